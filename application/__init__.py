@@ -1,0 +1,1 @@
+"""What people do with pathways: one function an intention, and pure views."""

@@ -1,0 +1,125 @@
+"""The few things the application needs from outside; infrastructure fills them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, Protocol
+
+from domain.entry import By, Entry, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An event that is about to be recorded, with the day it happened."""
+
+    event: Any
+    occurred_on: date
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """What one command asks the log to append to one stream.
+
+    `expected_version` is the version the decision was made on (0: the stream is new). `key` is the
+    caller's idempotency key and `request` the digest of what was asked under it. `events` may be
+    empty: then nothing is recorded but the key.
+    """
+
+    stream: str
+    expected_version: int
+    events: tuple[Fresh, ...]
+    by: By
+    key: str | None = None
+    request: str = ""
+    correlation: str | None = None
+    causation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The log's answer: what was stored, and where.
+
+    `version` is the stream's version after the command, `position` the log's position of its last
+    entry (0 for an empty stream). `repeated` says that the key had been answered before: then
+    `entries` are those of the first answer.
+    """
+
+    stream: str
+    version: int
+    position: int
+    entries: tuple[Entry[Any], ...]
+    repeated: bool = False
+
+
+class Recorded(NamedTuple):
+    """An entry as it stands in the log's one order, with the stream it belongs to."""
+
+    stream: str
+    entry: Entry[Any]
+
+
+class VersionConflict(Exception):
+    """Somebody else appended to the stream in between: read it again and decide again."""
+
+    def __init__(self, stream: str, expected: int, actual: int) -> None:
+        super().__init__(
+            f"{stream} is at version {actual}, not {expected} as expected: "
+            "read what changed since, then decide again"
+        )
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+
+class KeyReused(Exception):
+    """An idempotency key came with another request than the first time."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"the idempotency key {key!r} was used before for another request: use a new key"
+        )
+        self.key = key
+
+
+class EventLog(Protocol):
+    """The one order of everything that was recorded. Appends are durable when they return."""
+
+    def append(self, append: Append) -> Receipt:
+        """Append one command's events.
+
+        Raises VersionConflict, KeyReused, or the outside error that kept it from being stored.
+        """
+        ...
+
+    def append_all(
+        self, appends: Sequence[Append], *, together: bool = False
+    ) -> list[Receipt | Exception]:
+        """Append many commands in one transaction, in order; one answer each.
+
+        One command's refusal leaves the others be, unless `together`: then the first refusal is
+        raised and nothing is stored.
+        """
+        ...
+
+    def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
+        """Return the stream's entries with a version above `after`, in order."""
+        ...
+
+    def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """Yield all entries in the log's order, positions above `after` up to `until`."""
+        ...
+
+    def follow(self, *, after: int = 0) -> Iterator[Recorded]:
+        """Yield all entries in order and wait for new ones, until the iterator is closed."""
+        ...
+
+    def answer(self, key: str, request: str) -> Receipt | None:
+        """Return the first answer given under the key, if any. Raises KeyReused."""
+        ...
+
+    def position(self) -> int:
+        """Return the position of the newest entry, 0 for an empty log."""
+        ...
+
+    def now(self) -> datetime:
+        """Return the log's clock (UTC), which never runs backwards."""
+        ...

@@ -1,0 +1,1 @@
+"""Pure folds that cross streams."""

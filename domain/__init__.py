@@ -1,0 +1,1 @@
+"""What a service pathway is: events, states, decisions and rules, as pure values."""

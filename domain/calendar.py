@@ -1,0 +1,76 @@
+"""Periods, working days and spans of time, as dates only (no time zone)."""
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeAlias
+
+Unit: TypeAlias = Literal["working-days", "days", "weeks", "months"]
+IsWorkingDay: TypeAlias = Callable[[date], bool]
+"""Says whether a day is a working day in the programme's country; given by infrastructure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: so many working days, days, weeks or months (count >= 0)."""
+
+    count: int
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `start` to `end`, both included; `end` None while it lasts."""
+
+    start: date
+    end: date | None = None
+
+    def days_until(self, day: date) -> int:
+        """Return how many days of the period lie before `day` (not included)."""
+        last = day if self.end is None else min(day, self.end + timedelta(days=1))
+        return max(0, (last - self.start).days)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day of a later month, or the month's last where there is no such day.
+
+    31 January plus one month is 28 or 29 February; 29 February plus twelve is 28 February.
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def whole_months(start: date, end: date) -> int:
+    """Return how many whole months lie between two days (0 where `end` is before `start`)."""
+    if end < start:
+        return 0
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def whole_years(start: date, end: date) -> int:
+    """Return a person's age on `end`: whole years since `start`."""
+    return whole_months(start, end) // 12
+
+
+def add_span(day: date, span: Span, is_working_day: IsWorkingDay) -> date:
+    """Return the day that lies a span after `day`; working days count from the next day."""
+    match span.unit:
+        case "working-days":
+            return _add_working_days(day, span.count, is_working_day)
+        case "days":
+            return day + timedelta(days=span.count)
+        case "weeks":
+            return day + timedelta(weeks=span.count)
+        case "months":
+            return add_months(day, span.count)
+
+
+def _add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> date:
+    while count > 0:
+        day += timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day

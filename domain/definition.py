@@ -1,0 +1,226 @@
+"""A programme definition: a service model as values, made from data by infrastructure.
+
+Nothing here reads files or compiles rules; a `Rule` carries a callable that was compiled outside.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from domain.calendar import Span
+
+FactValue: TypeAlias = bool | int | float | str | date | tuple[str, ...] | None
+Facts: TypeAlias = Mapping[str, FactValue]
+
+
+class Phase(StrEnum):
+    """The five phases of a pathway, in their usual order."""
+
+    INTAKE = "intake"
+    COMPETENCE_REVIEW = "competence-review"
+    TRAINING = "training"
+    PLACEMENT = "placement"
+    FOLLOW_UP = "follow-up"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title in English and in the language of the place (`language` is an ISO 639-1 code)."""
+
+    en: str
+    local: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A coded value of the definition with its title. `assumed`: not stated by the source."""
+
+    code: str
+    title: Title
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """An organisation of the programme and what it does there (role codes)."""
+
+    code: str
+    title: Title
+    roles: tuple[str, ...]
+    municipality: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule in CEL over facts. It says yes, no, or None where a fact it needs is unknown.
+
+    `basis` is the legal or agreed ground, `needs` the facts that the text names, `says` the
+    compiled rule.
+    """
+
+    id: str
+    title: Title
+    text: str
+    basis: str
+    needs: tuple[str, ...]
+    says: Callable[[Facts], bool | None]
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedRule:
+    """A rule as it stood from a day (included) until another (excluded; None: open).
+
+    It holds in the organisations of `only`, or in all where `only` is empty, less `never`.
+    """
+
+    rule: Rule
+    since: date
+    until: date | None
+    only: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    def in_force(self, day: date, organisation: str) -> bool:
+        """Whether the rule was in force on the day for the organisation."""
+        dated = self.since <= day and (self.until is None or day < self.until)
+        placed = not self.only or organisation in self.only
+        return dated and placed and organisation not in self.never
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRule:
+    """A phase: from which it can be entered (empty: at the start), and what it requires."""
+
+    phase: Phase
+    title: Title
+    after: tuple[Phase, ...]
+    requires: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the catalogue, the phases it belongs to and the kinds of provider."""
+
+    code: str
+    title: Title
+    phases: tuple[Phase, ...]
+    providers: tuple[str, ...] = ()
+    basis: str | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceFrame:
+    """A frame that competences are recorded in (ESCO, or local codes) with its levels."""
+
+    code: str
+    title: Title
+    levels: tuple[str, ...]
+    concepts: tuple[Coded, ...] = ()
+    uri_prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    """What is due, how long after which event, and which event meets it.
+
+    `starts` and `ends` are names of events ("referral-accepted"). `basis` is the ground.
+    """
+
+    id: str
+    title: Title
+    span: Span
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+    basis: str
+    pausable: bool = True
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpPoint:
+    """A follow-up that is due a span after an event ("placement-started")."""
+
+    id: str
+    title: Title
+    span: Span
+    after: str
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the programme means to reach: a number or a share (0 to 1) of `of`."""
+
+    id: str
+    title: Title
+    measure: str
+    value: float
+    organisation: str | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A questionnaire by name and version, and who answers it (client, employer, network ...)."""
+
+    code: str
+    version: int
+    title: Title
+    respondents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndState:
+    """A way for a journey to end, and the destinations that go with it."""
+
+    code: str
+    title: Title
+    destinations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of a programme: everything that decisions of its journeys ask about."""
+
+    programme: str
+    version: int
+    title: Title
+    summary: Title
+    effective_from: date
+    effective_until: date | None
+    country: str
+    digest: str
+    organisations: tuple[Participant, ...]
+    channels: tuple[Coded, ...]
+    service_lines: tuple[Coded, ...]
+    eligibility: tuple[DatedRule, ...]
+    phases: tuple[PhaseRule, ...]
+    services: tuple[Service, ...]
+    needs: tuple[Coded, ...]
+    frames: tuple[CompetenceFrame, ...]
+    review_methods: tuple[Coded, ...]
+    placement_forms: tuple[str, ...]
+    follow_up: tuple[FollowUpPoint, ...]
+    deadlines: tuple[DeadlineRule, ...]
+    exemption_reasons: tuple[Coded, ...]
+    end_states: tuple[EndState, ...]
+    targets: tuple[Target, ...]
+    questionnaires: tuple[Questionnaire, ...]
+    override_roles: tuple[str, ...]
+
+    def rules_in_force(self, day: date, organisation: str) -> tuple[Rule, ...]:
+        """Return the eligibility rules in force on the day for clients of the organisation."""
+        return tuple(r.rule for r in self.eligibility if r.in_force(day, organisation))
+
+    def phase(self, phase: Phase) -> PhaseRule | None:
+        """Return what the definition says of the phase, None where it has no such phase."""
+        return next((p for p in self.phases if p.phase is phase), None)
+
+
+def codes(values: Iterable[Coded | Service | CompetenceFrame | Participant | EndState]) -> set[str]:
+    """Return the codes of coded values."""
+    return {value.code for value in values}

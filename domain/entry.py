@@ -1,0 +1,78 @@
+"""An entry: one recorded event in its envelope, with both clocks and who did it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A text that says something about a person.
+
+    `text` is None where nothing was said, or where the key has been destroyed. `sealed` has room
+    for the encrypted form (base64), so that a stored value can be sealed without a new shape.
+    """
+
+    text: str | None = None
+    sealed: str | None = None
+
+    def __str__(self) -> str:
+        """Return the text as a person reads it; an empty string where there is none."""
+        return self.text or ""
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who did it (`person`, a stable id) and for which organisation (its code)."""
+
+    person: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an imported entry came from.
+
+    `digest` is the SHA-256 (hex) of the file that was read, `row` the line's number in `table`
+    (the first line after the header is 1), `record` the source's own id of the row, and
+    `recorded_at` the instant (UTC) at which the source claims to have stored it, if it says so.
+    """
+
+    name: str
+    digest: str
+    table: str
+    row: int
+    record: str
+    recorded_at: datetime | None = None
+
+
+class Entry(NamedTuple, Generic[E]):
+    """One line of a stream's history.
+
+    `version` counts from 1 within the stream, `position` from 1 within the log. `occurred_on` is
+    the day it happened, as a person said; `recorded_at` the instant (UTC) the log stored it.
+    """
+
+    version: int
+    event: E
+    occurred_on: date
+    recorded_at: datetime
+    by: By
+    source: Source | None = None
+    position: int = 0
+    correlation: str | None = None
+    causation: str | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """The instant (UTC) from which it was known: the source's claim, else the log's clock."""
+        if self.source is not None and self.source.recorded_at is not None:
+            return self.source.recorded_at
+        return self.recorded_at
+
+    @property
+    def claimed(self) -> bool:
+        """Whether `known_at` is another system's claim rather than the log's own clock."""
+        return self.source is not None and self.source.recorded_at is not None
