@@ -1,0 +1,1 @@
+"""One client's way through one programme: one event stream."""
