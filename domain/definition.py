@@ -4,10 +4,11 @@ Nothing here reads files or compiles rules; a `Rule` carries a callable that was
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import Literal, TypeAlias
 
 from domain.calendar import Span
 
@@ -23,6 +24,78 @@ class Phase(StrEnum):
     TRAINING = "training"
     PLACEMENT = "placement"
     FOLLOW_UP = "follow-up"
+
+
+PLACEMENT_FORMS = (
+    "open-labour-market",
+    "work-try-out",
+    "apprenticeship",
+    "internship-with-grant",
+    "wage-subsidised-work",
+    "social-co-operative",
+    "temporary-work-agency",
+    "self-employment-or-start-up",
+    "supported-employment",
+)
+DESTINATIONS = (
+    "employment",
+    "self-employment",
+    "education-or-training",
+    "other-measure",
+    "unemployed",
+    "inactive",
+    "moved-away",
+    "other",
+    "unknown",
+)
+END_STATES = ("cancelled", "ended-early", "completed")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a target or a reference value counts, in which unit, and which way is better."""
+
+    unit: Literal["count", "share", "euros", "days"]
+    better: Literal["more", "less"]
+    meaning: str
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {
+        "clients": Measure("count", "more", "clients whose referral was accepted"),
+        "young-unemployed-or-threatened": Measure(
+            "share",
+            "more",
+            "of clients: under 30, and unemployed or threatened by it, at the start",
+        ),
+        "follow-up-path": Measure(
+            "share", "more", "of closed journeys: on to work, education or another measure"
+        ),
+        "employment": Measure("share", "more", "of closed journeys: on to work or self-employment"),
+        "plans-agreed": Measure("share", "more", "of clients: a plan was agreed"),
+        "placements": Measure("count", "more", "placements that started"),
+        "accompanied": Measure(
+            "share", "more", "of clients whose placement started: at least one follow-up was held"
+        ),
+        "certificates": Measure("count", "more", "certificates awarded"),
+        "self-assessments": Measure("count", "more", "self-assessments that clients submitted"),
+        "feedback": Measure("share", "more", "of closed journeys: the client gave feedback"),
+        "days-to-interview": Measure(
+            "days", "less", "median days from the accepted referral to the intake interview"
+        ),
+        "days-to-plan": Measure(
+            "days", "less", "median days from the accepted referral to the agreed plan"
+        ),
+        "days-unemployed": Measure("days", "less", "median days of a spell of unemployment"),
+        "payments-avoided": Measure("euros", "more", "municipal share of benefits not paid"),
+        "co-payment-share": Measure(
+            "share",
+            "less",
+            "of a benefit: what the municipality pays from a number of paid days on",
+        ),
+        "adoptions": Measure("count", "more", "organisations that took a product over"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +118,22 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """An organisation of the programme and what it does there (role codes)."""
+    """An organisation of the programme and what it does there (role codes).
+
+    It takes part from `since` (None: from the start) until `until` (excluded; None: open).
+    """
 
     code: str
     title: Title
     roles: tuple[str, ...]
     municipality: str | None = None
+    since: date | None = None
+    until: date | None = None
+    assumed: bool = False
+
+    def takes_part(self, day: date) -> bool:
+        """Whether the organisation is part of the programme on the day."""
+        return _within(day, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +149,7 @@ class Rule:
     text: str
     basis: str
     needs: tuple[str, ...]
-    says: Callable[[Facts], bool | None]
+    says: Callable[[Facts], bool | None] = field(compare=False, repr=False)
     assumed: bool = False
 
 
@@ -102,14 +185,23 @@ class PhaseRule:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the catalogue, the phases it belongs to and the kinds of provider."""
+    """A service of the catalogue, the phases it belongs to and the kinds of provider.
+
+    It is offered from `since` (None: from the start) until `until` (excluded; None: open).
+    """
 
     code: str
     title: Title
     phases: tuple[Phase, ...]
     providers: tuple[str, ...] = ()
     basis: str | None = None
+    since: date | None = None
+    until: date | None = None
     assumed: bool = False
+
+    def offered(self, day: date) -> bool:
+        """Whether the service is offered on the day."""
+        return _within(day, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +213,7 @@ class CompetenceFrame:
     levels: tuple[str, ...]
     concepts: tuple[Coded, ...] = ()
     uri_prefix: str | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +246,55 @@ class FollowUpPoint:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the programme means to reach: a number or a share (0 to 1) of `of`."""
+    """What the programme means to reach, of a measure in `MEASURES`, in all or in one place.
+
+    `value` is in the measure's unit; a share lies between 0 and 1.
+    """
 
     id: str
     title: Title
     measure: str
     value: float
     organisation: str | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceValue:
+    """What a measure is compared with: a law's figure, or what others reach.
+
+    `from_days` is the number of paid days from which a tier holds, where there are tiers.
+    """
+
+    id: str
+    title: Title
+    measure: str
+    level: str
+    value: float
+    basis: str
+    from_days: int | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What an organisation does under the agreement of co-operation, and from when."""
+
+    id: str
+    title: Title
+    organisation: str
+    since: date
+    until: date | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that governs the programme, and which organisations sit in it."""
+
+    code: str
+    title: Title
+    members: tuple[str, ...]
     assumed: bool = False
 
 
@@ -171,6 +306,7 @@ class Questionnaire:
     version: int
     title: Title
     respondents: tuple[str, ...]
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +347,11 @@ class Definition:
     targets: tuple[Target, ...]
     questionnaires: tuple[Questionnaire, ...]
     override_roles: tuple[str, ...]
+    disadvantages: tuple[Coded, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    monitoring: tuple[Coded, ...] = ()
+    reference_values: tuple[ReferenceValue, ...] = ()
 
     def rules_in_force(self, day: date, organisation: str) -> tuple[Rule, ...]:
         """Return the eligibility rules in force on the day for clients of the organisation."""
@@ -221,6 +362,12 @@ class Definition:
         return next((p for p in self.phases if p.phase is phase), None)
 
 
-def codes(values: Iterable[Coded | Service | CompetenceFrame | Participant | EndState]) -> set[str]:
+def codes(
+    values: Iterable[Coded | Service | CompetenceFrame | Participant | EndState | Body],
+) -> set[str]:
     """Return the codes of coded values."""
     return {value.code for value in values}
+
+
+def _within(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or since <= day) and (until is None or day < until)
