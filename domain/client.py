@@ -1,0 +1,212 @@
+"""A client: the person served, in one stream, apart from the journeys he or she goes.
+
+Order: events (stored formats: a change of shape needs a new version), state, evolve, decisions.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeAlias, assert_never
+
+from domain.calendar import whole_years
+from domain.entry import Entry, Personal
+from domain.refusals import IllegalTransition, InvalidField
+
+NOTHING_SAID = Personal()
+
+# Events
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRegistered:
+    """A person became known as a client.
+
+    `date_of_birth` holds an ISO 8601 day; `birth_year` is its coarse form, kept for evaluation.
+    `local_id` is the person's id in the organisation's own system, `municipality` and `gender`
+    are codes of the place, `language` is an ISO 639 code.
+    """
+
+    given_name: Personal = NOTHING_SAID
+    family_name: Personal = NOTHING_SAID
+    date_of_birth: Personal = NOTHING_SAID
+    local_id: Personal = NOTHING_SAID
+    municipality: str | None = None
+    language: str | None = None
+    gender: str | None = None
+    birth_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDetailsChanged:
+    """How to reach the client changed; what nothing is said of stays, an empty text ends it."""
+
+    address: Personal = NOTHING_SAID
+    phone: Personal = NOTHING_SAID
+    email: Personal = NOTHING_SAID
+
+
+ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged
+
+# State
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client as the stream tells; `registered` is None before the person is known."""
+
+    version: int = 0
+    registered: ClientRegistered | None = None
+    registered_on: date | None = None
+    address: Personal = NOTHING_SAID
+    phone: Personal = NOTHING_SAID
+    email: Personal = NOTHING_SAID
+
+
+UNKNOWN = Client()
+
+
+def age_on(state: Client, day: date) -> int | None:
+    """Return the client's age in whole years on the day; None where the birthday is not known."""
+    born = state.registered.date_of_birth.text if state.registered else None
+    return whole_years(date.fromisoformat(born), day) if born else None
+
+
+# Evolve
+
+
+def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
+    """Return the client after one more entry. Total: every recorded history can be read."""
+    state = replace(state, version=entry.version)
+    match entry.event:
+        case ClientRegistered() as event:
+            return replace(state, registered=event, registered_on=entry.occurred_on)
+        case ContactDetailsChanged() as event:
+            return replace(
+                state,
+                address=_newest(state.address, event.address),
+                phone=_newest(state.phone, event.phone),
+                email=_newest(state.email, event.email),
+            )
+        case never:
+            assert_never(never)
+
+
+def fold(entries: Iterable[Entry[ClientEvent]], state: Client = UNKNOWN) -> Client:
+    """Return the client after the entries, from `state` on."""
+    for entry in entries:
+        state = evolve(state, entry)
+    return state
+
+
+def _newest(before: Personal, said: Personal) -> Personal:
+    return before if said == NOTHING_SAID else said
+
+
+# Decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What is said of a person who becomes a client; None where nobody asked or nobody knows.
+
+    `birth_year` is for a person whose day of birth is not known.
+    """
+
+    given_name: str | None = None
+    family_name: str | None = None
+    date_of_birth: date | None = None
+    local_id: str | None = None
+    municipality: str | None = None
+    language: str | None = None
+    gender: str | None = None
+    birth_year: int | None = None
+
+
+def register(state: Client, particulars: Particulars, *, on: date) -> tuple[ClientEvent, ...]:
+    """Register a person as a client on the day `on`; a name or a local id is needed.
+
+    Raises InvalidField, and IllegalTransition where this id belongs to another person.
+    """
+    event = _registration(particulars, on)
+    if state.registered is None:
+        return (event,)
+    if state.registered == event:
+        return ()
+    raise IllegalTransition(
+        state="a client with other particulars is registered under this id",
+        act="register the client",
+        missing="look the client up first, or register the other person under an id of their own",
+    )
+
+
+def change_contact_details(
+    state: Client,
+    *,
+    address: str | None = None,
+    phone: str | None = None,
+    email: str | None = None,
+) -> tuple[ClientEvent, ...]:
+    """Change how to reach the client: None leaves a detail as it is, an empty text ends it.
+
+    Raises InvalidField for an e-mail address without an @, and IllegalTransition for a person who
+    is not registered.
+    """
+    if state.registered is None:
+        raise IllegalTransition(
+            state="no client is registered under this id",
+            act="change the contact details",
+            missing="register the client first",
+        )
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise InvalidField("email", "an e-mail address looks like name@example.org")
+    event = ContactDetailsChanged(
+        address=_changed(state.address, address),
+        phone=_changed(state.phone, phone),
+        email=_changed(state.email, email),
+    )
+    return () if event == ContactDetailsChanged() else (event,)
+
+
+def _changed(before: Personal, said: str | None) -> Personal:
+    # Ending a detail that was never given changes nothing.
+    return NOTHING_SAID if said is None or said == str(before) else Personal(said)
+
+
+def _registration(said: Particulars, on: date) -> ClientRegistered:
+    _check_known_by(said.given_name, said.family_name, said.local_id)
+    _check_language(said.language)
+    born = said.date_of_birth
+    return ClientRegistered(
+        given_name=Personal(said.given_name),
+        family_name=Personal(said.family_name),
+        date_of_birth=Personal(born.isoformat() if born else None),
+        local_id=Personal(said.local_id),
+        municipality=said.municipality,
+        language=said.language,
+        gender=said.gender,
+        birth_year=_birth_year(born, said.birth_year, on),
+    )
+
+
+def _check_known_by(*names: str | None) -> None:
+    if not any(name and name.strip() for name in names):
+        raise InvalidField(
+            "family_name", "a client needs a name or a local id, or nobody can find them again"
+        )
+
+
+def _check_language(language: str | None) -> None:
+    if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
+        raise InvalidField("language", f"{language!r} is no ISO 639 code, such as fi, sv, it or en")
+
+
+def _birth_year(born: date | None, year: int | None, on: date) -> int | None:
+    if born is not None and born > on:
+        raise InvalidField("date_of_birth", f"{born} lies after the registration on {on}")
+    if born is not None and year not in (None, born.year):
+        raise InvalidField("birth_year", f"{year} is not the year of the date of birth, {born}")
+    year = born.year if born else year
+    if year is not None and not 1880 <= year <= on.year:
+        raise InvalidField("birth_year", f"{year} must lie between 1880 and {on.year}")
+    return year
