@@ -6,15 +6,18 @@ code or a stable id. Days are dates in the place of the programme. The file is l
 the one list of all that can be recorded of a journey.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import TypeAlias, get_args
 
 from domain.definition import Phase
 from domain.entry import Personal
-
+from domain.policy import RuleOutcome
 
 NOTHING_SAID = Personal()
 
@@ -25,16 +28,10 @@ class EmploymentStatus(StrEnum):
     EMPLOYED = "employed"
     SELF_EMPLOYED = "self-employed"
     UNEMPLOYED = "unemployed"
-    IN_EDUCATION = "in-education"
+    LAID_OFF = "laid-off"
+    STUDENT = "student"
+    IN_MEASURE = "in-measure"
     INACTIVE = "inactive"
-    UNKNOWN = "unknown"
-
-
-class Outcome(StrEnum):
-    """What a rule said; unknown where a fact it needs is missing."""
-
-    MET = "met"
-    NOT_MET = "not-met"
     UNKNOWN = "unknown"
 
 
@@ -48,16 +45,6 @@ class FactUsed:
     name: str
     value: bool | int | float | str | tuple[str, ...] | None
     entry: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOutcome:
-    """What one rule said, in its words at the time, and on which legal basis."""
-
-    id: str
-    outcome: Outcome
-    basis: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +62,9 @@ class Situation:
     student_in_last_phase: bool | None = None
     finished_vocational_school: bool | None = None
     threatened_by_unemployment: bool | None = None
+    unemployed_after_measure: bool | None = None
+    at_risk_of_structural_unemployment: bool | None = None
+    needs_more_guidance: bool | None = None
     disadvantages: tuple[str, ...] | None = None
 
 
@@ -145,7 +135,10 @@ class ReferralDeclined:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityAssessed:
-    """The rules in force on the day, in the place, were put to the facts."""
+    """The rules in force on the day, in the place, were put to the facts.
+
+    Each rule is kept as it was worded then, with its outcome and legal basis.
+    """
 
     definition_version: int
     organisation: str
@@ -681,3 +674,14 @@ JourneyEvent: TypeAlias = (
     | JourneyClosed
     | JourneyReopened
 )
+
+
+def event_name(kind: type) -> str:
+    """Return the name that definitions and the log use for a class: "referral-made"."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
+
+
+KINDS: Mapping[str, type] = MappingProxyType(
+    {event_name(kind): kind for kind in get_args(JourneyEvent)}
+)
+"""Every kind of event of a journey, by name."""

@@ -1,0 +1,128 @@
+"""A journey's entries under two clocks, with corrections and retractions applied.
+
+*As recorded* is the order of the stream: what decisions saw. *As it happened* is the order of
+`occurred_on`, then of version: what evaluation counts. In both, an entry that was corrected says
+what it should have said, and one that was retracted is gone.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from domain.entry import Entry
+from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
+from domain.journey.evolve import fold
+from domain.journey.state import BEFORE, Journey
+
+JourneyEntry: TypeAlias = Entry[JourneyEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The entries of a stream as recorded, those in force, and the state they fold to."""
+
+    entries: tuple[JourneyEntry, ...] = ()
+    in_force: tuple[JourneyEntry, ...] = ()
+    journey: Journey = BEFORE
+
+    @property
+    def version(self) -> int:
+        """The version of the newest entry, 0 before the first."""
+        return self.entries[-1].version if self.entries else 0
+
+    def extended(self, new: Iterable[JourneyEntry]) -> "History":
+        """Return the history with further entries at its end."""
+        added = tuple(new)
+        entries = (*self.entries, *added)
+        if any(isinstance(a.event, EntryCorrected | EntryRetracted) for a in added):
+            return history_of(entries)
+        in_force = (*self.in_force, *added)
+        return History(entries, in_force, fold(added, self.journey))
+
+    def entry(self, version: int) -> JourneyEntry | None:
+        """Return the entry with the version as it was recorded."""
+        return find(self.entries, version)
+
+
+def history_of(entries: Iterable[JourneyEntry]) -> History:
+    """Return the history of a whole stream, in the order recorded."""
+    recorded = tuple(entries)
+    in_force = effective(recorded)
+    return History(recorded, in_force, fold(in_force))
+
+
+def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:
+    """Return the entries in force, in the order given: corrected ones say what they should.
+
+    Entries are read from the newest back, so that a retracted correction or retraction does
+    nothing, and of several corrections of one entry the newest holds. A corrected entry keeps its
+    version, position and clocks of the log; its event and `occurred_on` are those of the
+    correction. Corrections and retractions in force stay in the list, where they are no-ops.
+    """
+    retracted: set[int] = set()
+    corrections: dict[int, EntryCorrected] = {}
+    for entry in reversed(entries):
+        event = entry.event
+        if entry.version in retracted:
+            continue
+        if isinstance(event, EntryRetracted):
+            if event.entry < entry.version:
+                retracted.add(event.entry)
+        elif isinstance(event, EntryCorrected) and event.entry < entry.version:
+            corrections.setdefault(event.entry, event)
+    if not retracted and not corrections:
+        return tuple(entries)
+    return tuple(_said(e, corrections) for e in entries if e.version not in retracted)
+
+
+def _said(entry: JourneyEntry, corrections: dict[int, EntryCorrected]) -> JourneyEntry:
+    correction = corrections.get(entry.version)
+    if correction is None or isinstance(entry.event, EntryCorrected | EntryRetracted):
+        return entry
+    return entry._replace(event=correction.event, occurred_on=correction.occurred_on)
+
+
+def as_it_happened(in_force: Iterable[JourneyEntry]) -> list[JourneyEntry]:
+    """Order entries by the day they happened, then by version."""
+    return sorted(in_force, key=lambda e: (e.occurred_on, e.version))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A journey as asked for: the entries that count, the state, and the clocks used.
+
+    `claimed` says that the answer leans on another system's claim of when it knew.
+    """
+
+    entries: tuple[JourneyEntry, ...]
+    journey: Journey
+    as_at: date | None
+    known_at: datetime | None
+    claimed: bool
+
+
+def look(
+    entries: Sequence[JourneyEntry],
+    *,
+    as_at: date | None = None,
+    known_at: datetime | None = None,
+) -> Look:
+    """Return the journey as at a day, as known at an instant (UTC), both, or as recorded now.
+
+    With `as_at` the entries are taken as they happened, up to and with that day; without it, in
+    the order recorded. Raises ValueError for an instant without a time zone.
+    """
+    if known_at is not None and known_at.tzinfo is None:
+        raise ValueError("known_at needs a time zone: 2025-03-01T12:00:00+00:00")
+    known = entries if known_at is None else [e for e in entries if e.known_at <= known_at]
+    in_force: Sequence[JourneyEntry] = effective(known)
+    if as_at is not None:
+        in_force = [e for e in as_it_happened(in_force) if e.occurred_on <= as_at]
+    claimed = known_at is not None and any(e.claimed for e in entries)
+    return Look(tuple(in_force), fold(in_force), as_at, known_at, claimed)
+
+
+def find(entries: Iterable[JourneyEntry], version: int) -> JourneyEntry | None:
+    """Return the entry with the version, None where there is none."""
+    return next((e for e in entries if e.version == version), None)
