@@ -1,0 +1,1 @@
+"""An organisation: the agreements it signs, the people it needs, the seats it offers."""
