@@ -121,7 +121,9 @@ def fill_need(
     _check_at_least_one("openings", openings)
     if openings > there.open:
         raise IllegalTransition(
-            state="it was withdrawn" if there.withdrawn_on else f"{there.open} openings are left",
+            state="it was withdrawn"
+            if there.withdrawn_on
+            else f"{there.open} of {there.published.openings} are open",
             act=act,
             missing="publish a further need if the employer looks for more people",
         )

@@ -1,0 +1,192 @@
+from datetime import date
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.programme import (
+    UNKNOWN,
+    OrganisationJoined,
+    Programme,
+    ProgrammeClosed,
+    ProgrammeEvent,
+    ProgrammePublished,
+    ProgrammeRevised,
+    TargetSet,
+    close,
+    fold,
+    join,
+    leave,
+    publish,
+    revise,
+    set_target,
+)
+from domain.refusals import IllegalTransition, InvalidField
+from tests.domain.streams import DAY, DAYS, IDS, entries, histories, lived
+
+FIRST = ProgrammePublished(1, date(2024, 1, 1), "version: 1", "aa")
+SECOND = ProgrammeRevised(2, date(2024, 6, 1), "version: 2", "bb")
+
+
+def told(*events: ProgrammeEvent) -> Programme:
+    return fold(entries(*events))
+
+
+def text(number: int, digest: str, since: date = date(2024, 1, 1)) -> dict[str, object]:
+    return {
+        "version": number,
+        "effective_from": since,
+        "definition": f"version: {number}",
+        "digest": digest,
+    }
+
+
+def test_the_first_version_is_published_as_number_one():
+    assert publish(UNKNOWN, **text(1, "aa")) == (FIRST,)
+
+
+def test_a_first_version_under_another_number_is_refused():
+    with pytest.raises(IllegalTransition, match="first version of a programme is version 1"):
+        publish(UNKNOWN, **text(2, "aa"))
+
+
+def test_a_revision_before_any_version_is_refused():
+    with pytest.raises(IllegalTransition, match="publish version 1 first"):
+        revise(UNKNOWN, **text(2, "bb"))
+
+
+def test_a_revision_is_exactly_the_next_number():
+    assert revise(told(FIRST), **text(2, "bb", SECOND.effective_from)) == (SECOND,)
+    with pytest.raises(IllegalTransition, match="number the revision 3"):
+        revise(told(FIRST, SECOND), **text(4, "cc", date(2024, 7, 1)))
+
+
+def test_what_follows_the_first_version_is_a_revision():
+    with pytest.raises(IllegalTransition, match="number it 2 and revise"):
+        publish(told(FIRST), **text(2, "bb"))
+
+
+@pytest.mark.parametrize("act", [publish, revise])
+@pytest.mark.parametrize("number", [1, 2])
+def test_publishing_the_same_text_again_records_nothing(act, number):
+    assert act(told(FIRST, SECOND), **text(number, "aa" if number == 1 else "bb")) == ()
+
+
+@pytest.mark.parametrize("act", [publish, revise])
+def test_a_published_version_cannot_get_another_text(act):
+    with pytest.raises(IllegalTransition, match="a published version stays: revise under 3"):
+        act(told(FIRST, SECOND), **text(1, "zz"))
+
+
+def test_a_revision_cannot_be_in_force_before_the_version_it_follows():
+    with pytest.raises(InvalidField, match="2024-06-01") as bad:
+        revise(told(FIRST, SECOND), **text(3, "cc", date(2024, 5, 31)))
+    assert bad.value.field == "effective_from"
+
+
+def test_a_closed_programme_takes_nothing_more():
+    closed = told(FIRST, OrganisationJoined("kuopio"), ProgrammeClosed("the funding ended"))
+    for act in (
+        partial(revise, **text(2, "bb")),
+        partial(join, organisation="siilinjärvi"),
+        partial(leave, organisation="kuopio", reason="moved on"),
+        partial(set_target, target="clients", measure="clients", value=870),
+    ):
+        with pytest.raises(IllegalTransition, match=f"was closed on {DAY}"):
+            act(closed)
+    assert close(closed, reason="again") == ()
+
+
+def test_the_version_in_force_is_the_newest_that_has_begun():
+    programme = told(FIRST, SECOND)
+    assert programme.current(date(2023, 12, 31)) is None
+    assert programme.current(date(2024, 5, 31)).number == 1
+    assert programme.current(date(2024, 6, 1)).number == 2
+
+
+def test_every_version_keeps_its_whole_text():
+    programme = told(FIRST, SECOND)
+    assert [programme.numbered(n).definition for n in (1, 2)] == ["version: 1", "version: 2"]
+    assert programme.numbered(3) is None
+
+
+def test_an_organisation_joins_leaves_and_may_join_again():
+    programme = told(FIRST, *join(told(FIRST), organisation="kuopio"))
+    assert programme.takes_part("kuopio")
+    (left,) = leave(programme, organisation="kuopio", reason="the pilot is over")
+    gone = fold(entries(left), programme)
+    assert not gone.takes_part("kuopio")
+    assert gone.organisations["kuopio"].end == DAY
+    assert leave(gone, organisation="kuopio", reason="the pilot is over") == ()
+    assert join(gone, organisation="kuopio") == (OrganisationJoined("kuopio"),)
+
+
+def test_an_organisation_that_never_joined_cannot_leave():
+    with pytest.raises(IllegalTransition, match="record first that espoo joined"):
+        leave(told(FIRST), organisation="espoo", reason="a slip")
+
+
+def test_a_later_target_takes_the_place_of_the_one_before():
+    programme = told(FIRST, TargetSet("clients", "clients", 800))
+    (event,) = set_target(programme, target="clients", measure="clients", value=870)
+    assert fold(entries(event), programme).targets == {"clients": event}
+
+
+def test_an_organisation_has_a_target_once_it_takes_part():
+    with pytest.raises(IllegalTransition, match="record first that espoo joined"):
+        set_target(told(FIRST), target="t", measure="clients", value=90, organisation="espoo")
+    joined = told(FIRST, OrganisationJoined("espoo"))
+    (event,) = set_target(joined, target="t", measure="clients", value=90, organisation="espoo")
+    assert event.organisation == "espoo"
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf")])
+def test_a_target_is_a_number_from_zero_up(value):
+    with pytest.raises(InvalidField) as bad:
+        set_target(told(FIRST), target="t", measure="clients", value=value)
+    assert bad.value.field == "value"
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_closing_needs_a_reason(reason):
+    with pytest.raises(InvalidField, match="reason: "):
+        close(told(FIRST), reason=reason)
+
+
+VERSION = st.fixed_dictionaries(
+    {
+        "version": st.integers(1, 4),
+        "effective_from": DAYS,
+        "definition": st.just("text"),
+        "digest": IDS,
+    }
+)
+ACT = st.one_of(
+    VERSION.map(lambda v: partial(publish, **v)),
+    VERSION.map(lambda v: partial(revise, **v)),
+    IDS.map(lambda o: partial(join, organisation=o)),
+    IDS.map(lambda o: partial(leave, organisation=o, reason="over")),
+    st.builds(
+        lambda t, o: partial(set_target, target=t, measure="m", value=1, organisation=o),
+        IDS,
+        st.none() | IDS,
+    ),
+    st.just(partial(close, reason="over")),
+)
+
+
+@given(st.lists(ACT, max_size=20))
+def test_whatever_is_done_versions_are_dense_and_a_retry_records_nothing(acts):
+    begun = partial(publish, **text(1, "a"))
+    versions = fold(lived(fold, [begun, *acts])).versions
+    assert [v.number for v in versions] == list(range(1, len(versions) + 1))
+    days = [v.effective_from for v in versions]
+    assert days == sorted(days)
+
+
+@given(history=histories(ProgrammeEvent), cut=st.integers(0, 12))
+def test_any_history_folds_and_pieces_equal_the_whole(history, cut):
+    whole = fold(history)
+    assert fold(history[cut:], fold(history[:cut])) == whole
+    assert whole.version == len(history)
