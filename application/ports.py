@@ -112,6 +112,10 @@ class EventLog(Protocol):
         """Yield all entries in order and wait for new ones, until the iterator is closed."""
         ...
 
+    def streams(self, prefix: str) -> list[str]:
+        """Return the ids of the streams that begin so, sorted ("programme:": all programmes)."""
+        ...
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         ...
