@@ -1,7 +1,7 @@
 """Periods, working days and spans of time, as dates only (no time zone)."""
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
@@ -25,11 +25,6 @@ class Period:
 
     start: date
     end: date | None = None
-
-    def days_until(self, day: date) -> int:
-        """Return how many days of the period lie before `day` (not included)."""
-        last = day if self.end is None else min(day, self.end + timedelta(days=1))
-        return max(0, (last - self.start).days)
 
 
 def add_months(day: date, months: int) -> date:
@@ -74,3 +69,15 @@ def _add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> da
         if is_working_day(day):
             count -= 1
     return day
+
+
+def days_covered(periods: Iterable[Period], first: date, last: date) -> int:
+    """Return how many days from `first` to `last` (both included) lie in any of the periods."""
+    covered, reached = 0, first
+    for period in sorted(periods, key=lambda p: p.start):
+        start = max(period.start, reached)
+        end = last if period.end is None else min(period.end, last)
+        if start <= end:
+            covered += (end - start).days + 1
+            reached = end + timedelta(days=1)
+    return covered

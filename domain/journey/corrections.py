@@ -1,0 +1,105 @@
+"""Corrections, retractions, and the review of decisions that had relied on what was wrong."""
+
+from datetime import date
+
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import NOTHING, Act, Events, require_text
+from domain.journey.history import History, JourneyEntry, find
+from domain.journey.reliance import doubts
+from domain.refusals import IllegalTransition, InvalidField
+
+
+def correct(
+    history: History,
+    act: Act,
+    *,
+    entry: int,
+    event: e.JourneyEvent,
+    occurred_on: date | None = None,
+    reason: Personal,
+) -> Events:
+    """Say what an entry should have said, any time and in any status, with a reason.
+
+    `occurred_on` is the day it really happened, None where the recorded day was right. A
+    correction of a correction corrects the entry that it named.
+    """
+    require_text("reason", reason)
+    _not_ahead(act, act.on, "occurred_on")
+    target = _target(history, entry)
+    while isinstance(target.event, e.EntryCorrected):
+        target = _target(history, target.event.entry)
+    if isinstance(target.event, e.EntryRetracted):
+        raise IllegalTransition(
+            state=f"entry {entry} is a retraction",
+            act="correct it",
+            missing="retract it, and what it retracted holds again",
+        )
+    if type(event) is not type(target.event):
+        was, now = e.event_name(type(target.event)), e.event_name(type(event))
+        raise InvalidField(
+            "event", f"entry {target.version} is {was}, not {now}: retract it and record anew"
+        )
+    said = find(history.in_force, target.version)
+    if said is None:
+        raise IllegalTransition(
+            state=f"entry {target.version} was retracted",
+            act="correct it",
+            missing="retract the retraction first",
+        )
+    happened = occurred_on or said.occurred_on
+    _not_ahead(act, happened, "event.occurred_on")
+    if (said.event, said.occurred_on) == (event, happened):
+        return NOTHING
+    return (e.EntryCorrected(target.version, event, happened, reason),)
+
+
+def retract(history: History, act: Act, *, entry: int, reason: Personal) -> Events:
+    """Say that an entry should never have been recorded, any time, with a reason."""
+    require_text("reason", reason)
+    _not_ahead(act, act.on, "occurred_on")
+    target = _target(history, entry)
+    if find(history.in_force, target.version) is None:
+        return NOTHING
+    return (e.EntryRetracted(target.version, reason),)
+
+
+def review_decision(
+    history: History,
+    act: Act,
+    *,
+    correction: int,
+    entry: int | None = None,
+    deadline: str | None = None,
+    upheld: bool,
+    reason: Personal,
+) -> Events:
+    """Record that somebody looked again at a decision that relied on a corrected fact."""
+    require_text("reason", reason)
+    _not_ahead(act, act.on, "occurred_on")
+    waiting = [
+        d
+        for d in doubts(history, act.definition_of, act.is_working_day)
+        if (d.correction, d.entry, d.deadline) == (correction, entry, deadline)
+    ]
+    if not waiting:
+        raise IllegalTransition(
+            state=f"correction {correction} calls for no review of {deadline or entry}",
+            act="review the decision",
+            missing="name a decision that waits for review",
+        )
+    if not waiting[0].open:
+        return NOTHING
+    return (e.DecisionReviewed(correction, entry, deadline, upheld, reason),)
+
+
+def _target(history: History, version: int) -> JourneyEntry:
+    found = history.entry(version)
+    if found is None:
+        raise InvalidField("entry", f"the journey has the entries 1 to {history.version}")
+    return found
+
+
+def _not_ahead(act: Act, day: date, field: str) -> None:
+    if day > act.today:
+        raise InvalidField(field, f"{day} lies ahead of today, {act.today}")

@@ -1,0 +1,274 @@
+"""What can happen in any phase: phases, handovers, feedback, deadlines, pauses, definitions."""
+
+from datetime import date
+
+from domain.definition import Phase, PhaseRule, codes
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require,
+    require_begun,
+    require_code,
+    require_day,
+    require_open,
+    require_text,
+    unless_recorded,
+)
+from domain.journey.deadlines import Deadline, deadlines
+from domain.journey.facts import facts_of, used, values
+from domain.journey.history import History
+from domain.journey.review import require_answers, require_questionnaire
+from domain.journey.state import Status
+from domain.policy import unmet
+from domain.refusals import IllegalTransition, InvalidField
+
+
+def enter_phase(
+    history: History,
+    act: Act,
+    *,
+    phase: Phase,
+    override: tuple[str, ...] = (),
+    reason: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Enter a phase whose requirements are met, or overridden by who may, with a reason.
+
+    `override` names the requirements (ids) that are set aside. Only those that are in fact not
+    met are kept in the event.
+    """
+    journey = history.journey
+    require_open(journey, act, "enter a phase")
+    rule = act.definition.phase(phase)
+    if rule is None:
+        known = ", ".join(p.phase for p in act.definition.phases)
+        raise InvalidField("phase", f"the definition has no phase {phase.value}; it has: {known}")
+    if journey.stay is not None and journey.stay.phase is phase:
+        return NOTHING
+    _can_follow(history, act, rule)
+    known_facts = facts_of(journey, act.on)
+    not_met = unmet(rule.requires, values(known_facts))
+    left = [r for r in not_met if r.id not in override]
+    if left:
+        listed = "; ".join(f"{r.reason} [{r.id}]" for r in left)
+        raise IllegalTransition(
+            state=f"the requirements of {phase.value} are not met",
+            act=f"enter {phase.value}",
+            missing=listed,
+        )
+    overridden = tuple(r.id for r in not_met)
+    if overridden:
+        _may_override(act, reason)
+    facts = used(known_facts, rule.requires)
+    return (
+        e.PhaseEntered(
+            phase,
+            act.definition.version,
+            facts,
+            overridden,
+            reason if overridden else e.NOTHING_SAID,
+        ),
+    )
+
+
+def _can_follow(history: History, act: Act, rule: PhaseRule) -> None:
+    stay = history.journey.stay
+    if stay is None:
+        fits = not rule.after
+        now = "no phase was entered yet"
+    else:
+        fits = stay.phase in rule.after
+        now = f"the journey is in {stay.phase.value}"
+        if act.on < stay.since:
+            raise InvalidField("occurred_on", f"{stay.phase.value} was entered on {stay.since}")
+    if not fits:
+        after = " or ".join(rule.after)
+        missing = f"it comes after {after}" if after else "it can only be the first"
+        raise IllegalTransition(state=now, act=f"enter {rule.phase.value}", missing=missing)
+
+
+def _may_override(act: Act, reason: Personal) -> None:
+    allowed = act.definition.override_roles
+    if not set(act.roles) & set(allowed):
+        raise IllegalTransition(
+            state=f"{act.by.person} acts as {', '.join(act.roles) or 'nobody in particular'}",
+            act="override a requirement",
+            missing=f"the role {' or '.join(allowed) or 'of nobody: no role may'}",
+        )
+    require_text("reason", reason)
+
+
+def request_handover(
+    history: History,
+    act: Act,
+    *,
+    to_organisation: str,
+    reason: Personal,
+    brief: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Ask another organisation to take over; until it accepts, responsibility stays."""
+    journey = history.journey
+    require(journey, "request a handover", Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    require_code("to_organisation", to_organisation, codes(act.definition.organisations))
+    require_text("reason", reason)
+    if to_organisation == journey.organisation:
+        raise InvalidField("to_organisation", f"{to_organisation} is responsible already")
+    if journey.handover is not None:
+        if journey.handover.to_organisation == to_organisation:
+            return NOTHING
+        raise IllegalTransition(
+            state=f"{journey.handover.to_organisation} has been asked on {journey.handover.on}",
+            act="request a handover",
+            missing="wait for their answer",
+        )
+    return (e.HandoverRequested(to_organisation, reason, brief),)
+
+
+def accept_handover(history: History, act: Act, *, person: str) -> Events:
+    """Take over for the organisation that was asked; `person` is responsible from that day."""
+    journey = history.journey
+    require_text("person", person)
+    if journey.handover is None and journey.responsible is not None:
+        now = journey.responsible
+        if (now.person, now.organisation) == (person, act.by.organisation):
+            return NOTHING
+    _asked(history, act, "accept the handover")
+    return (e.HandoverAccepted(act.by.organisation, person),)
+
+
+def decline_handover(history: History, act: Act, *, reason: Personal) -> Events:
+    """Do not take over, for a reason; the responsibility stays where it is."""
+    require_text("reason", reason)
+    event = e.HandoverDeclined(reason)
+    if history.journey.handover is None and not unless_recorded(history, act, event):
+        return NOTHING
+    _asked(history, act, "decline the handover")
+    return (event,)
+
+
+def _asked(history: History, act: Act, what: str) -> None:
+    journey = history.journey
+    require(journey, what, Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    if journey.handover is None:
+        raise IllegalTransition(
+            state="no handover was asked for", act=what, missing="request one first"
+        )
+    asked = journey.handover
+    if asked.to_organisation != act.by.organisation:
+        raise IllegalTransition(
+            state=f"{asked.to_organisation} was asked, not {act.by.organisation}",
+            act=what,
+            missing="leave the answer to them",
+        )
+    if act.on < asked.on:
+        raise InvalidField("occurred_on", f"the handover was asked for only on {asked.on}")
+
+
+def give_feedback(
+    history: History,
+    act: Act,
+    *,
+    respondent: str,
+    questionnaire: str,
+    questionnaire_version: int,
+    answers: tuple[e.Answer, ...],
+) -> Events:
+    """Record feedback of the client, an employer or the network; also after the end."""
+    require_begun(history.journey, act, "give feedback")
+    require_questionnaire(act.definition, questionnaire, questionnaire_version, respondent)
+    require_answers(answers)
+    event = e.FeedbackGiven(respondent, questionnaire, questionnaire_version, answers)
+    return unless_recorded(history, act, event)
+
+
+def exempt_deadline(
+    history: History,
+    act: Act,
+    *,
+    deadline: str,
+    reason: str,
+    note: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Lift a deadline, for a coded reason of the definition."""
+    require_begun(history.journey, act, "exempt from a deadline")
+    require_code("reason", reason, codes(act.definition.exemption_reasons))
+    _open_deadline(history, act, deadline, "exempt from the deadline")
+    return unless_recorded(history, act, e.DeadlineExempted(deadline, reason, note))
+
+
+def move_deadline(
+    history: History, act: Act, *, deadline: str, due: date, reason: Personal
+) -> Events:
+    """Move a deadline to another day, for a reason."""
+    require_begun(history.journey, act, "move a deadline")
+    require_text("reason", reason)
+    known = _open_deadline(history, act, deadline, "move the deadline")
+    if due < known.opened_on:
+        raise InvalidField("due", f"the deadline opened only on {known.opened_on}")
+    if known.moved is not None and known.due == due:
+        return NOTHING
+    return unless_recorded(history, act, e.DeadlineMoved(deadline, due, reason))
+
+
+def _open_deadline(history: History, act: Act, deadline: str, what: str) -> Deadline:
+    every = {d.id: d for d in deadlines(history.in_force, act.definition_of, act.is_working_day)}
+    require_code("deadline", deadline, every)
+    found = every[deadline]
+    if found.met_on is not None:
+        raise IllegalTransition(
+            state=f"it was met on {found.met_on}",
+            act=f"{what} {deadline}",
+            missing="correct the entry that met it, if that is wrong",
+        )
+    return found
+
+
+def pause(history: History, act: Act, *, reason: Personal, until: date | None = None) -> Events:
+    """Let the journey rest; its clocks stand still until it is resumed."""
+    if history.journey.status is Status.PAUSED:
+        return NOTHING
+    require_open(history.journey, act, "pause the journey")
+    require_text("reason", reason)
+    if until is not None and until < act.on:
+        raise InvalidField("until", f"{until} lies before the pause begins, {act.on}")
+    return (e.JourneyPaused(reason, until),)
+
+
+def resume(history: History, act: Act) -> Events:
+    """Let the journey go on; its clocks run again from that day."""
+    journey = history.journey
+    if journey.status is Status.OPEN and journey.pauses and journey.pauses[-1].end == act.on:
+        return NOTHING
+    if journey.status is not Status.PAUSED:
+        raise IllegalTransition(
+            state=f"the journey is {journey.status.value}",
+            act="resume the journey",
+            missing="only a paused journey can be resumed",
+        )
+    require_day(journey, act)
+    if act.on < journey.pauses[-1].start:
+        raise InvalidField("occurred_on", f"the pause began only on {journey.pauses[-1].start}")
+    return (e.JourneyResumed(),)
+
+
+def adopt_definition(
+    history: History, act: Act, *, definition_version: int, reason: Personal
+) -> Events:
+    """Go on under another version of the programme's definition, for a reason."""
+    journey = history.journey
+    if journey.definition_version == definition_version:
+        return NOTHING
+    require(journey, "adopt a definition", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    require_text("reason", reason)
+    adopted = act.definition_of(definition_version)
+    if act.on < adopted.effective_from:
+        raise InvalidField(
+            "definition_version",
+            f"version {definition_version} takes effect only on {adopted.effective_from}",
+        )
+    return (e.DefinitionAdopted(definition_version, reason),)

@@ -1,0 +1,194 @@
+"""Deadlines of a journey as values, computed from its entries whenever somebody asks.
+
+A deadline of the definition opens each time one of its starting events happens, and is met by the
+first of its ending events from that day on. Where both events name a service or a placement, it
+must be the same one. Which version of the definition holds is what the journey was under when the
+deadline opened.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.calendar import IsWorkingDay, Span, add_span
+from domain.definition import DeadlineRule, Definition, Title
+from domain.journey import events as e
+from domain.journey.evolve import fold
+from domain.journey.history import JourneyEntry, as_it_happened
+from domain.journey.state import Adjustment, Pause
+
+DefinitionOf = Callable[[int], Definition]
+
+
+class DeadlineStatus(StrEnum):
+    """How a deadline stands on a day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    MET = "met"
+    MET_LATE = "met-late"
+    EXEMPT = "exempt"
+    STANDING = "standing"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One thing that is due; `id` is the rule and the entry that opened it, as "interview/2".
+
+    `due` is the last day in time (included), None while a pause holds the clock. `lapsed_on` is
+    the day the journey ended with the deadline still open.
+    """
+
+    id: str
+    rule: str
+    title: Title
+    basis: str
+    opened_by: int
+    opened_on: date
+    due: date | None
+    met_by: int | None = None
+    met_on: date | None = None
+    exempt: Adjustment | None = None
+    moved: Adjustment | None = None
+    lapsed_on: date | None = None
+
+    def status(self, day: date) -> DeadlineStatus:
+        """Return how the deadline stands on the day, as far as the entries say."""
+        if self.exempt is not None:
+            return DeadlineStatus.EXEMPT
+        if self.met_on is not None:
+            late = self.due is not None and self.met_on > self.due
+            return DeadlineStatus.MET_LATE if late else DeadlineStatus.MET
+        if self.lapsed_on is not None:
+            return DeadlineStatus.LAPSED
+        if self.due is None:
+            return DeadlineStatus.STANDING
+        return DeadlineStatus.OVERDUE if day > self.due else DeadlineStatus.OPEN
+
+
+def deadlines(
+    in_force: Iterable[JourneyEntry], definition_of: DefinitionOf, is_working_day: IsWorkingDay
+) -> tuple[Deadline, ...]:
+    """Return every deadline that the entries opened, in the order of opening."""
+    entries = as_it_happened(in_force)
+    found = _opened_and_met(entries, definition_of)
+    journey = fold(entries)
+    adjusted = {a.deadline: a for a in journey.adjustments}
+    return tuple(
+        _dated(deadline, rule, journey.pauses, adjusted.get(deadline.id), is_working_day)
+        for deadline, rule in found
+    )
+
+
+def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...]:
+    """Return the deadlines that are overdue on the day."""
+    return tuple(d for d in all_deadlines if d.status(day) is DeadlineStatus.OVERDUE)
+
+
+def _opened_and_met(
+    entries: Sequence[JourneyEntry], definition_of: DefinitionOf
+) -> list[tuple[Deadline, DeadlineRule]]:
+    rules: tuple[DeadlineRule, ...] = ()
+    found: list[tuple[Deadline, DeadlineRule]] = []
+    references: list[str | None] = []
+    for entry in entries:
+        event, name = entry.event, e.event_name(type(entry.event))
+        match event:
+            case e.ReferralMade() | e.DefinitionAdopted():
+                rules = rules_of(definition_of(event.definition_version))
+            case e.JourneyClosed() | e.ReferralDeclined():
+                _meet(found, references, entry, name)
+                found = [(_lapse(d, entry.occurred_on), r) for d, r in found]
+                continue
+            case _:
+                pass
+        _meet(found, references, entry, name)
+        for rule in rules:
+            if name in rule.starts:
+                found.append((_open(rule, entry), rule))
+                references.append(getattr(event, "reference", None))
+    return found
+
+
+def rules_of(definition: Definition) -> tuple[DeadlineRule, ...]:
+    """Return the deadlines of a definition, those of its follow-up calendar among them."""
+    points = tuple(
+        DeadlineRule(p.id, p.title, p.span, (p.after,), ("follow-up-held",), "follow-up calendar")
+        for p in definition.follow_up
+    )
+    return (*definition.deadlines, *points)
+
+
+def _open(rule: DeadlineRule, entry: JourneyEntry) -> Deadline:
+    return Deadline(
+        f"{rule.id}/{entry.version}",
+        rule.id,
+        rule.title,
+        rule.basis,
+        entry.version,
+        entry.occurred_on,
+        None,
+    )
+
+
+def _meet(
+    found: list[tuple[Deadline, DeadlineRule]],
+    references: list[str | None],
+    entry: JourneyEntry,
+    name: str,
+) -> None:
+    reference = getattr(entry.event, "reference", None)
+    point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
+    for index, (deadline, rule) in enumerate(found):
+        if name not in rule.ends or deadline.met_on or deadline.lapsed_on:
+            continue
+        if None not in (reference, references[index]) and reference != references[index]:
+            continue
+        if point is not None and point != rule.id:
+            continue
+        met = replace(deadline, met_by=entry.version, met_on=entry.occurred_on)
+        found[index] = (met, rule)
+        if isinstance(entry.event, e.FollowUpHeld):
+            break  # one meeting meets one point of the calendar, the earliest that is open
+
+
+def _lapse(deadline: Deadline, day: date) -> Deadline:
+    return deadline if deadline.met_on else replace(deadline, lapsed_on=day)
+
+
+def _dated(
+    deadline: Deadline,
+    rule: DeadlineRule,
+    pauses: tuple[Pause, ...],
+    adjustment: Adjustment | None,
+    is_working_day: IsWorkingDay,
+) -> Deadline:
+    due = due_day(deadline.opened_on, rule.span, pauses if rule.pausable else (), is_working_day)
+    if adjustment is None:
+        return replace(deadline, due=due)
+    if adjustment.due is None:
+        return replace(deadline, due=due, exempt=adjustment)
+    return replace(deadline, due=adjustment.due, moved=adjustment)
+
+
+def due_day(
+    opened_on: date, span: Span, pauses: tuple[Pause, ...], is_working_day: IsWorkingDay
+) -> date | None:
+    """Return the last day in time, with the clock standing still in pauses; None if it stands.
+
+    A pause stops the clock from its first day until the day the journey goes on (not included).
+    """
+    rests = sorted((p.start, p.end) for p in pauses if p.end is not None)
+
+    def counts(day: date) -> bool:
+        return is_working_day(day) and not any(start <= day < end for start, end in rests)
+
+    due = add_span(opened_on, span, counts)
+    if span.unit != "working-days":
+        for start, end in rests:
+            if start <= due and end > opened_on:
+                due += max(timedelta(0), end - max(start, opened_on))
+    stopped = any(p.end is None and p.start <= due for p in pauses)
+    return None if stopped else due

@@ -1,0 +1,55 @@
+"""The end of a journey, and its reopening."""
+
+from domain.definition import codes
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require,
+    require_code,
+    require_day,
+    require_text,
+)
+from domain.journey.history import History
+from domain.journey.state import Status
+from domain.refusals import InvalidField
+
+
+def close(
+    history: History,
+    act: Act,
+    *,
+    end_state: str,
+    destination: str,
+    reason: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Close the journey in an end state of the definition, with a destination that goes with it."""
+    journey = history.journey
+    if journey.closing is not None:
+        ended = journey.closing
+        if (ended.end_state, ended.destination) == (end_state, destination):
+            return NOTHING
+    require(journey, "close the journey", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    require_code("end_state", end_state, codes(act.definition.end_states))
+    fitting = next(s.destinations for s in act.definition.end_states if s.code == end_state)
+    require_code("destination", destination, fitting)
+    if journey.stay is not None and act.on < journey.stay.since:
+        since = journey.stay.since
+        raise InvalidField("occurred_on", f"{journey.stay.phase.value} was entered on {since}")
+    return (e.JourneyClosed(end_state, destination, reason),)
+
+
+def reopen(history: History, act: Act, *, reason: Personal) -> Events:
+    """Open a closed journey again, for a reason."""
+    require_text("reason", reason)
+    journey = history.journey
+    if journey.status is Status.OPEN and history.entries:
+        last = history.entries[-1]
+        if (last.event, last.occurred_on) == (e.JourneyReopened(reason), act.on):
+            return NOTHING
+    require(journey, "reopen the journey", Status.CLOSED)
+    require_day(journey, act)
+    return (e.JourneyReopened(reason),)

@@ -1,0 +1,211 @@
+"""Placement: with an employer, in a form of the vocabulary, with grants and advice."""
+
+from datetime import date
+from decimal import Decimal
+
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require_begun,
+    require_code,
+    require_open,
+    require_period,
+    require_text,
+    unless_recorded,
+)
+from domain.journey.history import History
+from domain.journey.plan import require_client_signs
+from domain.journey.state import Journey, Placement, PlacementStatus
+from domain.refusals import IllegalTransition, InvalidField
+
+_LATER = (PlacementStatus.AGREED, PlacementStatus.STARTED, PlacementStatus.ENDED)
+
+
+def propose_placement(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    employer: str,
+    form: str,
+    hours_per_week: float | None = None,
+    tutor: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Propose a placement, in a form of the definition, under a reference new to the journey."""
+    require_open(history.journey, act, "propose a placement")
+    require_text("reference", reference)
+    require_text("employer", employer)
+    require_code("form", form, act.definition.placement_forms)
+    if hours_per_week is not None and not 0 < hours_per_week <= 168:
+        raise InvalidField("hours_per_week", "a week has from 1 to 168 hours")
+    event = e.PlacementProposed(reference, employer, form, hours_per_week, tutor)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    known = history.journey.placement(reference)
+    if known is not None:
+        raise IllegalTransition(
+            state=f"{reference} is a placement at {known.employer}, {known.status.value}",
+            act="propose a placement",
+            missing="give another reference",
+        )
+    return (event,)
+
+
+def agree_placement(
+    history: History, act: Act, *, reference: str, signatories: tuple[e.Signatory, ...]
+) -> Events:
+    """Agree a proposed placement; the client must be among those who sign."""
+    require_open(history.journey, act, "agree a placement")
+    require_client_signs(signatories)
+    placement = _placement(
+        history.journey, "agree the placement", reference, PlacementStatus.PROPOSED, *_LATER
+    )
+    if placement.status in _LATER:
+        return NOTHING
+    _not_before(act, placement.proposed_on, "proposed")
+    return (e.PlacementAgreed(reference, signatories),)
+
+
+def start_placement(history: History, act: Act, *, reference: str) -> Events:
+    """Record that the client began at the employer's."""
+    require_open(history.journey, act, "start a placement")
+    placement = _placement(history.journey, "start the placement", reference, *_LATER)
+    if placement.status is not PlacementStatus.AGREED:
+        return NOTHING
+    _not_before(act, placement.agreed_on, "agreed")
+    return (e.PlacementStarted(reference),)
+
+
+def review_placement(
+    history: History, act: Act, *, reference: str, note: Personal = e.NOTHING_SAID
+) -> Events:
+    """Record a talk on how a running placement goes."""
+    require_open(history.journey, act, "review a placement")
+    placement = _placement(
+        history.journey, "review the placement", reference, PlacementStatus.STARTED
+    )
+    _not_before(act, placement.started_on, "started")
+    return unless_recorded(history, act, e.PlacementReviewed(reference, note))
+
+
+def end_placement(
+    history: History, act: Act, *, reference: str, reason: Personal = e.NOTHING_SAID
+) -> Events:
+    """Record the end of a placement, or that an agreed one came to nothing."""
+    require_begun(history.journey, act, "end a placement")
+    placement = _placement(history.journey, "end the placement", reference, *_LATER)
+    if placement.status is PlacementStatus.ENDED:
+        return NOTHING
+    _not_before(act, placement.started_on, "started")
+    return (e.PlacementEnded(reference, reason),)
+
+
+def award_grant(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    payer: str,
+    start: date,
+    end: date,
+) -> Events:
+    """Award a grant for a placement: an amount in all, for a period (both days included)."""
+    _check_money(history, act, "award a grant", reference, amount, currency, start, end)
+    event = e.GrantAwarded(reference, amount, currency, payer, start, end)
+    return unless_recorded(history, act, event)
+
+
+def pay_grant(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    payer: str,
+    start: date,
+    end: date,
+) -> Events:
+    """Record a payment of a grant that was awarded; not more in all than was awarded."""
+    _check_money(history, act, "pay a grant", reference, amount, currency, start, end)
+    event = e.GrantPaid(reference, amount, currency, payer, start, end)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    money = [m for m in history.journey.money if m.reference == reference]
+    awarded = sum((m.amount for m in money if m.kind == "grant-awarded"), Decimal(0))
+    paid = sum((m.amount for m in money if m.kind == "grant-paid"), Decimal(0))
+    if paid + amount > awarded:
+        raise IllegalTransition(
+            state=f"{awarded} {currency} were awarded and {paid} paid",
+            act=f"pay {amount} {currency}",
+            missing="award a grant that covers it",
+        )
+    return (event,)
+
+
+def grant_wage_subsidy(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    payer: str,
+    start: date,
+    end: date,
+) -> Events:
+    """Record a wage subsidy to the employer of a placement."""
+    _check_money(history, act, "grant a wage subsidy", reference, amount, currency, start, end)
+    event = e.WageSubsidyGranted(reference, amount, currency, payer, start, end)
+    return unless_recorded(history, act, event)
+
+
+def advise_employer(history: History, act: Act, *, employer: str, topic: str) -> Events:
+    """Record advice to an employer."""
+    require_begun(history.journey, act, "advise the employer")
+    require_text("employer", employer)
+    require_text("topic", topic)
+    return unless_recorded(history, act, e.EmployerAdvised(employer, topic))
+
+
+def _placement(journey: Journey, what: str, reference: str, *allowed: PlacementStatus) -> Placement:
+    placement = journey.placement(reference)
+    if placement is None:
+        known = ", ".join(p.reference for p in journey.placements) or "none"
+        raise InvalidField("reference", f"no placement {reference!r} here; known: {known}")
+    if placement.status not in allowed:
+        raise IllegalTransition(
+            state=f"the placement {reference} is {placement.status.value}",
+            act=what,
+            missing=f"it would have to be {' or '.join(allowed)}",
+        )
+    return placement
+
+
+def _not_before(act: Act, day: date | None, what: str) -> None:
+    if day is not None and act.on < day:
+        raise InvalidField("occurred_on", f"the placement was {what} only on {day}")
+
+
+def _check_money(
+    history: History,
+    act: Act,
+    what: str,
+    reference: str,
+    amount: Decimal,
+    currency: str,
+    start: date,
+    end: date,
+) -> None:
+    require_begun(history.journey, act, what)
+    _placement(history.journey, what, reference, *PlacementStatus)
+    if not amount.is_finite() or amount <= 0:
+        raise InvalidField("amount", f"{amount} is not an amount above nothing")
+    if len(currency) != 3 or not currency.isupper():
+        raise InvalidField("currency", "give an ISO 4217 code, as EUR")
+    require_period(start, end)

@@ -1,0 +1,185 @@
+"""The client's plan: drafted, agreed, revised; and what was planned against what came of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.definition import codes
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require_code,
+    require_open,
+    require_text,
+    unless_recorded,
+)
+from domain.journey.history import History
+from domain.journey.state import Journey, Plan, StepCourse
+from domain.refusals import IllegalTransition, InvalidField
+
+
+class StepStatus(StrEnum):
+    """How a step of the plan stands on a day."""
+
+    AHEAD = "ahead"
+    OVERDUE = "overdue"
+    REACHED = "reached"
+    REACHED_LATE = "reached-late"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgress:
+    """A step planned for a day, and what came of it; `days_late` is negative where early."""
+
+    step: e.PlanStep
+    status: StepStatus
+    actual: date | None
+    days_late: int | None
+
+
+def progress(journey: Journey, day: date) -> tuple[StepProgress, ...]:
+    """Return planned against actual for each step of the plan.
+
+    Give the journey as at the same day (`history.look`) to ask about a past day.
+    """
+    if journey.plan is None:
+        return ()
+    return tuple(_progress(course, day) for course in journey.plan.steps)
+
+
+def _progress(course: StepCourse, day: date) -> StepProgress:
+    by = course.step.by
+    if course.reached_on is not None:
+        late = (course.reached_on - by).days
+        status = StepStatus.REACHED_LATE if late > 0 else StepStatus.REACHED
+        return StepProgress(course.step, status, course.reached_on, late)
+    if course.dropped_on is not None:
+        return StepProgress(course.step, StepStatus.DROPPED, course.dropped_on, None)
+    if day > by:
+        return StepProgress(course.step, StepStatus.OVERDUE, None, (day - by).days)
+    return StepProgress(course.step, StepStatus.AHEAD, None, None)
+
+
+def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> Events:
+    """Draft a plan, or draft it again as long as it is not agreed."""
+    require_open(history.journey, act, "draft a plan")
+    _check_steps(steps, act)
+    plan, event = history.journey.plan, e.PlanDrafted(steps)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    if plan is not None and plan.agreed is not None:
+        raise IllegalTransition(
+            state=f"a plan was agreed on {plan.agreed_on}",
+            act="draft a plan",
+            missing="revise the agreed plan, with a reason",
+        )
+    return (event,)
+
+
+def agree_plan(history: History, act: Act, *, signatories: tuple[e.Signatory, ...]) -> Events:
+    """Agree the drafted plan; the client must be among those who sign."""
+    require_open(history.journey, act, "agree the plan")
+    require_client_signs(signatories)
+    plan = history.journey.plan
+    if plan is None:
+        raise IllegalTransition(
+            state="there is no plan", act="agree the plan", missing="draft a plan first"
+        )
+    if plan.agreed is not None:
+        if plan.signatories == signatories:
+            return NOTHING
+        raise IllegalTransition(
+            state=f"the plan was agreed on {plan.agreed_on}",
+            act="agree the plan",
+            missing="revise it, with a reason, to have it signed anew",
+        )
+    if act.on < plan.drafted_on:
+        raise InvalidField("occurred_on", f"the plan was drafted only on {plan.drafted_on}")
+    return (e.PlanAgreed(signatories),)
+
+
+def revise_plan(
+    history: History,
+    act: Act,
+    *,
+    steps: tuple[e.PlanStep, ...],
+    signatories: tuple[e.Signatory, ...],
+    reason: Personal,
+) -> Events:
+    """Replace the agreed plan, for a reason; steps that keep their id keep what came of them."""
+    require_open(history.journey, act, "revise the plan")
+    _agreed_plan(history.journey, "revise the plan")
+    _check_steps(steps, act)
+    require_client_signs(signatories)
+    require_text("reason", reason)
+    return unless_recorded(history, act, e.PlanRevised(steps, signatories, reason))
+
+
+def reach_step(history: History, act: Act, *, step: str) -> Events:
+    """Record that a step of the agreed plan was reached."""
+    require_open(history.journey, act, "reach a step of the plan")
+    course = _step(history.journey, step, "reach the step")
+    if course.reached is not None:
+        return NOTHING
+    if course.dropped is not None:
+        raise IllegalTransition(
+            state=f"the step was dropped on {course.dropped_on}",
+            act=f"reach the step {step}",
+            missing="revise the plan to take it up again under a new id",
+        )
+    return (e.PlanStepReached(step),)
+
+
+def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Events:
+    """Give up a step of the agreed plan, for a reason."""
+    require_open(history.journey, act, "drop a step of the plan")
+    require_text("reason", reason)
+    course = _step(history.journey, step, "drop the step")
+    if course.dropped is not None:
+        return NOTHING
+    if course.reached is not None:
+        raise IllegalTransition(
+            state=f"the step was reached on {course.reached_on}",
+            act=f"drop the step {step}",
+            missing="retract that entry if it is wrong",
+        )
+    return (e.PlanStepDropped(step, reason),)
+
+
+def require_client_signs(signatories: tuple[e.Signatory, ...]) -> None:
+    """Raise InvalidField unless the client is among the signatories."""
+    if not any(s.role == "client" for s in signatories):
+        raise InvalidField("signatories", "the client must be among those who sign")
+
+
+def _agreed_plan(journey: Journey, what: str) -> Plan:
+    if journey.plan is None or journey.plan.agreed is None:
+        raise IllegalTransition(
+            state="no plan was agreed", act=what, missing="draft a plan and have it agreed"
+        )
+    return journey.plan
+
+
+def _step(journey: Journey, step: str, what: str) -> StepCourse:
+    course = _agreed_plan(journey, what).step(step)
+    if course is None:
+        known = ", ".join(c.step.id for c in _agreed_plan(journey, what).steps)
+        raise InvalidField("step", f"{step!r} is not in the plan; its steps: {known}")
+    return course
+
+
+def _check_steps(steps: tuple[e.PlanStep, ...], act: Act) -> None:
+    if not steps:
+        raise InvalidField("steps", "a plan has at least one step")
+    ids = [s.id for s in steps]
+    if len(set(ids)) != len(ids):
+        raise InvalidField("steps", "two steps have the same id")
+    for index, step in enumerate(steps):
+        require_text(f"steps[{index}].id", step.id)
+        require_text(f"steps[{index}].goal", step.goal)
+        if step.service is not None:
+            require_code(f"steps[{index}].service", step.service, codes(act.definition.services))

@@ -1,0 +1,129 @@
+"""Referral: into the programme, judged by the rules in force, into somebody's hands."""
+
+from domain.definition import Facts, codes
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require,
+    require_code,
+    require_day,
+    require_open,
+    require_text,
+)
+from domain.journey.facts import facts_of, used, values
+from domain.journey.history import History
+from domain.journey.state import Status
+from domain.policy import Eligible, judge
+from domain.refusals import IllegalTransition
+
+
+def refer(
+    history: History,
+    act: Act,
+    *,
+    client: str,
+    from_organisation: str,
+    to_organisation: str,
+    channel: str,
+    service_line: str | None = None,
+    existing_plan: Personal = e.NOTHING_SAID,
+    need_definition: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Refer a client to the programme, under the version of its definition in force that day."""
+    definition = act.definition
+    require_text("client", client)
+    require_text("from_organisation", from_organisation)
+    require_code("to_organisation", to_organisation, codes(definition.organisations))
+    require_code("channel", channel, codes(definition.channels))
+    if service_line is not None:
+        require_code("service_line", service_line, codes(definition.service_lines))
+    require_day(history.journey, act)
+    event = e.ReferralMade(
+        client,
+        definition.programme,
+        definition.version,
+        from_organisation,
+        to_organisation,
+        channel,
+        service_line,
+        existing_plan,
+        need_definition,
+    )
+    if history.journey.status is Status.NOT_BEGUN:
+        return (event,)
+    if any(x.event == event and x.occurred_on == act.on for x in history.in_force):
+        return NOTHING
+    status = history.journey.status.value
+    raise IllegalTransition(
+        state=f"the journey is {status}",
+        act="refer the client",
+        missing="a journey is referred once: refer the client as a new journey",
+    )
+
+
+def assess_eligibility(history: History, act: Act, *, given: Facts | None = None) -> Events:
+    """Put the rules in force on the day, in the organisation's place, to the facts known.
+
+    `given` are facts that the assessor states or the client's register says. The verdict is an
+    event whether it says yes or no. The same facts, rules and verdict again record nothing.
+    """
+    journey = history.journey
+    require(journey, "assess eligibility", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    known = facts_of(journey, act.on, given)
+    rules = act.definition.rules_in_force(act.on, journey.organisation)
+    verdict = judge(rules, values(known))
+    event = e.EligibilityAssessed(
+        act.definition.version,
+        journey.organisation,
+        isinstance(verdict, Eligible),
+        used(known, rules),
+        verdict.rules,
+    )
+    newest = next(
+        (x for x in reversed(history.in_force) if isinstance(x.event, e.EligibilityAssessed)), None
+    )
+    if newest is not None and (newest.event, newest.occurred_on) == (event, act.on):
+        return NOTHING
+    return (event,)
+
+
+def accept_referral(history: History, act: Act) -> Events:
+    """Take the client in."""
+    if history.journey.status in (Status.OPEN, Status.PAUSED):
+        return NOTHING
+    require(history.journey, "accept the referral", Status.REFERRED)
+    require_day(history.journey, act)
+    return (e.ReferralAccepted(),)
+
+
+def decline_referral(history: History, act: Act, *, reason: Personal) -> Events:
+    """Do not take the client in, for a reason."""
+    require_text("reason", reason)
+    if history.journey.status is Status.DECLINED:
+        return NOTHING
+    require(history.journey, "decline the referral", Status.REFERRED)
+    require_day(history.journey, act)
+    return (e.ReferralDeclined(reason),)
+
+
+def assign_case_worker(history: History, act: Act, *, person: str, organisation: str) -> Events:
+    """Make a person of the responsible organisation answer for the journey."""
+    journey = history.journey
+    require_text("person", person)
+    require_code("organisation", organisation, codes(act.definition.organisations))
+    if journey.responsible is not None:
+        now = journey.responsible
+        if (now.person, now.organisation) == (person, organisation):
+            return NOTHING
+    require_open(journey, act, "assign a case worker")
+    if organisation != journey.organisation:
+        raise IllegalTransition(
+            state=f"{journey.organisation} is responsible for the journey",
+            act=f"assign a case worker of {organisation}",
+            missing="a handover that the other organisation accepts",
+        )
+    return (e.CaseWorkerAssigned(person, organisation),)

@@ -1,0 +1,198 @@
+"""Services: proposed, accepted, started, attended, completed; and certificates."""
+
+import math
+
+from domain.definition import Service
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    require_code,
+    require_open,
+    require_text,
+    unless_recorded,
+)
+from domain.journey.history import History
+from domain.journey.state import Journey, ServiceCourse, ServiceStatus
+from domain.refusals import IllegalTransition, InvalidField
+
+
+def propose_service(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    service: str,
+    provider: str | None = None,
+    step: str | None = None,
+    reason: Personal = e.NOTHING_SAID,
+) -> Events:
+    """Propose a service of the catalogue to the client, under a reference new to the journey."""
+    require_open(history.journey, act, "propose a service")
+    require_text("reference", reference)
+    _in_this_phase(history.journey, act, service)
+    plan = history.journey.plan
+    if step is not None:
+        require_code("step", step, [c.step.id for c in plan.steps] if plan else [])
+    event = e.ServiceProposed(reference, service, provider, step, reason)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    _new_reference(history.journey, reference)
+    return (event,)
+
+
+def accept_service(history: History, act: Act, *, reference: str) -> Events:
+    """Record that the client accepted a proposed service."""
+    require_open(history.journey, act, "accept a service")
+    done = (ServiceStatus.ACCEPTED, ServiceStatus.STARTED, ServiceStatus.COMPLETED)
+    course = _course(
+        history.journey, "accept the service", reference, ServiceStatus.PROPOSED, *done
+    )
+    return NOTHING if course.status in done else (e.ServiceAccepted(reference),)
+
+
+def decline_service(history: History, act: Act, *, reference: str, reason: Personal) -> Events:
+    """Record that a proposed or accepted service is declined, for a reason."""
+    require_open(history.journey, act, "decline a service")
+    require_text("reason", reason)
+    allowed = (ServiceStatus.PROPOSED, ServiceStatus.ACCEPTED, ServiceStatus.DECLINED)
+    course = _course(history.journey, "decline the service", reference, *allowed)
+    if course.status is ServiceStatus.DECLINED:
+        return NOTHING
+    return (e.ServiceDeclined(reference, reason),)
+
+
+def start_service(
+    history: History,
+    act: Act,
+    *,
+    reference: str,
+    service: str | None = None,
+    provider: str | None = None,
+) -> Events:
+    """Start an accepted service, or one that needs no proposal (then `service` is its code)."""
+    require_open(history.journey, act, "start a service")
+    require_text("reference", reference)
+    course = history.journey.service(reference)
+    if course is None:
+        if service is None:
+            raise InvalidField("service", "name the service, as none was proposed before")
+        _in_this_phase(history.journey, act, service)
+        return (e.ServiceStarted(reference, service, provider),)
+    if course.status is ServiceStatus.STARTED:
+        return NOTHING
+    _course(history.journey, "start the service", reference, ServiceStatus.ACCEPTED)
+    if service is not None and service != course.service:
+        raise InvalidField("service", f"{reference} was proposed as {course.service}")
+    _in_this_phase(history.journey, act, course.service)
+    return (e.ServiceStarted(reference, course.service, provider or course.provider),)
+
+
+def record_attendance(
+    history: History, act: Act, *, reference: str, hours: float, absence_reason: str | None = None
+) -> Events:
+    """Record the hours of a day on a running service, or an absence with its reason."""
+    require_open(history.journey, act, "record attendance")
+    course = _course(history.journey, "record attendance", reference, ServiceStatus.STARTED)
+    _not_before(act, course)
+    _check_hours(hours, 24)
+    if hours == 0 and absence_reason is None:
+        raise InvalidField("absence_reason", "say why the client was absent, or give hours")
+    return unless_recorded(history, act, e.AttendanceRecorded(reference, hours, absence_reason))
+
+
+def interrupt_service(history: History, act: Act, *, reference: str, reason: Personal) -> Events:
+    """End a running service before its time, for a reason."""
+    require_open(history.journey, act, "interrupt a service")
+    require_text("reason", reason)
+    allowed = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED)
+    course = _course(history.journey, "interrupt the service", reference, *allowed)
+    if course.status is ServiceStatus.INTERRUPTED:
+        return NOTHING
+    _not_before(act, course)
+    return (e.ServiceInterrupted(reference, reason),)
+
+
+def complete_service(
+    history: History, act: Act, *, reference: str, result: str, hours: float | None = None
+) -> Events:
+    """Record that a service was carried through, with its result and hours in all."""
+    require_open(history.journey, act, "complete a service")
+    require_text("result", result)
+    allowed = (ServiceStatus.STARTED, ServiceStatus.COMPLETED)
+    course = _course(history.journey, "complete the service", reference, *allowed)
+    if course.status is ServiceStatus.COMPLETED:
+        return NOTHING
+    _not_before(act, course)
+    if hours is not None:
+        _check_hours(hours, math.inf)
+    return (e.ServiceCompleted(reference, course.service, result, hours),)
+
+
+def award_certificate(
+    history: History,
+    act: Act,
+    *,
+    title: str,
+    awarding_body: str,
+    competences: tuple[str, ...] = (),
+    eqf_level: int | None = None,
+) -> Events:
+    """Record a certificate; `eqf_level` is 1 to 8 where the certificate has one."""
+    require_open(history.journey, act, "award a certificate")
+    require_text("title", title)
+    require_text("awarding_body", awarding_body)
+    if eqf_level is not None and not 1 <= eqf_level <= 8:
+        raise InvalidField("eqf_level", "the European Qualifications Framework has levels 1 to 8")
+    event = e.CertificateAwarded(title, awarding_body, competences, eqf_level)
+    return unless_recorded(history, act, event)
+
+
+def _in_this_phase(journey: Journey, act: Act, code: str) -> Service:
+    services = {s.code: s for s in act.definition.services}
+    require_code("service", code, services)
+    service = services[code]
+    phase = journey.stay.phase if journey.stay else None
+    if phase not in service.phases:
+        raise IllegalTransition(
+            state=f"the journey is in {phase}" if phase else "the journey has entered no phase",
+            act=f"use the service {code}",
+            missing=f"it belongs to {', '.join(service.phases)}: enter that phase first",
+        )
+    return service
+
+
+def _new_reference(journey: Journey, reference: str) -> None:
+    known = journey.service(reference)
+    if known is not None:
+        raise IllegalTransition(
+            state=f"{reference} is {known.service}, {known.status.value}",
+            act="propose a service",
+            missing="give another reference",
+        )
+
+
+def _course(journey: Journey, what: str, reference: str, *allowed: ServiceStatus) -> ServiceCourse:
+    course = journey.service(reference)
+    if course is None:
+        known = ", ".join(s.reference for s in journey.services) or "none"
+        raise InvalidField("reference", f"no service {reference!r} here; known: {known}")
+    if course.status not in allowed:
+        raise IllegalTransition(
+            state=f"the service {reference} is {course.status.value}",
+            act=what,
+            missing=f"it would have to be {' or '.join(allowed)}",
+        )
+    return course
+
+
+def _not_before(act: Act, course: ServiceCourse) -> None:
+    if course.started_on is not None and act.on < course.started_on:
+        raise InvalidField("occurred_on", f"the service started only on {course.started_on}")
+
+
+def _check_hours(hours: float, most: float) -> None:
+    if not 0 <= hours <= most or math.isnan(hours):
+        raise InvalidField("hours", f"{hours} is not a number of hours")
