@@ -1,0 +1,139 @@
+"""How the database is reached: one engine for SQLite and for PostgreSQL."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+SECONDS_FOR_A_LOCK = 30
+"""How long a transaction waits for another one's lock before it gives up."""
+
+READERS = 8
+"""Connections that are kept open; twice as many may be open for a while."""
+
+
+def database_url(text: str) -> URL:
+    """Return the URL with the driver that Polku uses. Raises ValueError, saying what is wrong."""
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ValueError(
+            f"{text!r} is not the URL of a database: "
+            "write sqlite:///polku.db or postgresql://user@host/name"
+        ) from error
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        return url.set(drivername="sqlite+pysqlite")
+    if backend in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise ValueError(
+        f"Polku cannot keep its log in {backend!r}: "
+        "write sqlite:///polku.db or postgresql://user@host/name"
+    )
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """Return the file of a SQLite database; None for one in memory or on a server."""
+    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(str(url.database))
+
+
+class Database:
+    """An engine, and the connections the log works with directly.
+
+    Every connection is in the driver's autocommit mode, and every transaction begins with a
+    BEGIN of its own: so transactions are the same on both databases, and a reader never holds one
+    open. A SQLite database in memory lives in one connection, which is lent to one at a time.
+    """
+
+    def __init__(self, url: str | URL) -> None:
+        self.url = database_url(url if isinstance(url, str) else url.render_as_string(False))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
+        self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
+        self.engine = self._make_engine()
+
+    def _make_engine(self) -> Engine:
+        options: dict[str, Any] = {"pool_size": READERS, "max_overflow": READERS}
+        if self.in_memory:
+            options = {"poolclass": StaticPool}
+        if self.is_sqlite:
+            options["connect_args"] = {
+                "timeout": SECONDS_FOR_A_LOCK,
+                "check_same_thread": False,
+                "cached_statements": 256,
+            }
+        engine = create_engine(self.url, **options)
+        event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """Lend the driver's own connection, in autocommit mode."""
+        with self._alone:
+            lent = self.engine.raw_connection()
+            try:
+                yield lent.driver_connection
+            except BaseException as error:
+                if self.engine.dialect.is_disconnect(error, lent.driver_connection, None):  # type: ignore[arg-type]
+                    lent.invalidate(error)
+                raise
+            finally:
+                lent.close()
+
+    def rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
+        """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
+        with self.connection() as connection:
+            cursor = connection.cursor() if self.is_sqlite else connection.cursor(binary=True)
+            try:
+                cursor.execute(statement, asked)
+                return list(cursor.fetchall())
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Begin a transaction that writes from its first statement on; commit it at the end."""
+        with self._alone, self.engine.connect() as connection:
+            connection.execution_options(polku_writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Begin a transaction that only reads, and sees one state of the database."""
+        with self._alone, self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = '{SECONDS_FOR_A_LOCK}s'")
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("BEGIN")
+    elif connection.get_execution_options().get("polku_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,184 @@
+"""The event log: the one order of everything that was recorded, in SQLite or PostgreSQL."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from application.ports import Append, KeyReused, Receipt, Recorded
+from domain.entry import Entry
+from infrastructure import schema
+from infrastructure.database import Database
+from infrastructure.entry_rows import bodies, recorded, to_instant
+from infrastructure.event_names import EventNames
+from infrastructure.following import Bell, Following, Waiting
+from infrastructure.group_commit import GroupCommit
+from infrastructure.log_tables import Statements
+from infrastructure.log_writer import Command, KnownKey, LogWriter
+from infrastructure.registered_events import registered_events
+
+PAGE = 2000
+"""Rows that are read at a time: enough to be fast, few enough to be held."""
+
+GROUP = 256
+"""Commands that are committed together at most."""
+
+POLL_SECONDS = 0.2
+"""How late a follower hears of an entry at worst."""
+
+LAST = 2**62
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def open_log(
+    url: str, *, clock: Callable[[], datetime] = utc_now, names: EventNames | None = None
+) -> "SqlEventLog":
+    """Open the log of the database at the URL; close it when done.
+
+    `clock` gives the instants that entries are recorded at. Raises SchemaOutOfStep where the tables
+    are not this program's, BrokenNames where stored names and classes do not fit together.
+    """
+    names = registered_events() if names is None else names
+    names.check()
+    database = Database(url)
+    try:
+        if database.in_memory:
+            schema.upgrade(database)  # it can only be new
+        schema.check(database)
+        return SqlEventLog(database, names, clock)
+    except BaseException:
+        database.close()
+        raise
+
+
+class SqlEventLog:
+    """The event log (`application.ports.EventLog`) on SQLite or PostgreSQL."""
+
+    def __init__(
+        self, database: Database, names: EventNames, clock: Callable[[], datetime]
+    ) -> None:
+        self.database, self.names = database, names
+        self._clock = clock
+        self._statements = Statements(is_sqlite=database.is_sqlite)
+        self._writer = LogWriter(database, self._statements, clock)
+        self._group = GroupCommit(self._writer.write, most=GROUP)
+        self._bell = Bell()
+        self._latest = self._last_instant()
+
+    def append(self, append: Append) -> Receipt:
+        """Append one command's events, together with what other threads ask for meanwhile.
+
+        Raises VersionConflict, KeyReused, UnstorableEvent, UnknownEvent, ValueError or the
+        driver's error.
+        """
+        command = Command(append, bodies(append, self.names))
+        self._group.submit(command)
+        answer = self._settled(command)
+        if isinstance(answer, Receipt):
+            return answer
+        raise answer
+
+    def append_all(
+        self, appends: Sequence[Append], *, together: bool = False
+    ) -> list[Receipt | Exception]:
+        """Append many commands in one transaction, in order; one answer each.
+
+        One command's refusal leaves the others be, unless `together`: then the first refusal is
+        raised and nothing is stored.
+        """
+        prepared = [self._prepare(append, together=together) for append in appends]
+        commands = [one for one in prepared if isinstance(one, Command)]
+        if commands:
+            (self._writer.write_together if together else self._writer.write)(commands)
+        return [self._settled(one) if isinstance(one, Command) else one for one in prepared]
+
+    def _prepare(self, append: Append, *, together: bool) -> Command | Exception:
+        try:
+            return Command(append, bodies(append, self.names))
+        except Exception as error:
+            if together:
+                raise
+            return error
+
+    def _settled(self, command: Command) -> Receipt | Exception:
+        answer = command.answer
+        if isinstance(answer, Receipt):
+            self._heard(answer)
+            return answer
+        if isinstance(answer, KnownKey):
+            return self._first_answer(answer)
+        if isinstance(answer, Exception):
+            return answer
+        return RuntimeError("the command was given up with its process's other work: ask again")
+
+    def _heard(self, receipt: Receipt) -> None:
+        if receipt.entries and not receipt.repeated:
+            self._latest = max(self._latest, receipt.entries[-1].recorded_at)
+            self._bell.ring()
+
+    def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
+        """Return the stream's entries with a version above `after`, in order."""
+        rows = self._rows(self._statements.load, {"stream": stream, "after": after})
+        return [one.entry for one in recorded(rows, self.names)]
+
+    def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
+        """Yield all entries in the log's order, positions above `after` up to `until`."""
+        asked = {"after": after, "until": LAST if until is None else until, "limit": PAGE}
+        while rows := self._rows(self._statements.page, asked):
+            yield from recorded(rows, self.names)
+            if len(rows) < PAGE:
+                return
+            asked["after"] = rows[-1][0]
+
+    def follow(self, *, after: int = 0, poll: float = POLL_SECONDS) -> Following:
+        """Yield all entries in order and wait for new ones, until the iterator is closed.
+
+        New entries are heard of within `poll` seconds, mostly at once.
+        """
+        waiting = Waiting(self.database, self._bell, poll)
+        return Following(lambda position: self.read(after=position), waiting, after)
+
+    def answer(self, key: str, request: str) -> Receipt | None:
+        """Return the first answer given under the key, if any. Raises KeyReused."""
+        rows = self._rows(self._statements.known_key, {"key": key})
+        if not rows:
+            return None
+        known = KnownKey(*rows[0])
+        if known.request != request:
+            raise KeyReused(key)
+        return self._first_answer(known)
+
+    def position(self) -> int:
+        """Return the position of the newest entry, 0 for an empty log."""
+        rows = self._rows(self._statements.head, {})
+        return int(rows[0][0]) if rows else 0
+
+    def now(self) -> datetime:
+        """Return the log's clock (UTC), which never runs backwards."""
+        self._latest = max(self._latest, self._clock())
+        return self._latest
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _first_answer(self, known: KnownKey) -> Receipt:
+        entries = self.load(known.stream, after=known.first_version - 1)
+        given = tuple(entry for entry in entries if entry.version <= known.last_version)
+        return Receipt(known.stream, known.last_version, known.position, given, repeated=True)
+
+    def _last_instant(self) -> datetime:
+        rows = self._rows(self._statements.head, {})
+        return to_instant(rows[0][1] if rows else 0)
+
+    def _rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
+        return self.database.rows(statement, asked)

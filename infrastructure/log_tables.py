@@ -1,0 +1,199 @@
+"""The tables of the log, and the few statements that are hot, written once for both databases."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import Executable, FromClause
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column(
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("stream", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("occurred_on", Text),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("source_recorded_at", BigInteger),
+    Column("source", Text),
+    Column("actor", Text),
+    Column("organisation", Text),
+    Column("correlation", Text),
+    Column("causation", Text),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("stream", "version", name="events_stream_version"),
+)
+"""Everything that was recorded. Instants are whole microseconds since 1970 in UTC, days are
+ISO 8601 texts: both sort alike on both databases. `schema_version` 0 marks an event that another
+program stored through the eventsourcing library's own interface, without an envelope."""
+
+keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("request", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("first_version", BigInteger, nullable=False),
+    Column("last_version", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+)
+"""What was answered under a key. Where a command recorded nothing, `first_version` is one above
+`last_version`."""
+
+tracking = Table(
+    "tracking",
+    metadata,
+    Column("application", Text, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""How far a follower of some log has come."""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("purpose", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""A cache of folded states, kept for the eventsourcing library; may be emptied at any time."""
+
+ENTRY = (
+    events.c.position,
+    events.c.stream,
+    events.c.version,
+    events.c.name,
+    events.c.schema_version,
+    events.c.occurred_on,
+    events.c.recorded_at,
+    events.c.source_recorded_at,
+    events.c.source,
+    events.c.actor,
+    events.c.organisation,
+    events.c.correlation,
+    events.c.causation,
+    events.c.body,
+)
+
+ONE: ColumnElement[int] = literal_column("1")
+NONE: ColumnElement[int] = literal_column("0")
+
+LOG_LOCK: Final = 0x706F6C6B75
+"""The number of PostgreSQL's advisory lock under which positions are given."""
+
+CHANNEL: Final = "polku_log"
+"""Where PostgreSQL says that something was recorded."""
+
+
+class Statements:
+    """The log's statements as texts of one database's driver, with named parameters."""
+
+    def __init__(self, *, is_sqlite: bool) -> None:
+        self._is_sqlite = is_sqlite
+        self._dialect = (
+            sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+            if is_sqlite
+            else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+        )
+        self.begin = (
+            "BEGIN IMMEDIATE"
+            if is_sqlite
+            else f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({LOG_LOCK})"
+        )
+        self.commit = "COMMIT" if is_sqlite else f"NOTIFY {CHANNEL}; COMMIT"
+        self.head = self._text(
+            select(events.c.position, events.c.recorded_at)
+            .order_by(events.c.position.desc())
+            .limit(ONE)
+            .offset(NONE)
+        )
+        self.heads = self._text(self._heads())
+        self.known_keys = self._text(
+            select(keys).where(keys.c.key.in_(select(self._each("keys").c.value)))
+        )
+        self.known_key = self._text(select(keys).where(keys.c.key == bindparam("key")))
+        self.load = self._text(
+            select(*ENTRY)
+            .where(events.c.stream == bindparam("stream"), events.c.version > bindparam("after"))
+            .order_by(events.c.version)
+        )
+        self.page = self._text(
+            select(*ENTRY)
+            .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))
+            .order_by(events.c.position)
+            .limit(bindparam("limit"))
+            .offset(NONE)
+        )
+        self.insert_events = self._insert_many(events)
+        self.insert_keys = self._insert_many(keys)
+
+    def _text(self, statement: Executable) -> str:
+        return str(statement.compile(dialect=self._dialect))  # type: ignore[attr-defined]
+
+    def _each(self, name: str) -> FromClause:
+        """Give the texts of a JSON list as rows, so that a statement has one form."""
+        if self._is_sqlite:
+            return func.json_each(bindparam(name)).table_valued("value", name=f"each_{name}")
+        values = func.json_array_elements_text(cast(bindparam(name), JSON))
+        return values.table_valued("value", name=f"each_{name}").render_derived()
+
+    def _heads(self) -> Any:
+        """Ask for the newest position and instant, and the newest version of each stream."""
+        newest = (
+            select(events.c.position, events.c.recorded_at)
+            .order_by(events.c.position.desc())
+            .limit(ONE)
+            .offset(NONE)
+            .subquery()
+        )
+        asked = self._each("streams")
+        same = events.alias("same")
+        latest = select(func.max(same.c.version)).where(same.c.stream == asked.c.value)
+        return union_all(
+            select(null().label("stream"), literal_column("0").label("version"), newest),
+            select(events.c.stream, events.c.version, events.c.position, events.c.recorded_at)
+            .select_from(asked)
+            .join(events, events.c.stream == asked.c.value)
+            .where(events.c.version == latest.scalar_subquery()),
+        )
+
+    def _insert_many(self, table: Table) -> str:
+        names = ", ".join(column.name for column in table.columns)
+        if self._is_sqlite:
+            marks = ", ".join("?" * len(table.columns))
+            return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+        arrays = ", ".join(
+            f"{'%b' if isinstance(c.type, LargeBinary) else '%s'}::"
+            f"{c.type.compile(self._dialect)}[]"
+            for c in table.columns
+        )
+        return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608

@@ -1,0 +1,238 @@
+"""Writing to the log: one transaction at a time, under the lock that gives positions.
+
+Everything a command needs to be judged by (its stream's version, its key, the newest position and
+instant) is read under the lock, so that nobody can come in between.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from application.ports import Append, KeyReused, Receipt, VersionConflict
+from infrastructure.database import Database
+from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
+from infrastructure.log_tables import Statements
+
+
+class KnownKey(NamedTuple):
+    """What was answered under an idempotency key, as it is stored."""
+
+    key: str
+    request: str
+    stream: str
+    first_version: int
+    last_version: int
+    position: int
+    recorded_at: int
+
+
+@dataclass(slots=True, eq=False)
+class Command:
+    """A command with its events encoded, and later its answer.
+
+    The answer is a receipt, an error, or the stored answer that the key was given before.
+    """
+
+    append: Append
+    bodies: list[Body]
+    answer: Receipt | KnownKey | BaseException | None = None
+
+
+@dataclass(slots=True)
+class _Tail:
+    """How the log ends, as a transaction sees it while it adds to it."""
+
+    position: int = 0
+    micros: int = 0
+    heads: dict[str, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[str, KnownKey] = field(default_factory=dict)
+    answers: dict[str, Receipt] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    key_rows: list[KnownKey] = field(default_factory=list)
+
+
+class LogWriter:
+    """Appends commands, many in one transaction; each is judged by itself."""
+
+    def __init__(
+        self, database: Database, statements: Statements, clock: Callable[[], datetime]
+    ) -> None:
+        self._database, self._statements, self._clock = database, statements, clock
+        self._one_at_a_time = threading.Lock()
+
+    def write(self, commands: Sequence[Command]) -> None:
+        """Append the commands in one transaction and note each one's answer in it."""
+        try:
+            with self._one_at_a_time, self._database.connection() as connection:
+                if not self._all_at_once(connection, commands):
+                    self._one_by_one(connection, commands)
+        except BaseException as error:
+            for command in commands:
+                command.answer = error
+            if not isinstance(error, Exception):
+                raise
+
+    def write_together(self, commands: Sequence[Command]) -> None:
+        """Append all of the commands or, raising the first refusal, none."""
+        with self._one_at_a_time, self._transaction() as cursor:
+            tail = self._judge(cursor, commands)
+            for command in commands:
+                if isinstance(command.answer, Exception):
+                    raise command.answer
+            self._insert(cursor, tail)
+
+    @contextmanager
+    def appending(self) -> Iterator[tuple[Any, int, int]]:
+        """Begin a transaction under the lock; give the cursor, newest position and instant."""
+        with self._one_at_a_time, self._transaction() as cursor:
+            tail = self._judge(cursor, ())
+            yield cursor, tail.position, tail.micros
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with self._database.connection() as connection:
+            cursor = connection.cursor()
+            cursor.execute(self._statements.begin)
+            try:
+                yield cursor
+                cursor.execute(self._statements.commit)
+            except BaseException:
+                connection.rollback()
+                raise
+            finally:
+                cursor.close()
+
+    def _all_at_once(self, connection: Any, commands: Sequence[Command]) -> bool:
+        """Write the group in the fast way; False where the database refused something in it."""
+        cursor = connection.cursor()
+        cursor.execute(self._statements.begin)
+        try:
+            tail = self._judge(cursor, commands)
+            self._insert(cursor, tail)
+        except Exception as error:
+            connection.rollback()
+            if self._is_lost(error, connection):
+                raise
+            return False
+        except BaseException:
+            connection.rollback()
+            raise
+        self._commit(connection, cursor)
+        return True
+
+    def _one_by_one(self, connection: Any, commands: Sequence[Command]) -> None:
+        """Write the group once more, each command by itself, to find whom the database refuses."""
+        cursor = connection.cursor()
+        cursor.execute(self._statements.begin)
+        try:
+            for command in commands:
+                self._alone(cursor, connection, command)
+        except BaseException:
+            connection.rollback()
+            raise
+        self._commit(connection, cursor)
+
+    def _alone(self, cursor: Any, connection: Any, command: Command) -> None:
+        cursor.execute("SAVEPOINT one")
+        try:
+            self._insert(cursor, self._judge(cursor, (command,)))
+        except Exception as error:
+            if self._is_lost(error, connection):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT one")
+            command.answer = error
+        cursor.execute("RELEASE SAVEPOINT one")
+
+    def _commit(self, connection: Any, cursor: Any) -> None:
+        try:
+            cursor.execute(self._statements.commit)
+        except BaseException:
+            connection.rollback()
+            raise
+        finally:
+            cursor.close()
+
+    def _is_lost(self, error: Exception, connection: Any) -> bool:
+        return self._database.engine.dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]
+
+    def _judge(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
+        tail = self._tail(cursor, commands)
+        tail.micros = max(tail.micros, to_micros(self._clock()))
+        moment = to_instant(tail.micros)
+        for command in commands:
+            command.answer = self._decide(tail, command, moment)
+        return tail
+
+    def _tail(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
+        tail = _Tail()
+        streams = _json_list({command.append.stream for command in commands})
+        cursor.execute(self._statements.heads, {"streams": streams})
+        for stream, version, position, micros in cursor.fetchall():
+            if stream is None:
+                tail.position, tail.micros = position, micros
+            else:
+                tail.heads[stream] = version, position
+        asked = {command.append.key for command in commands if command.append.key is not None}
+        if asked:
+            cursor.execute(self._statements.known_keys, {"keys": _json_list(asked)})
+            tail.keys = {row[0]: KnownKey(*row) for row in cursor.fetchall()}
+        return tail
+
+    def _decide(
+        self, tail: _Tail, command: Command, moment: datetime
+    ) -> Receipt | KnownKey | Exception:
+        append = command.append
+        if append.key is not None and append.key in tail.keys:
+            known = tail.keys[append.key]
+            if known.request != append.request:
+                return KeyReused(append.key)
+            given = tail.answers.get(append.key)
+            return replace(given, repeated=True) if given else known
+        version, position = tail.heads.get(append.stream, (0, 0))
+        if version != append.expected_version:
+            return VersionConflict(append.stream, append.expected_version, version)
+        return _accept(tail, command, moment, position)
+
+    def _insert(self, cursor: Any, tail: _Tail) -> None:
+        if tail.rows:
+            self.insert_rows(cursor, tail.rows)
+        if tail.key_rows:
+            self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
+
+    def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
+        """Insert rows of the events table, within a transaction of `appending`."""
+        self._insert_many(cursor, self._statements.insert_events, rows)
+
+    def _insert_many(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if self._database.is_sqlite:
+            cursor.executemany(statement, rows)
+        else:
+            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> Receipt:
+    append = command.append
+    version = append.expected_version + len(command.bodies)
+    made = entries(append, tail.position, moment)
+    if made:
+        tail.rows += place(append, command.bodies, tail.position, tail.micros)
+        position = tail.position = tail.position + len(made)
+        tail.heads[append.stream] = version, position
+    receipt = Receipt(append.stream, version, position, made)
+    if append.key is not None:
+        first = append.expected_version + 1
+        row = KnownKey(
+            append.key, append.request, append.stream, first, version, position, tail.micros
+        )
+        tail.key_rows.append(row)
+        tail.keys[append.key], tail.answers[append.key] = row, receipt
+    return receipt
+
+
+def _json_list(texts: set[str]) -> str:
+    return msgspec.json.encode(list(texts)).decode()

@@ -1,0 +1,131 @@
+"""The tables' steps: bringing a database up to date, and refusing one that is not."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from sqlalchemy import Connection
+
+from infrastructure.database import Database, sqlite_file
+
+MIGRATION_LOCK = 0x706F6C6B76
+"""The number of PostgreSQL's advisory lock that one upgrade at a time holds."""
+
+
+class State(StrEnum):
+    """How a database stands to the program."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+    EMPTY = "empty"
+
+
+class Status(NamedTuple):
+    """The database's revision (None: no tables yet), the program's, and how they stand."""
+
+    current: str | None
+    head: str
+    state: State
+
+
+class SchemaOutOfStep(Exception):
+    """The database's tables are not those of this program. The message says what to do."""
+
+    def __init__(self, status: Status, url: str) -> None:
+        super().__init__(f"{_WHAT_TO_DO[status.state].format(s=status, url=url)}")
+        self.status = status
+
+
+_WHAT_TO_DO = {
+    State.EMPTY: "the database {url} has no tables yet: run `polku db upgrade`",
+    State.BEHIND: "the database {url} is at {s.current}, behind this program's {s.head}: "
+    "make a backup, then run `polku db upgrade`",
+    State.AHEAD: "the database {url} is at {s.current}, which this program (at {s.head}) does not "
+    "know: use the newer program that upgraded it",
+    State.CURRENT: "the database {url} is up to date ({s.current})",
+}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def upgrade(database: Database) -> Status:
+    """Bring the tables up to date, in one transaction; two at once wait for one another.
+
+    Raises SchemaOutOfStep for a database that a newer program has upgraded.
+    """
+    with database.writing() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
+        if _status(connection).state is State.AHEAD:
+            raise SchemaOutOfStep(_status(connection), str(database.url))
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        return _status(connection)
+
+
+def upgrade_url(url: str) -> Status:
+    """Bring the tables of the database at the URL up to date. Raises SchemaOutOfStep."""
+    database = Database(url)
+    try:
+        return upgrade(database)
+    finally:
+        database.close()
+
+
+def status(url: str) -> Status:
+    """Say how the database at the URL stands. A SQLite file that is not there is not made."""
+    database = Database(url)
+    try:
+        return status_of(database)
+    finally:
+        database.close()
+
+
+def status_of(database: Database) -> Status:
+    """Say how the database stands."""
+    file = sqlite_file(database.url)
+    if file is not None and not file.exists():
+        return Status(None, _head(), State.EMPTY)
+    with database.reading() as connection:
+        return _status(connection)
+
+
+def check(database: Database) -> None:
+    """Raise SchemaOutOfStep unless the tables are those of this program."""
+    found = status_of(database)
+    if found.state is not State.CURRENT:
+        raise SchemaOutOfStep(found, str(database.url))
+
+
+def _head() -> str:
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def _status(connection: Connection) -> Status:
+    current = MigrationContext.configure(connection).get_current_revision()
+    head = _head()
+    if current is None:
+        return Status(None, head, State.EMPTY)
+    if current == head:
+        return Status(current, head, State.CURRENT)
+    scripts = ScriptDirectory.from_config(_config())
+    try:
+        known = scripts.get_revision(current) is not None
+    except ResolutionError:
+        known = False
+    except Exception as error:
+        if "Can't locate revision" not in str(error):
+            raise
+        known = False
+    return Status(current, head, State.BEHIND if known else State.AHEAD)

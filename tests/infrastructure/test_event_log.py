@@ -1,0 +1,174 @@
+"""What the log promises to one who appends, loads and reads."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
+from domain.entry import By, Entry, Source
+from domain.journey.events import PlanStepReached, ReferralAccepted, ReferralMade
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.event_names import UnknownEvent, UnstorableEvent
+
+BY = By("person-1", "tampere")
+DAY = date(2024, 3, 1)
+REFERRED = ReferralMade("client-1", "duunipolku", 1, "tampere", "tampere", "own-contact")
+
+
+def command(stream, expected, *events, **more):
+    return Append(stream, expected, tuple(Fresh(event, DAY) for event in events), BY, **more)
+
+
+def test_what_was_appended_is_loaded_as_it_was(log: SqlEventLog):
+    source = Source("hmis", "ab" * 32, "Enrollment.csv", 7, "E-7", datetime(2020, 1, 2, tzinfo=UTC))
+    events = (Fresh(REFERRED, DAY, source), Fresh(ReferralAccepted(), DAY + timedelta(days=1)))
+    asked = Append("journey-1", 0, events, BY, correlation="c-1", causation="k-1")
+
+    receipt = log.append(asked)
+
+    assert (receipt.version, receipt.position, receipt.repeated) == (2, 2, False)
+    assert log.load("journey-1") == list(receipt.entries)
+    assert receipt.entries[0] == Entry(
+        1, REFERRED, DAY, receipt.entries[0].recorded_at, BY, source, 1, "c-1", "k-1"
+    )
+    assert receipt.entries[0].known_at == datetime(2020, 1, 2, tzinfo=UTC)
+    assert [one.entry for one in log.read()] == list(receipt.entries)
+
+
+def test_a_stale_decision_is_refused_and_stores_nothing(log: SqlEventLog):
+    log.append(command("journey-1", 0, REFERRED))
+
+    with pytest.raises(VersionConflict, match="journey-1 is at version 1, not 0"):
+        log.append(command("journey-1", 0, REFERRED))
+    with pytest.raises(VersionConflict, match="not 2"):
+        log.append(command("journey-1", 2, REFERRED))
+
+    assert log.position() == 1
+
+
+def test_the_same_request_under_the_same_key_gets_the_first_answer(log: SqlEventLog):
+    first = log.append(command("journey-1", 0, REFERRED, key="key-1", request="digest-1"))
+    log.append(command("journey-1", 1, ReferralAccepted()))
+
+    again = log.append(command("journey-1", 1, REFERRED, key="key-1", request="digest-1"))
+
+    assert again.repeated
+    assert (again.version, again.position, again.entries) == (1, 1, first.entries)
+    assert log.answer("key-1", "digest-1") == again
+    assert log.answer("key-2", "digest-1") is None
+    assert log.position() == 2
+
+
+def test_a_key_serves_one_request_only(log: SqlEventLog):
+    log.append(command("journey-1", 0, REFERRED, key="key-1", request="digest-1"))
+
+    with pytest.raises(KeyReused, match="key-1"):
+        log.append(command("journey-2", 0, REFERRED, key="key-1", request="digest-2"))
+    with pytest.raises(KeyReused):
+        log.answer("key-1", "digest-2")
+
+    assert log.load("journey-2") == []
+
+
+def test_a_key_is_kept_when_nothing_is_recorded(log: SqlEventLog):
+    log.append(command("journey-1", 0, REFERRED, ReferralAccepted()))
+
+    log.append(command("journey-1", 2, key="key-1", request="digest-1"))
+    log.append(command("journey-1", 2, PlanStepReached("a")))
+    again = log.append(command("journey-1", 3, key="key-1", request="digest-1"))
+
+    assert again == Receipt("journey-1", 2, 2, (), repeated=True)
+
+
+def test_many_commands_are_judged_one_by_one(log: SqlEventLog):
+    answers = log.append_all(
+        [
+            command("journey-1", 0, REFERRED, key="key-1", request="a"),
+            command("journey-1", 0, REFERRED),
+            command("journey-1", 1, ReferralAccepted()),
+            command("journey-2", 0, PlanStepReached(7)),
+            command("journey-2", 0, "not an event"),
+            command("journey-3", 0, REFERRED, key="key-1", request="a"),
+            command("journey-3", 0, REFERRED, key="key-1", request="b"),
+            command("journey-4", 0, REFERRED),
+        ]
+    )
+
+    kinds = [type(answer) for answer in answers]
+    assert kinds == [
+        Receipt, VersionConflict, Receipt, UnstorableEvent,
+        UnknownEvent, Receipt, KeyReused, Receipt,
+    ]  # fmt: skip
+    assert answers[5].repeated
+    assert answers[5].entries == answers[0].entries
+    assert [one.entry.position for one in log.read()] == [1, 2, 3]
+    assert [one.stream for one in log.read()] == ["journey-1", "journey-1", "journey-4"]
+
+
+def test_together_means_all_or_nothing(log: SqlEventLog):
+    log.append(command("journey-1", 0, REFERRED))
+    good, stale = command("journey-2", 0, REFERRED), command("journey-1", 0, REFERRED)
+
+    with pytest.raises(VersionConflict):
+        log.append_all([good, stale], together=True)
+    with pytest.raises(UnknownEvent):
+        log.append_all([good, command("journey-3", 0, object())], together=True)
+    assert log.position() == 1
+
+    answers = log.append_all([good, command("journey-2", 1, ReferralAccepted())], together=True)
+    assert [answer.version for answer in answers] == [1, 2]
+
+
+def test_what_the_database_refuses_fails_alone(log: SqlEventLog):
+    unwritable = command("journey-2", 0, REFERRED, correlation="\ud800")
+
+    answers = log.append_all(
+        [command("journey-1", 0, REFERRED), unwritable, command("journey-3", 0, REFERRED)]
+    )
+
+    assert [type(answer) for answer in answers] == [Receipt, UnicodeEncodeError, Receipt]
+    assert [one.stream for one in log.read()] == ["journey-1", "journey-3"]
+    with pytest.raises(UnicodeEncodeError):
+        log.append(unwritable)
+    assert log.append(command("journey-2", 0, REFERRED)).position == 3
+
+
+def test_a_page_is_not_the_end_of_the_log(log: SqlEventLog):
+    log.append_all([command(f"journey-{n}", 0, REFERRED) for n in range(4500)])
+
+    assert [one.entry.position for one in log.read()] == list(range(1, 4501))
+    assert [one.entry.position for one in log.read(after=1999, until=4002)] == [*range(2000, 4003)]
+    assert list(log.read(after=4500)) == []
+
+
+def test_the_clock_never_runs_backwards(database_url: str):
+    noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    times = iter([noon, noon - timedelta(hours=3), noon + timedelta(microseconds=7)])
+
+    with open_log(database_url, clock=lambda: next(times)) as log:
+        recorded = [log.append(command(f"j-{n}", 0, REFERRED)).entries[0] for n in range(3)]
+        stored = [one.entry for one in log.read()]
+
+    assert [entry.recorded_at - noon for entry in recorded] == [
+        timedelta(0), timedelta(0), timedelta(microseconds=7),
+    ]  # fmt: skip
+    assert stored == recorded
+
+
+def test_now_is_not_before_what_was_recorded(database_url: str):
+    noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    with open_log(database_url, clock=lambda: noon) as log:
+        log.append(command("j-1", 0, REFERRED))
+    with open_log(database_url, clock=lambda: noon - timedelta(days=1)) as log:
+        assert log.now() == noon
+
+
+def test_a_clock_without_a_time_zone_is_refused(database_url: str):
+    with open_log(database_url, clock=lambda: datetime(2024, 5, 1)) as log:  # noqa: DTZ001
+        with pytest.raises(ValueError, match="no time zone"):
+            log.append(command("j-1", 0, REFERRED))
+        assert log.position() == 0
+
+
+def test_a_log_in_memory_is_ready_at_once(memory_log: SqlEventLog):
+    assert memory_log.append(command("journey-1", 0, REFERRED)).position == 1
