@@ -141,6 +141,11 @@ class SqlEventLog:
         waiting = Waiting(self.database, self._bell, poll)
         return Following(lambda position: self.read(after=position), waiting, after)
 
+    def streams(self, prefix: str) -> list[str]:
+        """Return the ids of the streams that begin so, sorted ("programme:": all programmes)."""
+        asked = {"since": prefix, "until": prefix + "\U0010ffff"}
+        return [stream for (stream,) in self._rows(self._statements.streams, asked)]
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         rows = self._rows(self._statements.known_key, {"key": key})

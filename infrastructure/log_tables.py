@@ -35,7 +35,7 @@ events = Table(
         primary_key=True,
         autoincrement=False,
     ),
-    Column("stream", Text, nullable=False),
+    Column("stream", Text(collation="C").with_variant(Text, "sqlite"), nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("name", Text, nullable=False),
     Column("schema_version", Integer, nullable=False),
@@ -120,7 +120,7 @@ class Statements:
     def __init__(self, *, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
         self._dialect = (
-            sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+            sqlite.dialect(paramstyle="named")
             if is_sqlite
             else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
         )
@@ -152,6 +152,12 @@ class Statements:
             .order_by(events.c.position)
             .limit(bindparam("limit"))
             .offset(NONE)
+        )
+        self.streams = self._text(
+            select(events.c.stream)
+            .where(events.c.stream >= bindparam("since"), events.c.stream < bindparam("until"))
+            .where(events.c.version == ONE)
+            .order_by(events.c.stream)
         )
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)

@@ -141,6 +141,16 @@ def test_a_page_is_not_the_end_of_the_log(log: SqlEventLog):
     assert list(log.read(after=4500)) == []
 
 
+def test_streams_are_listed_by_what_they_begin_with(log: SqlEventLog):
+    for stream in ("journey:ä", "journey:a", "journey-x", "programme:b", "programme:a", "journey:A"):
+        log.append(command(stream, 0, REFERRED, ReferralAccepted()))
+
+    assert log.streams("programme:") == ["programme:a", "programme:b"]
+    assert log.streams("journey:") == ["journey:A", "journey:a", "journey:ä"]
+    assert len(log.streams("")) == 6
+    assert log.streams("client:") == []
+
+
 def test_the_clock_never_runs_backwards(database_url: str):
     noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
     times = iter([noon, noon - timedelta(hours=3), noon + timedelta(microseconds=7)])

@@ -21,7 +21,7 @@ def upgrade() -> None:
             primary_key=True,
             autoincrement=False,
         ),
-        Column("stream", Text, nullable=False),
+        Column("stream", Text(collation="C").with_variant(Text, "sqlite"), nullable=False),
         Column("version", BigInteger, nullable=False),
         Column("name", Text, nullable=False),
         Column("schema_version", Integer, nullable=False),
