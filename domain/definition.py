@@ -140,8 +140,8 @@ class Participant:
 class Rule:
     """A rule in CEL over facts. It says yes, no, or None where a fact it needs is unknown.
 
-    `basis` is the legal or agreed ground, `needs` the facts that the text names, `says` the
-    compiled rule.
+    `basis` is the legal or agreed ground, `reference` where to read it, `needs` the facts that the
+    text names, `says` the compiled rule.
     """
 
     id: str
@@ -150,6 +150,7 @@ class Rule:
     basis: str
     needs: tuple[str, ...]
     says: Callable[[Facts], bool | None] = field(compare=False, repr=False)
+    reference: str | None = None
     assumed: bool = False
 
 

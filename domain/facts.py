@@ -1,7 +1,8 @@
 """The closed catalogue of facts that the rules of a definition may name.
 
 A fact is judged on one day, for one journey. A fact that nobody knows is None, never False: a rule
-that needs it then says neither yes nor no. The journey gives a value for each name in `FACTS`.
+that needs it then says neither yes nor no. The journey gives a value for each name in `FACTS`; what
+no entry can tell (the age, or what a case worker judges) is given with the act that asks.
 """
 
 from collections.abc import Mapping
@@ -12,16 +13,8 @@ from typing import Literal, TypeAlias
 FactType: TypeAlias = Literal["bool", "int", "str", "date", "codes"]
 """`codes` is a tuple of coded texts."""
 
-EMPLOYMENT_STATUSES = (
-    "employed",
-    "self-employed",
-    "unemployed",
-    "laid-off",
-    "student",
-    "in-measure",
-    "inactive",
-)
-"""What a person is at the intake interview; `in-measure` is a service of employment policy."""
+EMPLOYMENT_STATUSES = ("employed", "self-employed", "unemployed", "in-education", "inactive")
+"""What a person is, as told at an interview; where that is unknown, the fact is None."""
 
 RESPONDENTS = ("client", "employer", "network", "staff")
 """Whose feedback or answers a questionnaire collects."""

@@ -1,0 +1,99 @@
+"""Versions of a rule, each from a day on and for some organisations, laid on one time line.
+
+As in a table of law, a version holds until the next one that covers the same organisation; `until`
+may end it earlier. On every day from the definition's first to its last, exactly one version must
+hold in each organisation: a gap is said as a version whose rule is null.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from domain.definition import DatedRule, Rule
+from infrastructure.marked_yaml import Keys
+
+ELSEWHERE = ""
+"""Stands for every organisation that no version of the rule names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A rule as it stands from a day on, as the file says; `rule` None: no longer."""
+
+    keys: Keys
+    rule: Rule | None
+    since: date
+    until: date | None
+    only: tuple[str, ...]
+    never: tuple[str, ...]
+
+    def covers(self, organisation: str) -> bool:
+        """Whether the version speaks of the organisation at all."""
+        return (not self.only or organisation in self.only) and organisation not in self.never
+
+
+def lay_out(versions: list[Version]) -> Iterator[DatedRule]:
+    """Yield each version with the days and organisations in which it holds."""
+    places = _places(versions)
+    for version in versions:
+        if version.rule is None:
+            continue
+        ends = {place: _end(version, versions, place) for place in places if version.covers(place)}
+        for until in dict.fromkeys(ends.values()):
+            held = tuple(place for place, end in ends.items() if end == until)
+            if until is not None and until <= version.since:
+                continue
+            if ELSEWHERE in held:
+                others = tuple(place for place in places if place not in held)
+                yield DatedRule(version.rule, version.since, until, never=others)
+            else:
+                yield DatedRule(version.rule, version.since, until, only=held)
+
+
+def check_time_line(versions: list[Version], since: date | None, until: date | None) -> None:
+    """Note overlaps and holes between the versions, and at both ends of the definition's time."""
+    for place in _places(versions):
+        held = sorted((v for v in versions if v.covers(place)), key=lambda v: v.since)
+        if not held:
+            continue
+        if since is not None and held[0].since > since:
+            _note_hole(held[0], "from", since, held[0].since)
+        for earlier, later in pairwise(held):
+            _check_meeting(earlier, later)
+        last = held[-1].until
+        if last is not None and (until is None or last < until):
+            _note_hole(held[-1], "until", last, until)
+
+
+def _places(versions: list[Version]) -> tuple[str, ...]:
+    named = {place for version in versions for place in (*version.only, *version.never)}
+    return (*sorted(named), ELSEWHERE)
+
+
+def _end(version: Version, versions: list[Version], place: str) -> date | None:
+    later = [v.since for v in versions if v.covers(place) and v.since > version.since]
+    ends = [*later, *([version.until] if version.until else [])]
+    return min(ends, default=None)
+
+
+def _check_meeting(earlier: Version, later: Version) -> None:
+    place = later.keys["from"]
+    if earlier.since == later.since:
+        line = earlier.keys["from"].line
+        place.fault("dates-overlap", f"the version of line {line} begins on the same day")
+    elif earlier.until is not None and earlier.until > later.since:
+        line = earlier.keys["until"].line
+        place.fault(
+            "dates-overlap", f"the version before it holds until {earlier.until} (line {line})"
+        )
+    elif earlier.until is not None and earlier.until < later.since:
+        _note_hole(later, "from", earlier.until, later.since)
+
+
+def _note_hole(version: Version, key: str, since: date, until: date | None) -> None:
+    to = f" to {until}" if until else " on"
+    version.keys[key].fault(
+        "dates-hole",
+        f"nothing is said from {since}{to}: add a version, with `rule: null` if none is meant",
+    )

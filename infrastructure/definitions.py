@@ -1,0 +1,162 @@
+"""Programme definitions: read from YAML, checked, and made into the values that decisions use.
+
+A definition file holds one mapping; domain/programmes/etela-savo.yaml explains each key. Its
+digest is the SHA-256 (hex) of the text's bytes in UTF-8, exactly as they stand: the same that
+`sha256sum FILE` prints, so a published text can be checked with nothing but the file.
+"""
+
+import hashlib
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
+
+from domain.definition import PLACEMENT_FORMS, Coded, Definition, Title
+from domain.faults import DefinitionFaults, Fault
+from domain.journey.events import JourneyEvent
+from infrastructure import definition_parts as parts
+from infrastructure.definition_rules import read_eligibility, read_phases
+from infrastructure.event_names import kebab
+from infrastructure.marked_yaml import Faults, Keys, Place, compose, each_code
+
+LANGUAGES = {"FI": "fi", "IT": "it"}
+"""Countries whose working days Polku knows, and the language of titles there."""
+
+EVENTS = frozenset(kebab(event.__name__) for event in get_args(JourneyEvent))
+"""The names of a journey's events, as deadlines and follow-up points use them."""
+
+_REQUIRED = (
+    *("programme", "version", "title", "summary", "effective", "country", "organisations"),
+    *("channels", "eligibility", "phases", "services", "placement_forms", "end_states"),
+)
+_OPTIONAL = (
+    *("service_lines", "needs", "competence_frames", "review_methods", "follow_up", "deadlines"),
+    *("exemption_reasons", "targets", "questionnaires", "override_roles", "disadvantages"),
+    *("agreement", "bodies", "monitoring", "reference_values"),
+)
+
+
+def load_definition(text: str, origin: str) -> Definition:
+    """Return the definition that a text describes; `origin` names the text in faults.
+
+    Raises DefinitionFaults with every fault that was found.
+    """
+    definition, faults = _read(text)
+    if definition is None:
+        raise DefinitionFaults(tuple(replace(fault, file=origin) for fault in faults))
+    return definition
+
+
+def check(path: Path) -> list[Fault]:
+    """Return every fault of a definition file, in the order of its lines; none: it is good."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        return [Fault(str(path), 1, "", message, "unreadable")]
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = "the text is not UTF-8 here: save the file as UTF-8"
+        return [Fault(str(path), line, "", message, "bad-encoding")]
+    return [replace(fault, file=str(path)) for fault in _read(text)[1]]
+
+
+def shipped_definitions() -> dict[str, str]:
+    """Return the texts of the definitions that come with Polku, by the programme's code."""
+    folder = files("domain") / "programmes"
+    shipped = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda f: f.name
+    )
+    return {file.name.removesuffix(".yaml"): file.read_bytes().decode("utf-8") for file in shipped}
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 (hex) of a definition's text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> tuple[Definition | None, tuple[Fault, ...]]:
+    faults = Faults("")
+    place = compose(text, faults)
+    definition = None if place is None else _read_definition(place, digest_of(text))
+    found = faults.in_order()
+    return (None if found else definition), found
+
+
+def _read_definition(place: Place, digest: str) -> Definition:
+    keys = place.keys(_REQUIRED, _OPTIONAL)
+    language = _language(keys["country"])
+    effective = keys["effective"].keys(("from",), ("until", "assumed"))
+    effective["assumed"].flag()
+    since, until = parts.read_period(effective)
+    reading = parts.Reading(
+        language=language,
+        since=since,
+        until=until,
+        organisations=_words(keys["organisations"], "code"),
+        phases=_words(keys["phases"], "phase"),
+        codes={
+            name: _words(keys[name], "code")
+            for name in ("channels", "service_lines", "disadvantages")
+        },
+        events=EVENTS,
+    )
+    return _assemble(keys, reading, digest)
+
+
+def _assemble(keys: Keys, reading: parts.Reading, digest: str) -> Definition:
+    def coded(name: str) -> tuple[Coded, ...]:
+        return parts.each(keys[name], "code", parts.read_coded, reading)
+
+    def titled(name: str) -> Title:
+        return parts.read_title(keys[name], reading)
+
+    each = parts.each
+    return Definition(
+        programme=keys["programme"].code(),
+        version=parts.positive(keys["version"]),
+        title=titled("title"),
+        summary=titled("summary"),
+        effective_from=reading.first_day,
+        effective_until=reading.until,
+        country=keys["country"].word(),
+        digest=digest,
+        organisations=each(keys["organisations"], "code", parts.read_participant, reading),
+        channels=coded("channels"),
+        service_lines=coded("service_lines"),
+        eligibility=read_eligibility(keys["eligibility"], reading),
+        phases=read_phases(keys["phases"], reading),
+        services=each(keys["services"], "code", parts.read_service, reading),
+        needs=coded("needs"),
+        frames=each(keys["competence_frames"], "code", parts.read_frame, reading),
+        review_methods=coded("review_methods"),
+        placement_forms=tuple(
+            each_code(keys["placement_forms"].items(), PLACEMENT_FORMS, "unknown-placement-form")
+        ),
+        follow_up=each(keys["follow_up"], "id", parts.read_follow_up, reading),
+        deadlines=each(keys["deadlines"], "id", parts.read_deadline, reading),
+        exemption_reasons=coded("exemption_reasons"),
+        end_states=each(keys["end_states"], "code", parts.read_end_state, reading),
+        targets=each(keys["targets"], "id", parts.read_target, reading),
+        questionnaires=each(keys["questionnaires"], "code", parts.read_questionnaire, reading),
+        override_roles=tuple(item.code() for item in keys["override_roles"].items()),
+        disadvantages=coded("disadvantages"),
+        duties=each(keys["agreement"], "id", parts.read_duty, reading),
+        bodies=each(keys["bodies"], "code", parts.read_body, reading),
+        monitoring=coded("monitoring"),
+        reference_values=each(keys["reference_values"], "id", parts.read_reference_value, reading),
+    )
+
+
+def _language(place: Place) -> str | None:
+    word = place.text()
+    if word and word not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        place.fault("unknown-country", f"the country {word!r} is not known; there are: {known}")
+    return LANGUAGES.get(word)
+
+
+def _words(place: Place, key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item.child(key).word() for item in place.list_items()))

@@ -1,0 +1,165 @@
+"""A compiled rule is tried on sample facts, to find what can never be right.
+
+CEL has no types to check against here, so a rule is put to every combination of telling values of
+its facts (both sides of each number it names, each code it names and another one). A wrong type
+then shows as an evaluation that fails, and a comparison that can never hold as a fact that never
+changes the answer.
+"""
+
+import itertools
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from domain.definition import FactValue
+from domain.facts import FACTS, Fact
+from infrastructure.rules import CANNOT_SAY, CompiledRule, RuleFault, as_cel, nearest
+
+Codes: TypeAlias = Mapping[str, Collection[str]]
+"""The parts of a definition that list the values of facts ("channels"), with their codes."""
+
+_MOST_TRIALS = 20_000
+_TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
+_NUMBER = r"(?<![\w.])\d+(?![\w.])"
+_DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COMPARES = r"\s*(?:[<>]=?|[=!]=)\s*"
+_DESCRIBED = {
+    "bool": "yes or no",
+    "int": "a whole number",
+    "str": "a text",
+    "date": "a day",
+    "codes": "a list of codes",
+}
+
+
+def examine(rule: CompiledRule, codes: Codes) -> list[RuleFault]:
+    """Try the rule on sample facts, and return what can never be right."""
+    facts = [FACTS[name] for name in rule.needs]
+    return (
+        _unknown_values(rule.text, facts, codes)
+        or _failing(rule, facts, codes)
+        or _without_effect(rule, facts, codes)
+    )
+
+
+def _unknown_values(text: str, facts: list[Fact], codes: Codes) -> list[RuleFault]:
+    coded = [fact for fact in facts if fact.type in {"str", "codes"}]
+    if not coded or any(_values(fact, codes) is None for fact in coded):
+        return []
+    allowed = {value for fact in coded for value in _values(fact, codes) or ()}
+    names = " or ".join(fact.name for fact in coded)
+    return [
+        RuleFault("unknown-value", f"{literal!r} is no value of {names}{nearest(literal, allowed)}")
+        for literal in _literals(text)
+        if literal not in allowed
+    ]
+
+
+def _failing(rule: CompiledRule, facts: list[Fact], codes: Codes) -> list[RuleFault]:
+    samples = [_samples(fact, rule.text, codes) for fact in facts]
+    for values in itertools.islice(itertools.product(*samples), _MOST_TRIALS):
+        answer = _answer(rule, values)
+        if isinstance(answer, RuleFault):
+            return [answer]
+    return []
+
+
+def _without_effect(rule: CompiledRule, facts: list[Fact], codes: Codes) -> list[RuleFault]:
+    samples = [_samples(fact, rule.text, codes) for fact in facts]
+    if math.prod(map(len, samples)) > _MOST_TRIALS:
+        return []
+    answers = {values: _answer(rule, values) for values in itertools.product(*samples)}
+    return [
+        RuleFault(
+            "fact-without-effect",
+            f"{fact.name} ({_DESCRIBED[fact.type]}) never changes what the rule says: "
+            "compare it with a value it can have, or leave it out",
+        )
+        for place, fact in enumerate(facts)
+        if not _matters(place, answers)
+    ]
+
+
+def _matters(place: int, answers: Mapping[tuple[FactValue, ...], bool | RuleFault]) -> bool:
+    seen: dict[tuple[FactValue, ...], bool | RuleFault] = {}
+    for values, answer in answers.items():
+        others = (*values[:place], *values[place + 1 :])
+        if seen.setdefault(others, answer) != answer:
+            return True
+    return False
+
+
+def _answer(rule: CompiledRule, values: tuple[FactValue, ...]) -> bool | RuleFault:
+    facts = dict(zip(rule.needs, map(as_cel, values), strict=True))
+    try:
+        answer = rule.program.execute(facts)
+    except CANNOT_SAY as error:
+        told = ", ".join(f"{name} ({_DESCRIBED[FACTS[name].type]})" for name in rule.needs)
+        return RuleFault("rule-type", f"the rule does not fit its facts, {told}: {_short(error)}")
+    if isinstance(answer, bool):
+        return answer
+    return RuleFault("rule-not-boolean", f"a rule must say yes or no, this one gives {answer!r}")
+
+
+def _short(error: Exception) -> str:
+    return str(error).split(". ", maxsplit=1)[0].split(": ", maxsplit=1)[-1]
+
+
+def _samples(fact: Fact, text: str, codes: Codes) -> tuple[FactValue, ...]:
+    match fact.type:
+        case "bool":
+            return (True, False)
+        case "int":
+            return tuple(_beside(_numbers(fact.name, text)))
+        case "date":
+            return tuple(_days(text))
+        case "str":
+            return (*_said(fact, text, codes), "something-else")
+        case "codes":
+            said = _said(fact, text, codes)
+            most = max((n for n in _all_numbers(text) if n < 10), default=0) + 1
+            long = [tuple(f"code-{i}" for i in range(n)) for n in range(1, most + 1)]
+            return tuple(dict.fromkeys(((), *((value,) for value in said), said, *long)))
+
+
+def _numbers(name: str, text: str) -> list[int]:
+    after = re.findall(rf"\b{name}{_COMPARES}({_NUMBER})", text)
+    before = re.findall(rf"({_NUMBER}){_COMPARES}{name}\b", text)
+    return [int(n) for n in (*after, *before)] or _all_numbers(text)
+
+
+def _all_numbers(text: str) -> list[int]:
+    return [int(n) for n in re.findall(_NUMBER, _TEXTS.sub("", text))]
+
+
+def _beside(numbers: list[int]) -> list[int]:
+    near = {0, *(n + step for n in numbers for step in (-1, 0, 1))}
+    return sorted(n for n in near if 0 <= n < 2**31)
+
+
+def _days(text: str) -> Iterator[date]:
+    yield date(1900, 1, 1)
+    for found in _DAYS.findall(text):
+        try:
+            day = date.fromisoformat(found)
+        except ValueError:
+            continue
+        yield from (day - timedelta(days=1), day, day + timedelta(days=1))
+    yield date(2200, 1, 1)
+
+
+def _values(fact: Fact, codes: Codes) -> Collection[str] | None:
+    if fact.listed_in is not None:
+        return codes.get(fact.listed_in, ())
+    return fact.values or None
+
+
+def _said(fact: Fact, text: str, codes: Codes) -> tuple[str, ...]:
+    values = _values(fact, codes)
+    return tuple(said for said in _literals(text) if values is None or said in values)
+
+
+def _literals(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(double or single for double, single in _TEXTS.findall(text)))
