@@ -114,6 +114,9 @@ CHANNEL: Final = "polku_log"
 """Where PostgreSQL says that something was recorded."""
 
 
+_ARRAYS = {BigInteger: "bigint", Integer: "integer", Text: "text", LargeBinary: "bytea"}
+
+
 class Statements:
     """The log's statements as texts of one database's driver, with named parameters."""
 
@@ -198,8 +201,7 @@ class Statements:
             marks = ", ".join("?" * len(table.columns))
             return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
         arrays = ", ".join(
-            f"{'%b' if isinstance(c.type, LargeBinary) else '%s'}::"
-            f"{c.type.compile(self._dialect)}[]"
+            f"{'%b' if isinstance(c.type, LargeBinary) else '%s'}::{_ARRAYS[type(c.type)]}[]"
             for c in table.columns
         )
         return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608
