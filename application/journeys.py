@@ -1,0 +1,296 @@
+"""What people do with journeys: any act of `domain.journey`, and any question to the history.
+
+The decision of an act is a function of the domain (`intake.hold_intake_interview` ...); its name
+and its keyword fields are the request. What an act needs beside the stream, the definition in
+force and the working days of the place, is brought here.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
+
+from application.ports import EventLog, Receipt, VersionConflict
+from application.programmes import Programmes
+from application.transact import Asked, Streams, append_of, check_seen, digest_of, transact
+from domain.calendar import IsWorkingDay
+from domain.client import UNKNOWN, Client, ClientEvent, age_on, fold
+from domain.definition import Definition, Facts, FactValue
+from domain.entry import Entry
+from domain.journey import referral
+from domain.journey.act import Act, Events
+from domain.journey.deadlines import Deadline, deadlines
+from domain.journey.events import ReferralMade
+from domain.journey.history import History, JourneyEntry, Look, look
+from domain.journey.reliance import Doubt, doubts
+from domain.refusals import IllegalTransition
+
+P = ParamSpec("P")
+Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
+
+PREFIX = "journey:"
+CLIENT_PREFIX = "client:"
+
+TIME_ZONES: Mapping[str, str] = {"FI": "Europe/Helsinki", "IT": "Europe/Rome"}
+"""Where it is which day, by the country of a programme; UTC elsewhere."""
+
+
+class WorkingDays(Protocol):
+    """Gives the calendar of working days of a country (ISO 3166-1 alpha-2)."""
+
+    def __call__(self, country: str) -> IsWorkingDay:
+        """Return the calendar of the country."""
+        ...
+
+
+def _extended(history: History, entries: Iterable[JourneyEntry]) -> History:
+    return history.extended(entries)
+
+
+def _folded(client: Client, entries: Iterable[Entry[ClientEvent]]) -> Client:
+    return fold(entries, client)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All that acts on journeys and questions about them need, put together once."""
+
+    log: EventLog
+    programmes: Programmes
+    working_days: WorkingDays
+    histories: Streams[History] = field(init=False)
+    clients: Streams[Client] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the histories used last."""
+        object.__setattr__(self, "histories", Streams(self.log, History(), _extended))
+        object.__setattr__(self, "clients", Streams(self.log, UNKNOWN, _folded))
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """One act of many that are done together: the journey, who asks, the decision, its fields."""
+
+    journey: str
+    asked: Asked
+    decision: Callable[..., Events]
+    fields: Mapping[str, Any]
+    programme: str | None = None
+
+    @property
+    def request(self) -> str:
+        """The digest of what is asked."""
+        return digest_of(
+            self.decision.__qualname__,
+            self.journey,
+            self.programme,
+            self.fields,
+            self.asked.on,
+            self.asked.by,
+        )
+
+
+def act(
+    office: Office,
+    journey: str,
+    asked: Asked,
+    decision: Decision[P],
+    *_: P.args,
+    **fields: P.kwargs,
+) -> Receipt:
+    """Do one act of a journey: `act(office, id, asked, intake.hold_intake_interview, ...)`.
+
+    Raises IllegalTransition or InvalidField where the decision refuses, VersionConflict, KeyReused.
+    """
+    return do(office, Doing(journey, asked, decision, fields))
+
+
+def refer(office: Office, journey: str, asked: Asked, programme: str, **fields: Any) -> Receipt:
+    """Refer a client to a programme, under the version of its definition in force that day.
+
+    The fields are those of `domain.journey.referral.refer`. Raises NotPublished where no
+    version was in force.
+    """
+    return do(office, Doing(journey, asked, referral.refer, fields, programme))
+
+
+def assess_eligibility(
+    office: Office, journey: str, asked: Asked, given: Facts | None = None
+) -> Receipt:
+    """Judge eligibility by the rules of the day and place, with what the client register says.
+
+    `given` are facts that the assessor states; they come before those of the register.
+    """
+    stated = {**facts_of_register(office, journey, asked.on), **(given or {})}
+    return act(office, journey, asked, referral.assess_eligibility, given=stated)
+
+
+def facts_of_register(office: Office, journey: str, day: date) -> dict[str, FactValue]:
+    """Return the facts that the register knows of the journey's client on the day."""
+    client = office.histories.remembered(PREFIX + journey).journey.client
+    state = office.clients.remembered(CLIENT_PREFIX + client)
+    facts: dict[str, FactValue] = {"age": age_on(state, day)}
+    if state.registered is not None:
+        facts["municipality"] = state.registered.municipality
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def do(office: Office, doing: Doing) -> Receipt:
+    """Do one act. Raises what `act` raises."""
+    return transact(
+        office.histories,
+        PREFIX + doing.journey,
+        lambda history: _decide(office, history, doing),
+        doing.asked,
+        doing.request,
+    )
+
+
+def act_all(office: Office, doings: Sequence[Doing]) -> list[Receipt | Exception]:
+    """Do many acts, in order, in as few transactions as can be; one answer each.
+
+    One act's refusal leaves the others be.
+    """
+    answers: list[Receipt | Exception] = []
+    for wave in _waves(doings):
+        answers += _act_wave(office, wave)
+    return answers
+
+
+def _waves(doings: Sequence[Doing]) -> Iterator[list[Doing]]:
+    """Cut the acts so that each journey is at most once in a wave."""
+    wave: list[Doing] = []
+    journeys: set[str] = set()
+    for doing in doings:
+        if doing.journey in journeys:
+            yield wave
+            wave, journeys = [], set()
+        wave.append(doing)
+        journeys.add(doing.journey)
+    if wave:
+        yield wave
+
+
+def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception]:
+    answers: list[Receipt | Exception | None] = []
+    appends, places = [], []
+    for doing in wave:
+        stream = PREFIX + doing.journey
+        try:
+            before = office.histories.remembered(stream)
+            check_seen(stream, doing.asked, before)
+            events = _decide(office, before, doing)
+        except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
+            events = ()
+        if not events:
+            answers.append(_again(office, doing))
+            continue
+        request = doing.request if doing.asked.key else ""
+        appends.append(append_of(stream, before, events, doing.asked, request))
+        places.append((len(answers), before))
+        answers.append(None)
+    stored = office.log.append_all(appends) if appends else []
+    for (place, before), answer in zip(places, stored, strict=True):
+        answers[place] = answer
+        if isinstance(answer, Receipt) and not answer.repeated:
+            office.histories.append(answer.stream, before, answer.entries)
+        elif isinstance(answer, VersionConflict):
+            answers[place] = _again(office, wave[place])
+    return [answer for answer in answers if answer is not None]
+
+
+def _again(office: Office, doing: Doing) -> Receipt | Exception:
+    try:
+        return do(office, doing)
+    except Exception as refusal:  # noqa: BLE001 - the answer of this act, not of the others
+        return refusal
+
+
+def _decide(office: Office, history: History, doing: Doing) -> Events:
+    asked = doing.asked
+    programme = history.journey.programme or doing.programme
+    if not programme:
+        raise IllegalTransition(
+            state=f"there is no journey {doing.journey}",
+            act=doing.decision.__name__.replace("_", " "),
+            missing="refer the client first",
+        )
+    if history.journey.programme:
+        definition = office.programmes.definition(programme, history.journey.definition_version)
+    else:
+        definition = office.programmes.current(programme, asked.on)
+    return doing.decision(history, _act(office, asked, definition), **doing.fields)
+
+
+def _act(office: Office, asked: Asked, definition: Definition) -> Act:
+    zone = ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
+    return Act(
+        asked.by,
+        asked.on,
+        office.log.now().astimezone(zone).date(),
+        definition,
+        definitions_of(office, definition.programme),
+        office.working_days(definition.country),
+        asked.roles,
+    )
+
+
+def definitions_of(office: Office, programme: str) -> Callable[[int], Definition]:
+    """Return a look-up of the versions of a programme's definition."""
+    return partial(office.programmes.definition, programme)
+
+
+class UnknownJourney(LookupError):
+    """There is no journey with the id."""
+
+    def __init__(self, journey: str) -> None:
+        super().__init__(f"there is no journey {journey!r}: see `polku journeys list`")
+        self.journey = journey
+
+
+def history(office: Office, journey: str) -> History:
+    """Return the journey's history as the log has it now. Raises UnknownJourney."""
+    found = office.histories.newest(PREFIX + journey)
+    if not found.entries:
+        raise UnknownJourney(journey)
+    return found
+
+
+def journey_at(
+    office: Office,
+    journey: str,
+    *,
+    as_at: date | None = None,
+    known_at: datetime | None = None,
+) -> Look:
+    """Return the journey as at a day, as known at an instant, both, or as it is now.
+
+    Raises UnknownJourney.
+    """
+    return look(history(office, journey).entries, as_at=as_at, known_at=known_at)
+
+
+def deadlines_of(
+    office: Office, in_force: Sequence[JourneyEntry], programme: str
+) -> tuple[Deadline, ...]:
+    """Return the deadlines that the entries of a journey opened."""
+    country = country_of(office, programme, in_force)
+    days = office.working_days(country)
+    return deadlines(in_force, definitions_of(office, programme), days)
+
+
+def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) -> str:
+    """Return the country of the definition that the entries were made under first."""
+    versions = [e.event.definition_version for e in entries if isinstance(e.event, ReferralMade)]
+    return office.programmes.definition(programme, versions[0]).country if versions else ""
+
+
+def doubts_of(office: Office, journey: str) -> tuple[Doubt, ...]:
+    """Return the decisions that relied on entries corrected since. Raises UnknownJourney."""
+    found = history(office, journey)
+    programme = found.journey.programme
+    country = country_of(office, programme, found.in_force)
+    days = office.working_days(country)
+    return doubts(found, definitions_of(office, programme), days)

@@ -1,0 +1,185 @@
+"""The one way from an intention to the log: load, fold, decide, append at the version seen.
+
+Streams that are used a lot stay folded in memory. That is safe: the log checks the version under
+its lock, and before a refusal is believed, or nothing recorded, the stream is read to its end.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any, Generic, Protocol, TypeVar
+
+from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
+from domain.entry import By, Entry
+
+
+class Versioned(Protocol):
+    """A folded stream knows the version it was folded to."""
+
+    @property
+    def version(self) -> int:
+        """The version of the newest entry, 0 before the first."""
+        ...
+
+
+S = TypeVar("S", bound=Versioned)
+
+TRIES = 100
+"""How often an act is decided anew when others write to the same stream at the same moment."""
+
+KEPT = 10_000
+"""How many folded streams are kept in memory by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for an act, on which day it happened, and how a repetition is told.
+
+    `key` is the idempotency key: the same key with the same request gets the first answer.
+    `expected_version` is the version the person saw; None takes the stream as it is. `roles` are
+    what the person may do.
+    """
+
+    by: By
+    on: date
+    roles: tuple[str, ...] = ()
+    key: str | None = None
+    expected_version: int | None = None
+    correlation: str | None = None
+    causation: str | None = None
+
+
+class Streams(Generic[S]):
+    """Folded streams of one kind: a bounded memory of those used last, over the log."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        start: S,
+        extend: Callable[[S, Iterable[Entry[Any]]], S],
+        kept: int = KEPT,
+    ) -> None:
+        self.log = log
+        self._start, self._extend, self._kept = start, extend, kept
+        self._folded: OrderedDict[str, S] = OrderedDict()
+        self._lock = Lock()
+
+    def remembered(self, stream: str) -> S:
+        """Return the stream as remembered, which may be behind, or else as the log has it."""
+        with self._lock:
+            state = self._folded.get(stream)
+            if state is not None:
+                self._folded.move_to_end(stream)
+                return state
+        return self.newest(stream)
+
+    def newest(self, stream: str) -> S:
+        """Return the stream as the log has it now."""
+        with self._lock:
+            state = self._folded.get(stream, self._start)
+        return self.append(stream, state, self.log.load(stream, after=state.version))
+
+    def append(self, stream: str, state: S, entries: Sequence[Entry[Any]]) -> S:
+        """Return the state with entries that follow it, and remember it."""
+        if entries:
+            state = self._extend(state, entries)
+        if state.version:
+            with self._lock:
+                known = self._folded.get(stream)
+                if known is None or known.version <= state.version:
+                    self._folded[stream] = state
+                self._folded.move_to_end(stream)
+                while len(self._folded) > self._kept:
+                    self._folded.popitem(last=False)
+        return state
+
+    def forget(self) -> None:
+        """Drop all that is remembered; the log tells it again."""
+        with self._lock:
+            self._folded.clear()
+
+
+Decide = Callable[[S], tuple[Any, ...]]
+
+
+def transact(
+    streams: Streams[S], stream: str, decide: Decide[S], asked: Asked, request: str = ""
+) -> Receipt:
+    """Decide on the stream's state and append what was decided, or record nothing.
+
+    `request` is the digest of what was asked (`digest_of`). Raises what the decision raises,
+    VersionConflict where the stream is not at the version the person saw, and KeyReused.
+    """
+    state = streams.remembered(stream)
+    for _ in range(TRIES):
+        try:
+            check_seen(stream, asked, state)
+            events = decide(state)
+        except Exception:
+            newest = streams.newest(stream)
+            if newest.version != state.version:
+                state = newest
+                continue
+            repeated = _answered(streams.log, asked, request)
+            if repeated is None:
+                raise
+            return repeated
+        if not events:
+            newest = streams.newest(stream)
+            if newest.version != state.version:
+                state = newest
+                continue
+            if asked.key is None:
+                return Receipt(stream, state.version, 0, ())
+        try:
+            receipt = streams.log.append(append_of(stream, state, events, asked, request))
+        except VersionConflict:
+            state = streams.newest(stream)
+            continue
+        if not receipt.repeated:
+            streams.append(stream, state, receipt.entries)
+        return receipt
+    raise VersionConflict(stream, state.version, streams.newest(stream).version)
+
+
+def append_of(
+    stream: str, state: Versioned, events: Iterable[Any], asked: Asked, request: str
+) -> Append:
+    """Return what the log is asked to append for events that were decided on a state."""
+    return Append(
+        stream,
+        state.version,
+        tuple(Fresh(event, asked.on) for event in events),
+        asked.by,
+        asked.key,
+        request,
+        asked.correlation,
+        asked.causation,
+    )
+
+
+def digest_of(*asked: object) -> str:
+    """Return the SHA-256 (hex) of a request: the same values give the same digest."""
+    return hashlib.sha256(repr(_canonical(asked)).encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, Mapping):
+        return sorted((str(key), _canonical(item)) for key, item in value.items())
+    if isinstance(value, tuple | list):
+        return [_canonical(item) for item in value]
+    return value
+
+
+def check_seen(stream: str, asked: Asked, state: Versioned) -> None:
+    """Raise VersionConflict unless the state is at the version that the person saw."""
+    seen = asked.expected_version
+    if seen is not None and seen != state.version:
+        raise VersionConflict(stream, seen, state.version)
+
+
+def _answered(log: EventLog, asked: Asked, request: str) -> Receipt | None:
+    return None if asked.key is None else log.answer(asked.key, request)
