@@ -178,21 +178,26 @@ class Statements:
     def _heads(self) -> Any:
         """Ask for the newest position and instant, and the newest version of each stream."""
         newest = (
-            select(events.c.position, events.c.recorded_at)
+            select(events.c.recorded_at, events.c.position)
             .order_by(events.c.position.desc())
             .limit(ONE)
             .offset(NONE)
             .subquery()
         )
         asked = self._each("streams")
-        same = events.alias("same")
-        latest = select(func.max(same.c.version)).where(same.c.stream == asked.c.value)
+        # As two lookups of one row: joined, PostgreSQL may choose to scan the whole table.
+        last_of = [
+            select(column)
+            .where(events.c.stream == asked.c.value)
+            .order_by(events.c.version.desc())
+            .limit(ONE)
+            .offset(NONE)
+            .scalar_subquery()
+            for column in (events.c.version, events.c.position)
+        ]
         return union_all(
-            select(null().label("stream"), literal_column("0").label("version"), newest),
-            select(events.c.stream, events.c.version, events.c.position, events.c.recorded_at)
-            .select_from(asked)
-            .join(events, events.c.stream == asked.c.value)
-            .where(events.c.version == latest.scalar_subquery()),
+            select(null().label("stream"), newest),
+            select(asked.c.value, *last_of),
         )
 
     def _insert_many(self, table: Table) -> str:

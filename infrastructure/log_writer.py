@@ -172,10 +172,10 @@ class LogWriter:
         tail = _Tail()
         streams = _json_list({command.append.stream for command in commands})
         cursor.execute(self._statements.heads, {"streams": streams})
-        for stream, version, position, micros in cursor.fetchall():
+        for stream, version, position in cursor.fetchall():
             if stream is None:
-                tail.position, tail.micros = position, micros
-            else:
+                tail.micros, tail.position = version, position
+            elif version is not None:
                 tail.heads[stream] = version, position
         asked = {command.append.key for command in commands if command.append.key is not None}
         if asked:
