@@ -1,0 +1,48 @@
+"""What people do with organisations: agreements, the needs of employers, seats in services."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Concatenate, ParamSpec
+
+from application.acts import do, named
+from application.ports import EventLog, Receipt
+from application.transact import Asked, Streams
+from domain.entry import Entry
+from domain.organisation.events import Duty, OrganisationEvent
+from domain.organisation.state import UNKNOWN, Organisation, duties_on, fold
+
+P = ParamSpec("P")
+
+
+def organisations_of(log: EventLog) -> Streams[Organisation]:
+    """Return the organisations of a log, those used last folded in memory."""
+    return Streams(log, UNKNOWN, _extended)
+
+
+def act(
+    organisations: Streams[Organisation],
+    organisation: str,
+    asked: Asked,
+    decision: Callable[Concatenate[Organisation, P], tuple[OrganisationEvent, ...]],
+    *args: P.args,
+    **fields: P.kwargs,
+) -> Receipt:
+    """Do one act of `domain.organisation.decisions` with its fields.
+
+    For instance `act(organisations, "kuopio", asked, decisions.publish_need, need=..., ...)`.
+    Raises IllegalTransition or InvalidField where the decision refuses, VersionConflict, KeyReused.
+    """
+    return do(organisations, named("organisation", organisation), asked, decision, *args, **fields)
+
+
+def who_does_what(
+    organisations: Streams[Organisation], organisation: str, day: date
+) -> tuple[Duty, ...]:
+    """Return who does what on the day by the agreements of the organisation."""
+    return duties_on(organisations.newest(named("organisation", organisation)), day)
+
+
+def _extended(
+    organisation: Organisation, entries: Iterable[Entry[OrganisationEvent]]
+) -> Organisation:
+    return fold(entries, organisation)
