@@ -12,8 +12,11 @@ from sqlalchemy.exc import ArgumentError
 SECONDS_FOR_A_LOCK = 30
 """How long a transaction waits for another one's lock before it gives up."""
 
-READERS = 8
-"""Connections that are kept open; twice as many may be open for a while."""
+SQLITE_READERS, POSTGRESQL_READERS = 2, 4
+"""How many threads ask for rows at a time: more would only fight for the interpreter."""
+
+CONNECTIONS = 8
+"""Connections that are kept open; three times as many may be open for a while."""
 
 
 def database_url(text: str) -> URL:
@@ -56,10 +59,13 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
         self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
+        self._readers = threading.BoundedSemaphore(
+            SQLITE_READERS if self.is_sqlite else POSTGRESQL_READERS
+        )
         self.engine = self._make_engine()
 
     def _make_engine(self) -> Engine:
-        options: dict[str, Any] = {"pool_size": READERS, "max_overflow": READERS}
+        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 2 * CONNECTIONS}
         if self.in_memory:
             options = {"poolclass": StaticPool}
         if self.is_sqlite:
@@ -89,7 +95,7 @@ class Database:
 
     def rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
         """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
-        with self.connection() as connection:
+        with self._readers, self.connection() as connection:
             cursor = connection.cursor() if self.is_sqlite else connection.cursor(binary=True)
             try:
                 cursor.execute(statement, asked)

@@ -114,9 +114,6 @@ CHANNEL: Final = "polku_log"
 """Where PostgreSQL says that something was recorded."""
 
 
-_ARRAYS = {BigInteger: "bigint", Integer: "integer", Text: "text", LargeBinary: "bytea"}
-
-
 class Statements:
     """The log's statements as texts of one database's driver, with named parameters."""
 
@@ -205,8 +202,4 @@ class Statements:
         if self._is_sqlite:
             marks = ", ".join("?" * len(table.columns))
             return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
-        arrays = ", ".join(
-            f"{'%b' if isinstance(c.type, LargeBinary) else '%s'}::{_ARRAYS[type(c.type)]}[]"
-            for c in table.columns
-        )
-        return f"INSERT INTO {table.name} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608
+        return f"COPY {table.name} ({names}) FROM STDIN"

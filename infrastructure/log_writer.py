@@ -212,7 +212,9 @@ class LogWriter:
         if self._database.is_sqlite:
             cursor.executemany(statement, rows)
         else:
-            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+            with cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
 
 
 def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> Receipt:
