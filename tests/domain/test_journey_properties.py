@@ -1,0 +1,176 @@
+"""What holds for every history of a journey."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args, get_type_hints
+
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from domain.entry import By, Entry, Personal, Source
+from domain.journey import corrections, plan
+from domain.journey import events as e
+from domain.journey.deadlines import deadlines
+from domain.journey.evolve import fold
+from domain.journey.history import History, as_it_happened, effective, history_of, look
+from domain.journey.reliance import doubts
+from tests.domain import journeys as j
+
+DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
+IDS = st.sampled_from(["a", "b", "c1", "p1", "s1", "interview/2"])
+SIMPLE = {str: IDS, Personal: st.builds(Personal, IDS), date: DAYS}
+
+
+def _simple_event(kind: type) -> st.SearchStrategy[Any]:
+    fields = {name: SIMPLE[hint] for name, hint in get_type_hints(kind).items() if hint in SIMPLE}
+    if kind is e.EntryRetracted:
+        fields["entry"] = st.integers(0, 14)
+    return st.builds(kind, **fields)
+
+
+KINDS = [kind for kind in get_args(e.JourneyEvent) if kind is not e.EntryCorrected]
+PLAIN = st.one_of(*(_simple_event(kind) for kind in KINDS))
+CORRECTED = st.builds(
+    e.EntryCorrected,
+    entry=st.integers(0, 14),
+    event=PLAIN,
+    occurred_on=DAYS,
+    reason=st.just(Personal("wrong")),
+)
+SOURCES = st.none() | st.builds(
+    Source,
+    name=st.just("other"),
+    digest=st.just("0" * 64),
+    table=st.just("t.csv"),
+    row=st.integers(1, 9),
+    record=st.just("r"),
+    recorded_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@st.composite
+def any_history(draw: Any) -> tuple[Entry[Any], ...]:
+    """Entries of any events in any order, some imported, with a clock that only goes forward."""
+    events = draw(st.lists(st.one_of(PLAIN, PLAIN, PLAIN, CORRECTED), max_size=14))
+    at = datetime(2025, 1, 1, tzinfo=UTC)
+    entries = []
+    for version, event in enumerate(events, start=1):
+        at += timedelta(hours=draw(st.integers(0, 400)))
+        source = draw(SOURCES)
+        entries.append(Entry(version, event, draw(DAYS), at, By("p", "o"), source))
+    return tuple(entries)
+
+
+LAWFUL = st.tuples(st.integers(0, 10**6), st.integers(0, 120))
+
+
+@settings(max_examples=400)
+@for_all(any_history(), DAYS)
+def test_a_fold_never_raises_whatever_the_order(entries: Any, day: date) -> None:
+    history = history_of(entries)
+    at = datetime.combine(day, datetime.min.time(), UTC)
+    for question in ({}, {"as_at": day}, {"known_at": at}, {"as_at": day, "known_at": at}):
+        seen = look(entries, **question)
+        assert len(seen.entries) <= len(entries)
+        plan.progress(seen.journey, day)
+        for deadline in deadlines(seen.entries, j.definition, j.is_weekday):
+            assert deadline.status(day) is not None
+    for doubt in doubts(history, j.definition, j.is_weekday):
+        assert doubt.correction > doubt.corrected
+
+
+@settings(max_examples=300)
+@for_all(any_history(), st.lists(st.integers(0, 14), max_size=4))
+def test_a_journey_in_pieces_equals_one_in_one_go(entries: Any, cuts: list[int]) -> None:
+    history, done = History(), 0
+    for cut in [*sorted(cuts), len(entries)]:
+        history = history.extended(entries[done:cut])
+        done = max(done, min(cut, len(entries)))
+    assert history == history_of(entries)
+
+
+@settings(max_examples=200)
+@for_all(any_history())
+def test_retracting_the_newest_entry_restores_the_state_before_it(entries: Any) -> None:
+    if not entries:
+        return
+    last = entries[-1]
+    retraction = last._replace(
+        version=last.version + 1, event=e.EntryRetracted(last.version, Personal("wrong"))
+    )
+    restored = history_of((*entries, retraction))
+    assert restored.journey == history_of(entries[:-1]).journey
+
+
+@for_all(LAWFUL)
+def test_lawful_acts_repeated_record_nothing(drawn: tuple[int, int]) -> None:
+    def again(history: History, now: Any, decision: Any, fields: Any, _: Any) -> None:
+        assert decision(history, now, **fields) == ()
+
+    history = j.lawful(*drawn, correcting=True, on_each=again)
+    assert history.version >= 1
+
+
+@for_all(LAWFUL)
+def test_nothing_late_and_nothing_corrected_means_that_both_orders_agree(
+    drawn: tuple[int, int],
+) -> None:
+    history = j.lawful(*drawn)
+    assert tuple(as_it_happened(history.in_force)) == history.entries
+    last = history.entries[-1].occurred_on
+    assert look(history.entries, as_at=last).journey == history.journey
+
+
+@for_all(LAWFUL, st.data())
+def test_what_was_known_is_what_had_been_recorded(drawn: tuple[int, int], data: Any) -> None:
+    history = j.lawful(*drawn, correcting=True)
+    cut = data.draw(st.integers(1, history.version))
+    known = look(history.entries, known_at=history.entries[cut - 1].recorded_at)
+    assert known.journey == history_of(history.entries[:cut]).journey
+    assert not known.claimed
+
+
+@for_all(LAWFUL, st.data())
+def test_as_at_a_day_knows_nothing_of_later_days(drawn: tuple[int, int], data: Any) -> None:
+    history = j.lawful(*drawn, correcting=True)
+    day = data.draw(st.sampled_from([x.occurred_on for x in history.entries]))
+    seen = look(history.entries, as_at=day)
+    assert all(x.occurred_on <= day for x in seen.entries)
+    assert seen.journey == fold(as_it_happened(seen.entries))
+
+
+@for_all(LAWFUL, st.data())
+def test_a_correction_taken_back_restores_the_state(drawn: tuple[int, int], data: Any) -> None:
+    history = j.lawful(*drawn)
+    wrong = data.draw(st.sampled_from(history.entries))
+    now = j.act(date(2026, 12, 1))
+    moved = wrong.occurred_on - timedelta(days=1)
+    events = corrections.correct(
+        history, now, entry=wrong.version, event=wrong.event, occurred_on=moved, reason=j.WHY
+    )
+    corrected = j.recorded(history, events, now.on)
+    assert corrected.in_force[wrong.version - 1].occurred_on == moved
+    taken_back = corrections.retract(
+        corrected, now, entry=corrected.version, reason=Personal("it was right")
+    )
+    assert j.recorded(corrected, taken_back, now.on).journey == history.journey
+
+
+@for_all(any_history())
+def test_entries_in_force_are_those_of_the_stream_in_its_order(entries: Any) -> None:
+    versions = [x.version for x in effective(entries)]
+    assert versions == sorted(set(versions))
+    assert set(versions) <= {x.version for x in entries}
+
+
+def test_every_act_is_done_somewhere_in_the_lawful_histories() -> None:
+    done: set[Any] = set()
+    for seed in range(60):
+        j.lawful(
+            seed,
+            80,
+            correcting=True,
+            on_each=lambda _h, _a, decision, _f, ev: ev and done.add(decision),
+        )
+    every = {decision for decision, _ in (*j.ACTS, *j.CORRECTIONS)}
+    assert {d.__name__ for d in every - done} == set()
