@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from domain.definition import DatedRule, Rule
-from infrastructure.marked_yaml import Keys
+from infrastructure.marked_yaml import Keys, Place
 
 ELSEWHERE = ""
 """Stands for every organisation that no version of the rule names."""
@@ -53,17 +53,61 @@ def lay_out(versions: list[Version]) -> Iterator[DatedRule]:
 
 def check_time_line(versions: list[Version], since: date | None, until: date | None) -> None:
     """Note overlaps and holes between the versions, and at both ends of the definition's time."""
-    for place in _places(versions):
+    places = _places(versions)
+    found: dict[_Finding, list[str]] = {}
+    for place in places:
         held = sorted((v for v in versions if v.covers(place)), key=lambda v: v.since)
-        if not held:
-            continue
-        if since is not None and held[0].since > since:
-            _note_hole(held[0], "from", since, held[0].since)
-        for earlier, later in pairwise(held):
-            _check_meeting(earlier, later)
-        last = held[-1].until
-        if last is not None and (until is None or last < until):
-            _note_hole(held[-1], "until", last, until)
+        for finding in _findings(held, since, until):
+            found.setdefault(finding, []).append(place)
+    for finding, where in found.items():
+        there = "" if len(where) == len(places) else f" ({', '.join(map(_named, where))})"
+        finding.at.fault(finding.code, f"{finding.message}{there}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    at: Place
+    code: str
+    message: str
+
+    def __hash__(self) -> int:
+        return hash((self.at.line, self.at.path, self.message))
+
+
+def _findings(held: list[Version], since: date | None, until: date | None) -> Iterator[_Finding]:
+    if not held:
+        return
+    if since is not None and held[0].since > since:
+        yield _hole(held[0], "from", since, held[0].since)
+    for earlier, later in pairwise(held):
+        yield from _meeting(earlier, later)
+    last = held[-1].until
+    if last is not None and (until is None or last < until):
+        yield _hole(held[-1], "until", last, until)
+
+
+def _meeting(earlier: Version, later: Version) -> Iterator[_Finding]:
+    place = later.keys["from"]
+    if earlier.since == later.since:
+        line = earlier.keys["from"].line
+        message = f"the version of line {line} begins on the same day"
+        yield _Finding(place, "dates-overlap", message)
+    elif earlier.until is not None and earlier.until > later.since:
+        line = earlier.keys["until"].line
+        message = f"the version before it holds until {earlier.until} (line {line})"
+        yield _Finding(place, "dates-overlap", message)
+    elif earlier.until is not None and earlier.until < later.since:
+        yield _hole(later, "from", earlier.until, later.since)
+
+
+def _hole(version: Version, key: str, since: date, until: date | None) -> _Finding:
+    to = f" to {until}" if until else " on"
+    message = f"nothing is said from {since}{to}: add a version, with `rule: null` if none is meant"
+    return _Finding(version.keys[key], "dates-hole", message)
+
+
+def _named(organisation: str) -> str:
+    return "elsewhere" if organisation == ELSEWHERE else f"in {organisation}"
 
 
 def _places(versions: list[Version]) -> tuple[str, ...]:
@@ -75,25 +119,3 @@ def _end(version: Version, versions: list[Version], place: str) -> date | None:
     later = [v.since for v in versions if v.covers(place) and v.since > version.since]
     ends = [*later, *([version.until] if version.until else [])]
     return min(ends, default=None)
-
-
-def _check_meeting(earlier: Version, later: Version) -> None:
-    place = later.keys["from"]
-    if earlier.since == later.since:
-        line = earlier.keys["from"].line
-        place.fault("dates-overlap", f"the version of line {line} begins on the same day")
-    elif earlier.until is not None and earlier.until > later.since:
-        line = earlier.keys["until"].line
-        place.fault(
-            "dates-overlap", f"the version before it holds until {earlier.until} (line {line})"
-        )
-    elif earlier.until is not None and earlier.until < later.since:
-        _note_hole(later, "from", earlier.until, later.since)
-
-
-def _note_hole(version: Version, key: str, since: date, until: date | None) -> None:
-    to = f" to {until}" if until else " on"
-    version.keys[key].fault(
-        "dates-hole",
-        f"nothing is said from {since}{to}: add a version, with `rule: null` if none is meant",
-    )

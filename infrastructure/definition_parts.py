@@ -315,7 +315,8 @@ def read_period(keys: Keys) -> tuple[date | None, date | None]:
     since = keys["from"].day() if keys["from"].node is not None else None
     until = None if keys["until"].null() else keys["until"].day()
     if since is not None and until is not None and until <= since:
-        keys["until"].fault("dates-reversed", f"it ends on {until}, before it began on {since}")
+        keys["until"].fault("dates-reversed", f"it ends on {until}, not after its first day, {since}")
+        return since, None
     return since, until
 
 
