@@ -1,0 +1,245 @@
+"""Histories recorded in the log, again and again without harm.
+
+A stream is written under an idempotency key made of its content, so that the same import again
+adds nothing, and one that was cut off goes on where it stopped. A stream that is there with other
+content (an older export of the same source) gets only the rows that it has not: a row that says
+something else than at first is reported and left, for somebody to correct the entry.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC
+from itertools import islice
+from typing import Any, Literal, TypeAlias
+
+from application.importing.conversion import History, convert
+from application.importing.language import Mapping
+from application.importing.report import Finding, Report, RowId
+from application.importing.tables import Tables
+from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
+from domain.entry import Entry
+
+Atomic: TypeAlias = Literal["all", "journey"]
+OnProgress: TypeAlias = Callable[[int, int], None]
+"""Called with how many streams are done, and how many there are."""
+
+BATCH = 500
+"""Streams in one transaction, where each journey is stored by itself."""
+
+TRIES = 5
+"""How often a stream is read again that somebody else writes to at the same time."""
+
+
+class ImportStopped(Exception):
+    """The log did not take a stream, which no second try can mend."""
+
+
+def bring_in(
+    log: EventLog,
+    mapping: Mapping,
+    tables: Tables,
+    *,
+    atomic: Atomic = "journey",
+    dry_run: bool = False,
+    on_progress: OnProgress = lambda _done, _all: None,
+) -> Report:
+    """Bring the tables' histories into the log, and report on every row.
+
+    `journey`: each client and each journey is stored whole or not at all; a refused row is left
+    out, and takes along only what it opens. `all`: everything in one transaction, and nothing
+    where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
+    """
+    histories, report = convert(mapping, tables, log.now().astimezone(UTC).date())
+    report.dry_run, report.atomic = dry_run, atomic
+    if dry_run:
+        found = _Found()
+        for history in histories:
+            _compare(history, log.load(history.stream), found)
+    elif atomic == "all" and not report.complete:
+        return report
+    else:
+        found = _Writing(log, on_progress).write(histories, together=atomic == "all")
+        report.stored = True
+    _tell(report, found)
+    return report
+
+
+@dataclass(slots=True)
+class _Found:
+    """What became of rows: written, there already, or there with other content."""
+
+    written: set[RowId] = field(default_factory=set)
+    already: set[RowId] = field(default_factory=set)
+    changed: set[RowId] = field(default_factory=set)
+    entries: dict[str, int] = field(default_factory=dict)
+
+    def note_written(self, entries: Iterable[Fresh]) -> None:
+        for fresh in entries:
+            row = _row(fresh)
+            self.written.add(row)
+            self.entries[row[0]] = self.entries.get(row[0], 0) + 1
+
+    def note_already(self, entries: Iterable[Fresh]) -> None:
+        self.already.update(_row(fresh) for fresh in entries)
+
+
+def _row(fresh: Fresh) -> RowId:
+    source = fresh.source
+    return (source.table, source.row) if source else ("", 0)
+
+
+def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> tuple[Fresh, ...]:
+    """Return the entries that a stream has not yet, and note what became of each row."""
+    if not stored:
+        found.note_written(history.entries)
+        return history.entries
+    there: dict[tuple[str, str], list[Any]] = {}
+    for entry in stored:
+        if entry.source is not None:
+            there.setdefault((entry.source.table, entry.source.record), []).append(_said(entry))
+    fresh: list[Fresh] = []
+    for record, entries in _by_record(history.entries).items():
+        known = there.get(record)
+        if known is None:
+            fresh.extend(entries)
+        elif known == [_said(entry) for entry in entries]:
+            found.note_already(entries)
+        else:
+            found.changed.update(_row(entry) for entry in entries)
+    found.note_written(fresh)
+    return tuple(fresh)
+
+
+def _by_record(entries: Iterable[Fresh]) -> dict[tuple[str, str], list[Fresh]]:
+    records: dict[tuple[str, str], list[Fresh]] = {}
+    for fresh in entries:
+        if fresh.source is not None:
+            records.setdefault((fresh.source.table, fresh.source.record), []).append(fresh)
+    return records
+
+
+def _said(entry: Fresh | Entry[Any]) -> tuple[Any, ...]:
+    claimed = entry.source.recorded_at if entry.source else None
+    return entry.event, entry.occurred_on, claimed
+
+
+def _content(history: History) -> str:
+    """Return the digest of what a history says, wherever its rows stand in whichever file."""
+    said = [
+        (fresh.event, fresh.occurred_on, s.table, s.record, s.recorded_at)
+        for fresh in history.entries
+        if (s := fresh.source) is not None
+    ]
+    return hashlib.sha256(repr((history.by, said)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class _Writing:
+    """One run of writing histories."""
+
+    def __init__(self, log: EventLog, on_progress: OnProgress) -> None:
+        self._log, self._on_progress, self._found = log, on_progress, _Found()
+
+    def write(self, histories: Sequence[History], *, together: bool) -> _Found:
+        done, rest = 0, iter(histories)
+        while batch := list(islice(rest, len(histories) if together else BATCH)):
+            if together:
+                self._write_together(batch)
+            else:
+                self._write_each(batch)
+            done += len(batch)
+            self._on_progress(done, len(histories))
+        return self._found
+
+    def _write_each(self, batch: Sequence[History]) -> None:
+        answers = self._log.append_all([_append(one, one.entries, 0) for one in batch])
+        for history, answer in zip(batch, answers, strict=True):
+            if isinstance(answer, VersionConflict):
+                self._write_more(history)
+            else:
+                self._note(history, history.entries, answer)
+
+    def _write_more(self, history: History) -> None:
+        """Write what a stream has not yet, that is there with other content."""
+        for _ in range(TRIES):
+            stored = self._log.load(history.stream)
+            found = _Found()
+            fresh = _compare(history, stored, found)
+            version = stored[-1].version if stored else 0
+            answers = self._log.append_all([_append(history, fresh, version)]) if fresh else []
+            if not any(isinstance(answer, VersionConflict) for answer in answers):
+                self._merge(history, found, answers)
+                return
+        raise ImportStopped(
+            f"{history.stream} is being written to by others all the time: run the import again"
+        )
+
+    def _merge(self, history: History, found: _Found, answers: list[Receipt | Exception]) -> None:
+        for answer in answers:
+            if isinstance(answer, Exception):
+                raise _stopped(history, answer) from answer
+        into = self._found
+        into.written |= found.written
+        into.already |= found.already
+        into.changed |= found.changed
+        for table, count in found.entries.items():
+            into.entries[table] = into.entries.get(table, 0) + count
+
+    def _write_together(self, batch: Sequence[History]) -> None:
+        """Write all in one transaction; what each stream has already is looked up first."""
+        plans = []
+        for history in batch:
+            stored = self._log.load(history.stream)
+            fresh = _compare(history, stored, self._found)
+            if fresh:
+                plans.append(_append(history, fresh, stored[-1].version if stored else 0))
+        try:
+            self._log.append_all(plans, together=True)
+        except VersionConflict as conflict:
+            raise ImportStopped(
+                f"somebody wrote to {conflict.stream} meanwhile, so nothing was stored: "
+                "run the import again"
+            ) from conflict
+
+    def _note(
+        self, history: History, entries: tuple[Fresh, ...], answer: Receipt | Exception
+    ) -> None:
+        if isinstance(answer, Exception):
+            raise _stopped(history, answer) from answer
+        if answer.repeated:
+            self._found.note_already(entries)
+        else:
+            self._found.note_written(entries)
+
+
+def _append(history: History, entries: tuple[Fresh, ...], version: int) -> Append:
+    content = _content(history)
+    key = f"import:{history.stream}:{content}"
+    return Append(history.stream, version, entries, history.by, key=key, request=content)
+
+
+def _stopped(history: History, answer: Exception) -> ImportStopped:
+    return ImportStopped(f"the log did not take {history.stream}: {answer}")
+
+
+def _tell(report: Report, found: _Found) -> None:
+    changed = found.changed - found.written
+    already = found.already - found.written - changed
+    written, differing, known = (
+        Counter(table for table, _ in rows) for rows in (found.written, changed, already)
+    )
+    for count in report.tables:
+        count.entries = found.entries.get(count.table, 0)
+        count.written = written[count.table]
+        count.changed = differing[count.table]
+        count.already = known[count.table]
+    report.findings.extend(_changed_findings(report, found.changed))
+    report.sort(count.file for count in report.tables)
+
+
+def _changed_findings(report: Report, changed: set[RowId]) -> Iterator[Finding]:
+    files = {count.table: count.file for count in report.tables}
+    message = "it says something else than when it was imported; the entry was left as it is"
+    for table, row in changed:
+        yield Finding("doubtful", "changed-since-import", files[table], row, "", "", message)

@@ -1,0 +1,327 @@
+"""Rows turned into historic entries, without touching the log.
+
+Imported entries are claims of another system, so no decision guards them: what looks wrong is
+doubted in the report, not refused, unless the mapping says so. A row is one thing: all of its
+entries are brought in, or none. A row that opens a client or a journey and is refused takes the
+rows that belong to it along (`parent-refused`).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from application.importing.binding import Bound, BoundEvent, BoundPart, BoundTable, bind, stream_id
+from application.importing.doubts import (
+    Doubt,
+    doubts_of_a_day,
+    doubts_of_a_journey,
+    severities,
+)
+from application.importing.language import EventRule, Mapping
+from application.importing.policies import Refused, Remark
+from application.importing.report import Finding, Report, RowId, TableCount, shown
+from application.importing.shapes import NOTHING
+from application.importing.tables import Row, Tables
+from application.ports import Fresh
+from domain.entry import By, Source
+from domain.journey.events import JourneyClosed
+
+
+class Order(NamedTuple):
+    """An entry's place in its stream: the one that opens it, then by day, table, row and rule.
+
+    `table` and `rule` count from 0 in the order of the mapping.
+    """
+
+    later: bool
+    occurred_on: date
+    table: int
+    row: int
+    rule: int
+
+
+class Line(NamedTuple):
+    """An entry to be, with its place and the rule that made it."""
+
+    order: Order
+    stream: str
+    rule: EventRule
+    fresh: Fresh
+
+
+@dataclass(slots=True)
+class OpenStream:
+    """A client's or a journey's stream while its rows are read."""
+
+    stream: str
+    kind: str
+    by: By
+    opener: RowId
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def opened_on(self) -> date:
+        """The day of the entry that opens it."""
+        return min(line.order for line in self.lines).occurred_on
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day on which the journey was closed."""
+        ends = [e.occurred_on for e in (line.fresh for line in self.lines) if _closes(e)]
+        return max(ends, default=None)
+
+
+class History(NamedTuple):
+    """What one stream is to get: entries in their order, in the name of `by`."""
+
+    stream: str
+    by: By
+    entries: tuple[Fresh, ...]
+
+
+def convert(mapping: Mapping, tables: Tables, today: date) -> tuple[list[History], Report]:
+    """Turn all rows into histories, and report on every row that is refused or doubtful.
+
+    `today` stands in for the day the tables were made where the mapping does not say it. Raises
+    MappingFaults where the mapping and the tables do not go together.
+    """
+    conversion = _Conversion(bind(mapping, tables), tables, today)
+    return conversion.histories(), conversion.report
+
+
+@dataclass(slots=True)
+class _RowAtHand:
+    """A row while it is read: what it would open and bring, kept back until all of it is read."""
+
+    place: int
+    table: BoundTable
+    row: Row
+    record: str
+    source: Source
+    recorded_on: date | None
+    opened: list[tuple[str, str, str]] = field(default_factory=list)
+    streams: list[OpenStream] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+class _Conversion:
+    """One run over all rows."""
+
+    def __init__(self, bound: Bound, tables: Tables, today: date) -> None:
+        mapping = bound.mapping
+        self._bound, self._mapping = bound, mapping
+        self._extracted = bound.extracted or today
+        self._severity = severities(mapping)
+        self._streams: dict[str, OpenStream] = {}
+        self._refused: set[RowId] = set()
+        self._doubtful: set[RowId] = set()
+        self.report = Report(tables.source, mapping.file, dry_run=False, atomic="")
+        self.report.unmapped = tables.unmapped
+        self._files = {table.rule.name: table.table.file for table in bound.tables}
+
+    def histories(self) -> list[History]:
+        for place, table in enumerate(self._bound.tables):
+            self._read_table(place, table)
+        self._doubt_journeys()
+        self._leave_out_refused()
+        self._count()
+        return [
+            History(one.stream, one.by, tuple(line.fresh for line in sorted(one.lines, key=_order)))
+            for one in self._streams.values()
+        ]
+
+    # Rows
+
+    def _read_table(self, place: int, table: BoundTable) -> None:
+        count = TableCount(table.rule.name, table.table.file, 0)
+        count.rows = len(table.table.rows) + len(table.table.bad)
+        self.report.tables.append(count)
+        for bad in table.table.bad:
+            self._refuse((table.rule.name, bad.number), Remark(bad.code, "", "", bad.message))
+        seen: dict[str, int] = {}
+        for row in table.table.rows:
+            try:
+                record = _record(table, row, seen)
+                if table.parts:
+                    self._read_row(place, table, row, record)
+            except Refused as refused:
+                self._refuse((table.rule.name, row.number), refused.said)
+
+    def _read_row(self, place: int, table: BoundTable, row: Row, record: str) -> None:
+        doubts = self._bound.doubts
+        doubts.clear()
+        source, recorded_on = self._source(table, row, record)
+        at_hand = _RowAtHand(place, table, row, record, source, recorded_on)
+        try:
+            for part in table.parts:
+                self._read_part(part, at_hand)
+            if not at_hand.lines:
+                raise Refused(Remark("no-event", "", "", "no event of the mapping is for such a row"))
+        except Refused:
+            self._bound.opened.update(dict.fromkeys(at_hand.opened))
+            raise
+        self._keep(at_hand)
+        doubts.extend(_dangling(table, row))
+        for said in dict.fromkeys(doubts):
+            self._doubt((table.rule.name, row.number), said)
+
+    def _source(self, table: BoundTable, row: Row, record: str) -> tuple[Source, date | None]:
+        claim = table.recorded_at(row.cells)
+        instant, day = (None, None) if claim is NOTHING else claim
+        name, digest = self._mapping.source, table.table.digest
+        return Source(name, digest, table.rule.name, row.number, record, instant), day
+
+    def _read_part(self, part: BoundPart, at_hand: _RowAtHand) -> None:
+        opens = part.stream is None
+        stream = self._open(part, at_hand) if part.stream is None else part.stream(at_hand.row.cells)
+        first = opens
+        for number, bound in enumerate(part.events):
+            if not bound.when(at_hand.row.cells):
+                continue
+            line = self._line(number, bound, f"{part.part.kind}:{stream}", at_hand, later=not first)
+            at_hand.lines.append(line)
+            first = False
+        if opens and first:
+            raise Refused(Remark("no-event", "", "", f"no event opens the {part.part.kind}"))
+
+    def _open(self, part: BoundPart, at_hand: _RowAtHand) -> str:
+        kind, table = part.part.kind, at_hand.table.rule.name
+        key = (kind, table, at_hand.record)
+        made = stream_id(self._mapping.source, *key)
+        organisation = part.organisation(at_hand.row.cells)
+        if organisation is NOTHING:
+            organisation = self._mapping.organisation
+        by = By(self._mapping.person, organisation)
+        opener = (table, at_hand.row.number)
+        at_hand.streams.append(OpenStream(f"{kind}:{made}", kind, by, opener))
+        at_hand.opened.append(key)
+        self._bound.opened[key] = made
+        return made
+
+    def _line(
+        self, number: int, bound: BoundEvent, stream: str, at_hand: _RowAtHand, *, later: bool
+    ) -> Line:
+        cells = at_hand.row.cells
+        occurred_on = bound.occurred_on(cells)
+        if occurred_on is NOTHING:
+            column = bound.rule.occurred_on.path
+            raise Refused(Remark("date-missing", column, "", "the day it happened is not said"))
+        recorded_on = at_hand.recorded_on
+        if occurred_on > self._extracted or (recorded_on and recorded_on < occurred_on):
+            for doubt in doubts_of_a_day(
+                bound.rule, occurred_on, recorded_on, self._extracted, self._severity
+            ):
+                self._weigh(doubt)
+        order = Order(later, occurred_on, at_hand.place, at_hand.row.number, number)
+        fresh = Fresh(bound.make(cells), occurred_on, at_hand.source)
+        return Line(order, stream, bound.rule, fresh)
+
+    def _weigh(self, doubt: Doubt) -> None:
+        if doubt.severity == "refuse":
+            raise Refused(doubt.said)
+        if doubt.severity == "doubtful":
+            self._bound.doubts.append(doubt.said)
+
+    def _keep(self, at_hand: _RowAtHand) -> None:
+        for stream in at_hand.streams:
+            self._streams[stream.stream] = stream
+        for line in at_hand.lines:
+            self._streams[line.stream].lines.append(line)
+
+    # Journeys as wholes
+
+    def _doubt_journeys(self) -> None:
+        for stream in self._streams.values():
+            if stream.kind != "journey":
+                continue
+            opened_on, ended_on = stream.opened_on, stream.ended_on
+            for line in stream.lines:
+                day = line.order.occurred_on
+                if day < opened_on or (ended_on is not None and day > ended_on):
+                    self._doubt_line(line, opened_on, ended_on)
+
+    def _doubt_line(self, line: Line, opened_on: date, ended_on: date | None) -> None:
+        row = _row_of(line)
+        for doubt in doubts_of_a_journey(
+            line.rule, line.order.occurred_on, opened_on, ended_on, self._severity
+        ):
+            if doubt.severity == "refuse" and row not in self._refused:
+                self._refuse(row, doubt.said)
+            elif doubt.severity == "doubtful":
+                self._doubt(row, doubt.said)
+
+    def _leave_out_refused(self) -> None:
+        for stream in [s for s in self._streams.values() if s.opener in self._refused]:
+            message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
+            for row in {_row_of(line) for line in stream.lines} - self._refused:
+                self._refuse(row, Remark("parent-refused", "", "", message))
+            del self._streams[stream.stream]
+        for stream in self._streams.values():
+            stream.lines = [line for line in stream.lines if _row_of(line) not in self._refused]
+
+    # The report
+
+    def _refuse(self, row: RowId, said: Remark) -> None:
+        self._refused.add(row)
+        self._find("refused", row, said)
+
+    def _doubt(self, row: RowId, said: Remark) -> None:
+        self._doubtful.add(row)
+        self._find("doubtful", row, said)
+
+    def _find(self, severity: str, row: RowId, said: Remark) -> None:
+        table, number = row
+        code, column, value, message = said
+        file = self._files[table]
+        self.report.findings.append(
+            Finding(severity, code, file, number, column, shown(value), message)
+        )
+
+    def _count(self) -> None:
+        report = self.report
+        refused = Counter(table for table, _ in self._refused)
+        doubtful = Counter(table for table, _ in self._doubtful)
+        for count, table in zip(report.tables, self._bound.tables, strict=True):
+            count.refused, count.doubtful = refused[count.table], doubtful[count.table]
+            count.looked_up = 0 if table.rule.parts else count.rows - count.refused
+        streams = self._streams.values()
+        report.clients = sum(stream.kind == "client" for stream in streams)
+        report.journeys = sum(stream.kind == "journey" for stream in streams)
+        report.closed = sum(stream.ended_on is not None for stream in streams)
+        report.sort(self._files.values())
+
+
+def _order(line: Line) -> Order:
+    return line.order
+
+
+def _row_of(line: Line) -> RowId:
+    source = line.fresh.source
+    assert source is not None
+    return source.table, source.row
+
+
+def _closes(fresh: Fresh) -> bool:
+    return type(fresh.event) is JourneyClosed
+
+
+def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
+    record, column = table.key(row.cells), table.rule.key
+    if not record:
+        raise Refused(Remark("record-missing", column, "", "the row has no id of its own"))
+    first = seen.setdefault(record, row.number)
+    if first != row.number:
+        message = f"row {first} has the same id; it was taken and this one was not"
+        raise Refused(Remark("duplicate-record", column, record, message))
+    return record
+
+
+def _dangling(table: BoundTable, row: Row) -> Iterator[Remark]:
+    for name, key, index in table.lookups:
+        parent = key(row.cells)
+        if parent and parent not in index:
+            join = table.rule.parents[name]
+            message = f"{join.table} has no row with this id"
+            yield Remark("parent-missing", join.column, parent, message)
