@@ -4,10 +4,9 @@ The row is a plain tuple in the order of the table's columns; this is the hot pa
 writing, so values that repeat (who, on which day, at which instant) are made once.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -16,6 +15,7 @@ from domain.entry import By, Entry, Source
 from infrastructure.event_names import EventNames, UnknownEvent, UnreadableEvent
 
 Row: TypeAlias = tuple[Any, ...]
+MOST_KNOWN = 16384
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -27,20 +27,32 @@ def to_micros(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
-@lru_cache(maxsize=4096)
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Known(dict[K, V]):
+    """Values that are made once and looked up again; forgotten when there are too many."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self._make_value = make
+
+    def __missing__(self, key: K) -> V:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        value = self[key] = self._make_value(key)
+        return value
+
+
 def to_instant(micros: int) -> datetime:
     """Return the instant (UTC) of whole microseconds since 1970."""
     return EPOCH + timedelta(microseconds=micros)
 
 
-@lru_cache(maxsize=16384)
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-@lru_cache(maxsize=16384)
-def _by(actor: str, organisation: str) -> By:
-    return By(actor, organisation)
+_instants = _Known(to_instant)
+_days = _Known(date.fromisoformat)
+_who: _Known[tuple[str, str], By] = _Known(lambda pair: By(*pair))
 
 
 class StoredSource(msgspec.Struct, frozen=True):
@@ -117,37 +129,69 @@ def entries(append: Append, position: int, moment: datetime) -> tuple[Entry[Any]
     )  # fmt: skip
 
 
-_make: Callable[..., Any] = tuple.__new__
+class RowReader:
+    """Reads rows of the events table as entries."""
 
+    def __init__(self, names: EventNames) -> None:
+        self._names = names
+        self._decoders: _Known[tuple[str, int], Callable[[bytes], Any]] = _Known(
+            lambda shape: names.decoder(*shape)
+        )
 
-def recorded(rows: Iterable[Row], names: EventNames) -> Iterator[Recorded]:
-    """Read rows of the events table. Raises UnreadableEvent or UnknownEvent, saying where."""
-    decoders: dict[tuple[str, int], Callable[[bytes], Any]] = {}
-    for (
-        position, stream, version, name, schema, day, micros, claimed, source,
-        actor, organisation, correlation, causation, body,
-    ) in rows:  # fmt: skip
+    def recorded(self, rows: Sequence[Row]) -> Iterator[Recorded]:
+        """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where."""
+        # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
+        # and one entry at a time, because a list of them sets the garbage collector to work.
+        make, decoders = tuple.__new__, self._decoders
+        days, instants, who = _days, _instants, _who
         try:
-            decode = decoders[name, schema]
-        except KeyError:
-            decode = decoders[name, schema] = _decoder(names, name, schema, position)
+            for (
+                position,
+                stream,
+                version,
+                name,
+                schema,
+                day,
+                micros,
+                claimed,
+                source,
+                actor,
+                organisation,
+                correlation,
+                causation,
+                body,
+            ) in rows:
+                yield make(
+                    Recorded,
+                    (
+                        stream,
+                        make(
+                            Entry,
+                            (
+                                version,
+                                decoders[name, schema](body),
+                                days[day],
+                                instants[micros],
+                                who[actor, organisation],
+                                None if source is None else to_source(source, claimed),
+                                position,
+                                correlation,
+                                causation,
+                            ),
+                        ),
+                    ),
+                )
+        except Exception:
+            for row in rows:
+                self._try(row)
+            raise
+
+    def _try(self, row: Row) -> None:
+        position, stream, version, name, schema, *_, body = row
+        where = f"position {position} of the log (version {version} of {stream})"
         try:
-            event = decode(body)
-        except Exception as error:
-            raise UnreadableEvent(
-                f"position {position} of the log ({name}.v{schema}, version {version} of "
-                f"{stream}) cannot be read: {error}"
-            ) from error
-        # tuple.__new__ rather than the class: half the time, and this is every entry ever read
-        yield _make(Recorded, (stream, _make(Entry, (
-            version, event, _day(day), to_instant(micros), _by(actor, organisation),
-            None if source is None else to_source(source, claimed),
-            position, correlation, causation,
-        ))))  # fmt: skip
-
-
-def _decoder(names: EventNames, name: str, schema: int, position: int) -> Callable[[bytes], Any]:
-    try:
-        return names.decoder(name, schema)
-    except UnknownEvent as error:
-        raise UnknownEvent(f"position {position} of the log: {error}") from error
+            self._names.decode(name, schema, body)
+        except UnknownEvent as error:
+            raise UnknownEvent(f"{where}: {error}") from error
+        except UnreadableEvent as error:
+            raise UnreadableEvent(f"{where}: {error}") from error

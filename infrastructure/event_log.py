@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
 from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.database import Database
-from infrastructure.entry_rows import bodies, recorded, to_instant
+from infrastructure.entry_rows import RowReader, bodies, to_instant
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
@@ -65,6 +66,7 @@ class SqlEventLog:
         self._statements = Statements(is_sqlite=database.is_sqlite)
         self._writer = LogWriter(database, self._statements, clock)
         self._group = GroupCommit(self._writer.write, most=GROUP)
+        self._reader = RowReader(names)
         self._bell = Bell()
         self._latest = self._last_instant()
 
@@ -122,13 +124,16 @@ class SqlEventLog:
     def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
         """Return the stream's entries with a version above `after`, in order."""
         rows = self._rows(self._statements.load, {"stream": stream, "after": after})
-        return [one.entry for one in recorded(rows, self.names)]
+        return [one.entry for one in self._reader.recorded(rows)]
 
     def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Yield all entries in the log's order, positions above `after` up to `until`."""
+        return chain.from_iterable(self._pages(after, until))
+
+    def _pages(self, after: int, until: int | None) -> Iterator[Iterator[Recorded]]:
         asked = {"after": after, "until": LAST if until is None else until, "limit": PAGE}
         while rows := self._rows(self._statements.page, asked):
-            yield from recorded(rows, self.names)
+            yield self._reader.recorded(rows)
             if len(rows) < PAGE:
                 return
             asked["after"] = rows[-1][0]
