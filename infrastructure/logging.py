@@ -1,0 +1,81 @@
+"""Messages about Polku's own running, on stderr: never about a client.
+
+A message is an event's name and values. A value that is not a plain code, number or instant is
+written as the name of its type only, so that no event, name or note can slip into a log file.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import MutableMapping
+from datetime import date, datetime
+from typing import Any, Literal
+
+import structlog
+
+LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+
+LONGEST = 200
+"""Characters of a text that a message shows."""
+
+
+def set_up(level: str = "warning", form: Literal["console", "json"] = "console") -> None:
+    """Write messages from `level` up to stderr, for a person (`console`) or a program (`json`)."""
+    last: Any = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=_coloured(), sort_keys=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            tell_failure,
+            plain_values,
+            last,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=_to_stderr,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _to_stderr(*_: Any) -> structlog.PrintLogger:
+    return structlog.PrintLogger(sys.stderr)
+
+
+def _coloured() -> bool:
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+def tell_failure(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace an exception by its type and the places it went through, without its message.
+
+    Messages of exceptions can hold what a person typed, or a statement's values.
+    """
+    failure = said.pop("failure", None)
+    if isinstance(failure, BaseException):
+        frames = traceback.extract_tb(failure.__traceback__)
+        said["failure"] = type(failure).__name__
+        said["went_through"] = " > ".join(f"{f.filename}:{f.lineno} {f.name}" for f in frames)
+    return said
+
+
+def plain_values(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Let only plain values through."""
+    return {name: _plain(name, value) for name, value in said.items()}
+
+
+def _plain(name: str, value: object) -> object:
+    match value:
+        case None | bool() | int() | float():
+            return value
+        case date() | datetime():
+            return value.isoformat()
+        case str() if name == "went_through":
+            return value
+        case str():
+            return value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+        case _:
+            return f"<{type(value).__name__}>"
