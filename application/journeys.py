@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
+from application.acts import named
+from application.clients import clients_of
 from application.ports import EventLog, Receipt, VersionConflict
 from application.programmes import Programmes
 from application.transact import Asked, Streams, append_of, check_seen, digest_of, transact
 from domain.calendar import IsWorkingDay
-from domain.client import UNKNOWN, Client, ClientEvent, age_on, fold
+from domain.client import Client, age_on
 from domain.definition import Definition, Facts, FactValue
-from domain.entry import Entry
 from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines
@@ -30,8 +31,7 @@ from domain.refusals import IllegalTransition
 P = ParamSpec("P")
 Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
 
-PREFIX = "journey:"
-CLIENT_PREFIX = "client:"
+KIND = "journey"
 
 TIME_ZONES: Mapping[str, str] = {"FI": "Europe/Helsinki", "IT": "Europe/Rome"}
 """Where it is which day, by the country of a programme; UTC elsewhere."""
@@ -49,10 +49,6 @@ def _extended(history: History, entries: Iterable[JourneyEntry]) -> History:
     return history.extended(entries)
 
 
-def _folded(client: Client, entries: Iterable[Entry[ClientEvent]]) -> Client:
-    return fold(entries, client)
-
-
 @dataclass(frozen=True, slots=True)
 class Office:
     """All that acts on journeys and questions about them need, put together once."""
@@ -66,7 +62,7 @@ class Office:
     def __post_init__(self) -> None:
         """Keep the histories used last."""
         object.__setattr__(self, "histories", Streams(self.log, History(), _extended))
-        object.__setattr__(self, "clients", Streams(self.log, UNKNOWN, _folded))
+        object.__setattr__(self, "clients", clients_of(self.log))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +125,8 @@ def assess_eligibility(
 
 def facts_of_register(office: Office, journey: str, day: date) -> dict[str, FactValue]:
     """Return the facts that the register knows of the journey's client on the day."""
-    client = office.histories.remembered(PREFIX + journey).journey.client
-    state = office.clients.remembered(CLIENT_PREFIX + client)
+    client = office.histories.remembered(named(KIND, journey)).journey.client
+    state = office.clients.remembered(named("client", client))
     facts: dict[str, FactValue] = {"age": age_on(state, day)}
     if state.registered is not None:
         facts["municipality"] = state.registered.municipality
@@ -141,7 +137,7 @@ def do(office: Office, doing: Doing) -> Receipt:
     """Do one act. Raises what `act` raises."""
     return transact(
         office.histories,
-        PREFIX + doing.journey,
+        named(KIND, doing.journey),
         lambda history: _decide(office, history, doing),
         doing.asked,
         doing.request,
@@ -177,8 +173,8 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
     answers: list[Receipt | Exception | None] = []
     appends, places = [], []
     for doing in wave:
-        stream = PREFIX + doing.journey
         try:
+            stream = named(KIND, doing.journey)
             before = office.histories.remembered(stream)
             check_seen(stream, doing.asked, before)
             events = _decide(office, before, doing)
@@ -252,7 +248,7 @@ class UnknownJourney(LookupError):
 
 def history(office: Office, journey: str) -> History:
     """Return the journey's history as the log has it now. Raises UnknownJourney."""
-    found = office.histories.newest(PREFIX + journey)
+    found = office.histories.newest(named(KIND, journey))
     if not found.entries:
         raise UnknownJourney(journey)
     return found

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay
-from domain.definition import Definition
+from domain.definition import Definition, codes
 from domain.entry import By, Personal
 from domain.journey.events import JourneyEvent
 from domain.journey.history import History
@@ -79,6 +79,12 @@ def require_code(field: str, code: str, known: Iterable[str]) -> None:
     if code not in names:
         listed = ", ".join(names) or "none are defined"
         raise InvalidField(field, f"{code!r} is not in the definition; known: {listed}")
+
+
+def require_participant(field: str, organisation: str, act: Act) -> None:
+    """Raise InvalidField unless the organisation takes part in the programme on the day."""
+    present = [p for p in act.definition.organisations if p.takes_part(act.on)]
+    require_code(field, organisation, codes(present))
 
 
 def require_text(field: str, text: str | Personal) -> None:

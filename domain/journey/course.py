@@ -14,6 +14,7 @@ from domain.journey.act import (
     require_code,
     require_day,
     require_open,
+    require_participant,
     require_text,
     unless_recorded,
 )
@@ -112,7 +113,7 @@ def request_handover(
     journey = history.journey
     require(journey, "request a handover", Status.OPEN, Status.PAUSED)
     require_day(journey, act)
-    require_code("to_organisation", to_organisation, codes(act.definition.organisations))
+    require_participant("to_organisation", to_organisation, act)
     require_text("reason", reason)
     if to_organisation == journey.organisation:
         raise InvalidField("to_organisation", f"{to_organisation} is responsible already")

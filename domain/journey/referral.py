@@ -11,13 +11,14 @@ from domain.journey.act import (
     require_code,
     require_day,
     require_open,
+    require_participant,
     require_text,
 )
 from domain.journey.facts import facts_of, used, values
 from domain.journey.history import History
 from domain.journey.state import Status
 from domain.policy import Eligible, judge
-from domain.refusals import IllegalTransition
+from domain.refusals import IllegalTransition, InvalidField
 
 
 def refer(
@@ -36,11 +37,13 @@ def refer(
     definition = act.definition
     require_text("client", client)
     require_text("from_organisation", from_organisation)
-    require_code("to_organisation", to_organisation, codes(definition.organisations))
+    require_participant("to_organisation", to_organisation, act)
     require_code("channel", channel, codes(definition.channels))
     if service_line is not None:
         require_code("service_line", service_line, codes(definition.service_lines))
     require_day(history.journey, act)
+    if definition.effective_until is not None and act.on >= definition.effective_until:
+        raise InvalidField("occurred_on", f"the programme ended on {definition.effective_until}")
     event = e.ReferralMade(
         client,
         definition.programme,
@@ -114,7 +117,7 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
     """Make a person of the responsible organisation answer for the journey."""
     journey = history.journey
     require_text("person", person)
-    require_code("organisation", organisation, codes(act.definition.organisations))
+    require_participant("organisation", organisation, act)
     if journey.responsible is not None:
         now = journey.responsible
         if (now.person, now.organisation) == (person, organisation):

@@ -154,6 +154,15 @@ def _in_this_phase(journey: Journey, act: Act, code: str) -> Service:
     services = {s.code: s for s in act.definition.services}
     require_code("service", code, services)
     service = services[code]
+    if not service.offered(act.on):
+        dates = " ".join(
+            f"{w} {d}" for w, d in (("from", service.since), ("until", service.until)) if d
+        )
+        raise IllegalTransition(
+            state=f"{code} is offered {dates}",
+            act=f"use it on {act.on}",
+            missing="choose a service that is offered on the day",
+        )
     phase = journey.stay.phase if journey.stay else None
     if phase not in service.phases:
         raise IllegalTransition(

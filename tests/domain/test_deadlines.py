@@ -1,0 +1,180 @@
+"""Deadlines follow the entries: working days, pauses, moves, exemptions, corrections."""
+
+from datetime import date
+
+import pytest
+
+from domain.calendar import Period, Span, add_months, days_covered, whole_months
+from domain.definition import DeadlineRule
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines, due_day, overdue
+from domain.journey.history import History, look
+from domain.journey.state import Pause
+from tests.domain import journeys as j
+
+INTERVIEWED = e.IntakeInterviewHeld(e.Situation())
+
+
+def of(history: History) -> dict[str, Deadline]:
+    found = deadlines(history.in_force, j.definition, j.is_weekday)
+    return {d.id: d for d in found}
+
+
+def test_a_deadline_counts_working_days_from_the_next_day() -> None:
+    deadline = of(j.given(j.REFERRED, e.ReferralAccepted()))["interview/2"]
+    assert (deadline.opened_on, deadline.due) == (date(2025, 3, 3), date(2025, 3, 17))
+    assert deadline.status(date(2025, 3, 17)) is DeadlineStatus.OPEN
+    assert deadline.status(date(2025, 3, 18)) is DeadlineStatus.OVERDUE
+
+
+def test_overdue_is_a_question_to_the_day() -> None:
+    found = of(j.given(j.REFERRED, e.ReferralAccepted())).values()
+    assert overdue(found, date(2025, 3, 17)) == ()
+    assert [d.rule for d in overdue(found, date(2025, 3, 18))] == ["interview"]
+
+
+@pytest.mark.parametrize(
+    ("held", "status"),
+    [(date(2025, 3, 17), DeadlineStatus.MET), (date(2025, 3, 18), DeadlineStatus.MET_LATE)],
+)
+def test_a_deadline_is_met_by_its_event_in_time_or_late(held: date, status: str) -> None:
+    history = j.given(j.REFERRED, e.ReferralAccepted(), (INTERVIEWED, held))
+    deadline = of(history)["interview/2"]
+    assert (deadline.met_by, deadline.met_on) == (3, held)
+    assert deadline.status(date(2026, 1, 1)) is status
+
+
+def test_a_late_entry_meets_the_deadline_on_the_day_it_happened() -> None:
+    held, stored = date(2025, 3, 10), date(2025, 4, 20)
+    history = j.given(j.REFERRED, e.ReferralAccepted(), (INTERVIEWED, held, stored))
+    assert of(history)["interview/2"].status(date(2025, 5, 1)) is DeadlineStatus.MET
+    before = look(history.entries, known_at=history.entries[1].recorded_at)
+    known = deadlines(before.entries, j.definition, j.is_weekday)
+    assert known[0].status(date(2025, 4, 1)) is DeadlineStatus.OVERDUE
+
+
+def test_a_correction_of_the_day_makes_a_deadline_late() -> None:
+    moved = e.EntryCorrected(3, INTERVIEWED, date(2025, 3, 20), Personal("wrong day"))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), (INTERVIEWED, date(2025, 3, 10)), moved)
+    assert of(history)["interview/2"].status(date(2025, 5, 1)) is DeadlineStatus.MET_LATE
+
+
+def test_a_pause_stops_the_clock_and_resuming_restarts_it() -> None:
+    paused = (e.JourneyPaused(j.WHY), date(2025, 3, 10))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), paused)
+    standing = of(history)["interview/2"]
+    assert standing.due is None
+    assert standing.status(date(2025, 6, 1)) is DeadlineStatus.STANDING
+    resumed = j.recorded(history, (e.JourneyResumed(),), date(2025, 4, 7))
+    # Five working days had passed (4 to 7 March, then 10 is paused): six are left from 7 April.
+    assert of(resumed)["interview/2"].due == date(2025, 4, 14)
+
+
+def test_a_pause_after_the_due_day_changes_nothing() -> None:
+    paused = (e.JourneyPaused(j.WHY), date(2025, 3, 20))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), paused)
+    assert of(history)["interview/2"].status(date(2025, 3, 21)) is DeadlineStatus.OVERDUE
+
+
+def test_calendar_time_is_prolonged_by_the_days_of_the_pause() -> None:
+    rests = (
+        Pause(1, date(2025, 1, 10), date(2025, 1, 15)),
+        Pause(2, date(2025, 1, 18), date(2025, 1, 20)),
+        Pause(3, date(2025, 3, 1), date(2025, 3, 9)),
+    )
+    opened, span = date(2025, 1, 1), Span(14, "days")
+    assert due_day(opened, span, rests[:1], j.is_weekday) == date(2025, 1, 20)
+    assert due_day(opened, span, rests, j.is_weekday) == date(2025, 1, 22)
+
+
+def test_a_rule_that_no_pause_stops() -> None:
+    rule = DeadlineRule(
+        *("law", j.title("By law"), Span(3, "months"), ("referral-accepted",), ("plan-agreed",)),
+        basis="an act",
+        pausable=False,
+    )
+    history = j.given(j.REFERRED, e.ReferralAccepted(), e.JourneyPaused(j.WHY))
+    definition = j.definition(deadlines=(rule,))
+    found = deadlines(history.in_force, lambda _: definition, j.is_weekday)
+    assert found[0].due == date(2025, 6, 3)
+
+
+def test_exempt_and_moved() -> None:
+    history = j.given(j.REFERRED, e.ReferralAccepted())
+    exempt = j.recorded(history, (e.DeadlineExempted("interview/2", "illness"),), j.DAY)
+    assert of(exempt)["interview/2"].status(date(2026, 1, 1)) is DeadlineStatus.EXEMPT
+    later = e.DeadlineMoved("interview/2", date(2025, 5, 1), j.WHY)
+    moved = of(j.recorded(history, (later,), j.DAY))["interview/2"]
+    assert (moved.due, moved.moved and moved.moved.reason) == (date(2025, 5, 1), "because")
+
+
+def test_each_proposal_has_its_own_deadline_met_by_its_own_answer() -> None:
+    history = j.given(
+        j.REFERRED,
+        e.ServiceProposed("c1", "course"),
+        (e.ServiceProposed("c2", "course"), date(2025, 3, 5)),
+        (e.ServiceAccepted("c2"), date(2025, 3, 6)),
+    )
+    assert of(history)["answer/2"].met_by is None
+    assert of(history)["answer/3"].met_by == 4
+
+
+def test_follow_ups_are_due_after_a_placement_and_met_one_each() -> None:
+    started = (e.PlacementStarted("p1"), date(2024, 1, 31))
+    history = j.given((j.REFERRED, date(2024, 1, 1)), started)
+    follow_up = of(history)["one-month/2"]
+    assert follow_up.due == date(2024, 2, 29)
+    held = e.FollowUpHeld(e.EmploymentStatus.EMPLOYED, point="one-month")
+    met = of(j.recorded(history, (held,), date(2024, 2, 29)))["one-month/2"]
+    assert met.status(date(2024, 3, 1)) is DeadlineStatus.MET
+
+
+def test_what_was_open_at_the_end_lapses() -> None:
+    closed = (e.JourneyClosed("cancelled", "unknown"), date(2025, 3, 5))
+    deadline = of(j.given(j.REFERRED, e.ReferralAccepted(), closed))["interview/2"]
+    assert deadline.status(date(2026, 1, 1)) is DeadlineStatus.LAPSED
+
+
+def test_a_deadline_opens_under_the_version_the_journey_was_under() -> None:
+    adopted = e.DefinitionAdopted(2, j.WHY)
+    history = j.given(j.REFERRED, adopted, e.ReferralAccepted())
+    without = j.definition(2, deadlines=(), follow_up=())
+    found = deadlines(history.in_force, lambda v: without if v == 2 else j.DEFINITION, j.is_weekday)
+    assert found == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2025, 1, 31), 1, date(2025, 2, 28)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 11, 30), 3, date(2025, 2, 28)),
+        (date(2025, 3, 3), -3, date(2024, 12, 3)),
+    ],
+)
+def test_months_at_the_end_of_a_month(start: date, months: int, end: date) -> None:
+    assert add_months(start, months) == end
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2024, 3, 3), date(2025, 3, 2), 11),
+        (date(2024, 3, 3), date(2025, 3, 3), 12),
+        (date(2024, 2, 29), date(2025, 2, 28), 12),
+        (date(2025, 3, 3), date(2025, 3, 2), 0),
+    ],
+)
+def test_whole_months(start: date, end: date, months: int) -> None:
+    assert whole_months(start, end) == months
+
+
+def test_days_that_two_periods_share_count_once() -> None:
+    periods = [
+        Period(date(2025, 1, 1), date(2025, 1, 10)),
+        Period(date(2025, 1, 5), date(2025, 1, 12)),
+        Period(date(2025, 2, 1)),
+    ]
+    assert days_covered(periods, date(2025, 1, 3), date(2025, 2, 2)) == 10 + 2

@@ -1,0 +1,133 @@
+"""A correction names the decisions that had relied on what was wrong, until they are reviewed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.definition import Phase
+from domain.entry import Personal
+from domain.journey import corrections, course, intake, plan, referral
+from domain.journey import events as e
+from domain.journey.history import History
+from domain.journey.reliance import Doubt, doubts
+from domain.refusals import IllegalTransition
+from tests.domain import journeys as j
+
+TOLD = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1))
+IN_WORK = e.Situation(e.EmploymentStatus.EMPLOYED)
+
+
+def lived(*acts: tuple[Any, dict[str, Any]]) -> History:
+    history = j.given(j.REFERRED)
+    for decision, fields in acts:
+        history = j.recorded(history, decision(history, j.act(), **fields), j.DAY)
+    return history
+
+
+def found(history: History) -> tuple[Doubt, ...]:
+    return doubts(history, j.definition, j.is_weekday)
+
+
+@pytest.fixture
+def judged() -> History:
+    """Interview (3), verdict on what was told (4), intake entered on the verdict (5)."""
+    return lived(
+        (referral.accept_referral, {}),
+        (intake.hold_intake_interview, {"situation": TOLD}),
+        (referral.assess_eligibility, {}),
+        (course.enter_phase, {"phase": Phase.INTAKE}),
+    )
+
+
+@pytest.fixture
+def corrected(judged: History) -> History:
+    wrong = e.IntakeInterviewHeld(IN_WORK)
+    events = corrections.correct(judged, j.act(), entry=3, event=wrong, reason=j.WHY)
+    return j.recorded(judged, events, j.DAY)
+
+
+def test_a_verdict_names_the_facts_it_used_and_their_entries(judged: History) -> None:
+    verdict = judged.entries[3].event
+    assert isinstance(verdict, e.EligibilityAssessed)
+    assert verdict.eligible
+    assert verdict.facts == (e.FactUsed("months_unemployed", 14, 3),)
+    assert verdict.rules[0].basis == "basis of unemployed-a-year"
+
+
+def test_nothing_corrected_means_no_doubt(judged: History) -> None:
+    assert found(judged) == ()
+
+
+def test_the_verdict_and_the_phase_that_stood_on_it_are_named(corrected: History) -> None:
+    kinds = [(d.kind, d.entry, d.open) for d in found(corrected)]
+    assert kinds == [("eligibility-assessed", 4, True), ("phase-entered", 5, True)]
+
+
+def test_the_state_follows_the_corrected_history(corrected: History) -> None:
+    assert corrected.journey.told is not None
+    assert corrected.journey.told.situation == IN_WORK
+    assert corrected.entries[2].event == e.IntakeInterviewHeld(TOLD)
+
+
+def test_a_new_verdict_settles_the_old_one(corrected: History) -> None:
+    anew = referral.assess_eligibility(corrected, j.act())
+    verdict = anew[0]
+    assert isinstance(verdict, e.EligibilityAssessed)
+    assert not verdict.eligible
+    after = j.recorded(corrected, anew, j.DAY)
+    assert [(d.entry, d.open) for d in found(after)] == [(4, False), (5, True)]
+
+
+def test_a_review_settles_what_it_names_and_only_that(corrected: History) -> None:
+    review = {"correction": 6, "entry": 5, "upheld": True, "reason": Personal("plan stands")}
+    events = corrections.review_decision(corrected, j.act(), **review)
+    after = j.recorded(corrected, events, j.DAY)
+    assert [(d.entry, d.open) for d in found(after)] == [(4, True), (5, False)]
+    assert corrections.review_decision(after, j.act(), **review) == ()
+
+
+def test_a_review_of_what_calls_for_none_is_refused(corrected: History) -> None:
+    with pytest.raises(IllegalTransition, match="calls for no review of 3"):
+        corrections.review_decision(
+            corrected, j.act(), correction=6, entry=3, upheld=True, reason=j.WHY
+        )
+
+
+def test_a_deadline_that_counted_as_met_is_named() -> None:
+    history = lived(
+        (referral.accept_referral, {}), (intake.hold_intake_interview, {"situation": TOLD})
+    )
+    events = corrections.retract(history, j.act(), entry=3, reason=j.WHY)
+    (doubt,) = found(j.recorded(history, events, j.DAY))
+    assert (doubt.kind, doubt.deadline, doubt.corrected) == ("deadline", "interview/2", 3)
+
+
+def test_an_agreement_relies_on_the_draft_that_was_signed() -> None:
+    history = lived(
+        (referral.accept_referral, {}),
+        (plan.draft_plan, {"steps": j.STEPS}),
+        (plan.agree_plan, {"signatories": j.CLIENT_SIGNS}),
+    )
+    other = e.PlanDrafted(j.STEPS[:1])
+    events = corrections.correct(history, j.act(), entry=3, event=other, reason=j.WHY)
+    (doubt,) = found(j.recorded(history, events, j.DAY))
+    assert (doubt.kind, doubt.entry) == ("plan-agreed", 4)
+
+
+def test_a_correction_of_something_nobody_leaned_on_raises_no_doubt(judged: History) -> None:
+    events = corrections.correct(
+        judged,
+        j.act(),
+        entry=1,
+        event=e.ReferralMade("client-1", "trial", 1, "state", "city", "line-1"),
+        reason=j.WHY,
+    )
+    assert found(j.recorded(judged, events, j.DAY)) == ()
+
+
+def test_taking_a_correction_back_calls_the_later_decisions_in_doubt(corrected: History) -> None:
+    anew = j.recorded(corrected, referral.assess_eligibility(corrected, j.act()), j.DAY)
+    back = corrections.retract(anew, j.act(), entry=6, reason=Personal("she was right"))
+    names = [(d.correction, d.corrected, d.entry) for d in found(j.recorded(anew, back, j.DAY))]
+    assert (8, 3, 7) in names
