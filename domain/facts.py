@@ -13,7 +13,15 @@ from typing import Literal, TypeAlias
 FactType: TypeAlias = Literal["bool", "int", "str", "date", "codes"]
 """`codes` is a tuple of coded texts."""
 
-EMPLOYMENT_STATUSES = ("employed", "self-employed", "unemployed", "in-education", "inactive")
+EMPLOYMENT_STATUSES = (
+    "employed",
+    "self-employed",
+    "unemployed",
+    "laid-off",
+    "student",
+    "in-measure",
+    "inactive",
+)
 """What a person is, as told at an interview; where that is unknown, the fact is None."""
 
 RESPONDENTS = ("client", "employer", "network", "staff")
@@ -56,19 +64,19 @@ _PERSON = (
         "days_unemployed",
         "int",
         "days unemployed",
-        "Days of the spell that lasts on the day judged: 0 where the person is not unemployed.",
+        "Days of the spell that lasts, both ends included; 0 where there is none.",
     ),
     Fact(
         "months_unemployed",
         "int",
         "months unemployed",
-        "Whole months of the spell that lasts on the day judged: 0 where not unemployed.",
+        "Whole months of the spell that lasts on the day judged; 0 where there is none.",
     ),
     Fact(
         "days_unemployed_of_last_16_months",
         "int",
         "days unemployed in the last 16 months",
-        "Days of all spells within the 16 months before the day judged.",
+        "Days of all spells in the 16 months up to the day judged, both ends included.",
     ),
     Fact(
         "unemployed_after_measure",

@@ -127,7 +127,13 @@ def _samples(fact: Fact, text: str, codes: Codes) -> tuple[FactValue, ...]:
 def _numbers(name: str, text: str) -> list[int]:
     after = re.findall(rf"\b{name}{_COMPARES}({_NUMBER})", text)
     before = re.findall(rf"({_NUMBER}){_COMPARES}{name}\b", text)
-    return [int(n) for n in (*after, *before)] or _all_numbers(text)
+    compared = [int(n) for n in (*after, *before)]
+    return compared or [*_all_numbers(text), *_far(text)]
+
+
+def _far(text: str) -> list[int]:
+    numbers = _all_numbers(text)
+    return [*(n * m for n, m in itertools.combinations(numbers, 2)), 1_000_000]
 
 
 def _all_numbers(text: str) -> list[int]:
