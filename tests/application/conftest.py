@@ -1,0 +1,61 @@
+"""An office over a real log, with the small programme of the domain's tests published in it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from application.acts import do
+from application.journeys import Office
+from application.ports import EventLog
+from application.programmes import Programmes
+from application.transact import Asked, Streams
+from domain import programme
+from domain.definition import Definition
+from tests.domain import journeys as j
+
+
+def read_definition(text: str, _origin: str) -> Definition:
+    """The trial programme, whose text is its version's number."""
+    return j.definition(int(text))
+
+
+def asked(on: date = j.DAY, **more: Any) -> Asked:
+    return Asked(j.WORKER, on, **more)
+
+
+def publish_trial(log: EventLog, versions: int = 2) -> None:
+    streams = Streams(log, programme.UNKNOWN, lambda state, new: programme.fold(new, state))
+    for version in range(1, versions + 1):
+        decision = programme.publish if version == 1 else programme.revise
+        do(
+            streams,
+            "programme:trial",
+            asked(),
+            decision,
+            version=version,
+            effective_from=date(2025, version, 1),
+            definition=str(version),
+            digest=f"digest-{version}",
+        )
+
+
+@pytest.fixture
+def office_of() -> Callable[[EventLog], Office]:
+    def make(log: EventLog) -> Office:
+        return Office(log, Programmes(log, read_definition), lambda _country: j.is_weekday)
+
+    return make
+
+
+@pytest.fixture
+def office(log: EventLog, office_of: Callable[[EventLog], Office]) -> Office:
+    publish_trial(log)
+    return office_of(log)
+
+
+@pytest.fixture
+def memory_office(memory_log: EventLog, office_of: Callable[[EventLog], Office]) -> Office:
+    publish_trial(memory_log)
+    return office_of(memory_log)
