@@ -5,7 +5,6 @@ that was completed before it started; the state then holds what is known and mak
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 
 from domain.calendar import Period
@@ -80,8 +79,8 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
         case e.ReferralMade():
             return _referred(journey, event, entry)
         case e.ReferralAccepted():
-            referral = journey.referral and replace(
-                journey.referral, accepted=version, accepted_on=on
+            referral = journey.referral and journey.referral._replace(
+                accepted=version, accepted_on=on
             )
             return journey._replace(status=_unless_closed(journey, Status.OPEN), referral=referral)
         case e.ReferralDeclined():
@@ -101,7 +100,7 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
             return journey._replace(review=Review(version, on, event.method, event.assessor))
         case e.CompetenceReviewCompleted():
             review = journey.review or Review(version, on, "", "")
-            done = replace(review, completed=version, completed_on=on)
+            done = review._replace(completed=version, completed_on=on)
             return journey._replace(review=done)
         case e.SelfAssessmentSubmitted():
             handed_in = SelfAssessment(
@@ -120,14 +119,14 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
             if plan is None:
                 plan = Plan(version, on, _courses(steps, None))
             else:
-                plan = replace(plan, entry=version, drafted_on=on, steps=_courses(steps, plan))
+                plan = plan._replace(entry=version, drafted_on=on, steps=_courses(steps, plan))
             return journey._replace(plan=plan)
         case e.PlanAgreed(signatories):
             return _agreed(journey, journey.plan, signatories, entry)
         case e.PlanRevised(steps, signatories):
             plan = Plan(version, on, _courses(steps, journey.plan))
             if journey.plan is not None:
-                plan = replace(plan, revision=journey.plan.revision)
+                plan = plan._replace(revision=journey.plan.revision)
             return _agreed(journey, plan, signatories, entry)
         case e.PlanStepReached(step):
             return _step(journey, step, reached=version, reached_on=on)
@@ -249,7 +248,7 @@ def _left(
     journey: Journey, person: str, organisation: str, entry: Entry[e.JourneyEvent]
 ) -> Journey:
     team = tuple(
-        replace(m, until=entry.occurred_on)
+        m._replace(until=entry.occurred_on)
         if m.until is None and (m.person, m.organisation) == (person, organisation)
         else m
         for m in journey.team
@@ -259,7 +258,7 @@ def _left(
 
 def _courses(steps: tuple[e.PlanStep, ...], before: Plan | None) -> tuple[StepCourse, ...]:
     known = {c.step.id: c for c in before.steps} if before else {}
-    return tuple(replace(known[s.id], step=s) if s.id in known else StepCourse(s) for s in steps)
+    return tuple(known[s.id]._replace(step=s) if s.id in known else StepCourse(s) for s in steps)
 
 
 def _agreed(
@@ -269,8 +268,7 @@ def _agreed(
     entry: Entry[e.JourneyEvent],
 ) -> Journey:
     plan = plan or Plan(entry.version, entry.occurred_on, ())
-    agreed = replace(
-        plan,
+    agreed = plan._replace(
         revision=plan.revision + 1,
         agreed=entry.version,
         agreed_on=entry.occurred_on,
@@ -283,10 +281,10 @@ def _step(journey: Journey, step_id: str, **came: object) -> Journey:
     if journey.plan is None:
         return journey
     steps = tuple(
-        replace(c, **came) if c.step.id == step_id else c  # type: ignore[arg-type]
+        c._replace(**came) if c.step.id == step_id else c  # type: ignore[arg-type]
         for c in journey.plan.steps
     )
-    return journey._replace(plan=replace(journey.plan, steps=steps))
+    return journey._replace(plan=journey.plan._replace(steps=steps))
 
 
 def _attended(journey: Journey, event: e.AttendanceRecorded, version: int) -> Journey:
@@ -335,11 +333,11 @@ def _service(journey: Journey, reference: str, version: int, **changes: object) 
     services = journey.services
     for index in range(len(services) - 1, -1, -1):
         if services[index].reference == reference:
-            changed = replace(services[index], **changes)  # type: ignore[arg-type]
+            changed = services[index]._replace(**changes)  # type: ignore[arg-type]
             services = (*services[:index], changed, *services[index + 1 :])
             return journey._replace(services=services)
     unknown = ServiceCourse(version, reference, "", None, ServiceStatus.STARTED)
-    return journey._replace(services=(*services, replace(unknown, **changes)))  # type: ignore[arg-type]
+    return journey._replace(services=(*services, unknown._replace(**changes)))  # type: ignore[arg-type]
 
 
 def _placement_proposed(
@@ -360,10 +358,10 @@ def _placement(journey: Journey, reference: str, version: int, **changes: object
     known = journey.placement(reference)
     if known is None:
         unknown = Placement(version, reference, "", "", PlacementStatus.PROPOSED)
-        placements = (*journey.placements, replace(unknown, **changes))  # type: ignore[arg-type]
+        placements = (*journey.placements, unknown._replace(**changes))  # type: ignore[arg-type]
     else:
         placements = tuple(
-            replace(p, **changes) if p is known else p  # type: ignore[arg-type]
+            p._replace(**changes) if p is known else p  # type: ignore[arg-type]
             for p in journey.placements
         )
     return journey._replace(placements=placements)
@@ -405,7 +403,7 @@ def _adjusted(journey: Journey, adjustment: Adjustment) -> Journey:
 
 def _resumed(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:
     pauses = tuple(
-        replace(p, end=entry.occurred_on) if p.end is None else p for p in journey.pauses
+        p._replace(end=entry.occurred_on) if p.end is None else p for p in journey.pauses
     )
     status = Status.OPEN if journey.status is Status.PAUSED else journey.status
     return journey._replace(status=status, pauses=pauses)

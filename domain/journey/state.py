@@ -1,11 +1,10 @@
 """The state of a journey: what decisions ask about, and what a page shows.
 
 Every record names the `entry` (version) it came from, so that a decision can say what it leaned
-on. `Journey` and `Entry` are named tuples because a log of millions of entries is folded through
-them; the records inside are frozen dataclasses.
+on. All are named tuples, not dataclasses, because a log of millions of entries is folded through
+them and a changed copy of a tuple costs a third.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,8 +26,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(NamedTuple):
     """Where the client came from, by which channel and service line."""
 
     entry: int
@@ -43,8 +41,7 @@ class Referral:
     accepted_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
+class Eligibility(NamedTuple):
     """The last verdict on eligibility."""
 
     entry: int
@@ -53,8 +50,7 @@ class Eligibility:
     definition_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Responsible:
+class Responsible(NamedTuple):
     """The person who answers for the journey."""
 
     entry: int
@@ -63,8 +59,7 @@ class Responsible:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A phase and the day it was entered."""
 
     entry: int
@@ -72,8 +67,7 @@ class Stay:
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The client's situation as told on a day."""
 
     entry: int
@@ -81,8 +75,7 @@ class Told:
     situation: Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """The service needs as last defined."""
 
     entry: int
@@ -91,8 +84,7 @@ class Needs:
     service_line: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(NamedTuple):
     """A competence review; `completed` is the entry that finished it."""
 
     entry: int
@@ -103,8 +95,7 @@ class Review:
     completed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Competence:
+class Competence(NamedTuple):
     """A competence that was found; the newest record of a concept stands."""
 
     entry: int
@@ -114,8 +105,7 @@ class Competence:
     validated_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SelfAssessment:
+class SelfAssessment(NamedTuple):
     """A self-assessment that was handed in."""
 
     entry: int
@@ -124,8 +114,7 @@ class SelfAssessment:
     questionnaire_version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of the team; `until` is the day of leaving."""
 
     entry: int
@@ -136,8 +125,7 @@ class Member:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StepCourse:
+class StepCourse(NamedTuple):
     """A step of the plan, and what came of it."""
 
     step: PlanStep
@@ -152,8 +140,7 @@ class StepCourse:
         return self.reached is None and self.dropped is None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The plan as drafted, agreed and revised; `revision` counts the agreed ones from 1."""
 
     entry: int
@@ -180,8 +167,7 @@ class ServiceStatus(StrEnum):
     COMPLETED = "completed"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCourse:
+class ServiceCourse(NamedTuple):
     """One service of the client; `hours` attended so far, `absences` counted."""
 
     entry: int
@@ -199,8 +185,7 @@ class ServiceCourse:
     ended: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(NamedTuple):
     """A certificate that was awarded."""
 
     entry: int
@@ -219,8 +204,7 @@ class PlacementStatus(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """One placement with an employer."""
 
     entry: int
@@ -246,8 +230,7 @@ class MoneyKind(StrEnum):
     WAGE_SUBSIDY = "wage-subsidy"
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """An amount for a placement and the period it is for."""
 
     entry: int
@@ -259,8 +242,7 @@ class Money:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """Advice that an employer was given."""
 
     entry: int
@@ -269,8 +251,7 @@ class Advice:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(NamedTuple):
     """A follow-up that was held, and for which point of the calendar."""
 
     entry: int
@@ -287,8 +268,7 @@ class PeriodKind(StrEnum):
     BENEFIT = "benefit"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedPeriod:
+class RecordedPeriod(NamedTuple):
     """A period of work, unemployment or benefit; `kind` as the source codes it."""
 
     entry: int
@@ -298,8 +278,7 @@ class RecordedPeriod:
     paid_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Handover:
+class Handover(NamedTuple):
     """A handover that has been asked for and not answered."""
 
     entry: int
@@ -307,8 +286,7 @@ class Handover:
     to_organisation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(NamedTuple):
     """Feedback that was given."""
 
     entry: int
@@ -317,8 +295,7 @@ class Feedback:
     questionnaire: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(NamedTuple):
     """A rest of the journey, from the day it began to the day it went on (not included)."""
 
     entry: int
@@ -326,8 +303,7 @@ class Pause:
     end: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Adjustment:
+class Adjustment(NamedTuple):
     """A deadline lifted (`due` None) or moved to another day."""
 
     entry: int
@@ -336,8 +312,7 @@ class Adjustment:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """How and when the journey ended."""
 
     entry: int
@@ -346,8 +321,7 @@ class Closing:
     destination: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(NamedTuple):
     """A decision that somebody looked at again after a correction."""
 
     entry: int
