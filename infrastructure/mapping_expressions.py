@@ -113,8 +113,13 @@ class Expressions:
         keys = said.keys(("instant",), ("formats", *POLICIES))
         missing, unknown = _policies(keys)
         for name in POLICIES:
-            if name in keys and {"missing": missing, "unknown": unknown}[name] not in (REFUSE, OMIT):
-                raise keys[name].wrong("wrong-value", "an instant has no stand-in: refuse or omit it")
+            if name in keys and {"missing": missing, "unknown": unknown}[name] not in (
+                REFUSE,
+                OMIT,
+            ):
+                raise keys[name].wrong(
+                    "wrong-value", "an instant has no stand-in: refuse or omit it"
+                )
         return Instant(said.at, keys["instant"].text(), self._formats_of(keys), missing, unknown)
 
     def number(self, said: Said) -> Number:
@@ -135,7 +140,9 @@ class Expressions:
             raise said.wrong("wrong-value", "one length is wanted, such as {weeks: 2}")
         ((unit, amount),) = entries.items()
         if unit not in ("days", "weeks", "months"):
-            raise amount.wrong("wrong-value", f"there is no length {unit!r}; there is days, weeks, months")
+            raise amount.wrong(
+                "wrong-value", f"there is no length {unit!r}; there is days, weeks, months"
+            )
         length = self.number(amount) if amount.is_mapping() else _constant(amount)
         if isinstance(length, Constant) and type(length.value) not in (int, float):
             raise amount.wrong("wrong-value", "a number is wanted here, or {number: Column}")
@@ -208,7 +215,9 @@ def _policy(said: Said | None) -> Policy | None:
         return REFUSE if act == "refuse" else OMIT
     entries = said.entries()
     if len(entries) != 1 or not entries.keys() <= {"as", "doubtful-as"}:
-        raise said.wrong("wrong-value", "one of these is wanted: refuse, omit, {as: VALUE}, {doubtful-as: VALUE}")
+        raise said.wrong(
+            "wrong-value", "one of these is wanted: refuse, omit, {as: VALUE}, {doubtful-as: VALUE}"
+        )
     ((act, value),) = entries.items()
     return Policy(cast("Literal['as', 'doubtful-as']", act), _constant(value).value)
 
@@ -229,7 +238,9 @@ def _format(said: Said) -> str:
     except ValueError:
         again = None
     if again != day:
-        raise said.wrong("wrong-value", f"{form!r} does not say day, month and year, such as %d.%m.%Y")
+        raise said.wrong(
+            "wrong-value", f"{form!r} does not say day, month and year, such as %d.%m.%Y"
+        )
     return form
 
 

@@ -47,6 +47,7 @@ from application.importing.language import (
     Join,
     Mapping,
     MappingFaults,
+    NoMapping,
     Part,
     Severity,
     TableRule,
@@ -61,10 +62,6 @@ SHIPPED = Path(__file__).parent / "mappings"
 """Where the mappings are that come with Polku."""
 
 ANY_ISO = (ISO_DAY, ISO_INSTANT)
-
-
-class NoMapping(Exception):
-    """There is no such mapping; the message names those that come with Polku."""
 
 
 def shipped_mappings() -> list[str]:
@@ -93,7 +90,9 @@ def parse_mapping(content: bytes, file: str, source: str | None = None) -> Mappi
     faults = Faults(file)
     try:
         said = root(content.decode("utf-8", "replace"), faults)
-        mapping = said and _mapping(said, file, hashlib.sha256(content).hexdigest(), source)
+        mapping = (
+            _mapping(said, file, hashlib.sha256(content).hexdigest(), source) if said else None
+        )
     except Wrong:
         mapping = None
     except RecursionError:
@@ -138,12 +137,14 @@ def _codes(said: Said | None) -> dict[str, dict[str, Any]]:
 
 
 def _zone(said: Said | None) -> str:
-    name = said.text() if said else "UTC"
+    if said is None:
+        return "UTC"
+    name = said.text()
     try:
         zone_of(name)
     except (KeyError, ValueError, OSError):
-        assert said is not None
-        raise said.wrong("unknown-name", f"there is no time zone {name!r}; write it as Europe/Helsinki") from None
+        message = f"there is no time zone {name!r}; write it as Europe/Helsinki"
+        raise said.wrong("unknown-name", message) from None
     return name
 
 
@@ -159,17 +160,19 @@ def _form(said: Said | None) -> Form:
     if said is None:
         return Form()
     keys = said.keys((), ("delimiter", "encoding", "decimal"))
-    said = {name: one.text() for name, one in keys.items()}
-    if len(said.get("delimiter", ",")) != 1 or said.get("delimiter") in ('"', "\n", "\r"):
-        raise keys["delimiter"].wrong("wrong-value", "one character is wanted, such as ; or a tab (\\t)")
-    if said.get("decimal", ".") not in (".", ","):
+    words = {name: one.text() for name, one in keys.items() if name != "delimiter"}
+    if "delimiter" in keys:
+        words["delimiter"] = keys["delimiter"].letter()
+    if words.get("delimiter") in ('"', "\n", "\r"):
+        raise keys["delimiter"].wrong("wrong-value", "a quote or a line's end cannot divide cells")
+    if words.get("decimal", ".") not in (".", ","):
         raise keys["decimal"].wrong("wrong-value", "it must be . or ,")
     try:
-        codecs.lookup(said.get("encoding", "utf-8"))
+        codecs.lookup(words.get("encoding", "utf-8"))
     except LookupError:
-        message = f"there is no encoding {said['encoding']!r}; write utf-8 or latin-1"
+        message = f"there is no encoding {words['encoding']!r}; write utf-8 or latin-1"
         raise keys["encoding"].wrong("unknown-name", message) from None
-    return Form(**said)
+    return Form(**words)
 
 
 def _extracted(said: Said | None, expressions: Expressions) -> Constant | Extracted | None:
@@ -178,7 +181,9 @@ def _extracted(said: Said | None, expressions: Expressions) -> Constant | Extrac
     if not said.is_mapping():
         day = said.value()
         if not isinstance(day, date):
-            raise said.wrong("wrong-value", "a day is wanted, such as 2023-09-08, or {table: ..., date: ...}")
+            raise said.wrong(
+                "wrong-value", "a day is wanted, such as 2023-09-08, or {table: ..., date: ...}"
+            )
         return Constant(said.at, day)
     keys = said.keys(("table", "date"), ("formats",))
     forms = formats(keys["formats"]) if "formats" in keys else None

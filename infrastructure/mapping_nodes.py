@@ -91,7 +91,7 @@ class Said:
                 raise Wrong
             return number
         try:
-            value = yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+            value = yaml.SafeLoader("").construct_object(node)
         except (ValueError, yaml.YAMLError):
             raise self.wrong("wrong-value", f"{node.value!r} cannot be read") from None
         if isinstance(value, str | bool | None) or type(value) is date:
@@ -106,6 +106,13 @@ class Said:
         text = str(self._scalar().value)
         if not text.strip():
             raise self.wrong("empty-text", "a text is wanted here")
+        return text
+
+    def letter(self) -> str:
+        """Return a single character, which may be a space or a tab. Raises Wrong."""
+        text = str(self._scalar().value)
+        if len(text) != 1:
+            raise self.wrong("wrong-value", 'one character is wanted here, such as ";" or "\\t"')
         return text
 
     def one_of(self, choices: Iterable[str], what: str) -> str:

@@ -13,15 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from application.importing.language import Form, Mapping, MappingFaults, TableRule
-from application.importing.tables import BadRow, Row, Table, Tables, Unmapped
+from application.importing.tables import BadRow, Row, Table, Tables, Unmapped, UnusableSource
 from domain.faults import Fault
 
 LONGEST_CELL = 10_000_000
 """Characters. A longer cell is no cell but a quote that was never closed."""
-
-
-class SourceFault(Exception):
-    """A source cannot be read; the message says which file, what is wrong and what to do."""
 
 
 class _Member(NamedTuple):
@@ -35,7 +31,7 @@ class _Member(NamedTuple):
 def read_tables(source: Path, mapping: Mapping) -> Tables:
     """Read the mapping's tables from a source, and count the rows of its other files.
 
-    Raises SourceFault, and MappingFaults where the mapping names a file that is not there.
+    Raises UnusableSource, and MappingFaults where the mapping names a file that is not there.
     """
     members = _members(source)
     by_table = _matched(mapping, members, source)
@@ -57,7 +53,7 @@ def _members(source: Path) -> list[_Member]:
     if source.is_dir():
         return _files(source)
     if not source.is_file():
-        raise SourceFault(f"{source}: there is no such file or folder; check the path")
+        raise UnusableSource(f"{source}: there is no such file or folder; check the path")
     if zipfile.is_zipfile(source):
         return _zipped(source)
     return [_Member(source.name, lambda: _bytes(source), _sha256)]
@@ -66,7 +62,7 @@ def _members(source: Path) -> list[_Member]:
 def _files(folder: Path) -> list[_Member]:
     paths = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
     if not paths:
-        raise SourceFault(f"{folder}: no CSV file is in this folder")
+        raise UnusableSource(f"{folder}: no CSV file is in this folder")
     return [_Member(path.name, lambda path=path: _bytes(path), _sha256) for path in paths]  # type: ignore[misc]
 
 
@@ -75,7 +71,7 @@ def _zipped(source: Path) -> list[_Member]:
     with zipfile.ZipFile(source) as archive:
         names = sorted(n for n in archive.namelist() if n.lower().endswith(".csv"))
     if not names:
-        raise SourceFault(f"{source}: no CSV file is in this zip")
+        raise UnusableSource(f"{source}: no CSV file is in this zip")
     return [_Member(n, lambda n=n: _unzipped(source, n), lambda _: digest) for n in names]  # type: ignore[misc]
 
 
@@ -83,7 +79,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise SourceFault(f"{path}: it cannot be read: {error.strerror}") from error
+        raise UnusableSource(f"{path}: it cannot be read: {error.strerror}") from error
 
 
 def _unzipped(source: Path, name: str) -> bytes:
@@ -92,7 +88,7 @@ def _unzipped(source: Path, name: str) -> bytes:
             return archive.read(name)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         message = f"{source}: {name} cannot be unpacked ({error}); get the file again"
-        raise SourceFault(message) from error
+        raise UnusableSource(message) from error
 
 
 def _sha256(content: bytes) -> str:
@@ -137,7 +133,7 @@ def _decoded(name: str, content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding, "surrogateescape")
     except UnicodeDecodeError as error:
-        raise SourceFault(f"{name}: it is not written in {encoding} ({error.reason})") from error
+        raise UnusableSource(f"{name}: it is not written in {encoding} ({error.reason})") from error
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str] | csv.Error]:
@@ -156,7 +152,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str] | csv.Error]:
 def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
     text = _decoded(name, content, form.encoding)
     records = _records(text, form.delimiter)
-    header = _header(name, next((r for r in records if r), None), form)
+    header = _header(name, next((r for r in records if r), None))
     clean = not _has_unreadable(text)
     rows: list[Row] = []
     bad: list[BadRow] = []
@@ -171,15 +167,15 @@ def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
     return Table(name, digest, header, rows, bad)
 
 
-def _header(name: str, record: list[str] | csv.Error | None, form: Form) -> tuple[str, ...]:
+def _header(name: str, record: list[str] | csv.Error | None) -> tuple[str, ...]:
     if record is None:
-        raise SourceFault(f"{name}: the file is empty; its first line must name the columns")
+        raise UnusableSource(f"{name}: the file is empty; its first line must name the columns")
     if isinstance(record, csv.Error):
-        raise SourceFault(f"{name}: its first line is no CSV ({record})")
+        raise UnusableSource(f"{name}: its first line is no CSV ({record})")
     header = tuple(cell.strip() for cell in record)
     twice = sorted({column for column in header if header.count(column) > 1 and column})
     if twice:
-        raise SourceFault(f"{name}: the column {twice[0]!r} is there twice; rename one")
+        raise UnusableSource(f"{name}: the column {twice[0]!r} is there twice; rename one")
     return header
 
 

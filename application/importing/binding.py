@@ -7,11 +7,11 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from application.importing.cells import day, instant
+from application.importing.cells import instant
 from application.importing.language import (
     At,
-    Constant,
     EventRule,
+    Extracted,
     Mapping,
     MappingFaults,
     Part,
@@ -28,7 +28,7 @@ from application.importing.policies import (
     Unbindable,
     conditions,
 )
-from application.importing.reading import event_reader, reader
+from application.importing.reading import day_reader, event_reader, reader
 from application.importing.shapes import NOTHING
 from application.importing.tables import Table, Tables
 from domain.faults import Fault
@@ -109,7 +109,7 @@ class _Binding:
         try:
             self._bound.extracted = self._extracted()
         except Unbindable as unbindable:
-            self._faults.append((unbindable.at, unbindable.message))
+            self._note(unbindable)
         ready = [self._table(rule) for rule in self._mapping.tables]
         if self._faults:
             file = self._mapping.file
@@ -119,22 +119,25 @@ class _Binding:
         self._bound.tables = tuple(one for one in ready if one is not None)
         return self._bound
 
+    def _note(self, unbindable: Unbindable) -> None:
+        self._faults.append((unbindable.at, unbindable.message))
+
     def _extracted(self) -> date | None:
         said = self._mapping.extracted
-        if said is None or isinstance(said, Constant):
+        if not isinstance(said, Extracted):
             return said.value if said else None
-        rule = self._rules[said.table]
-        read = day(said.day, self._around(rule))
-        rows = self._tables.by_name[rule.name].rows
+        rows = self._tables.by_name[said.table].rows
+        read = reader(said.day, date, None, self._around(self._rules[said.table]))
         try:
             value = read(rows[0].cells) if rows else NOTHING
         except Refused as refused:
-            raise Unbindable(said.at, str(refused)) from None
-        if value is NOTHING:
-            message = f"{said.table} does not say in {said.day.path} when the tables were made"
-            raise Unbindable(said.at, message)
-        extracted: date = value
-        return extracted
+            raise Unbindable(
+                said.at, f"{refused.remark.message}, not {refused.remark.value!r}"
+            ) from None
+        if isinstance(value, date):
+            return value
+        message = f"{said.table} does not say in {said.day.path} when the tables were made"
+        raise Unbindable(said.at, message)
 
     def _around(self, rule: TableRule) -> Surroundings:
         return Surroundings(
@@ -152,7 +155,7 @@ class _Binding:
             key = self._cell(rule, rule.key, rule.at)
             recorded = instant(rule.recorded_at, around) if rule.recorded_at else _nothing
         except Unbindable as unbindable:
-            self._faults.append((unbindable.at, unbindable.message))
+            self._note(unbindable)
             return None
         parts = tuple(self._part(rule, part, around) for part in rule.parts)
         opening = {part.parent for part in rule.parts}
@@ -164,14 +167,15 @@ class _Binding:
         return BoundTable(rule, self._tables.by_name[rule.name], key, recorded, parts, lookups)
 
     def _part(self, rule: TableRule, part: Part, around: Surroundings) -> BoundPart:
-        stream = organisation = _nothing
+        stream: Read = _nothing
+        organisation: Read = _nothing
         try:
             if part.parent is not None:
                 stream = self._stream(rule, StreamOf(part.at, part.kind, part.parent))
             if part.organisation is not None:
                 organisation = reader(part.organisation, str, None, around)
         except Unbindable as unbindable:
-            self._faults.append((unbindable.at, unbindable.message))
+            self._note(unbindable)
         events = tuple(one for e in part.events if (one := _event(e, around)))
         return BoundPart(part, stream if part.parent else None, organisation, events)
 
@@ -251,11 +255,11 @@ def _nothing(_cells: Cells) -> Any:
 
 
 def _event(event: EventRule, around: Surroundings) -> BoundEvent | None:
+    occurred_on = day_reader(event.occurred_on, around)
+    make = event_reader(event.shape, event.at, event.fields, around)
     try:
         when = conditions(event.when, around)
-        occurred_on = day(event.occurred_on, around)
     except Unbindable as unbindable:
         around.faults.append((unbindable.at, unbindable.message))
         return None
-    make = event_reader(event.shape, event.at, event.fields, around)
     return BoundEvent(event, when, occurred_on, make)

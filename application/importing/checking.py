@@ -1,12 +1,12 @@
 """What can be said of a mapping before any table is at hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC
 
-from application.importing.cells import day, instant
-from application.importing.language import At, Extracted, Mapping, Part, TableRule
+from application.importing.cells import instant
+from application.importing.language import At, Extracted, Mapping, Part, StreamOf, TableRule
 from application.importing.policies import Surroundings, Unbindable
-from application.importing.reading import event_reader, reader
+from application.importing.reading import day_reader, event_reader, reader
 from application.importing.shapes import NOTHING
 from domain.faults import Fault
 
@@ -53,37 +53,50 @@ def _belongs(rule: TableRule, part: Part, opened: set[tuple[str, str]]) -> Found
     if join is None:
         yield part.at, f"{rule.name} has no parent {part.parent!r}: name it under `parents`"
     elif (join.table, part.kind) not in opened:
-        yield (
-            part.at,
-            f"no row of {join.table} opens a {part.kind} before {rule.name}: "
-            f"put {join.table} first, with `{part.kind}: new`",
-        )
+        order = f"put {join.table} first, with `{part.kind}: new`"
+        yield part.at, f"no row of {join.table} opens a {part.kind} before {rule.name}: {order}"
     if part.organisation is not None:
         yield part.at, "`organisation` belongs where the stream is opened (`new`)"
 
 
 def _expressions(mapping: Mapping) -> Found:
     faults: list[tuple[At, str]] = []
-    around = Surroundings(
-        cell=lambda _path, _at: str,  # type: ignore[arg-type, return-value]
-        stream=lambda _said: _nothing,
-        doubts=[],
-        decimal=mapping.form.decimal,
-        zone=UTC,
-        faults=faults,
-    )
     opened: set[tuple[str, str]] = set()
     for rule in mapping.tables:
+        around = Surroundings(
+            cell=lambda _path, _at: _empty,
+            stream=_known_streams(rule, opened),
+            doubts=[],
+            decimal=mapping.form.decimal,
+            zone=UTC,
+            faults=faults,
+        )
         for part in rule.parts:
+            _check_part(rule, part, around)
             if part.parent is None:
                 opened.add((rule.name, part.kind))
-            _check_part(rule, part, around, opened)
     yield from faults
 
 
-def _check_part(
-    rule: TableRule, part: Part, around: Surroundings, opened: set[tuple[str, str]]
-) -> None:
+def _known_streams(
+    rule: TableRule, opened: set[tuple[str, str]]
+) -> Callable[[StreamOf], Callable[[list[str]], object]]:
+    """Return what checks that a client or a journey is opened before its id is asked for."""
+
+    def known(said: StreamOf) -> Callable[[list[str]], object]:
+        join = rule.parents.get(said.parent) if said.parent else None
+        if said.parent is not None and join is None:
+            raise Unbindable(said.at, f"{rule.name} has no parent {said.parent!r}")
+        table = join.table if join else rule.name
+        if (table, said.kind) not in opened:
+            message = f"no row of {table} opens a {said.kind} before it is asked for here"
+            raise Unbindable(said.at, message)
+        return _nothing
+
+    return known
+
+
+def _check_part(rule: TableRule, part: Part, around: Surroundings) -> None:
     try:
         if rule.recorded_at is not None:
             instant(rule.recorded_at, around)
@@ -92,8 +105,12 @@ def _check_part(
     except Unbindable as unbindable:
         around.faults.append((unbindable.at, unbindable.message))
     for event in part.events:
-        day(event.occurred_on, around)
+        day_reader(event.occurred_on, around)
         event_reader(event.shape, event.at, event.fields, around)
+
+
+def _empty(_cells: list[str]) -> str:
+    return ""
 
 
 def _nothing(_cells: list[str]) -> object:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Literal
 
 from application.importing.binding import Bound, BoundEvent, BoundPart, BoundTable, bind, stream_id
 from application.importing.doubts import (
@@ -19,66 +19,14 @@ from application.importing.doubts import (
     doubts_of_a_journey,
     severities,
 )
-from application.importing.language import EventRule, Mapping
+from application.importing.language import Mapping
 from application.importing.policies import Refused, Remark
 from application.importing.report import Finding, Report, RowId, TableCount, shown
 from application.importing.shapes import NOTHING
+from application.importing.streams import History, Line, OpenStream, Order
 from application.importing.tables import Row, Tables
 from application.ports import Fresh
 from domain.entry import By, Source
-from domain.journey.events import JourneyClosed
-
-
-class Order(NamedTuple):
-    """An entry's place in its stream: the one that opens it, then by day, table, row and rule.
-
-    `table` and `rule` count from 0 in the order of the mapping.
-    """
-
-    later: bool
-    occurred_on: date
-    table: int
-    row: int
-    rule: int
-
-
-class Line(NamedTuple):
-    """An entry to be, with its place and the rule that made it."""
-
-    order: Order
-    stream: str
-    rule: EventRule
-    fresh: Fresh
-
-
-@dataclass(slots=True)
-class OpenStream:
-    """A client's or a journey's stream while its rows are read."""
-
-    stream: str
-    kind: str
-    by: By
-    opener: RowId
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def opened_on(self) -> date:
-        """The day of the entry that opens it."""
-        return min(line.order for line in self.lines).occurred_on
-
-    @property
-    def ended_on(self) -> date | None:
-        """The last day on which the journey was closed."""
-        ends = [e.occurred_on for e in (line.fresh for line in self.lines) if _closes(e)]
-        return max(ends, default=None)
-
-
-class History(NamedTuple):
-    """What one stream is to get: entries in their order, in the name of `by`."""
-
-    stream: str
-    by: By
-    entries: tuple[Fresh, ...]
 
 
 def convert(mapping: Mapping, tables: Tables, today: date) -> tuple[list[History], Report]:
@@ -93,7 +41,7 @@ def convert(mapping: Mapping, tables: Tables, today: date) -> tuple[list[History
 
 @dataclass(slots=True)
 class _RowAtHand:
-    """A row while it is read: what it would open and bring, kept back until all of it is read."""
+    """A row while it is read: what it opens and brings is kept back until all of it is read."""
 
     place: int
     table: BoundTable
@@ -127,27 +75,24 @@ class _Conversion:
         self._doubt_journeys()
         self._leave_out_refused()
         self._count()
-        return [
-            History(one.stream, one.by, tuple(line.fresh for line in sorted(one.lines, key=_order)))
-            for one in self._streams.values()
-        ]
+        return [stream.history() for stream in self._streams.values()]
 
     # Rows
 
     def _read_table(self, place: int, table: BoundTable) -> None:
-        count = TableCount(table.rule.name, table.table.file, 0)
-        count.rows = len(table.table.rows) + len(table.table.bad)
-        self.report.tables.append(count)
-        for bad in table.table.bad:
-            self._refuse((table.rule.name, bad.number), Remark(bad.code, "", "", bad.message))
+        name, read = table.rule.name, table.table
+        rows = len(read.rows) + len(read.bad)
+        self.report.tables.append(TableCount(name, read.file, rows))
+        for bad in read.bad:
+            self._refuse((name, bad.number), Remark(bad.code, "", "", bad.message))
         seen: dict[str, int] = {}
-        for row in table.table.rows:
+        for row in read.rows:
             try:
                 record = _record(table, row, seen)
                 if table.parts:
                     self._read_row(place, table, row, record)
             except Refused as refused:
-                self._refuse((table.rule.name, row.number), refused.said)
+                self._refuse((name, row.number), refused.remark)
 
     def _read_row(self, place: int, table: BoundTable, row: Row, record: str) -> None:
         doubts = self._bound.doubts
@@ -155,17 +100,15 @@ class _Conversion:
         source, recorded_on = self._source(table, row, record)
         at_hand = _RowAtHand(place, table, row, record, source, recorded_on)
         try:
-            for part in table.parts:
-                self._read_part(part, at_hand)
-            if not at_hand.lines:
-                raise Refused(Remark("no-event", "", "", "no event of the mapping is for such a row"))
+            self._read_parts(at_hand)
         except Refused:
             self._bound.opened.update(dict.fromkeys(at_hand.opened))
             raise
         self._keep(at_hand)
-        doubts.extend(_dangling(table, row))
-        for said in dict.fromkeys(doubts):
-            self._doubt((table.rule.name, row.number), said)
+        if table.lookups:
+            doubts.extend(_dangling(table, row))
+        for remark in dict.fromkeys(doubts):
+            self._doubt((table.rule.name, row.number), remark)
 
     def _source(self, table: BoundTable, row: Row, record: str) -> tuple[Source, date | None]:
         claim = table.recorded_at(row.cells)
@@ -173,18 +116,24 @@ class _Conversion:
         name, digest = self._mapping.source, table.table.digest
         return Source(name, digest, table.rule.name, row.number, record, instant), day
 
+    def _read_parts(self, at_hand: _RowAtHand) -> None:
+        for part in at_hand.table.parts:
+            self._read_part(part, at_hand)
+        if not at_hand.lines:
+            raise Refused(Remark("no-event", "", "", "no event of the mapping is for such a row"))
+
     def _read_part(self, part: BoundPart, at_hand: _RowAtHand) -> None:
+        cells, kind = at_hand.row.cells, part.part.kind
         opens = part.stream is None
-        stream = self._open(part, at_hand) if part.stream is None else part.stream(at_hand.row.cells)
-        first = opens
+        stream = self._open(part, at_hand) if part.stream is None else part.stream(cells)
+        later = not opens
         for number, bound in enumerate(part.events):
-            if not bound.when(at_hand.row.cells):
-                continue
-            line = self._line(number, bound, f"{part.part.kind}:{stream}", at_hand, later=not first)
-            at_hand.lines.append(line)
-            first = False
-        if opens and first:
-            raise Refused(Remark("no-event", "", "", f"no event opens the {part.part.kind}"))
+            if bound.when(cells):
+                line = self._line(number, bound, f"{kind}:{stream}", at_hand, later=later)
+                at_hand.lines.append(line)
+                later = True
+        if not later:
+            raise Refused(Remark("no-event", "", "", f"no event of the mapping opens the {kind}"))
 
     def _open(self, part: BoundPart, at_hand: _RowAtHand) -> str:
         kind, table = part.part.kind, at_hand.table.rule.name
@@ -203,26 +152,26 @@ class _Conversion:
     def _line(
         self, number: int, bound: BoundEvent, stream: str, at_hand: _RowAtHand, *, later: bool
     ) -> Line:
-        cells = at_hand.row.cells
+        row, cells = at_hand.row.number, at_hand.row.cells
         occurred_on = bound.occurred_on(cells)
         if occurred_on is NOTHING:
             column = bound.rule.occurred_on.path
             raise Refused(Remark("date-missing", column, "", "the day it happened is not said"))
         recorded_on = at_hand.recorded_on
         if occurred_on > self._extracted or (recorded_on and recorded_on < occurred_on):
-            for doubt in doubts_of_a_day(
-                bound.rule, occurred_on, recorded_on, self._extracted, self._severity
-            ):
-                self._weigh(doubt)
-        order = Order(later, occurred_on, at_hand.place, at_hand.row.number, number)
+            self._doubt_day(bound, occurred_on, recorded_on)
+        order = Order(later, occurred_on, at_hand.place, row, number)
         fresh = Fresh(bound.make(cells), occurred_on, at_hand.source)
-        return Line(order, stream, bound.rule, fresh)
+        return Line(order, stream, (at_hand.table.rule.name, row), bound.rule, fresh)
 
-    def _weigh(self, doubt: Doubt) -> None:
-        if doubt.severity == "refuse":
-            raise Refused(doubt.said)
-        if doubt.severity == "doubtful":
-            self._bound.doubts.append(doubt.said)
+    def _doubt_day(self, bound: BoundEvent, occurred_on: date, recorded_on: date | None) -> None:
+        for doubt in doubts_of_a_day(
+            bound.rule, occurred_on, recorded_on, self._extracted, self._severity
+        ):
+            if doubt.severity == "refuse":
+                raise Refused(doubt.remark)
+            if doubt.severity == "doubtful":
+                self._bound.doubts.append(doubt.remark)
 
     def _keep(self, at_hand: _RowAtHand) -> None:
         for stream in at_hand.streams:
@@ -240,44 +189,43 @@ class _Conversion:
             for line in stream.lines:
                 day = line.order.occurred_on
                 if day < opened_on or (ended_on is not None and day > ended_on):
-                    self._doubt_line(line, opened_on, ended_on)
+                    self._weigh(
+                        line,
+                        doubts_of_a_journey(line.rule, day, opened_on, ended_on, self._severity),
+                    )
 
-    def _doubt_line(self, line: Line, opened_on: date, ended_on: date | None) -> None:
-        row = _row_of(line)
-        for doubt in doubts_of_a_journey(
-            line.rule, line.order.occurred_on, opened_on, ended_on, self._severity
-        ):
+    def _weigh(self, line: Line, doubts: Iterator[Doubt]) -> None:
+        row = line.made_from
+        for doubt in doubts:
             if doubt.severity == "refuse" and row not in self._refused:
-                self._refuse(row, doubt.said)
+                self._refuse(row, doubt.remark)
             elif doubt.severity == "doubtful":
-                self._doubt(row, doubt.said)
+                self._doubt(row, doubt.remark)
 
     def _leave_out_refused(self) -> None:
         for stream in [s for s in self._streams.values() if s.opener in self._refused]:
             message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
-            for row in {_row_of(line) for line in stream.lines} - self._refused:
+            for row in {line.made_from for line in stream.lines} - self._refused:
                 self._refuse(row, Remark("parent-refused", "", "", message))
             del self._streams[stream.stream]
         for stream in self._streams.values():
-            stream.lines = [line for line in stream.lines if _row_of(line) not in self._refused]
+            stream.lines = [line for line in stream.lines if line.made_from not in self._refused]
 
     # The report
 
-    def _refuse(self, row: RowId, said: Remark) -> None:
+    def _refuse(self, row: RowId, remark: Remark) -> None:
         self._refused.add(row)
-        self._find("refused", row, said)
+        self._find("refused", row, remark)
 
-    def _doubt(self, row: RowId, said: Remark) -> None:
+    def _doubt(self, row: RowId, remark: Remark) -> None:
         self._doubtful.add(row)
-        self._find("doubtful", row, said)
+        self._find("doubtful", row, remark)
 
-    def _find(self, severity: str, row: RowId, said: Remark) -> None:
+    def _find(self, severity: Literal["refused", "doubtful"], row: RowId, remark: Remark) -> None:
         table, number = row
-        code, column, value, message = said
-        file = self._files[table]
-        self.report.findings.append(
-            Finding(severity, code, file, number, column, shown(value), message)
-        )
+        code, column, value, message = remark
+        finding = Finding(severity, code, self._files[table], number, column, shown(value), message)
+        self.report.findings.append(finding)
 
     def _count(self) -> None:
         report = self.report
@@ -285,26 +233,12 @@ class _Conversion:
         doubtful = Counter(table for table, _ in self._doubtful)
         for count, table in zip(report.tables, self._bound.tables, strict=True):
             count.refused, count.doubtful = refused[count.table], doubtful[count.table]
-            count.looked_up = 0 if table.rule.parts else count.rows - count.refused
+            count.looked_up = 0 if table.parts else count.rows - count.refused
         streams = self._streams.values()
         report.clients = sum(stream.kind == "client" for stream in streams)
         report.journeys = sum(stream.kind == "journey" for stream in streams)
         report.closed = sum(stream.ended_on is not None for stream in streams)
         report.sort(self._files.values())
-
-
-def _order(line: Line) -> Order:
-    return line.order
-
-
-def _row_of(line: Line) -> RowId:
-    source = line.fresh.source
-    assert source is not None
-    return source.table, source.row
-
-
-def _closes(fresh: Fresh) -> bool:
-    return type(fresh.event) is JourneyClosed
 
 
 def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:

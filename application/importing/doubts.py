@@ -18,7 +18,7 @@ class Doubt(NamedTuple):
     """A doubt, and whether it refuses the row."""
 
     severity: Severity
-    said: Remark
+    remark: Remark
 
 
 SeverityOf = Callable[[EventRule, str], Severity]

@@ -10,6 +10,10 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from domain.faults import Fault
 
 
+class NoMapping(Exception):
+    """There is no such mapping; the message names those that come with Polku."""
+
+
 class MappingFaults(Exception):
     """A mapping cannot be used, alone or with the tables at hand; `faults` has at least one."""
 
@@ -299,5 +303,3 @@ class Extracted:
     at: At
     table: str
     day: Day
-
-

@@ -26,9 +26,9 @@ class Remark(NamedTuple):
 class Refused(Exception):
     """A row cannot be brought in."""
 
-    def __init__(self, said: Remark) -> None:
-        super().__init__(said.message)
-        self.said = said
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.message)
+        self.remark = remark
 
 
 class Unbindable(Exception):

@@ -66,9 +66,7 @@ def event_reader(
     return read
 
 
-def _checked(
-    expression: Expression | None, own: FieldShape, at: At, around: Surroundings
-) -> Read:
+def _checked(expression: Expression | None, own: FieldShape, at: At, around: Surroundings) -> Read:
     try:
         return _field_reader(expression, own, at, around)
     except Unbindable as unbindable:
@@ -164,6 +162,15 @@ def _composed(
             raise Misfit(f"it does not fit: {wanted(kind)} is wanted")
 
 
+def day_reader(said: Day, around: Surroundings) -> Read:
+    """Return what reads a day, or NOTHING; what is wrong with it goes to the faults."""
+    try:
+        return reader(said, date, None, around)
+    except Unbindable as unbindable:
+        around.faults.append((unbindable.at, unbindable.message))
+        return lambda _cells: NOTHING
+
+
 def columns_of(expression: Expression) -> str:
     """Return the columns that an expression reads, as a finding names them."""
     match expression:
@@ -229,9 +236,7 @@ def _joined(said: Joined, kind: type[Any], around: Surroundings) -> Read:
     return _converted(joined, _text_as(kind))
 
 
-def _given(
-    said: Given, kind: type[Any], item: type[Any] | None, around: Surroundings
-) -> Read:
+def _given(said: Given, kind: type[Any], item: type[Any] | None, around: Surroundings) -> Read:
     holds, then = conditions(said.when, around), reader(said.then, kind, item, around)
     return lambda cells: then(cells) if holds(cells) else NOTHING
 

@@ -5,7 +5,6 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -60,7 +59,6 @@ EVENTS = {"client": CLIENT_EVENTS, "journey": JOURNEY_EVENTS}
 """The events that a mapping can make, by the kind of stream and the event's name."""
 
 
-@cache
 def fields_of(shape: type[Any]) -> dict[str, FieldShape]:
     """Return the fields of an event (or of a value within one) by name, in their order."""
     hints = get_type_hints(shape)

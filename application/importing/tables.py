@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
+class UnusableSource(Exception):
+    """A source cannot be read; the message says which file, what is wrong and what to do."""
+
+
 class Row(NamedTuple):
     """A row: its number (the first after the header is 1) and its cells."""
 

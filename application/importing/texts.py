@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 ISO_DAY, ISO_INSTANT = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"
 
-_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ISO_INSTANT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_ISO_LOOKS = {
+    ISO_DAY: (10, re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)),
+    ISO_INSTANT: (19, re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)),
+}
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_DIGITS = 30
 
@@ -32,20 +34,22 @@ class Moments:
         try:
             return self._known[text]
         except KeyError:
-            moment = self._known[text] = self._parse(text)
+            moment = self._known[text] = _moment(text, self._formats)
             return moment
 
-    def _parse(self, text: str) -> Moment | None:
-        readings = [when for form in self._formats if (when := _parsed(text, form))]
-        days = {when.date() for when in readings}
-        return Moment(readings[0], len(days) > 1) if readings else None
+
+def _moment(text: str, formats: tuple[str, ...]) -> Moment | None:
+    readings = [when for form in formats if (when := _parsed(text, form))]
+    if len(readings) > 1:
+        return Moment(readings[0], len({when.date() for when in readings}) > 1)
+    return Moment(readings[0], ambiguous=False) if readings else None
 
 
 def _parsed(text: str, form: str) -> datetime | None:
     # The two common forms are told by their look: strptime takes fifty times as long.
-    if form in (ISO_DAY, ISO_INSTANT):
-        pattern = _ISO_DAY if form == ISO_DAY else _ISO_INSTANT
-        if not pattern.fullmatch(text):
+    if form in _ISO_LOOKS:
+        length, pattern = _ISO_LOOKS[form]
+        if len(text) != length or not pattern.fullmatch(text):
             return None
         try:
             return datetime.fromisoformat(text)
@@ -61,8 +65,7 @@ class Instants:
     """Reads texts as instants (UTC); a text without a zone is in `zone`."""
 
     def __init__(self, formats: tuple[str, ...], zone: tzinfo) -> None:
-        self._moments = Moments(formats)
-        self._zone = zone
+        self._formats, self._zone = formats, zone
         self._known: dict[str, tuple[datetime, date] | None] = {}
 
     def read(self, text: str) -> tuple[datetime, date] | None:
@@ -74,7 +77,7 @@ class Instants:
             return instant
 
     def _parse(self, text: str) -> tuple[datetime, date] | None:
-        moment = self._moments.read(text)
+        moment = _moment(text, self._formats)
         if moment is None:
             return None
         when = moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=self._zone)
