@@ -232,7 +232,7 @@ def _where(finding: Finding) -> str:
 
 
 def _outcome(report: Report) -> str:
-    if report.dry_run:
+    if report.dry_run and (report.complete or report.atomic == "journey"):
         return f"Dry run: {report.entries:,} entries would be stored; nothing was."
     if not report.stored:
         return (

@@ -1,0 +1,171 @@
+"""A journey as a person reads it: how it stands, what is due, and its history line by line.
+
+It can be asked as at a day, as known at an instant, or both, and says which clocks it used.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from application.journeys import TIME_ZONES, Office, definitions_of, history
+from application.programmes import NotPublished
+from application.sentences import sentence
+from application.sentences.words import Words, words_of
+from domain.calendar import IsWorkingDay
+from domain.definition import Definition
+from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines
+from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
+from domain.journey.history import JourneyEntry, Look, effective, history_of, look
+from domain.journey.plan import StepProgress, progress
+from domain.journey.reliance import Doubt, doubts
+from domain.journey.state import Journey
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the history: an entry as it was recorded, and what became of it.
+
+    `corrected_by` and `retracted_by` are the entries (versions) that did so, as far as known.
+    """
+
+    entry: JourneyEntry
+    sentence: str
+    corrected_by: int | None
+    retracted_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline and how it stands on the day that was asked about."""
+
+    deadline: Deadline
+    status: DeadlineStatus
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that a person reads of a journey.
+
+    `day` is the day that plan and deadlines are seen from: that of `as_at`, else that of
+    `known_at`, else today, in the programme's time zone. `definition` is None where the journey
+    came from another system and no programme of that name was published: then there are no
+    deadlines. `doubts` wait for somebody's review of a decision.
+    """
+
+    id: str
+    look: Look
+    day: date
+    definition: Definition | None
+    words: Words
+    plan: tuple[StepProgress, ...]
+    deadlines: tuple[Due, ...]
+    doubts: tuple[Doubt, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def journey(self) -> Journey:
+        """The state that was asked for."""
+        return self.look.journey
+
+
+def open_case_file(
+    office: Office,
+    journey: str,
+    *,
+    as_at: date | None = None,
+    known_at: datetime | date | None = None,
+) -> CaseFile:
+    """Return the journey as it is now, as at a day, as known at an instant, or both.
+
+    `known_at` may be a day: then what was known at its end, in the programme's time zone. Raises
+    UnknownJourney, and ValueError for an instant without a time zone.
+    """
+    entries = history(office, journey).entries
+    zone = zone_of(_definition(office, look(entries).journey, entries))
+    instant = _instant(known_at, zone)
+    seen = look(entries, as_at=as_at, known_at=instant)
+    known = entries if instant is None else tuple(e for e in entries if e.known_at <= instant)
+    definition = _definition(office, seen.journey, entries)
+    words = words_of(definition, look(known).journey)
+    day = as_at or (instant or office.log.now()).astimezone(zone).date()
+    calendar = None if definition is None else office.working_days(definition.country)
+    return CaseFile(
+        id=journey,
+        look=seen,
+        day=day,
+        definition=definition,
+        words=words,
+        plan=progress(seen.journey, day),
+        deadlines=_deadlines(office, seen, day, calendar),
+        doubts=_doubts(office, known, calendar),
+        lines=lines(known, words, as_at),
+    )
+
+
+def lines(known: Sequence[JourneyEntry], words: Words, as_at: date | None) -> tuple[Line, ...]:
+    """Return the lines of the entries known, in the order recorded, up to the day `as_at`.
+
+    An entry that was corrected to another day is a line where that day is not after `as_at`.
+    """
+    in_force = effective(known)
+    corrected = {e.event.entry: e.version for e in in_force if isinstance(e.event, EntryCorrected)}
+    retracted = {e.event.entry: e.version for e in in_force if isinstance(e.event, EntryRetracted)}
+    days = {e.version: e.occurred_on for e in in_force}
+    return tuple(
+        Line(
+            entry,
+            sentence(entry.event, words),
+            corrected.get(entry.version),
+            retracted.get(entry.version),
+        )
+        for entry in known
+        if as_at is None or days.get(entry.version, entry.occurred_on) <= as_at
+    )
+
+
+def zone_of(definition: Definition | None) -> ZoneInfo:
+    """Return the time zone of a programme; UTC where its country is not known."""
+    return ZoneInfo(TIME_ZONES.get(definition.country if definition else "", "UTC"))
+
+
+def _definition(
+    office: Office, journey: Journey, entries: Sequence[JourneyEntry]
+) -> Definition | None:
+    """Return the definition that the journey is under; before its referral, the first one."""
+    under = (journey.programme, journey.definition_version)
+    for entry in entries:
+        if isinstance(entry.event, ReferralMade) and not journey.programme:
+            under = (entry.event.programme, entry.event.definition_version)
+            break
+    try:
+        return office.programmes.definition(*under) if under[0] else None
+    except NotPublished:
+        return None
+
+
+def _instant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
+    if known_at is None or isinstance(known_at, datetime):
+        return known_at
+    after = datetime.combine(known_at + timedelta(days=1), time(), zone)
+    return after.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def _deadlines(
+    office: Office, seen: Look, day: date, calendar: IsWorkingDay | None
+) -> tuple[Due, ...]:
+    if calendar is None:
+        return ()
+    found = deadlines(seen.entries, definitions_of(office, seen.journey.programme), calendar)
+    return tuple(Due(deadline, deadline.status(day)) for deadline in found)
+
+
+def _doubts(
+    office: Office, known: Sequence[JourneyEntry], calendar: IsWorkingDay | None
+) -> tuple[Doubt, ...]:
+    """Return the decisions that wait for review, by what was known."""
+    if calendar is None:
+        return ()
+    found = history_of(known)
+    definition_of = definitions_of(office, found.journey.programme)
+    return tuple(d for d in doubts(found, definition_of, calendar) if d.open)

@@ -1,0 +1,204 @@
+"""The one place where all is put together: what interfaces get from infrastructure.
+
+Infrastructure is imported where it is needed, so that a command waits for no more than it uses.
+Outside errors that a person can do something about become `Unusable`, a sentence saying what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from application.importing.report import Report
+    from application.journeys import Office
+    from domain.definition import Definition
+    from domain.faults import Fault
+    from infrastructure.settings import Settings
+
+
+class Unusable(Exception):
+    """What Polku stands on cannot be used: a setting, the database. The message says what to do."""
+
+
+class BadSetting(Unusable):
+    """A setting has a value that Polku cannot use. The message names the variable."""
+
+
+class NoDatabase(Unusable):
+    """There is no database yet, or one without tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStatus:
+    """How the database stands to the program.
+
+    `database` is the URL without its password, `revision` that of its tables (None: there are
+    none), `wanted` that of this program, `state` "current", "behind", "ahead" or "empty".
+    """
+
+    database: str
+    revision: str | None
+    wanted: str
+    state: str
+
+
+def settings() -> Settings:
+    """Return the settings of the environment. Raises BadSetting."""
+    from infrastructure import settings as all_settings
+
+    try:
+        return all_settings.read_settings()
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+
+
+def set_up_logging(given: Settings | None = None) -> None:
+    """Write messages about Polku's own running as the settings say. Raises BadSetting."""
+    from infrastructure import logging
+
+    given = given or settings()
+    logging.set_up(given.log_level, given.log_format)
+
+
+def note_failure(error: BaseException) -> None:
+    """Write where an unexpected error came from, for whoever looks for the fault in Polku."""
+    import structlog
+
+    structlog.get_logger().debug("command-failed", failure=error)
+
+
+def database(given: Settings | None = None) -> str:
+    """Return the URL of the database as it may be shown: without its password."""
+    from infrastructure.database import database_url
+
+    return database_url((given or settings()).database_url).render_as_string(hide_password=True)
+
+
+@contextmanager
+def open_office(
+    given: Settings | None = None, *, clock: Callable[[], datetime] | None = None
+) -> Iterator[Office]:
+    """Open all that acts and questions need, on the database of the settings.
+
+    `clock` gives the instants (aware) that entries are recorded at; by default the real one.
+    Raises BadSetting, NoDatabase or Unusable.
+    """
+    from application.journeys import Office
+    from application.programmes import Programmes
+    from infrastructure.definitions import load_definition
+    from infrastructure.event_log import open_log, utc_now
+    from infrastructure.working_days import working_days_of
+
+    given = given or settings()
+    with _plainly(given), open_log(given.database_url, clock=clock or utc_now) as log:
+        yield Office(log, Programmes(log, load_definition), working_days_of)
+
+
+def upgrade(given: Settings | None = None) -> DatabaseStatus:
+    """Make the tables, or bring them up to date. Raises BadSetting or Unusable."""
+    from infrastructure import schema
+
+    given = given or settings()
+    with _plainly(given):
+        status = schema.upgrade_url(given.database_url)
+    return _status(given, status)
+
+
+def status(given: Settings | None = None) -> DatabaseStatus:
+    """Say how the database stands. Raises BadSetting or Unusable."""
+    from infrastructure import schema
+
+    given = given or settings()
+    with _plainly(given):
+        found = schema.status(given.database_url)
+    return _status(given, found)
+
+
+def _status(given: Settings, found: Any) -> DatabaseStatus:
+    return DatabaseStatus(database(given), found.current, found.head, found.state.value)
+
+
+@contextmanager
+def _plainly(given: Settings) -> Iterator[None]:
+    """Say what is wrong with the database in a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
+    from infrastructure import schema
+
+    try:
+        yield
+    except schema.SchemaOutOfStep as error:
+        if error.status.state is schema.State.EMPTY:
+            raise NoDatabase(f"{error}, or `polku demo` for clients to play with") from error
+        raise Unusable(str(error)) from error
+    except DBAPIError as error:
+        raise Unusable(_unreachable(given, error.orig)) from error
+    except Exception as error:
+        if not _is_of_driver(error):
+            raise
+        raise Unusable(_unreachable(given, error)) from error
+
+
+def _is_of_driver(error: Exception) -> bool:
+    """Whether a database's driver raised it: the log works with the drivers directly."""
+    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(error).__mro__}
+    return bool(kinds & {("sqlite3", "DatabaseError"), ("psycopg", "Error")})
+
+
+def _unreachable(given: Settings, error: BaseException | None) -> str:
+    said = " ".join(str(error).split())
+    return f"the database {database(given)} cannot be used: {said}; check POLKU_DATABASE_URL"
+
+
+def check_definition(file: Path) -> list[Fault]:
+    """Return every fault of a definition file; none: it is good."""
+    from infrastructure.definitions import check
+
+    return check(file)
+
+
+def shipped_definitions() -> dict[str, str]:
+    """Return the texts of the definitions that come with Polku, by the programme's code."""
+    from infrastructure.definitions import shipped_definitions
+
+    return shipped_definitions()
+
+
+def read_definition(text: str, origin: str) -> Definition:
+    """Return the definition that a text describes; `origin` names it in faults.
+
+    Raises DefinitionFaults.
+    """
+    from infrastructure.definitions import load_definition
+
+    return load_definition(text, origin)
+
+
+def bring_in(
+    mapping: str,
+    source: Path,
+    *,
+    source_name: str | None,
+    atomic: Literal["all", "journey"],
+    dry_run: bool,
+    on_progress: Callable[[int, int], None],
+) -> Report:
+    """Bring the histories of a source into the log, by a mapping's name or path.
+
+    Raises NoMapping, MappingFaults, UnusableSource, ImportStopped, NoDatabase or Unusable.
+    """
+    from application.importing.bringing import bring_in
+    from infrastructure.event_log import open_log
+    from infrastructure.mapping_files import read_mapping
+    from infrastructure.tables import read_tables
+
+    given = settings()
+    read = read_mapping(mapping, source=source_name)
+    tables = read_tables(source, read)
+    with _plainly(given), open_log(given.database_url) as log:
+        return bring_in(log, read, tables, atomic=atomic, dry_run=dry_run, on_progress=on_progress)

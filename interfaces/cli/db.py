@@ -1,0 +1,59 @@
+"""`polku db`: the database that the log is kept in."""
+
+import typer
+
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, Screen, answer
+
+commands = typer.Typer(help="Make the database, bring it up to date, see how it stands.")
+
+_SAID = {
+    "current": "{s.database} is up to date (at {s.revision})",
+    "empty": "{s.database} has no tables yet: run `polku db upgrade`",
+    "behind": "{s.database} is at {s.revision}, behind this program's {s.wanted}: "
+    "make a backup, then run `polku db upgrade`",
+    "ahead": "{s.database} is at {s.revision}, which this program (at {s.wanted}) does not know: "
+    "use the newer program that upgraded it",
+}
+
+
+@commands.command()
+def upgrade(as_json: AsJson = False) -> None:
+    """Make the tables, or bring them up to date; what is recorded stays.
+
+    JSON: database, revision, wanted, state, was (the revision before, null where it was new).
+    """
+    before = bootstrap.status()
+    after = bootstrap.upgrade()
+    value = {**_keys(after), "was": before.revision}
+
+    def draw(to: Screen) -> None:
+        was = "" if before.state == "current" else f", was {before.revision or 'empty'}"
+        to.print(_said(after) + was)
+
+    answer(as_json, value, draw)
+
+
+@commands.command()
+def status(as_json: AsJson = False) -> None:
+    """Say whether the tables are those of this program; end with 0 only where they are.
+
+    JSON: database, revision, wanted, state (current, empty, behind or ahead).
+    """
+    found = bootstrap.status()
+    answer(as_json, _keys(found), lambda to: to.print(_said(found)))
+    if found.state != "current":
+        raise typer.Exit(1)
+
+
+def _keys(status: bootstrap.DatabaseStatus) -> dict[str, str | None]:
+    return {
+        "database": status.database,
+        "revision": status.revision,
+        "wanted": status.wanted,
+        "state": status.state,
+    }
+
+
+def _said(status: bootstrap.DatabaseStatus) -> str:
+    return _SAID[status.state].format(s=status)

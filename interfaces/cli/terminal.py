@@ -1,0 +1,159 @@
+"""How commands speak: an answer for a person or a program, one sentence where something is wrong.
+
+The answer goes to stdout. What is wrong, and progress, go to stderr.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, TypeAlias
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from domain.entry import Personal
+
+AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
+
+Advance: TypeAlias = Callable[[int, int], None]
+"""Called with how much is done, and how much there is."""
+
+WITHOUT_END = 100_000
+"""Columns of a screen that nobody looks at: nothing is cut off or broken into lines."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Refused(Exception):
+    """What was asked was not done; the message says why and what to do."""
+
+
+class BadInput(Exception):
+    """What was given with a command cannot be used; the message names it and says what can."""
+
+
+class Screen(Console):
+    """Where a person reads: texts are shown as they are, without their control characters."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        """Make a text ready to be shown; what it holds can neither colour nor command."""
+        return super().render_str(_CONTROLS.sub("�", text), **how)
+
+
+def screen(*, stderr: bool = False) -> Screen:
+    """Return the screen; as wide as it takes where its output is piped into something."""
+    file = sys.stderr if stderr else sys.stdout
+    width = None if file.isatty() else WITHOUT_END
+    return Screen(file=file, width=width, markup=False, highlight=False, emoji=False)
+
+
+def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
+    """Give a command's answer: the value as JSON, or drawn for a person."""
+    if as_json:
+        sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n")
+    else:
+        draw(screen())
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON has it.
+
+    Days and instants are ISO 8601, amounts are texts, personal texts are what they say, and what
+    cannot be written (a compiled rule) is left out.
+    """
+    match value:
+        case Enum():
+            return value.value
+        case None | bool() | int() | float() | str():
+            return value
+        case date() | datetime():
+            return value.isoformat()
+        case Decimal():
+            return str(value)
+        case Personal():
+            return value.text
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+        case tuple() if hasattr(value, "_asdict"):
+            return plain(value._asdict())
+        case tuple() | list() | set() | frozenset():
+            return [plain(item) for item in value]
+        case _ if is_dataclass(value):
+            said = {f.name: getattr(value, f.name) for f in fields(value)}
+            return {name: plain(item) for name, item in said.items() if not callable(item)}
+        case _:
+            return str(value)
+
+
+def table(title: str | None, *columns: str | tuple[str, str]) -> Table:
+    """Return an empty table; a column is its heading, or a heading and "right" or "wrap".
+
+    Only columns with "wrap" are broken into lines on a narrow screen before the others are.
+    """
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for column in columns:
+        heading, how = (column, "") if isinstance(column, str) else column
+        made.add_column(
+            heading,
+            justify="right" if how == "right" else "left",
+            no_wrap=how != "wrap",
+            overflow="fold",
+        )
+    return made
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Advance]:
+    """Show how far a long work is, on stderr, where a person is looking."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=screen(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def day_of(text: str | None, option: str) -> date | None:
+    """Return the day of an option; None where it was not given. Raises BadInput."""
+    try:
+        return None if text is None else date.fromisoformat(_ten_letters(text))
+    except ValueError:
+        raise BadInput(f"{option}: {text!r} is not a day; write it as 2025-03-01") from None
+
+
+def _ten_letters(text: str) -> str:
+    if len(text) != 10:  # also a week or a day without hyphens would be ISO 8601
+        raise ValueError(text)
+    return text
+
+
+def instant_of(text: str | None, option: str) -> datetime | date | None:
+    """Return the instant, or the day, of an option; None where it was not given.
+
+    Raises BadInput, also for an instant without a time zone.
+    """
+    if text is None:
+        return None
+    if len(text) <= 10:
+        return day_of(text, option)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise BadInput(
+            f"{option}: {text!r} is not an instant with a time zone; "
+            "write it as 2025-03-01T12:00+02:00, or as a day: 2025-03-01"
+        )
+    return instant
