@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from domain.calendar import Span
 
@@ -49,53 +48,6 @@ DESTINATIONS = (
     "unknown",
 )
 END_STATES = ("cancelled", "ended-early", "completed")
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """What a target or a reference value counts, in which unit, and which way is better."""
-
-    unit: Literal["count", "share", "euros", "days"]
-    better: Literal["more", "less"]
-    meaning: str
-
-
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {
-        "clients": Measure("count", "more", "clients whose referral was accepted"),
-        "young-unemployed-or-threatened": Measure(
-            "share",
-            "more",
-            "of clients: under 30, and unemployed or threatened by it, at the start",
-        ),
-        "follow-up-path": Measure(
-            "share", "more", "of closed journeys: on to work, education or another measure"
-        ),
-        "employment": Measure("share", "more", "of closed journeys: on to work or self-employment"),
-        "plans-agreed": Measure("share", "more", "of clients: a plan was agreed"),
-        "placements": Measure("count", "more", "placements that started"),
-        "accompanied": Measure(
-            "share", "more", "of clients whose placement started: at least one follow-up was held"
-        ),
-        "certificates": Measure("count", "more", "certificates awarded"),
-        "self-assessments": Measure("count", "more", "self-assessments that clients submitted"),
-        "feedback": Measure("share", "more", "of closed journeys: the client gave feedback"),
-        "days-to-interview": Measure(
-            "days", "less", "median days from the accepted referral to the intake interview"
-        ),
-        "days-to-plan": Measure(
-            "days", "less", "median days from the accepted referral to the agreed plan"
-        ),
-        "days-unemployed": Measure("days", "less", "median days of a spell of unemployment"),
-        "payments-avoided": Measure("euros", "more", "municipal share of benefits not paid"),
-        "co-payment-share": Measure(
-            "share",
-            "less",
-            "of a benefit: what the municipality pays from a number of paid days on",
-        ),
-        "adoptions": Measure("count", "more", "organisations that took a product over"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +199,7 @@ class FollowUpPoint:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the programme means to reach, of a measure in `MEASURES`, in all or in one place.
+    """What the programme means to reach, of a measure in `domain.measures`, in all or in one place.
 
     `value` is in the measure's unit; a share lies between 0 and 1.
     """

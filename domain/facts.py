@@ -7,8 +7,12 @@ no entry can tell (the age, or what a case worker judges) is given with the act 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
+
+from domain.definition import Facts, FactValue
+from domain.refusals import InvalidField
 
 FactType: TypeAlias = Literal["bool", "int", "str", "date", "codes"]
 """`codes` is a tuple of coded texts."""
@@ -201,3 +205,37 @@ _JOURNEY = (
 FACTS: Mapping[str, Fact] = MappingProxyType(
     {fact.name: fact for fact in (*_PERSON, *_REFERRAL, *_JOURNEY)}
 )
+
+_FITTING: Mapping[FactType, tuple[type, str]] = MappingProxyType(
+    {
+        "bool": (bool, "true or false"),
+        "int": (int, "a whole number"),
+        "str": (str, "a text"),
+        "date": (date, "a day"),
+        "codes": (tuple, "a list of codes"),
+    }
+)
+
+
+def check_facts(given: Facts) -> None:
+    """Make sure that facts which a person gives are of the catalogue and of their type.
+
+    None (not known) always fits. Raises InvalidField.
+    """
+    for name, value in given.items():
+        fact = FACTS.get(name)
+        if fact is None:
+            raise InvalidField(name, "there is no such fact: see the catalogue of facts")
+        if value is not None:
+            _check_fact(fact, value)
+
+
+def _check_fact(fact: Fact, value: FactValue) -> None:
+    kind, wanted = _FITTING[fact.type]
+    if type(value) is not kind:
+        raise InvalidField(fact.name, f"{wanted} is wanted, not {value!r}")
+    codes = value if isinstance(value, tuple) else (value,)
+    strange = [code for code in codes if fact.values and code not in fact.values]
+    if strange:
+        known = ", ".join(fact.values)
+        raise InvalidField(fact.name, f"{strange[0]!r} is not one of {known}")

@@ -2,7 +2,7 @@
 
 from domain.definition import DatedRule, Facts, Phase, PhaseRule, Rule, Title
 from infrastructure.dated_rules import Version, check_time_line, lay_out
-from infrastructure.definition_parts import Reading, each, read_period, read_title
+from infrastructure.definition_reading import Reading, each, read_period, read_title
 from infrastructure.marked_yaml import Keys, Place, each_code
 from infrastructure.rule_trials import examine
 from infrastructure.rules import BadRule, CompiledRule, compile_rule, nearest

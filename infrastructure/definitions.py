@@ -10,20 +10,26 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args
 
 from domain.definition import PLACEMENT_FORMS, Coded, Definition, Title
 from domain.faults import DefinitionFaults, Fault
-from domain.journey.events import JourneyEvent
+from domain.journey.events import KINDS
 from infrastructure import definition_parts as parts
+from infrastructure.definition_reading import (
+    Reading,
+    each,
+    positive,
+    read_coded,
+    read_period,
+    read_title,
+)
 from infrastructure.definition_rules import read_eligibility, read_phases
-from infrastructure.event_names import kebab
 from infrastructure.marked_yaml import Faults, Keys, Place, compose, each_code
 
 LANGUAGES = {"FI": "fi", "IT": "it"}
 """Countries whose working days Polku knows, and the language of titles there."""
 
-EVENTS = frozenset(kebab(event.__name__) for event in get_args(JourneyEvent))
+EVENTS = frozenset(KINDS)
 """The names of a journey's events, as deadlines and follow-up points use them."""
 
 _REQUIRED = (
@@ -51,15 +57,27 @@ def load_definition(text: str, origin: str) -> Definition:
 def check(path: Path) -> list[Fault]:
     """Return every fault of a definition file, in the order of its lines; none: it is good."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        load_definition(definition_text(path), str(path))
+    except DefinitionFaults as refused:
+        return list(refused.faults)
+    return []
+
+
+def definition_text(path: Path) -> str:
+    """Return the text of a definition file as its bytes say, line ends and all.
+
+    Raises DefinitionFaults where the file cannot be read or is not UTF-8.
+    """
+    try:
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
-        return [Fault(str(path), 1, "", message, "unreadable")]
+        fault = Fault(str(path), 1, "", message, "unreadable")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         message = "the text is not UTF-8 here: save the file as UTF-8"
-        return [Fault(str(path), line, "", message, "bad-encoding")]
-    return [replace(fault, file=str(path)) for fault in _read(text)[1]]
+        fault = Fault(str(path), line, "", message, "bad-encoding")
+    raise DefinitionFaults((fault,))
 
 
 def shipped_definitions() -> dict[str, str]:
@@ -90,8 +108,8 @@ def _read_definition(place: Place, digest: str) -> Definition:
     language = _language(keys["country"])
     effective = keys["effective"].keys(("from",), ("until", "assumed"))
     effective["assumed"].flag()
-    since, until = parts.read_period(effective)
-    reading = parts.Reading(
+    since, until = read_period(effective)
+    reading = Reading(
         language=language,
         since=since,
         until=until,
@@ -103,20 +121,20 @@ def _read_definition(place: Place, digest: str) -> Definition:
         },
         events=EVENTS,
     )
+    _check_due_ids(keys)
     return _assemble(keys, reading, digest)
 
 
-def _assemble(keys: Keys, reading: parts.Reading, digest: str) -> Definition:
+def _assemble(keys: Keys, reading: Reading, digest: str) -> Definition:
     def coded(name: str) -> tuple[Coded, ...]:
-        return parts.each(keys[name], "code", parts.read_coded, reading)
+        return each(keys[name], "code", read_coded, reading)
 
     def titled(name: str) -> Title:
-        return parts.read_title(keys[name], reading)
+        return read_title(keys[name], reading)
 
-    each = parts.each
     return Definition(
         programme=keys["programme"].code(),
-        version=parts.positive(keys["version"]),
+        version=positive(keys["version"]),
         title=titled("title"),
         summary=titled("summary"),
         effective_from=reading.first_day,
@@ -140,7 +158,9 @@ def _assemble(keys: Keys, reading: parts.Reading, digest: str) -> Definition:
         exemption_reasons=coded("exemption_reasons"),
         end_states=each(keys["end_states"], "code", parts.read_end_state, reading),
         targets=each(keys["targets"], "id", parts.read_target, reading),
-        questionnaires=each(keys["questionnaires"], "code", parts.read_questionnaire, reading),
+        questionnaires=each(
+            keys["questionnaires"], "code version", parts.read_questionnaire, reading
+        ),
         override_roles=tuple(item.code() for item in keys["override_roles"].items()),
         disadvantages=coded("disadvantages"),
         duties=each(keys["agreement"], "id", parts.read_duty, reading),
@@ -160,3 +180,12 @@ def _language(place: Place) -> str | None:
 
 def _words(place: Place, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.child(key).word() for item in place.list_items()))
+
+
+def _check_due_ids(keys: Keys) -> None:
+    """Deadlines and follow-up points are due alike: an id stands for one of them only."""
+    deadlines = set(_words(keys["deadlines"], "id"))
+    for item in keys["follow_up"].list_items():
+        place = item.child("id")
+        if place.word() in deadlines:
+            place.fault("duplicate-code", f"a deadline has the id {place.word()!r} already")

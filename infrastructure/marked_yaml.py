@@ -18,6 +18,9 @@ import yaml
 from domain.faults import Fault
 from infrastructure.rules import nearest
 
+LONGEST_TEXT = 500_000
+"""Characters. A longer text is no definition that a person wrote, and would be slow to refuse."""
+
 _TAG = "tag:yaml.org,2002:"
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
@@ -258,6 +261,10 @@ class Keys:
 
 def compose(text: str, faults: Faults) -> Place | None:
     """Return the file's one value, None where the text is no YAML or empty (which is noted)."""
+    if len(text) > LONGEST_TEXT:
+        message = f"the text has {len(text)} characters, a definition at most {LONGEST_TEXT}"
+        faults.note(1, "", "too-long", message)
+        return None
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -270,7 +277,8 @@ def compose(text: str, faults: Faults) -> Place | None:
         return None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        faults.note(line, "", "bad-yaml", f"the character {error.character!r} is not allowed")
+        character = f"U+{int(error.character):04X}"
+        faults.note(line, "", "bad-yaml", f"the character {character} is not allowed: remove it")
         return None
     if node is None or (isinstance(node, yaml.ScalarNode) and not str(node.value).strip()):
         faults.note(1, "", "empty", "the file is empty: a definition begins with its programme")

@@ -387,6 +387,21 @@ CASES = [
         "unknown-measure",
         "targets[0].measure",
     ),
+    Case(
+        "questionnaire-twice-in-one-version",
+        "override_roles:",
+        "  - {code: feedback, version: 1, title: {en: F, fi: P}, respondents: [staff]}\n"
+        "override_roles:",
+        "duplicate-code",
+        "questionnaires[1].code",
+    ),
+    Case(
+        "follow-up-named-like-a-deadline",
+        "{id: one-month,",
+        "{id: interview,",
+        "duplicate-code",
+        "follow_up[0].id",
+    ),
     # Numbers and spans
     Case("share-above-one", "value: 0.5", "value: 64", "bad-share", "targets[0].value"),
     Case("share-below-zero", "value: 0.5", "value: -0.5", "bad-number", "targets[0].value"),
@@ -406,6 +421,7 @@ CASES = [
     Case("a-list", SOUND, "- programme: small-town\n", "wrong-type", ""),
     Case("a-text", SOUND, "small-town\n", "wrong-type", ""),
     Case("control-character", "en: Town,", "en: To\x07wn,", "bad-yaml", ""),
+    Case("too-long", SOUND, "#" * 500_001, "too-long", ""),
     Case("too-deep", SOUND, "[" * 5000, "bad-yaml", ""),
     Case("unknown-alias", "country: FI", "country: *x", "bad-yaml", ""),
 ]

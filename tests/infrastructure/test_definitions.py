@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.definition import END_STATES, MEASURES, DatedRule, Definition, Facts, Phase
+from domain.definition import END_STATES, DatedRule, Definition, Facts, Phase
 from domain.faults import DefinitionFaults
+from domain.measures import MEASURES
 from domain.policy import Eligible, NotEligible, Verdict, judge
 from infrastructure import definitions
 from infrastructure.definitions import (
@@ -202,6 +203,7 @@ def test_before_the_programme_no_rule_is_in_force():
 DAYS = st.dates(date(2024, 12, 1), date(2030, 12, 31))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PROGRAMMES), DAYS, st.data())
 def test_each_rule_has_exactly_one_version_in_force_on_each_day_in_each_place(
     programme: str, day: date, data: st.DataObject
@@ -244,6 +246,7 @@ def written(lines: list[tuple[date, tuple[str, ...], tuple[str, ...], bool]]) ->
     return (SOUND[:start] + versions + SOUND[end:]).replace("channels:", hamlet, 1)
 
 
+@settings(deadline=None)
 @given(time_lines(), st.integers(0, 900), st.sampled_from([*PLACES, "joined-later"]))
 def test_the_version_in_force_is_the_newest_that_covers_the_place(
     lines: list[tuple[date, tuple[str, ...], tuple[str, ...], bool]], days: int, place: str
@@ -353,6 +356,56 @@ def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path):
     file = tmp_path / "windows.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
     assert check(file) == []
+
+
+def test_a_lone_surrogate_from_another_program_is_a_fault_and_no_crash():
+    with pytest.raises(DefinitionFaults) as refused:
+        load_definition(SOUND.replace("Kylä", "Kyl\ud800"), "x")
+    assert [f.code for f in refused.value.faults] == ["bad-yaml"]
+    assert "U+D800" in str(refused.value)
+
+
+def test_two_versions_of_a_questionnaire_can_stand_side_by_side():
+    newer = "  - {code: feedback, version: 2, title: {en: F, fi: P}, respondents: [client]}\n"
+    definition = load_definition(SOUND.replace("override_roles", newer + "override_roles"), "x")
+    assert [(q.code, q.version) for q in definition.questionnaires] == [
+        *(("feedback", 1), ("feedback", 2))
+    ]
+
+
+LINES = {name: text.splitlines() for name, text in SHIPPED.items()}
+MISHAPS = ("drop", "repeat", "indent", "cut", "swap", "hash")
+
+
+@settings(deadline=None)
+@given(st.sampled_from(PROGRAMMES), st.sampled_from(MISHAPS), st.data())
+def test_a_slip_of_the_pen_gives_a_definition_or_faults_within_the_file(
+    programme: str, mishap: str, data: st.DataObject
+):
+    lines = list(LINES[programme])
+    at = data.draw(st.integers(0, len(lines) - 2))
+    match mishap:
+        case "drop":
+            del lines[at]
+        case "repeat":
+            lines.insert(at, lines[at])
+        case "indent":
+            lines[at] = "  " + lines[at]
+        case "cut":
+            lines[at] = lines[at][: len(lines[at]) // 2]
+        case "swap":
+            lines[at], lines[at + 1] = lines[at + 1], lines[at]
+        case "hash":
+            lines[at] = lines[at].replace(":", "#", 1)
+    try:
+        definition = load_definition("\n".join(lines), "slip.yaml")
+    except DefinitionFaults as refused:
+        faults = list(refused.faults)
+    else:
+        faults = []
+        assert definition.digest == digest_of("\n".join(lines))
+    assert all(1 <= fault.line <= len(lines) + 1 for fault in faults)
+    assert all(fault.code and fault.message and fault.file == "slip.yaml" for fault in faults)
 
 
 def test_a_sound_file_has_no_faults(tmp_path: Path):
