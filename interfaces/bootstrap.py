@@ -7,7 +7,7 @@ Outside errors that a person can do something about become `Unusable`, a sentenc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,13 +38,15 @@ class DatabaseStatus:
     """How the database stands to the program.
 
     `database` is the URL without its password, `revision` that of its tables (None: there are
-    none), `wanted` that of this program, `state` "current", "behind", "ahead" or "empty".
+    none), `wanted` that of this program, `state` "current", "behind", "ahead" or "empty"; `said`
+    is a sentence with what to do.
     """
 
     database: str
     revision: str | None
     wanted: str
     state: str
+    said: str
 
 
 def settings() -> Settings:
@@ -69,14 +71,16 @@ def note_failure(error: BaseException) -> None:
     """Write where an unexpected error came from, for whoever looks for the fault in Polku."""
     import structlog
 
-    structlog.get_logger().debug("command-failed", failure=error)
+    with suppress(BadSetting):
+        set_up_logging()
+        structlog.get_logger().debug("command-failed", failure=error)
 
 
 def database(given: Settings | None = None) -> str:
     """Return the URL of the database as it may be shown: without its password."""
-    from infrastructure.database import database_url
+    from sqlalchemy import make_url
 
-    return database_url((given or settings()).database_url).render_as_string(hide_password=True)
+    return make_url((given or settings()).database_url).render_as_string(hide_password=True)
 
 
 @contextmanager
@@ -90,8 +94,9 @@ def open_office(
     """
     from application.journeys import Office
     from application.programmes import Programmes
+    from infrastructure.clock import utc_now
     from infrastructure.definitions import load_definition
-    from infrastructure.event_log import open_log, utc_now
+    from infrastructure.event_log import open_log
     from infrastructure.working_days import working_days_of
 
     given = given or settings()
@@ -120,7 +125,14 @@ def status(given: Settings | None = None) -> DatabaseStatus:
 
 
 def _status(given: Settings, found: Any) -> DatabaseStatus:
-    return DatabaseStatus(database(given), found.current, found.head, found.state.value)
+    url = database(given)
+    return DatabaseStatus(url, found.current, found.head, found.state.value, _said(found, url))
+
+
+def _said(found: Any, url: str) -> str:
+    from infrastructure.schema import SchemaOutOfStep
+
+    return str(SchemaOutOfStep(found, url))
 
 
 @contextmanager
@@ -133,9 +145,10 @@ def _plainly(given: Settings) -> Iterator[None]:
     try:
         yield
     except schema.SchemaOutOfStep as error:
+        said = _said(error.status, database(given))
         if error.status.state is schema.State.EMPTY:
-            raise NoDatabase(f"{error}, or `polku demo` for clients to play with") from error
-        raise Unusable(str(error)) from error
+            raise NoDatabase(f"{said}, or `polku demo` for clients to play with") from error
+        raise Unusable(said) from error
     except DBAPIError as error:
         raise Unusable(_unreachable(given, error.orig)) from error
     except Exception as error:

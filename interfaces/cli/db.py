@@ -7,15 +7,6 @@ from interfaces.cli.terminal import AsJson, Screen, answer
 
 commands = typer.Typer(help="Make the database, bring it up to date, see how it stands.")
 
-_SAID = {
-    "current": "{s.database} is up to date (at {s.revision})",
-    "empty": "{s.database} has no tables yet: run `polku db upgrade`",
-    "behind": "{s.database} is at {s.revision}, behind this program's {s.wanted}: "
-    "make a backup, then run `polku db upgrade`",
-    "ahead": "{s.database} is at {s.revision}, which this program (at {s.wanted}) does not know: "
-    "use the newer program that upgraded it",
-}
-
 
 @commands.command()
 def upgrade(as_json: AsJson = False) -> None:
@@ -29,7 +20,7 @@ def upgrade(as_json: AsJson = False) -> None:
 
     def draw(to: Screen) -> None:
         was = "" if before.state == "current" else f", was {before.revision or 'empty'}"
-        to.print(_said(after) + was)
+        to.print(after.said + was)
 
     answer(as_json, value, draw)
 
@@ -41,7 +32,7 @@ def status(as_json: AsJson = False) -> None:
     JSON: database, revision, wanted, state (current, empty, behind or ahead).
     """
     found = bootstrap.status()
-    answer(as_json, _keys(found), lambda to: to.print(_said(found)))
+    answer(as_json, _keys(found), lambda to: to.print(found.said))
     if found.state != "current":
         raise typer.Exit(1)
 
@@ -53,7 +44,3 @@ def _keys(status: bootstrap.DatabaseStatus) -> dict[str, str | None]:
         "wanted": status.wanted,
         "state": status.state,
     }
-
-
-def _said(status: bootstrap.DatabaseStatus) -> str:
-    return _SAID[status.state].format(s=status)

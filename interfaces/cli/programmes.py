@@ -1,7 +1,6 @@
 """`polku programmes`: service models as data, checked and published."""
 
 import getpass
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -113,7 +112,7 @@ def show(
     published = state.numbered(definition.version)
     said = published.definition if text and published else None
     if said is not None and not as_json:
-        sys.stdout.buffer.write(said.encode()) if hasattr(sys.stdout, "buffer") else print(said)
+        typer.echo(said.encode(), nl=False)
         return
     value: dict[str, Any] = {
         "definition": definition,

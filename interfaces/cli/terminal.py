@@ -64,7 +64,7 @@ def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
         draw(screen())
 
 
-def plain(value: Any) -> Any:
+def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
     """Return a value as JSON has it.
 
     Days and instants are ISO 8601, amounts are texts, personal texts are what they say, and what

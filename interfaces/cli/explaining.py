@@ -1,0 +1,67 @@
+"""What is wrong, in one sentence on stderr, and how the program ends with it."""
+
+import typer
+
+from application.importing.bringing import ImportStopped
+from application.importing.language import MappingFaults
+from application.journeys import UnknownJourney
+from application.ports import KeyReused, VersionConflict
+from application.programmes import NotPublished
+from domain.faults import DefinitionFaults
+from domain.refusals import IllegalTransition, InvalidField
+from interfaces import bootstrap
+from interfaces.cli.terminal import BadInput, Refused
+
+REFUSED, BAD, INTERRUPTED = 1, 2, 130
+
+_BAD = (
+    BadInput,
+    bootstrap.BadSetting,
+    UnknownJourney,
+    NotPublished,
+    InvalidField,
+    MappingFaults,
+)
+"""What was given cannot be used."""
+
+_REFUSED = (
+    Refused,
+    bootstrap.Unusable,
+    IllegalTransition,
+    VersionConflict,
+    KeyReused,
+    DefinitionFaults,
+    ImportStopped,
+)
+"""What was asked was not done."""
+
+
+def explain(error: Exception) -> int:
+    """Say what is wrong and what to do, without a traceback; return how the program ends."""
+    if isinstance(error, typer.Abort):
+        return INTERRUPTED
+    if isinstance(error, typer.TyperException):
+        return _explain_usage(error)
+    if isinstance(error, _BAD):
+        return _say(str(error), BAD)
+    if isinstance(error, _REFUSED):
+        return _say(str(error), REFUSED)
+    bootstrap.note_failure(error)
+    what = f"{type(error).__name__}: {error}".removesuffix(": ")
+    told = f"this went wrong unexpectedly ({what}); POLKU_LOG_LEVEL=debug shows where"
+    return _say(told, REFUSED)
+
+
+def _explain_usage(error: typer.TyperException) -> int:
+    said = error.format_message()
+    if type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(said, err=True)
+        return BAD
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else "polku"
+    return _say(f"{said.rstrip('.')}; see `{where} --help`", BAD)
+
+
+def _say(message: str, code: int) -> int:
+    typer.echo(f"polku: {message}", err=True)
+    return code
