@@ -18,6 +18,7 @@ from infrastructure import definition_parts as parts
 from infrastructure.definition_reading import (
     Reading,
     each,
+    not_empty,
     positive,
     read_coded,
     read_period,
@@ -36,6 +37,9 @@ _REQUIRED = (
     *("programme", "version", "title", "summary", "effective", "country", "organisations"),
     *("channels", "eligibility", "phases", "services", "placement_forms", "end_states"),
 )
+_NEEDED = ("organisations", "channels", "end_states")
+"""Lists without which no client could be referred, or no journey could end."""
+
 _OPTIONAL = (
     *("service_lines", "needs", "competence_frames", "review_methods", "follow_up", "deadlines"),
     *("exemption_reasons", "targets", "questionnaires", "override_roles", "disadvantages"),
@@ -122,6 +126,8 @@ def _read_definition(place: Place, digest: str) -> Definition:
         events=EVENTS,
     )
     _check_due_ids(keys)
+    for name in _NEEDED:
+        not_empty(keys[name])
     return _assemble(keys, reading, digest)
 
 

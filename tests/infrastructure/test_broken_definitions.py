@@ -124,6 +124,13 @@ CASES = [
         "missing-value",
         "deadlines[0].starts",
     ),
+    Case(
+        "no-channel",
+        "channels:\n  - {code: own-contact, title: {en: Own contact, fi: Oma yhteydenotto}}",
+        "channels: []",
+        "missing-value",
+        "channels",
+    ),
     # Codes, titles, country
     Case("bad-code", "code: course", "code: Big Course", "bad-code", "services[0].code"),
     Case(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.definition import END_STATES, DatedRule, Definition, Facts, Phase
-from domain.faults import DefinitionFaults
+from domain.faults import DefinitionFaults, Fault
 from domain.measures import MEASURES
 from domain.policy import Eligible, NotEligible, Verdict, judge
 from infrastructure import definitions
@@ -30,6 +30,14 @@ SHIPPED = shipped_definitions()
 
 def shipped(programme: str) -> Definition:
     return load_definition(SHIPPED[programme], f"{programme}.yaml")
+
+
+def check_text(text: str) -> list[Fault]:
+    try:
+        load_definition(text, "text")
+    except DefinitionFaults as refused:
+        return list(refused.faults)
+    return []
 
 
 def every_rule(definition: Definition) -> list[tuple[str, str]]:
@@ -306,6 +314,29 @@ def test_every_fault_of_a_file_is_reported_in_one_go_in_the_order_of_lines():
         "broken.yaml:27: eligibility[0].versions[1].rule: there is no fact 'unemploid'; "
         "did you mean unemployed or days_unemployed or unemployed_since?"
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        (
+            "rule: months_unemployed",
+            "until: 2025-09-01\n        rule: months_unemployed",
+            "village",
+        ),
+        ("except: [village]", "except: [village]\n        until: 2026-01-01", "town"),
+        ("rule: months_unemployed", "except: [village]\n        rule: months_unemployed", None),
+    ],
+)
+def test_a_hole_names_the_places_where_nothing_is_said(old: str, new: str, where: str | None):
+    text = SOUND.replace(old, new, 1)
+    faults = check_text(text)
+    if where == "village":
+        assert [f.message.rpartition(" (")[2] for f in faults] == ["in village)"]
+    elif where == "town":
+        assert [f.message.rpartition(" (")[2] for f in faults] == ["elsewhere)"]
+    else:
+        assert faults == []
 
 
 def test_an_empty_mapping_lacks_every_key_that_must_be_there():

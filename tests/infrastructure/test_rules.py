@@ -1,6 +1,7 @@
 """Rules in CEL: three-valued answers, and what the checker lets through."""
 
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import product
 
@@ -92,6 +93,14 @@ def test_a_rule_says_the_same_after_pickling():
     again = pickle.loads(pickle.dumps(rule))  # noqa: S301
     assert again == rule
     assert again({"age": 18}) is True
+
+
+def test_a_rule_compiled_in_one_thread_can_be_asked_in_others():
+    rule = compile_rule("age >= 18 && unemployed")
+    ages = list(range(200))
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda age: rule({"age": age, "unemployed": True}), ages))
+    assert answers == [age >= 18 for age in ages]
 
 
 def test_a_rule_names_the_facts_it_needs():
