@@ -136,15 +136,19 @@ def _decoded(name: str, content: bytes, encoding: str) -> str:
         raise UnusableSource(f"{name}: it is not written in {encoding} ({error.reason})") from error
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str] | csv.Error]:
+def _records(text: str, delimiter: str) -> Iterator[list[str] | str]:
     """Yield each record, or why it cannot be read; reading goes on with the next line."""
     csv.field_size_limit(LONGEST_CELL)
     records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
+        before = records.line_num
         try:
             yield next(records)
         except csv.Error as error:
-            yield error
+            lines = f"line {before + 1}"
+            if records.line_num > before + 1:
+                lines = f"lines {before + 1} to {records.line_num}, all in one quote,"
+            yield f"{lines} cannot be read as CSV: {error}"
         except StopIteration:
             return
 
@@ -158,8 +162,8 @@ def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
     bad: list[BadRow] = []
     width = len(header)
     for number, record in enumerate(records, 1):
-        if isinstance(record, csv.Error):
-            bad.append(BadRow(number, "row-unreadable", f"it is no CSV: {record}"))
+        if isinstance(record, str):
+            bad.append(BadRow(number, "row-unreadable", record))
         elif len(record) == width and (clean or not _unreadable(record)):
             rows.append(Row(number, record))
         elif record:
@@ -167,11 +171,14 @@ def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
     return Table(name, digest, header, rows, bad)
 
 
-def _header(name: str, record: list[str] | csv.Error | None) -> tuple[str, ...]:
+def _header(name: str, record: list[str] | str | None) -> tuple[str, ...]:
     if record is None:
         raise UnusableSource(f"{name}: the file is empty; its first line must name the columns")
-    if isinstance(record, csv.Error):
-        raise UnusableSource(f"{name}: its first line is no CSV ({record})")
+    if isinstance(record, str):
+        raise UnusableSource(f"{name}: {record}")
+    if _unreadable(record):
+        message = "its first line has characters that are none; name its `encoding` in the mapping"
+        raise UnusableSource(f"{name}: {message}")
     header = tuple(cell.strip() for cell in record)
     twice = sorted({column for column in header if header.count(column) > 1 and column})
     if twice:

@@ -50,6 +50,7 @@ def bring_in(
 ) -> Report:
     """Bring the tables' histories into the log, and report on every row.
 
+    All entries of an import carry a correlation that names the source and the mapping's digest.
     `journey`: each client and each journey is stored whole or not at all; a refused row is left
     out, and takes along only what it opens. `all`: everything in one transaction, and nothing
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
@@ -80,14 +81,15 @@ def _bring_in(
 ) -> Report:
     histories, report = convert(mapping, tables, log.now().astimezone(UTC).date())
     report.dry_run, report.atomic = dry_run, atomic
+    if atomic == "all" and not report.complete:
+        return report
     if dry_run:
         found = _Found()
         for history in histories:
             _compare(history, log.load(history.stream), found)
-    elif atomic == "all" and not report.complete:
-        return report
     else:
-        found = _Writing(log, on_progress).write(histories, together=atomic == "all")
+        correlation = f"import:{mapping.source}:{mapping.digest[:16]}"
+        found = _Writing(log, correlation, on_progress).write(histories, together=atomic == "all")
         report.stored = True
     _tell(report, found)
     return report
@@ -165,8 +167,9 @@ def _content(history: History) -> str:
 class _Writing:
     """One run of writing histories."""
 
-    def __init__(self, log: EventLog, on_progress: OnProgress) -> None:
-        self._log, self._on_progress, self._found = log, on_progress, _Found()
+    def __init__(self, log: EventLog, correlation: str, on_progress: OnProgress) -> None:
+        self._log, self._correlation, self._on_progress = log, correlation, on_progress
+        self._found = _Found()
 
     def write(self, histories: Sequence[History], *, together: bool) -> _Found:
         done, rest = 0, iter(histories)
@@ -180,7 +183,7 @@ class _Writing:
         return self._found
 
     def _write_each(self, batch: Sequence[History]) -> None:
-        answers = self._log.append_all([_append(one, one.entries, 0) for one in batch])
+        answers = self._log.append_all([self._append(one, one.entries, 0) for one in batch])
         for history, answer in zip(batch, answers, strict=True):
             if isinstance(answer, VersionConflict):
                 self._write_more(history)
@@ -194,7 +197,7 @@ class _Writing:
             found = _Found()
             fresh = _compare(history, stored, found)
             version = stored[-1].version if stored else 0
-            answers = self._log.append_all([_append(history, fresh, version)]) if fresh else []
+            answers = self._log.append_all([self._append(history, fresh, version)]) if fresh else []
             if not any(isinstance(answer, VersionConflict) for answer in answers):
                 self._merge(history, found, answers)
                 return
@@ -220,7 +223,7 @@ class _Writing:
             stored = self._log.load(history.stream)
             fresh = _compare(history, stored, self._found)
             if fresh:
-                plans.append(_append(history, fresh, stored[-1].version if stored else 0))
+                plans.append(self._append(history, fresh, stored[-1].version if stored else 0))
         try:
             self._log.append_all(plans, together=True)
         except VersionConflict as conflict:
@@ -228,6 +231,18 @@ class _Writing:
                 f"somebody wrote to {conflict.stream} meanwhile, so nothing was stored: "
                 "run the import again"
             ) from conflict
+
+    def _append(self, history: History, entries: tuple[Fresh, ...], version: int) -> Append:
+        content = _content(history)
+        return Append(
+            history.stream,
+            version,
+            entries,
+            history.by,
+            key=f"import:{history.stream}:{content}",
+            request=content,
+            correlation=self._correlation,
+        )
 
     def _note(
         self, history: History, entries: tuple[Fresh, ...], answer: Receipt | Exception
@@ -238,12 +253,6 @@ class _Writing:
             self._found.note_already(entries)
         else:
             self._found.note_written(entries)
-
-
-def _append(history: History, entries: tuple[Fresh, ...], version: int) -> Append:
-    content = _content(history)
-    key = f"import:{history.stream}:{content}"
-    return Append(history.stream, version, entries, history.by, key=key, request=content)
 
 
 def _stopped(history: History, answer: Exception) -> ImportStopped:

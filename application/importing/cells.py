@@ -17,7 +17,6 @@ from application.importing.language import (
     Shift,
 )
 from application.importing.policies import (
-    Cell,
     CellForm,
     Cells,
     Read,
@@ -30,6 +29,9 @@ from application.importing.shapes import NOTHING, UNREADABLE, Misfit, fitted, wa
 from application.importing.texts import Instants, Moments, number
 from domain.calendar import add_months
 from domain.entry import Personal
+
+MOST = 2**53
+"""The greatest whole number that every reader of JSON understands."""
 
 
 def column(said: Column, kind: type[Any], around: Surroundings) -> Read:
@@ -92,13 +94,17 @@ def _number_parser(said: Number, kind: type[Any], decimal: str) -> Callable[[str
 
     def parse(text: str) -> Any:
         value = number(text, decimal)
-        if value is None or (kind is int and value != int(value)):
+        if value is None or (kind is int and not _whole(value)):
             return UNREADABLE
         low = said.least is not None and value < Decimal(str(said.least))
         high = said.most is not None and value > Decimal(str(said.most))
         return UNREADABLE if low or high else kind(value)
 
     return parse
+
+
+def _whole(value: Decimal) -> bool:
+    return value == int(value) and abs(value) <= MOST
 
 
 def _bounds(said: Number) -> str:
@@ -195,8 +201,3 @@ def _missing_or(
         return Remark(f"{what}-missing", path, "", f"{path} is empty")
 
     return said
-
-
-def plain(cell: Cell) -> Cell:
-    """Return what reads a cell without the space around it."""
-    return lambda cells: cell(cells).strip()

@@ -1,0 +1,413 @@
+"""Small tables brought into the log: order, doubts, refusals, and importing again."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.importing.binding import stream_id
+from application.importing.bringing import bring_in
+from application.importing.report import Report
+from application.ports import Append, Fresh
+from domain.entry import By, Personal
+from domain.journey import events as e
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.mapping_files import parse_mapping, read_mapping
+from infrastructure.tables import read_tables
+
+CASES = """
+source: kirjaamo
+by: {person: "import:kirjaamo", organisation: mikkeli}
+time_zone: Europe/Helsinki
+extracted: 2024-06-30
+checks:
+  recorded-before-happened: doubtful
+  in-the-future: doubtful
+  before-journey-start: doubtful
+  after-journey-end: AFTER
+codes:
+  status: {t: employed, u: unemployed, x: null}
+tables:
+  people:
+    file: people.csv
+    key: id
+    brings:
+      - client: new
+        events:
+          - event: client-registered
+            occurred_on: {date: seen}
+            fields:
+              family_name: {column: name}
+              date_of_birth: {date: born, unknown: omit}
+  cases:
+    file: cases.csv
+    key: id
+    parents: {people: person}
+    recorded_at: {instant: saved, missing: omit}
+    brings:
+      - journey: new
+        organisation: {text: [org-, {column: office}]}
+        events:
+          - event: referral-made
+            occurred_on: {date: start}
+            fields:
+              client: {id: client, of: people}
+              programme: etela-savo
+              definition_version: 0
+              from_organisation: te-office
+              to_organisation: {text: [org-, {column: office}]}
+              channel: {column: people.name}
+          - event: journey-closed
+            when: {end: {not: ""}}
+            occurred_on: {date: end}
+            fields: {end_state: completed, destination: employment}
+  visits:
+    file: visits.csv
+    key: id
+    parents: {cases: case}
+    recorded_at: {instant: saved, missing: omit}
+    brings:
+      - journey: cases
+        events:
+          - event: follow-up-held
+            when: {kind: [f, g]}
+            occurred_on: {date: day}
+            fields:
+              status: {column: status, codes: status, missing: {doubtful-as: unknown}}
+              note: {column: note}
+"""
+PEOPLE = "id,name,seen,born\np1,Aino,2024-01-02,1990-05-06\np2,Eero,2024-01-03,soon\n"
+CASES_CSV = (
+    "id,person,office,start,end,saved\n"
+    "c1,p1,savo,2024-02-01,2024-05-01,2024-02-03 23:30:00\n"
+    "c2,p2,puru,2024-02-02,,\n"
+)
+VISITS = (
+    "id,case,kind,day,status,note,saved\n"
+    'v1,c1,f,2024-04-01,t,"said ""yes"",\nand left",2024-04-01\n'
+    "v2,c1,g,2024-03-01,u,,2024-03-05 08:00:00\n"
+)
+
+
+@dataclass
+class Kirjaamo:
+    """Another system's export, in a folder."""
+
+    folder: Path
+    people: str = PEOPLE
+    cases: str = CASES_CSV
+    visits: str = VISITS
+    after: str = "doubtful"
+
+    def into(self, log: SqlEventLog, **options: object) -> Report:
+        for name in ("people", "cases", "visits"):
+            (self.folder / f"{name}.csv").write_text(getattr(self, name), "utf-8")
+        mapping = parse_mapping(CASES.replace("AFTER", self.after).encode(), "cases.yaml")
+        return bring_in(log, mapping, read_tables(self.folder, mapping), **options)
+
+
+@pytest.fixture
+def kirjaamo(tmp_path: Path) -> Kirjaamo:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    return Kirjaamo(folder)
+
+
+def journey(case: str) -> str:
+    return f"journey:{stream_id('kirjaamo', 'journey', 'cases', case)}"
+
+
+def said(report: Report) -> list[tuple[str, str, str, int, str]]:
+    return [(f.severity, f.code, f.file, f.row, f.column) for f in report.findings]
+
+
+def count(report: Report, table: str) -> tuple[int, int, int, int]:
+    of = next(c for c in report.tables if c.table == table)
+    return of.written, of.already, of.changed, of.refused
+
+
+def test_a_journey_is_told_in_the_order_of_its_days(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
+    report = kirjaamo.into(log)
+    entries = log.load(journey("c1"))
+    assert [type(entry.event) for entry in entries] == [
+        e.ReferralMade,
+        e.FollowUpHeld,
+        e.FollowUpHeld,
+        e.JourneyClosed,
+    ]
+    assert [entry.occurred_on.month for entry in entries] == [2, 3, 4, 5]
+    assert entries[2].event.note == Personal('said "yes",\nand left')
+    assert report.complete
+    assert (report.clients, report.journeys, report.closed, report.entries) == (2, 2, 1, 7)
+
+
+def test_an_entry_carries_its_source_row_claim_and_organisation(
+    kirjaamo: Kirjaamo, log: SqlEventLog
+) -> None:
+    kirjaamo.into(log)
+    entry = log.load(journey("c1"))[0]
+    assert entry.source is not None
+    assert (entry.source.name, entry.source.table, entry.source.row) == ("kirjaamo", "cases", 1)
+    assert entry.source.record == "c1"
+    assert len(entry.source.digest) == 64
+    assert entry.known_at == datetime(2024, 2, 3, 21, 30, tzinfo=UTC)
+    assert entry.claimed
+    assert entry.by == By("import:kirjaamo", "org-savo")
+    assert entry.event.channel == "Aino"
+
+
+def test_without_a_claim_an_entry_is_known_from_the_import(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.into(memory_log)
+    client = f"client:{stream_id('kirjaamo', 'client', 'people', 'p1')}"
+    (entry,) = memory_log.load(client)
+    assert not entry.claimed
+    assert entry.known_at == entry.recorded_at
+    assert entry.event.date_of_birth == Personal("1990-05-06")
+
+
+def test_a_value_that_must_be_there_and_is_not_refuses_the_row(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.cases = CASES_CSV.replace("puru", " ")
+    report = kirjaamo.into(memory_log)
+    assert ("refused", "value-missing", "cases.csv", 2, "office") in said(report)
+    assert memory_log.load(journey("c2")) == []
+    assert not report.complete
+
+
+def test_a_value_that_cannot_be_read_and_may_be_left_out_is_doubtful(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    report = kirjaamo.into(memory_log)
+    assert ("doubtful", "date-unreadable", "people.csv", 2, "born") in said(report)
+    client = f"client:{stream_id('kirjaamo', 'client', 'people', 'p2')}"
+    assert memory_log.load(client)[0].event.date_of_birth == Personal()
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("v3,c9,f,2024-03-01,t,,", "parent-missing", "case"),
+        ("v3,,f,2024-03-01,t,,", "parent-missing", "case"),
+        ("v1,c1,f,2024-03-01,t,,", "duplicate-record", "id"),
+        (",c1,f,2024-03-01,t,,", "record-missing", "id"),
+        ("v3,c1,h,2024-03-01,t,,", "no-event", ""),
+        ("v3,c1,f,,t,,", "date-missing", "day"),
+        ("v3,c1,f,2024-02-30,t,,", "date-unreadable", "day"),
+        ("v3,c1,f,1.3.2024,t,,", "date-unreadable", "day"),
+        ("v3,c1,f,2024-03-01,q,,", "code-unknown", "status"),
+        ("v3,c1,f,2024-03-01,x,,", "code-missing", "status"),
+        ("v3,c1,f,2024-03-01,t,,yesterday", "date-unreadable", "saved"),
+        ("v3,c1,f,2024-03-01,t,", "row-malformed", ""),
+        ("v3,c1,f,2024-03-01,t,,,", "row-malformed", ""),
+        ("v3,c1,f,2024-03-01,t,a\0b,", "row-unreadable", ""),
+        ('v3,c1,f,2024-03-01,t,"never closed,', "row-unreadable", ""),
+        ('v3,c1,f,2024-03-01,t,"a"b,', "row-unreadable", ""),
+    ],
+)
+def test_a_row_that_cannot_be_an_entry_is_refused_and_the_others_come_in(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog, row: str, code: str, column: str
+) -> None:
+    kirjaamo.visits = VISITS + row + "\n"
+    report = kirjaamo.into(memory_log)
+    assert ("refused", code, "visits.csv", 3, column) in said(report)
+    assert count(report, "visits") == (2, 0, 0, 1)
+    assert len(memory_log.load(journey("c1"))) == 4
+
+
+def test_the_lines_that_an_open_quote_swallows_are_named(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.visits = VISITS + 'v3,c1,f,2024-03-01,t,"open,\nv4,c1,f,2024-03-01,t,,\n'
+    report = kirjaamo.into(memory_log)
+    (finding,) = [f for f in report.findings if f.severity == "refused"]
+    assert "lines 5 to 6" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("v3,c1,f,2024-01-31,t,,2024-02-10", "before-journey-start"),
+        ("v3,c1,f,2024-05-02,t,,2024-05-03", "after-journey-end"),
+        ("v3,c2,f,2024-07-01,t,,2024-07-01", "in-the-future"),
+        ("v3,c2,f,2024-06-01,t,,2024-05-31", "recorded-before-happened"),
+        ("v3,c2,f,2024-06-01,,,", "code-missing"),
+    ],
+)
+def test_a_doubtful_row_is_an_entry_and_in_the_report(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog, row: str, code: str
+) -> None:
+    kirjaamo.visits = VISITS + row + "\n"
+    report = kirjaamo.into(memory_log)
+    assert ("doubtful", code) in [(f.severity, f.code) for f in report.findings if f.row == 3]
+    assert count(report, "visits") == (3, 0, 0, 0)
+    assert report.complete
+
+
+def test_the_referral_stays_first_whatever_its_day(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.visits = VISITS + "v3,c2,f,2024-01-31,t,,\n"
+    kirjaamo.into(memory_log)
+    assert isinstance(memory_log.load(journey("c2"))[0].event, e.ReferralMade)
+
+
+def test_a_doubt_refuses_where_the_mapping_says_so(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.after = "refuse"
+    kirjaamo.visits = VISITS + "v3,c1,f,2024-05-02,t,,\n"
+    report = kirjaamo.into(memory_log)
+    assert ("refused", "after-journey-end", "visits.csv", 3, "day") in said(report)
+    assert count(report, "visits") == (2, 0, 0, 1)
+    assert len(memory_log.load(journey("c1"))) == 4
+
+
+def test_a_day_that_two_formats_read_differently_is_doubtful(
+    tmp_path: Path, memory_log: SqlEventLog
+) -> None:
+    file = tmp_path / "spells.csv"
+    file.write_text("id,start,weeks,end,age\n1,01/02/2023,,,\n", "utf-8")
+    shipped = Path("infrastructure/mappings/unemployment-spells.yaml").read_text("utf-8")
+    text = shipped.replace('"%d/%m/%Y"]', '"%d/%m/%Y", "%m/%d/%Y"]')
+    mapping = parse_mapping(text.encode(), "spells.yaml")
+    report = bring_in(memory_log, mapping, read_tables(file, mapping))
+    assert [f.code for f in report.findings] == ["date-ambiguous"]
+
+
+def test_a_refused_client_takes_its_journeys_and_their_rows_along(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.people = PEOPLE.replace("p1,Aino,2024-01-02", "p1,Aino,whenever")
+    report = kirjaamo.into(memory_log)
+    refused = [(f.code, f.file, f.row) for f in report.findings if f.severity == "refused"]
+    assert refused == [
+        ("date-unreadable", "people.csv", 1),
+        ("parent-refused", "cases.csv", 1),
+        ("parent-refused", "visits.csv", 1),
+        ("parent-refused", "visits.csv", 2),
+    ]
+    assert memory_log.position() == 2
+
+
+def test_importing_again_adds_nothing(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
+    kirjaamo.into(log)
+    before = list(log.read())
+    report = kirjaamo.into(log)
+    assert list(log.read()) == before
+    assert report.entries == 0
+    assert [count(report, t) for t in ("people", "cases", "visits")] == [
+        (0, 2, 0, 0),
+        (0, 2, 0, 0),
+        (0, 2, 0, 0),
+    ]
+
+
+def test_a_newer_export_adds_only_what_is_new(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
+    kirjaamo.into(log)
+    kirjaamo.visits = "id,case,kind,day,status,note,saved\nv0,c2,f,2024-06-01,t,,\n" + "".join(
+        VISITS.partition("\n")[2]
+    )
+    report = kirjaamo.into(log)
+    assert count(report, "visits") == (1, 2, 0, 0)
+    assert [entry.version for entry in log.load(journey("c2"))] == [1, 2]
+    assert count(kirjaamo.into(log), "visits") == (0, 3, 0, 0)
+
+
+def test_a_row_that_changed_since_is_reported_and_left(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.into(memory_log)
+    before = list(memory_log.read())
+    kirjaamo.visits = VISITS.replace("v2,c1,g,2024-03-01,u", "v2,c1,g,2024-03-01,t")
+    report = kirjaamo.into(memory_log)
+    assert ("doubtful", "changed-since-import", "visits.csv", 2, "") in said(report)
+    assert count(report, "visits") == (0, 1, 1, 0)
+    assert list(memory_log.read()) == before
+
+
+def test_an_import_goes_beside_what_case_workers_recorded_since(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.into(memory_log)
+    paused = Fresh(e.JourneyPaused(Personal("ill")), date(2024, 6, 2))
+    memory_log.append(Append(journey("c2"), 1, (paused,), By("anna", "org-puru")))
+    kirjaamo.visits = VISITS + "v3,c2,f,2024-06-01,t,,\n"
+    report = kirjaamo.into(memory_log)
+    assert count(report, "visits") == (1, 2, 0, 0)
+    assert isinstance(memory_log.load(journey("c2"))[2].event, e.FollowUpHeld)
+
+
+def test_a_dry_run_stores_nothing_and_reports_the_same(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    dry = kirjaamo.into(memory_log, dry_run=True)
+    assert memory_log.position() == 0
+    assert not dry.stored
+    wet = kirjaamo.into(memory_log)
+    assert (dry.findings, dry.tables) == (wet.findings, wet.tables)
+    assert kirjaamo.into(memory_log, dry_run=True).entries == 0
+
+
+def test_all_or_nothing_stores_nothing_where_a_row_is_refused(
+    kirjaamo: Kirjaamo, log: SqlEventLog
+) -> None:
+    good, kirjaamo.visits = kirjaamo.visits, VISITS + "v3,c9,f,2024-03-01,t,,\n"
+    report = kirjaamo.into(log, atomic="all")
+    assert (report.stored, log.position()) == (False, 0)
+    kirjaamo.visits = good
+    assert kirjaamo.into(log, atomic="all").entries == 7
+    assert kirjaamo.into(log, atomic="all").entries == 0
+    assert log.position() == 7
+
+
+def test_another_name_of_the_source_keeps_two_systems_apart() -> None:
+    one, other = (read_mapping("unemployment-spells", source=name) for name in ("north", "south"))
+    assert one.source == "north"
+    assert stream_id(one.source, "client", "spells", "1") != stream_id(
+        other.source, "client", "spells", "1"
+    )
+
+
+cells = st.text(st.characters(codec="utf-8") | st.sampled_from('"\n\r,;\0'), max_size=12)
+days = st.dates(date(1990, 1, 1), date(2050, 1, 1)).map(str) | st.just("2024-02-29")
+visits = st.tuples(
+    cells | st.sampled_from(["v1", "v2"]),
+    st.sampled_from(["c1", "c2", "c9", ""]),
+    st.sampled_from(["f", "g", "h"]),
+    days | cells,
+    st.sampled_from(["t", "u", "x", "?", ""]),
+    cells,
+    days | st.just(""),
+)
+
+
+def as_csv(row: tuple[str, ...]) -> str:
+    return ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(visits, max_size=8))
+def test_every_row_is_an_entry_or_in_the_report(
+    kirjaamo: Kirjaamo, rows: list[tuple[str, ...]]
+) -> None:
+    kirjaamo.visits = "\n".join(["id,case,kind,day,status,note,saved", *map(as_csv, rows)])
+    with open_log("sqlite://") as log:
+        report = kirjaamo.into(log)
+        stored = {(r.entry.source.table, r.entry.source.row) for r in log.read() if r.entry.source}
+        again = kirjaamo.into(log)
+    refused = {f.row for f in report.findings if f.severity == "refused" and "visits" in f.file}
+    entries = {row for table, row in stored if table == "visits"}
+    assert entries | refused == set(range(1, len(rows) + 1))
+    assert not entries & refused
+    assert again.entries == 0
+    for of in report.tables:
+        gone = of.written + of.already + of.changed + of.refused + of.looked_up
+        assert gone == of.rows
