@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from application.importing.report import Report
     from application.journeys import Office
+    from domain.calendar import IsWorkingDay
     from domain.definition import Definition
     from domain.faults import Fault
     from infrastructure.settings import Settings
@@ -95,13 +96,11 @@ def open_office(
     from application.journeys import Office
     from application.programmes import Programmes
     from infrastructure.clock import utc_now
-    from infrastructure.definitions import load_definition
     from infrastructure.event_log import open_log
-    from infrastructure.working_days import working_days_of
 
     given = given or settings()
     with _plainly(given), open_log(given.database_url, clock=clock or utc_now) as log:
-        yield Office(log, Programmes(log, load_definition), working_days_of)
+        yield Office(log, Programmes(log, read_definition), working_days)
 
 
 def upgrade(given: Settings | None = None) -> DatabaseStatus:
@@ -190,6 +189,16 @@ def read_definition(text: str, origin: str) -> Definition:
     from infrastructure.definitions import load_definition
 
     return load_definition(text, origin)
+
+
+def working_days(country: str) -> IsWorkingDay:
+    """Return what says whether a day is a working day in the country (ISO 3166-1).
+
+    Raises ValueError for a country whose holidays are not known.
+    """
+    from infrastructure.working_days import working_days_of
+
+    return working_days_of(country)
 
 
 def bring_in(

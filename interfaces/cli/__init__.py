@@ -12,7 +12,7 @@ COMMANDS = {
     "db": "interfaces.cli.db:commands",
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
-    "import": "interfaces.cli.importing:import_histories",
+    "import": "interfaces.cli.importing:import_",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 
@@ -48,6 +48,7 @@ def app_for(arguments: Sequence[str]) -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(_before)

@@ -5,7 +5,9 @@ import typer
 from interfaces import bootstrap
 from interfaces.cli.terminal import AsJson, Screen, answer
 
-commands = typer.Typer(help="Make the database, bring it up to date, see how it stands.")
+commands = typer.Typer(
+    no_args_is_help=True, help="Make the database, bring it up to date, see how it stands."
+)
 
 
 @commands.command()

@@ -3,7 +3,8 @@
 import typer
 
 from application.importing.bringing import ImportStopped
-from application.importing.language import MappingFaults
+from application.importing.language import MappingFaults, NoMapping
+from application.importing.tables import UnusableSource
 from application.journeys import UnknownJourney
 from application.ports import KeyReused, VersionConflict
 from application.programmes import NotPublished
@@ -21,6 +22,8 @@ _BAD = (
     NotPublished,
     InvalidField,
     MappingFaults,
+    NoMapping,
+    UnusableSource,
 )
 """What was given cannot be used."""
 
@@ -55,8 +58,7 @@ def explain(error: Exception) -> int:
 def _explain_usage(error: typer.TyperException) -> int:
     said = error.format_message()
     if type(error).__name__ == "NoArgsIsHelpError":
-        typer.echo(said, err=True)
-        return BAD
+        return BAD  # the help has been printed
     context = getattr(error, "ctx", None)
     where = context.command_path if context else "polku"
     return _say(f"{said.rstrip('.')}; see `{where} --help`", BAD)

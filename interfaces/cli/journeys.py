@@ -25,7 +25,9 @@ from interfaces.cli.terminal import (
     table,
 )
 
-commands = typer.Typer(help="Clients' journeys: which there are, and one told line by line.")
+commands = typer.Typer(
+    no_args_is_help=True, help="Clients' journeys: which there are, and one told line by line."
+)
 
 
 @commands.command("list")

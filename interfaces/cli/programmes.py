@@ -19,7 +19,9 @@ from interfaces import bootstrap
 from interfaces.cli.definition_screen import draw_definition
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, plain, table
 
-commands = typer.Typer(help="Service models as data: look at them, check them, publish them.")
+commands = typer.Typer(
+    no_args_is_help=True, help="Service models as data: look at them, check them, publish them."
+)
 
 Code: TypeAlias = Annotated[str, typer.Argument(help="The programme's code, as duunipolku.")]
 
