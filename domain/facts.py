@@ -8,6 +8,7 @@ no entry can tell (the age, or what a case worker judges) is given with the act 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -17,16 +18,22 @@ from domain.refusals import InvalidField
 FactType: TypeAlias = Literal["bool", "int", "str", "date", "codes"]
 """`codes` is a tuple of coded texts."""
 
-EMPLOYMENT_STATUSES = (
-    "employed",
-    "self-employed",
-    "unemployed",
-    "laid-off",
-    "student",
-    "in-measure",
-    "inactive",
-)
-"""What a person is, as told at an interview; where that is unknown, the fact is None."""
+
+class EmploymentStatus(StrEnum):
+    """A person's status on the labour market."""
+
+    EMPLOYED = "employed"
+    SELF_EMPLOYED = "self-employed"
+    UNEMPLOYED = "unemployed"
+    LAID_OFF = "laid-off"
+    STUDENT = "student"
+    IN_MEASURE = "in-measure"
+    INACTIVE = "inactive"
+    UNKNOWN = "unknown"
+
+
+EMPLOYMENT_STATUSES = tuple(str(s) for s in EmploymentStatus if s is not EmploymentStatus.UNKNOWN)
+"""What a person can be said to be; `in-measure` is a service of employment policy."""
 
 RESPONDENTS = ("client", "employer", "network", "staff")
 """Whose feedback or answers a questionnaire collects."""

@@ -11,28 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias, get_args
 
 from domain.definition import Phase
 from domain.entry import Personal
+from domain.facts import EmploymentStatus as EmploymentStatus  # part of the stored shapes
 from domain.policy import RuleOutcome
 
 NOTHING_SAID = Personal()
-
-
-class EmploymentStatus(StrEnum):
-    """A person's status on the labour market."""
-
-    EMPLOYED = "employed"
-    SELF_EMPLOYED = "self-employed"
-    UNEMPLOYED = "unemployed"
-    LAID_OFF = "laid-off"
-    STUDENT = "student"
-    IN_MEASURE = "in-measure"
-    INACTIVE = "inactive"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from domain.definition import Facts, codes
 from domain.entry import Personal
+from domain.facts import check_facts
 from domain.journey import events as e
 from domain.journey.act import (
     NOTHING,
@@ -76,6 +77,7 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     journey = history.journey
     require(journey, "assess eligibility", Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
+    check_facts(given or {})
     known = facts_of(journey, act.on, given)
     rules = act.definition.rules_in_force(act.on, journey.organisation)
     verdict = judge(rules, values(known))
