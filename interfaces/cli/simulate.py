@@ -1,0 +1,139 @@
+"""`polku simulate`: clients to play with, whose whole journeys are acted out."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from application import programmes
+from application.journeys import Office
+from application.simulation import run
+from application.simulation.days import VirtualClock, Window
+from application.simulation.profiles import PROFILES
+from application.simulation.run import CannotSimulate, Cast, Played
+from application.transact import Asked
+from domain.entry import By
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, day_of, progress
+
+FIRST, LAST = date(2025, 1, 7), date(2026, 6, 30)
+"""The days that are played where nothing else is said: the same every time, as the seed is."""
+
+
+def simulate(
+    programme: Annotated[str, typer.Option(help="The programme's code, as duunipolku.")],
+    clients: Annotated[int, typer.Option(min=1, help="How many clients are referred.")] = 100,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed on the same window gives the same log.")
+    ] = 7,
+    from_: Annotated[
+        str | None, typer.Option("--from", help=f"First day that is played; {FIRST} if not given.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help=f"Last day that is played; {LAST} if not given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play whole journeys of fictitious clients, from referral to follow-up.
+
+    Each act goes the way that a case worker's act goes. The log is written with the clock of the
+    days that are played, so it must hold nothing from after the first of them; a seed that was
+    played before is refused. A programme that comes with Polku is published first, where it is
+    not. Ends with 1 where an act was refused: that is a fault of the simulation.
+
+    JSON: programme, seed, from, until, published (whether the definition was published now),
+    clients, journeys, entries, stands (status and phase, with the number of journeys), refused
+    (journey, act, on, message).
+    """
+    window = window_of(from_, until)
+    clock = VirtualClock(window.first)
+    cast = Cast(programme, clients, seed, PROFILES.get(programme))
+    with bootstrap.open_office(clock=clock) as office:
+        published, played = play(office, clock, [cast], window)
+        value = _summary(office, cast, window, played, published=bool(published))
+    answer(as_json, value, lambda to: _draw(to, value))
+    if played.refusals:
+        raise typer.Exit(1)
+
+
+def window_of(from_: str | None, until: str | None) -> Window:
+    """Return the days that are played. Raises BadInput."""
+    window = Window(day_of(from_, "--from") or FIRST, day_of(until, "--until") or LAST)
+    if window.last < window.first:
+        raise BadInput(f"--until: {window.last} lies before the first day, {window.first}")
+    return window
+
+
+def play(
+    office: Office, clock: VirtualClock, casts: Sequence[Cast], window: Window
+) -> tuple[list[str], Played]:
+    """Publish what is not published, and play; return the codes published now. Raises Refused."""
+    texts = bootstrap.shipped_definitions()
+    known = office.programmes.published()
+    missing = [cast.programme for cast in casts if cast.programme not in known]
+    for code in missing:
+        if code not in texts:
+            names = ", ".join(sorted({*texts, *known}))
+            raise BadInput(f"--programme: {code!r} is not a programme here; there are: {names}")
+    try:
+        run.check(office, casts, window)
+        for code in missing:
+            publish(office, code, texts[code], window.first)
+        with progress("Playing " + ", ".join(cast.programme for cast in casts)) as advance:
+            on_day = _told(advance, window)
+            return missing, run.simulate(office, clock, casts, window, on_day)
+    except CannotSimulate as error:
+        raise Refused(str(error)) from error
+
+
+def publish(office: Office, code: str, text: str, on: date) -> None:
+    """Publish a definition that comes with Polku."""
+    organisation = bootstrap.read_definition(text, code).organisations[0].code
+    asked = Asked(By("simulation", organisation), on)
+    programmes.publish(office.programmes, asked, text, f"{code}.yaml")
+
+
+def _told(advance: Callable[[int, int], None], window: Window) -> Callable[[date, int], None]:
+    return lambda day, _entries: advance((day - window.first).days, window.days)
+
+
+def _summary(
+    office: Office, cast: Cast, window: Window, played: Played, *, published: bool
+) -> dict[str, Any]:
+    journeys = [history.journey for history in run.histories(office, played).values()]
+    stands = Counter((j.status.value, j.stay.phase.value if j.stay else None) for j in journeys)
+    return {
+        "programme": cast.programme,
+        "seed": cast.seed,
+        "from": window.first,
+        "until": window.last,
+        "published": published,
+        "clients": played.clients,
+        "journeys": len(played.journeys),
+        "entries": played.entries,
+        "stands": [
+            {"status": status, "phase": phase, "journeys": count}
+            for (status, phase), count in sorted(stands.items(), key=str)
+        ],
+        "refused": [
+            {"journey": r.journey, "act": r.act, "on": r.on, "message": r.message}
+            for r in played.refusals
+        ],
+    }
+
+
+def _draw(to: Screen, value: dict[str, Any]) -> None:
+    if value["published"]:
+        to.print(f"Published {value['programme']}, as it comes with Polku.")
+    to.print(
+        f"{value['clients']} clients of {value['programme']}, {value['from']} to {value['until']}: "
+        f"{value['entries']} entries (seed {value['seed']})."
+    )
+    for row in value["stands"]:
+        phase = f" in {row['phase']}" if row["phase"] else ""
+        to.print(f"  {row['journeys']:>5}  {row['status']}{phase}")
+    for refused in value["refused"]:
+        to.print(f"refused: {refused['journey']}: {refused['message']}", soft_wrap=True)
+    to.print(f"See them: polku journeys list --programme {value['programme']}")
