@@ -16,7 +16,7 @@ from typing import TypeAlias, get_args
 
 from domain.definition import Phase
 from domain.entry import Personal
-from domain.facts import EmploymentStatus as EmploymentStatus  # part of the stored shapes
+from domain.facts import EmploymentStatus as EmploymentStatus  # noqa: PLC0414 - a stored shape says it
 from domain.policy import RuleOutcome
 
 NOTHING_SAID = Personal()
