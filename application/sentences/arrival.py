@@ -67,14 +67,15 @@ def arrival_sentence(event: ArrivalEvent, words: Words) -> str:  # noqa: PLR0911
 def _referral(event: e.ReferralMade, words: Words) -> str:
     line = event.service_line
     giver, taker = map(words.organisation, (event.from_organisation, event.to_organisation))
-    said = [
-        f"Referred by {giver} to {taker}",
-        f"by {words.title('channel', event.channel)}",
-        words.title("service-line", line) if line else "",
-    ]
+    how = [words.title("channel", event.channel)] if event.channel else []
+    how += [words.title("service-line", line)] if line else []
     texts = quoted(event.existing_plan, "; existing plan: ")
     texts += quoted(event.need_definition, "; need: ")
-    return ", ".join(text for text in said if text) + texts
+    return f"Referred by {giver} to {taker}{_in_brackets(how)}{texts}"
+
+
+def _in_brackets(texts: list[str]) -> str:
+    return f" ({', '.join(texts)})" if texts else ""
 
 
 def _verdict(event: e.EligibilityAssessed, words: Words) -> str:

@@ -163,8 +163,7 @@ def situation_said(situation: Situation, words: Words) -> str:
         "needs more guidance": s.needs_more_guidance,
     }
     said = [
-        plain(s.employment.value) if s.employment else "",
-        f"unemployed since {s.unemployed_since}" if s.unemployed_since else "",
+        _employment(s),
         f"education ISCED {s.education}" if s.education is not None else "",
         f"speaks {listed(s.languages)}" if s.languages else "",
         f"lives in {words.organisation(s.municipality)}" if s.municipality else "",
@@ -172,3 +171,12 @@ def situation_said(situation: Situation, words: Words) -> str:
         *(words.title("disadvantage", code) for code in s.disadvantages or ()),
     ]
     return ", ".join(text for text in said if text)
+
+
+def _employment(situation: Situation) -> str:
+    status = plain(situation.employment.value) if situation.employment else ""
+    if situation.unemployed_since is None:
+        return status
+    if status in {"", "unemployed"}:
+        return f"unemployed since {situation.unemployed_since}"
+    return f"{status}, unemployed since {situation.unemployed_since}"

@@ -42,7 +42,7 @@ def _instant(instant: datetime, zone: ZoneInfo) -> str:
 def _draw_state(to: Screen, case: CaseFile) -> None:
     for name, said in _state(case, case.journey).items():
         if said:
-            to.print(f"{name + ':':<13}{said}", soft_wrap=True)
+            to.print(f"{name + ':':<14}{said}", soft_wrap=True)
 
 
 def _state(case: CaseFile, state: Journey) -> dict[str, str]:
@@ -71,15 +71,21 @@ def _state(case: CaseFile, state: Journey) -> dict[str, str]:
 def _plan(case: CaseFile) -> Table:
     drawn = table("Plan", "Step", ("Goal", "wrap"), "Planned", "Actual", ("Stands", "wrap"))
     for one in case.plan:
-        late = f" ({one.days_late:+d} days)" if one.days_late else ""
         drawn.add_row(
             one.step.id,
             str(one.step.goal),
             str(one.step.by),
             str(one.actual or ""),
-            one.status.value + late,
+            one.status.value + _late(one.days_late),
         )
     return drawn
+
+
+def _late(days: int | None) -> str:
+    if not days:
+        return ""
+    unit = "day" if abs(days) == 1 else "days"
+    return f", {abs(days)} {unit} {'late' if days > 0 else 'early'}"
 
 
 def _services(case: CaseFile) -> Table:

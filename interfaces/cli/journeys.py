@@ -10,7 +10,7 @@ from application.journeys import Office
 from application.views.caseload import Case, caseload, selected
 from domain.definition import Phase
 from domain.entry import Source
-from domain.journey.events import event_name
+from domain.journey.events import EntryCorrected, JourneyEvent, event_name
 from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.case_screen import draw_case, draw_history
@@ -49,8 +49,9 @@ def list_journeys(
     """
     with bootstrap.open_office() as office:
         cases = caseload(office.log.read())
-        _check_known("--programme", programme, {case.programme for case in cases}, office)
-        _check_known("--organisation", organisation, {case.organisation for case in cases}, office)
+        _check_known(office, "--programme", programme, {case.programme for case in cases})
+        used = {case.organisation for case in cases}
+        _check_known(office, "--organisation", organisation, used)
     found = list(
         selected(cases, programme=programme, organisation=organisation, phase=phase, status=status)
     )
@@ -59,7 +60,7 @@ def list_journeys(
     answer(as_json, value, lambda to: _draw_list(to, shown, len(found)))
 
 
-def _check_known(option: str, code: str | None, used: set[str], office: Office) -> None:
+def _check_known(office: Office, option: str, code: str | None, used: set[str]) -> None:
     """Raise BadInput for a code that no journey has and no published programme knows."""
     if code is None or code in used:
         return
@@ -126,7 +127,8 @@ def show(
     programme, definition_version, organisation, status, phase, since, responsible, plan, services,
     placements, deadlines, reviews (decisions waiting for review after a correction), closing,
     history (version, position, occurred_on, recorded_at, source, person, organisation, event,
-    fields, sentence, corrected_by, retracted_by).
+    fields, sentence, corrected_by, retracted_by). The fields of an entry-corrected hold, as event,
+    the event and fields that stand now.
     """
     day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
     with bootstrap.open_office() as office:
@@ -187,13 +189,21 @@ def _history_keys(case: CaseFile) -> list[dict[str, Any]]:
             "person": line.entry.by.person,
             "organisation": line.entry.by.organisation,
             "event": event_name(type(line.entry.event)),
-            "fields": line.entry.event,
+            "fields": _fields(line.entry.event),
             "sentence": line.sentence,
             "corrected_by": line.corrected_by,
             "retracted_by": line.retracted_by,
         }
         for line in case.lines
     ]
+
+
+def _fields(event: JourneyEvent) -> Any:
+    """Return the fields of an event; those of a corrected one say also which event it is."""
+    said = plain(event)
+    if isinstance(event, EntryCorrected):
+        said["event"] = {"event": event_name(type(event.event)), "fields": said["event"]}
+    return said
 
 
 def _source_keys(source: Source | None) -> Any:
