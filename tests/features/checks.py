@@ -1,0 +1,249 @@
+"""What a feature says of the answers: each check names what was found instead."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from application import journeys, organisations
+from domain.definition import DatedRule, Definition
+from domain.journey import plan
+from domain.journey.events import EligibilityAssessed, event_name
+from domain.journey.history import JourneyEntry, Look
+from tests.features.record import line
+from tests.features.words import Table, check_rows, code, day, rows, same, told
+from tests.features.world import World
+
+FOLLOW_UP_PATHS = ("employment", "self-employment", "education-or-training", "other-measure")
+
+
+def record(look: Look, table: Table) -> None:
+    """Check lines of a record; a cell is compared in words or codes."""
+    found = {name: line(look, name) for name, _ in table}
+    wrong = {name: found[name] for name, cell in table if not same(cell, found[name])}
+    assert not wrong, f"the record says {wrong}"
+
+
+def verdict(look: Look, *, eligible: bool, table: Table | None) -> None:
+    """Check the newest verdict on eligibility, and what each of its rules said."""
+    verdicts = [x.event for x in look.entries if isinstance(x.event, EligibilityAssessed)]
+    assert verdicts, "eligibility was not assessed"
+    found = verdicts[-1]
+    assert found.eligible is eligible, f"the rules said {found.rules}"
+    if table is not None:
+        check_rows(table, found.rules, whole=True)
+
+
+def facts(look: Look, table: Table) -> None:
+    """Check the facts that the newest verdict used, and the entry each came from."""
+    found = [x.event for x in look.entries if isinstance(x.event, EligibilityAssessed)][-1]
+    kinds = {x.version: event_name(type(x.event)) for x in look.entries}
+    used = [_Fact(f.name, f.value, kinds[f.entry] if f.entry else "") for f in found.facts]
+    check_rows(table, used, whole=False)
+
+
+class _Fact(NamedTuple):
+    fact: str
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    deadline: str
+    due: date | None
+    status: str
+    opened: date
+    met: date | None
+    basis: str
+
+
+def deadlines(world: World, look: Look, on: date, table: Table, *, whole: bool) -> None:
+    """Check deadlines as they stand on a day."""
+    due = [
+        _Due(d.rule, d.due, d.status(on), d.opened_on, d.met_on, d.basis)
+        for d in journeys.deadlines_of(world.office, look.entries, world.programme)
+    ]
+    check_rows(table, due, whole=whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    step: str
+    goal: str
+    by: date
+    service: str | None
+    status: str
+    actual: date | None
+    days_late: int | None
+
+
+def steps(look: Look, on: date, table: Table) -> None:
+    """Check planned against actual on a day."""
+    found = [
+        _Step(
+            p.step.id, str(p.step.goal), p.step.by, p.step.service, p.status, p.actual, p.days_late
+        )
+        for p in plan.progress(look.journey, on)
+    ]
+    check_rows(table, found, whole=True, in_order=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    decision: str
+    because_of: str
+    waits: bool
+
+
+def doubts(world: World, client: str, table: Table | None) -> None:
+    """Check the decisions in doubt; without a table: that none waits for review."""
+    entries = {x.version: event_name(type(x.event)) for x in world.entries(client)}
+    found = [
+        _Doubt((d.deadline or d.kind).partition("/")[0], entries[d.corrected], d.open)
+        for d in journeys.doubts_of(world.office, world.journey(client))
+    ]
+    if table is None:
+        waiting = [d for d in found if d.waits]
+        assert not waiting, f"these wait for review: {waiting}"
+    else:
+        check_rows(table, found, whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    entry: int
+    happened_on: date
+    recorded_on: date
+    by: str
+    organisation: str
+    what: str
+
+
+def history(entries: Iterable[JourneyEntry], table: Table, *, whole: bool) -> None:
+    """Check lines of a history, as they were recorded."""
+    lines = [
+        _Line(
+            x.version,
+            x.occurred_on,
+            x.recorded_at.date(),
+            x.by.person,
+            x.by.organisation,
+            event_name(type(x.event)),
+        )
+        for x in entries
+    ]
+    check_rows(table, lines, whole=whole, in_order=True)
+
+
+def responsible(world: World, client: str, first: date, last: date, table: Table) -> None:
+    """Check who is responsible on each single day, and that there is always somebody."""
+    spans = [(day(r["from"]), day(r["to"]), r["person"], r["organisation"]) for r in rows(table)]
+    for number in range((last - first).days + 1):
+        today = first + timedelta(days=number)
+        now = world.look(client, as_at=today).journey.responsible
+        assert now is not None, f"nobody is responsible on {told(today)}"
+        expected = [(code(p), code(o)) for start, end, p, o in spans if start <= today <= end]
+        found = (now.person, now.organisation)
+        assert expected == [found], f"on {told(today)}: {found}, expected {expected}"
+
+
+class _Rule(NamedTuple):
+    id: str
+    title: str
+    text: str
+    basis: str
+    since: date
+    until: date | None
+    only: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+def _rule(dated: DatedRule) -> _Rule:
+    rule = dated.rule
+    return _Rule(
+        rule.id,
+        rule.title.en,
+        rule.text,
+        rule.basis,
+        dated.since,
+        dated.until,
+        dated.only,
+        dated.never,
+    )
+
+
+class _Form(NamedTuple):
+    form: str
+
+
+PARTS: Mapping[str, Callable[[Definition], Sequence[Any]]] = {
+    "organisations": lambda d: d.organisations,
+    "channels": lambda d: d.channels,
+    "service lines": lambda d: d.service_lines,
+    "eligibility rules": lambda d: [_rule(r) for r in d.eligibility],
+    "phases": lambda d: d.phases,
+    "services": lambda d: d.services,
+    "needs": lambda d: d.needs,
+    "competence frames": lambda d: d.frames,
+    "local profiles": lambda d: d.frames[0].concepts,
+    "placement forms": lambda d: [_Form(form) for form in d.placement_forms],
+    "follow-up calendar": lambda d: d.follow_up,
+    "deadlines": lambda d: d.deadlines,
+    "targets": lambda d: d.targets,
+    "questionnaires": lambda d: d.questionnaires,
+    "bodies": lambda d: d.bodies,
+    "duties": lambda d: d.duties,
+    "disadvantages": lambda d: d.disadvantages,
+    "monitoring": lambda d: d.monitoring,
+    "reference values": lambda d: d.reference_values,
+}
+
+
+def part(world: World, name: str, table: Table, *, whole: bool) -> None:
+    """Check what the newest version of the programme's definition says in one of its parts."""
+    assert name in PARTS, f"a programme has no {name!r}; it has: {', '.join(PARTS)}"
+    check_rows(table, PARTS[name](world.definition()), whole=whole)
+
+
+def versions(world: World, table: Table) -> None:
+    """Check which versions of the programme were published."""
+    check_rows(table, world.office.programmes.state(world.programme).versions, whole=True)
+
+
+class _Does(NamedTuple):
+    partner: str
+    does: str
+
+
+def agreed(world: World, organisation: str, on: date, table: Table) -> None:
+    """Check who does what on a day, by the agreements of an organisation."""
+    found = organisations.who_does_what(world.organisations, code(organisation), on)
+    check_rows(table, [_Does(d.partner, d.duty) for d in found], whole=True)
+
+
+class _Need(NamedTuple):
+    need: str
+    occupation: str
+    kind: str
+    openings: int
+    open: int
+
+
+def needs(world: World, organisation: str, table: Table) -> None:
+    """Check an employer's needs, and how many openings are left."""
+    state = world.organisations.newest(f"organisation:{code(organisation)}")
+    found = [
+        _Need(
+            n.published.need, n.published.occupation, n.published.kind, n.published.openings, n.open
+        )
+        for n in state.needs.values()
+    ]
+    check_rows(table, found, whole=True)
+
+
+def found_a_path(world: World) -> tuple[int, int]:
+    """How many journeys are closed, and how many of them led on to a path."""
+    ends = [world.look(client).journey.closing for client in world.journeys]
+    destinations = [end.destination for end in ends if end is not None]
+    return len(destinations), sum(d in FOLLOW_UP_PATHS for d in destinations)

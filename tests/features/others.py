@@ -1,0 +1,97 @@
+"""What people do beside a journey: with programmes, agreements and the needs of employers."""
+
+from typing import Any
+
+from application import organisations, programmes
+from domain.organisation import decisions
+from domain.organisation.events import Duty, OrganisationKind
+from tests.features.acting import Decision, typed
+from tests.features.phrases import Doing, phrase
+from tests.features.words import Table, code, day, pairs, rows
+from tests.features.world import Asking, World
+
+
+def _organised(decision: Decision) -> Doing:
+    """An act of an organisation; "from" and "until" are its first and last day."""
+
+    def do(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
+        said = {**slots, **pairs(table)}
+        organisation = code(said.pop("organisation"))
+        _act(world, asking, organisation, decision, typed(decision, said))
+
+    return do
+
+
+def _act(
+    world: World, asking: Asking, organisation: str, decision: Decision, fields: dict[str, Any]
+) -> None:
+    asked = world.asked(asking)
+    world.last = organisations.act(world.organisations, organisation, asked, decision, **fields)
+
+
+def _register(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:
+    for row in rows(table or ()):
+        fields = {"name": row["name"], "kind": OrganisationKind(code(row["kind"]))}
+        _act(world, asking, code(row["name"]), decisions.register, fields)
+
+
+def _sign(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
+    duties = tuple(Duty(code(row["partner"]), code(row["does"])) for row in rows(table or ()))
+    partners = tuple(dict.fromkeys(duty.partner for duty in duties))
+    fields: dict[str, Any] = {
+        "agreement": code(slots["agreement"]),
+        "partners": partners,
+        "duties": duties,
+        "start": day(slots["to_day"]),
+    }
+    _act(world, asking, code(slots["organisation"]), decisions.sign_agreement, fields)
+
+
+def _fill(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
+    journey = world.journey(slots["client"])
+    fields = {"need": code(slots["need"]), "reference": journey, "journey": journey}
+    _act(world, asking, code(slots["organisation"]), decisions.fill_need, fields)
+
+
+def _join(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:
+    for (name,) in table or ():
+        asked = world.asked(asking)
+        programmes.join(world.office.programmes, world.programme, asked, code(name))
+
+
+def _leave(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
+    asked = world.asked(asking)
+    organisation, reason = code(slots["organisation"]), asking.reason or ""
+    programmes.leave(world.office.programmes, world.programme, asked, organisation, reason)
+
+
+def _targets(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:
+    for row in rows(table or ()):
+        said = {"target": code(row["target"]), "measure": code(row["measure"])}
+        place = code(row["organisation"]) if "organisation" in row else None
+        programmes.set_target(
+            world.office.programmes,
+            world.programme,
+            world.asked(asking),
+            **said,
+            value=float(row["value"]),
+            organisation=place,
+        )
+
+
+OTHER_ACTS = tuple(
+    phrase(words, do)
+    for words, do in {
+        "registers these organisations": _register,
+        "signs the agreement {agreement} of {organisation}, in force from {to_day},": _sign,
+        "publishes the need {need} of {organisation}": _organised(decisions.publish_need),
+        "fills the need {need} of {organisation} with {client}": _fill,
+        "withdraws the need {need} of {organisation}": _organised(decisions.withdraw_need),
+        "publishes the offering {offering} of {organisation}": _organised(
+            decisions.publish_offering
+        ),
+        "lets these organisations join the programme": _join,
+        "lets {organisation} leave the programme": _leave,
+        "sets these targets": _targets,
+    }.items()
+)

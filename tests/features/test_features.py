@@ -1,0 +1,5 @@
+"""Every feature, on both databases."""
+
+from pytest_bdd import scenarios
+
+scenarios(".")
