@@ -1,6 +1,7 @@
 """How the database is reached: one engine for SQLite and for PostgreSQL."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -59,10 +60,12 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
         self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
+        self._closed = False
         self._readers = threading.BoundedSemaphore(
             SQLITE_READERS if self.is_sqlite else POSTGRESQL_READERS
         )
         self.engine = self._make_engine()
+        weakref.finalize(self, self.engine.dispose)  # for programs that let go without closing
 
     def _make_engine(self) -> Engine:
         options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 2 * CONNECTIONS}
@@ -77,7 +80,12 @@ class Database:
         engine = create_engine(self.url, **options)
         event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
         event.listen(engine, "begin", _begin)
+        event.listen(engine, "checkin", self._given_back)
         return engine
+
+    def _given_back(self, _connection: Any, record: Any) -> None:
+        if self._closed:  # a thread was still reading when the pool was emptied
+            record.invalidate()
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
@@ -118,7 +126,8 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those in use as soon as they are given back."""
+        self._closed = True
         self.engine.dispose()
 
 

@@ -1,13 +1,14 @@
 """The event log: the one order of everything that was recorded, in SQLite or PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
 from domain.entry import Entry
 from infrastructure import schema
+from infrastructure.clock import utc_now
 from infrastructure.database import Database
 from infrastructure.entry_rows import RowReader, bodies, to_instant
 from infrastructure.event_names import EventNames
@@ -27,11 +28,6 @@ POLL_SECONDS = 0.2
 """How late a follower hears of an entry at worst."""
 
 LAST = 2**62
-
-
-def utc_now() -> datetime:
-    """Return the present instant in UTC."""
-    return datetime.now(UTC)
 
 
 def open_log(

@@ -40,19 +40,22 @@ class Waiting:
     def __init__(self, database: Database, bell: Bell, poll: float) -> None:
         self._database, self._bell, self._poll = database, bell, poll
         self._heard = threading.Event()
+        self._busy = threading.Lock()
         self._closed = False
         self._listener: Any = None
         bell.add(self._heard)
 
     def wait(self) -> None:
         """Return when something was heard, the time is over, or `close` was called."""
+        with self._busy:
+            if not self._closed:
+                if self._database.is_sqlite:
+                    self._heard.wait(self._poll)
+                else:
+                    self._wait_for_notice()
+                self._heard.clear()
         if self._closed:
-            return
-        if self._database.is_sqlite:
-            self._heard.wait(self._poll)
-        else:
-            self._wait_for_notice()
-        self._heard.clear()
+            self.close()
 
     def _wait_for_notice(self) -> None:
         try:
@@ -66,12 +69,12 @@ class Waiting:
 
     def _listen(self) -> Any:
         lent = self._database.engine.raw_connection()
-        lent.detach()
-        connection = lent.driver_connection
+        connection: Any = lent.driver_connection
+        lent.detach()  # it listens for as long as this one waits, so it leaves the pool
         try:
-            connection.execute(f"LISTEN {CHANNEL}")  # type: ignore[union-attr]
+            connection.execute(f"LISTEN {CHANNEL}")
         except BaseException:
-            connection.close()  # type: ignore[union-attr]
+            connection.close()
             raise
         return connection
 
@@ -91,11 +94,11 @@ class Waiting:
         self._closed = True
         self._bell.remove(self._heard)
         self._heard.set()
-
-    def release(self) -> None:
-        """Close, and give back the connection; only the thread that waits may call this."""
-        self.close()
-        self._stop_listening()
+        if self._busy.acquire(blocking=False):  # else the one who waits gives the connection back
+            try:
+                self._stop_listening()
+            finally:
+                self._busy.release()
 
 
 class Following(Iterator[Recorded]):
@@ -120,7 +123,6 @@ class Following(Iterator[Recorded]):
                 self._after = one.entry.position
                 return one
             self._waiting.wait()
-        self._waiting.release()
         raise StopIteration
 
     def close(self) -> None:
@@ -131,7 +133,7 @@ class Following(Iterator[Recorded]):
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._waiting.release()
+        self._waiting.close()
 
     def __del__(self) -> None:
-        self._waiting.release()
+        self._waiting.close()

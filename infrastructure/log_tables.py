@@ -159,6 +159,7 @@ class Statements:
             .where(events.c.version == ONE)
             .order_by(events.c.stream)
         )
+        self.track = self._text(self._track())
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)
 
@@ -195,6 +196,18 @@ class Statements:
         return union_all(
             select(null().label("stream"), newest),
             select(asked.c.value, *last_of),
+        )
+
+    def _track(self) -> Executable:
+        """Move a follower's position, but never back."""
+        insert = sqlite.insert if self._is_sqlite else postgresql.insert
+        new = insert(tracking).values(
+            application=bindparam("application"), position=bindparam("position")
+        )
+        return new.on_conflict_do_update(
+            index_elements=["application"],
+            set_={"position": new.excluded.position},
+            where=tracking.c.position < new.excluded.position,
         )
 
     def _insert_many(self, table: Table) -> str:

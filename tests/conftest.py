@@ -96,18 +96,23 @@ def _postgresql_database(databases: Databases, template: str | None) -> Iterator
         databases.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database with the tables in it; the test runs on both databases."""
-    if request.param == "sqlite":
-        file = tmp_path / "polku.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield f"sqlite:///{file}"
-        return
-    databases = request.getfixturevalue("postgresql_databases")
-    template = request.getfixturevalue("postgresql_template")
-    with _postgresql_database(databases, template) as url:
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a fresh SQLite file with the tables in it."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'polku.db')}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_databases: Databases, postgresql_template: str) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with the tables in it."""
+    with _postgresql_database(postgresql_databases, postgresql_template) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database with the tables in it; the test runs on both databases."""
+    return request.getfixturevalue(f"{request.param}_url")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

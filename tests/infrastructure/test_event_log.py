@@ -142,7 +142,14 @@ def test_a_page_is_not_the_end_of_the_log(log: SqlEventLog):
 
 
 def test_streams_are_listed_by_what_they_begin_with(log: SqlEventLog):
-    for stream in ("journey:ä", "journey:a", "journey-x", "programme:b", "programme:a", "journey:A"):
+    for stream in (
+        "journey:ä",
+        "journey:a",
+        "journey-x",
+        "programme:b",
+        "programme:a",
+        "journey:A",
+    ):
         log.append(command(stream, 0, REFERRED, ReferralAccepted()))
 
     assert log.streams("programme:") == ["programme:a", "programme:b"]
