@@ -20,6 +20,9 @@ from domain.journey.state import Adjustment, Pause
 
 DefinitionOf = Callable[[int], Definition]
 
+FOLLOW_UP_CALENDAR = "follow-up calendar"
+"""The basis of what is due by the follow-up calendar of a definition."""
+
 
 class DeadlineStatus(StrEnum):
     """How a deadline stands on a day."""
@@ -38,7 +41,8 @@ class Deadline:
     """One thing that is due; `id` is the rule and the entry that opened it, as "interview/2".
 
     `due` is the last day in time (included), None while a pause holds the clock. `lapsed_on` is
-    the day the journey ended with the deadline still open.
+    the day the journey ended with the deadline still open; it can be met even then, as by a
+    follow-up after the end.
     """
 
     id: str
@@ -102,6 +106,8 @@ def _opened_and_met(
                 _meet(found, references, entry, name)
                 found = [(_lapse(d, entry.occurred_on), r) for d, r in found]
                 continue
+            case e.JourneyReopened():
+                found = [(replace(d, lapsed_on=None), r) for d, r in found]
             case _:
                 pass
         _meet(found, references, entry, name)
@@ -115,7 +121,7 @@ def _opened_and_met(
 def rules_of(definition: Definition) -> tuple[DeadlineRule, ...]:
     """Return the deadlines of a definition, those of its follow-up calendar among them."""
     points = tuple(
-        DeadlineRule(p.id, p.title, p.span, (p.after,), ("follow-up-held",), "follow-up calendar")
+        DeadlineRule(p.id, p.title, p.span, (p.after,), ("follow-up-held",), FOLLOW_UP_CALENDAR)
         for p in definition.follow_up
     )
     return (*definition.deadlines, *points)
@@ -141,17 +147,19 @@ def _meet(
 ) -> None:
     reference = getattr(entry.event, "reference", None)
     point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
+    point_met = False
     for index, (deadline, rule) in enumerate(found):
-        if name not in rule.ends or deadline.met_on or deadline.lapsed_on:
+        if name not in rule.ends or deadline.met_on:
             continue
         if None not in (reference, references[index]) and reference != references[index]:
             continue
-        if point is not None and point != rule.id:
-            continue
+        if rule.basis == FOLLOW_UP_CALENDAR:
+            # One meeting meets one point of the calendar: the one it was for, or the earliest.
+            if point_met or point not in (None, rule.id):
+                continue
+            point_met = True
         met = replace(deadline, met_by=entry.version, met_on=entry.occurred_on)
         found[index] = (met, rule)
-        if isinstance(entry.event, e.FollowUpHeld):
-            break  # one meeting meets one point of the calendar, the earliest that is open
 
 
 def _lapse(deadline: Deadline, day: date) -> Deadline:

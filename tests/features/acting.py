@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import date
+from inspect import signature
 from typing import Any, get_type_hints
 
 from application import journeys
@@ -39,11 +40,13 @@ def typed(decision: Decision, said: dict[str, str]) -> Fields:
 
 
 def reasoned(decision: Decision, asking: Asking) -> dict[str, str]:
-    """The reason, where one was said."""
-    if asking.reason is None:
-        return {}
+    """The reason that was said; an empty one where a reason is needed and none was said."""
     name = "absence_reason" if decision is services.record_attendance else "reason"
-    return {name: asking.reason}
+    if asking.reason is not None:
+        return {name: asking.reason}
+    asked_for = signature(decision).parameters.get(name)
+    needed = asked_for is not None and asked_for.default is asked_for.empty
+    return {name: ""} if needed else {}
 
 
 def plainly(decision: Decision, **fixed: Any) -> Doing:
