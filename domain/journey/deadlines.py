@@ -105,12 +105,11 @@ def _opened_and_met(
             case e.JourneyClosed() | e.ReferralDeclined():
                 _meet(found, references, entry, name)
                 found = [(_lapse(d, entry.occurred_on), r) for d, r in found]
-                continue
             case e.JourneyReopened():
                 found = [(replace(d, lapsed_on=None), r) for d, r in found]
+                _meet(found, references, entry, name)
             case _:
-                pass
-        _meet(found, references, entry, name)
+                _meet(found, references, entry, name)
         for rule in rules:
             if name in rule.starts:
                 found.append((_open(rule, entry), rule))

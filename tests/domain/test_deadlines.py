@@ -136,6 +136,21 @@ def test_what_was_open_at_the_end_lapses() -> None:
     assert deadline.status(date(2026, 1, 1)) is DeadlineStatus.LAPSED
 
 
+def test_what_begins_with_the_end_is_due_after_it() -> None:
+    rule = DeadlineRule(
+        *("report", j.title("Report"), Span(1, "weeks"), ("journey-closed",)),
+        *(("feedback-given",), "agreement"),
+    )
+    definition = j.definition(deadlines=(rule,))
+    closed = (e.JourneyClosed("completed", "employment"), date(2025, 3, 5))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), closed)
+    (report,) = deadlines(history.in_force, lambda _: definition, j.is_weekday)
+    assert (report.due, report.status(date(2025, 3, 13))) == (
+        date(2025, 3, 12),
+        DeadlineStatus.OVERDUE,
+    )
+
+
 def test_a_deadline_opens_under_the_version_the_journey_was_under() -> None:
     adopted = e.DefinitionAdopted(2, j.WHY)
     history = j.given(j.REFERRED, adopted, e.ReferralAccepted())
