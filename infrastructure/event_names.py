@@ -143,7 +143,7 @@ class EventNames:
             return self._shapes[cls]
         except KeyError:
             raise UnknownEvent(
-                f"{_place(cls)} is not registered: add it to infrastructure/event_names.py"
+                f"{_place(cls)} is not registered: add it to infrastructure/registered_events.py"
             ) from None
 
     def class_of(self, name: str) -> type[Any]:
