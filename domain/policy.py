@@ -107,6 +107,8 @@ def unmet(rules: Iterable[Rule], facts: Facts) -> tuple[RuleOutcome, ...]:
 
 def _unknown(names: tuple[str, ...]) -> str:
     titles = [FACTS[name].title if name in FACTS else name for name in names]
+    if not titles:
+        return "a fact is not known"
     if len(titles) == 1:
         return f"{titles[0]} is not known"
     return f"{', '.join(titles[:-1])} and {titles[-1]} are not known"

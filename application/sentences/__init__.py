@@ -112,11 +112,14 @@ def _correction_sentence(
         case e.EntryRetracted():
             return f"Entry {event.entry} retracted{quoted(event.reason)}"
         case e.DecisionReviewed():
-            what = words.deadline(event.deadline) if event.deadline else f"entry {event.entry}"
-            verdict = "upheld" if event.upheld else "not upheld"
-            return (
-                f"Reviewed after correction {event.correction}: {what}, "
-                f"{verdict}{quoted(event.reason)}"
-            )
+            return _review(event, words)
         case never:
             assert_never(never)
+
+
+def _review(event: e.DecisionReviewed, words: Words) -> str:
+    decision = "a decision" if event.entry is None else f"entry {event.entry}"
+    what = words.deadline(event.deadline) if event.deadline else decision
+    verdict = "upheld" if event.upheld else "not upheld"
+    why = quoted(event.reason)
+    return f"Reviewed after correction {event.correction}: {what}, {verdict}{why}"

@@ -13,6 +13,7 @@ COMMANDS = {
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
     "import": "interfaces.cli.importing:import_",
+    "simulate": "interfaces.cli.simulate:simulate",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 

@@ -1,0 +1,90 @@
+"""A journey's file: which lines count under which clock, and what became of each entry."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from application.case_file import lines, open_case_file
+from application.journeys import Office, UnknownJourney, act, refer
+from application.sentences.words import Words
+from domain.entry import Personal
+from domain.journey import corrections, referral
+from domain.journey import events as e
+from tests.application.conftest import asked
+from tests.domain import journeys as j
+
+REASON = Personal("a slip")
+
+
+def told(*events: e.JourneyEvent, as_at: date | None = None) -> list[tuple[Any, ...]]:
+    known = j.given(*events).entries
+    found = lines(known, Words(), as_at)
+    return [(one.entry.version, one.corrected_by, one.retracted_by) for one in found]
+
+
+def corrected(entry: int, day: date = j.DAY) -> e.EntryCorrected:
+    return e.EntryCorrected(entry, e.ReferralAccepted(), day, REASON)
+
+
+def test_the_newest_correction_of_an_entry_is_named() -> None:
+    events = (e.ReferralAccepted(), corrected(1), corrected(1))
+    assert told(*events) == [(1, 3, None), (2, None, None), (3, None, None)]
+
+
+def test_a_correction_that_was_taken_back_leaves_no_mark() -> None:
+    events = (e.ReferralAccepted(), corrected(1), e.EntryRetracted(2, REASON))
+    assert told(*events) == [(1, None, None), (2, None, 3), (3, None, None)]
+
+
+def test_a_retracted_entry_stays_a_line() -> None:
+    events = (e.ReferralAccepted(), e.EntryRetracted(1, REASON))
+    assert told(*events) == [(1, None, 2), (2, None, None)]
+
+
+def test_an_entry_is_a_line_from_the_day_it_really_happened() -> None:
+    earlier = date(2025, 1, 1)
+    events = (e.ReferralAccepted(), corrected(1, earlier))
+    assert told(*events, as_at=earlier) == [(1, 2, None)]
+
+
+def test_an_unknown_journey_is_named(memory_office: Any) -> None:
+    with pytest.raises(UnknownJourney, match="j-9"):
+        open_case_file(memory_office, "j-9")
+
+
+def test_an_instant_without_a_time_zone_is_refused(memory_office: Any) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        open_case_file(referred(memory_office), "j", known_at=datetime(2025, 3, 1))  # noqa: DTZ001
+
+
+def test_a_day_of_knowledge_is_its_end_in_the_programmes_zone(memory_office: Any) -> None:
+    case = open_case_file(referred(memory_office), "j", known_at=date(2025, 7, 1))
+    assert case.look.known_at == datetime(2025, 7, 1, 20, 59, 59, 999999, tzinfo=UTC)
+    assert case.day == date(2025, 7, 1)
+
+
+def test_reviews_wait_only_where_the_correction_was_known(memory_office: Any) -> None:
+    office = referred(memory_office)
+    act(office, "j", asked(), referral.assess_eligibility, given={"months_unemployed": 13})
+    act(office, "j", asked(), referral.accept_referral)
+    before = office.log.now()
+    act(office, "j", asked(), corrections.retract, entry=2, reason=REASON)
+    now = open_case_file(office, "j")
+    assert [(d.kind, d.entry) for d in now.doubts] == [("referral-accepted", 3)]
+    assert now.lines[1].retracted_by == 4
+    assert open_case_file(office, "j", known_at=before).doubts == ()
+
+
+def referred(office: Office) -> Office:
+    refer(
+        office,
+        "j",
+        asked(),
+        "trial",
+        client="c",
+        from_organisation="state",
+        to_organisation="city",
+        channel="walk-in",
+    )
+    return office

@@ -1,0 +1,221 @@
+"""`polku import` as a person meets it: what it prints, how it ends, and what a kill leaves."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from application.ports import Recorded
+from infrastructure.event_log import open_log
+from interfaces.cli import main
+
+ROOT = Path(__file__).parents[2]
+GOOD = "id,start,weeks,end,age\n1,2023-05-01,10,work,33\n2,29.2.2024,,,\n"
+BAD = GOOD + "3,2023-02-30,4,work,20\n"
+
+
+@pytest.fixture
+def spells(tmp_path: Path) -> Path:
+    file = tmp_path / "spells.csv"
+    file.write_text(GOOD, "utf-8")
+    return file
+
+
+@pytest.fixture
+def database(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("POLKU_DATABASE_URL", sqlite_url)
+    return sqlite_url
+
+
+def polku(source: Path, *options: str) -> int:
+    return main(["import", "unemployment-spells", str(source), *options])
+
+
+def stored(url: str) -> list[Recorded]:
+    with open_log(url) as log:
+        return list(log.read())
+
+
+def test_a_good_source_ends_with_0_and_again_adds_nothing(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert polku(spells) == 0
+    out, err = capsys.readouterr()
+    assert "2 clients, 2 journeys (1 of them closed)" in out
+    assert out.rstrip().endswith("9 entries were stored.")
+    assert err == ""
+    before = stored(database)
+    assert polku(spells) == 0
+    assert "0 entries were stored; the rest was there already." in capsys.readouterr().out
+    assert stored(database) == before
+
+
+def test_a_refused_row_ends_with_1_and_is_named(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spells.write_text(BAD, "utf-8")
+    assert polku(spells) == 1
+    out = capsys.readouterr().out
+    assert "spells.csv row 3, start '2023-02-30': a day as" in out
+    assert "9 entries were stored; 1 rows were refused." in out
+    assert len(stored(database)) == 9
+
+
+def test_all_or_nothing(spells: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    spells.write_text(BAD, "utf-8")
+    assert polku(spells, "--atomic", "all") == 1
+    assert "Nothing was stored: 1 rows are refused." in capsys.readouterr().out
+    assert stored(database) == []
+    spells.write_text(GOOD, "utf-8")
+    assert polku(spells, "--atomic", "all") == 0
+    assert len(stored(database)) == 9
+
+
+def test_a_dry_run_stores_nothing(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert polku(spells, "--dry-run") == 0
+    assert "Dry run: 9 entries would be stored; nothing was." in capsys.readouterr().out
+    assert stored(database) == []
+
+
+def test_json_has_counts_and_every_finding(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spells.write_text(BAD, "utf-8")
+    assert polku(spells, "--json") == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["rows"], said["entries"], said["refused"], said["complete"]) == (3, 9, 1, False)
+    assert said["tables"][0]["written"] == 2
+    assert said["findings"] == [
+        {
+            "severity": "refused",
+            "code": "date-unreadable",
+            "file": "spells.csv",
+            "row": 3,
+            "column": "start",
+            "value": "2023-02-30",
+            "message": "a day as %Y-%m-%d or %d.%m.%Y or %d/%m/%Y is wanted",
+        }
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "txt"])
+def test_the_report_is_written_in_the_form_of_its_ending(
+    spells: Path, database: str, tmp_path: Path, ending: str
+) -> None:
+    spells.write_text(BAD, "utf-8")
+    file = tmp_path / f"report.{ending}"
+    assert polku(spells, "--report", str(file)) == 1
+    text = file.read_text("utf-8")
+    if ending == "csv":
+        (row,) = csv.DictReader(text.splitlines())
+        assert (row["severity"], row["code"], row["row"]) == ("refused", "date-unreadable", "3")
+    elif ending == "json":
+        assert json.loads(text)["findings"][0]["code"] == "date-unreadable"
+    else:
+        assert "date-unreadable: 1" in text
+
+
+def test_a_cell_cannot_become_a_formula_in_the_report(
+    spells: Path, database: str, tmp_path: Path
+) -> None:
+    spells.write_text("id,start,weeks,end,age\n1,=1+1,,,\n", "utf-8")
+    polku(spells, "--report", str(tmp_path / "r.csv"))
+    (row,) = csv.DictReader((tmp_path / "r.csv").read_text("utf-8").splitlines())
+    assert row["value"] == "'=1+1"
+
+
+def test_a_cell_cannot_command_the_terminal(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spells.write_text("id,start,weeks,end,age\n1,\x1b[31mred,,,\n", "utf-8")
+    assert polku(spells) == 1
+    assert "\x1b" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["no-such-mapping", "SPELLS"], "there is hmis-csv, unemployment-spells"),
+        (["unemployment-spells", "missing.csv"], "there is no such file or folder"),
+        (["hmis-csv", "SPELLS"], "has no Client.csv"),
+        (["unemployment-spells", "SPELLS", "--report", "r.pdf"], ".txt, .json, .csv"),
+        (["unemployment-spells", "SPELLS", "--report", "no/such/r.csv"], "nothing was done"),
+        (["unemployment-spells", "SPELLS", "--atomic", "some"], "--atomic"),
+    ],
+)
+def test_what_cannot_be_used_ends_with_2_and_a_sentence(
+    spells: Path,
+    database: str,
+    capsys: pytest.CaptureFixture[str],
+    arguments: Sequence[str],
+    said: str,
+) -> None:
+    given = [str(spells) if argument == "SPELLS" else argument for argument in arguments]
+    assert main(["import", *given]) == 2
+    out, err = capsys.readouterr()
+    assert said in err
+    assert (out, "Traceback" in err) == ("", False)
+    assert stored(database) == []
+
+
+def test_an_import_killed_again_and_again_ends_as_one_that_was_not(
+    tmp_path: Path, database_url: str
+) -> None:
+    source = tmp_path / "many.csv"
+    rows = "".join(f"{n},2023-05-{n % 28 + 1:02},{n % 50 + 1},work,30\n" for n in range(2000))
+    source.write_text("id,start,weeks,end,age\n" + rows, "utf-8")
+    partly = _kill_until_done(source, database_url)
+    assert any(0 < count < 10000 for count in partly)
+    whole = f"sqlite:///{tmp_path / 'whole.db'}"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", whole)
+        assert main(["db", "upgrade"]) == 0
+        assert polku(source) == 0
+    assert _told(database_url) == _told(whole)
+
+
+def _kill_until_done(source: Path, url: str) -> list[int]:
+    """Run the import and kill it as soon as it has stored something more, until it ends well."""
+    run = "import sys; from interfaces.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", run, "import", "unemployment-spells", str(source)]
+    counts = [0]
+    with open_log(url) as log:
+        for _ in range(3):
+            process = subprocess.Popen(
+                command,
+                env={**os.environ, "POLKU_DATABASE_URL": url},
+                cwd=ROOT,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            while process.poll() is None and log.position() == counts[-1]:
+                time.sleep(0.002)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            counts.append(log.position())
+    done = subprocess.run(
+        command,
+        env={**os.environ, "POLKU_DATABASE_URL": url},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert "2,000 clients, 2,000 journeys" in done.stdout
+    return counts
+
+
+def _told(url: str) -> list[tuple[object, ...]]:
+    return [
+        (stream, entry.version, entry.event, entry.occurred_on, entry.source, entry.by)
+        for stream, entry in stored(url)
+    ]

@@ -1,0 +1,136 @@
+"""How the program speaks and ends, whatever the command."""
+
+import os
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from domain.definition import Phase
+from domain.entry import Personal
+from interfaces import cli
+from interfaces.cli.terminal import plain, screen, table
+
+POLKU = Path(sys.executable).with_name("polku")
+
+
+def spawn(*arguments: str, url: str = "sqlite://", **environment: str):
+    return subprocess.run(
+        [POLKU, *arguments],
+        env={"PATH": os.environ["PATH"], "POLKU_DATABASE_URL": url, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_installed_command_tells_its_version():
+    said = spawn("--version")
+    assert said.returncode == 0
+    assert re.fullmatch(r"polku \d+\.\d+\.\d+\n", said.stdout)
+
+
+def test_help_lists_every_command(run):
+    said = run("--help")
+    assert said.code == 0
+    for name in cli.COMMANDS:
+        assert f" {name} " in said.out
+
+
+def test_no_command_at_all_shows_the_help(run):
+    said = run()
+    assert said.code == 2
+    assert "journeys" in said.out + said.err
+
+
+@pytest.mark.parametrize("arguments", [("journey", "list"), ("journeys", "lst"), ("--verson",)])
+def test_a_slip_of_the_pen_is_answered_with_what_was_meant(run, arguments):
+    said = run(*arguments)
+    assert said.code == 2
+    assert "No such" in said.err
+    assert "--help`" in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("POLKU_DATABASE_URL", "polku.db", "POLKU_DATABASE_URL: "),
+        ("POLKU_DATABASE_URL", "mysql://x/y", "POLKU_DATABASE_URL: Polku cannot keep its log in"),
+        ("POLKU_LOG_LEVEL", "loud", "POLKU_LOG_LEVEL: it should be 'debug', 'info'"),
+        ("POLKU_LOG_FORMAT", "xml", "POLKU_LOG_FORMAT: it should be 'console' or 'json'"),
+        ("POLKU_DATABSE_URL", "sqlite://", "write POLKU_DATABASE_URL"),
+    ],
+)
+def test_a_bad_setting_is_named(run, monkeypatch, name, value, said):
+    monkeypatch.setenv(name, value)
+    answer = run("journeys", "list")
+    assert answer.code == 2
+    assert said in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_what_was_not_foreseen_is_a_sentence_and_no_traceback(run, monkeypatch):
+    monkeypatch.setitem(cli.COMMANDS, "broken", "tests.interfaces.broken_command:broken")
+    said = run("broken")
+    assert said.code == 1
+    assert said.err.startswith("polku: this went wrong unexpectedly (ZeroDivisionError: ")
+    assert "Traceback" not in said.err + said.out
+
+
+def test_the_log_shows_where_it_went_wrong_without_what_was_said(run, monkeypatch):
+    monkeypatch.setitem(cli.COMMANDS, "broken", "tests.interfaces.broken_command:broken")
+    monkeypatch.setenv("POLKU_LOG_LEVEL", "debug")
+    monkeypatch.setenv("POLKU_LOG_FORMAT", "json")
+    log, sentence = run("broken").err.splitlines()
+    assert "broken_command.py" in log
+    assert "division" not in log
+    assert "division" in sentence
+
+
+def test_an_interrupted_command_ends_quietly(run, monkeypatch):
+    monkeypatch.setitem(cli.COMMANDS, "stopped", "tests.interfaces.broken_command:stopped")
+    said = run("stopped")
+    assert (said.code, said.out, said.err) == (130, "", "")
+
+
+def test_a_pipe_that_is_closed_early_ends_quietly(tmp_path):
+    url = f"sqlite:///{tmp_path / 'polku.db'}"
+    assert spawn("db", "upgrade", url=url).returncode == 0
+    for code in ("askel", "ali"):
+        assert spawn("programmes", "publish", code, url=url).returncode == 0
+    command = f"{POLKU} programmes show ali --json | head -n 1"
+    environment = {"PATH": os.environ["PATH"], "POLKU_DATABASE_URL": url}
+    piped = subprocess.run(
+        ["/bin/sh", "-c", command], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (piped.stdout, piped.stderr) == ("{\n", "")
+
+
+def test_colours_are_left_out_where_nobody_asked_for_them(tmp_path):
+    url = f"sqlite:///{tmp_path / 'polku.db'}"
+    spawn("db", "upgrade", url=url)
+    assert "\x1b" not in spawn("programmes", "list", url=url).stdout
+    forced = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
+    assert "\x1b[3" not in spawn("programmes", "list", url=url, NO_COLOR="1", **forced).stdout
+
+
+def test_nothing_is_cut_off_where_the_output_is_piped(capsys):
+    long = "j-" + "0123456789" * 30
+    drawn = table("Journeys", "Id", ("What", "wrap"))
+    drawn.add_row(long, "word " * 100)
+    screen().print(drawn)
+    assert f"{long}   {'word ' * 99}word" in capsys.readouterr().out
+
+
+def test_what_a_person_wrote_can_neither_colour_nor_command_the_terminal(capsys):
+    screen().print("[red]a[/red] :smile: \x1b[31mb\x07")
+    assert capsys.readouterr().out == "[red]a[/red] :smile: �[31mb�\n"
+
+
+def test_values_become_plain():
+    said = {"a": (Decimal("1.50"), Phase.INTAKE, Personal("x"), Personal()), "b": frozenset({1})}
+    assert plain(said) == {"a": ["1.50", "intake", "x", None], "b": [1]}
