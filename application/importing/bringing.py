@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import islice
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from application.importing.conversion import convert
 from application.importing.language import Mapping
@@ -86,7 +86,7 @@ def _bring_in(
     if dry_run:
         found = _Found()
         for history in histories:
-            _compare(history, log.load(history.stream), found)
+            found.note_written(_compare(history, log.load(history.stream), found))
     else:
         correlation = f"import:{mapping.source}:{mapping.digest[:16]}"
         found = _Writing(log, correlation, on_progress).write(histories, together=atomic == "all")
@@ -120,10 +120,7 @@ def _row(fresh: Fresh) -> RowId:
 
 
 def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> tuple[Fresh, ...]:
-    """Return the entries that a stream has not yet, and note what became of each row."""
-    if not stored:
-        found.note_written(history.entries)
-        return history.entries
+    """Return the entries that a stream has not yet, and note the rows that it has."""
     there: dict[tuple[str, str], list[Any]] = {}
     for entry in stored:
         if entry.source is not None:
@@ -137,7 +134,6 @@ def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> t
             found.note_already(entries)
         else:
             found.changed.update(_row(entry) for entry in entries)
-    found.note_written(fresh)
     return tuple(fresh)
 
 
@@ -154,14 +150,23 @@ def _said(entry: Fresh | Entry[Any]) -> tuple[Any, ...]:
     return entry.event, entry.occurred_on, claimed
 
 
-def _content(history: History) -> str:
-    """Return the digest of what a history says, wherever its rows stand in whichever file."""
+def _content(plan: "_Plan") -> str:
+    """Return the digest of what is to be written, wherever its rows stand in whichever file."""
     said = [
         (fresh.event, fresh.occurred_on, s.table, s.record, s.recorded_at)
-        for fresh in history.entries
+        for fresh in plan.entries
         if (s := fresh.source) is not None
     ]
-    return hashlib.sha256(repr((history.by, said)).encode("utf-8", "surrogateescape")).hexdigest()
+    text = repr((plan.history.by, said))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+class _Plan(NamedTuple):
+    """What one stream is to get next, after the version it is at."""
+
+    history: History
+    entries: tuple[Fresh, ...]
+    version: int
 
 
 class _Writing:
@@ -183,80 +188,61 @@ class _Writing:
         return self._found
 
     def _write_each(self, batch: Sequence[History]) -> None:
-        answers = self._log.append_all([self._append(one, one.entries, 0) for one in batch])
-        for history, answer in zip(batch, answers, strict=True):
-            if isinstance(answer, VersionConflict):
-                self._write_more(history)
-            else:
-                self._note(history, history.entries, answer)
-
-    def _write_more(self, history: History) -> None:
-        """Write what a stream has not yet, that is there with other content."""
+        waiting = [_Plan(one, one.entries, 0) for one in batch]
         for _ in range(TRIES):
-            stored = self._log.load(history.stream)
-            found = _Found()
-            fresh = _compare(history, stored, found)
-            version = stored[-1].version if stored else 0
-            answers = self._log.append_all([self._append(history, fresh, version)]) if fresh else []
-            if not any(isinstance(answer, VersionConflict) for answer in answers):
-                self._merge(history, found, answers)
+            answers = self._log.append_all([self._append(plan) for plan in waiting])
+            settled = map(self._settle, waiting, answers)
+            waiting = [again for again in settled if again is not None]
+            if not waiting:
                 return
         raise ImportStopped(
-            f"{history.stream} is being written to by others all the time: run the import again"
+            f"{waiting[0].history.stream} is being written to by others all the time: "
+            "run the import again"
         )
 
-    def _merge(self, history: History, found: _Found, answers: list[Receipt | Exception]) -> None:
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise _stopped(history, answer) from answer
-        into = self._found
-        into.written |= found.written
-        into.already |= found.already
-        into.changed |= found.changed
-        for table, count in found.entries.items():
-            into.entries[table] = into.entries.get(table, 0) + count
+    def _settle(self, plan: _Plan, answer: Receipt | Exception) -> _Plan | None:
+        """Note what became of a plan; return another where the stream was not as expected."""
+        if isinstance(answer, VersionConflict):
+            return self._plan(plan.history)
+        if isinstance(answer, Exception):
+            message = f"the log did not take {plan.history.stream}: {answer}"
+            raise ImportStopped(message) from answer
+        if answer.repeated:
+            self._found.note_already(plan.entries)
+        else:
+            self._found.note_written(plan.entries)
+        return None
+
+    def _plan(self, history: History) -> _Plan | None:
+        """Return how to write what a stream has not yet; None where it has all."""
+        stored = self._log.load(history.stream)
+        fresh = _compare(history, stored, self._found)
+        return _Plan(history, fresh, stored[-1].version if stored else 0) if fresh else None
 
     def _write_together(self, batch: Sequence[History]) -> None:
         """Write all in one transaction; what each stream has already is looked up first."""
-        plans = []
-        for history in batch:
-            stored = self._log.load(history.stream)
-            fresh = _compare(history, stored, self._found)
-            if fresh:
-                plans.append(self._append(history, fresh, stored[-1].version if stored else 0))
+        plans = [plan for history in batch if (plan := self._plan(history)) is not None]
         try:
-            self._log.append_all(plans, together=True)
+            answers = self._log.append_all([self._append(plan) for plan in plans], together=True)
         except VersionConflict as conflict:
             raise ImportStopped(
                 f"somebody wrote to {conflict.stream} meanwhile, so nothing was stored: "
                 "run the import again"
             ) from conflict
+        for plan, answer in zip(plans, answers, strict=True):
+            self._settle(plan, answer)
 
-    def _append(self, history: History, entries: tuple[Fresh, ...], version: int) -> Append:
-        content = _content(history)
+    def _append(self, plan: _Plan) -> Append:
+        history, content = plan.history, _content(plan)
         return Append(
             history.stream,
-            version,
-            entries,
+            plan.version,
+            plan.entries,
             history.by,
             key=f"import:{history.stream}:{content}",
             request=content,
             correlation=self._correlation,
         )
-
-    def _note(
-        self, history: History, entries: tuple[Fresh, ...], answer: Receipt | Exception
-    ) -> None:
-        if isinstance(answer, Exception):
-            raise _stopped(history, answer) from answer
-        if answer.repeated:
-            self._found.note_already(entries)
-        else:
-            self._found.note_written(entries)
-
-
-def _stopped(history: History, answer: Exception) -> ImportStopped:
-    return ImportStopped(f"the log did not take {history.stream}: {answer}")
 
 
 def _tell(report: Report, found: _Found) -> None:

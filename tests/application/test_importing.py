@@ -331,6 +331,19 @@ def test_a_row_that_changed_since_is_reported_and_left(
     assert list(memory_log.read()) == before
 
 
+@pytest.mark.parametrize("atomic", ["journey", "all"])
+def test_a_changed_row_is_told_each_time_also_beside_a_new_one(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog, atomic: str
+) -> None:
+    kirjaamo.into(memory_log)
+    changed = VISITS.replace("v2,c1,g,2024-03-01,u", "v2,c1,g,2024-03-01,t")
+    kirjaamo.visits = changed + "v3,c1,f,2024-04-02,t,,\n"
+    assert count(kirjaamo.into(memory_log, atomic=atomic), "visits") == (1, 1, 1, 0)
+    for again in (kirjaamo.into(memory_log, atomic=atomic), kirjaamo.into(memory_log)):
+        assert ("doubtful", "changed-since-import", "visits.csv", 2, "") in said(again)
+        assert count(again, "visits") == (0, 2, 1, 0)
+
+
 def test_an_import_goes_beside_what_case_workers_recorded_since(
     kirjaamo: Kirjaamo, memory_log: SqlEventLog
 ) -> None:
