@@ -1,15 +1,16 @@
 """Deadlines of a journey as values, computed from its entries whenever somebody asks.
 
 A deadline of the definition opens each time one of its starting events happens, and is met by the
-first of its ending events from that day on. Where both events name a service or a placement, it
-must be the same one. Which version of the definition holds is what the journey was under when the
-deadline opened.
+first of its ending events from that day on. Where both events name a service, or both a placement,
+it must be the same one, unless the deadline asks for the next to be proposed. Which version of the
+definition holds is what the journey was under when the deadline opened.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
 from domain.definition import DeadlineRule, Definition, Title
@@ -19,6 +20,7 @@ from domain.journey.history import JourneyEntry, as_it_happened
 from domain.journey.state import Adjustment, Pause
 
 DefinitionOf = Callable[[int], Definition]
+Named: TypeAlias = tuple[str, str] | None
 
 FOLLOW_UP_CALENDAR = "follow-up calendar"
 """The basis of what is due by the follow-up calendar of a definition."""
@@ -96,24 +98,24 @@ def _opened_and_met(
 ) -> list[tuple[Deadline, DeadlineRule]]:
     rules: tuple[DeadlineRule, ...] = ()
     found: list[tuple[Deadline, DeadlineRule]] = []
-    references: list[str | None] = []
+    named: list[Named] = []
     for entry in entries:
         event, name = entry.event, e.event_name(type(entry.event))
         match event:
             case e.ReferralMade() | e.DefinitionAdopted():
                 rules = rules_of(definition_of(event.definition_version))
             case e.JourneyClosed() | e.ReferralDeclined():
-                _meet(found, references, entry, name)
+                _meet(found, named, entry, name)
                 found = [(_lapse(d, entry.occurred_on), r) for d, r in found]
             case e.JourneyReopened():
                 found = [(replace(d, lapsed_on=None), r) for d, r in found]
-                _meet(found, references, entry, name)
+                _meet(found, named, entry, name)
             case _:
-                _meet(found, references, entry, name)
+                _meet(found, named, entry, name)
         for rule in rules:
             if name in rule.starts:
                 found.append((_open(rule, entry), rule))
-                references.append(getattr(event, "reference", None))
+                named.append(_named(event))
     return found
 
 
@@ -140,17 +142,18 @@ def _open(rule: DeadlineRule, entry: JourneyEntry) -> Deadline:
 
 def _meet(
     found: list[tuple[Deadline, DeadlineRule]],
-    references: list[str | None],
+    named: list[Named],
     entry: JourneyEntry,
     name: str,
 ) -> None:
-    reference = getattr(entry.event, "reference", None)
+    proposed = isinstance(entry.event, e.ServiceProposed | e.PlacementProposed)
+    same = None if proposed else _named(entry.event)
     point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
     point_met = False
     for index, (deadline, rule) in enumerate(found):
         if name not in rule.ends or deadline.met_on:
             continue
-        if None not in (reference, references[index]) and reference != references[index]:
+        if _differ(same, named[index]):
             continue
         if rule.basis == FOLLOW_UP_CALENDAR:
             # One meeting meets one point of the calendar: the one it was for, or the earliest.
@@ -159,6 +162,19 @@ def _meet(
             point_met = True
         met = replace(deadline, met_by=entry.version, met_on=entry.occurred_on)
         found[index] = (met, rule)
+
+
+def _named(event: e.JourneyEvent) -> Named:
+    """Return which service or which placement an event is about, None where about neither."""
+    reference: str | None = getattr(event, "reference", None)
+    if reference is None:
+        return None
+    of_service = e.event_name(type(event)).startswith(("service-", "attendance-"))
+    return ("service" if of_service else "placement"), reference
+
+
+def _differ(one: Named, other: Named) -> bool:
+    return one is not None and other is not None and one[0] == other[0] and one != other
 
 
 def _lapse(deadline: Deadline, day: date) -> Deadline:

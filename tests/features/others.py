@@ -1,5 +1,6 @@
 """What people do beside a journey: with programmes, agreements and the needs of employers."""
 
+import re
 from typing import Any
 
 from application import organisations, programmes
@@ -32,7 +33,7 @@ def _act(
 def _register(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:
     for row in rows(table or ()):
         fields = {"name": row["name"], "kind": OrganisationKind(code(row["kind"]))}
-        _act(world, asking, code(row["name"]), decisions.register, fields)
+        _act(world, asking, code(row.get("code", row["name"])), decisions.register, fields)
 
 
 def _sign(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
@@ -47,10 +48,34 @@ def _sign(world: World, asking: Asking, slots: dict[str, str], table: Table | No
     _act(world, asking, code(slots["organisation"]), decisions.sign_agreement, fields)
 
 
+def _end(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
+    fields = {
+        "agreement": code(slots["agreement"]),
+        "last_day": day(slots["to_day"]),
+        "reason": asking.reason or "",
+    }
+    _act(world, asking, code(slots["organisation"]), decisions.end_agreement, fields)
+
+
 def _fill(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
     journey = world.journey(slots["client"])
     fields = {"need": code(slots["need"]), "reference": journey, "journey": journey}
     _act(world, asking, code(slots["organisation"]), decisions.fill_need, fields)
+
+
+def _revise(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
+    """The text of the newest version, with its number, its first day and further services."""
+    text = world.office.programmes.state(world.programme).versions[-1].definition
+    text = re.sub(r"(?m)^version: \d+", f"version: {slots['version']}", text)
+    since = day(slots["to_day"]).isoformat()
+    text = re.sub(r"(?m)^effective: \{from: [\d-]+", f"effective: {{from: {since}", text)
+    added = "".join(map(_service, rows(table or ())))
+    world.publish(text.replace("\nservices:\n", f"\nservices:\n{added}"), asking, revised=True)
+
+
+def _service(row: dict[str, str]) -> str:
+    title = f"{{en: {row['title']}, fi: {row['title_in_finnish']}}}"
+    return f"  - {{code: {code(row['service'])}, title: {title}, phases: [{row['phases']}]}}\n"
 
 
 def _join(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:
@@ -84,6 +109,8 @@ OTHER_ACTS = tuple(
     for words, do in {
         "registers these organisations": _register,
         "signs the agreement {agreement} of {organisation}, in force from {to_day},": _sign,
+        "ends the agreement {agreement} of {organisation} after {to_day},": _end,
+        "revises the programme as version {version}, in force from {to_day}, with": _revise,
         "publishes the need {need} of {organisation}": _organised(decisions.publish_need),
         "fills the need {need} of {organisation} with {client}": _fill,
         "withdraws the need {need} of {organisation}": _organised(decisions.withdraw_need),
