@@ -2,16 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.script.revision import ResolutionError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from infrastructure.database import Database, sqlite_file
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 MIGRATION_LOCK = 0x706F6C6B76
 """The number of PostgreSQL's advisory lock that one upgrade at a time holds."""
@@ -52,9 +52,20 @@ _WHAT_TO_DO = {
 }
 
 
-def _config() -> Config:
+def revisions() -> tuple[str, ...]:
+    """Return the revisions that this program knows, oldest first, by the names of their files.
+
+    Alembic would say the same, but every start of the program would wait for it.
+    """
+    files = (MIGRATIONS / "versions").glob("v[0-9]*.py")
+    return tuple(sorted(file.name[1:].partition("_")[0] for file in files))
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - only an upgrade waits for Alembic
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config
 
 
@@ -63,6 +74,8 @@ def upgrade(database: Database) -> Status:
 
     Raises SchemaOutOfStep for a database that a newer program has upgraded.
     """
+    from alembic import command  # noqa: PLC0415 - only an upgrade waits for Alembic
+
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
@@ -109,23 +122,21 @@ def check(database: Database) -> None:
 
 
 def _head() -> str:
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return revisions()[-1]
 
 
 def _status(connection: Connection) -> Status:
-    current = MigrationContext.configure(connection).get_current_revision()
-    head = _head()
+    head, current = _head(), _current(connection)
     if current is None:
         return Status(None, head, State.EMPTY)
     if current == head:
         return Status(current, head, State.CURRENT)
-    scripts = ScriptDirectory.from_config(_config())
-    try:
-        known = scripts.get_revision(current) is not None
-    except ResolutionError:
-        known = False
-    except Exception as error:
-        if "Can't locate revision" not in str(error):
-            raise
-        known = False
-    return Status(current, head, State.BEHIND if known else State.AHEAD)
+    return Status(current, head, State.BEHIND if current in revisions() else State.AHEAD)
+
+
+def _current(connection: Connection) -> str | None:
+    """Return the revision that Alembic noted in the database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    return None if row is None else str(row[0])
