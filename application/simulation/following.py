@@ -1,7 +1,9 @@
 """Follow-ups by the calendar of the definition, and the feedback of all sides."""
 
+from datetime import timedelta
+
 from application.simulation import texts
-from application.simulation.placing import running
+from application.simulation.placing import NO_JOB, running
 from application.simulation.way import Acts, Way
 from domain.entry import Personal
 from domain.journey import course, follow_up
@@ -9,40 +11,37 @@ from domain.journey.deadlines import Deadline
 from domain.journey.events import EmploymentStatus
 from domain.journey.state import Status
 
-_AFTERWARDS = (
-    EmploymentStatus.UNEMPLOYED,
-    EmploymentStatus.STUDENT,
-    EmploymentStatus.IN_MEASURE,
-    EmploymentStatus.EMPLOYED,
-)
+MOST = 5
+"""How many follow-ups are tried for one client before the journey is brought to an end."""
 
 
 def follow(way: Way) -> Acts:
     """Hold the follow-ups of the calendar about the day each is due; some are missed."""
-    for due in _points_due(way):
-        if due.due is None or not way.is_(Status.OPEN):
+    missed: set[str] = set()
+    for _ in range(MOST):
+        due = _next_point(way, missed)
+        if due is None or due.due is None or not way.is_(Status.OPEN):
             return
-        way.wait_until(due.due)
+        way.wait_until(max(due.opened_on, due.due + timedelta(days=way.rng.randint(-9, 8))))
         if way.chance(way.rates.follow_up_held):
-            way.wait(-9, 12)
-            if way.chance(0.6):
-                way.wait_until(max(due.opened_on, way.day))
             yield from hold(way, due.rule)
+        else:
+            missed.add(due.id)
 
 
-def _points_due(way: Way) -> list[Deadline]:
+def _next_point(way: Way, missed: set[str]) -> Deadline | None:
     points = {point.id for point in way.definition.follow_up}
-    ahead = [d for d in way.deadlines() if d.rule in points and d.met_on is None and d.due]
-    by_rule = {d.rule: d for d in ahead}
-    return sorted(by_rule.values(), key=lambda d: (str(d.due), d.id))[:3]
+    settled = [d for d in way.deadlines() if d.rule in points and d.due and d.id not in missed]
+    ahead = [d for d in settled if not (d.met_on or d.exempt or d.lapsed_on)]
+    return min(ahead, key=lambda d: (str(d.due), d.id), default=None)
 
 
 def hold(way: Way, point: str | None = None) -> Acts:
     """Hold a follow-up, at a point of the calendar or between."""
-    status = EmploymentStatus.EMPLOYED if running(way) else way.rng.choice(_AFTERWARDS)
+    status = _status(way)
     needs = [need.code for need in way.definition.needs]
     support = (way.rng.choice(needs),) if needs and way.chance(0.2) else ()
-    note = way.rng.choice(texts.FOLLOW_UP)
+    note = way.rng.choice(texts.FOLLOW_UP[status])
     yield from way.do(
         follow_up.hold_follow_up,
         status=status,
@@ -50,6 +49,14 @@ def hold(way: Way, point: str | None = None) -> Acts:
         point=point,
         note=Personal(note) if note else Personal(),
     )
+
+
+def _status(way: Way) -> EmploymentStatus:
+    course_ = running(way)
+    if course_ is None:
+        return way.rng.choice(tuple(texts.FOLLOW_UP))
+    in_measure = course_.form in NO_JOB
+    return EmploymentStatus.IN_MEASURE if in_measure else EmploymentStatus.EMPLOYED
 
 
 def hold_one(way: Way) -> Acts:

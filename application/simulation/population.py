@@ -15,9 +15,6 @@ from domain.policy import Eligible, judge
 TRIES = 60
 """How many persons are drawn at most until one fits."""
 
-WITHOUT_WORK = (EmploymentStatus.UNEMPLOYED, EmploymentStatus.LAID_OFF)
-_TOLD = {EmploymentStatus.STUDENT: "in-education", EmploymentStatus.LAID_OFF: "unemployed"}
-
 
 @dataclass(frozen=True, slots=True)
 class Referring:
@@ -48,13 +45,10 @@ class Person:
     def facts(self, on: date) -> dict[str, FactValue]:
         """Return what the person, or who knows the person, can state on the day."""
         said = self.situation
-        without = said.employment in WITHOUT_WORK
         since = said.unemployed_since
         return {
-            "employment_status": _TOLD.get(said.employment, str(said.employment))
-            if said.employment
-            else None,
-            "unemployed": without,
+            "employment_status": str(said.employment) if said.employment else None,
+            "unemployed": said.employment is EmploymentStatus.UNEMPLOYED,
             "unemployed_since": since,
             "days_unemployed": (on - since).days + 1 if since else 0,
             "months_unemployed": whole_months(since, on) if since else 0,
@@ -106,7 +100,8 @@ def _eligible(definition: Definition, referring: Referring, person: Person) -> b
 
 def _young(person: Person, on: date) -> bool:
     situation = person.situation
-    at_stake = situation.employment in WITHOUT_WORK or situation.threatened_by_unemployment
+    without = situation.employment is EmploymentStatus.UNEMPLOYED
+    at_stake = without or situation.threatened_by_unemployment
     return person.age(on) < 30 and bool(at_stake)
 
 
@@ -159,11 +154,12 @@ def _situation(
     rng: Random, definition: Definition, rates: Rates, on: date, born: date
 ) -> Situation:
     status = rng.choices([s for s, _ in rates.statuses], [w for _, w in rates.statuses])[0]
-    without = status in WITHOUT_WORK
+    without = status is EmploymentStatus.UNEMPLOYED
+    laid_off = status is EmploymentStatus.LAID_OFF
     student = status is EmploymentStatus.STUDENT
     working_age = on - timedelta(days=max(1, (on - add_months(born, 12 * 17)).days))
     since = max(working_age, on - timedelta(days=_spell(rng))) if without else None
-    threatened = not without and rng.random() < 0.45
+    threatened = laid_off or (not without and rng.random() < 0.45)
     codes = [coded.code for coded in definition.disadvantages]
     count = min(len(codes), rng.choices((0, 1, 2), (0.15, 0.6, 0.25))[0])
     return Situation(
@@ -226,6 +222,7 @@ def takers_of(definition: Definition, on: date) -> list[Participant]:
         or [p for p in present if p.municipality or "state-office" in p.roles]
         or [p for p in present if not beside & set(p.roles)]
         or present
+        or list(definition.organisations)
     )
 
 

@@ -55,6 +55,7 @@ class Rates:
     wage_subsidised: float = 0.15
     employer_advised: float = 0.35
     follow_up_held: float = 0.88
+    tended: float = 0.8
     paused: float = 0.08
     handed_over: float = 0.06
     handover_declined: float = 0.18

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from application.simulation import texts
 from application.simulation.way import Acts, Way
-from domain.definition import Phase, Service
+from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import plan, review, team
 from domain.journey.events import PlanStep, Score, Signatory
@@ -63,9 +63,10 @@ def record_competences(way: Way) -> Acts:
     frames = way.definition.frames
     if not frames:
         return
+    spoken = [frame for frame in frames if frame.concepts]
     way.wait(1, 12)
     for _ in range(way.rng.randint(1, 3)):
-        frame = way.rng.choice(frames)
+        frame = way.rng.choice(spoken if spoken and way.chance(0.85) else frames)
         if frame.concepts:
             concept = way.rng.choice(frame.concepts).code
         else:  # no real concept is claimed: the address only begins like one
@@ -132,15 +133,8 @@ def _steps(way: Way, first: int) -> tuple[PlanStep, ...]:
         by += timedelta(days=way.rng.randint(30, 75))
         service = way.rng.choice(offered) if offered else None
         code = service.code if service else None
-        steps.append(PlanStep(f"step-{number}", _goal(way, service), by, code))
+        steps.append(PlanStep(f"step-{number}", way.text(texts.GOALS), by, code))
     return tuple(steps)
-
-
-def _goal(way: Way, service: Service | None) -> Personal:
-    if service is not None:
-        return Personal(service.title.en)
-    needs = way.journey.needs.needs if way.journey.needs else ("the next step is clear",)
-    return Personal(way.rng.choice(needs))
 
 
 def revise_plan(way: Way) -> Acts:

@@ -11,6 +11,7 @@ from application.simulation import (
     starting,
     texts,
 )
+from application.simulation.tending import tend
 from application.simulation.way import Acts, Told, Way
 from domain.definition import Phase, PhaseRule, Rule
 from domain.journey import course, ending, follow_up
@@ -70,6 +71,7 @@ def _stays(way: Way) -> Acts:
         if not (yield from _enter(way, rule)):
             continue
         yield from _STAYS[rule.phase](way)
+        yield from tend(way)
         if way.leaves_in is rule.phase or way.forgotten:
             return
         yield from incidents.something(way)
@@ -156,10 +158,11 @@ def _train(way: Way) -> Acts:
     way.wait(1, 15)
     yield from serving.use_service(way)
     while way.leaves_in is not Phase.TRAINING and way.chance(way.rates.extra_service):
+        yield from tend(way)
         way.wait(3, 30)
         yield from serving.use_service(way)
         if len(way.journey.services) > 5:
-            return
+            break
 
 
 def _place(way: Way) -> Acts:
@@ -167,6 +170,7 @@ def _place(way: Way) -> Acts:
         yield from placing.place(way)
     if way.chance(0.25):
         yield from serving.use_service(way)
+    yield from tend(way)
     yield from placing.accompany(way)
     if way.journey.placements and way.chance(way.rates.employer_feedback):
         following.feedback_later(way, "employer", way.rng.randint(3, 25))

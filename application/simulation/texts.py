@@ -1,5 +1,10 @@
 """What people write: short reasons and notes, as a case worker would put them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.facts import EmploymentStatus
+
 DECLINED = (
     "another service already has the client in hand",
     "the client does not want to take part",
@@ -31,6 +36,14 @@ NEEDS = ("agreed in talk with the client", "")
 STRENGTHS = ("reliable", "good with customers", "hands-on skills", "learns fast", "patient")
 DEVELOPMENT = ("digital skills", "language", "confidence", "job-search skills", "stamina")
 EVIDENCE = ("certificate of work", "shown in practice", "told at the interview", "school report")
+GOALS = (
+    "find out whether the field is right",
+    "a job search that works",
+    "skills that employers ask for",
+    "first steps in a workplace",
+    "a certificate in hand",
+    "strength for a full week",
+)
 REVISED = (
     "the training that was planned is not offered this term",
     "the client has found a new direction",
@@ -56,13 +69,20 @@ PLACEMENT_NOTES = (
 PLACEMENT_ENDED = ("as agreed", "ended by the employer", "ended by the client", "moved to a job")
 NOTHING_CAME = ("the employer withdrew", "the client fell ill before the start")
 ADVICE = ("law-of-taking-on", "insurance", "wage-subsidy", "working-time", "workplace-adaptation")
-FOLLOW_UP = (
-    "still in work, doing well",
-    "needs somebody to call from time to time",
-    "looks for work again",
-    "studies began",
-    "",
+FOLLOW_UP: Mapping[EmploymentStatus, tuple[str, ...]] = MappingProxyType(
+    {
+        EmploymentStatus.EMPLOYED: ("still in work, doing well", "has found work", ""),
+        EmploymentStatus.IN_MEASURE: ("goes on as agreed", "wants to stay there", ""),
+        EmploymentStatus.STUDENT: ("studies began", "studies go well"),
+        EmploymentStatus.UNEMPLOYED: (
+            "looks for work again",
+            "needs somebody to call from time to time",
+            "",
+        ),
+    }
 )
+"""What is noted at a follow-up, by how the client fares."""
+
 HANDOVER = (
     "the client has moved",
     "the next services lie with the other organisation",
