@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from application.importing.collecting import without_collecting
 from application.importing.language import Form, Mapping, MappingFaults, TableRule
 from application.importing.tables import BadRow, Row, Table, Tables, Unmapped, UnusableSource
 from domain.faults import Fault
@@ -28,6 +29,7 @@ class _Member(NamedTuple):
     digest: Callable[[bytes], str]
 
 
+@without_collecting()
 def read_tables(source: Path, mapping: Mapping) -> Tables:
     """Read the mapping's tables from a source, and count the rows of its other files.
 

@@ -6,16 +6,15 @@ content (an older export of the same source) gets only the rows that it has not:
 something else than at first is reported and left, for somebody to correct the entry.
 """
 
-import gc
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
 from application.importing.language import Mapping
 from application.importing.report import Finding, Report, RowId
@@ -39,6 +38,7 @@ class ImportStopped(Exception):
     """The log did not take a stream, which no second try can mend."""
 
 
+@without_collecting()
 def bring_in(
     log: EventLog,
     mapping: Mapping,
@@ -55,30 +55,6 @@ def bring_in(
     out, and takes along only what it opens. `all`: everything in one transaction, and nothing
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
     """
-    with _uninterrupted():
-        return _bring_in(log, mapping, tables, atomic, dry_run, on_progress)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Keep the garbage collector away: rows make no cycles, and going over them takes a third."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _bring_in(
-    log: EventLog,
-    mapping: Mapping,
-    tables: Tables,
-    atomic: Atomic,
-    dry_run: bool,
-    on_progress: OnProgress,
-) -> Report:
     histories, report = convert(mapping, tables, log.now().astimezone(UTC).date())
     report.dry_run, report.atomic = dry_run, atomic
     if atomic == "all" and not report.complete:
