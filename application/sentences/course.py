@@ -45,9 +45,9 @@ def _follow_up(event: e.FollowUpHeld, words: Words) -> str:
     support = listed(words.title("need", code) for code in event.support_needed)
     needs = f"; needs {support}" if support else ""
     told = situation_said(event.situation, words) if event.situation else ""
-    more = f"; {told}" if told else ""
-    note = quoted(event.note, "; note: ")
-    return f"Follow-up held{point}: {plain(event.status.value)}{needs}{more}{note}"
+    status = plain(event.status.value)
+    stands = told if told.startswith(status) else "; ".join(filter(None, (status, told)))
+    return f"Follow-up held{point}: {stands}{needs}{quoted(event.note, '; note: ')}"
 
 
 def _period(event: PeriodEvent) -> str:

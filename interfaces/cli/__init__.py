@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 COMMANDS = {
+    "demo": "interfaces.cli.demo:demo",
     "db": "interfaces.cli.db:commands",
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",

@@ -156,7 +156,7 @@ def draw_history(to: Screen, case: CaseFile) -> None:
             _what(line),
             style="dim" if line.retracted_by else "",
         )
-    to.print(drawn)
+    to.print(drawn if drawn.row_count else "No entry counts under these clocks.")
 
 
 def _recorded(line: Line, zone: ZoneInfo) -> str:

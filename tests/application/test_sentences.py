@@ -77,9 +77,7 @@ def words() -> Words:
             ),
         ),
         (
-            e.PhaseEntered(
-                Phase.TRAINING, 1, overridden=("interviewed",), reason=Personal("ill")
-            ),
+            e.PhaseEntered(Phase.TRAINING, 1, overridden=("interviewed",), reason=Personal("ill")),
             (
                 "Phase entered: Guidance into services; not met and overridden: "
                 "The client has been interviewed: “ill”"
@@ -106,6 +104,18 @@ def words() -> Words:
                 "Entry 4 corrected: on 2025-03-01, "
                 "Service completed: Wage subsidy, completed, 12.5 h in all"
             ),
+        ),
+        (
+            e.FollowUpHeld(
+                e.EmploymentStatus.EMPLOYED,
+                point="one-month",
+                situation=e.Situation(e.EmploymentStatus.EMPLOYED, education=3),
+            ),
+            "Follow-up held (One month after the start): employed, education ISCED 3",
+        ),
+        (
+            e.FollowUpHeld(e.EmploymentStatus.STUDENT, ("skills",), note=Personal("well")),
+            "Follow-up held: student; needs Vocational skills; note: “well”",
         ),
         (e.CompetenceReviewCompleted((), ()), "Competence review completed"),
         (

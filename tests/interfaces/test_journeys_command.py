@@ -163,6 +163,8 @@ def test_a_journey_of_a_programme_that_is_not_published_is_told_all_the_same(tol
 def test_a_day_before_the_journey_shows_nothing_yet(told):
     nothing = show(told, "j-1", "--as-at", "2024-01-01")
     assert (nothing["status"], nothing["history"], nothing["client"]) == ("not-begun", [], "")
+    said = told("journeys", "show", "j-1", "--as-at", "2024-01-01").out
+    assert "No entry counts under these clocks." in said
 
 
 def test_a_person_reads_titles_and_both_clocks(told):
