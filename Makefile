@@ -31,12 +31,15 @@ lint: $(READY) ## ruff, mypy (strict) and the walls of the house
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-bench: $(READY) ## speed, side by side with what one would pick instead
-	@$(BIN)/python -m tests.performance
+bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="--json FILE" writes it down)
+	@$(BIN)/python -m tests.performance $(BENCH)
 
 lock: ## pin every dependency again, with hashes (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--no-annotate --extra dev --upgrade pyproject.toml --output-file requirements.lock
+	@printf 'eventsourcing_sqlalchemy\npsycopg[binary]\n' | uv pip compile --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade - \
+		--output-file tests/performance/rival-requirements.lock
 
-clean: ## forget the environment
-	@rm -rf $(VENV) *.egg-info
+clean: ## forget the environments
+	@rm -rf $(VENV) .venv-rival *.egg-info

@@ -1,0 +1,208 @@
+"""What a person wants to see of the figures: side by side, as ratios, beside their targets."""
+
+from collections.abc import Iterable, Iterator
+from statistics import median
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.performance.contenders import (
+    DATABASES,
+    IMPORT,
+    IMPORT_ROWS_PER_SECOND,
+    OURS,
+    READERS,
+    TARGETS,
+    WRITERS,
+    Contender,
+    Target,
+)
+from tests.performance.measuring import Figure, Figures, Ratio, found, ratio
+from tests.performance.session import Outcome
+
+READING = {
+    "read": "the whole log, from the database to events",
+    "decode": "what was stored, in memory, to events",
+    "replay": "what was stored, in memory, to states",
+    "load": "every stream, from the database to its state",
+}
+
+
+class Verdict(NamedTuple):
+    """A target beside its figure; `reached` is None where nothing was measured."""
+
+    what: str
+    least: float
+    figure: float
+    spread: str
+    reached: bool | None
+
+
+def verdicts(figures: Figures) -> list[Verdict]:
+    """Judge every target."""
+    return [*(_judge(figures, target) for target in TARGETS), _judge_import(figures)]
+
+
+def _judge(figures: Figures, target: Target) -> Verdict:
+    ours = found(figures, target.task, target.database, target.threads, OURS.code)
+    theirs = found(figures, target.task, target.database, target.threads, target.rival)
+    threads = f"by {target.threads} threads" if target.threads > 1 else "one at a time"
+    doing = READING.get(target.task, f"load, decide, append {threads}")
+    what = f"{doing}: times eventsourcing's {target.database} module"
+    if ours is None or theirs is None:
+        return Verdict(what, target.least, 0.0, "", None)
+    times = ratio(ours, theirs)
+    return Verdict(what, target.least, times.middle, _spread(times), times.middle >= target.least)
+
+
+def _judge_import(figures: Figures) -> Verdict:
+    what = "import of the HMIS sample into sqlite, rows/s"
+    figure = found(figures, "import", "sqlite", 1, IMPORT.code)
+    if figure is None:
+        return Verdict(what, IMPORT_ROWS_PER_SECOND, 0.0, "", None)
+    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
+    reached = figure.rate >= IMPORT_ROWS_PER_SECOND
+    return Verdict(what, IMPORT_ROWS_PER_SECOND, figure.rate, spread, reached)
+
+
+def _spread(times: Ratio) -> str:
+    return f"{times.least:.2f} to {times.most:.2f}"
+
+
+def show(console: Console, outcome: Outcome, conditions: str) -> None:
+    """Print all figures."""
+    console.print(conditions, soft_wrap=True)
+    for kind in DATABASES:
+        _show_settings(console, kind, outcome.settings)
+        console.print(_writing(kind, outcome.figures))
+    console.print(_latency(outcome.figures))
+    console.print(_reading(outcome.figures))
+    _show_import(console, outcome.figures)
+    for line in outcome.missing:
+        console.print(f"MISSING  {line}", soft_wrap=True)
+    console.print(_targets(outcome.figures))
+
+
+def _show_settings(console: Console, kind: str, settings: dict[str, dict[str, str]]) -> None:
+    said: dict[str, list[str]] = {}
+    for key, values in settings.items():
+        if key.startswith(kind):
+            shown = ", ".join(f"{name}={value}" for name, value in values.items())
+            said.setdefault(shown, []).append(key.removeprefix(kind).strip())
+    console.print()
+    for shown, codes in said.items():
+        console.print(f"{kind}: {shown} ({', '.join(codes)})", soft_wrap=True)
+
+
+def _writing(kind: str, figures: Figures) -> Table:
+    mine = [f for f in figures if f.task == "append" and f.database == kind]
+    each = sorted({f.threads for f in mine})
+    table = Table(title=f"Load, decide, append one event: acts per second on {kind}")
+    table.add_column("who")
+    for threads in each:
+        table.add_column(f"{threads} thread{'s' * (threads > 1)}", justify="right")
+        table.add_column("Polku is", justify="right")
+    for contender in WRITERS:
+        cells = [*_cells(mine, "append", kind, each, contender)]
+        if cells:
+            table.add_row(contender.title, *cells)
+    return table
+
+
+def _cells(
+    figures: Figures, task: str, kind: str, each: Iterable[int], contender: Contender
+) -> Iterator[str]:
+    for threads in each:
+        theirs = found(figures, task, kind, threads, contender.code)
+        ours = found(figures, task, kind, threads, OURS.code)
+        if theirs is None or ours is None:
+            continue
+        yield f"{theirs.rate:,.0f}" + (f" ({theirs.failed} failed)" if theirs.failed else "")
+        yield "" if contender is OURS else _times(ratio(ours, theirs))
+
+
+def _times(times: Ratio) -> str:
+    return f"{times.middle:.2f}x ({_spread(times)})"
+
+
+def _latency(figures: Figures) -> Table:
+    table = Table(title="How long one act takes, in milliseconds: half of them / 99 of 100")
+    table.add_column("who")
+    mine = [f for f in figures if f.task == "append"]
+    each = [(kind, n) for kind in DATABASES for n in sorted({f.threads for f in mine})]
+    for kind, threads in each:
+        table.add_column(f"{kind}, {threads}", justify="right")
+    for contender in WRITERS:
+        row = [_span(found(mine, "append", *place, contender.code)) for place in each]
+        if any(row):
+            table.add_row(contender.title, *row)
+    return table
+
+
+def _span(figure: Figure | None) -> str:
+    if figure is None or not figure.p50_ms:
+        return ""
+    return f"{median(figure.p50_ms):.2f} / {median(figure.p99_ms):.1f}"
+
+
+def _reading(figures: Figures) -> Table:
+    table = Table(title="Reading: events per second")
+    table.add_column("what")
+    table.add_column("who")
+    for kind in DATABASES:
+        table.add_column(kind, justify="right")
+        table.add_column("Polku is", justify="right")
+    for task, title in READING.items():
+        for contender in READERS:
+            cells = [c for kind in DATABASES for c in _cells(figures, task, kind, (1,), contender)]
+            if cells:
+                table.add_row(title, contender.title, *cells)
+    return table
+
+
+def _show_import(console: Console, figures: Figures) -> None:
+    for figure in figures:
+        if figure.task == "import":
+            console.print(
+                f"Import of the HMIS sample into {figure.database}: {figure.rate:,.0f} rows/s "
+                f"({min(figure.rates):,.0f} to {max(figure.rates):,.0f})",
+                soft_wrap=True,
+            )
+
+
+def _targets(figures: Figures) -> Table:
+    table = Table(title="Targets")
+    for name in ("what", "at least", "measured", "least to most", ""):
+        table.add_column(name, justify="left" if name == "what" else "right")
+    for v in verdicts(figures):
+        number = f"{v.figure:,.0f}" if v.least > 100 else f"{v.figure:.2f}"
+        word = "not measured" if v.reached is None else "reached" if v.reached else "NOT REACHED"
+        table.add_row(v.what, f"{v.least:,g}", number, v.spread, word)
+    return table
+
+
+def as_plain(outcome: Outcome, conditions: dict[str, Any]) -> dict[str, Any]:
+    """Return all figures as JSON has them."""
+    figures = [
+        {
+            "task": f.task,
+            "database": f.database,
+            "threads": f.threads,
+            "contender": f.contender,
+            "per_second": f.rate,
+            "rounds": f.rates,
+            "p50_ms": f.p50_ms,
+            "p99_ms": f.p99_ms,
+            "failed": f.failed,
+            "failure": f.failure,
+        }
+        for f in outcome.figures
+    ]
+    return {
+        "conditions": conditions,
+        "settings": outcome.settings,
+        "missing": outcome.missing,
+        "figures": figures,
+        "targets": [v._asdict() for v in verdicts(outcome.figures)],
+    }

@@ -1,0 +1,137 @@
+"""The order of the bench: who is measured when, with which numbers."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.performance.contenders import (
+    DATABASES,
+    IMPORT,
+    LENGTH,
+    READERS,
+    WRITERS,
+    Contender,
+)
+from tests.performance.databases import Places
+from tests.performance.measuring import Figure, Figures, Worker, interleave, python_of
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How much is measured. The defaults take some six minutes on two cores."""
+
+    rounds: int = 5
+    seconds: float = 0.7
+    streams: int = 1000
+    threads: tuple[int, ...] = (1, 8, 32)
+    read_streams: int = 1000
+    read_length: int = 20
+
+
+@dataclass
+class Outcome:
+    """All that came of the bench."""
+
+    figures: Figures = field(default_factory=list)
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    """Acknowledged work that is not in the database, and contenders that could not be measured."""
+
+
+Tell = Callable[[str], None]
+
+
+class Session:
+    """Measures all contenders on both databases."""
+
+    def __init__(self, places: Places, rival: Path | None, numbers: Numbers, tell: Tell) -> None:
+        self._places, self._rival, self._numbers, self._tell = places, rival, numbers, tell
+        self.outcome = Outcome()
+
+    def measure(self, source: Path | None) -> Outcome:
+        """Measure writing, reading and, where the source is there, importing."""
+        for kind in DATABASES:
+            self._write(kind)
+        for kind in DATABASES:
+            self._read(kind)
+        if source is not None:
+            for kind in DATABASES:
+                self._import(kind, source)
+        return self.outcome
+
+    def _write(self, kind: str) -> None:
+        numbers = self._numbers
+        with self._at_work(kind, "w", WRITERS, numbers.streams, LENGTH) as workers:
+            self._tell(f"warming up on {kind}")
+            for worker in workers:
+                self.outcome.settings[f"{kind} {worker.contender.code}"] = worker.settings
+                for threads in (1, max(numbers.threads)):
+                    worker.run(threads, numbers.seconds / 2)
+            for threads in numbers.threads:
+
+                def once(worker: Worker, threads: int = threads) -> dict[str, object]:
+                    return worker.run(threads, numbers.seconds)
+
+                self._interleave("append", kind, threads, workers, once)
+            for worker in workers:
+                self._count(kind, worker)
+
+    def _count(self, kind: str, worker: Worker) -> None:
+        stored = worker.ask("stored")["stored"] - worker.seeded
+        if stored != worker.acknowledged:
+            self.outcome.missing.append(
+                f"{worker.contender.title} on {kind}: {worker.acknowledged:,} acknowledged, "
+                f"{stored:,} stored"
+            )
+
+    def _read(self, kind: str) -> None:
+        numbers = self._numbers
+        made = (numbers.read_streams, numbers.read_length)
+        with self._at_work(kind, "r", READERS, *made) as workers:
+            for task in ("read", "decode", "replay", "load"):
+                for worker in workers:
+                    worker.ask("time", task=task)
+
+                def once(worker: Worker, task: str = task) -> dict[str, object]:
+                    return worker.ask("time", task=task)
+
+                self._interleave(task, kind, 1, workers, once)
+
+    def _import(self, kind: str, source: Path) -> None:
+        figure = Figure("import", kind, 1, IMPORT.code)
+        for number in range(self._numbers.rounds):
+            self._tell(f"import into {kind}")
+            with self._at_work(kind, f"i{number}", (IMPORT,)) as workers:
+                figure.add(workers[0].ask("bring_in", source=str(source)))
+        self.outcome.figures.append(figure)
+
+    def _interleave(
+        self,
+        task: str,
+        kind: str,
+        threads: int,
+        workers: Sequence[Worker],
+        once: Callable[[Worker], dict[str, object]],
+    ) -> None:
+        rounds = self._numbers.rounds
+        made = interleave(task, kind, threads, workers, rounds, once, self._tell)
+        self.outcome.figures += made
+
+    @contextmanager
+    def _at_work(
+        self, kind: str, name: str, chosen: Sequence[Contender], streams: int = 0, length: int = 0
+    ) -> Iterator[list[Worker]]:
+        workers: list[Worker] = []
+        try:
+            for contender in chosen:
+                python = python_of(contender, self._rival)
+                if python is not None:
+                    where = self._places.fresh(kind, f"{name}-{contender.code}")
+                    workers.append(Worker(contender, where, python))
+            for worker in workers if streams else ():
+                worker.seed(streams, length)
+            yield workers
+        finally:
+            for worker in workers:
+                worker.close()

@@ -1,0 +1,138 @@
+"""The harness itself, with tiny numbers: that it measures what it says. No figure is asserted."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.performance import bare, library, ours
+from tests.performance.attendance import attendance, check
+from tests.performance.contenders import LIBRARY, OURS, READERS, WRITERS
+from tests.performance.databases import Places
+from tests.performance.measuring import Figure, Worker, WorkerFailed, ratio
+from tests.performance.report import as_plain, show, verdicts
+from tests.performance.session import Numbers, Session
+from tests.performance.worker import run
+
+STREAMS, LENGTH = 6, 5
+TINY = Numbers(
+    rounds=2, seconds=0.02, streams=STREAMS, threads=(1, 2), read_streams=3, read_length=4
+)
+
+
+@pytest.fixture
+def places(tmp_path: Path, postgresql_server: str) -> Iterator[Places]:
+    made = Places(tmp_path, postgresql_server)
+    yield made
+    made.drop()
+
+
+@contextmanager
+def working(made_by, where):
+    made = made_by(where)
+    try:
+        made.seed(STREAMS, LENGTH)
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize(
+    "made_by",
+    [ours.tiny, ours.cold, ours.whole_act, library.plain, library.cached, bare.rows],
+    ids=lambda made_by: f"{made_by.__module__.rpartition('.')[2]}-{made_by.__name__}",
+)
+def test_each_contender_stores_one_event_an_act_durably(places, kind, made_by):
+    with working(made_by, places.fresh(kind, "one")) as contender:
+        before = contender.stored()
+        for act in range(2 * STREAMS):
+            contender.act(act % STREAMS)
+        assert contender.stored() == before + 2 * STREAMS
+        durable = {"sqlite": {"synchronous": "2", "journal_mode": "wal"}}.get(
+            kind, {"fsync": "on", "synchronous_commit": "on"}
+        )
+        assert contender.settings() == durable
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("task", ["read", "decode", "replay", "load"])
+def test_polku_and_the_library_read_the_same_number_of_events(places, kind, task):
+    for made_by in (ours.tiny, library.plain):
+        with working(made_by, places.fresh(kind, made_by.__module__[-4:])) as contender:
+            assert getattr(contender, task)() == STREAMS * LENGTH
+
+
+def test_polku_and_the_library_come_to_the_same_state(places):
+    with working(ours.tiny, places.fresh("sqlite", "a")) as polku:
+        polku.act(0)
+        mine = polku._streams.newest(str(library.stream_id(0)))
+    with working(library.plain, places.fresh("sqlite", "b")) as theirs:
+        theirs.act(0)
+        other = theirs.app.repository.get(library.Journey.create_id(0))
+    assert (mine.version, mine.hours, mine.days) == (other.version, other.hours, other.days)
+
+
+def test_threads_share_the_streams_and_every_act_is_counted(places):
+    with working(ours.tiny, places.fresh("sqlite", "threads")) as contender:
+        answer = run(contender, STREAMS, threads=3, seconds=0.05)
+        assert answer["done"] == contender.stored() - STREAMS * LENGTH > 0
+        assert (answer["failed"], answer["failure"]) == (0, None)
+        assert 0 < answer["p50_ms"] <= answer["p99_ms"]
+
+
+def test_failures_are_counted_and_told():
+    class Refusing:
+        def act(self, stream: int) -> None:
+            raise ValueError("no")
+
+    answer = run(Refusing(), 1, threads=1, seconds=0.001)
+    assert answer["done"] == 0
+    assert answer["failed"] > 0
+    assert answer["failure"] == "ValueError: no"
+
+
+def test_no_two_attendances_of_a_stream_are_alike():
+    every = [attendance(n) for n in range(15_000)]
+    assert len(set(every)) == len(every)
+    for one in every:
+        check(one.hours)
+    with pytest.raises(ValueError, match="25"):
+        check(25)
+
+
+def test_a_ratio_is_taken_within_each_round():
+    ours_ = Figure("append", "sqlite", 1, OURS.code, [10.0, 30.0, 80.0])
+    theirs = Figure("append", "sqlite", 1, LIBRARY.code, [5.0, 10.0, 20.0])
+    assert ratio(ours_, theirs) == (3.0, 2.0, 4.0)
+
+
+@pytest.mark.slow
+def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
+    outcome = Session(places, None, TINY, lambda _what: None).measure(None)
+
+    codes = {c.code for c in (*WRITERS, *READERS) if not c.rival}
+    assert {f.contender for f in outcome.figures} == codes
+    assert all(len(f.rates) == TINY.rounds and f.rate > 0 for f in outcome.figures)
+    assert outcome.missing == []
+
+    console = Console(record=True, width=200, file=(tmp_path / "shown").open("w"))
+    show(console, outcome, "conditions")
+    console.file.close()
+    shown = console.export_text()
+    assert "one at a time" in shown
+    assert "not measured" in shown  # 32 threads and the import
+
+    plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
+    assert len(plain["targets"]) == len(verdicts(outcome.figures))
+    assert {f["task"] for f in plain["figures"]} == {"append", "read", "decode", "replay", "load"}
+
+
+def test_a_contender_that_ends_is_named(places, monkeypatch):
+    worker = Worker(OURS, places.fresh("sqlite", "gone"), Path("/bin/false"))
+    with pytest.raises(WorkerFailed, match="Polku ended"):
+        worker.seed(1, 1)
+    worker.close()
