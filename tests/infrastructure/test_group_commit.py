@@ -1,0 +1,152 @@
+"""What many threads ask for at once is written together, and each gets its own answer."""
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
+from domain.entry import By
+from domain.journey.events import PlanStepReached, ReferralAccepted
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.event_names import UnknownEvent, UnstorableEvent
+from infrastructure.group_commit import GroupCommit
+
+DAY = date(2024, 1, 1)
+
+
+def command(stream: str, expected: int, event: object = ReferralAccepted(), **more) -> Append:
+    return Append(stream, expected, (Fresh(event, DAY),), By("p", "o"), **more)
+
+
+def answer(log: SqlEventLog, asked: Append) -> Receipt | Exception:
+    try:
+        return log.append(asked)
+    except Exception as error:  # noqa: BLE001 - the error is what the test looks at
+        return error
+
+
+def at_once(log: SqlEventLog, asked: Sequence[Append]) -> list[Receipt | Exception]:
+    """Ask for all at once, while the log is held up, so that they gather in one group."""
+    with ThreadPoolExecutor(len(asked)) as threads:
+        with log._writer._one_at_a_time:
+            answers = [threads.submit(answer, log, one) for one in asked]
+            while len(log._group._queue) < sum(_can_be_encoded(one) for one in asked) - 1:
+                threading.Event().wait(0.01)
+        return [one.result() for one in answers]
+
+
+def _can_be_encoded(asked: Append) -> bool:
+    return all(fresh.event == ReferralAccepted() for fresh in asked.events)
+
+
+def test_one_commands_fault_never_fails_another(log: SqlEventLog):
+    log.append(command("old", 0, key="used", request="first"))
+    asked = [
+        command("good-1", 0),
+        command("old", 0),
+        command("good-2", 0, key="used", request="second"),
+        command("good-3", 0, PlanStepReached(7)),
+        command("good-4", 0, "not an event"),
+        command("good-5", 0, correlation="\ud800"),
+        command("good-6", 0, key="used", request="first"),
+        command("good-7", 0),
+    ]
+
+    answers = at_once(log, asked)
+
+    assert [type(one) for one in answers] == [
+        Receipt,
+        VersionConflict,
+        KeyReused,
+        UnstorableEvent,
+        UnknownEvent,
+        UnicodeEncodeError,
+        Receipt,
+        Receipt,
+    ]
+    assert answers[6].repeated
+    assert {one.stream for one in log.read()} == {"old", "good-1", "good-7"}
+    assert [one.entry.position for one in log.read()] == [1, 2, 3]
+
+
+def test_of_many_decisions_on_one_version_one_is_stored(log: SqlEventLog):
+    answers = at_once(log, [command("hot", 0) for _ in range(16)])
+
+    assert sorted(type(one).__name__ for one in answers) == ["Receipt"] + ["VersionConflict"] * 15
+    assert len(log.load("hot")) == 1
+
+
+def test_the_same_key_in_one_group_is_answered_alike(log: SqlEventLog):
+    asked = [command("hot", 0, key="k", request="r") for _ in range(8)]
+    answers = at_once(log, [*asked, command("hot", 0, key="k", request="other")])
+
+    refused = [one for one in answers if isinstance(one, KeyReused)]
+    given = [one for one in answers if isinstance(one, Receipt)]
+    assert len(refused) in (1, 8)  # whoever came first has the key
+    assert len(refused) + len(given) == 9
+    assert sum(not one.repeated for one in given) == 1
+    assert len({one.entries for one in given}) == 1
+    assert log.position() == 1
+
+
+def test_threads_that_go_on_after_a_conflict_lose_nothing(log: SqlEventLog):
+    def add_ten(_: int) -> None:
+        done = 0
+        while done < 10:
+            try:
+                log.append(command("hot", len(log.load("hot"))))
+            except VersionConflict:
+                continue
+            done += 1
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(add_ten, range(8)))
+
+    assert [entry.version for entry in log.load("hot")] == list(range(1, 81))
+
+
+def test_a_database_that_fails_tells_everybody_and_the_log_goes_on(postgresql_url: str):
+    with open_log(postgresql_url) as log, open_log(postgresql_url) as other:
+        log.append(command("a", 0))
+        with other.database.writing() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        answers = [answer(log, command(f"b-{n}", 0)) for n in range(3)]
+        assert isinstance(answers[-1], Receipt)
+        stored = {one.stream for one in log.read()}
+        assert stored == {"a"} | {one.stream for one in answers if isinstance(one, Receipt)}
+
+
+def test_groups_are_handed_on_and_nobody_is_forgotten():
+    groups: list[int] = []
+    numbers: list[int] = []
+
+    def write(work: Sequence[int]) -> None:
+        groups.append(len(work))
+        numbers.extend(work)
+
+    together: GroupCommit[int] = GroupCommit(write, most=5)
+    with ThreadPoolExecutor(16) as threads:
+        list(threads.map(together.submit, range(400)))
+
+    assert sorted(numbers) == list(range(400))
+    assert max(groups) <= 5
+    together.submit(400)
+    assert numbers[-1] == 400
+
+
+def test_a_leader_that_is_interrupted_hands_on():
+    def write(work: Sequence[str]) -> None:
+        if "interrupt" in work:
+            raise KeyboardInterrupt
+
+    together: GroupCommit[str] = GroupCommit(write, most=5)
+    with pytest.raises(KeyboardInterrupt):
+        together.submit("interrupt")
+    together.submit("fine")
+    assert not together._led

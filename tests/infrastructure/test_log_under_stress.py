@@ -1,0 +1,166 @@
+"""Many processes write; some are killed. What was acknowledged is stored, whole, once, in order."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from infrastructure.event_log import SqlEventLog, open_log
+
+ROOT = Path(__file__).parents[2]
+KILLS = 10
+
+
+def writer(url: str, process: str, threads: int, commands: int) -> "subprocess.Popen[bytes]":
+    module = "tests.infrastructure.writing_process"
+    asked = [sys.executable, "-m", module, url, process, str(threads), str(commands)]
+    return subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE)
+
+
+class Said:
+    """What a writing process has said so far, read while it runs."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.asked: set[str] = set()
+        self.stored: dict[str, tuple[int, int]] = {}
+        self._lines: Iterator[bytes] = iter(process.stdout)
+        assert next(self._lines) == b"ready\n"
+        self._thread = threading.Thread(target=self._listen)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        for line in self._lines:
+            if not line.endswith(b"\n"):
+                return
+            match line.decode().split():
+                case ["asked", key]:
+                    self.asked.add(key)
+                case ["stored", key, first, last]:
+                    self.stored[key] = int(first), int(last)
+
+    def to_the_end(self) -> "Said":
+        self._thread.join()
+        return self
+
+
+def commands_in(log: SqlEventLog) -> dict[str, list[int]]:
+    """Return the positions of each stored command, after checking order and wholeness."""
+    commands: dict[str, list[int]] = defaultdict(list)
+    versions: dict[str, int] = defaultdict(int)
+    whole: dict[str, int] = {}
+    moments = []
+    for position, one in enumerate(log.read(), 1):
+        key, number, many = one.entry.event.step.split("/")
+        versions[one.stream] += 1
+        assert one.entry.position == position
+        assert one.entry.version == versions[one.stream]
+        assert int(number) == len(commands[key])
+        commands[key].append(position)
+        whole[key] = int(many)
+        moments.append(one.entry.recorded_at)
+    assert {key: len(positions) for key, positions in commands.items()} == whole
+    assert moments == sorted(moments)
+    return commands
+
+
+def test_killed_writers_lose_nothing_and_leave_no_half_command(database_url: str):
+    chance = random.Random(7)  # noqa: S311 - when to kill
+    asked: set[str] = set()
+    stored: dict[str, tuple[int, int]] = {}
+    for life in range(KILLS):
+        process = writer(database_url, f"life-{life}", threads=6, commands=100_000)
+        said = Said(process)
+        time.sleep(chance.uniform(0.05, 0.25))
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+        said.to_the_end()
+        process.stdout.close()
+        asked |= said.asked
+        stored |= said.stored
+
+    with open_log(database_url) as log:
+        found = commands_in(log)
+        assert len(stored) > KILLS
+        lost = stored.keys() - found.keys()
+        assert lost == set()
+        assert found.keys() <= asked
+        for key, (first, last) in stored.items():
+            assert found[key] == list(range(first, last + 1))
+        for key in found:  # the key went in with the command, acknowledged or not
+            assert [e.position for e in log.answer(key, key).entries] == found[key]
+        for key in asked - found.keys():
+            assert log.answer(key, key) is None
+
+
+def test_a_reader_sees_every_event_once_in_order_while_eight_processes_write(database_url: str):
+    writers = [writer(database_url, f"writer-{n}", threads=2, commands=30) for n in range(8)]
+    seen: list[tuple[int, str]] = []
+    with open_log(database_url) as log, log.follow(poll=0.05) as following:
+        follower = threading.Thread(
+            target=lambda: seen.extend((r.entry.position, r.entry.event.step) for r in following)
+        )
+        follower.start()
+        said = [Said(process).to_the_end() for process in writers]
+        assert [process.wait() for process in writers] == [0] * 8
+        end = log.position()
+        deadline = time.monotonic() + 20
+        while len(seen) < end and time.monotonic() < deadline:
+            time.sleep(0.05)
+        following.close()
+        follower.join()
+        for process in writers:
+            process.stdout.close()
+
+        assert [position for position, _ in seen] == list(range(1, end + 1))
+        assert [step for _, step in seen] == [one.entry.event.step for one in log.read()]
+        assert len(commands_in(log)) == sum(len(one.stored) for one in said) == 8 * 2 * 30
+
+
+RACE = """
+import sys
+from datetime import date
+from application.ports import Append, Fresh, VersionConflict
+from domain.entry import By
+from domain.journey.events import ReferralAccepted
+from infrastructure.event_log import open_log
+with open_log(sys.argv[1]) as log:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for n in range(40):
+        once = (Fresh(ReferralAccepted(), date(2024, 1, 1)),)
+        command = Append(f"stream-{n}", 0, once, By(sys.argv[2], "o"), key=f"key-{n}", request="r")
+        receipt = log.append(command)
+        print(receipt.repeated, receipt.entries[0].by.person, receipt.position, flush=True)
+"""
+
+
+def test_processes_that_race_for_a_key_get_one_answer(database_url: str):
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", RACE, database_url, name],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in ("anna", "bruno")
+    ]
+    for racer in racers:
+        assert racer.stdout.readline() == b"ready\n"
+    for racer in racers:
+        racer.stdin.write(b"go\n")
+        racer.stdin.flush()
+    told = [racer.communicate()[0].decode().split("\n")[:-1] for racer in racers]
+    assert [racer.returncode for racer in racers] == [0, 0]
+
+    assert [len(lines) for lines in told] == [40, 40]
+    for anna, bruno in zip(*told, strict=True):
+        assert {anna.split()[0], bruno.split()[0]} == {"True", "False"}
+        assert anna.split()[1:] == bruno.split()[1:]
+    with open_log(database_url) as log:
+        assert log.position() == 40

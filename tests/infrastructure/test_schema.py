@@ -1,0 +1,209 @@
+"""The tables: made and upgraded by steps, refused when out of step, and append-only."""
+
+import multiprocessing
+import sqlite3
+from datetime import date
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import exc
+
+from application.ports import Append, Fresh
+from domain.entry import By
+from domain.journey.events import ReferralAccepted
+from infrastructure import schema
+from infrastructure.database import Database, database_url
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.log_tables import metadata
+from infrastructure.schema import SchemaOutOfStep, State
+
+
+def set_revision(url: str, revision: str) -> None:
+    database = Database(url)
+    with database.writing() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    database.close()
+
+
+def append(log: SqlEventLog, stream: str) -> None:
+    log.append(Append(stream, 0, (Fresh(ReferralAccepted(), date(2024, 1, 1)),), By("p", "o")))
+
+
+def test_an_empty_database_is_upgraded_and_then_up_to_date(empty_database_url: str):
+    assert schema.status(empty_database_url).state is State.EMPTY
+    with pytest.raises(SchemaOutOfStep, match="has no tables yet: run `polku db upgrade`"):
+        open_log(empty_database_url)
+
+    assert schema.upgrade_url(empty_database_url).state is State.CURRENT
+    assert schema.upgrade_url(empty_database_url).state is State.CURRENT
+
+    with open_log(empty_database_url) as log:
+        append(log, "a")
+        assert log.position() == 1
+
+
+def test_asking_for_the_status_makes_no_file(tmp_path: Path):
+    file = tmp_path / "not-there.db"
+    assert schema.status(f"sqlite:///{file}").state is State.EMPTY
+    with pytest.raises(SchemaOutOfStep):
+        open_log(f"sqlite:///{file}")
+    assert not file.exists()
+
+
+def test_a_database_that_is_ahead_is_refused(database_url: str):
+    set_revision(database_url, "9999")
+
+    status = schema.status(database_url)
+    assert (status.current, status.state) == ("9999", State.AHEAD)
+    with pytest.raises(SchemaOutOfStep, match="use the newer program that upgraded it"):
+        open_log(database_url)
+    with pytest.raises(SchemaOutOfStep):
+        schema.upgrade_url(database_url)
+
+
+def test_a_database_that_is_behind_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(schema, "_head", lambda: "0002")  # as a newer program would see it
+
+    assert schema.status(database_url).state is State.BEHIND
+    with pytest.raises(SchemaOutOfStep, match="behind this program's 0002: make a backup"):
+        open_log(database_url)
+
+
+def test_a_message_does_not_tell_the_password():
+    status = schema.Status(None, "0001", State.EMPTY)
+    told = str(SchemaOutOfStep(status, str(database_url("postgresql://me:secret@host/polku"))))
+    assert "secret" not in told
+
+
+def test_the_steps_make_the_tables_that_the_program_writes(database_url: str):
+    database = Database(database_url)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        ours = {table.name for table in metadata.sorted_tables}
+        found = [
+            change
+            for change in compare_metadata(context, metadata)
+            if getattr(change[1], "name", None) in ours or change[0] != "remove_table"
+        ]
+    database.close()
+    assert found == []
+
+
+def upgrade_at_once(url: str, gate: object) -> None:
+    gate.wait()
+    schema.upgrade_url(url)
+
+
+def test_many_may_upgrade_at_once(empty_database_url: str):
+    context = multiprocessing.get_context("spawn")
+    gate = context.Barrier(4)
+    processes = [
+        context.Process(target=upgrade_at_once, args=(empty_database_url, gate)) for _ in range(4)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+
+    assert [process.exitcode for process in processes] == [0] * 4
+    with open_log(empty_database_url) as log:
+        append(log, "a")
+        assert log.position() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE events SET body = body",
+        "UPDATE events SET recorded_at = 0 WHERE position = 1",
+        "DELETE FROM events",
+        "DELETE FROM events WHERE position = 2",
+    ],
+)
+def test_the_database_refuses_to_change_an_event(log: SqlEventLog, change: str):
+    append(log, "a")
+    append(log, "b")
+
+    with (
+        pytest.raises(exc.DBAPIError, match="append-only: record a correction instead"),
+        log.database.writing() as connection,
+    ):
+        connection.exec_driver_sql(change)
+
+    assert [one.stream for one in log.read()] == ["a", "b"]
+
+
+COPIED = (
+    "SELECT {position}, {stream}, version, name, schema_version, occurred_on, recorded_at, "
+    "source_recorded_at, source, actor, organisation, correlation, causation, body FROM events"
+)
+
+
+@pytest.mark.parametrize(("position", "stream"), [("position", "'b'"), ("position + 1", "stream")])
+def test_sqlite_refuses_to_replace_an_event(sqlite_url: str, position: str, stream: str):
+    with open_log(sqlite_url) as log:
+        append(log, "a")
+        copied = COPIED.format(position=position, stream=stream)
+        with (
+            pytest.raises(exc.IntegrityError, match="is taken"),
+            log.database.writing() as connection,
+        ):
+            connection.exec_driver_sql(f"INSERT OR REPLACE INTO events {copied}")
+        assert [one.stream for one in log.read()] == ["a"]
+
+
+def test_postgresql_refuses_to_empty_or_overwrite_the_events(postgresql_url: str):
+    with open_log(postgresql_url) as log:
+        append(log, "a")
+        again = COPIED.format(position="position", stream="stream")
+        overwrite = "ON CONFLICT (position) DO UPDATE SET stream = 'b'"
+        for change in ("TRUNCATE events", f"INSERT INTO events {again} {overwrite}"):
+            with (
+                pytest.raises(exc.DBAPIError, match="append-only"),
+                log.database.writing() as connection,
+            ):
+                connection.exec_driver_sql(change)
+        assert [one.stream for one in log.read()] == ["a"]
+
+
+def test_another_program_cannot_change_an_event_either(sqlite_url: str):
+    with open_log(sqlite_url) as log:
+        append(log, "a")
+    connection = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute("DELETE FROM events")
+    connection.close()
+
+
+def test_sqlite_is_durable(sqlite_url: str):
+    with open_log(sqlite_url) as log, log.database.connection() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_postgresql_of_the_tests_is_durable(postgresql_url: str):
+    with psycopg.connect(postgresql_url) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert connection.execute(f"SHOW {setting}").fetchone() == ("on",)
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:///polku.db", "sqlite+pysqlite"),
+        ("postgresql://me@host/polku", "postgresql+psycopg"),
+        ("postgres://me@host/polku", "postgresql+psycopg"),
+        ("postgresql+psycopg2://me@host/polku", "postgresql+psycopg"),
+    ],
+)
+def test_the_driver_is_ours_to_choose(given: str, driver: str):
+    assert database_url(given).drivername == driver
+
+
+@pytest.mark.parametrize("given", ["polku.db", "mysql://host/polku", ""])
+def test_another_database_is_refused_with_what_to_write(given: str):
+    with pytest.raises(ValueError, match=r"write sqlite:///polku\.db or postgresql://"):
+        database_url(given)
