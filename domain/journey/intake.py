@@ -20,6 +20,9 @@ def check_situation(situation: e.Situation, act: Act) -> None:
         raise InvalidField("situation.education", "ISCED 2011 has levels from 0 to 8")
     if situation.unemployed_since is not None and situation.unemployed_since > act.on:
         raise InvalidField("situation.unemployed_since", f"lies after the interview of {act.on}")
+    for disadvantage in situation.disadvantages or ():
+        known = codes(act.definition.disadvantages)
+        require_code("situation.disadvantages", disadvantage, known)
 
 
 def hold_intake_interview(

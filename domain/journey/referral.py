@@ -2,7 +2,7 @@
 
 from domain.definition import Facts, codes
 from domain.entry import Personal
-from domain.facts import check_facts
+from domain.facts import FACTS, check_facts
 from domain.journey import events as e
 from domain.journey.act import (
     NOTHING,
@@ -78,6 +78,7 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     require(journey, "assess eligibility", Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     check_facts(given or {})
+    _check_listed(given or {}, act)
     known = facts_of(journey, act.on, given)
     rules = act.definition.rules_in_force(act.on, journey.organisation)
     verdict = judge(rules, values(known))
@@ -94,6 +95,15 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     if newest is not None and (newest.event, newest.occurred_on) == (event, act.on):
         return NOTHING
     return (event,)
+
+
+def _check_listed(given: Facts, act: Act) -> None:
+    """Make sure that codes of the definition which an assessor states are in its lists."""
+    for name, value in given.items():
+        part = FACTS[name].listed_in
+        if part is not None and value is not None:
+            for code in value if isinstance(value, tuple) else (str(value),):
+                require_code(name, code, codes(getattr(act.definition, part)))
 
 
 def accept_referral(history: History, act: Act) -> Events:
