@@ -149,19 +149,23 @@ def _meet(
     proposed = isinstance(entry.event, e.ServiceProposed | e.PlacementProposed)
     same = None if proposed else _named(entry.event)
     point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
-    point_met = False
-    for index, (deadline, rule) in enumerate(found):
-        if name not in rule.ends or deadline.met_on:
-            continue
-        if _differ(same, named[index]):
-            continue
-        if rule.basis == FOLLOW_UP_CALENDAR:
-            # One meeting meets one point of the calendar: the one it was for, or the earliest.
-            if point_met or point not in (None, rule.id):
-                continue
-            point_met = True
-        met = replace(deadline, met_by=entry.version, met_on=entry.occurred_on)
-        found[index] = (met, rule)
+    ended = [
+        index
+        for index, (deadline, rule) in enumerate(found)
+        if name in rule.ends and not deadline.met_on and not _differ(same, named[index])
+    ]
+    points = [i for i in ended if found[i][1].basis == FOLLOW_UP_CALENDAR]
+    held = [i for i in points if point in (None, found[i][1].id)]
+    one = min(held, key=lambda i: _roughly_due(*found[i]), default=None)
+    for index in ended:
+        if index in points and index != one:
+            continue  # one meeting meets one point of the calendar: the earliest that it can
+        deadline, rule = found[index]
+        found[index] = (replace(deadline, met_by=entry.version, met_on=entry.occurred_on), rule)
+
+
+def _roughly_due(deadline: Deadline, rule: DeadlineRule) -> date:
+    return add_span(deadline.opened_on, rule.span, lambda _: True)
 
 
 def _named(event: e.JourneyEvent) -> Named:

@@ -167,7 +167,7 @@ def deadlines(
     day_asked = on or as_at
     assert day_asked is not None, "say on which day"
     look = world.look(client, as_at, known)
-    checks.deadlines(world, look, day_asked, datatable, whole=how == "are")
+    checks.deadlines(world, look, day_asked, datatable, whole=how != "include")
 
 
 @then(words(ON + ASKED + CLIENT + "'s plan stands like this"), DAYS)
@@ -200,9 +200,9 @@ def responsible(world: World, client: str, first: date, last: date, datatable: T
     checks.responsible(world, client, first, last, datatable)
 
 
-@then(words("the (?P<part>[a-z -]+?) of the programme (?P<how>are|include)"))
+@then(words("the (?P<part>[a-z -]+?) of the programme (?P<how>are|is|include)"))
 def programme_part(world: World, part: str, how: str, datatable: Table) -> None:
-    checks.part(world, part, datatable, whole=how == "are")
+    checks.part(world, part, datatable, whole=how != "include")
 
 
 @then("the published versions are")

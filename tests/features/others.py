@@ -63,6 +63,19 @@ def _fill(world: World, asking: Asking, slots: dict[str, str], _table: Table | N
     _act(world, asking, code(slots["organisation"]), decisions.fill_need, fields)
 
 
+def _seat(decision: Decision) -> Doing:
+    def do(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
+        journey = world.journey(slots["client"])
+        fields: dict[str, Any] = {"offering": code(slots["offering"]), "reference": journey}
+        if decision is decisions.reserve_seat:
+            fields |= {"client": world.clients[slots["client"]], "journey": journey}
+        else:
+            fields["reason"] = code(asking.reason or "")
+        _act(world, asking, code(slots["organisation"]), decision, fields)
+
+    return do
+
+
 def _revise(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
     """The text of the newest version, with its number, its first day and further services."""
     text = world.office.programmes.state(world.programme).versions[-1].definition
@@ -116,6 +129,10 @@ OTHER_ACTS = tuple(
         "withdraws the need {need} of {organisation}": _organised(decisions.withdraw_need),
         "publishes the offering {offering} of {organisation}": _organised(
             decisions.publish_offering
+        ),
+        "keeps a seat in {offering} of {organisation} for {client}": _seat(decisions.reserve_seat),
+        "sets the seat of {client} in {offering} of {organisation} free": _seat(
+            decisions.release_seat
         ),
         "lets these organisations join the programme": _join,
         "lets {organisation} leave the programme": _leave,
