@@ -54,7 +54,7 @@ def demo(
     clock = VirtualClock(FIRST)
     with bootstrap.open_office(clock=clock) as office:
         done = _set_up(office, clock, share)
-        seen = glance(office, LAST, [code for code in CLIENTS if PROFILES.get(code)])
+        seen = glance(office, LAST, list(CLIENTS))
         value = {"database": bootstrap.database(), "played": _keys(done), **keys_of(seen)}
         answer(as_json, value, lambda to: draw(to, office, seen, _opening(done, seen)))
     if done.played is not None and done.played.refusals:
@@ -81,17 +81,24 @@ def _set_up(office: Office, clock: VirtualClock, share: float) -> _Done:
 def _check_is_demo(office: Office) -> None:
     database = bootstrap.database()
     elsewhere = "POLKU_DATABASE_URL=sqlite:///demo.db polku demo"
-    if not all(office.log.streams(f"journey:{code}-{SEED}-") for code in CLIENTS):
+    if not _began_as_demo(office):
         raise Refused(
             f"{database} holds entries that are not the demo's; they were left alone: "
             f"set up the demo elsewhere, with {elsewhere}"
         )
     newest = next(iter(office.log.read(after=office.log.position() - 1))).entry
-    if (LAST - newest.recorded_at.date()).days > DONE_WITHIN:
+    played = [office.log.streams(f"journey:{code}-{SEED}-") for code in CLIENTS]
+    if not all(played) or (LAST - newest.recorded_at.date()).days > DONE_WITHIN:
         raise Refused(
             f"the demo in {database} was broken off on {newest.recorded_at.date()}: "
             f"delete that database and run `polku demo` again, or set it up with {elsewhere}"
         )
+
+
+def _began_as_demo(office: Office) -> bool:
+    first = next(iter(office.log.read(until=1))).entry
+    at_the_start = first.recorded_at == VirtualClock(FIRST)()
+    return at_the_start and set(CLIENTS) <= set(office.programmes.published())
 
 
 def _keys(done: _Done) -> dict[str, Any] | None:

@@ -1,0 +1,130 @@
+"""`polku demo` and `polku simulate`, as a newcomer runs them."""
+
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from application.simulation.days import VirtualClock, Window
+from interfaces import bootstrap
+from interfaces.cli import demo, simulate
+from interfaces.cli.simulate import FIRST
+
+SHARE = ("--share", "0.02")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'polku.db'}"
+
+
+def test_the_demo_sets_up_its_database_and_shows_its_pages(run, empty_database_url: str) -> None:
+    said = run("demo", *SHARE, url=empty_database_url)
+    assert (said.code, said.err) == (0, "")
+    for title in (
+        "Clients by phase and organisation on 2026-06-30",
+        "Longest overdue on 2026-06-30",
+        "One history, with both clocks: ",
+        "The same journey on ",
+        "Targets, and what came of them",
+        "Go on from here",
+    ):
+        assert title in said.out
+    for code in demo.CLIENTS:
+        assert f"({code})" in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_a_second_run_shows_the_same_and_writes_nothing(run, url: str, tmp_path: Path) -> None:
+    first = run("demo", *SHARE, "--json", url=url).json
+    before = hashlib.sha256((tmp_path / "polku.db").read_bytes()).hexdigest()
+    second = run("demo", *SHARE, "--json", url=url).json
+    assert hashlib.sha256((tmp_path / "polku.db").read_bytes()).hexdigest() == before
+    assert first["played"]["refused"] == []
+    assert first["played"]["journeys"] == sum(cast.clients for cast in demo.casts_of(0.02))
+    assert second["played"] is None
+    assert second["programmes"] == first["programmes"]
+    assert "holds the demo already" in " ".join(run("demo", url=url).out.split())
+
+
+def test_the_commands_that_the_demo_names_work(run, url: str) -> None:
+    for command in run("demo", *SHARE, "--json", url=url).json["next"]:
+        assert run(*command.split()[1:], url=url).code == 0, command
+
+
+def test_a_database_with_other_entries_is_left_alone(run, url: str) -> None:
+    run("db", "upgrade", url=url)
+    run("programmes", "publish", "ali", url=url)
+    said = run("demo", *SHARE, url=url)
+    assert said.code == 1
+    assert "holds entries that are not the demo's; they were left alone" in said.err
+    known = run("programmes", "list", "--json", url=url).json["programmes"]
+    assert [one["code"] for one in known if one["published"]] == ["ali"]
+
+
+def test_a_demo_that_was_broken_off_is_told(run, url: str, monkeypatch) -> None:
+    monkeypatch.setenv("POLKU_DATABASE_URL", url)
+    bootstrap.upgrade()
+    clock = VirtualClock(FIRST)
+    until_summer = Window(FIRST, FIRST.replace(month=6))
+    with bootstrap.open_office(clock=clock) as office:
+        simulate.play(office, clock, demo.casts_of(0.03), until_summer)
+    said = run("demo", *SHARE, url=url)
+    assert said.code == 1
+    assert "was broken off on 2025-06" in said.err
+
+
+def test_a_simulation_publishes_plays_and_sums_up(run, url: str) -> None:
+    run("db", "upgrade", url=url)
+    arguments = ("simulate", "--programme", "ali", "--clients", "20", "--seed", "3")
+    value = run(*arguments, "--json", url=url).json
+    assert (value["published"], value["clients"], value["refused"]) == (True, 20, [])
+    assert sum(row["journeys"] for row in value["stands"]) == value["journeys"] == 20
+    again = run(*arguments, url=url)
+    assert again.code == 1
+    assert "never runs backwards: begin after that day" in again.err
+    later = run(*arguments, "--from", "2026-07-01", "--until", "2026-12-31", url=url)
+    assert later.code == 1
+    assert "seed 3 of ali was played before (20 journeys are in the log)" in later.err
+
+
+def test_a_simulation_says_what_is_wrong_with_what_it_is_given(run, url: str) -> None:
+    run("db", "upgrade", url=url)
+    unknown = run("simulate", "--programme", "none", url=url)
+    assert unknown.code == 2
+    assert "'none' is not a programme here; there are: ali, askel" in unknown.err
+    backwards = run("simulate", "--programme", "ali", "--until", "2024-01-01", url=url)
+    assert backwards.code == 2
+    assert "--until: 2024-01-01 lies before the first day" in backwards.err
+
+
+def test_the_same_seed_gives_the_same_log_whatever_the_hash_seed_of_python(tmp_path: Path) -> None:
+    assert _digest(tmp_path / "one.db", "1") == _digest(tmp_path / "two.db", "2")
+
+
+def _digest(file: Path, hash_seed: str) -> str:
+    environment = {
+        **os.environ,
+        "POLKU_DATABASE_URL": f"sqlite:///{file}",
+        "PYTHONHASHSEED": hash_seed,
+    }
+    simulate_ = ["simulate", "--programme", "duunipolku", "--clients", "25"]
+    for arguments in (["db", "upgrade"], simulate_):
+        code = f"from interfaces.cli import main; raise SystemExit(main({arguments!r}))"
+        folder = Path(__file__).parents[2]
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            env=environment,
+            cwd=folder,
+            capture_output=True,
+        )
+    with sqlite3.connect(file) as connection:
+        rows = connection.execute("SELECT * FROM events ORDER BY position").fetchall()
+    connection.close()
+    assert len(rows) > 200
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
