@@ -64,9 +64,9 @@ class Words:
         return f"placement {reference}" if employer is None else f"placement with {employer}"
 
     def step(self, step: str) -> str:
-        """Return a step of the plan by its id and goal."""
+        """Return a step of the plan by its goal, or by its id where that is not known."""
         goal = self.goals.get(step)
-        return f"step {step}" if goal is None else f"step {step} ({goal})"
+        return f"step {step}" if goal is None else f"step “{goal}”"
 
     def deadline(self, deadline: str) -> str:
         """Return a deadline ("interview/2": the rule and the entry that opened it) by its title."""
@@ -137,8 +137,9 @@ def steps_said(steps: Iterable[PlanStep], words: Words) -> str:
 
 
 def _step(step: PlanStep, words: Words) -> str:
-    service = f", by {words.title('service', step.service)}" if step.service else ""
-    return f"{step.id}{quoted(step.goal, ' ')} by {step.by}{service}"
+    service = words.title("service", step.service) if step.service else ""
+    how = "" if service in {"", step.goal.text} else f" ({service})"
+    return f"{quoted(step.goal, '') or f'step {step.id}'} by {step.by}{how}"
 
 
 def signed_by(signatories: Iterable[Signatory]) -> str:

@@ -3,15 +3,31 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from application.ports import Recorded
 from domain.definition import Phase
-from domain.entry import Entry
-from domain.journey.history import History, history_of
-from domain.journey.state import Status
+from domain.journey import events as e
+from domain.journey.evolve import fold
+from domain.journey.history import JourneyEntry, effective
+from domain.journey.state import Journey, Status
 
 PREFIX = "journey:"
+
+TELLING = (
+    e.ReferralMade,
+    e.ReferralAccepted,
+    e.ReferralDeclined,
+    e.CaseWorkerAssigned,
+    e.HandoverAccepted,
+    e.PhaseEntered,
+    e.JourneyPaused,
+    e.JourneyResumed,
+    e.JourneyClosed,
+    e.JourneyReopened,
+    e.EntryCorrected,
+    e.EntryRetracted,
+)
+"""The events that say where a journey stands; the others need not be folded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +52,20 @@ class Case:
 
 def caseload(recorded: Iterable[Recorded]) -> list[Case]:
     """Return the journeys of the log's entries, in the order of their ids."""
-    entries: dict[str, list[Entry[Any]]] = {}
+    telling: dict[str, list[JourneyEntry]] = {}
+    newest: dict[str, JourneyEntry] = {}
     for stream, entry in recorded:
         if stream.startswith(PREFIX):
-            entries.setdefault(stream, []).append(entry)
+            newest[stream] = entry
+            if isinstance(entry.event, TELLING):
+                telling.setdefault(stream, []).append(entry)
     return [
-        case_of(stream.removeprefix(PREFIX), history_of(entries[stream]))
-        for stream in sorted(entries)
+        _case(stream.removeprefix(PREFIX), fold(effective(telling.get(stream, ()))), last)
+        for stream, last in sorted(newest.items())
     ]
 
 
-def case_of(journey: str, history: History) -> Case:
-    """Return a journey's line. The history has at least one entry."""
-    state, last = history.journey, history.entries[-1]
+def _case(journey: str, state: Journey, last: JourneyEntry) -> Case:
     referred = state.referral.on if state.referral else None
     return Case(
         journey=journey,

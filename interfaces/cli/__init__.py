@@ -1,5 +1,7 @@
 """The command `polku`."""
 
+import gc
+import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -21,6 +23,10 @@ COMMANDS = {
 DONE, UNHEARD, INTERRUPTED = 0, 1, 130
 """How the program ends where nothing is wrong: done, nobody reads on, or stopped by a person."""
 
+MUCH_THAT_STAYS = (100_000, 50, 100)
+"""When to look for garbage: a log that is read stays, and to look through it all the time costs as
+much again as reading it."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the arguments (by default the process's) ask for.
@@ -28,7 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Return 0 where it did what was asked, 1 where it was refused or found faults, 2 where what was
     given cannot be used. What is wrong is one sentence on stderr.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    if arguments is None:
+        arguments = sys.argv[1:]
+        _settle()
+    arguments = list(arguments)
     try:
         code = app_for(arguments)(arguments, prog_name="polku", standalone_mode=False)
         sys.stdout.flush()
@@ -41,6 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return explain(error)
     return code if isinstance(code, int) else DONE
+
+
+def _settle() -> None:
+    """Make the process fit for a command: for much data, and for a terminal of few letters."""
+    gc.set_threshold(*MUCH_THAT_STAYS)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:

@@ -59,7 +59,8 @@ def screen(*, stderr: bool = False) -> Screen:
 def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
     """Give a command's answer: the value as JSON, or drawn for a person."""
     if as_json:
-        sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=False) + "\n")
+        ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+        sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=ascii_only) + "\n")
     else:
         draw(screen())
 

@@ -39,16 +39,27 @@ def test_other_streams_are_no_cases() -> None:
     assert caseload(other) == []
 
 
-@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 25)), min_size=1, max_size=4))
-def test_the_lines_are_those_of_the_journeys_however_they_are_mixed(drawn: Any) -> None:
-    histories = {f"j{i}": j.lawful(seed, n) for i, (seed, n) in enumerate(drawn)}
+def stands(name: str, history: Any) -> tuple[Any, ...]:
+    state = history.journey
+    phase = state.stay.phase if state.stay else None
+    who = state.responsible.person if state.responsible else None
+    where = (state.organisation, state.status, phase, who)
+    return (name, state.client, state.programme, *where, history.version)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 60)), min_size=1, max_size=3))
+def test_the_lines_say_what_the_whole_journeys_say_however_they_are_mixed(drawn: Any) -> None:
+    histories = {f"j{i}": j.lawful(s, n, correcting=True) for i, (s, n) in enumerate(drawn)}
     lines = [line for name, history in histories.items() for line in recorded(name, history)]
-    mixed = sorted(lines, key=lambda r: (r.entry.version, r.stream))
-    cases = caseload(mixed)
-    told = {name: history for name, history in histories.items() if history.entries}
-    assert [(one.journey, one.status, one.version) for one in cases] == [
-        (name, history.journey.status, history.version) for name, history in sorted(told.items())
+    cases = caseload(sorted(lines, key=lambda r: (r.entry.version, r.stream)))
+    told = [
+        (
+            *(one.journey, one.client, one.programme),
+            *(one.organisation, one.status, one.phase, one.responsible, one.version),
+        )
+        for one in cases
     ]
+    assert told == [stands(name, h) for name, h in sorted(histories.items()) if h.entries]
 
 
 @pytest.mark.parametrize(

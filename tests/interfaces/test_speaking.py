@@ -1,5 +1,6 @@
 """How the program speaks and ends, whatever the command."""
 
+import json
 import os
 import re
 import subprocess
@@ -116,6 +117,18 @@ def test_colours_are_left_out_where_nobody_asked_for_them(tmp_path):
     assert "\x1b" not in spawn("programmes", "list", url=url).stdout
     forced = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
     assert "\x1b[3" not in spawn("programmes", "list", url=url, NO_COLOR="1", **forced).stdout
+
+
+def test_a_terminal_of_few_letters_gets_what_it_can_show(tmp_path):
+    url = f"sqlite:///{tmp_path / 'polku.db'}"
+    spawn("db", "upgrade", url=url)
+    spawn("programmes", "publish", "etela-savo", url=url)
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    shown = spawn("programmes", "show", "etela-savo", url=url, **ascii_only)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Etel\\xe4-Savo" in shown.stdout
+    told = spawn("programmes", "show", "etela-savo", "--json", url=url, **ascii_only)
+    assert json.loads(told.stdout)["definition"]["title"]["en"] == "Etelä-Savo fast response"
 
 
 def test_nothing_is_cut_off_where_the_output_is_piped(capsys):
