@@ -9,8 +9,18 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+import psycopg
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    StaticPool,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 SECONDS_FOR_A_LOCK = 30
 """How long a transaction waits for another one's lock before it gives up."""
@@ -63,6 +73,7 @@ class Database:
         self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
         self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
         self._closed = False
+        self._lost_at = 0.0
         self._readers = threading.BoundedSemaphore(
             SQLITE_READERS if self.is_sqlite else POSTGRESQL_READERS
         )
@@ -81,6 +92,8 @@ class Database:
             }
         engine = create_engine(self.url, **options)
         event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
+        event.listen(engine, "connect", self._note_age)
+        event.listen(engine, "checkout", self._check_age)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "checkin", self._given_back)
         return engine
@@ -90,22 +103,64 @@ class Database:
             record.invalidate()
 
     @contextmanager
-    def connection(self) -> Iterator[Any]:
-        """Lend the driver's own connection, in autocommit mode."""
+    def connection(self, first: str | None = None) -> Iterator[Any]:
+        """Lend the driver's own connection, in autocommit mode, after its `first` statement.
+
+        Where the database has hung up since the connection was last used, another one is made: the
+        first statement is tried twice.
+        """
         with self._alone:
-            lent = self.engine.raw_connection()
+            lent = self._lend(first)
             try:
                 yield lent.driver_connection
-            except BaseException as error:
-                if self.engine.dialect.is_disconnect(error, lent.driver_connection, None):  # type: ignore[arg-type]
-                    lent.invalidate(error)
+            except Exception as error:
+                self._look_at(error, lent)
                 raise
             finally:
                 lent.close()
 
+    def _lend(self, first: str | None) -> PoolProxiedConnection:
+        for again in (True, False):
+            lent = self.engine.raw_connection()
+            if first is None:
+                break
+            try:
+                lent.driver_connection.execute(first)  # type: ignore[union-attr]
+                break
+            except BaseException as error:
+                lost = self._look_at(error, lent)
+                lent.close()
+                if not (lost and again):
+                    raise
+        return lent
+
+    def _look_at(self, error: BaseException, lent: PoolProxiedConnection) -> bool:
+        """Throw the connection away if it is lost, and distrust those that are older."""
+        lost = is_lost(error)
+        if lost:
+            self._lost_at = time.monotonic()
+            lent.invalidate(error)
+        return lost
+
+    def _note_age(self, _connection: Any, record: Any) -> None:
+        record.info["made"] = time.monotonic()
+
+    def _check_age(self, _connection: Any, record: Any, _lent: Any) -> None:
+        if record.info["made"] < self._lost_at:
+            raise DisconnectionError("the database hung up on an older connection")
+
     def rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
         """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
-        with self._readers, self.connection() as connection:
+        with self._readers:
+            try:
+                return self._rows(statement, asked)
+            except Exception as error:
+                if not is_lost(error):
+                    raise
+                return self._rows(statement, asked)
+
+    def _rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
+        with self.connection() as connection:
             cursor = connection.cursor() if self.is_sqlite else connection.cursor(binary=True)
             try:
                 cursor.execute(statement, asked)
@@ -131,6 +186,13 @@ class Database:
         """Close all connections, those in use as soon as they are given back."""
         self._closed = True
         self.engine.dispose()
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether an error means that the database has hung up."""
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("57P", "08", "25P03"))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

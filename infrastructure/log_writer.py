@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from application.ports import Append, KeyReused, Receipt, VersionConflict
-from infrastructure.database import Database
+from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.log_tables import Statements
 
@@ -43,6 +43,10 @@ class Command:
     answer: Receipt | KnownKey | BaseException | None = None
 
 
+class _Refused(Exception):
+    """The database refused something in a group."""
+
+
 @dataclass(slots=True)
 class _Tail:
     """How the log ends, as a transaction sees it while it adds to it."""
@@ -68,9 +72,9 @@ class LogWriter:
     def write(self, commands: Sequence[Command]) -> None:
         """Append the commands in one transaction and note each one's answer in it."""
         try:
-            with self._one_at_a_time, self._database.connection() as connection:
-                if not self._all_at_once(connection, commands):
-                    self._one_by_one(connection, commands)
+            with self._one_at_a_time:
+                if not self._all_at_once(commands):
+                    self._one_by_one(commands)
         except BaseException as error:
             for command in commands:
                 command.answer = error
@@ -95,9 +99,9 @@ class LogWriter:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        with self._database.connection() as connection:
+        """Begin a transaction under the log's lock and give its cursor; commit it at the end."""
+        with self._database.connection(self._statements.begin) as connection:
             cursor = connection.cursor()
-            cursor.execute(self._statements.begin)
             try:
                 yield cursor
                 cursor.execute(self._statements.commit)
@@ -107,58 +111,36 @@ class LogWriter:
             finally:
                 cursor.close()
 
-    def _all_at_once(self, connection: Any, commands: Sequence[Command]) -> bool:
+    def _all_at_once(self, commands: Sequence[Command]) -> bool:
         """Write the group in the fast way; False where the database refused something in it."""
-        cursor = connection.cursor()
-        cursor.execute(self._statements.begin)
         try:
-            tail = self._judge(cursor, commands)
-            self._insert(cursor, tail)
-        except Exception as error:
-            connection.rollback()
-            if self._is_lost(error, connection):
-                raise
+            with self._transaction() as cursor:
+                try:
+                    self._insert(cursor, self._judge(cursor, commands))
+                except Exception as error:
+                    if is_lost(error):
+                        raise
+                    raise _Refused from error
+        except _Refused:
             return False
-        except BaseException:
-            connection.rollback()
-            raise
-        self._commit(connection, cursor)
         return True
 
-    def _one_by_one(self, connection: Any, commands: Sequence[Command]) -> None:
+    def _one_by_one(self, commands: Sequence[Command]) -> None:
         """Write the group once more, each command by itself, to find whom the database refuses."""
-        cursor = connection.cursor()
-        cursor.execute(self._statements.begin)
-        try:
+        with self._transaction() as cursor:
             for command in commands:
-                self._alone(cursor, connection, command)
-        except BaseException:
-            connection.rollback()
-            raise
-        self._commit(connection, cursor)
+                self._alone(cursor, command)
 
-    def _alone(self, cursor: Any, connection: Any, command: Command) -> None:
+    def _alone(self, cursor: Any, command: Command) -> None:
         cursor.execute("SAVEPOINT one")
         try:
             self._insert(cursor, self._judge(cursor, (command,)))
         except Exception as error:
-            if self._is_lost(error, connection):
+            if is_lost(error):
                 raise
             cursor.execute("ROLLBACK TO SAVEPOINT one")
             command.answer = error
         cursor.execute("RELEASE SAVEPOINT one")
-
-    def _commit(self, connection: Any, cursor: Any) -> None:
-        try:
-            cursor.execute(self._statements.commit)
-        except BaseException:
-            connection.rollback()
-            raise
-        finally:
-            cursor.close()
-
-    def _is_lost(self, error: Exception, connection: Any) -> bool:
-        return self._database.engine.dialect.is_disconnect(error, connection, None)  # type: ignore[arg-type]
 
     def _judge(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = self._tail(cursor, commands)
