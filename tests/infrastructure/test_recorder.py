@@ -14,9 +14,9 @@ from eventsourcing.tests import application, persistence, projection
 from eventsourcing.utils import Environment
 
 from infrastructure.database import Database
+from infrastructure.persistence import LogFactory
 from infrastructure.recorder import (
     FollowerRecorder,
-    LogFactory,
     LogRecorder,
     LogTables,
     PositionRecorder,
@@ -24,7 +24,7 @@ from infrastructure.recorder import (
 )
 
 pytestmark = pytest.mark.filterwarnings("default:'log' is deprecated")  # a case counts them
-MODULE = "infrastructure.recorder"
+MODULE = "infrastructure.persistence"
 DATABASES = ("sqlite", "postgresql")
 
 
