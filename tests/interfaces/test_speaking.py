@@ -98,11 +98,9 @@ def test_an_interrupted_command_ends_quietly(run, monkeypatch):
     assert (said.code, said.out, said.err) == (130, "", "")
 
 
-def test_a_pipe_that_is_closed_early_ends_quietly(tmp_path):
-    url = f"sqlite:///{tmp_path / 'polku.db'}"
-    assert spawn("db", "upgrade", url=url).returncode == 0
-    for code in ("askel", "ali"):
-        assert spawn("programmes", "publish", code, url=url).returncode == 0
+def test_a_pipe_that_is_closed_early_ends_quietly(run, sqlite_url):
+    url = sqlite_url
+    assert run("programmes", "publish", "ali", url=url).code == 0
     command = f"{POLKU} programmes show ali --json | head -n 1"
     environment = {"PATH": os.environ["PATH"], "POLKU_DATABASE_URL": url}
     piped = subprocess.run(
@@ -111,18 +109,16 @@ def test_a_pipe_that_is_closed_early_ends_quietly(tmp_path):
     assert (piped.stdout, piped.stderr) == ("{\n", "")
 
 
-def test_colours_are_left_out_where_nobody_asked_for_them(tmp_path):
-    url = f"sqlite:///{tmp_path / 'polku.db'}"
-    spawn("db", "upgrade", url=url)
+def test_colours_are_left_out_where_nobody_asked_for_them(sqlite_url):
+    url = sqlite_url
     assert "\x1b" not in spawn("programmes", "list", url=url).stdout
     forced = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
     assert "\x1b[3" not in spawn("programmes", "list", url=url, NO_COLOR="1", **forced).stdout
 
 
-def test_a_terminal_of_few_letters_gets_what_it_can_show(tmp_path):
-    url = f"sqlite:///{tmp_path / 'polku.db'}"
-    spawn("db", "upgrade", url=url)
-    spawn("programmes", "publish", "etela-savo", url=url)
+def test_a_terminal_of_few_letters_gets_what_it_can_show(run, sqlite_url):
+    url = sqlite_url
+    assert run("programmes", "publish", "etela-savo", url=url).code == 0
     ascii_only = {"PYTHONIOENCODING": "ascii"}
     shown = spawn("programmes", "show", "etela-savo", url=url, **ascii_only)
     assert (shown.returncode, shown.stderr) == (0, "")
