@@ -60,6 +60,8 @@ TARGETS = (
     Target("read", "sqlite", 1, LIBRARY.code, 5.0),
     Target("read", "postgresql", 1, LIBRARY.code, 5.0),
     Target("replay", "sqlite", 1, LIBRARY.code, 5.0),
+    Target("load", "sqlite", 1, LIBRARY.code, 5.0),
+    Target("load", "postgresql", 1, LIBRARY.code, 5.0),
 )
 
 IMPORT_ROWS_PER_SECOND = 10_000

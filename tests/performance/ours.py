@@ -58,7 +58,7 @@ def _extend(state: Attended, entries: Iterable[Entry[Any]]) -> Attended:
     for entry in entries:
         version = entry.version
         match entry.event:
-            case AttendanceRecorded(_, of_the_day):
+            case AttendanceRecorded(hours=of_the_day):
                 hours += of_the_day
                 days += 1
             case _:
