@@ -14,7 +14,7 @@ from application.simulation.population import Referring, draw_person, draw_refer
 from application.simulation.rates import Rates, rates_of
 from application.simulation.staff import Staff
 from application.simulation.story import story
-from application.simulation.way import Acts, Planned, Setting, Way
+from application.simulation.way import Acts, Planned, Setting, Way, kinds_for_deadlines
 from application.transact import Asked, append_of
 from domain.client import UNKNOWN, register
 from domain.definition import Phase
@@ -121,9 +121,9 @@ def setting_of(office: Office, cast: Cast, window: Window) -> Setting:
     versions = tuple(office.programmes.definition(cast.programme, n) for n in numbers)
     first = office.programmes.current(cast.programme, window.first)
     days = WorkDays(office.working_days(first.country))
-    return Setting(
-        cast.programme, versions, days, rates_of(first, cast.rates), Staff(versions[-1]), window
-    )
+    rates, staff = rates_of(first, cast.rates), Staff(versions[-1])
+    kinds = kinds_for_deadlines(versions)
+    return Setting(cast.programme, versions, days, rates, staff, window, kinds)
 
 
 def _ways(office: Office, cast: Cast, window: Window) -> list[Way]:

@@ -4,7 +4,7 @@ A way is told by a generator: it yields what somebody does next, is given the jo
 after that, and goes on from there. So it meets the same state that a case worker would meet.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -16,9 +16,10 @@ from application.simulation.rates import Rates
 from application.simulation.staff import Staff
 from domain.definition import Definition, Phase, PhaseRule, Questionnaire
 from domain.entry import By, Personal
+from domain.journey import events as e
 from domain.journey.act import Events
-from domain.journey.deadlines import Deadline, deadlines
-from domain.journey.events import Answer
+from domain.journey.deadlines import Deadline, deadlines, rules_of
+from domain.journey.events import KINDS, Answer
 from domain.journey.history import History
 from domain.journey.state import Journey, Status
 
@@ -38,13 +39,24 @@ class Planned:
     roles: tuple[str, ...] = ()
 
 
+_ALWAYS: frozenset[type] = frozenset(
+    {
+        *(e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted),
+        *(e.JourneyClosed, e.JourneyReopened),
+        *(e.JourneyPaused, e.JourneyResumed, e.DeadlineExempted, e.DeadlineMoved),
+    }
+)
+
 Acts: TypeAlias = Generator[Planned, History, None]
 Told: TypeAlias = Generator[Planned, History, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the ways of one programme share; `versions` are all versions of its definition."""
+    """What the ways of one programme share; `versions` are all versions of its definition.
+
+    `opens_or_meets` are the kinds of events that deadlines depend on: asking those alone is fast.
+    """
 
     programme: str
     versions: tuple[Definition, ...]
@@ -52,6 +64,7 @@ class Setting:
     rates: Rates
     staff: Staff
     window: Window
+    opens_or_meets: frozenset[type]
 
     def version(self, number: int) -> Definition:
         """Return the version of the definition."""
@@ -61,6 +74,12 @@ class Setting:
         """Return the newest version in force on the day, or else the first."""
         in_force = [v for v in self.versions if v.effective_from <= day]
         return in_force[-1] if in_force else self.versions[0]
+
+
+def kinds_for_deadlines(versions: Iterable[Definition]) -> frozenset[type]:
+    """Return the kinds of events that the deadlines of the definitions depend on."""
+    rules = [rule for version in versions for rule in rules_of(version)]
+    return _ALWAYS | {KINDS[name] for rule in rules for name in (*rule.starts, *rule.ends)}
 
 
 @dataclass(slots=True)
@@ -179,7 +198,9 @@ class Way:
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Return the journey's deadlines as the entries say."""
-        return deadlines(self.history.in_force, self.setting.version, self.setting.days)
+        counts = self.setting.opens_or_meets
+        entries = [entry for entry in self.history.in_force if type(entry.event) in counts]
+        return deadlines(entries, self.setting.version, self.setting.days)
 
     def rule_of(self, phase: Phase) -> PhaseRule | None:
         """Return what the definition says of a phase."""
