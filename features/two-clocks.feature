@@ -15,9 +15,10 @@ Feature: Two clocks, and what was wrong
       | name | born        | lives in   |
       | Eero | 2 June 1979 | Pieksämäki |
     And this has happened
-      | Pekka refers Eero to Pieksämäki by TE office referral on 1 October 2025 | service line: line 1; existing plan: Looks for work |
-      | Matti accepts Eero's referral on 2 October 2025                         |                                                     |
-      | Matti becomes Eero's case worker on 2 October 2025                      |                                                     |
+      | Pekka refers Eero to Pieksämäki by TE office referral on 1 October 2025 | service line: line 1          |
+      |                                                                         | existing plan: Looks for work |
+      | Matti accepts Eero's referral on 2 October 2025                         |                               |
+      | Matti becomes Eero's case worker on 2 October 2025                      |                               |
 
   Rule: Recording late is normal work
 
@@ -27,10 +28,10 @@ Feature: Two clocks, and what was wrong
         | unemployed since | 1 September 2024 |
       Then Eero's history is
         | entry | happened on     | recorded on     | by    | organisation | what                  |
-        | 1     | 1 October 2025  | 1 October 2025  | pekka | te-office    | referral made         |
-        | 2     | 2 October 2025  | 2 October 2025  | matti | pieksamaki   | referral accepted     |
-        | 3     | 2 October 2025  | 2 October 2025  | matti | pieksamaki   | case worker assigned  |
-        | 4     | 13 October 2025 | 3 November 2025 | matti | pieksamaki   | intake interview held |
+        | 1     | 1 October 2025  | 1 October 2025  | Pekka | TE office    | referral made         |
+        | 2     | 2 October 2025  | 2 October 2025  | Matti | Pieksämäki   | referral accepted     |
+        | 3     | 2 October 2025  | 2 October 2025  | Matti | Pieksämäki   | case worker assigned  |
+        | 4     | 13 October 2025 | 3 November 2025 | Matti | Pieksämäki   | intake interview held |
       And as at 20 October 2025 Eero's record says
         | employment       | unemployed       |
         | unemployed since | 1 September 2024 |
@@ -53,22 +54,23 @@ Feature: Two clocks, and what was wrong
 
     Scenario: What is recorded late finds its place in the order of what happened
       Given this has happened
-        | Matti holds the intake interview with Eero on 6 October 2025                             | employment: unemployed; unemployed since: 1 September 2024 |
-        | Matti defines Eero's service needs as job search on 20 October 2025                      |                                                             |
-        | Matti defines Eero's service needs as skills on 8 October 2025, recorded only on 27 October 2025 |                                                     |
+        | Matti holds the intake interview with Eero on 6 October 2025                                     | employment: unemployed             |
+        |                                                                                                  | unemployed since: 1 September 2024 |
+        | Matti defines Eero's service needs as job search on 20 October 2025                              |                                    |
+        | Matti defines Eero's service needs as skills on 8 October 2025, recorded only on 27 October 2025 |                                    |
       Then Eero's record says
         | needs | skills |
       But as at 27 October 2025 Eero's record says
-        | needs | job-search |
+        | needs | job search |
       And as at 10 October 2025 Eero's record says
         | needs | skills |
 
     Scenario: Nobody records what has not happened yet, or what happened before the referral
       Then it is refused that Matti moves Eero on to intake on 10 October 2025, recorded only on 9 October 2025
-        | field   | occurred_on                                    |
-        | message | 2025-10-10 lies ahead of today, 2025-10-09     |
+        | field   | occurred_on                                |
+        | message | 2025-10-10 lies ahead of today, 2025-10-09 |
       And it is refused that Matti moves Eero on to intake on 30 September 2025, recorded only on 9 October 2025
-        | field   | occurred_on                                     |
+        | field   | occurred_on                                       |
         | message | 2025-09-30 lies before the referral of 2025-10-01 |
 
     Scenario: Doing the same again records nothing
@@ -83,14 +85,16 @@ Feature: Two clocks, and what was wrong
 
     Scenario: A wrong date made somebody a client, and it is found out
       Given this has happened
-        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed; unemployed since: 1 September 2024; finished vocational school: yes |
+        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed                |
+        |                                                               | unemployed since: 1 September 2024    |
+        |                                                               | finished vocational school: yes       |
         | Matti assesses Eero's eligibility on 13 October 2025          | days unemployed of last 16 months: 43 |
         | Matti moves Eero on to intake on 13 October 2025              |                                       |
       Then Eero is eligible
       And Eero's verdict used these facts
-        | fact              | value | source                |
-        | months unemployed | 13    | intake interview held |
-        | service line      | line 1 | referral made        |
+        | fact              | value  | source                |
+        | months unemployed | 13     | intake interview held |
+        | service line      | line 1 | referral made         |
 
       When Matti corrects Eero's entry intake interview held on 17 November 2025, because the office says 1 September 2025
         | unemployed since | 1 September 2025 |
@@ -122,14 +126,14 @@ Feature: Two clocks, and what was wrong
       And Hanna closes Eero's journey as cancelled into unemployed on 19 November 2025, because he belongs to another service
       Then no decision about Eero waits for review
       And Eero's record says
-        | status | closed                                    |
+        | status | closed                                        |
         | end    | cancelled into unemployed on 19 November 2025 |
       And as at 1 November 2025, as known on 1 November 2025, Eero is eligible
 
     Scenario: A corrected day moves the deadlines, and the one that counted as met is looked at again
       Given this has happened
-        | Matti holds the intake interview with Eero on 16 October 2025      | employment: unemployed |
-        | Matti defines Eero's service needs as skills on 17 October 2025    |                        |
+        | Matti holds the intake interview with Eero on 16 October 2025   | employment: unemployed |
+        | Matti defines Eero's service needs as skills on 17 October 2025 |                        |
       Then on 20 October 2025 Eero's deadlines include
         | deadline        | due             | status | met             |
         | first interview | 16 October 2025 | met    | 16 October 2025 |
@@ -153,14 +157,14 @@ Feature: Two clocks, and what was wrong
 
     Scenario: The plan follows a correction
       Given this has happened
-        | Matti holds the intake interview with Eero on 6 October 2025            | employment: unemployed |
+        | Matti holds the intake interview with Eero on 6 October 2025 | employment: unemployed |
       And Matti drafts Eero's plan on 7 October 2025
         | id      | goal                       | by               |
         | licence | A licence to drive lorries | 28 November 2025 |
         | job     | A job in transport         | 30 January 2026  |
       And this has happened
-        | Matti agrees Eero's plan, signed by Eero and Matti on 7 October 2025  |
-        | Matti records that Eero reached the step licence on 1 December 2025   |
+        | Matti agrees Eero's plan, signed by Eero and Matti on 7 October 2025 |
+        | Matti records that Eero reached the step licence on 1 December 2025  |
       Then on 1 December 2025 Eero's plan stands like this
         | step    | by               | status       | actual          | days late |
         | licence | 28 November 2025 | reached-late | 1 December 2025 | 3         |
@@ -207,7 +211,8 @@ Feature: Two clocks, and what was wrong
 
     Scenario: A period of work in the wrong journey
       Given this has happened
-        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed; unemployed since: 1 September 2024 |
+        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed             |
+        |                                                               | unemployed since: 1 September 2024 |
       And Matti records Eero's periods of work on 20 October 2025
         | from            | kind               |
         | 16 October 2025 | open labour market |
@@ -215,7 +220,7 @@ Feature: Two clocks, and what was wrong
       Then Eero's record says
         | work | none |
       And as known on 20 October 2025 Eero's record says
-        | work | open-labour-market from 16 October 2025 |
+        | work | open labour market from 16 October 2025 |
       And Eero's history includes
         | what                       | recorded on     |
         | employment period recorded | 20 October 2025 |
@@ -223,13 +228,14 @@ Feature: Two clocks, and what was wrong
       And nothing new is recorded where Matti retracts Eero's entry employment period recorded on 21 October 2025, because it is of another Eero
       When Matti retracts Eero's entry entry retracted on 22 October 2025, because it was this Eero after all
       Then Eero's record says
-        | work | open-labour-market from 16 October 2025 |
+        | work | open labour market from 16 October 2025 |
 
     Scenario: The interview that never was: deadlines open again and decisions wait for review
       Given this has happened
-        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed; unemployed since: 1 September 2024 |
-        | Matti assesses Eero's eligibility on 13 October 2025          | |
-        | Matti moves Eero on to intake on 13 October 2025              | |
+        | Matti holds the intake interview with Eero on 13 October 2025 | employment: unemployed             |
+        |                                                               | unemployed since: 1 September 2024 |
+        | Matti assesses Eero's eligibility on 13 October 2025          |                                    |
+        | Matti moves Eero on to intake on 13 October 2025              |                                    |
       When Matti retracts Eero's entry intake interview held on 20 October 2025, because he did not come
       Then on 20 October 2025 Eero's deadlines are
         | deadline        | due             | status  |

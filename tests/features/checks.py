@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from application import journeys, organisations
-from domain.definition import DatedRule, Definition
+from application.views import overview, targets
+from domain.definition import DatedRule, Definition, Target
 from domain.journey import plan
 from domain.journey.events import EligibilityAssessed, event_name
 from domain.journey.history import JourneyEntry, Look
@@ -14,13 +15,14 @@ from tests.features.record import line
 from tests.features.words import Table, check_rows, code, day, rows, same, told
 from tests.features.world import World
 
-FOLLOW_UP_PATHS = ("employment", "self-employment", "education-or-training", "other-measure")
-
 
 def record(look: Look, table: Table) -> None:
-    """Check lines of a record; a cell is compared in words or codes."""
-    found = {name: line(look, name) for name, _ in table}
-    wrong = {name: found[name] for name, cell in table if not same(cell, found[name])}
+    """Check lines of a record; a row without a heading goes on with the one above."""
+    expected: dict[str, list[str]] = {}
+    for name, cell in table:
+        expected.setdefault(name or list(expected)[-1], []).append(cell)
+    found = {name: line(look, name) for name in expected}
+    wrong = {n: found[n] for n, cells in expected.items() if not same("; ".join(cells), found[n])}
     assert not wrong, f"the record says {wrong}"
 
 
@@ -242,8 +244,54 @@ def needs(world: World, organisation: str, table: Table) -> None:
     check_rows(table, found, whole=True)
 
 
-def found_a_path(world: World) -> tuple[int, int]:
-    """How many journeys are closed, and how many of them led on to a path."""
-    ends = [world.look(client).journey.closing for client in world.journeys]
-    destinations = [end.destination for end in ends if end is not None]
-    return len(destinations), sum(d in FOLLOW_UP_PATHS for d in destinations)
+class _Reached(NamedTuple):
+    target: str
+    measure: str
+    organisation: str | None
+    wanted: float
+    reached: float | None
+    counted: int
+    met: bool | None
+
+
+def reached(world: World, table: Table) -> None:
+    """Check what came of the programme's targets, counted from the journeys of the log."""
+    check_rows(table, _reached(world, world.definition().targets), whole=False)
+
+
+def compared(world: World, table: Table) -> None:
+    """Check how the programme does beside its reference values: `met` is no worse than they."""
+    values = world.definition().reference_values
+    wanted = [Target(r.id, r.title, r.measure, r.value, assumed=r.assumed) for r in values]
+    check_rows(table, _reached(world, wanted), whole=False)
+
+
+def _reached(world: World, wanted: Iterable[Target]) -> list[_Reached]:
+    courses = targets.courses_of(_journeys(world))
+    return [
+        _Reached(
+            r.target.id,
+            r.target.measure,
+            r.target.organisation,
+            r.target.value,
+            None if r.value is None else round(r.value, 2),
+            r.of,
+            r.met,
+        )
+        for r in targets.reached(wanted, courses)
+    ]
+
+
+def _journeys(world: World) -> list[overview.Known]:
+    return overview.known_journeys(world.office.log.read()).get(world.programme, [])
+
+
+def standings(world: World, table: Table) -> None:
+    """Check how many journeys of each organisation stand where; a heading is a phase or an end."""
+    found = {s.organisation: s for s in overview.standings(_journeys(world), ())}
+    for row in rows(table):
+        place = code(row.pop("organisation"))
+        assert place in found, f"{place} answers for no journey; {list(found)} do"
+        counts = {heading: found[place].counts[code(heading)] for heading in row}
+        wrong = {heading: n for heading, n in counts.items() if str(n) != row[heading]}
+        assert not wrong, f"in {place}: {found[place].counts}"

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pytest_bdd import given, parsers, then, when
@@ -12,14 +13,14 @@ from application.journeys import Office
 from application.programmes import Programmes
 from domain.client import Particulars
 from domain.refusals import IllegalTransition, InvalidField
-from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.definitions import check, load_definition, shipped_definitions
 from infrastructure.event_log import open_log
 from infrastructure.working_days import working_days_of
 from tests.features import checks
 from tests.features.acts import ACTS
 from tests.features.others import OTHER_ACTS
 from tests.features.phrases import SLOTS, said
-from tests.features.words import DAY, NAME, Table, build, code, day, pairs, rows
+from tests.features.words import DAY, NAME, Table, build, check_rows, code, day, pairs, rows
 from tests.features.world import Asking, Clock, Person, World
 
 PHRASES = (*ACTS, *OTHER_ACTS)
@@ -47,6 +48,13 @@ def world(database_url: str) -> Iterator[World]:
     with open_log(database_url, clock=clock) as log:
         office = Office(log, Programmes(log, load_definition), working_days_of)
         yield World(office, clock, people=dict(PEOPLE))
+
+
+@pytest.fixture
+def elsewhere(world: World) -> Iterator[Office]:
+    """Another organisation's offices, with a log of their own."""
+    with open_log("sqlite://", clock=world.clock) as log:
+        yield Office(log, Programmes(log, load_definition), working_days_of)
 
 
 # What is there at the start
@@ -87,10 +95,15 @@ def act(world: World, sentence: str, datatable: Table | None = None) -> None:
 @given("this has happened")
 @when("this happens")
 def acts(world: World, datatable: Table) -> None:
-    """One sentence a row; what was said with it stands beside, as "field: value; field: value"."""
+    """One sentence a row; what was said with it stands beside, "field: value" after a semicolon
+    or in rows of their own below."""
+    happened: list[tuple[str, list[list[str]]]] = []
     for sentence, *beside in datatable:
-        told = [part.split(": ", 1) for cell in beside for part in cell.split("; ") if part]
-        said(sentence, PHRASES).happen(world, told or None)
+        if sentence:
+            happened.append((sentence, []))
+        happened[-1][1].extend(p.split(": ", 1) for cell in beside for p in cell.split("; ") if p)
+    for sentence, beside in happened:
+        said(sentence, PHRASES).happen(world, beside or None)
 
 
 @when(words(rf"it is tried that (?P<sentence>{NAME} .+)"))
@@ -218,3 +231,74 @@ def agreed(world: World, organisation: str, on: date, datatable: Table) -> None:
 @then(words(r"the needs of (?P<organisation>.+?) stand like this"))
 def needs(world: World, organisation: str, datatable: Table) -> None:
     checks.needs(world, organisation, datatable)
+
+
+@then("the programme's targets stand like this")
+def reached(world: World, datatable: Table) -> None:
+    checks.reached(world, datatable)
+
+
+@then("beside its reference values the programme stands like this")
+def compared(world: World, datatable: Table) -> None:
+    checks.compared(world, datatable)
+
+
+@then("the journeys of the programme stand like this")
+def standings(world: World, datatable: Table) -> None:
+    checks.standings(world, datatable)
+
+
+# A product is taken over by another organisation
+
+
+@when("the definition is exported as a text")
+def exported(world: World) -> None:
+    world.text = world.office.programmes.state(world.programme).versions[-1].definition
+
+
+@when(words('the text says "(?P<new>.+)" in place of "(?P<old>.+)"'))
+def changed(world: World, old: str, new: str) -> None:
+    assert old in world.text
+    world.text = world.text.replace(old, new)
+
+
+@when("another organisation checks the text")
+def checked(world: World, tmp_path: Path) -> None:
+    file = tmp_path / f"{world.programme}.yaml"
+    file.write_text(world.text, encoding="utf-8")
+    world.faults = check(file)
+
+
+@then("no fault is found")
+@then("these faults are found")
+def faults(world: World, datatable: Table = (("code",),)) -> None:
+    check_rows(datatable, world.faults, whole=True)
+
+
+@when(
+    words(rf"the other organisation publishes the text in a log of its own on (?P<on>{DAY})"), DAYS
+)
+def published_elsewhere(world: World, elsewhere: Office, on: date) -> None:
+    """What is done from here on is done there."""
+    world.here, world.office = world.office, elsewhere
+    world.publish(world.text, Asking("Project", on))
+
+
+@then("it has the same digest there")
+def same_digest(world: World) -> None:
+    assert world.here is not None
+    here, there = (o.programmes.state(world.programme) for o in (world.here, world.office))
+    assert there.versions[-1].digest == here.versions[-1].digest
+    assert there.versions[-1].definition == here.versions[-1].definition
+
+
+@then("the text has another digest")
+def other_digest(world: World) -> None:
+    here = world.office.programmes.state(world.programme).versions[-1].digest
+    assert load_definition(world.text, "the changed text").digest != here
+
+
+@then("it cannot be published here as version 1")
+def not_published(world: World) -> None:
+    with pytest.raises(IllegalTransition, match="version 1 is published with another text"):
+        world.publish(world.text, Asking("Project", date(2025, 3, 3)))

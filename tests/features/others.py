@@ -6,7 +6,7 @@ from typing import Any
 from application import organisations, programmes
 from domain.organisation import decisions
 from domain.organisation.events import Duty, OrganisationKind
-from tests.features.acting import Decision, typed
+from tests.features.acting import Decision, reasoned, typed
 from tests.features.phrases import Doing, phrase
 from tests.features.words import Table, code, day, pairs, rows
 from tests.features.world import Asking, World
@@ -16,7 +16,7 @@ def _organised(decision: Decision) -> Doing:
     """An act of an organisation; "from" and "until" are its first and last day."""
 
     def do(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
-        said = {**slots, **pairs(table)}
+        said = {**slots, **pairs(table), **reasoned(decision, asking)}
         organisation = code(said.pop("organisation"))
         _act(world, asking, organisation, decision, typed(decision, said))
 
@@ -77,18 +77,23 @@ def _seat(decision: Decision) -> Doing:
 
 
 def _revise(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
-    """The text of the newest version, with its number, its first day and further services."""
+    """The text of the newest version, with its number, its first day, and what is new in it."""
     text = world.office.programmes.state(world.programme).versions[-1].definition
     text = re.sub(r"(?m)^version: \d+", f"version: {slots['version']}", text)
     since = day(slots["to_day"]).isoformat()
     text = re.sub(r"(?m)^effective: \{from: [\d-]+", f"effective: {{from: {since}", text)
-    added = "".join(map(_service, rows(table or ())))
-    world.publish(text.replace("\nservices:\n", f"\nservices:\n{added}"), asking, revised=True)
+    for row in rows(table or ()):
+        part = next(name for name in ("service", "organisation") if name in row)
+        item = f"  - {{code: {code(row.pop(part))}, {_described(row)}}}\n"
+        text = text.replace(f"\n{part}s:\n", f"\n{part}s:\n{item}")
+    world.publish(text, asking, revised=True)
 
 
-def _service(row: dict[str, str]) -> str:
-    title = f"{{en: {row['title']}, fi: {row['title_in_finnish']}}}"
-    return f"  - {{code: {code(row['service'])}, title: {title}, phases: [{row['phases']}]}}\n"
+def _described(row: dict[str, str]) -> str:
+    local = {"title_in_finnish": "fi", "title_in_italian": "it"}
+    titles = {"en": row.pop("title"), **{local[n]: row.pop(n) for n in local if n in row}}
+    said = ", ".join(f"{language}: {text!r}" for language, text in titles.items())
+    return f"title: {{{said}}}, " + ", ".join(f"{name}: [{text}]" for name, text in row.items())
 
 
 def _join(world: World, asking: Asking, _slots: dict[str, str], table: Table | None) -> None:

@@ -33,7 +33,8 @@ def _plan(journey: Journey) -> str:
 
 def _service(course: ServiceCourse) -> str:
     hours = f", {course.hours:g} hours" if course.hours else ""
-    absent = f", absent {course.absences} times" if course.absences else ""
+    times = "1 absence" if course.absences == 1 else f"{course.absences} absences"
+    absent = f", {times}" if course.absences else ""
     return f"{course.service} {course.status}{hours}{absent}"
 
 

@@ -90,30 +90,33 @@ def build(kind: type, said: dict[str, str]) -> Any:
 
 def told(found: Any) -> str:
     """A value in words, as a feature tells it."""
-    match found:
-        case None:
-            return ""
-        case bool():
-            return "yes" if found else "no"
-        case Enum():
-            return str(found.value)
-        case datetime():
-            return told(found.date())
-        case date():
-            return f"{found.day} {found:%B %Y}"
-        case float():
-            return f"{found:g}"
-        case Personal() | Title():
-            return str(found) if isinstance(found, Personal) else found.en
-        case tuple() | list():
-            return ", ".join(told(item) for item in found)
-        case _:
-            return str(found)
+    if isinstance(found, tuple | list):
+        return ", ".join(told(item) for item in found)
+    if isinstance(found, datetime):
+        found = found.date()
+    in_words = next((say for kind, say in _TOLD.items() if isinstance(found, kind)), str)
+    return in_words(found)
+
+
+_TOLD: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "",
+    bool: lambda yes: "yes" if yes else "no",
+    Enum: lambda found: str(found.value),
+    date: lambda found: f"{found.day} {found:%B %Y}",
+    float: lambda found: f"{found:g}",
+    Title: lambda title: title.en,
+}
 
 
 def same(cell: str, found: Any) -> bool:
-    """Whether a cell says the value, in words or in codes."""
-    return cell == told(found) or (bool(cell) and code(cell) == code(told(found)))
+    """Whether a cell says the value, in words or in codes; a number is that very number."""
+    text = told(found)
+    if _NUMBER.fullmatch(cell) or _NUMBER.fullmatch(text):
+        return cell == text
+    return cell == text or (bool(cell) and code(cell) == code(text))
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 def column(item: Any, name: str) -> Any:

@@ -1,15 +1,17 @@
 """The offices of a feature: people, clients, a log whose clock is set, and the way into both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from application import clients, journeys, organisations, programmes
+from application.journeys import Office
 from application.ports import Receipt
 from application.transact import Asked
 from domain.definition import Definition
 from domain.entry import By
+from domain.faults import Fault
 from domain.journey.history import JourneyEntry, Look
 from tests.features.words import code
 
@@ -62,7 +64,7 @@ class Asking:
 class World:
     """One scenario's offices."""
 
-    office: journeys.Office
+    office: Office
     clock: Clock
     people: dict[str, Person] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
@@ -70,6 +72,9 @@ class World:
     programme: str = ""
     last: Receipt | None = None
     refusal: Exception | None = None
+    text: str = ""
+    faults: Sequence[Fault] = ()
+    here: Office | None = None
 
     def __post_init__(self) -> None:
         self.organisations = organisations.organisations_of(self.office.log)
