@@ -1,10 +1,22 @@
 """An entry: one recorded event in its envelope, with both clocks and who did it."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 E = TypeVar("E")
+
+
+def event_name(kind: type) -> str:
+    """Return the name that files and the log use for a class of events: "referral-made"."""
+    return _kebab(kind.__name__)
+
+
+@cache
+def _kebab(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ A name is stored for ever; a class may be renamed. So a class registers under th
 of its name unless it says otherwise, and `tests/golden` pins every name with its shape.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
+from domain.entry import event_name
 from infrastructure.event_shapes import Codec, NestedEvent, codec_of, event_fields
 
 Body: TypeAlias = dict[str, Any]
@@ -43,11 +43,6 @@ class UnstorableEvent(Exception):
     """An event cannot be stored: read back, it would not be the same."""
 
 
-def kebab(name: str) -> str:
-    """Return a class's name as a stored name: ReferralMade is "referral-made"."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name).lower()
-
-
 class EventNames:
     """The events that the log can store, by class and by stored name.
 
@@ -70,7 +65,7 @@ class EventNames:
         if name is not None and len(classes) != 1:
             raise BrokenNames(f"one name, {name!r}, cannot stand for {len(classes)} classes")
         for cls in classes:
-            self._register(cls, Shape(name or kebab(cls.__name__), version))
+            self._register(cls, Shape(name or event_name(cls), version))
 
     def _register(self, cls: type[Any], shape: Shape) -> None:
         if not is_dataclass(cls):

@@ -42,12 +42,11 @@ from application.importing.shapes import (
     REQUIRED,
     FieldShape,
     Misfit,
-    event_name,
     fields_of,
     fitted,
     wanted,
 )
-from domain.entry import Personal
+from domain.entry import Personal, event_name
 
 
 def event_reader(

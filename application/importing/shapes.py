@@ -1,6 +1,5 @@
 """What a mapping may say of an event: its fields and their types, read from the event's class."""
 
-import re
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.client import ClientEvent
-from domain.entry import Personal
+from domain.entry import Personal, event_name
 from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
 
 
@@ -41,11 +40,6 @@ class FieldShape:
     kind: type[Any]
     item: type[Any] | None
     absent: Any
-
-
-def event_name(shape: type[Any]) -> str:
-    """Return an event's name as mappings and definitions say it: ReferralMade, referral-made."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", shape.__name__).lower()
 
 
 # A correction or a retraction names an entry by its version, which a source cannot know.

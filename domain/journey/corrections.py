@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.entry import Personal
+from domain.entry import Personal, event_name
 from domain.journey import events as e
 from domain.journey.act import NOTHING, Act, Events, require_text
 from domain.journey.history import History, JourneyEntry, find
@@ -36,7 +36,7 @@ def correct(
             missing="retract it, and what it retracted holds again",
         )
     if type(event) is not type(target.event):
-        was, now = e.event_name(type(target.event)), e.event_name(type(event))
+        was, now = event_name(type(target.event)), event_name(type(event))
         raise InvalidField(
             "event", f"entry {target.version} is {was}, not {now}: retract it and record anew"
         )

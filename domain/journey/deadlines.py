@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
 from domain.definition import DeadlineRule, Definition, Title
+from domain.entry import event_name
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
@@ -24,6 +25,9 @@ Named: TypeAlias = tuple[str, str] | None
 
 FOLLOW_UP_CALENDAR = "follow-up calendar"
 """The basis of what is due by the follow-up calendar of a definition."""
+
+
+_MOVING = (e.JourneyPaused, e.JourneyResumed, e.DeadlineExempted, e.DeadlineMoved)
 
 
 class DeadlineStatus(StrEnum):
@@ -80,7 +84,7 @@ def deadlines(
     """Return every deadline that the entries opened, in the order of opening."""
     entries = as_it_happened(in_force)
     found = _opened_and_met(entries, definition_of)
-    journey = fold(entries)
+    journey = fold(x for x in entries if isinstance(x.event, _MOVING))
     adjusted = {a.deadline: a for a in journey.adjustments}
     return tuple(
         _dated(deadline, rule, journey.pauses, adjusted.get(deadline.id), is_working_day)
@@ -100,7 +104,7 @@ def _opened_and_met(
     found: list[tuple[Deadline, DeadlineRule]] = []
     named: list[Named] = []
     for entry in entries:
-        event, name = entry.event, e.event_name(type(entry.event))
+        event, name = entry.event, event_name(type(entry.event))
         match event:
             case e.ReferralMade() | e.DefinitionAdopted():
                 rules = rules_of(definition_of(event.definition_version))
@@ -173,7 +177,7 @@ def _named(event: e.JourneyEvent) -> Named:
     reference: str | None = getattr(event, "reference", None)
     if reference is None:
         return None
-    of_service = e.event_name(type(event)).startswith(("service-", "attendance-"))
+    of_service = event_name(type(event)).startswith(("service-", "attendance-"))
     return ("service" if of_service else "placement"), reference
 
 

@@ -6,7 +6,6 @@ code or a stable id. Days are dates in the place of the programme. The file is l
 the one list of all that can be recorded of a journey.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +14,7 @@ from types import MappingProxyType
 from typing import TypeAlias, get_args
 
 from domain.definition import Phase
-from domain.entry import Personal
+from domain.entry import Personal, event_name
 from domain.facts import EmploymentStatus as EmploymentStatus  # noqa: PLC0414 - a stored shape says it
 from domain.policy import RuleOutcome
 
@@ -661,11 +660,6 @@ JourneyEvent: TypeAlias = (
     | JourneyClosed
     | JourneyReopened
 )
-
-
-def event_name(kind: type) -> str:
-    """Return the name that definitions and the log use for a class: "referral-made"."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", kind.__name__).lower()
 
 
 KINDS: Mapping[str, type] = MappingProxyType(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.calendar import IsWorkingDay
+from domain.entry import event_name
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
 from domain.journey.history import History, JourneyEntry, effective
@@ -42,7 +43,7 @@ def doubts(
         before = history.entries[:index]
         target = _root(before, event.entry)
         for decision in _decisions_on(before, target):
-            name = e.event_name(type(decision.event))
+            name = event_name(type(decision.event))
             open_ = not _settled(history, entry, decision)
             found.append(Doubt(entry.version, target, name, decision.version, None, open_))
         for deadline in _deadlines_on(before, entry, definition_of, is_working_day):

@@ -9,8 +9,8 @@ from application.case_file import CaseFile, open_case_file
 from application.journeys import Office
 from application.views.caseload import Case, caseload, selected
 from domain.definition import Phase
-from domain.entry import Source
-from domain.journey.events import EntryCorrected, JourneyEvent, event_name
+from domain.entry import Source, event_name
+from domain.journey.events import EntryCorrected, JourneyEvent
 from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.case_screen import draw_case, draw_history

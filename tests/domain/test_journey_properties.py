@@ -18,7 +18,8 @@ from tests.domain import journeys as j
 
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 IDS = st.sampled_from(["a", "b", "c1", "p1", "s1", "interview/2"])
-SIMPLE = {str: IDS, Personal: st.builds(Personal, IDS), date: DAYS}
+NUMBERS = st.floats(-1e6, 1e6, allow_nan=False)
+SIMPLE = {str: IDS, Personal: st.builds(Personal, IDS), date: DAYS, float: NUMBERS}
 
 
 def _simple_event(kind: type) -> st.SearchStrategy[Any]:

@@ -25,11 +25,9 @@ from infrastructure.event_log import open_log
 from infrastructure.event_names import (
     BrokenNames,
     EventNames,
-    Shape,
     UnknownEvent,
     UnreadableEvent,
     UnstorableEvent,
-    kebab,
 )
 from infrastructure.event_shapes import personal_fields
 from infrastructure.registered_events import registered_events
@@ -223,12 +221,6 @@ def test_a_field_that_mixes_events_with_others_stops_the_start():
     names.register(EntryPutRight)
     with pytest.raises(BrokenNames, match="mixes events with AddressChanged"):
         names.check()
-
-
-def test_names_are_kebab_case():
-    assert kebab("ReferralMade") == "referral-made"
-    assert kebab("EUGrantAwarded") == "eu-grant-awarded"
-    assert Shape("referral-made", 1) in registered_events().shapes()
 
 
 def test_personal_fields_are_told_with_their_paths():
