@@ -37,8 +37,8 @@ def database_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise ValueError(
-            f"{text!r} is not the URL of a database: "
+        raise ValueError(  # without the text: it may have a password in it
+            "this is not the URL of a database: "
             "write sqlite:///polku.db or postgresql://user@host/name"
         ) from error
     backend = url.get_backend_name()
@@ -84,6 +84,7 @@ class Database:
         options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 2 * CONNECTIONS}
         if self.in_memory:
             options = {"poolclass": StaticPool}
+        options["hide_parameters"] = True  # what clients told does not belong in errors and logs
         if self.is_sqlite:
             options["connect_args"] = {
                 "timeout": SECONDS_FOR_A_LOCK,
