@@ -57,7 +57,7 @@ Feature: ALI, one desk, one team, one personal project
       | team      | 10 February 2025 | 3 March 2025     | met    | 11 February 2025 |
 
     When Chiara starts Lucia's competence review by bilancio di competenze with Chiara on 17 February 2025
-    And Lucia hands in Lucia's self-assessment self-assessment on 24 February 2025
+    And Lucia hands in her own answers to self-assessment on 24 February 2025
       | what do you do well    | I see small faults |
       | how sure are you of it | 3                  |
       | score of confidence    | 2.5                |
@@ -159,7 +159,7 @@ Feature: ALI, one desk, one team, one personal project
       | Elena records that Lucia reached the step work on 3 November 2025                                                                   |                          |
       | Elena moves Lucia on to follow-up on 3 November 2025                                                                                |                          |
       | Bruno holds a follow-up with Lucia on 17 November 2025                                                                              | status: employed         |
-      | Lucia gives feedback on Lucia's way as client by placement evaluation on 18 November 2025                                           | was not left alone: 5    |
+      | Lucia gives feedback on her own way as client by placement evaluation on 18 November 2025                                           | was not left alone: 5    |
       | Fausto gives feedback on Lucia's way as employer by placement evaluation on 19 November 2025                                        | advice was useful: 4     |
       | Marco gives feedback on Lucia's way as network by network evaluation on 20 November 2025                                            | team met often enough: 3 |
     And Elena records Lucia's periods of work on 2 February 2026

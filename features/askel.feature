@@ -134,7 +134,7 @@ Feature: Askel, one service of state and municipality
       | Riku holds a follow-up with Kalle on 22 July 2025                                   | status: employed               |
       |                                                                                     | point: one month               |
       |                                                                                     | support needed: none           |
-      | Kalle gives feedback on Kalle's way as client by client development on 22 July 2025 | what to keep: One team         |
+      | Kalle gives feedback on his own way as client by client development on 22 July 2025 | what to keep: One team         |
       |                                                                                     | what to change: Ask us earlier |
       | Riku gives feedback on Kalle's way as staff by staff development on 23 July 2025    | handover worked: 4             |
       | Sanna gives feedback on Kalle's way as network by network feedback on 24 July 2025  | was asked in time: 5           |

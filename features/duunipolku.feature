@@ -40,7 +40,7 @@ Feature: Duunipolku, several cities and schools with one common evaluation
       | Noora defines Ella's service needs as transition and employer contacts on 20 January 2025   |                            |
       | Noora moves Ella on to competence review on 21 January 2025                                 |                            |
       | Noora starts Ella's competence review by competence portfolio with Noora on 21 January 2025 |                            |
-    And Ella hands in Ella's self-assessment competence self-assessment on 27 January 2025
+    And Ella hands in her own answers to competence self-assessment on 27 January 2025
       | what I can           | Test programs      |
       | what I want to learn | Machines that move |
       | score of confidence  | 3.5                |
@@ -78,7 +78,7 @@ Feature: Duunipolku, several cities and schools with one common evaluation
       | Noora records that Ella completed the service employer matching with the result placed on 2 June 2025          |                                      |
       | Noora records that Ella reached the step job on 2 June 2025                                                    |                                      |
       | Noora moves Ella on to follow-up on 2 June 2025                                                                |                                      |
-      | Ella gives feedback on Ella's way as client by client feedback on 6 June 2025                                  | was heard: 5                         |
+      | Ella gives feedback on her own way as client by client feedback on 6 June 2025                                 | was heard: 5                         |
       |                                                                                                                | what to change: Begin a year earlier |
       | Eija gives feedback on Ella's way as employer by employer feedback on 9 June 2025                              | found the right person: 5            |
       | Noora holds a follow-up with Ella on 1 July 2025                                                               | status: employed; point: one month   |
@@ -222,7 +222,7 @@ Feature: Duunipolku, several cities and schools with one common evaluation
         | Juha holds the intake interview with Onni on 15 January 2025                        | employment: unemployed          |
         | Pia holds the intake interview with Liisa on 15 January 2025                        | employment: unemployed          |
         | Pia holds the intake interview with Mikael on 15 January 2025                       | employment: unemployed          |
-        | Ella gives feedback on Ella's way as client by client feedback on 2 June 2025       | was heard: 4                    |
+        | Ella gives feedback on her own way as client by client feedback on 2 June 2025      | was heard: 4                    |
         | Noora closes Ella's journey as completed into employment on 2 June 2025             |                                 |
         | Juha closes Onni's journey as completed into education or training on 4 August 2025 |                                 |
         | Pia closes Liisa's journey as completed into unemployed on 1 September 2025         |                                 |

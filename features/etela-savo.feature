@@ -126,7 +126,7 @@ Feature: Etelä-Savo, fast response, and rules that change while the project run
     And Tiina records Aino's periods of work on 9 February 2026
       | from            | to           | kind                 |
       | 12 January 2026 | 11 July 2026 | wage-subsidised work |
-    And Aino gives feedback on Aino's way as client by client feedback on 10 February 2026
+    And Aino gives feedback on her own way as client by client feedback on 10 February 2026
       | was helped   | 5                         |
       | in own words | The training was the turn |
     And Oskari gives feedback on Aino's way as employer by employer feedback on 11 February 2026

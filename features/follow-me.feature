@@ -45,7 +45,7 @@ Feature: Follow Me, the whole cycle of a guidance service, taken over by others
     Then it is refused that Giulia moves Anna on to follow-up on 22 January 2025
       | missing | The self-assessment is handed in: not met (Palestra Lavoro, self-assessment) [self-assessment] |
 
-    When Anna hands in Anna's self-assessment Palestra Lavoro on 3 February 2025
+    When Anna hands in her own answers to Palestra Lavoro on 3 February 2025
       | how often did you learn something new in a year | 2           |
       | who would you call if the mill closed           | Two cousins |
       | how many years do you want to go on working     | 15          |
@@ -87,7 +87,7 @@ Feature: Follow Me, the whole cycle of a guidance service, taken over by others
       | Giulia holds a follow-up with Anna on 13 October 2025                                                           | status: employed              |
       |                                                                                                                 | point: after service          |
       |                                                                                                                 | note: Runs the new machine    |
-      | Anna gives feedback on Anna's way as client by client feedback on 13 October 2025                               | would you send a friend: 5    |
+      | Anna gives feedback on her own way as client by client feedback on 13 October 2025                              | would you send a friend: 5    |
       | Marta gives feedback on Anna's way as network by network functioning on 20 October 2025                         | we knew of each other: 3      |
       | Stefano gives feedback on Anna's way as staff by service validation on 27 October 2025                          | objectives reached: 4         |
       | Giulia closes Anna's journey as completed into employment on 3 November 2025                                    |                               |
@@ -151,7 +151,7 @@ Feature: Follow Me, the whole cycle of a guidance service, taken over by others
       Given this has happened
         | Giulia refers Anna to Veneto 1 by own contact on 13 January 2025 |
         | Giulia accepts Anna's referral on 13 January 2025                |
-      When it is tried that Anna hands in Anna's self-assessment firm active ageing on 20 January 2025
+      When it is tried that Anna hands in her own answers to firm active ageing on 20 January 2025
         | people over 50 in training | 2 |
       Then it is refused
         | field   | questionnaire                     |
@@ -167,16 +167,16 @@ Feature: Follow Me, the whole cycle of a guidance service, taken over by others
         | Marta accepts Luigi's referral on 13 January 2025                       |                        |
         | Giulia holds the intake interview with Anna on 20 January 2025          | employment: employed   |
         | Marta holds the intake interview with Luigi on 30 January 2025          | employment: unemployed |
-        | Anna hands in Anna's self-assessment Palestra Lavoro on 3 February 2025 | score of learning: 2   |
+        | Anna hands in her own answers to Palestra Lavoro on 3 February 2025     | score of learning: 2   |
         |                                                                         | why: It is time        |
       And Giulia drafts Anna's plan on 17 February 2025
         | goal                             | by           |
         | To run the machines with screens | 30 June 2025 |
       And this has happened
-        | Giulia agrees Anna's plan, signed by Anna and Giulia on 24 February 2025          |                            |
-        | Anna gives feedback on Anna's way as client by client feedback on 13 October 2025 | would you send a friend: 5 |
-        | Giulia closes Anna's journey as completed into employment on 3 November 2025      |                            |
-        | Marta closes Luigi's journey as ended early into unemployed on 3 November 2025    |                            |
+        | Giulia agrees Anna's plan, signed by Anna and Giulia on 24 February 2025           |                            |
+        | Anna gives feedback on her own way as client by client feedback on 13 October 2025 | would you send a friend: 5 |
+        | Giulia closes Anna's journey as completed into employment on 3 November 2025       |                            |
+        | Marta closes Luigi's journey as ended early into unemployed on 3 November 2025     |                            |
       Then the journeys of the programme stand like this
         | organisation | closed |
         | Veneto 1     | 1      |

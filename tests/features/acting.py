@@ -7,7 +7,7 @@ from inspect import signature
 from typing import Any, get_type_hints
 
 from application import journeys
-from domain.entry import Personal
+from domain.entry import Personal, event_name
 from domain.facts import FACTS
 from domain.journey import (
     course,
@@ -249,7 +249,7 @@ def deadline(world: World, slots: dict[str, str], table: Table | None) -> Fields
 
 def entry_named(world: World, client: str, words: str) -> JourneyEntry:
     """The newest entry of a kind, by the words of its event: "intake interview held"."""
-    found = [x for x in world.entries(client) if e.event_name(type(x.event)) == code(words)]
+    found = [x for x in world.entries(client) if event_name(type(x.event)) == code(words)]
     assert found, f"{client} has no entry {words!r}"
     return found[-1]
 

@@ -32,7 +32,7 @@ _REVIEW = {
     "starts {client}'s competence review by {method} with {assessor}": plainly(
         review.start_competence_review
     ),
-    "hands in {client}'s self-assessment {questionnaire}": reading(
+    "hands in {client}'s answers to {questionnaire}": reading(
         review.submit_self_assessment, acting.answers
     ),
     "records {client}'s competences": by_rows(review.record_competence),

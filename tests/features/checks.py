@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from application import journeys, organisations
 from application.views import overview, targets
 from domain.definition import DatedRule, Definition, Target
+from domain.entry import event_name
 from domain.journey import plan
-from domain.journey.events import EligibilityAssessed, event_name
+from domain.journey.events import EligibilityAssessed
 from domain.journey.history import JourneyEntry, Look
 from tests.features.record import line
 from tests.features.words import Table, check_rows, code, day, rows, same, told

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
+
+from pytest_bdd import parsers
 
 from tests.features.words import DAY, NAME, Table, day
 from tests.features.world import Asking, World
@@ -68,5 +71,19 @@ def said(sentence: str, phrases: Iterable[Phrase]) -> Said:
     match = SENTENCE.fullmatch(sentence)
     assert match, f"{sentence!r} does not say who does what on which day"
     who, does, on, reason, recorded = match.groups()
+    does = re.sub(r"\b(her|his) own\b", f"{who}'s", does)
     phrase, slots = understood(does, phrases)
     return Said(phrase, slots, Asking(who, day(on), reason, day(recorded) if recorded else None))
+
+
+def spoken(form: str) -> parsers.re:
+    """A step by the form of its words."""
+    return parsers.re(form)
+
+
+def _day(text: str | None) -> date | None:
+    return day(text) if text else None
+
+
+DAYS = dict.fromkeys(("on", "as_at", "known", "first", "last"), _day)
+"""What a step says of days, as days; None where it says nothing."""
