@@ -35,10 +35,10 @@ bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="
 	@$(BIN)/python -m tests.performance $(BENCH)
 
 lock: ## pin every dependency again, with hashes (needs uv)
-	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --extra dev --upgrade pyproject.toml --output-file requirements.lock
 	@printf 'eventsourcing_sqlalchemy\npsycopg[binary]\n' | uv pip compile --quiet --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade - \
+		--generate-hashes --no-header --no-annotate --upgrade - \
 		--output-file tests/performance/rival-requirements.lock
 
 clean: ## forget the environments
