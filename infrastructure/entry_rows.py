@@ -47,7 +47,7 @@ class _Known(dict[K, V]):
 
 def to_instant(micros: int) -> datetime:
     """Return the instant (UTC) of whole microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=micros)
+    return EPOCH + micros * MICROSECOND
 
 
 _instants = _Known(to_instant)

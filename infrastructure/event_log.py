@@ -18,8 +18,9 @@ from infrastructure.log_tables import Statements
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.registered_events import registered_events
 
-PAGE = 2000
-"""Rows that are read at a time: enough to be fast, few enough to be held."""
+SQLITE_PAGE, POSTGRESQL_PAGE = 500, 2000
+"""Rows that are read at a time: few enough to stay in the processor's cache until they are decoded,
+and for a server enough that the way there does not count."""
 
 GROUP = 256
 """Commands that are committed together at most."""
@@ -63,6 +64,7 @@ class SqlEventLog:
         self._writer = LogWriter(database, self._statements, clock)
         self._group = GroupCommit(self._writer.write, most=GROUP)
         self._reader = RowReader(names)
+        self._page = SQLITE_PAGE if database.is_sqlite else POSTGRESQL_PAGE
         self._bell = Bell()
         self._latest = self._last_instant()
 
@@ -127,10 +129,10 @@ class SqlEventLog:
         return chain.from_iterable(self._pages(after, until))
 
     def _pages(self, after: int, until: int | None) -> Iterator[Iterator[Recorded]]:
-        asked = {"after": after, "until": LAST if until is None else until, "limit": PAGE}
+        asked = {"after": after, "until": LAST if until is None else until, "limit": self._page}
         while rows := self._rows(self._statements.page, asked):
             yield self._reader.recorded(rows)
-            if len(rows) < PAGE:
+            if len(rows) < self._page:
                 return
             asked["after"] = rows[-1][0]
 

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tell = _teller(Console(stderr=True))
     with tempfile.TemporaryDirectory(prefix="polku-bench-", dir=asked.folder) as folder:
         outcome = _measure(Path(folder), numbers, asked.source, tell)
-    conditions = _conditions(numbers, time.monotonic() - begun)
+    conditions = _conditions(numbers, outcome.played, time.monotonic() - begun)
     width = None if sys.stdout.isatty() else 170
     show(Console(width=width), outcome, _sentence(conditions))
     if asked.json:
@@ -100,7 +100,7 @@ def _teller(console: Console) -> Callable[[str], None]:
     return tell
 
 
-def _conditions(numbers: Numbers, seconds: float) -> dict[str, Any]:
+def _conditions(numbers: Numbers, played: int, seconds: float) -> dict[str, Any]:
     return {
         "python": platform.python_version(),
         "cores": os.cpu_count(),
@@ -111,7 +111,8 @@ def _conditions(numbers: Numbers, seconds: float) -> dict[str, Any]:
         "rounds": numbers.rounds,
         "seconds_per_run": numbers.seconds,
         "streams": numbers.streams,
-        "events_read": numbers.read_streams * numbers.read_length,
+        "tiny_events_read": numbers.read_streams * numbers.read_length,
+        "real_events_read": played,
         "took_seconds": round(seconds),
     }
 

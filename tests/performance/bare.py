@@ -18,6 +18,7 @@ from tests.performance.attendance import (
     attendance,
     stream_id,
 )
+from tests.performance.contenders import DURABILITY
 
 COLUMNS = (
     "stream, version, name, schema_version, occurred_on, recorded_at, source_recorded_at, source, "
@@ -133,8 +134,7 @@ def _on_sqlite(where: dict[str, Any]) -> Rows:
         connection.execute("PRAGMA synchronous=FULL")
         return connection
 
-    names = ("journal_mode", "synchronous")
-    return Rows(connect, "?", {name: f"PRAGMA {name}" for name in names})
+    return Rows(connect, "?", DURABILITY["sqlite"])
 
 
 def _on_postgresql(where: dict[str, Any]) -> Rows:
@@ -148,5 +148,4 @@ def _on_postgresql(where: dict[str, Any]) -> Rows:
             autocommit=True,
         )
 
-    names = ("fsync", "synchronous_commit")
-    return Rows(connect, "%s", {name: f"SHOW {name}" for name in names})
+    return Rows(connect, "%s", DURABILITY["postgresql"])

@@ -4,7 +4,7 @@ Every contender works in a process of its own (`worker.py`), so that none pays f
 or threads. This module imports nothing but the standard library: the rivals' environment reads it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -13,6 +13,18 @@ MOST_THREADS = 32
 
 LENGTH = 8
 """Entries that each stream has before the measuring begins."""
+
+DURABILITY = {
+    "sqlite": {"journal_mode": "PRAGMA journal_mode", "synchronous": "PRAGMA synchronous"},
+    "postgresql": {"fsync": "SHOW fsync", "synchronous_commit": "SHOW synchronous_commit"},
+}
+"""What each contender asks its own connection, to say how durable its acts are."""
+
+BYTES_ON_DISK = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables",
+}
+"""What tables and their indexes take in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,10 @@ IMPORT = Contender("import", "Polku, bringing histories in", "bringing_in:import
 
 WRITERS = (OURS, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
 READERS = (OURS, LIBRARY, SQLALCHEMY)
+PLAYED = (replace(OURS, made_by="played:played"), replace(LIBRARY, made_by="library_played:played"))
+"""Who keeps a real log: played by the simulation, with all kinds of events."""
+
+LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +73,10 @@ TARGETS = (
     Target("append", "sqlite", 32, LIBRARY.code, 4.0),
     Target("append", "postgresql", 1, LIBRARY.code, 1.0),
     Target("append", "sqlite", 1, LIBRARY.code, 1.0),
-    Target("read", "sqlite", 1, LIBRARY.code, 5.0),
-    Target("read", "postgresql", 1, LIBRARY.code, 5.0),
+    Target("real-read", "sqlite", 1, LIBRARY.code, 5.0),
+    Target("real-read", "postgresql", 1, LIBRARY.code, 5.0),
+    Target("real-decode", "sqlite", 1, LIBRARY.code, 5.0),
+    Target("real-decode", "postgresql", 1, LIBRARY.code, 5.0),
     Target("replay", "sqlite", 1, LIBRARY.code, 5.0),
     Target("load", "sqlite", 1, LIBRARY.code, 5.0),
     Target("load", "postgresql", 1, LIBRARY.code, 5.0),

@@ -26,7 +26,7 @@ from tests.performance.attendance import (
     check,
     stream_id,
 )
-from tests.performance.contenders import MOST_THREADS
+from tests.performance.contenders import BYTES_ON_DISK, DURABILITY, MOST_THREADS
 
 PAGE = 2000
 SECONDS_FOR_A_LOCK = 30
@@ -67,32 +67,12 @@ class Journey(Aggregate):
         self.days += 1
 
 
-class Working:
-    """An application of the library, doing the work."""
+class Reading:
+    """An application of the library, whose log is read."""
 
-    def __init__(self, app: Application[UUID]) -> None:
-        self.app = app
-        self._streams = self._length = 0
+    def __init__(self, app: Application[Any], kind: str) -> None:
+        self.app, self._kind = app, kind
         self._kept: list[StoredEvent] = []
-
-    def seed(self, streams: int, length: int) -> None:
-        self._streams, self._length = streams, length
-        for first in range(0, streams, TOGETHER):
-            batch = range(first, min(first + TOGETHER, streams))
-            self.app.save(*(self._made(n) for n in batch))
-
-    def _made(self, number: int) -> Journey:
-        journey = Journey(number, CLIENT, PROGRAMME, FIRST_DAY.isoformat(), PERSON)
-        for n in range(1, self._length):
-            day, hours = attendance(n)
-            journey.attend(hours, day.isoformat())
-        return journey
-
-    def act(self, stream: int) -> None:
-        journey: Journey = self.app.repository.get(Journey.create_id(stream))
-        day, hours = attendance(journey.version)
-        journey.attend(hours, day.isoformat())
-        self.app.save(journey)
 
     def _stored_events(self) -> Iterable[StoredEvent]:
         after = 0
@@ -116,6 +96,60 @@ class Working:
             self.app.mapper.to_domain_event(stored)
         return len(self._kept)
 
+    def _keep(self) -> None:
+        if not self._kept:
+            self._kept = list(self._stored_events())
+
+    def stored(self) -> int:
+        return sum(1 for _ in self._stored_events())
+
+    def settings(self) -> dict[str, str]:
+        return {name: str(self._ask(text)) for name, text in DURABILITY[self._kind].items()}
+
+    def bytes_on_disk(self) -> int:
+        return int(self._ask(BYTES_ON_DISK[self._kind]))
+
+    def _ask(self, text: str) -> Any:
+        """Return the one value that the library's own connection is answered."""
+        datastore = self.app.factory.datastore
+        if self._kind == "sqlite":
+            with datastore.transaction(commit=False) as cursor:
+                cursor.execute(text)
+                return cursor.fetchone()[0]
+        with datastore.transaction() as cursor:
+            cursor.execute(text)
+            return next(iter(cursor.fetchone().values()))
+
+    def close(self) -> None:
+        self.app.close()
+
+
+class Working(Reading):
+    """An application of the library, doing the work."""
+
+    def __init__(self, app: Application[UUID], kind: str) -> None:
+        super().__init__(app, kind)
+        self._streams = self._length = 0
+
+    def seed(self, streams: int, length: int) -> None:
+        self._streams, self._length = streams, length
+        for first in range(0, streams, TOGETHER):
+            batch = range(first, min(first + TOGETHER, streams))
+            self.app.save(*(self._made(n) for n in batch))
+
+    def _made(self, number: int) -> Journey:
+        journey = Journey(number, CLIENT, PROGRAMME, FIRST_DAY.isoformat(), PERSON)
+        for n in range(1, self._length):
+            day, hours = attendance(n)
+            journey.attend(hours, day.isoformat())
+        return journey
+
+    def act(self, stream: int) -> None:
+        journey: Journey = self.app.repository.get(Journey.create_id(stream))
+        day, hours = attendance(journey.version)
+        journey.attend(hours, day.isoformat())
+        self.app.save(journey)
+
     def replay(self) -> int:
         """Turn stored events that are in memory into aggregates."""
         self._keep()
@@ -127,21 +161,11 @@ class Working:
             done += journey.version
         return done
 
-    def _keep(self) -> None:
-        if not self._kept:
-            self._kept = list(self._stored_events())
-
     def load(self) -> int:
         """Load every aggregate from the database."""
         return sum(
             self.app.repository.get(Journey.create_id(n)).version for n in range(self._streams)
         )
-
-    def stored(self) -> int:
-        return sum(1 for _ in self._stored_events())
-
-    def close(self) -> None:
-        self.app.close()
 
 
 class DurablePool(sqlite.SQLiteConnectionPool):
@@ -160,43 +184,16 @@ class DurablePool(sqlite.SQLiteConnectionPool):
         return made
 
 
-class OnSQLite(Working):
-    """The library's module eventsourcing.sqlite."""
-
-    def settings(self) -> dict[str, str]:
-        with self.app.factory.datastore.transaction(commit=False) as cursor:
-            return {name: _pragma(cursor, name) for name in ("journal_mode", "synchronous")}
-
-
-def _pragma(cursor: Any, name: str) -> str:
-    cursor.execute(f"PRAGMA {name}")
-    return str(cursor.fetchone()[0])
-
-
-class OnPostgreSQL(Working):
-    """The library's module eventsourcing.postgres."""
-
-    def settings(self) -> dict[str, str]:
-        with self.app.factory.datastore.transaction() as cursor:
-            return {name: _shown(cursor, name) for name in ("fsync", "synchronous_commit")}
-
-
-def _shown(cursor: Any, name: str) -> str:
-    cursor.execute(f"SHOW {name}")
-    return str(next(iter(cursor.fetchone().values())))
-
-
-def plain(where: dict[str, Any], **settings: str) -> Working:
-    """The library's own module, as it is unless told otherwise: nothing is cached."""
+def environment(where: dict[str, Any], **settings: str) -> dict[str, str]:
+    """Return the settings by which an application uses the library's own module."""
     if where["kind"] == "sqlite":
         sqlite.SQLiteConnectionPool = DurablePool  # type: ignore[misc]
-        environment = {
+        return settings | {
             "PERSISTENCE_MODULE": "eventsourcing.sqlite",
             "SQLITE_DBNAME": where["name"],
             "SQLITE_LOCK_TIMEOUT": str(SECONDS_FOR_A_LOCK),
         }
-        return OnSQLite(Application(env={**environment, **settings}))
-    environment = {
+    return settings | {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": where["name"],
         "POSTGRES_HOST": where["host"],
@@ -206,7 +203,11 @@ def plain(where: dict[str, Any], **settings: str) -> Working:
         "POSTGRES_POOL_SIZE": str(MOST_THREADS),
         "POSTGRES_MAX_OVERFLOW": "2",
     }
-    return OnPostgreSQL(Application(env={**environment, **settings}))
+
+
+def plain(where: dict[str, Any], **settings: str) -> Working:
+    """The library's own module, as it is unless told otherwise: nothing is cached."""
+    return Working(Application(env=environment(where, **settings)), where["kind"])
 
 
 def cached(where: dict[str, Any]) -> Working:

@@ -25,13 +25,9 @@ class RoomyDatastore(SQLAlchemyDatastore):
 class OnSQLAlchemy(Working):
     """eventsourcing_sqlalchemy, on either database."""
 
-    def settings(self) -> dict[str, str]:
-        engine = self.app.factory.datastore.engine
-        on_sqlite = engine.dialect.name == "sqlite"
-        asked = ("journal_mode", "synchronous") if on_sqlite else ("fsync", "synchronous_commit")
-        word = "PRAGMA" if on_sqlite else "SHOW"
-        with engine.connect() as connection:
-            return {name: str(connection.scalar(text(f"{word} {name}"))) for name in asked}
+    def _ask(self, asked: str) -> Any:
+        with self.app.factory.datastore.engine.connect() as connection:
+            return connection.scalar(text(asked))
 
 
 def plain(where: dict[str, Any]) -> Working:
@@ -46,7 +42,7 @@ def plain(where: dict[str, Any]) -> Working:
             f"?host={quote(where['host'])}&port={where['port']}"
         )
     environment = {"PERSISTENCE_MODULE": "eventsourcing_sqlalchemy", "SQLALCHEMY_URL": url}
-    return OnSQLAlchemy(Application(env=environment))
+    return OnSQLAlchemy(Application(env=environment), where["kind"])
 
 
 def _synchronous_full(connection: Any, _record: Any) -> None:

@@ -38,6 +38,7 @@ from tests.performance.attendance import (
     check,
     stream_id,
 )
+from tests.performance.contenders import BYTES_ON_DISK, DURABILITY
 
 SERVICE = "career-coaching"
 BY = By(PERSON, ORGANISATION)
@@ -87,14 +88,53 @@ def opened(where: dict[str, Any]) -> SqlEventLog:
     return open_log(url)
 
 
-class Tiny:
+class Reading:
+    """A log that is read."""
+
+    def __init__(self, log: SqlEventLog) -> None:
+        self.log = log
+        self._rows: list[Any] = []
+
+    def read(self) -> int:
+        """Read the whole log from the database into entries with their events."""
+        return sum(1 for _ in self.log.read())
+
+    def decode(self) -> int:
+        """Turn rows that are in memory into entries with their events, nothing else."""
+        return sum(1 for _ in self._in_memory())
+
+    def _in_memory(self) -> Iterator[Recorded]:
+        if not self._rows:
+            self._rows = self.log.database.rows(self.log._statements.page, ALL)
+        return RowReader(self.log.names).recorded(self._rows)
+
+    def stored(self) -> int:
+        return self.log.position()
+
+    def settings(self) -> dict[str, str]:
+        return {name: str(self._ask(text)) for name, text in DURABILITY[self._kind].items()}
+
+    def bytes_on_disk(self) -> int:
+        return int(self._ask(BYTES_ON_DISK[self._kind]))
+
+    @property
+    def _kind(self) -> str:
+        return "sqlite" if self.log.database.is_sqlite else "postgresql"
+
+    def _ask(self, text: str) -> Any:
+        return self.log.database.rows(text, {})[0][0]
+
+    def close(self) -> None:
+        self.log.close()
+
+
+class Tiny(Reading):
     """`transact` on a state as small as the rivals' aggregate."""
 
     def __init__(self, log: SqlEventLog, *, kept: int) -> None:
-        self.log = log
+        super().__init__(log)
         self._streams = Streams(log, Attended(), _extend, kept)
         self._count = 0
-        self._rows: list[Any] = []
 
     def seed(self, streams: int, length: int) -> None:
         self._count = streams
@@ -110,44 +150,22 @@ class Tiny:
         check(hours)
         return (AttendanceRecorded(REFERENCE, hours, None),)
 
-    def read(self) -> int:
-        """Read the whole log from the database into entries with their events."""
-        return sum(1 for _ in self.log.read())
-
-    def decode(self) -> int:
-        """Turn rows that are in memory into entries with their events, nothing else."""
-        return sum(1 for _ in self._in_memory())
-
     def replay(self) -> int:
         """Turn rows that are in memory into folded states."""
         streams = groupby(self._in_memory(), attrgetter("stream"))
         return sum(_extend(Attended(), (one.entry for one in mine)).version for _, mine in streams)
-
-    def _in_memory(self) -> Iterator[Recorded]:
-        if not self._rows:
-            self._rows = self.log.database.rows(self.log._statements.page, ALL)
-        return RowReader(self.log.names).recorded(self._rows)
 
     def load(self) -> int:
         """Load every stream from the database and fold it."""
         self._streams.forget()
         return sum(self._streams.newest(str(stream_id(n))).version for n in range(self._count))
 
-    def stored(self) -> int:
-        return self.log.position()
 
-    def settings(self) -> dict[str, str]:
-        return settings_of(self.log)
-
-    def close(self) -> None:
-        self.log.close()
-
-
-class WholeAct:
+class WholeAct(Reading):
     """An act as a case worker's form asks for it: definition, rules of the journey, and a key."""
 
     def __init__(self, log: SqlEventLog) -> None:
-        self.log = log
+        super().__init__(log)
         self._office = Office(log, Programmes(log, load_definition), working_days_of)
 
     def seed(self, streams: int, length: int) -> None:
@@ -172,14 +190,10 @@ class WholeAct:
             hours=hours,
         )
 
-    def stored(self) -> int:
-        return self.log.position()
-
-    def settings(self) -> dict[str, str]:
-        return settings_of(self.log)
-
-    def close(self) -> None:
-        self.log.close()
+    def fold(self) -> int:
+        """Load the first journey from the database and fold it: what a first act has to do."""
+        self._office.histories.forget()
+        return self._office.histories.newest("journey:0").version
 
 
 _REFERRAL = Fresh(ReferralMade(CLIENT, PROGRAMME, 1, "oulu", "oulu", "own-contact"), FIRST_DAY)
@@ -197,15 +211,6 @@ def _fresh(events: Iterable[Any]) -> tuple[Fresh, ...]:
 def _store(log: SqlEventLog, appends: list[Append]) -> None:
     for first in range(0, len(appends), 200):
         log.append_all(appends[first : first + 200], together=True)
-
-
-def settings_of(log: SqlEventLog) -> dict[str, str]:
-    """Return what the log's own connection says of its durability."""
-    if log.database.is_sqlite:
-        asked = {name: f"PRAGMA {name}" for name in ("journal_mode", "synchronous")}
-    else:
-        asked = {name: f"SHOW {name}" for name in ("fsync", "synchronous_commit")}
-    return {name: str(log.database.rows(text, {})[0][0]) for name, text in asked.items()}
 
 
 def tiny(where: dict[str, Any]) -> Tiny:

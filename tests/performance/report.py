@@ -12,6 +12,7 @@ from tests.performance.contenders import (
     IMPORT,
     IMPORT_ROWS_PER_SECOND,
     OURS,
+    PLAYED,
     READERS,
     TARGETS,
     WRITERS,
@@ -22,10 +23,12 @@ from tests.performance.measuring import Figure, Figures, Ratio, found, ratio
 from tests.performance.session import Outcome
 
 READING = {
-    "read": "the whole log, from the database to events",
-    "decode": "what was stored, in memory, to events",
-    "replay": "what was stored, in memory, to states",
-    "load": "every stream, from the database to its state",
+    "real-read": "a real log, from the database to events",
+    "real-decode": "a real log, in memory, to events",
+    "read": "tiny events, from the database to events",
+    "decode": "tiny events, in memory, to events",
+    "replay": "tiny events, in memory, to states",
+    "load": "tiny events, each stream from the database to its state",
 }
 
 
@@ -78,6 +81,8 @@ def show(console: Console, outcome: Outcome, conditions: str) -> None:
         console.print(_writing(kind, outcome.figures))
     console.print(_latency(outcome.figures))
     console.print(_reading(outcome.figures))
+    _show_played(console, outcome)
+    _show_long(console, outcome)
     _show_import(console, outcome.figures)
     for line in outcome.missing:
         console.print(f"MISSING  {line}", soft_wrap=True)
@@ -161,6 +166,28 @@ def _reading(figures: Figures) -> Table:
     return table
 
 
+def _show_played(console: Console, outcome: Outcome) -> None:
+    for kind in DATABASES:
+        said = [
+            f"{outcome.bytes_an_event[f'{kind} {contender.code}']:,.0f} ({contender.title})"
+            for contender in PLAYED
+            if f"{kind} {contender.code}" in outcome.bytes_an_event
+        ]
+        if said:
+            line = f"The real log's {outcome.played:,} events take on {kind}, in bytes each: "
+            console.print(line + ", ".join(said), soft_wrap=True)
+
+
+def _show_long(console: Console, outcome: Outcome) -> None:
+    for figure in outcome.figures:
+        if figure.task == "fold":
+            console.print(
+                f"One stream of {outcome.long:,} entries, from {figure.database} to its state: "
+                f"{1000 * outcome.long / figure.rate:,.0f} ms",
+                soft_wrap=True,
+            )
+
+
 def _show_import(console: Console, figures: Figures) -> None:
     for figure in figures:
         if figure.task == "import":
@@ -202,6 +229,7 @@ def as_plain(outcome: Outcome, conditions: dict[str, Any]) -> dict[str, Any]:
     return {
         "conditions": conditions,
         "settings": outcome.settings,
+        "bytes_an_event": outcome.bytes_an_event,
         "missing": outcome.missing,
         "figures": figures,
         "targets": [v._asdict() for v in verdicts(outcome.figures)],

@@ -9,12 +9,15 @@ from tests.performance.contenders import (
     DATABASES,
     IMPORT,
     LENGTH,
+    LONG,
+    PLAYED,
     READERS,
     WRITERS,
     Contender,
 )
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Figures, Worker, interleave, python_of
+from tests.performance.played import play
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,10 @@ class Numbers:
     threads: tuple[int, ...] = (1, 8, 32)
     read_streams: int = 1000
     read_length: int = 20
+    played_clients: int = 150
+    """Of each programme, in the real log."""
+    long: int = 5000
+    """Entries of the one long stream."""
 
 
 @dataclass
@@ -35,6 +42,12 @@ class Outcome:
 
     figures: Figures = field(default_factory=list)
     settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    bytes_an_event: dict[str, float] = field(default_factory=dict)
+    """What a real event takes on disk, by "database contender"."""
+    played: int = 0
+    """Entries of the real log."""
+    long: int = 0
+    """Entries of the long stream."""
     missing: list[str] = field(default_factory=list)
     """Acknowledged work that is not in the database, and contenders that could not be measured."""
 
@@ -55,6 +68,10 @@ class Session:
             self._write(kind)
         for kind in DATABASES:
             self._read(kind)
+        played = self._play()
+        for kind in DATABASES:
+            self._read_played(kind, played)
+            self._load_long(kind)
         if source is not None:
             for kind in DATABASES:
                 self._import(kind, source)
@@ -90,13 +107,37 @@ class Session:
         made = (numbers.read_streams, numbers.read_length)
         with self._at_work(kind, "r", READERS, *made) as workers:
             for task in ("read", "decode", "replay", "load"):
-                for worker in workers:
-                    worker.ask("time", task=task)
+                self._over_all(task, kind, workers)
 
-                def once(worker: Worker, task: str = task) -> dict[str, object]:
-                    return worker.ask("time", task=task)
+    def _play(self) -> str:
+        self._tell("playing a real log")
+        file = str(self._places.fresh("sqlite", "played")["name"])
+        self.outcome.played = play(Path(file), self._numbers.played_clients)
+        return file
 
-                self._interleave(task, kind, 1, workers, once)
+    def _read_played(self, kind: str, source: str) -> None:
+        with self._at_work(kind, "p", PLAYED) as workers:
+            self._tell(f"copying the real log into {kind}")
+            for worker in workers:
+                answer = worker.ask("copy", source=source)
+                self.outcome.bytes_an_event[f"{kind} {worker.contender.code}"] = answer["bytes"]
+            for task in ("read", "decode"):
+                self._over_all(task, kind, workers, f"real-{task}")
+
+    def _load_long(self, kind: str) -> None:
+        self.outcome.long = self._numbers.long
+        with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
+            self._over_all("fold", kind, workers)
+
+    def _over_all(self, task: str, kind: str, workers: Sequence[Worker], name: str = "") -> None:
+        """Time a task that goes over all there is; once before it counts."""
+        for worker in workers:
+            worker.ask("time", task=task)
+
+        def once(worker: Worker) -> dict[str, object]:
+            return worker.ask("time", task=task)
+
+        self._interleave(name or task, kind, 1, workers, once)
 
     def _import(self, kind: str, source: Path) -> None:
         figure = Figure("import", kind, 1, IMPORT.code)

@@ -8,18 +8,26 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.performance import bare, library, ours
-from tests.performance.attendance import attendance, check
-from tests.performance.contenders import LIBRARY, OURS, READERS, WRITERS
+from tests.performance import bare, library, library_played, ours, played
+from tests.performance.attendance import FIRST_DAY, attendance, check
+from tests.performance.contenders import LIBRARY, LONG, OURS, READERS, WRITERS
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Worker, WorkerFailed, ratio
+from tests.performance.played import NotTheSame, play, recorded_in
 from tests.performance.report import as_plain, show, verdicts
 from tests.performance.session import Numbers, Session
 from tests.performance.worker import run
 
 STREAMS, LENGTH = 6, 5
 TINY = Numbers(
-    rounds=2, seconds=0.02, streams=STREAMS, threads=(1, 2), read_streams=3, read_length=4
+    rounds=2,
+    seconds=0.02,
+    streams=STREAMS,
+    threads=(1, 2),
+    read_streams=3,
+    read_length=4,
+    played_clients=1,
+    long=10,
 )
 
 
@@ -76,6 +84,41 @@ def test_polku_and_the_library_come_to_the_same_state(places):
     assert (mine.version, mine.hours, mine.days) == (other.version, other.hours, other.days)
 
 
+@pytest.fixture(scope="module")
+def real_log(tmp_path_factory) -> str:
+    file = tmp_path_factory.mktemp("played") / "played.db"
+    assert play(file, 1) > 100
+    return str(file)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("made_by", [played.played, library_played.played], ids=["ours", "library"])
+def test_a_real_log_is_copied_and_read_with_all_that_it_says(places, real_log, kind, made_by):
+    made = made_by(places.fresh(kind, "real"))
+    try:
+        made.copy(real_log)
+        held = len(list(recorded_in(real_log)))
+        assert made.stored() == made.read() == made.decode() == held
+        assert made.bytes_on_disk() > 100 * held
+    finally:
+        made.close()
+
+
+def test_the_library_is_told_when_it_reads_something_else(places, real_log, monkeypatch):
+    monkeypatch.setattr(library_played.Day, "decode", lambda _day, _text: FIRST_DAY)
+    made = library_played.played(places.fresh("sqlite", "wrong"))
+    try:
+        with pytest.raises(NotTheSame, match="was read"):
+            made.copy(real_log)
+    finally:
+        made.close()
+
+
+def test_a_long_stream_is_loaded_and_folded(places):
+    with working(ours.whole_act, places.fresh("sqlite", "long")) as contender:
+        assert contender.fold() == LENGTH
+
+
 def test_threads_share_the_streams_and_every_act_is_counted(places):
     with working(ours.tiny, places.fresh("sqlite", "threads")) as contender:
         answer = run(contender, STREAMS, threads=3, seconds=0.05)
@@ -89,7 +132,7 @@ def test_failures_are_counted_and_told():
         def act(self, stream: int) -> None:
             raise ValueError("no")
 
-    answer = run(Refusing(), 1, threads=1, seconds=0.001)
+    answer = run(Refusing(), 1, threads=1, seconds=0.2)
     assert answer["done"] == 0
     assert answer["failed"] > 0
     assert answer["failure"] == "ValueError: no"
@@ -115,7 +158,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     outcome = Session(places, None, TINY, lambda _what: None).measure(None)
 
     codes = {c.code for c in (*WRITERS, *READERS) if not c.rival}
-    assert {f.contender for f in outcome.figures} == codes
+    assert {f.contender for f in outcome.figures} == codes | {LONG.code}
     assert all(len(f.rates) == TINY.rounds and f.rate > 0 for f in outcome.figures)
     assert outcome.missing == []
 
@@ -128,7 +171,10 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
 
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
-    assert {f["task"] for f in plain["figures"]} == {"append", "read", "decode", "replay", "load"}
+    tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
+    assert {f["task"] for f in plain["figures"]} == tasks
+    assert "bytes each: " in shown
+    assert "stream of 10 entries" in shown
 
 
 def test_a_contender_that_ends_is_named(places, monkeypatch):

@@ -125,12 +125,17 @@ class Desk:
         return run(self._working, self._streams, threads, seconds)
 
     def time(self, task: str) -> dict[str, Any]:
-        """Time a task that goes over all there is: read, decode, replay, load."""
+        """Time a task that goes over all there is: read, decode, replay, load, fold."""
         return timed(getattr(self._working, task))
 
     def bring_in(self, source: str) -> dict[str, Any]:
         """Time an import."""
         return timed(lambda: self._working.bring_in(source))
+
+    def copy(self, source: str) -> dict[str, Any]:
+        """Have a played log copied; answer how many bytes an event takes."""
+        self._working.copy(source)
+        return {"bytes": self._working.bytes_on_disk() / self._working.stored()}
 
     def stored(self) -> dict[str, Any]:
         return {"stored": self._working.stored()}

@@ -1,0 +1,65 @@
+"""A real log: clients of all five programmes, played from referral to follow-up.
+
+What the tiny events of `attendance` leave out is here: all kinds of events, with their facts,
+rules, steps, answers, scores and notes, by many people, on many days.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from application.ports import Recorded
+from infrastructure import schema
+from infrastructure.event_log import open_log
+from infrastructure.log_tables import ENTRY, events
+from tests.application.simulated import casts, stage
+from tests.performance.ours import Reading, opened
+
+COPIED = 1000
+
+
+class NotTheSame(Exception):
+    """What was read is not what was stored."""
+
+
+def play(file: Path, clients: int) -> int:
+    """Play so many clients of each programme into a new SQLite file; return how many entries."""
+    url = f"sqlite:///{file}"
+    schema.upgrade_url(url)
+    with stage(url) as on:
+        on.play(casts(clients))
+        return on.log.position()
+
+
+def recorded_in(source: str) -> Iterator[Recorded]:
+    """Yield all entries of a played log."""
+    with open_log(f"sqlite:///{source}") as log:
+        yield from log.read()
+
+
+def rows_in(source: str) -> list[tuple[Any, ...]]:
+    """Return all rows of a played log."""
+    with open_log(f"sqlite:///{source}") as log, log.database.reading() as connection:
+        return [tuple(r) for r in connection.execute(select(*ENTRY).order_by(events.c.position))]
+
+
+class Played(Reading):
+    """A played log, kept by Polku."""
+
+    def copy(self, source: str) -> None:
+        """Store what the source holds, and compare all that is read back. Raises NotTheSame."""
+        names = [column.name for column in ENTRY]
+        rows = [dict(zip(names, row, strict=True)) for row in rows_in(source)]
+        with self.log.database.writing() as connection:
+            for first in range(0, len(rows), COPIED):
+                connection.execute(insert(events), rows[first : first + COPIED])
+        for stored, read in zip(recorded_in(source), self.log.read(), strict=True):
+            if stored != read:
+                raise NotTheSame(f"{stored} was stored, {read} was read")
+
+
+def played(where: dict[str, Any]) -> Played:
+    """A log that a played one is copied into."""
+    return Played(opened(where))
