@@ -1,7 +1,7 @@
 """Between entries and rows of the events table.
 
 The row is a plain tuple in the order of the table's columns; this is the hot path of reading and
-writing, so values that repeat (who, on which day, at which instant) are made once.
+writing, so values that repeat (who, on which day) are made once.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +50,6 @@ def to_instant(micros: int) -> datetime:
     return EPOCH + micros * MICROSECOND
 
 
-_instants = _Known(to_instant)
 _days = _Known(date.fromisoformat)
 _who: _Known[tuple[str, str], By] = _Known(lambda pair: By(*pair))
 
@@ -143,7 +142,7 @@ class RowReader:
         # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
         # and one entry at a time, because a list of them sets the garbage collector to work.
         make, decoders = tuple.__new__, self._decoders
-        days, instants, who = _days, _instants, _who
+        days, who, since, instant = _days, _who, 0, EPOCH
         try:
             for (
                 position,
@@ -161,6 +160,8 @@ class RowReader:
                 causation,
                 body,
             ) in rows:
+                if micros != since:  # entries that were stored together follow each other
+                    since, instant = micros, to_instant(micros)
                 yield make(
                     Recorded,
                     (
@@ -171,7 +172,7 @@ class RowReader:
                                 version,
                                 decoders[name, schema](body),
                                 days[day],
-                                instants[micros],
+                                instant,
                                 who[actor, organisation],
                                 None if source is None else to_source(source, claimed),
                                 position,
