@@ -161,7 +161,7 @@ class RowReader:
                 body,
             ) in rows:
                 if micros != since:  # entries that were stored together follow each other
-                    since, instant = micros, to_instant(micros)
+                    since, instant = micros, EPOCH + micros * MICROSECOND
                 yield make(
                     Recorded,
                     (
