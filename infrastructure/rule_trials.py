@@ -1,14 +1,15 @@
 """A compiled rule is tried on sample facts, to find what can never be right.
 
 CEL has no types to check against here, so a rule is put to every combination of telling values of
-its facts (both sides of each number it names, each code it names and another one). A wrong type
-then shows as an evaluation that fails, and a comparison that can never hold as a fact that never
-changes the answer.
+its facts (both sides of each number and day it names, each code it names and another one; where it
+asks for a part of a day, days with every such part). A wrong type then shows as an evaluation that
+fails, and a comparison that can never hold as a fact that never changes the answer.
 """
 
 import itertools
 import math
 import re
+from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -23,7 +24,13 @@ Codes: TypeAlias = Mapping[str, Collection[str]]
 _MOST_TRIALS = 20_000
 _TEXTS = re.compile(r"\"([^\"\\]*)\"|'([^'\\]*)'")
 _NUMBER = r"(?<![\w.])\d+(?![\w.])"
+_FIRST, _LAST = date.min + timedelta(days=1), date.max - timedelta(days=1)
 _DAYS = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = re.compile(r"(?<!\d)[1-9]\d{3}(?!\d)")
+_PART_OF_DAY = re.compile(r"\.get[A-Z]\w*\(")
+_RECKONED = re.compile(r"\b(?:string|int|double)\s*\(|[-+*/%]")
+"""What samples do not foresee: a day is made into a text or a number, or reckoned with."""
+
 _COMPARES = r"\s*(?:[<>]=?|[=!]=)\s*"
 _DESCRIBED = {
     "bool": "yes or no",
@@ -78,8 +85,12 @@ def _without_effect(rule: CompiledRule, facts: list[Fact], codes: Codes) -> list
             "compare it with a value it can have, or leave it out",
         )
         for place, fact in enumerate(facts)
-        if not _matters(place, answers)
+        if not (_matters(place, answers) or _beyond_samples(fact, rule.text))
     ]
+
+
+def _beyond_samples(fact: Fact, text: str) -> bool:
+    return fact.type == "date" and _RECKONED.search(_TEXTS.sub("", text)) is not None
 
 
 def _matters(place: int, answers: Mapping[tuple[FactValue, ...], bool | RuleFault]) -> bool:
@@ -114,7 +125,7 @@ def _samples(fact: Fact, text: str, codes: Codes) -> tuple[FactValue, ...]:
         case "int":
             return tuple(_beside(_numbers(fact.name, text)))
         case "date":
-            return tuple(_days(text))
+            return tuple(dict.fromkeys((*_days(text), *_days_with_parts(text))))
         case "str":
             return (*_said(fact, text, codes), "something-else")
         case "codes":
@@ -152,8 +163,23 @@ def _days(text: str) -> Iterator[date]:
             day = date.fromisoformat(found)
         except ValueError:
             continue
-        yield from (day - timedelta(days=1), day, day + timedelta(days=1))
+        beside = {max(day, _FIRST) - timedelta(days=1), day, min(day, _LAST) + timedelta(days=1)}
+        yield from sorted(beside)
     yield date(2200, 1, 1)
+
+
+def _days_with_parts(text: str) -> Iterator[date]:
+    """Yield days of the years named and beside, in all months, on and beside the numbers named."""
+    if not _PART_OF_DAY.search(text):
+        return
+    numbers = {n + step for n in _all_numbers(text) for step in (-1, 0, 1, 2)}
+    named = {int(year) + step for year in _YEARS.findall(text) for step in (-1, 0, 1)}
+    for year in sorted(year for year in named or {2023, 2024} if year <= date.max.year):
+        for month in range(1, 13):
+            last = monthrange(year, month)[1]
+            yield from (date(year, month, n) for n in {1, last, *numbers} if 1 <= n <= last)
+        yield from (date(year, 1, 1) + timedelta(n - 1) for n in numbers if 1 <= n <= 365)
+        yield date(year, 12, 31)
 
 
 def _values(fact: Fact, codes: Codes) -> Collection[str] | None:
