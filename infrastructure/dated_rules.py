@@ -2,7 +2,8 @@
 
 As in a table of law, a version holds until the next one that covers the same organisation; `until`
 may end it earlier. On every day from the definition's first to its last, exactly one version must
-hold in each organisation: a gap is said as a version whose rule is null.
+hold in each organisation that takes part, from its first day on (any can receive clients, and they
+may still be judged after it left). A gap is said as a version whose rule is null.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 from domain.definition import DatedRule, Rule
+from infrastructure.definition_reading import Reading
 from infrastructure.marked_yaml import Keys, Place
 
 ELSEWHERE = ""
@@ -51,16 +53,20 @@ def lay_out(versions: list[Version]) -> Iterator[DatedRule]:
                 yield DatedRule(version.rule, version.since, until, only=held)
 
 
-def check_time_line(versions: list[Version], since: date | None, until: date | None) -> None:
-    """Note overlaps and holes between the versions, and at both ends of the definition's time."""
-    places = _places(versions)
+def check_time_line(place: Place, versions: list[Version], reading: Reading) -> None:
+    """Note overlaps and holes between the versions, and at both ends of the definition's time.
+
+    `place` is the list of versions: there it is noted where an organisation has none at all.
+    """
     found: dict[_Finding, list[str]] = {}
-    for place in places:
-        held = sorted((v for v in versions if v.covers(place)), key=lambda v: v.since)
-        for finding in _findings(held, since, until):
-            found.setdefault(finding, []).append(place)
+    for organisation, joined in reading.organisations.items():
+        held = sorted((v for v in versions if v.covers(organisation)), key=lambda v: v.since)
+        first = reading.since and max(reading.since, joined or reading.since)
+        for finding in _findings(place, held, first, reading.until):
+            found.setdefault(finding, []).append(organisation)
     for finding, where in found.items():
-        there = "" if len(where) == len(places) else f" ({', '.join(map(_named, where))})"
+        everywhere = len(where) == len(reading.organisations)
+        there = "" if everywhere else f" ({', '.join(f'in {name}' for name in where)})"
         finding.at.fault(finding.code, f"{finding.message}{there}")
 
 
@@ -74,16 +80,22 @@ class _Finding:
         return hash((self.at.line, self.at.path, self.message))
 
 
-def _findings(held: list[Version], since: date | None, until: date | None) -> Iterator[_Finding]:
+def _findings(
+    place: Place, held: list[Version], since: date | None, until: date | None
+) -> Iterator[_Finding]:
+    if since is not None and until is not None and since >= until:
+        return
     if not held:
+        if since is not None:
+            yield _hole(place, since, until)
         return
     if since is not None and held[0].since > since:
-        yield _hole(held[0], "from", since, held[0].since)
+        yield _hole(held[0].keys["from"], since, held[0].since)
     for earlier, later in pairwise(held):
         yield from _meeting(earlier, later)
     last = held[-1].until
     if last is not None and (until is None or last < until):
-        yield _hole(held[-1], "until", last, until)
+        yield _hole(held[-1].keys["until"], last, until)
 
 
 def _meeting(earlier: Version, later: Version) -> Iterator[_Finding]:
@@ -97,17 +109,13 @@ def _meeting(earlier: Version, later: Version) -> Iterator[_Finding]:
         message = f"the version before it holds until {earlier.until} (line {line})"
         yield _Finding(place, "dates-overlap", message)
     elif earlier.until is not None and earlier.until < later.since:
-        yield _hole(later, "from", earlier.until, later.since)
+        yield _hole(place, earlier.until, later.since)
 
 
-def _hole(version: Version, key: str, since: date, until: date | None) -> _Finding:
+def _hole(at: Place, since: date, until: date | None) -> _Finding:
     to = f" to {until}" if until else " on"
     message = f"nothing is said from {since}{to}: add a version, with `rule: null` if none is meant"
-    return _Finding(version.keys[key], "dates-hole", message)
-
-
-def _named(organisation: str) -> str:
-    return "elsewhere" if organisation == ELSEWHERE else f"in {organisation}"
+    return _Finding(at, "dates-hole", message)
 
 
 def _places(versions: list[Version]) -> tuple[str, ...]:

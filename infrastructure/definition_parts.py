@@ -27,7 +27,7 @@ from infrastructure.definition_reading import (
     one_of,
     positive,
     read_coded,
-    read_period,
+    read_period_within,
     read_span,
     read_title,
     some,
@@ -37,11 +37,14 @@ from infrastructure.marked_yaml import Place, each_code
 LEVELS = ("local", "national", "european")
 """How far a reference value reaches."""
 
+OUTSIDE_PROVIDERS = ("employer", "private-provider", "school")
+"""Kinds of provider that need not be an organisation of the programme."""
+
 
 def read_participant(place: Place, reading: Reading) -> Participant:
     """Read an organisation and its roles."""
     keys = place.keys(("code", "title", "roles"), ("municipality", "from", "until", "assumed"))
-    since, until = read_period(keys)
+    since, until = read_period_within(keys, reading)
     return Participant(
         code=keys["code"].code(),
         title=read_title(keys["title"], reading),
@@ -54,16 +57,18 @@ def read_participant(place: Place, reading: Reading) -> Participant:
 
 
 def read_service(place: Place, reading: Reading) -> Service:
-    """Read a service; one that no phase of the definition can use is noted."""
+    """Read a service; one that no step can use, by its phases or its days, is noted."""
     keys = place.keys(
         ("code", "title", "phases"), ("providers", "basis", "from", "until", "assumed")
     )
-    since, until = read_period(keys)
+    since, until = read_period_within(keys, reading)
     return Service(
         code=keys["code"].code(),
         title=read_title(keys["title"], reading),
         phases=_phases_of_service(keys["phases"], reading),
-        providers=tuple(item.code() for item in keys["providers"].items()),
+        providers=tuple(
+            each_code(keys["providers"].items(), reading.providers, "unknown-provider")
+        ),
         basis=keys["basis"].text() or None,
         since=since,
         until=until,
@@ -83,6 +88,12 @@ def _phases_of_service(place: Place, reading: Reading) -> tuple[Phase, ...]:
 def read_frame(place: Place, reading: Reading) -> CompetenceFrame:
     """Read a frame of competences and its levels."""
     keys = place.keys(("code", "title", "levels"), ("concepts", "uri_prefix", "assumed"))
+    not_empty(keys["levels"])
+    if not keys["concepts"].list_items() and not keys["uri_prefix"].given and keys.places:
+        place.fault(
+            "unusable-frame",
+            "no competence can be recorded in it: list its concepts, or give a uri_prefix",
+        )
     return CompetenceFrame(
         code=keys["code"].code(),
         title=read_title(keys["title"], reading),
@@ -170,6 +181,25 @@ def read_reference_value(place: Place, reading: Reading) -> ReferenceValue:
     )
 
 
+def read_reference_values(place: Place, reading: Reading) -> tuple[ReferenceValue, ...]:
+    """Read the values to compare with: each measure once for its level and first paid day."""
+    values = each(place, "id", read_reference_value, reading)
+    lines: dict[tuple[str, str, int | None], int] = {}
+    for value, item in zip(values, place.items(), strict=True):
+        key = (value.measure, value.level, value.from_days)
+        if "" in key:
+            continue
+        if key in lines:
+            keys = ("measure",) if value.from_days is None else ("from_days",)
+            item.child(keys[0]).fault(
+                "duplicate-value",
+                f"line {lines[key]} has a {value.level} value of {value.measure} for the same "
+                "days: keep one",
+            )
+        lines.setdefault(key, item.line)
+    return values
+
+
 def _value(place: Place, measure: str) -> float:
     value = place.number()
     if value is None:
@@ -199,7 +229,7 @@ def read_questionnaire(place: Place, reading: Reading) -> Questionnaire:
 def read_duty(place: Place, reading: Reading) -> Duty:
     """Read what an organisation does under the agreement, and from when."""
     keys = place.keys(("id", "title", "organisation", "from"), ("until", "assumed"))
-    since, until = read_period(keys)
+    since, until = read_period_within(keys, reading)
     return Duty(
         id=keys["id"].code(),
         title=read_title(keys["title"], reading),

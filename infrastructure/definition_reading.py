@@ -8,26 +8,32 @@ from typing import TypeVar, cast
 
 from domain.calendar import Span, Unit
 from domain.definition import Coded, Title
-from infrastructure.marked_yaml import Keys, Place
+from infrastructure.marked_yaml import Keys, Place, bounded, shortened
 from infrastructure.rules import nearest
 
 T = TypeVar("T")
 
-_SPAN = re.compile(r"(-?\d+) (working-day|day|week|month)s?")
+LONGEST_SPAN = {"working-days": 26_000, "days": 36_525, "weeks": 5_218, "months": 1_200}
+"""About a hundred years: a longer span is a slip, and would lead out of the calendar."""
+
+_SPAN = re.compile(r"(-?[0-9]+) (working-day|day|week|month)s?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the parts of one file need to know of each other while they are read.
 
-    `language` is that of the place (None where the country is not known), `codes` the codes of the
-    parts that rules name, `events` the names of all events of a journey.
+    `language` is that of the place (None where the country is not known), `organisations` those of
+    the programme with the day from which each takes part (None: from the start), `providers` who
+    can provide a service, `codes` the codes of the parts that rules name, `events` the names of all
+    events of a journey.
     """
 
     language: str | None
     since: date | None
     until: date | None
-    organisations: tuple[str, ...]
+    organisations: Mapping[str, date | None]
+    providers: Collection[str]
     phases: tuple[str, ...]
     codes: Mapping[str, Collection[str]]
     events: Collection[str]
@@ -113,18 +119,50 @@ def read_period(keys: Keys) -> tuple[date | None, date | None]:
     return since, until
 
 
+def read_period_within(keys: Keys, reading: Reading) -> tuple[date | None, date | None]:
+    """Read `from` and `until`, and note a time that shares no day with the definition's own."""
+    since, until = read_period(keys)
+    if until is not None and reading.since is not None and until <= reading.since:
+        keys["until"].fault(
+            "dates-outside",
+            f"it ends on {until}, but the definition begins on {reading.since}: leave it out, or "
+            "correct the day",
+        )
+    note_late(keys, since, reading)
+    return since, until
+
+
+def note_late(keys: Keys, since: date | None, reading: Reading) -> None:
+    """Note what begins only when the definition's time is over."""
+    if since is not None and reading.until is not None and since >= reading.until:
+        keys["from"].fault(
+            "dates-outside",
+            f"it begins on {since}, but the definition ends on {reading.until}: leave it out, or "
+            "correct the day",
+        )
+
+
 def read_span(place: Place) -> Span:
     """Read a span such as `10 working-days` or `3 months`."""
     word = place.word()
     found = _SPAN.fullmatch(word)
     if place.node is None or found is None:
         if place.node is not None:
-            place.fault("bad-span", f"write a span such as 10 working-days or 3 months, not {word}")
+            place.fault(
+                "bad-span",
+                f"write a span such as 10 working-days or 3 months, not {shortened(word)}",
+            )
         return Span(1, "days")
-    count = int(found[1])
+    unit = cast("Unit", f"{found[2]}s")
+    count = bounded(found[1])
+    if count is None or count > LONGEST_SPAN[unit]:
+        most = f"{LONGEST_SPAN[unit]} {unit}"
+        place.fault("bad-span", f"a span is at most {most}, not {shortened(word)}")
+        return Span(1, "days")
     if count < 1:
-        place.fault("bad-span", f"a span is at least 1 {found[2]}, not {count}")
-    return Span(count, cast("Unit", f"{found[2]}s"))
+        place.fault("bad-span", f"a span is at least 1 {found[2]}, not {shortened(found[1])}")
+        return Span(1, "days")
+    return Span(count, unit)
 
 
 def not_empty(place: Place) -> None:

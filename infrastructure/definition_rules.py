@@ -2,7 +2,13 @@
 
 from domain.definition import DatedRule, Facts, Phase, PhaseRule, Rule, Title
 from infrastructure.dated_rules import Version, check_time_line, lay_out
-from infrastructure.definition_reading import Reading, each, read_period, read_title
+from infrastructure.definition_reading import (
+    Reading,
+    each,
+    note_late,
+    read_period,
+    read_title,
+)
 from infrastructure.marked_yaml import Keys, Place, each_code
 from infrastructure.rule_trials import examine
 from infrastructure.rules import BadRule, CompiledRule, compile_rule, nearest
@@ -30,7 +36,9 @@ def _read_dated(place: Place, reading: Reading) -> tuple[DatedRule, ...]:
         keys["versions"].fault("missing-value", "the rule has no version: write at least one")
     versions = [_read_version(item, name, title, reading) for item in items]
     dated = [version for version in versions if version is not None]
-    check_time_line(dated, reading.since, reading.until)
+    if items and len(dated) == len(items):
+        in_time = [v for v in dated if reading.until is None or v.since < reading.until]
+        check_time_line(keys["versions"], in_time, reading)
     return tuple(lay_out(dated))
 
 
@@ -39,17 +47,25 @@ def _read_version(place: Place, name: str, title: Title, reading: Reading) -> Ve
         ("from", "rule", "basis"), ("until", "only", "except", "title", "reference", "assumed")
     )
     since, until = read_period(keys)
+    note_late(keys, since, reading)
     if keys["only"].given and keys["except"].given:
         keys["except"].fault("only-and-except", "name the organisations once: by only or by except")
-    only = each_code(keys["only"].items(), reading.organisations, "unknown-organisation")
-    never = each_code(keys["except"].items(), reading.organisations, "unknown-organisation")
+    only, never = _named(keys["only"], reading), _named(keys["except"], reading)
     if keys["title"].node is not None:
         title = read_title(keys["title"], reading)
     rule = None if keys["rule"].null() else _read_rule(keys, name, title, reading)
     if rule is None:
         keys["basis"].text()
-    version = Version(keys, rule, since or reading.first_day, until, tuple(only), tuple(never))
-    return version if since is not None else None
+    if since is None or only is None or never is None:
+        return None
+    return Version(keys, rule, since, until, only, never)
+
+
+def _named(place: Place, reading: Reading) -> tuple[str, ...] | None:
+    """Return the organisations of the list; None where they cannot all be told."""
+    items = place.items()
+    known = tuple(each_code(items, reading.organisations, "unknown-organisation"))
+    return known if len(known) == len(items) else None
 
 
 def _read_rule(keys: Keys, name: str, title: Title, reading: Reading) -> Rule:

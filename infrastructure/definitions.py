@@ -7,11 +7,12 @@ digest is the SHA-256 (hex) of the text's bytes in UTF-8, exactly as they stand:
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from domain.definition import PLACEMENT_FORMS, Coded, Definition, Title
+from domain.definition import PLACEMENT_FORMS, Coded, Definition, Phase, Title
 from domain.faults import DefinitionFaults, Fault
 from domain.journey.events import KINDS
 from infrastructure import definition_parts as parts
@@ -117,7 +118,8 @@ def _read_definition(place: Place, digest: str) -> Definition:
         language=language,
         since=since,
         until=until,
-        organisations=_words(keys["organisations"], "code"),
+        organisations=_first_days(keys["organisations"]),
+        providers=_providers(keys["organisations"]),
         phases=_words(keys["phases"], "phase"),
         codes={
             name: _words(keys[name], "code")
@@ -128,6 +130,8 @@ def _read_definition(place: Place, digest: str) -> Definition:
     _check_due_ids(keys)
     for name in _NEEDED:
         not_empty(keys[name])
+    if Phase.PLACEMENT in reading.phases:
+        not_empty(keys["placement_forms"])
     return _assemble(keys, reading, digest)
 
 
@@ -172,7 +176,7 @@ def _assemble(keys: Keys, reading: Reading, digest: str) -> Definition:
         duties=each(keys["agreement"], "id", parts.read_duty, reading),
         bodies=each(keys["bodies"], "code", parts.read_body, reading),
         monitoring=coded("monitoring"),
-        reference_values=each(keys["reference_values"], "id", parts.read_reference_value, reading),
+        reference_values=parts.read_reference_values(keys["reference_values"], reading),
     )
 
 
@@ -186,6 +190,26 @@ def _language(place: Place) -> str | None:
 
 def _words(place: Place, key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.child(key).word() for item in place.list_items()))
+
+
+def _first_days(place: Place) -> dict[str, date | None]:
+    """Return each organisation with the day from which it takes part, None where none is read."""
+    found: dict[str, date | None] = {}
+    for item in place.list_items():
+        try:
+            day = date.fromisoformat(item.child("from").word())
+        except ValueError:
+            day = None
+        found.setdefault(item.child("code").word(), day)
+    return found
+
+
+def _providers(place: Place) -> set[str]:
+    """Return who can provide a service: roles and codes of organisations, and known kinds."""
+    roles = {
+        role.word() for item in place.list_items() for role in item.child("roles").list_items()
+    }
+    return {*roles, *_words(place, "code"), *parts.OUTSIDE_PROVIDERS}
 
 
 def _check_due_ids(keys: Keys) -> None:

@@ -21,6 +21,10 @@ from infrastructure.rules import nearest
 LONGEST_TEXT = 500_000
 """Characters. A longer text is no definition that a person wrote, and would be slow to refuse."""
 
+LARGEST_WHOLE_NUMBER = 999_999_999
+LARGEST_NUMBER = 999_999_999_999_999
+"""Larger numbers are slips; and some computers and databases would not keep them exactly."""
+
 _TAG = "tag:yaml.org,2002:"
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
@@ -157,9 +161,12 @@ class Place:
         if value is None:
             return None
         if not _WHOLE_NUMBER.fullmatch(value):
-            self.fault("wrong-type", f"write a whole number in plain digits instead of {value}")
+            self._wrong_number("a whole number", value)
             return None
-        return int(value)
+        number = bounded(value)
+        if number is None:
+            self._too_large(LARGEST_WHOLE_NUMBER, value)
+        return number
 
     def number(self) -> float | None:
         """Read a number in plain digits, whole or with a decimal point."""
@@ -168,9 +175,13 @@ class Place:
         if value is None:
             return None
         if not _NUMBER.fullmatch(value):
-            self.fault("wrong-type", f"write a number in plain digits instead of {value}")
+            self._wrong_number("a number", value)
             return None
-        return float(value)
+        number = float(value)
+        if abs(number) > LARGEST_NUMBER:
+            self._too_large(LARGEST_NUMBER, value)
+            return None
+        return number
 
     def day(self) -> date | None:
         """Read a day, in quotes or not."""
@@ -232,12 +243,20 @@ class Place:
     def _wrong_type(self, wanted: str) -> None:
         node = self.node
         if isinstance(node, yaml.ScalarNode):
-            found = f"{node.value!r} reads as {_CALLED.get(self._tag(), 'something else')}"
+            found = (
+                f"{shortened(node.value)!r} reads as {_CALLED.get(self._tag(), 'something else')}"
+            )
             hint = ": put it in quotes" if wanted == "a text" and self._tag() in _CALLED else ""
         else:
             found = "here is a list" if isinstance(node, yaml.SequenceNode) else "here are keys"
             hint = ""
         self.fault("wrong-type", f"{wanted} is wanted, but {found}{hint}")
+
+    def _wrong_number(self, wanted: str, value: str) -> None:
+        self.fault("wrong-type", f"write {wanted} in plain digits instead of {shortened(value)}")
+
+    def _too_large(self, largest: int, value: str) -> None:
+        self.fault("bad-number", f"a number here is at most {largest}, not {shortened(value)}")
 
     def _tag(self) -> str:
         return "" if self.node is None else str(self.node.tag).removeprefix(_TAG)
@@ -300,6 +319,19 @@ def each_code(places: tuple[Place, ...], known: Collection[str], code: str) -> I
         else:
             yield word
         seen.add(word)
+
+
+def bounded(digits: str) -> int | None:
+    """Return a whole number's value; None where it is larger than any number may be here."""
+    if len(digits) > len(f"-{LARGEST_WHOLE_NUMBER}"):
+        return None
+    number = int(digits)
+    return None if abs(number) > LARGEST_WHOLE_NUMBER else number
+
+
+def shortened(word: str) -> str:
+    """Return a word as a message can repeat it."""
+    return word if len(word) <= 40 else f"{word[:40]}..."
 
 
 def _plain(problem: str) -> str:

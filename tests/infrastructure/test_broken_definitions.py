@@ -14,6 +14,8 @@ RULE = "eligibility[0].versions[0].rule"
 FIRST, SECOND = "eligibility[0].versions[0]", "eligibility[0].versions[1]"
 
 REVISION = SOUND[SOUND.index("      - from: 2025-09-01") : SOUND.index("phases:")]
+FORMS = SOUND[SOUND.index("  - phase: follow-up") : SOUND.index("follow_up:")]
+PLACEMENT = "  - {phase: placement, title: {en: P, fi: T}, after: [training]}\n"
 
 
 class Case(NamedTuple):
@@ -251,6 +253,71 @@ CASES = [
         "eligibility[0].versions",
         "versions: []",
     ),
+    # Days outside the definition's own time
+    Case(
+        "service-that-ended-before-the-definition",
+        "    providers: [school]",
+        "    from: 2024-01-01\n    until: 2025-01-01",
+        "dates-outside",
+        "services[0].until",
+        "until: 2025-01-01",
+    ),
+    Case(
+        "service-that-begins-after-the-definition",
+        "    providers: [school]",
+        "    from: 2027-01-01",
+        "dates-outside",
+        "services[0].from",
+    ),
+    Case(
+        "participant-who-left-before-the-definition",
+        "    roles: [municipality]",
+        "    roles: [municipality]\n    until: 2024-06-30",
+        "dates-outside",
+        "organisations[1].until",
+        "until: 2024-06-30",
+    ),
+    Case(
+        "participant-who-joins-after-the-definition",
+        "    roles: [municipality]",
+        "    roles: [municipality]\n    from: 2027-06-30",
+        "dates-outside",
+        "organisations[1].from",
+        "from: 2027-06-30",
+    ),
+    Case(
+        "version-that-begins-after-the-definition",
+        "from: 2025-09-01",
+        "from: 2027-01-01",
+        "dates-outside",
+        f"{SECOND}.from",
+        "from: 2027-01-01",
+    ),
+    Case(
+        "duty-after-the-definition",
+        "override_roles:",
+        "agreement:\n  - {id: d, title: {en: D, fi: T}, organisation: town, from: 2027-01-01}\n"
+        "override_roles:",
+        "dates-outside",
+        "agreement[0].from",
+        "  - {id: d,",
+    ),
+    Case(
+        "hole-in-an-organisation-that-no-version-covers",
+        "        rule: months_unemployed >= 12\n",
+        "        rule: months_unemployed >= 12\n        only: [town]\n",
+        "dates-hole",
+        "eligibility[0].versions",
+        "      - from: 2025-01-01",
+    ),
+    Case(
+        "hole-where-every-version-excepts",
+        "        rule: months_unemployed >= 12\n",
+        "        rule: months_unemployed >= 12\n        except: [village]\n",
+        "dates-hole",
+        "eligibility[0].versions",
+        "      - from: 2025-01-01",
+    ),
     # Rules
     rule("rule-syntax", "months_unemployed >=", "rule-syntax"),
     rule("rule-with-and", "unemployed and accepted", "rule-syntax"),
@@ -270,6 +337,12 @@ CASES = [
     rule("always", "unemployed || !unemployed", "fact-without-effect"),
     rule("unknown-channel", 'channel == "own-contakt"', "unknown-value"),
     rule("unknown-status", 'employment_status == "jobless"', "unknown-value"),
+    rule(
+        "month-that-never-comes",
+        "unemployed_since.getMonth() == 12",
+        "fact-without-effect",
+    ),
+    rule("number-beyond-the-engine", f"months_unemployed >= {'9' * 400}", "rule-syntax"),
     rule("rule-true", "true", "wrong-type"),
     Case(
         "requirement-over-unknown-fact",
@@ -409,6 +482,75 @@ CASES = [
         "duplicate-code",
         "follow_up[0].id",
     ),
+    # Parts that nobody could use
+    Case(
+        "frame-without-levels",
+        "override_roles:",
+        "competence_frames:\n"
+        "  - {code: esco, title: {en: E, fi: E}, uri_prefix: 'x:', levels: []}\n"
+        "override_roles:",
+        "missing-value",
+        "competence_frames[0].levels",
+        "levels: []",
+    ),
+    Case(
+        "frame-without-a-competence",
+        "override_roles:",
+        "competence_frames:\n  - {code: local, title: {en: L, fi: P}, levels: [low]}\n"
+        "override_roles:",
+        "unusable-frame",
+        "competence_frames[0]",
+        "code: local",
+    ),
+    Case(
+        "frame-with-an-empty-list-of-concepts",
+        "override_roles:",
+        "competence_frames:\n"
+        "  - {code: local, title: {en: L, fi: P}, levels: [low], concepts: []}\n"
+        "override_roles:",
+        "unusable-frame",
+        "competence_frames[0]",
+        "code: local",
+    ),
+    Case(
+        "placement-without-a-form",
+        FORMS,
+        PLACEMENT + FORMS.replace("work-try-out", ""),
+        "missing-value",
+        "placement_forms",
+        "placement_forms: []",
+    ),
+    Case(
+        "reference-value-twice",
+        "override_roles:",
+        "reference_values:\n"
+        "  - {id: a, title: {en: A, fi: A}, measure: co-payment-share, level: national,"
+        " value: 0.5, basis: Law, from_days: 300}\n"
+        "  - {id: b, title: {en: B, fi: B}, measure: co-payment-share, level: national,"
+        " value: 0.7, basis: Law, from_days: 300}\n"
+        "override_roles:",
+        "duplicate-value",
+        "reference_values[1].from_days",
+        "  - {id: b,",
+    ),
+    Case(
+        "reference-value-twice-without-days",
+        "override_roles:",
+        "reference_values:\n"
+        "  - {id: a, title: {en: A, fi: A}, measure: clients, level: local, value: 5, basis: B}\n"
+        "  - {id: b, title: {en: B, fi: B}, measure: clients, level: local, value: 7, basis: B}\n"
+        "override_roles:",
+        "duplicate-value",
+        "reference_values[1].measure",
+        "  - {id: b,",
+    ),
+    Case(
+        "unknown-provider",
+        "providers: [school]",
+        "providers: [lead, town, employer, scool]",
+        "unknown-provider",
+        "services[0].providers[3]",
+    ),
     # Numbers and spans
     Case("share-above-one", "value: 0.5", "value: 64", "bad-share", "targets[0].value"),
     Case("share-below-zero", "value: 0.5", "value: -0.5", "bad-number", "targets[0].value"),
@@ -419,6 +561,46 @@ CASES = [
     ),
     Case("span-without-unit", "span: 10 working-days", "span: 10", "bad-span", "deadlines[0].span"),
     Case("span-of-unknown-unit", "span: 1 month", "span: 1 year", "bad-span", "follow_up[0].span"),
+    Case(
+        "span-beyond-a-life",
+        "span: 10 working-days",
+        "span: 99999999 days",
+        "bad-span",
+        "deadlines[0].span",
+    ),
+    Case(
+        "span-of-101-years", "span: 1 month", "span: 1212 months", "bad-span", "follow_up[0].span"
+    ),
+    Case(
+        "span-of-many-digits",
+        "span: 1 month",
+        f"span: {'9' * 5000} weeks",
+        "bad-span",
+        "follow_up[0].span",
+    ),
+    Case(
+        "span-in-other-digits",
+        "span: 1 month",
+        "span: \u0661 month",
+        "bad-span",
+        "follow_up[0].span",
+    ),
+    Case(
+        "version-of-many-digits",
+        "version: 1\n",
+        f"version: {'9' * 5000}\n",
+        "bad-number",
+        "version",
+    ),
+    Case("version-in-milliards", "version: 1\n", "version: 1000000000\n", "bad-number", "version"),
+    Case("value-infinite", "value: 0.5", f"value: {'9' * 400}", "bad-number", "targets[0].value"),
+    Case(
+        "value-of-many-digits",
+        "value: 0.5",
+        f"value: {'9' * 5000}.5",
+        "bad-number",
+        "targets[0].value",
+    ),
     # The text as a whole
     Case("tab", "    roles: [lead]", "\troles: [lead]", "bad-yaml", "", "\troles"),
     Case("open-bracket", "roles: [lead]", "roles: [lead", "bad-yaml", "", "municipality: town"),

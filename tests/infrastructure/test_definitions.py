@@ -14,6 +14,7 @@ from domain.faults import DefinitionFaults, Fault
 from domain.measures import MEASURES
 from domain.policy import Eligible, NotEligible, Verdict, judge
 from infrastructure import definitions
+from infrastructure.definition_parts import OUTSIDE_PROVIDERS
 from infrastructure.definitions import (
     EVENTS,
     check,
@@ -223,6 +224,29 @@ def test_each_rule_has_exactly_one_version_in_force_on_each_day_in_each_place(
     assert sorted(ids) == sorted({d.rule.id for d in definition.eligibility})
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "unemployed_since.getFullYear() == 2024",
+        "unemployed_since.getFullYear() < 9999",
+        "unemployed_since.getDayOfYear() == 365",
+        'unemployed_since < timestamp("9999-12-31T00:00:00Z")',
+        'unemployed_since > timestamp("0001-01-01T00:00:00Z")',
+        "unemployed_since.getFullYear() == 2024 && unemployed_since.getMonth() >= 6",
+        "unemployed_since.getMonth() == 1 && unemployed_since.getDate() == 29",
+        "unemployed_since.getDayOfMonth() == 14 && months_unemployed >= 3",
+        "unemployed_since.getDayOfWeek() == 1",
+        "unemployed_since.getDayOfYear() == 200",
+        "unemployed_since.getFullYear() + 10 == 2034",
+        "unemployed_since.getFullYear() % 4 == 0",
+        'string(unemployed_since).startsWith("2024-03")',
+        'unemployed_since == timestamp("2024-02-29T00:00:00Z")',
+    ],
+)
+def test_a_rule_about_a_part_of_a_date_is_good(rule: str):
+    assert check_text(SOUND.replace("months_unemployed >= 12", f">-\n          {rule}")) == []
+
+
 # Time lines of any shape
 
 PLACES = ("town", "village", "hamlet")
@@ -325,18 +349,100 @@ def test_every_fault_of_a_file_is_reported_in_one_go_in_the_order_of_lines():
             "village",
         ),
         ("except: [village]", "except: [village]\n        until: 2026-01-01", "town"),
-        ("rule: months_unemployed", "except: [village]\n        rule: months_unemployed", None),
+        ("rule: months_unemployed", "only: [town]\n        rule: months_unemployed", "village"),
+        (
+            "rule: months_unemployed",
+            "except: [village]\n        rule: months_unemployed",
+            "village",
+        ),
     ],
 )
-def test_a_hole_names_the_places_where_nothing_is_said(old: str, new: str, where: str | None):
-    text = SOUND.replace(old, new, 1)
-    faults = check_text(text)
-    if where == "village":
-        assert [f.message.rpartition(" (")[2] for f in faults] == ["in village)"]
-    elif where == "town":
-        assert [f.message.rpartition(" (")[2] for f in faults] == ["elsewhere)"]
-    else:
-        assert faults == []
+def test_a_hole_names_the_places_where_nothing_is_said(old: str, new: str, where: str):
+    faults = check_text(SOUND.replace(old, new, 1))
+    assert [(f.code, f.message.rpartition(" (")[2]) for f in faults] == [
+        ("dates-hole", f"in {where})")
+    ]
+
+
+def test_each_organisation_without_a_version_is_named():
+    others = (
+        "  - {code: hamlet, title: {en: Hamlet, fi: Pienkylä}, roles: [municipality]}\nchannels:"
+    )
+    text = SOUND.replace("rule: months_unemployed", "only: [town]\n        rule: months_unemployed")
+    text = text.replace("except: [village]", "except: [village, hamlet]")
+    (fault,) = check_text(text.replace("channels:", others, 1))
+    assert fault.message == (
+        "nothing is said from 2025-01-01 to 2027-01-01: add a version, with `rule: null` if none "
+        "is meant (in village, in hamlet)"
+    )
+
+
+def test_a_hole_is_closed_by_saying_that_no_rule_holds_there():
+    gap = "      - {from: 2025-01-01, rule: null, only: [village], basis: Town plan}\nphases:"
+    text = SOUND.replace("rule: months_unemployed", "only: [town]\n        rule: months_unemployed")
+    definition = load_definition(text.replace("phases:", gap, 1), "x")
+    assert definition.rules_in_force(NEW, "village") == ()
+    assert [r.text for r in definition.rules_in_force(NEW, "town")] == ["unemployed"]
+
+
+def test_an_organisation_that_joins_later_needs_a_version_from_then_on():
+    joins = "    roles: [municipality]\n    from: 2025-06-01\n"
+    later = SOUND.replace("    roles: [municipality]\n", joins, 1)
+    later = later.replace(
+        "rule: months_unemployed", "only: [town]\n        rule: months_unemployed"
+    )
+    own = "      - {{from: {}, rule: age >= 18, only: [village], basis: Town plan}}\nphases:"
+    assert check_text(later.replace("phases:", own.format("2025-06-01"), 1)) == []
+    (fault,) = check_text(later.replace("phases:", own.format("2025-07-01"), 1))
+    assert fault.code == "dates-hole"
+    assert "nothing is said from 2025-06-01 to 2025-07-01" in fault.message
+
+
+def test_a_version_with_a_fault_in_its_day_brings_no_hole_with_it():
+    (fault,) = check_text(SOUND.replace("from: 2025-01-01\n", "from: 2025-02-30\n", 1))
+    assert fault.code == "bad-date"
+
+
+def test_a_part_that_touches_the_definitions_time_by_a_day_is_good():
+    assert check_text(SOUND.replace("providers: [school]", "until: 2025-01-02")) == []
+    assert check_text(SOUND.replace("providers: [school]", "from: 2026-12-31")) == []
+
+
+def test_a_provider_is_a_role_an_organisation_or_a_known_kind_from_outside():
+    for word in ("lead", "village", *OUTSIDE_PROVIDERS):
+        assert check_text(SOUND.replace("providers: [school]", f"providers: [{word}]")) == []
+
+
+def test_a_frame_has_concepts_or_a_prefix():
+    frame = "competence_frames:\n  - {code: f, title: {en: F, fi: K}, levels: [low], "
+    for way in ("uri_prefix: 'http://x/'", "concepts: [{code: c, title: {en: C, fi: O}}]"):
+        assert check_text(SOUND + frame + way + "}\n") == []
+
+
+def test_a_measure_may_be_compared_at_each_level_and_from_several_days():
+    row = (
+        "  - {{id: v{}, title: {{en: V, fi: A}}, measure: co-payment-share, level: {}, value: 0.5, "
+        "basis: Law, from_days: {}}}\n"
+    )
+    rows = [("local", 300), ("national", 300), ("national", 1000)]
+    text = "".join(row.format(number, *given) for number, given in enumerate(rows))
+    assert check_text(f"{SOUND}reference_values:\n{text}") == []
+
+
+@pytest.mark.parametrize("span", ["36525 days", "26000 working-days", "5218 weeks", "1200 months"])
+def test_a_span_of_a_hundred_years_is_good_and_one_more_is_not(span: str):
+    assert check_text(SOUND.replace("span: 1 month", f"span: {span}")) == []
+    count, unit = span.split()
+    (fault,) = check_text(SOUND.replace("span: 1 month", f"span: {int(count) + 1} {unit}"))
+    assert fault.code == "bad-span"
+    assert f"at most {count} {unit}" in fault.message
+
+
+def test_a_fault_does_not_repeat_a_number_of_thousands_of_digits():
+    for old in ("version: 1", "span: 1 month", "value: 0.5"):
+        key = old.split(":", maxsplit=1)[0]
+        (fault,) = check_text(SOUND.replace(old, f"{key}: {'9' * 5000}", 1))
+        assert len(fault.message) < 200
 
 
 def test_an_empty_mapping_lacks_every_key_that_must_be_there():
