@@ -12,7 +12,6 @@ from application.journeys import TIME_ZONES, Office, definitions_of, history
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
-from domain.calendar import IsWorkingDay
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines
 from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
@@ -89,7 +88,6 @@ def open_case_file(
     definition = _definition(office, seen.journey, entries)
     words = words_of(definition, look(known).journey)
     day = as_at or (instant or office.log.now()).astimezone(zone).date()
-    calendar = None if definition is None else office.working_days(definition.country)
     return CaseFile(
         id=journey,
         look=seen,
@@ -97,8 +95,8 @@ def open_case_file(
         definition=definition,
         words=words,
         plan=progress(seen.journey, day),
-        deadlines=_deadlines(office, seen, day, calendar),
-        doubts=_doubts(office, known, calendar),
+        deadlines=_deadlines(office, seen, day, definition),
+        doubts=_doubts(office, known, definition),
         lines=lines(known, words, as_at),
     )
 
@@ -152,20 +150,21 @@ def _instant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | Non
 
 
 def _deadlines(
-    office: Office, seen: Look, day: date, calendar: IsWorkingDay | None
+    office: Office, seen: Look, day: date, definition: Definition | None
 ) -> tuple[Due, ...]:
-    if calendar is None:
+    if definition is None:
         return ()
-    found = deadlines(seen.entries, definitions_of(office, seen.journey.programme), calendar)
+    definition_of = definitions_of(office, definition.programme)
+    found = deadlines(seen.entries, definition_of, office.working_days(definition.country))
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
 
 
 def _doubts(
-    office: Office, known: Sequence[JourneyEntry], calendar: IsWorkingDay | None
+    office: Office, known: Sequence[JourneyEntry], definition: Definition | None
 ) -> tuple[Doubt, ...]:
     """Return the decisions that wait for review, by what was known."""
-    if calendar is None:
+    if definition is None:
         return ()
-    found = history_of(known)
-    definition_of = definitions_of(office, found.journey.programme)
-    return tuple(d for d in doubts(found, definition_of, calendar) if d.open)
+    definition_of = definitions_of(office, definition.programme)
+    found = doubts(history_of(known), definition_of, office.working_days(definition.country))
+    return tuple(doubt for doubt in found if doubt.open)

@@ -26,7 +26,7 @@ from domain.journey.deadlines import Deadline, deadlines
 from domain.journey.events import ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
-from domain.refusals import IllegalTransition
+from domain.refusals import IllegalTransition, InvalidField
 
 P = ParamSpec("P")
 Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
@@ -119,14 +119,24 @@ def assess_eligibility(
 
     `given` are facts that the assessor states; they come before those of the register.
     """
-    stated = {**facts_of_register(office, journey, asked.on), **(given or {})}
-    return act(office, journey, asked, referral.assess_eligibility, given=stated)
+    return do(office, assessment(office, journey, asked, given or {}))
 
 
-def facts_of_register(office: Office, journey: str, day: date) -> dict[str, FactValue]:
-    """Return the facts that the register knows of the journey's client on the day."""
-    client = office.histories.remembered(named(KIND, journey)).journey.client
-    state = office.clients.remembered(named("client", client))
+def assessment(office: Office, journey: str, asked: Asked, given: Facts) -> Doing:
+    """Return the assessment as one act of many; the register is asked when it is decided."""
+
+    def assess_eligibility(history: History, act: Act, *, given: Facts) -> Events:
+        stated = {**facts_of_register(office, history.journey.client, act.on), **given}
+        return referral.assess_eligibility(history, act, given=stated)
+
+    return Doing(journey, asked, assess_eligibility, {"given": given})
+
+
+def facts_of_register(office: Office, client: str, day: date) -> dict[str, FactValue]:
+    """Return the facts that the register knows of a client on the day."""
+    if not client:
+        return {}
+    state = office.clients.newest(named("client", client))
     facts: dict[str, FactValue] = {"age": age_on(state, day)}
     if state.registered is not None:
         facts["municipality"] = state.registered.municipality
@@ -206,18 +216,43 @@ def _again(office: Office, doing: Doing) -> Receipt | Exception:
 
 def _decide(office: Office, history: History, doing: Doing) -> Events:
     asked = doing.asked
-    programme = history.journey.programme or doing.programme
-    if not programme:
+    begun = journey_of(history)
+    if begun is None and not doing.programme:
         raise IllegalTransition(
             state=f"there is no journey {doing.journey}",
             act=doing.decision.__name__.replace("_", " "),
             missing="refer the client first",
         )
-    if history.journey.programme:
-        definition = office.programmes.definition(programme, history.journey.definition_version)
+    if begun is None:
+        definition = office.programmes.current(str(doing.programme), asked.on)
+        _check_referrable(office, definition, doing)
     else:
-        definition = office.programmes.current(programme, asked.on)
+        definition = office.programmes.definition(*begun)
     return doing.decision(history, _act(office, asked, definition), **doing.fields)
+
+
+def journey_of(history: History) -> tuple[str, int] | None:
+    """Return the programme and the definition's version that a journey is under.
+
+    A journey whose referral was retracted stays under what it was referred to, so that the slip
+    can be undone; None before any referral.
+    """
+    journey = history.journey
+    if journey.programme:
+        return journey.programme, journey.definition_version
+    made = (x.event for x in history.entries if isinstance(x.event, ReferralMade))
+    first = next(made, None)
+    return None if first is None else (first.programme, first.definition_version)
+
+
+def _check_referrable(office: Office, definition: Definition, doing: Doing) -> None:
+    programme = office.programmes.state(definition.programme)
+    if programme.closed_on is not None and doing.asked.on >= programme.closed_on:
+        raise InvalidField("programme", f"{definition.programme} closed on {programme.closed_on}")
+    organisation = str(doing.fields.get("to_organisation"))
+    period = programme.organisations.get(organisation)
+    if period is not None and period.end is not None and doing.asked.on >= period.end:
+        raise InvalidField("to_organisation", f"{organisation} left the programme on {period.end}")
 
 
 def _act(office: Office, asked: Asked, definition: Definition) -> Act:
@@ -286,7 +321,8 @@ def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) 
 def doubts_of(office: Office, journey: str) -> tuple[Doubt, ...]:
     """Return the decisions that relied on entries corrected since. Raises UnknownJourney."""
     found = history(office, journey)
-    programme = found.journey.programme
-    country = country_of(office, programme, found.in_force)
-    days = office.working_days(country)
-    return doubts(found, definitions_of(office, programme), days)
+    begun = journey_of(found)
+    if begun is None:
+        return ()
+    days = office.working_days(office.programmes.definition(*begun).country)
+    return doubts(found, definitions_of(office, begun[0]), days)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from application.acts import named
-from application.journeys import KIND, Doing, Office, act_all, facts_of_register
+from application.journeys import KIND, Doing, Office, act_all, assessment
 from application.ports import Append, Receipt
 from application.simulation.days import Moment, OnDay, VirtualClock, Window, WorkDays
 from application.simulation.population import Referring, draw_person, draw_referring, takers_of
@@ -219,11 +219,10 @@ class _Telling:
         self.played.journeys += [turn.journey for turn in turns]
 
     def _doing(self, turn: _Turn) -> Doing:
-        planned, fields = turn.next, dict(turn.next.fields)
-        if planned.decision is referral.assess_eligibility:
-            known = facts_of_register(self.office, turn.journey, planned.on)
-            fields["given"] = {**known, **fields["given"]}
+        planned, fields = turn.next, turn.next.fields
         asked = Asked(planned.by, planned.on, planned.roles)
+        if planned.decision is referral.assess_eligibility:
+            return assessment(self.office, turn.journey, asked, fields["given"])
         programme = turn.way.setting.programme
         return Doing(turn.journey, asked, planned.decision, fields, programme)
 

@@ -1,6 +1,6 @@
 """The circumstances of an act, and the guards that acts share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -9,7 +9,7 @@ from domain.calendar import IsWorkingDay
 from domain.definition import Definition, codes
 from domain.entry import By, Personal
 from domain.journey.events import JourneyEvent
-from domain.journey.history import History
+from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField
 
@@ -53,9 +53,22 @@ def require(journey: Journey, act: str, *allowed: Status) -> None:
 
 
 def require_open(journey: Journey, act: Act, what: str) -> None:
-    """Raise unless the journey is open and the day is within it."""
-    require(journey, what, Status.OPEN)
+    """Raise unless the journey was open on the day of the act, and the day is within it.
+
+    Late recording is normal: what happened up to the day of a pause or of the end can be recorded
+    after it.
+    """
+    if not _recorded_late(journey, act.on):
+        require(journey, what, Status.OPEN)
     require_day(journey, act)
+
+
+def _recorded_late(journey: Journey, day: date) -> bool:
+    if journey.status is Status.PAUSED:
+        return day <= journey.pauses[-1].start
+    ended = journey.closing is not None and journey.status is Status.CLOSED
+    accepted = journey.referral is not None and journey.referral.accepted is not None
+    return ended and accepted and journey.closing is not None and day <= journey.closing.on
 
 
 def require_begun(journey: Journey, act: Act, what: str) -> None:
@@ -99,9 +112,55 @@ def require_period(start: date, end: date | None) -> None:
         raise InvalidField("end", f"{end} lies before the start, {start}")
 
 
+def not_before(act: Act, day: date | None, what: str) -> None:
+    """Raise InvalidField for an act on a day before the one on which `what` happened."""
+    if day is not None and act.on < day:
+        raise InvalidField("occurred_on", f"{act.on} lies before {day}, when {what}")
+
+
 def unless_recorded(history: History, act: Act, event: JourneyEvent) -> Events:
-    """Return the event, or nothing where the same was recorded for the same day."""
-    for entry in reversed(history.in_force):
-        if entry.occurred_on == act.on and entry.event == event:
-            return NOTHING
+    """Return the event, or nothing where it repeats what was recorded for the day.
+
+    Compared is the newest entry of the same kind, about the same thing, for the same day: as it was
+    recorded, and as it was corrected since. Where other things were recorded in between that it
+    would undo, only an idempotency key can tell a repetition from a new act.
+    """
+    for now, said in _of_the_kind(history, event):
+        if act.on in (now.occurred_on, said.occurred_on):
+            return NOTHING if event in (now.event, said.event) else (event,)
     return (event,)
+
+
+def unless_done(history: History, event: JourneyEvent, state: str, what: str) -> Events:
+    """Return nothing for an act that repeats the one in effect; refuse another in its place.
+
+    Raises IllegalTransition, naming the entry to correct.
+    """
+    for now, said in _of_the_kind(history, event):
+        if event in (now.event, said.event):
+            return NOTHING
+        missing = f"correct entry {now.version} if it is wrong"
+        raise IllegalTransition(state=state, act=what, missing=missing)
+    return NOTHING
+
+
+_ABOUT = (
+    *("reference", "step", "concept", "questionnaire", "respondent", "person", "organisation"),
+    *("title", "employer", "topic", "start", "deadline"),
+)
+
+
+def _about(event: JourneyEvent) -> tuple[object, ...]:
+    return (type(event), *(getattr(event, name, None) for name in _ABOUT))
+
+
+def _of_the_kind(
+    history: History, event: JourneyEvent
+) -> Iterator[tuple[JourneyEntry, JourneyEntry]]:
+    """Yield the entries of the same kind about the same thing, newest first: now, and as said."""
+    about = _about(event)
+    for now in reversed(history.in_force):
+        if type(now.event) is type(event):
+            said = history.entries[now.version - 1]
+            if about in (_about(now.event), _about(said.event)):
+                yield now, said

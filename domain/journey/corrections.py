@@ -7,6 +7,7 @@ from domain.journey import events as e
 from domain.journey.act import NOTHING, Act, Events, require_text
 from domain.journey.history import History, JourneyEntry, find
 from domain.journey.reliance import doubts
+from domain.journey.repeated import check_correction
 from domain.refusals import IllegalTransition, InvalidField
 
 
@@ -22,7 +23,8 @@ def correct(
     """Say what an entry should have said, any time and in any status, with a reason.
 
     `occurred_on` is the day it really happened, None where the recorded day was right. A
-    correction of a correction corrects the entry that it named.
+    correction of a correction corrects the entry that it named. What is said must be what could
+    have been recorded then: the decision that guards the act is asked again.
     """
     require_text("reason", reason)
     _not_ahead(act, act.on, "occurred_on")
@@ -51,6 +53,7 @@ def correct(
     _not_ahead(act, happened, "event.occurred_on")
     if (said.event, said.occurred_on) == (event, happened):
         return NOTHING
+    check_correction(history, act, said, event, happened)
     return (e.EntryCorrected(target.version, event, happened, reason),)
 
 

@@ -9,13 +9,14 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require,
     require_begun,
     require_code,
     require_day,
-    require_open,
     require_participant,
     require_text,
+    unless_done,
     unless_recorded,
 )
 from domain.journey.deadlines import Deadline, deadlines
@@ -41,7 +42,9 @@ def enter_phase(
     met are kept in the event.
     """
     journey = history.journey
-    require_open(journey, act, "enter a phase")
+    require(journey, "enter a phase", Status.OPEN)
+    require_day(journey, act)
+    not_before(act, journey.referral and journey.referral.accepted_on, "the referral was accepted")
     rule = act.definition.phase(phase)
     if rule is None:
         known = ", ".join(p.phase for p in act.definition.phases)
@@ -49,7 +52,7 @@ def enter_phase(
     if journey.stay is not None and journey.stay.phase is phase:
         return NOTHING
     _can_follow(history, act, rule)
-    known_facts = facts_of(journey, act.on)
+    known_facts = facts_of(history.at(act.on), act.on)
     not_met = unmet(rule.requires, values(known_facts))
     left = [r for r in not_met if r.id not in override]
     if left:
@@ -230,13 +233,17 @@ def _open_deadline(history: History, act: Act, deadline: str, what: str) -> Dead
 
 def pause(history: History, act: Act, *, reason: Personal, until: date | None = None) -> Events:
     """Let the journey rest; its clocks stand still until it is resumed."""
-    if history.journey.status is Status.PAUSED:
-        return NOTHING
-    require_open(history.journey, act, "pause the journey")
+    journey, event, what = history.journey, e.JourneyPaused(reason, until), "pause the journey"
+    if journey.status is Status.PAUSED:
+        return unless_done(history, event, "it is paused already", what)
+    require(journey, what, Status.OPEN)
+    require_day(journey, act)
     require_text("reason", reason)
+    not_before(act, journey.referral and journey.referral.accepted_on, "the referral was accepted")
+    not_before(act, max((p.end for p in journey.pauses if p.end), default=None), "a pause ended")
     if until is not None and until < act.on:
         raise InvalidField("until", f"{until} lies before the pause begins, {act.on}")
-    return (e.JourneyPaused(reason, until),)
+    return (event,)
 
 
 def resume(history: History, act: Act) -> Events:

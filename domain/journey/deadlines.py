@@ -100,7 +100,7 @@ def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...
 def _opened_and_met(
     entries: Sequence[JourneyEntry], definition_of: DefinitionOf
 ) -> list[tuple[Deadline, DeadlineRule]]:
-    rules: tuple[DeadlineRule, ...] = ()
+    rules = _first_rules(entries, definition_of)
     found: list[tuple[Deadline, DeadlineRule]] = []
     named: list[Named] = []
     for entry in entries:
@@ -121,6 +121,16 @@ def _opened_and_met(
                 found.append((_open(rule, entry), rule))
                 named.append(_named(event))
     return found
+
+
+def _first_rules(
+    entries: Sequence[JourneyEntry], definition_of: DefinitionOf
+) -> tuple[DeadlineRule, ...]:
+    # A referral that is dated after what followed it opens deadlines all the same.
+    for entry in entries:
+        if isinstance(entry.event, e.ReferralMade):
+            return rules_of(definition_of(entry.event.definition_version))
+    return ()
 
 
 def rules_of(definition: Definition) -> tuple[DeadlineRule, ...]:
@@ -196,12 +206,15 @@ def _dated(
     adjustment: Adjustment | None,
     is_working_day: IsWorkingDay,
 ) -> Deadline:
-    due = due_day(deadline.opened_on, rule.span, pauses if rule.pausable else (), is_working_day)
+    rests = pauses if rule.pausable else ()
+    due = due_day(deadline.opened_on, rule.span, rests, is_working_day)
     if adjustment is None:
         return replace(deadline, due=due)
     if adjustment.due is None:
         return replace(deadline, due=due, exempt=adjustment)
-    return replace(deadline, due=adjustment.due, moved=adjustment)
+    ahead = Span(max(0, (adjustment.due - adjustment.on).days), "days")
+    since = min(adjustment.on, adjustment.due)
+    return replace(deadline, due=due_day(since, ahead, rests, is_working_day), moved=adjustment)
 
 
 def due_day(
@@ -218,8 +231,9 @@ def due_day(
 
     due = add_span(opened_on, span, counts)
     if span.unit != "working-days":
+        next_day = opened_on + timedelta(days=1)
         for start, end in rests:
-            if start <= due and end > opened_on:
-                due += max(timedelta(0), end - max(start, opened_on))
+            if start <= due:
+                due += max(timedelta(0), end - max(start, next_day))
     stopped = any(p.end is None and p.start <= due for p in pauses)
     return None if stopped else due

@@ -7,6 +7,7 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require,
     require_code,
     require_day,
@@ -36,6 +37,8 @@ def close(
     require_code("end_state", end_state, codes(act.definition.end_states))
     fitting = next(s.destinations for s in act.definition.end_states if s.code == end_state)
     require_code("destination", destination, fitting)
+    if journey.status is Status.PAUSED:
+        not_before(act, journey.pauses[-1].start, "the pause began")
     if journey.stay is not None and act.on < journey.stay.since:
         since = journey.stay.since
         raise InvalidField("occurred_on", f"{journey.stay.phase.value} was entered on {since}")
@@ -46,10 +49,11 @@ def reopen(history: History, act: Act, *, reason: Personal) -> Events:
     """Open a closed journey again, for a reason."""
     require_text("reason", reason)
     journey = history.journey
-    if journey.status is Status.OPEN and history.entries:
+    if journey.status in (Status.OPEN, Status.REFERRED) and history.entries:
         last = history.entries[-1]
         if (last.event, last.occurred_on) == (e.JourneyReopened(reason), act.on):
             return NOTHING
     require(journey, "reopen the journey", Status.CLOSED)
     require_day(journey, act)
+    not_before(act, journey.closing and journey.closing.on, "the journey was closed")
     return (e.JourneyReopened(reason),)

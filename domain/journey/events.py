@@ -23,14 +23,15 @@ NOTHING_SAID = Personal()
 
 @dataclass(frozen=True, slots=True)
 class FactUsed:
-    """A fact that a decision leaned on, and the entry (version) it came from.
+    """A fact that a decision leaned on, and the entries (versions) that it came from.
 
-    `entry` is None for a fact from outside the journey. A day is an ISO 8601 text.
+    `entries` is empty for a fact from outside the journey, and where none says so. A day is an ISO
+    8601 text.
     """
 
     name: str
     value: bool | int | float | str | tuple[str, ...] | None
-    entry: int | None = None
+    entries: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ that was completed before it started; the state then holds what is known and mak
 """
 
 from collections.abc import Iterable
-from typing import assert_never
+from dataclasses import fields, replace
+from datetime import date
+from typing import TypeVar, assert_never
 
 from domain.calendar import Period
 from domain.entry import Entry
@@ -44,6 +46,10 @@ from domain.journey.state import (
     StepCourse,
     Told,
 )
+
+_SITUATION = tuple(field.name for field in fields(e.Situation))
+
+Dated = TypeVar("Dated", Eligibility, Told, Needs)
 
 
 def fold(entries: Iterable[Entry[e.JourneyEvent]], journey: Journey = BEFORE) -> Journey:
@@ -87,15 +93,16 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
             return journey._replace(status=_unless_closed(journey, Status.DECLINED))
         case e.EligibilityAssessed():
             verdict = Eligibility(version, on, event.eligible, event.definition_version)
-            return journey._replace(eligibility=verdict)
+            return journey._replace(eligibility=_newest(journey.eligibility, verdict))
         case e.CaseWorkerAssigned(person, organisation):
             responsible = Responsible(version, person, organisation, on)
             return journey._replace(responsible=responsible, organisation=organisation)
         case e.IntakeInterviewHeld():
-            return journey._replace(told=Told(version, on, event.situation))
+            told = Told(version, on, event.situation)
+            return journey._replace(interviewed=version, told=_newest(journey.told, told))
         case e.ServiceNeedsDefined():
             needs = Needs(version, on, event.needs, event.service_line)
-            return journey._replace(needs=needs)
+            return journey._replace(needs=_newest(journey.needs, needs))
         case e.CompetenceReviewStarted():
             return journey._replace(review=Review(version, on, event.method, event.assessor))
         case e.CompetenceReviewCompleted():
@@ -182,9 +189,9 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
             feedback = Feedback(version, on, event.respondent, event.questionnaire)
             return journey._replace(feedback=(*journey.feedback, feedback))
         case e.DeadlineExempted(deadline, reason):
-            return _adjusted(journey, Adjustment(version, deadline, None, reason))
+            return _adjusted(journey, Adjustment(version, on, deadline, None, reason))
         case e.DeadlineMoved(deadline, due, moved):
-            return _adjusted(journey, Adjustment(version, deadline, due, str(moved)))
+            return _adjusted(journey, Adjustment(version, on, deadline, due, str(moved)))
         case e.JourneyPaused():
             pauses = (*journey.pauses, Pause(version, on))
             return journey._replace(status=_unless_closed(journey, Status.PAUSED), pauses=pauses)
@@ -199,13 +206,21 @@ def evolve(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:  # noqa: 
             return journey._replace(reviewed=(*journey.reviewed, reviewed))
         case e.JourneyClosed(end_state, destination):
             closing = Closing(version, on, end_state, destination)
-            return journey._replace(status=Status.CLOSED, closing=closing)
+            pauses = _ended(journey.pauses, on)
+            return journey._replace(status=Status.CLOSED, closing=closing, pauses=pauses)
         case e.JourneyReopened():
-            return journey._replace(status=Status.OPEN, closing=None)
+            waiting = journey.referral is not None and journey.referral.accepted is None
+            status = Status.REFERRED if waiting else Status.OPEN
+            return journey._replace(status=status, closing=None)
         case e.EntryCorrected() | e.EntryRetracted():
             return journey  # `history.effective` has applied them to the entries they name
         case _:
             assert_never(event)
+
+
+def _newest(known: Dated | None, told: Dated) -> Dated:
+    # What is recorded late does not put itself before what happened since.
+    return told if known is None or known.on <= told.on else known
 
 
 def _unless_closed(journey: Journey, status: Status) -> Status:
@@ -314,6 +329,7 @@ def _service_named(
                 "status": ServiceStatus.STARTED,
                 "provider": event.provider,
                 "started_on": on,
+                "started": version,
             }
         case e.ServiceCompleted():
             changes = {
@@ -393,8 +409,20 @@ def _followed_up(journey: Journey, event: e.FollowUpHeld, entry: Entry[e.Journey
     held = FollowUp(entry.version, entry.occurred_on, event.status, event.point)
     told = journey.told
     if event.situation is not None:
-        told = Told(entry.version, entry.occurred_on, event.situation)
+        told = _newest(told, _told_anew(told, event.situation, entry))
     return journey._replace(follow_ups=(*journey.follow_ups, held), told=told)
+
+
+def _told_anew(told: Told | None, situation: e.Situation, entry: Entry[e.JourneyEvent]) -> Told:
+    if told is None:
+        return Told(entry.version, entry.occurred_on, situation)
+    silent = {
+        name: getattr(told.situation, name)
+        for name in _SITUATION
+        if getattr(situation, name) in (None, ())
+        and not (name == "unemployed_since" and situation.employment is not None)
+    }
+    return Told(entry.version, entry.occurred_on, replace(situation, **silent), told.entries)
 
 
 def _adjusted(journey: Journey, adjustment: Adjustment) -> Journey:
@@ -402,8 +430,10 @@ def _adjusted(journey: Journey, adjustment: Adjustment) -> Journey:
 
 
 def _resumed(journey: Journey, entry: Entry[e.JourneyEvent]) -> Journey:
-    pauses = tuple(
-        p._replace(end=entry.occurred_on) if p.end is None else p for p in journey.pauses
-    )
     status = Status.OPEN if journey.status is Status.PAUSED else journey.status
+    pauses = _ended(journey.pauses, entry.occurred_on)
     return journey._replace(status=status, pauses=pauses)
+
+
+def _ended(pauses: tuple[Pause, ...], day: date) -> tuple[Pause, ...]:
+    return tuple(p._replace(end=day) if p.end is None else p for p in pauses)

@@ -93,5 +93,10 @@ def _check(
     require_begun(history.journey, act, what)
     require_text("kind", kind)
     require_period(start, end)
+    if start > act.today:
+        raise InvalidField("start", f"{start} lies ahead of today, {act.today}")
     if paid_days is not None and paid_days < 0:
         raise InvalidField("paid_days", "cannot be less than nothing")
+    last = act.today if end is None else end
+    if paid_days is not None and paid_days > (last - start).days + 1:
+        raise InvalidField("paid_days", f"{paid_days} are more than the days of the period")

@@ -40,6 +40,12 @@ class History:
         in_force = (*self.in_force, *added)
         return History(entries, in_force, fold(added, self.journey))
 
+    def at(self, day: date) -> Journey:
+        """Return the state as at the day: what a decision about an earlier day leans on."""
+        if not self.in_force or day >= max(x.occurred_on for x in self.in_force):
+            return self.journey
+        return fold(x for x in as_it_happened(self.in_force) if x.occurred_on <= day)
+
     def entry(self, version: int) -> JourneyEntry | None:
         """Return the entry with the version as it was recorded."""
         return find(self.entries, version)

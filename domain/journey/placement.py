@@ -9,11 +9,13 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require_begun,
     require_code,
     require_open,
     require_period,
     require_text,
+    unless_done,
     unless_recorded,
 )
 from domain.journey.history import History
@@ -65,7 +67,7 @@ def agree_placement(
     )
     if placement.status in _LATER:
         return NOTHING
-    _not_before(act, placement.proposed_on, "proposed")
+    not_before(act, placement.proposed_on, "the placement was proposed")
     return (e.PlacementAgreed(reference, signatories),)
 
 
@@ -73,9 +75,15 @@ def start_placement(history: History, act: Act, *, reference: str) -> Events:
     """Record that the client began at the employer's."""
     require_open(history.journey, act, "start a placement")
     placement = _placement(history.journey, "start the placement", reference, *_LATER)
-    if placement.status is not PlacementStatus.AGREED:
+    if placement.started is not None:
         return NOTHING
-    _not_before(act, placement.agreed_on, "agreed")
+    if placement.status is PlacementStatus.ENDED:
+        raise IllegalTransition(
+            state=f"the placement came to nothing on {placement.ended_on}",
+            act="start the placement",
+            missing="propose another under a new reference",
+        )
+    not_before(act, placement.agreed_on, "the placement was agreed")
     return (e.PlacementStarted(reference),)
 
 
@@ -87,7 +95,7 @@ def review_placement(
     placement = _placement(
         history.journey, "review the placement", reference, PlacementStatus.STARTED
     )
-    _not_before(act, placement.started_on, "started")
+    not_before(act, placement.started_on, "the placement started")
     return unless_recorded(history, act, e.PlacementReviewed(reference, note))
 
 
@@ -97,10 +105,13 @@ def end_placement(
     """Record the end of a placement, or that an agreed one came to nothing."""
     require_begun(history.journey, act, "end a placement")
     placement = _placement(history.journey, "end the placement", reference, *_LATER)
+    event = e.PlacementEnded(reference, reason)
     if placement.status is PlacementStatus.ENDED:
-        return NOTHING
-    _not_before(act, placement.started_on, "started")
-    return (e.PlacementEnded(reference, reason),)
+        return unless_done(history, event, "it has ended already", "end the placement")
+    not_before(
+        act, placement.started_on or placement.agreed_on, "the placement was agreed or began"
+    )
+    return (event,)
 
 
 def award_grant(
@@ -136,7 +147,7 @@ def pay_grant(
     event = e.GrantPaid(reference, amount, currency, payer, start, end)
     if not unless_recorded(history, act, event):
         return NOTHING
-    money = [m for m in history.journey.money if m.reference == reference]
+    money = [m for m in history.journey.money if (m.reference, m.currency) == (reference, currency)]
     awarded = sum((m.amount for m in money if m.kind == "grant-awarded"), Decimal(0))
     paid = sum((m.amount for m in money if m.kind == "grant-paid"), Decimal(0))
     if paid + amount > awarded:
@@ -185,11 +196,6 @@ def _placement(journey: Journey, what: str, reference: str, *allowed: PlacementS
             missing=f"it would have to be {' or '.join(allowed)}",
         )
     return placement
-
-
-def _not_before(act: Act, day: date | None, what: str) -> None:
-    if day is not None and act.on < day:
-        raise InvalidField("occurred_on", f"the placement was {what} only on {day}")
 
 
 def _check_money(

@@ -11,9 +11,11 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require_code,
     require_open,
     require_text,
+    unless_done,
     unless_recorded,
 )
 from domain.journey.history import History
@@ -112,7 +114,8 @@ def revise_plan(
 ) -> Events:
     """Replace the agreed plan, for a reason; steps that keep their id keep what came of them."""
     require_open(history.journey, act, "revise the plan")
-    _agreed_plan(history.journey, "revise the plan")
+    agreed = _agreed_plan(history.journey, "revise the plan")
+    not_before(act, agreed.agreed_on, "the plan was agreed")
     _check_steps(steps, act)
     require_client_signs(signatories)
     require_text("reason", reason)
@@ -125,6 +128,7 @@ def reach_step(history: History, act: Act, *, step: str) -> Events:
     course = _step(history.journey, step, "reach the step")
     if course.reached is not None:
         return NOTHING
+    not_before(act, _agreed_plan(history.journey, "reach the step").drafted_on, "it was drafted")
     if course.dropped is not None:
         raise IllegalTransition(
             state=f"the step was dropped on {course.dropped_on}",
@@ -139,15 +143,16 @@ def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Eve
     require_open(history.journey, act, "drop a step of the plan")
     require_text("reason", reason)
     course = _step(history.journey, step, "drop the step")
+    event, what = e.PlanStepDropped(step, reason), f"drop the step {step}"
     if course.dropped is not None:
-        return NOTHING
+        return unless_done(history, event, f"it was dropped on {course.dropped_on}", what)
     if course.reached is not None:
         raise IllegalTransition(
             state=f"the step was reached on {course.reached_on}",
-            act=f"drop the step {step}",
+            act=what,
             missing="retract that entry if it is wrong",
         )
-    return (e.PlanStepDropped(step, reason),)
+    return (event,)
 
 
 def require_client_signs(signatories: tuple[e.Signatory, ...]) -> None:

@@ -1,5 +1,7 @@
 """Referral: into the programme, judged by the rules in force, into somebody's hands."""
 
+from datetime import date
+
 from domain.definition import Facts, codes
 from domain.entry import Personal
 from domain.facts import FACTS, check_facts
@@ -8,12 +10,14 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require,
     require_code,
     require_day,
-    require_open,
     require_participant,
     require_text,
+    unless_done,
+    unless_recorded,
 )
 from domain.journey.facts import facts_of, used, values
 from domain.journey.history import History
@@ -56,9 +60,9 @@ def refer(
         existing_plan,
         need_definition,
     )
-    if history.journey.status is Status.NOT_BEGUN:
+    if history.journey.referral is None:
         return (event,)
-    if any(x.event == event and x.occurred_on == act.on for x in history.in_force):
+    if not unless_recorded(history, act, event):
         return NOTHING
     status = history.journey.status.value
     raise IllegalTransition(
@@ -79,7 +83,8 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     require_day(journey, act)
     check_facts(given or {})
     _check_listed(given or {}, act)
-    known = facts_of(journey, act.on, given)
+    _check_stated(given or {}, act)
+    known = facts_of(history.at(act.on), act.on, given)
     rules = act.definition.rules_in_force(act.on, journey.organisation)
     verdict = judge(rules, values(known))
     event = e.EligibilityAssessed(
@@ -95,6 +100,14 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     if newest is not None and (newest.event, newest.occurred_on) == (event, act.on):
         return NOTHING
     return (event,)
+
+
+def _check_stated(given: Facts, act: Act) -> None:
+    since, age = given.get("unemployed_since"), given.get("age")
+    if isinstance(since, date) and since > act.on:
+        raise InvalidField("unemployed_since", f"{since} lies after the day judged, {act.on}")
+    if isinstance(age, int) and age < 0:
+        raise InvalidField("age", f"{age} is not an age")
 
 
 def _check_listed(given: Facts, act: Act) -> None:
@@ -118,11 +131,12 @@ def accept_referral(history: History, act: Act) -> Events:
 def decline_referral(history: History, act: Act, *, reason: Personal) -> Events:
     """Do not take the client in, for a reason."""
     require_text("reason", reason)
+    event, what = e.ReferralDeclined(reason), "decline the referral"
     if history.journey.status is Status.DECLINED:
-        return NOTHING
-    require(history.journey, "decline the referral", Status.REFERRED)
+        return unless_done(history, event, "it is declined already", what)
+    require(history.journey, what, Status.REFERRED)
     require_day(history.journey, act)
-    return (e.ReferralDeclined(reason),)
+    return (event,)
 
 
 def assign_case_worker(history: History, act: Act, *, person: str, organisation: str) -> Events:
@@ -134,7 +148,12 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
         now = journey.responsible
         if (now.person, now.organisation) == (person, organisation):
             return NOTHING
-    require_open(journey, act, "assign a case worker")
+    require(journey, "assign a case worker", Status.OPEN, Status.PAUSED)
+    require_day(journey, act)
+    if journey.responsible is not None:
+        not_before(
+            act, journey.responsible.since, f"{journey.responsible.person} became responsible"
+        )
     if organisation != journey.organisation:
         raise IllegalTransition(
             state=f"{journey.organisation} is responsible for the journey",

@@ -1,18 +1,20 @@
 """Which decisions relied on an entry that was corrected or retracted since.
 
 A verdict on eligibility and an entry into a phase name the facts they used and the entries those
-came from; an agreement relies on the draft that was signed; a decision that relied on such a
-decision relied on its facts too. A deadline was met by an entry, and its day by others.
+came from. They stand on more: on who was responsible (the rules are those of a place), on the
+client, on the definition's version, on the phase before. An agreement relies on the draft that was
+signed; a decision that relied on such a decision relied on its facts too. A deadline was met by an
+entry, and its day by others.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 
 from domain.calendar import IsWorkingDay
-from domain.entry import event_name
+from domain.entry import Personal, event_name
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
-from domain.journey.history import History, JourneyEntry, effective
+from domain.journey.history import History, JourneyEntry, effective, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,81 +33,163 @@ class Doubt:
     open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A correction or retraction in force: what it changed, for decisions made after `since`."""
+
+    entry: JourneyEntry
+    target: int
+    since: int
+    before: tuple[JourneyEntry, ...]
+    after: tuple[JourneyEntry, ...]
+
+
 def doubts(
     history: History, definition_of: DefinitionOf, is_working_day: IsWorkingDay
 ) -> tuple[Doubt, ...]:
     """Return every decision that relied on an entry corrected or retracted later, in order."""
     found: list[Doubt] = []
+    for change in _changes(history):
+        version, target = change.entry.version, change.target
+        for decision in _shaken(change):
+            kind = event_name(type(decision.event))
+            open_ = not _settled(history, change.entry, decision)
+            found.append(Doubt(version, target, kind, decision.version, None, open_))
+        for deadline in _no_longer_met(change, definition_of, is_working_day):
+            open_ = not _reviewed(history, version, None, deadline.id)
+            found.append(Doubt(version, target, "deadline", None, deadline.id, open_))
+    return tuple(found)
+
+
+def _changes(history: History) -> Iterator[_Change]:
+    holds = {x.version for x in history.in_force}
     for index, entry in enumerate(history.entries):
         event = entry.event
         if not isinstance(event, e.EntryCorrected | e.EntryRetracted):
             continue
-        before = history.entries[:index]
-        target = _root(before, event.entry)
-        for decision in _decisions_on(before, target):
-            name = event_name(type(decision.event))
-            open_ = not _settled(history, entry, decision)
-            found.append(Doubt(entry.version, target, name, decision.version, None, open_))
-        for deadline in _deadlines_on(before, entry, definition_of, is_working_day):
-            open_ = not _reviewed(history, entry.version, None, deadline.id)
-            found.append(Doubt(entry.version, target, "deadline", None, deadline.id, open_))
-    return tuple(found)
+        if entry.version not in holds or event.entry >= entry.version:
+            continue
+        recorded = history.entries[:index]
+        target = _root(recorded, event.entry)
+        change = _Change(
+            entry, target, event.entry, effective(recorded), effective((*recorded, entry))
+        )
+        if not _says_the_same(find(change.before, target), find(change.after, target)):
+            yield change
 
 
-def relied_on(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> set[int]:
-    """Return the entries that a decision leaned on directly; empty where it is no decision."""
+def _root(recorded: Sequence[JourneyEntry], version: int) -> int:
+    """Follow corrections of corrections to the entry whose meaning changes."""
+    named = {
+        x.version: x.event.entry
+        for x in recorded
+        if isinstance(x.event, e.EntryCorrected | e.EntryRetracted) and x.event.entry < x.version
+    }
+    while version in named:
+        version = named[version]
+    return version
+
+
+def _says_the_same(before: JourneyEntry | None, after: JourneyEntry | None) -> bool:
+    """Whether nothing but a person's words changed, which no decision leans on."""
+    if before is None or after is None:
+        return before is after
+    same_day = before.occurred_on == after.occurred_on
+    return same_day and _without_words(before.event) == _without_words(after.event)
+
+
+def _without_words(event: e.JourneyEvent) -> e.JourneyEvent:
+    words = [f.name for f in fields(event) if isinstance(getattr(event, f.name), Personal)]
+    return replace(event, **dict.fromkeys(words, e.NOTHING_SAID))  # type: ignore[arg-type]
+
+
+def relied_on(entry: JourneyEntry) -> frozenset[int]:
+    """Return the entries whose facts a decision names; empty where it is no decision."""
     match entry.event:
         case e.EligibilityAssessed(facts=facts) | e.PhaseEntered(facts=facts):
-            return {fact.entry for fact in facts if fact.entry is not None}
+            return frozenset(version for fact in facts for version in fact.entries)
+        case _:
+            return frozenset()
+
+
+def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[int]:
+    """Return the entries that a decision stands on beside its facts.
+
+    `before` are the entries in force when it was made.
+    """
+    match entry.event:
+        case e.EligibilityAssessed():
+            return (
+                _newest(before, e.ReferralMade)
+                | _newest(before, e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned)
+                | _newest(before, e.ReferralMade, e.DefinitionAdopted)
+            )
+        case e.PhaseEntered():
+            version = _newest(before, e.ReferralMade, e.DefinitionAdopted)
+            return version | _newest(before, e.PhaseEntered)
         case e.PlanAgreed():
             return _newest(before, e.PlanDrafted)
         case e.ReferralAccepted() | e.ReferralDeclined():
             return _newest(before, e.EligibilityAssessed)
         case e.PlacementAgreed(reference):
-            return {
-                b.version
-                for b in before
-                if isinstance(b.event, e.PlacementProposed) and b.event.reference == reference
-            }
+            proposed = [x for x in before if isinstance(x.event, e.PlacementProposed)]
+            return _newest([x for x in proposed if x.event.reference == reference])  # type: ignore[union-attr]
         case _:
-            return set()
+            return frozenset()
 
 
-def _newest(before: Sequence[JourneyEntry], kind: type) -> set[int]:
-    versions = [b.version for b in before if isinstance(b.event, kind)]
-    return {versions[-1]} if versions else set()
+def _newest(before: Sequence[JourneyEntry], *kinds: type) -> frozenset[int]:
+    for x in reversed(before):
+        if not kinds or isinstance(x.event, kinds):
+            return frozenset({x.version})
+    return frozenset()
 
 
-def _root(before: Sequence[JourneyEntry], version: int) -> int:
-    """Follow a retracted correction to the entry whose meaning changes."""
-    by_version = {b.version: b.event for b in before}
-    event = by_version.get(version)
-    while isinstance(event, e.EntryCorrected | e.EntryRetracted):
-        version = event.entry
-        event = by_version.get(version)
-    return version
-
-
-def _decisions_on(before: Sequence[JourneyEntry], target: int) -> list[JourneyEntry]:
-    in_force = effective(before)
-    shaken = {target}
+def _shaken(change: _Change) -> list[JourneyEntry]:
+    """Return the decisions, made before the correction, that relied on what it changed."""
+    target = find(change.before, change.target) or find(change.after, change.target)
+    after = find(change.after, change.target)
+    stands = target is not None and after is not None and _ground(target) == _ground(after)
+    facts, ground = {change.target}, set() if stands else {change.target}
     decisions = []
-    for index, entry in enumerate(in_force):
-        if entry.version > target and relied_on(entry, in_force[:index]) & shaken:
-            shaken.add(entry.version)
+    for index, entry in enumerate(change.before):
+        if entry.version <= change.since:
+            continue
+        if relied_on(entry) & facts or (ground and grounds(entry, change.before[:index]) & ground):
+            facts.add(entry.version)
+            ground.add(entry.version)
             decisions.append(entry)
     return decisions
+
+
+def _ground(entry: JourneyEntry) -> object:
+    """Return what of an entry other decisions stand on."""
+    match entry.event:
+        case e.ReferralMade(client, programme, version, to_organisation=organisation):
+            return client, programme, version, organisation
+        case e.HandoverAccepted(organisation) | e.CaseWorkerAssigned(organisation=organisation):
+            return organisation
+        case e.DefinitionAdopted(version):
+            return version
+        case e.PhaseEntered(phase):
+            return phase
+        case event:
+            return event
 
 
 def _settled(history: History, correction: JourneyEntry, decision: JourneyEntry) -> bool:
     """Whether the decision was reviewed, corrected, retracted or made anew after the correction."""
     if _reviewed(history, correction.version, decision.version, None):
         return True
-    later = [entry.event for entry in history.entries if entry.version > correction.version]
+    verdict = isinstance(decision.event, e.EligibilityAssessed)
     return any(
-        (isinstance(ev, e.EntryCorrected | e.EntryRetracted) and ev.entry == decision.version)
-        or (isinstance(ev, e.EligibilityAssessed) and type(ev) is type(decision.event))
-        for ev in later
+        (
+            isinstance(x.event, e.EntryCorrected | e.EntryRetracted)
+            and x.event.entry == decision.version
+        )
+        or (verdict and isinstance(x.event, e.EligibilityAssessed))
+        for x in history.in_force
+        if x.version > correction.version
     )
 
 
@@ -116,17 +200,14 @@ def _reviewed(history: History, correction: int, entry: int | None, deadline: st
     )
 
 
-def _deadlines_on(
-    before: Sequence[JourneyEntry],
-    correction: JourneyEntry,
-    definition_of: DefinitionOf,
-    is_working_day: IsWorkingDay,
+def _no_longer_met(
+    change: _Change, definition_of: DefinitionOf, is_working_day: IsWorkingDay
 ) -> list[Deadline]:
-    """Return the deadlines that counted as met, and would not be met so after the correction."""
-    was = deadlines(effective(before), definition_of, is_working_day)
-    now = {
-        d.id: d for d in deadlines(effective((*before, correction)), definition_of, is_working_day)
-    }
+    """Return the deadlines that counted as met, and are not met so after the correction."""
+    was = deadlines(change.before, definition_of, is_working_day)
+    if not any(d.met_on for d in was):
+        return []
+    now = {d.id: d for d in deadlines(change.after, definition_of, is_working_day)}
     return [d for d in was if d.met_on is not None and _differs(d, now.get(d.id))]
 
 

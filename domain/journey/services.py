@@ -9,9 +9,11 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require_code,
     require_open,
     require_text,
+    unless_done,
     unless_recorded,
 )
 from domain.journey.history import History
@@ -50,7 +52,10 @@ def accept_service(history: History, act: Act, *, reference: str) -> Events:
     course = _course(
         history.journey, "accept the service", reference, ServiceStatus.PROPOSED, *done
     )
-    return NOTHING if course.status in done else (e.ServiceAccepted(reference),)
+    if course.status in done:
+        return NOTHING
+    not_before(act, course.proposed_on, "it was proposed")
+    return (e.ServiceAccepted(reference),)
 
 
 def decline_service(history: History, act: Act, *, reference: str, reason: Personal) -> Events:
@@ -59,9 +64,11 @@ def decline_service(history: History, act: Act, *, reference: str, reason: Perso
     require_text("reason", reason)
     allowed = (ServiceStatus.PROPOSED, ServiceStatus.ACCEPTED, ServiceStatus.DECLINED)
     course = _course(history.journey, "decline the service", reference, *allowed)
+    event = e.ServiceDeclined(reference, reason)
     if course.status is ServiceStatus.DECLINED:
-        return NOTHING
-    return (e.ServiceDeclined(reference, reason),)
+        return unless_done(history, event, "it is declined already", "decline the service")
+    not_before(act, course.proposed_on, "it was proposed")
+    return (event,)
 
 
 def start_service(
@@ -87,6 +94,7 @@ def start_service(
     if service is not None and service != course.service:
         raise InvalidField("service", f"{reference} was proposed as {course.service}")
     _in_this_phase(history.journey, act, course.service)
+    not_before(act, course.proposed_on, "it was proposed")
     return (e.ServiceStarted(reference, course.service, provider or course.provider),)
 
 
@@ -95,8 +103,11 @@ def record_attendance(
 ) -> Events:
     """Record the hours of a day on a running service, or an absence with its reason."""
     require_open(history.journey, act, "record attendance")
-    course = _course(history.journey, "record attendance", reference, ServiceStatus.STARTED)
-    _not_before(act, course)
+    begun = (ServiceStatus.STARTED, ServiceStatus.COMPLETED, ServiceStatus.INTERRUPTED)
+    course = _course(history.journey, "record attendance", reference, *begun)
+    not_before(act, course.started_on, "the service started")
+    if course.ended_on is not None and act.on > course.ended_on:
+        raise InvalidField("occurred_on", f"the service ended on {course.ended_on}")
     _check_hours(hours, 24)
     if hours == 0 and absence_reason is None:
         raise InvalidField("absence_reason", "say why the client was absent, or give hours")
@@ -109,10 +120,11 @@ def interrupt_service(history: History, act: Act, *, reference: str, reason: Per
     require_text("reason", reason)
     allowed = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED)
     course = _course(history.journey, "interrupt the service", reference, *allowed)
+    event = e.ServiceInterrupted(reference, reason)
     if course.status is ServiceStatus.INTERRUPTED:
-        return NOTHING
-    _not_before(act, course)
-    return (e.ServiceInterrupted(reference, reason),)
+        return unless_done(history, event, "it was interrupted already", "interrupt the service")
+    not_before(act, course.started_on, "the service started")
+    return (event,)
 
 
 def complete_service(
@@ -123,12 +135,13 @@ def complete_service(
     require_text("result", result)
     allowed = (ServiceStatus.STARTED, ServiceStatus.COMPLETED)
     course = _course(history.journey, "complete the service", reference, *allowed)
-    if course.status is ServiceStatus.COMPLETED:
-        return NOTHING
-    _not_before(act, course)
     if hours is not None:
         _check_hours(hours, math.inf)
-    return (e.ServiceCompleted(reference, course.service, result, hours),)
+    event = e.ServiceCompleted(reference, course.service, result, hours)
+    if course.status is ServiceStatus.COMPLETED:
+        return unless_done(history, event, "it was completed already", "complete the service")
+    not_before(act, course.started_on, "the service started")
+    return (event,)
 
 
 def award_certificate(
@@ -163,10 +176,11 @@ def _in_this_phase(journey: Journey, act: Act, code: str) -> Service:
             act=f"use it on {act.on}",
             missing="choose a service that is offered on the day",
         )
-    phase = journey.stay.phase if journey.stay else None
-    if phase not in service.phases:
+    phases = [stay.phase for stay in journey.stays_on(act.on)]
+    if not set(phases) & set(service.phases):
+        within = " and ".join(phases)
         raise IllegalTransition(
-            state=f"the journey is in {phase}" if phase else "the journey has entered no phase",
+            state=f"the journey is in {within}" if within else "the journey has entered no phase",
             act=f"use the service {code}",
             missing=f"it belongs to {', '.join(service.phases)}: enter that phase first",
         )
@@ -195,11 +209,6 @@ def _course(journey: Journey, what: str, reference: str, *allowed: ServiceStatus
             missing=f"it would have to be {' or '.join(allowed)}",
         )
     return course
-
-
-def _not_before(act: Act, course: ServiceCourse) -> None:
-    if course.started_on is not None and act.on < course.started_on:
-        raise InvalidField("occurred_on", f"the service started only on {course.started_on}")
 
 
 def _check_hours(hours: float, most: float) -> None:

@@ -68,11 +68,20 @@ class Stay(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The client's situation as told on a day."""
+    """The client's situation as told on a day; what was not asked anew stands as told before.
+
+    `earlier` are the entries that said what still stands.
+    """
 
     entry: int
     on: date
     situation: Situation
+    earlier: tuple[int, ...] = ()
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """All entries that the situation was told in."""
+        return (*self.earlier, self.entry)
 
 
 class Needs(NamedTuple):
@@ -182,6 +191,7 @@ class ServiceCourse(NamedTuple):
     hours: float = 0.0
     absences: int = 0
     result: str | None = None
+    started: int | None = None
     ended: int | None = None
 
 
@@ -304,9 +314,10 @@ class Pause(NamedTuple):
 
 
 class Adjustment(NamedTuple):
-    """A deadline lifted (`due` None) or moved to another day."""
+    """A deadline lifted (`due` None) or moved to another day, on the day `on`."""
 
     entry: int
+    on: date
     deadline: str
     due: date | None
     reason: str
@@ -343,6 +354,7 @@ class Journey(NamedTuple):
     eligibility: Eligibility | None = None
     responsible: Responsible | None = None
     stays: tuple[Stay, ...] = ()
+    interviewed: int | None = None
     told: Told | None = None
     needs: Needs | None = None
     review: Review | None = None
@@ -369,10 +381,15 @@ class Journey(NamedTuple):
         """The phase the journey is in, None before the first."""
         return self.stays[-1] if self.stays else None
 
-    @property
-    def running(self) -> bool:
-        """Whether acts on the client's way are possible: accepted, not paused, not ended."""
-        return self.status is Status.OPEN
+    def stays_on(self, day: date) -> tuple[Stay, ...]:
+        """Return the phases the journey was in on the day: two where it went from one to another.
+
+        A day before the first phase belongs to none.
+        """
+        ends = [stay.since for stay in self.stays[1:]] + [date.max]
+        return tuple(
+            stay for stay, end in zip(self.stays, ends, strict=False) if stay.since <= day <= end
+        )
 
     def service(self, reference: str) -> ServiceCourse | None:
         """Return the client's service with the reference."""

@@ -1,7 +1,7 @@
 """The team around the client: persons of several organisations, one client process."""
 
 from domain.journey import events as e
-from domain.journey.act import NOTHING, Act, Events, require_open, require_text
+from domain.journey.act import NOTHING, Act, Events, not_before, require_open, require_text
 from domain.journey.history import History
 from domain.refusals import IllegalTransition
 
@@ -29,4 +29,5 @@ def leave_team(history: History, act: Act, *, person: str, organisation: str) ->
             act="leave the team",
             missing="name a member of the team",
         )
+    not_before(act, max(m.since for m in team), f"{person} joined")
     return (e.TeamMemberLeft(person, organisation),)

@@ -12,6 +12,7 @@ from domain.client import ClientRegistered
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.history import history_of
+from domain.journey.state import Status
 from infrastructure.event_log import SqlEventLog
 from infrastructure.mapping_files import SHIPPED, parse_mapping, read_mapping
 from infrastructure.tables import read_tables
@@ -53,7 +54,7 @@ def test_a_spell_that_lasts_is_an_open_journey(memory_log: SqlEventLog, spells: 
     bring(memory_log, spells, "7,29.2.2024,,,\n")
     stream = f"journey:{stream_id('unemployment-spells', 'journey', 'spells', '7')}"
     journey = history_of(memory_log.load(stream)).journey
-    assert journey.running
+    assert journey.status is Status.OPEN
     assert journey.closing is None
     assert [said.period.end for said in journey.periods] == [None]
 

@@ -211,7 +211,7 @@ def test_the_register_tells_the_age_that_a_rule_asks_for(office: Office) -> None
     receipt = journeys.assess_eligibility(office, "j1", asked(), given)
     (entry,) = receipt.entries
     assert entry.event.eligible
-    assert entry.event.facts == (e.FactUsed("months_unemployed", 13, None),)
+    assert entry.event.facts == (e.FactUsed("months_unemployed", 13),)
 
 
 def test_today_is_that_of_the_programmes_place(

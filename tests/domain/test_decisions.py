@@ -490,10 +490,10 @@ def test_facts_tell_from_which_entry_they_came() -> None:
     spell = e.UnemploymentPeriodRecorded(date(2024, 1, 1), date(2024, 12, 31), "spell")
     history = j.given(*OPEN, e.IntakeInterviewHeld(e.Situation(education=3)), spell)
     known = facts_of(history.journey, j.DAY, {"age": 28, "municipality": None})
-    assert known["education_isced"] == (3, 3)
-    assert known["age"] == (28, None)
-    assert known["accepted"] == (True, 2)
-    assert known["days_unemployed_of_last_16_months"] == (366, 4)
+    assert known["education_isced"] == (3, (3,))
+    assert known["age"] == (28, ())
+    assert known["accepted"] == (True, (2,))
+    assert known["days_unemployed_of_last_16_months"] == (366, (4,))
     assert "municipality" not in known
 
 
@@ -501,7 +501,7 @@ def test_a_spell_counts_from_its_first_day() -> None:
     situation = e.Situation(e.EmploymentStatus.UNEMPLOYED, unemployed_since=j.DAY)
     history = j.given(*OPEN, e.IntakeInterviewHeld(situation))
     known = facts_of(history.journey, j.DAY)
-    assert known["days_unemployed"] == (1, 3)
-    assert known["months_unemployed"] == (0, 3)
-    assert facts_of(history.journey, date(2026, 3, 2))["months_unemployed"] == (11, 3)
-    assert facts_of(history.journey, date(2026, 3, 3))["months_unemployed"] == (12, 3)
+    assert known["days_unemployed"] == (1, (3,))
+    assert known["months_unemployed"] == (0, (3,))
+    assert facts_of(history.journey, date(2026, 3, 2))["months_unemployed"] == (11, (3,))
+    assert facts_of(history.journey, date(2026, 3, 3))["months_unemployed"] == (12, (3,))

@@ -51,7 +51,7 @@ def test_a_verdict_names_the_facts_it_used_and_their_entries(judged: History) ->
     verdict = judged.entries[3].event
     assert isinstance(verdict, e.EligibilityAssessed)
     assert verdict.eligible
-    assert verdict.facts == (e.FactUsed("months_unemployed", 14, 3),)
+    assert verdict.facts == (e.FactUsed("months_unemployed", 14, (3,)),)
     assert verdict.rules[0].basis == "basis of unemployed-a-year"
 
 

@@ -38,10 +38,13 @@ def verdict(look: Look, *, eligible: bool, table: Table | None) -> None:
 
 
 def facts(look: Look, table: Table) -> None:
-    """Check the facts that the newest verdict used, and the entry each came from."""
+    """Check the facts that the newest verdict used, and the kinds of entries each came from."""
     found = [x.event for x in look.entries if isinstance(x.event, EligibilityAssessed)][-1]
     kinds = {x.version: event_name(type(x.event)) for x in look.entries}
-    used = [_Fact(f.name, f.value, kinds[f.entry] if f.entry else "") for f in found.facts]
+    used = [
+        _Fact(f.name, f.value, ", ".join(dict.fromkeys(kinds[x] for x in f.entries)))
+        for f in found.facts
+    ]
     check_rows(table, used, whole=False)
 
 

@@ -1,0 +1,146 @@
+"""Which decision guards an event: what is corrected must be what could have been recorded."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from domain.journey import (
+    course,
+    ending,
+    follow_up,
+    intake,
+    placement,
+    plan,
+    referral,
+    review,
+    services,
+    team,
+)
+from domain.journey import events as e
+from domain.journey.act import Act, Events
+from domain.journey.evolve import fold
+from domain.journey.history import History, JourneyEntry, as_it_happened
+from domain.refusals import InvalidField
+
+DECISIONS: Mapping[type, Callable[..., Events]] = MappingProxyType(
+    {
+        e.ReferralMade: referral.refer,
+        e.ReferralAccepted: referral.accept_referral,
+        e.ReferralDeclined: referral.decline_referral,
+        e.CaseWorkerAssigned: referral.assign_case_worker,
+        e.IntakeInterviewHeld: intake.hold_intake_interview,
+        e.ServiceNeedsDefined: intake.define_service_needs,
+        e.CompetenceReviewStarted: review.start_competence_review,
+        e.SelfAssessmentSubmitted: review.submit_self_assessment,
+        e.CompetenceRecorded: review.record_competence,
+        e.CompetenceReviewCompleted: review.complete_competence_review,
+        e.TeamMemberJoined: team.join_team,
+        e.TeamMemberLeft: team.leave_team,
+        e.PlanDrafted: plan.draft_plan,
+        e.PlanAgreed: plan.agree_plan,
+        e.PlanRevised: plan.revise_plan,
+        e.PlanStepReached: plan.reach_step,
+        e.PlanStepDropped: plan.drop_step,
+        e.ServiceProposed: services.propose_service,
+        e.ServiceAccepted: services.accept_service,
+        e.ServiceDeclined: services.decline_service,
+        e.ServiceStarted: services.start_service,
+        e.AttendanceRecorded: services.record_attendance,
+        e.ServiceInterrupted: services.interrupt_service,
+        e.ServiceCompleted: services.complete_service,
+        e.CertificateAwarded: services.award_certificate,
+        e.PlacementProposed: placement.propose_placement,
+        e.PlacementAgreed: placement.agree_placement,
+        e.PlacementStarted: placement.start_placement,
+        e.PlacementReviewed: placement.review_placement,
+        e.PlacementEnded: placement.end_placement,
+        e.GrantAwarded: placement.award_grant,
+        e.GrantPaid: placement.pay_grant,
+        e.WageSubsidyGranted: placement.grant_wage_subsidy,
+        e.EmployerAdvised: placement.advise_employer,
+        e.FollowUpHeld: follow_up.hold_follow_up,
+        e.EmploymentPeriodRecorded: follow_up.record_employment_period,
+        e.UnemploymentPeriodRecorded: follow_up.record_unemployment_period,
+        e.BenefitPeriodRecorded: follow_up.record_benefit_period,
+        e.HandoverRequested: course.request_handover,
+        e.HandoverAccepted: course.accept_handover,
+        e.HandoverDeclined: course.decline_handover,
+        e.FeedbackGiven: course.give_feedback,
+        e.DeadlineExempted: course.exempt_deadline,
+        e.DeadlineMoved: course.move_deadline,
+        e.JourneyPaused: course.pause,
+        e.JourneyResumed: course.resume,
+        e.DefinitionAdopted: course.adopt_definition,
+        e.JourneyClosed: ending.close,
+        e.JourneyReopened: ending.reopen,
+    }
+)
+"""The decision that records each kind of event, with the event's fields as its own."""
+
+DECIDED = (e.EligibilityAssessed, e.PhaseEntered)
+"""What rules decided: only its day can be corrected, else it is retracted and decided anew."""
+
+_NOT_ASKED = {
+    e.ReferralMade: ("programme", "definition_version"),
+    e.ServiceCompleted: ("service",),
+    e.HandoverAccepted: ("organisation",),
+}
+
+
+def check_correction(
+    history: History, act: Act, said: JourneyEntry, event: e.JourneyEvent, happened: date
+) -> None:
+    """Raise what the decision would, asked about what had happened before.
+
+    `said` is the entry in force now. Imported entries are another system's claims: they passed no
+    guard, and their corrections pass none.
+    """
+    if isinstance(event, DECIDED) and event != said.event:
+        raise InvalidField("event", "rules decided this: retract it and decide anew")
+    if isinstance(event, e.ReferralMade):
+        _check_referral(history, said, event, happened)
+    decision = DECISIONS.get(type(event))
+    if decision is None or said.source is not None:
+        return
+    then = replace(act, by=said.by, on=happened)
+    if isinstance(event, e.HandoverAccepted):
+        then = replace(then, by=replace(said.by, organisation=event.organisation))
+    decision(_before(history, happened, said.version), then, **_asked(event))
+
+
+def _asked(event: e.JourneyEvent) -> dict[str, Any]:
+    silent = _NOT_ASKED.get(type(event), ())
+    return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in silent}
+
+
+def _before(history: History, day: date, version: int) -> History:
+    """Return the history as it had happened before an entry of the version on the day."""
+    in_force = tuple(
+        x for x in as_it_happened(history.in_force) if (x.occurred_on, x.version) < (day, version)
+    )
+    return History(history.entries, in_force, fold(in_force))
+
+
+def _check_referral(
+    history: History, said: JourneyEntry, event: e.ReferralMade, happened: date
+) -> None:
+    before = said.event
+    if not isinstance(before, e.ReferralMade):
+        return
+    for name in ("programme", "definition_version"):
+        if getattr(event, name) != getattr(before, name):
+            raise InvalidField(
+                f"event.{name}", "a journey keeps its programme, and adopts another version"
+            )
+    follow = [
+        x
+        for x in history.in_force
+        if x.version > said.version and not isinstance(x.event, e.EntryCorrected | e.EntryRetracted)
+    ]
+    first = min(follow, key=lambda x: x.occurred_on, default=None)
+    if first is not None and said.source is None and happened > first.occurred_on:
+        raise InvalidField(
+            "occurred_on", f"{happened} lies after entry {first.version}, {first.occurred_on}"
+        )
