@@ -31,11 +31,15 @@ class StepStatus(StrEnum):
     REACHED = "reached"
     REACHED_LATE = "reached-late"
     DROPPED = "dropped"
+    NOT_REACHED = "not-reached"
 
 
 @dataclass(frozen=True, slots=True)
 class StepProgress:
-    """A step planned for a day, and what came of it; `days_late` is negative where early."""
+    """A step planned for a day, and what came of it; `days_late` is negative where early.
+
+    A step still open at the end of the journey was not reached, and grows no later.
+    """
 
     step: e.PlanStep
     status: StepStatus
@@ -50,10 +54,11 @@ def progress(journey: Journey, day: date) -> tuple[StepProgress, ...]:
     """
     if journey.plan is None:
         return ()
-    return tuple(_progress(course, day) for course in journey.plan.steps)
+    ended = journey.closing.on if journey.closing else None
+    return tuple(_progress(course, day, ended) for course in journey.plan.steps)
 
 
-def _progress(course: StepCourse, day: date) -> StepProgress:
+def _progress(course: StepCourse, day: date, ended: date | None) -> StepProgress:
     by = course.step.by
     if course.reached_on is not None:
         late = (course.reached_on - by).days
@@ -61,6 +66,8 @@ def _progress(course: StepCourse, day: date) -> StepProgress:
         return StepProgress(course.step, status, course.reached_on, late)
     if course.dropped_on is not None:
         return StepProgress(course.step, StepStatus.DROPPED, course.dropped_on, None)
+    if ended is not None and ended <= day:
+        return StepProgress(course.step, StepStatus.NOT_REACHED, None, None)
     if day > by:
         return StepProgress(course.step, StepStatus.OVERDUE, None, (day - by).days)
     return StepProgress(course.step, StepStatus.AHEAD, None, None)

@@ -458,6 +458,16 @@ def test_planned_against_actual_at_any_date() -> None:
     assert progress(history.journey, date(2025, 9, 1))[1].status is StepStatus.AHEAD
 
 
+def test_a_step_still_open_at_the_end_was_not_reached() -> None:
+    closed = (e.JourneyClosed("completed", "employment"), date(2025, 5, 1))
+    history = j.given(*PLANNED, closed)
+    assert [p.status for p in progress(history.journey, date(2026, 1, 1))] == [
+        StepStatus.NOT_REACHED,
+        StepStatus.NOT_REACHED,
+    ]
+    assert progress(history.journey, date(2026, 1, 1))[0].days_late is None
+
+
 def test_a_revised_plan_keeps_what_came_of_the_steps_that_stay() -> None:
     history = j.given(
         *PLANNED, e.PlanStepReached("s1"), e.PlanRevised(j.STEPS[:1], j.CLIENT_SIGNS, j.WHY)
