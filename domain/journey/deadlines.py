@@ -27,7 +27,8 @@ FOLLOW_UP_CALENDAR = "follow-up calendar"
 """The basis of what is due by the follow-up calendar of a definition."""
 
 
-_MOVING = (e.JourneyPaused, e.JourneyResumed, e.DeadlineExempted, e.DeadlineMoved)
+_PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
+_MOVING = (*_PAUSING, e.DeadlineExempted, e.DeadlineMoved)
 
 
 class DeadlineStatus(StrEnum):

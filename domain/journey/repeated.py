@@ -116,10 +116,9 @@ def _asked(event: e.JourneyEvent) -> dict[str, Any]:
 
 
 def _before(history: History, day: date, version: int) -> History:
-    """Return the history as it had happened before an entry of the version on the day."""
-    in_force = tuple(
-        x for x in as_it_happened(history.in_force) if (x.occurred_on, x.version) < (day, version)
-    )
+    """Return the history as it had happened before the entry, were it of the day."""
+    others = (x for x in as_it_happened(history.in_force) if x.version != version)
+    in_force = tuple(x for x in others if (x.occurred_on, x.version) < (day, version))
     return History(history.entries, in_force, fold(in_force))
 
 

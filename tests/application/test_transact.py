@@ -2,15 +2,20 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from application import journeys
+from application import clients, journeys
+from application.acts import do
+from application.case_file import open_case_file
 from application.journeys import Doing, Office
 from application.ports import EventLog, KeyReused, Receipt, VersionConflict
-from application.transact import digest_of
+from application.transact import Streams, digest_of
+from domain import programme
+from domain.client import Particulars
 from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import corrections, course, ending, follow_up, intake, referral, team
@@ -251,3 +256,52 @@ def test_a_request_is_the_same_whatever_the_order_of_its_fields() -> None:
     assert digest_of({"a": 1, "b": (2, 3)}) == digest_of({"b": (2, 3), "a": 1})
     assert digest_of({"a": 1}) != digest_of({"a": 2})
     assert digest_of("a", "b") != digest_of("ab")
+
+
+def test_a_referral_retracted_by_a_slip_is_brought_back(office: Office) -> None:
+    opened(office)
+    journeys.act(office, "j1", asked(), corrections.retract, entry=1, reason=WHY)
+    assert journeys.history(office, "j1").journey.referral is None
+    assert journeys.doubts_of(office, "j1") == ()
+    case = open_case_file(office, "j1")
+    assert [line.retracted_by for line in case.lines] == [3, None, None]
+    journeys.act(office, "j1", asked(), corrections.retract, entry=3, reason=WHY)
+    assert journeys.history(office, "j1").journey.status is Status.OPEN
+
+
+def test_after_a_referral_was_retracted_another_can_be_made(office: Office) -> None:
+    opened(office)
+    journeys.act(office, "j1", asked(), corrections.retract, entry=1, reason=WHY)
+    other = {**REFERRAL, "client": "client-2"}
+    journeys.refer(office, "j1", asked(), "trial", **other)
+    assert journeys.history(office, "j1").journey.client == "client-2"
+
+
+def test_nobody_is_referred_to_a_programme_that_closed_or_an_organisation_that_left(
+    office: Office,
+) -> None:
+    streams = Streams(office.log, programme.UNKNOWN, lambda state, new: programme.fold(new, state))
+    ask = asked(j.DAY - timedelta(days=9))
+    do(streams, "programme:trial", ask, programme.join, organisation="city")
+    do(streams, "programme:trial", asked(), programme.leave, organisation="city", reason="merged")
+    with pytest.raises(InvalidField, match="city left the programme on 2025-03-03"):
+        journeys.refer(office, "j1", asked(), "trial", **REFERRAL)
+    assert journeys.refer(office, "j2", ask, "trial", **REFERRAL).version == 1
+    do(streams, "programme:trial", asked(), programme.close, reason="over")
+    with pytest.raises(InvalidField, match="trial closed on 2025-03-03"):
+        journeys.refer(office, "j3", asked(), "trial", **REFERRAL)
+
+
+def test_a_verdict_asks_the_register_about_the_client_of_the_journey_now(
+    office: Office, office_of: Callable[[EventLog], Office]
+) -> None:
+    for client, born in (("client-1", date(1970, 1, 1)), ("client-2", date(2000, 1, 1))):
+        person = Particulars(given_name="A", family_name="B", date_of_birth=born)
+        clients.register(office.clients, client, asked(), person)
+    opened(office)
+    other = office_of(office.log)
+    journeys.history(other, "j1")
+    event = replace(journeys.history(office, "j1").entries[0].event, client="client-2")
+    journeys.act(office, "j1", asked(), corrections.correct, entry=1, event=event, reason=WHY)
+    known = journeys.facts_of_register(other, journeys.history(other, "j1").journey.client, j.DAY)
+    assert known["age"] == 25

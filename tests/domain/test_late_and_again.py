@@ -1,0 +1,319 @@
+"""Late recording, repetition, corrections that could not be, and the way back from a slip."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.definition import Phase
+from domain.entry import Personal, Source, event_name
+from domain.journey import (
+    corrections,
+    course,
+    ending,
+    intake,
+    placement,
+    plan,
+    referral,
+    services,
+    team,
+)
+from domain.journey import events as e
+from domain.journey.deadlines import DeadlineStatus, deadlines
+from domain.journey.facts import facts_of
+from domain.journey.history import History
+from domain.journey.reliance import doubts
+from domain.journey.state import ServiceStatus, Status
+from domain.refusals import IllegalTransition, InvalidField
+from tests.domain import journeys as j
+
+
+def day(number: int) -> date:
+    """So many days after the referral."""
+    return j.DAY + timedelta(days=number)
+
+
+OPEN = (j.REFERRED, e.ReferralAccepted())
+IN_TRAINING = (*OPEN, e.PhaseEntered(Phase.TRAINING, 1))
+PAUSED = (e.JourneyPaused(j.WHY), day(10))
+CLOSED = (e.JourneyClosed("completed", "employment"), day(20))
+TOLD = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1))
+INTERVIEW = {"situation": TOLD}
+
+
+@pytest.mark.parametrize("since", [PAUSED, CLOSED])
+def test_what_happened_before_a_pause_or_the_end_is_recorded_after_it(since: Any) -> None:
+    history = j.given(*IN_TRAINING, (e.ServiceStarted("c1", "course"), day(1)), since)
+    last = since[1]
+    assert intake.hold_intake_interview(history, j.act(last), **INTERVIEW)
+    assert services.record_attendance(history, j.act(day(5)), reference="c1", hours=3.0)
+    assert services.award_certificate(history, j.act(day(9)), title="T", awarding_body="B")
+    with pytest.raises(IllegalTransition, match=r"resume|reopen"):
+        intake.hold_intake_interview(history, j.act(last + timedelta(days=1)), **INTERVIEW)
+
+
+def test_attendance_of_a_day_within_a_service_that_ended() -> None:
+    ended = (e.ServiceCompleted("c1", "course", "passed"), day(8))
+    history = j.given(*IN_TRAINING, (e.ServiceStarted("c1", "course"), day(1)), ended)
+    assert services.record_attendance(history, j.act(day(8)), reference="c1", hours=3.0)
+    with pytest.raises(InvalidField, match="the service ended on 2025-03-11"):
+        services.record_attendance(history, j.act(day(9)), reference="c1", hours=3.0)
+
+
+def test_a_service_is_used_in_the_phase_of_its_day() -> None:
+    history = j.given(*IN_TRAINING, (e.PhaseEntered(Phase.PLACEMENT, 1), day(10)))
+    fields = {"reference": "c1", "service": "course"}
+    assert services.propose_service(history, j.act(day(10)), **fields)
+    with pytest.raises(IllegalTransition, match="in placement"):
+        services.propose_service(history, j.act(day(11)), **fields)
+
+
+def test_what_is_told_late_does_not_put_itself_before_what_was_told_since() -> None:
+    now = (e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.EMPLOYED)), day(9))
+    history = j.given(*OPEN, now, (e.IntakeInterviewHeld(TOLD), day(2), day(12)))
+    assert history.journey.told is not None
+    assert history.journey.told.situation.employment is e.EmploymentStatus.EMPLOYED
+
+
+def test_a_verdict_about_an_earlier_day_leans_on_nothing_later() -> None:
+    history = j.given(*OPEN, (e.IntakeInterviewHeld(TOLD), day(9)))
+    (early,) = referral.assess_eligibility(history, j.act(day(3)))
+    (late,) = referral.assess_eligibility(history, j.act(day(9)))
+    assert isinstance(early, e.EligibilityAssessed)
+    assert isinstance(late, e.EligibilityAssessed)
+    assert (early.eligible, late.eligible) == (False, True)
+    assert early.rules[0].missing == ("months_unemployed",)
+
+
+def test_a_partial_situation_told_at_a_follow_up_leaves_the_rest() -> None:
+    told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
+    again = e.Situation(municipality="kuopio")
+    held = e.FollowUpHeld(e.EmploymentStatus.UNEMPLOYED, situation=again)
+    journey = j.given(*OPEN, e.IntakeInterviewHeld(told), held).journey
+    assert journey.told is not None
+    assert journey.told.situation == replace(told, municipality="kuopio")
+    assert journey.told.entries == (3, 4)
+
+
+BEFORE_THAT = [
+    (CLOSED, ending.reopen, {"reason": j.WHY}, "the journey was closed"),
+    (
+        (e.ServiceProposed("c1", "course"), day(9)),
+        services.accept_service,
+        {"reference": "c1"},
+        "proposed",
+    ),
+    (
+        (e.TeamMemberJoined("p", "o", "r"), day(9)),
+        team.leave_team,
+        {"person": "p", "organisation": "o"},
+        "p joined",
+    ),
+    (
+        (e.CaseWorkerAssigned("w", "city"), day(9)),
+        referral.assign_case_worker,
+        {"person": "v", "organisation": "city"},
+        "w became responsible",
+    ),
+]
+
+
+@pytest.mark.parametrize(("happened", "decision", "fields", "said"), BEFORE_THAT)
+def test_nothing_happens_before_what_it_follows(
+    happened: Any, decision: Callable[..., Any], fields: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(InvalidField, match=said) as refused:
+        decision(j.given(*IN_TRAINING, happened), j.act(day(5)), **fields)
+    assert refused.value.field == "occurred_on"
+
+
+def test_a_second_plan_of_a_day_replaced_by_the_first_is_recorded() -> None:
+    history = j.given(*OPEN, e.PlanDrafted(j.STEPS), e.PlanDrafted(j.STEPS[1:]))
+    events = plan.draft_plan(history, j.act(), steps=j.STEPS)
+    assert events == (e.PlanDrafted(j.STEPS),)
+    assert plan.draft_plan(j.recorded(history, events, j.DAY), j.act(), steps=j.STEPS) == ()
+
+
+def test_repeating_what_was_corrected_since_does_not_undo_the_correction() -> None:
+    history = j.given(*OPEN, e.IntakeInterviewHeld(TOLD))
+    right = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.EMPLOYED))
+    events = corrections.correct(history, j.act(), entry=3, event=right, reason=j.WHY)
+    corrected = j.recorded(history, events, j.DAY)
+    assert intake.hold_intake_interview(corrected, j.act(), **INTERVIEW) == ()
+
+
+def test_another_result_in_place_of_the_one_recorded_is_refused() -> None:
+    done = e.ServiceCompleted("c1", "course", "passed")
+    history = j.given(*IN_TRAINING, e.ServiceStarted("c1", "course"), done)
+    again = {"reference": "c1", "result": "passed"}
+    assert services.complete_service(history, j.act(), **again) == ()
+    with pytest.raises(IllegalTransition, match="correct entry 5 if it is wrong"):
+        services.complete_service(history, j.act(), reference="c1", result="failed")
+
+
+def test_a_placement_that_came_to_nothing_does_not_start() -> None:
+    agreed = e.PlacementAgreed("p1", j.CLIENT_SIGNS)
+    proposed = e.PlacementProposed("p1", "firm", "work-try-out")
+    history = j.given(*OPEN, proposed, agreed, e.PlacementEnded("p1"))
+    with pytest.raises(IllegalTransition, match="came to nothing"):
+        placement.start_placement(history, j.act(), reference="p1")
+
+
+def due(history: History) -> Any:
+    (found,) = deadlines(history.in_force, j.definition, j.is_weekday)
+    return found
+
+
+def test_a_journey_closed_in_a_pause_and_reopened_runs_again() -> None:
+    history = j.given(*OPEN, (e.JourneyPaused(j.WHY), day(4)), (CLOSED[0], day(11)))
+    reopened = ending.reopen(history, j.act(day(18)), reason=j.WHY)
+    after = j.recorded(history, reopened, day(18))
+    assert after.journey.status is Status.OPEN
+    assert due(after).status(day(400)) is DeadlineStatus.OVERDUE
+
+
+def test_a_journey_closed_before_it_was_accepted_is_reopened_to_be_accepted() -> None:
+    history = j.given(j.REFERRED, (e.JourneyClosed("cancelled", "unknown"), day(1)))
+    after = j.recorded(history, ending.reopen(history, j.act(day(2)), reason=j.WHY), day(2))
+    assert after.journey.status is Status.REFERRED
+    assert referral.accept_referral(after, j.act(day(3))) == (e.ReferralAccepted(),)
+
+
+def test_a_moved_deadline_rests_with_the_journey() -> None:
+    moved = (e.DeadlineMoved("interview/2", day(30), j.WHY), day(2))
+    history = j.given(*OPEN, moved, (e.JourneyPaused(j.WHY), day(5)))
+    assert due(history).status(day(300)) is DeadlineStatus.STANDING
+    resumed = j.recorded(history, (e.JourneyResumed(),), day(15))
+    assert due(resumed).due == day(40)
+
+
+WRONG = [
+    (e.AttendanceRecorded("c1", -5.0), e.AttendanceRecorded("c1", 2.0), "hours"),
+    (e.AttendanceRecorded("zzz", 2.0), e.AttendanceRecorded("c1", 2.0), "reference"),
+    (e.ServiceNeedsDefined(("gold",)), e.ServiceNeedsDefined(("language",)), "needs"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said", "field"), WRONG)
+def test_a_correction_says_what_could_have_been_recorded(
+    wrong: e.JourneyEvent, said: e.JourneyEvent, field: str
+) -> None:
+    history = j.given(*IN_TRAINING, e.ServiceStarted("c1", "course"), said)
+    with pytest.raises(InvalidField) as refused:
+        corrections.correct(history, j.act(), entry=5, event=wrong, reason=j.WHY)
+    assert refused.value.field == field
+
+
+def test_what_rules_decided_is_not_rewritten_by_hand() -> None:
+    history = j.given(*OPEN, j.eligible())
+    no = e.EligibilityAssessed(1, "city", False, (), ())
+    with pytest.raises(InvalidField, match="retract it and decide anew"):
+        corrections.correct(history, j.act(), entry=3, event=no, reason=j.WHY)
+
+
+def test_a_referral_keeps_its_programme_and_lies_before_what_follows() -> None:
+    history = j.given(j.REFERRED, (e.ReferralAccepted(), day(3)))
+    other = replace(j.REFERRED, programme="nonsense")
+    with pytest.raises(InvalidField, match="keeps its programme"):
+        corrections.correct(history, j.act(), entry=1, event=other, reason=j.WHY)
+    fields = {"entry": 1, "event": j.REFERRED, "reason": j.WHY}
+    with pytest.raises(InvalidField, match="lies after entry 2"):
+        corrections.correct(history, j.act(day(9)), occurred_on=day(4), **fields)
+    assert corrections.correct(history, j.act(day(9)), occurred_on=day(3), **fields)
+
+
+def test_a_resumption_is_not_moved_before_its_pause() -> None:
+    history = j.given(*OPEN, (e.JourneyPaused(j.WHY), day(5)), (e.JourneyResumed(), day(9)))
+    fields = {"entry": 4, "event": e.JourneyResumed(), "reason": j.WHY}
+    with pytest.raises(IllegalTransition, match="only a paused journey"):
+        corrections.correct(history, j.act(day(9)), occurred_on=day(4), **fields)
+
+
+def test_a_claim_of_another_system_is_corrected_without_its_guards() -> None:
+    source = Source("other", "0" * 64, "t.csv", 1, "r1")
+    claim = j.entry(2, e.AttendanceRecorded("x", 1.0))._replace(source=source)
+    history = History().extended([j.entry(1, j.REFERRED), claim])
+    right = e.AttendanceRecorded("x", 2.0)
+    assert corrections.correct(history, j.act(), entry=2, event=right, reason=j.WHY)
+
+
+def found(history: History) -> set[tuple[str, int | None]]:
+    return {(d.kind, d.entry) for d in doubts(history, j.definition, j.is_weekday) if d.open}
+
+
+def retracted(history: History, entry: int) -> History:
+    return j.recorded(history, (e.EntryRetracted(entry, j.WHY),), j.DAY)
+
+
+def verdict(*entries: int) -> e.EligibilityAssessed:
+    return e.EligibilityAssessed(1, "city", True, (e.FactUsed("team_size", 2, entries),), ())
+
+
+def test_every_entry_that_a_count_came_from_is_leaned_on() -> None:
+    spells = [
+        e.UnemploymentPeriodRecorded(date(2024, m, 1), date(2024, m, 20), "spell") for m in (2, 9)
+    ]
+    told = j.given(*OPEN, *spells)
+    known = facts_of(told.journey, j.DAY)
+    assert known["days_unemployed_of_last_16_months"] == (40, (3, 4))
+    history = j.recorded(told, (verdict(3, 4),), j.DAY)
+    assert found(retracted(history, 3)) == {("eligibility-assessed", 5)}
+
+
+@pytest.mark.parametrize(
+    ("ground", "decision"),
+    [
+        (e.HandoverAccepted("state", "w"), j.eligible()),
+        (e.DefinitionAdopted(2, j.WHY), j.eligible()),
+        (e.PhaseEntered(Phase.INTAKE, 1), e.PhaseEntered(Phase.TRAINING, 1)),
+    ],
+)
+def test_a_decision_stands_on_its_place_version_and_phase(ground: Any, decision: Any) -> None:
+    history = j.given(*OPEN, ground, decision)
+    assert (event_name(type(decision)), 4) in found(retracted(history, 3))
+
+
+def test_another_client_shakes_every_verdict_and_another_channel_none() -> None:
+    history = j.given(*OPEN, j.eligible())
+    for wrong, shaken in (({"client": "other"}, True), ({"channel": "line-1"}, False)):
+        event = replace(j.REFERRED, **wrong)
+        events = corrections.correct(history, j.act(), entry=1, event=event, reason=j.WHY)
+        doubted = found(j.recorded(history, events, j.DAY))
+        assert (("eligibility-assessed", 3) in doubted) is shaken
+
+
+def test_a_note_put_right_shakes_nothing() -> None:
+    history = j.given(*OPEN, e.IntakeInterviewHeld(TOLD), verdict(3))
+    right = e.IntakeInterviewHeld(TOLD, Personal("a better note"))
+    events = corrections.correct(history, j.act(), entry=3, event=right, reason=j.WHY)
+    assert found(j.recorded(history, events, j.DAY)) == set()
+
+
+def test_what_settled_a_doubt_and_was_retracted_settles_it_no_more() -> None:
+    history = j.given(*OPEN, e.IntakeInterviewHeld(TOLD), verdict(3))
+    history = retracted(history, 3)
+    again = j.recorded(history, (verdict(),), j.DAY)
+    assert ("eligibility-assessed", 4) not in found(again)
+    assert ("eligibility-assessed", 4) in found(retracted(again, 6))
+
+
+def test_references_that_go_in_a_circle_end() -> None:
+    history = j.given(j.REFERRED, e.EntryRetracted(2, j.WHY), e.EntryRetracted(2, j.WHY))
+    assert found(history) == set()
+
+
+def test_of_a_paused_journey_somebody_else_can_become_responsible() -> None:
+    history = j.given(*OPEN, PAUSED)
+    fields = {"person": "w2", "organisation": "city"}
+    assert referral.assign_case_worker(history, j.act(day(12)), **fields)
+
+
+def test_a_service_of_the_client_is_one_whatever_is_recorded_late() -> None:
+    history = j.given(*IN_TRAINING, (e.ServiceProposed("c1", "course"), day(1)))
+    for decision, number in ((services.accept_service, 2), (services.start_service, 3)):
+        events = decision(history, j.act(day(number)), reference="c1")
+        history = j.recorded(history, events, day(number), late=5)
+    assert [s.status for s in history.journey.services] == [ServiceStatus.STARTED]
+    assert course.pause(history, j.act(day(30)), reason=j.WHY)
