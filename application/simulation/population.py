@@ -204,7 +204,7 @@ def draw_referring(
         rng.choice(definition.channels).code if definition.channels else "own-contact",
         rng.choice(lines).code if lines else None,
         rng.random() < rates.comes_with_plan,
-        rng.random() < 0.5,
+        rng.random() < rates.comes_with_needs,
     )
 
 

@@ -29,6 +29,7 @@ class Rates:
     statuses: tuple[tuple[EmploymentStatus, float], ...] = _STATUSES
     young: float | None = None
     comes_with_plan: float = 0.5
+    comes_with_needs: float = 0.5
     outside_the_group: float = 0.05
     facts_missing: float = 0.03
     referral_declined: float = 0.03
@@ -91,9 +92,17 @@ def rates_of(definition: Definition, base: Rates | None = None) -> Rates:
         if target.organisation is None and target.measure in _BY_MEASURE
     }
     rates = replace(base or Rates(), **aims)  # type: ignore[arg-type]
-    if any("has_employment_plan" in rule.needs for rule in _rules(definition)):
-        rates = replace(rates, comes_with_plan=max(rates.comes_with_plan, 0.95))
-    return rates
+    asked = {name for rule in _rules(definition) for name in rule.needs}
+    return replace(
+        rates,
+        comes_with_plan=_mostly(rates.comes_with_plan, "has_employment_plan" in asked),
+        comes_with_needs=_mostly(rates.comes_with_needs, "has_need_definition" in asked),
+    )
+
+
+def _mostly(rate: float, asked: bool) -> float:
+    """Raise the rate of what a rule asks for: referrers know the rule, and nearly all keep it."""
+    return max(rate, 0.95) if asked else rate
 
 
 def _rules(definition: Definition) -> list[Rule]:

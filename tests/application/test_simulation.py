@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from application.journeys import doubts_of
 from application.simulation.days import Window
-from application.simulation.run import CannotSimulate, Cast, simulate
+from application.simulation.run import CannotSimulate, Cast, histories, simulate
 from application.simulation.way import kinds_for_deadlines
 from domain.journey import events as e
 from domain.journey.deadlines import deadlines
@@ -94,6 +94,23 @@ def test_another_seed_gives_another_log() -> None:
 def test_no_act_is_refused(seed: int) -> None:
     with stage() as on:
         assert on.play(casts(30, seed)).refusals == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [("has_employment_plan", "has_plan"), ("has_need_definition", "has_need_definition")],
+)
+def test_a_referral_brings_what_a_rule_of_the_definition_asks_for(fact: str, said: str) -> None:
+    rule = f"      - {{id: brought, title: {{en: B, fi: B}}, rule: {fact}, basis: Ours}}\n"
+    asking = OWN.replace("    requires: []\n", f"    requires:\n{rule}")
+    brought = []
+    for text in (asking, OWN):
+        with stage() as on:
+            on.publish("own", text)
+            played = histories(on.office, on.play([Cast("own", 60, 1)])).values()
+            made = [h.journey.referral for h in played if h.journey.referral]
+        brought.append(sum(getattr(referral, said) for referral in made))
+    assert brought[0] > 50 > 40 > brought[1]
 
 
 def test_every_kind_of_event_appears_but_the_adoption_of_a_version_that_nobody_published() -> None:
