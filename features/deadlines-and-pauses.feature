@@ -196,6 +196,7 @@ Feature: Deadlines and pauses
       Given this has happened
         | Pekka refers Venla to Savonlinna by TE office referral on 1 September 2025                    | service line: line 1             |
         |                                                                                               | existing plan: Looks for work    |
+        |                                                                                               | need definition: Job search      |
         | Leena assesses Venla's eligibility on 1 September 2025                                        | unemployed since: 11 August 2025 |
         | Leena accepts Venla's referral on 1 September 2025                                            |                                  |
         | Leena becomes Venla's case worker on 1 September 2025                                         |                                  |

@@ -295,6 +295,7 @@ Feature: Etelä-Savo, fast response, and rules that change while the project run
     Scenario: Without the employment plan a client is not taken in, unless a service manager says so
       Given this has happened
         | Pekka refers Aino to Mikkeli by TE office referral on 1 September 2025 | service line: line 1           |
+        |                                                                        | need definition: Job search    |
         | Tiina assesses Aino's eligibility on 1 September 2025                  | unemployed since: 14 July 2025 |
         | Tiina accepts Aino's referral on 1 September 2025                      |                                |
         | Tiina becomes Aino's case worker on 1 September 2025                   |                                |
@@ -309,6 +310,18 @@ Feature: Etelä-Savo, fast response, and rules that change while the project run
       When Sari moves Aino on to intake without existing plan on 2 September 2025, because the office sends it later
       Then Aino's record says
         | phase | intake |
+
+    Scenario: Without a service definition a client is not taken in either
+      Given this has happened
+        | Pekka refers Aino to Mikkeli by TE office referral on 1 September 2025 | service line: line 1           |
+        |                                                                        | existing plan: Looks for work  |
+        | Tiina assesses Aino's eligibility on 1 September 2025                  | unemployed since: 14 July 2025 |
+        | Tiina accepts Aino's referral on 1 September 2025                      |                                |
+        | Tiina becomes Aino's case worker on 1 September 2025                   |                                |
+      Then it is refused that Tiina moves Aino on to intake on 2 September 2025
+        | state   | the requirements of intake are not met                                                                                              |
+        | act     | enter intake                                                                                                                        |
+        | missing | The service definition came with the referral: not met (Project plan of Etelä-Savo, referral of clients) [existing-need-definition] |
 
   Rule: The effect sought is less labour-market subsidy that the municipality co-pays
 
@@ -362,6 +375,7 @@ Feature: Etelä-Savo, fast response, and rules that change while the project run
       Given this has happened
         | Pekka refers Aino to Mikkeli by TE office referral on 1 September 2025 | service line: line 1           |
         |                                                                        | existing plan: Looks for work  |
+        |                                                                        | need definition: Job search    |
         | Tiina assesses Aino's eligibility on 1 September 2025                  | unemployed since: 14 July 2025 |
         | Tiina accepts Aino's referral on 1 September 2025                      |                                |
         | Tiina becomes Aino's case worker on 1 September 2025                   |                                |

@@ -17,6 +17,7 @@ Feature: Two clocks, and what was wrong
     And this has happened
       | Pekka refers Eero to Pieksämäki by TE office referral on 1 October 2025 | service line: line 1          |
       |                                                                         | existing plan: Looks for work |
+      |                                                                         | need definition: Job search   |
       | Matti accepts Eero's referral on 2 October 2025                         |                               |
       | Matti becomes Eero's case worker on 2 October 2025                      |                               |
 

@@ -101,6 +101,7 @@ def live_journey(office: Office, clock: Clock) -> None:
         channel="te-office-referral",
         service_line="line-1",
         existing_plan=Personal("find work in care"),
+        need_definition=Personal("help with applications"),
     )
     facts = {"unemployed": True, "months_unemployed": 14}
     day = date(2025, 1, 13)
