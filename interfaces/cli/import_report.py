@@ -3,11 +3,16 @@
 import csv
 import io
 import json
-from collections.abc import Callable
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from application.importing.report import Finding, Report
+from interfaces.cli.terminal import BadInput
 
 EXAMPLES = 3
 """How many findings of a kind the text shows."""
@@ -120,3 +125,61 @@ FORMS: dict[str, Callable[[Report], str]] = {
     ".csv": as_csv,
 }
 """What writes a report, by the ending of its file."""
+
+
+@contextmanager
+def report_file(file: Path | None, read: tuple[Path, ...]) -> Iterator[Callable[[Report], None]]:
+    """Give what writes the report to a file, if any; a report of before stays until there is one.
+
+    `read` are the files and folders that the import reads. Raises BadInput, before anything is
+    done, where the report would fall upon one of them or cannot be written.
+    """
+    if file is None:
+        yield lambda _report: None
+        return
+    form = _form(file, read)
+    target = file.resolve()
+    beside = _beside(file, target)
+    try:
+        yield lambda report: _put(beside, target, form(report))
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _form(file: Path, read: tuple[Path, ...]) -> Callable[[Report], str]:
+    form = FORMS.get(file.suffix.lower())
+    if form is None:
+        raise BadInput(f"{file}: a report ends in one of {', '.join(FORMS)}; choose one")
+    if any(_is_or_holds(one, file) for one in read):
+        message = "the report would be written over what is read here; choose another place"
+        raise BadInput(f"{file}: {message}")
+    return form
+
+
+def _is_or_holds(read: Path, file: Path) -> bool:
+    if read.is_dir():
+        return file.resolve().parent == read.resolve()
+    return read.exists() and (
+        file.resolve() == read.resolve() or (file.exists() and file.samefile(read))
+    )
+
+
+def _beside(file: Path, target: Path) -> Path:
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+    except OSError as error:
+        message = f"{file}: the report cannot be written there ({error.strerror}); nothing was done"
+        raise BadInput(message) from error
+    os.close(handle)
+    return Path(name)
+
+
+def _put(beside: Path, target: Path, text: str) -> None:
+    try:
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(target)
+    except OSError as error:
+        message = f"{target}: the import ended, but its report cannot be written: {error.strerror}"
+        raise BadInput(message) from error

@@ -1,9 +1,8 @@
 """`polku import`: brings histories of another system into the log, and tells of every row."""
 
-from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,10 +10,11 @@ from application.importing.language import NoMapping
 from application.importing.report import Report
 from application.importing.tables import UnusableSource
 from interfaces import bootstrap
-from interfaces.cli.import_report import FORMS, as_json, as_text
+from interfaces.cli.import_report import as_json, as_text, report_file
 from interfaces.cli.terminal import AsJson, BadInput, progress, screen
 
-REFUSED = 1
+NOT_ALL = 1
+"""Ends with this where a row was refused, or differs from the log and was left."""
 
 
 class Atomic(StrEnum):
@@ -64,42 +64,36 @@ def import_(
     JSON: mapping, source, dry_run, atomic, stored, complete, clients, journeys, closed, rows,
     entries, refused, tables, unmapped, codes, findings.
     """
-    write = _writer(report)
+    with report_file(report, (source, Path(mapping))) as write:
+        outcome = _bring_in(
+            mapping, source, source_name=source_name, atomic=atomic.value, dry_run=dry_run
+        )
+        if json:
+            typer.echo(as_json(outcome))
+        else:
+            screen().print(as_text(outcome), soft_wrap=True)
+        write(outcome)
+    if not outcome.complete:
+        raise typer.Exit(NOT_ALL)
+
+
+def _bring_in(
+    mapping: str,
+    source: Path,
+    *,
+    source_name: str | None,
+    atomic: Literal["all", "journey"],
+    dry_run: bool,
+) -> Report:
     try:
         with progress("Bringing in") as advance:
-            outcome = bootstrap.bring_in(
+            return bootstrap.bring_in(
                 mapping,
                 source,
                 source_name=source_name,
-                atomic=atomic.value,
+                atomic=atomic,
                 dry_run=dry_run,
                 on_progress=advance,
             )
     except (NoMapping, UnusableSource) as error:
         raise BadInput(str(error)) from error
-    if json:
-        typer.echo(as_json(outcome))
-    else:
-        screen().print(as_text(outcome), soft_wrap=True)
-    write(outcome)
-    if not outcome.complete:
-        raise typer.Exit(REFUSED)
-
-
-def _writer(file: Path | None) -> Callable[[Report], None]:
-    """Return what writes the report to a file, if any. Raises BadInput before anything is done."""
-    if file is None:
-        return lambda _report: None
-    form = FORMS.get(file.suffix.lower())
-    if form is None:
-        raise BadInput(f"{file}: a report ends in one of {', '.join(FORMS)}; choose one")
-    try:
-        file.write_text("", encoding="utf-8")
-    except OSError as error:
-        message = f"{file}: the report cannot be written there ({error.strerror}); nothing was done"
-        raise BadInput(message) from error
-    return lambda report: _write(file, form(report))
-
-
-def _write(file: Path, text: str) -> None:
-    file.write_text(text, encoding="utf-8", newline="")

@@ -124,6 +124,45 @@ def test_the_report_is_written_in_the_form_of_its_ending(
         assert "date-unreadable: 1" in text
 
 
+@pytest.mark.parametrize("report", ["spells.csv", "link.csv", "copy/../spells.csv", "hard.csv"])
+def test_a_report_never_falls_upon_its_source(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str], report: str
+) -> None:
+    (spells.parent / "copy").mkdir()
+    (spells.parent / "link.csv").symlink_to(spells)
+    (spells.parent / "hard.csv").hardlink_to(spells)
+    assert polku(spells, "--report", str(spells.parent / report)) == 2
+    assert "choose another place" in capsys.readouterr().err
+    assert spells.read_text("utf-8") == GOOD
+    assert stored(database) == []
+
+
+def test_a_report_falls_neither_upon_the_mapping_nor_into_the_folder_that_is_read(
+    tmp_path: Path, database: str
+) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "spells.csv").write_text(GOOD, "utf-8")
+    mapping = tmp_path / "mine.txt"
+    mapping.write_text("source: mine\n", "utf-8")
+    assert polku(folder, "--report", str(folder / "spells.csv")) == 2
+    assert (folder / "spells.csv").read_text("utf-8") == GOOD
+    assert main(["import", str(mapping), str(folder), "--report", str(mapping)]) == 2
+    assert mapping.read_text("utf-8") == "source: mine\n"
+
+
+def test_an_old_report_stays_until_there_is_a_new_one(
+    spells: Path, database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.txt"
+    file.write_text("of yesterday", "utf-8")
+    assert polku(tmp_path / "missing.csv", "--report", str(file)) == 2
+    assert file.read_text("utf-8") == "of yesterday"
+    assert polku(spells, "--report", str(file)) == 0
+    assert "2 clients" in file.read_text("utf-8")
+    assert [one.name for one in tmp_path.glob(".report*")] == []
+
+
 def test_a_cell_cannot_become_a_formula_in_the_report(
     spells: Path, database: str, tmp_path: Path
 ) -> None:
