@@ -114,8 +114,11 @@ class Database:
             lent = self._lend(first)
             try:
                 yield lent.driver_connection
-            except Exception as error:
-                self._look_at(error, lent)
+            except BaseException as error:
+                if isinstance(error, Exception) or self.is_sqlite:
+                    self._look_at(error, lent)
+                else:  # interrupted: the server may be in the midst of an answer
+                    lent.invalidate(error)
                 raise
             finally:
                 lent.close()

@@ -1,25 +1,33 @@
 """Group commit: what is asked for at the same time is written together, by one of those who ask.
 
 There is no writer thread: whoever comes first leads, writes what has gathered, and hands the lead
-to the next who waits. One who comes alone pays two short locks and nothing more.
+to the next who waits. Whoever is first in the queue leads, so the lead cannot be lost where one is
+interrupted (Ctrl-C): all that is needed is to leave the queue, and to wake who is first then.
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 
 class _Waiting(Generic[T]):
-    __slots__ = ("answered", "lead", "turn", "work")
+    __slots__ = ("answered", "group", "turn", "work")
 
     def __init__(self, work: T) -> None:
         self.work = work
         self.answered = False
-        self.lead = False
+        self.group: list[_Waiting[T]] = []
         self.turn = threading.Lock()
+        self.turn.acquire()
+
+    def wake(self) -> None:
+        """Have it look again at how things stand; only under the mutex."""
+        if self.turn.locked():
+            self.turn.release()
 
 
 class GroupCommit(Generic[T]):
@@ -33,53 +41,47 @@ class GroupCommit(Generic[T]):
         self._write, self._most = write, most
         self._mutex = threading.Lock()
         self._queue: deque[_Waiting[T]] = deque()
-        self._led = False
 
     def submit(self, work: T) -> None:
-        """Have the work written, and return when it is."""
-        mine = _Waiting(work)
-        with self._mutex:
-            if self._led:
-                mine.turn.acquire()
-                self._queue.append(mine)
-            else:
-                self._led = mine.lead = True
-        if not mine.lead:
-            self._wait(mine)
-        if not mine.answered:
-            self._lead(mine)
+        """Have the work written, and return when it is.
 
-    def _wait(self, mine: _Waiting[T]) -> None:
+        Where its leader is interrupted, it returns too: then there is no answer in the work.
+        """
+        mine = _Waiting(work)
         try:
-            mine.turn.acquire()
+            try:
+                self._take_part(mine)
+            finally:
+                self._leave(mine)
         except BaseException:
-            # Interrupted (Ctrl-C): take the work back if nobody has it yet, and do not keep a lead
-            # that was handed over in this moment, or everybody else would wait for ever.
-            with self._mutex:
-                if mine in self._queue:
-                    self._queue.remove(mine)
-            if mine.lead:
-                self._hand_over()
+            self._leave(mine)  # the interruption may have come while leaving
             raise
 
-    def _lead(self, mine: _Waiting[T]) -> None:
-        group = [mine, *self._gather()]
-        try:
-            self._write([one.work for one in group])
-        finally:
-            for one in group[1:]:
+    def _take_part(self, mine: _Waiting[T]) -> None:
+        self._queue.append(mine)
+        while not self._is_called(mine):
+            mine.turn.acquire()
+        if mine.group:
+            self._write([one.work for one in mine.group])
+
+    def _is_called(self, mine: _Waiting[T]) -> bool:
+        """Whether the work is answered, or leads: then its group is gathered."""
+        with self._mutex:
+            if not mine.answered and self._queue[0] is mine:
+                mine.group = [*islice(self._queue, self._most)]
+            return mine.answered or bool(mine.group)
+
+    def _leave(self, mine: _Waiting[T]) -> None:
+        """Leave the queue with the group that was led; harmless where it is done again."""
+        if mine.answered and not mine.group:
+            return
+        with self._mutex:
+            for one in mine.group:
                 one.answered = True
-                one.turn.release()
-            self._hand_over()
-
-    def _gather(self) -> list[_Waiting[T]]:
-        with self._mutex:
-            return [self._queue.popleft() for _ in range(min(len(self._queue), self._most - 1))]
-
-    def _hand_over(self) -> None:
-        with self._mutex:
-            self._led = bool(self._queue)
-            if self._led:
-                following = self._queue.popleft()
-                following.lead = True
-                following.turn.release()
+                one.wake()
+            while self._queue and self._queue[0].answered:
+                self._queue.popleft()
+            if mine in self._queue:  # interrupted while it waited
+                self._queue.remove(mine)
+            if self._queue:
+                self._queue[0].wake()

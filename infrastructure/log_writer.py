@@ -6,7 +6,7 @@ instant) is read under the lock, so that nobody can come in between.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -106,7 +106,8 @@ class LogWriter:
                 yield cursor
                 cursor.execute(self._statements.commit)
             except BaseException:
-                connection.rollback()
+                with suppress(Exception):  # an interrupted connection is beyond it: thrown away
+                    connection.rollback()
                 raise
             finally:
                 cursor.close()

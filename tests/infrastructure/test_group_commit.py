@@ -1,15 +1,20 @@
 """What many threads ask for at once is written together, and each gets its own answer."""
 
+import linecache
+import signal
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from types import FrameType
 
 import pytest
 
 from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
 from domain.entry import By
 from domain.journey.events import PlanStepReached, ReferralAccepted
+from infrastructure import group_commit
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import UnknownEvent, UnstorableEvent
 from infrastructure.group_commit import GroupCommit
@@ -33,7 +38,7 @@ def at_once(log: SqlEventLog, asked: Sequence[Append]) -> list[Receipt | Excepti
     with ThreadPoolExecutor(len(asked)) as threads:
         with log._writer._one_at_a_time:
             answers = [threads.submit(answer, log, one) for one in asked]
-            while len(log._group._queue) < sum(_can_be_encoded(one) for one in asked) - 1:
+            while len(log._group._queue) < sum(_can_be_encoded(one) for one in asked):
                 threading.Event().wait(0.01)
         return [one.result() for one in answers]
 
@@ -147,4 +152,94 @@ def test_a_leader_that_is_interrupted_hands_on():
     with pytest.raises(KeyboardInterrupt):
         together.submit("interrupt")
     together.submit("fine")
-    assert not together._led
+    assert not together._queue
+
+
+def interrupt_at(step: int, act: Callable[[], None]) -> bool:
+    """Do something, interrupted at the so-manieth line of group_commit.py; False: there is none."""
+    left = step
+
+    def trace(frame: FrameType, event: str, _: object) -> object:
+        nonlocal left
+        if frame.f_code.co_filename != group_commit.__file__:
+            return None
+        line = linecache.getline(group_commit.__file__, frame.f_lineno).strip()
+        if event == "line" and not line.startswith("with "):  # Python lets nothing in as one ends
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def test_nobody_waits_for_ever_wherever_one_is_interrupted():
+    step = 0
+    while True:
+        step += 1
+        waiting: list[threading.Thread] = []
+
+        def write(work: Sequence[str], waiting: list[threading.Thread] = waiting) -> None:
+            if work == ["first"] and not waiting:
+                for _ in range(3):
+                    waiting.append(threading.Thread(target=together.submit, args=("other",)))
+                    waiting[-1].start()
+                while len(together._queue) < 4:
+                    threading.Event().wait(0.001)
+
+        together: GroupCommit[str] = GroupCommit(write, most=3)
+        interrupted = interrupt_at(step, lambda group=together: group.submit("first"))
+        waiting.append(threading.Thread(target=together.submit, args=("last",), daemon=True))
+        waiting[-1].start()
+        for thread in waiting:
+            thread.join(5)
+        assert not any(thread.is_alive() for thread in waiting), f"interrupted at step {step}"
+        assert not together._queue
+        if not interrupted:
+            break
+    assert step > 20
+
+
+def test_one_that_is_interrupted_while_it_waits_goes_out_of_the_queue():
+    said: list[str] = []
+    begun, done = threading.Event(), threading.Event()
+
+    def write(work: Sequence[str]) -> None:
+        said.extend(work)
+        begun.set()
+        done.wait(5)
+
+    together: GroupCommit[str] = GroupCommit(write, most=5)
+    leader = threading.Thread(target=together.submit, args=("leader",))
+    leader.start()
+    begun.wait(5)
+    me = threading.main_thread().ident
+    threading.Timer(0.1, signal.pthread_kill, (me, signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        together.submit("never")
+    assert len(together._queue) == 1
+    done.set()
+    leader.join(5)
+    together.submit("later")
+
+    assert said == ["leader", "later"]
+
+
+def test_an_interrupted_copy_does_not_spoil_the_connection(postgresql_url: str):
+    with open_log(postgresql_url) as log:
+        with pytest.raises(KeyboardInterrupt), log._writer.appending() as (cursor, _, _):
+            cursor.connection.pgconn.send_query(b"COPY events FROM STDIN")
+            raise KeyboardInterrupt
+        with pytest.raises(KeyboardInterrupt), log.database.connection() as connection:
+            connection.pgconn.send_query(b"SELECT pg_sleep(60)")
+            raise KeyboardInterrupt
+        assert log.append(command("a", 0)).position == 1
+        assert [one.stream for one in log.read()] == ["a"]
