@@ -31,6 +31,12 @@ _PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
 _MOVING = (*_PAUSING, e.DeadlineExempted, e.DeadlineMoved)
 
 
+_ALWAYS = frozenset(
+    {*_MOVING, e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted, e.JourneyReopened}
+)
+"""What deadlines depend on whatever the definition says."""
+
+
 class DeadlineStatus(StrEnum):
     """How a deadline stands on a day."""
 
@@ -91,6 +97,12 @@ def deadlines(
         _dated(deadline, rule, journey.pauses, adjusted.get(deadline.id), is_working_day)
         for deadline, rule in found
     )
+
+
+def kinds_that_matter(versions: Iterable[Definition]) -> frozenset[type]:
+    """Return the kinds of events that the deadlines of the definitions depend on."""
+    rules = [rule for version in versions for rule in rules_of(version)]
+    return _ALWAYS | {e.KINDS[name] for rule in rules for name in (*rule.starts, *rule.ends)}
 
 
 def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...]:

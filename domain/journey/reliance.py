@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 from domain.calendar import IsWorkingDay
 from domain.entry import Personal, event_name
 from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
+from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, kinds_that_matter
 from domain.journey.history import History, JourneyEntry, effective, find
 
 
@@ -103,6 +103,12 @@ def _without_words(event: e.JourneyEvent) -> e.JourneyEvent:
     return replace(event, **dict.fromkeys(words, e.NOTHING_SAID))  # type: ignore[arg-type]
 
 
+_DECISIONS = (
+    *(e.EligibilityAssessed, e.PhaseEntered, e.PlanAgreed, e.PlacementAgreed),
+    *(e.ReferralAccepted, e.ReferralDeclined),
+)
+
+
 def relied_on(entry: JourneyEntry) -> frozenset[int]:
     """Return the entries whose facts a decision names; empty where it is no decision."""
     match entry.event:
@@ -153,7 +159,7 @@ def _shaken(change: _Change) -> list[JourneyEntry]:
     facts, ground = {change.target}, set() if stands else {change.target}
     decisions = []
     for index, entry in enumerate(change.before):
-        if entry.version <= change.since:
+        if entry.version <= change.since or not isinstance(entry.event, _DECISIONS):
             continue
         if relied_on(entry) & facts or (ground and grounds(entry, change.before[:index]) & ground):
             facts.add(entry.version)
@@ -204,9 +210,16 @@ def _no_longer_met(
     change: _Change, definition_of: DefinitionOf, is_working_day: IsWorkingDay
 ) -> list[Deadline]:
     """Return the deadlines that counted as met, and are not met so after the correction."""
-    was = deadlines(change.before, definition_of, is_working_day)
-    if not any(d.met_on for d in was):
+    versions = {
+        x.event.definition_version
+        for x in (*change.before, *change.after)
+        if isinstance(x.event, e.ReferralMade | e.DefinitionAdopted)
+    }
+    target = find(change.before, change.target) or find(change.after, change.target)
+    kinds = kinds_that_matter(definition_of(version) for version in versions)
+    if target is None or type(target.event) not in kinds:
         return []
+    was = deadlines(change.before, definition_of, is_working_day)
     now = {d.id: d for d in deadlines(change.after, definition_of, is_working_day)}
     return [d for d in was if d.met_on is not None and _differs(d, now.get(d.id))]
 
