@@ -18,6 +18,10 @@ A mapping says how the tables of another system become histories:
         parents: {Office: OfficeID}    # joins: table, and the column with its key;
                                        # or {Home: {table: Office, column: HomeID}}
         recorded_at: {instant: DateCreated}
+        doubts:                        # of rows as wholes; `refuse` leaves the row out, without
+                                       # `severity` it is brought in and is in the report
+          - {code: deleted-in-source, when: {Deleted: {not: ""}}, severity: refuse,
+             message: the other system deleted it}
         brings:                        # left out: the table is only looked up
           - client: new                # or the name of a parent, whose row opened the stream
             organisation: {column: Office.Code}      # for whom, where a row opens a stream
@@ -31,10 +35,11 @@ A mapping says how the tables of another system become histories:
 
 import codecs
 import hashlib
+import re
 from collections.abc import Mapping as Readonly
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from application.importing.binding import zone_of
 from application.importing.checking import faults_of
@@ -49,6 +54,7 @@ from application.importing.language import (
     MappingFaults,
     NoMapping,
     Part,
+    RowDoubt,
     Severity,
     TableRule,
 )
@@ -60,6 +66,8 @@ from infrastructure.marked_yaml import Faults
 
 SHIPPED = Path(__file__).parent / "mappings"
 """Where the mappings are that come with Polku."""
+
+_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 ANY_ISO = (ISO_DAY, ISO_INSTANT)
 
@@ -204,7 +212,7 @@ class _Tables:
         return read_each(tables.values(), self._table)
 
     def _table(self, said: Said) -> TableRule:
-        keys = said.keys(("key",), ("file", "parents", "recorded_at", "brings"))
+        keys = said.keys(("key",), ("file", "parents", "recorded_at", "brings", "doubts"))
         recorded = keys.get("recorded_at")
         return TableRule(
             at=said.at,
@@ -214,6 +222,7 @@ class _Tables:
             parents=_parents(keys.get("parents")),
             recorded_at=self._expressions.instant(recorded) if recorded else None,
             parts=tuple(read_each(keys["brings"].items(), self._part)) if "brings" in keys else (),
+            doubts=tuple(read_each(keys["doubts"].items(), _doubt)) if "doubts" in keys else (),
         )
 
     def _part(self, said: Said) -> Part:
@@ -244,6 +253,24 @@ class _Tables:
             when=conditions(keys["when"]) if "when" in keys else (),
             checks=_checks(keys.get("checks")),
         )
+
+
+def _doubt(said: Said) -> RowDoubt:
+    keys = said.keys(("code", "when", "message"), ("severity",))
+    code = keys["code"].text()
+    if not _CODE.fullmatch(code):
+        raise keys["code"].wrong("bad-code", "write small letters, digits and single hyphens")
+    severity = (
+        keys["severity"].one_of(("doubtful", "refuse"), "severity")
+        if "severity" in keys
+        else "doubtful"
+    )
+    when = conditions(keys["when"])
+    if not when:
+        raise keys["when"].wrong("wrong-value", "at least one condition is wanted")
+    return RowDoubt(
+        said.at, code, when, keys["message"].text(), cast("Literal['doubtful', 'refuse']", severity)
+    )
 
 
 def _parents(said: Said | None) -> Readonly[str, Join]:

@@ -15,6 +15,7 @@ from application.importing.language import (
     Mapping,
     MappingFaults,
     Part,
+    RowDoubt,
     StreamOf,
     TableRule,
 )
@@ -67,6 +68,7 @@ class BoundTable:
     recorded_at: Read
     parts: tuple[BoundPart, ...]
     lookups: tuple[tuple[str, Cell, dict[str, Cells]], ...]
+    doubts: tuple[tuple[RowDoubt, Callable[[Cells], bool]], ...] = ()
 
 
 @dataclass(slots=True)
@@ -164,7 +166,18 @@ class _Binding:
             for name, join in rule.parents.items()
             if name not in opening and self._has(rule, join.column, join.at)
         )
-        return BoundTable(rule, self._tables.by_name[rule.name], key, recorded, parts, lookups)
+        doubts = tuple(one for doubt in rule.doubts if (one := self._doubt(doubt, around)))
+        table = self._tables.by_name[rule.name]
+        return BoundTable(rule, table, key, recorded, parts, lookups, doubts)
+
+    def _doubt(
+        self, said: RowDoubt, around: Surroundings
+    ) -> tuple[RowDoubt, Callable[[Cells], bool]] | None:
+        try:
+            return said, conditions(said.when, around)
+        except Unbindable as unbindable:
+            self._note(unbindable)
+            return None
 
     def _part(self, rule: TableRule, part: Part, around: Surroundings) -> BoundPart:
         stream: Read = _nothing

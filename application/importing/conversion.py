@@ -97,6 +97,7 @@ class _Conversion:
     def _read_row(self, place: int, table: BoundTable, row: Row, record: str) -> None:
         doubts = self._bound.doubts
         doubts.clear()
+        _doubt_row(table, row, doubts)
         source, recorded_on = self._source(table, row, record)
         at_hand = _RowAtHand(place, table, row, record, source, recorded_on)
         try:
@@ -250,6 +251,17 @@ def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
         message = f"row {first} has the same id; it was taken and this one was not"
         raise Refused(Remark("duplicate-record", column, record, message))
     return record
+
+
+def _doubt_row(table: BoundTable, row: Row, doubts: list[Remark]) -> None:
+    """Note what the mapping itself doubts of such a row. Raises Refused."""
+    for said, holds in table.doubts:
+        if not holds(row.cells):
+            continue
+        remark = Remark(said.code, "", "", said.message)
+        if said.severity == "refuse":
+            raise Refused(remark)
+        doubts.append(remark)
 
 
 def _dangling(table: BoundTable, row: Row) -> Iterator[Remark]:

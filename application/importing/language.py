@@ -219,6 +219,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class RowDoubt:
+    """Rows of which `when` holds are doubtful, or refused, with a code and a sentence."""
+
+    at: At
+    code: str
+    when: tuple[Condition, ...]
+    message: str
+    severity: Literal["doubtful", "refuse"] = "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
 class EventRule:
     """A row makes this event where all conditions hold; `shape` is the event's class."""
 
@@ -265,6 +276,7 @@ class TableRule:
     parents: Readonly[str, Join] = field(default_factory=dict)
     recorded_at: Instant | None = None
     parts: tuple[Part, ...] = ()
+    doubts: tuple[RowDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,6 +268,32 @@ def test_a_doubt_refuses_where_the_mapping_says_so(
     assert len(memory_log.load(journey("c1"))) == 4
 
 
+DOUBTS = """
+    doubts:
+      - {code: no-name, when: {name: ""}, message: nobody knows the name}
+      - {code: test-person, when: {name: [Test, Testi]}, severity: refuse, message: not a person}
+"""
+
+
+def test_a_mapping_doubts_or_refuses_rows_as_wholes(
+    tmp_path: Path, memory_log: SqlEventLog
+) -> None:
+    (tmp_path / "people.csv").write_text(
+        "id,name,seen,born\np1,,2024-01-02,\np2,Testi,2024-01-02,\np3,Aino,2024-01-02,\n", "utf-8"
+    )
+    text = CASES.partition("  cases:")[0].replace("AFTER", "refuse")
+    mapping = parse_mapping(
+        text.replace("    key: id\n", f"    key: id{DOUBTS}").encode(), "m.yaml"
+    )
+    report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
+    assert said(report) == [
+        ("doubtful", "no-name", "people.csv", 1, ""),
+        ("refused", "test-person", "people.csv", 2, ""),
+    ]
+    assert [f.message for f in report.findings] == ["nobody knows the name", "not a person"]
+    assert count(report, "people") == (2, 0, 0, 1)
+
+
 def test_a_day_that_two_formats_read_differently_is_doubtful(
     tmp_path: Path, memory_log: SqlEventLog
 ) -> None:

@@ -87,6 +87,7 @@ def test_an_age_becomes_a_year_of_birth(
         ("1,2023-02-01,4,work,30,\n", ["row-malformed"]),
         ("1,,4,work,30\n", ["date-missing"]),
         (",2023-02-01,4,work,30\n", ["record-missing"]),
+        ("1,2023-02-01,,work,30\n", ["ended-without-weeks"]),
     ],
 )
 def test_a_bad_row_is_refused_by_code(
