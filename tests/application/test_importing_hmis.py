@@ -241,3 +241,26 @@ def test_codes_become_words_of_ours(
     unknown = sum(row["Destination"] in ("8", "9", "99", "30") for row in raw["Exit"])
     assert destinations["unknown"] == unknown == 282
     assert set(destinations) == {"unknown", "other", "other-measure"}
+
+
+def test_a_row_that_the_source_deleted_stays_out_and_is_told(
+    raw: dict[str, list[dict[str, str]]], tmp_path: Path, memory_log: SqlEventLog
+) -> None:
+    gone = raw["Exit"][0]
+    for name, rows in raw.items():
+        some = [
+            row | ({"DateDeleted": "2024-01-02 00:00:00"} if row is gone else {})
+            for row in rows
+            if row.get("PersonalID", gone["PersonalID"]) == gone["PersonalID"]
+        ]
+        with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            lines = csv.DictWriter(file, list(rows[0]))
+            lines.writeheader()
+            lines.writerows(some)
+    mapping = read_mapping("hmis-csv")
+    report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
+    refused = [(f.code, f.file) for f in report.findings if f.severity == "refused"]
+    assert refused == [("deleted-in-source", "Exit.csv")]
+    ended = memory_log.load(journey(gone["EnrollmentID"]))
+    assert ended
+    assert not any(isinstance(entry.event, e.JourneyClosed) for entry in ended)
