@@ -54,15 +54,29 @@ _days = _Known(date.fromisoformat)
 _who: _Known[tuple[str, str], By] = _Known(lambda pair: By(*pair))
 
 
-class StoredSource(msgspec.Struct, frozen=True):
-    """The stored form of an entry's source; its claimed instant has a column of its own."""
+class StoredText(msgspec.Struct, frozen=True, gc=False):
+    """The stored form of a personal text, as `domain.entry.Personal` has it: it can be sealed."""
 
+    text: str | None
+    sealed: str | None
+
+
+class StoredSource(msgspec.Struct, frozen=True, gc=False):
+    """The stored form of an entry's source; its claimed instant has a column of its own.
+
+    Pinned by tests/golden/rows: what was stored stays readable for ever. Another form takes the
+    next `v`, and the older ones are read as before.
+    """
+
+    v: int
     name: str
     digest: str
     table: str
     row: int
-    record: str
+    record: StoredText
 
+
+SOURCE_VERSION = 1
 
 _write_source = msgspec.json.Encoder().encode
 _read_source = msgspec.json.Decoder(StoredSource).decode
@@ -70,15 +84,26 @@ _read_source = msgspec.json.Decoder(StoredSource).decode
 
 def source_text(source: Source) -> str:
     """Return the stored form of a source."""
-    stored = StoredSource(source.name, source.digest, source.table, source.row, source.record)
+    record = StoredText(source.record, None)
+    stored = StoredSource(
+        SOURCE_VERSION, source.name, source.digest, source.table, source.row, record
+    )
     return _write_source(stored).decode()
 
 
 def to_source(text: str, claimed: int | None) -> Source:
-    """Return the source of its stored form and the instant it claims."""
+    """Return the source of its stored form and the instant it claims; a sealed record id is empty.
+
+    Raises ValueError for a form that cannot be read.
+    """
     s = _read_source(text)
+    if s.v != SOURCE_VERSION:
+        raise ValueError(
+            f"the form is of version {s.v}, and this program knows {SOURCE_VERSION}: "
+            "use the program that wrote it"
+        )
     at = None if claimed is None else to_instant(claimed)
-    return Source(s.name, s.digest, s.table, s.row, s.record, at)
+    return Source(s.name, s.digest, s.table, s.row, s.record.text or "", at)
 
 
 Body: TypeAlias = tuple[str, int, str, int | None, str | None, bytes]
@@ -188,7 +213,7 @@ class RowReader:
             raise
 
     def _try(self, row: Row) -> None:
-        position, stream, version, name, schema, *_, body = row
+        position, stream, version, name, schema, day, _, claimed, source, *_, body = row
         where = f"position {position} of the log (version {version} of {stream})"
         try:
             self._names.decode(name, schema, body)
@@ -196,3 +221,9 @@ class RowReader:
             raise UnknownEvent(f"{where}: {error}") from error
         except UnreadableEvent as error:
             raise UnreadableEvent(f"{where}: {error}") from error
+        try:
+            date.fromisoformat(day)
+            if source is not None:
+                to_source(source, claimed)
+        except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
+            raise UnreadableEvent(f"{where}: its day or source cannot be read: {error}") from error

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from types import FrameType
 
+import psycopg
 import pytest
 
 from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
@@ -181,30 +182,35 @@ def interrupt_at(step: int, act: Callable[[], None]) -> bool:
     return False
 
 
-def test_nobody_waits_for_ever_wherever_one_is_interrupted():
-    step = 0
-    while True:
-        step += 1
-        waiting: list[threading.Thread] = []
+def interrupt_a_leader(step: int) -> bool:
+    """Interrupt one that leads while others wait; whether it had so many lines."""
+    waiting: list[threading.Thread] = []
 
-        def write(work: Sequence[str], waiting: list[threading.Thread] = waiting) -> None:
-            if work == ["first"] and not waiting:
-                for _ in range(3):
-                    waiting.append(threading.Thread(target=together.submit, args=("other",)))
-                    waiting[-1].start()
-                while len(together._queue) < 4:
-                    threading.Event().wait(0.001)
-
-        together: GroupCommit[str] = GroupCommit(write, most=3)
-        interrupted = interrupt_at(step, lambda group=together: group.submit("first"))
-        waiting.append(threading.Thread(target=together.submit, args=("last",), daemon=True))
+    def ask(work: str) -> None:
+        waiting.append(threading.Thread(target=together.submit, args=(work,), daemon=True))
         waiting[-1].start()
-        for thread in waiting:
-            thread.join(5)
-        assert not any(thread.is_alive() for thread in waiting), f"interrupted at step {step}"
-        assert not together._queue
-        if not interrupted:
-            break
+
+    def write(work: Sequence[str]) -> None:
+        if work == ["first"]:
+            for _ in range(3):
+                ask("other")
+            while len(together._queue) < 4:
+                threading.Event().wait(0.001)
+
+    together: GroupCommit[str] = GroupCommit(write, most=3)
+    interrupted = interrupt_at(step, lambda: together.submit("first"))
+    ask("last")
+    for thread in waiting:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in waiting), f"interrupted at step {step}"
+    assert not together._queue
+    return interrupted
+
+
+def test_nobody_waits_for_ever_wherever_a_leader_is_interrupted():
+    step = 1
+    while interrupt_a_leader(step):
+        step += 1
     assert step > 20
 
 
@@ -233,13 +239,16 @@ def test_one_that_is_interrupted_while_it_waits_goes_out_of_the_queue():
     assert said == ["leader", "later"]
 
 
+def interrupt_in_the_midst(connection: psycopg.Connection, asked: bytes) -> None:
+    connection.pgconn.send_query(asked)
+    raise KeyboardInterrupt
+
+
 def test_an_interrupted_copy_does_not_spoil_the_connection(postgresql_url: str):
     with open_log(postgresql_url) as log:
         with pytest.raises(KeyboardInterrupt), log._writer.appending() as (cursor, _, _):
-            cursor.connection.pgconn.send_query(b"COPY events FROM STDIN")
-            raise KeyboardInterrupt
+            interrupt_in_the_midst(cursor.connection, b"COPY events FROM STDIN")
         with pytest.raises(KeyboardInterrupt), log.database.connection() as connection:
-            connection.pgconn.send_query(b"SELECT pg_sleep(60)")
-            raise KeyboardInterrupt
+            interrupt_in_the_midst(connection, b"SELECT pg_sleep(60)")
         assert log.append(command("a", 0)).position == 1
         assert [one.stream for one in log.read()] == ["a"]
