@@ -17,11 +17,12 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
 from application.importing.language import Mapping
-from application.importing.report import Finding, Report, RowId
+from application.importing.report import CHANGED, Finding, Report, RowId
 from application.importing.streams import History
 from application.importing.tables import Tables
 from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
 from domain.entry import Entry
+from domain.journey.events import JourneyClosed
 
 Atomic: TypeAlias = Literal["all", "journey"]
 OnProgress: TypeAlias = Callable[[int, int], None]
@@ -51,8 +52,9 @@ def bring_in(
     """Bring the tables' histories into the log, and report on every row.
 
     All entries of an import carry a correlation that names the source and the mapping's digest.
-    `journey`: each client and each journey is stored whole or not at all; a refused row is left
-    out, and takes along only what it opens. `all`: everything in one transaction, and nothing
+    `journey`: what comes in of each client and each journey is stored at once; a refused row stays
+    out and the other rows of its journey are stored, but those that need what it would have opened
+    stay out too. `all`: everything in one transaction, and nothing
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
     """
     histories, report = convert(mapping, tables, log.now().astimezone(UTC).date())
@@ -79,6 +81,8 @@ class _Found:
     already: set[RowId] = field(default_factory=set)
     changed: set[RowId] = field(default_factory=set)
     entries: dict[str, int] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+    """By journey with a changed row: 1 if the log has an end that the source has not, or -1."""
 
     def note_written(self, entries: Iterable[Fresh]) -> None:
         for fresh in entries:
@@ -102,6 +106,7 @@ def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> t
         if entry.source is not None:
             there.setdefault((entry.source.table, entry.source.record), []).append(_said(entry))
     fresh: list[Fresh] = []
+    left = False
     for record, entries in _by_record(history.entries).items():
         known = there.get(record)
         if known is None:
@@ -110,7 +115,14 @@ def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> t
             found.note_already(entries)
         else:
             found.changed.update(_row(entry) for entry in entries)
+            left = True
+    if left:
+        found.ends[history.stream] = _ends([*stored, *fresh]) - _ends(history.entries)
     return tuple(fresh)
+
+
+def _ends(entries: Iterable[Fresh | Entry[Any]]) -> bool:
+    return any(type(entry.event) is JourneyClosed for entry in entries)
 
 
 def _by_record(entries: Iterable[Fresh]) -> dict[tuple[str, str], list[Fresh]]:
@@ -232,6 +244,7 @@ def _tell(report: Report, found: _Found) -> None:
         count.written = written[count.table]
         count.changed = differing[count.table]
         count.already = known[count.table]
+    report.closed += sum(found.ends.values())
     report.findings.extend(_changed_findings(report, found.changed))
     report.sort(count.file for count in report.tables)
 
@@ -240,4 +253,4 @@ def _changed_findings(report: Report, changed: set[RowId]) -> Iterator[Finding]:
     files = {count.table: count.file for count in report.tables}
     message = "it says something else than when it was imported; the entry was left as it is"
     for table, row in changed:
-        yield Finding("doubtful", "changed-since-import", files[table], row, "", "", message)
+        yield Finding("doubtful", CHANGED, files[table], row, "", "", message)

@@ -10,6 +10,9 @@ from application.importing.tables import Unmapped
 LONGEST_VALUE = 80
 """Characters of a cell that a finding shows."""
 
+CHANGED = "changed-since-import"
+"""The code of a row that says something else than when it was imported."""
+
 RowId = tuple[str, int]
 """A row: the mapping's name of its table, and its number."""
 
@@ -57,7 +60,8 @@ class Report:
     """What an import did, or would do on a dry run.
 
     `clients`, `journeys` and `closed` (journeys) count what the source holds and could be read,
-    written now or before. `stored` is False on a dry run, and where all was to be stored or
+    written now or before; a journey whose end differs from the log counts as the log has it.
+    `stored` is False on a dry run, and where all was to be stored or
     nothing and a row was refused.
     """
 
@@ -75,8 +79,13 @@ class Report:
 
     @property
     def complete(self) -> bool:
-        """Whether all that was asked was done: no row was refused."""
-        return not self.refused
+        """Whether all that was asked was done: no row was refused, or differs from the log."""
+        return not self.refused and not self.differing
+
+    @property
+    def differing(self) -> int:
+        """How many rows say something else than the log holds of them, and were left."""
+        return sum(finding.code == CHANGED for finding in self.findings)
 
     @property
     def refused(self) -> int:

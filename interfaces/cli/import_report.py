@@ -34,6 +34,7 @@ def as_json(report: Report) -> str:
         "rows": report.rows,
         "entries": report.entries,
         "refused": report.refused,
+        "differing": report.differing,
         "tables": [asdict(count) for count in report.tables],
         "unmapped": [one._asdict() for one in report.unmapped],
         "codes": codes,
@@ -102,8 +103,9 @@ def _where(finding: Finding) -> str:
 
 
 def _outcome(report: Report) -> str:
-    if report.dry_run and (report.complete or report.atomic == "journey"):
-        return f"Dry run: {report.entries:,} entries would be stored; nothing was."
+    if report.dry_run and (not report.refused or report.atomic == "journey"):
+        left = f" {_left(report)} would be left." if report.differing else ""
+        return f"Dry run: {report.entries:,} entries would be stored; nothing was.{left}"
     if not report.stored:
         return (
             f"Nothing was stored: {report.refused:,} rows are refused. Mend them, or bring in the "
@@ -111,8 +113,16 @@ def _outcome(report: Report) -> str:
         )
     stored = f"{report.entries:,} entries were stored"
     if report.refused:
-        return f"{stored}; {report.refused:,} rows were refused. Mend them and import again."
+        stored += f"; {report.refused:,} rows were refused. Mend them and import again"
+    if report.differing:
+        return f"{stored}. {_left(report)} were left."
+    if report.refused:
+        return f"{stored}."
     return f"{stored}; the rest was there already." if _any_already(report) else f"{stored}."
+
+
+def _left(report: Report) -> str:
+    return f"{report.differing:,} rows differ from what the log holds and"
 
 
 def _any_already(report: Report) -> bool:

@@ -18,7 +18,7 @@ NOT_ALL = 1
 
 
 class Atomic(StrEnum):
-    """What is stored whole or not at all."""
+    """What is stored in one go."""
 
     JOURNEY = "journey"
     ALL = "all"
@@ -38,9 +38,9 @@ def import_(
     atomic: Annotated[
         Atomic,
         typer.Option(
-            help="journey: a refused row stays out, and with it only what it opens; each journey "
-            "is stored whole or not at all. all: everything is stored at once, or nothing if a "
-            "row is refused."
+            help="journey: a refused row stays out and the other rows of its journey are stored; "
+            "only rows that need what it would have opened stay out too. all: everything is "
+            "stored at once, or nothing if a row is refused."
         ),
     ] = Atomic.JOURNEY,
     report: Annotated[
@@ -58,11 +58,14 @@ def import_(
     Each row of the mapped tables becomes entries, or is in the report. The same source again adds
     nothing, and an import that was cut off goes on where it stopped.
 
+    A row that says something else than when it was imported is left and reported.
+
     Ends with 0 when all rows are in the log (some may be doubtful: see the report), with 1 when
-    a row was refused, with 2 when the mapping or the source cannot be used.
+    a row was refused or differs from what the log holds, with 2 when the mapping or the source
+    cannot be used.
 
     JSON: mapping, source, dry_run, atomic, stored, complete, clients, journeys, closed, rows,
-    entries, refused, tables, unmapped, codes, findings.
+    entries, refused, differing, tables, unmapped, codes, findings.
     """
     with report_file(report, (source, Path(mapping))) as write:
         outcome = _bring_in(

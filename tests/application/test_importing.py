@@ -357,6 +357,19 @@ def test_a_row_that_changed_since_is_reported_and_left(
     assert list(memory_log.read()) == before
 
 
+def test_a_journey_whose_end_was_left_does_not_count_as_closed(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.into(memory_log)
+    kirjaamo.cases = CASES_CSV.replace("2024-02-02,,", "2024-02-02,2024-06-01,")
+    for dry_run in (True, False):
+        report = kirjaamo.into(memory_log, dry_run=dry_run)
+        assert (report.journeys, report.closed, report.differing) == (2, 1, 1)
+        assert not report.complete
+    kirjaamo.cases = CASES_CSV.replace("2024-05-01", "")
+    assert kirjaamo.into(memory_log).closed == 1
+
+
 @pytest.mark.parametrize("atomic", ["journey", "all"])
 def test_a_changed_row_is_told_each_time_also_beside_a_new_one(
     kirjaamo: Kirjaamo, memory_log: SqlEventLog, atomic: str

@@ -68,6 +68,22 @@ def test_a_refused_row_ends_with_1_and_is_named(
     assert len(stored(database)) == 9
 
 
+@pytest.mark.parametrize("atomic", ["journey", "all"])
+def test_a_row_that_differs_from_the_log_ends_with_1_and_is_counted(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str], atomic: str
+) -> None:
+    assert polku(spells) == 0
+    before = stored(database)
+    spells.write_text(GOOD.replace("29.2.2024,,", "29.2.2024,5,work"), "utf-8")
+    for options in ([], ["--dry-run"]):
+        capsys.readouterr()
+        assert polku(spells, "--atomic", atomic, *options) == 1
+        out = capsys.readouterr().out
+        assert "1 rows differ from what the log holds and w" in out
+        assert "2 journeys (1 of them closed)" in out
+    assert stored(database) == before
+
+
 def test_all_or_nothing(spells: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
     spells.write_text(BAD, "utf-8")
     assert polku(spells, "--atomic", "all") == 1
