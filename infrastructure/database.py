@@ -186,6 +186,15 @@ class Database:
         with self._alone, self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def keep_wal(self) -> None:
+        """Have a SQLite file of ours keep its write-ahead log: readers and a writer side by side.
+
+        The file remembers it, but a copy may not. One that may only be read is left as it is.
+        """
+        if self.is_sqlite and not self.in_memory:
+            with self.connection() as connection:
+                _use_wal(connection)
+
     def close(self) -> None:
         """Close all connections, those in use as soon as they are given back."""
         self._closed = True
@@ -202,19 +211,22 @@ def is_lost(error: BaseException) -> bool:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    _use_wal(cursor)
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
-def _use_wal(cursor: Any) -> None:
-    # A new file is switched once, for which SQLite wants it alone and does not wait by itself.
+def _use_wal(connection: Any) -> None:
+    if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+        return
+    # A file is switched once, for which SQLite wants it alone and does not wait by itself.
     deadline = time.monotonic() + SECONDS_FOR_A_LOCK
     while True:
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname.startswith("SQLITE_READONLY"):
+                return
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.02)

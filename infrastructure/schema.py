@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, inspect
 
 from infrastructure.database import Database, sqlite_file
+from infrastructure.log_tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+VERSION_TABLE = "polku_version"
+"""Where the database's revision is noted; not Alembic's own name, which other programs use too."""
 
 MIGRATION_LOCK = 0x706F6C6B76
 """The number of PostgreSQL's advisory lock that one upgrade at a time holds."""
@@ -24,6 +28,8 @@ class State(StrEnum):
     BEHIND = "behind"
     AHEAD = "ahead"
     EMPTY = "empty"
+    BROKEN = "broken"
+    FOREIGN = "foreign"
 
 
 class Status(NamedTuple):
@@ -48,6 +54,10 @@ _WHAT_TO_DO = {
     "make a backup, then run `polku db upgrade`",
     State.AHEAD: "the database {url} is at {s.current}, which this program (at {s.head}) does not "
     "know: use the newer program that upgraded it",
+    State.BROKEN: "the database {url} says it is at {s.current}, but not all of its tables are "
+    "there: restore it from a backup",
+    State.FOREIGN: "the database {url} holds tables of another program and none of Polku's: "
+    "give Polku a database of its own",
     State.CURRENT: "the database {url} is up to date ({s.current})",
 }
 
@@ -72,19 +82,23 @@ def _config() -> "Config":
 def upgrade(database: Database) -> Status:
     """Bring the tables up to date, in one transaction; two at once wait for one another.
 
-    Raises SchemaOutOfStep for a database that a newer program has upgraded.
+    Raises SchemaOutOfStep for a database that a newer program has upgraded, that is broken, or
+    that is another program's.
     """
     from alembic import command  # noqa: PLC0415 - only an upgrade waits for Alembic
 
     with database.writing() as connection:
         if not database.is_sqlite:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-        if _status(connection).state is State.AHEAD:
-            raise SchemaOutOfStep(_status(connection), str(database.url))
+        found = _status(connection)
+        if found.state in {State.AHEAD, State.BROKEN, State.FOREIGN}:
+            raise SchemaOutOfStep(found, str(database.url))
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes |= {"connection": connection, "version_table": VERSION_TABLE}
         command.upgrade(config, "head")
-        return _status(connection)
+        found = _status(connection)
+    database.keep_wal()
+    return found
 
 
 def upgrade_url(url: str) -> Status:
@@ -119,6 +133,7 @@ def check(database: Database) -> None:
     found = status_of(database)
     if found.state is not State.CURRENT:
         raise SchemaOutOfStep(found, str(database.url))
+    database.keep_wal()
 
 
 def _head() -> str:
@@ -126,17 +141,22 @@ def _head() -> str:
 
 
 def _status(connection: Connection) -> Status:
-    head, current = _head(), _current(connection)
+    tables = {*inspect(connection).get_table_names()}  # of PostgreSQL's current schema
+    current = _current(connection) if VERSION_TABLE in tables else None
+    return Status(current, _head(), _state(current, tables))
+
+
+def _state(current: str | None, tables: set[str]) -> State:
     if current is None:
-        return Status(None, head, State.EMPTY)
-    if current == head:
-        return Status(current, head, State.CURRENT)
-    return Status(current, head, State.BEHIND if current in revisions() else State.AHEAD)
+        return State.FOREIGN if tables - {VERSION_TABLE} else State.EMPTY
+    if current not in revisions():
+        return State.AHEAD
+    if not {table.name for table in metadata.sorted_tables} <= tables:
+        return State.BROKEN
+    return State.CURRENT if current == _head() else State.BEHIND
 
 
 def _current(connection: Connection) -> str | None:
-    """Return the revision that Alembic noted in the database."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first()
+    """Return the revision that is noted in the database."""
+    row = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").first()  # noqa: S608
     return None if row is None else str(row[0])

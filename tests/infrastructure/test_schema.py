@@ -1,6 +1,8 @@
 """The tables: made and upgraded by steps, refused when out of step, and append-only."""
 
+import contextlib
 import multiprocessing
+import os
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -15,16 +17,17 @@ from application.ports import Append, Fresh
 from domain.entry import By
 from domain.journey.events import ReferralAccepted
 from infrastructure import schema
-from infrastructure.database import Database, database_url
+from infrastructure.database import Database, database_url, sqlite_file
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.log_tables import metadata
 from infrastructure.schema import SchemaOutOfStep, State
+from tests.conftest import Databases
 
 
 def set_revision(url: str, revision: str) -> None:
     database = Database(url)
     with database.writing() as connection:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+        connection.exec_driver_sql(f"UPDATE polku_version SET version_num = '{revision}'")
     database.close()
 
 
@@ -70,6 +73,76 @@ def test_a_database_that_is_behind_is_refused(database_url: str, monkeypatch: py
     assert schema.status(database_url).state is State.BEHIND
     with pytest.raises(SchemaOutOfStep, match="behind this program's 0002: make a backup"):
         open_log(database_url)
+
+
+def run(url: str, *statements: str) -> None:
+    database = Database(url)
+    with database.writing() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    database.close()
+
+
+def test_another_programs_database_is_left_alone(empty_database_url: str):
+    run(
+        empty_database_url,
+        "CREATE TABLE alembic_version (version_num TEXT)",
+        "INSERT INTO alembic_version VALUES ('0001')",
+    )
+    before = content_of(empty_database_url)
+
+    assert schema.status(empty_database_url).state is State.FOREIGN
+    with pytest.raises(SchemaOutOfStep, match="give Polku a database of its own"):
+        schema.upgrade_url(empty_database_url)
+    with pytest.raises(SchemaOutOfStep, match="holds tables of another program"):
+        open_log(empty_database_url)
+    assert content_of(empty_database_url) == before
+
+
+def content_of(url: str) -> bytes | None:
+    file = sqlite_file(database_url(url))
+    return None if file is None else file.read_bytes()
+
+
+def test_tables_of_another_schema_do_not_matter(postgresql_databases: Databases, request):
+    name = f"polku_schemas_{os.getpid()}"
+    url = postgresql_databases.make(name)
+    request.addfinalizer(lambda: postgresql_databases.drop(name))
+    run(url, "CREATE SCHEMA other", "CREATE TABLE other.events (id INT)")
+    assert schema.upgrade_url(url).state is State.CURRENT
+
+
+def test_a_database_whose_tables_are_gone_is_broken(database_url: str):
+    run(database_url, "DROP TABLE events")
+
+    assert schema.status(database_url).state is State.BROKEN
+    for act in (schema.upgrade_url, open_log):
+        with pytest.raises(SchemaOutOfStep, match="restore it from a backup"):
+            act(database_url)
+
+
+def test_a_file_without_a_write_ahead_log_gets_it_back_when_it_is_opened(
+    sqlite_url: str, tmp_path: Path
+):
+    copy = tmp_path / "copy.db"
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(f"VACUUM INTO '{copy}'")
+
+    with open_log(f"sqlite:///{copy}") as log, log.database.connection() as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_file_that_may_only_be_read_is_read(sqlite_url: str, tmp_path: Path):
+    with open_log(sqlite_url) as log:
+        append(log, "a")
+    copy = tmp_path / "copy.db"
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute(f"VACUUM INTO '{copy}'")
+
+    with open_log(f"sqlite:///file:{copy}?mode=ro&uri=true") as log:
+        assert [one.stream for one in log.read()] == ["a"]
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            append(log, "b")
 
 
 def test_a_message_does_not_tell_the_password():

@@ -48,7 +48,7 @@ def ahead(database_url):
     """A database that a newer program has upgraded."""
     engine = create_engine(with_driver(database_url))
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE polku_version SET version_num = '9999'"))
     engine.dispose()
     return database_url
 
