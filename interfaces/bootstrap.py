@@ -84,6 +84,13 @@ def database(given: Settings | None = None) -> str:
     return make_url((given or settings()).database_url).render_as_string(hide_password=True)
 
 
+def now() -> datetime:
+    """Return the present instant (UTC) by the real clock."""
+    from infrastructure.clock import utc_now
+
+    return utc_now()
+
+
 @contextmanager
 def open_office(
     given: Settings | None = None, *, clock: Callable[[], datetime] | None = None

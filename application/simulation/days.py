@@ -75,6 +75,11 @@ class WorkDays:
             day += timedelta(days=1)
         return day
 
+    def of(self, window: Window) -> list[date]:
+        """Return the working days of the window."""
+        every = (window.first + timedelta(days=count) for count in range(window.days))
+        return [day for day in every if self(day)]
+
 
 OnDay = Callable[[date, int], None]
 """Told of each day that begins: the day, and how many entries were recorded before it."""

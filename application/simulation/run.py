@@ -9,16 +9,18 @@ from random import Random
 from application.acts import named
 from application.journeys import KIND, Doing, Office, act_all, assessment
 from application.ports import Append, Receipt
+from application.simulation.casting import Cast, check
 from application.simulation.days import Moment, OnDay, VirtualClock, Window, WorkDays
 from application.simulation.population import Referring, draw_person, draw_referring, takers_of
-from application.simulation.rates import Rates, rates_of
+from application.simulation.rates import rates_of
 from application.simulation.staff import Staff
 from application.simulation.story import story
-from application.simulation.way import Acts, Planned, Setting, Way, kinds_for_deadlines
+from application.simulation.way import Acts, Planned, Setting, Way
 from application.transact import Asked, append_of
 from domain.client import UNKNOWN, register
 from domain.definition import Phase
 from domain.journey import referral
+from domain.journey.deadlines import kinds_that_matter
 from domain.journey.history import History
 from domain.refusals import IllegalTransition, InvalidField
 
@@ -27,20 +29,6 @@ COMING = 0.98
 
 POST = (0, 2)
 """Slots of the day at which referrals are looked through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who is played: so many clients of a published programme, drawn from a seed."""
-
-    programme: str
-    clients: int
-    seed: int
-    rates: Rates | None = None
-
-    def name(self, number: int) -> str:
-        """Return the id of a client's journey; the client's own begins with "client-"."""
-        return f"{self.programme}-{self.seed}-{number:04d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +51,6 @@ class Played:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-class CannotSimulate(Exception):
-    """The log cannot take this simulation; the message says why and what to do."""
-
-
 def simulate(
     office: Office,
     clock: VirtualClock,
@@ -77,8 +61,7 @@ def simulate(
     """Play the clients of all casts through the window, on the one clock that the log was given.
 
     The programmes are published already. The same casts and window give the same entries. Raises
-    CannotSimulate where the log has entries from after the window's first day, or the seed was
-    played before.
+    CannotSimulate where the log cannot take them: see `check`.
     """
     check(office, casts, window)
     told = _Telling(office, clock, window, on_day)
@@ -96,25 +79,6 @@ def histories(office: Office, played: Played) -> dict[str, History]:
     }
 
 
-def check(office: Office, casts: Sequence[Cast], window: Window) -> None:
-    """Raise CannotSimulate where the log cannot take the simulation; `simulate` asks it first."""
-    first = Moment(window.first, 0).instant()
-    if office.log.now() > first:
-        newest = office.log.now()
-        raise CannotSimulate(
-            f"the log was last written on {newest:%Y-%m-%d %H:%M} UTC and its clock never runs "
-            f"backwards: begin after that day (--from {newest.date() + timedelta(days=1)}), or "
-            "take an empty database (POLKU_DATABASE_URL=sqlite:///play.db)"
-        )
-    for cast in casts:
-        known = office.log.streams(f"{KIND}:{cast.programme}-{cast.seed}-")
-        if known:
-            raise CannotSimulate(
-                f"seed {cast.seed} of {cast.programme} was played before ({len(known)} journeys "
-                "are in the log): take another seed"
-            )
-
-
 def setting_of(office: Office, cast: Cast, window: Window) -> Setting:
     """Return what the ways of a cast share."""
     numbers = [v.number for v in office.programmes.state(cast.programme).versions]
@@ -122,8 +86,9 @@ def setting_of(office: Office, cast: Cast, window: Window) -> Setting:
     first = office.programmes.current(cast.programme, window.first)
     days = WorkDays(office.working_days(first.country))
     rates, staff = rates_of(first, cast.rates), Staff(versions[-1])
-    kinds = kinds_for_deadlines(versions)
-    return Setting(cast.programme, versions, days, rates, staff, window, kinds)
+    kinds = kinds_that_matter(versions)
+    last = days.of(window)[-1]
+    return Setting(cast.programme, versions, days, rates, staff, window, last, kinds)
 
 
 def _ways(office: Office, cast: Cast, window: Window) -> list[Way]:
@@ -134,7 +99,8 @@ def _ways(office: Office, cast: Cast, window: Window) -> list[Way]:
 def _way(setting: Setting, cast: Cast, number: int) -> Way:
     rng = Random(f"{cast.programme} {cast.seed} {number}")  # noqa: S311 - play, not a secret
     latest = max(1, round(setting.window.days * COMING))
-    on = setting.days.from_on(setting.window.first + timedelta(days=rng.randrange(latest)))
+    drawn = setting.window.first + timedelta(days=rng.randrange(latest))
+    on = min(setting.days.from_on(drawn), setting.last_working_day)
     definition = setting.current(on)
     takers = takers_of(definition, on)
     referring: Referring = draw_referring(rng, definition, setting.rates, takers, on)

@@ -4,7 +4,7 @@ A way is told by a generator: it yields what somebody does next, is given the jo
 after that, and goes on from there. So it meets the same state that a case worker would meet.
 """
 
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -16,10 +16,9 @@ from application.simulation.rates import Rates
 from application.simulation.staff import Staff
 from domain.definition import Definition, Phase, PhaseRule, Questionnaire
 from domain.entry import By, Personal
-from domain.journey import events as e
 from domain.journey.act import Events
-from domain.journey.deadlines import Deadline, deadlines, rules_of
-from domain.journey.events import KINDS, Answer
+from domain.journey.deadlines import Deadline, deadlines
+from domain.journey.events import Answer
 from domain.journey.history import History
 from domain.journey.state import Journey, Status
 
@@ -39,14 +38,6 @@ class Planned:
     roles: tuple[str, ...] = ()
 
 
-_ALWAYS: frozenset[type] = frozenset(
-    {
-        *(e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted),
-        *(e.JourneyClosed, e.JourneyReopened),
-        *(e.JourneyPaused, e.JourneyResumed, e.DeadlineExempted, e.DeadlineMoved),
-    }
-)
-
 Acts: TypeAlias = Generator[Planned, History, None]
 Told: TypeAlias = Generator[Planned, History, bool]
 
@@ -55,6 +46,7 @@ Told: TypeAlias = Generator[Planned, History, bool]
 class Setting:
     """What the ways of one programme share; `versions` are all versions of its definition.
 
+    `last_working_day` is that of the window: who is referred last, is by then.
     `opens_or_meets` are the kinds of events that deadlines depend on: asking those alone is fast.
     """
 
@@ -64,6 +56,7 @@ class Setting:
     rates: Rates
     staff: Staff
     window: Window
+    last_working_day: date
     opens_or_meets: frozenset[type]
 
     def version(self, number: int) -> Definition:
@@ -74,12 +67,6 @@ class Setting:
         """Return the newest version in force on the day, or else the first."""
         in_force = [v for v in self.versions if v.effective_from <= day]
         return in_force[-1] if in_force else self.versions[0]
-
-
-def kinds_for_deadlines(versions: Iterable[Definition]) -> frozenset[type]:
-    """Return the kinds of events that the deadlines of the definitions depend on."""
-    rules = [rule for version in versions for rule in rules_of(version)]
-    return _ALWAYS | {KINDS[name] for rule in rules for name in (*rule.starts, *rule.ends)}
 
 
 @dataclass(slots=True)
@@ -186,6 +173,8 @@ class Way:
     def _recorded(self, late: int) -> Moment:
         """Return the next moment to record at: never before the last, nor before today."""
         day = self.setting.days.from_on(self.day + timedelta(days=late))
+        if not self.history.entries:
+            day = min(day, self.setting.last_working_day)
         if day > self.at.day:
             return Moment(day, self.rng.randrange(SLOTS - ROOM))
         if self.at.slot + 1 < SLOTS:

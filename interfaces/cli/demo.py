@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from application.journeys import Office
+from application.simulation.casting import Cast
 from application.simulation.days import VirtualClock, Window
 from application.simulation.profiles import PROFILES
-from application.simulation.run import Cast, Played
+from application.simulation.run import Played
 from interfaces import bootstrap
-from interfaces.cli.demo_pages import Glance, draw, glance, keys_of
+from interfaces.cli.demo_glance import Glance, glance, keys_of
+from interfaces.cli.demo_pages import draw
 from interfaces.cli.simulate import FIRST, LAST, play
 from interfaces.cli.terminal import AsJson, Refused, answer
 
@@ -46,15 +48,16 @@ def demo(
     alone, with a word on what to do.
 
     JSON: database, played (null where the demo was there already; else journeys, entries,
-    seconds, refused), programmes (code, standings, overdue, longest_overdue, targets), history
-    (journey, day, entries: what the history told line by line is about), next (commands).
+    seconds, refused), day (the rest is as at that day), programmes (code, standings, overdue,
+    longest_overdue, targets), history (journey, day, entries: what the history told line by line
+    is about), next (commands).
     """
     if bootstrap.status().state == "empty":
         bootstrap.upgrade()
     clock = VirtualClock(FIRST)
     with bootstrap.open_office(clock=clock) as office:
         done = _set_up(office, clock, share)
-        seen = glance(office, LAST, list(CLIENTS))
+        seen = glance(office, LAST, list(CLIENTS), bootstrap.now().date())
         value = {"database": bootstrap.database(), "played": _keys(done), **keys_of(seen)}
         answer(as_json, value, lambda to: draw(to, office, seen, _opening(done, seen)))
     if done.played is not None and done.played.refusals:

@@ -1,35 +1,21 @@
 """The pages of the demo: who is where, what is overdue, one history, targets against outcome."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from application.case_file import CaseFile, open_case_file
-from application.journeys import Office, definitions_of
-from application.views.overview import (
-    Known,
-    Late,
-    Standing,
-    known_journeys,
-    late_on,
-    most_telling,
-    standings,
-    telling_day,
-)
-from application.views.targets import Reached, courses_of, reached
+from application.journeys import Office
+from application.views.targets import Reached
 from domain.definition import Definition, Phase
 from domain.measures import MEASURES
+from interfaces.cli.demo_glance import LONGEST, Glance, Page, next_commands
 from interfaces.cli.journeys import print_history
 from interfaces.cli.terminal import Screen, table
 
 WIDTH = 100
-LONGEST = 8
-"""How many of the longest overdue deadlines are shown."""
-
 _PHASES = {
     Phase.INTAKE: "Intake",
     Phase.COMPETENCE_REVIEW: "Review",
@@ -38,89 +24,6 @@ _PHASES = {
     Phase.FOLLOW_UP: "Follow",
 }
 _BESIDE = {"waiting": "Wait", "paused": "Paused", "closed": "Closed", "declined": "Declined"}
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What is seen of one programme."""
-
-    definition: Definition
-    standings: tuple[Standing, ...]
-    late: tuple[Late, ...]
-    reached: tuple[Reached, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """What is seen on a day: the pages of the programmes, and one journey to tell."""
-
-    day: date
-    entries: int
-    pages: tuple[Page, ...]
-    told: Known | None
-    told_day: date
-
-
-def glance(office: Office, day: date, programmes: Sequence[str]) -> Glance:
-    """Look at the programmes of the log as recorded now, with what is overdue on the day."""
-    journeys = known_journeys(office.log.read())
-    pages = [_page(office, code, journeys.get(code, []), day) for code in programmes]
-    told = most_telling(known for code in programmes for known in journeys.get(code, []))
-    told_day = telling_day(told.history.entries) if told else day
-    return Glance(day, office.log.position(), tuple(pages), told, told_day)
-
-
-def _page(office: Office, code: str, journeys: Sequence[Known], day: date) -> Page:
-    definition = office.programmes.current(code, day)
-    days = office.working_days(definition.country)
-    late = late_on(journeys, day, definitions_of(office, code), days)
-    outcome = reached(definition.targets, courses_of(journeys))
-    return Page(definition, tuple(standings(journeys, late)), tuple(late), tuple(outcome))
-
-
-def keys_of(seen: Glance) -> dict[str, Any]:
-    """Return what is seen, as the command's JSON has it."""
-    told = seen.told
-    return {
-        "programmes": [_page_keys(page) for page in seen.pages],
-        "history": told
-        and {"journey": told.id, "day": seen.told_day, "entries": told.history.version},
-        "next": _next_commands(seen),
-    }
-
-
-def _page_keys(page: Page) -> dict[str, Any]:
-    return {
-        "code": page.definition.programme,
-        "standings": [
-            {"organisation": s.organisation, **s.counts, "overdue": s.overdue}
-            for s in page.standings
-        ],
-        "overdue": len(page.late),
-        "longest_overdue": [
-            {
-                "journey": late.journey,
-                "organisation": late.organisation,
-                "deadline": late.deadline.rule,
-                "due": late.deadline.due,
-                "days": late.days,
-            }
-            for late in page.late[:LONGEST]
-        ],
-        "targets": [
-            {
-                "id": r.target.id,
-                "measure": r.target.measure,
-                "organisation": r.target.organisation,
-                "target": r.target.value,
-                "reached": r.value,
-                "counted": r.of,
-                "met": r.met,
-                "because": r.because or None,
-            }
-            for r in page.reached
-        ],
-    }
 
 
 def draw(to: Screen, office: Office, seen: Glance, opening: Sequence[str]) -> None:
@@ -143,7 +46,7 @@ def draw(to: Screen, office: Office, seen: Glance, opening: Sequence[str]) -> No
     for page in seen.pages:
         to.print(_targets(page))
     _heading(to, "Go on from here")
-    for command in _next_commands(seen):
+    for command in next_commands(seen):
         to.print(f"  {command}")
 
 
@@ -267,16 +170,3 @@ def _amount(value: float, unit: str, digits: int = 0) -> str:
             return f"{value:g} days"
         case _:
             return f"{value:g}"
-
-
-def _next_commands(seen: Glance) -> list[str]:
-    journey = seen.told.id if seen.told else "ID"
-    day = seen.told_day
-    return [
-        f"polku journeys show {journey}",
-        f"polku journeys show {journey} --as-at {day}",
-        f"polku journeys show {journey} --as-at {day} --known-at {day}",
-        "polku journeys list --programme duunipolku --organisation tampere --phase placement",
-        "polku programmes show etela-savo",
-        "polku simulate --programme ali --clients 50 --seed 8 --from 2026-07-01 --until 2026-12-31",
-    ]

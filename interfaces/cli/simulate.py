@@ -9,14 +9,15 @@ import typer
 
 from application import programmes
 from application.journeys import Office
-from application.simulation import run
+from application.simulation import casting, run
+from application.simulation.casting import CannotSimulate, Cast
 from application.simulation.days import VirtualClock, Window
 from application.simulation.profiles import PROFILES
-from application.simulation.run import CannotSimulate, Cast, Played
+from application.simulation.run import Played
 from application.transact import Asked
 from domain.entry import By
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, day_of, progress
+from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, progress
 
 FIRST, LAST = date(2025, 1, 7), date(2026, 6, 30)
 """The days that are played where nothing else is said: the same every time, as the seed is."""
@@ -39,9 +40,11 @@ def simulate(
     """Play whole journeys of fictitious clients, from referral to follow-up.
 
     Each act goes the way that a case worker's act goes. The log is written with the clock of the
-    days that are played, so it must hold nothing from after the first of them; a seed that was
-    played before is refused. A programme that comes with Polku is published first, where it is
-    not. Ends with 1 where an act was refused: that is a fault of the simulation.
+    days that are played: they must be past, the log must hold nothing from after the first of
+    them, and no journey or client that was not simulated; a seed that was played before is not
+    played again. A programme that comes with Polku is published first, where it is not. Ends with
+    2 where the log or the days cannot be taken, and with 1 where an act was refused: that is a
+    fault of the simulation.
 
     JSON: programme, seed, from, until, published (whether the definition was published now),
     clients, journeys, entries, stands (status and phase, with the number of journeys), refused
@@ -59,8 +62,17 @@ def simulate(
 
 
 def window_of(from_: str | None, until: str | None) -> Window:
-    """Return the days that are played. Raises BadInput."""
-    window = Window(day_of(from_, "--from") or FIRST, day_of(until, "--until") or LAST)
+    """Return the days that are played; none of them is still to come. Raises BadInput."""
+    today = bootstrap.now().date()
+    last = day_of(until, "--until") or min(LAST, today)
+    window = Window(day_of(from_, "--from") or FIRST, last)
+    if window.last > today:
+        raise BadInput(
+            f"--until: {window.last} is still to come, and nobody can set the log's clock ahead: "
+            f"end by today, {today}"
+        )
+    if window.last < window.first and until is None:
+        raise BadInput(f"--from: {window.first} lies after the last day, {last}: give --until too")
     if window.last < window.first:
         raise BadInput(f"--until: {window.last} lies before the first day, {window.first}")
     return window
@@ -69,7 +81,10 @@ def window_of(from_: str | None, until: str | None) -> Window:
 def play(
     office: Office, clock: VirtualClock, casts: Sequence[Cast], window: Window
 ) -> tuple[list[str], Played]:
-    """Publish what is not published, and play; return the codes published now. Raises Refused."""
+    """Publish what is not published, and play; return the codes published now.
+
+    Raises BadInput, with nothing published, where the log cannot take it.
+    """
     texts = bootstrap.shipped_definitions()
     known = office.programmes.published()
     missing = [cast.programme for cast in casts if cast.programme not in known]
@@ -78,14 +93,15 @@ def play(
             names = ", ".join(sorted({*texts, *known}))
             raise BadInput(f"--programme: {code!r} is not a programme here; there are: {names}")
     try:
-        run.check(office, casts, window)
+        unpublished = {code: bootstrap.read_definition(texts[code], code) for code in missing}
+        casting.check(office, casts, window, unpublished)
         for code in missing:
             publish(office, code, texts[code], window.first)
         with progress("Playing " + ", ".join(cast.programme for cast in casts)) as advance:
             on_day = _told(advance, window)
             return missing, run.simulate(office, clock, casts, window, on_day)
     except CannotSimulate as error:
-        raise Refused(str(error)) from error
+        raise BadInput(str(error)) from error
 
 
 def publish(office: Office, code: str, text: str, on: date) -> None:

@@ -9,9 +9,10 @@ from functools import cache
 from application import programmes
 from application.journeys import Office
 from application.programmes import Programmes
+from application.simulation.casting import Cast
 from application.simulation.days import VirtualClock, Window
 from application.simulation.profiles import PROFILES
-from application.simulation.run import Cast, Played, histories, simulate
+from application.simulation.run import Played, histories, simulate
 from application.transact import Asked
 from domain.entry import By
 from domain.journey.history import History

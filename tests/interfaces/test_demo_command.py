@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,44 @@ def test_a_second_run_shows_the_same_and_writes_nothing(run, url: str, tmp_path:
     assert "holds the demo already" in " ".join(run("demo", url=url).out.split())
 
 
-def test_the_commands_that_the_demo_names_work(run, url: str) -> None:
-    for command in run("demo", *SHARE, "--json", url=url).json["next"]:
+def on_the_day(monkeypatch, day: date) -> None:
+    now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+    monkeypatch.setattr("infrastructure.clock.utc_now", lambda: now)
+
+
+def test_the_commands_that_the_demo_names_work_and_its_pages_agree(
+    run, url: str, monkeypatch
+) -> None:
+    on_the_day(monkeypatch, date(2026, 11, 21))
+    first = run("demo", *SHARE, "--json", url=url).json
+    assert first["day"] == "2026-06-30"
+    assert first["next"][-1].endswith("--seed 8 --from 2026-07-01 --until 2026-09-30")
+    for command in first["next"]:
         assert run(*command.split()[1:], url=url).code == 0, command
+    later = run("demo", "--json", url=url).json
+    assert "2026-09-15" < later["day"] <= "2026-09-30"
+    every = ("journeys", "list", "--programme", "ali", "--limit", "500", "--json")
+    listed = run(*every, url=url).json["journeys"]
+    ali = next(page for page in later["programmes"] if page["code"] == "ali")
+    assert sum(sum_of_places(row) for row in ali["standings"]) == len(listed) > 50
+    assert f"Clients by phase and organisation on {later['day']}" in run("demo", url=url).out
+    assert all(
+        one["due"] < later["day"] for page in later["programmes"] for one in page["longest_overdue"]
+    )
+    assert "--seed 9 --from" in later["next"][-1]
+
+
+def sum_of_places(row: dict[str, object]) -> int:
+    return sum(n for place, n in row.items() if place not in {"organisation", "overdue"})
+
+
+def test_the_demo_names_no_simulation_of_days_still_to_come(run, url: str, monkeypatch) -> None:
+    on_the_day(monkeypatch, date(2026, 7, 8))
+    named = run("demo", *SHARE, "--json", url=url).json["next"]
+    assert not any("simulate" in command for command in named)
+    on_the_day(monkeypatch, date(2026, 8, 15))
+    more = run("demo", "--json", url=url).json["next"][-1]
+    assert more.endswith("--from 2026-07-01 --until 2026-08-15")
 
 
 def test_a_database_with_other_entries_is_left_alone(run, url: str) -> None:
@@ -85,11 +121,11 @@ def test_a_simulation_publishes_plays_and_sums_up(run, url: str) -> None:
     assert (value["published"], value["clients"], value["refused"]) == (True, 20, [])
     assert sum(row["journeys"] for row in value["stands"]) == value["journeys"] == 20
     again = run(*arguments, url=url)
-    assert again.code == 1
+    assert again.code == 2
     assert "never runs backwards: begin after that day" in again.err
-    later = run(*arguments, "--from", "2026-07-01", "--until", "2026-12-31", url=url)
-    assert later.code == 1
-    assert "seed 3 of ali was played before (20 journeys are in the log)" in later.err
+    later = run(*arguments, "--from", "2026-07-01", "--until", "2026-07-31", url=url)
+    assert later.code == 2
+    assert "seed 3 of ali was played before (its journeys in the log: 20)" in later.err
 
 
 def test_a_simulation_says_what_is_wrong_with_what_it_is_given(run, url: str) -> None:
@@ -100,6 +136,35 @@ def test_a_simulation_says_what_is_wrong_with_what_it_is_given(run, url: str) ->
     backwards = run("simulate", "--programme", "ali", "--until", "2024-01-01", url=url)
     assert backwards.code == 2
     assert "--until: 2024-01-01 lies before the first day" in backwards.err
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (("--from", "2025-03-08", "--until", "2025-03-09"), "has no working day in IT"),
+        (("--from", "2010-01-01"), "ali begins on "),
+        (("--from", "1960-01-01"), "ali begins on "),
+        (("--until", "2026-10-02"), "2026-10-02 is still to come"),
+        (("--from", "9999-01-01"), "--from: 9999-01-01 lies after the last day, 2026-06-30"),
+        (("--from", "9999-01-01", "--until", "9999-12-31"), "9999-12-31 is still to come"),
+    ],
+)
+def test_days_that_cannot_be_played_are_refused_before_anything_is_published(
+    run, url: str, monkeypatch, days: tuple[str, ...], said: str
+) -> None:
+    on_the_day(monkeypatch, date(2026, 10, 1))
+    run("db", "upgrade", url=url)
+    answer = run("simulate", "--programme", "ali", *days, url=url)
+    assert answer.code == 2
+    assert said in answer.err
+    known = run("programmes", "list", "--json", url=url).json["programmes"]
+    assert not any(one["published"] for one in known)
+
+
+def test_a_log_of_real_entries_takes_no_simulation(told) -> None:
+    answer = told("simulate", "--programme", "ali", "--from", "2025-06-02")
+    assert answer.code == 2
+    assert "the log holds journey:j-1, which was not simulated" in answer.err
 
 
 def test_the_same_seed_gives_the_same_log_whatever_the_hash_seed_of_python(tmp_path: Path) -> None:
