@@ -54,9 +54,12 @@ def database_url(text: str) -> URL:
 
 def sqlite_file(url: URL) -> Path | None:
     """Return the file of a SQLite database; None for one in memory or on a server."""
-    if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+    name = url.database or ":memory:"
+    if url.get_backend_name() != "sqlite" or url.query.get("mode") == "memory":
         return None
-    return Path(str(url.database))
+    if url.query.get("uri"):  # sqlite:///file:/where/polku.db?mode=ro&uri=true
+        name = name.removeprefix("file:")
+    return None if name == ":memory:" else Path(name)
 
 
 class Database:

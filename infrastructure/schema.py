@@ -1,10 +1,11 @@
 """The tables' steps: bringing a database up to date, and refusing one that is not."""
 
+import sqlite3
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, exc, inspect
 
 from infrastructure.database import Database, sqlite_file
 from infrastructure.log_tables import metadata
@@ -60,6 +61,13 @@ _WHAT_TO_DO = {
     "give Polku a database of its own",
     State.CURRENT: "the database {url} is up to date ({s.current})",
 }
+
+
+_NO_WRITING = "SQLITE_READONLY", "SQLITE_CANTOPEN"
+_READ_ONLY = (
+    "SQLite has to write beside a file even to read it, and may not do so there: let this user "
+    "write to the folder, or copy the file to one where it may"
+)
 
 
 def revisions() -> tuple[str, ...]:
@@ -124,8 +132,13 @@ def status_of(database: Database) -> Status:
     file = sqlite_file(database.url)
     if file is not None and not file.exists():
         return Status(None, _head(), State.EMPTY)
-    with database.reading() as connection:
-        return _status(connection)
+    try:
+        with database.reading() as connection:
+            return _status(connection)
+    except exc.OperationalError as error:
+        if getattr(error.orig, "sqlite_errorname", "").startswith(_NO_WRITING):
+            raise sqlite3.OperationalError(_READ_ONLY) from error
+        raise
 
 
 def check(database: Database) -> None:

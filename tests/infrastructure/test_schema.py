@@ -21,7 +21,6 @@ from infrastructure.database import Database, database_url, sqlite_file
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.log_tables import metadata
 from infrastructure.schema import SchemaOutOfStep, State
-from tests.conftest import Databases
 
 
 def set_revision(url: str, revision: str) -> None:
@@ -104,7 +103,7 @@ def content_of(url: str) -> bytes | None:
     return None if file is None else file.read_bytes()
 
 
-def test_tables_of_another_schema_do_not_matter(postgresql_databases: Databases, request):
+def test_tables_of_another_schema_do_not_matter(postgresql_databases, request):
     name = f"polku_schemas_{os.getpid()}"
     url = postgresql_databases.make(name)
     request.addfinalizer(lambda: postgresql_databases.drop(name))
@@ -143,6 +142,13 @@ def test_a_file_that_may_only_be_read_is_read(sqlite_url: str, tmp_path: Path):
         assert [one.stream for one in log.read()] == ["a"]
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             append(log, "b")
+
+
+def test_a_file_that_cannot_be_read_without_writing_says_so(sqlite_url: str):
+    file = sqlite_file(database_url(sqlite_url))
+    Path(f"{file}-wal").mkdir()  # keeps even root from writing there
+    with pytest.raises(sqlite3.OperationalError, match="let this user write to the folder"):
+        open_log(sqlite_url)
 
 
 def test_a_message_does_not_tell_the_password():
