@@ -14,7 +14,8 @@ A mapping says how the tables of another system become histories:
     tables:                            # in this order entries of one day follow each other
       Client:
         file: Client.csv               # left out where the source is one file
-        key: PersonalID                # the row's own id
+        key: PersonalID                # the row's own id: a column, or several whose cells
+                                       # together are one ([Course, Person]); see below
         parents: {Office: OfficeID}    # joins: table, and the column with its key;
                                        # or {Home: {table: Office, column: HomeID}}
         recorded_at: {instant: DateCreated}
@@ -23,7 +24,8 @@ A mapping says how the tables of another system become histories:
           - {code: deleted-in-source, when: {Deleted: {not: ""}}, severity: refuse,
              message: the other system deleted it}
         brings:                        # left out: the table is only looked up
-          - client: new                # or the name of a parent, whose row opened the stream
+          - client: new                # or the name of a parent, whose row opened the stream,
+                                       # or {by: SSN}: rows with the same SSN share one
             organisation: {column: Office.Code}      # for whom, where a row opens a stream
             events:                    # the first that holds opens the stream
               - event: client-registered
@@ -31,6 +33,18 @@ A mapping says how the tables of another system become histories:
                 occurred_on: {date: DateCreated}
                 checks: {recorded-before-happened: ignore}
                 fields: {...}          # see infrastructure.mapping_expressions
+
+Rows without an id: `key: {row: number}` names a row by its number in the file, and nothing can
+join to it. A newer export is then not recognised row by row: with a row put in or taken out, those
+after it are compared with what stood at their number, are reported as changed since the import,
+and what stands after the last number known comes in as new. Bring in such a file once; where any
+columns tell the rows apart, make a key of them.
+
+One person in several rows: `client: {by: SSN}` (or a list of columns) opens a client for each
+value. The first row opens it; of the later ones the opening event is left out, with a doubt
+(`opening-differs`) where its fields say something else, and their other events are brought in.
+`journey: {by: CaseID}` likewise. Parents and `{id: client}` work as with `new`; a row that only
+joins what another has opened counts among those looked up.
 """
 
 import codecs
@@ -45,6 +59,8 @@ from application.importing.binding import zone_of
 from application.importing.checking import faults_of
 from application.importing.language import (
     CHECKS,
+    ROW_NUMBER,
+    Columns,
     Constant,
     EventRule,
     Extracted,
@@ -218,7 +234,7 @@ class _Tables:
             at=said.at,
             name=said.at.field.removeprefix("tables."),
             file=keys["file"].text() if "file" in keys else None,
-            key=keys["key"].text(),
+            key=_key(keys["key"]),
             parents=_parents(keys.get("parents")),
             recorded_at=self._expressions.instant(recorded) if recorded else None,
             parts=tuple(read_each(keys["brings"].items(), self._part)) if "brings" in keys else (),
@@ -230,7 +246,10 @@ class _Tables:
         kinds = [kind for kind in ("client", "journey") if kind in keys]
         if len(kinds) != 1:
             raise said.wrong("wrong-value", "either `client` or `journey` is wanted here")
-        parent = keys[kinds[0]].text()
+        opens = keys[kinds[0]]
+        shared = opens.is_mapping()
+        by = _columns(opens.keys(("by",))["by"]) if shared else ()
+        parent = "new" if shared else opens.text()
         organisation = keys.get("organisation")
         events = read_each(keys["events"].items(), lambda one: self._event(one, kinds[0]))
         return Part(
@@ -239,6 +258,7 @@ class _Tables:
             parent=None if parent == "new" else parent,
             events=tuple(events),
             organisation=self._expressions.read(organisation) if organisation else None,
+            by=by,
         )
 
     def _event(self, said: Said, kind: str) -> EventRule:
@@ -253,6 +273,22 @@ class _Tables:
             when=conditions(keys["when"]) if "when" in keys else (),
             checks=_checks(keys.get("checks")),
         )
+
+
+def _columns(said: Said) -> Columns:
+    if not said.is_list():
+        return (said.text(),)
+    columns = tuple(read_each(said.items(), Said.text))
+    if not columns or len(set(columns)) < len(columns):
+        raise said.wrong("wrong-value", "at least one column is wanted here, and each once")
+    return columns
+
+
+def _key(said: Said) -> Columns:
+    if not said.is_mapping():
+        return _columns(said)
+    said.keys(("row",))["row"].one_of(("number",), "key of a row")
+    return ROW_NUMBER
 
 
 def _doubt(said: Said) -> RowDoubt:
@@ -278,9 +314,9 @@ def _parents(said: Said | None) -> Readonly[str, Join]:
     for name, one in (said.entries() if said else {}).items():
         if one.is_mapping():
             keys = one.keys(("table", "column"))
-            joins[name] = Join(keys["table"].text(), keys["column"].text(), one.at)
+            joins[name] = Join(keys["table"].text(), _columns(keys["column"]), one.at)
         else:
-            joins[name] = Join(name, one.text(), one.at)
+            joins[name] = Join(name, _columns(one), one.at)
         if name == "new":
             raise one.wrong("wrong-value", "`new` means a new stream; name the join otherwise")
     return joins

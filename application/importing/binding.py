@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from application.importing.cells import instant
 from application.importing.language import (
     At,
+    Columns,
     EventRule,
     Extracted,
+    Join,
     Mapping,
     MappingFaults,
     Part,
@@ -56,15 +58,19 @@ class BoundPart:
     stream: Read | None
     organisation: Read
     events: tuple[BoundEvent, ...]
+    by: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BoundTable:
-    """A table made ready. `lookups` are the joins that only serve values: name, cell, index."""
+    """A table made ready; without `key` a row's number names it.
+
+    `lookups` are the joins that only serve values: name, cell, index.
+    """
 
     rule: TableRule
     table: Table
-    key: Cell
+    key: Cell | None
     recorded_at: Read
     parts: tuple[BoundPart, ...]
     lookups: tuple[tuple[str, Cell, dict[str, Cells]], ...]
@@ -73,18 +79,34 @@ class BoundTable:
 
 @dataclass(slots=True)
 class Bound:
-    """A whole mapping made ready; `doubts` and `opened` fill while rows are read."""
+    """A whole mapping made ready; `doubts` and `opened` fill while rows are read.
+
+    `here` has the client and the journey that the row being read opens or joins.
+    """
 
     mapping: Mapping
     extracted: date | None
     tables: tuple[BoundTable, ...] = ()
     doubts: list[Remark] = field(default_factory=list)
     opened: Opened = field(default_factory=dict)
+    here: dict[str, str] = field(default_factory=dict)
 
 
 def stream_id(source: str, kind: str, table: str, record: str) -> str:
     """Return the id of the client or journey that a record of a source opens: always the same."""
     return str(uuid5(NAMESPACE_URL, f"polku:{source}/{kind}/{table}/{record}"))
+
+
+def together(texts: list[str]) -> str:
+    """Return texts as one, such that other texts make another one; empty if all are."""
+    if not any(texts):
+        return ""
+    return "|".join(text.replace("\\", "\\\\").replace("|", "\\|") for text in texts)
+
+
+def named(columns: Columns) -> str:
+    """Return columns as a finding names them."""
+    return ", ".join(columns)
 
 
 def zone_of(name: str) -> tzinfo:
@@ -154,7 +176,7 @@ class _Binding:
     def _table(self, rule: TableRule) -> BoundTable | None:
         around = self._around(rule)
         try:
-            key = self._cell(rule, rule.key, rule.at)
+            key = self._key(rule, rule.key, rule.at) if rule.key else None
             recorded = instant(rule.recorded_at, around) if rule.recorded_at else _nothing
         except Unbindable as unbindable:
             self._note(unbindable)
@@ -162,9 +184,9 @@ class _Binding:
         parts = tuple(self._part(rule, part, around) for part in rule.parts)
         opening = {part.parent for part in rule.parts}
         lookups = tuple(
-            (name, self._own(rule, join.column, join.at), self._index(join.table))
+            (name, self._key(rule, join.columns, join.at), self._index(join.table))
             for name, join in rule.parents.items()
-            if name not in opening and self._has(rule, join.column, join.at)
+            if name not in opening and self._has(rule, join)
         )
         doubts = tuple(one for doubt in rule.doubts if (one := self._doubt(doubt, around)))
         table = self._tables.by_name[rule.name]
@@ -190,13 +212,27 @@ class _Binding:
         except Unbindable as unbindable:
             self._note(unbindable)
         events = tuple(one for e in part.events if (one := _event(e, around)))
-        return BoundPart(part, stream if part.parent else None, organisation, events)
+        by = self._by(rule, part)
+        return BoundPart(part, stream if part.parent else None, organisation, events, by)
 
-    def _has(self, rule: TableRule, column: str, at: At) -> bool:
-        if column in self._tables.by_name[rule.name].header:
-            return True
-        self._faults.append((at, self._no_column(rule, column)))
-        return False
+    def _by(self, rule: TableRule, part: Part) -> Cell | None:
+        try:
+            return self._key(rule, part.by, part.at) if part.by else None
+        except Unbindable as unbindable:
+            self._note(unbindable)
+            return None
+
+    def _has(self, rule: TableRule, join: Join) -> bool:
+        missing = set(join.columns).difference(self._tables.by_name[rule.name].header)
+        self._faults += [(join.at, self._no_column(rule, column)) for column in sorted(missing)]
+        return not missing
+
+    def _key(self, rule: TableRule, columns: Columns, at: At) -> Cell:
+        """Return what reads the cells that together name something, put together as one text."""
+        cells = [self._own(rule, column, at) for column in columns]
+        if len(cells) == 1:
+            return cells[0]
+        return lambda row: together([cell(row) for cell in cells])
 
     def _no_column(self, rule: TableRule, column: str) -> str:
         table = self._tables.by_name[rule.name]
@@ -218,7 +254,7 @@ class _Binding:
         if join is None:
             message = f"{rule.name} has no parent {parent!r}: name it under `parents`"
             raise Unbindable(at, message)
-        key, index = self._own(rule, join.column, join.at), self._index(join.table)
+        key, index = self._key(rule, join.columns, join.at), self._index(join.table)
         far = self._cell(self._rules[join.table], rest, at)
 
         def cell(cells: Cells) -> str:
@@ -233,22 +269,21 @@ class _Binding:
         if index is None:
             index = self._indexes[name] = {}
             rule = self._rules[name]
-            if rule.key in self._tables.by_name[name].header:
-                key = self._own(rule, rule.key, rule.at)
+            if set(rule.key) <= set(self._tables.by_name[name].header):
+                key = self._key(rule, rule.key, rule.at)
                 for row in self._tables.by_name[name].rows:
                     if record := key(row.cells):
                         index.setdefault(record, row.cells)
         return index
 
     def _stream(self, rule: TableRule, said: StreamOf) -> Read:
-        kind, opened = said.kind, self._bound.opened
+        kind, opened, here = said.kind, self._bound.opened, self._bound.here
         if said.parent is None:
-            table, column = rule.name, rule.key
-        elif said.parent in rule.parents:
-            table, column, _ = rule.parents[said.parent]
-        else:
+            return lambda _cells: here[kind]
+        if said.parent not in rule.parents:
             raise Unbindable(said.at, f"{rule.name} has no parent {said.parent!r}")
-        key = self._own(rule, column, said.at)
+        table, columns, _ = rule.parents[said.parent]
+        key = self._key(rule, columns, said.at)
 
         def stream(cells: Cells) -> Any:
             record = key(cells)
@@ -258,7 +293,7 @@ class _Binding:
             code = "parent-missing" if found == "" else "parent-refused"
             why = "is not there" if found == "" else "was refused"
             message = f"the row of {table} that opens the {kind} {why}"
-            raise Refused(Remark(code, column, record, message))
+            raise Refused(Remark(code, named(columns), record, message))
 
         return stream
 

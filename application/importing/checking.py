@@ -21,13 +21,20 @@ Found = Iterator[tuple[At, str]]
 
 
 def _joins(mapping: Mapping) -> Found:
-    names = {rule.name for rule in mapping.tables}
+    keys = {rule.name: rule.key for rule in mapping.tables}
+    names = keys.keys()
     if isinstance(mapping.extracted, Extracted) and mapping.extracted.table not in names:
         yield mapping.extracted.at, f"there is no table {mapping.extracted.table!r}"
     for rule in mapping.tables:
         for join in rule.parents.values():
             if join.table not in names:
                 yield join.at, f"there is no table {join.table!r} in this mapping"
+            elif not keys[join.table]:
+                message = f"the rows of {join.table} have no key but their number: nothing joins"
+                yield join.at, message
+            elif len(join.columns) != len(keys[join.table]):
+                wanted = len(keys[join.table])
+                yield join.at, f"the key of {join.table} has {wanted} columns: name as many here"
         if rule.file is None and len(mapping.tables) > 1:
             yield rule.at, "`file` is missing: a mapping with several tables names their files"
     if not any(rule.parts for rule in mapping.tables):

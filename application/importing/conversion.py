@@ -8,11 +8,19 @@ rows that belong to it along (`parent-refused`).
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from application.importing.binding import Bound, BoundEvent, BoundPart, BoundTable, bind, stream_id
+from application.importing.binding import (
+    Bound,
+    BoundEvent,
+    BoundPart,
+    BoundTable,
+    bind,
+    named,
+    stream_id,
+)
 from application.importing.doubts import (
     Doubt,
     doubts_of_a_day,
@@ -49,7 +57,7 @@ class _RowAtHand:
     record: str
     source: Source
     recorded_on: date | None
-    opened: list[tuple[str, str, str]] = field(default_factory=list)
+    joining: list[Line] = field(default_factory=list)
     streams: list[OpenStream] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
 
@@ -65,6 +73,7 @@ class _Conversion:
         self._streams: dict[str, OpenStream] = {}
         self._refused: set[RowId] = set()
         self._doubtful: set[RowId] = set()
+        self._only_joined: set[RowId] = set()
         self.report = Report(tables.source, mapping.file, dry_run=False, atomic="")
         self.report.unmapped = tables.unmapped
         self._files = {table.rule.name: table.table.file for table in bound.tables}
@@ -95,21 +104,27 @@ class _Conversion:
                 self._refuse((name, row.number), refused.remark)
 
     def _read_row(self, place: int, table: BoundTable, row: Row, record: str) -> None:
-        doubts = self._bound.doubts
+        doubts, opened = self._bound.doubts, self._bound.opened
         doubts.clear()
-        _doubt_row(table, row, doubts)
-        source, recorded_on = self._source(table, row, record)
-        at_hand = _RowAtHand(place, table, row, record, source, recorded_on)
+        self._bound.here.clear()
         try:
-            self._read_parts(at_hand)
+            self._keep(self._whole(place, table, row, record))
         except Refused:
-            self._bound.opened.update(dict.fromkeys(at_hand.opened))
+            opens = [part.part.kind for part in table.parts if part.stream is None]
+            opened.update(dict.fromkeys((kind, table.rule.name, record) for kind in opens))
             raise
-        self._keep(at_hand)
         if table.lookups:
             doubts.extend(_dangling(table, row))
         for remark in dict.fromkeys(doubts):
             self._doubt((table.rule.name, row.number), remark)
+
+    def _whole(self, place: int, table: BoundTable, row: Row, record: str) -> _RowAtHand:
+        """Return all that a row brings, kept nowhere yet. Raises Refused."""
+        _doubt_row(table, row, self._bound.doubts)
+        source, recorded_on = self._source(table, row, record)
+        at_hand = _RowAtHand(place, table, row, record, source, recorded_on)
+        self._read_parts(at_hand)
+        return at_hand
 
     def _source(self, table: BoundTable, row: Row, record: str) -> tuple[Source, date | None]:
         claim = table.recorded_at(row.cells)
@@ -120,18 +135,20 @@ class _Conversion:
     def _read_parts(self, at_hand: _RowAtHand) -> None:
         for part in at_hand.table.parts:
             self._read_part(part, at_hand)
-        if not at_hand.lines:
+        if not at_hand.lines and not at_hand.joining:
             raise Refused(Remark("no-event", "", "", "no event of the mapping is for such a row"))
 
     def _read_part(self, part: BoundPart, at_hand: _RowAtHand) -> None:
         cells, kind = at_hand.row.cells, part.part.kind
-        opens = part.stream is None
         stream = self._open(part, at_hand) if part.stream is None else part.stream(cells)
-        later = not opens
+        later = part.stream is not None
         for number, bound in enumerate(part.events):
             if bound.when(cells):
                 line = self._line(number, bound, f"{kind}:{stream}", at_hand, later=later)
-                at_hand.lines.append(line)
+                if part.by is not None and not later:
+                    self._open_or_join(line, part, at_hand)
+                else:
+                    at_hand.lines.append(line)
                 later = True
         if not later:
             raise Refused(Remark("no-event", "", "", f"no event of the mapping opens the {kind}"))
@@ -139,16 +156,34 @@ class _Conversion:
     def _open(self, part: BoundPart, at_hand: _RowAtHand) -> str:
         kind, table = part.part.kind, at_hand.table.rule.name
         key = (kind, table, at_hand.record)
-        made = stream_id(self._mapping.source, *key)
+        shared = _shared(part, at_hand.row)
+        made = stream_id(self._mapping.source, kind, table, shared or at_hand.record)
+        self._bound.opened[key] = self._bound.here[kind] = made
+        if f"{kind}:{made}" in self._streams:
+            return made
         organisation = part.organisation(at_hand.row.cells)
         if organisation is NOTHING:
             organisation = self._mapping.organisation
         by = By(self._mapping.person, organisation)
         opener = (table, at_hand.row.number)
         at_hand.streams.append(OpenStream(f"{kind}:{made}", kind, by, opener))
-        at_hand.opened.append(key)
-        self._bound.opened[key] = made
         return made
+
+    def _open_or_join(self, line: Line, part: BoundPart, at_hand: _RowAtHand) -> None:
+        """Open what rows share with the first of them; what a later one says is compared."""
+        source = replace(at_hand.source, record=_shared(part, at_hand.row))
+        line = line._replace(fresh=replace(line.fresh, source=source))
+        stream = self._streams.get(line.stream)
+        if stream is None:
+            at_hand.lines.append(line)
+            return
+        at_hand.joining.append(line)
+        first = next(one for one in stream.lines if one.made_from == stream.opener)
+        if first.fresh.event != line.fresh.event:
+            column = named(part.part.by)
+            message = f"row {stream.opener[1]} opened the {stream.kind} with other words; they stay"
+            value = part.by(at_hand.row.cells) if part.by else ""
+            self._bound.doubts.append(Remark("opening-differs", column, value, message))
 
     def _line(
         self, number: int, bound: BoundEvent, stream: str, at_hand: _RowAtHand, *, later: bool
@@ -179,6 +214,10 @@ class _Conversion:
             self._streams[stream.stream] = stream
         for line in at_hand.lines:
             self._streams[line.stream].lines.append(line)
+        for line in at_hand.joining:
+            self._streams[line.stream].others.append(line)
+        if not at_hand.lines:
+            self._only_joined.add((at_hand.table.rule.name, at_hand.row.number))
 
     # Journeys as wholes
 
@@ -205,6 +244,9 @@ class _Conversion:
 
     def _leave_out_refused(self) -> None:
         for stream in [s for s in self._streams.values() if s.opener in self._refused]:
+            if stream.opened_by_another(self._refused):
+                self._only_joined.discard(stream.opener)
+                continue
             message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
             for row in {line.made_from for line in stream.lines} - self._refused:
                 self._refuse(row, Remark("parent-refused", "", "", message))
@@ -232,9 +274,10 @@ class _Conversion:
         report = self.report
         refused = Counter(table for table, _ in self._refused)
         doubtful = Counter(table for table, _ in self._doubtful)
+        joined = Counter(table for table, _ in self._only_joined - self._refused)
         for count, table in zip(report.tables, self._bound.tables, strict=True):
             count.refused, count.doubtful = refused[count.table], doubtful[count.table]
-            count.looked_up = 0 if table.parts else count.rows - count.refused
+            count.looked_up = joined[count.table] if table.parts else count.rows - count.refused
         streams = self._streams.values()
         report.clients = sum(stream.kind == "client" for stream in streams)
         report.journeys = sum(stream.kind == "journey" for stream in streams)
@@ -243,7 +286,9 @@ class _Conversion:
 
 
 def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
-    record, column = table.key(row.cells), table.rule.key
+    if table.key is None:
+        return str(row.number)
+    record, column = table.key(row.cells), named(table.rule.key)
     if not record:
         raise Refused(Remark("record-missing", column, "", "the row has no id of its own"))
     first = seen.setdefault(record, row.number)
@@ -251,6 +296,17 @@ def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
         message = f"row {first} has the same id; it was taken and this one was not"
         raise Refused(Remark("duplicate-record", column, record, message))
     return record
+
+
+def _shared(part: BoundPart, row: Row) -> str:
+    """Return what names a stream that rows share; empty where each has its own. Raises Refused."""
+    if part.by is None:
+        return ""
+    columns, value = named(part.part.by), part.by(row.cells)
+    if not value:
+        message = f"the {part.part.kind} is told by this, and the row does not say it"
+        raise Refused(Remark("value-missing", columns, "", message))
+    return f"{columns}={value}"
 
 
 def _doubt_row(table: BoundTable, row: Row, doubts: list[Remark]) -> None:
@@ -270,4 +326,4 @@ def _dangling(table: BoundTable, row: Row) -> Iterator[Remark]:
         if parent and parent not in index:
             join = table.rule.parents[name]
             message = f"{join.table} has no row with this id"
-            yield Remark("parent-missing", join.column, parent, message)
+            yield Remark("parent-missing", named(join.columns), parent, message)

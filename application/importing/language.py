@@ -247,7 +247,8 @@ class Part:
     """What a row brings to one stream.
 
     `kind` is "client" or "journey". `parent` names the join to the row that opened the stream;
-    with None each row opens a stream of its own, for `organisation` (None: the mapping's).
+    with None each row opens a stream of its own, for `organisation` (None: the mapping's). With
+    `by` the rows with the same value in these columns share one, and the first of them opens it.
     """
 
     at: At
@@ -255,13 +256,21 @@ class Part:
     parent: str | None
     events: tuple[EventRule, ...]
     organisation: Expression | None = None
+    by: "Columns" = ()
+
+
+Columns: TypeAlias = tuple[str, ...]
+"""The columns whose cells together name something."""
+
+ROW_NUMBER: Columns = ()
+"""The key of a table whose rows have no id: the number of the row in its file."""
 
 
 class Join(NamedTuple):
-    """A row's parent: the row of `table` whose key is in the cell of `column`."""
+    """A row's parent: the row of `table` whose key is in the cells of `columns`."""
 
     table: str
-    column: str
+    columns: Columns
     at: At
 
 
@@ -272,7 +281,7 @@ class TableRule:
     at: At
     name: str
     file: str | None
-    key: str
+    key: Columns
     parents: Readonly[str, Join] = field(default_factory=dict)
     recorded_at: Instant | None = None
     parts: tuple[Part, ...] = ()

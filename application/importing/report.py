@@ -39,7 +39,8 @@ class TableCount:
 
     `written` rows made entries (on a dry run: would make), `already` were there from an earlier
     run, `changed` are there with other content, `refused` made none, `looked_up` only serve
-    other tables; where all or nothing was to be stored and it was nothing, the rest is in none.
+    other tables, or join what another row opened; where all or nothing was to be stored and it was
+    nothing, the rest is in none.
     `entries` counts what was written, `doubtful` the rows with a doubt.
     """
 

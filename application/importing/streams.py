@@ -1,5 +1,6 @@
 """The streams that rows fill: a client's or a journey's entries, while all rows are read."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -44,13 +45,23 @@ class History(NamedTuple):
 
 @dataclass(slots=True)
 class OpenStream:
-    """A stream that the row `opener` opened."""
+    """A stream that the row `opener` opened; `others` are lines of rows that would, had it not."""
 
     stream: str
     kind: str
     by: By
     opener: RowId
     lines: list[Line] = field(default_factory=list)
+    others: list[Line] = field(default_factory=list)
+
+    def opened_by_another(self, refused: Container[RowId]) -> bool:
+        """Let the first row that may open it do so instead of a refused one; False if none may."""
+        for line in self.others:
+            if line.made_from not in refused:
+                self.opener = line.made_from
+                self.lines.append(line)
+                return True
+        return False
 
     @property
     def opened_on(self) -> date:

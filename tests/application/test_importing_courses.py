@@ -1,0 +1,262 @@
+"""Courses and attendance: rows without an id of their own, and one person in several rows."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from application.importing.binding import stream_id, together
+from application.importing.bringing import bring_in
+from application.importing.language import MappingFaults
+from application.importing.report import Report
+from domain.entry import Personal
+from domain.journey import events as e
+from infrastructure.event_log import SqlEventLog
+from infrastructure.mapping_files import parse_mapping
+from infrastructure.tables import read_tables
+
+COURSES = """
+source: courses
+by: {person: "import:courses", organisation: centre}
+time_zone: Europe/Helsinki
+form: {delimiter: ";", decimal: ","}
+dates: ["%d.%m.%Y"]
+extracted: 2025-12-31
+checks: {after-journey-end: refuse}
+codes:
+  result: {passed: completed, dropped: ended-early}
+  why: {ill: illness, other: other}
+tables:
+  places:
+    file: places.csv
+    key: number
+    brings:
+      - client: {by: person}
+        events:
+          - event: client-registered
+            occurred_on: {date: from}
+            fields: {local_id: {column: person}, municipality: {column: town}}
+      - journey: new
+        events:
+          - event: referral-made
+            occurred_on: {date: from}
+            fields:
+              client: {id: client}
+              programme: courses
+              definition_version: 0
+              from_organisation: centre
+              to_organisation: centre
+              channel: register
+          - event: service-started
+            occurred_on: {date: from}
+            fields: {reference: {column: number}, service: {column: course}}
+          - event: journey-closed
+            when: {to: {not: ""}}
+            occurred_on: {date: to}
+            fields: {end_state: {column: result, codes: result}, destination: unknown}
+  days:
+    file: days.csv
+    key: [place, day]
+    parents: {places: place}
+    brings:
+      - journey: places
+        events:
+          - event: attendance-recorded
+            occurred_on: {date: day}
+            fields:
+              reference: {column: place}
+              hours: {number: hours}
+              absence_reason: {column: why, codes: why}
+"""
+PLACES = (
+    "number;person;course;town;from;to;result\n"
+    "1;A;baking;Juva;2.9.2024;20.12.2024;passed\n"
+    "2;A;hygiene;Juva;7.1.2025;;\n"
+    "3;B;baking;Puumala;2.9.2024;;\n"
+)
+DAYS = "place;day;hours;why\n1;2.9.2024;6,5;\n1;3.9.2024;0;ill\n2;8.1.2025;6;\n3;3.9.2024;7,5;\n"
+
+
+@dataclass
+class Centre:
+    """A training centre's two tables, in a folder."""
+
+    folder: Path
+    mapping: str = COURSES
+    places: str = PLACES
+    days: str = DAYS
+
+    def into(self, log: SqlEventLog, **options: object) -> Report:
+        (self.folder / "places.csv").write_text(self.places, "utf-8")
+        (self.folder / "days.csv").write_text(self.days, "utf-8")
+        mapping = parse_mapping(self.mapping.encode(), "courses.yaml")
+        return bring_in(log, mapping, read_tables(self.folder, mapping), **options)
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    return Centre(tmp_path)
+
+
+def client(person: str) -> str:
+    return f"client:{stream_id('courses', 'client', 'places', f'person={person}')}"
+
+
+def journey(place: str) -> str:
+    return f"journey:{stream_id('courses', 'journey', 'places', place)}"
+
+
+def said(report: Report) -> list[tuple[str, str, str, int]]:
+    return [(f.severity, f.code, f.file, f.row) for f in report.findings]
+
+
+def test_one_person_on_two_courses_is_one_client_with_two_journeys(
+    centre: Centre, log: SqlEventLog
+) -> None:
+    report = centre.into(log)
+    assert (said(report), report.clients, report.journeys, report.closed) == ([], 2, 3, 1)
+    (registered,) = log.load(client("A"))
+    assert (registered.occurred_on, registered.event.local_id) == (date(2024, 9, 2), Personal("A"))
+    for place in ("1", "2"):
+        assert f"client:{log.load(journey(place))[0].event.client}" == client("A")
+    assert [type(entry.event) for entry in log.load(journey("1"))] == [
+        e.ReferralMade,
+        e.ServiceStarted,
+        e.AttendanceRecorded,
+        e.AttendanceRecorded,
+        e.JourneyClosed,
+    ]
+
+
+def test_again_nothing_is_added_and_newer_tables_add_only_what_is_new(
+    centre: Centre, log: SqlEventLog
+) -> None:
+    centre.into(log)
+    before = list(log.read())
+    assert centre.into(log).entries == 0
+    assert list(log.read()) == before
+    centre.places += "4;B;hygiene;Puumala;7.1.2025;;\n"
+    centre.days = centre.days.replace("hours;why\n", "hours;why\n3;2.9.2024;7;\n")
+    report = centre.into(log)
+    assert (said(report), report.entries, report.clients) == ([], 3, 2)
+    assert len(log.load(client("B"))) == 1
+
+
+def test_the_same_day_twice_is_a_duplicate(centre: Centre, memory_log: SqlEventLog) -> None:
+    centre.days += "1;2.9.2024;2;\n"
+    report = centre.into(memory_log)
+    assert said(report) == [("refused", "duplicate-record", "days.csv", 5)]
+    assert (report.findings[0].column, report.findings[0].value) == ("place, day", "1|2.9.2024")
+
+
+def test_other_words_about_the_same_person_are_doubtful(
+    centre: Centre, memory_log: SqlEventLog
+) -> None:
+    centre.places = PLACES.replace("2;A;hygiene;Juva", "2;A;hygiene;Rantasalmi")
+    report = centre.into(memory_log)
+    assert said(report) == [("doubtful", "opening-differs", "places.csv", 2)]
+    assert [x.event.municipality for x in memory_log.load(client("A"))] == ["Juva"]
+
+
+def test_a_row_that_does_not_say_the_person_is_refused(
+    centre: Centre, memory_log: SqlEventLog
+) -> None:
+    centre.places = PLACES.replace("3;B", "3;")
+    assert said(centre.into(memory_log)) == [
+        ("refused", "value-missing", "places.csv", 3),
+        ("refused", "parent-refused", "days.csv", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [("passed", "code-unknown"), ("20.12.2024", "after-journey-end")],
+)
+def test_where_the_first_row_is_refused_the_next_opens_the_client(
+    centre: Centre, memory_log: SqlEventLog, wrong: str, code: str
+) -> None:
+    centre.places = PLACES.replace(wrong, {"passed": "?", "20.12.2024": "1.9.2024"}[wrong])
+    report = centre.into(memory_log)
+    assert ("refused", code, "places.csv", 1) in said(report)
+    (registered,) = memory_log.load(client("A"))
+    assert registered.occurred_on == date(2025, 1, 7)
+    assert memory_log.load(journey("1")) == []
+    assert (report.clients, report.journeys) == (2, 2)
+
+
+def test_a_row_that_only_joins_is_counted(centre: Centre, memory_log: SqlEventLog) -> None:
+    start, end = COURSES.index("      - journey: new"), COURSES.index("  days:")
+    centre.mapping = COURSES[:start] + "  days: {file: days.csv, key: {row: number}}\n"
+    assert end > start
+    report = centre.into(memory_log)
+    of = report.tables[0]
+    assert (of.rows, of.written, of.looked_up, of.refused) == (3, 2, 1, 0)
+    again = centre.into(memory_log).tables[0]
+    assert (again.written, again.already, again.looked_up) == (0, 2, 1)
+
+
+def test_rows_without_an_id_are_named_by_their_number(
+    centre: Centre, memory_log: SqlEventLog
+) -> None:
+    centre.mapping = COURSES.replace("key: [place, day]", "key: {row: number}")
+    centre.days += "1;2.9.2024;6,5;\n"
+    assert said(centre.into(memory_log)) == []
+    assert len(memory_log.load(journey("1"))) == 6
+    assert centre.into(memory_log).entries == 0
+    centre.days = centre.days.replace("8.1.2025;6", "8.1.2025;5")
+    assert said(centre.into(memory_log)) == [("doubtful", "changed-since-import", "days.csv", 3)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said_of_it"),
+    [
+        ("key: [place, day]", "key: []", "at least one column"),
+        ("key: [place, day]", "key: [day, day]", "each once"),
+        ("key: [place, day]", "key: [place, hour]", "no column 'hour'"),
+        ("key: [place, day]", "key: {row: name}", "there is no key of a row 'name'"),
+        ("{by: person}", "{by: people}", "no column 'people'"),
+        ("{by: person}", "{with: person}", "'by' is missing"),
+        ("places: place}", "places: [place, day]}", "has 1 columns: name as many"),
+        ("key: number", "key: {row: number}", "nothing joins"),
+    ],
+)
+def test_a_fault_of_a_key_names_its_line(
+    centre: Centre, memory_log: SqlEventLog, old: str, new: str, said_of_it: str
+) -> None:
+    centre.mapping = COURSES.replace(old, new)
+    with pytest.raises(MappingFaults, match=said_of_it) as raised:
+        centre.into(memory_log)
+    assert raised.value.faults[0].line > 1
+
+
+def test_cells_put_together_can_be_told_apart() -> None:
+    cells = [
+        ["a", "b|c"],
+        ["a|b", "c"],
+        ["a\\", "b"],
+        ["a\\|b", ""],
+        ["a", ""],
+        ["", "a"],
+        ["a|", ""],
+    ]
+    assert len({together(one) for one in cells}) == len(cells)
+    assert together(["", ""]) == ""
+
+
+def test_rows_join_by_several_columns(tmp_path: Path, memory_log: SqlEventLog) -> None:
+    (tmp_path / "places.csv").write_text(PLACES.replace("number;", "course_no;"), "utf-8")
+    (tmp_path / "days.csv").write_text(
+        "nr;who;day;hours;why\n1;A;2.9.2024;6;\n1;B;2.9.2024;6;\n", "utf-8"
+    )
+    text = (
+        COURSES.replace("key: number", "key: [course_no, person]")
+        .replace("{column: number}", "{column: course_no}")
+        .replace("{column: place}", "{column: nr}")
+        .replace("key: [place, day]", "key: [nr, who, day]")
+        .replace("{places: place}", "{places: [nr, who]}")
+    )
+    mapping = parse_mapping(text.encode(), "m.yaml")
+    report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
+    assert said(report) == [("refused", "parent-missing", "days.csv", 2)]
+    assert report.findings[0].value == "1|B"
