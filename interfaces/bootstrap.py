@@ -158,6 +158,8 @@ def _plainly(given: Settings) -> Iterator[None]:
     except DBAPIError as error:
         raise Unusable(_unreachable(given, error.orig)) from error
     except Exception as error:
+        if _is_of_entry(error):
+            raise Unusable(_unreadable(given, error)) from error
         if not _is_of_driver(error):
             raise
         raise Unusable(_unreachable(given, error)) from error
@@ -167,6 +169,20 @@ def _is_of_driver(error: Exception) -> bool:
     """Whether a database's driver raised it: the log works with the drivers directly."""
     kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(error).__mro__}
     return bool(kinds & {("sqlite3", "DatabaseError"), ("psycopg", "Error")})
+
+
+def _is_of_entry(error: Exception) -> bool:
+    """Whether an entry of the log raised it, which this program does not know or cannot read."""
+    from infrastructure.event_names import UnknownEvent, UnreadableEvent
+
+    return isinstance(error, UnknownEvent | UnreadableEvent)
+
+
+def _unreadable(given: Settings, error: BaseException) -> str:
+    return (
+        f"the database {database(given)} holds an entry that this program cannot read ({error}); "
+        "a newer Polku may have written it: bring this one up to date"
+    )
 
 
 def _unreachable(given: Settings, error: BaseException | None) -> str:

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -143,3 +145,25 @@ def test_what_a_person_wrote_can_neither_colour_nor_command_the_terminal(capsys)
 def test_values_become_plain():
     said = {"a": (Decimal("1.50"), Phase.INTAKE, Personal("x"), Personal()), "b": frozenset({1})}
     assert plain(said) == {"a": ["1.50", "intake", "x", None], "b": [1]}
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "said"),
+    [
+        ("referral-made", 99, "referral-made.v99 is newer than this program"),
+        ("horoscope-read", 1, "no event is registered under the name 'horoscope-read'"),
+    ],
+)
+def test_an_entry_of_a_newer_program_is_told_in_one_sentence(run, tmp_path, name, version, said):
+    url = f"sqlite:///{tmp_path / 'newer.db'}"
+    run("db", "upgrade", url=url)
+    columns = "stream, version, name, schema_version, occurred_on, recorded_at, body"
+    entry = ("journey:j", 1, name, version, "2025-01-10", 1736500000000000, b"{}")
+    with closing(sqlite3.connect(tmp_path / "newer.db")) as database, database:
+        database.execute(f"INSERT INTO events ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", entry)
+    for command in (("journeys", "list"), ("journeys", "show", "j")):
+        told = run(*command, url=url)
+        assert told.code == 1
+        assert said in told.err
+        assert "bring this one up to date" in told.err
+        assert told.err.count("\n") == 1
