@@ -47,7 +47,6 @@ value. The first row opens it; of the later ones the opening event is left out, 
 joins what another has opened counts among those looked up.
 """
 
-import codecs
 import hashlib
 import re
 from collections.abc import Mapping as Readonly
@@ -113,11 +112,16 @@ def parse_mapping(content: bytes, file: str, source: str | None = None) -> Mappi
     """Return the mapping that a text says. Raises MappingFaults with every fault."""
     faults = Faults(file)
     try:
-        said = root(content.decode("utf-8", "replace"), faults)
+        said = root(content.decode("utf-8"), faults)
         mapping = (
             _mapping(said, file, hashlib.sha256(content).hexdigest(), source) if said else None
         )
     except Wrong:
+        mapping = None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"the byte 0x{content[error.start]:02x} is no UTF-8: save the mapping as UTF-8"
+        faults.note(line, "", "not-utf-8", message)
         mapping = None
     except RecursionError:
         faults.note(1, "", "bad-yaml", "something in the file holds itself")
@@ -192,9 +196,10 @@ def _form(said: Said | None) -> Form:
     if words.get("decimal", ".") not in (".", ","):
         raise keys["decimal"].wrong("wrong-value", "it must be . or ,")
     try:
-        codecs.lookup(words.get("encoding", "utf-8"))
-    except LookupError:
-        message = f"there is no encoding {words['encoding']!r}; write utf-8 or latin-1"
+        encoding = words.get("encoding", "utf-8")
+        "a".encode(encoding).decode(encoding, "surrogateescape")
+    except (LookupError, ValueError):  # not known, or not of whole texts, as idna and base64
+        message = f"there is no encoding {words['encoding']!r} of texts; write utf-8 or latin-1"
         raise keys["encoding"].wrong("unknown-name", message) from None
     return Form(**words)
 

@@ -7,10 +7,13 @@ on them are no rows, but they count in the numbers of the rows after them.
 import csv
 import hashlib
 import io
+import lzma
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from application.importing.collecting import without_collecting
 from application.importing.language import Form, Mapping, MappingFaults, TableRule
@@ -21,12 +24,47 @@ LONGEST_CELL = 10_000_000
 """Characters. A longer cell is no cell but a quote that was never closed."""
 
 
+LARGEST_UNPACKED = 2**30
+"""Bytes of one file in a zip. A larger one is a zip bomb, or is better given unpacked."""
+
+DENSEST = 200
+"""How many times larger than it is packed a large file may be; real tables are 3 to 30 times."""
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+)
+"""What the reading of a zip raises where it is damaged, encrypted, or packed in an unknown way."""
+
+
 class _Member(NamedTuple):
-    """A file of a source: its name, what reads its bytes, the digest of the file it came in."""
+    """A file of a source: its name, what opens it, the digest of the file it came in."""
 
     name: str
-    read: Callable[[], bytes]
+    open: Callable[[], io.BufferedReader]
     digest: Callable[[bytes], str]
+
+    def read(self) -> bytes:
+        """Return all of it. Raises UnusableSource."""
+        with _unpacking(self.name), self.open() as file:
+            return file.read()
+
+
+@contextmanager
+def _unpacking(name: str) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise _not_in(name, error) from error
+    except _DAMAGE as error:
+        message = f"{name}: it cannot be read or unpacked ({error}); get the file again"
+        raise UnusableSource(message) from error
 
 
 @without_collecting()
@@ -58,39 +96,58 @@ def _members(source: Path) -> list[_Member]:
         raise UnusableSource(f"{source}: there is no such file or folder; check the path")
     if zipfile.is_zipfile(source):
         return _zipped(source)
-    return [_Member(source.name, lambda: _bytes(source), _sha256)]
+    return [_Member(source.name, lambda: _opened(source), _sha256)]
 
 
 def _files(folder: Path) -> list[_Member]:
-    paths = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv" and p.is_file())
+    paths = sorted(p for p in folder.iterdir() if _is_table(p.name) and p.is_file())
     if not paths:
         raise UnusableSource(f"{folder}: no CSV file is in this folder")
-    return [_Member(path.name, lambda path=path: _bytes(path), _sha256) for path in paths]  # type: ignore[misc]
+    return [_Member(path.name, lambda path=path: _opened(path), _sha256) for path in paths]  # type: ignore[misc]
 
 
 def _zipped(source: Path) -> list[_Member]:
-    digest = _sha256(_bytes(source))
-    with zipfile.ZipFile(source) as archive:
-        names = sorted(n for n in archive.namelist() if n.lower().endswith(".csv"))
-    if not names:
+    with _opened(source) as packed:
+        digest = hashlib.file_digest(packed, "sha256").hexdigest()
+    with _unpacking(str(source)), zipfile.ZipFile(source) as archive:
+        packed_files = sorted(
+            (one for one in archive.infolist() if _is_table(one.filename)),
+            key=lambda one: one.filename,
+        )
+    for one in packed_files:
+        if _is_bomb(one):
+            message = f"{one.filename} would unpack to {one.file_size:,} bytes; if that is right, "
+            raise UnusableSource(f"{source}: {message}unpack it and give the folder")
+    if not packed_files:
         raise UnusableSource(f"{source}: no CSV file is in this zip")
+    names = [one.filename for one in packed_files]
     return [_Member(n, lambda n=n: _unzipped(source, n), lambda _: digest) for n in names]  # type: ignore[misc]
 
 
-def _bytes(path: Path) -> bytes:
+def _is_bomb(packed: zipfile.ZipInfo) -> bool:
+    size = packed.file_size
+    dense = size > LARGEST_UNPACKED // 10 and size > DENSEST * packed.compress_size
+    return size > LARGEST_UNPACKED or dense
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file is a table; a Mac puts files of its own beside each, with the same ending."""
+    path = PurePosixPath(name)
+    own = "__MACOSX" in path.parts or path.name.startswith("._")
+    return path.suffix.lower() == ".csv" and not own
+
+
+def _opened(path: Path) -> io.BufferedReader:
     try:
-        return path.read_bytes()
+        return path.open("rb")
     except OSError as error:
         raise UnusableSource(f"{path}: it cannot be read: {error.strerror}") from error
 
 
-def _unzipped(source: Path, name: str) -> bytes:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            return archive.read(name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        message = f"{source}: {name} cannot be unpacked ({error}); get the file again"
-        raise UnusableSource(message) from error
+def _unzipped(source: Path, name: str) -> io.BufferedReader:
+    with zipfile.ZipFile(source) as archive:
+        # What is open keeps the archive open, and reads no more than the size that was checked.
+        return io.BufferedReader(cast("io.RawIOBase", archive.open(name)))
 
 
 def _sha256(content: bytes) -> str:
@@ -124,10 +181,7 @@ def _unmatched(rule: TableRule, found: list[_Member], source: Path) -> str:
 
 def _decoded(name: str, content: bytes, encoding: str) -> str:
     """Return the text; bytes that are none in the encoding become lone surrogates."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif content.startswith(b"\xef\xbb\xbf"):
-        encoding = "utf-8-sig"
+    encoding = _encoding(content[:3], encoding)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError:
@@ -135,13 +189,23 @@ def _decoded(name: str, content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding, "surrogateescape")
     except UnicodeDecodeError as error:
-        raise UnusableSource(f"{name}: it is not written in {encoding} ({error.reason})") from error
+        raise _not_in(name, error) from error
 
 
-def _records(text: str, delimiter: str) -> Iterator[list[str] | str]:
+def _encoding(begin: bytes, encoding: str) -> str:
+    if begin.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return "utf-8-sig" if begin.startswith(b"\xef\xbb\xbf") else encoding
+
+
+def _not_in(name: str, error: UnicodeDecodeError) -> UnusableSource:
+    return UnusableSource(f"{name}: it is not written in {error.encoding} ({error.reason})")
+
+
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | str]:
     """Yield each record, or why it cannot be read; reading goes on with the next line."""
     csv.field_size_limit(LONGEST_CELL)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         before = records.line_num
         try:
@@ -157,7 +221,7 @@ def _records(text: str, delimiter: str) -> Iterator[list[str] | str]:
 
 def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
     text = _decoded(name, content, form.encoding)
-    records = _records(text, form.delimiter)
+    records = _records(io.StringIO(text, newline=""), form.delimiter)
     header = _header(name, next((r for r in records if r), None))
     clean = not _has_unreadable(text)
     rows: list[Row] = []
@@ -211,6 +275,16 @@ def _bad(number: int, record: list[str], width: int) -> BadRow:
 
 
 def _count_rows(member: _Member, form: Form) -> int:
-    text = _decoded(member.name, member.read(), form.encoding)
-    records = sum(bool(record) for record in _records(text, form.delimiter))
-    return max(0, records - 1)
+    """Count the rows of a file that nobody needs, without holding it."""
+    with _unpacking(member.name), member.open() as file:
+        encoding = _encoding(file.peek(3)[:3], form.encoding)
+        text = io.TextIOWrapper(file, encoding, "surrogateescape", newline="")
+        records = _records(_lines(member.name, text), form.delimiter)
+        return max(0, sum(bool(record) for record in records) - 1)
+
+
+def _lines(name: str, text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST_CELL):
+        if len(line) == LONGEST_CELL:
+            raise UnusableSource(f"{name}: a line has {LONGEST_CELL:,} characters or more")
+        yield line
