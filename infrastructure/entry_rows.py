@@ -112,10 +112,40 @@ Body: TypeAlias = tuple[str, int, str, int | None, str | None, bytes]
 
 def bodies(append: Append, names: EventNames) -> list[Body]:
     """Encode a command's events. Raises UnknownEvent, UnstorableEvent or ValueError."""
+    _check_envelope(append)
     return [
         _body(*names.encode(fresh.event), fresh.occurred_on, fresh.source)
         for fresh in append.events
     ]
+
+
+def _check_envelope(append: Append) -> None:
+    """Refuse what only one of the databases would take."""
+    _check_text("stream", append.stream)
+    _check_text("person", append.by.person)
+    _check_text("organisation", append.by.organisation)
+    _check_text("request", append.request)
+    for name, text in (
+        ("key", append.key),
+        ("correlation", append.correlation),
+        ("causation", append.causation),
+    ):
+        if text is not None:
+            _check_text(name, text)
+
+
+def _check_text(name: str, text: str) -> None:
+    if not isinstance(text, str):
+        raise ValueError(f"the command's {name} is {text!r}, which is not a text")  # noqa: TRY004
+    if "\0" in text:
+        raise ValueError(f"the command's {name} {text!r} has a NUL character: leave it out")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise ValueError(
+                f"the command's {name} {text!r} has half a character: read it as UTF-8"
+            ) from error
 
 
 def _body(name: str, schema: int, body: bytes, day: date, source: Source | None) -> Body:

@@ -10,7 +10,7 @@ from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
 from infrastructure.database import Database
-from infrastructure.entry_rows import RowReader, bodies, to_instant
+from infrastructure.entry_rows import RowReader, bodies, to_instant, to_micros
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
@@ -165,8 +165,8 @@ class SqlEventLog:
         return int(rows[0][0]) if rows else 0
 
     def now(self) -> datetime:
-        """Return the log's clock (UTC), which never runs backwards."""
-        self._latest = max(self._latest, self._clock())
+        """Return the log's clock (UTC), which never runs backwards. Raises ValueError if naive."""
+        self._latest = max(self._latest, to_instant(to_micros(self._clock())))
         return self._latest
 
     def close(self) -> None:

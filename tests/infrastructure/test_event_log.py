@@ -1,7 +1,10 @@
 """What the log promises to one who appends, loads and reads."""
 
+import sqlite3
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import psycopg
 import pytest
 
 from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
@@ -119,18 +122,45 @@ def test_together_means_all_or_nothing(log: SqlEventLog):
     assert [answer.version for answer in answers] == [1, 2]
 
 
+REFUSE_JOURNEY_2 = {
+    True: "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.stream = 'journey-2' "
+    "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END",
+    False: "ALTER TABLE events ADD CONSTRAINT refuse CHECK (stream <> 'journey-2')",
+}
+
+
 def test_what_the_database_refuses_fails_alone(log: SqlEventLog):
-    unwritable = command("journey-2", 0, REFERRED, correlation="\ud800")
+    with log.database.writing() as connection:
+        connection.exec_driver_sql(REFUSE_JOURNEY_2[log.database.is_sqlite])
+    unwritable = command("journey-2", 0, REFERRED)
 
     answers = log.append_all(
         [command("journey-1", 0, REFERRED), unwritable, command("journey-3", 0, REFERRED)]
     )
 
-    assert [type(answer) for answer in answers] == [Receipt, UnicodeEncodeError, Receipt]
+    kinds = (sqlite3.IntegrityError, psycopg.IntegrityError)
+    assert [isinstance(answer, kinds) for answer in answers] == [False, True, False]
     assert [one.stream for one in log.read()] == ["journey-1", "journey-3"]
-    with pytest.raises(UnicodeEncodeError):
+    with pytest.raises(kinds):
         log.append(unwritable)
-    assert log.append(command("journey-2", 0, REFERRED)).position == 3
+    assert log.append(command("journey-4", 0, REFERRED)).position == 3
+
+
+@pytest.mark.parametrize(
+    "field", ["stream", "person", "organisation", "key", "request", "correlation", "causation"]
+)
+@pytest.mark.parametrize("text", ["a\0b", "\ud800", 7])
+def test_both_databases_refuse_the_same_texts(log: SqlEventLog, field: str, text: object):
+    asked = command("journey-1", 0, REFERRED)
+    if field in {"person", "organisation"}:
+        asked = replace(asked, by=replace(BY, **{field: text}))
+    else:
+        asked = replace(asked, **{field: text})
+
+    with pytest.raises(ValueError, match=f"the command's {field} "):
+        log.append(asked)
+    assert isinstance(log.append_all([asked])[0], ValueError)
+    assert log.position() == 0
 
 
 def test_a_page_is_not_the_end_of_the_log(log: SqlEventLog):
@@ -184,6 +214,8 @@ def test_a_clock_without_a_time_zone_is_refused(database_url: str):
     with open_log(database_url, clock=lambda: datetime(2024, 5, 1)) as log:  # noqa: DTZ001
         with pytest.raises(ValueError, match="no time zone"):
             log.append(command("j-1", 0, REFERRED))
+        with pytest.raises(ValueError, match="no time zone"):
+            log.now()
         assert log.position() == 0
 
 
