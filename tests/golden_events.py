@@ -10,7 +10,7 @@ again. Only a shape that no database has seen yet may be deleted and written ane
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,15 +84,28 @@ def _example_of(cls: Any, events: Mapping[Any, Shape]) -> Any:
     return cls(**{own.name: example(hints[own.name], own.name, events) for own in fields(cls)})
 
 
-def codes(hint: Any) -> set[str]:
-    """Return the values of all code lists within a type. A list may grow, but never shrink."""
+def codes(cls: Any) -> dict[str, list[str]]:
+    """Return the values of the code lists of a class by field. A list may grow, but never shrink.
+
+    A field within a field is told as "steps[].kind".
+    """
+    found: dict[str, set[str]] = {}
+    for path, values in _codes("", cls):
+        found.setdefault(path, set()).update(values)
+    return {path: sorted(values) for path, values in sorted(found.items())}
+
+
+def _codes(path: str, hint: Any) -> Iterator[tuple[str, set[str]]]:
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return {str(member.value) for member in hint}
-    if is_dataclass(hint):
-        kinds = [kind for kind in get_type_hints(hint).values() if not _of_events(kind)]
+        yield path, {str(member.value) for member in hint}
+    elif is_dataclass(hint):
+        for name, kind in get_type_hints(hint).items():
+            if not _of_events(kind):
+                yield from _codes(f"{path}.{name}".lstrip("."), kind)
     else:
-        kinds = [*get_args(hint)]
-    return set().union(*map(codes, kinds))
+        several = get_origin(hint) in {tuple, list, frozenset}
+        for kind in get_args(hint):
+            yield from _codes(path + "[]" * several, kind)
 
 
 def _of_events(hint: Any) -> bool:
@@ -108,7 +121,7 @@ def golden(names: EventNames, cls: type[Any]) -> dict[str, Any]:
         "version": version,
         "shape": shape(cls, events),
         "personal": sorted(personal_fields(cls)),
-        "codes": sorted(codes(cls)),
+        "codes": codes(cls),
         "body": json.loads(body),
     }
 
@@ -134,7 +147,9 @@ def differing(names: EventNames, folder: Path = FOLDER) -> list[str]:
 
 
 def _same(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    return {**old, "codes": new["codes"]} == new and {*old["codes"]} <= {*new["codes"]}
+    before, now = old["codes"], new["codes"]
+    kept = before.keys() == now.keys() and all({*before[at]} <= {*now[at]} for at in before)
+    return kept and {**old, "codes": now} == new
 
 
 def write(names: EventNames, folder: Path = FOLDER) -> None:

@@ -3,6 +3,7 @@
 import importlib
 import json
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,25 @@ def _names(cls: type, version: int = 1) -> EventNames:
     names = EventNames()
     names.register(cls, name="sample", version=version)
     return names
+
+
+def _with_lists(first: str, second: str) -> EventNames:
+    @dataclass(frozen=True)
+    class Sample:
+        before: tuple[Enum("Before", first), ...]
+        after: Enum("After", second) | None
+
+    return _names(Sample)
+
+
+def test_a_code_that_goes_from_one_list_is_noticed_though_another_has_it(tmp_path: Path):
+    golden_events.write(_with_lists("a b", "a b"), tmp_path)
+    stored = json.loads((tmp_path / "sample.v1.json").read_text(encoding="utf-8"))
+    assert stored["codes"] == {"after": ["1", "2"], "before[]": ["1", "2"]}
+
+    assert golden_events.differing(_with_lists("a b c", "a b"), tmp_path) == []
+    assert golden_events.differing(_with_lists("a", "a b"), tmp_path) != []
+    assert golden_events.differing(_with_lists("a b", "a"), tmp_path) != []
 
 
 def test_a_changed_shape_is_noticed(tmp_path: Path):
