@@ -1,8 +1,9 @@
 """Every event of a journey. These are stored formats: a change of shape needs a new version.
 
 Who did it, for which organisation, and both clocks are in the entry (`domain.entry.Entry`).
-A field of type `Personal` says something about the client and can be sealed; a plain `str` is a
-code or a stable id. Days are dates in the place of the programme. The file is long because it is
+A field of type `Personal` holds words or names that point to a person, and can be sealed. Coded
+facts (a situation, a score, a reason's code) stand under the client's pseudonymous id, because
+evaluation counts them; a plain `str` is a code or a stable id. Days are dates in the place of the programme. The file is long because it is
 the one list of all that can be recorded of a journey.
 """
 
