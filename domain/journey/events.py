@@ -3,8 +3,8 @@
 Who did it, for which organisation, and both clocks are in the entry (`domain.entry.Entry`).
 A field of type `Personal` holds words or names that point to a person, and can be sealed. Coded
 facts (a situation, a score, a reason's code) stand under the client's pseudonymous id, because
-evaluation counts them; a plain `str` is a code or a stable id. Days are dates in the place of the programme. The file is long because it is
-the one list of all that can be recorded of a journey.
+evaluation counts them; a plain `str` is a code or a stable id. Days are dates in the place of the
+programme. The file is long because it is the one list of all that can be recorded of a journey.
 """
 
 from collections.abc import Mapping
