@@ -43,6 +43,8 @@ columns tell the rows apart, make a key of them.
 One person in several rows: `client: {by: SSN}` (or a list of columns) opens a client for each
 value. The first row opens it; of the later ones the opening event is left out, with a doubt
 (`opening-differs`) where its fields say something else, and their other events are brought in.
+Where a newer export has another row first, the client stays as it was opened and the row is
+reported as changed since the import.
 `journey: {by: CaseID}` likewise. Parents and `{id: client}` work as with `new`; a row that only
 joins what another has opened counts among those looked up.
 """

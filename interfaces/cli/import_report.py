@@ -178,7 +178,7 @@ def _beside(file: Path, target: Path) -> Path:
     try:
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=".report-", dir=target.parent)
     except OSError as error:
         message = f"{file}: the report cannot be written there ({error.strerror}); nothing was done"
         raise BadInput(message) from error

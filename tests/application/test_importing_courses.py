@@ -143,6 +143,18 @@ def test_again_nothing_is_added_and_newer_tables_add_only_what_is_new(
     assert len(log.load(client("B"))) == 1
 
 
+def test_a_person_is_opened_once_also_where_a_newer_table_has_an_earlier_row(
+    centre: Centre, memory_log: SqlEventLog
+) -> None:
+    centre.into(memory_log)
+    centre.places = PLACES.replace("1;A;", "0;A;baking;Juva;1.2.2024;;\n1;A;")
+    report = centre.into(memory_log)
+    assert ("doubtful", "changed-since-import", "places.csv", 1) in said(report)
+    (registered,) = memory_log.load(client("A"))
+    assert registered.occurred_on == date(2024, 9, 2)
+    assert len(memory_log.load(journey("0"))) == 2
+
+
 def test_the_same_day_twice_is_a_duplicate(centre: Centre, memory_log: SqlEventLog) -> None:
     centre.days += "1;2.9.2024;2;\n"
     report = centre.into(memory_log)
