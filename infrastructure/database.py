@@ -1,5 +1,6 @@
 """How the database is reached: one engine for SQLite and for PostgreSQL."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -73,7 +74,9 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.url = database_url(url if isinstance(url, str) else url.render_as_string(False))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._file = sqlite_file(self.url) or Path()
         self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
+        self._identity: tuple[int, int] | None = None
         self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
         self._closed = False
         self._lost_at = 0.0
@@ -97,6 +100,7 @@ class Database:
         engine = create_engine(self.url, **options)
         event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
         event.listen(engine, "connect", self._note_age)
+        event.listen(engine, "do_connect", self._before_connecting)
         event.listen(engine, "checkout", self._check_age)
         event.listen(engine, "begin", _begin)
         event.listen(engine, "checkin", self._given_back)
@@ -149,6 +153,9 @@ class Database:
             lent.invalidate(error)
         return lost
 
+    def _before_connecting(self, *_: Any) -> None:
+        self.check_file()  # connecting would make a new, empty file
+
     def _note_age(self, _connection: Any, record: Any) -> None:
         record.info["made"] = time.monotonic()
 
@@ -197,6 +204,26 @@ class Database:
         if self.is_sqlite and not self.in_memory:
             with self.connection() as connection:
                 _use_wal(connection)
+            self._identity = self._identity_now()
+
+    def check_file(self) -> None:
+        """Refuse to go on where a SQLite file is no longer that in which the log was opened.
+
+        An open file that was deleted or moved would still take what nobody finds again. Raises
+        sqlite3.OperationalError.
+        """
+        if self._identity is not None and self._identity_now() != self._identity:
+            raise sqlite3.OperationalError(
+                "the file was deleted, moved or replaced while the program had it open, so nothing "
+                "is stored: put it back, or start the program again"
+            )
+
+    def _identity_now(self) -> tuple[int, int] | None:
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - each append waits for it
+        except FileNotFoundError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Close all connections, those in use as soon as they are given back."""

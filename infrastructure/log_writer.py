@@ -103,6 +103,7 @@ class LogWriter:
         with self._database.connection(self._statements.begin) as connection:
             cursor = connection.cursor()
             try:
+                self._database.check_file()
                 yield cursor
                 cursor.execute(self._statements.commit)
             except BaseException:

@@ -1,8 +1,10 @@
 """What the log promises to one who appends, loads and reads."""
 
+import shutil
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -221,3 +223,30 @@ def test_a_clock_without_a_time_zone_is_refused(database_url: str):
 
 def test_a_log_in_memory_is_ready_at_once(memory_log: SqlEventLog):
     assert memory_log.append(command("journey-1", 0, REFERRED)).position == 1
+
+
+@pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
+def test_a_file_that_went_away_takes_nothing_more(sqlite_url: str, what: str):
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    with open_log(sqlite_url) as log:
+        log.append(command("j-1", 0, REFERRED))
+        away = file.rename(file.with_name("away.db"))
+        if what == "replaced":
+            shutil.copy(away, file)
+        if what == "deleted":
+            away.unlink()
+        there = set(file.parent.iterdir())
+
+        for act in (lambda asked: log.append_all([asked], together=True), log.append):
+            with pytest.raises(sqlite3.OperationalError, match="deleted, moved or replaced"):
+                act(command("j-2", 0, REFERRED))
+        log.database.engine.dispose()  # a new connection would make a new file
+        with pytest.raises(sqlite3.OperationalError, match="deleted, moved or replaced"):
+            log.append(command("j-2", 0, REFERRED))
+
+        assert {path for path in file.parent.iterdir() if path.suffix == ".db"} == {
+            path for path in there if path.suffix == ".db"
+        }
+        if what == "moved":
+            away.rename(file)
+            assert log.append(command("j-2", 0, REFERRED)).position == 2
