@@ -95,6 +95,11 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
             return str(value)
 
 
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its word: "1 client", "1,890 clients", "2 entries" (`many`)."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def table(title: str | None, *columns: str | tuple[str, str]) -> Table:
     """Return an empty table; a column is its heading, or a heading and "right" or "wrap".
 

@@ -114,7 +114,8 @@ def test_a_demo_that_was_broken_off_is_told(run, url: str, monkeypatch) -> None:
     assert "was broken off on 2025-06" in said.err
 
 
-def test_a_simulation_publishes_plays_and_sums_up(run, url: str) -> None:
+def test_a_simulation_publishes_plays_and_sums_up(run, url: str, monkeypatch) -> None:
+    on_the_day(monkeypatch, date(2026, 11, 21))
     run("db", "upgrade", url=url)
     arguments = ("simulate", "--programme", "ali", "--clients", "20", "--seed", "3")
     value = run(*arguments, "--json", url=url).json
@@ -126,6 +127,12 @@ def test_a_simulation_publishes_plays_and_sums_up(run, url: str) -> None:
     later = run(*arguments, "--from", "2026-07-01", "--until", "2026-07-31", url=url)
     assert later.code == 2
     assert "seed 3 of ali was played before (its journeys in the log: 20)" in later.err
+
+
+def test_a_simulation_of_one_client_says_so(run, url: str) -> None:
+    run("db", "upgrade", url=url)
+    said = run("simulate", "--programme", "ali", "--clients", "1", url=url)
+    assert "\n1 client of ali, 2025-01-07 to 2026-06-30: " in said.out
 
 
 def test_a_simulation_says_what_is_wrong_with_what_it_is_given(run, url: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,11 @@ def number() -> int:
     return max(int(n) for n in re.findall(r"duunipolku-7-(\d{4})", JOURNEY))
 
 
-def test_its_journey_is_one_of_the_demos_and_its_days_differ(run, tmp_path, number) -> None:
+def test_its_journey_is_one_of_the_demos_and_its_days_differ(
+    run, tmp_path, number, monkeypatch
+) -> None:
+    after_the_demo = datetime(2026, 7, 1, tzinfo=UTC)
+    monkeypatch.setattr("infrastructure.clock.utc_now", lambda: after_the_demo)
     url = f"sqlite:///{tmp_path / 'polku.db'}"
     run("db", "upgrade", url=url)
     played = ("simulate", "--programme", "duunipolku", "--clients", str(number))

@@ -15,7 +15,7 @@ import pytest
 from domain.definition import Phase
 from domain.entry import Personal
 from interfaces import cli
-from interfaces.cli.terminal import plain, screen, table
+from interfaces.cli.terminal import counted, plain, screen, table
 
 POLKU = Path(sys.executable).with_name("polku")
 
@@ -34,6 +34,14 @@ def test_the_installed_command_tells_its_version():
     said = spawn("--version")
     assert said.returncode == 0
     assert re.fullmatch(r"polku \d+\.\d+\.\d+\n", said.stdout)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 entries"), (1, "1 entry"), (1890, "1,890 entries")]
+)
+def test_a_number_stands_with_its_word(number, said):
+    assert counted(number, "entry", "entries") == said
+    assert counted(number, "client") == f"{number:,} client" + "s" * (number != 1)
 
 
 def test_help_lists_every_command(run):
