@@ -31,7 +31,8 @@ def upgrade(as_json: AsJson = False) -> None:
 def status(as_json: AsJson = False) -> None:
     """Say whether the tables are those of this program; end with 0 only where they are.
 
-    JSON: database, revision, wanted, state (current, empty, behind or ahead).
+    JSON: database, revision, wanted, state (current, empty, behind, ahead, broken or
+    foreign).
     """
     found = bootstrap.status()
     answer(as_json, _keys(found), lambda to: to.print(found.said))
