@@ -138,7 +138,7 @@ class PhaseRule:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of the catalogue, the phases it belongs to and the kinds of provider.
+    """A service of the catalogue, the phases it belongs to and who can provide it.
 
     It is offered from `since` (None: from the start) until `until` (excluded; None: open).
     """

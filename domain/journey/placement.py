@@ -20,7 +20,7 @@ from domain.journey.act import (
 )
 from domain.journey.history import History
 from domain.journey.plan import require_client_signs
-from domain.journey.state import Journey, Placement, PlacementStatus
+from domain.journey.state import Journey, MoneyKind, Placement, PlacementStatus
 from domain.refusals import IllegalTransition, InvalidField
 
 _LATER = (PlacementStatus.AGREED, PlacementStatus.STARTED, PlacementStatus.ENDED)
@@ -126,8 +126,8 @@ def award_grant(
     end: date,
 ) -> Events:
     """Award a grant for a placement: an amount in all, for a period (both days included)."""
-    _check_money(history, act, "award a grant", reference, amount, currency, start, end)
     event = e.GrantAwarded(reference, amount, currency, payer, start, end)
+    _check_money(history, act, "award a grant", event)
     return unless_recorded(history, act, event)
 
 
@@ -143,13 +143,13 @@ def pay_grant(
     end: date,
 ) -> Events:
     """Record a payment of a grant that was awarded; not more in all than was awarded."""
-    _check_money(history, act, "pay a grant", reference, amount, currency, start, end)
     event = e.GrantPaid(reference, amount, currency, payer, start, end)
+    _check_money(history, act, "pay a grant", event)
     if not unless_recorded(history, act, event):
         return NOTHING
     money = [m for m in history.journey.money if (m.reference, m.currency) == (reference, currency)]
-    awarded = sum((m.amount for m in money if m.kind == "grant-awarded"), Decimal(0))
-    paid = sum((m.amount for m in money if m.kind == "grant-paid"), Decimal(0))
+    awarded = sum((m.amount for m in money if m.kind is MoneyKind.GRANT_AWARDED), Decimal(0))
+    paid = sum((m.amount for m in money if m.kind is MoneyKind.GRANT_PAID), Decimal(0))
     if paid + amount > awarded:
         raise IllegalTransition(
             state=f"{awarded} {currency} were awarded and {paid} paid",
@@ -171,8 +171,8 @@ def grant_wage_subsidy(
     end: date,
 ) -> Events:
     """Record a wage subsidy to the employer of a placement."""
-    _check_money(history, act, "grant a wage subsidy", reference, amount, currency, start, end)
     event = e.WageSubsidyGranted(reference, amount, currency, payer, start, end)
+    _check_money(history, act, "grant a wage subsidy", event)
     return unless_recorded(history, act, event)
 
 
@@ -202,16 +202,12 @@ def _check_money(
     history: History,
     act: Act,
     what: str,
-    reference: str,
-    amount: Decimal,
-    currency: str,
-    start: date,
-    end: date,
+    money: e.GrantAwarded | e.GrantPaid | e.WageSubsidyGranted,
 ) -> None:
     require_begun(history.journey, act, what)
-    _placement(history.journey, what, reference, *PlacementStatus)
-    if not amount.is_finite() or amount <= 0:
-        raise InvalidField("amount", f"{amount} is not an amount above nothing")
-    if len(currency) != 3 or not currency.isupper():
+    _placement(history.journey, what, money.reference, *PlacementStatus)
+    if not money.amount.is_finite() or money.amount <= 0:
+        raise InvalidField("amount", f"{money.amount} is not an amount above nothing")
+    if len(money.currency) != 3 or not money.currency.isupper():
         raise InvalidField("currency", "give an ISO 4217 code, as EUR")
-    require_period(start, end)
+    require_period(money.start, money.end)
