@@ -73,13 +73,8 @@ TARGETS = (
     Target("append", "sqlite", 32, LIBRARY.code, 4.0),
     Target("append", "postgresql", 1, LIBRARY.code, 1.0),
     Target("append", "sqlite", 1, LIBRARY.code, 1.0),
-    Target("real-read", "sqlite", 1, LIBRARY.code, 5.0),
-    Target("real-read", "postgresql", 1, LIBRARY.code, 5.0),
     Target("real-decode", "sqlite", 1, LIBRARY.code, 5.0),
     Target("real-decode", "postgresql", 1, LIBRARY.code, 5.0),
-    Target("replay", "sqlite", 1, LIBRARY.code, 5.0),
-    Target("load", "sqlite", 1, LIBRARY.code, 5.0),
-    Target("load", "postgresql", 1, LIBRARY.code, 5.0),
 )
 
 IMPORT_ROWS_PER_SECOND = 10_000

@@ -1,11 +1,12 @@
 """A played log in the `eventsourcing` library, as its documentation would have it stored.
 
-An event class for each of our kinds, with our fields and what our envelope says: day, person,
-organisation; the instant is the library's own `timestamp`. Days, values and nested events have
-transcodings with the JSONTranscoder, which gives lists for an event's tuples and texts for its
-codes: that is left so, as it is the fastest. So is the rest where the documentation leaves a
-choice: a value is stored as the list of its fields, not with their names; streams keep their ids as
-texts, so that no UUID is made of each; there is no compressor and no cipher.
+An event class for each of our kinds, with our fields and all that our envelope says: day, person,
+organisation, source, correlation and causation; the instant is the library's own `timestamp`. Days,
+values and nested events have transcodings with the JSONTranscoder, which gives lists for an event's
+tuples and texts for its codes: that is left so, as it is the fastest. A value is stored with the
+names of its fields, as Polku stores it and as the documentation shows it: a log that outlives its
+program must be readable. Streams keep their ids as texts, so that no UUID is made of each; there is
+no compressor and no cipher.
 
 The documentation also shows mappers to write oneself, with other people's decoders. Measured is
 what the library brings.
@@ -25,6 +26,7 @@ from eventsourcing.domain import (
 from eventsourcing.persistence import JSONTranscoder, Transcoding
 
 from application.ports import Recorded
+from domain.entry import Source
 from infrastructure.registered_events import registered_events
 from tests.performance.library import Reading, environment
 from tests.performance.played import NotTheSame, recorded_in
@@ -46,6 +48,9 @@ class History(BaseAggregate[str]):
         on_day: date
         by_person: str
         by_organisation: str
+        source: Source | None
+        correlation: str | None
+        causation: str | None
 
 
 def _event_class(ours: type[Any]) -> type[Any]:
@@ -74,22 +79,22 @@ class Day(Transcoding):
 
 
 class Value(Transcoding):
-    """A value object, or an event within another, as the list of its fields."""
+    """A value object, or an event within another, with the names of its fields."""
 
     def __init__(self, cls: type[Any]) -> None:
         self.type, self.name = cls, cls.__name__
         self._names = [field.name for field in fields(cls)]
         hints = get_type_hints(cls)
-        self._lists = [at for at, name in enumerate(self._names) if _may_be_tuple(hints[name])]
+        self._lists = [name for name in self._names if _may_be_tuple(hints[name])]
 
-    def encode(self, obj: Any) -> list[Any]:
-        return [getattr(obj, name) for name in self._names]
+    def encode(self, obj: Any) -> dict[str, Any]:
+        return {name: getattr(obj, name) for name in self._names}
 
-    def decode(self, data: list[Any]) -> Any:
-        for at in self._lists:
-            if type(data[at]) is list:
-                data[at] = tuple(data[at])
-        return self.type(*data)
+    def decode(self, data: dict[str, Any]) -> Any:
+        for name in self._lists:
+            if type(data[name]) is list:
+                data[name] = tuple(data[name])
+        return self.type(**data)
 
 
 def _may_be_tuple(hint: Any) -> bool:
@@ -116,7 +121,7 @@ class Histories(Application[str]):
         super().register_transcodings(transcoder)
         transcoder.register(Day())
         values: set[type[Any]] = set()
-        for ours in EVENTS:
+        for ours in (Source, *EVENTS):
             _values(ours, values)
         for cls in values:
             transcoder.register(Value(cls))
@@ -132,6 +137,9 @@ def _theirs(recorded: Recorded) -> Any:
         on_day=entry.occurred_on,
         by_person=entry.by.person,
         by_organisation=entry.by.organisation,
+        source=entry.source,
+        correlation=entry.correlation,
+        causation=entry.causation,
         **{field.name: _said(event, field.name) for field in fields(event)},
     )
 
