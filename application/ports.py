@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from domain.access import Reading
 from domain.entry import By, Entry, Source
 
 
@@ -126,4 +127,16 @@ class EventLog(Protocol):
 
     def now(self) -> datetime:
         """Return the log's clock (UTC), which never runs backwards."""
+        ...
+
+
+class AccessBook(Protocol):
+    """Notes who read what of a client's data."""
+
+    def note(self, reading: Reading) -> None:
+        """Note a reading before it is answered.
+
+        It is written down at once where the end of the process cannot lose it, and recorded in the
+        log a little later, together with others.
+        """
         ...

@@ -1,0 +1,232 @@
+"""Questions that cross streams, as interfaces ask them and the view tables answer them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from application.scope import Scope
+from application.views.rows import CaseRow, ClientRow, DueRow, ResponsibilityRow
+
+T = TypeVar("T")
+
+MOST = 200
+"""The largest page."""
+
+
+class BadCursor(ValueError):
+    """A cursor was given that no page has handed out, or that belongs to another question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of what was found. `next` is the cursor of what follows, None at the end.
+
+    `position` is the log's position up to which the view had come when it was asked.
+    """
+
+    items: tuple[T, ...]
+    next: str | None
+    position: int
+
+
+class CaseOrder(StrEnum):
+    """How a caseload is sorted: what is due first, what changed last, who is longest in a phase."""
+
+    DUE = "due"
+    RECENT = "recent"
+    PHASE_SINCE = "phase-since"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which journeys of a scope are wanted. None: no matter.
+
+    `worker` is a responsible person's id; `due_by` asks for those with a deadline up to the day.
+    """
+
+    worker: str | None = None
+    organisation: str | None = None
+    programme: str | None = None
+    phase: str | None = None
+    status: str | None = None
+    open: bool | None = True
+    due_by: date | None = None
+    stale: bool | None = None
+    order: CaseOrder = CaseOrder.DUE
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFound:
+    """A journey of a caseload, with its client as registered (None: not in the register)."""
+
+    case: CaseRow
+    client: ClientRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueFound:
+    """An open deadline, with its journey and client."""
+
+    due: DueRow
+    found: CaseFound
+
+
+@dataclass(frozen=True, slots=True)
+class DueQuery:
+    """Which open deadlines of a scope are wanted, the earliest first."""
+
+    worker: str | None = None
+    organisation: str | None = None
+    until: date | None = None
+    limit: int = 50
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientQuery:
+    """Whom somebody looks for: words of a name (with slips), a day of birth, a local id."""
+
+    name: str = ""
+    born: date | None = None
+    local_id: str | None = None
+    limit: int = 20
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFound:
+    """A client who fits; `in_scope` says whether the person may see more than that there is one.
+
+    `score` orders the hits, 1 where everything fits exactly.
+    """
+
+    client: ClientRow
+    in_scope: bool
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """How many journeys stood in one place on a day, and for how long they had.
+
+    `days_median` and `days_most` are days in the phase (or since the span began), `overdue` the
+    deadlines overdue on the day of the journeys that stood there.
+    """
+
+    programme: str
+    organisation: str
+    standing: str
+    journeys: int
+    days_median: float
+    days_most: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFlow:
+    """Journeys that came to an organisation and left it in the week that begins on a Monday."""
+
+    week: date
+    came: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """An organisation board as at a day; `position` is how far the view had come."""
+
+    day: date
+    lines: tuple[BoardLine, ...]
+    weeks: tuple[WeekFlow, ...]
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStatus:
+    """How a view stands: how far it has come, how far behind the log, and what it set aside."""
+
+    name: str
+    shape: int
+    generation: int
+    state: str
+    position: int
+    lag_events: int
+    lag_seconds: float
+    quarantined: int
+    runner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A stream that a view could not take: since when, since which entry, and why (no values)."""
+
+    view: str
+    owner: str
+    version: int
+    since: datetime
+    error: str
+
+
+class Views(Protocol):
+    """What the view tables answer."""
+
+    def caseload(self, scope: Scope, asked: CaseQuery) -> Page[CaseFound]:
+        """Return the journeys of the scope. Raises BadCursor."""
+        ...
+
+    def candidates(self, scope: Scope, asked: CaseQuery, after: str, limit: int) -> list[str]:
+        """Return ids of journeys above `after` that are or ever were within what is asked."""
+        ...
+
+    def due(self, scope: Scope, asked: DueQuery) -> Page[DueFound]:
+        """Return the open deadlines of the scope, with their journeys. Raises BadCursor."""
+        ...
+
+    def find_clients(self, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
+        """Return clients who fit, the best first. Raises BadCursor."""
+        ...
+
+    def possible_duplicates(self, scope: Scope, client: ClientRow) -> list[ClientFound]:
+        """Return other clients who may be the same person, the likeliest first."""
+        ...
+
+    def client(self, client: str) -> ClientRow | None:
+        """Return a client as registered, whoever may see it."""
+        ...
+
+    def journeys_of(self, client: str) -> list[CaseRow]:
+        """Return the journeys of a client, the newest first, whoever may see them."""
+        ...
+
+    def board(
+        self, day: date, *, programme: str | None, organisation: str | None, weeks: int
+    ) -> Board:
+        """Return where journeys stood on the day, and the flow of the weeks up to it."""
+        ...
+
+    def responsibility(
+        self,
+        *,
+        journey: str | None,
+        person: str | None,
+        organisation: str | None,
+        limit: int,
+        cursor: str | None,
+    ) -> Page[ResponsibilityRow]:
+        """Return who was responsible for what, the earliest first. Raises BadCursor."""
+        ...
+
+    def statuses(self) -> list[ViewStatus]:
+        """Return how each view stands."""
+        ...
+
+    def set_aside(self) -> list[SetAside]:
+        """Return the streams that views could not take."""
+        ...
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        """Wait until every view has come to the position; False where the time ran out."""
+        ...

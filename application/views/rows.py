@@ -1,0 +1,144 @@
+"""The rows of the views that cross streams. A class is a table, a field a column.
+
+`owner` is the journey's or the client's id whose rows they are: all rows of an owner are made anew
+together, from the owner's whole stream. Days are dates; `version` is the stream's.
+"""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+class CaseRow(NamedTuple):
+    """A journey in the caseload, as recorded now.
+
+    `since` is the day the responsible person became so, `phase_since` the day the phase was
+    entered. `next_due` is the day of the earliest open deadline and `next_deadline` its id;
+    whether it is overdue is a question to the clock. `exempt` counts deadlines lifted.
+    `is_open` is False where the journey is closed or declined.
+    """
+
+    owner: str
+    client: str
+    programme: str
+    definition_version: int
+    organisation: str
+    status: str
+    is_open: bool
+    phase: str | None
+    phase_since: date | None
+    responsible: str | None
+    responsible_organisation: str | None
+    since: date | None
+    next_deadline: str | None
+    next_due: date | None
+    exempt: int
+    doubts: int
+    last_event: str
+    last_on: date
+    last_recorded_at: datetime
+    version: int
+    position: int
+    stale_since: datetime | None = None
+
+
+class ReachRow(NamedTuple):
+    """A key by which a journey can be reached, with what the lists under that key are sorted by.
+
+    `due` is `next_due`, or the last day there is where nothing is due.
+    """
+
+    owner: str
+    key: str
+    is_open: bool
+    due: date
+    phase_since: date
+    position: int
+
+
+class DueRow(NamedTuple):
+    """An open deadline of a journey; `due` None while a pause holds its clock."""
+
+    owner: str
+    deadline: str
+    rule: str
+    title_en: str
+    title_local: str
+    basis: str
+    organisation: str
+    responsible: str | None
+    opened_on: date
+    due: date | None
+
+
+class ClientRow(NamedTuple):
+    """A client in the register, with folded names (small letters, no accents) to sort by.
+
+    `registered_by` is the organisation that registered the person: it sees the client before there
+    is a journey.
+    """
+
+    owner: str
+    given_name: str | None
+    family_name: str | None
+    sorted_name: str
+    born: date | None
+    local_id: str | None
+    municipality: str | None
+    language: str | None
+    registered_on: date
+    registered_by: str
+    version: int
+    position: int
+
+
+class NameRow(NamedTuple):
+    """One word of a client's name, folded, to search by."""
+
+    owner: str
+    word: str
+
+
+class SpanRow(NamedTuple):
+    """A time in which a journey stood in one place: from `since` until `until` (not included).
+
+    As it happened, corrections applied. `standing` is a phase, or "referred", "waiting", "paused",
+    "closed", "declined". `came_from` and `went_to` name the organisation before and after where it
+    was another; `first` and `last` mark the journey's first and last span. `phase_since` is the
+    day on which the phase was entered.
+    """
+
+    owner: str
+    number: int
+    programme: str
+    organisation: str
+    standing: str
+    since: date
+    until: date | None
+    phase_since: date | None
+    came_from: str | None
+    went_to: str | None
+
+
+class ObligationRow(NamedTuple):
+    """A deadline of a journey with its fate: overdue on a day between `due` and `settled_on`."""
+
+    owner: str
+    deadline: str
+    programme: str
+    organisation: str
+    opened_on: date
+    due: date | None
+    settled_on: date | None
+
+
+class ResponsibilityRow(NamedTuple):
+    """Who was responsible for a journey, from a day until another (not included)."""
+
+    owner: str
+    number: int
+    client: str
+    programme: str
+    person: str | None
+    organisation: str
+    since: date
+    until: date | None

@@ -1,0 +1,1 @@
+"""The case-worker API: HTTP for case workers, clients, auditors and other programs."""
