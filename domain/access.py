@@ -39,7 +39,7 @@ class ReadingsRecorded:
 
 @dataclass(frozen=True, slots=True)
 class JourneyOpened:
-    """A person opened a journey out of scope, for a reason; it stays open up to a day (included)."""
+    """A person opened a journey out of scope, for a reason; it is open up to a day (included)."""
 
     journey: str
     reason: Personal
