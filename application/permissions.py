@@ -1,0 +1,310 @@
+"""Who may do which act and ask which question: by role, and by the way one comes to a journey.
+
+Two questions are asked for an act of a journey. `may_do`: is it within the role at all? `may_act`:
+is it, here, given how the person comes to this journey? The responsible organisation and the team
+do the case work. Whoever was asked to take over reads, and answers. A partner by an agreement
+reads, joins the team, proposes, and records what its own services do. A journey opened out of
+scope is read, and no more.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from application.catalogue import JOURNEY_ACTS
+from application.scope import Role, Scope, keys_of, may_see
+from domain.journey.state import Journey, Status
+
+_CASE_WORKER, _TEAM_LEAD = Role.CASE_WORKER, Role.TEAM_LEAD
+_MANAGER, _AUDITOR, _EVALUATOR = Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.EVALUATOR
+_CLIENT, _INTEGRATION = Role.CLIENT, Role.INTEGRATION
+_CASE_WORK = frozenset({_CASE_WORKER, _TEAM_LEAD})
+
+Roles = Mapping[str, frozenset[Role]]
+
+CLIENT_ACTS: Roles = MappingProxyType(
+    {
+        "register-client": _CASE_WORK | {_INTEGRATION},
+        "change-contact-details": _CASE_WORK | {_INTEGRATION, _CLIENT},
+    }
+)
+"""The acts on a client's particulars; a client changes the own ones only."""
+
+ORGANISATION_ACTS: Roles = MappingProxyType(
+    {
+        "register-organisation": frozenset({_TEAM_LEAD, _MANAGER, _INTEGRATION}),
+        "sign-agreement": frozenset({_TEAM_LEAD, _MANAGER}),
+        "end-agreement": frozenset({_TEAM_LEAD, _MANAGER}),
+        "publish-need": _CASE_WORK | {_INTEGRATION},
+        "fill-need": _CASE_WORK | {_INTEGRATION},
+        "withdraw-need": _CASE_WORK | {_INTEGRATION},
+        "publish-offering": frozenset({_TEAM_LEAD, _MANAGER, _INTEGRATION}),
+        "reserve-seat": _CASE_WORK | {_INTEGRATION},
+        "release-seat": _CASE_WORK | {_INTEGRATION},
+    }
+)
+"""The acts of organisations: who works with employers and providers every day, and who signs."""
+
+PROGRAMME_ACTS: Roles = MappingProxyType(
+    dict.fromkeys(
+        (
+            *("publish-programme", "revise-programme", "close-programme"),
+            *("join-programme", "leave-programme", "set-target"),
+        ),
+        frozenset({_MANAGER}),
+    )
+)
+"""The acts of programmes; a manager's are those of the own programmes (`may_manage`)."""
+
+OF_TEAM_LEADS = frozenset({"exempt-deadline", "adopt-definition"})
+"""What a case worker does not do alone: to lift a duty for good, and to change the rules that a
+journey is under. To move a deadline, and to assign a case worker, is daily work: a journey that
+comes in is taken, and a deadline that was moved is still there."""
+
+OF_CLIENTS = frozenset(
+    {
+        *("agree-plan", "accept-service", "decline-service"),
+        *("submit-self-assessment", "give-feedback"),
+    }
+)
+"""What clients do themselves."""
+
+OF_INTEGRATIONS = frozenset(
+    {
+        *("refer", "record-attendance", "award-certificate", "start-service", "complete-service"),
+        *("record-employment-period", "record-unemployment-period", "record-benefit-period"),
+    }
+)
+"""What other systems know better: who comes, who attends, and who is paid."""
+
+
+def _journey_act_roles(code: str) -> frozenset[Role]:
+    workers = frozenset({_TEAM_LEAD}) if code in OF_TEAM_LEADS else _CASE_WORK
+    others = {_CLIENT: OF_CLIENTS, _INTEGRATION: OF_INTEGRATIONS}
+    return workers | {role for role, acts in others.items() if code in acts}
+
+
+ACTS: Roles = MappingProxyType(
+    {
+        **{code: _journey_act_roles(code) for code in JOURNEY_ACTS},
+        **CLIENT_ACTS,
+        **ORGANISATION_ACTS,
+        **PROGRAMME_ACTS,
+    }
+)
+"""Every act by its code, and the roles that may do it."""
+
+_EVERYBODY = frozenset(Role)
+_OF_JOURNEYS = _EVERYBODY - {_EVALUATOR}
+"""Who sees journeys at all: the scope says which."""
+_OF_LISTS = _OF_JOURNEYS - {_CLIENT}
+_OVERSEEING = frozenset({_TEAM_LEAD, _MANAGER, _AUDITOR})
+
+QUESTIONS: Roles = MappingProxyType(
+    {
+        "me": _EVERYBODY,
+        "journey-page": _OF_JOURNEYS,
+        "journey-acts": _OF_JOURNEYS,
+        "timeline": _OF_JOURNEYS,
+        "deadlines": _OF_JOURNEYS,
+        "changes": _OF_JOURNEYS,
+        "caseload": _OF_JOURNEYS,
+        "client-page": _OF_JOURNEYS,
+        "client-search": _CASE_WORK | {_AUDITOR, _INTEGRATION},
+        "possible-duplicates": _CASE_WORK | {_AUDITOR, _INTEGRATION},
+        "calendar": _CASE_WORK | {_AUDITOR},
+        "responsibility": _OF_LISTS - {_INTEGRATION},
+        "board": _EVERYBODY - {_CLIENT, _INTEGRATION},
+        "programmes": _EVERYBODY,
+        "organisations": _EVERYBODY,
+        "break-glass": _CASE_WORK,
+        "audit-access": frozenset({_AUDITOR}),
+        "projections-status": _OVERSEEING | {_INTEGRATION},
+    }
+)
+"""Every question by its code, and the roles that may ask it.
+
+Where a question is about journeys or clients, the answer holds those of the scope only. To open a
+journey out of scope ("break-glass") is here because it changes nothing: it lets one read.
+"""
+
+_ALLOWED: Roles = MappingProxyType({**ACTS, **QUESTIONS})
+
+
+def may_do(role: Role, code: str) -> bool:
+    """Whether the role may do the act, or ask the question. Raises KeyError for an unknown code."""
+    return role in _ALLOWED[code]
+
+
+class Denied(StrEnum):
+    """Why somebody may not do an act. The value is a code that stays; `said` is the sentence."""
+
+    ROLE = "not-in-role"
+    SCOPE = "not-in-scope"
+    OPENED = "opened-for-reading"
+    HANDOVER = "only-asked-to-take-over"
+    PARTNER = "not-for-a-partner"
+    NOT_THEIRS = "not-of-the-partner"
+    NOT_OWN = "not-for-oneself"
+    PROGRAMME = "not-own-programme"
+
+    @property
+    def said(self) -> str:
+        """What is wrong and what to do next, in English: the text that translations are of."""
+        return _SAID[self]
+
+
+_SAID: Mapping[Denied, str] = MappingProxyType(
+    {
+        Denied.ROLE: "Your role does not do this. Ask somebody whose role it is.",
+        Denied.SCOPE: "This journey is not in your scope. Ask the responsible organisation for a "
+        "handover or a place in the team, or open it with a reason to read it.",
+        Denied.OPENED: "You have opened this journey to read it. Ask the responsible organisation "
+        "to act, or for a place in the team.",
+        Denied.HANDOVER: "Your organisation has been asked to take over. Accept the handover "
+        "first.",
+        Denied.PARTNER: "This is for the responsible organisation and the team. Join the team "
+        "first, or ask them.",
+        Denied.NOT_THEIRS: "A partner by an agreement acts for its own people and services only. "
+        "Name your own organisation, or join the team first.",
+        Denied.NOT_OWN: "A client speaks for themself only. Sign or answer as the client.",
+        Denied.PROGRAMME: "This is not one of the programmes you answer for. Ask its programme "
+        "manager.",
+    }
+)
+
+
+class Way(StrEnum):
+    """How a person comes to a journey; the first that is true counts."""
+
+    OWN = "own"
+    RESPONSIBLE = "responsible"
+    TEAM = "team"
+    HANDOVER = "handover"
+    PARTNER = "partner"
+    OPENED = "opened"
+    OVERSIGHT = "oversight"
+
+
+_WAY_OF_ROLE = {
+    Role.CLIENT: Way.OWN,
+    Role.AUDITOR: Way.OVERSIGHT,
+    Role.PROGRAMME_MANAGER: Way.OVERSIGHT,
+}
+_WAY_OF_ORGANISATION = (Way.RESPONSIBLE, Way.TEAM, Way.HANDOVER)
+
+
+def way_to(scope: Scope, journey_id: str, journey: Journey) -> Way | None:
+    """Return how the person comes to the journey; None: it is out of scope."""
+    keys = keys_of(journey_id, journey)
+    if not may_see(scope, keys):
+        return None
+    if scope.role in _WAY_OF_ROLE:
+        return _WAY_OF_ROLE[scope.role]
+    for way in _WAY_OF_ORGANISATION:
+        if f"{way}:{scope.organisation}" in keys:
+            return way
+    return Way.PARTNER if journey.organisation in scope.partners else Way.OPENED
+
+
+ANSWERS = frozenset({"accept-handover", "decline-handover"})
+"""What an organisation does that was asked to take over."""
+
+
+_NAMING = {"join-team": "organisation", "leave-team": "organisation", "propose-service": "provider"}
+"""The field of a partner's act that may name no other organisation than its own."""
+
+_ON_SERVICES = frozenset(
+    {"start-service", "record-attendance", "interrupt-service", "complete-service"}
+)
+
+OF_PARTNERS = (
+    frozenset(_NAMING)
+    | _ON_SERVICES
+    | {"propose-placement", "record-competence", "award-certificate", "advise-employer"}
+    | {"give-feedback"}
+)
+"""What a partner by an agreement does before its people are in the team."""
+
+
+def may_act(  # noqa: PLR0911 - a line for each way
+    scope: Scope,
+    code: str,
+    journey_id: str,
+    journey: Journey,
+    fields: Mapping[str, Any] = MappingProxyType({}),
+) -> Denied | None:
+    """Say why the person may not do the act of this journey; None: they may.
+
+    `fields` are those of the act, as its decision takes them; without them the answer is whether
+    the person may at all. Raises KeyError for a code that is no act.
+    """
+    if not may_do(scope.role, code):
+        return Denied.ROLE
+    if code == "refer" and _may_refer(scope, journey):
+        return None
+    match way_to(scope, journey_id, journey):
+        case None:
+            return Denied.SCOPE
+        case Way.RESPONSIBLE | Way.TEAM:
+            return None
+        case Way.OWN:
+            return _as_client(scope, code, fields)
+        case Way.HANDOVER:
+            return None if code in ANSWERS else _as_asked(scope, code, journey, fields)
+        case Way.PARTNER:
+            return _as_partner(scope, code, journey, fields)
+        case Way.OPENED | Way.OVERSIGHT:
+            return Denied.OPENED
+
+
+def _as_asked(
+    scope: Scope, code: str, journey: Journey, fields: Mapping[str, Any]
+) -> Denied | None:
+    if journey.organisation in scope.partners:
+        return _as_partner(scope, code, journey, fields)
+    return Denied.HANDOVER
+
+
+def _may_refer(scope: Scope, journey: Journey) -> bool:
+    """Whether there is no journey yet, or the organisation itself referred: it may ask again."""
+    made = journey.referral
+    if journey.status is Status.NOT_BEGUN or made is None:
+        return True
+    return made.from_organisation == scope.organisation
+
+
+def _as_partner(
+    scope: Scope, code: str, journey: Journey, fields: Mapping[str, Any]
+) -> Denied | None:
+    if code not in OF_PARTNERS:
+        return Denied.PARTNER
+    own = {None, scope.organisation}
+    if code in _NAMING and fields.get(_NAMING[code]) not in own:
+        return Denied.NOT_THEIRS
+    known = journey.service(fields.get("reference", "")) if code in _ON_SERVICES else None
+    if known is not None and known.provider != scope.organisation:
+        return Denied.NOT_THEIRS
+    return None
+
+
+def _as_client(scope: Scope, code: str, fields: Mapping[str, Any]) -> Denied | None:
+    """Let a client sign for nobody else, and give nobody else's feedback."""
+    if code == "give-feedback" and fields.get("respondent", "client") != "client":
+        return Denied.NOT_OWN
+    if code == "agree-plan" and not _signs_alone(scope, fields.get("signatories", ())):
+        return Denied.NOT_OWN
+    return None
+
+
+def _signs_alone(scope: Scope, signatories: Iterable[Any]) -> bool:
+    own = {scope.person, scope.client}
+    return all(s.role == "client" and s.person in own for s in signatories)
+
+
+def may_manage(scope: Scope, code: str, programme: str) -> Denied | None:
+    """Say why the person may not do the act of this programme; None: they may."""
+    if not may_do(scope.role, code):
+        return Denied.ROLE
+    return None if programme in scope.programmes else Denied.PROGRAMME
