@@ -53,14 +53,20 @@ ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client as the stream tells; `registered` is None before the person is known."""
+    """A client as the stream tells; `registered` is None before the person is known.
+
+    `registered_by` is the organisation that registered the person, `position` the log's position
+    of the newest entry.
+    """
 
     version: int = 0
     registered: ClientRegistered | None = None
     registered_on: date | None = None
+    registered_by: str | None = None
     address: Personal = NOTHING_SAID
     phone: Personal = NOTHING_SAID
     email: Personal = NOTHING_SAID
+    position: int = 0
 
 
 UNKNOWN = Client()
@@ -77,10 +83,15 @@ def age_on(state: Client, day: date) -> int | None:
 
 def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
     """Return the client after one more entry. Total: every recorded history can be read."""
-    state = replace(state, version=entry.version)
+    state = replace(state, version=entry.version, position=entry.position)
     match entry.event:
         case ClientRegistered() as event:
-            return replace(state, registered=event, registered_on=entry.occurred_on)
+            return replace(
+                state,
+                registered=event,
+                registered_on=entry.occurred_on,
+                registered_by=entry.by.organisation,
+            )
         case ContactDetailsChanged() as event:
             return replace(
                 state,
@@ -134,9 +145,9 @@ def register(state: Client, particulars: Particulars, *, on: date) -> tuple[Clie
     if state.registered == event:
         return ()
     raise IllegalTransition(
-        state="a client with other particulars is registered under this id",
-        act="register the client",
-        missing="look the client up first, or register the other person under an id of their own",
+        state=said("a client with other particulars is registered under this id"),
+        act=said("register the client"),
+        missing=said("look the client up first, or register the other person under an id of their own"),
     )
 
 
@@ -154,12 +165,12 @@ def change_contact_details(
     """
     if state.registered is None:
         raise IllegalTransition(
-            state="no client is registered under this id",
-            act="change the contact details",
-            missing="register the client first",
+            state=said("no client is registered under this id"),
+            act=said("change the contact details"),
+            missing=said("register the client first"),
         )
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise InvalidField("email", "an e-mail address looks like name@example.org")
+        raise InvalidField("email", said("an e-mail address looks like name@example.org"))
     event = ContactDetailsChanged(
         address=_changed(state.address, address),
         phone=_changed(state.phone, phone),
@@ -192,21 +203,21 @@ def _registration(said: Particulars, on: date) -> ClientRegistered:
 def _check_known_by(*names: str | None) -> None:
     if not any(name and name.strip() for name in names):
         raise InvalidField(
-            "family_name", "a client needs a name or a local id, or nobody can find them again"
+            "family_name", said("a client needs a name or a local id, or nobody can find them again")
         )
 
 
 def _check_language(language: str | None) -> None:
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
-        raise InvalidField("language", f"{language!r} is no ISO 639 code, such as fi, sv, it or en")
+        raise InvalidField("language", said("{language!r} is no ISO 639 code, such as fi, sv, it or en", language=language))
 
 
 def _birth_year(born: date | None, year: int | None, on: date) -> int | None:
     if born is not None and born > on:
-        raise InvalidField("date_of_birth", f"{born} lies after the registration on {on}")
+        raise InvalidField("date_of_birth", said("{born} lies after the registration on {on}", born=born, on=on))
     if born is not None and year not in (None, born.year):
-        raise InvalidField("birth_year", f"{year} is not the year of the date of birth, {born}")
+        raise InvalidField("birth_year", said("{year} is not the year of the date of birth, {born}", year=year, born=born))
     year = born.year if born else year
     if year is not None and not 1880 <= year <= on.year:
-        raise InvalidField("birth_year", f"{year} must lie between 1880 and {on.year}")
+        raise InvalidField("birth_year", said("{year} must lie between 1880 and {on_year}", year=year, on_year=on.year))
     return year

@@ -1,1 +1,12 @@
 """Pure folds that cross streams."""
+
+from typing import Any
+
+from application.views.board import BOARD
+from application.views.caseload import CASELOAD
+from application.views.register import REGISTER
+from application.views.responsibility import RESPONSIBILITY
+from application.views.view import View
+
+VIEWS: tuple[View[Any], ...] = (CASELOAD, REGISTER, BOARD, RESPONSIBILITY)
+"""Every view that is kept in tables."""

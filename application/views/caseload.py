@@ -1,97 +1,161 @@
-"""Every journey of the log on one line each: whose it is, where it stands, who answers for it."""
+"""The caseload: one row a journey, the keys it is reached by, and what is due in it.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+Where a journey stands is told as recorded, as its page tells it; deadlines are counted from the
+days on which things happened. Nothing here asks the clock: whether something is overdue is a
+question to the day on which it is asked.
+"""
 
-from application.ports import Recorded
-from domain.definition import Phase
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from application.programmes import NotPublished
+from application.scope import keys_of
+from application.views.rows import CaseRow, DueRow, ReachRow
+from application.views.view import Rules, View
+from domain.calendar import IsWorkingDay
+from domain.definition import Definition
+from domain.entry import event_name
 from domain.journey import events as e
-from domain.journey.evolve import fold
-from domain.journey.history import JourneyEntry, effective
+from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
+from domain.journey.history import History
+from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
 
-PREFIX = "journey:"
+ENDED = (Status.NOT_BEGUN, Status.DECLINED, Status.CLOSED)
+"""Where a journey is nobody's work: one whose referral was retracted has not begun."""
 
-TELLING = (
-    e.ReferralMade,
-    e.ReferralAccepted,
-    e.ReferralDeclined,
-    e.CaseWorkerAssigned,
-    e.HandoverAccepted,
-    e.PhaseEntered,
-    e.JourneyPaused,
-    e.JourneyResumed,
-    e.JourneyClosed,
-    e.JourneyReopened,
-    e.EntryCorrected,
-    e.EntryRetracted,
-)
-"""The events that say where a journey stands; the others need not be folded for it."""
+_REVISING = (e.EntryCorrected, e.EntryRetracted)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One journey as recorded now.
+class Clocks(NamedTuple):
+    """What the deadlines of a journey are counted by: its definitions, and working days."""
 
-    `since` is the day it entered its phase, or of its referral before the first phase; `version`
-    that of its newest entry, stored at `last_recorded_at` (UTC). `responsible` is the person's id.
+    definition_of: DefinitionOf
+    is_working_day: IsWorkingDay
+
+
+def clocks_of(history: History, rules: Rules) -> Clocks | None:
+    """Return what a journey's deadlines are counted by.
+
+    None where no referral is in force, or where the journey came from another system and its
+    programme is not published: then nothing is due.
     """
+    programme = history.journey.programme
+    first = next((x.event for x in history.in_force if isinstance(x.event, e.ReferralMade)), None)
+    if first is None:
+        return None
 
-    journey: str
-    client: str
-    programme: str
-    organisation: str
-    status: Status
-    phase: Phase | None
-    since: date | None
-    responsible: str | None
-    version: int
-    last_recorded_at: datetime
+    def definition_of(version: int) -> Definition:
+        return rules.definition(programme, version)
 
-
-def caseload(recorded: Iterable[Recorded]) -> list[Case]:
-    """Return the journeys of the log's entries, in the order of their ids."""
-    telling: dict[str, list[JourneyEntry]] = {}
-    newest: dict[str, JourneyEntry] = {}
-    for stream, entry in recorded:
-        if stream.startswith(PREFIX):
-            newest[stream] = entry
-            if isinstance(entry.event, TELLING):
-                telling.setdefault(stream, []).append(entry)
-    return [
-        _case(stream.removeprefix(PREFIX), fold(effective(telling.get(stream, ()))), last)
-        for stream, last in sorted(newest.items())
-    ]
+    try:
+        country = definition_of(first.definition_version).country
+    except NotPublished:
+        return None
+    return Clocks(definition_of, rules.working_days(country))
 
 
-def _case(journey: str, state: Journey, last: JourneyEntry) -> Case:
-    referred = state.referral.on if state.referral else None
-    return Case(
-        journey=journey,
-        client=state.client,
-        programme=state.programme,
-        organisation=state.organisation,
-        status=state.status,
-        phase=state.stay.phase if state.stay else None,
-        since=state.stay.since if state.stay else referred,
-        responsible=state.responsible.person if state.responsible else None,
-        version=last.version,
+def deadlines_by(clocks: Clocks | None, history: History) -> tuple[Deadline, ...]:
+    """Return the deadlines of a journey; none where a version of its definition is missing."""
+    if clocks is None:
+        return ()
+    try:
+        return deadlines(history.in_force, *clocks)
+    except NotPublished:
+        return ()
+
+
+def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
+    """Return the row of a journey, a row for each of its keys, and one for each open deadline.
+
+    A journey whose referral was retracted has a row that is not open, without client or programme:
+    an auditor finds it, and who opens it out of scope can take the slip back.
+    """
+    if not history.entries:
+        return ()
+    journey, clocks = history.journey, clocks_of(history, rules)
+    every = deadlines_by(clocks, history)
+    waiting = [d for d in every if d.met_on is None and d.exempt is None and d.lapsed_on is None]
+    dated = [d for d in waiting if d.due is not None]
+    first = min(dated, key=_due, default=None)
+    case = _case(journey_id, history, first)._replace(
+        exempt=sum(d.exempt is not None for d in every), doubts=_open_doubts(history, clocks)
+    )
+    return (case, *_reaches(case, journey), *(_due_row(case, deadline) for deadline in waiting))
+
+
+CASELOAD: View[History] = View(
+    name="caseload",
+    shape=1,
+    kind="journey",
+    inline=True,
+    tables=(CaseRow, ReachRow, DueRow),
+    rows=caseload_rows,
+)
+"""Where every journey stands, who answers for it, and what is due: written with the entries."""
+
+
+def _due(deadline: Deadline) -> date:
+    return deadline.due or date.max
+
+
+def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
+    journey, last = history.journey, history.entries[-1]
+    stay, responsible = journey.stay, journey.responsible
+    return CaseRow(
+        owner=journey_id,
+        client=journey.client,
+        programme=journey.programme,
+        definition_version=journey.definition_version,
+        organisation=journey.organisation,
+        status=journey.status.value,
+        is_open=journey.status not in ENDED,
+        phase=stay.phase.value if stay else None,
+        phase_since=stay.since if stay else None,
+        responsible=responsible.person if responsible else None,
+        responsible_organisation=responsible.organisation if responsible else None,
+        since=responsible.since if responsible else None,
+        next_deadline=first.id if first else None,
+        next_due=first.due if first else None,
+        exempt=0,
+        doubts=0,
+        last_event=event_name(type(last.event)),
+        last_on=last.occurred_on,
         last_recorded_at=last.recorded_at,
+        version=last.version,
+        position=last.position,
     )
 
 
-def selected(
-    cases: Iterable[Case],
-    *,
-    programme: str | None = None,
-    organisation: str | None = None,
-    phase: Phase | None = None,
-    status: Status | None = None,
-) -> Iterator[Case]:
-    """Yield the journeys that are of all that is given."""
-    asked = {"programme": programme, "organisation": organisation, "phase": phase, "status": status}
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    for case in cases:
-        if all(getattr(case, name) == value for name, value in wanted.items()):
-            yield case
+def _open_doubts(history: History, clocks: Clocks | None) -> int:
+    """Count the decisions that wait for review, which only a correction can have called for."""
+    if clocks is None or not any(isinstance(x.event, _REVISING) for x in history.entries):
+        return 0
+    try:
+        return sum(doubt.open for doubt in doubts(history, *clocks))
+    except NotPublished:
+        return 0
+
+
+def _reaches(case: CaseRow, journey: Journey) -> Iterable[ReachRow]:
+    due = case.next_due or date.max
+    # Where no phase was entered yet, the time since the referral is what a worker waits for.
+    since = case.phase_since or (journey.referral.on if journey.referral else case.last_on)
+    for key in sorted(keys_of(case.owner, journey)):
+        yield ReachRow(case.owner, key, case.is_open, due, since, case.position)
+
+
+def _due_row(case: CaseRow, deadline: Deadline) -> DueRow:
+    return DueRow(
+        owner=case.owner,
+        deadline=deadline.id,
+        rule=deadline.rule,
+        title_en=deadline.title.en,
+        title_local=deadline.title.local,
+        basis=deadline.basis,
+        organisation=case.organisation,
+        responsible=case.responsible,
+        opened_on=deadline.opened_on,
+        due=deadline.due,
+    )

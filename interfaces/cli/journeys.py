@@ -7,7 +7,7 @@ import typer
 
 from application.case_file import CaseFile, open_case_file
 from application.journeys import Office
-from application.views.caseload import Case, caseload, selected
+from application.views.listing import Case, caseload, selected
 from domain.definition import Phase
 from domain.entry import Source, event_name
 from domain.journey.events import EntryCorrected, JourneyEvent

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports import Recorded
-from application.views.caseload import Case, caseload, selected
+from application.views.listing import Case, caseload, selected
 from domain.definition import Phase
 from domain.journey import events as e
 from domain.journey.state import Status

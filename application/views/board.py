@@ -1,0 +1,89 @@
+"""The organisation board: where each journey stood from when to when, and what it owed by when."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from application.views.caseload import clocks_of, deadlines_by
+from application.views.course import Evening, evenings, standing
+from application.views.rows import ObligationRow, SpanRow
+from application.views.view import Rules, View
+from domain.journey.deadlines import Deadline
+from domain.journey.history import History
+from domain.journey.state import Status
+
+
+class _Place(NamedTuple):
+    organisation: str
+    standing: str
+    phase_since: date | None
+
+
+def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
+    """Return the spans of a journey, which join without a hole, and its deadlines' fates.
+
+    A journey that ended stands in "closed" or "declined" from that day on.
+    """
+    spans = _spans(journey_id, history)
+    every = deadlines_by(clocks_of(history, rules), history) if spans else ()
+    return (*spans, *(_obligation(spans[-1], deadline) for deadline in every))
+
+
+BOARD: View[History] = View(
+    name="board",
+    shape=1,
+    kind="journey",
+    inline=False,
+    tables=(SpanRow, ObligationRow),
+    rows=board_rows,
+)
+"""Journeys by organisation and standing on any day, flow by week, and what was overdue."""
+
+
+def _spans(journey_id: str, history: History) -> list[SpanRow]:
+    stays = [(place, next(same).day) for place, same in groupby(evenings(history), _place)]
+    rows = [
+        SpanRow(
+            owner=journey_id,
+            number=number,
+            programme=history.journey.programme,
+            organisation=place.organisation,
+            standing=place.standing,
+            since=since,
+            until=None,
+            phase_since=place.phase_since,
+            came_from=None,
+            went_to=None,
+        )
+        for number, (place, since) in enumerate(stays, start=1)
+    ]
+    for index, (row, following) in enumerate(pairwise(rows)):
+        moved = row.organisation != following.organisation
+        rows[index] = rows[index]._replace(
+            until=following.since, went_to=following.organisation if moved else None
+        )
+        if moved:
+            rows[index + 1] = following._replace(came_from=row.organisation)
+    return rows
+
+
+def _place(evening: Evening) -> _Place:
+    journey = evening.journey
+    in_phase = journey.status is Status.OPEN and journey.stay is not None
+    since = journey.stay.since if in_phase and journey.stay else None
+    return _Place(journey.organisation, standing(journey), since)
+
+
+def _obligation(last: SpanRow, deadline: Deadline) -> ObligationRow:
+    lifted = deadline.exempt.on if deadline.exempt else None
+    settled = [day for day in (deadline.met_on, lifted, deadline.lapsed_on) if day is not None]
+    return ObligationRow(
+        owner=last.owner,
+        deadline=deadline.id,
+        programme=last.programme,
+        organisation=last.organisation,
+        opened_on=deadline.opened_on,
+        due=deadline.due,
+        settled_on=min(settled, default=None),
+    )

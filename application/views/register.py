@@ -1,0 +1,106 @@
+"""The client register: who is known, and the words that a person is searched by.
+
+A search folds what is typed as the register folds names, and allows one slip of the hand in a
+word. Two words that are one slip apart share a form with one letter left out (`deletions`): who
+keeps those forms finds the candidates by equality, and `one_slip_apart` tells those that are.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from application.views.rows import ClientRow, NameRow
+from application.views.view import Rules, View
+from domain.client import Client, ClientRegistered
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
+)
+"""Letters that Unicode does not take apart, as people type them who do not have them."""
+
+_BETWEEN = re.compile(r"[\W_\u02b0-\u02ff]+")
+"""What stands between words: spaces, hyphens, apostrophes, and letters that look like those."""
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text as they are searched: small letters, no accents, each once.
+
+    Hyphens and apostrophes part words: "D'Angelo-Mäkinen" is d, angelo, makinen.
+    """
+    taken_apart = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", taken_apart) if not _is_mark(c))
+    words = _BETWEEN.split(bare.translate(_LETTERS))
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def deletions(word: str) -> frozenset[str]:
+    """Return the word and every word that it becomes with one letter left out."""
+    return frozenset({word, *(word[:i] + word[i + 1 :] for i in range(len(word)))})
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """Whether one letter was left out, added or changed, or two neighbours were swapped.
+
+    False for two words that are the same.
+    """
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    if at is None:
+        return True
+    rest, other_rest = one[at:], other[at:]
+    return (
+        rest[1:] == other_rest[1:]
+        or rest[1:] == other_rest
+        or rest == other_rest[1:]
+        or (rest[1::-1] == other_rest[:2] and rest[2:] == other_rest[2:])
+    )
+
+
+def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[NamedTuple]:
+    """Return the row of a client, and one for each word of the name; none before registration."""
+    known = client.registered
+    if known is None or client.registered_on is None:
+        return ()
+    words = folded_words(f"{known.given_name} {known.family_name}")
+    return (_client(client_id, client, known, client.registered_on), *_names(client_id, words))
+
+
+REGISTER: View[Client] = View(
+    name="register",
+    shape=1,
+    kind="client",
+    inline=True,
+    tables=(ClientRow, NameRow),
+    rows=register_rows,
+)
+"""Every client, to be found again by name, birthday or local id: written with the entries."""
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) == "Mn"
+
+
+def _names(client_id: str, words: Iterable[str]) -> Iterable[NameRow]:
+    return (NameRow(client_id, word) for word in words)
+
+
+def _client(client_id: str, client: Client, known: ClientRegistered, on: date) -> ClientRow:
+    born = known.date_of_birth.text
+    family, given = folded_words(str(known.family_name)), folded_words(str(known.given_name))
+    return ClientRow(
+        owner=client_id,
+        given_name=known.given_name.text,
+        family_name=known.family_name.text,
+        sorted_name=" ".join((*family, *given)),
+        born=date.fromisoformat(born) if born else None,
+        local_id=known.local_id.text,
+        municipality=known.municipality,
+        language=known.language,
+        registered_on=on,
+        registered_by=client.registered_by or "",
+        version=client.version,
+        position=client.position,
+    )

@@ -1,0 +1,63 @@
+"""Responsibility: who answered for which journey, from when to when."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from application.views.course import Evening, evenings
+from application.views.rows import ResponsibilityRow
+from application.views.view import Rules, View
+from domain.journey.history import History
+from domain.journey.state import Status
+
+_ENDED = (Status.CLOSED, Status.DECLINED)
+
+
+class _Hands(NamedTuple):
+    person: str | None
+    organisation: str
+    ended: bool
+
+
+def responsibility_rows(journey_id: str, history: History, _rules: Rules) -> Iterable[NamedTuple]:
+    """Return who answered for a journey, from its referral until its end.
+
+    Before a person is named the organisation answers. Nobody does after the end, until the journey
+    is reopened.
+    """
+    held = [(hands, next(same).day) for hands, same in groupby(evenings(history), _hands)]
+    ends = [day for _, day in held[1:]] + [None]
+    answered = [(h, day, end) for (h, day), end in zip(held, ends, strict=True) if not h.ended]
+    journey = history.journey
+    return tuple(
+        ResponsibilityRow(
+            owner=journey_id,
+            number=number,
+            client=journey.client,
+            programme=journey.programme,
+            person=hands.person,
+            organisation=hands.organisation,
+            since=since,
+            until=until,
+        )
+        for number, (hands, since, until) in enumerate(answered, start=1)
+    )
+
+
+RESPONSIBILITY: View[History] = View(
+    name="responsibility",
+    shape=1,
+    kind="journey",
+    inline=False,
+    tables=(ResponsibilityRow,),
+    rows=responsibility_rows,
+)
+"""Who was responsible for which journey on any day."""
+
+
+def _hands(evening: Evening) -> _Hands:
+    journey = evening.journey
+    if journey.status in _ENDED:
+        return _Hands(None, journey.organisation, ended=True)
+    person = journey.responsible.person if journey.responsible else None
+    return _Hands(person, journey.organisation, ended=False)
