@@ -7,6 +7,7 @@ The old golden file stays for ever.
 
 from functools import cache
 
+from domain.access import AccessEvent
 from domain.client import ClientEvent
 from domain.journey.events import JourneyEvent
 from domain.organisation.events import OrganisationEvent
@@ -18,7 +19,7 @@ from infrastructure.event_names import EventNames
 def registered_events() -> EventNames:
     """Return the names of all events of Polku, checked. Raises BrokenNames."""
     names = EventNames()
-    for events in (JourneyEvent, ClientEvent, ProgrammeEvent, OrganisationEvent):
+    for events in (JourneyEvent, ClientEvent, ProgrammeEvent, OrganisationEvent, AccessEvent):
         names.register_union(events)
     names.check()
     return names

@@ -12,7 +12,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -31,6 +31,7 @@ PLAIN = {
     float: ("number", 7.5),
     bool: ("yes or no", True),
     date: ("day", date(2024, 3, 1)),
+    datetime: ("instant", datetime(2024, 3, 1, 9, 30, tzinfo=UTC)),
     Decimal: ("decimal", Decimal("12.50")),
     NoneType: ("nothing", None),
 }
