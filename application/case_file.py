@@ -15,7 +15,7 @@ from application.sentences.words import Words, words_of
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines
 from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
-from domain.journey.history import JourneyEntry, Look, effective, history_of, look
+from domain.journey.history import History, JourneyEntry, Look, effective, history_of, look
 from domain.journey.plan import StepProgress, progress
 from domain.journey.reliance import Doubt, doubts
 from domain.journey.state import Journey
@@ -43,29 +43,49 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFile:
-    """All that a person reads of a journey.
+class Seen:
+    """A journey at the moment asked for, and what is needed to tell it.
 
-    `day` is the day that plan and deadlines are seen from: that of `as_at`, else that of
-    `known_at`, else today, in the programme's time zone. `definition` is None where the journey
-    came from another system and no programme of that name was published: then there are no
-    deadlines. `doubts` wait for somebody's review of a decision.
+    `known` is the history as known at the moment, as recorded. `day` is the day that plan and
+    deadlines are seen from: that of `as_at`, else that of `known_at`, else today, in the
+    programme's time zone. `definition` is None where the journey came from another system and no
+    programme of that name was published.
     """
 
     id: str
+    known: History
     look: Look
     day: date
     definition: Definition | None
     words: Words
-    plan: tuple[StepProgress, ...]
-    deadlines: tuple[Due, ...]
-    doubts: tuple[Doubt, ...]
-    lines: tuple[Line, ...]
 
     @property
     def journey(self) -> Journey:
         """The state that was asked for."""
         return self.look.journey
+
+    @property
+    def version(self) -> int:
+        """The version of the newest entry known, 0 where none was."""
+        return self.known.version
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return the history line by line, in the order recorded."""
+        return lines(self.known.entries, self.words, self.look.as_at)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile(Seen):
+    """All that a person reads of a journey.
+
+    There are no deadlines where there is no definition. `doubts` wait for somebody's review of a
+    decision.
+    """
+
+    plan: tuple[StepProgress, ...]
+    deadlines: tuple[Due, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def open_case_file(
@@ -80,24 +100,58 @@ def open_case_file(
     `known_at` may be a day: then what was known at its end, in the programme's time zone. Raises
     UnknownJourney, and ValueError for an instant without a time zone.
     """
-    entries = history(office, journey).entries
-    zone = zone_of(_definition(office, look(entries).journey, entries))
+    return case_file(office, see(office, journey, as_at=as_at, known_at=known_at))
+
+
+def see(
+    office: Office,
+    journey: str,
+    *,
+    as_at: date | None = None,
+    known_at: datetime | date | None = None,
+) -> Seen:
+    """Return the journey at a moment without what is computed from it. Raises as above."""
+    return seen_at(office, journey, history(office, journey), as_at=as_at, known_at=known_at)
+
+
+def seen_at(
+    office: Office,
+    journey: str,
+    found: History,
+    *,
+    as_at: date | None = None,
+    known_at: datetime | date | None = None,
+) -> Seen:
+    """Return the journey of a history at a moment."""
+    zone = zone_of(_definition(office, found.journey, found.entries))
     instant = _instant(known_at, zone)
-    seen = look(entries, as_at=as_at, known_at=instant)
-    known = entries if instant is None else tuple(e for e in entries if e.known_at <= instant)
-    definition = _definition(office, seen.journey, entries)
-    words = words_of(definition, look(known).journey)
+    if as_at is None and instant is None:
+        seen = Look(found.in_force, found.journey, None, None, claimed=False)
+    else:
+        seen = look(found.entries, as_at=as_at, known_at=instant)
+    known = found if instant is None else known_by(found, instant)
+    definition = _definition(office, seen.journey, found.entries)
     day = as_at or (instant or office.log.now()).astimezone(zone).date()
+    return Seen(journey, known, seen, day, definition, words_of(definition, known.journey))
+
+
+def known_by(found: History, instant: datetime) -> History:
+    """Return the history as it was known by the instant."""
+    return history_of(e for e in found.entries if e.known_at <= instant)
+
+
+def case_file(office: Office, seen: Seen) -> CaseFile:
+    """Return all that is computed from a journey at a moment."""
     return CaseFile(
-        id=journey,
-        look=seen,
-        day=day,
-        definition=definition,
-        words=words,
-        plan=progress(seen.journey, day),
-        deadlines=_deadlines(office, seen, day, definition),
-        doubts=_doubts(office, known, definition),
-        lines=lines(known, words, as_at),
+        id=seen.id,
+        known=seen.known,
+        look=seen.look,
+        day=seen.day,
+        definition=seen.definition,
+        words=seen.words,
+        plan=progress(seen.journey, seen.day),
+        deadlines=_deadlines(office, seen.look, seen.day, seen.definition),
+        doubts=_doubts(office, seen.known, seen.definition),
     )
 
 
@@ -159,12 +213,10 @@ def _deadlines(
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
 
 
-def _doubts(
-    office: Office, known: Sequence[JourneyEntry], definition: Definition | None
-) -> tuple[Doubt, ...]:
+def _doubts(office: Office, known: History, definition: Definition | None) -> tuple[Doubt, ...]:
     """Return the decisions that wait for review, by what was known."""
     if definition is None:
         return ()
     definition_of = definitions_of(office, definition.programme)
-    found = doubts(history_of(known), definition_of, office.working_days(definition.country))
+    found = doubts(known, definition_of, office.working_days(definition.country))
     return tuple(doubt for doubt in found if doubt.open)

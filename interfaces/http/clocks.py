@@ -1,0 +1,98 @@
+"""The two clocks of a question, as they stand in a query and in the answer."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from application.case_file import CaseFile
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+class Told(BaseModel):
+    """What an answer is made of; the line under each field says what it means."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+
+class Query(BaseModel):
+    """The parameters of a question; one that is not known is refused."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", frozen=True)
+
+
+def _day(given: object) -> date | None:
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    raise ValueError("a day is written as 2025-03-01")
+
+
+def _moment(given: object) -> datetime | date | None:
+    if given is None or isinstance(given, date):
+        return given
+    if isinstance(given, str) and _DAY.fullmatch(given):
+        return date.fromisoformat(given)
+    # A plus sign that was not escaped comes as a space.
+    text = re.sub(r" (?=\d{2}:\d{2}$)", "+", given) if isinstance(given, str) else ""
+    if _INSTANT.fullmatch(text):
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    raise ValueError("an instant has a time zone, as 2025-03-01T12:00:00Z; or give a day")
+
+
+_DAY_SCHEMA = {"type": "string", "format": "date"}
+_MOMENT_SCHEMA = {
+    "anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "format": "date"}]
+}
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
+"""A day as ISO 8601 writes it, and nothing else that could be taken for one."""
+
+Moment: TypeAlias = Annotated[
+    datetime | date, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)
+]
+"""An instant with its time zone, or a day: then its end in the time zone of the programme."""
+
+
+class Clocks(Query):
+    """Which moment is asked about; without them it is now."""
+
+    as_at: Day | None = Field(default=None, examples=["2025-03-01"])
+    """What had happened by this day (included)."""
+    known_at: Moment | None = Field(default=None, examples=["2025-03-01T12:00:00Z"])
+    """What was known by this instant; a day stands for its end, where the programme is."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether another moment than now is asked about."""
+        return self.as_at is not None or self.known_at is not None
+
+
+class ClocksUsed(Told):
+    """Which moment an answer speaks of."""
+
+    as_at: date | None
+    """What had happened by this day counts; null: all that is recorded."""
+    known_at: datetime | None
+    """What was known by this instant (UTC) counts; null: what is known now."""
+    claimed: bool
+    """Whether the answer leans on another system's claim of when it knew something."""
+    day: date
+    """The day that deadlines and plans are seen from."""
+
+
+def used(case: CaseFile) -> ClocksUsed:
+    """Return the clocks that a case file was opened at."""
+    known = case.look.known_at
+    return ClocksUsed.model_construct(
+        as_at=case.look.as_at,
+        known_at=None if known is None else known.astimezone(UTC),
+        claimed=case.look.claimed,
+        day=case.day,
+    )
