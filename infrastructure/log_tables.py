@@ -1,4 +1,4 @@
-"""The tables of the log, and the few statements that are hot, written once for both databases."""
+"""The tables, and the few statements that are hot, written once for both databases."""
 
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -87,6 +88,37 @@ snapshots = Table(
 )
 """A cache of folded states, kept for the eventsourcing library; may be emptied at any time."""
 
+projections = Table(
+    "projections",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("shape", Integer, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("building", Integer),
+    Column("building_position", BigInteger),
+    Column("retired", Integer),
+    Column("runner", Text),
+    Column("updated_at", BigInteger, nullable=False),
+    info={"since": "0002"},
+)
+"""Where each view stands: the generation of its tables that is read (0: there is none yet), the
+shape of their rows, the position up to which the log has been followed; and the generations that
+are being built beside it, or wait to be dropped."""
+
+set_aside = Table(
+    "projections_set_aside",
+    metadata,
+    Column("view", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("error", Text, nullable=False),
+    info={"since": "0002"},
+)
+"""Owners whose rows a view could not make, and which are as they were before."""
+
 ENTRY = (
     events.c.position,
     events.c.stream,
@@ -114,6 +146,10 @@ CHANNEL: Final = "polku_log"
 """Where PostgreSQL says that something was recorded."""
 
 
+def _after_in_stream() -> ColumnElement[Any]:
+    return tuple_(bindparam("stream", type_=Text), bindparam("version", type_=BigInteger))
+
+
 class Statements:
     """The log's statements as texts of one database's driver, with named parameters."""
 
@@ -130,43 +166,57 @@ class Statements:
             else f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({LOG_LOCK})"
         )
         self.commit = "COMMIT" if is_sqlite else f"NOTIFY {CHANNEL}; COMMIT"
-        self.head = self._text(
+        self.head = self.text(
             select(events.c.position, events.c.recorded_at)
             .order_by(events.c.position.desc())
             .limit(ONE)
             .offset(NONE)
         )
-        self.heads = self._text(self._heads())
-        self.known_keys = self._text(
-            select(keys).where(keys.c.key.in_(select(self._each("keys").c.value)))
+        self.heads = self.text(self._heads())
+        self.known_keys = self.text(
+            select(keys).where(keys.c.key.in_(select(self.each("keys").c.value)))
         )
-        self.known_key = self._text(select(keys).where(keys.c.key == bindparam("key")))
-        self.load = self._text(
+        self.known_key = self.text(select(keys).where(keys.c.key == bindparam("key")))
+        self.load = self.text(
             select(*ENTRY)
             .where(events.c.stream == bindparam("stream"), events.c.version > bindparam("after"))
             .order_by(events.c.version)
         )
-        self.page = self._text(
+        self.page = self.text(
             select(*ENTRY)
             .where(events.c.position > bindparam("after"), events.c.position <= bindparam("until"))
             .order_by(events.c.position)
             .limit(bindparam("limit"))
             .offset(NONE)
         )
-        self.streams = self._text(
+        self.streams = self.text(
             select(events.c.stream)
             .where(events.c.stream >= bindparam("since"), events.c.stream < bindparam("until"))
             .where(events.c.version == ONE)
             .order_by(events.c.stream)
         )
-        self.track = self._text(self._track())
+        self.load_many = self.text(
+            select(*ENTRY)
+            .where(events.c.stream.in_(select(self.each("streams").c.value)))
+            .order_by(events.c.stream, events.c.version)
+        )
+        self.by_stream = self.text(
+            select(*ENTRY)
+            .where(tuple_(events.c.stream, events.c.version) > _after_in_stream())
+            .where(events.c.stream < bindparam("until"), events.c.position <= bindparam("head"))
+            .order_by(events.c.stream, events.c.version)
+            .limit(bindparam("limit"))
+            .offset(NONE)
+        )
+        self.track = self.text(self._track())
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)
 
-    def _text(self, statement: Executable) -> str:
+    def text(self, statement: Executable) -> str:
+        """Return a statement as a text of the driver's, with named parameters."""
         return str(statement.compile(dialect=self._dialect))  # type: ignore[attr-defined]
 
-    def _each(self, name: str) -> FromClause:
+    def each(self, name: str) -> FromClause:
         """Give the texts of a JSON list as rows, so that a statement has one form."""
         if self._is_sqlite:
             return func.json_each(bindparam(name)).table_valued("value", name=f"each_{name}")
@@ -182,7 +232,7 @@ class Statements:
             .offset(NONE)
             .subquery()
         )
-        asked = self._each("streams")
+        asked = self.each("streams")
         # As two lookups of one row: joined, PostgreSQL may choose to scan the whole table.
         last_of = [
             select(column)

@@ -164,9 +164,15 @@ def _state(current: str | None, tables: set[str]) -> State:
         return State.FOREIGN if tables - {VERSION_TABLE} else State.EMPTY
     if current not in revisions():
         return State.AHEAD
-    if not {table.name for table in metadata.sorted_tables} <= tables:
+    if not _tables_at(current) <= tables:
         return State.BROKEN
     return State.CURRENT if current == _head() else State.BEHIND
+
+
+def _tables_at(revision: str) -> set[str]:
+    """Return the tables that a database at the revision has."""
+    tables = metadata.sorted_tables
+    return {table.name for table in tables if table.info.get("since", "") <= revision}
 
 
 def _current(connection: Connection) -> str | None:

@@ -5,10 +5,12 @@ import multiprocessing
 import os
 import sqlite3
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import exc
@@ -67,11 +69,31 @@ def test_a_database_that_is_ahead_is_refused(database_url: str):
 
 
 def test_a_database_that_is_behind_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(schema, "_head", lambda: "0002")  # as a newer program would see it
+    monkeypatch.setattr(schema, "_head", lambda: "0003")  # as a newer program would see it
 
     assert schema.status(database_url).state is State.BEHIND
-    with pytest.raises(SchemaOutOfStep, match="behind this program's 0002: make a backup"):
+    with pytest.raises(SchemaOutOfStep, match="behind this program's 0003: make a backup"):
         open_log(database_url)
+
+
+def test_a_log_of_the_first_revision_is_upgraded_and_keeps_what_it_holds(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "_head", lambda: "0001")
+        earlier.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, "0001"))
+        assert schema.upgrade_url(empty_database_url).current == "0001"
+        with open_log(empty_database_url) as log:
+            append(log, "a")
+
+    assert schema.status(empty_database_url).state is State.BEHIND
+    assert schema.upgrade_url(empty_database_url).current == schema.revisions()[-1]
+    with open_log(empty_database_url) as log:
+        assert [one.stream for one in log.read()] == ["a"]
+
+
+def _upgrade_to(upgrade, revision: str, config, _head: str) -> None:
+    upgrade(config, revision)
 
 
 def run(url: str, *statements: str) -> None:
