@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from application.programmes import NotPublished
 from application.scope import keys_of
-from application.views.rows import CaseRow, DueRow, ReachRow
+from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, place_of
 from application.views.view import Rules, View
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition
@@ -24,6 +24,9 @@ from domain.journey.state import Journey, Status
 
 ENDED = (Status.NOT_BEGUN, Status.DECLINED, Status.CLOSED)
 """Where a journey is nobody's work: one whose referral was retracted has not begun."""
+
+_TOLD_BY_THE_CASE = ("journey:", "client:")
+"""Keys that need no row of their own."""
 
 _REVISING = (e.EntryCorrected, e.EntryRetracted)
 
@@ -82,7 +85,9 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
     case = _case(journey_id, history, first)._replace(
         exempt=sum(d.exempt is not None for d in every), doubts=_open_doubts(history, clocks)
     )
-    return (case, *_reaches(case, journey), *(_due_row(case, deadline) for deadline in waiting))
+    reaches = _reaches(case, journey)
+    dues = [_due_row(case, deadline) for deadline in waiting]
+    return (case, *reaches, *dues, *_due_reaches(reaches, dues))
 
 
 CASELOAD: View[History] = View(
@@ -90,7 +95,7 @@ CASELOAD: View[History] = View(
     shape=1,
     kind="journey",
     inline=True,
-    tables=(CaseRow, ReachRow, DueRow),
+    tables=(CaseRow, ReachRow, DueRow, DueReachRow),
     rows=caseload_rows,
 )
 """Where every journey stands, who answers for it, and what is due: written with the entries."""
@@ -138,12 +143,22 @@ def _open_doubts(history: History, clocks: Clocks | None) -> int:
         return 0
 
 
-def _reaches(case: CaseRow, journey: Journey) -> Iterable[ReachRow]:
+def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
     due = case.next_due or date.max
     # Where no phase was entered yet, the time since the referral is what a worker waits for.
     since = case.phase_since or (journey.referral.on if journey.referral else case.last_on)
-    for key in sorted(keys_of(case.owner, journey)):
-        yield ReachRow(case.owner, key, case.is_open, due, since, case.position)
+    place = place_of(case.status, case.phase)
+    return [
+        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since, case.position)
+        for key in sorted(keys_of(case.owner, journey))
+        if not key.startswith(_TOLD_BY_THE_CASE)
+    ]
+
+
+def _due_reaches(reaches: list[ReachRow], dues: list[DueRow]) -> Iterable[DueReachRow]:
+    for due in dues:
+        for reach in reaches:
+            yield DueReachRow(due.owner, reach.key, due.deadline, due.due or date.max)
 
 
 def _due_row(case: CaseRow, deadline: Deadline) -> DueRow:

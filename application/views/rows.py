@@ -42,17 +42,26 @@ class CaseRow(NamedTuple):
 
 
 class ReachRow(NamedTuple):
-    """A key by which a journey can be reached, with what the lists under that key are sorted by.
+    """A key by which a journey can be reached, with what the lists under that key have.
 
+    Not the keys that the case itself tells: the journey's own and its client's. `place` is the
+    status and phase together (`place_of`): so a list of few among many is read from an index.
     `due` is `next_due`, or the last day there is where nothing is due.
     """
 
     owner: str
     key: str
     is_open: bool
+    programme: str
+    place: str
     due: date
     phase_since: date
     position: int
+
+
+def place_of(status: str, phase: str | None) -> str:
+    """Return a status and phase as one word, as "paused/training"."""
+    return f"{status}/{phase or ''}"
 
 
 class DueRow(NamedTuple):
@@ -68,6 +77,15 @@ class DueRow(NamedTuple):
     responsible: str | None
     opened_on: date
     due: date | None
+
+
+class DueReachRow(NamedTuple):
+    """A key of `ReachRow` by which an open deadline can be reached; `due` as there."""
+
+    owner: str
+    key: str
+    deadline: str
+    due: date
 
 
 class ClientRow(NamedTuple):
