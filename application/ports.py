@@ -81,6 +81,10 @@ class KeyReused(Exception):
         self.key = key
 
 
+class NotNoted(Exception):
+    """A reading could not be written down, so the data must not be shown."""
+
+
 class EventLog(Protocol):
     """The one order of everything that was recorded. Appends are durable when they return."""
 
@@ -137,6 +141,7 @@ class AccessBook(Protocol):
         """Note a reading before it is answered.
 
         It is written down at once where the end of the process cannot lose it, and recorded in the
-        log a little later, together with others.
+        log a little later, together with others. Raises NotNoted where it could not be written
+        down: then the data must not be shown.
         """
         ...

@@ -1,13 +1,15 @@
 """Who looked at a client's data, and who opened a journey that was out of scope.
 
-These are stored formats: a change of shape needs a new version.
+The events are stored formats: a change of shape needs a new version.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 
-from domain.entry import Personal
+from domain.entry import By, Entry, Personal
+from domain.refusals import InvalidField
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,40 @@ class JourneyOpened:
 
 
 AccessEvent: TypeAlias = ReadingsRecorded | JourneyOpened
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Who opened one journey out of scope, and up to which day (included): the latest of each."""
+
+    version: int = 0
+    until: tuple[tuple[By, date], ...] = ()
+
+    def open_for(self, by: By, day: date) -> bool:
+        """Whether the person, for that organisation, may read the journey on the day."""
+        return any(day <= until for who, until in self.until if who == by)
+
+
+NEVER_OPENED = Openings()
+
+
+def fold(entries: Iterable[Entry[AccessEvent]], state: Openings = NEVER_OPENED) -> Openings:
+    """Return the openings after the entries, from `state` on."""
+    version, until = state.version, dict(state.until)
+    for entry in entries:
+        version = entry.version
+        if isinstance(entry.event, JourneyOpened):
+            until[entry.by] = max(entry.event.until, until.get(entry.by, date.min))
+    return Openings(version, tuple(until.items()))
+
+
+def open_out_of_scope(
+    state: Openings, *, by: By, journey: str, reason: Personal, until: date
+) -> tuple[JourneyOpened, ...]:
+    """Open the journey for a person; nothing where it is open for as long already.
+
+    Raises InvalidField without a reason.
+    """
+    if not str(reason).strip():
+        raise InvalidField("reason", "must not be empty")
+    return () if state.open_for(by, until) else (JourneyOpened(journey, reason, until),)

@@ -1,0 +1,176 @@
+"""What an audit asks of accesses: who read what, and who opened a journey out of scope, and why.
+
+A worker may open a journey that is out of scope, with a reason ("break the glass"), and may read
+it until the end of the next day where the programme is run: long enough for an evening's duty and
+the morning after, too short to become a habit. It is an entry of the stream `access:<journey>`.
+
+Readings are entries of a stream a day, `readings:<day>` (UTC), many in one.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from application.acts import do, named
+from application.journeys import TIME_ZONES, Office, history
+from application.permissions import Denied, may_do
+from application.ports import EventLog, Receipt
+from application.scope import Scope, keys_of, may_see
+from application.transact import Asked, Streams
+from domain.access import (
+    NEVER_OPENED,
+    JourneyOpened,
+    Openings,
+    Reading,
+    ReadingsRecorded,
+    fold,
+    open_out_of_scope,
+)
+from domain.entry import By, Entry, Personal
+from domain.journey.state import Journey
+from domain.refusals import IllegalTransition
+
+OPENINGS, READINGS = "access", "readings"
+"""The kinds of the streams of openings (by journey) and of readings (by day)."""
+
+OPEN_FOR = timedelta(days=1)
+"""How long after the day of the opening a journey may be read."""
+
+
+class NotAllowed(Exception):
+    """Somebody asked for what they may not do; `denied` says why."""
+
+    def __init__(self, denied: Denied) -> None:
+        super().__init__(denied.said)
+        self.denied = denied
+
+
+def open_journey(
+    office: Office,
+    scope: Scope,
+    journey: str,
+    reason: Personal,
+    *,
+    key: str | None = None,
+    correlation: str | None = None,
+) -> Receipt:
+    """Open a journey out of scope for the person who asks; nothing where it is open already.
+
+    Raises NotAllowed, UnknownJourney, IllegalTransition where it is in scope anyway, InvalidField
+    without a reason, KeyReused.
+    """
+    if not may_do(scope.role, "break-glass"):
+        raise NotAllowed(Denied.ROLE)
+    found = history(office, journey).journey
+    if may_see(replace(scope, opened=frozenset()), keys_of(journey, found)):
+        raise IllegalTransition(
+            state="the journey is in your scope", act="open it out of scope", missing="just read it"
+        )
+    today = today_of(office, found)
+    by = By(scope.person, scope.organisation)
+    return do(
+        Streams(office.log, NEVER_OPENED, _extended),
+        named(OPENINGS, journey),
+        Asked(by, today, key=key, correlation=correlation),
+        open_out_of_scope,
+        by=by,
+        journey=journey,
+        reason=reason,
+        until=today + OPEN_FOR,
+    )
+
+
+def has_opened(log: EventLog, scope: Scope, journey: str, day: date) -> bool:
+    """Whether the person has opened the journey out of scope and may still read it on the day."""
+    opened = fold(log.load(named(OPENINGS, journey)))
+    return opened.open_for(By(scope.person, scope.organisation), day)
+
+
+def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey) -> Scope:
+    """Return the scope with the journey in it where the person has opened it and may still read it.
+
+    The log is asked only where the journey is not in scope otherwise.
+    """
+    if not may_do(scope.role, "break-glass") or may_see(scope, keys_of(journey_id, journey)):
+        return scope
+    if not has_opened(office.log, scope, journey_id, today_of(office, journey)):
+        return scope
+    return replace(scope, opened=scope.opened | {journey_id})
+
+
+def today_of(office: Office, journey: Journey) -> date:
+    """Return which day it is where the journey's programme is run."""
+    definition = office.programmes.definition(journey.programme, journey.definition_version)
+    zone = ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
+    return office.log.now().astimezone(zone).date()
+
+
+def _extended(openings: Openings, entries: Iterable[Entry[Any]]) -> Openings:
+    return fold(entries, openings)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One opening of a journey out of scope, as an audit reads it."""
+
+    journey: str
+    by: By
+    reason: Personal
+    on: date
+    until: date
+    recorded_at: datetime
+
+
+def openings(
+    log: EventLog, *, journey: str | None = None, person: str | None = None
+) -> Iterator[Opened]:
+    """Yield the openings of a journey, of a person, or all, by journey and in the order made."""
+    prefix = f"{OPENINGS}:"
+    streams = log.streams(prefix) if journey is None else [named(OPENINGS, journey)]
+    for stream in streams:
+        for entry in log.load(stream):
+            event = entry.event
+            if isinstance(event, JourneyOpened) and person in {None, entry.by.person}:
+                yield Opened(
+                    event.journey,
+                    entry.by,
+                    event.reason,
+                    entry.occurred_on,
+                    event.until,
+                    entry.recorded_at,
+                )
+
+
+def readings_stream(day: date) -> str:
+    """Return the name of the stream of a day's (UTC) readings."""
+    return f"{READINGS}:{day.isoformat()}"
+
+
+def readings(
+    log: EventLog,
+    *,
+    client: str | None = None,
+    journey: str | None = None,
+    person: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> Iterator[Reading]:
+    """Yield recorded readings, day by day (UTC) and in the order recorded. None: no matter.
+
+    `since` and `until` are days of the readings, both included.
+    """
+    wanted = {"client": client, "journey": journey, "person": person}
+    asked = {field: value for field, value in wanted.items() if value is not None}
+    first, last = readings_stream(since or date.min), readings_stream(until or date.max)
+    for stream in log.streams(f"{READINGS}:"):
+        if not first <= stream <= last:
+            continue
+        for entry in log.load(stream):
+            if isinstance(entry.event, ReadingsRecorded):
+                yield from (one for one in entry.event.readings if _fits(one, asked))
+
+
+def _fits(reading: Reading, asked: dict[str, str]) -> bool:
+    return all(getattr(reading, field) == value for field, value in asked.items())
