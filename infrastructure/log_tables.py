@@ -1,7 +1,9 @@
 """The tables, and the few statements that are hot, written once for both databases."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -223,6 +225,12 @@ class Statements:
         values = func.json_array_elements_text(cast(bindparam(name), JSON))
         return values.table_valued("value", name=f"each_{name}").render_derived()
 
+    def each_text(self, name: str) -> str:
+        """Return a sub-query that gives the texts of a JSON list, for a statement in words."""
+        if self._is_sqlite:
+            return f"SELECT value FROM json_each(:{name})"  # noqa: S608 - our own names
+        return f"SELECT json_array_elements_text(CAST(:{name} AS JSON))"
+
     def _heads(self) -> Any:
         """Ask for the newest position and instant, and the newest version of each stream."""
         newest = (
@@ -266,3 +274,8 @@ class Statements:
             marks = ", ".join("?" * len(table.columns))
             return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
         return f"COPY {table.name} ({names}) FROM STDIN"
+
+
+def json_list(texts: Iterable[str]) -> str:
+    """Return texts in the form in which a statement takes many of them."""
+    return msgspec.json.encode(list(texts)).decode()

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from application.ports import Append, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
-from infrastructure.log_tables import Statements
+from infrastructure.log_tables import Statements, json_list
 
 
 class KnownKey(NamedTuple):
@@ -154,7 +152,7 @@ class LogWriter:
 
     def _tail(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = _Tail()
-        streams = _json_list({command.append.stream for command in commands})
+        streams = json_list({command.append.stream for command in commands})
         cursor.execute(self._statements.heads, {"streams": streams})
         for stream, version, position in cursor.fetchall():
             if stream is None:
@@ -163,7 +161,7 @@ class LogWriter:
                 tail.heads[stream] = version, position
         asked = {command.append.key for command in commands if command.append.key is not None}
         if asked:
-            cursor.execute(self._statements.known_keys, {"keys": _json_list(asked)})
+            cursor.execute(self._statements.known_keys, {"keys": json_list(asked)})
             tail.keys = {row[0]: KnownKey(*row) for row in cursor.fetchall()}
         return tail
 
@@ -218,7 +216,3 @@ def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> R
         tail.key_rows.append(row)
         tail.keys[append.key], tail.answers[append.key] = row, receipt
     return receipt
-
-
-def _json_list(texts: set[str]) -> str:
-    return msgspec.json.encode(list(texts)).decode()
