@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from application.ports import Receipt
 from application.transact import Asked, Streams, Versioned, digest_of, transact
 from domain.refusals import InvalidField
+from domain.wording import said
 
 P = ParamSpec("P")
 S = TypeVar("S", bound=Versioned)
@@ -37,5 +38,7 @@ def named(kind: str, id_: str) -> str:
     Raises InvalidField for an id that is empty or has spaces in it.
     """
     if not id_ or any(letter.isspace() for letter in id_):
-        raise InvalidField(kind, f"{id_!r} is no id: an id has one letter at least and no spaces")
+        raise InvalidField(
+            kind, said("{id!r} is no id: an id has one letter at least and no spaces", id=id_)
+        )
     return f"{kind}:{id_}"

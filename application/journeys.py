@@ -27,6 +27,7 @@ from domain.journey.events import ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import in_words, said
 
 P = ParamSpec("P")
 Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
@@ -219,9 +220,9 @@ def _decide(office: Office, history: History, doing: Doing) -> Events:
     begun = journey_of(history)
     if begun is None and not doing.programme:
         raise IllegalTransition(
-            state=f"there is no journey {doing.journey}",
-            act=doing.decision.__name__.replace("_", " "),
-            missing="refer the client first",
+            state=said("there is no journey {journey}", journey=doing.journey),
+            act=in_words("act", doing.decision.__name__.replace("_", "-")),
+            missing=said("refer the client first"),
         )
     if begun is None:
         definition = office.programmes.current(str(doing.programme), asked.on)
@@ -248,11 +249,25 @@ def journey_of(history: History) -> tuple[str, int] | None:
 def _check_referrable(office: Office, definition: Definition, doing: Doing) -> None:
     programme = office.programmes.state(definition.programme)
     if programme.closed_on is not None and doing.asked.on >= programme.closed_on:
-        raise InvalidField("programme", f"{definition.programme} closed on {programme.closed_on}")
+        raise InvalidField(
+            "programme",
+            said(
+                "{programme} closed on {closed_on}",
+                programme=definition.programme,
+                closed_on=programme.closed_on,
+            ),
+        )
     organisation = str(doing.fields.get("to_organisation"))
     period = programme.organisations.get(organisation)
     if period is not None and period.end is not None and doing.asked.on >= period.end:
-        raise InvalidField("to_organisation", f"{organisation} left the programme on {period.end}")
+        raise InvalidField(
+            "to_organisation",
+            said(
+                "{organisation} left the programme on {end}",
+                organisation=organisation,
+                end=period.end,
+            ),
+        )
 
 
 def _act(office: Office, asked: Asked, definition: Definition) -> Act:
@@ -277,7 +292,9 @@ class UnknownJourney(LookupError):
     """There is no journey with the id."""
 
     def __init__(self, journey: str) -> None:
-        super().__init__(f"there is no journey {journey!r}: see `polku journeys list`")
+        super().__init__(
+            said("there is no journey {journey!r}: see `polku journeys list`", journey=journey)
+        )
         self.journey = journey
 
 

@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from domain.definition import Facts, FactValue
 from domain.refusals import InvalidField
+from domain.wording import Listed, Wording, said
 
 FactType: TypeAlias = Literal["bool", "int", "str", "date", "codes"]
 """`codes` is a tuple of coded texts."""
@@ -213,13 +214,13 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
     {fact.name: fact for fact in (*_PERSON, *_REFERRAL, *_JOURNEY)}
 )
 
-_FITTING: Mapping[FactType, tuple[type, str]] = MappingProxyType(
+_FITTING: Mapping[FactType, tuple[type, Wording]] = MappingProxyType(
     {
-        "bool": (bool, "true or false"),
-        "int": (int, "a whole number"),
-        "str": (str, "a text"),
-        "date": (date, "a day"),
-        "codes": (tuple, "a list of codes"),
+        "bool": (bool, said("true or false")),
+        "int": (int, said("a whole number")),
+        "str": (str, said("a text")),
+        "date": (date, said("a day")),
+        "codes": (tuple, said("a list of codes")),
     }
 )
 
@@ -232,7 +233,7 @@ def check_facts(given: Facts) -> None:
     for name, value in given.items():
         fact = FACTS.get(name)
         if fact is None:
-            raise InvalidField(name, "there is no such fact: see the catalogue of facts")
+            raise InvalidField(name, said("there is no such fact: see the catalogue of facts"))
         if value is not None:
             _check_fact(fact, value)
 
@@ -240,9 +241,13 @@ def check_facts(given: Facts) -> None:
 def _check_fact(fact: Fact, value: FactValue) -> None:
     kind, wanted = _FITTING[fact.type]
     if type(value) is not kind:
-        raise InvalidField(fact.name, f"{wanted} is wanted, not {value!r}")
+        raise InvalidField(
+            fact.name, said("{wanted} is wanted, not {value!r}", wanted=wanted, value=value)
+        )
     codes = value if isinstance(value, tuple) else (value,)
     strange = [code for code in codes if fact.values and code not in fact.values]
     if strange:
-        known = ", ".join(fact.values)
-        raise InvalidField(fact.name, f"{strange[0]!r} is not one of {known}")
+        known = Listed(fact.values)
+        raise InvalidField(
+            fact.name, said("{code!r} is not one of {known}", code=strange[0], known=known)
+        )

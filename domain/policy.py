@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from domain.definition import Facts, Rule
 from domain.facts import FACTS
+from domain.wording import Listed, Wording, said
 
 
 class Outcome(StrEnum):
@@ -32,15 +33,24 @@ class RuleOutcome:
     missing: tuple[str, ...] = ()
 
     @property
-    def reason(self) -> str:
+    def reason(self) -> Wording:
         """Say in a sentence why the rule is not met; an empty text where it is."""
+        return self.why(self.title)
+
+    def why(self, title: str) -> Wording:
+        """Say it as `reason` does, with a title of the rule that can be said in other languages."""
         match self.outcome:
             case Outcome.MET:
-                return ""
+                return said("")
             case Outcome.NOT_MET:
-                return f"{self.title}: not met ({self.basis})"
+                return said("{rule}: not met ({basis})", rule=title, basis=self.basis)
             case Outcome.UNKNOWN:
-                return f"{self.title}: cannot be told, {_unknown(self.missing)} ({self.basis})"
+                return said(
+                    "{rule}: cannot be told, {unknown} ({basis})",
+                    rule=title,
+                    unknown=_unknown(self.missing),
+                    basis=self.basis,
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +115,13 @@ def unmet(rules: Iterable[Rule], facts: Facts) -> tuple[RuleOutcome, ...]:
     return tuple(rule for rule in outcomes if rule.outcome is not Outcome.MET)
 
 
-def _unknown(names: tuple[str, ...]) -> str:
-    titles = [FACTS[name].title if name in FACTS else name for name in names]
+def _unknown(names: tuple[str, ...]) -> Wording:
+    titles = [
+        Wording(FACTS[name].title, context="fact") if name in FACTS else name for name in names
+    ]
     if not titles:
-        return "a fact is not known"
+        return said("a fact is not known")
     if len(titles) == 1:
-        return f"{titles[0]} is not known"
-    return f"{', '.join(titles[:-1])} and {titles[-1]} are not known"
+        return said("{fact} is not known", fact=titles[0])
+    *first, last = titles
+    return said("{facts} and {last} are not known", facts=Listed(first), last=last)

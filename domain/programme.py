@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 from domain.calendar import Period
 from domain.entry import Entry
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import said
 
 # Events
 
@@ -173,15 +174,17 @@ def publish(
     if state.versions:
         newest = state.versions[-1].number
         raise IllegalTransition(
-            state=f"version {newest} is published",
-            act=f"publish version {version}",
-            missing=f"what follows is a revision: number it {newest + 1} and revise",
+            state=said("version {newest} is published", newest=newest),
+            act=said("publish version {version}", version=version),
+            missing=said(
+                "what follows is a revision: number it {number} and revise", number=newest + 1
+            ),
         )
     if version != 1:
         raise IllegalTransition(
-            state="no version is published yet",
-            act=f"publish version {version}",
-            missing="the first version of a programme is version 1",
+            state=said("no version is published yet"),
+            act=said("publish version {version}", version=version),
+            missing=said("the first version of a programme is version 1"),
         )
     return (ProgrammePublished(version, effective_from, definition, digest),)
 
@@ -195,22 +198,27 @@ def revise(
     programme is closed or the number is not the next, and InvalidField where the version would
     be in force before the one that it follows.
     """
-    act = f"revise to version {version}"
+    act = said("revise to version {version}", version=version)
     if _is_published(state, version, digest):
         return ()
     _check_runs(state, act)
     newest = state.versions[-1]
     if version != newest.number + 1:
         raise IllegalTransition(
-            state=f"version {newest.number} is the newest",
+            state=said("version {number} is the newest", number=newest.number),
             act=act,
-            missing=f"number the revision {newest.number + 1}",
+            missing=said("number the revision {number}", number=newest.number + 1),
         )
     if effective_from < newest.effective_from:
         raise InvalidField(
             "effective_from",
-            f"{effective_from} lies before {newest.effective_from}, from which version "
-            f"{newest.number} is in force: choose that day or a later one",
+            said(
+                "{effective_from} lies before {since}, from which version {number} is in force: "
+                "choose that day or a later one",
+                effective_from=effective_from,
+                since=newest.effective_from,
+                number=newest.number,
+            ),
         )
     return (ProgrammeRevised(version, effective_from, definition, digest),)
 
@@ -219,13 +227,13 @@ def join(state: Programme, *, organisation: str) -> tuple[ProgrammeEvent, ...]:
     """Let an organisation run the programme with the others."""
     if state.takes_part(organisation):
         return ()
-    _check_runs(state, f"let {organisation} join")
+    _check_runs(state, said("let {organisation} join", organisation=organisation))
     return (OrganisationJoined(organisation),)
 
 
 def leave(state: Programme, *, organisation: str, reason: str) -> tuple[ProgrammeEvent, ...]:
     """Record that an organisation that had joined no longer runs the programme."""
-    act = f"let {organisation} leave"
+    act = said("let {organisation} leave", organisation=organisation)
     if organisation not in state.organisations:
         raise _takes_no_part(organisation, act)
     if not state.takes_part(organisation):
@@ -242,12 +250,14 @@ def set_target(
     event = TargetSet(target, measure, value, organisation)
     if state.targets.get(target) == event:
         return ()
-    act = f"set the target {target}"
+    act = said("set the target {target}", target=target)
     _check_runs(state, act)
     if organisation is not None and not state.takes_part(organisation):
         raise _takes_no_part(organisation, act)
     if not (math.isfinite(value) and value >= 0):
-        raise InvalidField("value", f"{value} is no target: give a number from 0 up")
+        raise InvalidField(
+            "value", said("{value} is no target: give a number from 0 up", value=value)
+        )
     return (event,)
 
 
@@ -255,7 +265,7 @@ def close(state: Programme, *, reason: str) -> tuple[ProgrammeEvent, ...]:
     """Close the programme; what was opened under it stays as it is."""
     if state.closed_on is not None:
         return ()
-    _check_runs(state, "close the programme")
+    _check_runs(state, said("close the programme"))
     _check_said("reason", reason)
     return (ProgrammeClosed(reason),)
 
@@ -264,34 +274,43 @@ def _is_published(state: Programme, version: int, digest: str) -> bool:
     there = state.numbered(version)
     if there is not None and there.digest != digest:
         raise IllegalTransition(
-            state=f"version {version} is published with another text (digest {there.digest[:12]})",
-            act=f"publish version {version}",
-            missing=f"a published version stays: revise under {state.versions[-1].number + 1}",
+            state=said(
+                "version {version} is published with another text (digest {digest})",
+                version=version,
+                digest=there.digest[:12],
+            ),
+            act=said("publish version {version}", version=version),
+            missing=said(
+                "a published version stays: revise under {number}",
+                number=state.versions[-1].number + 1,
+            ),
         )
     return there is not None
 
 
 def _takes_no_part(organisation: str, act: str) -> IllegalTransition:
     return IllegalTransition(
-        state=f"{organisation} does not take part in the programme",
+        state=said("{organisation} does not take part in the programme", organisation=organisation),
         act=act,
-        missing=f"record first that {organisation} joined",
+        missing=said("record first that {organisation} joined", organisation=organisation),
     )
 
 
 def _check_runs(state: Programme, act: str) -> None:
     if not state.versions:
         raise IllegalTransition(
-            state="no version is published yet", act=act, missing="publish version 1 first"
+            state=said("no version is published yet"),
+            act=act,
+            missing=said("publish version 1 first"),
         )
     if state.closed_on is not None:
         raise IllegalTransition(
-            state=f"the programme was closed on {state.closed_on}",
+            state=said("the programme was closed on {closed_on}", closed_on=state.closed_on),
             act=act,
-            missing="publish what follows as a programme of its own",
+            missing=said("publish what follows as a programme of its own"),
         )
 
 
 def _check_said(name: str, text: str) -> None:
     if not text.strip():
-        raise InvalidField(name, "say it in a few words")
+        raise InvalidField(name, said("say it in a few words"))

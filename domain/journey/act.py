@@ -12,6 +12,7 @@ from domain.journey.events import JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, coded, said
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
 NOTHING: Events = ()
@@ -36,19 +37,19 @@ class Act:
 
 
 _WHAT_TO_DO = {
-    Status.NOT_BEGUN: "refer the client first",
-    Status.REFERRED: "accept the referral first",
-    Status.DECLINED: "the referral was declined: make a new one",
-    Status.OPEN: "it goes on already",
-    Status.PAUSED: "resume the journey first",
-    Status.CLOSED: "reopen the journey first",
+    Status.NOT_BEGUN: said("refer the client first"),
+    Status.REFERRED: said("accept the referral first"),
+    Status.DECLINED: said("the referral was declined: make a new one"),
+    Status.OPEN: said("it goes on already"),
+    Status.PAUSED: said("resume the journey first"),
+    Status.CLOSED: said("reopen the journey first"),
 }
 
 
 def require(journey: Journey, act: str, *allowed: Status) -> None:
     """Raise IllegalTransition unless the journey's status is one of those allowed."""
     if journey.status not in allowed:
-        state = f"the journey is {journey.status.value}"
+        state = said("the journey is {status}", status=coded("status", journey.status.value))
         raise IllegalTransition(state=state, act=act, missing=_WHAT_TO_DO[journey.status])
 
 
@@ -80,18 +81,25 @@ def require_begun(journey: Journey, act: Act, what: str) -> None:
 def require_day(journey: Journey, act: Act) -> None:
     """Raise InvalidField for a day in the future or before the referral."""
     if act.on > act.today:
-        raise InvalidField("occurred_on", f"{act.on} lies ahead of today, {act.today}")
+        raise InvalidField(
+            "occurred_on", said("{on} lies ahead of today, {today}", on=act.on, today=act.today)
+        )
     if journey.referral is not None and act.on < journey.referral.on:
         began = journey.referral.on
-        raise InvalidField("occurred_on", f"{act.on} lies before the referral of {began}")
+        raise InvalidField(
+            "occurred_on", said("{on} lies before the referral of {began}", on=act.on, began=began)
+        )
 
 
 def require_code(field: str, code: str, known: Iterable[str]) -> None:
     """Raise InvalidField unless the code is known, naming those that are."""
     names = sorted(known)
     if code not in names:
-        listed = ", ".join(names) or "none are defined"
-        raise InvalidField(field, f"{code!r} is not in the definition; known: {listed}")
+        listed = Listed(names) if names else said("none are defined")
+        raise InvalidField(
+            field,
+            said("{code!r} is not in the definition; known: {listed}", code=code, listed=listed),
+        )
 
 
 def require_participant(field: str, organisation: str, act: Act) -> None:
@@ -103,19 +111,24 @@ def require_participant(field: str, organisation: str, act: Act) -> None:
 def require_text(field: str, text: str | Personal) -> None:
     """Raise InvalidField for an empty text."""
     if not str(text).strip():
-        raise InvalidField(field, "must not be empty")
+        raise InvalidField(field, said("must not be empty"))
 
 
 def require_period(start: date, end: date | None) -> None:
     """Raise InvalidField for a period that ends before it starts."""
     if end is not None and end < start:
-        raise InvalidField("end", f"{end} lies before the start, {start}")
+        raise InvalidField(
+            "end", said("{end} lies before the start, {start}", end=end, start=start)
+        )
 
 
 def not_before(act: Act, day: date | None, what: str) -> None:
     """Raise InvalidField for an act on a day before the one on which `what` happened."""
     if day is not None and act.on < day:
-        raise InvalidField("occurred_on", f"{act.on} lies before {day}, when {what}")
+        raise InvalidField(
+            "occurred_on",
+            said("{on} lies before {day}, when {what}", on=act.on, day=day, what=what),
+        )
 
 
 def unless_recorded(history: History, act: Act, event: JourneyEvent) -> Events:
@@ -125,9 +138,9 @@ def unless_recorded(history: History, act: Act, event: JourneyEvent) -> Events:
     recorded, and as it was corrected since. Where other things were recorded in between that it
     would undo, only an idempotency key can tell a repetition from a new act.
     """
-    for now, said in _of_the_kind(history, event):
-        if act.on in (now.occurred_on, said.occurred_on):
-            return NOTHING if event in (now.event, said.event) else (event,)
+    for now, first in _of_the_kind(history, event):
+        if act.on in (now.occurred_on, first.occurred_on):
+            return NOTHING if event in (now.event, first.event) else (event,)
     return (event,)
 
 
@@ -136,10 +149,10 @@ def unless_done(history: History, event: JourneyEvent, state: str, what: str) ->
 
     Raises IllegalTransition, naming the entry to correct.
     """
-    for now, said in _of_the_kind(history, event):
-        if event in (now.event, said.event):
+    for now, first in _of_the_kind(history, event):
+        if event in (now.event, first.event):
             return NOTHING
-        missing = f"correct entry {now.version} if it is wrong"
+        missing = said("correct entry {version} if it is wrong", version=now.version)
         raise IllegalTransition(state=state, act=what, missing=missing)
     return NOTHING
 
@@ -157,10 +170,10 @@ def _about(event: JourneyEvent) -> tuple[object, ...]:
 def _of_the_kind(
     history: History, event: JourneyEvent
 ) -> Iterator[tuple[JourneyEntry, JourneyEntry]]:
-    """Yield the entries of the same kind about the same thing, newest first: now, and as said."""
+    """Yield the entries of the same kind about the same thing, newest first: now, and at first."""
     about = _about(event)
     for now in reversed(history.in_force):
         if type(now.event) is type(event):
-            said = history.entries[now.version - 1]
-            if about in (_about(now.event), _about(said.event)):
-                yield now, said
+            first = history.entries[now.version - 1]
+            if about in (_about(now.event), _about(first.event)):
+                yield now, first

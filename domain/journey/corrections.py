@@ -9,6 +9,7 @@ from domain.journey.history import History, JourneyEntry, find
 from domain.journey.reliance import doubts
 from domain.journey.repeated import check_correction
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import coded, said
 
 
 def correct(
@@ -33,27 +34,33 @@ def correct(
         target = _target(history, target.event.entry)
     if isinstance(target.event, e.EntryRetracted):
         raise IllegalTransition(
-            state=f"entry {entry} is a retraction",
-            act="correct it",
-            missing="retract it, and what it retracted holds again",
+            state=said("entry {entry} is a retraction", entry=entry),
+            act=said("correct it"),
+            missing=said("retract it, and what it retracted holds again"),
         )
     if type(event) is not type(target.event):
-        was, now = event_name(type(target.event)), event_name(type(event))
+        was, now = (coded("event", event_name(type(x))) for x in (target.event, event))
         raise InvalidField(
-            "event", f"entry {target.version} is {was}, not {now}: retract it and record anew"
+            "event",
+            said(
+                "entry {version} is {was}, not {now}: retract it and record anew",
+                version=target.version,
+                was=was,
+                now=now,
+            ),
         )
-    said = find(history.in_force, target.version)
-    if said is None:
+    recorded = find(history.in_force, target.version)
+    if recorded is None:
         raise IllegalTransition(
-            state=f"entry {target.version} was retracted",
-            act="correct it",
-            missing="retract the retraction first",
+            state=said("entry {version} was retracted", version=target.version),
+            act=said("correct it"),
+            missing=said("retract the retraction first"),
         )
-    happened = occurred_on or said.occurred_on
+    happened = occurred_on or recorded.occurred_on
     _not_ahead(act, happened, "event.occurred_on")
-    if (said.event, said.occurred_on) == (event, happened):
+    if (recorded.event, recorded.occurred_on) == (event, happened):
         return NOTHING
-    check_correction(history, act, said, event, happened)
+    check_correction(history, act, recorded, event, happened)
     return (e.EntryCorrected(target.version, event, happened, reason),)
 
 
@@ -87,9 +94,13 @@ def review_decision(
     ]
     if not waiting:
         raise IllegalTransition(
-            state=f"correction {correction} calls for no review of {deadline or entry}",
-            act="review the decision",
-            missing="name a decision that waits for review",
+            state=said(
+                "correction {correction} calls for no review of {decision}",
+                correction=correction,
+                decision=deadline or entry,
+            ),
+            act=said("review the decision"),
+            missing=said("name a decision that waits for review"),
         )
     if not waiting[0].open:
         return NOTHING
@@ -99,10 +110,14 @@ def review_decision(
 def _target(history: History, version: int) -> JourneyEntry:
     found = history.entry(version)
     if found is None:
-        raise InvalidField("entry", f"the journey has the entries 1 to {history.version}")
+        raise InvalidField(
+            "entry", said("the journey has the entries 1 to {version}", version=history.version)
+        )
     return found
 
 
 def _not_ahead(act: Act, day: date, field: str) -> None:
     if day > act.today:
-        raise InvalidField(field, f"{day} lies ahead of today, {act.today}")
+        raise InvalidField(
+            field, said("{day} lies ahead of today, {today}", day=day, today=act.today)
+        )

@@ -24,8 +24,9 @@ from domain.journey.facts import facts_of, used, values
 from domain.journey.history import History
 from domain.journey.review import require_answers, require_questionnaire
 from domain.journey.state import Status
-from domain.policy import unmet
+from domain.policy import RuleOutcome, unmet
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, Wording, coded, said, titled
 
 
 def enter_phase(
@@ -42,13 +43,22 @@ def enter_phase(
     met are kept in the event.
     """
     journey = history.journey
-    require(journey, "enter a phase", Status.OPEN)
+    require(journey, said("enter a phase"), Status.OPEN)
     require_day(journey, act)
-    not_before(act, journey.referral and journey.referral.accepted_on, "the referral was accepted")
+    not_before(
+        act, journey.referral and journey.referral.accepted_on, said("the referral was accepted")
+    )
     rule = act.definition.phase(phase)
     if rule is None:
-        known = ", ".join(p.phase for p in act.definition.phases)
-        raise InvalidField("phase", f"the definition has no phase {phase.value}; it has: {known}")
+        known = Listed(coded("phase", p.phase.value) for p in act.definition.phases)
+        raise InvalidField(
+            "phase",
+            said(
+                "the definition has no phase {phase}; it has: {known}",
+                phase=coded("phase", phase.value),
+                known=known,
+            ),
+        )
     if journey.stay is not None and journey.stay.phase is phase:
         return NOTHING
     _can_follow(history, act, rule)
@@ -56,11 +66,13 @@ def enter_phase(
     not_met = unmet(rule.requires, values(known_facts))
     left = [r for r in not_met if r.id not in override]
     if left:
-        listed = "; ".join(f"{r.reason} [{r.id}]" for r in left)
+        wanting = Listed(_wanting(r, rule) for r in left)
         raise IllegalTransition(
-            state=f"the requirements of {phase.value} are not met",
-            act=f"enter {phase.value}",
-            missing=listed,
+            state=said(
+                "the requirements of {phase} are not met", phase=coded("phase", phase.value)
+            ),
+            act=said("enter {phase}", phase=coded("phase", phase.value)),
+            missing=said("{requirements:;}", requirements=wanting),
         )
     overridden = tuple(r.id for r in not_met)
     if overridden:
@@ -77,29 +89,51 @@ def enter_phase(
     )
 
 
+def _wanting(outcome: RuleOutcome, phase: PhaseRule) -> Wording:
+    title = next(r.title for r in phase.requires if r.id == outcome.id)
+    why = outcome.why(titled(title))
+    return said("{reason} [{requirement}]", reason=why, requirement=outcome.id)
+
+
 def _can_follow(history: History, act: Act, rule: PhaseRule) -> None:
     stay = history.journey.stay
     if stay is None:
         fits = not rule.after
-        now = "no phase was entered yet"
+        now = said("no phase was entered yet")
     else:
         fits = stay.phase in rule.after
-        now = f"the journey is in {stay.phase.value}"
+        now = said("the journey is in {phase}", phase=coded("phase", stay.phase.value))
         if act.on < stay.since:
-            raise InvalidField("occurred_on", f"{stay.phase.value} was entered on {stay.since}")
+            raise InvalidField(
+                "occurred_on",
+                said(
+                    "{phase} was entered on {since}",
+                    phase=coded("phase", stay.phase.value),
+                    since=stay.since,
+                ),
+            )
     if not fits:
-        after = " or ".join(rule.after)
-        missing = f"it comes after {after}" if after else "it can only be the first"
-        raise IllegalTransition(state=now, act=f"enter {rule.phase.value}", missing=missing)
+        after = Listed(coded("phase", phase.value) for phase in rule.after)
+        first = said("it can only be the first")
+        missing = said("it comes after {after:or}", after=after) if after else first
+        raise IllegalTransition(
+            state=now,
+            act=said("enter {phase}", phase=coded("phase", rule.phase.value)),
+            missing=missing,
+        )
 
 
 def _may_override(act: Act, reason: Personal) -> None:
     allowed = act.definition.override_roles
     if not set(act.roles) & set(allowed):
         raise IllegalTransition(
-            state=f"{act.by.person} acts as {', '.join(act.roles) or 'nobody in particular'}",
-            act="override a requirement",
-            missing=f"the role {' or '.join(allowed) or 'of nobody: no role may'}",
+            state=said("{person} acts as {roles}", person=act.by.person, roles=Listed(act.roles))
+            if act.roles
+            else said("{person} acts as nobody in particular", person=act.by.person),
+            act=said("override a requirement"),
+            missing=said("the role {allowed:or}", allowed=Listed(allowed))
+            if allowed
+            else said("the role of nobody: no role may"),
         )
     require_text("reason", reason)
 
@@ -114,19 +148,26 @@ def request_handover(
 ) -> Events:
     """Ask another organisation to take over; until it accepts, responsibility stays."""
     journey = history.journey
-    require(journey, "request a handover", Status.OPEN, Status.PAUSED)
+    require(journey, said("request a handover"), Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     require_participant("to_organisation", to_organisation, act)
     require_text("reason", reason)
     if to_organisation == journey.organisation:
-        raise InvalidField("to_organisation", f"{to_organisation} is responsible already")
+        raise InvalidField(
+            "to_organisation",
+            said("{to_organisation} is responsible already", to_organisation=to_organisation),
+        )
     if journey.handover is not None:
         if journey.handover.to_organisation == to_organisation:
             return NOTHING
         raise IllegalTransition(
-            state=f"{journey.handover.to_organisation} has been asked on {journey.handover.on}",
-            act="request a handover",
-            missing="wait for their answer",
+            state=said(
+                "{to_organisation} has been asked on {on}",
+                to_organisation=journey.handover.to_organisation,
+                on=journey.handover.on,
+            ),
+            act=said("request a handover"),
+            missing=said("wait for their answer"),
         )
     return (e.HandoverRequested(to_organisation, reason, brief),)
 
@@ -139,7 +180,7 @@ def accept_handover(history: History, act: Act, *, person: str) -> Events:
         now = journey.responsible
         if (now.person, now.organisation) == (person, act.by.organisation):
             return NOTHING
-    _asked(history, act, "accept the handover")
+    _asked(history, act, said("accept the handover"))
     return (e.HandoverAccepted(act.by.organisation, person),)
 
 
@@ -149,7 +190,7 @@ def decline_handover(history: History, act: Act, *, reason: Personal) -> Events:
     event = e.HandoverDeclined(reason)
     if history.journey.handover is None and not unless_recorded(history, act, event):
         return NOTHING
-    _asked(history, act, "decline the handover")
+    _asked(history, act, said("decline the handover"))
     return (event,)
 
 
@@ -159,17 +200,23 @@ def _asked(history: History, act: Act, what: str) -> None:
     require_day(journey, act)
     if journey.handover is None:
         raise IllegalTransition(
-            state="no handover was asked for", act=what, missing="request one first"
+            state=said("no handover was asked for"), act=what, missing=said("request one first")
         )
     asked = journey.handover
     if asked.to_organisation != act.by.organisation:
         raise IllegalTransition(
-            state=f"{asked.to_organisation} was asked, not {act.by.organisation}",
+            state=said(
+                "{to_organisation} was asked, not {organisation}",
+                to_organisation=asked.to_organisation,
+                organisation=act.by.organisation,
+            ),
             act=what,
-            missing="leave the answer to them",
+            missing=said("leave the answer to them"),
         )
     if act.on < asked.on:
-        raise InvalidField("occurred_on", f"the handover was asked for only on {asked.on}")
+        raise InvalidField(
+            "occurred_on", said("the handover was asked for only on {on}", on=asked.on)
+        )
 
 
 def give_feedback(
@@ -182,7 +229,7 @@ def give_feedback(
     answers: tuple[e.Answer, ...],
 ) -> Events:
     """Record feedback of the client, an employer or the network; also after the end."""
-    require_begun(history.journey, act, "give feedback")
+    require_begun(history.journey, act, said("give feedback"))
     require_questionnaire(act.definition, questionnaire, questionnaire_version, respondent)
     require_answers(answers)
     event = e.FeedbackGiven(respondent, questionnaire, questionnaire_version, answers)
@@ -198,9 +245,11 @@ def exempt_deadline(
     note: Personal = e.NOTHING_SAID,
 ) -> Events:
     """Lift a deadline, for a coded reason of the definition."""
-    require_begun(history.journey, act, "exempt from a deadline")
+    require_begun(history.journey, act, said("exempt from a deadline"))
     require_code("reason", reason, codes(act.definition.exemption_reasons))
-    _open_deadline(history, act, deadline, "exempt from the deadline")
+    _open_deadline(
+        history, act, deadline, said("exempt from the deadline {deadline}", deadline=deadline)
+    )
     return unless_recorded(history, act, e.DeadlineExempted(deadline, reason, note))
 
 
@@ -208,11 +257,15 @@ def move_deadline(
     history: History, act: Act, *, deadline: str, due: date, reason: Personal
 ) -> Events:
     """Move a deadline to another day, for a reason."""
-    require_begun(history.journey, act, "move a deadline")
+    require_begun(history.journey, act, said("move a deadline"))
     require_text("reason", reason)
-    known = _open_deadline(history, act, deadline, "move the deadline")
+    known = _open_deadline(
+        history, act, deadline, said("move the deadline {deadline}", deadline=deadline)
+    )
     if due < known.opened_on:
-        raise InvalidField("due", f"the deadline opened only on {known.opened_on}")
+        raise InvalidField(
+            "due", said("the deadline opened only on {opened_on}", opened_on=known.opened_on)
+        )
     if known.moved is not None and known.due == due:
         return NOTHING
     return unless_recorded(history, act, e.DeadlineMoved(deadline, due, reason))
@@ -224,25 +277,35 @@ def _open_deadline(history: History, act: Act, deadline: str, what: str) -> Dead
     found = every[deadline]
     if found.met_on is not None:
         raise IllegalTransition(
-            state=f"it was met on {found.met_on}",
-            act=f"{what} {deadline}",
-            missing="correct the entry that met it, if that is wrong",
+            state=said("it was met on {met_on}", met_on=found.met_on),
+            act=what,
+            missing=said("correct the entry that met it, if that is wrong"),
         )
     return found
 
 
 def pause(history: History, act: Act, *, reason: Personal, until: date | None = None) -> Events:
     """Let the journey rest; its clocks stand still until it is resumed."""
-    journey, event, what = history.journey, e.JourneyPaused(reason, until), "pause the journey"
+    journey, event, what = (
+        history.journey,
+        e.JourneyPaused(reason, until),
+        said("pause the journey"),
+    )
     if journey.status is Status.PAUSED:
-        return unless_done(history, event, "it is paused already", what)
+        return unless_done(history, event, said("it is paused already"), what)
     require(journey, what, Status.OPEN)
     require_day(journey, act)
     require_text("reason", reason)
-    not_before(act, journey.referral and journey.referral.accepted_on, "the referral was accepted")
-    not_before(act, max((p.end for p in journey.pauses if p.end), default=None), "a pause ended")
+    not_before(
+        act, journey.referral and journey.referral.accepted_on, said("the referral was accepted")
+    )
+    not_before(
+        act, max((p.end for p in journey.pauses if p.end), default=None), said("a pause ended")
+    )
     if until is not None and until < act.on:
-        raise InvalidField("until", f"{until} lies before the pause begins, {act.on}")
+        raise InvalidField(
+            "until", said("{until} lies before the pause begins, {on}", until=until, on=act.on)
+        )
     return (event,)
 
 
@@ -253,13 +316,15 @@ def resume(history: History, act: Act) -> Events:
         return NOTHING
     if journey.status is not Status.PAUSED:
         raise IllegalTransition(
-            state=f"the journey is {journey.status.value}",
-            act="resume the journey",
-            missing="only a paused journey can be resumed",
+            state=said("the journey is {status}", status=coded("status", journey.status.value)),
+            act=said("resume the journey"),
+            missing=said("only a paused journey can be resumed"),
         )
     require_day(journey, act)
     if act.on < journey.pauses[-1].start:
-        raise InvalidField("occurred_on", f"the pause began only on {journey.pauses[-1].start}")
+        raise InvalidField(
+            "occurred_on", said("the pause began only on {start}", start=journey.pauses[-1].start)
+        )
     return (e.JourneyResumed(),)
 
 
@@ -270,13 +335,17 @@ def adopt_definition(
     journey = history.journey
     if journey.definition_version == definition_version:
         return NOTHING
-    require(journey, "adopt a definition", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require(journey, said("adopt a definition"), Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     require_text("reason", reason)
     adopted = act.definition_of(definition_version)
     if act.on < adopted.effective_from:
         raise InvalidField(
             "definition_version",
-            f"version {definition_version} takes effect only on {adopted.effective_from}",
+            said(
+                "version {definition_version} takes effect only on {effective_from}",
+                definition_version=definition_version,
+                effective_from=adopted.effective_from,
+            ),
         )
     return (e.DefinitionAdopted(definition_version, reason),)

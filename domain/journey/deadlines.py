@@ -6,15 +6,14 @@ it must be the same one, unless the deadline asks for the next to be proposed. W
 definition holds is what the journey was under when the deadline opened.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
-from domain.definition import DeadlineRule, Definition, Title
-from domain.entry import event_name
+from domain.definition import FOLLOW_UP_CALENDAR, DeadlineRule, Definition, Title
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
@@ -23,18 +22,13 @@ from domain.journey.state import Adjustment, Pause
 DefinitionOf = Callable[[int], Definition]
 Named: TypeAlias = tuple[str, str] | None
 
-FOLLOW_UP_CALENDAR = "follow-up calendar"
-"""The basis of what is due by the follow-up calendar of a definition."""
-
-
 _PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
-_MOVING = (*_PAUSING, e.DeadlineExempted, e.DeadlineMoved)
-
-
+_MOVING = frozenset({*_PAUSING, e.DeadlineExempted, e.DeadlineMoved})
 _ALWAYS = frozenset(
     {*_MOVING, e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted, e.JourneyReopened}
 )
 """What deadlines depend on whatever the definition says."""
+_NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
 class DeadlineStatus(StrEnum):
@@ -89,20 +83,16 @@ def deadlines(
     in_force: Iterable[JourneyEntry], definition_of: DefinitionOf, is_working_day: IsWorkingDay
 ) -> tuple[Deadline, ...]:
     """Return every deadline that the entries opened, in the order of opening."""
-    entries = as_it_happened(in_force)
+    entries = _that_matter(tuple(in_force), definition_of)
     found = _opened_and_met(entries, definition_of)
-    journey = fold(x for x in entries if isinstance(x.event, _MOVING))
+    journey = fold(x for x in entries if type(x.event) in _MOVING)
     adjusted = {a.deadline: a for a in journey.adjustments}
-    return tuple(
-        _dated(deadline, rule, journey.pauses, adjusted.get(deadline.id), is_working_day)
-        for deadline, rule in found
-    )
+    return tuple(_dated(one, journey.pauses, adjusted, is_working_day) for one in found)
 
 
 def kinds_that_matter(versions: Iterable[Definition]) -> frozenset[type]:
     """Return the kinds of events that the deadlines of the definitions depend on."""
-    rules = [rule for version in versions for rule in rules_of(version)]
-    return _ALWAYS | {e.KINDS[name] for rule in rules for name in (*rule.starts, *rule.ends)}
+    return _ALWAYS | {e.KINDS[name] for version in versions for name in version.timing}
 
 
 def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...]:
@@ -110,29 +100,48 @@ def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...
     return tuple(d for d in all_deadlines if d.status(day) is DeadlineStatus.OVERDUE)
 
 
-def _opened_and_met(
-    entries: Sequence[JourneyEntry], definition_of: DefinitionOf
-) -> list[tuple[Deadline, DeadlineRule]]:
+@dataclass(slots=True)
+class _Running:
+    """A deadline while the entries are gone through: what it is about, and what became of it."""
+
+    rule: DeadlineRule
+    opened_by: int
+    opened_on: date
+    about: Named
+    met_by: int | None = None
+    met_on: date | None = None
+    lapsed_on: date | None = None
+
+
+def _that_matter(
+    in_force: Sequence[JourneyEntry], definition_of: DefinitionOf
+) -> list[JourneyEntry]:
+    """Return the entries that deadlines depend on, as they happened; a few of many."""
+    versions = {
+        x.event.definition_version
+        for x in in_force
+        if isinstance(x.event, e.ReferralMade | e.DefinitionAdopted)
+    }
+    timing = frozenset[str]().union(*(definition_of(version).timing for version in versions))
+    return as_it_happened(
+        x for x in in_force if type(x.event) in _ALWAYS or _NAMES[type(x.event)] in timing
+    )
+
+
+def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> list[_Running]:
     rules = _first_rules(entries, definition_of)
-    found: list[tuple[Deadline, DeadlineRule]] = []
-    named: list[Named] = []
+    found: list[_Running] = []
     for entry in entries:
-        event, name = entry.event, event_name(type(entry.event))
-        match event:
-            case e.ReferralMade() | e.DefinitionAdopted():
-                rules = rules_of(definition_of(event.definition_version))
-            case e.JourneyClosed() | e.ReferralDeclined():
-                _meet(found, named, entry, name)
-                found = [(_lapse(d, entry.occurred_on), r) for d, r in found]
-            case e.JourneyReopened():
-                found = [(replace(d, lapsed_on=None), r) for d, r in found]
-                _meet(found, named, entry, name)
-            case _:
-                _meet(found, named, entry, name)
-        for rule in rules:
-            if name in rule.starts:
-                found.append((_open(rule, entry), rule))
-                named.append(_named(event))
+        event, name = entry.event, _NAMES[type(entry.event)]
+        if isinstance(event, e.ReferralMade | e.DefinitionAdopted):
+            rules = definition_of(event.definition_version).timed
+        else:
+            _meet_or_lapse(found, entry, name)
+        found += [
+            _Running(rule, entry.version, entry.occurred_on, _named(event, name))
+            for rule in rules
+            if name in rule.starts
+        ]
     return found
 
 
@@ -142,65 +151,48 @@ def _first_rules(
     # A referral that is dated after what followed it opens deadlines all the same.
     for entry in entries:
         if isinstance(entry.event, e.ReferralMade):
-            return rules_of(definition_of(entry.event.definition_version))
+            return definition_of(entry.event.definition_version).timed
     return ()
 
 
-def rules_of(definition: Definition) -> tuple[DeadlineRule, ...]:
-    """Return the deadlines of a definition, those of its follow-up calendar among them."""
-    points = tuple(
-        DeadlineRule(p.id, p.title, p.span, (p.after,), ("follow-up-held",), FOLLOW_UP_CALENDAR)
-        for p in definition.follow_up
-    )
-    return (*definition.deadlines, *points)
+def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> None:
+    if isinstance(entry.event, e.JourneyReopened):
+        for one in found:
+            one.lapsed_on = None
+    _meet(found, entry, name)
+    if isinstance(entry.event, e.JourneyClosed | e.ReferralDeclined):
+        for one in found:
+            if one.met_on is None:
+                one.lapsed_on = entry.occurred_on
 
 
-def _open(rule: DeadlineRule, entry: JourneyEntry) -> Deadline:
-    return Deadline(
-        f"{rule.id}/{entry.version}",
-        rule.id,
-        rule.title,
-        rule.basis,
-        entry.version,
-        entry.occurred_on,
-        None,
-    )
-
-
-def _meet(
-    found: list[tuple[Deadline, DeadlineRule]],
-    named: list[Named],
-    entry: JourneyEntry,
-    name: str,
-) -> None:
+def _meet(found: list[_Running], entry: JourneyEntry, name: str) -> None:
+    open_ = [one for one in found if one.met_on is None and name in one.rule.ends]
+    if not open_:
+        return
     proposed = isinstance(entry.event, e.ServiceProposed | e.PlacementProposed)
-    same = None if proposed else _named(entry.event)
+    same = None if proposed else _named(entry.event, name)
     point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
-    ended = [
-        index
-        for index, (deadline, rule) in enumerate(found)
-        if name in rule.ends and not deadline.met_on and not _differ(same, named[index])
-    ]
-    points = [i for i in ended if found[i][1].basis == FOLLOW_UP_CALENDAR]
-    held = [i for i in points if point in (None, found[i][1].id)]
-    one = min(held, key=lambda i: _roughly_due(*found[i]), default=None)
-    for index in ended:
-        if index in points and index != one:
+    ended = [one for one in open_ if not _differ(same, one.about)]
+    points = [one for one in ended if one.rule.basis == FOLLOW_UP_CALENDAR]
+    held = [one for one in points if point in (None, one.rule.id)]
+    next_point = min(held, key=_roughly_due, default=None)
+    for one in ended:
+        if one.rule.basis == FOLLOW_UP_CALENDAR and one is not next_point:
             continue  # one meeting meets one point of the calendar: the earliest that it can
-        deadline, rule = found[index]
-        found[index] = (replace(deadline, met_by=entry.version, met_on=entry.occurred_on), rule)
+        one.met_by, one.met_on = entry.version, entry.occurred_on
 
 
-def _roughly_due(deadline: Deadline, rule: DeadlineRule) -> date:
-    return add_span(deadline.opened_on, rule.span, lambda _: True)
+def _roughly_due(one: _Running) -> date:
+    return add_span(one.opened_on, one.rule.span, lambda _: True)
 
 
-def _named(event: e.JourneyEvent) -> Named:
+def _named(event: e.JourneyEvent, name: str) -> Named:
     """Return which service or which placement an event is about, None where about neither."""
     reference: str | None = getattr(event, "reference", None)
     if reference is None:
         return None
-    of_service = event_name(type(event)).startswith(("service-", "attendance-"))
+    of_service = name.startswith(("service-", "attendance-"))
     return ("service" if of_service else "placement"), reference
 
 
@@ -208,26 +200,35 @@ def _differ(one: Named, other: Named) -> bool:
     return one is not None and other is not None and one[0] == other[0] and one != other
 
 
-def _lapse(deadline: Deadline, day: date) -> Deadline:
-    return deadline if deadline.met_on else replace(deadline, lapsed_on=day)
-
-
 def _dated(
-    deadline: Deadline,
-    rule: DeadlineRule,
+    one: _Running,
     pauses: tuple[Pause, ...],
-    adjustment: Adjustment | None,
+    adjusted: Mapping[str, Adjustment],
     is_working_day: IsWorkingDay,
 ) -> Deadline:
+    rule, id_ = one.rule, f"{one.rule.id}/{one.opened_by}"
     rests = pauses if rule.pausable else ()
-    due = due_day(deadline.opened_on, rule.span, rests, is_working_day)
-    if adjustment is None:
-        return replace(deadline, due=due)
-    if adjustment.due is None:
-        return replace(deadline, due=due, exempt=adjustment)
-    ahead = Span(max(0, (adjustment.due - adjustment.on).days), "days")
-    since = min(adjustment.on, adjustment.due)
-    return replace(deadline, due=due_day(since, ahead, rests, is_working_day), moved=adjustment)
+    adjustment = adjusted.get(id_)
+    moved = adjustment if adjustment is not None and adjustment.due is not None else None
+    if moved is None or moved.due is None:
+        due = due_day(one.opened_on, rule.span, rests, is_working_day)
+    else:
+        ahead = Span(max(0, (moved.due - moved.on).days), "days")
+        due = due_day(min(moved.on, moved.due), ahead, rests, is_working_day)
+    return Deadline(
+        id_,
+        rule.id,
+        rule.title,
+        rule.basis,
+        one.opened_by,
+        one.opened_on,
+        due,
+        one.met_by,
+        one.met_on,
+        exempt=adjustment if moved is None else None,
+        moved=moved,
+        lapsed_on=one.lapsed_on,
+    )
 
 
 def due_day(
@@ -237,6 +238,8 @@ def due_day(
 
     A pause stops the clock from its first day until the day the journey goes on (not included).
     """
+    if not pauses:
+        return add_span(opened_on, span, is_working_day)
     rests = sorted((p.start, p.end) for p in pauses if p.end is not None)
 
     def counts(day: date) -> bool:

@@ -16,6 +16,7 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.state import Status
 from domain.refusals import InvalidField
+from domain.wording import coded, said
 
 
 def close(
@@ -32,16 +33,23 @@ def close(
         ended = journey.closing
         if (ended.end_state, ended.destination) == (end_state, destination):
             return NOTHING
-    require(journey, "close the journey", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require(journey, said("close the journey"), Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     require_code("end_state", end_state, codes(act.definition.end_states))
     fitting = next(s.destinations for s in act.definition.end_states if s.code == end_state)
     require_code("destination", destination, fitting)
     if journey.status is Status.PAUSED:
-        not_before(act, journey.pauses[-1].start, "the pause began")
+        not_before(act, journey.pauses[-1].start, said("the pause began"))
     if journey.stay is not None and act.on < journey.stay.since:
         since = journey.stay.since
-        raise InvalidField("occurred_on", f"{journey.stay.phase.value} was entered on {since}")
+        raise InvalidField(
+            "occurred_on",
+            said(
+                "{phase} was entered on {since}",
+                phase=coded("phase", journey.stay.phase.value),
+                since=since,
+            ),
+        )
     return (e.JourneyClosed(end_state, destination, reason),)
 
 
@@ -53,7 +61,7 @@ def reopen(history: History, act: Act, *, reason: Personal) -> Events:
         last = history.entries[-1]
         if (last.event, last.occurred_on) == (e.JourneyReopened(reason), act.on):
             return NOTHING
-    require(journey, "reopen the journey", Status.CLOSED)
+    require(journey, said("reopen the journey"), Status.CLOSED)
     require_day(journey, act)
-    not_before(act, journey.closing and journey.closing.on, "the journey was closed")
+    not_before(act, journey.closing and journey.closing.on, said("the journey was closed"))
     return (e.JourneyReopened(reason),)

@@ -16,6 +16,7 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.intake import check_situation
 from domain.refusals import InvalidField
+from domain.wording import said
 
 
 def hold_follow_up(
@@ -29,7 +30,7 @@ def hold_follow_up(
     note: Personal = e.NOTHING_SAID,
 ) -> Events:
     """Record a follow-up, at a point of the calendar or between; also after the journey's end."""
-    require_begun(history.journey, act, "hold a follow-up")
+    require_begun(history.journey, act, said("hold a follow-up"))
     if point is not None:
         require_code("point", point, [p.id for p in act.definition.follow_up])
     if situation is not None:
@@ -48,7 +49,7 @@ def record_employment_period(
     paid_days: int | None = None,
 ) -> Events:
     """Record a period of work, both days included."""
-    _check(history, act, "record a period of work", start, end, kind, paid_days)
+    _check(history, act, said("record a period of work"), start, end, kind, paid_days)
     return unless_recorded(history, act, e.EmploymentPeriodRecorded(start, end, kind, paid_days))
 
 
@@ -62,7 +63,7 @@ def record_unemployment_period(
     paid_days: int | None = None,
 ) -> Events:
     """Record a period of unemployment, both days included."""
-    _check(history, act, "record a period of unemployment", start, end, kind, paid_days)
+    _check(history, act, said("record a period of unemployment"), start, end, kind, paid_days)
     event = e.UnemploymentPeriodRecorded(start, end, kind, paid_days)
     return unless_recorded(history, act, event)
 
@@ -77,7 +78,7 @@ def record_benefit_period(
     paid_days: int | None = None,
 ) -> Events:
     """Record a period on a benefit, both days included, with the days paid in it."""
-    _check(history, act, "record a period on a benefit", start, end, kind, paid_days)
+    _check(history, act, said("record a period on a benefit"), start, end, kind, paid_days)
     return unless_recorded(history, act, e.BenefitPeriodRecorded(start, end, kind, paid_days))
 
 
@@ -94,9 +95,14 @@ def _check(
     require_text("kind", kind)
     require_period(start, end)
     if start > act.today:
-        raise InvalidField("start", f"{start} lies ahead of today, {act.today}")
+        raise InvalidField(
+            "start", said("{start} lies ahead of today, {today}", start=start, today=act.today)
+        )
     if paid_days is not None and paid_days < 0:
-        raise InvalidField("paid_days", "cannot be less than nothing")
+        raise InvalidField("paid_days", said("cannot be less than nothing"))
     last = act.today if end is None else end
     if paid_days is not None and paid_days > (last - start).days + 1:
-        raise InvalidField("paid_days", f"{paid_days} are more than the days of the period")
+        raise InvalidField(
+            "paid_days",
+            said("{paid_days} are more than the days of the period", paid_days=paid_days),
+        )

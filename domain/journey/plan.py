@@ -21,6 +21,7 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.state import Journey, Plan, StepCourse
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, said
 
 
 class StepStatus(StrEnum):
@@ -75,39 +76,44 @@ def _progress(course: StepCourse, day: date, ended: date | None) -> StepProgress
 
 def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> Events:
     """Draft a plan, or draft it again as long as it is not agreed."""
-    require_open(history.journey, act, "draft a plan")
+    require_open(history.journey, act, said("draft a plan"))
     _check_steps(steps, act)
     plan, event = history.journey.plan, e.PlanDrafted(steps)
     if not unless_recorded(history, act, event):
         return NOTHING
     if plan is not None and plan.agreed is not None:
         raise IllegalTransition(
-            state=f"a plan was agreed on {plan.agreed_on}",
-            act="draft a plan",
-            missing="revise the agreed plan, with a reason",
+            state=said("a plan was agreed on {agreed_on}", agreed_on=plan.agreed_on),
+            act=said("draft a plan"),
+            missing=said("revise the agreed plan, with a reason"),
         )
     return (event,)
 
 
 def agree_plan(history: History, act: Act, *, signatories: tuple[e.Signatory, ...]) -> Events:
     """Agree the drafted plan; the client must be among those who sign."""
-    require_open(history.journey, act, "agree the plan")
+    require_open(history.journey, act, said("agree the plan"))
     require_client_signs(signatories)
     plan = history.journey.plan
     if plan is None:
         raise IllegalTransition(
-            state="there is no plan", act="agree the plan", missing="draft a plan first"
+            state=said("there is no plan"),
+            act=said("agree the plan"),
+            missing=said("draft a plan first"),
         )
     if plan.agreed is not None:
         if plan.signatories == signatories:
             return NOTHING
         raise IllegalTransition(
-            state=f"the plan was agreed on {plan.agreed_on}",
-            act="agree the plan",
-            missing="revise it, with a reason, to have it signed anew",
+            state=said("the plan was agreed on {agreed_on}", agreed_on=plan.agreed_on),
+            act=said("agree the plan"),
+            missing=said("revise it, with a reason, to have it signed anew"),
         )
     if act.on < plan.drafted_on:
-        raise InvalidField("occurred_on", f"the plan was drafted only on {plan.drafted_on}")
+        raise InvalidField(
+            "occurred_on",
+            said("the plan was drafted only on {drafted_on}", drafted_on=plan.drafted_on),
+        )
     return (e.PlanAgreed(signatories),)
 
 
@@ -120,9 +126,9 @@ def revise_plan(
     reason: Personal,
 ) -> Events:
     """Replace the agreed plan, for a reason; steps that keep their id keep what came of them."""
-    require_open(history.journey, act, "revise the plan")
-    agreed = _agreed_plan(history.journey, "revise the plan")
-    not_before(act, agreed.agreed_on, "the plan was agreed")
+    require_open(history.journey, act, said("revise the plan"))
+    agreed = _agreed_plan(history.journey, said("revise the plan"))
+    not_before(act, agreed.agreed_on, said("the plan was agreed"))
     _check_steps(steps, act)
     require_client_signs(signatories)
     require_text("reason", reason)
@@ -131,33 +137,42 @@ def revise_plan(
 
 def reach_step(history: History, act: Act, *, step: str) -> Events:
     """Record that a step of the agreed plan was reached."""
-    require_open(history.journey, act, "reach a step of the plan")
-    course = _step(history.journey, step, "reach the step")
+    require_open(history.journey, act, said("reach a step of the plan"))
+    course = _step(history.journey, step, said("reach the step"))
     if course.reached is not None:
         return NOTHING
-    not_before(act, _agreed_plan(history.journey, "reach the step").drafted_on, "it was drafted")
+    not_before(
+        act,
+        _agreed_plan(history.journey, said("reach the step")).drafted_on,
+        said("it was drafted"),
+    )
     if course.dropped is not None:
         raise IllegalTransition(
-            state=f"the step was dropped on {course.dropped_on}",
-            act=f"reach the step {step}",
-            missing="revise the plan to take it up again under a new id",
+            state=said("the step was dropped on {dropped_on}", dropped_on=course.dropped_on),
+            act=said("reach the step {step}", step=step),
+            missing=said("revise the plan to take it up again under a new id"),
         )
     return (e.PlanStepReached(step),)
 
 
 def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Events:
     """Give up a step of the agreed plan, for a reason."""
-    require_open(history.journey, act, "drop a step of the plan")
+    require_open(history.journey, act, said("drop a step of the plan"))
     require_text("reason", reason)
-    course = _step(history.journey, step, "drop the step")
-    event, what = e.PlanStepDropped(step, reason), f"drop the step {step}"
+    course = _step(history.journey, step, said("drop the step"))
+    event, what = e.PlanStepDropped(step, reason), said("drop the step {step}", step=step)
     if course.dropped is not None:
-        return unless_done(history, event, f"it was dropped on {course.dropped_on}", what)
+        return unless_done(
+            history,
+            event,
+            said("it was dropped on {dropped_on}", dropped_on=course.dropped_on),
+            what,
+        )
     if course.reached is not None:
         raise IllegalTransition(
-            state=f"the step was reached on {course.reached_on}",
+            state=said("the step was reached on {reached_on}", reached_on=course.reached_on),
             act=what,
-            missing="retract that entry if it is wrong",
+            missing=said("retract that entry if it is wrong"),
         )
     return (event,)
 
@@ -165,13 +180,15 @@ def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Eve
 def require_client_signs(signatories: tuple[e.Signatory, ...]) -> None:
     """Raise InvalidField unless the client is among the signatories."""
     if not any(s.role == "client" for s in signatories):
-        raise InvalidField("signatories", "the client must be among those who sign")
+        raise InvalidField("signatories", said("the client must be among those who sign"))
 
 
 def _agreed_plan(journey: Journey, what: str) -> Plan:
     if journey.plan is None or journey.plan.agreed is None:
         raise IllegalTransition(
-            state="no plan was agreed", act=what, missing="draft a plan and have it agreed"
+            state=said("no plan was agreed"),
+            act=what,
+            missing=said("draft a plan and have it agreed"),
         )
     return journey.plan
 
@@ -179,17 +196,19 @@ def _agreed_plan(journey: Journey, what: str) -> Plan:
 def _step(journey: Journey, step: str, what: str) -> StepCourse:
     course = _agreed_plan(journey, what).step(step)
     if course is None:
-        known = ", ".join(c.step.id for c in _agreed_plan(journey, what).steps)
-        raise InvalidField("step", f"{step!r} is not in the plan; its steps: {known}")
+        known = Listed(c.step.id for c in _agreed_plan(journey, what).steps)
+        raise InvalidField(
+            "step", said("{step!r} is not in the plan; its steps: {known}", step=step, known=known)
+        )
     return course
 
 
 def _check_steps(steps: tuple[e.PlanStep, ...], act: Act) -> None:
     if not steps:
-        raise InvalidField("steps", "a plan has at least one step")
+        raise InvalidField("steps", said("a plan has at least one step"))
     ids = [s.id for s in steps]
     if len(set(ids)) != len(ids):
-        raise InvalidField("steps", "two steps have the same id")
+        raise InvalidField("steps", said("two steps have the same id"))
     for index, step in enumerate(steps):
         require_text(f"steps[{index}].id", step.id)
         require_text(f"steps[{index}].goal", step.goal)

@@ -24,6 +24,7 @@ from domain.journey.history import History
 from domain.journey.state import Status
 from domain.policy import Eligible, judge
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import coded, said
 
 
 def refer(
@@ -48,7 +49,13 @@ def refer(
         require_code("service_line", service_line, codes(definition.service_lines))
     require_day(history.journey, act)
     if definition.effective_until is not None and act.on >= definition.effective_until:
-        raise InvalidField("occurred_on", f"the programme ended on {definition.effective_until}")
+        raise InvalidField(
+            "occurred_on",
+            said(
+                "the programme ended on {effective_until}",
+                effective_until=definition.effective_until,
+            ),
+        )
     event = e.ReferralMade(
         client,
         definition.programme,
@@ -64,11 +71,11 @@ def refer(
         return (event,)
     if not unless_recorded(history, act, event):
         return NOTHING
-    status = history.journey.status.value
+    status = coded("status", history.journey.status.value)
     raise IllegalTransition(
-        state=f"the journey is {status}",
-        act="refer the client",
-        missing="a journey is referred once: refer the client as a new journey",
+        state=said("the journey is {status}", status=status),
+        act=said("refer the client"),
+        missing=said("a journey is referred once: refer the client as a new journey"),
     )
 
 
@@ -79,7 +86,7 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     event whether it says yes or no. The same facts, rules and verdict again record nothing.
     """
     journey = history.journey
-    require(journey, "assess eligibility", Status.REFERRED, Status.OPEN, Status.PAUSED)
+    require(journey, said("assess eligibility"), Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     check_facts(given or {})
     _check_listed(given or {}, act)
@@ -105,9 +112,12 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
 def _check_stated(given: Facts, act: Act) -> None:
     since, age = given.get("unemployed_since"), given.get("age")
     if isinstance(since, date) and since > act.on:
-        raise InvalidField("unemployed_since", f"{since} lies after the day judged, {act.on}")
+        raise InvalidField(
+            "unemployed_since",
+            said("{since} lies after the day judged, {on}", since=since, on=act.on),
+        )
     if isinstance(age, int) and age < 0:
-        raise InvalidField("age", f"{age} is not an age")
+        raise InvalidField("age", said("{age} is not an age", age=age))
 
 
 def _check_listed(given: Facts, act: Act) -> None:
@@ -123,7 +133,7 @@ def accept_referral(history: History, act: Act) -> Events:
     """Take the client in."""
     if history.journey.status in (Status.OPEN, Status.PAUSED):
         return NOTHING
-    require(history.journey, "accept the referral", Status.REFERRED)
+    require(history.journey, said("accept the referral"), Status.REFERRED)
     require_day(history.journey, act)
     return (e.ReferralAccepted(),)
 
@@ -131,9 +141,9 @@ def accept_referral(history: History, act: Act) -> Events:
 def decline_referral(history: History, act: Act, *, reason: Personal) -> Events:
     """Do not take the client in, for a reason."""
     require_text("reason", reason)
-    event, what = e.ReferralDeclined(reason), "decline the referral"
+    event, what = e.ReferralDeclined(reason), said("decline the referral")
     if history.journey.status is Status.DECLINED:
-        return unless_done(history, event, "it is declined already", what)
+        return unless_done(history, event, said("it is declined already"), what)
     require(history.journey, what, Status.REFERRED)
     require_day(history.journey, act)
     return (event,)
@@ -148,16 +158,20 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
         now = journey.responsible
         if (now.person, now.organisation) == (person, organisation):
             return NOTHING
-    require(journey, "assign a case worker", Status.OPEN, Status.PAUSED)
+    require(journey, said("assign a case worker"), Status.OPEN, Status.PAUSED)
     require_day(journey, act)
     if journey.responsible is not None:
         not_before(
-            act, journey.responsible.since, f"{journey.responsible.person} became responsible"
+            act,
+            journey.responsible.since,
+            said("{person} became responsible", person=journey.responsible.person),
         )
     if organisation != journey.organisation:
         raise IllegalTransition(
-            state=f"{journey.organisation} is responsible for the journey",
-            act=f"assign a case worker of {organisation}",
-            missing="a handover that the other organisation accepts",
+            state=said(
+                "{organisation} is responsible for the journey", organisation=journey.organisation
+            ),
+            act=said("assign a case worker of {organisation}", organisation=organisation),
+            missing=said("a handover that the other organisation accepts"),
         )
     return (e.CaseWorkerAssigned(person, organisation),)

@@ -23,6 +23,7 @@ from domain.journey.act import Act, Events
 from domain.journey.evolve import fold
 from domain.journey.history import History, JourneyEntry, as_it_happened
 from domain.refusals import InvalidField
+from domain.wording import said
 
 DECISIONS: Mapping[type, Callable[..., Events]] = MappingProxyType(
     {
@@ -90,24 +91,24 @@ _NOT_ASKED = {
 
 
 def check_correction(
-    history: History, act: Act, said: JourneyEntry, event: e.JourneyEvent, happened: date
+    history: History, act: Act, recorded: JourneyEntry, event: e.JourneyEvent, happened: date
 ) -> None:
     """Raise what the decision would, asked about what had happened before.
 
-    `said` is the entry in force now. Imported entries are another system's claims: they passed no
-    guard, and their corrections pass none.
+    `recorded` is the entry in force now. Imported entries are another system's claims: they passed
+    no guard, and their corrections pass none.
     """
-    if isinstance(event, DECIDED) and event != said.event:
-        raise InvalidField("event", "rules decided this: retract it and decide anew")
+    if isinstance(event, DECIDED) and event != recorded.event:
+        raise InvalidField("event", said("rules decided this: retract it and decide anew"))
     if isinstance(event, e.ReferralMade):
-        _check_referral(history, said, event, happened)
+        _check_referral(history, recorded, event, happened)
     decision = DECISIONS.get(type(event))
-    if decision is None or said.source is not None:
+    if decision is None or recorded.source is not None:
         return
-    then = replace(act, by=said.by, on=happened)
+    then = replace(act, by=recorded.by, on=happened)
     if isinstance(event, e.HandoverAccepted):
-        then = replace(then, by=replace(said.by, organisation=event.organisation))
-    decision(_before(history, happened, said.version), then, **_asked(event))
+        then = replace(then, by=replace(recorded.by, organisation=event.organisation))
+    decision(_before(history, happened, recorded.version), then, **_asked(event))
 
 
 def _asked(event: e.JourneyEvent) -> dict[str, Any]:
@@ -123,23 +124,30 @@ def _before(history: History, day: date, version: int) -> History:
 
 
 def _check_referral(
-    history: History, said: JourneyEntry, event: e.ReferralMade, happened: date
+    history: History, recorded: JourneyEntry, event: e.ReferralMade, happened: date
 ) -> None:
-    before = said.event
+    before = recorded.event
     if not isinstance(before, e.ReferralMade):
         return
     for name in ("programme", "definition_version"):
         if getattr(event, name) != getattr(before, name):
             raise InvalidField(
-                f"event.{name}", "a journey keeps its programme, and adopts another version"
+                f"event.{name}", said("a journey keeps its programme, and adopts another version")
             )
     follow = [
         x
         for x in history.in_force
-        if x.version > said.version and not isinstance(x.event, e.EntryCorrected | e.EntryRetracted)
+        if x.version > recorded.version
+        and not isinstance(x.event, e.EntryCorrected | e.EntryRetracted)
     ]
     first = min(follow, key=lambda x: x.occurred_on, default=None)
-    if first is not None and said.source is None and happened > first.occurred_on:
+    if first is not None and recorded.source is None and happened > first.occurred_on:
         raise InvalidField(
-            "occurred_on", f"{happened} lies after entry {first.version}, {first.occurred_on}"
+            "occurred_on",
+            said(
+                "{happened} lies after entry {version}, {occurred_on}",
+                happened=happened,
+                version=first.version,
+                occurred_on=first.occurred_on,
+            ),
         )

@@ -14,11 +14,12 @@ from domain.journey.act import (
 )
 from domain.journey.history import History
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, said
 
 
 def start_competence_review(history: History, act: Act, *, method: str, assessor: str) -> Events:
     """Begin a competence review by a method of the definition."""
-    require_open(history.journey, act, "start a competence review")
+    require_open(history.journey, act, said("start a competence review"))
     require_code("method", method, codes(act.definition.review_methods))
     require_text("assessor", assessor)
     review = history.journey.review
@@ -26,9 +27,9 @@ def start_competence_review(history: History, act: Act, *, method: str, assessor
         if (review.method, review.assessor) == (method, assessor):
             return NOTHING
         raise IllegalTransition(
-            state=f"a review by {review.method} is under way",
-            act="start a competence review",
-            missing="complete that one first",
+            state=said("a review by {method} is under way", method=review.method),
+            act=said("start a competence review"),
+            missing=said("complete that one first"),
         )
     return unless_recorded(history, act, e.CompetenceReviewStarted(method, assessor))
 
@@ -43,7 +44,7 @@ def submit_self_assessment(
     scores: tuple[e.Score, ...] = (),
 ) -> Events:
     """Hand in the client's own answers to a questionnaire of the definition."""
-    require_open(history.journey, act, "submit a self-assessment")
+    require_open(history.journey, act, said("submit a self-assessment"))
     require_questionnaire(act.definition, questionnaire, questionnaire_version, "client")
     require_answers(answers)
     event = e.SelfAssessmentSubmitted(questionnaire, questionnaire_version, answers, scores)
@@ -60,7 +61,7 @@ def record_competence(
     validated_by: str | None = None,
 ) -> Events:
     """Record a competence by its concept in a frame of the definition, with its level."""
-    require_open(history.journey, act, "record a competence")
+    require_open(history.journey, act, said("record a competence"))
     frame = _frame_of(act.definition, concept)
     require_code("level", level, frame.levels)
     event = e.CompetenceRecorded(concept, level, evidence, validated_by)
@@ -75,25 +76,30 @@ def complete_competence_review(
     development_needs: tuple[Personal, ...],
 ) -> Events:
     """Finish the competence review with strengths and development needs."""
-    require_open(history.journey, act, "complete the competence review")
+    require_open(history.journey, act, said("complete the competence review"))
     event = e.CompetenceReviewCompleted(strengths, development_needs)
     review = history.journey.review
     if review is None:
         raise IllegalTransition(
-            state="no competence review was started",
-            act="complete the competence review",
-            missing="start one first",
+            state=said("no competence review was started"),
+            act=said("complete the competence review"),
+            missing=said("start one first"),
         )
     if review.completed is not None:
         if not unless_recorded(history, act, event):
             return NOTHING
         raise IllegalTransition(
-            state=f"the review was completed on {review.completed_on}",
-            act="complete the competence review",
-            missing="start a new one, or correct the entry",
+            state=said(
+                "the review was completed on {completed_on}", completed_on=review.completed_on
+            ),
+            act=said("complete the competence review"),
+            missing=said("start a new one, or correct the entry"),
         )
     if act.on < review.started_on:
-        raise InvalidField("occurred_on", f"the review started only on {review.started_on}")
+        raise InvalidField(
+            "occurred_on",
+            said("the review started only on {started_on}", started_on=review.started_on),
+        )
     return (event,)
 
 
@@ -103,20 +109,26 @@ def require_questionnaire(definition: Definition, code: str, version: int, respo
     require_code("questionnaire", code, known)
     versions = {q.version for q in definition.questionnaires if q.code == code}
     if version not in versions:
-        raise InvalidField("questionnaire_version", f"{code} has the versions {sorted(versions)}")
+        raise InvalidField(
+            "questionnaire_version",
+            said("{code} has the versions {versions}", code=code, versions=sorted(versions)),
+        )
     respondents = {r for q in definition.questionnaires if q.code == code for r in q.respondents}
     if respondent not in respondents:
-        raise InvalidField("questionnaire", f"{code} is answered by {sorted(respondents)}")
+        raise InvalidField(
+            "questionnaire",
+            said("{code} is answered by {respondents}", code=code, respondents=sorted(respondents)),
+        )
 
 
 def require_answers(answers: tuple[e.Answer, ...]) -> None:
     """Raise InvalidField for no answers, or two to one question."""
     if not answers:
-        raise InvalidField("answers", "give at least one answer")
+        raise InvalidField("answers", said("give at least one answer"))
     asked = [a.question for a in answers]
     twice = sorted({q for q in asked if asked.count(q) > 1})
     if twice:
-        raise InvalidField("answers", f"answered twice: {', '.join(twice)}")
+        raise InvalidField("answers", said("answered twice: {questions}", questions=Listed(twice)))
 
 
 def _frame_of(definition: Definition, concept: str) -> CompetenceFrame:
@@ -125,5 +137,10 @@ def _frame_of(definition: Definition, concept: str) -> CompetenceFrame:
             return frame
         if frame.uri_prefix is not None and concept.startswith(frame.uri_prefix):
             return frame
-    known = ", ".join(f.code for f in definition.frames) or "none"
-    raise InvalidField("concept", f"{concept!r} is in no frame of the definition ({known})")
+    known = Listed(f.code for f in definition.frames) or said("none")
+    raise InvalidField(
+        "concept",
+        said(
+            "{concept!r} is in no frame of the definition ({known})", concept=concept, known=known
+        ),
+    )

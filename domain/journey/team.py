@@ -4,13 +4,14 @@ from domain.journey import events as e
 from domain.journey.act import NOTHING, Act, Events, not_before, require_open, require_text
 from domain.journey.history import History
 from domain.refusals import IllegalTransition
+from domain.wording import said
 
 
 def join_team(history: History, act: Act, *, person: str, organisation: str, role: str) -> Events:
     """Let a person of a partner join the client's team, in a role."""
     for field, text in (("person", person), ("organisation", organisation), ("role", role)):
         require_text(field, text)
-    require_open(history.journey, act, "join the team")
+    require_open(history.journey, act, said("join the team"))
     present = {(m.person, m.organisation, m.role) for m in history.journey.present_team()}
     if (person, organisation, role) in present:
         return NOTHING
@@ -22,12 +23,16 @@ def leave_team(history: History, act: Act, *, person: str, organisation: str) ->
     team = [m for m in history.journey.team if (m.person, m.organisation) == (person, organisation)]
     if team and all(m.until is not None for m in team):
         return NOTHING
-    require_open(history.journey, act, "leave the team")
+    require_open(history.journey, act, said("leave the team"))
     if not team:
         raise IllegalTransition(
-            state=f"{person} of {organisation} is not in the team",
-            act="leave the team",
-            missing="name a member of the team",
+            state=said(
+                "{person} of {organisation} is not in the team",
+                person=person,
+                organisation=organisation,
+            ),
+            act=said("leave the team"),
+            missing=said("name a member of the team"),
         )
-    not_before(act, max(m.since for m in team), f"{person} joined")
+    not_before(act, max(m.since for m in team), said("{person} joined", person=person))
     return (e.TeamMemberLeft(person, organisation),)

@@ -23,6 +23,7 @@ from domain.organisation.events import (
 )
 from domain.organisation.state import Offering, Organisation
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, coded, counted, said
 
 
 def register(
@@ -34,12 +35,16 @@ def register(
         return ()
     if state.registered is not None:
         raise IllegalTransition(
-            state=f"{state.registered.name} ({state.registered.kind}) is registered by this code",
-            act=f"register {name}",
-            missing="choose another code",
+            state=said(
+                "{name} ({kind}) is registered by this code",
+                name=state.registered.name,
+                kind=coded("organisation-kind", state.registered.kind),
+            ),
+            act=said("register {name}", name=name),
+            missing=said("choose another code"),
         )
     if not name.strip():
-        raise InvalidField("name", "an organisation needs a name")
+        raise InvalidField("name", said("an organisation needs a name"))
     return (event,)
 
 
@@ -53,7 +58,7 @@ def sign_agreement(
     end: date | None = None,
 ) -> tuple[OrganisationEvent, ...]:
     """Sign who does what from a day on; each duty is one of a partner's."""
-    act = f"sign the agreement {agreement}"
+    act = said("sign the agreement {agreement}", agreement=agreement)
     event = AgreementSigned(agreement, partners, duties, start, end)
     there = state.agreements.get(agreement)
     if there is not None:
@@ -61,10 +66,12 @@ def sign_agreement(
     _check_registered(state, act)
     _check_days(start, end)
     if len(set(partners)) < 2:
-        raise InvalidField("partners", "an agreement needs two partners at least")
+        raise InvalidField("partners", said("an agreement needs two partners at least"))
     strangers = sorted({duty.partner for duty in duties} - set(partners))
     if strangers:
-        raise InvalidField("duties", f"{', '.join(strangers)}: no partner of this agreement")
+        raise InvalidField(
+            "duties", said("{strangers}: no partner of this agreement", strangers=Listed(strangers))
+        )
     return (event,)
 
 
@@ -74,13 +81,17 @@ def end_agreement(
     """End an agreement before its time; nothing where it was ended already."""
     there = state.agreements.get(agreement)
     if there is None:
-        raise _not_there(f"the agreement {agreement}", "end")
+        raise _not_there(said("end the agreement {agreement}", agreement=agreement))
     if there.last_day is not None:
         return ()
     if there.signed.end is not None and last_day > there.signed.end:
-        raise InvalidField("last_day", f"the agreement ends on {there.signed.end} already")
+        raise InvalidField(
+            "last_day", said("the agreement ends on {end} already", end=there.signed.end)
+        )
     if last_day < there.signed.start:
-        raise InvalidField("last_day", f"the agreement holds from {there.signed.start} only")
+        raise InvalidField(
+            "last_day", said("the agreement holds from {start} only", start=there.signed.start)
+        )
     return (AgreementEnded(agreement, last_day, reason),)
 
 
@@ -95,7 +106,7 @@ def publish_need(
     by: date | None = None,
 ) -> tuple[OrganisationEvent, ...]:
     """Publish that an employer needs people."""
-    act = f"publish the need {need}"
+    act = said("publish the need {need}", need=need)
     event = EmployerNeedPublished(need, occupation, competences, openings, kind, by)
     there = state.needs.get(need)
     if there is not None:
@@ -103,7 +114,7 @@ def publish_need(
     _check_registered(state, act)
     _check_at_least_one("openings", openings)
     if not occupation.strip():
-        raise InvalidField("occupation", "say which occupation is needed, by code or name")
+        raise InvalidField("occupation", said("say which occupation is needed, by code or name"))
     return (event,)
 
 
@@ -111,21 +122,23 @@ def fill_need(
     state: Organisation, *, need: str, reference: str, openings: int = 1, journey: str | None = None
 ) -> tuple[OrganisationEvent, ...]:
     """Fill openings of a need. Raises IllegalTransition where fewer are open."""
-    act = f"fill {openings} of the need {need}"
+    act = said("fill {openings} of the need {need}", openings=openings, need=need)
     there = state.needs.get(need)
     if there is None:
-        raise _not_there(f"the need {need}", "fill")
+        raise _not_there(said("fill the need {need}", need=need))
     event = EmployerNeedFilled(need, reference, openings, journey)
     if reference in there.filled:
         return _same(there.filled[reference], event, act)
     _check_at_least_one("openings", openings)
     if openings > there.open:
         raise IllegalTransition(
-            state="it was withdrawn"
+            state=said("it was withdrawn")
             if there.withdrawn_on
-            else f"{there.open} of {there.published.openings} are open",
+            else said(
+                "{open} of {openings} are open", open=there.open, openings=there.published.openings
+            ),
             act=act,
-            missing="publish a further need if the employer looks for more people",
+            missing=said("publish a further need if the employer looks for more people"),
         )
     return (event,)
 
@@ -134,14 +147,14 @@ def withdraw_need(state: Organisation, *, need: str, reason: str) -> tuple[Organ
     """Withdraw what is still open of a need; nothing where it was withdrawn already."""
     there = state.needs.get(need)
     if there is None:
-        raise _not_there(f"the need {need}", "withdraw")
+        raise _not_there(said("withdraw the need {need}", need=need))
     if there.withdrawn_on is not None:
         return ()
     if there.open == 0:
         raise IllegalTransition(
-            state="all its openings are filled",
-            act=f"withdraw the need {need}",
-            missing="nothing is left to withdraw",
+            state=said("all its openings are filled"),
+            act=said("withdraw the need {need}", need=need),
+            missing=said("nothing is left to withdraw"),
         )
     return (EmployerNeedWithdrawn(need, reason),)
 
@@ -157,7 +170,7 @@ def publish_offering(
     place: str,
 ) -> tuple[OrganisationEvent, ...]:
     """Publish that a service is held on given days with so many seats."""
-    act = f"publish the offering {offering}"
+    act = said("publish the offering {offering}", offering=offering)
     event = OfferingPublished(offering, service, seats, start, end, place)
     there = state.offerings.get(offering)
     if there is not None:
@@ -177,10 +190,10 @@ def reserve_seat(
     journey: str | None = None,
 ) -> tuple[OrganisationEvent, ...]:
     """Reserve a seat for a client. Raises IllegalTransition where the offering is full."""
-    act = f"reserve a seat in {offering}"
+    act = said("reserve a seat in {offering}", offering=offering)
     there = state.offerings.get(offering)
     if there is None:
-        raise _not_there(f"the offering {offering}", "reserve a seat in")
+        raise _not_there(said("reserve a seat in the offering {offering}", offering=offering))
     event = SeatReserved(offering, reference, client, journey)
     if reference in there.seats and reference not in there.released:
         return _same(there.seats[reference], event, act)
@@ -192,12 +205,16 @@ def reserve_seat(
 
 def _seat_refused(offering: Offering, reference: str, client: str) -> tuple[str, str] | None:
     if reference in offering.released:
-        return f"the seat {reference} was released", "reserve under a new reference"
+        state = said("the seat {reference} was released", reference=reference)
+        return state, said("reserve under a new reference")
     own = next((s.reference for s in offering.held if s.client == client), None)
     if own is not None:
-        return f"the client holds the seat {own} in it", "release that one first, or keep it"
+        state = said("the client holds the seat {seat} in it", seat=own)
+        return state, said("release that one first, or keep it")
     if offering.free <= 0:
-        return f"it is full ({offering.published.seats} seats)", "release a seat or offer another"
+        seats = offering.published.seats
+        state = counted("it is full ({n} seat)", "it is full ({n} seats)", seats)
+        return state, said("release a seat or offer another")
     return None
 
 
@@ -207,7 +224,11 @@ def release_seat(
     """Set a reserved seat free; nothing where it is free already."""
     there = state.offerings.get(offering)
     if there is None or reference not in there.seats:
-        raise _not_there(f"the seat {reference} in {offering}", "release")
+        raise _not_there(
+            said(
+                "release the seat {reference} in {offering}", reference=reference, offering=offering
+            )
+        )
     if reference in there.released:
         return ()
     return (SeatReleased(offering, reference, reason),)
@@ -219,28 +240,32 @@ def _same(
     if there == asked:
         return ()
     raise IllegalTransition(
-        state="the same id stands for something else", act=act, missing="use a new id"
+        state=said("the same id stands for something else"), act=act, missing=said("use a new id")
     )
 
 
-def _not_there(what: str, act: str) -> IllegalTransition:
+def _not_there(act: str) -> IllegalTransition:
     return IllegalTransition(
-        state="nothing of that id was recorded", act=f"{act} {what}", missing="look up its id"
+        state=said("nothing of that id was recorded"), act=act, missing=said("look up its id")
     )
 
 
 def _check_registered(state: Organisation, act: str) -> None:
     if state.registered is None:
         raise IllegalTransition(
-            state="the organisation is not registered", act=act, missing="register it first"
+            state=said("the organisation is not registered"),
+            act=act,
+            missing=said("register it first"),
         )
 
 
 def _check_days(start: date, end: date | None) -> None:
     if end is not None and end < start:
-        raise InvalidField("end", f"{end} lies before the start, {start}")
+        raise InvalidField(
+            "end", said("{end} lies before the start, {start}", end=end, start=start)
+        )
 
 
 def _check_at_least_one(name: str, count: int) -> None:
     if count < 1:
-        raise InvalidField(name, f"{count} is too few: one at least")
+        raise InvalidField(name, said("{count} is too few: one at least", count=count))
