@@ -12,6 +12,7 @@ from typing import TypeAlias, assert_never
 from domain.calendar import whole_years
 from domain.entry import Entry, Personal
 from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import said
 
 NOTHING_SAID = Personal()
 
@@ -147,7 +148,9 @@ def register(state: Client, particulars: Particulars, *, on: date) -> tuple[Clie
     raise IllegalTransition(
         state=said("a client with other particulars is registered under this id"),
         act=said("register the client"),
-        missing=said("look the client up first, or register the other person under an id of their own"),
+        missing=said(
+            "look the client up first, or register the other person under an id of their own"
+        ),
     )
 
 
@@ -203,21 +206,32 @@ def _registration(said: Particulars, on: date) -> ClientRegistered:
 def _check_known_by(*names: str | None) -> None:
     if not any(name and name.strip() for name in names):
         raise InvalidField(
-            "family_name", said("a client needs a name or a local id, or nobody can find them again")
+            "family_name",
+            said("a client needs a name or a local id, or nobody can find them again"),
         )
 
 
 def _check_language(language: str | None) -> None:
     if language is not None and not re.fullmatch(r"[a-z]{2,3}", language):
-        raise InvalidField("language", said("{language!r} is no ISO 639 code, such as fi, sv, it or en", language=language))
+        raise InvalidField(
+            "language",
+            said("{language!r} is no ISO 639 code, such as fi, sv, it or en", language=language),
+        )
 
 
 def _birth_year(born: date | None, year: int | None, on: date) -> int | None:
     if born is not None and born > on:
-        raise InvalidField("date_of_birth", said("{born} lies after the registration on {on}", born=born, on=on))
+        raise InvalidField(
+            "date_of_birth", said("{born} lies after the registration on {on}", born=born, on=on)
+        )
     if born is not None and year not in (None, born.year):
-        raise InvalidField("birth_year", said("{year} is not the year of the date of birth, {born}", year=year, born=born))
+        raise InvalidField(
+            "birth_year",
+            said("{year} is not the year of the date of birth, {born}", year=year, born=born),
+        )
     year = born.year if born else year
     if year is not None and not 1880 <= year <= on.year:
-        raise InvalidField("birth_year", said("{year} must lie between 1880 and {on_year}", year=year, on_year=on.year))
+        raise InvalidField(
+            "birth_year", said("{year} must lie between 1880 and {last}", year=year, last=on.year)
+        )
     return year
