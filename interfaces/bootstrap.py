@@ -165,6 +165,14 @@ def _plainly(given: Settings) -> Iterator[None]:
         raise Unusable(_unreachable(given, error)) from error
 
 
+def is_of_database(error: Exception) -> bool:
+    """Whether an error came from the database, or from the way to it, and not from Polku."""
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import TimeoutError as NoConnection
+
+    return isinstance(error, DBAPIError | NoConnection) or _is_of_driver(error)
+
+
 def _is_of_driver(error: Exception) -> bool:
     """Whether a database's driver raised it: the log works with the drivers directly."""
     kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(error).__mro__}

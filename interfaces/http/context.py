@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -17,6 +17,32 @@ from application.transact import Asked, Streams
 from domain.access import Reading
 from domain.entry import By
 from domain.organisation.state import Organisation
+from domain.wording import Tongue
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """How the service is run; each is a setting of Polku of the same name.
+
+    `body_bytes` is the largest body, `requests_per_minute` and `burst` how often one person may
+    ask in each process, `threads` how many requests a process works at, `tls` whether browsers
+    reach it by TLS alone.
+    """
+
+    body_bytes: int = 1_048_576
+    requests_per_minute: int = 600
+    burst: int = 120
+    threads: int = 32
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Whether a part that the service stands on is as it should be; else `said` what is wrong."""
+
+    part: str
+    ready: bool
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +55,12 @@ class Parts:
     accesses: AccessBook
     identify: Callable[[Request], Scope]
     """Return who asks, by the request's token. Raises Unauthenticated."""
-    translations: Callable[[str], Any]
-    """Return the gettext translations of a language ("en", "fi", "it")."""
+    translations: Callable[[str], Tongue]
+    """Return how a language ("en", "fi", "it") says things."""
     working: Callable[[], bool]
     """Whether the view projectors of this process run."""
+    checks: Callable[[], Sequence[Check]]
+    """Look at each part that the service stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +111,15 @@ class Here:
 
 
 def here(request: Request) -> Here:
-    """Return who asks for what; every endpoint but those of health depends on it."""
-    parts: Parts = request.app.state.parts
-    return Here(
-        parts,
-        parts.identify(request),
-        getattr(request.state, "language", "en"),
-        getattr(request.state, "correlation", ""),
-    )
+    """Return who asks for what; every endpoint but those of the service itself depends on it.
+
+    Raises what `identify` raises, and Problem (429) where the person asks too often.
+    """
+    state = request.app.state
+    parts: Parts = state.parts
+    scope = parts.identify(request)
+    state.rate.take(f"{scope.organisation}/{scope.person}")
+    return Here(parts, scope, request.state.language, request.state.correlation)
 
 
 Asking = Annotated[Here, Depends(here)]

@@ -1,0 +1,69 @@
+"""The application that answers HTTP, put together from its routers."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from anyio import to_thread
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+
+from interfaces.http import answering, description
+from interfaces.http.context import HttpSettings, Parts
+from interfaces.http.edge import Edge
+from interfaces.http.limits import BodyLimit, Rate
+from interfaces.http.metrics import Counts
+
+ROUTERS = ("health",)
+"""The modules whose `router` answers; each says its paths in full."""
+
+
+def create_app(
+    opened: Callable[[], AbstractContextManager[Parts]], settings: HttpSettings | None = None
+) -> FastAPI:
+    """Return the application; `opened` gives the parts it is made of while it runs."""
+    settings = settings or HttpSettings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        with opened() as parts:
+            app.state.parts = parts
+            yield
+
+    app = FastAPI(
+        title="Polku",
+        summary="What happened on a client's way, who knew it when, and what is due.",
+        version=version("polku"),
+        description=description.TEXT,
+        openapi_tags=description.TAGS,
+        servers=[{"url": "/"}],
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation,
+        telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
+    )
+    app.state.counts = Counts()
+    app.state.rate = Rate(settings.requests_per_minute, settings.burst)
+    app.add_middleware(BodyLimit, most=settings.body_bytes)
+    app.add_middleware(Edge, counts=app.state.counts, tls=settings.tls)
+    answering.install(app)
+    for router in routers():
+        app.include_router(router)
+    description.install(app)
+    return app
+
+
+def routers() -> list[APIRouter]:
+    """Return every router, in the order in which the documentation has them."""
+    found: list[Any] = [import_module(f"interfaces.http.{name}").router for name in ROUTERS]
+    return found
+
+
+def _operation(route: APIRoute) -> str:
+    """Return the operation's id: the name of the function, which is one of a kind."""
+    return route.name

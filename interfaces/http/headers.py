@@ -1,0 +1,31 @@
+"""What every answer says to browsers and caches, so that nothing of it is kept or misused."""
+
+from collections.abc import MutableSequence
+
+Header = tuple[bytes, bytes]
+
+NO_STORE: Header = (b"cache-control", b"no-store")
+
+SAFE: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+"""An answer is data for a program: no page may frame it, nothing in it may run."""
+
+ONLY_TLS: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def always(*, tls: bool) -> tuple[Header, ...]:
+    """Return the headers of every answer; `tls` says that browsers reach Polku by TLS alone."""
+    return (*SAFE, ONLY_TLS) if tls else SAFE
+
+
+def complete(headers: MutableSequence[Header], fixed: tuple[Header, ...]) -> None:
+    """Add to an answer's headers what it does not say itself."""
+    said = {name for name, _ in headers}
+    headers.extend(header for header in fixed if header[0] not in said)
+    if NO_STORE[0] not in said:
+        headers.append(NO_STORE)

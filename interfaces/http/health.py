@@ -1,0 +1,108 @@
+"""Whether the service lives, whether it can answer, and its numbers; for machines, without a token.
+
+Nothing here is about a person.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from domain.wording import said
+from interfaces.http import metrics
+from interfaces.http.context import Parts
+from interfaces.http.problems import KINDS, NOT_FOUND, Problem
+
+router = APIRouter(tags=["service"])
+
+
+class Alive(BaseModel):
+    """The process runs and answers."""
+
+    status: Literal["alive"] = "alive"
+
+
+class PartStanding(BaseModel):
+    """Whether one thing that the service stands on is as it should be."""
+
+    part: str = Field(description="database, migrations, projections or access-spool")
+    ready: bool
+    said: str = Field(description="What is wrong, and what to do; empty where nothing is.")
+
+
+class Ready(BaseModel):
+    """Whether requests can be answered, and which part is in the way where not."""
+
+    status: Literal["ready", "not-ready"]
+    parts: list[PartStanding]
+
+
+class ProblemKind(BaseModel):
+    """A kind of problem that an answer can be."""
+
+    code: str
+    status: int
+    title: str
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+PartsOf = Annotated[Parts, Depends(_parts)]
+
+
+@router.get("/health/live", summary="Whether the process answers")
+async def live() -> Alive:
+    """Answer as long as the process can answer at all; start it anew where it does not."""
+    return Alive()
+
+
+@router.get(
+    "/health/ready",
+    summary="Whether requests can be answered",
+    responses={503: {"model": Ready, "description": "Not ready: see which part"}},
+)
+def ready(parts: PartsOf, response: Response) -> Ready:
+    """Look at the database, its tables, the projections and the record of readings.
+
+    Where it is 503, send no requests here until it is 200 again.
+    """
+    found = [PartStanding(part=c.part, ready=c.ready, said=c.said) for c in parts.checks()]
+    if all(part.ready for part in found):
+        return Ready(status="ready", parts=found)
+    response.status_code = 503
+    return Ready(status="not-ready", parts=found)
+
+
+@router.get(
+    "/metrics",
+    summary="Numbers for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+def numbers(request: Request, parts: PartsOf) -> Response:
+    """Tell how many requests and acts there were and how long they took, over all processes."""
+    standing = metrics.Standing(parts.office.log.position, parts.views.statuses)
+    body, media_type = metrics.exposed(request.app.state.counts, standing)
+    return Response(body, media_type=media_type)
+
+
+@router.get("/problems", summary="The kinds of problems that there are")
+async def problems() -> list[ProblemKind]:
+    """List every code that an answer of type application/problem+json can have."""
+    return [ProblemKind(**kind._asdict()) for kind in KINDS.values()]
+
+
+@router.get(
+    "/problems/{code}",
+    summary="A kind of problem",
+    responses={404: {"description": "There is no such kind"}},
+)
+async def problem(code: str) -> ProblemKind:
+    """Tell what a code means."""
+    kind = KINDS.get(code)
+    if kind is None:
+        raise Problem(NOT_FOUND, said("see /problems for the kinds that there are"))
+    return ProblemKind(**kind._asdict())
