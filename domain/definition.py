@@ -197,6 +197,10 @@ class FollowUpPoint:
     assumed: bool = False
 
 
+FOLLOW_UP_CALENDAR = "follow-up calendar"
+"""The basis of what is due by the follow-up calendar of a definition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What the programme means to reach, of a measure in `domain.measures`, in all or in one place.
@@ -273,7 +277,11 @@ class EndState:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One version of a programme: everything that decisions of its journeys ask about."""
+    """One version of a programme: everything that decisions of its journeys ask about.
+
+    `timed` is all that can fall due: the deadlines, and the points of the follow-up calendar as
+    deadlines. `timing` are the names of the events that open or meet them.
+    """
 
     programme: str
     version: int
@@ -305,6 +313,19 @@ class Definition:
     bodies: tuple[Body, ...] = ()
     monitoring: tuple[Coded, ...] = ()
     reference_values: tuple[ReferenceValue, ...] = ()
+    timed: tuple[DeadlineRule, ...] = field(init=False, compare=False, repr=False)
+    timing: frozenset[str] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what can fall due: every journey asks it, each time it is written to."""
+        points = tuple(
+            DeadlineRule(p.id, p.title, p.span, (p.after,), ("follow-up-held",), FOLLOW_UP_CALENDAR)
+            for p in self.follow_up
+        )
+        timed = (*self.deadlines, *points)
+        object.__setattr__(self, "timed", timed)
+        names = frozenset(name for rule in timed for name in (*rule.starts, *rule.ends))
+        object.__setattr__(self, "timing", names)
 
     def rules_in_force(self, day: date, organisation: str) -> tuple[Rule, ...]:
         """Return the eligibility rules in force on the day for clients of the organisation."""

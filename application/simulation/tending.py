@@ -8,7 +8,7 @@ from application.simulation.reviewing import join_team, make_plan, revise_plan
 from application.simulation.starting import define_needs
 from application.simulation.way import Acts, Way
 from domain.journey import course
-from domain.journey.deadlines import Deadline, DeadlineStatus, rules_of
+from domain.journey.deadlines import Deadline, DeadlineStatus
 from domain.journey.state import Status
 
 NEAR = 25
@@ -29,7 +29,7 @@ DUTIES: dict[str, Callable[[Way], Acts]] = {
 
 def tend(way: Way) -> Acts:
     """Do what is due soon, or overdue; one act can meet several deadlines."""
-    ends = {rule.id: rule.ends for rule in rules_of(way.definition)}
+    ends = {rule.id: rule.ends for rule in way.definition.timed}
     done: set[str] = set()
     for deadline in way.deadlines():
         if not _is_near(way, deadline) or not way.is_(Status.OPEN):
