@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from domain.access import Reading
 from domain.entry import By, Entry, Source
+from domain.wording import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,13 @@ class VersionConflict(Exception):
 
     def __init__(self, stream: str, expected: int, actual: int) -> None:
         super().__init__(
-            f"{stream} is at version {actual}, not {expected} as expected: "
-            "read what changed since, then decide again"
+            said(
+                "{stream} is at version {actual}, not {expected} as expected: "
+                "read what changed since, then decide again",
+                stream=stream,
+                actual=actual,
+                expected=expected,
+            )
         )
         self.stream, self.expected, self.actual = stream, expected, actual
 
@@ -76,7 +82,10 @@ class KeyReused(Exception):
 
     def __init__(self, key: str) -> None:
         super().__init__(
-            f"the idempotency key {key!r} was used before for another request: use a new key"
+            said(
+                "the idempotency key {key!r} was used before for another request: use a new key",
+                key=key,
+            )
         )
         self.key = key
 

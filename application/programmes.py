@@ -11,6 +11,7 @@ from domain import programme as decisions
 from domain.definition import Definition
 from domain.entry import Entry
 from domain.programme import UNKNOWN, Programme, ProgrammeEvent, Version, fold
+from domain.wording import Listed, Wording, said
 
 
 class DefinitionReader(Protocol):
@@ -45,7 +46,14 @@ class Programmes:
         state = self.state(programme)
         published = state.numbered(version)
         if published is None:
-            raise NotPublished(f"{programme} has no version {version}: {_published(state)}")
+            raise NotPublished(
+                said(
+                    "{programme} has no version {version}: {published}",
+                    programme=programme,
+                    version=version,
+                    published=_published(state),
+                )
+            )
         return self._definition(programme, published)
 
     def current(self, programme: str, day: date) -> Definition:
@@ -53,7 +61,14 @@ class Programmes:
         state = self.state(programme)
         published = state.current(day)
         if published is None:
-            raise NotPublished(f"{programme} is not in force on {day}: {_published(state)}")
+            raise NotPublished(
+                said(
+                    "{programme} is not in force on {day}: {published}",
+                    programme=programme,
+                    day=day,
+                    published=_published(state),
+                )
+            )
         return self._definition(programme, published)
 
     def published(self) -> dict[str, Programme]:
@@ -160,11 +175,13 @@ def _issue(
     )
 
 
-def _published(state: Programme) -> str:
+def _published(state: Programme) -> Wording:
     if not state.versions:
-        return "publish it first"
-    told = ", ".join(f"{v.number} (from {v.effective_from})" for v in state.versions)
-    return f"published are version {told}"
+        return said("publish it first")
+    told = (
+        said("{number} (from {day})", number=v.number, day=v.effective_from) for v in state.versions
+    )
+    return said("published are version {versions}", versions=Listed(told))
 
 
 def _extended(programme: Programme, entries: Iterable[Entry[ProgrammeEvent]]) -> Programme:

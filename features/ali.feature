@@ -353,7 +353,7 @@ Feature: ALI, one desk, one team, one personal project
         | Paolo refers Davide to desk Feltre by desk on 3 March 2025 |
       When Chiara keeps a seat in laboratory in Agordo of training body for Lucia on 10 March 2025
       Then it is refused that Chiara keeps a seat in laboratory in Agordo of training body for Davide on 11 March 2025
-        | state   | it is full (1 seat)            |
+        | state   | it is full (1 seat)             |
         | missing | release a seat or offer another |
       When Chiara sets the seat of Lucia in laboratory in Agordo of training body free on 12 March 2025, because illness
       And Chiara keeps a seat in laboratory in Agordo of training body for Davide on 12 March 2025
