@@ -6,7 +6,8 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from application.case_file import CaseFile
+from application.case_file import Seen
+from domain.wording import said
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(
@@ -20,7 +21,7 @@ class Told(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
 
 
-class Query(BaseModel):
+class Question(BaseModel):
     """The parameters of a question; one that is not known is refused."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid", frozen=True)
@@ -31,7 +32,7 @@ def _day(given: object) -> date | None:
         return given
     if isinstance(given, str) and _DAY.fullmatch(given):
         return date.fromisoformat(given)
-    raise ValueError("a day is written as 2025-03-01")
+    raise ValueError(said("give a day, as 2025-03-01"))
 
 
 def _moment(given: object) -> datetime | date | None:
@@ -43,7 +44,9 @@ def _moment(given: object) -> datetime | date | None:
     text = re.sub(r" (?=\d{2}:\d{2}$)", "+", given) if isinstance(given, str) else ""
     if _INSTANT.fullmatch(text):
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    raise ValueError("an instant has a time zone, as 2025-03-01T12:00:00Z; or give a day")
+    raise ValueError(
+        said("give an instant with its time zone, as 2025-03-01T12:00:00+02:00, or a day")
+    )
 
 
 _DAY_SCHEMA = {"type": "string", "format": "date"}
@@ -60,7 +63,7 @@ Moment: TypeAlias = Annotated[
 """An instant with its time zone, or a day: then its end in the time zone of the programme."""
 
 
-class Clocks(Query):
+class Clocks(Question):
     """Which moment is asked about; without them it is now."""
 
     as_at: Day | None = Field(default=None, examples=["2025-03-01"])
@@ -87,8 +90,8 @@ class ClocksUsed(Told):
     """The day that deadlines and plans are seen from."""
 
 
-def used(case: CaseFile) -> ClocksUsed:
-    """Return the clocks that a case file was opened at."""
+def used(case: Seen) -> ClocksUsed:
+    """Return the clocks that a journey was seen at."""
     known = case.look.known_at
     return ClocksUsed.model_construct(
         as_at=case.look.as_at,

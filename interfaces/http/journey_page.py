@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from application.case_file import CaseFile, Due
+from application.case_file import CaseFile, Due, Seen
 from application.sentences.words import situation_said
 from domain.client import Client
 from domain.definition import DESTINATIONS
@@ -24,7 +24,7 @@ _TO_DO = frozenset({DeadlineStatus.OPEN, DeadlineStatus.OVERDUE})
 class Speaking:
     """Says codes and texts of one case file in one language."""
 
-    def __init__(self, case: CaseFile, tongue: Tongue) -> None:
+    def __init__(self, case: Seen, tongue: Tongue) -> None:
         self._words, self._tongue = case.words, tongue
 
     def text(self, text: str) -> str:

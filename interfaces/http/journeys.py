@@ -1,0 +1,102 @@
+"""One journey: its page, its timeline, and the acts that are possible now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from application.case_file import Line, case_file, seen_at
+from domain.entry import Source, event_name
+from interfaces.http import journey_models as m
+from interfaces.http.clocks import Clocks, used
+from interfaces.http.context import Asking
+from interfaces.http.journey_page import Speaking, page_of
+from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
+
+router = APIRouter(tags=["journeys"])
+
+
+class TimelineQuery(Clocks):
+    """Which entries of a journey are wanted."""
+
+    order: Annotated[str, Field(pattern="^(newest|oldest)$")] = "newest"
+    """Which entries come first: `newest` or `oldest` by version."""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+@router.get("/journeys/{journey}", summary="The page of a journey")
+def journey_page(
+    journey: JourneyId, clocks: Annotated[Clocks, Query()], here: Asking, response: Response
+) -> m.JourneyPage:
+    """Tell a journey as it stands: now, as at a day, as known at an instant, or both.
+
+    Without clocks the answer carries an ETag: send it as If-Match with an act.
+    """
+    found = reach(here, journey, "journey-page")
+    seen = seen_at(here.office, journey, found, as_at=clocks.as_at, known_at=clocks.known_at)
+    if not clocks.asked:
+        response.headers["ETag"] = f'"{found.version}"'
+    client = client_of(here, seen.journey.client)
+    return page_of(case_file(here.office, seen), client, tongue_of(here))
+
+
+@router.get("/journeys/{journey}/timeline", summary="The history of a journey")
+def journey_timeline(
+    journey: JourneyId, asked: Annotated[TimelineQuery, Query()], here: Asking, response: Response
+) -> m.Timeline:
+    """Tell each entry in a sentence, with both clocks, who, from where, and what became of it."""
+    after = numbered(asked.cursor)
+    found = reach(here, journey, "timeline")
+    seen = seen_at(here.office, journey, found, as_at=asked.as_at, known_at=asked.known_at)
+    if not asked.asked:
+        response.headers["ETag"] = f'"{found.version}"'
+    oldest = asked.order == "oldest"
+    lines = list(seen.lines if oldest else reversed(seen.lines))
+    if after is not None:
+        lines = [x for x in lines if (x.entry.version > after) is oldest and not _is(x, after)]
+    page = lines[: asked.limit]
+    say = Speaking(seen, tongue_of(here))
+    return m.Timeline.model_construct(
+        journey=journey,
+        version=seen.version,
+        clocks=used(seen),
+        items=[line_told(line, say) for line in page],
+        next=str(page[-1].entry.version) if len(lines) > len(page) else None,
+    )
+
+
+def line_told(line: Line, say: Speaking) -> m.LineTold:
+    """Return a line of the history in the language that was asked for."""
+    entry = line.entry
+    return m.LineTold.model_construct(
+        version=entry.version,
+        position=entry.position,
+        kind=event_name(type(entry.event)),
+        sentence=say.text(line.sentence),
+        occurred_on=entry.occurred_on,
+        recorded_at=entry.recorded_at,
+        person=entry.by.person,
+        organisation=say.title("organisation", entry.by.organisation),
+        source=source_told(entry.source),
+        corrected_by=line.corrected_by,
+        retracted_by=line.retracted_by,
+    )
+
+
+def source_told(source: Source | None) -> m.SourceTold | None:
+    """Return where an imported entry came from."""
+    if source is None:
+        return None
+    return m.SourceTold.model_construct(
+        name=source.name,
+        table=source.table,
+        row=source.row,
+        record=source.record,
+        digest=source.digest,
+        recorded_at=source.recorded_at,
+    )
+
+
+def _is(line: Line, version: int) -> bool:
+    return line.entry.version == version

@@ -1,0 +1,207 @@
+"""Organisations: agreements, the needs of employers, and seats in services."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from application.scope import Role
+from domain.organisation.state import Agreement, Need, Offering, Organisation, duties_on
+from domain.wording import said
+from interfaces.http.clocks import Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.problems import UNKNOWN_ORGANISATION, Problem
+from interfaces.http.reading import Code, Cursor, Limit, require
+
+router = APIRouter(tags=["organisations"])
+
+_SEEING_SEATS = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD, Role.AUDITOR})
+
+
+class DutyTold(Told):
+    """Who does what: a partner's code, and the code of what it does."""
+
+    partner: str
+    duty: str
+
+
+class AgreementTold(Told):
+    """An agreement with the days on which it holds, both included."""
+
+    agreement: str
+    partners: list[str]
+    duties: list[DutyTold]
+    start: date
+    end: date | None
+    """Null where it is open; earlier than agreed where it was ended before its time."""
+    in_force: bool
+    """Whether it holds today."""
+
+
+class NeedTold(Told):
+    """An employer's need of people, and how many openings are still to be filled."""
+
+    need: str
+    occupation: str
+    competences: list[str]
+    openings: int
+    open: int
+    kind: str
+    by: date | None
+    withdrawn_on: date | None
+
+
+class SeatTold(Told):
+    """A seat that is held, and for whom."""
+
+    reference: str
+    client: str
+    journey: str | None
+
+
+class OfferingTold(Told):
+    """A service held on given days, both included, with its seats."""
+
+    offering: str
+    service: str
+    place: str
+    start: date
+    end: date
+    seats: int
+    free: int
+    held: list[SeatTold]
+    """The seats that are held: told to the organisation itself and to auditors alone."""
+
+
+class OrganisationLine(Told):
+    """An organisation in a few words."""
+
+    code: str
+    name: str
+    kind: str
+    municipality: str | None
+
+
+class OrganisationPage(OrganisationLine):
+    """An organisation with its agreements, needs and offerings."""
+
+    version: int
+    """What `If-Match` of an act names."""
+    duties: list[DutyTold]
+    """Who does what today, by the agreements in force."""
+    agreements: list[AgreementTold]
+    needs: list[NeedTold]
+    offerings: list[OfferingTold]
+
+
+class Organisations(Told):
+    """Organisations in the order of their codes."""
+
+    items: list[OrganisationLine]
+    next: str | None
+
+
+class OrganisationsQuery(Question):
+    """Which part of the list is wanted."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+@router.get("/organisations", summary="Every organisation")
+def list_organisations(
+    asked: Annotated[OrganisationsQuery, Query()], here: Asking
+) -> Organisations:
+    """Tell the organisations that are registered, in the order of their codes."""
+    require(here, "organisations")
+    prefix = "organisation:"
+    codes = [stream.removeprefix(prefix) for stream in here.office.log.streams(prefix)]
+    left = [code for code in codes if asked.cursor is None or code > asked.cursor]
+    page = left[: asked.limit]
+    states = [(code, here.parts.organisations.newest(prefix + code)) for code in page]
+    return Organisations(
+        items=[_line(code, state) for code, state in states if state.registered is not None],
+        next=page[-1] if len(left) > len(page) else None,
+    )
+
+
+@router.get("/organisations/{code}", summary="An organisation")
+def show_organisation(code: Code, here: Asking) -> OrganisationPage:
+    """Tell an organisation: agreements, needs of people, offerings and their seats."""
+    require(here, "organisations")
+    state = here.parts.organisations.newest(f"organisation:{code}")
+    if state.registered is None:
+        raise Problem(UNKNOWN_ORGANISATION, said("see GET /organisations for those registered"))
+    today = here.office.log.now().date()
+    return OrganisationPage(
+        **dict(_line(code, state)),
+        version=state.version,
+        duties=[DutyTold(partner=d.partner, duty=d.duty) for d in duties_on(state, today)],
+        agreements=[_agreement(one, today) for one in state.agreements.values()],
+        needs=[_need(one) for one in state.needs.values()],
+        offerings=[_offering(here, code, one) for one in state.offerings.values()],
+    )
+
+
+def _line(code: str, state: Organisation) -> OrganisationLine:
+    known = state.registered
+    return OrganisationLine(
+        code=code,
+        name=known.name if known else code,
+        kind=known.kind.value if known else "",
+        municipality=known.municipality if known else None,
+    )
+
+
+def _agreement(one: Agreement, today: date) -> AgreementTold:
+    ends = [end for end in (one.signed.end, one.last_day) if end is not None]
+    return AgreementTold(
+        agreement=one.signed.agreement,
+        partners=list(one.signed.partners),
+        duties=[DutyTold(partner=d.partner, duty=d.duty) for d in one.signed.duties],
+        start=one.signed.start,
+        end=min(ends, default=None),
+        in_force=one.holds_on(today),
+    )
+
+
+def _need(one: Need) -> NeedTold:
+    said_ = one.published
+    return NeedTold(
+        need=said_.need,
+        occupation=said_.occupation,
+        competences=list(said_.competences),
+        openings=said_.openings,
+        open=one.open,
+        kind=said_.kind.value,
+        by=said_.by,
+        withdrawn_on=one.withdrawn_on,
+    )
+
+
+def _offering(here: Here, code: str, one: Offering) -> OfferingTold:
+    told = one.published
+    return OfferingTold(
+        offering=told.offering,
+        service=told.service,
+        place=told.place,
+        start=told.start,
+        end=told.end,
+        seats=told.seats,
+        free=one.free,
+        held=_held(here, code, one),
+    )
+
+
+def _held(here: Here, code: str, one: Offering) -> list[SeatTold]:
+    """Return the seats held, where the person may know whose they are; each is a reading."""
+    scope = here.scope
+    own = scope.organisation == code or scope.role is Role.AUDITOR
+    if scope.role not in _SEEING_SEATS or not own:
+        return []
+    for seat in one.held:
+        here.note_reading("organisations", client=seat.client, journey=seat.journey)
+    return [
+        SeatTold(reference=seat.reference, client=seat.client, journey=seat.journey)
+        for seat in one.held
+    ]

@@ -1,0 +1,404 @@
+"""Programmes: the service models, their versions, and what a version says in titles."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from application.programmes import NotPublished
+from domain.calendar import Span
+from domain.definition import Definition, Title
+from domain.programme import Programme
+from domain.wording import Tongue, in_language, said, titled
+from interfaces.http.clocks import Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Coded
+from interfaces.http.problems import UNKNOWN_PROGRAMME, Problem
+from interfaces.http.reading import Code, require, tongue_of
+
+router = APIRouter(tags=["programmes"])
+
+
+class TargetTold(Told):
+    """What the programme, or one organisation of it, means to reach, of a measure."""
+
+    id: str
+    measure: str
+    value: float
+    organisation: str | None
+
+
+class VersionTold(Told):
+    """One version of a definition, and from when it is in force."""
+
+    version: int
+    effective_from: date
+    digest: str
+    """SHA-256 (hex) of the definition's text."""
+
+
+class TakingPart(Told):
+    """An organisation that runs the programme with the others; `until` is the day it left."""
+
+    organisation: str
+    since: date
+    until: date | None
+
+
+class ProgrammeTold(Told):
+    """A programme with its versions, the oldest first."""
+
+    code: str
+    title: str
+    country: str
+    current: int | None
+    """The version in force today; null before the first is, and after the end."""
+    closed_on: date | None
+    versions: list[VersionTold]
+    organisations: list[TakingPart]
+    targets: list[TargetTold]
+
+
+class Programmes(Told):
+    """Every programme, in the order of the codes."""
+
+    items: list[ProgrammeTold]
+
+
+class Participating(Told):
+    """An organisation as the definition names it, with what it does there."""
+
+    code: str
+    title: str
+    roles: list[str]
+    since: date | None
+    until: date | None
+
+
+class RuleText(Told):
+    """A rule in CEL over facts, and its ground."""
+
+    id: str
+    title: str
+    text: str
+    basis: str
+    reference: str | None
+    needs: list[str]
+    """The facts that it asks for."""
+
+
+class EligibilityRule(RuleText):
+    """A rule of eligibility, in force from a day until another (excluded), in some places."""
+
+    since: date
+    until: date | None
+    only: list[str]
+    never: list[str]
+
+
+class PhaseTold(Told):
+    """A phase: from which it can be entered, and what it requires."""
+
+    code: str
+    title: str
+    after: list[str]
+    requires: list[RuleText]
+
+
+class ServiceOffered(Told):
+    """A service of the catalogue."""
+
+    code: str
+    title: str
+    phases: list[str]
+    providers: list[str]
+    basis: str | None
+    since: date | None
+    until: date | None
+
+
+class SpanTold(Told):
+    """A length of time; `unit` is working-days, days, weeks or months."""
+
+    count: int
+    unit: str
+
+
+class DeadlineRuleTold(Told):
+    """What is due, how long after which event, and which event meets it."""
+
+    id: str
+    title: str
+    span: SpanTold
+    starts: list[str]
+    ends: list[str]
+    basis: str
+    pausable: bool
+
+
+class FollowUpTold(Told):
+    """A follow-up that is due a span after an event."""
+
+    id: str
+    title: str
+    span: SpanTold
+    after: str
+
+
+class FrameTold(Told):
+    """A frame that competences are recorded in, with its levels."""
+
+    code: str
+    title: str
+    levels: list[str]
+    concepts: list[Coded]
+    uri_prefix: str | None
+
+
+class QuestionnaireTold(Told):
+    """A questionnaire, and who answers it."""
+
+    code: str
+    version: int
+    title: str
+    respondents: list[str]
+
+
+class EndStateTold(Told):
+    """A way for a journey to end, and the destinations that go with it."""
+
+    code: str
+    title: str
+    destinations: list[str]
+
+
+class DefinitionPage(Told):
+    """One version of a programme: every code that an act of its journeys can name, with titles."""
+
+    programme: str
+    version: int
+    title: str
+    summary: str
+    effective_from: date
+    effective_until: date | None
+    country: str
+    digest: str
+    organisations: list[Participating]
+    channels: list[Coded]
+    service_lines: list[Coded]
+    eligibility: list[EligibilityRule]
+    phases: list[PhaseTold]
+    services: list[ServiceOffered]
+    needs: list[Coded]
+    frames: list[FrameTold]
+    review_methods: list[Coded]
+    placement_forms: list[str]
+    follow_up: list[FollowUpTold]
+    deadlines: list[DeadlineRuleTold]
+    exemption_reasons: list[Coded]
+    end_states: list[EndStateTold]
+    questionnaires: list[QuestionnaireTold]
+    disadvantages: list[Coded]
+    override_roles: list[str]
+
+
+@router.get("/programmes", summary="Every programme")
+def list_programmes(here: Asking) -> Programmes:
+    """Tell the programmes with their versions, in the order of the codes."""
+    require(here, "programmes")
+    found = here.office.programmes.published()
+    return Programmes(items=[_programme(here, code, state) for code, state in found.items()])
+
+
+@router.get("/programmes/{code}", summary="A programme")
+def show_programme(code: Code, here: Asking) -> ProgrammeTold:
+    """Tell a programme: its versions, who takes part, and its targets."""
+    require(here, "programmes")
+    state = here.office.programmes.state(code)
+    if not state.versions:
+        raise _unknown()
+    return _programme(here, code, state)
+
+
+@router.get("/programmes/{code}/versions/{number}", summary="A version of a definition")
+def show_definition(
+    code: Code, number: Annotated[int, Path(ge=1, le=1_000_000)], here: Asking, response: Response
+) -> DefinitionPage:
+    """Tell what a version says: it never changes once published."""
+    require(here, "programmes")
+    try:
+        definition = here.office.programmes.definition(code, number)
+    except NotPublished:
+        raise _unknown() from None
+    response.headers["ETag"] = f'"{definition.digest}-{here.language}"'
+    return _page(definition, tongue_of(here))
+
+
+def _unknown() -> Problem:
+    return Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those that are published"))
+
+
+def _programme(here: Here, code: str, state: Programme) -> ProgrammeTold:
+    newest = here.office.programmes.definition(code, state.versions[-1].number)
+    current = state.current(here.office.log.now().date())
+    return ProgrammeTold(
+        code=code,
+        title=in_language(titled(newest.title), tongue_of(here)),
+        country=newest.country,
+        current=current.number if current and state.closed_on is None else None,
+        closed_on=state.closed_on,
+        versions=[
+            VersionTold(version=v.number, effective_from=v.effective_from, digest=v.digest)
+            for v in state.versions
+        ],
+        organisations=[
+            TakingPart(organisation=name, since=period.start, until=period.end)
+            for name, period in sorted(state.organisations.items())
+        ],
+        targets=[
+            TargetTold(id=t.target, measure=t.measure, value=t.value, organisation=t.organisation)
+            for t in state.targets.values()
+        ],
+    )
+
+
+def _page(d: Definition, tongue: Tongue) -> DefinitionPage:
+    def title(of: Title) -> str:
+        return in_language(titled(of), tongue)
+
+    def coded(values: Iterable[Any]) -> list[Coded]:
+        return [Coded(code=value.code, title=title(value.title)) for value in values]
+
+    return DefinitionPage(
+        programme=d.programme,
+        version=d.version,
+        title=title(d.title),
+        summary=title(d.summary),
+        effective_from=d.effective_from,
+        effective_until=d.effective_until,
+        country=d.country,
+        digest=d.digest,
+        channels=coded(d.channels),
+        service_lines=coded(d.service_lines),
+        needs=coded(d.needs),
+        review_methods=coded(d.review_methods),
+        placement_forms=list(d.placement_forms),
+        exemption_reasons=coded(d.exemption_reasons),
+        disadvantages=coded(d.disadvantages),
+        override_roles=list(d.override_roles),
+        **_people(d, title),
+        **_rules(d, title),
+        **_catalogue(d, title, coded),
+    )
+
+
+def _people(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
+    return {
+        "organisations": [
+            Participating(
+                code=o.code,
+                title=title(o.title),
+                roles=list(o.roles),
+                since=o.since,
+                until=o.until,
+            )
+            for o in d.organisations
+        ],
+        "questionnaires": [
+            QuestionnaireTold(
+                code=q.code,
+                version=q.version,
+                title=title(q.title),
+                respondents=list(q.respondents),
+            )
+            for q in d.questionnaires
+        ],
+    }
+
+
+def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
+    def rule(of: Any) -> dict[str, Any]:
+        return {
+            "id": of.id,
+            "title": title(of.title),
+            "text": of.text,
+            "basis": of.basis,
+            "reference": of.reference,
+            "needs": list(of.needs),
+        }
+
+    return {
+        "eligibility": [
+            EligibilityRule(
+                **rule(dated.rule),
+                since=dated.since,
+                until=dated.until,
+                only=list(dated.only),
+                never=list(dated.never),
+            )
+            for dated in d.eligibility
+        ],
+        "phases": [
+            PhaseTold(
+                code=p.phase.value,
+                title=title(p.title),
+                after=[phase.value for phase in p.after],
+                requires=[RuleText(**rule(one)) for one in p.requires],
+            )
+            for p in d.phases
+        ],
+        "deadlines": [
+            DeadlineRuleTold(
+                id=one.id,
+                title=title(one.title),
+                span=_span(one.span),
+                starts=list(one.starts),
+                ends=list(one.ends),
+                basis=one.basis,
+                pausable=one.pausable,
+            )
+            for one in d.deadlines
+        ],
+        "follow_up": [
+            FollowUpTold(id=one.id, title=title(one.title), span=_span(one.span), after=one.after)
+            for one in d.follow_up
+        ],
+    }
+
+
+def _catalogue(
+    d: Definition, title: Callable[[Title], str], coded: Callable[[Iterable[Any]], list[Coded]]
+) -> dict[str, Any]:
+    return {
+        "services": [
+            ServiceOffered(
+                code=s.code,
+                title=title(s.title),
+                phases=[phase.value for phase in s.phases],
+                providers=list(s.providers),
+                basis=s.basis,
+                since=s.since,
+                until=s.until,
+            )
+            for s in d.services
+        ],
+        "frames": [
+            FrameTold(
+                code=f.code,
+                title=title(f.title),
+                levels=list(f.levels),
+                concepts=coded(f.concepts),
+                uri_prefix=f.uri_prefix,
+            )
+            for f in d.frames
+        ],
+        "end_states": [
+            EndStateTold(code=s.code, title=title(s.title), destinations=list(s.destinations))
+            for s in d.end_states
+        ],
+    }
+
+
+def _span(span: Span) -> SpanTold:
+    return SpanTold(count=span.count, unit=span.unit)

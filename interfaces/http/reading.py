@@ -1,0 +1,147 @@
+"""What every question passes before it is answered: the role, the scope, and the note of it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, TypeAlias
+
+from fastapi import Path
+from pydantic import Field
+
+from application.accesses import with_opened
+from application.case_file import zone_of
+from application.journeys import history
+from application.permissions import Denied, may_do, way_to
+from application.programmes import NotPublished
+from application.questions import MOST, BadCursor
+from application.scope import Role
+from domain.client import UNKNOWN, Client
+from domain.definition import Definition
+from domain.journey.history import History
+from domain.wording import Tongue, said
+from interfaces.http.context import Here
+from interfaces.http.problems import FORBIDDEN, UNAVAILABLE, Kind, Problem
+
+OUT_OF_SCOPE = Kind("out-of-scope", 403, said("This journey is not in your scope"))
+
+WAIT_SECONDS = 5.0
+"""How long an answer waits at most for the views to come to a position."""
+
+_ID = r"^[^\s\x00-\x1f\x7f]+$"
+
+JourneyId: TypeAlias = Annotated[
+    str, Path(max_length=200, pattern=_ID, description="The journey's id.")
+]
+ClientId: TypeAlias = Annotated[
+    str, Path(max_length=200, pattern=_ID, description="The client's id.")
+]
+Code: TypeAlias = Annotated[
+    str, Path(max_length=200, pattern=_ID, description="The code of the programme or organisation.")
+]
+
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST, description=f"At most {MOST}.")]
+Cursor: TypeAlias = Annotated[
+    str, Field(max_length=2000, pattern=r"^[^\x00]*$", description="`next` of the page before.")
+]
+WaitFor: TypeAlias = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=2**62,
+        description="Wait until the lists have come to this position of the log (that of a receipt "
+        f"or of a change), at most {WAIT_SECONDS:g} seconds.",
+    ),
+]
+Id: TypeAlias = Annotated[str, Field(max_length=200, pattern=_ID)]
+
+
+def require(here: Here, question: str) -> None:
+    """Raise Problem unless the role may ask the question."""
+    if not may_do(here.scope.role, question):
+        raise Problem(FORBIDDEN, Denied.ROLE.said, reason=Denied.ROLE.value)
+
+
+def reach(here: Here, journey: str, question: str) -> History:
+    """Return the journey's history and note the reading.
+
+    Raises Problem where role or scope do not allow it, UnknownJourney.
+    """
+    require(here, question)
+    found = history(here.office, journey)
+    require_scope(here, journey, found)
+    here.note_reading(question, client=found.journey.client or None, journey=journey)
+    return found
+
+
+def require_scope(here: Here, journey: str, found: History) -> None:
+    """Raise Problem unless the journey is in scope, or was opened out of scope with a reason."""
+    scope = here.scope
+    if way_to(scope, journey, found.journey) is not None:
+        return
+    try:
+        scope = with_opened(here.office, scope, journey, found.journey)
+    except NotPublished:
+        pass
+    else:
+        if way_to(scope, journey, found.journey) is not None:
+            return
+    opening = f"/journeys/{journey}/openings" if scope.role in _OPENERS else None
+    raise Problem(OUT_OF_SCOPE, Denied.SCOPE.said, reason=Denied.SCOPE.value, open=opening)
+
+
+_OPENERS = frozenset(role for role in Role if may_do(role, "break-glass"))
+
+
+def tongue_of(here: Here) -> Tongue:
+    """Return how the language that was asked for says things."""
+    return here.parts.translations(here.language)
+
+
+def client_of(here: Here, client: str) -> Client:
+    """Return a client's particulars as the register's own stream has them."""
+    return here.office.clients.newest(f"client:{client}") if client else UNKNOWN
+
+
+def wait_for(here: Here, position: int | None) -> None:
+    """Wait until the views have come to the position. Raises Problem where they do not in time."""
+    if position is None:
+        return
+    if position > here.office.log.position() or not here.parts.views.wait_for(
+        position, WAIT_SECONDS
+    ):
+        raise Problem(
+            UNAVAILABLE,
+            said("the lists have not come to that position yet: ask again in a moment"),
+            headers={"Retry-After": "2"},
+        )
+
+
+def numbered(cursor: str | None) -> int | None:
+    """Return the number that a cursor is. Raises BadCursor."""
+    if cursor is None:
+        return None
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise BadCursor(cursor)
+    return int(cursor)
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Definitions and days of one request, each looked up once."""
+
+    here: Here
+    _known: dict[tuple[str, int], Definition | None] = field(default_factory=dict)
+
+    def of(self, programme: str, version: int) -> Definition | None:
+        """Return a version of a programme's definition, None where nobody published it."""
+        key = (programme, version)
+        if key not in self._known:
+            try:
+                self._known[key] = self.here.office.programmes.definition(*key)
+            except NotPublished:
+                self._known[key] = None
+        return self._known[key]
+
+    def today(self, programme: str, version: int) -> date:
+        """Return which day it is where the programme is run."""
+        zone = zone_of(self.of(programme, version))
+        return self.here.office.log.now().astimezone(zone).date()
