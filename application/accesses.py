@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from application.acts import do, named
 from application.journeys import TIME_ZONES, Office, history
-from application.permissions import Denied, may_do
+from application.permissions import Denied, NotAllowed, may_do
 from application.ports import EventLog, Receipt
 from application.scope import Scope, keys_of, may_see
 from application.transact import Asked, Streams
@@ -37,14 +37,6 @@ OPENINGS, READINGS = "access", "readings"
 
 OPEN_FOR = timedelta(days=1)
 """How long after the day of the opening a journey may be read."""
-
-
-class NotAllowed(Exception):
-    """Somebody asked for what they may not do; `denied` says why."""
-
-    def __init__(self, denied: Denied) -> None:
-        super().__init__(denied.said)
-        self.denied = denied
 
 
 def open_journey(

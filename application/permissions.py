@@ -148,6 +148,7 @@ class Denied(StrEnum):
     NOT_THEIRS = "not-of-the-partner"
     NOT_OWN = "not-for-oneself"
     PROGRAMME = "not-own-programme"
+    PURPOSE = "not-for-this-purpose"
 
     @property
     def said(self) -> str:
@@ -171,8 +172,18 @@ _SAID: Mapping[Denied, str] = MappingProxyType(
         Denied.NOT_OWN: "A client speaks for themself only. Sign or answer as the client.",
         Denied.PROGRAMME: "This is not one of the programmes you answer for. Ask its programme "
         "manager.",
+        Denied.PURPOSE: "Your role does not read for the purpose that was stated. State one of its "
+        "own, or none.",
     }
 )
+
+
+class NotAllowed(Exception):
+    """Somebody asked for what they may not do; `denied` says why."""
+
+    def __init__(self, denied: Denied) -> None:
+        super().__init__(denied.said)
+        self.denied = denied
 
 
 class Way(StrEnum):

@@ -5,9 +5,10 @@ holds one of a journey's keys may see it, and a list has the rows that have one 
 two answers are one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from domain.journey.state import Journey, Status
 
@@ -34,6 +35,19 @@ class Purpose(StrEnum):
     OWN_DATA = "own-data"
     INTEGRATION = "integration"
 
+
+PURPOSES: Mapping[Role, tuple[Purpose, ...]] = MappingProxyType(
+    {
+        Role.CASE_WORKER: (Purpose.SERVICE,),
+        Role.TEAM_LEAD: (Purpose.SERVICE, Purpose.SUPERVISION),
+        Role.PROGRAMME_MANAGER: (Purpose.SUPERVISION, Purpose.EVALUATION),
+        Role.AUDITOR: (Purpose.AUDIT,),
+        Role.EVALUATOR: (Purpose.EVALUATION,),
+        Role.CLIENT: (Purpose.OWN_DATA,),
+        Role.INTEGRATION: (Purpose.INTEGRATION,),
+    }
+)
+"""The purposes that a role may state; the first counts where none is stated."""
 
 EVERYTHING = "everything"
 """The key that opens every journey: an auditor's."""
