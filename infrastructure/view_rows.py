@@ -1,0 +1,66 @@
+"""Between the rows of the views and the tuples that a database keeps.
+
+Days are ISO 8601 texts and instants whole microseconds since 1970 in UTC: both sort alike on both
+databases.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
+
+from infrastructure.entry_rows import to_instant, to_micros
+
+Kept: TypeAlias = tuple[Any, ...]
+"""A row as the database has it."""
+
+_Changes: TypeAlias = tuple[tuple[int, Callable[[Any], Any]], ...]
+_ByKind: TypeAlias = dict[type, Callable[[Any], Any]]
+
+
+class Column(NamedTuple):
+    """A column: what its values are, and whether there may be none."""
+
+    name: str
+    kind: type
+    optional: bool
+
+
+def columns_of(row: type[Any]) -> tuple[Column, ...]:
+    """Return the columns of a class of rows. Raises TypeError for a kind no column can keep."""
+    return tuple(_column(row, name, hint) for name, hint in get_type_hints(row).items())
+
+
+def _column(row: type[Any], name: str, hint: Any) -> Column:
+    kinds = [kind for kind in get_args(hint) or (hint,) if kind is not type(None)]
+    if len(kinds) != 1 or kinds[0] not in (str, int, bool, date, datetime):
+        raise TypeError(f"{row.__name__}.{name} is {hint}, which no column can keep")
+    return Column(name, kinds[0], type(None) in get_args(hint))
+
+
+def keeper(row: type[Any]) -> Callable[[Sequence[Any]], Kept]:
+    """Return the function that makes what the database keeps of a row of the class."""
+    changes = _changes(row, {date: date.isoformat, datetime: to_micros})
+    return lambda values: _changed(values, changes)
+
+
+def reader(row: type[Any]) -> Callable[[Sequence[Any]], Any]:
+    """Return the function that makes a row of the class of what the database keeps."""
+    kinds: _ByKind = {date: date.fromisoformat, datetime: to_instant, bool: bool}
+    changes, make = _changes(row, kinds), row._make
+    return lambda values: make(_changed(values, changes))
+
+
+def _changes(row: type[Any], by_kind: _ByKind) -> _Changes:
+    return tuple(
+        (place, by_kind[column.kind])
+        for place, column in enumerate(columns_of(row))
+        if column.kind in by_kind
+    )
+
+
+def _changed(values: Sequence[Any], changes: _Changes) -> Kept:
+    made = list(values)
+    for place, change in changes:
+        if made[place] is not None:
+            made[place] = change(made[place])
+    return tuple(made)

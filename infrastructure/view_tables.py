@@ -1,0 +1,227 @@
+"""The tables of the views: one set for each generation of a view, made from its rows' classes.
+
+A view is rebuilt into the tables of the next generation, beside those that are being read. All
+statements go to the driver's own cursor, so that they can stand in the transaction of an append.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from application.views import rows as r
+from application.views.view import View, by_table
+from domain.entry import event_name
+from infrastructure.entry_rows import to_micros
+from infrastructure.view_rows import columns_of, keeper, reader
+from infrastructure.view_sql import Driver
+from infrastructure.view_words import WordForms
+
+
+class Order(NamedTuple):
+    """An index: its columns, whether they name one row, and which must be there for it."""
+
+    columns: tuple[str, ...]
+    unique: bool = False
+    where_some: str | None = None
+
+
+def _unique(*columns: str) -> Order:
+    return Order(columns, unique=True)
+
+
+def _order(*columns: str) -> Order:
+    return Order(columns)
+
+
+_PLACE = ("key", "programme", "place")
+
+ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
+    {
+        r.CaseRow: (
+            _unique("owner"),
+            _order("client", "owner"),
+            Order(("stale_since", "owner"), where_some="stale_since"),
+        ),
+        r.ReachRow: (
+            _unique("owner", "key"),
+            _order("key", "is_open", "due", "owner"),
+            _order("key", "is_open", "position", "owner"),
+            _order("key", "is_open", "phase_since", "owner"),
+            _order(*_PLACE, "due", "owner"),
+            _order(*_PLACE, "position", "owner"),
+            _order(*_PLACE, "phase_since", "owner"),
+        ),
+        r.DueRow: (_unique("owner", "deadline"),),
+        r.DueReachRow: (
+            _unique("owner", "key", "deadline"),
+            _order("key", "due", "owner", "deadline"),
+        ),
+        r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("local_id", "owner")),
+        r.NameRow: (_unique("owner", "word"), _order("word", "owner")),
+        r.SpanRow: (
+            _unique("owner", "number"),
+            _order("organisation", "until", "since"),
+            _order("organisation", "since"),
+            _order("programme", "until", "since"),
+            _order("programme", "since"),
+        ),
+        r.ObligationRow: (_unique("owner", "deadline"), _order("settled_on", "due", "owner")),
+        r.ResponsibilityRow: (
+            _unique("owner", "number"),
+            _order("since", "owner", "number"),
+            _order("person", "since", "owner", "number"),
+            _order("organisation", "since", "owner", "number"),
+        ),
+    }
+)
+"""The indexes of each class of rows; each list, its order and its filters is served by one."""
+
+_KINDS: dict[type, Any] = {
+    bool: Boolean,
+    int: BigInteger,
+    datetime: BigInteger,
+    str: Text(collation="C").with_variant(Text, "sqlite"),
+    date: Text(collation="C").with_variant(Text, "sqlite"),
+}
+
+
+def table_name(view: str, row: type[Any], generation: int) -> str:
+    """Return the name of a table, as "view_caseload_case_3"."""
+    kind = event_name(row).removesuffix("-row").replace("-", "_")
+    return f"view_{view}_{kind}_{generation}"
+
+
+def word_forms(view: str, generation: int) -> str:
+    """Return the name of the table of the forms of words, beside those of rows."""
+    return f"view_{view}_word_form_{generation}"
+
+
+class ViewTables:
+    """The tables of one generation of a view, empty or filled."""
+
+    def __init__(self, view: View[Any], generation: int, *, is_sqlite: bool) -> None:
+        self.view, self.generation = view, generation
+        self._driver = Driver(is_sqlite=is_sqlite)
+        self._dialect: Any = sqlite.dialect() if is_sqlite else postgresql.dialect()  # type: ignore[no-untyped-call]
+        metadata = MetaData()
+        self.tables = {row: self._table(row, metadata) for row in view.tables}
+        self._keepers = {row: keeper(row) for row in view.tables}
+        self._deletes = self._delete_texts()
+        self._forms = None
+        if r.NameRow in self.tables:
+            self._forms = WordForms(word_forms(view.name, generation), self._driver)
+
+    def _table(self, row: type[Any], metadata: MetaData) -> Table:
+        columns = [Column(c.name, _KINDS[c.kind], nullable=c.optional) for c in columns_of(row)]
+        return Table(table_name(self.view.name, row, self.generation), metadata, *columns)
+
+    def _indexes(self, row: type[Any]) -> Iterable[Index]:
+        table = self.tables[row]
+        for number, order in enumerate(ORDERS[row]):
+            some = None if order.where_some is None else table.c[order.where_some].is_not(None)
+            yield Index(
+                f"{table.name}_order_{number}",
+                *(table.c[name] for name in order.columns),
+                unique=order.unique,
+                postgresql_where=some,
+                sqlite_where=some,
+            )
+
+    def create(self, cursor: Any, *, indexes: bool = True) -> None:
+        """Make the tables, empty. Without indexes they may only be filled by `insert`."""
+        for table in self.tables.values():
+            cursor.execute(self._ddl(CreateTable(table)))
+        if self._forms is not None:
+            self._forms.create(cursor)
+        if indexes:
+            self.create_indexes(cursor)
+
+    def create_indexes(self, cursor: Any) -> None:
+        """Make the indexes, after bulk filling, and have the database look at what is there."""
+        for row, table in self.tables.items():
+            for index in self._indexes(row):
+                cursor.execute(self._ddl(CreateIndex(index)))
+            if not self._driver.is_sqlite:  # SQLite's own rules choose well without
+                cursor.execute(f"ANALYZE {table.name}")
+
+    def drop(self, cursor: Any) -> None:
+        """Drop the tables that are there."""
+        for table in self.tables.values():
+            cursor.execute(f"DROP TABLE IF EXISTS {table.name}")
+        if self._forms is not None:
+            self._forms.drop(cursor)
+
+    def exist(self, cursor: Any) -> bool:
+        """Whether all tables are there, with or without rows."""
+        names = [str(table.name) for table in self.tables.values()]
+        where = "sqlite_master" if self._driver.is_sqlite else "pg_tables"
+        column = "name" if self._driver.is_sqlite else "tablename"
+        cursor.execute(
+            f"SELECT count(*) FROM {where} WHERE {column} {self._driver.among('names')}",
+            {"names": self._driver.texts(names)},
+        )
+        return bool(cursor.fetchone()[0] == len(names))
+
+    def replace(self, cursor: Any, owners: Sequence[str], rows: Iterable[Any]) -> None:
+        """Put the rows in place of all rows of these owners, who may have had none."""
+        for statement in self._deletes:
+            cursor.execute(statement, {"owners": self._driver.texts(owners)})
+        self.insert(cursor, rows)
+
+    def insert(self, cursor: Any, rows: Iterable[Any]) -> None:
+        """Insert rows of owners who have none yet."""
+        for row, some in by_table(rows).items():
+            keep, table = self._keepers[row], self.tables[row]
+            self._driver.insert(cursor, table.name, row._fields, [keep(one) for one in some])
+            if row is r.NameRow and self._forms is not None:
+                self._forms.add(cursor, {one.word for one in some})
+
+    def rows_of(self, cursor: Any, owners: Sequence[str]) -> list[Any]:
+        """Return all rows of the owners, sorted by class, owner and what else makes a row one."""
+        found: list[Any] = []
+        for row, table in self.tables.items():
+            cursor.execute(
+                f"SELECT {', '.join(row._fields)} FROM {table.name} "
+                f"WHERE owner {self._driver.among('owners')} "
+                f"ORDER BY {', '.join(ORDERS[row][0].columns)}",
+                {"owners": self._driver.texts(owners)},
+            )
+            found += map(reader(row), cursor.fetchall())
+        return found
+
+    def owners(self, cursor: Any, row: type[Any], after: str, limit: int) -> list[str]:
+        """Return the next owners of rows of a class above `after`, in order."""
+        cursor.execute(
+            f"SELECT DISTINCT owner FROM {self.tables[row].name} "
+            f"WHERE owner > {self._driver.value('after')} "
+            f"ORDER BY owner LIMIT {self._driver.value('limit')}",
+            {"after": after, "limit": limit},
+        )
+        return [owner for (owner,) in cursor.fetchall()]
+
+    def set_stale(self, cursor: Any, owner: str, since: datetime | None) -> None:
+        """Note since when a journey's row is behind; None: it no longer is."""
+        cursor.execute(
+            f"UPDATE {self.tables[r.CaseRow].name} SET stale_since = {self._driver.value('since')} "
+            f"WHERE owner = {self._driver.value('owner')}",
+            {"since": None if since is None else to_micros(since), "owner": owner},
+        )
+
+    def _delete_texts(self) -> list[str]:
+        each = [
+            f"DELETE FROM {table.name} WHERE owner {self._driver.among('owners')}"
+            for table in self.tables.values()
+        ]
+        if self._driver.is_sqlite:
+            return each
+        *first, last = each  # all of them in one way to the server and back
+        parts = ", ".join(f"deleted_{number} AS ({one})" for number, one in enumerate(first))
+        return [f"WITH {parts} {last}" if parts else last]
+
+    def _ddl(self, element: ExecutableDDLElement) -> str:
+        return str(element.compile(dialect=self._dialect))
