@@ -20,12 +20,27 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """The rows that one owner will have in a view, which are written with the entries.
+
+    What only the log knows (position, the instant it records at) is filled in as they are written.
+    `rows` is None where they could not be made; `error` then says what failed, and no values.
+    """
+
+    view: str
+    shape: int
+    owner: str
+    rows: tuple[Any, ...] | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """What one command asks the log to append to one stream.
 
     `expected_version` is the version the decision was made on (0: the stream is new). `key` is the
     caller's idempotency key and `request` the digest of what was asked under it. `events` may be
-    empty: then nothing is recorded but the key.
+    empty: then nothing is recorded but the key. `drafted` are rows of views as they will be then.
     """
 
     stream: str
@@ -36,6 +51,7 @@ class Append:
     request: str = ""
     correlation: str | None = None
     causation: str | None = None
+    drafted: tuple[Drafted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ class Standing(NamedTuple):
 
     `generation` is that of the tables which are read, 0 before the first; `building` one that is
     built beside it and has come to `building_position`, `retired` one whose tables are to be
-    dropped. `updated_at` is in microseconds since 1970 (UTC).
+    dropped. `updated_at` is in microseconds since 1970 (UTC). `has_aside`: it could not take all.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Standing(NamedTuple):
     retired: int | None
     runner: str | None
     updated_at: int
+    has_aside: bool
 
     @property
     def next_generation(self) -> int:
@@ -56,7 +57,10 @@ class Overtaken(Exception):
         self.view = view
 
 
-_STANDINGS = f"SELECT {', '.join(projections.c.keys())} FROM projections ORDER BY name"  # noqa: S608
+_STANDINGS = (
+    f"SELECT {', '.join(projections.c.keys())}, "  # noqa: S608 - our own names
+    "EXISTS (SELECT 1 FROM projections_set_aside WHERE view = name) FROM projections ORDER BY name"
+)
 _ENTER = (
     "INSERT INTO projections (name, generation, shape, position, updated_at) "
     "VALUES (:view, 0, :shape, 0, :at) ON CONFLICT (name) DO NOTHING"
@@ -82,7 +86,7 @@ _SWITCH = (
 _DROPPED = "UPDATE projections SET retired = NULL WHERE name = :view"
 _RUNS = "UPDATE projections SET runner = :by WHERE name = :view"
 _ASIDES = f"SELECT {', '.join(set_aside.c.keys())} FROM projections_set_aside ORDER BY view, owner"  # noqa: S608
-_ASIDES_OF = "SELECT owner FROM projections_set_aside WHERE view = :view"
+_ASIDES_OF = "SELECT owner, since FROM projections_set_aside WHERE view = :view"
 _SET_ASIDE = (
     "INSERT INTO projections_set_aside (view, owner, version, position, since, error) "
     "VALUES (:view, :owner, :version, :position, :since, :error) "
@@ -166,9 +170,10 @@ class Registry:
         """Return every owner that a view could not take."""
         return [Aside(*row) for row in self._database.rows(self._asides, {})]
 
-    def asides_of(self, view: str) -> set[str]:
-        """Return the owners that a view could not take."""
-        return {owner for (owner,) in self._database.rows(self._asides_of, {"view": view})}
+    def asides_of(self, cursor: Any, view: str) -> dict[str, int]:
+        """Return the owners that a view could not take, and since when."""
+        cursor.execute(self._asides_of, {"view": view})
+        return dict(cursor.fetchall())
 
     def set_aside(self, cursor: Any, asides: Iterable[Aside]) -> None:
         """Note what a view could not take; one that was noted before keeps its `since`."""

@@ -1,0 +1,59 @@
+"""What streams fold to, by their kind: the states that the rows of views are made from."""
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from domain import client
+from domain.entry import Entry
+from domain.journey.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """How streams of a kind are folded: from `start`, by adding entries that follow."""
+
+    start: Any
+    extend: Callable[[Any, Iterable[Entry[Any]]], Any]
+
+
+def _journey(history: History, entries: Iterable[Entry[Any]]) -> History:
+    return history.extended(entries)
+
+
+def _client(state: client.Client, entries: Iterable[Entry[Any]]) -> client.Client:
+    return client.fold(entries, state)
+
+
+FOLDS: Mapping[str, Fold] = MappingProxyType(
+    {"journey": Fold(History(), _journey), "client": Fold(client.UNKNOWN, _client)}
+)
+"""The fold of each kind of streams that views are made from."""
+
+
+def kind_of(stream: str) -> str:
+    """Return the kind of a stream: "journey" of "journey:j-1"."""
+    return stream.partition(":")[0]
+
+
+def owner_of(stream: str) -> str:
+    """Return whose stream it is: "j-1" of "journey:j-1"."""
+    return stream.partition(":")[2]
+
+
+HOUSE = ("application.", "domain.", "infrastructure.")
+
+
+def told(error: BaseException) -> str:
+    """Return an exception's type and where it was raised, without its message, which has values."""
+    places = [
+        (frame.f_globals.get("__name__", ""), line, frame.f_code.co_name)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    ours = [place for place in places if place[0].startswith(HOUSE)] or places
+    if not ours:
+        return type(error).__name__
+    module, line, function = ours[-1]
+    return f"{type(error).__name__} in {module}, line {line} ({function})"

@@ -1,0 +1,138 @@
+"""Streams folded for views: many at once, and each by itself where one cannot be read.
+
+What cannot be read or folded becomes a `Poisoned` stream, which stops no other one.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias
+
+from application.ports import Recorded
+from application.views.folding import FOLDS, Fold, kind_of, told
+from domain.entry import Entry
+from infrastructure.entry_rows import Row, RowReader
+
+CHUNK = 200
+"""Streams that are loaded at a time."""
+
+
+class Folded(NamedTuple):
+    """A stream folded up to an entry: its version and place, and when it was recorded (UTC)."""
+
+    state: Any
+    version: int
+    position: int
+    recorded_at: datetime
+
+
+class Poisoned(NamedTuple):
+    """A stream that cannot be read or folded, up to its newest entry; `error` tells no values."""
+
+    version: int
+    position: int
+    error: str
+
+
+Outcome: TypeAlias = Folded | Poisoned
+
+Load: TypeAlias = Callable[[Sequence[str]], Sequence[Row]]
+"""Returns the rows of whole streams, one stream after the other."""
+
+
+def by_stream(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Return rows of the events table by their stream."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[1], []).append(row)
+    return found
+
+
+def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
+    """Fold whole streams, whose rows follow each other, each from its first entry."""
+    try:
+        read = [
+            (stream, [one.entry for one in entries])
+            for stream, entries in groupby(reader.recorded(rows), _stream)
+        ]
+    except Exception:  # noqa: BLE001 - one entry of many: look for it, stream by stream
+        for stream, some in by_stream(rows).items():
+            yield stream, _fold_alone(reader, stream, some)
+        return
+    for stream, found in read:
+        fold = FOLDS[kind_of(stream)]
+        yield stream, _extended(fold, fold.start, found)
+
+
+def _stream(recorded: Recorded) -> str:
+    return recorded.stream
+
+
+def _fold_alone(reader: RowReader, stream: str, rows: Sequence[Row]) -> Outcome:
+    fold = FOLDS[kind_of(stream)]
+    try:
+        return _extended(fold, fold.start, [one.entry for one in reader.recorded(rows)])
+    except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
+        return Poisoned(rows[-1][2], rows[-1][0], told(error))
+
+
+def _extended(fold: Fold, state: Any, entries: Sequence[Entry[Any]]) -> Outcome:
+    last = entries[-1]
+    try:
+        state = fold.extend(state, entries)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
+        return Poisoned(last.version, last.position, told(error))
+    return Folded(state, last.version, last.position, last.recorded_at)
+
+
+class FoldedStreams:
+    """A bounded memory of folded streams, carried on by the entries of a batch."""
+
+    def __init__(self, reader: RowReader, load: Load, kept: int) -> None:
+        self._reader, self._load, self._kept = reader, load, kept
+        self._folded: OrderedDict[str, Folded] = OrderedDict()
+
+    def brought(self, streams: Mapping[str, Sequence[Row]]) -> dict[str, Outcome]:
+        """Return streams folded up to the last of the rows given for each, at least."""
+        found: dict[str, Outcome] = {}
+        whole: list[Row] = []
+        cold: list[str] = []
+        for stream, rows in streams.items():
+            known = self._folded.get(stream)
+            if known is not None and known.version >= rows[-1][2]:
+                found[stream] = known
+            elif known is not None and known.version >= rows[0][2] - 1:
+                later = [row for row in rows if row[2] > known.version]
+                found[stream] = self._carried(stream, known, later)
+            elif rows[0][2] == 1:
+                whole += rows
+            else:
+                cold.append(stream)
+        found.update(fold_whole(self._reader, whole))
+        found.update(self.loaded(cold))
+        self._remember(found)
+        return found
+
+    def loaded(self, streams: Sequence[str]) -> dict[str, Outcome]:
+        """Return streams as the log has them, folded anew."""
+        found: dict[str, Outcome] = {}
+        for begin in range(0, len(streams), CHUNK):
+            found.update(fold_whole(self._reader, self._load(streams[begin : begin + CHUNK])))
+        self._remember(found)
+        return found
+
+    def _carried(self, stream: str, known: Folded, rows: Sequence[Row]) -> Outcome:
+        try:
+            entries = [one.entry for one in self._reader.recorded(rows)]
+        except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
+            return Poisoned(rows[-1][2], rows[-1][0], told(error))
+        return _extended(FOLDS[kind_of(stream)], known.state, entries)
+
+    def _remember(self, found: Mapping[str, Outcome]) -> None:
+        for stream, outcome in found.items():
+            self._folded.pop(stream, None)
+            if isinstance(outcome, Folded):
+                self._folded[stream] = outcome
+        while len(self._folded) > self._kept:
+            self._folded.popitem(last=False)

@@ -1,0 +1,144 @@
+"""Writing an owner's rows into the tables of a view, or setting the owner aside."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any, NamedTuple
+
+import psycopg
+
+from application.views.folding import owner_of, told
+from application.views.rows import CaseRow
+from application.views.view import Rules, View
+from infrastructure.entry_rows import to_instant
+from infrastructure.projection_registry import Aside, Registry
+from infrastructure.stream_folding import Folded, Outcome
+from infrastructure.view_tables import ViewTables
+
+
+class Made(NamedTuple):
+    """What a view makes of an owner up to a version; `rows` is None where it failed."""
+
+    owner: str
+    version: int
+    position: int
+    rows: tuple[Any, ...] | None
+    error: str = ""
+
+
+def make(view: View[Any], stream: str, outcome: Outcome, rules: Rules) -> Made:
+    """Make an owner's rows of the folded stream."""
+    owner = owner_of(stream)
+    if not isinstance(outcome, Folded):
+        return Made(owner, outcome.version, outcome.position, None, outcome.error)
+    state, version, position, recorded_at = outcome
+    try:
+        rows = filled(view.rows(owner, state, rules), position, recorded_at)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it sets this owner aside alone
+        return Made(owner, version, position, None, told(error))
+    return Made(owner, version, position, rows)
+
+
+def filled(rows: Iterable[Any], position: int, recorded_at: datetime) -> tuple[Any, ...]:
+    """Return rows with what the log gives: the newest entry's position, and when it was stored."""
+    return tuple(_filled(row, position, recorded_at) for row in rows)
+
+
+def _filled(row: Any, position: int, recorded_at: datetime) -> Any:
+    fields = row._fields
+    if "position" in fields and row.position != position:
+        row = row._replace(position=position)
+    if "last_recorded_at" in fields and row.last_recorded_at != recorded_at:
+        row = row._replace(last_recorded_at=recorded_at)
+    return row
+
+
+def versioned(view: View[Any]) -> type[Any] | None:
+    """Return the class of rows that says up to which version an owner's rows are made."""
+    return next((row for row in view.tables if "version" in row._fields), None)
+
+
+class ViewWriter:
+    """Writes what was made for owners, within a transaction of the driver's cursor."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    def write(
+        self,
+        cursor: Any,
+        tables: ViewTables,
+        made: Sequence[Made],
+        at: int,
+        asides: Mapping[str, int],
+    ) -> None:
+        """Write the rows, and note whom the view could not take.
+
+        `asides` are those who had been set aside before, and since when; `at` is the present
+        instant. Both are microseconds since 1970 (UTC).
+        """
+        refused = put(cursor, tables, [one for one in made if one.rows is not None])
+        failed = [one for one in made if one.rows is None] + refused
+        self.set_aside(cursor, tables, failed, at, asides)
+        again = {one.owner for one in made} & asides.keys() - {one.owner for one in failed}
+        if again:
+            self._registry.take_in(cursor, tables.view.name, again)
+
+    def set_aside(
+        self,
+        cursor: Any,
+        tables: ViewTables,
+        failed: Sequence[Made],
+        at: int,
+        asides: Mapping[str, int],
+    ) -> None:
+        """Note whom the view could not take; their rows stay as they are, marked as stale."""
+        name = tables.view.name
+        noted = [
+            Aside(name, one.owner, one.version, one.position, asides.get(one.owner, at), one.error)
+            for one in failed
+        ]
+        self._registry.set_aside(cursor, noted)
+        if CaseRow in tables.tables:
+            for one in noted:
+                tables.set_stale(cursor, one.owner, to_instant(one.since))
+
+
+def put(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> list[Made]:
+    """Put rows in the place of their owners' rows; return whom the database refused, with why."""
+    if not made:
+        return []
+    error = _try(cursor, tables, made)
+    if error is None:
+        return []
+    if len(made) == 1:
+        return [made[0]._replace(rows=None, error=told(error))]
+    half = len(made) // 2
+    return put(cursor, tables, made[:half]) + put(cursor, tables, made[half:])
+
+
+def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
+    """Put rows in place; return what is wrong with their values. Raises any other error."""
+    cursor.execute("SAVEPOINT view_rows")
+    try:
+        tables.replace(
+            cursor,
+            [one.owner for one in made],
+            chain.from_iterable(one.rows or () for one in made),
+        )
+    except Exception as error:
+        if not _is_of_values(error):
+            raise
+        cursor.execute("ROLLBACK TO SAVEPOINT view_rows")
+        return error
+    cursor.execute("RELEASE SAVEPOINT view_rows")
+    return None
+
+
+_OF_VALUES = psycopg.DataError, psycopg.IntegrityError, sqlite3.DataError, sqlite3.IntegrityError
+
+
+def _is_of_values(error: Exception) -> bool:
+    """Whether what was to be written is wrong, and not the database or the statement."""
+    return isinstance(error, _OF_VALUES) or not isinstance(error, psycopg.Error | sqlite3.Error)
