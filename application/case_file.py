@@ -151,7 +151,7 @@ def case_file(office: Office, seen: Seen) -> CaseFile:
         words=seen.words,
         plan=progress(seen.journey, seen.day),
         deadlines=_deadlines(office, seen.look, seen.day, seen.definition),
-        doubts=_doubts(office, seen.known, seen.definition),
+        doubts=open_doubts(office, seen.known, seen.definition),
     )
 
 
@@ -213,7 +213,7 @@ def _deadlines(
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
 
 
-def _doubts(office: Office, known: History, definition: Definition | None) -> tuple[Doubt, ...]:
+def open_doubts(office: Office, known: History, definition: Definition | None) -> tuple[Doubt, ...]:
     """Return the decisions that wait for review, by what was known."""
     if definition is None:
         return ()

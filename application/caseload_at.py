@@ -1,0 +1,140 @@
+"""A caseload and a board at another moment: the journeys that come into question, each folded.
+
+The tables of the views say how things stand now. What stood at a day, or was known at an instant,
+is told by the histories themselves: as many as one request may fold, and from there on in the next.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from application.case_file import Seen, open_doubts, seen_at
+from application.journeys import Office, UnknownJourney, history
+from application.questions import CaseQuery, Views
+from application.scope import Scope, keys_of, may_see
+from application.views.caseload import caseload_rows
+from application.views.rows import CaseRow
+from application.views.view import Rules
+from domain.journey.history import History
+
+FOLDED = 500
+"""How many journeys one request folds at most."""
+
+_BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAt:
+    """A journey of a caseload at another moment; `day` is the day it is seen from.
+
+    `claimed` says that the answer leans on another system's claim of when it knew.
+    """
+
+    case: CaseRow
+    day: date
+    claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasesAt:
+    """Some of a caseload at another moment, in the order of the ids.
+
+    `next` is the id to go on after, None at the end: a page may have less than was asked for, or
+    nothing, and not be the last.
+    """
+
+    items: tuple[CaseAt, ...]
+    next: str | None
+
+
+def cases_at(
+    office: Office,
+    views: Views,
+    scope: Scope,
+    asked: CaseQuery,
+    *,
+    as_at: date | None,
+    known_at: datetime | date | None,
+) -> CasesAt:
+    """Return the journeys that were of what is asked at the moment, and are in scope now.
+
+    Who may see a journey is a question to the present: what one may not open is in no list.
+    """
+    found: list[CaseAt] = []
+    after = asked.cursor or ""
+    for folded, journey in enumerate(_candidates(views, scope, asked), start=1):
+        one = _case_at(office, scope, journey, as_at=as_at, known_at=known_at)
+        if one is not None and fits(asked, one.case):
+            found.append(one)
+        after = journey
+        if len(found) == asked.limit or folded == FOLDED:
+            more = views.candidates(scope, _wide(asked), after, 1)
+            return CasesAt(tuple(found), after if more else None)
+    return CasesAt(tuple(found), None)
+
+
+def row_at(office: Office, seen: Seen) -> CaseRow | None:
+    """Return the caseload's row of a journey as it was seen; None before its first entry."""
+    entries = seen.look.entries
+    if not entries:
+        return None
+    then = History(entries, entries, seen.journey)
+    rows = caseload_rows(seen.id, then, rules_of(office))
+    row = next(row for row in rows if isinstance(row, CaseRow))
+    doubted = open_doubts(office, seen.known, seen.definition)
+    return row._replace(doubts=len(doubted), version=seen.version)
+
+
+def rules_of(office: Office) -> Rules:
+    """Return what folding a stream into rows needs."""
+    return Rules(office.programmes.definition, office.working_days)
+
+
+def fits(asked: CaseQuery, case: CaseRow) -> bool:
+    """Whether a row is of all that is asked."""
+    wanted = {
+        "responsible": asked.worker,
+        "organisation": asked.organisation,
+        "programme": asked.programme,
+        "phase": asked.phase,
+        "status": asked.status,
+        "is_open": asked.open,
+    }
+    if any(value is not None and getattr(case, name) != value for name, value in wanted.items()):
+        return False
+    if asked.due_by is None:
+        return True
+    return case.next_due is not None and case.next_due <= asked.due_by
+
+
+def _candidates(views: Views, scope: Scope, asked: CaseQuery) -> Iterator[str]:
+    wide, after = _wide(asked), asked.cursor or ""
+    while batch := views.candidates(scope, wide, after, _BATCH):
+        yield from batch
+        after = batch[-1]
+
+
+def _case_at(
+    office: Office,
+    scope: Scope,
+    journey: str,
+    *,
+    as_at: date | None,
+    known_at: datetime | date | None,
+) -> CaseAt | None:
+    try:
+        found = history(office, journey)
+    except UnknownJourney:
+        return None
+    if not may_see(scope, keys_of(journey, found.journey)):
+        return None
+    seen = seen_at(office, journey, found, as_at=as_at, known_at=known_at)
+    row = row_at(office, seen)
+    if row is None or not row.client:
+        return None
+    return CaseAt(row, seen.day, seen.look.claimed)
+
+
+def _wide(asked: CaseQuery) -> CaseQuery:
+    """Return the query without what the tables know of the present alone."""
+    return replace(asked, phase=None, status=None, open=None, due_by=None, stale=None)

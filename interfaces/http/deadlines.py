@@ -1,0 +1,108 @@
+"""What is due and why, over all journeys of the scope, the earliest first."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from application.questions import DueFound, DueQuery
+from interfaces.http.caseload import Telling, Whose, default_whose, link_of
+from interfaces.http.clocks import Day, Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import ClientLink, Coded
+from interfaces.http.reading import Cursor, Id, Limit, WaitFor, require, wait_for
+
+router = APIRouter(tags=["caseload"])
+
+
+class DeadlinesQuery(Question):
+    """Which open deadlines are wanted; what is not given does not matter."""
+
+    whose: Literal["mine", "organisation", "all"] | None = None
+    """Of the scope; by default as in the caseload."""
+    worker: Id | None = None
+    """The person who answers for the journey."""
+    organisation: Id | None = None
+    until: Day | None = None
+    """Due up to this day (included)."""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    wait_for: WaitFor | None = None
+
+
+class DueTold(Told):
+    """An open deadline of a journey."""
+
+    id: str
+    title: str
+    basis: str
+    """Why it is due: the legal or agreed ground."""
+    opened_on: date
+    due: date | None
+    """The last day in time; null while a pause holds the clock."""
+    days_left: int | None
+    """Negative where it is overdue."""
+    overdue: bool
+    journey: str
+    client: ClientLink
+    programme: Coded
+    organisation: Coded
+    responsible: str | None
+
+
+class Deadlines(Told):
+    """Open deadlines, the earliest first."""
+
+    items: list[DueTold]
+    next: str | None
+    """The cursor of what follows; null at the end."""
+    position: int
+    """How far the list had come in the log."""
+
+
+@router.get("/deadlines", summary="What is due and why")
+def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> Deadlines:
+    """Tell the open deadlines of the journeys in scope, the earliest first."""
+    require(here, "deadlines")
+    wait_for(here, asked.wait_for)
+    page = here.parts.views.due(here.scope, _query(here, asked))
+    telling = Telling(here)
+    for one in page.items:
+        case = one.found.case
+        here.note_reading("deadlines", client=case.client or None, journey=case.owner)
+    return Deadlines.model_construct(
+        items=[_told(one, telling) for one in page.items],
+        next=page.next,
+        position=page.position,
+    )
+
+
+def _query(here: Here, asked: DeadlinesQuery) -> DueQuery:
+    worker, organisation = asked.worker, asked.organisation
+    whose: str | None = asked.whose
+    if whose is None and worker is None and organisation is None:
+        whose = default_whose(here.scope.role).value
+    if whose == Whose.MINE:
+        worker = worker or here.scope.person
+    if whose == Whose.ORGANISATION:
+        organisation = organisation or here.scope.organisation
+    return DueQuery(worker, organisation, asked.until, asked.limit, asked.cursor)
+
+
+def _told(one: DueFound, telling: Telling) -> DueTold:
+    due, case = one.due, one.found.case
+    today = telling.definitions.today(case.programme, case.definition_version)
+    return DueTold.model_construct(
+        id=due.deadline,
+        title=telling.title(case, "deadline", due.rule).title,
+        basis=due.basis,
+        opened_on=due.opened_on,
+        due=due.due,
+        days_left=(due.due - today).days if due.due else None,
+        overdue=due.due is not None and due.due < today,
+        journey=due.owner,
+        client=link_of(one.found),
+        programme=telling.programme(case),
+        organisation=telling.title(case, "organisation", case.organisation),
+        responsible=due.responsible,
+    )
