@@ -28,6 +28,8 @@ _ALWAYS = frozenset(
     {*_MOVING, e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted, e.JourneyReopened}
 )
 """What deadlines depend on whatever the definition says."""
+_NAMING = frozenset({e.ReferralMade, e.DefinitionAdopted})
+"""What says under which version of the definition the journey goes on."""
 _NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
@@ -117,14 +119,11 @@ def _that_matter(
     in_force: Sequence[JourneyEntry], definition_of: DefinitionOf
 ) -> list[JourneyEntry]:
     """Return the entries that deadlines depend on, as they happened; a few of many."""
-    versions = {
-        x.event.definition_version
-        for x in in_force
-        if isinstance(x.event, e.ReferralMade | e.DefinitionAdopted)
-    }
+    naming = [x.event for x in in_force if type(x.event) in _NAMING]
+    versions = {event.definition_version for event in naming}  # type: ignore[union-attr]
     timing = frozenset[str]().union(*(definition_of(version).timing for version in versions))
     return as_it_happened(
-        x for x in in_force if type(x.event) in _ALWAYS or _NAMES[type(x.event)] in timing
+        x for x in in_force if (kind := type(x.event)) in _ALWAYS or _NAMES[kind] in timing
     )
 
 
