@@ -68,18 +68,24 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """One act of many that are done together: the journey, who asks, the decision, its fields."""
+    """One act: the journey, who asks, the decision, its fields.
+
+    `guard` raises where the person may not do it, whenever it is decided. `said` is the digest of
+    what was asked where the fields do not tell it: a day that was left out is today's each time.
+    """
 
     journey: str
     asked: Asked
     decision: Callable[..., Events]
     fields: Mapping[str, Any]
     programme: str | None = None
+    guard: Callable[[History], None] | None = None
+    said: str = ""
 
     @property
     def request(self) -> str:
         """The digest of what is asked."""
-        return digest_of(
+        return self.said or digest_of(
             self.decision.__qualname__,
             self.journey,
             self.programme,
@@ -125,19 +131,26 @@ def assess_eligibility(
 
 def assessment(office: Office, journey: str, asked: Asked, given: Facts) -> Doing:
     """Return the assessment as one act of many; the register is asked when it is decided."""
-
-    def assess_eligibility(history: History, act: Act, *, given: Facts) -> Events:
-        stated = {**facts_of_register(office, history.journey.client, act.on), **given}
-        return referral.assess_eligibility(history, act, given=stated)
-
-    return Doing(journey, asked, assess_eligibility, {"given": given})
+    return Doing(journey, asked, with_register(partial(_registered, office)), {"given": given})
 
 
-def facts_of_register(office: Office, client: str, day: date) -> dict[str, FactValue]:
+def with_register(client_of: Callable[[str], Client]) -> Callable[..., Events]:
+    """Return the decision on eligibility with the facts that the register knows of the client."""
+
+    def assess_eligibility(history: History, act: Act, *, given: Facts | None = None) -> Events:
+        client = history.journey.client
+        known = facts_of_register(client_of(client), act.on) if client else {}
+        return referral.assess_eligibility(history, act, given={**known, **(given or {})})
+
+    return assess_eligibility
+
+
+def _registered(office: Office, client: str) -> Client:
+    return office.clients.newest(named("client", client))
+
+
+def facts_of_register(state: Client, day: date) -> dict[str, FactValue]:
     """Return the facts that the register knows of a client on the day."""
-    if not client:
-        return {}
-    state = office.clients.newest(named("client", client))
     facts: dict[str, FactValue] = {"age": age_on(state, day)}
     if state.registered is not None:
         facts["municipality"] = state.registered.municipality
@@ -149,7 +162,7 @@ def do(office: Office, doing: Doing) -> Receipt:
     return transact(
         office.histories,
         named(KIND, doing.journey),
-        lambda history: _decide(office, history, doing),
+        lambda history: decide(office, history, doing),
         doing.asked,
         doing.request,
     )
@@ -188,7 +201,7 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             stream = named(KIND, doing.journey)
             before = office.histories.remembered(stream)
             check_seen(stream, doing.asked, before)
-            events = _decide(office, before, doing)
+            events = decide(office, before, doing)
         except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
             events = ()
         if not events:
@@ -215,8 +228,11 @@ def _again(office: Office, doing: Doing) -> Receipt | Exception:
         return refusal
 
 
-def _decide(office: Office, history: History, doing: Doing) -> Events:
+def decide(office: Office, history: History, doing: Doing) -> Events:
+    """Return what the act would record on the history. Raises what `act` raises."""
     asked = doing.asked
+    if doing.guard is not None:
+        doing.guard(history)
     begun = journey_of(history)
     if begun is None and not doing.programme:
         raise IllegalTransition(
@@ -229,7 +245,7 @@ def _decide(office: Office, history: History, doing: Doing) -> Events:
         _check_referrable(office, definition, doing)
     else:
         definition = office.programmes.definition(*begun)
-    return doing.decision(history, _act(office, asked, definition), **doing.fields)
+    return doing.decision(history, act_of(office, asked, definition), **doing.fields)
 
 
 def journey_of(history: History) -> tuple[str, int] | None:
@@ -270,12 +286,22 @@ def _check_referrable(office: Office, definition: Definition, doing: Doing) -> N
         )
 
 
+def today_in(office: Office, country: str) -> date:
+    """Return which day it is in a country by the log's clock; in UTC where it is not known."""
+    return office.log.now().astimezone(ZoneInfo(TIME_ZONES.get(country, "UTC"))).date()
+
+
+def today_of(office: Office, history: History) -> date:
+    """Return which day it is where the journey's programme is run."""
+    begun = journey_of(history)
+    return today_in(office, office.programmes.definition(*begun).country if begun else "")
+
+
 def _act(office: Office, asked: Asked, definition: Definition) -> Act:
-    zone = ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
     return Act(
         asked.by,
         asked.on,
-        office.log.now().astimezone(zone).date(),
+        today_in(office, definition.country),
         definition,
         definitions_of(office, definition.programme),
         office.working_days(definition.country),
