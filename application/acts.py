@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID, uuid5
 
 from application.ports import Receipt
 from application.transact import Asked, Streams, Versioned, digest_of, transact
@@ -30,6 +31,18 @@ def do(
         return decision(state, *args, **fields)
 
     return transact(streams, stream, decide, asked, request)
+
+
+def new_id(kind: str, key: str) -> str:
+    """Return an id for a new client or journey: the same for the same idempotency key.
+
+    So what is asked twice under one key makes nothing twice, and whoever is named by the id in a
+    request is the same one in its repetition.
+    """
+    return str(uuid5(_IDS, f"{kind}/{key}"))
+
+
+_IDS = UUID("5d6e4b58-6a0c-4a0e-9f4e-0f7f6c1f7f5e")
 
 
 def named(kind: str, id_: str) -> str:

@@ -131,29 +131,30 @@ def assess_eligibility(
 
 def assessment(office: Office, journey: str, asked: Asked, given: Facts) -> Doing:
     """Return the assessment as one act of many; the register is asked when it is decided."""
-    return Doing(journey, asked, with_register(partial(_registered, office)), {"given": given})
+    decision = with_register(partial(facts_of_register, office))
+    return Doing(journey, asked, decision, {"given": given})
 
 
-def with_register(client_of: Callable[[str], Client]) -> Callable[..., Events]:
-    """Return the decision on eligibility with the facts that the register knows of the client."""
+def with_register(facts_of: Callable[[str, date], Facts]) -> Callable[..., Events]:
+    """Return the decision on eligibility; `facts_of` a client on a day come from the register."""
 
     def assess_eligibility(history: History, act: Act, *, given: Facts | None = None) -> Events:
-        client = history.journey.client
-        known = facts_of_register(client_of(client), act.on) if client else {}
-        return referral.assess_eligibility(history, act, given={**known, **(given or {})})
+        stated = {**facts_of(history.journey.client, act.on), **(given or {})}
+        return referral.assess_eligibility(history, act, given=stated)
 
     return assess_eligibility
 
 
-def _registered(office: Office, client: str) -> Client:
-    return office.clients.newest(named("client", client))
-
-
-def facts_of_register(state: Client, day: date) -> dict[str, FactValue]:
+def facts_of_register(office: Office, client: str, day: date) -> dict[str, FactValue]:
     """Return the facts that the register knows of a client on the day."""
-    facts: dict[str, FactValue] = {"age": age_on(state, day)}
-    if state.registered is not None:
-        facts["municipality"] = state.registered.municipality
+    return facts_known(office.clients.newest(named("client", client)), day) if client else {}
+
+
+def facts_known(client: Client, day: date) -> dict[str, FactValue]:
+    """Return the facts that a client's particulars tell on the day."""
+    facts: dict[str, FactValue] = {"age": age_on(client, day)}
+    if client.registered is not None:
+        facts["municipality"] = client.registered.municipality
     return {name: value for name, value in facts.items() if value is not None}
 
 
