@@ -298,7 +298,8 @@ def today_of(office: Office, history: History) -> date:
     return today_in(office, office.programmes.definition(*begun).country if begun else "")
 
 
-def _act(office: Office, asked: Asked, definition: Definition) -> Act:
+def act_of(office: Office, asked: Asked, definition: Definition) -> Act:
+    """Return the circumstances of an act, as its decision is given them."""
     return Act(
         asked.by,
         asked.on,
