@@ -15,6 +15,7 @@ from typing import Any
 from application.catalogue import JOURNEY_ACTS
 from application.scope import Role, Scope, keys_of, may_see
 from domain.journey.state import Journey, Status
+from domain.wording import Wording, said
 
 _CASE_WORKER, _TEAM_LEAD = Role.CASE_WORKER, Role.TEAM_LEAD
 _MANAGER, _AUDITOR, _EVALUATOR = Role.PROGRAMME_MANAGER, Role.AUDITOR, Role.EVALUATOR
@@ -151,29 +152,41 @@ class Denied(StrEnum):
     PURPOSE = "not-for-this-purpose"
 
     @property
-    def said(self) -> str:
-        """What is wrong and what to do next, in English: the text that translations are of."""
+    def said(self) -> Wording:
+        """What is wrong and what to do next."""
         return _SAID[self]
 
 
-_SAID: Mapping[Denied, str] = MappingProxyType(
+_SAID: Mapping[Denied, Wording] = MappingProxyType(
     {
-        Denied.ROLE: "Your role does not do this. Ask somebody whose role it is.",
-        Denied.SCOPE: "This journey is not in your scope. Ask the responsible organisation for a "
-        "handover or a place in the team, or open it with a reason to read it.",
-        Denied.OPENED: "You have opened this journey to read it. Ask the responsible organisation "
-        "to act, or for a place in the team.",
-        Denied.HANDOVER: "Your organisation has been asked to take over. Accept the handover "
-        "first.",
-        Denied.PARTNER: "This is for the responsible organisation and the team. Join the team "
-        "first, or ask them.",
-        Denied.NOT_THEIRS: "A partner by an agreement acts for its own people and services only. "
-        "Name your own organisation, or join the team first.",
-        Denied.NOT_OWN: "A client speaks for themself only. Sign or answer as the client.",
-        Denied.PROGRAMME: "This is not one of the programmes you answer for. Ask its programme "
-        "manager.",
-        Denied.PURPOSE: "Your role does not read for the purpose that was stated. State one of its "
-        "own, or none.",
+        Denied.ROLE: said("Your role does not do this. Ask somebody whose role it is."),
+        Denied.SCOPE: said(
+            "This journey is not in your scope. Ask the responsible organisation for a "
+            "handover or a place in the team, or open it with a reason to read it."
+        ),
+        Denied.OPENED: said(
+            "You have opened this journey to read it. Ask the responsible organisation "
+            "to act, or for a place in the team."
+        ),
+        Denied.HANDOVER: said(
+            "Your organisation has been asked to take over. Accept the handover first."
+        ),
+        Denied.PARTNER: said(
+            "This is for the responsible organisation and the team. Join the team "
+            "first, or ask them."
+        ),
+        Denied.NOT_THEIRS: said(
+            "A partner by an agreement acts for its own people and services only. "
+            "Name your own organisation, or join the team first."
+        ),
+        Denied.NOT_OWN: said("A client speaks for themself only. Sign or answer as the client."),
+        Denied.PROGRAMME: said(
+            "This is not one of the programmes you answer for. Ask its programme manager."
+        ),
+        Denied.PURPOSE: said(
+            "Your role does not read for the purpose that was stated. State one of its "
+            "own, or none."
+        ),
     }
 )
 

@@ -3,12 +3,16 @@
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from hashlib import sha256
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from infrastructure.database import database_url
+from infrastructure.database import database_url, sqlite_file
 
 PREFIX = "POLKU_"
 
@@ -33,6 +37,122 @@ class Settings(BaseSettings):
         default="console",
         description="how those messages are written: for a person or for a program",
     )
+    listen_host: str = Field(
+        default="127.0.0.1", description="the address that `polku serve` listens on"
+    )
+    listen_port: int = Field(
+        default=8000, ge=0, le=65535, description="its port; 0 takes one that is free"
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="how many processes answer; a core or two for each"
+    )
+    threads: int = Field(
+        default=32, ge=1, le=500, description="how many requests a process works at at a time"
+    )
+    tls: bool = Field(
+        default=False, description="whether browsers reach the service by TLS alone (HSTS)"
+    )
+    body_bytes: int = Field(default=1048576, ge=1024, description="the largest body of a request")
+    requests_per_minute: int = Field(
+        default=600, ge=1, description="how often a person may ask, in each process"
+    )
+    burst: int = Field(default=120, ge=1, description="how many requests may come at once of that")
+    ready_lag_seconds: float = Field(
+        default=60.0, gt=0, description="how late a projection may be while the service is ready"
+    )
+    stop_seconds: int = Field(
+        default=20, ge=1, description="how long requests may take to end when the service stops"
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="whose tokens are taken: the issuer's URL, as in the tokens; without it Polku "
+        "is in development mode",
+    )
+    oidc_audience: str = Field(
+        default="polku", description="the audience that a token must be for", min_length=1
+    )
+    oidc_algorithm: Literal["RS256", "PS256", "ES256", "EdDSA", "Ed25519"] = Field(
+        default="RS256", description="the one algorithm that tokens are signed with"
+    )
+    oidc_jwks_url: str | None = Field(
+        default=None,
+        description="where the issuer's key set is; without it the discovery document says",
+    )
+    oidc_leeway_seconds: int = Field(
+        default=30,
+        ge=0,
+        le=300,
+        description="how far the issuer's clock and this one may be apart",
+    )
+    oidc_role_claim: str = Field(
+        default="polku_role", description="the claim of the role", min_length=1
+    )
+    oidc_organisation_claim: str = Field(
+        default="polku_organisation",
+        description="the claim of the organisation's code",
+        min_length=1,
+    )
+    oidc_client_claim: str = Field(
+        default="polku_client", description="the claim of a client's own id", min_length=1
+    )
+    oidc_programmes_claim: str = Field(
+        default="polku_programmes",
+        description="the claim of the programmes that a manager answers for",
+        min_length=1,
+    )
+    oidc_rights_claim: str = Field(
+        default="polku_rights",
+        description="the claim of the rights that definitions name",
+        min_length=1,
+    )
+    development_key: Path | None = Field(
+        default=None,
+        description="the file of the key that `polku token` signs with in development mode",
+    )
+    access_folder: Path | None = Field(
+        default=None,
+        description="the folder where readings are noted until they are in the log",
+    )
+
+    @property
+    def development_key_file(self) -> Path:
+        """Where the development key is: as set, or beside the SQLite file."""
+        return self.development_key or self._beside("token-key")
+
+    @property
+    def readings_folder(self) -> Path:
+        """Where readings of this database are noted until they are in the log."""
+        if self.access_folder is None:
+            return self._beside("readings")
+        return self.access_folder / self._digest
+
+    def _beside(self, kind: str) -> Path:
+        """Name a place of this user's for this database: beside its file where it has one."""
+        file = sqlite_file(database_url(self.database_url))
+        if file is not None:
+            return file.with_name(f"{file.name}.{kind}")
+        state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+        return Path(state) / "polku" / f"{self._digest}.{kind}"
+
+    @property
+    def _digest(self) -> str:
+        """A name for the database that does not tell who logs in to it."""
+        url = database_url(self.database_url)
+        file = sqlite_file(url)
+        where = str(file.resolve()) if file else f"{url.host}:{url.port}/{url.database}"
+        return sha256(where.encode()).hexdigest()[:16]
+
+    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @classmethod
+    def _check_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme == "https" and parts.hostname:
+            return value
+        if parts.scheme == "http" and _is_this_machine(parts.hostname or ""):
+            return value
+        raise ValueError("write an address with https:// (http:// is for this machine alone)")
 
     @field_validator("database_url")
     @classmethod
@@ -65,6 +185,13 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = variable(str(first["loc"][0]))
         raise BadSetting(f"{name}: {_said(first['msg'])}") from error
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _said(message: str) -> str:

@@ -1,0 +1,83 @@
+"""`polku token`: a token for the API of a Polku in development mode."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+
+from application.scope import Role
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer
+
+YEAR_OF_HOURS = 366 * 24
+
+
+def token(
+    role: Annotated[Role, typer.Option(help="What the person is to Polku.")],
+    organisation: Annotated[str, typer.Option(help="For which organisation, by its code.")],
+    person: Annotated[
+        str | None, typer.Option(help="Who it is, by an id; the role's name without it.")
+    ] = None,
+    client: Annotated[str | None, typer.Option(help="The client's own id, for that role.")] = None,
+    programme: Annotated[
+        list[str] | None,
+        typer.Option(help="A programme that the manager answers for; may be repeated."),
+    ] = None,
+    right: Annotated[
+        list[str] | None,
+        typer.Option(help="A right that definitions name (override_roles); may be repeated."),
+    ] = None,
+    hours: Annotated[
+        float, typer.Option(help="How long it can be used.", min=0.01, max=YEAR_OF_HOURS)
+    ] = 8.0,
+    as_json: AsJson = False,
+) -> None:
+    """Sign a token with the key of this machine; works where no identity provider is set.
+
+    The API takes it in the header Authorization, after the word Bearer.
+
+    JSON: token, expires_at, role, organisation, person, client, programmes, rights.
+    """
+    from interfaces.http.identity_claims import Unauthenticated
+    from interfaces.http.identity_development import UnusableKey, local_key, sign
+
+    settings = bootstrap.settings()
+    if settings.oidc_issuer is not None:
+        raise Refused(
+            f"tokens come from {settings.oidc_issuer}: get one there, or unset POLKU_OIDC_ISSUER "
+            "to work in development mode"
+        )
+    _check(role, client, programme)
+    said: dict[str, Any] = {
+        "person": person or role.value,
+        "client": client,
+        "programmes": sorted(programme or ()),
+        "rights": sorted(right or ()),
+    }
+    expires = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours)
+    try:
+        key = local_key(settings.development_key_file)
+        signed = sign(key, role, organisation, seconds=hours * 3600, **said)
+    except UnusableKey as error:
+        raise Refused(str(error)) from error
+    except Unauthenticated as error:
+        raise BadInput(error.message) from error
+    value = {
+        "token": signed,
+        "expires_at": expires,
+        "role": role,
+        "organisation": organisation,
+        **said,
+    }
+
+    def draw(to: Screen) -> None:
+        to.print(signed, soft_wrap=True)
+
+    answer(as_json, value, draw)
+
+
+def _check(role: Role, client: str | None, programmes: list[str] | None) -> None:
+    if (role is Role.CLIENT) != (client is not None):
+        raise BadInput("--client: say the client's id with the role client, and with no other")
+    if programmes and role is not Role.PROGRAMME_MANAGER:
+        raise BadInput("--programme: only a programme-manager answers for programmes")
