@@ -19,6 +19,7 @@ from domain.journey.history import History, JourneyEntry, Look, effective, histo
 from domain.journey.plan import StepProgress, progress
 from domain.journey.reliance import Doubt, doubts
 from domain.journey.state import Journey
+from domain.wording import ENGLISH, Tongue
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,16 @@ def open_case_file(
     *,
     as_at: date | None = None,
     known_at: datetime | date | None = None,
+    tongue: Tongue = ENGLISH,
 ) -> CaseFile:
     """Return the journey as it is now, as at a day, as known at an instant, or both.
 
-    `known_at` may be a day: then what was known at its end, in the programme's time zone. Raises
-    UnknownJourney, and ValueError for an instant without a time zone.
+    `known_at` may be a day: then what was known at its end, in the programme's time zone. Sentences
+    are in the language of `tongue`. Raises UnknownJourney, and ValueError for an instant without a
+    time zone.
     """
-    return case_file(office, see(office, journey, as_at=as_at, known_at=known_at))
+    seen = see(office, journey, as_at=as_at, known_at=known_at, tongue=tongue)
+    return case_file(office, seen)
 
 
 def see(
@@ -109,9 +113,11 @@ def see(
     *,
     as_at: date | None = None,
     known_at: datetime | date | None = None,
+    tongue: Tongue = ENGLISH,
 ) -> Seen:
     """Return the journey at a moment without what is computed from it. Raises as above."""
-    return seen_at(office, journey, history(office, journey), as_at=as_at, known_at=known_at)
+    found = history(office, journey)
+    return seen_at(office, journey, found, as_at=as_at, known_at=known_at, tongue=tongue)
 
 
 def seen_at(
@@ -121,6 +127,7 @@ def seen_at(
     *,
     as_at: date | None = None,
     known_at: datetime | date | None = None,
+    tongue: Tongue = ENGLISH,
 ) -> Seen:
     """Return the journey of a history at a moment."""
     zone = zone_of(_definition(office, found.journey, found.entries))
@@ -132,7 +139,7 @@ def seen_at(
     known = found if instant is None else known_by(found, instant)
     definition = _definition(office, seen.journey, found.entries)
     day = as_at or (instant or office.log.now()).astimezone(zone).date()
-    return Seen(journey, known, seen, day, definition, words_of(definition, known.journey))
+    return Seen(journey, known, seen, day, definition, words_of(definition, known.journey, tongue))
 
 
 def known_by(found: History, instant: datetime) -> History:

@@ -1,4 +1,4 @@
-"""A sentence in English for every event of a journey, as a line of its history."""
+"""A sentence for every event of a journey, as a line of its history, in a person's language."""
 
 from typing import assert_never
 
@@ -12,7 +12,7 @@ from application.sentences.course import (
     follow_up_sentence,
 )
 from application.sentences.support import placement_sentence, service_sentence
-from application.sentences.words import Words, quoted
+from application.sentences.words import Words
 from domain.journey import events as e
 
 __all__ = ["sentence"]
@@ -104,13 +104,16 @@ def _correction_sentence(
 ) -> str:
     match event:
         case e.EntryCorrected():
-            said = sentence(event.event, words)
-            return (
-                f"Entry {event.entry} corrected: on {event.occurred_on}, {said}"
-                f"{quoted(event.reason, '; because ')}"
+            corrected = words.say(
+                "Entry {entry} corrected: on {day}, {sentence}",
+                entry=event.entry,
+                day=words.day(event.occurred_on),
+                sentence=sentence(event.event, words),
             )
+            return corrected + words.clause(event.reason, "; because {text}")
         case e.EntryRetracted():
-            return f"Entry {event.entry} retracted{quoted(event.reason)}"
+            retracted = words.say("Entry {entry} retracted", entry=event.entry)
+            return retracted + words.clause(event.reason, ": {text}")
         case e.DecisionReviewed():
             return _review(event, words)
         case never:
@@ -118,8 +121,13 @@ def _correction_sentence(
 
 
 def _review(event: e.DecisionReviewed, words: Words) -> str:
-    decision = "a decision" if event.entry is None else f"entry {event.entry}"
-    what = words.deadline(event.deadline) if event.deadline else decision
-    verdict = "upheld" if event.upheld else "not upheld"
-    why = quoted(event.reason)
-    return f"Reviewed after correction {event.correction}: {what}, {verdict}{why}"
+    say = words.say
+    entry = event.entry
+    decision = say("a decision") if entry is None else say("entry {entry}", entry=entry)
+    reviewed = say(
+        "Reviewed after correction {correction}: {decision}, {verdict}",
+        correction=event.correction,
+        decision=words.deadline(event.deadline) if event.deadline else decision,
+        verdict=say("upheld") if event.upheld else say("not upheld"),
+    )
+    return reviewed + words.clause(event.reason, ": {text}")

@@ -2,16 +2,10 @@
 
 from typing import TypeAlias, assert_never
 
-from application.sentences.words import (
-    Words,
-    listed,
-    quoted,
-    signed_by,
-    situation_said,
-    steps_said,
-)
+from application.sentences.words import Words, signed_by, situation_said, steps_said
 from domain.journey import events as e
 from domain.policy import Outcome, RuleOutcome
+from domain.wording import in_language
 
 ArrivalEvent: TypeAlias = (
     e.ReferralMade
@@ -44,34 +38,46 @@ def arrival_sentence(event: ArrivalEvent, words: Words) -> str:  # noqa: PLR0911
         case e.ReferralMade():
             return _referral(event, words)
         case e.ReferralAccepted():
-            return "Referral accepted"
+            return words.say("Referral accepted")
         case e.ReferralDeclined():
-            return f"Referral declined{quoted(event.reason)}"
+            return words.say("Referral declined") + words.clause(event.reason, ": {text}")
         case e.EligibilityAssessed():
             return _verdict(event, words)
         case e.CaseWorkerAssigned():
-            return f"{event.person} of {words.organisation(event.organisation)} became responsible"
+            return words.say(
+                "{person} of {organisation} became responsible",
+                person=event.person,
+                organisation=words.organisation(event.organisation),
+            )
         case e.HandoverRequested():
             to = words.organisation(event.to_organisation)
-            brief = quoted(event.brief, "; brief: ")
-            return f"Handover to {to} requested{quoted(event.reason)}{brief}"
+            why = words.clause(event.reason, ": {text}")
+            brief = words.clause(event.brief, "; brief: {text}")
+            return words.say("Handover to {organisation} requested", organisation=to) + why + brief
         case e.HandoverAccepted():
-            to = words.organisation(event.organisation)
-            return f"Handover accepted: {event.person} of {to} became responsible"
+            return words.say(
+                "Handover accepted: {person} of {organisation} became responsible",
+                person=event.person,
+                organisation=words.organisation(event.organisation),
+            )
         case e.HandoverDeclined():
-            return f"Handover declined{quoted(event.reason)}"
+            return words.say("Handover declined") + words.clause(event.reason, ": {text}")
         case never:
             assert_never(never)
 
 
 def _referral(event: e.ReferralMade, words: Words) -> str:
     line = event.service_line
-    giver, taker = map(words.organisation, (event.from_organisation, event.to_organisation))
+    referred = words.say(
+        "Referred by {giver} to {taker}",
+        giver=words.organisation(event.from_organisation),
+        taker=words.organisation(event.to_organisation),
+    )
     how = [words.title("channel", event.channel)] if event.channel else []
     how += [words.title("service-line", line)] if line else []
-    texts = quoted(event.existing_plan, "; existing plan: ")
-    texts += quoted(event.need_definition, "; need: ")
-    return f"Referred by {giver} to {taker}{_in_brackets(how)}{texts}"
+    texts = words.clause(event.existing_plan, "; existing plan: {text}")
+    texts += words.clause(event.need_definition, "; need: {text}")
+    return referred + _in_brackets(how) + texts
 
 
 def _in_brackets(texts: list[str]) -> str:
@@ -79,16 +85,23 @@ def _in_brackets(texts: list[str]) -> str:
 
 
 def _verdict(event: e.EligibilityAssessed, words: Words) -> str:
-    verdict = "Eligible" if event.eligible else "Not eligible"
     where = words.organisation(event.organisation)
+    if event.eligible:
+        verdict = words.say("Eligible in {organisation}", organisation=where)
+    else:
+        verdict = words.say("Not eligible in {organisation}", organisation=where)
     failed = [rule for rule in event.rules if rule.outcome is not Outcome.MET]
     met = [rule for rule in event.rules if rule.outcome is Outcome.MET]
-    reasons = "; ".join(rule.reason for rule in failed) or _grounds(met)
-    return f"{verdict} in {where}{f': {reasons}' if reasons else ''}"
+    reasons = "; ".join(_why_not(rule, words) for rule in failed) or _grounds(met, words)
+    return f"{verdict}: {reasons}" if reasons else verdict
 
 
-def _grounds(rules: list[RuleOutcome]) -> str:
-    return "; ".join(f"{rule.title} ({rule.basis})" for rule in rules)
+def _why_not(rule: RuleOutcome, words: Words) -> str:
+    return in_language(rule.why(words.title("rule", rule.title)), words.tongue)
+
+
+def _grounds(rules: list[RuleOutcome], words: Words) -> str:
+    return "; ".join(f"{words.title('rule', rule.title)} ({rule.basis})" for rule in rules)
 
 
 def review_sentence(event: ReviewEvent, words: Words) -> str:  # noqa: PLR0911 - a line an event
@@ -97,63 +110,99 @@ def review_sentence(event: ReviewEvent, words: Words) -> str:  # noqa: PLR0911 -
         case e.IntakeInterviewHeld():
             situation = situation_said(event.situation, words)
             told = f": {situation}" if situation else ""
-            return f"Intake interview held{told}{quoted(event.note, '; note: ')}"
+            note = words.clause(event.note, "; note: {text}")
+            return words.say("Intake interview held") + told + note
         case e.ServiceNeedsDefined():
             return _needs(event, words)
         case e.CompetenceReviewStarted():
-            method = words.title("method", event.method)
-            return f"Competence review started by {method}, with {event.assessor}"
+            return words.say(
+                "Competence review started by {method}, with {assessor}",
+                method=words.title("method", event.method),
+                assessor=event.assessor,
+            )
         case e.SelfAssessmentSubmitted():
-            scores = ", ".join(f"{score.scale} {score.value:g}" for score in event.scores)
-            name = words.title("questionnaire", event.questionnaire)
-            version = event.questionnaire_version
-            told = f": {scores}" if scores else ""
-            return f"Self-assessment {name}, version {version}, handed in{told}"
+            return _self_assessment(event, words)
         case e.CompetenceRecorded():
-            checked = f", validated by {event.validated_by}" if event.validated_by else ""
-            what = words.title("concept", event.concept)
-            return f"Competence: {what}, level {event.level}{checked}{quoted(event.evidence)}"
+            return _competence(event, words)
         case e.CompetenceReviewCompleted():
-            return _review(event)
+            return _review(event, words)
         case e.TeamMemberJoined():
-            where = words.organisation(event.organisation)
-            return f"{event.person} of {where} joined the team as {event.role}"
+            return words.say(
+                "{person} of {organisation} joined the team as {role}",
+                person=event.person,
+                organisation=words.organisation(event.organisation),
+                role=words.role(event.role),
+            )
         case e.TeamMemberLeft():
-            where = words.organisation(event.organisation)
-            return f"{event.person} of {where} left the team"
+            return words.say(
+                "{person} of {organisation} left the team",
+                person=event.person,
+                organisation=words.organisation(event.organisation),
+            )
         case never:
             assert_never(never)
 
 
 def _needs(event: e.ServiceNeedsDefined, words: Words) -> str:
-    needs = listed(words.title("need", need) for need in event.needs)
+    needs = words.listed(words.title("need", need) for need in event.needs)
     line = event.service_line
     where = f", {words.title('service-line', line)}" if line else ""
-    return f"Service needs: {needs}{where}{quoted(event.note, '; note: ')}"
+    note = words.clause(event.note, "; note: {text}")
+    return words.say("Service needs: {needs}", needs=needs) + where + note
 
 
-def _review(event: e.CompetenceReviewCompleted) -> str:
-    strengths = listed(quoted(text, "") for text in event.strengths)
-    needs = listed(quoted(text, "") for text in event.development_needs)
-    told = {"strengths": strengths, "to develop": needs}
-    said = "; ".join(f"{what} {texts}" for what, texts in told.items() if texts)
-    return f"Competence review completed{f': {said}' if said else ''}"
+def _self_assessment(event: e.SelfAssessmentSubmitted, words: Words) -> str:
+    scores = ", ".join(f"{score.scale} {words.number(score.value)}" for score in event.scores)
+    handed_in = words.say(
+        "Self-assessment {questionnaire}, version {version}, handed in",
+        questionnaire=words.title("questionnaire", event.questionnaire),
+        version=event.questionnaire_version,
+    )
+    return f"{handed_in}: {scores}" if scores else handed_in
+
+
+def _competence(event: e.CompetenceRecorded, words: Words) -> str:
+    found = words.say(
+        "Competence: {concept}, level {level}",
+        concept=words.title("concept", event.concept),
+        level=event.level,
+    )
+    if event.validated_by:
+        found += words.say(", validated by {person}", person=event.validated_by)
+    return found + words.clause(event.evidence, ": {text}")
+
+
+def _review(event: e.CompetenceReviewCompleted, words: Words) -> str:
+    strengths = words.listed(words.clause(text, "{text}") for text in event.strengths)
+    needs = words.listed(words.clause(text, "{text}") for text in event.development_needs)
+    told = [
+        words.say("strengths {texts}", texts=strengths) if strengths else "",
+        words.say("to develop {texts}", texts=needs) if needs else "",
+    ]
+    found = "; ".join(text for text in told if text)
+    completed = words.say("Competence review completed")
+    return f"{completed}: {found}" if found else completed
 
 
 def plan_sentence(event: PlanEvent, words: Words) -> str:
     """Say an event of the plan."""
     match event:
         case e.PlanDrafted():
-            return f"Plan drafted: {steps_said(event.steps, words)}"
+            return words.say("Plan drafted: {steps}", steps=steps_said(event.steps, words))
         case e.PlanAgreed():
-            return f"Plan agreed, signed by {signed_by(event.signatories)}"
+            signed = signed_by(event.signatories, words)
+            return words.say("Plan agreed, signed by {people}", people=signed)
         case e.PlanRevised():
-            signed = signed_by(event.signatories)
-            steps = steps_said(event.steps, words)
-            return f"Plan revised{quoted(event.reason)}; {steps}; signed by {signed}"
+            return words.say(
+                "Plan revised{why}; {steps}; signed by {people}",
+                why=words.clause(event.reason, ": {text}"),
+                steps=steps_said(event.steps, words),
+                people=signed_by(event.signatories, words),
+            )
         case e.PlanStepReached():
-            return f"Plan: {words.step(event.step)} reached"
+            return words.say("Plan: {step} reached", step=words.step(event.step))
         case e.PlanStepDropped():
-            return f"Plan: {words.step(event.step)} dropped{quoted(event.reason)}"
+            dropped = words.say("Plan: {step} dropped", step=words.step(event.step))
+            return dropped + words.clause(event.reason, ": {text}")
         case never:
             assert_never(never)

@@ -2,8 +2,9 @@
 
 from typing import TypeAlias, assert_never
 
-from application.sentences.words import Words, listed, plain, quoted, situation_said
+from application.sentences.words import Words, situation_said
 from domain.journey import events as e
+from domain.wording import said
 
 PeriodEvent: TypeAlias = (
     e.EmploymentPeriodRecorded | e.UnemploymentPeriodRecorded | e.BenefitPeriodRecorded
@@ -31,67 +32,107 @@ def follow_up_sentence(event: FollowUpEvent, words: Words) -> str:
             | e.UnemploymentPeriodRecorded()
             | e.BenefitPeriodRecorded()
         ):
-            return _period(event)
+            return _period(event, words)
         case e.FeedbackGiven():
-            name = words.title("questionnaire", event.questionnaire)
-            whose = plain(event.respondent)
-            return f"Feedback of the {whose} given: {name}, version {event.questionnaire_version}"
+            return words.say(
+                "Feedback of the {respondent} given: {questionnaire}, version {version}",
+                respondent=words.code("respondent", event.respondent),
+                questionnaire=words.title("questionnaire", event.questionnaire),
+                version=event.questionnaire_version,
+            )
         case never:
             assert_never(never)
 
 
 def _follow_up(event: e.FollowUpHeld, words: Words) -> str:
     point = f" ({words.title('point', event.point)})" if event.point else ""
-    support = listed(words.title("need", code) for code in event.support_needed)
-    needs = f"; needs {support}" if support else ""
-    told = situation_said(event.situation, words) if event.situation else ""
-    status = plain(event.status.value)
-    stands = told if told.startswith(status) else "; ".join(filter(None, (status, told)))
-    return f"Follow-up held{point}: {stands}{needs}{quoted(event.note, '; note: ')}"
+    held = words.say("Follow-up held") + point
+    support = words.listed(words.title("need", code) for code in event.support_needed)
+    needs = words.say("; needs {support}", support=support) if support else ""
+    note = words.clause(event.note, "; note: {text}")
+    return f"{held}: {_stands(event, words)}{needs}{note}"
 
 
-def _period(event: PeriodEvent) -> str:
-    match event:
-        case e.EmploymentPeriodRecorded():
-            what = "In work"
-        case e.UnemploymentPeriodRecorded():
-            what = "Unemployed"
-        case e.BenefitPeriodRecorded():
-            what = "On a benefit"
-        case never:
-            assert_never(never)
-    until = f"to {event.end}" if event.end else "and still so"
-    paid = f", {event.paid_days} paid days" if event.paid_days is not None else ""
-    return f"{what} from {event.start} {until} ({plain(event.kind)}{paid})"
+def _stands(event: e.FollowUpHeld, words: Words) -> str:
+    """Say how the client fares, once where the situation says the same."""
+    situation, status = event.situation, words.code("employment", event.status.value)
+    told = situation_said(situation, words) if situation else ""
+    if situation is None or not told:
+        return status
+    unemployed = event.status is e.EmploymentStatus.UNEMPLOYED and situation.unemployed_since
+    same = situation.employment is event.status
+    return told if same or (unemployed and situation.employment is None) else f"{status}; {told}"
+
+
+def _period(event: PeriodEvent, words: Words) -> str:
+    kind = words.code("period", event.kind)
+    days = event.paid_days
+    paid = "" if days is None else f", {words.count('{n} paid day', '{n} paid days', days)}"
+    start, end = words.day(event.start), words.day(event.end) if event.end else ""
+    return words.say(_PERIODS[type(event), bool(end)], start=start, end=end, kind=kind + paid)
+
+
+_PERIODS = {
+    (e.EmploymentPeriodRecorded, True): said("In work from {start} to {end} ({kind})"),
+    (e.EmploymentPeriodRecorded, False): said("In work from {start} and still so ({kind})"),
+    (e.UnemploymentPeriodRecorded, True): said("Unemployed from {start} to {end} ({kind})"),
+    (e.UnemploymentPeriodRecorded, False): said("Unemployed from {start} and still so ({kind})"),
+    (e.BenefitPeriodRecorded, True): said("On a benefit from {start} to {end} ({kind})"),
+    (e.BenefitPeriodRecorded, False): said("On a benefit from {start} and still so ({kind})"),
+}
 
 
 def course_sentence(event: CourseEvent, words: Words) -> str:  # noqa: PLR0911 - a line an event
     """Say an event of the journey as a whole."""
     match event:
         case e.PhaseEntered():
-            over = listed(words.title("requirement", rule) for rule in event.overridden)
-            waived = f"; not met and overridden: {over}{quoted(event.reason)}" if over else ""
-            return f"Phase entered: {words.title('phase', event.phase.value)}{waived}"
+            return _phase(event, words)
         case e.DeadlineExempted():
-            why = words.title("exemption", event.reason)
-            note = quoted(event.note)
-            return f"Deadline lifted: {words.deadline(event.deadline)}, {why}{note}"
+            lifted = words.say(
+                "Deadline lifted: {deadline}, {reason}",
+                deadline=words.deadline(event.deadline),
+                reason=words.title("exemption", event.reason),
+            )
+            return lifted + words.clause(event.note, ": {text}")
         case e.DeadlineMoved():
-            why = quoted(event.reason)
-            return f"Deadline moved to {event.due}: {words.deadline(event.deadline)}{why}"
+            moved = words.say(
+                "Deadline moved to {day}: {deadline}",
+                day=words.day(event.due),
+                deadline=words.deadline(event.deadline),
+            )
+            return moved + words.clause(event.reason, ": {text}")
         case e.JourneyPaused():
-            until = f" until about {event.until}" if event.until else ""
-            return f"Journey paused{until}{quoted(event.reason)}"
+            return _pause(event, words)
         case e.JourneyResumed():
-            return "Journey resumed"
+            return words.say("Journey resumed")
         case e.DefinitionAdopted():
-            why = quoted(event.reason)
-            return f"Goes on under version {event.definition_version} of the programme{why}"
+            version = event.definition_version
+            goes_on = words.say("Goes on under version {version} of the programme", version=version)
+            return goes_on + words.clause(event.reason, ": {text}")
         case e.JourneyClosed():
-            how = words.title("end-state", event.end_state)
-            to = plain(event.destination)
-            return f"Journey closed: {plain(how)}, destination {to}{quoted(event.reason, '; ')}"
+            closed = words.say(
+                "Journey closed: {end_state}, destination {destination}",
+                end_state=words.titled_or("end-state", event.end_state),
+                destination=words.code("destination", event.destination),
+            )
+            return closed + words.clause(event.reason, "; {text}")
         case e.JourneyReopened():
-            return f"Journey reopened{quoted(event.reason)}"
+            return words.say("Journey reopened") + words.clause(event.reason, ": {text}")
         case never:
             assert_never(never)
+
+
+def _phase(event: e.PhaseEntered, words: Words) -> str:
+    entered = words.say("Phase entered: {phase}", phase=words.titled_or("phase", event.phase.value))
+    over = words.listed(words.title("requirement", rule) for rule in event.overridden)
+    if not over:
+        return entered
+    why = words.clause(event.reason, ": {text}")
+    return entered + words.say("; not met and overridden: {requirements}", requirements=over) + why
+
+
+def _pause(event: e.JourneyPaused, words: Words) -> str:
+    why = words.clause(event.reason, ": {text}")
+    if event.until is None:
+        return words.say("Journey paused") + why
+    return words.say("Journey paused until about {day}", day=words.day(event.until)) + why

@@ -1,8 +1,10 @@
 """How codes, references and texts are said: by the titles of the definition where it has them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from domain.definition import (
     Coded,
@@ -16,18 +18,12 @@ from domain.definition import (
     Service,
 )
 from domain.entry import Personal
+from domain.facts import EmploymentStatus
 from domain.journey.events import PlanStep, Signatory, Situation
 from domain.journey.state import Journey
+from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, titled
 
 Titles = Mapping[str, str]
-_WORDS = {
-    "work-try-out": "work try-out",
-    "self-employment-or-start-up": "self-employment or start-up",
-    "social-co-operative": "social co-operative",
-    "self-employed": "self-employed",
-    "self-employment": "self-employment",
-}
-"""Codes with a hyphen that belongs to the word."""
 
 _Coded = Coded | Participant | Service | Questionnaire | EndState
 _Named = Rule | DeadlineRule | FollowUpPoint
@@ -35,19 +31,71 @@ _Named = Rule | DeadlineRule | FollowUpPoint
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """English titles of codes by their kind, and what the journey's references stand for.
+    """Titles of codes by their kind, what the journey's references stand for, and a language.
 
-    What is not known is said as it stands: a code, a reference.
+    Titles are in the language where the definition has them, else in English. What is not known is
+    said as it stands: a code, a reference.
     """
 
     titles: Mapping[str, Titles] = field(default_factory=dict)
     services: Titles = field(default_factory=dict)
     employers: Titles = field(default_factory=dict)
     goals: Titles = field(default_factory=dict)
+    tongue: Tongue = ENGLISH
+
+    def speaking(self, tongue: Tongue) -> "Words":
+        """Return the words in another language."""
+        return replace(self, tongue=tongue)
+
+    def say(self, template: str, /, **values: Any) -> str:
+        """Return a template (as for `str.format`) in the language, with values said already."""
+        pattern = self.tongue.gettext(template)
+        return pattern.format(**values) if values else pattern
+
+    def count(self, one: str, many: str, n: int, /) -> str:
+        """Return the template that goes with a number, which it writes as `{n}`."""
+        return self.tongue.ngettext(one, many, n).format(n=n)
+
+    def clause(self, text: Personal, template: str) -> str:
+        """Return a template with what a person wrote, in quotes; nothing where nothing was said."""
+        if text.text:
+            return self.say(template, text=self.say("“{text}”", text=text.text))
+        return self.say(template, text=self.say("(sealed)")) if text.sealed else ""
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return "a, b and c"."""
+        *first, last = list(items) or [""]
+        return self.say("{first} and {last}", first=", ".join(first), last=last) if first else last
+
+    def code(self, kind: str, code: str) -> str:
+        """Return a code of the vocabulary ("destination", "form" ...) as words."""
+        return in_language(in_words(kind, code), self.tongue)
+
+    def role(self, role: str) -> str:
+        """Return what somebody is in the client's team."""
+        return in_language(coded("role", role), self.tongue)
+
+    def day(self, day: date) -> str:
+        """Return a day."""
+        return self.tongue.day(day)
+
+    def number(self, number: float) -> str:
+        """Return a number."""
+        return self.tongue.number(number)
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """Return an amount of money."""
+        return self.tongue.money(amount, currency)
 
     def title(self, kind: str, code: str) -> str:
         """Return the title of a code ("service", "need" ...), or the code."""
-        return self.titles.get(kind, {}).get(code, code)
+        title = self.titles.get(kind, {}).get(code, code)
+        return title if self.tongue is ENGLISH else in_language(title, self.tongue)
+
+    def titled_or(self, kind: str, code: str) -> str:
+        """Return the title of a code that is of the vocabulary too, or the code as words."""
+        known = code in self.titles.get(kind, {})
+        return self.title(kind, code) if known else self.code(kind, code)
 
     def organisation(self, code: str) -> str:
         """Return the name of an organisation."""
@@ -59,23 +107,30 @@ class Words:
         return reference if code is None else self.title("service", code)
 
     def employer(self, reference: str) -> str:
-        """Return the employer of the placement with the reference."""
+        """Return the placement with the reference, by its employer."""
         employer = self.employers.get(reference)
-        return f"placement {reference}" if employer is None else f"placement with {employer}"
+        if employer is None:
+            return self.say("placement {reference}", reference=reference)
+        return self.say("placement with {employer}", employer=employer)
 
     def step(self, step: str) -> str:
         """Return a step of the plan by its goal, or by its id where that is not known."""
         goal = self.goals.get(step)
-        return f"step {step}" if goal is None else f"step “{goal}”"
+        return self.say("step {step}", step=step) if goal is None else self._goal(goal)
+
+    def _goal(self, goal: str) -> str:
+        return self.say("step “{goal}”", goal=goal)
 
     def deadline(self, deadline: str) -> str:
         """Return a deadline ("interview/2": the rule and the entry that opened it) by its title."""
         rule, _, opened_by = deadline.partition("/")
         title = self.title("deadline", rule)
-        return f"{title!r}, opened by entry {opened_by}" if opened_by else repr(title)
+        if not opened_by:
+            return self.say("{title!r}", title=title)
+        return self.say("{title!r}, opened by entry {entry}", title=title, entry=opened_by)
 
 
-def words_of(definition: Definition | None, journey: Journey) -> Words:
+def words_of(definition: Definition | None, journey: Journey, tongue: Tongue = ENGLISH) -> Words:
     """Return the words for a journey, with the titles of its definition where there is one."""
     plan = journey.plan
     goals = {c.step.id: str(c.step.goal) for c in plan.steps if str(c.step.goal)} if plan else {}
@@ -84,12 +139,13 @@ def words_of(definition: Definition | None, journey: Journey) -> Words:
         {s.reference: s.service for s in journey.services if s.service},
         {p.reference: p.employer for p in journey.placements if p.employer},
         goals,
+        tongue,
     )
 
 
 def _titles(definition: Definition) -> dict[str, Titles]:
     d = definition
-    coded: dict[str, Sequence[_Coded]] = {
+    codes: dict[str, Sequence[_Coded]] = {
         "organisation": d.organisations,
         "channel": d.channels,
         "service-line": d.service_lines,
@@ -107,28 +163,11 @@ def _titles(definition: Definition) -> dict[str, Titles]:
         "deadline": (*d.deadlines, *d.follow_up),
         "point": d.follow_up,
     }
-    titles: dict[str, Titles] = {k: {c.code: c.title.en for c in v} for k, v in coded.items()}
-    titles |= {kind: {one.id: one.title.en for one in ones} for kind, ones in named.items()}
-    titles["phase"] = {p.phase.value: p.title.en for p in d.phases}
+    titles: dict[str, Titles] = {k: {c.code: titled(c.title) for c in v} for k, v in codes.items()}
+    titles |= {kind: {one.id: titled(one.title) for one in ones} for kind, ones in named.items()}
+    titles["phase"] = {p.phase.value: titled(p.title) for p in d.phases}
+    titles["rule"] = {x.rule.title.en: titled(x.rule.title) for x in d.eligibility}
     return titles
-
-
-def quoted(text: Personal, before: str = ": ") -> str:
-    """Return a text in quotes after `before`; nothing where nothing was said."""
-    if text.text:
-        return f"{before}“{text.text}”"
-    return f"{before}(sealed)" if text.sealed else ""
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return "a, b and c"."""
-    *first, last = list(items) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def plain(code: str) -> str:
-    """Return a code of the vocabulary as words: "ended-early" is "ended early"."""
-    return _WORDS.get(code, code.replace("-", " "))
 
 
 def steps_said(steps: Iterable[PlanStep], words: Words) -> str:
@@ -139,45 +178,42 @@ def steps_said(steps: Iterable[PlanStep], words: Words) -> str:
 def _step(step: PlanStep, words: Words) -> str:
     service = words.title("service", step.service) if step.service else ""
     how = "" if service in {"", step.goal.text} else f" ({service})"
-    return f"{quoted(step.goal, '') or f'step {step.id}'} by {step.by}{how}"
+    goal = words.clause(step.goal, "{text}") or words.say("step {step}", step=step.id)
+    return words.say("{goal} by {day}", goal=goal, day=words.day(step.by)) + how
 
 
-def signed_by(signatories: Iterable[Signatory]) -> str:
+def signed_by(signatories: Iterable[Signatory], words: Words) -> str:
     """Return who signed, in which role."""
-    return listed(f"{s.person} ({plain(s.role)})" for s in signatories)
-
-
-def amount(value: Decimal, currency: str) -> str:
-    """Return an amount of money."""
-    return f"{value:,.2f} {currency}"
+    return words.listed(f"{s.person} ({words.code('role', s.role)})" for s in signatories)
 
 
 def situation_said(situation: Situation, words: Words) -> str:
     """Return what is known of a client's situation, in short."""
-    s = situation
+    s, say = situation, words.say
     flags = {
-        "a student in the last phase": s.student_in_last_phase,
-        "finished vocational school": s.finished_vocational_school,
-        "threatened by unemployment": s.threatened_by_unemployment,
-        "unemployed after a measure": s.unemployed_after_measure,
-        "at risk of structural unemployment": s.at_risk_of_structural_unemployment,
-        "needs more guidance": s.needs_more_guidance,
+        say("a student in the last phase"): s.student_in_last_phase,
+        say("finished vocational school"): s.finished_vocational_school,
+        say("threatened by unemployment"): s.threatened_by_unemployment,
+        say("unemployed after a measure"): s.unemployed_after_measure,
+        say("at risk of structural unemployment"): s.at_risk_of_structural_unemployment,
+        say("needs more guidance"): s.needs_more_guidance,
     }
-    said = [
-        _employment(s),
-        f"education ISCED {s.education}" if s.education is not None else "",
-        f"speaks {listed(s.languages)}" if s.languages else "",
-        f"lives in {words.organisation(s.municipality)}" if s.municipality else "",
+    told = [
+        _employment(s, words),
+        say("education ISCED {level}", level=s.education) if s.education is not None else "",
+        say("speaks {languages}", languages=words.listed(s.languages)) if s.languages else "",
+        say("lives in {place}", place=words.organisation(s.municipality)) if s.municipality else "",
         *(text for text, holds in flags.items() if holds),
         *(words.title("disadvantage", code) for code in s.disadvantages or ()),
     ]
-    return ", ".join(text for text in said if text)
+    return ", ".join(text for text in told if text)
 
 
-def _employment(situation: Situation) -> str:
-    status = plain(situation.employment.value) if situation.employment else ""
-    if situation.unemployed_since is None:
-        return status
-    if status in {"", "unemployed"}:
-        return f"unemployed since {situation.unemployed_since}"
-    return f"{status}, unemployed since {situation.unemployed_since}"
+def _employment(situation: Situation, words: Words) -> str:
+    status, since = situation.employment, situation.unemployed_since
+    if since is None:
+        return words.code("employment", status.value) if status else ""
+    unemployed = words.say("unemployed since {day}", day=words.day(since))
+    if status in {None, EmploymentStatus.UNEMPLOYED}:
+        return unemployed
+    return f"{words.code('employment', status.value)}, {unemployed}" if status else unemployed

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.sentences import sentence
-from application.sentences.words import Words, listed, words_of
+from application.sentences.words import Words, words_of
 from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import events as e
@@ -139,4 +139,4 @@ def test_a_text_that_is_gone_leaves_no_empty_quotes() -> None:
 
 
 def test_lists_are_said_as_people_do() -> None:
-    assert [listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+    assert [Words().listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
