@@ -18,16 +18,22 @@ class BadCursor(ValueError):
     """A cursor was given that no page has handed out, or that belongs to another question."""
 
 
+class NothingAsked(ValueError):
+    """A search was made without saying for what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """Some of what was found. `next` is the cursor of what follows, None at the end.
 
-    `position` is the log's position up to which the view had come when it was asked.
+    `position` is the log's position up to which the view had come when it was asked. `more` says
+    that more would fit than a search looks through: the person should say more of whom they seek.
     """
 
     items: tuple[T, ...]
     next: str | None
     position: int
+    more: bool = False
 
 
 class CaseOrder(StrEnum):
@@ -100,12 +106,31 @@ class ClientQuery:
 class ClientFound:
     """A client who fits; `in_scope` says whether the person may see more than that there is one.
 
-    `score` orders the hits, 1 where everything fits exactly.
+    `score` orders the hits, 1 where everything fits exactly. Of a client out of scope there is the
+    id and the initials.
     """
 
     client: ClientRow
     in_scope: bool
     score: float
+
+
+def veiled(client: ClientRow) -> ClientRow:
+    """Return a client of whom only id and initials are told; the days are the first there is."""
+    return ClientRow(
+        owner=client.owner,
+        given_name=client.given_name and f"{client.given_name.strip()[:1]}.",
+        family_name=client.family_name and f"{client.family_name.strip()[:1]}.",
+        sorted_name="",
+        born=None,
+        local_id=None,
+        municipality=None,
+        language=None,
+        registered_on=date.min,
+        registered_by="",
+        version=0,
+        position=0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +211,7 @@ class Views(Protocol):
         ...
 
     def find_clients(self, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
-        """Return clients who fit, the best first. Raises BadCursor."""
+        """Return clients who fit, the best first. Raises BadCursor and NothingAsked."""
         ...
 
     def possible_duplicates(self, scope: Scope, client: ClientRow) -> list[ClientFound]:
