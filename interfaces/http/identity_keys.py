@@ -51,11 +51,11 @@ class Keys(Protocol):
 
 
 def fetch_json(url: str) -> Any:
-    """Return what an address answers. Raises httpx.HTTPError or ValueError."""
-    import httpx
+    """Return what an address answers. Raises httpx2.HTTPError or ValueError."""
+    import httpx2
 
     headers = {"Accept": "application/json"}
-    answer = httpx.get(url, timeout=SECONDS_TO_ANSWER, headers=headers, follow_redirects=False)
+    answer = httpx2.get(url, timeout=SECONDS_TO_ANSWER, headers=headers, follow_redirects=False)
     answer.raise_for_status()
     return answer.json()
 
