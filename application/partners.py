@@ -1,0 +1,73 @@
+"""Which organisations have opened their journeys to another, by the agreements in force today.
+
+Asked with every request.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from threading import Lock
+
+from application.transact import Streams
+from domain.organisation.state import Organisation
+
+FRESH_FOR = 5.0
+"""Seconds for which what was found is taken as it is: an agreement counts that much later."""
+
+PREFIX = "organisation:"
+
+NOBODY: frozenset[str] = frozenset()
+
+
+class Partners:
+    """The partners of each organisation by the agreements in force.
+
+    An agreement opens the journeys of the organisation in whose stream it stands, as that one has
+    signed it, to its partners in it: nobody opens another's journeys by signing alone. All are
+    read, once in a while and by one thread, while the others go on with what was known.
+    """
+
+    def __init__(
+        self,
+        organisations: Streams[Organisation],
+        seconds: Callable[[], float],
+        fresh_for: float = FRESH_FOR,
+    ) -> None:
+        self._organisations, self._seconds, self._fresh_for = organisations, seconds, fresh_for
+        self._known: Mapping[str, frozenset[str]] | None = None
+        self._until = 0.0
+        self._reading = Lock()
+
+    def of(self, organisation: str) -> frozenset[str]:
+        """Return those that have opened their journeys to the organisation, today."""
+        known = self._known
+        if known is None:
+            with self._reading:
+                known = self._known if self._known is not None else self._read()
+        elif self._seconds() > self._until and self._reading.acquire(blocking=False):
+            try:
+                known = self._read()
+            finally:
+                self._reading.release()
+        return known.get(organisation, NOBODY)
+
+    def _read(self) -> Mapping[str, frozenset[str]]:
+        log = self._organisations.log
+        names = log.streams(PREFIX)
+        states = {name.removeprefix(PREFIX): self._organisations.newest(name) for name in names}
+        self._known = partners_on(states, log.now().date())
+        self._until = self._seconds() + self._fresh_for
+        return self._known
+
+
+def partners_on(
+    organisations: Mapping[str, Organisation], day: date
+) -> Mapping[str, frozenset[str]]:
+    """Return for each organisation those that have opened their journeys to it on the day."""
+    found: dict[str, set[str]] = {}
+    for code, state in organisations.items():
+        for agreement in state.agreements.values():
+            partners = agreement.signed.partners
+            if code in partners and agreement.holds_on(day):
+                for partner in partners:
+                    found.setdefault(partner, set()).add(code)
+    return {code: frozenset(opened - {code}) for code, opened in found.items()}
