@@ -323,9 +323,8 @@ class Telling:
         """Return a code of the journey's definition with its title."""
         key = (case.programme, case.definition_version)
         if key not in self._words:
-            self._words[key] = words_of(self.definitions.of(*key), BEFORE)
-        title = in_language(self._words[key].title(kind, code), tongue_of(self.here))
-        return Coded.model_construct(code=code, title=title)
+            self._words[key] = words_of(self.definitions.of(*key), BEFORE, tongue_of(self.here))
+        return Coded.model_construct(code=code, title=self._words[key].title(kind, code))
 
     def _code(self, kind: str, code: str) -> Coded:
         title = in_language(in_words(kind, code), tongue_of(self.here))

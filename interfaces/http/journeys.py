@@ -34,11 +34,19 @@ def journey_page(
     Without clocks the answer carries an ETag: send it as If-Match with an act.
     """
     found = reach(here, journey, "journey-page")
-    seen = seen_at(here.office, journey, found, as_at=clocks.as_at, known_at=clocks.known_at)
+    tongue = tongue_of(here)
+    seen = seen_at(
+        here.office,
+        journey,
+        found,
+        as_at=clocks.as_at,
+        known_at=clocks.known_at,
+        tongue=tongue,
+    )
     if not clocks.asked:
         response.headers["ETag"] = f'"{found.version}"'
     client = client_of(here, seen.journey.client)
-    return page_of(case_file(here.office, seen), client, tongue_of(here))
+    return page_of(case_file(here.office, seen), client, tongue)
 
 
 @router.get("/journeys/{journey}/timeline", summary="The history of a journey")
@@ -48,7 +56,10 @@ def journey_timeline(
     """Tell each entry in a sentence, with both clocks, who, from where, and what became of it."""
     after = numbered(asked.cursor)
     found = reach(here, journey, "timeline")
-    seen = seen_at(here.office, journey, found, as_at=asked.as_at, known_at=asked.known_at)
+    tongue = tongue_of(here)
+    seen = seen_at(
+        here.office, journey, found, as_at=asked.as_at, known_at=asked.known_at, tongue=tongue
+    )
     if not asked.asked:
         response.headers["ETag"] = f'"{found.version}"'
     oldest = asked.order == "oldest"
@@ -56,7 +67,7 @@ def journey_timeline(
     if after is not None:
         lines = [x for x in lines if (x.entry.version > after) is oldest and not _is(x, after)]
     page = lines[: asked.limit]
-    say = Speaking(seen, tongue_of(here))
+    say = Speaking(seen, tongue)
     return m.Timeline.model_construct(
         journey=journey,
         version=seen.version,

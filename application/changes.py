@@ -1,0 +1,117 @@
+"""What changed since a position of the log, for whoever may see it."""
+
+from dataclasses import dataclass
+from itertools import islice
+
+from application.journeys import KIND, Office, journey_of
+from application.ports import Recorded
+from application.programmes import NotPublished
+from application.scope import Scope, keys_of, may_see
+from application.sentences import sentence
+from application.sentences.words import words_of
+from domain.definition import Definition
+from domain.journey.history import History, JourneyEntry
+from domain.journey.state import Journey
+from domain.wording import Tongue
+
+SCANNED = 5_000
+"""How many entries of the log one request looks through at most."""
+
+FOLDED = 300
+"""How many journeys one request folds at most to know who may see them."""
+
+_PREFIX = f"{KIND}:"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An entry of a journey, with the keys by which the journey can be reached now."""
+
+    journey: str
+    client: str
+    keys: frozenset[str]
+    entry: JourneyEntry
+    state: Journey
+    definition: Definition | None
+
+    @property
+    def position(self) -> int:
+        """Return the entry's position in the log."""
+        return self.entry.position
+
+    def sentence(self, tongue: Tongue) -> str:
+        """Return what the entry says, in a language."""
+        return sentence(self.entry.event, words_of(self.definition, self.state, tongue))
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Some of what changed. `next` is the position to go on after, `more` whether at once."""
+
+    items: tuple[Change, ...]
+    next: int
+    more: bool
+
+
+def changes(office: Office, scope: Scope, after: int, limit: int) -> Changes:
+    """Return what changed after the position in journeys of the scope, in the log's order.
+
+    A request looks through a bounded part of the log: there may be nothing in it, and more to come.
+    """
+    head = office.log.position()
+    if after >= head:
+        return Changes((), after, more=False)
+    found: list[Change] = []
+    known: dict[str, History] = {}
+    last = after
+    for recorded in islice(office.log.read(after=after, until=head), SCANNED):
+        if len(found) == limit or len(known) == FOLDED:
+            return Changes(tuple(found), last, more=True)
+        change = change_of(office, recorded, known)
+        if change is not None and may_see(scope, change.keys):
+            found.append(change)
+        last = recorded.entry.position
+    return Changes(tuple(found), last, more=last < head)
+
+
+def change_of(
+    office: Office, recorded: Recorded, known: dict[str, History] | None = None
+) -> Change | None:
+    """Return an entry as a change of its journey; None where it is of no journey.
+
+    `known` remembers the journeys of one request, so that each is asked of the log once.
+    """
+    stream, entry = recorded
+    if not stream.startswith(_PREFIX):
+        return None
+    found = None if known is None else known.get(stream)
+    if found is None:
+        found = _newest(office, stream, entry.version)
+    if known is not None:
+        known[stream] = found
+    journey = stream.removeprefix(_PREFIX)
+    return Change(
+        journey,
+        found.journey.client,
+        keys_of(journey, found.journey),
+        entry,
+        found.journey,
+        _definition(office, found),
+    )
+
+
+def _newest(office: Office, stream: str, version: int) -> History:
+    """Return the history, asking the log only where memory is not as far as the entry.
+
+    A change of scope is an entry too: whoever has come to it has the scope that goes with it.
+    """
+    found = office.histories.remembered(stream)
+    return found if found.version >= version else office.histories.newest(stream)
+
+
+def _definition(office: Office, found: History) -> Definition | None:
+    begun = journey_of(found)
+    try:
+        return office.programmes.definition(*begun) if begun else None
+    except NotPublished:
+        return None

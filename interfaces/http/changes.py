@@ -1,0 +1,92 @@
+"""What changed in my scope since a position of the log."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from application.changes import Change, changes
+from domain.entry import event_name
+from domain.wording import Tongue
+from interfaces.http.clocks import Question, Told
+from interfaces.http.context import Asking
+from interfaces.http.reading import Limit, require, tongue_of
+
+router = APIRouter(tags=["changes"])
+
+Position = Annotated[int, Field(ge=0, le=2**62)]
+
+
+class ChangesQuery(Question):
+    """From where on changes are wanted."""
+
+    after: Position | None = None
+    """A position of the log, as `next` says it; without it the answer says where to begin."""
+    limit: Limit = 50
+
+
+class Doer(Told):
+    """Who recorded an entry, and for which organisation."""
+
+    person: str
+    organisation: str
+
+
+class ChangeTold(Told):
+    """An entry of a journey in scope."""
+
+    position: int
+    """The entry's place in the one order of the log."""
+    journey: str
+    client: str
+    version: int
+    kind: str
+    """The name of the event, such as intake-interview-held."""
+    sentence: str
+    occurred_on: date
+    recorded_at: datetime
+    by: Doer
+
+
+class ChangesTold(Told):
+    """Some of what changed, in the order recorded."""
+
+    items: list[ChangeTold]
+    next: int
+    """The position to go on after; keep it, also where there is nothing yet."""
+    more: bool
+    """Whether to ask again at once: a request looks through a bounded part of the log, so that
+    there may be nothing in it, and more to come."""
+
+
+@router.get("/changes", summary="What changed since I last looked")
+def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> ChangesTold:
+    """Tell the entries of journeys in scope that were recorded after a position."""
+    require(here, "changes")
+    after = here.office.log.position() if asked.after is None else asked.after
+    found = changes(here.office, here.scope, after, asked.limit)
+    for client, journey in dict.fromkeys((one.client, one.journey) for one in found.items):
+        here.note_reading("changes", client=client or None, journey=journey)
+    tongue = tongue_of(here)
+    return ChangesTold.model_construct(
+        items=[change_told(one, tongue) for one in found.items],
+        next=found.next,
+        more=found.more,
+    )
+
+
+def change_told(one: Change, tongue: Tongue) -> ChangeTold:
+    """Return a change in a language."""
+    entry = one.entry
+    return ChangeTold.model_construct(
+        position=entry.position,
+        journey=one.journey,
+        client=one.client,
+        version=entry.version,
+        kind=event_name(type(entry.event)),
+        sentence=one.sentence(tongue),
+        occurred_on=entry.occurred_on,
+        recorded_at=entry.recorded_at,
+        by=Doer.model_construct(person=entry.by.person, organisation=entry.by.organisation),
+    )

@@ -1,0 +1,228 @@
+"""Clients: found by name, day of birth or local id, and the page of one."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field, model_validator
+
+from application.accesses import with_opened
+from application.journeys import UnknownJourney, history
+from application.permissions import may_do, way_to
+from application.programmes import NotPublished
+from application.questions import MOST, ClientFound, ClientQuery
+from application.scope import Role
+from application.views.rows import CaseRow, ClientRow
+from domain.client import Client
+from domain.wording import said
+from interfaces.http.caseload import CaseTold, Telling, client_link
+from interfaces.http.clocks import Day, Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.problems import UNKNOWN_CLIENT, Kind, Problem
+from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
+
+router = APIRouter(tags=["clients"])
+
+CLIENT_OUT_OF_SCOPE = Kind("client-out-of-scope", 403, said("This client is not in your scope"))
+
+_TEXT = r"^[^\x00]*$"
+
+
+class Search(Question):
+    """Whom somebody looks for. In the body, so that no name stands in an address or its log."""
+
+    name: str = Field(default="", max_length=200, pattern=_TEXT, examples=["makinen aino"])
+    """Words of the name, in any order; accents and one slip of the hand in a word do not matter."""
+    born: Day | None = None
+    local_id: str | None = Field(default=None, max_length=200, pattern=_TEXT)
+    """The person's id in the organisation's own system."""
+    limit: int = Field(default=20, ge=1, le=MOST)
+    cursor: str | None = Field(default=None, max_length=2000, pattern=_TEXT)
+    """`next` of the page before."""
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Search":
+        if not (self.name.strip() or self.born or self.local_id):
+            raise ValueError(said("give a name, a day of birth or a local id"))
+        return self
+
+
+class Hit(Told):
+    """A client who fits; of one out of scope no more than that there is one."""
+
+    id: str
+    in_scope: bool
+    score: float
+    """1 where everything fits exactly."""
+    given_name: str | None
+    family_name: str | None
+    born: date | None
+    municipality: str | None
+    local_id: str | None
+
+
+class Hits(Told):
+    """Clients who fit, the best first."""
+
+    items: list[Hit]
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class ContactDetails(Told):
+    """How to reach the client; null where nothing was said."""
+
+    address: str | None
+    phone: str | None
+    email: str | None
+
+
+class ClientPage(Told):
+    """A client: particulars, contact details, journeys, and who may be the same person."""
+
+    id: str
+    version: int
+    """What `If-Match` of an act names."""
+    given_name: str | None
+    family_name: str | None
+    born: date | None
+    birth_year: int | None
+    local_id: str | None
+    municipality: str | None
+    language: str | None
+    gender: str | None
+    registered_on: date | None
+    contact: ContactDetails
+    journeys: list[CaseTold]
+    """Those in scope, the newest first."""
+    others: int
+    """How many journeys there are beside those, out of scope."""
+    possible_duplicates: list[Hit]
+    """Other clients who may be the same person, the likeliest first."""
+
+
+class PageQuery(Question):
+    """How the page is wanted."""
+
+    wait_for: WaitFor | None = None
+
+
+@router.post("/clients/search", summary="Find a client")
+def search_clients(asked: Search, here: Asking) -> Hits:
+    """Find clients by name, day of birth or local id; nothing is changed by it."""
+    require(here, "client-search")
+    query = ClientQuery(asked.name, asked.born, asked.local_id, asked.limit, asked.cursor)
+    page = here.parts.views.find_clients(here.scope, query)
+    _note(here, "client-search", page.items)
+    return Hits.model_construct(items=[_hit(one) for one in page.items], next=page.next)
+
+
+@router.get("/clients/{client}", summary="The page of a client")
+def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking) -> ClientPage:
+    """Tell a client in scope: by a journey, or because one's organisation registered the person."""
+    require(here, "client-page")
+    wait_for(here, asked.wait_for)
+    state = client_of(here, client)
+    if state.registered is None:
+        raise Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))
+    journeys = here.parts.views.journeys_of(client)
+    seen = [one for one in journeys if _in_scope(here, one)]
+    row = here.parts.views.client(client)
+    if not seen and not _own(here, client, row):
+        raise Problem(
+            CLIENT_OUT_OF_SCOPE,
+            said(
+                "no journey of this client is in your scope: ask the responsible organisation for "
+                "a handover or a place in the team, or open a journey with a reason to read it"
+            ),
+        )
+    here.note_reading("client-page", client=client)
+    return _page(here, client, state, seen, len(journeys) - len(seen), row)
+
+
+def _in_scope(here: Here, case: CaseRow) -> bool:
+    """Whether the journey is in scope as the log has it now, whatever the list knows."""
+    try:
+        found = history(here.office, case.owner).journey
+        scope = with_opened(here.office, here.scope, case.owner, found)
+    except (UnknownJourney, NotPublished):
+        return False
+    return way_to(scope, case.owner, found) is not None
+
+
+def _own(here: Here, client: str, row: ClientRow | None) -> bool:
+    scope = here.scope
+    if scope.role is Role.CLIENT:
+        return scope.client == client
+    if scope.role is Role.AUDITOR:
+        return True
+    registered_by = row.registered_by if row else None
+    working = {Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION}
+    return scope.role in working and registered_by == scope.organisation
+
+
+def _page(
+    here: Here,
+    client: str,
+    state: Client,
+    seen: list[CaseRow],
+    others: int,
+    row: ClientRow | None,
+) -> ClientPage:
+    known, telling = state.registered, Telling(here)
+    assert known is not None  # noqa: S101 - asked by the one who calls
+    link = client_link(client, row)
+    return ClientPage.model_construct(
+        id=client,
+        version=state.version,
+        given_name=known.given_name.text,
+        family_name=known.family_name.text,
+        born=_day(known.date_of_birth.text),
+        birth_year=known.birth_year,
+        local_id=known.local_id.text,
+        municipality=known.municipality,
+        language=known.language,
+        gender=known.gender,
+        registered_on=state.registered_on,
+        contact=ContactDetails.model_construct(
+            address=state.address.text or None,
+            phone=state.phone.text or None,
+            email=state.email.text or None,
+        ),
+        journeys=[telling.case(one, link) for one in seen],
+        others=0 if here.scope.role is Role.CLIENT else others,
+        possible_duplicates=_duplicates(here, row),
+    )
+
+
+def _duplicates(here: Here, row: ClientRow | None) -> list[Hit]:
+    if row is None or not may_do(here.scope.role, "possible-duplicates"):
+        return []
+    found = here.parts.views.possible_duplicates(here.scope, row)
+    _note(here, "possible-duplicates", found)
+    return [_hit(one) for one in found]
+
+
+def _note(here: Here, what: str, found: Iterable[ClientFound]) -> None:
+    for one in found:
+        if one.in_scope:
+            here.note_reading(what, client=one.client.owner)
+
+
+def _hit(one: ClientFound) -> Hit:
+    shown = one.in_scope
+    return Hit.model_construct(
+        id=one.client.owner,
+        in_scope=shown,
+        score=one.score,
+        given_name=one.client.given_name if shown else None,
+        family_name=one.client.family_name if shown else None,
+        born=one.client.born if shown else None,
+        municipality=one.client.municipality if shown else None,
+        local_id=one.client.local_id if shown else None,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
