@@ -1,0 +1,130 @@
+"""What a person asks for in one act, as it came: before the day is known, and who it is about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from application.acts import named
+from application.catalogue import decision_of
+from application.journeys import (
+    KIND,
+    Doing,
+    Office,
+    UnknownJourney,
+    facts_of_register,
+    today_in,
+    today_of,
+    with_register,
+)
+from application.permissions import NotAllowed, may_act
+from application.programmes import NotPublished
+from application.scope import Scope
+from application.transact import Asked, digest_of
+from domain.definition import Facts
+from domain.entry import By
+from domain.journey.history import History
+
+FactsOf = Callable[[str, date], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who asks, and the id that goes with the request into its entries."""
+
+    scope: Scope
+    correlation: str | None = None
+
+    @property
+    def by(self) -> By:
+        """The person and the organisation of the envelope."""
+        return By(self.scope.person, self.scope.organisation)
+
+    def key(self, key: str) -> str:
+        """Return an idempotency key as the person's own: another's of the same text is another."""
+        return f"{self.scope.organisation}/{self.scope.person}/{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Intention:
+    """One act that a person asks for.
+
+    `code` is that of the catalogue, `fields` are the decision's, `on` None means today. `key` is
+    the person's own idempotency key, `expected_version` the version seen. `programme` is for a
+    referral. A repetition is told by what was asked, not by the day that "today" was.
+    """
+
+    code: str
+    fields: Mapping[str, Any]
+    key: str
+    on: date | None = None
+    expected_version: int | None = None
+    programme: str | None = None
+
+    def said_of(self, *of: str | None) -> str:
+        """Return the digest of what is asked of a journey or a client."""
+        return digest_of(self.code, of, self.programme, self.fields, self.on)
+
+
+def intended(
+    office: Office, who: Who, journey: str, intention: Intention, history: History, said: str
+) -> Doing:
+    """Return the act of a journey, whose history up to now tells which day it is there.
+
+    Whether the person may do it is asked whenever it is decided. `said` is the request's digest.
+    """
+    return Doing(
+        journey,
+        asked_by(who, intention, intention.on or _today(office, intention, history)),
+        decision_by(intention.code, lambda client, day: facts_of_register(office, client, day)),
+        intention.fields,
+        intention.programme,
+        _guard(who.scope, intention, journey),
+        said,
+    )
+
+
+def asked_by(who: Who, intention: Intention, on: date) -> Asked:
+    """Return how the person asks for what happened on the day."""
+    return Asked(
+        who.by,
+        on,
+        who.scope.rights,
+        intention.key,
+        intention.expected_version,
+        who.correlation,
+    )
+
+
+def decision_by(code: str, facts_of: FactsOf) -> Callable[..., Any]:
+    """Return the decision of an act; eligibility is judged with what the register knows."""
+    return with_register(facts_of) if code == "assess-eligibility" else decision_of(code)
+
+
+def stream_of(journey: str) -> str:
+    """Return the stream of a journey. Raises UnknownJourney for what can be no id."""
+    if not journey or any(letter.isspace() for letter in journey):
+        raise UnknownJourney(journey)
+    return named(KIND, journey)
+
+
+def _guard(scope: Scope, intention: Intention, journey: str) -> Callable[[History], None]:
+    def guard(history: History) -> None:
+        if not history.entries and intention.code != "refer":
+            raise UnknownJourney(journey)
+        denied = may_act(scope, intention.code, journey, history.journey, intention.fields)
+        if denied is not None:
+            raise NotAllowed(denied)
+
+    return guard
+
+
+def _today(office: Office, intention: Intention, history: History) -> date:
+    if history.entries or intention.programme is None:
+        return today_of(office, history)
+    try:
+        anywhere = today_in(office, "")
+        country = office.programmes.current(intention.programme, anywhere).country
+    except NotPublished:
+        return anywhere
+    return today_in(office, country)

@@ -1,0 +1,178 @@
+"""What the fields of bodies are made of: texts, codes, days, numbers and sums, with their limits.
+
+A value that passed is what the decision takes: a text about a person is a `Personal`. Texts with a
+NUL or half a character are refused, as no database stores them.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import core_schema
+
+from domain.entry import Personal
+
+LONGEST_TEXT = 4000
+LONGEST_NAME = 200
+MOST_LINES = 100
+"""How many items a list has at most."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+_TEXT = r"^[^\u0000]*$"
+_NAME = r"^[^\u0000-\u001f\u007f]+$"
+_ID = r"^[^\s\u0000-\u001f]+$"
+NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
+_AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def given(*examples: Any, **constraints: Any) -> Any:
+    """Return a field that must be given; the first example stands in the body's example."""
+    return Field(examples=list(examples), **constraints)
+
+
+def maybe(*examples: Any, **constraints: Any) -> Any:
+    """Return a field that may be left out, or null: nobody said, or nobody knows."""
+    return Field(default=None, examples=list(examples), **constraints)
+
+
+def _day(said: object) -> date:
+    if isinstance(said, date):
+        return said
+    if not isinstance(said, str) or not _DAY.fullmatch(said):
+        raise ValueError("a day is written as 2025-03-01")
+    day = date.fromisoformat(said)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(f"a day lies between {FIRST_DAY} and {LAST_DAY}")
+    return day
+
+
+def _personal(longest: int) -> Any:
+    text = core_schema.str_schema(min_length=1, max_length=longest, pattern=_TEXT)
+    made = core_schema.no_info_after_validator_function(Personal, text)
+    return GetPydanticSchema(lambda _type, _handler: made)
+
+
+def one_of(codes: Sequence[str]) -> Any:
+    """Return the annotation of a text that is one of the codes."""
+    known = core_schema.literal_schema(list(codes))
+    return GetPydanticSchema(lambda _type, _handler: known)
+
+
+def value_of(model: type[BaseModel], make: Callable[[Any], Any]) -> Any:
+    """Return the annotation of a value of the domain that is given as the model describes."""
+
+    def schema(_type: Any, handler: Callable[[Any], Any]) -> Any:
+        return core_schema.no_info_after_validator_function(make, handler(model))
+
+    return GetPydanticSchema(schema)
+
+
+Day: TypeAlias = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+"""A day as ISO 8601 writes it, from 1900 to 2199."""
+
+Said: TypeAlias = Annotated[Personal, _personal(LONGEST_TEXT)]
+"""A text that says something about a person."""
+
+SaidShortly: TypeAlias = Annotated[Personal, _personal(LONGEST_NAME)]
+"""A name, or a few words, about a person."""
+
+Name: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_NAME)
+]
+"""A code, a reference or a name of no person: one line."""
+
+Id: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_ID)
+]
+"""The id of a client, a journey, an organisation or a programme: no spaces."""
+
+NewId: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NEW_ID)]
+"""An id that a caller chooses: it can stand in an address as it is."""
+
+Names: TypeAlias = Annotated[tuple[Name, ...], Field(max_length=MOST_LINES)]
+"""Several codes or names."""
+
+Whole: TypeAlias = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+"""A whole number from 0."""
+
+Version: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+"""A whole number from 1: a version, or the number of an entry."""
+
+Number: TypeAlias = Annotated[float, Field(strict=True, ge=-1e9, le=1e9, allow_inf_nan=False)]
+"""A number; whole ones too."""
+
+Hours: TypeAlias = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)]
+"""A number of hours."""
+
+YesNo: TypeAlias = Annotated[bool, Field(strict=True)]
+"""true or false."""
+
+Language: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+"""An ISO 639 code."""
+
+Currency: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""An ISO 4217 code."""
+
+Amount: TypeAlias = Annotated[
+    Decimal,
+    GetPydanticSchema(
+        lambda _type, _handler: core_schema.no_info_after_validator_function(
+            Decimal, core_schema.str_schema(pattern=_AMOUNT)
+        )
+    ),
+]
+"""A sum of money as a text, as it is exact then: "1250.50"."""
+
+
+def whole_example(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Give the schema of a body an example as a whole, of its fields' first ones."""
+    schema["examples"] = [
+        {name: field.examples[0] for name, field in model.model_fields.items() if field.examples}
+    ]
+
+
+class Part(BaseModel):
+    """A part of a body: a field that is not known is refused."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+        json_schema_extra=whole_example,
+    )
+
+    def said(self) -> dict[str, Any]:
+        """Return what was said, without what was left out or null."""
+        return {
+            name: value
+            for name, value in self.__dict__.items()
+            if value is not None and name in self.model_fields_set
+        }
+
+
+class Body(Part):
+    """The body of an act; its fields are those of the decision, and the day it happened."""
+
+    occurred_on: Day | None = maybe("2025-03-03")
+    """The day it happened; today, in the time zone of the programme, where it is left out."""
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the decision."""
+        said = self.said()
+        said.pop("occurred_on", None)
+        return said

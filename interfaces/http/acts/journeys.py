@@ -1,0 +1,123 @@
+"""The acts of journeys: one address for each, with a body of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from application.acts import new_id
+from application.case_file import see
+from application.catalogue import JOURNEY_ACTS
+from application.intentions import Intention, Who, intended, stream_of
+from application.journeys import do
+from application.permissions import Denied, NotAllowed, way_to
+from application.ports import VersionConflict
+from domain.refusals import InvalidField
+from interfaces.http.acts.answers import JourneyRecorded, answer, answers_of
+from interfaces.http.acts.arrival import Refer
+from interfaces.http.acts.fields import Body
+from interfaces.http.acts.headers import Key, Seen, version_in
+from interfaces.http.acts.table import BODIES, NESTED
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_page import Speaking
+from interfaces.http.journeys import line_told
+from interfaces.http.reading import JourneyId, tongue_of
+
+router = APIRouter(tags=["acts"])
+
+ANSWERS = answers_of(JourneyRecorded)
+
+
+class Stale(VersionConflict):
+    """Somebody acted on a journey since the person saw it; `changed` is what was recorded since."""
+
+    def __init__(self, conflict: VersionConflict, changed: list[dict[str, Any]]) -> None:
+        super().__init__(conflict.stream, conflict.expected, conflict.actual)
+        self.changed = changed
+
+
+def who_asks(here: Here) -> Who:
+    """Return who asks."""
+    return Who(here.scope, here.correlation)
+
+
+def intention_in(
+    who: Who, code: str, body: Body, key: str, expected_version: int | None
+) -> Intention:
+    """Return the act that a body asks for."""
+    programme = body.programme if isinstance(body, Refer) else None
+    own = who.key(key)
+    return Intention(code, body.fields(), own, body.occurred_on, expected_version, programme)
+
+
+@router.post(
+    "/journeys", summary="Refer a client", status_code=201, responses=ANSWERS,
+    description=f"{Refer.__doc__} The id of the journey is made, unless one is given.",
+)  # fmt: skip
+def refer(body: Refer, here: Asking, key: Key) -> Response:
+    """Refer a client to a programme."""
+    who = who_asks(here)
+    intention = intention_in(who, "refer", body, key, None)
+    return _act(here, who, body.journey or new_id("journey", intention.key), body, intention)
+
+
+def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -> Response:
+    history = here.office.histories.remembered(stream_of(journey))
+    doing = intended(here.office, who, journey, intention, history, intention.said_of(journey))
+    try:
+        return answer(do(here.office, doing))
+    except InvalidField as error:
+        raise in_body(intention.code, body, error, here) from error
+    except VersionConflict as conflict:
+        raise stale(here, journey, conflict) from None
+
+
+def in_body(code: str, body: Body, error: InvalidField, here: Here) -> InvalidField:
+    """Return what is wrong with a field, named by its place in the body."""
+    nested = NESTED.get(code)
+    first = error.field.partition(".")[0].partition("[")[0]
+    if nested is None or error.field == "event.occurred_on":
+        return error
+    if first == "occurred_on" and code == "correct":
+        today = here.office.log.now().date()
+        if body.occurred_on is None or body.occurred_on <= today:
+            return InvalidField("event.occurred_on", error.message)
+    if first == "event" and "." in error.field:
+        return InvalidField(f"{nested}.{error.field.partition('.')[2]}", error.message)
+    if first in type(body).model_fields:
+        return error
+    return InvalidField(f"{nested}.{error.field}", error.message)
+
+
+def stale(here: Here, journey: str, conflict: VersionConflict) -> VersionConflict | NotAllowed:
+    """Return the conflict with what changed since, for who may see the journey."""
+    seen = see(here.office, journey)
+    if way_to(here.scope, journey, seen.known.journey) is None:
+        return NotAllowed(Denied.SCOPE)
+    here.note_reading("changes", client=seen.journey.client or None, journey=journey)
+    say = Speaking(seen, tongue_of(here))
+    changed = [line for line in seen.lines if line.entry.version > conflict.expected]
+    return Stale(conflict, [line_told(x, say).model_dump(mode="json") for x in changed])
+
+
+def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:
+    def act(journey: JourneyId, body: Body, here: Asking, key: Key, seen: Seen) -> Response:
+        who = who_asks(here)
+        return _act(here, who, journey, body, intention_in(who, code, body, key, version_in(seen)))
+
+    act.__name__ = code.replace("-", "_")
+    act.__annotations__["body"] = body_of
+    return act
+
+
+for _code in JOURNEY_ACTS:
+    if _code != "refer":
+        router.add_api_route(
+            f"/journeys/{{journey}}/acts/{_code}",
+            _endpoint(_code, BODIES[_code]),
+            methods=["POST"],
+            status_code=201,
+            summary=_code.replace("-", " ").capitalize(),
+            description=BODIES[_code].__doc__,
+            responses=ANSWERS,
+        )
