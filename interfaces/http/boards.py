@@ -1,0 +1,233 @@
+"""Boards: how many clients stand where, for how long, what is overdue, who comes and who leaves.
+
+A board tells numbers, and nobody's data.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from application.board_at import TooMany, board_at
+from application.case_file import zone_of
+from application.permissions import Denied
+from application.programmes import NotPublished
+from application.questions import Board, BoardLine
+from application.scope import Role
+from application.sentences.words import Words, words_of
+from domain.definition import Definition
+from domain.journey.state import BEFORE
+from domain.wording import in_language, in_words, said, titled
+from interfaces.http.clocks import Clocks, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Coded
+from interfaces.http.problems import FORBIDDEN, UNKNOWN_PROGRAMME, Kind, Problem
+from interfaces.http.reading import Code, Id, WaitFor, require, tongue_of, wait_for
+
+router = APIRouter(tags=["boards"])
+
+TOO_MANY = Kind("too-many-to-fold", 422, said("Too many journeys for this question"))
+
+
+class BoardQuery(Clocks):
+    """For which moment a board is wanted."""
+
+    weeks: int = Field(default=8, ge=1, le=53)
+    """Inflow and outflow of so many weeks, up to that of the day."""
+    wait_for: WaitFor | None = None
+
+
+class OrganisationBoardQuery(BoardQuery):
+    """Which part of an organisation's board is wanted."""
+
+    programme: Id | None = None
+
+
+class ProgrammeBoardQuery(BoardQuery):
+    """Which part of a programme's board is wanted."""
+
+    organisation: Id | None = None
+
+
+class Place(Told):
+    """Where journeys stand: a phase, or referred, waiting (for the first phase), paused ..."""
+
+    programme: Coded
+    organisation: Coded
+    standing: Coded
+    journeys: int
+    days_median: float
+    """Days in the phase, or since they came to stand there."""
+    days_most: int
+    overdue: int
+    """Deadlines overdue on the day, of the journeys that stand there."""
+
+
+class Week(Told):
+    """Journeys that came and left in a week."""
+
+    monday: date
+    came: int
+    left: int
+
+
+class BoardClocks(Told):
+    """Which moment a board speaks of."""
+
+    as_at: date | None
+    known_at: datetime | date | None
+    claimed: bool
+    """Whether it leans on another system's claim of when it knew something."""
+    day: date
+
+
+class BoardTold(Told):
+    """A board on a day."""
+
+    clocks: BoardClocks
+    journeys: int
+    """How many go on: neither closed nor declined."""
+    waiting: int
+    """How many wait for acceptance."""
+    overdue: int
+    places: list[Place]
+    weeks: list[Week]
+    """The oldest first."""
+    position: int
+    """How far the board had come in the log."""
+
+
+_ENDED = frozenset({"closed", "declined"})
+
+
+@router.get("/boards/organisations/{code}", summary="The board of an organisation")
+def organisation_board(
+    code: Code, asked: Annotated[OrganisationBoardQuery, Query()], here: Asking
+) -> BoardTold:
+    """Tell how many clients an organisation has in which phase, on a day."""
+    require(here, "board")
+    scope = here.scope
+    if scope.role in {Role.CASE_WORKER, Role.TEAM_LEAD}:
+        _check(code in {scope.organisation, *scope.partners}, Denied.ROLE)
+    if scope.role is Role.PROGRAMME_MANAGER:
+        _check(asked.programme in scope.programmes, Denied.PROGRAMME)
+    return _board(here, asked, programme=asked.programme, organisation=code)
+
+
+@router.get("/boards/programmes/{code}", summary="The board of a programme")
+def programme_board(
+    code: Code, asked: Annotated[ProgrammeBoardQuery, Query()], here: Asking
+) -> BoardTold:
+    """Tell how many clients each organisation of a programme has in which phase, on a day."""
+    require(here, "board")
+    scope, definition = here.scope, _newest(here, code)
+    if definition is None:
+        raise Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those that are published"))
+    if scope.role is Role.PROGRAMME_MANAGER:
+        _check(code in scope.programmes, Denied.PROGRAMME)
+    if scope.role in {Role.CASE_WORKER, Role.TEAM_LEAD}:
+        taking_part = {one.code for one in definition.organisations}
+        taking_part |= set(here.office.programmes.state(code).organisations)
+        _check(scope.organisation in taking_part, Denied.PROGRAMME)
+    return _board(here, asked, programme=code, organisation=asked.organisation)
+
+
+def _check(allowed: bool, why: Denied) -> None:
+    if not allowed:
+        raise Problem(FORBIDDEN, why.said, reason=why.value)
+
+
+def _board(
+    here: Here, asked: BoardQuery, *, programme: str | None, organisation: str | None
+) -> BoardTold:
+    wait_for(here, asked.wait_for)
+    day = asked.as_at or _day(here, asked, programme, organisation)
+    claimed = False
+    if asked.known_at is None:
+        board = here.parts.views.board(
+            day, programme=programme, organisation=organisation, weeks=asked.weeks
+        )
+    else:
+        try:
+            found = board_at(
+                here.office,
+                here.parts.views,
+                day,
+                asked.known_at,
+                programme=programme,
+                organisation=organisation,
+                weeks=asked.weeks,
+            )
+        except TooMany as error:
+            raise Problem(TOO_MANY, str(error)) from None
+        board, claimed = found.board, found.claimed
+    clocks = BoardClocks(as_at=asked.as_at, known_at=asked.known_at, claimed=claimed, day=day)
+    return _told(here, board, clocks)
+
+
+def _day(here: Here, asked: BoardQuery, programme: str | None, organisation: str | None) -> date:
+    """Return the day of `known_at`, else today, where the programme or organisation is."""
+    if asked.known_at is not None and not isinstance(asked.known_at, datetime):
+        return asked.known_at
+    instant = asked.known_at or here.office.log.now()
+    return instant.astimezone(zone_of(_somewhere(here, programme, organisation))).date()
+
+
+def _somewhere(here: Here, programme: str | None, organisation: str | None) -> Definition | None:
+    if programme is not None:
+        return _newest(here, programme)
+    for code in here.office.programmes.published():
+        definition = _newest(here, code)
+        if definition and organisation in {one.code for one in definition.organisations}:
+            return definition
+    return None
+
+
+def _newest(here: Here, programme: str) -> Definition | None:
+    versions = here.office.programmes.state(programme).versions
+    try:
+        number = versions[-1].number if versions else 0
+        return here.office.programmes.definition(programme, number) if versions else None
+    except NotPublished:
+        return None
+
+
+def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:
+    words: dict[str, Words] = {}
+    places = [_place(here, line, words) for line in board.lines]
+    going_on = [line for line in board.lines if line.standing not in _ENDED]
+    return BoardTold(
+        clocks=clocks,
+        journeys=sum(line.journeys for line in going_on),
+        waiting=sum(line.journeys for line in going_on if line.standing == "referred"),
+        overdue=sum(line.overdue for line in board.lines),
+        places=places,
+        weeks=[Week(monday=week.week, came=week.came, left=week.left) for week in board.weeks],
+        position=board.position,
+    )
+
+
+def _place(here: Here, line: BoardLine, words: dict[str, Words]) -> Place:
+    tongue = tongue_of(here)
+    if line.programme not in words:
+        words[line.programme] = words_of(_newest(here, line.programme), BEFORE, tongue)
+    say = words[line.programme]
+    phase = say.title("phase", line.standing)
+    standing = in_language(in_words("status", line.standing), tongue)
+    return Place(
+        programme=Coded(code=line.programme, title=_title(here, line.programme)),
+        organisation=Coded(code=line.organisation, title=say.organisation(line.organisation)),
+        standing=Coded(code=line.standing, title=standing if phase == line.standing else phase),
+        journeys=line.journeys,
+        days_median=line.days_median,
+        days_most=line.days_most,
+        overdue=line.overdue,
+    )
+
+
+def _title(here: Here, programme: str) -> str:
+    definition = _newest(here, programme)
+    if definition is None:
+        return programme
+    return in_language(titled(definition.title), tongue_of(here))

@@ -1,0 +1,132 @@
+"""Who was responsible for which journey, from when to when."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from application.journeys import UnknownJourney, history
+from application.permissions import way_to
+from application.questions import Page
+from application.views.rows import ResponsibilityRow
+from interfaces.http.clocks import Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.reading import (
+    Cursor,
+    Id,
+    JourneyId,
+    Limit,
+    WaitFor,
+    reach,
+    require,
+    wait_for,
+)
+
+router = APIRouter(tags=["responsibility"])
+
+
+class PartQuery(Question):
+    """Which part of a list is wanted."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    wait_for: WaitFor | None = None
+
+
+class ResponsibilityQuery(PartQuery):
+    """Whose responsibility is asked for; by default that of the own organisation."""
+
+    person: Id | None = None
+    organisation: Id | None = None
+
+
+class ResponsibilityTold(Told):
+    """Who answered for a journey; before a person is named the organisation does."""
+
+    journey: str
+    client: str
+    programme: str
+    person: str | None
+    organisation: str
+    since: date
+    until: date | None
+    """The day another took over, or the journey ended (not included); null: to this day."""
+
+
+class Responsibilities(Told):
+    """Who was responsible for what, the earliest first."""
+
+    items: list[ResponsibilityTold]
+    """Those of journeys in scope: a page may have fewer than asked for, and not be the last."""
+    next: str | None
+    position: int
+    """How far the list had come in the log."""
+
+
+@router.get("/journeys/{journey}/responsibility", summary="Who was responsible for a journey")
+def journey_responsibility(
+    journey: JourneyId, asked: Annotated[PartQuery, Query()], here: Asking
+) -> Responsibilities:
+    """Tell who answered for a journey from when to when, without a gap."""
+    require(here, "responsibility")
+    wait_for(here, asked.wait_for)
+    reach(here, journey, "responsibility")
+    page = here.parts.views.responsibility(
+        journey=journey,
+        person=None,
+        organisation=None,
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+    return _told(page, list(page.items))
+
+
+@router.get("/responsibility", summary="What a person or an organisation was responsible for")
+def list_responsibility(
+    asked: Annotated[ResponsibilityQuery, Query()], here: Asking
+) -> Responsibilities:
+    """Tell which journeys of the scope a person or an organisation answered for, and when."""
+    require(here, "responsibility")
+    wait_for(here, asked.wait_for)
+    own = asked.person is None and asked.organisation is None
+    page = here.parts.views.responsibility(
+        journey=None,
+        person=asked.person,
+        organisation=here.scope.organisation if own else asked.organisation,
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+    known: dict[str, bool] = {}
+    shown = [row for row in page.items if _in_scope(here, row.owner, known)]
+    for client, journey in dict.fromkeys((row.client, row.owner) for row in shown):
+        here.note_reading("responsibility", client=client or None, journey=journey)
+    return _told(page, shown)
+
+
+def _in_scope(here: Here, journey: str, known: dict[str, bool]) -> bool:
+    if journey not in known:
+        try:
+            found = history(here.office, journey).journey
+            known[journey] = way_to(here.scope, journey, found) is not None
+        except UnknownJourney:
+            known[journey] = False
+    return known[journey]
+
+
+def _told(page: Page[ResponsibilityRow], shown: list[ResponsibilityRow]) -> Responsibilities:
+    return Responsibilities(
+        items=[
+            ResponsibilityTold(
+                journey=row.owner,
+                client=row.client,
+                programme=row.programme,
+                person=row.person,
+                organisation=row.organisation,
+                since=row.since,
+                until=row.until,
+            )
+            for row in shown
+        ],
+        next=page.next,
+        position=page.position,
+    )
