@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 
 from application.acts import do, named
-from application.ports import EventLog, Receipt
+from application.ports import Drafting, EventLog, Receipt
 from application.transact import Asked, Streams
 from domain import client as decisions
 from domain.client import UNKNOWN, Client, ClientEvent, Particulars, fold
 from domain.entry import Entry
 
 
-def clients_of(log: EventLog) -> Streams[Client]:
-    """Return the clients of a log, those used last folded in memory."""
-    return Streams(log, UNKNOWN, _extended)
+def clients_of(log: EventLog, inline: Drafting | None = None) -> Streams[Client]:
+    """Return the clients of a log, those used last folded in memory; `inline` views are written."""
+    return Streams(log, UNKNOWN, _extended, inline=inline)
 
 
 def register(

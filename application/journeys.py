@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.acts import named
 from application.clients import clients_of
-from application.ports import EventLog, Receipt, VersionConflict
+from application.ports import Drafting, EventLog, Receipt, VersionConflict
 from application.programmes import Programmes
 from application.transact import Asked, Streams, append_of, check_seen, digest_of, transact
 from domain.calendar import IsWorkingDay
@@ -52,18 +52,23 @@ def _extended(history: History, entries: Iterable[JourneyEntry]) -> History:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """All that acts on journeys and questions about them need, put together once."""
+    """All that acts on journeys and questions about them need, put together once.
+
+    `inline` makes the rows that are written with the entries; None: the views follow behind.
+    """
 
     log: EventLog
     programmes: Programmes
     working_days: WorkingDays
+    inline: Drafting | None = None
     histories: Streams[History] = field(init=False)
     clients: Streams[Client] = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the histories used last."""
-        object.__setattr__(self, "histories", Streams(self.log, History(), _extended))
-        object.__setattr__(self, "clients", clients_of(self.log))
+        histories = Streams(self.log, History(), _extended, inline=self.inline)
+        object.__setattr__(self, "histories", histories)
+        object.__setattr__(self, "clients", clients_of(self.log, self.inline))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,8 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             answers.append(_again(office, doing))
             continue
         request = doing.request if doing.asked.key else ""
-        appends.append(append_of(stream, before, events, doing.asked, request))
+        append = append_of(stream, before, events, doing.asked, request)
+        appends.append(office.histories.drafted(append, before))
         places.append((len(answers), before))
         answers.append(None)
     stored = office.log.append_all(appends) if appends else []

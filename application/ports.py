@@ -54,6 +54,17 @@ class Append:
     drafted: tuple[Drafted, ...] = ()
 
 
+class Drafting(Protocol):
+    """Makes the rows of views that are written with the entries themselves."""
+
+    def of(self, append: Append, before: Any, entries: Sequence[Entry[Any]]) -> tuple[Drafted, ...]:
+        """Return the rows of the stream's owner after the entries, which follow the state.
+
+        Never raises: what cannot be made is said in what is returned.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """The log's answer: what was stored, and where.

@@ -7,12 +7,12 @@ its lock, and before a refusal is believed, or nothing recorded, the stream is r
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
-from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
+from application.ports import Append, Drafting, EventLog, Fresh, Receipt, VersionConflict
 from domain.entry import By, Entry
 
 
@@ -61,8 +61,9 @@ class Streams(Generic[S]):
         start: S,
         extend: Callable[[S, Iterable[Entry[Any]]], S],
         kept: int = KEPT,
+        inline: Drafting | None = None,
     ) -> None:
-        self.log = log
+        self.log, self._inline = log, inline
         self._start, self._extend, self._kept = start, extend, kept
         self._folded: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
@@ -95,6 +96,17 @@ class Streams(Generic[S]):
                 while len(self._folded) > self._kept:
                     self._folded.popitem(last=False)
         return state
+
+    def drafted(self, append: Append, state: S) -> Append:
+        """Return the append with the rows of inline views as it will leave them."""
+        if self._inline is None or not append.events:
+            return append
+        now, first = self.log.now(), append.expected_version + 1
+        entries = tuple(
+            Entry(version, fresh.event, fresh.occurred_on, now, append.by, fresh.source)
+            for version, fresh in enumerate(append.events, first)
+        )
+        return replace(append, drafted=self._inline.of(append, state, entries))
 
     def forget(self) -> None:
         """Drop all that is remembered; the log tells it again."""
@@ -135,7 +147,8 @@ def transact(
             if asked.key is None:
                 return Receipt(stream, state.version, 0, ())
         try:
-            receipt = streams.log.append(append_of(stream, state, events, asked, request))
+            append = append_of(stream, state, events, asked, request)
+            receipt = streams.log.append(streams.drafted(append, state))
         except VersionConflict:
             state = streams.newest(stream)
             continue

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
+from application.views.view import View
 from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
@@ -14,6 +15,7 @@ from infrastructure.entry_rows import RowReader, bodies, to_instant, to_micros
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
+from infrastructure.inline_views import InlineViews
 from infrastructure.log_tables import Statements
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.registered_events import registered_events
@@ -32,11 +34,16 @@ LAST = 2**62
 
 
 def open_log(
-    url: str, *, clock: Callable[[], datetime] = utc_now, names: EventNames | None = None
+    url: str,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    names: EventNames | None = None,
+    views: Sequence[View[Any]] = (),
 ) -> "SqlEventLog":
     """Open the log of the database at the URL; close it when done.
 
-    `clock` gives the instants that entries are recorded at. Raises SchemaOutOfStep where the tables
+    `clock` gives the instants that entries are recorded at; rows of the inline ones of `views` are
+    written with the entries. Raises SchemaOutOfStep where the tables
     are not this program's, BrokenNames where stored names and classes do not fit together.
     """
     names = registered_events() if names is None else names
@@ -46,7 +53,7 @@ def open_log(
         if database.in_memory:
             schema.upgrade(database)  # it can only be new
         schema.check(database)
-        return SqlEventLog(database, names, clock)
+        return SqlEventLog(database, names, clock, views)
     except BaseException:
         database.close()
         raise
@@ -56,12 +63,18 @@ class SqlEventLog:
     """The event log (`application.ports.EventLog`) on SQLite or PostgreSQL."""
 
     def __init__(
-        self, database: Database, names: EventNames, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        names: EventNames,
+        clock: Callable[[], datetime],
+        views: Sequence[View[Any]] = (),
     ) -> None:
         self.database, self.names = database, names
         self._clock = clock
         self._statements = Statements(is_sqlite=database.is_sqlite)
-        self._writer = LogWriter(database, self._statements, clock)
+        self._writer = LogWriter(
+            database, self._statements, clock, InlineViews(database, views) if views else None
+        )
         self._group = GroupCommit(self._writer.write, most=GROUP)
         self._reader = RowReader(names)
         self._page = SQLITE_PAGE if database.is_sqlite else POSTGRESQL_PAGE
@@ -141,8 +154,11 @@ class SqlEventLog:
 
         New entries are heard of within `poll` seconds, mostly at once.
         """
-        waiting = Waiting(self.database, self._bell, poll)
-        return Following(lambda position: self.read(after=position), waiting, after)
+        return Following(lambda position: self.read(after=position), self.waiting(poll), after)
+
+    def waiting(self, poll: float = POLL_SECONDS) -> Waiting:
+        """Return what waits until something may have been recorded; close it when done."""
+        return Waiting(self.database, self._bell, poll)
 
     def streams(self, prefix: str) -> list[str]:
         """Return the ids of the streams that begin so, sorted ("programme:": all programmes)."""

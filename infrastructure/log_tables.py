@@ -210,6 +210,9 @@ class Statements:
             .limit(bindparam("limit"))
             .offset(NONE)
         )
+        self.touched = self.text(
+            select(events.c.stream).where(events.c.position > bindparam("after")).distinct()
+        )
         self.track = self.text(self._track())
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)

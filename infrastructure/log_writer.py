@@ -11,9 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import structlog
+
 from application.ports import Append, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
+from infrastructure.inline_views import InlineViews, Placed
 from infrastructure.log_tables import Statements, json_list
 
 
@@ -56,15 +59,21 @@ class _Tail:
     answers: dict[str, Receipt] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     key_rows: list[KnownKey] = field(default_factory=list)
+    drafts: list[Placed] = field(default_factory=list)
 
 
 class LogWriter:
     """Appends commands, many in one transaction; each is judged by itself."""
 
     def __init__(
-        self, database: Database, statements: Statements, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        statements: Statements,
+        clock: Callable[[], datetime],
+        views: InlineViews | None = None,
     ) -> None:
         self._database, self._statements, self._clock = database, statements, clock
+        self._views = views
         self._one_at_a_time = threading.Lock()
 
     def write(self, commands: Sequence[Command]) -> None:
@@ -134,13 +143,33 @@ class LogWriter:
     def _alone(self, cursor: Any, command: Command) -> None:
         cursor.execute("SAVEPOINT one")
         try:
-            self._insert(cursor, self._judge(cursor, (command,)))
+            tail = self._judge(cursor, (command,))
+            drafts, tail.drafts = tail.drafts, []
+            self._insert(cursor, tail)
         except Exception as error:
             if is_lost(error):
                 raise
             cursor.execute("ROLLBACK TO SAVEPOINT one")
             command.answer = error
+        else:
+            self._draft_alone(cursor, drafts)
         cursor.execute("RELEASE SAVEPOINT one")
+
+    def _draft_alone(self, cursor: Any, drafts: Sequence[Placed]) -> None:
+        """Write rows of views; where that fails, they are left to those who keep the views."""
+        cursor.execute("SAVEPOINT drafts")
+        try:
+            self._write_views(cursor, drafts)
+        except Exception as error:
+            if is_lost(error):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT drafts")
+            structlog.get_logger().error("views-not-written", failure=error)
+        cursor.execute("RELEASE SAVEPOINT drafts")
+
+    def _write_views(self, cursor: Any, drafts: Sequence[Placed]) -> None:
+        if drafts and self._views is not None:
+            self._views.write(cursor, drafts)
 
     def _judge(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = self._tail(cursor, commands)
@@ -185,6 +214,7 @@ class LogWriter:
             self.insert_rows(cursor, tail.rows)
         if tail.key_rows:
             self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
+        self._write_views(cursor, tail.drafts)
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Insert rows of the events table, within a transaction of `appending`."""
@@ -207,6 +237,8 @@ def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> R
         tail.rows += place(append, command.bodies, tail.position, tail.micros)
         position = tail.position = tail.position + len(made)
         tail.heads[append.stream] = version, position
+        for drafted in append.drafted:
+            tail.drafts.append(Placed(drafted, version, position, tail.micros))
     receipt = Receipt(append.stream, version, position, made)
     if append.key is not None:
         first = append.expected_version + 1

@@ -128,7 +128,7 @@ def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | N
             chain.from_iterable(one.rows or () for one in made),
         )
     except Exception as error:
-        if not _is_of_values(error):
+        if not is_of_values(error):
             raise
         cursor.execute("ROLLBACK TO SAVEPOINT view_rows")
         return error
@@ -139,6 +139,6 @@ def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | N
 _OF_VALUES = psycopg.DataError, psycopg.IntegrityError, sqlite3.DataError, sqlite3.IntegrityError
 
 
-def _is_of_values(error: Exception) -> bool:
+def is_of_values(error: Exception) -> bool:
     """Whether what was to be written is wrong, and not the database or the statement."""
     return isinstance(error, _OF_VALUES) or not isinstance(error, psycopg.Error | sqlite3.Error)

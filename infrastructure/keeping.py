@@ -1,0 +1,164 @@
+"""Keeping the views: catching up once, or following the log until asked to stop."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from application.views.view import View
+from infrastructure.event_log import POLL_SECONDS
+from infrastructure.projections import Projections
+from infrastructure.projector import Projector, is_kept
+from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, clear_left_behind
+
+FAR = 20_000
+"""Entries that are sooner folded in the order of the streams, where they are much of the log."""
+
+TRY_AGAIN_SECONDS = 1.0
+"""How long until what another process holds, or what failed, is tried again."""
+
+Advance = Callable[[int, int], None]
+"""Called with how many entries are done, and how many there are."""
+
+
+def _nothing(_done: int, _all: int) -> None:
+    return
+
+
+class Keeping:
+    """Keeps all views that nobody else keeps; `stop` may be set by any thread."""
+
+    def __init__(self, projections: Projections, stop: threading.Event | None = None) -> None:
+        self._all = projections
+        self._projector = Projector(projections)
+        self._waiting = projections.log.waiting(POLL_SECONDS)
+        self.stop = stop or threading.Event()
+        self.works = False
+
+    def wake(self) -> None:
+        """End a wait, after `stop` was set."""
+        self._waiting.close()
+
+    def catch_up(self, on_progress: Advance = _nothing) -> bool:
+        """Bring all views to where the log is now, also those that another process keeps.
+
+        Return whether they came there; False where it was stopped.
+        """
+        target = self._all.log.position()
+        try:
+            self._take_over()
+            since = self._position()
+            while not self.stop.is_set():
+                moved = self._step(on_progress)
+                on_progress(max(0, min(self._position(), target) - since), target - since)
+                if not moved and self._position() >= target:
+                    return True
+                if not moved:
+                    self.stop.wait(POLL_SECONDS)
+                    self._take_over()
+        finally:
+            self._close()
+        return False
+
+    def run(self) -> None:
+        """Follow the log until `stop` is set; what fails is told in the log and tried again."""
+        tried = 0.0
+        try:
+            while not self.stop.is_set():
+                try:
+                    if time.monotonic() - tried >= TRY_AGAIN_SECONDS:
+                        self._take_over()
+                        tried = time.monotonic()
+                    moved = self._step(_nothing)
+                    self.works = True
+                except Exception as error:  # noqa: BLE001 - the database may come back
+                    self.works = False
+                    structlog.get_logger().error("projector-failed", failure=error)
+                    self.stop.wait(TRY_AGAIN_SECONDS)
+                    continue
+                if not moved:
+                    self._waiting.wait()
+        finally:
+            self.works = False
+            self._close()
+
+    def _take_over(self) -> None:
+        """Take what is free, and put in order what whoever had it left behind."""
+        self._all.begin()
+        if self._projector.take_over():
+            clear_left_behind(self._all)
+            self._projector.retry()
+
+    def _step(self, on_progress: Advance) -> int:
+        """Apply a batch, or rebuild what is better rebuilt; return how many entries were passed."""
+        wanted = self._better_rebuilt()
+        if wanted and self._rebuild(wanted, on_progress):
+            return 1
+        return self._projector.step()
+
+    def _better_rebuilt(self) -> list[View[Any]]:
+        """Return views whose rows are of an older shape, or that lie far back."""
+        standings, head = self._all.registry.read(), None
+        found = []
+        for name in sorted(self._projector.held & standings.keys()):
+            view, standing = self._all.views[name], standings[name]
+            if standing.shape < view.shape:
+                found.append(view)
+            elif is_kept(view, standing):
+                head = self._all.log.position() if head is None else head
+                lag = head - standing.position
+                if lag > FAR and lag > head // 4:
+                    found.append(view)
+        return found
+
+    def _rebuild(self, views: list[View[Any]], on_progress: Advance) -> bool:
+        names = frozenset(view.name for view in views)
+        rebuild = Rebuild(
+            self._all,
+            views,
+            stop=self.stop,
+            on_progress=on_progress,
+            between=lambda: self._projector.step(but=names),
+        )
+        try:
+            rebuild.run()
+        except BeingRebuilt:  # another process does: then they come there without us
+            return False
+        except Cancelled:
+            return False
+        return True
+
+    def _position(self) -> int:
+        """Return how far the view has come that lies furthest back."""
+        standings = self._all.registry.read()
+        kept = [standings[name].position for name in self._all.views if name in standings]
+        return min(kept, default=0)
+
+    def _close(self) -> None:
+        self._waiting.close()
+        self._projector.close()
+
+
+class KeepingThread:
+    """Keeps the views in a thread of this process, as a server does."""
+
+    def __init__(self, projections: Projections) -> None:
+        self._keeping = Keeping(projections)
+        self._thread = threading.Thread(target=self._keeping.run, name="projector", daemon=True)
+
+    @property
+    def works(self) -> bool:
+        """Whether it runs, and what it did last did not fail."""
+        return self._thread.is_alive() and self._keeping.works
+
+    def start(self) -> None:
+        """Begin to keep the views."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Have it finish its batch and let go of the views; return when it has."""
+        self._keeping.stop.set()
+        self._keeping.wake()
+        self._thread.join()

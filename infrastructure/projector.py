@@ -1,0 +1,201 @@
+"""The projector: follows the log and keeps the tables of the views.
+
+It reads the log in batches, makes the rows of each owner that a batch touches once, and writes them
+with the new place of the view in one transaction. Nothing is read ahead: the next batch is read
+when the last is applied.
+"""
+
+import os
+import socket
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from application.views.folding import kind_of, owner_of
+from application.views.view import View
+from infrastructure.entry_rows import Row
+from infrastructure.projection_lock import Locks, locks_of
+from infrastructure.projection_registry import Overtaken, Standing
+from infrastructure.projections import Projections
+from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream
+from infrastructure.view_tables import ViewTables
+from infrastructure.view_writing import Made, make
+
+BATCH = 2000
+"""Entries that are applied in one transaction at most."""
+
+KEPT = 2000
+"""Folded streams that are kept in memory."""
+
+
+def whoami() -> str:
+    """Return this process's name, as the registry tells who keeps a view."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def lock_of(view: str) -> str:
+    """Return the name of the lock that the runner of a view holds."""
+    return f"follow-{view}"
+
+
+class _Part(NamedTuple):
+    """What a batch holds for one view: streams that have something new."""
+
+    view: View[Any]
+    standing: Standing
+    tables: ViewTables
+    streams: frozenset[str]
+
+
+class Projector:
+    """Keeps those views that no other process keeps."""
+
+    def __init__(self, projections: Projections, *, batch: int = BATCH) -> None:
+        self._all = projections
+        self._batch = batch
+        self._locks: Locks = locks_of(projections.database)
+        self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
+        self.held: set[str] = set()
+
+    def take_over(self) -> set[str]:
+        """Take the views that nobody keeps, and let go of those whose lock was lost.
+
+        Return those that were taken now.
+        """
+        self.held = {name for name in self.held if self._locks.holds(lock_of(name))}
+        free = [name for name in self._all.views if name not in self.held]
+        taken = {name for name in free if self._locks.take(lock_of(name))}
+        if taken:
+            self.held |= taken
+            self._sign(taken, whoami())
+        return taken
+
+    def _sign(self, names: set[str], by: str | None) -> None:
+        with self._all.writing() as cursor:
+            for name in sorted(names):
+                self._all.registry.runs(cursor, name, by)
+
+    def close(self) -> None:
+        """Let go of all views."""
+        mine = {name for name in self.held if self._locks.holds(lock_of(name))}
+        self.held = set()
+        try:
+            if mine:
+                self._sign(mine, None)
+        finally:
+            self._locks.close()
+
+    def standings(self) -> list[tuple[View[Any], Standing]]:
+        """Return where the views stand that this one can carry on."""
+        found = self._all.registry.read()
+        return [
+            (view, found[name])
+            for name, view in self._all.views.items()
+            if name in self.held and name in found and is_kept(view, found[name])
+        ]
+
+    def step(self, but: Collection[str] = ()) -> int:
+        """Apply the next batch to the views that lie furthest back; return its entries' number.
+
+        Views that are named in `but` are left. Another process that moved a view meanwhile has the
+        batch thrown away; it is done again.
+        """
+        standings = [(view, found) for view, found in self.standings() if view.name not in but]
+        if not standings:
+            return 0
+        after = min(standing.position for _, standing in standings)
+        rows = self._all.page(after, self._batch)
+        if rows:
+            try:
+                self._apply(standings, rows)
+            except Overtaken:
+                return 1
+        return len(rows)
+
+    def _apply(self, standings: Sequence[tuple[View[Any], Standing]], rows: list[Row]) -> None:
+        to = rows[-1][0]
+        streams = by_stream(row for row in rows if kind_of(row[1]) in self._all.kinds)
+        behind = [(view, standing) for view, standing in standings if standing.position < to]
+        parts = [self._part(view, standing, streams) for view, standing in behind]
+        wanted = frozenset(chain.from_iterable(part.streams for part in parts))
+        outcomes = self._folded.brought({name: streams[name] for name in sorted(wanted)})
+        made = {part.view.name: self._made(part, outcomes) for part in parts}
+        under_lock = any(part.view.inline and made[part.view.name] for part in parts)
+        with self._all.writing(under_lock=under_lock) as cursor:
+            at = self._all.now()
+            for part in parts:
+                self._all.registry.move(cursor, part.standing, to, at)
+            for part in parts:
+                self._write(cursor, part, made[part.view.name], at)
+
+    def _part(
+        self, view: View[Any], standing: Standing, streams: Mapping[str, Sequence[Row]]
+    ) -> _Part:
+        tables = self._all.tables(view, standing.generation)
+        newest = {
+            stream: rows[-1][2]
+            for stream, rows in streams.items()
+            if rows[-1][0] > standing.position and kind_of(stream) == view.kind
+        }
+        if view.inline and newest:
+            with self._all.reading() as cursor:
+                newest = self._not_there(cursor, standing, tables, newest)
+        return _Part(view, standing, tables, frozenset(newest))
+
+    def _not_there(
+        self, cursor: Any, standing: Standing, tables: ViewTables, newest: Mapping[str, int]
+    ) -> dict[str, int]:
+        """Return the streams whose rows were not written with their entries."""
+        there = self._all.versions(cursor, tables, [owner_of(stream) for stream in newest])
+        aside = self._asides(cursor, standing)
+        return {
+            stream: version
+            for stream, version in newest.items()
+            if there.get(owner_of(stream), 0) < version or owner_of(stream) in aside
+        }
+
+    def _asides(self, cursor: Any, standing: Standing) -> dict[str, int]:
+        return self._all.registry.asides_of(cursor, standing.name) if standing.has_aside else {}
+
+    def _made(self, part: _Part, outcomes: Mapping[str, Outcome]) -> list[Made]:
+        return [
+            make(part.view, stream, outcomes[stream], self._all.rules)
+            for stream in sorted(part.streams)
+        ]
+
+    def _write(self, cursor: Any, part: _Part, made: Sequence[Made], at: int) -> None:
+        if not made:
+            return
+        if part.view.inline:  # somebody may have written newer rows since they were looked at
+            there = self._all.versions(cursor, part.tables, [one.owner for one in made])
+            made = [one for one in made if there.get(one.owner, 0) <= one.version]
+        asides = self._all.registry.asides_of(cursor, part.view.name)
+        self._all.writer.write(cursor, part.tables, made, at, asides)
+
+    def retry(self) -> int:
+        """Try once more what was set aside; return how many owners were taken in again."""
+        before = self._count()
+        for view, standing in self.standings():
+            if standing.has_aside:
+                self._retry(view, standing)
+        return before - self._count()
+
+    def _count(self) -> int:
+        return sum(one.view in self.held for one in self._all.registry.asides())
+
+    def _retry(self, view: View[Any], standing: Standing) -> None:
+        with self._all.reading() as cursor:
+            aside = self._all.registry.asides_of(cursor, view.name)
+        outcomes = self._folded.loaded([f"{view.kind}:{owner}" for owner in sorted(aside)])
+        tables = self._all.tables(view, standing.generation)
+        part = _Part(view, standing, tables, frozenset(outcomes))
+        made = self._made(part, outcomes)
+        with self._all.writing(under_lock=True) as cursor:
+            now = self._all.registry.read(cursor).get(view.name)
+            if now is not None and now.generation == standing.generation:
+                self._write(cursor, part, made, self._all.now())
+
+
+def is_kept(view: View[Any], standing: Standing) -> bool:
+    """Whether a view has tables whose rows are of this program's shape."""
+    return standing.generation > 0 and standing.shape == view.shape

@@ -1,0 +1,355 @@
+"""Rebuilding views: into tables of the next generation, beside those that are read.
+
+The log is read once in the order of its streams, so that each is folded once, and all views of a
+kind are made from it. Then what was recorded meanwhile is applied, the new rows are compared with
+the old ones, and reading is switched over at once, under the log's lock.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from threading import Event
+from typing import Any
+
+from application.views.folding import kind_of
+from application.views.view import View
+from infrastructure.comparing import Comparison, compare
+from infrastructure.entry_rows import Row
+from infrastructure.projection_lock import Locks, locks_of
+from infrastructure.projection_registry import Standing
+from infrastructure.projections import Projections
+from infrastructure.projector import KEPT, is_kept
+from infrastructure.stream_folding import FoldedStreams, by_stream, fold_whole
+from infrastructure.view_tables import ViewTables
+from infrastructure.view_writing import Made, is_of_values, make, put
+
+PAGE = 5000
+"""Entries that are read at a time."""
+
+FEW = 200
+"""Entries that may be left to apply under the log's lock."""
+
+GRACE_SECONDS = 1.0
+"""How long the old tables stay for those who are about to read them."""
+
+Advance = Callable[[int, int], None]
+"""Called with how many entries are done, and how many there are."""
+
+
+class BeingRebuilt(Exception):
+    """Another process rebuilds the view already."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(
+            f"the view {view} is being rebuilt by another process: wait for it, or end it"
+        )
+        self.view = view
+
+
+class Cancelled(Exception):
+    """The rebuild was asked to end; what it had built is gone, the view is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did: rows written, and owners set aside.
+
+    `compared` says how they compare with the old ones, None where there were none of this shape.
+    """
+
+    view: str
+    generation: int
+    position: int
+    rows: int
+    seconds: float
+    quarantined: int
+    compared: Comparison | None
+
+
+@dataclass(slots=True)
+class _Building:
+    """A generation of one view that is being built."""
+
+    view: View[Any]
+    before: Standing
+    tables: ViewTables
+    rows: int = 0
+    failed: dict[str, Made] = field(default_factory=dict)
+
+
+def lock_of(view: str) -> str:
+    """Return the name of the lock that whoever rebuilds a view holds."""
+    return f"rebuild-{view}"
+
+
+class Rebuild:
+    """One rebuild of some views; `between` is called now and then, to do other work."""
+
+    def __init__(
+        self,
+        projections: Projections,
+        views: Sequence[View[Any]],
+        *,
+        stop: Event | None = None,
+        on_progress: Advance = lambda _done, _all: None,
+        between: Callable[[], object] = lambda: None,
+        grace: float = GRACE_SECONDS,
+    ) -> None:
+        self._all, self._views = projections, views
+        self._stop = stop or Event()
+        self._on_progress, self._between, self._grace = on_progress, between, grace
+        self._locks: Locks = locks_of(projections.database)
+        self._building: list[_Building] = []
+        self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
+
+    def run(self) -> list[Rebuilt]:
+        """Rebuild the views and switch to the new tables.
+
+        Raises BeingRebuilt, Cancelled where `stop` was set, or the database's error: then, and
+        where it is interrupted, the views are as they were.
+        """
+        begun = time.perf_counter()
+        try:
+            self._take()
+            try:
+                found = self._run(begun)
+            except BaseException:
+                self._give_up()
+                raise
+            self._drop_retired()
+            return found
+        finally:
+            self._locks.close()
+
+    def _run(self, begun: float) -> list[Rebuilt]:
+        self._begin()
+        head = self._all.log.position()
+        self._fill(head)
+        self._index(head)
+        self._catch_up()
+        compared = {one.view.name: self._compared(one) for one in self._building}
+        position = self._switch()
+        seconds = time.perf_counter() - begun
+        return [
+            Rebuilt(
+                one.view.name,
+                one.tables.generation,
+                position,
+                one.rows,
+                seconds,
+                len(one.failed),
+                compared[one.view.name],
+            )
+            for one in self._building
+        ]
+
+    def _take(self) -> None:
+        for view in self._views:
+            if not self._locks.take(lock_of(view.name)):
+                raise BeingRebuilt(view.name)
+
+    def _begin(self) -> None:
+        with self._all.writing() as cursor:
+            for view in self._views:
+                self._all.registry.enter(cursor, view.name, 0, self._all.now())
+            standings = self._all.registry.read(cursor)
+        for view in self._views:
+            clear(self._all, view, standings[view.name])
+        with self._all.writing() as cursor:
+            for view in self._views:
+                self._start(cursor, view, standings[view.name])
+
+    def _start(self, cursor: Any, view: View[Any], standing: Standing) -> None:
+        generation = standing.next_generation
+        tables = self._all.tables(view, generation)
+        tables.drop(cursor)
+        # On SQLite making indexes would lock writers out for as long as it takes.
+        tables.create(cursor, indexes=self._all.database.is_sqlite)
+        self._all.registry.build(cursor, view.name, generation)
+        self._building.append(_Building(view, standing, tables))
+
+    def _check(self) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self._between()
+
+    def _fill(self, head: int) -> None:
+        """Fold each stream once, and write its owner's rows into every view of its kind."""
+        done = 0
+        for rows in self._pages(head):
+            outcomes = dict(fold_whole(self._all.reader, rows))
+            made = {
+                one.view.name: [
+                    make(one.view, stream, outcome, self._all.rules)
+                    for stream, outcome in outcomes.items()
+                    if kind_of(stream) == one.view.kind
+                ]
+                for one in self._building
+            }
+            with self._all.writing() as cursor:
+                for one in self._building:
+                    self._insert(cursor, one, made[one.view.name])
+            done += len(rows)
+            self._on_progress(done, max(head, done))
+            self._check()
+
+    def _pages(self, head: int) -> Iterator[list[Row]]:
+        """Yield the rows of whole streams up to a position, in the order of the streams."""
+        for kind in sorted({view.kind for view in self._views}):
+            kept: list[Row] = []
+            asked = {"stream": f"{kind}:", "version": 0, "until": f"{kind};"}
+            asked |= {"head": head, "limit": PAGE}
+            while rows := self._all.database.rows(self._all.statements.by_stream, asked):
+                asked |= {"stream": rows[-1][1], "version": rows[-1][2]}
+                rows = kept + rows
+                cut = next(n for n, row in enumerate(rows) if row[1] == rows[-1][1])
+                whole, kept = rows[:cut], rows[cut:]
+                if whole:
+                    yield whole
+            if kept:
+                yield kept
+
+    def _insert(self, cursor: Any, one: _Building, made: Sequence[Made]) -> None:
+        rows = list(chain.from_iterable(each.rows or () for each in made))
+        one.rows += len(rows)
+        one.failed.update((each.owner, each) for each in made if each.rows is None)
+        try:
+            cursor.execute("SAVEPOINT filling")
+            one.tables.insert(cursor, rows)
+        except Exception as error:
+            if not is_of_values(error):
+                raise
+            cursor.execute("ROLLBACK TO SAVEPOINT filling")
+            refused = put(cursor, one.tables, [each for each in made if each.rows is not None])
+            one.failed.update((each.owner, each) for each in refused)
+        cursor.execute("RELEASE SAVEPOINT filling")
+
+    def _index(self, head: int) -> None:
+        for one in self._building:
+            if not self._all.database.is_sqlite:
+                with self._all.writing() as cursor:
+                    one.tables.create_indexes(cursor)
+            self._check()
+        with self._all.writing() as cursor:
+            standings = self._all.registry.read(cursor)
+            for one in self._building:
+                standing = standings[one.view.name]
+                self._all.registry.move_building(cursor, standing, head, self._all.now())
+
+    def _catch_up(self) -> None:
+        """Apply what was recorded meanwhile, until there are few entries left."""
+        while True:
+            standings = self._all.registry.read()
+            rows = self._all.page(self._position(standings), PAGE)
+            if len(rows) <= FEW:
+                return
+            made = self._made(rows)
+            with self._all.writing() as cursor:
+                self._apply(cursor, standings, rows, made)
+            self._check()
+
+    def _position(self, standings: Mapping[str, Standing]) -> int:
+        return min(standings[one.view.name].building_position or 0 for one in self._building)
+
+    def _made(self, rows: Sequence[Row]) -> dict[str, list[Made]]:
+        streams = by_stream(row for row in rows if kind_of(row[1]) in self._kinds)
+        outcomes = self._folded.brought(streams)
+        return {
+            one.view.name: [
+                make(one.view, stream, outcome, self._all.rules)
+                for stream, outcome in outcomes.items()
+                if kind_of(stream) == one.view.kind
+            ]
+            for one in self._building
+        }
+
+    @property
+    def _kinds(self) -> set[str]:
+        return {one.view.kind for one in self._building}
+
+    def _apply(
+        self,
+        cursor: Any,
+        standings: Mapping[str, Standing],
+        rows: Sequence[Row],
+        made: Mapping[str, Sequence[Made]],
+    ) -> None:
+        for one in self._building:
+            name = one.view.name
+            self._all.registry.move_building(cursor, standings[name], rows[-1][0], self._all.now())
+            for each in made[name]:
+                one.failed.pop(each.owner, None)
+            failed = [each for each in made[name] if each.rows is None]
+            failed += put(cursor, one.tables, [e for e in made[name] if e.rows is not None])
+            one.failed.update((each.owner, each) for each in failed)
+
+    def _compared(self, one: _Building) -> Comparison | None:
+        if not is_kept(one.view, one.before):
+            return None
+        old = self._all.tables(one.view, one.before.generation)
+        return compare(self._all, old, one.tables, frozenset(one.failed))
+
+    def _switch(self) -> int:
+        """Apply the last entries and have the new tables read, while nobody can append."""
+        with self._all.writing(under_lock=True) as cursor:
+            standings = self._all.registry.read(cursor)
+            while rows := self._all.page(self._position(standings), PAGE):
+                self._apply(cursor, standings, rows, self._made(rows))
+                standings = self._all.registry.read(cursor)
+            for one in self._building:
+                self._set_aside(cursor, one)
+                name, shape = one.view.name, one.view.shape
+                self._all.registry.switch(cursor, standings[name], shape, self._all.now())
+        return self._position(standings)
+
+    def _set_aside(self, cursor: Any, one: _Building) -> None:
+        """Keep the old rows of whom the view could not take, marked as stale."""
+        name = one.view.name
+        asides = self._all.registry.asides_of(cursor, name)
+        self._all.registry.take_in_all(cursor, name)
+        if one.failed and is_kept(one.view, one.before):
+            old = self._all.tables(one.view, one.before.generation)
+            one.tables.replace(cursor, list(one.failed), old.rows_of(cursor, list(one.failed)))
+        failed = list(one.failed.values())
+        self._all.writer.set_aside(cursor, one.tables, failed, self._all.now(), asides)
+
+    def _give_up(self) -> None:
+        """Drop what was built."""
+        for one in self._building:
+            clear(self._all, one.view, self._all.registry.read()[one.view.name])
+
+    def _drop_retired(self) -> None:
+        if any(one.before.generation for one in self._building):
+            self._stop.wait(self._grace)
+        standings = self._all.registry.read()
+        for one in self._building:
+            clear(self._all, one.view, standings[one.view.name])
+
+
+def clear(projections: Projections, view: View[Any], standing: Standing) -> None:
+    """Drop the tables of a view that are neither read nor being built any more.
+
+    Only for who holds the lock of the view's rebuild.
+    """
+    if standing.building is None and standing.retired is None:
+        return
+    with projections.writing() as cursor:
+        for generation in (standing.building, standing.retired):
+            if generation:
+                projections.tables(view, generation).drop(cursor)
+        projections.registry.build(cursor, view.name, None)
+        projections.registry.dropped(cursor, view.name)
+
+
+def clear_left_behind(projections: Projections) -> None:
+    """Drop what rebuilds left behind that were killed."""
+    locks = locks_of(projections.database)
+    try:
+        for name, standing in projections.registry.read().items():
+            left = standing.building is not None or standing.retired is not None
+            if left and name in projections.views and locks.take(lock_of(name)):
+                now = projections.registry.read()[name]  # it may have ended in between
+                clear(projections, projections.views[name], now)
+    finally:
+        locks.close()
