@@ -4,7 +4,8 @@ A worker may open a journey that is out of scope, with a reason ("break the glas
 it until the end of the next day where the programme is run: long enough for an evening's duty and
 the morning after, too short to become a habit. It is an entry of the stream `access:<journey>`.
 
-Readings are entries of a stream a day, `readings:<day>` (UTC), many in one.
+Readings are entries of streams `readings:<day>-<spool>`, many in one: each process of a server
+notes its readings in spools, and each spool has its stream.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,6 @@ from domain.access import (
     JourneyOpened,
     Openings,
     Reading,
-    ReadingsRecorded,
     fold,
     open_out_of_scope,
 )
@@ -33,7 +33,7 @@ from domain.journey.state import Journey
 from domain.refusals import IllegalTransition
 
 OPENINGS, READINGS = "access", "readings"
-"""The kinds of the streams of openings (by journey) and of readings (by day)."""
+"""The kinds of the streams of openings (by journey) and of readings (by spool)."""
 
 OPEN_FOR = timedelta(days=1)
 """How long after the day of the opening a journey may be read."""
@@ -135,9 +135,9 @@ def openings(
                 )
 
 
-def readings_stream(day: date) -> str:
-    """Return the name of the stream of a day's (UTC) readings."""
-    return f"{READINGS}:{day.isoformat()}"
+def readings_stream(spool: str) -> str:
+    """Return the stream of the readings of a spool, whose name begins with its day (UTC)."""
+    return f"{READINGS}:{spool}"
 
 
 def readings(
@@ -149,19 +149,20 @@ def readings(
     since: date | None = None,
     until: date | None = None,
 ) -> Iterator[Reading]:
-    """Yield recorded readings, day by day (UTC) and in the order recorded. None: no matter.
+    """Yield recorded readings, day by day, those of one server process after another's.
 
-    `since` and `until` are days of the readings, both included.
+    None: no matter. `since` and `until` are days (UTC) of the readings, both included.
     """
     wanted = {"client": client, "journey": journey, "person": person}
     asked = {field: value for field, value in wanted.items() if value is not None}
-    first, last = readings_stream(since or date.min), readings_stream(until or date.max)
+    first, last = since or date.min, until or date.max
     for stream in log.streams(f"{READINGS}:"):
-        if not first <= stream <= last:
+        if date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10]) > last:
             continue
         for entry in log.load(stream):
-            if isinstance(entry.event, ReadingsRecorded):
-                yield from (one for one in entry.event.readings if _fits(one, asked))
+            for one in entry.event.readings:
+                if first <= one.at.date() <= last and _fits(one, asked):
+                    yield one
 
 
 def _fits(reading: Reading, asked: dict[str, str]) -> bool:

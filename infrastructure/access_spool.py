@@ -1,0 +1,283 @@
+"""Readings of clients' data, noted in a file before they are answered, then recorded in the log.
+
+A note is one write to a spool file of this process. What is written there outlives the process,
+also one that is killed (not a failure of power: a note is not worth a wait for the disk). A thread
+records what gathered, many readings in an entry, in a stream of the spool's name. So the stream
+itself tells how many of a spool's lines are recorded, and each is recorded once, whenever the
+program is killed. A spool whose process has died is recorded by another: a lock tells who lives.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple, Self
+from uuid import uuid4
+
+import msgspec
+import structlog
+
+from application.accesses import readings_stream
+from application.ports import Append, EventLog, Fresh, NotNoted
+from domain.access import Reading, ReadingsRecorded
+from domain.entry import By
+
+EVERY = 1.0
+"""Seconds in which readings gather before they are recorded."""
+
+LOOK_FOR_DEAD = 60.0
+"""Seconds between two looks for spools of processes that have died."""
+
+MOST = 500
+"""Readings in an entry at most."""
+
+LARGEST = 4 * 2**20
+"""Bytes of a spool after which another is begun."""
+
+CHUNK = 2**18
+
+POLKU = By("polku", "polku")
+"""Who records readings: the program itself."""
+
+SUFFIX = ".readings"
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Reading).decode
+
+
+class Spool:
+    """A file of readings, one a line, that this process alone may write and record."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path, self._descriptor = path, descriptor
+        self.name = path.name.removesuffix(SUFFIX)
+        self._torn = False
+
+    @classmethod
+    def make(cls, folder: Path, day: date) -> Self:
+        """Begin a spool on the day. Raises OSError."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        while True:
+            path = folder / f"{day.isoformat()}-{uuid4().hex}{SUFFIX}"
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
+            if _is_ours(descriptor):
+                return cls(path, descriptor)
+            os.close(descriptor)  # another process took it for a dead one's before it was locked
+
+    @classmethod
+    def adopt(cls, path: Path) -> Self | None:
+        """Take over a spool whose process has died; None where it lives, or another was first."""
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
+        except (FileNotFoundError, PermissionError):
+            return None  # another was first, or it is another user's
+        if _is_ours(descriptor):
+            return cls(path, descriptor)
+        os.close(descriptor)
+        return None
+
+    def append(self, line: bytes) -> None:
+        """Write a line, or raise OSError: then it does not count, even if a part of it stands."""
+        whole = b"\n" + line if self._torn else line
+        self._torn = True
+        written = os.write(self._descriptor, whole)
+        self._torn = written != len(whole)
+        if self._torn:
+            raise OSError(f"only {written} of {len(whole)} bytes were written")
+
+    def size(self) -> int:
+        """Return how many bytes are in the file."""
+        return os.fstat(self._descriptor).st_size
+
+    def is_lost(self) -> bool:
+        """Whether somebody deleted the file."""
+        return os.fstat(self._descriptor).st_nlink == 0
+
+    def readings(self, after: int = 0) -> Iterator[tuple[Reading, int]]:
+        """Yield the readings after an offset, each with the offset of its end.
+
+        A line that was not written whole is left out: it was not answered.
+        """
+        while chunk := os.pread(self._descriptor, CHUNK, after):
+            whole = chunk.rfind(b"\n") + 1
+            if not whole and len(chunk) < CHUNK:
+                return
+            for line in chunk[: whole or CHUNK].splitlines(keepends=True):
+                after += len(line)
+                if (reading := _read(line)) is not None:
+                    yield reading, after
+
+    def remove(self) -> None:
+        """Delete the file, all of which is recorded."""
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file: another process may take it over."""
+        os.close(self._descriptor)
+
+
+def _is_ours(descriptor: int) -> bool:
+    """Lock the file; False where another process has it, or has deleted it meanwhile."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return os.fstat(descriptor).st_nlink > 0
+
+
+def _read(line: bytes) -> Reading | None:
+    try:
+        return _decode(line)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
+class Come(NamedTuple):
+    """How far a spool has been recorded: the stream's version, and the offset in the file."""
+
+    version: int
+    offset: int
+
+
+class Recording:
+    """Records one spool into its stream."""
+
+    def __init__(self, log: EventLog, spool: Spool, come: Come | None = None) -> None:
+        self.spool = spool
+        self._log, self._come = log, come
+        self._stream = readings_stream(spool.name)
+
+    def record(self) -> None:
+        """Record all that is noted. Raises what the log raises; then it can be tried again."""
+        come = self._come or self._recorded()
+        self._come = None  # until it is known that nothing went wrong
+        while batch := [*islice(self.spool.readings(come.offset), MOST)]:
+            come = self._append(batch, come)
+        self._come = come
+
+    def _append(self, batch: list[tuple[Reading, int]], come: Come) -> Come:
+        event = ReadingsRecorded(tuple(reading for reading, _ in batch))
+        fresh = Fresh(event, batch[0][0].at.date())
+        receipt = self._log.append(Append(self._stream, come.version, (fresh,), POLKU))
+        return Come(receipt.version, batch[-1][1])
+
+    def _recorded(self) -> Come:
+        """Ask the log how many of the spool's readings it has."""
+        entries = self._log.load(self._stream)
+        count = sum(len(entry.event.readings) for entry in entries)
+        ends = [end for _, end in islice(self.spool.readings(), count)]
+        return Come(len(entries), ends[-1] if ends else 0)
+
+
+class AccessSpool:
+    """Notes readings (`application.ports.AccessBook`); close it when done.
+
+    `folder` belongs to one database, and is on a disk of this machine: it outlives the process.
+    Raises OSError where it cannot be used.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        folder: Path,
+        *,
+        every: float = EVERY,
+        largest: int = LARGEST,
+        look_for_dead: float = LOOK_FOR_DEAD,
+    ) -> None:
+        self._log, self._folder = log, folder
+        self._every, self._largest, self._look_for_dead = every, largest, look_for_dead
+        self._writing, self._recording = threading.Lock(), threading.Lock()
+        self._looked = 0.0
+        self._day = self._today()
+        self._spool: Spool | None = Spool.make(folder, self._day)
+        self._recordings = [Recording(log, self._spool, Come(0, 0))]
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="readings", daemon=True)
+        self._take_over()
+        self._thread.start()
+
+    def note(self, reading: Reading) -> None:
+        """Note a reading before it is answered. Raises NotNoted."""
+        try:
+            line = _encode(reading) + b"\n"
+            with self._writing:
+                if self._spool is None:
+                    raise NotNoted("the book of readings is closed: the program is stopping")
+                self._spool.append(line)
+        except (OSError, ValueError) as error:
+            raise NotNoted(
+                "the reading could not be noted, so nothing is shown: check the disk of "
+                f"POLKU_ACCESS_FOLDER ({type(error).__name__})"
+            ) from error
+
+    def flush(self) -> None:
+        """Record in the log all that was noted before. Raises what the log raises."""
+        with self._recording:
+            for recording in [*self._recordings]:
+                recording.record()
+                if recording.spool is not self._spool:
+                    self._recordings.remove(recording)
+                    recording.spool.remove()
+            self._turn_over_where_due()
+
+    def _turn_over_where_due(self) -> None:
+        """Begin another spool each day, and where the present one has grown large or was lost."""
+        spool, today = self._spool, self._today()
+        if spool is None:
+            return
+        if today == self._day and spool.size() < self._largest and not spool.is_lost():
+            return
+        fresh = Spool.make(self._folder, today)
+        self._recordings.append(Recording(self._log, fresh, Come(0, 0)))
+        with self._writing:
+            self._spool = fresh
+        self._day = today
+
+    def _take_over(self) -> None:
+        """Take over the spools of processes that have died."""
+        with self._recording:
+            self._looked = time.monotonic()
+            own = {recording.spool.path for recording in self._recordings}
+            for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+                adopted = Spool.adopt(path) if path not in own else None
+                if adopted is not None:
+                    self._recordings.insert(0, Recording(self._log, adopted))
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._every):
+            self._try_to_record()
+
+    def _try_to_record(self) -> None:
+        try:
+            if time.monotonic() - self._looked >= self._look_for_dead:
+                self._take_over()
+            self.flush()
+        except Exception as error:  # noqa: BLE001 - the notes stand, and it is tried again
+            structlog.get_logger().warning("readings-not-recorded", failure=error)
+
+    def close(self) -> None:
+        """Take no more notes, and record those there are; what cannot be recorded stays on disk."""
+        self._stopping.set()
+        self._thread.join()
+        with self._writing:
+            self._spool = None
+        self._try_to_record()
+        with self._recording:
+            for recording in self._recordings:
+                recording.spool.close()
+            self._recordings.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _today(self) -> date:
+        return self._log.now().date()
