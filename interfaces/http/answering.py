@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.journeys import UnknownJourney
+from application.permissions import NotAllowed
 from application.ports import KeyReused, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor
@@ -19,11 +20,13 @@ from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import ENGLISH, Tongue, in_language, said, wording_of
 from interfaces import bootstrap
 from interfaces.http import problems as p
+from interfaces.http.identity_claims import Unauthenticated
+from interfaces.http.identity_keys import IdentityUnavailable
 from interfaces.http.invalid import problem_of_field, problem_of_request
 from interfaces.http.problems import Problem
 
-RETRY_SECONDS = 2
-"""After how long a caller may ask again where the database does not answer."""
+_LATER = {"Retry-After": "2"}
+"""After how many seconds a caller may ask again where something that is needed does not answer."""
 
 
 def _illegal(error: IllegalTransition) -> Problem:
@@ -63,6 +66,19 @@ def _bad_cursor(_: BadCursor) -> Problem:
     )
 
 
+def _unauthenticated(error: Unauthenticated) -> Problem:
+    headers = {"WWW-Authenticate": error.challenge}
+    return Problem(p.UNAUTHENTICATED, error.message, headers=headers, reason=error.code)
+
+
+def _no_identity(error: IdentityUnavailable) -> Problem:
+    return Problem(p.UNAVAILABLE, wording_of(error), headers=_LATER)
+
+
+def _not_allowed(error: NotAllowed) -> Problem:
+    return Problem(p.FORBIDDEN, wording_of(error), reason=error.denied.value)
+
+
 def _not_published(error: NotPublished) -> Problem:
     return Problem(p.NOT_PUBLISHED, wording_of(error))
 
@@ -74,6 +90,9 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     KeyReused: _reused,
     UnknownJourney: _unknown_journey,
     NotPublished: _not_published,
+    NotAllowed: _not_allowed,
+    Unauthenticated: _unauthenticated,
+    IdentityUnavailable: _no_identity,
     BadCursor: _bad_cursor,
     RequestValidationError: problem_of_request,
 }
@@ -100,7 +119,7 @@ def problem_of(error: Exception) -> Problem:
         return Problem(
             p.UNAVAILABLE,
             said("the database does not answer: try again in a moment"),
-            headers={"Retry-After": str(RETRY_SECONDS)},
+            headers=_LATER,
         )
     return Problem(
         p.INTERNAL,

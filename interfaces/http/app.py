@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from importlib import import_module
 from importlib.metadata import version
+from threading import Event
 from typing import Any
 
 from anyio import to_thread
@@ -16,14 +17,32 @@ from interfaces.http.edge import Edge
 from interfaces.http.limits import BodyLimit, Rate
 from interfaces.http.metrics import Counts
 
-ROUTERS = ("health",)
+ROUTERS = (
+    "clients",
+    "journeys",
+    "acts",
+    "caseload",
+    "deadlines",
+    "changes",
+    "boards",
+    "responsibility",
+    "programmes",
+    "organisations",
+    "health",
+)
 """The modules whose `router` answers; each says its paths in full."""
 
 
 def create_app(
-    opened: Callable[[], AbstractContextManager[Parts]], settings: HttpSettings | None = None
+    opened: Callable[[], AbstractContextManager[Parts]],
+    settings: HttpSettings | None = None,
+    stopping: Event | None = None,
 ) -> FastAPI:
-    """Return the application; `opened` gives the parts it is made of while it runs."""
+    """Return the application; `opened` gives the parts it is made of while it runs.
+
+    `stopping` is set as soon as the process is asked to stop: answers without an end look at it
+    (`request.app.state.stopping`).
+    """
     settings = settings or HttpSettings()
 
     @asynccontextmanager
@@ -48,6 +67,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.counts = Counts()
+    app.state.stopping = stopping or Event()
     app.state.rate = Rate(settings.requests_per_minute, settings.burst)
     app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(Edge, counts=app.state.counts, tls=settings.tls)

@@ -28,6 +28,15 @@ The API of case workers, clients, auditors and other programs.
 """
 
 TAGS = [
+    {"name": "clients", "description": "Who is served: search, page, particulars."},
+    {"name": "journeys", "description": "A journey's page and timeline, at any moment."},
+    {"name": "acts", "description": "What people do; one address an act, or many at once."},
+    {"name": "caseload", "description": "My journeys, and what is due."},
+    {"name": "changes", "description": "What changed in my scope since a position."},
+    {"name": "boards", "description": "Where journeys stand, by organisation and phase."},
+    {"name": "responsibility", "description": "Who was responsible for what, from when to when."},
+    {"name": "programmes", "description": "The service models that organisations run together."},
+    {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
 

@@ -29,6 +29,7 @@ from interfaces.http.app import create_app
 from interfaces.http.context import HttpSettings, Parts
 from tests.application.conftest import publish_trial, read_definition
 from tests.domain import journeys as j
+from tests.interfaces.http import raising
 
 WORKER = Scope("ville", Role.CASE_WORKER, "mikkeli", Purpose.SERVICE)
 
@@ -95,6 +96,7 @@ ClientOf = Callable[..., TestClient]
 def clients_on(parts: Parts, settings: HttpSettings = AMPLE) -> Iterator[ClientOf]:
     """Give clients of one running application: `client_of()`, `client_of(scope)`."""
     app = create_app(lambda: nullcontext(parts), settings)
+    app.include_router(raising.router)
     identified = parts.identify
     with ExitStack() as opened:
         first: list[TestClient] = []
@@ -118,6 +120,14 @@ def client_of(parts: Parts) -> Iterator[ClientOf]:
 @pytest.fixture
 def trial_client_of(trial_parts: Parts) -> Iterator[ClientOf]:
     yield from clients_on(trial_parts)
+
+
+@pytest.fixture
+def memory_client_of(memory_log: EventLog) -> Iterator[ClientOf]:
+    """For tests that do not ask about the database: the trial programme, in memory."""
+    publish_trial(memory_log)
+    office = Office(memory_log, Programmes(memory_log, read_definition), lambda _: j.is_weekday)
+    yield from clients_on(parts_on(office))
 
 
 @pytest.fixture
