@@ -150,6 +150,8 @@ class Denied(StrEnum):
     NOT_OWN = "not-for-oneself"
     PROGRAMME = "not-own-programme"
     PURPOSE = "not-for-this-purpose"
+    ORGANISATION = "not-own-organisation"
+    CLIENT = "client-not-in-scope"
 
     @property
     def said(self) -> Wording:
@@ -182,6 +184,14 @@ _SAID: Mapping[Denied, Wording] = MappingProxyType(
         Denied.NOT_OWN: said("A client speaks for themself only. Sign or answer as the client."),
         Denied.PROGRAMME: said(
             "This is not one of the programmes you answer for. Ask its programme manager."
+        ),
+        Denied.ORGANISATION: said(
+            "An organisation signs and ends its own agreements only. Ask somebody of that "
+            "organisation."
+        ),
+        Denied.CLIENT: said(
+            "No journey of this client is in the hands of your organisation or your team. Ask the "
+            "responsible organisation."
         ),
         Denied.PURPOSE: said(
             "Your role does not read for the purpose that was stated. State one of its "
@@ -332,3 +342,34 @@ def may_manage(scope: Scope, code: str, programme: str) -> Denied | None:
     if not may_do(scope.role, code):
         return Denied.ROLE
     return None if programme in scope.programmes else Denied.PROGRAMME
+
+
+_OWN_ONLY = frozenset({"sign-agreement", "end-agreement"})
+"""What opens an organisation's journeys to another, and closes them: for itself alone."""
+
+
+def may_act_for(scope: Scope, code: str, organisation: str) -> Denied | None:
+    """Say why the person may not do the act of this organisation; None: they may."""
+    if not may_do(scope.role, code):
+        return Denied.ROLE
+    if code in _OWN_ONLY and scope.organisation != organisation:
+        return Denied.ORGANISATION
+    return None
+
+
+def may_tend(
+    scope: Scope, code: str, client: str, registered_by: str | None, ways: Iterable[Way | None]
+) -> Denied | None:
+    """Say why the person may not change these particulars of a client; None: they may.
+
+    `registered_by` is the organisation that registered the client, `ways` are how the person comes
+    to the client's journeys.
+    """
+    if not may_do(scope.role, code):
+        return Denied.ROLE
+    if scope.role is Role.CLIENT:
+        return None if scope.client == client else Denied.NOT_OWN
+    if registered_by in {None, scope.organisation}:
+        return None
+    tending = {Way.RESPONSIBLE, Way.TEAM}
+    return None if any(way in tending for way in ways) else Denied.CLIENT
