@@ -209,7 +209,7 @@ def _support(case: CaseFile, say: Speaking) -> dict[str, Any]:
             m.PlacementTold.model_construct(
                 reference=one.reference,
                 employer=one.employer,
-                form=say.code("form", one.form),
+                form=say.code("placement-form", one.form),
                 status=say.code("placement-status", one.status.value),
                 proposed_on=one.proposed_on,
                 agreed_on=one.agreed_on,

@@ -1,0 +1,217 @@
+"""Opening a journey out of scope, with a reason; and who read what, for those who audit."""
+
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import Field
+
+from application.accesses import Opened, open_journey, openings, readings
+from application.permissions import NotAllowed
+from domain.access import JourneyOpened, Reading
+from domain.entry import Personal
+from domain.wording import said
+from interfaces.http.clocks import Day, Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.problems import FORBIDDEN, INVALID, Problem
+from interfaces.http.reading import Cursor, Id, JourneyId, Limit, numbered, require
+
+router = APIRouter(tags=["access"])
+
+FAR = 100_000
+"""How far into a list of readings a page may lie: beyond it, ask for fewer days."""
+
+
+class Opening(Question):
+    """Why a journey out of scope is to be opened."""
+
+    reason: str = Field(
+        min_length=3,
+        max_length=2000,
+        pattern=r"^[^\x00]*$",
+        examples=["On duty tonight: the client called about the placement of tomorrow"],
+    )
+    """It is recorded, and shown in an audit."""
+
+
+class OpeningTold(Told):
+    """A journey that is open out of scope, for reading."""
+
+    journey: str
+    until: date
+    """The last day on which it may be read, where the programme is run."""
+    repeated: bool
+    """Whether it had been opened before."""
+
+
+class ReadingTold(Told):
+    """One reading of a client's data."""
+
+    at: datetime
+    person: str
+    role: str
+    organisation: str
+    purpose: str
+    client: str | None
+    journey: str | None
+    what: str
+    """What was read, such as journey-page."""
+    correlation: str | None
+    """The request it was read in."""
+
+
+class Readings(Told):
+    """Readings, by day and in the order recorded."""
+
+    items: list[ReadingTold]
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class OpenedTold(Told):
+    """One opening of a journey out of scope."""
+
+    journey: str
+    person: str
+    organisation: str
+    reason: str
+    opened_on: date
+    until: date
+    recorded_at: datetime
+
+
+class Openings(Told):
+    """Openings out of scope, by journey and in the order made."""
+
+    items: list[OpenedTold]
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class OpeningsQuery(Question):
+    """Which openings are wanted."""
+
+    person: Id | None = None
+    journey: Id | None = None
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class ReadingsQuery(OpeningsQuery):
+    """Which readings are wanted; what is not given does not matter."""
+
+    client: Id | None = None
+    since: Day | None = None
+    """From this day (UTC) on."""
+    until: Day | None = None
+    """Up to this day (UTC), included."""
+
+
+@router.post("/journeys/{journey}/openings", summary="Open a journey out of scope")
+def open_out_of_scope(
+    journey: JourneyId,
+    asked: Opening,
+    here: Asking,
+    response: Response,
+    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+) -> OpeningTold:
+    """Open a journey for reading, with a reason, until the end of tomorrow.
+
+    It is an entry of the log that an audit shows. A repetition opens nothing anew.
+    """
+    named = here.asked(date.min, idempotency_key, None).key
+    try:
+        receipt = open_journey(
+            here.office,
+            here.scope,
+            journey,
+            Personal(asked.reason),
+            key=named,
+            correlation=here.correlation,
+        )
+    except NotAllowed as error:
+        raise Problem(FORBIDDEN, error.denied.said, reason=error.denied.value) from None
+    opened = next((x.event for x in receipt.entries if isinstance(x.event, JourneyOpened)), None)
+    until = opened.until if opened else _open_until(here, journey)
+    response.status_code = 200 if opened is None or receipt.repeated else 201
+    return OpeningTold(journey=journey, until=until, repeated=opened is None or receipt.repeated)
+
+
+def _open_until(here: Here, journey: str) -> date:
+    """Return until when the journey is open that the person has opened before."""
+    scope = here.scope
+    own = (
+        one.until
+        for one in openings(here.office.log, journey=journey, person=scope.person)
+        if one.by.organisation == scope.organisation
+    )
+    return max(own)
+
+
+@router.get("/audit/access", summary="Who read what of a client's data")
+def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Readings:
+    """Tell the readings that were noted, by day and in the order recorded."""
+    require(here, "audit-access")
+    skip = _within(asked.cursor)
+    found = readings(
+        here.office.log,
+        client=asked.client,
+        journey=asked.journey,
+        person=asked.person,
+        since=asked.since,
+        until=asked.until,
+    )
+    page = list(islice(found, skip, skip + asked.limit + 1))
+    return Readings(
+        items=[_reading(one) for one in page[: asked.limit]],
+        next=str(skip + asked.limit) if len(page) > asked.limit else None,
+    )
+
+
+@router.get("/audit/openings", summary="Who opened journeys out of scope, and why")
+def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Openings:
+    """Tell the openings with their reasons, by journey and in the order made."""
+    require(here, "audit-access")
+    skip = _within(asked.cursor)
+    found = openings(here.office.log, journey=asked.journey, person=asked.person)
+    page = list(islice(found, skip, skip + asked.limit + 1))
+    for one in page[: asked.limit]:
+        here.note_reading("audit-access", client=None, journey=one.journey)
+    return Openings(
+        items=[_opened(one) for one in page[: asked.limit]],
+        next=str(skip + asked.limit) if len(page) > asked.limit else None,
+    )
+
+
+def _within(cursor: str | None) -> int:
+    skip = numbered(cursor) or 0
+    if skip > FAR:
+        raise Problem(INVALID, said("this lies too far in the list: ask for fewer days"))
+    return skip
+
+
+def _reading(one: Reading) -> ReadingTold:
+    return ReadingTold(
+        at=one.at.astimezone(UTC),
+        person=one.person,
+        role=one.role,
+        organisation=one.organisation,
+        purpose=one.purpose,
+        client=one.client,
+        journey=one.journey,
+        what=one.what,
+        correlation=one.correlation,
+    )
+
+
+def _opened(one: Opened) -> OpenedTold:
+    return OpenedTold(
+        journey=one.journey,
+        person=one.by.person,
+        organisation=one.by.organisation,
+        reason=str(one.reason),
+        opened_on=one.on,
+        until=one.until,
+        recorded_at=one.recorded_at,
+    )

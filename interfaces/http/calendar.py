@@ -1,0 +1,110 @@
+"""A worker's open deadlines and follow-ups as a calendar (iCalendar, RFC 5545).
+
+Calendars are synchronised to telephones and servers elsewhere: by default they name no client.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from icalendar import Calendar, Event
+
+from application.questions import MOST, DueFound, DueQuery
+from domain.wording import in_language, said
+from interfaces.http.caseload import Telling
+from interfaces.http.clocks import Question
+from interfaces.http.context import Asking, Here
+from interfaces.http.reading import WaitFor, require, tongue_of, wait_for
+
+router = APIRouter(tags=["caseload"])
+
+MEDIA_TYPE = "text/calendar"
+
+LONGEST = 2_000
+"""How many deadlines a calendar has at most, the earliest first."""
+
+
+class CalendarQuery(Question):
+    """How the calendar is wanted."""
+
+    names: bool = False
+    """Name the client in the titles: they stand then wherever the calendar is synchronised to."""
+    wait_for: WaitFor | None = None
+
+
+@router.get(
+    "/calendar/{worker}.ics",
+    summary="A worker's deadlines as a calendar feed",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The calendar: one all-day event for each open deadline or follow-up.",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        }
+    },
+)
+def calendar_feed(
+    worker: Annotated[
+        str,
+        Path(max_length=200, pattern=r"^[^\s\x00-\x1f\x7f]+$", description="The worker's id."),
+    ],
+    asked: Annotated[CalendarQuery, Query()],
+    here: Asking,
+) -> Response:
+    """Give the open deadlines and follow-ups of a worker's journeys, as far as they are in scope.
+
+    The feed needs the bearer token like everything else: give a calendar program one that can send
+    it. There is no address with a secret in it.
+    """
+    require(here, "calendar")
+    wait_for(here, asked.wait_for)
+    telling = Telling(here)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Polku//Deadlines//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", in_language(said("Deadlines of {person}", person=worker), tongue_of(here)))
+    for one in _open(here, worker):
+        if one.due.due is not None:
+            case = one.found.case
+            here.note_reading("calendar", client=case.client or None, journey=case.owner)
+            calendar.add_component(_event(one, one.due.due, telling, names=asked.names))
+    return Response(
+        calendar.to_ical(),
+        media_type=MEDIA_TYPE,
+        headers={"Content-Disposition": 'inline; filename="deadlines.ics"'},
+    )
+
+
+def _open(here: Here, worker: str) -> Iterator[DueFound]:
+    query = DueQuery(worker=worker, limit=MOST)
+    for _ in range(LONGEST // MOST):
+        page = here.parts.views.due(here.scope, query)
+        yield from page.items
+        if page.next is None:
+            return
+        query = replace(query, cursor=page.next)
+
+
+def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
+    case = one.found.case
+    title = telling.title(case, "deadline", one.due.rule).title
+    event = Event()
+    event.add("uid", f"{case.owner}/{one.due.deadline}@polku")
+    event.add("summary", f"{title}: {_who(one) if names else case.owner}")
+    event.add("description", one.due.basis)
+    event.add("dtstart", due)
+    event.add("dtend", due + timedelta(days=1))
+    event.add("dtstamp", case.last_recorded_at)
+    event.add("sequence", case.version)
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "CONFIDENTIAL")
+    return event
+
+
+def _who(one: DueFound) -> str:
+    client = one.found.client
+    names = (client.given_name, client.family_name) if client else ()
+    return " ".join(name for name in names if name) or one.found.case.owner

@@ -1,0 +1,155 @@
+"""Which acts of a journey are possible now for me, and for the others what is missing, in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from enum import Enum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from application.accesses import with_opened
+from application.permissions import may_act
+from application.possible import Lacking, Possible, possible_now
+from application.programmes import NotPublished
+from application.transact import Asked
+from domain.journey.history import History
+from domain.wording import in_language, in_words
+from interfaces.http.clocks import Day, Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.reading import Definitions, JourneyId, reach, tongue_of
+
+router = APIRouter(tags=["journeys"])
+
+
+class ActsQuery(Question):
+    """For which day acts are asked for."""
+
+    on: Day | None = None
+    """The day on which the act would have happened; by default today."""
+
+
+class RequirementTold(Told):
+    """A requirement of a phase that is not met, and why."""
+
+    id: str
+    why: str
+
+
+class LackingTold(Told):
+    """What is missing for an act, in words."""
+
+    missing: str
+    """What it would take, and what to do next."""
+    state: str
+    """How things stand; empty where a field cannot have the value it would need."""
+    field: str | None
+    requirements: list[RequirementTold]
+
+
+class RefusedTold(Told):
+    """Values that are not possible now, and what is missing for them."""
+
+    fields: dict[str, Any]
+    lacking: LackingTold
+
+
+class ActTold(Told):
+    """An act, and whether it is possible now for the person who asks."""
+
+    code: str
+    """The act: POST it to /journeys/{journey}/{code}."""
+    title: str
+    possible: bool
+    permitted: bool
+    """False where it is the person who may not, whatever the state."""
+    choices: list[dict[str, list[Any]]]
+    """The values that make it possible, of the fields that come from a closed set: with one of
+    these, each of its fields takes any one of its values."""
+    refused: list[RefusedTold]
+    missing: list[LackingTold]
+    """What is missing where the act is not possible at all."""
+
+
+class ActsTold(Told):
+    """Every act of a journey, on a day."""
+
+    journey: str
+    version: int
+    """What `If-Match` of an act names. Also the ETag."""
+    day: date
+    items: list[ActTold]
+
+
+@router.get("/journeys/{journey}/acts", summary="Which acts are possible now for me")
+def journey_acts(
+    journey: JourneyId, asked: Annotated[ActsQuery, Query()], here: Asking, response: Response
+) -> ActsTold:
+    """Tell every act: whether it is possible, with which values, and else what is missing."""
+    found = reach(here, journey, "journey-acts")
+    state = found.journey
+    day = asked.on or Definitions(here).today(state.programme, state.definition_version)
+    by = replace(here.asked(day, None, None), correlation=None)
+    response.headers["ETag"] = f'"{found.version}"'
+    return ActsTold.model_construct(
+        journey=journey,
+        version=found.version,
+        day=day,
+        items=[_act(here, one) for one in _possible(here, journey, found, by)],
+    )
+
+
+def _possible(here: Here, journey: str, found: History, asked: Asked) -> Iterable[Possible]:
+    try:
+        scope = with_opened(here.office, here.scope, journey, found.journey)
+    except NotPublished:
+        scope = here.scope
+
+    def why_not(code: str, fields: Mapping[str, Any]) -> str | None:
+        denied = may_act(scope, code, journey, found.journey, fields)
+        return None if denied is None else denied.said
+
+    return possible_now(here.office, journey, asked, why_not=why_not)
+
+
+def _act(here: Here, one: Possible) -> ActTold:
+    return ActTold.model_construct(
+        code=one.code,
+        title=in_language(in_words("act", one.code), tongue_of(here)),
+        possible=one.possible,
+        permitted=one.permitted,
+        choices=[
+            {name: [_plain(value) for value in values] for name, values in choice.items()}
+            for choice in one.choices
+        ],
+        refused=[
+            RefusedTold.model_construct(
+                fields={name: _plain(value) for name, value in refused.fields.items()},
+                lacking=_lacking(here, refused.lacking),
+            )
+            for refused in one.refused
+        ],
+        missing=[_lacking(here, lacking) for lacking in one.missing],
+    )
+
+
+def _lacking(here: Here, one: Lacking) -> LackingTold:
+    tongue = tongue_of(here)
+    return LackingTold.model_construct(
+        missing=in_language(one.missing, tongue),
+        state=in_language(one.state, tongue),
+        field=one.field,
+        requirements=[
+            RequirementTold.model_construct(id=r.id, why=in_language(r.why, tongue))
+            for r in one.requirements
+        ],
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of a field as JSON has it."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value
