@@ -1,6 +1,6 @@
 """What a person asks for in one act, as it came: before the day is known, and who it is about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,15 +17,26 @@ from application.journeys import (
     today_of,
     with_register,
 )
-from application.permissions import NotAllowed, may_act
+from application.permissions import (
+    Denied,
+    NotAllowed,
+    Way,
+    may_act,
+    may_do,
+    may_tend,
+    way_to,
+)
 from application.programmes import NotPublished
 from application.scope import Scope
 from application.transact import Asked, digest_of
+from domain import client as client_decisions
+from domain.client import Client
 from domain.definition import Facts
 from domain.entry import By
 from domain.journey.history import History
 
 FactsOf = Callable[[str, date], Facts]
+JourneysOf = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,52 @@ def asked_by(who: Who, intention: Intention, on: date) -> Asked:
 def decision_by(code: str, facts_of: FactsOf) -> Callable[..., Any]:
     """Return the decision of an act; eligibility is judged with what the register knows."""
     return with_register(facts_of) if code == "assess-eligibility" else decision_of(code)
+
+
+class UnknownClient(LookupError):
+    """There is no client with the id."""
+
+    def __init__(self, client: str) -> None:
+        super().__init__(f"there is no client {client!r}: register the person first")
+        self.client = client
+
+
+def client_decision(intention: Intention) -> Callable[[Client, date], tuple[Any, ...]]:
+    """Return the decision of an act on a client's particulars."""
+
+    def decide(state: Client, on: date) -> tuple[Any, ...]:
+        if intention.code == "register-client":
+            return client_decisions.register(state, intention.fields["particulars"], on=on)
+        return client_decisions.change_contact_details(state, **intention.fields)
+
+    return decide
+
+
+def client_guard(
+    office: Office, journeys_of: JourneysOf, scope: Scope, code: str, client: str
+) -> Callable[[Client], None]:
+    """Return what raises NotAllowed or UnknownClient where the person may not do the act.
+
+    A client who is not in the log yet is one that the same batch registers.
+    """
+
+    def ways() -> Iterator[Way | None]:
+        for journey in journeys_of(client):
+            history = office.histories.newest(named(KIND, journey))
+            yield way_to(scope, journey, history.journey)
+
+    def guard(state: Client) -> None:
+        denied = None if may_do(scope.role, code) else Denied.ROLE
+        if denied is None and code != "register-client":
+            if state.registered is None:
+                raise UnknownClient(client)
+            entries = office.log.load(named("client", client))
+            by = entries[0].by.organisation if entries else None
+            denied = may_tend(scope, code, client, by, ways())
+        if denied is not None:
+            raise NotAllowed(denied)
+
+    return guard
 
 
 def stream_of(journey: str) -> str:

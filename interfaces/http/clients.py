@@ -11,7 +11,7 @@ from application.accesses import with_opened
 from application.journeys import UnknownJourney, history
 from application.permissions import may_do, way_to
 from application.programmes import NotPublished
-from application.questions import MOST, ClientFound, ClientQuery
+from application.questions import MOST, ClientFound, ClientQuery, NothingAsked
 from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
 from domain.client import Client
@@ -19,13 +19,14 @@ from domain.wording import said
 from interfaces.http.caseload import CaseTold, Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import UNKNOWN_CLIENT, Kind, Problem
+from interfaces.http.problems import INVALID, UNKNOWN_CLIENT, Kind, Problem, Wrong
 from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
 
 router = APIRouter(tags=["clients"])
 
 CLIENT_OUT_OF_SCOPE = Kind("client-out-of-scope", 403, said("This client is not in your scope"))
 
+_SAY_WHOM = said("give a name, a day of birth or a local id")
 _TEXT = r"^[^\x00]*$"
 
 
@@ -44,7 +45,7 @@ class Search(Question):
     @model_validator(mode="after")
     def _asks_something(self) -> "Search":
         if not (self.name.strip() or self.born or self.local_id):
-            raise ValueError(said("give a name, a day of birth or a local id"))
+            raise ValueError(_SAY_WHOM)
         return self
 
 
@@ -68,6 +69,8 @@ class Hits(Told):
     items: list[Hit]
     next: str | None
     """The cursor of what follows; null at the end."""
+    more: bool
+    """Whether more would fit than a search looks through: say more of whom you seek."""
 
 
 class ContactDetails(Told):
@@ -113,9 +116,13 @@ def search_clients(asked: Search, here: Asking) -> Hits:
     """Find clients by name, day of birth or local id; nothing is changed by it."""
     require(here, "client-search")
     query = ClientQuery(asked.name, asked.born, asked.local_id, asked.limit, asked.cursor)
-    page = here.parts.views.find_clients(here.scope, query)
+    try:
+        page = here.parts.views.find_clients(here.scope, query)
+    except NothingAsked:
+        raise Problem(INVALID, _SAY_WHOM, errors=[Wrong("/name", _SAY_WHOM)]) from None
     _note(here, "client-search", page.items)
-    return Hits.model_construct(items=[_hit(one) for one in page.items], next=page.next)
+    items = [_hit(one) for one in page.items]
+    return Hits.model_construct(items=items, next=page.next, more=page.more)
 
 
 @router.get("/clients/{client}", summary="The page of a client")
@@ -192,11 +199,12 @@ def _page(
         ),
         journeys=[telling.case(one, link) for one in seen],
         others=0 if here.scope.role is Role.CLIENT else others,
-        possible_duplicates=_duplicates(here, row),
+        possible_duplicates=duplicates_of(here, row),
     )
 
 
-def _duplicates(here: Here, row: ClientRow | None) -> list[Hit]:
+def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
+    """Return other clients who may be the same person, and note those that are told."""
     if row is None or not may_do(here.scope.role, "possible-duplicates"):
         return []
     found = here.parts.views.possible_duplicates(here.scope, row)

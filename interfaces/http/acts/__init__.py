@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from interfaces.http.acts import journeys
+from interfaces.http.acts import clients, journeys, organisations, programmes
 
 router = APIRouter()
-router.include_router(journeys.router)
+for _of in (journeys, clients, organisations, programmes):
+    router.include_router(_of.router)

@@ -51,9 +51,12 @@ def intention_in(
 
 
 @router.post(
-    "/journeys", summary="Refer a client", status_code=201, responses=ANSWERS,
+    "/journeys",
+    summary="Refer a client",
+    status_code=201,
+    responses=ANSWERS,
     description=f"{Refer.__doc__} The id of the journey is made, unless one is given.",
-)  # fmt: skip
+)
 def refer(body: Refer, here: Asking, key: Key) -> Response:
     """Refer a client to a programme."""
     who = who_asks(here)

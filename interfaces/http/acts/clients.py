@@ -1,0 +1,135 @@
+"""The acts of clients: registering a person, and how to reach them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import Field, StringConstraints
+
+from application.acts import named, new_id
+from application.intentions import (
+    Intention,
+    JourneysOf,
+    UnknownClient,
+    client_decision,
+    client_guard,
+)
+from application.ports import Receipt
+from domain.client import Particulars
+from domain.wording import said
+from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
+from interfaces.http.acts.fields import (
+    LONGEST_NAME,
+    Body,
+    Day,
+    Language,
+    Name,
+    given,
+    maybe,
+)
+from interfaces.http.acts.headers import Key, Seen, version_in
+from interfaces.http.acts.journeys import intention_in, who_asks
+from interfaces.http.acts.streams import Deed, record
+from interfaces.http.clients import Hit, duplicates_of
+from interfaces.http.context import Asking, Here
+from interfaces.http.problems import UNKNOWN_CLIENT, Problem
+from interfaces.http.reading import ClientId
+
+router = APIRouter(tags=["clients"])
+
+_MAY_END = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=r"^[^\u0000]*$")]
+
+
+class RegisterClient(Body):
+    """A person becomes known as a client. A name or a local id is needed."""
+
+    given_name: Name | None = maybe("Aino")
+    """The given names."""
+    family_name: Name | None = maybe("Mäkinen")
+    """The family name."""
+    date_of_birth: Day | None = maybe("1991-05-17")
+    """The day of birth."""
+    local_id: Name | None = maybe(None, "A-2025-117")
+    """The person's id in your organisation's own system."""
+    municipality: Name | None = maybe("kuopio")
+    """The code of the municipality where the person lives."""
+    language: Language | None = maybe("fi")
+    """The language that the person is served in, as an ISO 639 code."""
+    gender: Name | None = maybe(None, "female")
+    """The gender, in a code of the place."""
+    birth_year: Annotated[int, Field(strict=True, ge=1880, le=2199)] | None = maybe(None, 1991)
+    """The year of birth, where the day is not known."""
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the decision."""
+        return {"particulars": Particulars(**super().fields())}
+
+
+class ChangeContactDetails(Body):
+    """How to reach the client changed. What is left out stays; an empty text ends a detail."""
+
+    address: _MAY_END | None = maybe("Torikatu 1, Kuopio")
+    """The postal address."""
+    phone: _MAY_END | None = maybe("+358 40 1234567")
+    """The telephone number."""
+    email: _MAY_END | None = maybe("aino@example.org")
+    """The e-mail address."""
+
+
+class ClientRegistered(ClientRecorded):
+    """The client that was registered, and who may be the same person."""
+
+    possible_duplicates: list[Hit] = given([])
+    """Other clients who may be the same person, the likeliest first, as the register has them."""
+
+
+@router.post(
+    "/clients",
+    summary="Register a client",
+    status_code=201,
+    responses=answers_of(ClientRegistered),
+    description=f"{RegisterClient.__doc__} The id is made, and names nobody.",
+)
+def register_client(body: RegisterClient, here: Asking, key: Key) -> Response:
+    """Register a person as a client."""
+    who = who_asks(here)
+    intention = intention_in(who, "register-client", body, key, None)
+    client = new_id("client", intention.key)
+    receipt = _record(here, client, intention)
+    registered = receipt.stream.partition(":")[2]
+    found = duplicates_of(here, here.parts.views.client(registered))
+    return answer(receipt, {"possible_duplicates": [one.model_dump() for one in found]})
+
+
+@router.post(
+    "/clients/{client}/contact-details",
+    summary="Change how to reach a client",
+    status_code=201,
+    responses=answers_of(ClientRecorded),
+    description=ChangeContactDetails.__doc__,
+)
+def change_contact_details(
+    client: ClientId, body: ChangeContactDetails, here: Asking, key: Key, seen: Seen
+) -> Response:
+    """Change how to reach a client."""
+    who = who_asks(here)
+    intention = intention_in(who, "change-contact-details", body, key, version_in(seen))
+    return answer(_record(here, client, intention))
+
+
+def _record(here: Here, client: str, intention: Intention) -> Receipt:
+    guard = client_guard(here.office, journeys_of(here), here.scope, intention.code, client)
+    deed = Deed(named("client", client), intention, guard, client_decision(intention))
+    try:
+        return record(here, here.office.clients, deed)
+    except UnknownClient as error:
+        raise unknown(error) from error
+
+
+def journeys_of(here: Here) -> JourneysOf:
+    """Return a look-up of the ids of a client's journeys."""
+    return lambda client: (row.owner for row in here.parts.views.journeys_of(client))
+
+
+def unknown(_: UnknownClient) -> Problem:
+    """Return the problem that nobody is registered under an id."""
+    return Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))

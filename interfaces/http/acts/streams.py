@@ -1,0 +1,70 @@
+"""Acts of clients, organisations and programmes: the same way to the log, guarded each time."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from application.intentions import Intention, asked_by
+from application.journeys import TIME_ZONES, today_in
+from application.ports import Receipt, VersionConflict
+from application.transact import Streams, Versioned, transact
+from domain.entry import event_name
+from domain.refusals import InvalidField
+from domain.wording import said
+from interfaces.http.acts.journeys import Stale, who_asks
+from interfaces.http.context import Here
+
+S = TypeVar("S", bound=Versioned)
+
+
+class Deed(NamedTuple):
+    """An act of one stream: what was asked, who may, and what is decided on the day."""
+
+    stream: str
+    intention: Intention
+    guard: Callable[[Any], None]
+    decide: Callable[[Any, date], tuple[Any, ...]]
+
+
+def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
+    """Do an act. Raises what its guard and its decision raise, and Stale with what changed since.
+
+    The day is today where none was given, in the time zone of a programme where it is latest.
+    """
+    today = latest_today(here)
+    on = deed.intention.on or today
+
+    def decide(state: S) -> tuple[Any, ...]:
+        deed.guard(state)
+        if on > today:
+            ahead = said("{day} lies ahead of today, {today}", day=on, today=today)
+            raise InvalidField("occurred_on", ahead)
+        return deed.decide(state, on)
+
+    asked = asked_by(who_asks(here), deed.intention, on)
+    # A made id follows from the key, so that the stream too is a part of what was asked.
+    request = deed.intention.said_of(deed.stream)
+    try:
+        return transact(streams, deed.stream, decide, asked, request)
+    except VersionConflict as conflict:
+        deed.guard(streams.newest(deed.stream))
+        raise Stale(conflict, _changed(here, conflict)) from None
+
+
+def latest_today(here: Here) -> date:
+    """Return the day that it is where a new day comes first."""
+    return max(today_in(here.office, country) for country in ("", *TIME_ZONES))
+
+
+def _changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:
+    return [
+        {
+            "version": entry.version,
+            "kind": event_name(type(entry.event)),
+            "occurred_on": entry.occurred_on.isoformat(),
+            "recorded_at": entry.recorded_at.isoformat(),
+            "person": entry.by.person,
+            "organisation": {"code": entry.by.organisation, "title": entry.by.organisation},
+        }
+        for entry in here.office.log.load(conflict.stream, after=conflict.expected)
+    ]
