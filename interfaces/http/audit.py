@@ -8,13 +8,12 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from application.accesses import Opened, open_journey, openings, readings
-from application.permissions import NotAllowed
 from domain.access import JourneyOpened, Reading
 from domain.entry import Personal
 from domain.wording import said
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import FORBIDDEN, INVALID, Problem
+from interfaces.http.problems import INVALID, Problem
 from interfaces.http.reading import Cursor, Id, JourneyId, Limit, numbered, require
 
 router = APIRouter(tags=["access"])
@@ -121,17 +120,14 @@ def open_out_of_scope(
     It is an entry of the log that an audit shows. A repetition opens nothing anew.
     """
     named = here.asked(date.min, idempotency_key, None).key
-    try:
-        receipt = open_journey(
-            here.office,
-            here.scope,
-            journey,
-            Personal(asked.reason),
-            key=named,
-            correlation=here.correlation,
-        )
-    except NotAllowed as error:
-        raise Problem(FORBIDDEN, error.denied.said, reason=error.denied.value) from None
+    receipt = open_journey(
+        here.office,
+        here.scope,
+        journey,
+        Personal(asked.reason),
+        key=named,
+        correlation=here.correlation,
+    )
     opened = next((x.event for x in receipt.entries if isinstance(x.event, JourneyOpened)), None)
     until = opened.until if opened else _open_until(here, journey)
     response.status_code = 200 if opened is None or receipt.repeated else 201

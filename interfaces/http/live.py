@@ -1,0 +1,173 @@
+"""What changes in my scope as it changes: server-sent events, resumable."""
+
+from collections.abc import AsyncIterable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
+
+from application.scope import may_see
+from domain.wording import said
+from interfaces.http.clocks import Question
+from interfaces.http.context import Asking, Here
+from interfaces.http.following import Ear, Follower, Kept, read_after
+from interfaces.http.problems import INVALID, Problem, Wrong
+from interfaces.http.reading import require, tongue_of
+
+router = APIRouter(tags=["changes"])
+
+LONGEST_SECONDS = 3_600
+"""How long a connection lasts at most: the program that listens comes again by itself."""
+
+LOOK_SECONDS = 1.0
+"""How late a connection notices at worst that the process is asked to stop."""
+
+SCOPE_SECONDS = 30.0
+"""How often it is asked anew who listens, and what is in that person's scope."""
+
+MARK_SECONDS = 10.0
+"""How often a listener is told how far the log was looked through where nothing was for it."""
+
+RETRY_MS = 2_000
+"""After how long a program that listens comes again."""
+
+
+class LiveQuery(Question):
+    """From where on changes are wanted, and for how long."""
+
+    after: Annotated[int, Field(ge=0, le=2**62)] | None = None
+    """A position of the log; without it, and without Last-Event-ID, from now on."""
+    seconds: Annotated[int, Field(ge=1, le=LONGEST_SECONDS)] = LONGEST_SECONDS
+    """How long the connection is to last."""
+
+
+def _place(
+    asked: Annotated[LiveQuery, Query()],
+    here: Asking,
+    last_event_id: Annotated[
+        str | None,
+        Header(description="The id of the last event that was received: where to go on after."),
+    ] = None,
+) -> tuple[Here, int, float]:
+    """Return who listens, after which position, and until when. Raises Problem."""
+    require(here, "changes")
+    if last_event_id:
+        if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
+            wrong = Wrong("/last-event-id", said("send the id of an event"), place="header")
+            raise Problem(INVALID, said("Last-Event-ID is no id of an event"), errors=[wrong])
+        after: int | None = int(last_event_id)
+    else:
+        after = asked.after
+    position = here.office.log.position()
+    return here, position if after is None else min(after, position), monotonic() + asked.seconds
+
+
+@router.get(
+    "/changes/live",
+    summary="What changes, as it changes",
+    response_class=EventSourceResponse,
+)
+async def follow_changes(
+    request: Request, place: Annotated[tuple[Here, int, float], Depends(_place)]
+) -> AsyncIterable[ServerSentEvent]:
+    """Send each change in scope as a server-sent event `change`: data as in GET /changes.
+
+    The id of an event is its position: send the last one as Last-Event-ID (browsers do) to go on
+    without missing or doubling any. Where nothing is for the listener, an id alone is sent from
+    time to time. The connection ends after its time, when the process stops, when the token is no
+    longer good, and when it is read too slowly: come again.
+    """
+    here, position, until = place
+    listener = _Listener(request, here, position, until)
+    yield ServerSentEvent(event="begin", id=str(position), retry=RETRY_MS, data={"after": position})
+    follower = _follower(request, here)
+    await run_in_threadpool(follower.add, listener.ear)
+    try:
+        async for sent in listener.events(follower):
+            yield sent
+    finally:
+        follower.remove(listener.ear)
+
+
+def _follower(request: Request, here: Here) -> Follower:
+    """Return the follower of this process."""
+    state = request.app.state
+    if getattr(state, "follower", None) is None:
+        state.follower = Follower(here.office)
+    found: Follower = state.follower
+    return found
+
+
+@dataclass(slots=True)
+class _Listener:
+    """One connection: who listens, how far it has come, and until when it lasts."""
+
+    request: Request
+    here: Here
+    position: int
+    until: float
+    ear: Ear = field(default_factory=Ear)
+    _noted: set[str] = field(default_factory=set)
+    _marked: float = field(default_factory=monotonic)
+    _asked: float = field(default_factory=monotonic)
+    _live: bool = False
+
+    async def events(self, follower: Follower) -> AsyncIterable[ServerSentEvent]:
+        """Yield the changes in scope, until the connection is over."""
+        while not self._over() and await self._still_may():
+            batch = follower.after(self.position)
+            if batch is None:
+                if self._live:
+                    return  # it reads too slowly: what it needs is kept no more
+                batch = await run_in_threadpool(read_after, self.here.office, self.position)
+            else:
+                self._live = True
+            for kept in batch:
+                if self._over():
+                    return
+                sent = await self._sent(kept, follower)
+                self.position = kept.position
+                if sent is not None:
+                    self._marked = monotonic()
+                    yield sent
+            if not batch:
+                await self.ear.heard(min(LOOK_SECONDS, max(0.0, self.until - monotonic())))
+            if monotonic() - self._marked > MARK_SECONDS:
+                self._marked = monotonic()
+                yield ServerSentEvent(id=str(self.position))
+
+    async def _sent(self, kept: Kept, follower: Follower) -> ServerSentEvent | None:
+        """Return a change as it is sent, None where it is not in scope at this moment."""
+        change = kept.change
+        if change is None or not may_see(self.here.scope, follower.keys(change)):
+            return None
+        if change.journey not in self._noted:
+            await run_in_threadpool(
+                self.here.note_reading,
+                "changes",
+                client=change.client or None,
+                journey=change.journey,
+            )
+            self._noted.add(change.journey)
+        written = kept.written(tongue_of(self.here))
+        return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+
+    def _over(self) -> bool:
+        stopping: Any = getattr(self.request.app.state, "stopping", None)
+        stopped = stopping is not None and stopping.is_set()
+        return stopped or self.ear.deaf or monotonic() >= self.until
+
+    async def _still_may(self) -> bool:
+        """Ask anew, from time to time, who listens: tokens end, and scopes change."""
+        if monotonic() - self._asked > SCOPE_SECONDS:
+            self._asked = monotonic()
+            try:
+                scope = await run_in_threadpool(self.here.parts.identify, self.request)
+            except Exception:  # noqa: BLE001 - whoever is not known any more hears no more
+                return False
+            self.here = Here(self.here.parts, scope, self.here.language, self.here.correlation)
+        return True
