@@ -146,12 +146,13 @@ def _open_doubts(history: History, clocks: Clocks | None) -> int:
 def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
     due = case.next_due or date.max
     # Where no phase was entered yet, the time since the referral is what a worker waits for.
-    since = case.phase_since or (journey.referral.on if journey.referral else case.last_on)
+    since = case.phase_since or (journey.referral.on if journey.referral else date.max)
     place = place_of(case.status, case.phase)
+    keys = sorted(keys_of(case.owner, journey))
+    # What has no other key, a retracted referral, keeps a row all the same: an auditor finds it.
     return [
         ReachRow(case.owner, key, case.is_open, case.programme, place, due, since, case.position)
-        for key in sorted(keys_of(case.owner, journey))
-        if not key.startswith(_TOLD_BY_THE_CASE)
+        for key in [k for k in keys if not k.startswith(_TOLD_BY_THE_CASE)] or keys
     ]
 
 

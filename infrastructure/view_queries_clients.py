@@ -1,0 +1,166 @@
+"""The register of clients: looking for a person, and for those who may be the same one."""
+
+from collections.abc import Iterable, Sequence
+
+from application.questions import ClientFound, ClientQuery, NothingAsked, Page, veiled
+from application.scope import Role, Scope
+from application.views.register import folded_words
+from application.views.rows import CaseRow, ClientRow, ReachRow
+from infrastructure.view_cursors import cursor_of, question, read_cursor
+from infrastructure.view_lists import Where
+from infrastructure.view_matching import EXACT, likeness, of_birth, of_words, swapped, words_of
+from infrastructure.view_names import MOST_LOOKED_AT, named
+from infrastructure.view_queries_caseload import bounded, clients_of
+from infrastructure.view_reading import Snapshot, ViewReader
+from infrastructure.view_scope import Within
+
+_WORKING = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
+
+MOST_WORDS = 8
+"""Words of a search that are looked for; further ones are not."""
+
+Scored = tuple[float, ClientRow]
+
+
+def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
+    """Return clients who fit, the best first. Raises BadCursor and NothingAsked."""
+    words = folded_words(asked.name)[:MOST_WORDS]
+    if not words and asked.born is None and not asked.local_id:
+        raise NothingAsked(
+            "the search does not say whom to look for: "
+            "give words of a name, a day of birth or a local id"
+        )
+    told = question("clients", words, asked.born, asked.local_id)
+    last = read_cursor(told, asked.cursor)
+    limit = bounded(asked.limit)
+
+    def page(snapshot: Snapshot) -> Page[ClientFound]:
+        fitting, more = _fitting(snapshot, words, asked)
+        found = _following(fitting, last)
+        shown = found[:limit]
+        following = None
+        if len(found) > limit:
+            following = cursor_of(told, (shown[-1][0], shown[-1][1].owner))
+        hits = _told(snapshot, scope, shown)
+        return Page(tuple(hits), following, snapshot.position("register"), more)
+
+    return reader.ask(page, Page((), None, 0))
+
+
+def _following(fitting: list[Scored], last: Sequence[object] | None) -> list[Scored]:
+    """Return who follows the last one of the page before, wherever that one stands now.
+
+    The cursor does not say by which name it was sorted: names do not belong in addresses.
+    """
+    if last is None:
+        return fitting
+    score, owner = last
+    for place, (_, client) in enumerate(fitting):
+        if client.owner == owner:
+            return fitting[place + 1 :]
+    return [one for one in fitting if one[0] < float(str(score))]
+
+
+def _fitting(
+    snapshot: Snapshot, words: Sequence[str], asked: ClientQuery
+) -> tuple[list[Scored], bool]:
+    if asked.born is not None or asked.local_id:
+        clients, more = _by_facts(snapshot, asked)
+    else:
+        owners, more = named(snapshot, words)
+        clients = list(clients_of(snapshot, owners).values())
+    scored = ((_score(client, words, asked), client) for client in clients)
+    found = [one for one in scored if one[0]]
+    return sorted(found, key=lambda one: (-one[0], one[1].sorted_name, one[1].owner)), more
+
+
+def _score(client: ClientRow, words: Sequence[str], asked: ClientQuery) -> float:
+    score = of_words(words, words_of(client)) if words else EXACT
+    if asked.born is not None:
+        score *= of_birth(asked.born, client.born)
+    return round(score, 4)
+
+
+def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> tuple[list[ClientRow], bool]:
+    where = Where(snapshot.driver)
+    if asked.local_id:
+        where.equal("local_id", "local_id", asked.local_id)
+    if asked.born is not None:
+        days = [day for day in (asked.born, swapped(asked.born)) if day is not None]
+        where.among("born", "born", [day.isoformat() for day in days])
+    found = snapshot.rows(ClientRow, f"{where.text()} LIMIT {MOST_LOOKED_AT + 1}", where.values)
+    return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
+
+
+def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> list[ClientFound]:
+    """Return other clients who may be the same person, the likeliest first."""
+
+    def others(snapshot: Snapshot) -> list[ClientFound]:
+        alike = {other.owner: other for other in _alike(snapshot, client)}
+        alike.pop(client.owner, None)
+        scored = [(likeness(client, other), other) for other in alike.values()]
+        found = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1].owner))
+        return _told(snapshot, scope, found)
+
+    return reader.ask(others, [])
+
+
+def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[ClientRow]:
+    """Yield those who have the local id, or the day of birth as it is or swapped."""
+    if client.local_id:
+        yield from _by_facts(snapshot, ClientQuery(local_id=client.local_id))[0]
+    if client.born is not None:
+        yield from _by_facts(snapshot, ClientQuery(born=client.born))[0]
+
+
+def _told(snapshot: Snapshot, scope: Scope, found: Sequence[Scored]) -> list[ClientFound]:
+    seen = _in_scope(snapshot, scope, [client for _, client in found])
+    return [
+        ClientFound(client if client.owner in seen else veiled(client), client.owner in seen, score)
+        for score, client in found
+    ]
+
+
+def _in_scope(snapshot: Snapshot, scope: Scope, clients: Sequence[ClientRow]) -> set[str]:
+    """Return the ids of those of whom the person may see more than that there is one."""
+    within = Within.of(scope)
+    if within.everything:
+        return {client.owner for client in clients}
+    own = scope.organisation if scope.role in _WORKING else None
+    seen = {client.owner for client in clients if own and client.registered_by == own}
+    seen |= {client.owner for client in clients} & set(within.clients)
+    others = [client.owner for client in clients if client.owner not in seen]
+    return seen | _with_journeys_in_scope(snapshot, within, others)
+
+
+def _with_journeys_in_scope(snapshot: Snapshot, within: Within, clients: Sequence[str]) -> set[str]:
+    if not clients or not snapshot.has(CaseRow) or not (within.keys or within.journeys):
+        return set()
+    driver = snapshot.driver
+    found = snapshot.tuples(
+        f"SELECT DISTINCT r.client FROM {snapshot.table(CaseRow)} AS r "
+        f"WHERE r.client {driver.among('clients')} AND (r.owner {driver.among('journeys')} "
+        f"OR EXISTS (SELECT 1 FROM {snapshot.table(ReachRow)} AS held "
+        f"WHERE held.owner = r.owner AND held.key {driver.among('keys')}))",
+        {
+            "clients": driver.texts(clients),
+            "journeys": driver.texts(within.journeys),
+            "keys": driver.texts(within.keys),
+        },
+    )
+    return {client for (client,) in found}
+
+
+def client(reader: ViewReader, owner: str) -> ClientRow | None:
+    """Return a client as registered, whoever may see it."""
+    return reader.ask(lambda snapshot: clients_of(snapshot, [owner]).get(owner), None)
+
+
+def journeys_of(reader: ViewReader, owner: str) -> list[CaseRow]:
+    """Return the journeys of a client, the newest first, whoever may see them."""
+
+    def journeys(snapshot: Snapshot) -> list[CaseRow]:
+        where = f"client = {snapshot.driver.value('client')} ORDER BY position DESC, owner"
+        return snapshot.rows(CaseRow, where, {"client": owner})
+
+    return reader.ask(journeys, [])

@@ -1,0 +1,116 @@
+"""Reading the live generation of the views: one state of the database for each question.
+
+A view may be switched to its next generation at any time, and the old one dropped. So a question
+asks in its own transaction which generation lives, and is asked again where that one's tables
+vanished in between.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+import psycopg
+
+from application.views import VIEWS
+from infrastructure.database import Database
+from infrastructure.view_rows import reader
+from infrastructure.view_sql import Driver
+from infrastructure.view_tables import table_name, word_forms
+
+T = TypeVar("T")
+
+TRIES = 5
+"""How often a question is asked again when a view was switched under it."""
+
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_LIVE = "SELECT name, generation, position FROM projections"
+_VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
+_READERS = {row: reader(row) for row in _VIEW_OF}
+
+
+class NotBuilt(Exception):
+    """A view has no tables yet: nothing was ever written to it."""
+
+
+class Snapshot:
+    """One state of the views, as a question sees it."""
+
+    def __init__(self, cursor: Any, driver: Driver) -> None:
+        self._cursor, self.driver = cursor, driver
+        cursor.execute(_LIVE)
+        self._live: dict[str, tuple[int, int]] = {name: (g, at) for name, g, at in cursor}
+
+    def position(self, view: str) -> int:
+        """Return the log's position up to which a view has come."""
+        return self._live.get(view, (0, 0))[1]
+
+    def has(self, row: type[Any]) -> bool:
+        """Whether there are tables for a class of rows."""
+        return self._live.get(_VIEW_OF[row], (0, 0))[0] > 0
+
+    def table(self, row: type[Any]) -> str:
+        """Return the name of the live table of a class of rows. Raises NotBuilt."""
+        return table_name(_VIEW_OF[row], row, self._generation(_VIEW_OF[row]))
+
+    def word_forms(self) -> str:
+        """Return the name of the live table of the forms of words. Raises NotBuilt."""
+        return word_forms("register", self._generation("register"))
+
+    def _generation(self, view: str) -> int:
+        generation, _ = self._live.get(view, (0, 0))
+        if not generation:
+            raise NotBuilt(view)
+        return generation
+
+    def tuples(self, statement: str, values: Mapping[str, Any]) -> list[Any]:
+        """Return what a statement finds, as plain tuples."""
+        self._cursor.execute(statement, values)
+        return list(self._cursor.fetchall())
+
+    def rows(self, row: type[Any], where: str, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows `r` of a class that a condition (and order) finds."""
+        columns = ", ".join(f"r.{name}" for name in row._fields)
+        found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
+        return list(map(_READERS[row], found))
+
+
+class ViewReader:
+    """Asks questions to the live generation of the views."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.driver = Driver(is_sqlite=database.is_sqlite)
+
+    def ask(self, question: Callable[[Snapshot], T], otherwise: T) -> T:
+        """Return the answer to a question; `otherwise` where a view it needs is not there yet."""
+        for _ in range(TRIES - 1):
+            try:
+                return self._ask(question, otherwise)
+            except (psycopg.errors.UndefinedTable, sqlite3.OperationalError) as error:
+                if not _is_vanished(error):
+                    raise
+        return self._ask(question, otherwise)
+
+    def _ask(self, question: Callable[[Snapshot], T], otherwise: T) -> T:
+        with self._cursor() as cursor:
+            try:
+                return question(Snapshot(cursor, self.driver))
+            except NotBuilt:
+                return otherwise
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        with self.database.connection("BEGIN" if self.driver.is_sqlite else _BEGIN) as connection:
+            more = {} if self.driver.is_sqlite else {"binary": True}
+            cursor = connection.cursor(**more)
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+                with suppress(Exception):  # a lost connection has nothing to end
+                    connection.rollback()
+
+
+def _is_vanished(error: Exception) -> bool:
+    return isinstance(error, psycopg.Error) or "no such table" in str(error)
