@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from application.acts import do, named
-from application.journeys import TIME_ZONES, Office, history
+from application.acts import named
+from application.journeys import Office, history, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import EventLog, Receipt
 from application.scope import Scope, keys_of, may_see
-from application.transact import Asked, Streams
+from application.transact import Asked, Streams, digest_of, transact
 from domain.access import (
     NEVER_OPENED,
     JourneyOpened,
@@ -31,6 +30,7 @@ from domain.access import (
 from domain.entry import By, Entry, Personal
 from domain.journey.state import Journey
 from domain.refusals import IllegalTransition
+from domain.wording import said
 
 OPENINGS, READINGS = "access", "readings"
 """The kinds of the streams of openings (by journey) and of readings (by spool)."""
@@ -58,19 +58,20 @@ def open_journey(
     found = history(office, journey).journey
     if may_see(replace(scope, opened=frozenset()), keys_of(journey, found)):
         raise IllegalTransition(
-            state="the journey is in your scope", act="open it out of scope", missing="just read it"
+            state=said("the journey is in your scope"),
+            act=said("open it out of scope"),
+            missing=said("just read it"),
         )
-    today = today_of(office, found)
+    today = _today_at(office, found)
     by = By(scope.person, scope.organisation)
-    return do(
+    return transact(
         Streams(office.log, NEVER_OPENED, _extended),
         named(OPENINGS, journey),
+        lambda state: open_out_of_scope(
+            state, by=by, journey=journey, reason=reason, until=today + OPEN_FOR
+        ),
         Asked(by, today, key=key, correlation=correlation),
-        open_out_of_scope,
-        by=by,
-        journey=journey,
-        reason=reason,
-        until=today + OPEN_FOR,
+        digest_of("open-journey", journey, by, reason),
     )
 
 
@@ -87,16 +88,15 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
     """
     if not may_do(scope.role, "break-glass") or may_see(scope, keys_of(journey_id, journey)):
         return scope
-    if not has_opened(office.log, scope, journey_id, today_of(office, journey)):
+    if not has_opened(office.log, scope, journey_id, _today_at(office, journey)):
         return scope
     return replace(scope, opened=scope.opened | {journey_id})
 
 
-def today_of(office: Office, journey: Journey) -> date:
+def _today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run."""
     definition = office.programmes.definition(journey.programme, journey.definition_version)
-    zone = ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
-    return office.log.now().astimezone(zone).date()
+    return today_in(office, definition.country)
 
 
 def _extended(openings: Openings, entries: Iterable[Entry[Any]]) -> Openings:

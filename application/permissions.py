@@ -149,7 +149,6 @@ class Denied(StrEnum):
     NOT_THEIRS = "not-of-the-partner"
     NOT_OWN = "not-for-oneself"
     PROGRAMME = "not-own-programme"
-    AGREEMENT = "not-a-party"
     PURPOSE = "not-for-this-purpose"
     ORGANISATION = "not-own-organisation"
     CLIENT = "client-not-in-scope"
@@ -193,10 +192,6 @@ _SAID: Mapping[Denied, Wording] = MappingProxyType(
         Denied.CLIENT: said(
             "No journey of this client is in the hands of your organisation or your team. Ask the "
             "responsible organisation."
-        ),
-        Denied.AGREEMENT: said(
-            "Your organisation is no party of this agreement. Leave it to those who are, or to a "
-            "programme manager."
         ),
         Denied.PURPOSE: said(
             "Your role does not read for the purpose that was stated. State one of its "
@@ -378,15 +373,3 @@ def may_tend(
         return None
     tending = {Way.RESPONSIBLE, Way.TEAM}
     return None if any(way in tending for way in ways) else Denied.CLIENT
-
-
-def may_agree(scope: Scope, code: str, parties: Iterable[str]) -> Denied | None:
-    """Say why the person may not sign or end an agreement of these organisations; None: they may.
-
-    An agreement lets its parties see each other's journeys: so a team lead signs only what the own
-    organisation is a party of.
-    """
-    if not may_do(scope.role, code):
-        return Denied.ROLE
-    is_party = scope.role is Role.PROGRAMME_MANAGER or scope.organisation in set(parties)
-    return None if is_party else Denied.AGREEMENT

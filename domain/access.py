@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from domain.entry import By, Entry, Personal
 from domain.refusals import InvalidField
+from domain.wording import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ def open_out_of_scope(
     Raises InvalidField without a reason.
     """
     if not str(reason).strip():
-        raise InvalidField("reason", "must not be empty")
+        raise InvalidField("reason", said("must not be empty"))
     return () if state.open_for(by, until) else (JourneyOpened(journey, reason, until),)
