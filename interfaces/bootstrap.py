@@ -14,11 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from threading import Event
+
     from application.importing.report import Report
     from application.journeys import Office
+    from application.programmes import Programmes
+    from application.questions import SetAside, ViewStatus
+    from application.views.listing import Listing, Wanted
+    from application.views.view import Rules
     from domain.calendar import IsWorkingDay
     from domain.definition import Definition
     from domain.faults import Fault
+    from infrastructure.keeping import KeepingThread
+    from infrastructure.projections import Projections
+    from infrastructure.rebuilding import Rebuilt
     from infrastructure.settings import Settings
 
 
@@ -93,21 +103,142 @@ def now() -> datetime:
 
 @contextmanager
 def open_office(
-    given: Settings | None = None, *, clock: Callable[[], datetime] | None = None
+    given: Settings | None = None,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    inline: bool = True,
 ) -> Iterator[Office]:
     """Open all that acts and questions need, on the database of the settings.
 
-    `clock` gives the instants (aware) that entries are recorded at; by default the real one.
+    `clock` gives the instants (aware) that entries are recorded at; by default the real one. Where
+    much is written at once, `inline` is False and `catch_up` brings in the views afterwards.
     Raises BadSetting, NoDatabase or Unusable.
     """
     from application.journeys import Office
     from application.programmes import Programmes
+    from application.views import VIEWS
+    from application.views.inline import Inline
     from infrastructure.clock import utc_now
     from infrastructure.event_log import open_log
 
     given = given or settings()
-    with _plainly(given), open_log(given.database_url, clock=clock or utc_now) as log:
-        yield Office(log, Programmes(log, read_definition), working_days)
+    views = VIEWS if inline else ()
+    with (
+        _plainly(given),
+        open_log(given.database_url, clock=clock or utc_now, views=views) as log,
+    ):
+        programmes = Programmes(log, read_definition)
+        drafting = Inline(VIEWS, _rules(programmes)) if inline else None
+        office = Office(log, programmes, working_days, drafting)
+        if inline:
+            projections_of(office).begin_if_allowed()
+        yield office
+
+
+def _rules(programmes: Programmes) -> Rules:
+    from application.views.view import Rules
+
+    return Rules(programmes.definition, working_days)
+
+
+def projections_of(office: Office) -> Projections:
+    """Return the views of an office's log, to keep them and to ask where they stand."""
+    from application.programmes import Programmes
+    from application.views import VIEWS
+    from infrastructure.projections import Projections
+
+    log: Any = office.log
+    return Projections(log, VIEWS, _rules(Programmes(log, read_definition)))
+
+
+@contextmanager
+def keep_views(office: Office) -> Iterator[KeepingThread]:
+    """Keep the views in a thread of this process: those that no other process keeps."""
+    from infrastructure.keeping import KeepingThread
+
+    thread = KeepingThread(projections_of(office))
+    thread.start()
+    try:
+        yield thread
+    finally:
+        thread.stop()
+
+
+def catch_up(office: Office, on_progress: Callable[[int, int], None]) -> None:
+    """Bring the views to where the log is now, or wait for whoever keeps them."""
+    from infrastructure.keeping import bring_up_to_date
+
+    bring_up_to_date(projections_of(office), on_progress)
+
+
+def list_journeys(
+    office: Office, wanted: Wanted, on_progress: Callable[[int, int], None]
+) -> Listing:
+    """Return the list of journeys as the log has them now.
+
+    Where the database may only be read, it is as the views stand.
+    """
+    from infrastructure.case_listing import listing
+    from infrastructure.keeping import bring_up_to_date
+
+    projections = projections_of(office)
+    bring_up_to_date(projections, on_progress)
+    return listing(projections, wanted)
+
+
+@contextmanager
+def open_projections(given: Settings | None = None) -> Iterator[Projections]:
+    """Open the views of the database of the settings. Raises BadSetting, NoDatabase or Unusable."""
+    with open_office(given, inline=False) as office:
+        yield projections_of(office)
+
+
+def view_statuses(projections: Projections) -> tuple[list[ViewStatus], list[SetAside]]:
+    """Return how each view stands, and what they set aside."""
+    from infrastructure import view_standing
+
+    return view_standing.statuses(projections), view_standing.set_aside(projections)
+
+
+def follow_log(
+    projections: Projections,
+    stop: Event,
+    *,
+    once: bool,
+    on_progress: Callable[[int, int], None],
+) -> bool:
+    """Keep the views until `stop` is set, or `once` only until they are where the log is now.
+
+    Return whether they came there.
+    """
+    from infrastructure.keeping import Keeping
+
+    keeping = Keeping(projections, stop)
+    if once:
+        return keeping.catch_up(on_progress)
+    keeping.run()
+    return True
+
+
+def rebuild_views(
+    projections: Projections,
+    names: Sequence[str],
+    stop: Event,
+    on_progress: Callable[[int, int], None],
+) -> list[Rebuilt]:
+    """Rebuild views beside the live ones, compare and switch.
+
+    Raises Unusable where another process rebuilds one, or where `stop` was set.
+    """
+    from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
+
+    views = [projections.views[name] for name in names]
+    try:
+        return Rebuild(projections, views, stop=stop, on_progress=on_progress).run()
+    except BeingRebuilt as error:
+        raise Unusable(str(error)) from error
+    except Cancelled as error:
+        raise Unusable("the rebuild was stopped; the views are as they were") from error
 
 
 def upgrade(given: Settings | None = None) -> DatabaseStatus:
@@ -246,12 +377,17 @@ def bring_in(
     Raises NoMapping, MappingFaults, UnusableSource, ImportStopped, NoDatabase or Unusable.
     """
     from application.importing.bringing import bring_in
-    from infrastructure.event_log import open_log
     from infrastructure.mapping_files import read_mapping
     from infrastructure.tables import read_tables
 
     given = settings()
     read = read_mapping(mapping, source=source_name)
     tables = read_tables(source, read)
-    with _plainly(given), open_log(given.database_url) as log:
-        return bring_in(log, read, tables, atomic=atomic, dry_run=dry_run, on_progress=on_progress)
+    with open_office(given, inline=False) as office:
+        log = office.log
+        report = bring_in(
+            log, read, tables, atomic=atomic, dry_run=dry_run, on_progress=on_progress
+        )
+        if not dry_run:
+            catch_up(office, on_progress)
+        return report
