@@ -9,7 +9,7 @@ import structlog
 
 from application.views.view import View
 from infrastructure.event_log import POLL_SECONDS
-from infrastructure.projections import Projections
+from infrastructure.projections import Projections, may_only_read
 from infrastructure.projector import Projector, is_kept
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, clear_left_behind
 
@@ -162,3 +162,21 @@ class KeepingThread:
         self._keeping.stop.set()
         self._keeping.wake()
         self._thread.join()
+
+
+def bring_up_to_date(projections: Projections, on_progress: Advance = _nothing) -> bool:
+    """Bring all views to where the log is now, where they are not there.
+
+    Return False where the database may only be read: then they stay where they are.
+    """
+    standings, head = projections.registry.read(), projections.log.position()
+    there = [
+        name in standings and is_kept(view, standings[name]) and standings[name].position >= head
+        for name, view in projections.views.items()
+    ]
+    try:
+        return all(there) or Keeping(projections).catch_up(on_progress)
+    except Exception as error:
+        if not may_only_read(error):
+            raise
+        return False

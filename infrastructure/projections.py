@@ -1,10 +1,13 @@
 """The views of a log: their folds, their tables, and the registry of where they stand."""
 
+import errno
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from application.views.view import Rules, View
@@ -104,6 +107,16 @@ class Projections:
                     connection.rollback()
                 cursor.close()
 
+    def begin_if_allowed(self) -> bool:
+        """Do as `begin`; return False where the database may only be read."""
+        try:
+            self.begin()
+        except Exception as error:
+            if not may_only_read(error):
+                raise
+            return False
+        return True
+
     def begin(self) -> None:
         """Give views that have no tables yet their first, empty ones, so that acts can write them.
 
@@ -125,3 +138,14 @@ class Projections:
         tables.drop(cursor)
         tables.create(cursor)
         self.registry.begin(cursor, view.name, generation, view.shape, self.now())
+
+
+def may_only_read(error: Exception) -> bool:
+    """Whether an error says that the database, or its folder, may only be read."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorname.startswith("SQLITE_READONLY")
+    return isinstance(
+        error, psycopg.errors.InsufficientPrivilege | psycopg.errors.ReadOnlySqlTransaction
+    )

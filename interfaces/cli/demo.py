@@ -16,7 +16,7 @@ from interfaces import bootstrap
 from interfaces.cli.demo_glance import Glance, glance, keys_of
 from interfaces.cli.demo_pages import draw
 from interfaces.cli.simulate import FIRST, LAST, play
-from interfaces.cli.terminal import AsJson, Refused, answer, counted
+from interfaces.cli.terminal import AsJson, Refused, answer, counted, progress
 
 CLIENTS = {"duunipolku": 870, "etela-savo": 420, "askel": 240, "follow-me": 200, "ali": 160}
 """How many clients of each model are played: those of Duunipolku are what it means to reach."""
@@ -55,8 +55,10 @@ def demo(
     if bootstrap.status().state == "empty":
         bootstrap.upgrade()
     clock = VirtualClock(FIRST)
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(clock=clock, inline=False) as office:
         done = _set_up(office, clock, share)
+        with progress("Bringing the views up to date") as advance:
+            bootstrap.catch_up(office, advance)
         seen = glance(office, LAST, list(CLIENTS), bootstrap.now().date())
         value = {"database": bootstrap.database(), "played": _keys(done), **keys_of(seen)}
         answer(as_json, value, lambda to: draw(to, office, seen, _opening(done, seen)))

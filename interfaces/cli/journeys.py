@@ -1,5 +1,6 @@
 """`polku journeys`: which there are, and one of them told under either clock."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from application.case_file import CaseFile, open_case_file
 from application.journeys import Office
-from application.views.listing import Case, caseload, selected
+from application.views.listing import Case, Wanted
 from domain.definition import Phase
 from domain.entry import Source, event_name
 from domain.journey.events import EntryCorrected, JourneyEvent
@@ -22,8 +23,11 @@ from interfaces.cli.terminal import (
     day_of,
     instant_of,
     plain,
+    progress,
     table,
 )
+
+BEHIND = "this database may only be read, and nobody has brought its views up to date"
 
 commands = typer.Typer(
     no_args_is_help=True, help="Clients' journeys: which there are, and one told line by line."
@@ -47,24 +51,23 @@ def list_journeys(
     programme, organisation, status, phase, since (the day of the phase or referral), responsible,
     version, last_recorded_at.
     """
+    wanted = Wanted(programme, organisation, phase, status, limit)
     with bootstrap.open_office() as office:
-        cases = caseload(office.log.read())
-        _check_known(office, "--programme", programme, {case.programme for case in cases})
-        used = {case.organisation for case in cases}
-        _check_known(office, "--organisation", organisation, used)
-    found = list(
-        selected(cases, programme=programme, organisation=organisation, phase=phase, status=status)
-    )
-    shown = found[:limit] if limit else found
-    value = {"found": len(found), "journeys": shown}
-    answer(as_json, value, lambda to: _draw_list(to, shown, len(found)))
+        with progress("Bringing the list up to date") as advance:
+            listed = bootstrap.list_journeys(office, wanted, advance)
+        _check_known(office, "--programme", programme, listed.programmes)
+        _check_known(office, "--organisation", organisation, listed.organisations)
+    if listed.behind:
+        typer.echo(f"polku: the list lacks {listed.behind} entries: {BEHIND}", err=True)
+    value = {"found": listed.found, "journeys": listed.cases}
+    answer(as_json, value, lambda to: _draw_list(to, listed.cases, listed.found))
 
 
-def _check_known(office: Office, option: str, code: str | None, used: set[str]) -> None:
+def _check_known(office: Office, option: str, code: str | None, used: frozenset[str]) -> None:
     """Raise BadInput for a code that no journey has and no published programme knows."""
     if code is None or code in used:
         return
-    known = set(used)
+    known = {*used}
     for name, state in office.programmes.published().items():
         if option == "--programme":
             known.add(name)
@@ -76,7 +79,7 @@ def _check_known(office: Office, option: str, code: str | None, used: set[str]) 
         raise BadInput(f"{option}: {code!r} is not known; there are: {there}")
 
 
-def _draw_list(to: Screen, shown: list[Case], found: int) -> None:
+def _draw_list(to: Screen, shown: Sequence[Case], found: int) -> None:
     drawn = table(
         None,
         "Journey",
@@ -94,8 +97,8 @@ def _draw_list(to: Screen, shown: list[Case], found: int) -> None:
             case.client,
             case.programme,
             case.organisation,
-            case.status.value,
-            case.phase.value if case.phase else "",
+            case.status,
+            case.phase or "",
             str(case.since or ""),
             case.responsible or "",
         )

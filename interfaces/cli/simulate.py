@@ -53,8 +53,10 @@ def simulate(
     window = window_of(from_, until)
     clock = VirtualClock(window.first)
     cast = Cast(programme, clients, seed, PROFILES.get(programme))
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(clock=clock, inline=False) as office:
         published, played = play(office, clock, [cast], window)
+        with progress("Bringing the views up to date") as advance:
+            bootstrap.catch_up(office, advance)
         value = _summary(office, cast, window, played, published=bool(published))
     answer(as_json, value, lambda to: _draw(to, value))
     if played.refusals:
