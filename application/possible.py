@@ -162,7 +162,9 @@ def lacking_for(one: JourneyAct, way: Way, asked: Candidacy) -> Lacking | None:
     return Lacking(missing=said("it has been done already"))
 
 
-def _told(outcomes: Iterable[RuleOutcome], asked: Candidacy) -> tuple[Requirement, ...]:
+def _told(outcomes: Sequence[RuleOutcome], asked: Candidacy) -> tuple[Requirement, ...]:
+    if not outcomes:
+        return ()
     rules = {r.id: r for phase in asked.act.definition.phases for r in phase.requires}
     return tuple(Requirement(o.id, o.why(titled(rules[o.id].title))) for o in outcomes)
 

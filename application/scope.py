@@ -97,11 +97,16 @@ class Scope:
 
 
 def keys_of(journey_id: str, journey: Journey) -> frozenset[str]:
-    """Return the keys by which a journey can be reached, as it stands."""
-    organisations = {member.organisation for member in journey.present_team()}
-    found = {f"responsible:{journey.organisation}", f"client:{journey.client}"}
-    found |= {f"programme:{journey.programme}", f"journey:{journey_id}"}
-    found |= {f"team:{code}" for code in organisations}
+    """Return the keys by which a journey can be reached, as it stands.
+
+    One whose referral was retracted is nobody's: it has no key of a place that is not named.
+    """
+    found = {f"journey:{journey_id}"}
+    found |= {f"team:{member.organisation}" for member in journey.present_team()}
+    if journey.organisation:
+        found.add(f"responsible:{journey.organisation}")
+    if journey.client:
+        found |= {f"client:{journey.client}", f"programme:{journey.programme}"}
     if journey.handover is not None and journey.status is not Status.CLOSED:
         found.add(f"handover:{journey.handover.to_organisation}")
     if journey.responsible is not None:

@@ -26,8 +26,9 @@ def responsibility_rows(journey_id: str, history: History, _rules: Rules) -> Ite
     is reopened.
     """
     held = [(hands, next(same).day) for hands, same in groupby(evenings(history), _hands)]
-    ends = [day for _, day in held[1:]] + [None]
-    answered = [(h, day, end) for (h, day), end in zip(held, ends, strict=True) if not h.ended]
+    ends = (*(day for _, day in held[1:]), None)
+    dated = zip(held, ends, strict=False)
+    answered = [(hands, day, end) for (hands, day), end in dated if not hands.ended]
     journey = history.journey
     return tuple(
         ResponsibilityRow(

@@ -120,9 +120,10 @@ class SpanRow(NamedTuple):
     """A time in which a journey stood in one place: from `since` until `until` (not included).
 
     As it happened, corrections applied. `standing` is a phase, or "referred", "waiting", "paused",
-    "closed", "declined". `came_from` and `went_to` name the organisation before and after where it
-    was another; `first` and `last` mark the journey's first and last span. `phase_since` is the
-    day on which the phase was entered.
+    "closed", "declined"; "referred" waits to be accepted, "waiting" for the first phase.
+    `came_from` and `went_to` name the organisation before and after where it was another; the
+    journey's first span has the number 1, its last no `until`. `phase_since` is the day on which
+    the phase was entered, None where the standing is no phase.
     """
 
     owner: str
