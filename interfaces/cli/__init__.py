@@ -17,6 +17,7 @@ COMMANDS = {
     "journeys": "interfaces.cli.journeys:commands",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
+    "projections": "interfaces.cli.projections:commands",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 
