@@ -43,11 +43,12 @@ def _silent(_attempt: int) -> Fields:
 class Way(NamedTuple):
     """One way to ask for an act.
 
-    `fields` is what makes it this way and no other; any of the `codes` goes with it, and so does
-    any of `optional`, or nothing. `free` makes up the rest, at a second attempt something else: to
-    repeat what was recorded records nothing, and says little about what could be. `none` says that
-    there is nothing to choose from, where the value is no more than a stand-in. `unchanged` marks
-    a way that says what was recorded already, where the decision need only not refuse.
+    `fields` is what makes it this way and no other. Any of the `codes` goes with it, and so does
+    any of `optional`, or nothing; one that ends in * stands for all that begin so. `free` makes up
+    the rest, at a second attempt something else: to repeat what was recorded records nothing, and
+    says little about what could be. `none` says that there is nothing to choose from, where the
+    value is no more than a stand-in. `unchanged` marks a way that says what was recorded already:
+    the decision need only not refuse it. `requirements` are those of a phase that are not met.
     """
 
     fields: Fields = NOTHING
@@ -60,7 +61,8 @@ class Way(NamedTuple):
 
     def whole(self, attempt: int) -> dict[str, Any]:
         """Return every field of the act, as its decision takes them."""
-        first = {name: _first(name, some) for name, some in self.codes.items()}
+        known = {name: some for name, some in self.codes.items() if not _begins(some)}
+        first = {name: _first(name, some) for name, some in known.items()}
         return {**self.free(attempt), **first, **self.fields}
 
 
@@ -68,6 +70,10 @@ Ways: TypeAlias = Iterable[Way]
 
 _SEVERAL = frozenset({"needs"})
 """Fields that take any number of the codes."""
+
+
+def _begins(some: tuple[Any, ...]) -> bool:
+    return any(str(value).endswith("*") for value in some)
 
 
 def _first(name: str, some: tuple[Any, ...]) -> Any:
@@ -219,7 +225,9 @@ def _record_competence(asked: Asked) -> Ways:
                 Way(codes={"concept": concepts, "level": frame.levels}, free=_texts("evidence"))
             )
         if frame.uri_prefix is not None:
-            ways.append(Way(codes={"level": frame.levels}, free=_of_prefix(frame.uri_prefix)))
+            begin = frame.uri_prefix
+            named = {"concept": (f"{begin}*",), "level": frame.levels}
+            ways.append(Way(codes=named, free=_of_prefix(begin)))
     none = said("the definition has no frame of competences")
     return ways or (Way({"concept": "", "level": ""}, none=none),)
 
