@@ -109,8 +109,7 @@ def week_flow(
 ) -> tuple[WeekFlow, ...]:
     """Return who came and who left in each of the weeks up to that of the day.
 
-    Who goes on to another organisation leaves the one and comes to the other. A journey leaves with
-    its end.
+    The last week is that of the day, up to the day.
     """
     last = day - timedelta(days=day.weekday())
     came: Counter[date] = Counter()
@@ -128,13 +127,22 @@ _ENDED = frozenset({"closed", "declined"})
 
 
 def _moves(span: SpanRow) -> Iterator[tuple[str, date, str]]:
+    """Yield the days on which a journey came to an organisation and left it, by one span.
+
+    It comes when it begins there, is handed over to it or reopened there, and leaves when it is
+    handed over or ends.
+    """
     ended = span.standing in _ENDED
-    if (span.number == 1 or span.came_from is not None) and not ended:
+    if not ended and (span.number == 1 or span.came_from is not None):
         yield "came", span.since, span.organisation
-    if span.went_to is not None and span.until is not None and not ended:
-        yield "left", span.until, span.organisation
-    if ended and span.came_from is None:
+    if ended and span.number > 1 and span.came_from is None:
         yield "left", span.since, span.organisation
+    if span.until is None:
+        return
+    if ended and span.went_to is None:
+        yield "came", span.until, span.organisation
+    if not ended and span.went_to is not None:
+        yield "left", span.until, span.organisation
 
 
 def _candidates(views: Views, asked: CaseQuery) -> Iterator[str]:
