@@ -9,6 +9,7 @@ from application.acts import named
 from application.catalogue import decision_of
 from application.journeys import (
     KIND,
+    TIME_ZONES,
     Doing,
     Office,
     UnknownJourney,
@@ -34,6 +35,8 @@ from domain.client import Client
 from domain.definition import Facts
 from domain.entry import By
 from domain.journey.history import History
+from domain.refusals import InvalidField
+from domain.wording import said
 
 FactsOf = Callable[[str, date], Facts]
 JourneysOf = Callable[[str], Iterable[str]]
@@ -78,11 +81,11 @@ class Intention:
 
 
 def intended(
-    office: Office, who: Who, journey: str, intention: Intention, history: History, said: str
+    office: Office, who: Who, journey: str, intention: Intention, history: History, digest: str
 ) -> Doing:
     """Return the act of a journey, whose history up to now tells which day it is there.
 
-    Whether the person may do it is asked whenever it is decided. `said` is the request's digest.
+    Whether the person may do it is asked whenever it is decided. `digest` is that of the request.
     """
     return Doing(
         journey,
@@ -91,7 +94,7 @@ def intended(
         intention.fields,
         intention.programme,
         _guard(who.scope, intention, journey),
-        said,
+        digest,
     )
 
 
@@ -110,6 +113,18 @@ def asked_by(who: Who, intention: Intention, on: date) -> Asked:
 def decision_by(code: str, facts_of: FactsOf) -> Callable[..., Any]:
     """Return the decision of an act; eligibility is judged with what the register knows."""
     return with_register(facts_of) if code == "assess-eligibility" else decision_of(code)
+
+
+def latest_today(office: Office) -> date:
+    """Return the day that it is where a new day comes first: for what has no programme."""
+    return max(today_in(office, country) for country in ("", *TIME_ZONES))
+
+
+def require_not_ahead(day: date, today: date) -> None:
+    """Raise InvalidField for a day that lies ahead."""
+    if day > today:
+        ahead = said("{day} lies ahead of today, {today}", day=day, today=today)
+        raise InvalidField("occurred_on", ahead)
 
 
 class UnknownClient(LookupError):

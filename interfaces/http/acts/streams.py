@@ -4,13 +4,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from application.intentions import Intention, asked_by
-from application.journeys import TIME_ZONES, today_in
+from application.intentions import Intention, asked_by, latest_today, require_not_ahead
 from application.ports import Receipt, VersionConflict
 from application.transact import Streams, Versioned, transact
 from domain.entry import event_name
-from domain.refusals import InvalidField
-from domain.wording import said
 from interfaces.http.acts.journeys import Stale, who_asks
 from interfaces.http.context import Here
 
@@ -31,14 +28,12 @@ def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
 
     The day is today where none was given, in the time zone of a programme where it is latest.
     """
-    today = latest_today(here)
+    today = latest_today(here.office)
     on = deed.intention.on or today
 
     def decide(state: S) -> tuple[Any, ...]:
         deed.guard(state)
-        if on > today:
-            ahead = said("{day} lies ahead of today, {today}", day=on, today=today)
-            raise InvalidField("occurred_on", ahead)
+        require_not_ahead(on, today)
         return deed.decide(state, on)
 
     asked = asked_by(who_asks(here), deed.intention, on)
@@ -49,11 +44,6 @@ def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
     except VersionConflict as conflict:
         deed.guard(streams.newest(deed.stream))
         raise Stale(conflict, _changed(here, conflict)) from None
-
-
-def latest_today(here: Here) -> date:
-    """Return the day that it is where a new day comes first."""
-    return max(today_in(here.office, country) for country in ("", *TIME_ZONES))
 
 
 def _changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:

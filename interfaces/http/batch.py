@@ -1,0 +1,320 @@
+"""Many acts in one request: up to 500, all of them or each for itself, or only tried."""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+
+import structlog
+from fastapi import APIRouter, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, GetPydanticSchema, StringConstraints, ValidationError, create_model
+from pydantic_core import core_schema, to_json
+
+from application.acts import new_id
+from application.batch import (
+    MOST,
+    Batch,
+    Broken,
+    Item,
+    NotRecorded,
+    Outcome,
+    ReferenceFailed,
+    UnknownReference,
+    all_or_none,
+    each_alone,
+)
+from application.catalogue import JOURNEY_ACTS
+from application.intentions import UnknownClient, Who
+from application.journeys import UnknownJourney
+from application.permissions import CLIENT_ACTS
+from application.ports import KeyReused, Receipt, VersionConflict
+from application.transact import digest_of
+from domain.refusals import InvalidField
+from domain.wording import said, wording_of
+from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
+from interfaces.http.acts.arrival import Refer
+from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient, journeys_of, unknown
+from interfaces.http.acts.fields import (
+    Body,
+    Id,
+    Part,
+    Version,
+    YesNo,
+    given,
+    maybe,
+)
+from interfaces.http.acts.headers import KEY, LONGEST_KEY, Key
+from interfaces.http.acts.journeys import in_body, intention_in, stale, who_asks
+from interfaces.http.acts.table import BODIES
+from interfaces.http.answering import body_of, problem_of
+from interfaces.http.clocks import Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.description import ProblemAnswer
+from interfaces.http.problems import (
+    BATCH_REFUSED,
+    NOT_RECORDED,
+    REFERENCE_FAILED,
+    UNKNOWN_REFERENCE,
+    Problem,
+)
+from interfaces.http.reading import tongue_of
+
+router = APIRouter(tags=["acts"])
+
+Called = Annotated[
+    str, StringConstraints(min_length=1, max_length=50, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+]
+
+
+class ActSaid(Part):
+    """One act of a batch."""
+
+    called: Called | None = Field(default=None, alias="as", examples=["anna"])
+    """What later acts call what this one makes: `"$anna"` where an id is expected."""
+    version: Version | None = maybe(None, 7)
+    """The version that you saw, as it is after the acts before this one; left out: no matter."""
+    idempotency_key: (
+        Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=KEY)] | None
+    ) = maybe(None, "b7e0c1de-4d0b-4f0e-9d5e-0c7f5b0e1a55")
+    """A key of its own; left out: one is made of the batch's key and the place in it."""
+
+
+class JourneyActSaid(ActSaid):
+    """One act of a journey."""
+
+    journey: Id = given("$way", "j-1")
+    """The id of the journey, or a reference."""
+
+
+class ClientActSaid(ActSaid):
+    """One act of a client."""
+
+    client: Id = given("$anna", "c-1042")
+    """The id of the client, or a reference."""
+
+
+def _act(code: str, base: type[ActSaid], body: type[Body]) -> type[ActSaid]:
+    tag: Any = Literal[code]
+    fields: dict[str, Any] = {
+        "act": (tag, given(code, description="Which act it is.")),
+        "body": (body, given({}, description="The body of the act, as by itself.")),
+    }
+    name = "".join(part.capitalize() for part in code.split("-"))
+    return create_model(f"{name}Act", __base__=base, __doc__=body.__doc__, **fields)
+
+
+_MAKING: dict[str, type[Body]] = {"refer": Refer, "register-client": RegisterClient}
+
+ACTS: dict[str, type[ActSaid]] = {
+    **{code: _act(code, ActSaid, body) for code, body in _MAKING.items()},
+    "change-contact-details": _act("change-contact-details", ClientActSaid, ChangeContactDetails),
+    **{code: _act(code, JourneyActSaid, BODIES[code]) for code in JOURNEY_ACTS if code != "refer"},
+}
+"""What an item of a batch is, by the code of the act."""
+
+
+def _or_broken(value: Any, handler: Callable[[Any], Any]) -> Any:
+    """Return the item, or what is wrong with it: it is reported with the others."""
+    try:
+        return handler(value)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        name = value.get("as") if isinstance(value, dict) else None
+        broken = RequestValidationError(faults, body=value)
+        return Broken(broken, name if isinstance(name, str) else None)
+
+
+_union: Any = Annotated[reduce(or_, ACTS.values()), Field(discriminator="act")]
+_Act = Annotated[
+    _union,
+    GetPydanticSchema(
+        lambda type_, handler: core_schema.no_info_wrap_validator_function(
+            _or_broken, handler(type_)
+        )
+    ),
+]
+
+
+class BatchSaid(Part):
+    """Many acts at once."""
+
+    mode: Literal["all", "each"] = given("all")
+    """`all`: in one transaction, or none; `each`: each that can be done."""
+    dry_run: YesNo = Field(default=False, examples=[True])
+    """Decide everything, report the same, and store nothing."""
+    acts: Annotated[list[_Act], Field(min_length=1, max_length=MOST)] = given(
+        [
+            {
+                "act": "register-client",
+                "as": "anna",
+                "body": {"given_name": "Anna", "family_name": "Virtanen"},
+            },
+            {
+                "act": "refer",
+                "as": "way",
+                "body": {
+                    "programme": "duunipolku",
+                    "client": "$anna",
+                    "from_organisation": "kuopio",
+                    "to_organisation": "kuopio",
+                    "channel": "employment-services",
+                },
+            },
+            {"act": "accept-referral", "journey": "$way", "body": {}},
+        ]
+    )
+    """The acts, in order; each is decided on what the ones before it leave."""
+
+
+class ActRecorded(Recorded):
+    """What an act recorded, of a client or a journey. `position` is 0 where it was only tried."""
+
+    client: str | None = None
+    journey: str | None = None
+
+
+class ActReport(Told):
+    """What became of one act."""
+
+    item: int
+    """Its place in the batch, from 0."""
+    called: str | None = Field(alias="as")
+    """What it was called."""
+    status: int
+    """The HTTP status that it would have had by itself; 424 where it hung on another."""
+    code: str | None
+    """The code of the problem; null where there is none."""
+    recorded: ActRecorded | None
+    """What was recorded; null where it was refused."""
+    problem: ProblemAnswer | None
+    """Why it was refused, with pointers from the item on; null where it was not."""
+
+
+class BatchReport(Told):
+    """What became of a batch."""
+
+    mode: str
+    dry_run: bool
+    done: int
+    """How many acts were done, or could be."""
+    refused: int
+    """How many were not."""
+    items: list[ActReport]
+
+
+_SAID: dict[type[Exception], Any] = {
+    UnknownReference: UNKNOWN_REFERENCE,
+    ReferenceFailed: REFERENCE_FAILED,
+    NotRecorded: NOT_RECORDED,
+}
+
+
+@router.post(
+    "/batch",
+    summary="Do many acts",
+    description="Up to 500 acts of clients and journeys. Where `all` is refused, the answer is a "
+    "problem whose `items` are the report.",
+    responses={200: {"model": BatchReport, "description": "The report."}},
+)
+def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
+    """Do many acts, all of them or each."""
+    who = who_asks(here)
+    items = _items(who, body, key)
+    batch = Batch(here.office, who, items, journeys_of(here))
+    do = all_or_none if body.mode == "all" else each_alone
+    outcomes = do(batch, dry_run=body.dry_run)
+    _require_same(who, key, outcomes)
+    report = [_report(here, n, body.acts[n], one) for n, one in enumerate(outcomes)]
+    refused = sum(isinstance(one, Exception) for one in outcomes)
+    if refused and body.mode == "all" and not body.dry_run:
+        detail = said("nothing was recorded: see under items what is wrong with which act")
+        raise Problem(BATCH_REFUSED, detail, items=report)
+    told_ = {
+        "mode": body.mode,
+        "dry_run": body.dry_run,
+        "done": len(outcomes) - refused,
+        "refused": refused,
+        "items": report,
+    }
+    repeated = all(isinstance(one, Receipt) and one.repeated for one in outcomes)
+    headers = {REPLAYED: "true"} if repeated and not body.dry_run else None
+    return Response(to_json(told_), 200, headers, media_type="application/json")
+
+
+def _items(who: Who, body: BatchSaid, key: str) -> list[Item | Broken]:
+    """Return the items of a batch; a made key stands for the whole batch as it came."""
+    items: list[Item | Broken] = []
+    for number, one in enumerate(body.acts):
+        items.append(one if isinstance(one, Broken) else _item(who, one, f"{key}#{number}"))
+    whole = digest_of(body.mode, tuple(x.said if isinstance(x, Item) else "" for x in items))
+    for number, one in enumerate(body.acts):
+        item = items[number]
+        if isinstance(item, Item) and one.idempotency_key is None:
+            digest = digest_of(whole, number)
+            items[number] = Item(item.intention, item.of, digest, item.name)
+    return items
+
+
+def _item(who: Who, one: Any, made: str) -> Item:
+    intention = intention_in(who, one.act, one.body, one.idempotency_key or made, one.version)
+    if one.act in CLIENT_ACTS:
+        of = getattr(one, "client", None) or new_id("client", intention.key)
+        return Item(intention, of, intention.said_of(f"client:{of}"), one.called)
+    given_id = one.body.journey if one.act == "refer" else one.journey
+    of = given_id or new_id("journey", intention.key)
+    return Item(intention, of, intention.said_of(of), one.called)
+
+
+def _require_same(who: Who, key: str, outcomes: Iterable[Outcome]) -> None:
+    """Raise KeyReused where the batch's own key was used for another batch."""
+    own = who.key(f"{key}#")
+    for one in outcomes:
+        if isinstance(one, KeyReused) and one.key.startswith(own):
+            raise one
+
+
+def _report(here: Here, number: int, one: Any, outcome: Outcome) -> dict[str, Any]:
+    broken = isinstance(one, Broken)
+    report: dict[str, Any] = {"item": number, "as": one.name if broken else one.called}
+    if isinstance(outcome, Receipt):
+        return report | {
+            "status": status_of(outcome),
+            "code": None,
+            "recorded": told(outcome),
+            "problem": None,
+        }
+    problem = _problem(here, None if broken else one, outcome)
+    body = body_of(problem, tongue_of(here), instance="/batch", correlation=here.correlation)
+    return report | {
+        "status": problem.status_code,
+        "code": problem.kind.code,
+        "recorded": None,
+        "problem": body,
+    }
+
+
+def _problem(here: Here, one: Any, error: Exception) -> Problem:
+    """Return the problem that an act's refusal is; pointers begin at the item."""
+    kind = _SAID.get(type(error))
+    if kind is not None:
+        return Problem(kind, wording_of(error))
+    if isinstance(error, UnknownClient):
+        return unknown(error)
+    if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
+        return problem_of(_stale(here, error))
+    if isinstance(error, InvalidField) and error.field != "idempotency_key":
+        problem = problem_of(in_body(one.act, one.body, error, here))
+        within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
+        return Problem(problem.kind, problem.detail, errors=within)
+    problem = problem_of(error)
+    if problem.status_code >= 500:
+        structlog.get_logger().error("act-failed", code=problem.kind.code, failure=error)
+    return problem
+
+
+def _stale(here: Here, error: VersionConflict) -> Exception:
+    try:
+        return stale(here, error.stream.partition(":")[2], error)
+    except UnknownJourney:  # it is made by this batch alone
+        return error
