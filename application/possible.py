@@ -60,9 +60,9 @@ class Possible:
     `choices` are the values that make it possible, of the fields that come from a closed set: with
     one choice, each of its fields takes any one of its values, whatever the others take (`needs`
     any number of them); what is optional in the act may be left out, and a value that ends in *
-    stands for all that begin so. `refused` are the values that
-    are not possible now; `missing` is what is missing where nothing is. `permitted` is False where
-    it is the person who may not, whatever the state.
+    stands for all that begin so. `refused` are the values that are not possible now; `missing` is
+    what is missing where nothing is. `permitted` is False where it is the person who may not,
+    whatever the state.
     """
 
     code: str

@@ -17,7 +17,7 @@ from domain.client import (
     fold,
     register,
 )
-from domain.entry import Personal
+from domain.entry import By, Personal
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain.streams import DAY, entries, histories
 
@@ -49,6 +49,20 @@ def test_a_registered_client_keeps_a_coarse_birth_year_beside_what_can_be_sealed
 def test_registration_is_dated_by_the_day_it_happened():
     assert registered().registered_on == DAY
     assert registered().version == 1
+
+
+def test_the_register_tells_which_organisation_registered_the_person():
+    told = entries(*register(UNKNOWN, AINO, on=DAY))
+    first = told[0]._replace(by=By("worker-1", "kuopio"), position=5)
+    moved = first._replace(
+        version=2,
+        event=ContactDetailsChanged(phone=Personal("040")),
+        by=By("worker-2", "oulu"),
+        position=8,
+    )
+    assert UNKNOWN.registered_by is None
+    assert (fold([first]).registered_by, fold([first]).position) == ("kuopio", 5)
+    assert (fold([first, moved]).registered_by, fold([first, moved]).position) == ("kuopio", 8)
 
 
 @pytest.mark.parametrize(
