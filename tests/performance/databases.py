@@ -6,6 +6,7 @@ one (a user who may create databases; it needs some 200 connections).
 
 import importlib
 import os
+import socket
 import tempfile
 import uuid
 import warnings
@@ -40,6 +41,13 @@ def postgresql(folder: Path) -> Iterator[str]:
         yield server.get_uri()
     finally:
         server.cleanup()
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 class Places:

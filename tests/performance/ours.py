@@ -83,7 +83,11 @@ def url_of(where: dict[str, Any]) -> str:
 
 def opened(where: dict[str, Any]) -> SqlEventLog:
     """Open a fresh log."""
-    url = url_of(where)
+    return opened_url(url_of(where))
+
+
+def opened_url(url: str) -> SqlEventLog:
+    """Open a fresh log by its URL."""
     schema.upgrade_url(url)
     return open_log(url)
 

@@ -1,0 +1,250 @@
+"""Measure Polku with a million journeys on PostgreSQL: `make bench-large`.
+
+The log is made by the bulk form of the simulator, the views are caught up, and eight clients ask
+the service for pages of journeys drawn by chance. Takes some twenty minutes and 40 GB of disk.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from application.scope import Role
+from infrastructure import schema
+from interfaces.http.identity_development import LocalKey, local_key, sign
+from tests.performance.bulk import FAMILIES, GIVEN, WINDOW, WORKERS_EACH, Made, multiply, template
+from tests.performance.databases import Places, postgresql
+from tests.performance.http_load import Answer, Asker, load, request
+from tests.performance.served import NotServed, Polku
+
+CLIENTS = 8
+P99_MS, MEMORY_MB, EVENTS_PER_SECOND = 50.0, 500.0, 50_000.0
+TOKEN_SECONDS = 86_400.0
+
+
+class Owner(NamedTuple):
+    """Who answers for the journeys of a template: the person as played, and the organisation."""
+
+    journey: str
+    person: str
+    organisation: str
+
+
+class Question(NamedTuple):
+    """What is asked, and which journeys' keepers ask it."""
+
+    title: str
+    make: Callable[[random.Random, Owner, int], tuple[str, str, dict[str, Any] | None]]
+
+
+def _mine(_: random.Random, __: Owner, ___: int) -> tuple[str, str, None]:
+    return "GET", "/journeys?whose=mine", None
+
+
+def _organisation(_: random.Random, __: Owner, ___: int) -> tuple[str, str, None]:
+    return "GET", "/journeys?whose=organisation", None
+
+
+def _page(_: random.Random, owner: Owner, copy: int) -> tuple[str, str, None]:
+    return "GET", f"/journeys/{owner.journey}-{copy}", None
+
+
+def _timeline(_: random.Random, owner: Owner, copy: int) -> tuple[str, str, None]:
+    return "GET", f"/journeys/{owner.journey}-{copy}/timeline", None
+
+
+def _as_at(chance: random.Random, owner: Owner, copy: int) -> tuple[str, str, None]:
+    spread = (WINDOW.last - WINDOW.first).days
+    day = WINDOW.first + timedelta(chance.randrange(spread // 2, spread))
+    return "GET", f"/journeys/{owner.journey}-{copy}?as_at={day}&known_at={day}", None
+
+
+def _search(chance: random.Random, _: Owner, __: int) -> tuple[str, str, dict[str, Any]]:
+    given, family = chance.choice(GIVEN), chance.choice(FAMILIES)
+    if chance.random() < 0.5:
+        at = chance.randrange(1, len(family))
+        family = family[:at] + family[at + 1 :]
+    return "POST", "/clients/search", {"name": f"{given} {family}"}
+
+
+QUESTIONS = (
+    Question("caseload page, my clients", _mine),
+    Question("caseload page, my organisation", _organisation),
+    Question("client search, half of them with a slip", _search),
+    Question("journey page", _page),
+    Question("timeline", _timeline),
+    Question("journey as at a day, as known on it", _as_at),
+)
+
+
+class Large:
+    """A service on a large log, and the people who ask it."""
+
+    def __init__(self, server: Polku, owners: Sequence[Owner], copies: int, key: LocalKey) -> None:
+        self._server, self._owners, self._copies, self._key = server, owners, copies, key
+        self._tokens: dict[tuple[str, str], str] = {}
+        self.statuses: Counter[int] = Counter()
+
+    def askers(self, question: Question, seed: int) -> list[Asker]:
+        """Return the clients who ask a question, each of journeys drawn by chance."""
+        return [self._asker(question, random.Random(seed * 100 + n)) for n in range(CLIENTS)]
+
+    def _asker(self, question: Question, chance: random.Random) -> Asker:
+        def ask() -> bytes:
+            owner, copy = chance.choice(self._owners), chance.randrange(1, self._copies + 1)
+            person = f"{owner.person}-{copy // WORKERS_EACH}"
+            method, path, body = question.make(chance, owner, copy)
+            headers = {"authorization": f"Bearer {self._token(person, owner.organisation)}"}
+            said = b"" if body is None else json.dumps(body).encode()
+            return request(method, path, headers, said)
+
+        def heard(answer: Answer) -> None:
+            self.statuses[answer.status] += 1
+            if answer.status != 200:
+                raise NotServed(f"{question.title}: {answer.status} {answer.body[:500]!r}")
+
+        return Asker(ask, heard)
+
+    def _token(self, person: str, organisation: str) -> str:
+        known = self._tokens.get((person, organisation))
+        if known is None:
+            known = self._tokens[person, organisation] = sign(
+                self._key, Role.CASE_WORKER, organisation, person=person, seconds=TOKEN_SECONDS
+            )
+        return known
+
+    def measure(self, question: Question, rounds: int, seconds: float) -> dict[str, Any]:
+        """Ask for a while, after once that does not count; return the worst round's figures."""
+        load(self._server.port, self.askers(question, 0), seconds)
+        runs = [
+            load(self._server.port, self.askers(question, n), seconds) for n in range(1, rounds + 1)
+        ]
+        p99s = sorted(run.percentile_ms(99) for run in runs)
+        return {
+            "what": question.title,
+            "p50_ms": sorted(run.percentile_ms(50) for run in runs)[rounds // 2],
+            "p99_ms": p99s[rounds // 2],
+            "p99_most_ms": p99s[-1],
+            "per_second": sorted(run.rate for run in runs)[rounds // 2],
+        }
+
+
+def owners(rows: Sequence[tuple[Any, ...]]) -> list[Owner]:
+    """Return who answered for each played journey at the end."""
+    found: dict[str, Owner] = {}
+    for row in rows:
+        stream, name, body = row[1], row[3], row[13]
+        if name in {"case-worker-assigned", "handover-accepted"}:
+            told = json.loads(body)
+            journey = stream.removeprefix("journey:")
+            found[journey] = Owner(journey, told["person"], told["organisation"])
+    return sorted(found.values())
+
+
+def main() -> int:
+    """Make, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.performance.large", description=__doc__)
+    parser.add_argument("--journeys", type=int, default=1_000_000)
+    parser.add_argument("--clients", type=int, default=100, help="played of each programme")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of one round")
+    parser.add_argument("--folder", type=Path, help="a folder on the disk that is to be measured")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there as well")
+    asked = parser.parse_args()
+    console = Console(width=None if sys.stdout.isatty() else 150)
+    with tempfile.TemporaryDirectory(prefix="polku-large-", dir=asked.folder) as folder:
+        found = _measure(Path(folder), asked, console)
+    _show(console, found)
+    if asked.json:
+        asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[str, Any]:
+    rows = template(folder / "played.db", asked.clients)
+    with postgresql(folder / "server") as at:
+        places = Places(folder, at)
+        server = Polku(places.fresh("postgresql", "large"), folder)
+        try:
+            made, seconds = _made(server, rows, asked.journeys, console)
+            key = local_key(folder / "development-key.json")
+            played = owners(rows)
+            copies = made.journeys // len({r[1] for r in rows if r[1].startswith("journey:")})
+            server.start()
+            large = Large(server, played, copies, key)
+            figures = [_asked(large, q, asked, console) for q in QUESTIONS]
+            return {
+                "journeys": made.journeys,
+                "events": made.entries,
+                "catch_up_events_per_second": made.entries / seconds,
+                "questions": figures,
+                "memory_mb": server.memory_mb(),
+                "conditions": {
+                    "clients": CLIENTS,
+                    "rounds": asked.rounds,
+                    "day": str(date.today()),
+                },
+            }
+        finally:
+            server.stop()
+            places.drop()
+
+
+def _made(
+    server: Polku, rows: Sequence[tuple[Any, ...]], journeys: int, console: Console
+) -> tuple[Made, float]:
+    schema.upgrade_url(server.url)
+    begun = time.monotonic()
+    made = multiply(server.url.replace("+psycopg", ""), rows, journeys)
+    seconds = time.monotonic() - begun
+    console.print(f"{made.journeys:,} journeys, {made.entries:,} events made in {seconds:,.0f} s")
+    begun = time.monotonic()
+    server.settle()
+    seconds = time.monotonic() - begun
+    console.print(f"all views caught up in {seconds:,.0f} s")
+    return made, seconds
+
+
+def _asked(
+    large: Large, question: Question, asked: argparse.Namespace, console: Console
+) -> dict[str, Any]:
+    figure = large.measure(question, asked.rounds, asked.seconds)
+    console.print(f"{question.title}: p99 {figure['p99_ms']:.1f} ms")
+    return figure
+
+
+def _verdicts(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    for figure in found["questions"]:
+        told = (
+            f"p50 {figure['p50_ms']:.1f} ms, p99 {figure['p99_ms']:.1f} ms "
+            f"(worst round {figure['p99_most_ms']:.1f}), {figure['per_second']:,.0f}/s"
+        )
+        yield figure["what"], f"p99 < {P99_MS:.0f} ms", told, figure["p99_ms"] < P99_MS
+    memory, rate = found["memory_mb"], found["catch_up_events_per_second"]
+    yield "memory of the server", f"< {MEMORY_MB:.0f} MB", f"{memory:,.0f} MB", memory < MEMORY_MB
+    least = f"{EVENTS_PER_SECOND:,.0f} events/s"
+    yield "catch-up of all views", least, f"{rate:,.0f} events/s", rate >= EVENTS_PER_SECOND
+
+
+def _show(console: Console, found: dict[str, Any]) -> None:
+    title = f"{found['journeys']:,} journeys, {found['events']:,} events, {CLIENTS} clients"
+    table = Table(title=title)
+    for name in ("what", "target", "measured", ""):
+        table.add_column(name)
+    for what, target, measured, reached in _verdicts(found):
+        table.add_row(what, target, measured, "reached" if reached else "NOT REACHED")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
