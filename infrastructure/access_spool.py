@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -58,11 +58,11 @@ class Spool:
         self._torn = False
 
     @classmethod
-    def make(cls, folder: Path, day: date) -> Self:
-        """Begin a spool on the day. Raises OSError."""
+    def make(cls, folder: Path, now: datetime) -> Self:
+        """Begin a spool; names are in the order of the instants (UTC). Raises OSError."""
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         while True:
-            path = folder / f"{day.isoformat()}-{uuid4().hex}{SUFFIX}"
+            path = folder / f"{now:%Y-%m-%dT%H%M%S%f}-{uuid4().hex[:12]}{SUFFIX}"
             descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o600)
             if _is_ours(descriptor):
                 return cls(path, descriptor)
@@ -194,8 +194,9 @@ class AccessSpool:
         self._every, self._largest, self._look_for_dead = every, largest, look_for_dead
         self._writing, self._recording = threading.Lock(), threading.Lock()
         self._looked = 0.0
-        self._day = self._today()
-        self._spool: Spool | None = Spool.make(folder, self._day)
+        now = log.now()
+        self._day = now.date()
+        self._spool: Spool | None = Spool.make(folder, now)
         self._recordings = [Recording(log, self._spool, Come(0, 0))]
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="readings", daemon=True)
@@ -228,16 +229,16 @@ class AccessSpool:
 
     def _turn_over_where_due(self) -> None:
         """Begin another spool each day, and where the present one has grown large or was lost."""
-        spool, today = self._spool, self._today()
+        spool, now = self._spool, self._log.now()
         if spool is None:
             return
-        if today == self._day and spool.size() < self._largest and not spool.is_lost():
+        if now.date() == self._day and spool.size() < self._largest and not spool.is_lost():
             return
-        fresh = Spool.make(self._folder, today)
+        fresh = Spool.make(self._folder, now)
         self._recordings.append(Recording(self._log, fresh, Come(0, 0)))
         with self._writing:
             self._spool = fresh
-        self._day = today
+        self._day = now.date()
 
     def _take_over(self) -> None:
         """Take over the spools of processes that have died."""
@@ -278,6 +279,3 @@ class AccessSpool:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _today(self) -> date:
-        return self._log.now().date()

@@ -1,0 +1,335 @@
+"""Readings: noted at once, recorded each once, whatever happens to the process."""
+
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from application.accesses import readings
+from application.ports import NotNoted
+from domain.access import Reading
+from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
+from infrastructure.event_log import open_log
+
+ROOT = Path(__file__).parents[2]
+NEVER = 3600.0
+DAY = date(2025, 6, 2)
+
+
+def reading(number: int, **more) -> Reading:
+    at = more.pop("at", datetime(2025, 6, 2, 9, tzinfo=UTC))
+    what = more.pop("what", "page")
+    return Reading("p", "case-worker", "o", "service", "c-1", "j-1", what, at, str(number))
+
+
+def noted(log) -> list[str]:
+    return [one.correlation for one in readings(log)]
+
+
+def spools(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+@contextmanager
+def book_of(log, folder, **more):
+    """A book whose thread does nothing by itself: the test says when."""
+    with AccessSpool(log, folder, **{"every": NEVER, "look_for_dead": NEVER, **more}) as book:
+        yield book
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return tmp_path / "readings"
+
+
+def test_what_is_noted_is_recorded_as_it_was_and_in_order(log, folder):
+    said = [reading(0), Reading("p", "r", "o", "u", None, None, "search", log.now())]
+    said.append(Reading("Ä\n\r\x00", "r", "o", "u", "c", "j", "ö\u2028", log.now(), "x" * 5000))
+    with book_of(log, folder) as book:
+        for one in said:
+            book.note(one)
+        assert list(readings(log)) == []
+        book.flush()
+        assert list(readings(log)) == said
+        book.flush()
+    assert list(readings(log)) == said
+    assert spools(folder) == []
+
+
+def test_readings_are_recorded_by_themselves_within_moments(memory_log, folder):
+    with AccessSpool(memory_log, folder, every=0.01) as book:
+        book.note(reading(1))
+        deadline = time.monotonic() + 20
+        while not noted(memory_log) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert noted(memory_log) == ["1"]
+
+
+def test_many_readings_stand_in_few_entries(memory_log, folder):
+    with book_of(memory_log, folder) as book:
+        for n in range(1200):
+            book.note(reading(n))
+    assert noted(memory_log) == [str(n) for n in range(1200)]
+    assert memory_log.position() == 3
+    (entry, *_) = memory_log.load(memory_log.streams("readings:")[0])
+    assert (entry.by.person, entry.occurred_on) == ("polku", DAY)
+
+
+def test_many_threads_note_at_once(memory_log, folder):
+    with AccessSpool(memory_log, folder, every=0.005, largest=5000) as book:
+
+        def note(thread):
+            for n in range(200):
+                book.note(reading(thread * 1000 + n))
+
+        threads = [threading.Thread(target=note, args=(t,)) for t in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(map(int, noted(memory_log))) == [
+        t * 1000 + n for t in range(8) for n in range(200)
+    ]
+
+
+def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folder):
+    now = [datetime(2025, 6, 2, 23, tzinfo=UTC)]
+    with open_log(sqlite_url, clock=lambda: now[0]) as log:
+        with book_of(log, folder, largest=500) as book:
+            for n in range(6):
+                book.note(reading(n, at=log.now()))
+            book.flush()
+            large, small = spools(folder)
+            book.flush()
+            assert spools(folder) in ([large], [small])
+            now[0] += timedelta(hours=2)
+            book.note(reading(6, at=log.now()))
+            book.flush()
+            book.note(reading(7, at=log.now()))
+        days = [stream[9:19] for stream in log.streams("readings:")]
+        assert days == ["2025-06-02", "2025-06-02", "2025-06-03"]
+        assert sorted(noted(log)) == [str(n) for n in range(8)]
+        assert [r.correlation for r in readings(log, since=date(2025, 6, 3))] == ["6", "7"]
+
+
+def test_after_the_end_nothing_is_noted(memory_log, folder):
+    with book_of(memory_log, folder) as book:
+        book.note(reading(1))
+    with pytest.raises(NotNoted, match="closed"):
+        book.note(reading(2))
+    book.close()
+    assert noted(memory_log) == ["1"]
+
+
+def test_only_this_user_may_read_the_spools(memory_log, folder):
+    with book_of(memory_log, folder) as book:
+        book.note(reading(1))
+        (spool,) = spools(folder)
+        assert spool.stat().st_mode & 0o777 == 0o600
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def left_behind(folder: Path, *lines: bytes) -> Path:
+    """The spool of a process that has died."""
+    folder.mkdir(exist_ok=True)
+    path = folder / f"2025-06-02-{len(spools(folder)):032x}{SUFFIX}"
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def line(number: int) -> bytes:
+    at = "2025-06-02T09:00:00Z"
+    said = '"person":"p","role":"r","organisation":"o","purpose":"u","client":"c","journey":"j"'
+    return f'{{{said},"what":"x","at":"{at}","correlation":"{number}"}}\n'.encode()
+
+
+def test_the_spools_of_the_dead_are_recorded_at_the_start(log, folder):
+    left_behind(folder, line(1), line(2))
+    left_behind(folder, line(3))
+    left_behind(folder)
+    with book_of(log, folder) as book:
+        book.flush()
+        assert noted(log) == ["1", "2", "3"]
+        assert len(spools(folder)) == 1
+
+
+def test_a_line_that_was_not_written_whole_does_not_count(memory_log, folder):
+    left_behind(folder, line(1), line(2)[:-1], b"\n", line(3)[:40])
+    left_behind(folder, line(4)[:50], b"\n", b"\n", line(5), b"\x00" * 9000, b"\n", line(6))
+    left_behind(folder, line(7), b"\xff" * 600_000)
+    with book_of(memory_log, folder):
+        pass
+    assert noted(memory_log) == ["1", "2", "5", "6", "7"]
+    assert spools(folder) == []
+
+
+@pytest.mark.parametrize("recorded", [0, 1, 499, 500, 501, 700])
+def test_what_was_recorded_before_the_end_is_not_recorded_again(memory_log, folder, recorded):
+    path = left_behind(folder, *map(line, range(recorded)))
+    before = Spool.adopt(path)
+    Recording(memory_log, before).record()
+    before.close()
+    with path.open("ab") as more:
+        more.write(b"".join(map(line, range(recorded, 700))))
+    with book_of(memory_log, folder):
+        pass
+    assert noted(memory_log) == [str(n) for n in range(700)]
+
+
+def test_the_spool_of_a_living_process_is_left_alone(memory_log, folder):
+    with book_of(memory_log, folder) as one, book_of(memory_log, folder) as other:
+        one.note(reading(1))
+        other.note(reading(2))
+        other.flush()
+        assert noted(memory_log) == ["2"]
+        assert Spool.adopt(spools(folder)[0]) is None
+    assert sorted(noted(memory_log)) == ["1", "2"]
+
+
+def test_a_process_that_dies_later_is_found_out(memory_log, folder):
+    with AccessSpool(memory_log, folder, every=0.01, look_for_dead=0.0):
+        left_behind(folder, line(1))
+        deadline = time.monotonic() + 20
+        while noted(memory_log) != ["1"] and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert noted(memory_log) == ["1"]
+
+
+@contextmanager
+def disk_with(more: int):
+    """A disk on which files can grow to so many bytes only."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (more, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("room", [0, 1, 50, 1000])
+def test_on_a_full_disk_nothing_is_answered_that_is_not_noted(memory_log, folder, room):
+    answered = []
+    with book_of(memory_log, folder) as book:
+        book.note(reading(0))
+        (spool,) = spools(folder)
+        with disk_with(spool.stat().st_size + room):
+            for n in range(1, 19):
+                with suppress(NotNoted):
+                    book.note(reading(n))
+                    answered.append(str(n))
+            with pytest.raises(NotNoted, match="POLKU_ACCESS_FOLDER"):
+                book.note(reading(19, what="x" * 1000))
+        book.note(reading(20))
+    assert noted(memory_log) == ["0", *answered, "20"]
+
+
+def test_a_book_that_cannot_begin_says_so(memory_log, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="file"):
+        AccessSpool(memory_log, tmp_path / "file" / "readings")
+
+
+def test_a_spool_that_was_deleted_is_recorded_and_another_begun(memory_log, folder):
+    with book_of(memory_log, folder) as book:
+        book.note(reading(1))
+        shutil.rmtree(folder)
+        book.note(reading(2))
+        book.flush()
+        book.note(reading(3))
+        book.flush()
+        assert len(spools(folder)) == 1
+    assert noted(memory_log) == ["1", "2", "3"]
+
+
+def test_while_the_database_is_away_notes_stay_and_are_recorded_later(sqlite_url, folder):
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    away = file.with_suffix(".away")
+    with open_log(sqlite_url) as log, book_of(log, folder) as book:
+        book.note(reading(1))
+        book.flush()
+        book.note(reading(2))
+        file.rename(away)
+        with pytest.raises(Exception, match="deleted, moved or replaced"):
+            book.flush()
+        book.note(reading(3))
+        away.rename(file)
+        book.flush()
+        assert noted(log) == ["1", "2", "3"]
+
+
+def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite_url, folder):
+    with open_log(sqlite_url) as log:
+        book = AccessSpool(log, folder, every=NEVER)
+        book.note(reading(1))
+        file = Path(sqlite_url.removeprefix("sqlite:///"))
+        away = file.rename(file.with_suffix(".away"))
+        book.close()
+        assert len(spools(folder)) == 1
+        away.rename(file)
+        with book_of(log, folder):
+            pass
+        assert noted(log) == ["1"]
+
+
+def start(url: str, folder: Path, process: str, notes: int = 100_000) -> "subprocess.Popen[bytes]":
+    module = "tests.infrastructure.noting_process"
+    asked = [sys.executable, "-m", module, url, str(folder), process, "3", str(notes)]
+    return subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE)
+
+
+def read_until_killed(process: "subprocess.Popen[bytes]", seconds: float) -> list[list[str]]:
+    """Kill the process after so many seconds from its first note; return what it said."""
+    assert process.stdout.readline() == b"ready\n"
+    killer = threading.Timer(seconds, process.kill)
+    killer.start()
+    said = process.stdout.read().decode()
+    killer.join()
+    process.stdout.close()
+    process.wait()
+    return [one.split() for one in said[: said.rfind("\n") + 1].splitlines()]
+
+
+def test_nothing_answered_is_lost_or_recorded_twice_when_processes_are_killed(database_url, folder):
+    chance, said = random.Random(7), []  # noqa: S311 - a test's chance
+    for round_ in range(2):
+        pair = [start(database_url, folder, f"{round_}{name}") for name in "ab"]
+        listening = [
+            threading.Thread(
+                target=lambda p=p: said.extend(read_until_killed(p, chance.uniform(0.05, 0.4)))
+            )
+            for p in pair
+        ]
+        for thread in listening:
+            thread.start()
+        for thread in listening:
+            thread.join()
+    answered = {one for what, one in said if what == "answered"}
+    asked = {one for what, one in said if what == "asked"}
+    with open_log(database_url) as log:
+        with book_of(log, folder):
+            pass
+        recorded = Counter(noted(log))
+    assert len(answered) > 100
+    assert answered <= recorded.keys() <= asked
+    assert set(recorded.values()) == {1}
+    assert [*folder.iterdir()] == []
+
+
+def test_two_processes_note_side_by_side(sqlite_url, folder):
+    pair = [start(sqlite_url, folder, name, notes=200) for name in "ab"]
+    for process in pair:
+        process.communicate()
+        assert process.returncode == 0
+    with open_log(sqlite_url) as log:
+        recorded = Counter(noted(log))
+    assert recorded == {f"{p}-{t}-{n}": 1 for p in "ab" for t in range(3) for n in range(200)}
+    assert [*folder.iterdir()] == []
