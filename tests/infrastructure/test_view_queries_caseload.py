@@ -131,7 +131,7 @@ def every_page(ask: Callable[[Any, Any], Any], scope: Scope, asked: Any) -> list
 def test_a_caseload_is_what_the_person_may_see_filtered_sorted_and_cut_into_pages(
     views: Tables, world: World
 ) -> None:
-    @settings(max_examples=120, deadline=None)
+    @settings(max_examples=80, deadline=None)
     @given(SCOPES, QUERIES)
     def agrees(scope: Scope, asked: CaseQuery) -> None:
         assert every_page(views.ask.caseload, scope, asked) == expected(world, scope, asked)
@@ -144,7 +144,7 @@ def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
 ) -> None:
     everything = CaseQuery(open=None, limit=200)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     @given(SCOPES)
     def agree(scope: Scope) -> None:
         listed = {found.case.owner for found in views.ask.caseload(scope, everything).items}
@@ -157,7 +157,7 @@ def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
 def test_what_is_due_is_that_of_the_journeys_in_scope_the_earliest_first(
     views: Tables, world: World
 ) -> None:
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(SCOPES, DUE_QUERIES)
     def agrees(scope: Scope, asked: DueQuery) -> None:
         ours = CaseQuery(worker=asked.worker, organisation=asked.organisation, open=None)
@@ -195,31 +195,24 @@ def _due_at(row: Any, day: date) -> Any:
     return row._replace(**{name: day for name in ("due", "next_due") if name in row._fields})
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        CaseQuery(open=None, limit=2),
-        CaseQuery(order=CaseOrder.RECENT, limit=2),
-        CaseQuery(programme="ali", limit=2),
-    ],
-)
-def test_a_cursor_of_another_question_is_refused(views: Tables, other: CaseQuery) -> None:
+def test_a_cursor_of_another_question_is_refused(views: Tables) -> None:
     cursor = views.ask.caseload(AUDITOR, CaseQuery(limit=2)).next
     assert views.ask.caseload(AUDITOR, CaseQuery(limit=5, cursor=cursor)).items
-    with pytest.raises(BadCursor, match="ask for the first page again"):
-        views.ask.caseload(AUDITOR, replace(other, cursor=cursor))
+    others = (CaseQuery(open=None), CaseQuery(order=CaseOrder.RECENT), CaseQuery(programme="ali"))
+    for other in others:
+        with pytest.raises(BadCursor, match="ask for the first page again"):
+            views.ask.caseload(AUDITOR, replace(other, cursor=cursor))
     with pytest.raises(BadCursor):
         views.ask.due(AUDITOR, DueQuery(cursor=cursor))
 
 
-@pytest.mark.parametrize("spoil", ["", "x", "é", "eyJ9", "====", "a" * 999])
-def test_a_cursor_that_was_altered_is_refused(views: Tables, spoil: str) -> None:
+def test_a_cursor_that_was_altered_is_refused(views: Tables) -> None:
     cursor = views.ask.caseload(AUDITOR, CaseQuery(limit=2)).next
     assert cursor is not None
-    for altered in (spoil, cursor + spoil + "A", cursor[:-1], cursor[:20] + "z" + cursor[21:]):
-        if altered != cursor:
-            with pytest.raises(BadCursor, match="not one that this question has handed out"):
-                views.ask.caseload(AUDITOR, CaseQuery(cursor=altered))
+    altered = [cursor + "A", cursor[:-1], cursor[:20] + "!" + cursor[21:], cursor.swapcase()]
+    for other in ("", "x", "é", "eyJ9", "====", "a" * 999, *altered):
+        with pytest.raises(BadCursor, match="not one that this question has handed out"):
+            views.ask.caseload(AUDITOR, CaseQuery(cursor=other))
 
 
 def test_a_page_is_no_longer_than_the_largest_and_no_shorter_than_one(views: Tables) -> None:

@@ -1,0 +1,312 @@
+"""Finding a person: accents, slips of the hand, swapped days, and what a stranger is not told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.questions import BadCursor, ClientFound, ClientQuery, NothingAsked, veiled
+from application.scope import Purpose, Role, Scope, may_see
+from application.views import CASELOAD, REGISTER
+from application.views.rows import CaseRow, ClientRow
+from infrastructure import view_names
+from infrastructure.view_matching import likeness, of_words, swapped
+from tests.infrastructure.view_world import Tables, client_row, drawn_world, tables
+
+AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
+STRANGER = Scope("somebody", Role.CASE_WORKER, "elsewhere", Purpose.SERVICE)
+
+PEOPLE = [
+    ("1", "Päivi", "Hämäläinen", date(1980, 3, 4), "K-1"),
+    ("2", "Paivi", "Hamalainen", date(1980, 4, 3), "K-2"),
+    ("3", "Niccolò", "D'Angelo", date(1991, 12, 5), None),
+    ("4", "Maria Grazia", "De Luca", date(1975, 5, 12), "T/7"),
+    ("5", "Åsa", "Öhman-Mäki", date(2001, 1, 31), None),
+    ("6", "Matti", "Virtanen", date(1960, 7, 7), None),
+    ("7", "Matti Juhani", "Virtanen", None, None),
+    ("8", "Mattias", "Virta", date(1960, 7, 7), None),
+    ("9", "Nguyễn Thị", "Hương", date(1999, 9, 10), None),
+    ("10", None, "Lee", date(1988, 2, 29), "L"),
+    ("11", "Virtanen", "Matti", date(1972, 10, 1), None),
+    ("12", "Ольга", "Иванова", date(1983, 6, 2), None),
+]
+
+
+def person(owner: str, given_name: Any, family: str, born: Any, local: Any) -> ClientRow:
+    return client_row(owner, given_name, family, born=born, local_id=local)
+
+
+@pytest.fixture
+def views(database_url: str) -> Iterator[Tables]:
+    with tables(database_url) as opened:
+        opened.put_clients(*(person(*one) for one in PEOPLE))
+        yield opened
+
+
+def ids(found: Any) -> list[str]:
+    return [one.client.owner for one in found]
+
+
+def find(views: Tables, name: str = "", **more: Any) -> list[str]:
+    return ids(views.ask.find_clients(AUDITOR, ClientQuery(name=name, **more)).items)
+
+
+NAMES = [
+    ("Päivi Hämäläinen", ["1", "2"]),
+    ("hamalainen paivi", ["1", "2"]),
+    ("HÄMÄLÄINEN", ["1", "2"]),
+    ("Hämäläine", ["1", "2"]),  # the last letter left out
+    ("Hämäläiinen", ["1", "2"]),  # a letter twice
+    ("Hämälöinen", ["1", "2"]),  # another letter
+    ("Hmääläinen", ["1", "2"]),  # neighbours swapped
+    ("Hmlinen", []),  # more than one slip
+    ("dangelo", ["3"]),  # one letter more than Angelo
+    ("d angelo niccolo", ["3"]),
+    ("Angelo", ["3"]),
+    ("de luca maria", ["4"]),
+    ("Luca Grazia", ["4"]),
+    ("Ohman", ["5"]),
+    ("maki asa", ["5"]),
+    ("Mäki-Öhman", ["5"]),
+    ("Matti Virtanen", ["11", "6", "7"]),
+    ("virtanen mat", ["11", "6", "7"]),
+    ("mat virtanen", []),  # only the last word may be begun
+    ("Virt", ["11", "8", "6", "7"]),
+    ("virta", ["8", "11", "6", "7"]),
+    ("Virtnaen Mtati", ["11", "6", "7"]),  # a slip in each word
+    ("huong", ["9"]),
+    ("nguyen thi huong", ["9"]),
+    ("thi", ["9"]),
+    ("Lee", ["10"]),
+    ("le", ["10"]),
+    ("ольга", ["12"]),
+    ("Олга", ["12"]),
+    ("nobody", []),
+    ("matti matti", ["11", "6", "7", "8"]),
+]
+
+
+def test_a_person_is_found_by_name(views: Tables) -> None:
+    assert {name: find(views, name) for name, _ in NAMES} == dict(NAMES)
+
+
+def test_a_search_that_says_nothing_is_refused(views: Tables) -> None:
+    for name in ("", " ", "%", "_", "-'", "\u0301"):
+        with pytest.raises(NothingAsked, match="words of a name, a day of birth or a local id"):
+            views.ask.find_clients(AUDITOR, ClientQuery(name=name))
+
+
+def test_a_day_of_birth_is_found_as_it_is_and_with_day_and_month_swapped(views: Tables) -> None:
+    asked = ClientQuery(born=date(1980, 3, 4))
+    exact, other = views.ask.find_clients(AUDITOR, asked).items
+    assert (exact.client.owner, exact.score) == ("1", 1.0)
+    assert other.client.owner == "2"
+    assert 0 < other.score < 1
+    assert find(views, born=date(1980, 4, 3)) == ["2", "1"]
+    assert find(views, "hamalainen", born=date(1980, 3, 4)) == ["1", "2"]
+    assert find(views, "matti", born=date(1960, 7, 7)) == ["6", "8"]
+    assert find(views, "lee", born=date(1980, 3, 4)) == []
+    assert find(views, born=date(1988, 2, 29)) == ["10"]
+
+
+def test_a_local_id_is_found_only_as_it_is(views: Tables) -> None:
+    assert find(views, local_id="K-1") == ["1"]
+    assert find(views, local_id="T/7") == ["4"]
+    assert find(views, local_id="k-1") == []
+    assert find(views, "paivi", local_id="K-1") == ["1"]
+    assert find(views, "matti", local_id="K-1") == []
+    assert find(views, local_id="K-1", born=date(1980, 4, 3)) == ["1"]
+
+
+def test_what_fits_exactly_comes_first_with_score_one(views: Tables) -> None:
+    items = views.ask.find_clients(AUDITOR, ClientQuery(name="virta")).items
+    assert [one.score for one in items] == [1.0, 0.9, 0.9, 0.9]
+
+
+def test_a_person_is_found_by_what_was_written_last(views: Tables) -> None:
+    views.put_clients(client_row("6", "Matti", "Korhonen"), client_row("new", "Zuzanna", "Wójcik"))
+    assert find(views, "korhnen") == ["6"]
+    assert find(views, "Zuzana Wojcik") == ["new"]
+    assert find(views, "matti virtanen") == ["11", "7"]
+    views.put(REGISTER, {"new": []})
+    assert find(views, "Zuzana Wojcik") == []
+
+
+WORDS = st.text("aäbcn", min_size=1, max_size=5)
+FULL_NAMES = st.tuples(WORDS, WORDS)
+
+
+def test_a_search_finds_those_who_fit_by_a_look_at_every_client(views: Tables) -> None:
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(FULL_NAMES, min_size=1, max_size=25), st.lists(FULL_NAMES, min_size=5))
+    def finds(names: list[tuple[str, str]], searched: list[tuple[str, str]]) -> None:
+        people = [client_row(f"x{n:02}", *name) for n, name in enumerate(names)]
+        views.put(REGISTER, {f"x{n:02}": [] for n in range(25)})
+        views.put_clients(*people)
+        for search in [*searched, *names]:
+            words = view_words(" ".join(search))
+            fits = {p.owner for p in people if of_words(words, p.sorted_name.split())}
+            found = {one for one in find(views, " ".join(search), limit=200) if one[0] == "x"}
+            assert found == fits
+
+    finds()
+
+
+def view_words(text: str) -> list[str]:
+    return list(dict.fromkeys(text.replace("ä", "a").split()))
+
+
+def test_hits_come_in_pages_that_neither_repeat_nor_miss(views: Tables) -> None:
+    views.put_clients(*(client_row(f"m{n:03}", "Matti", f"Mäki{n % 7}") for n in range(45)))
+    asked, found = ClientQuery(name="matti", limit=10), []
+    while True:
+        page = views.ask.find_clients(AUDITOR, asked)
+        found += ids(page.items)
+        assert not page.more
+        if page.next is None:
+            break
+        assert "ki" not in page.next  # no name in a cursor, which stands in an address
+        asked = replace(asked, cursor=page.next)
+    assert len(found) == len(set(found)) == 49
+    first = views.ask.find_clients(AUDITOR, ClientQuery(name="matti", limit=10))
+    with pytest.raises(BadCursor):
+        views.ask.find_clients(AUDITOR, ClientQuery(name="mattias", cursor=first.next))
+    # Whoever the page ended with may have another name by now: those who fit less well follow.
+    views.put(REGISTER, {first.items[-1].client.owner: []})
+    asked = ClientQuery(name="matti", limit=10, cursor=first.next)
+    assert [one.score for one in views.ask.find_clients(AUDITOR, asked).items] == [0.9]
+
+
+def test_of_very_many_a_bounded_number_is_looked_at_and_the_answer_says_so(
+    views: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_names, "MOST_LOOKED_AT", 30)
+    views.put_clients(*(client_row(f"m{n:03}", "Anna", f"Laine{n}") for n in range(40)))
+    views.put_clients(client_row("one", "Anna", "Muu"))
+    page = views.ask.find_clients(AUDITOR, ClientQuery(name="anna", limit=200))
+    assert (len(page.items), page.more) == (30, True)
+    page = views.ask.find_clients(AUDITOR, ClientQuery(name="anna muu"))
+    assert (ids(page.items), page.more) == (["one"], False)
+    page = views.ask.find_clients(AUDITOR, ClientQuery(name="anna laine"))
+    assert page.more
+
+
+def scope(role: Role, **more: Any) -> Scope:
+    return Scope("somebody", role, more.pop("organisation", "elsewhere"), Purpose.SERVICE, **more)
+
+
+def test_a_stranger_is_told_no_more_than_that_there_is_one(views: Tables) -> None:
+    for role in Role:
+        (hit,) = views.ask.find_clients(scope(role), ClientQuery(name="niccolo")).items
+        assert hit.in_scope == (role is Role.AUDITOR)
+        if not hit.in_scope:
+            assert hit.client == veiled(person(*PEOPLE[2]))
+            told = [str(value) for value in hit.client if value]
+            assert told == ["3", "N.", "D.", "0001-01-01"]
+
+
+def test_who_registered_a_client_sees_the_client_and_the_client_too(views: Tables) -> None:
+    asked = ClientQuery(name="niccolo")
+
+    def sees(scope: Scope) -> bool:
+        (hit,) = views.ask.find_clients(scope, asked).items
+        return hit.in_scope and hit.client.family_name == "D'Angelo"
+
+    working = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
+    for role in Role:
+        own = scope(role, organisation="kuopio")
+        assert sees(own) == (role in working or role is Role.AUDITOR)
+    assert sees(scope(Role.CLIENT, client="3"))
+    assert not sees(scope(Role.CLIENT, client="4"))
+    assert not sees(scope(Role.CASE_WORKER, partners=frozenset({"kuopio"})))
+
+
+def test_whoever_may_see_a_journey_of_a_client_sees_the_client(views: Tables) -> None:
+    world = drawn_world(seed=11, journeys=60)
+    views.put(CASELOAD, {owner: one.rows for owner, one in world.journeys.items()})
+    people = [client_row(f"client-{n}", "Ulla", None, registered_by="faraway") for n in range(30)]
+    views.put_clients(*people)
+    for one in (
+        scope(Role.CASE_WORKER, organisation="kuopio"),
+        scope(Role.TEAM_LEAD, organisation="nowhere", partners=frozenset({"kela"})),
+        scope(Role.CASE_WORKER, opened=frozenset(list(world.journeys)[:5])),
+        scope(Role.PROGRAMME_MANAGER, programmes=frozenset({"ali"})),
+        scope(Role.CLIENT, client="client-2"),
+        scope(Role.EVALUATOR),
+    ):
+        seen = {j.case.client for j in world.journeys.values() if may_see(one, j.keys)}
+        seen |= {one.client} if one.role is Role.CLIENT else set()
+        page = views.ask.find_clients(one, ClientQuery(name="ulla", limit=200))
+        assert len(page.items) == 30
+        assert {h.client.owner for h in page.items if h.in_scope} == seen - {"", *_outside(seen)}
+
+
+def _outside(seen: set[str | None]) -> set[str | None]:
+    return seen - {f"client-{n}" for n in range(30)}
+
+
+DUPLICATES = [
+    client_row("me", "Päivi", "Mäkelä", born=date(1980, 3, 4), local_id="7"),
+    client_row("same-id", "Eeva", "Laine", local_id="7"),
+    client_row("id-elsewhere", "Eeva", "Laine", local_id="7", registered_by="kela"),
+    client_row("same-day", "Paivi", "Makela", born=date(1980, 3, 4)),
+    client_row("slip", "Pävi", "Makkela", born=date(1980, 3, 4)),
+    client_row("married", "Päivi", "Virtanen", born=date(1980, 3, 4)),
+    client_row("swapped", "Päivi", "Mäkelä", born=date(1980, 4, 3)),
+    client_row("swapped-other", "Päivi", "Laine", born=date(1980, 4, 3)),
+    client_row("twin-day", "Kalle", "Laine", born=date(1980, 3, 4)),
+    client_row("namesake", "Päivi", "Mäkelä", born=date(1991, 3, 4)),
+    client_row("no-day", "Päivi", "Mäkelä"),
+]
+
+
+def test_possible_duplicates_come_the_likeliest_first(database_url: str) -> None:
+    with tables(database_url) as views:
+        views.put_clients(*DUPLICATES)
+        found = views.ask.possible_duplicates(AUDITOR, DUPLICATES[0])
+        assert ids(found) == ["same-id", "same-day", "slip", "married", "swapped", "id-elsewhere"]
+        assert [one.score for one in found] == sorted((o.score for o in found), reverse=True)
+        assert found[0] == ClientFound(DUPLICATES[1], in_scope=True, score=1.0)
+        veiled_ones = views.ask.possible_duplicates(STRANGER, DUPLICATES[0])
+        assert ids(veiled_ones) == ids(found)
+        assert not any(one.in_scope for one in veiled_ones)
+        assert {one.client.born for one in veiled_ones} == {None}
+
+
+def test_without_an_id_or_a_day_nobody_is_a_likely_duplicate(views: Tables) -> None:
+    assert views.ask.possible_duplicates(AUDITOR, client_row("x", "Matti", "Virtanen")) == []
+
+
+@given(st.permutations(DUPLICATES))
+def test_likeness_is_the_same_from_both_sides(people: list[ClientRow]) -> None:
+    one, other = people[:2]
+    assert likeness(one, other) == likeness(other, one)
+
+
+@given(st.dates())
+def test_a_day_swapped_twice_is_itself(day: date) -> None:
+    other = swapped(day)
+    if other is None:
+        assert day.day > 12 or day.day == day.month
+    else:
+        assert (other.day, other.month, other.year) == (day.month, day.day, day.year)
+        assert swapped(other) == day
+
+
+def test_each_word_of_a_search_needs_a_word_of_its_own() -> None:
+    assert of_words(["anna", "anna"], ["anna", "virtanen"]) == 0
+    assert of_words(["anna", "ana"], ["anna", "virtanen"]) == 0
+    assert of_words(["ann", "anna"], ["anna", "annb"]) == pytest.approx(0.8 + 0.1)
+    assert of_words(["virtanen", "v"], ["virtanen", "vi"]) == pytest.approx(0.95)
+
+
+def test_case_rows_are_not_needed_to_find_a_client(views: Tables) -> None:
+    with views.projections.writing() as cursor:
+        cursor.execute("UPDATE projections SET generation = 0 WHERE name = 'caseload'")
+        assert CaseRow in CASELOAD.tables
+    hits = views.ask.find_clients(STRANGER, ClientQuery(name="niccolo")).items
+    assert [hit.in_scope for hit in hits] == [False]
