@@ -6,6 +6,7 @@ Outside errors that a person can do something about become `Unusable`, a sentenc
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
-    from application.questions import SetAside, ViewStatus
+    from application.questions import SetAside, Views, ViewStatus
     from application.views.listing import Listing, Wanted
     from application.views.view import Rules
     from domain.calendar import IsWorkingDay
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from infrastructure.projections import Projections
     from infrastructure.rebuilding import Rebuilt
     from infrastructure.settings import Settings
+    from interfaces.http.context import Check, HttpSettings, Parts
 
 
 class Unusable(Exception):
@@ -239,6 +241,68 @@ def rebuild_views(
         raise Unusable(str(error)) from error
     except Cancelled as error:
         raise Unusable("the rebuild was stopped; the views are as they were") from error
+
+
+def http_settings(given: Settings) -> HttpSettings:
+    """Return how the service is run, as the settings say."""
+    from interfaces.http.context import HttpSettings
+
+    return HttpSettings(
+        body_bytes=given.body_bytes,
+        requests_per_minute=given.requests_per_minute,
+        burst=given.burst,
+        threads=given.threads,
+        tls=given.tls,
+    )
+
+
+@contextmanager
+def open_service(
+    given: Settings, *, clock: Callable[[], datetime] | None = None
+) -> Iterator[Parts]:
+    """Open all that the API is made of, with its views kept and its readings recorded meanwhile.
+
+    `clock` gives the instants that entries are recorded at. Raises NoDatabase or Unusable.
+    """
+    from application.organisations import organisations_of
+    from application.partners import Partners
+    from infrastructure.access_spool import AccessSpool
+    from infrastructure.translations import translations
+    from infrastructure.view_queries import ViewQueries
+    from interfaces.http.context import Parts
+    from interfaces.http.identity import identifier
+
+    with (
+        open_office(given, clock=clock) as office,
+        AccessSpool(office.log, given.readings_folder) as spool,
+        keep_views(office) as keeping,
+    ):
+        organisations = organisations_of(office.log)
+        views = ViewQueries(projections_of(office))
+        yield Parts(
+            office=office,
+            organisations=organisations,
+            views=views,
+            accesses=spool,
+            identify=identifier(given, Partners(organisations, time.monotonic).of),
+            translations=translations,
+            working=lambda: keeping.works,
+            checks=lambda: _checks(given, office.log, views, keeping),
+        )
+
+
+def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> list[Check]:
+    from infrastructure import readiness
+    from interfaces.http.context import Check
+
+    looks = {
+        "database": lambda: readiness.database(log),
+        "migrations": lambda: readiness.migrations(log),
+        "projections": lambda: readiness.projections(views, keeping, given.ready_lag_seconds),
+        "access-spool": lambda: readiness.access_spool(given.readings_folder),
+    }
+    found = readiness.looked_at(looks)
+    return [Check(part, not said, said) for part, said in found.items()]
 
 
 def upgrade(given: Settings | None = None) -> DatabaseStatus:

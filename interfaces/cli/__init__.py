@@ -15,9 +15,11 @@ COMMANDS = {
     "db": "interfaces.cli.db:commands",
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
+    "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
     "projections": "interfaces.cli.projections:commands",
+    "token": "interfaces.cli.token:token",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 

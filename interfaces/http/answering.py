@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from application.journeys import UnknownJourney
 from application.permissions import NotAllowed
-from application.ports import KeyReused, VersionConflict
+from application.ports import KeyReused, NotNoted, VersionConflict
 from application.programmes import NotPublished
-from application.questions import BadCursor
+from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import ENGLISH, Tongue, in_language, said, wording_of
 from interfaces import bootstrap
@@ -75,6 +75,15 @@ def _no_identity(error: IdentityUnavailable) -> Problem:
     return Problem(p.UNAVAILABLE, wording_of(error), headers=_LATER)
 
 
+def _not_noted(_: NotNoted) -> Problem:
+    detail = said("what is read cannot be noted just now, and so is not shown: try again later")
+    return Problem(p.UNAVAILABLE, detail, headers=_LATER)
+
+
+def _nothing_asked(_: NothingAsked) -> Problem:
+    return Problem(p.INVALID, said("say whom you look for: a name, a day of birth or a local id"))
+
+
 def _not_allowed(error: NotAllowed) -> Problem:
     return Problem(p.FORBIDDEN, wording_of(error), reason=error.denied.value)
 
@@ -91,6 +100,8 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     UnknownJourney: _unknown_journey,
     NotPublished: _not_published,
     NotAllowed: _not_allowed,
+    NotNoted: _not_noted,
+    NothingAsked: _nothing_asked,
     Unauthenticated: _unauthenticated,
     IdentityUnavailable: _no_identity,
     BadCursor: _bad_cursor,

@@ -21,6 +21,7 @@ ROUTERS = (
     "clients",
     "journeys",
     "acts",
+    "batch",
     "possible",
     "audit",
     "caseload",
@@ -65,8 +66,7 @@ def create_app(
         servers=[{"url": "/"}],
         lifespan=lifespan,
         redirect_slashes=False,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         generate_unique_id_function=_operation,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )

@@ -1,11 +1,13 @@
 """What the OpenAPI document says beside the endpoints: errors once for all, security, tags."""
 
 from collections.abc import Iterable
+from threading import Lock
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from domain.wording import ENGLISH
 from interfaces.http import problems as p
@@ -39,6 +41,8 @@ TAGS = [
     {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
+
+ADDRESS = "/openapi.json"
 
 OPEN = "service"
 """The tag of what anybody may ask, without a token."""
@@ -93,13 +97,22 @@ _HEADERS = {
 
 def install(app: FastAPI) -> None:
     """Have the application describe itself with its errors and its security."""
+    writing = Lock()
+    written: list[bytes] = []
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             app.openapi_schema = document(app)
         return app.openapi_schema
 
+    def describe(_: Request) -> Response:
+        with writing:  # it takes a second, once
+            if not written:
+                written.append(to_json(openapi()))
+        return Response(written[0], media_type="application/json")
+
     app.openapi = openapi  # type: ignore[method-assign]
+    app.add_route(ADDRESS, describe, include_in_schema=False)
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,9 @@ from application.transact import Asked
 from domain.access import Reading
 from domain.entry import By
 from domain.wording import ENGLISH
-from infrastructure.definitions import load_definition, shipped_definitions
-from infrastructure.working_days import working_days_of
+from infrastructure.definitions import shipped_definitions
+from infrastructure.settings import Settings
+from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.context import HttpSettings, Parts
 from tests.application.conftest import publish_trial, read_definition
@@ -74,13 +76,17 @@ def parts_on(office: Office, **more: Any) -> Parts:
 
 
 @pytest.fixture
-def parts(log: EventLog) -> Parts:
-    """The parts on a log with the five shipped programmes; the test runs on both databases."""
-    office = Office(log, Programmes(log, load_definition), working_days_of)
-    asked = Asked(By("somebody", "somewhere"), date(2024, 12, 1))
-    for code, text in shipped_definitions().items():
-        programmes.publish(office.programmes, asked, text, code)
-    return parts_on(office)
+def parts(database_url: str, tmp_path: Path) -> Iterator[Parts]:
+    """The parts as `polku serve` has them, with the five shipped programmes; on both databases.
+
+    Only who asks is told by the test.
+    """
+    given = Settings(database_url=database_url, access_folder=tmp_path / "readings")
+    with bootstrap.open_service(given) as opened:
+        asked = Asked(By("somebody", "somewhere"), date(2024, 12, 1))
+        for code, text in shipped_definitions().items():
+            programmes.publish(opened.office.programmes, asked, text, code)
+        yield replace(opened, identify=Identified())
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from application.journeys import UnknownJourney
 from application.permissions import Denied, NotAllowed
-from application.ports import KeyReused, VersionConflict
+from application.ports import KeyReused, NotNoted, VersionConflict
 from application.programmes import NotPublished
-from application.questions import BadCursor
+from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
 from interfaces.http.context import Asking
 from interfaces.http.identity_claims import Unauthenticated
@@ -35,6 +35,8 @@ RAISED: dict[str, Callable[[], Exception]] = {
     "unauthenticated": lambda: Unauthenticated("bad-token", "get a new token"),
     "forbidden": lambda: NotAllowed(Denied.ROLE),
     "unavailable": lambda: OperationalError(f"disk I/O error while writing {SECRET}"),
+    "not-noted": lambda: NotNoted(f"no space left for {SECRET}"),
+    "nothing-asked": lambda: NothingAsked(SECRET),
     "identity": IdentityUnavailable,
     "internal": lambda: RuntimeError(f"no way to treat {SECRET}"),
 }

@@ -27,7 +27,7 @@ def told(answer, code, status=None):
     return body
 
 
-@pytest.mark.parametrize("what", [name for name in RAISED if name != "identity"])
+@pytest.mark.parametrize("what", [name for name in RAISED if name in KINDS])
 def test_each_refusal_has_its_code(client, what):
     body = told(client.get(f"/raise/{what}"), what)
     assert body["instance"] == f"/raise/{what}"
@@ -61,11 +61,15 @@ def test_a_stale_version_says_both(client):
     assert (body["expected"], body["actual"]) == (3, 5)
 
 
-@pytest.mark.parametrize("what", ["unavailable", "identity"])
+@pytest.mark.parametrize("what", ["unavailable", "identity", "not-noted"])
 def test_what_is_not_there_just_now_can_be_asked_again(client, what):
     answer = client.get(f"/raise/{what}")
     told(answer, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_a_search_for_nothing_is_told(client):
+    told(client.get("/raise/nothing-asked"), "invalid")
 
 
 def test_who_is_not_known_is_told_how_to_be(client):

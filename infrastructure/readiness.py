@@ -1,0 +1,54 @@
+"""Whether what the service stands on is as it should be, part by part."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from application.questions import Views
+from infrastructure import schema
+from infrastructure.event_log import SqlEventLog
+from infrastructure.keeping import KeepingThread
+
+
+def looked_at(looks: Mapping[str, Callable[[], str]]) -> dict[str, str]:
+    """Return what is wrong with each part; an empty text where nothing is."""
+    return {part: _tried(part, look) for part, look in looks.items()}
+
+
+def _tried(part: str, look: Callable[[], str]) -> str:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the part is not ready
+        structlog.get_logger().warning("not-ready", part=part, failure=error)
+        return "it does not answer: see the log of the service"
+
+
+def database(log: SqlEventLog) -> str:
+    """Ask the database something. Raises the driver's error where it does not answer."""
+    log.position()
+    return ""
+
+
+def migrations(log: SqlEventLog) -> str:
+    """Say where the tables are not those of this program."""
+    found = schema.status_of(log.database)
+    where = log.database.url.render_as_string(hide_password=True)
+    return "" if found.state is schema.State.CURRENT else str(schema.SchemaOutOfStep(found, where))
+
+
+def projections(views: Views, keeping: KeepingThread, lag_seconds: float) -> str:
+    """Say which views are further behind than they may be."""
+    late = [one for one in views.statuses() if one.lag_seconds > lag_seconds]
+    if late:
+        told = ", ".join(f"{one.name} by {one.lag_seconds:.0f} seconds" for one in late)
+        return f"behind the log: {told}; see `polku projections status`"
+    return "" if keeping.works else "the projector of this process does not work"
+
+
+def access_spool(folder: Path) -> str:
+    """Say where no reading can be noted."""
+    if os.access(folder, os.W_OK | os.X_OK):
+        return ""
+    return "readings cannot be noted: let the service write to the folder POLKU_ACCESS_FOLDER"
