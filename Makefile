@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint messages bench lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -30,6 +30,9 @@ lint: $(READY) ## ruff, mypy (strict) and the walls of the house
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+messages: $(READY) ## gather what Polku says into infrastructure/locale, to be translated there
+	@$(BIN)/python -m infrastructure.messages
 
 bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="--json FILE" writes it down)
 	@$(BIN)/python -m tests.performance $(BENCH)

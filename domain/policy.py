@@ -41,7 +41,7 @@ class RuleOutcome:
         """Say it as `reason` does, with a title of the rule that can be said in other languages."""
         match self.outcome:
             case Outcome.MET:
-                return said("")
+                return Wording("")
             case Outcome.NOT_MET:
                 return said("{rule}: not met ({basis})", rule=title, basis=self.basis)
             case Outcome.UNKNOWN:

@@ -65,11 +65,11 @@ def _stands(event: e.FollowUpHeld, words: Words) -> str:
 
 
 def _period(event: PeriodEvent, words: Words) -> str:
-    kind = words.code("period", event.kind)
-    days = event.paid_days
-    paid = "" if days is None else f", {words.count('{n} paid day', '{n} paid days', days)}"
+    kind = words.code("period-kind", event.kind)
+    if event.paid_days is not None:
+        kind += ", " + words.counted("{n} paid day", "{n} paid days", event.paid_days)
     start, end = words.day(event.start), words.day(event.end) if event.end else ""
-    return words.say(_PERIODS[type(event), bool(end)], start=start, end=end, kind=kind + paid)
+    return words.say(_PERIODS[type(event), bool(end)], start=start, end=end, kind=kind)
 
 
 _PERIODS = {

@@ -135,7 +135,7 @@ def placement_sentence(event: PlacementEvent, words: Words) -> str:  # noqa: PLR
 def _proposal(event: e.PlacementProposed, words: Words) -> str:
     proposed = words.say(
         "Placement proposed: {form} at {employer}",
-        form=words.code("form", event.form),
+        form=words.code("placement-form", event.form),
         employer=event.employer,
     )
     if event.hours_per_week:

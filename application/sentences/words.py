@@ -52,7 +52,7 @@ class Words:
         pattern = self.tongue.gettext(template)
         return pattern.format(**values) if values else pattern
 
-    def count(self, one: str, many: str, n: int, /) -> str:
+    def counted(self, one: str, many: str, n: int, /) -> str:
         """Return the template that goes with a number, which it writes as `{n}`."""
         return self.tongue.ngettext(one, many, n).format(n=n)
 

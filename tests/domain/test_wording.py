@@ -1,10 +1,13 @@
 """A wording is its English text, and can be said in another language with all that is in it."""
 
+import ast
 import copy
 import json
 import pickle
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -147,3 +150,32 @@ def test_a_wording_can_be_copied_and_sent_to_another_process():
     for copied in (copy.deepcopy(wording), pickle.loads(pickle.dumps(wording))):  # noqa: S301
         assert copied == wording
         assert in_language(copied, XX) == in_language(wording, XX)
+
+
+ROOT = Path(__file__).parents[2]
+FILES = [p for room in ("domain", "application") for p in sorted((ROOT / room).rglob("*.py"))]
+REFUSALS = ("IllegalTransition", "InvalidField")
+
+
+def bare_texts(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield what is given to a refusal as a text of no template."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSALS:
+            given = [*node.args[1:], *(k.value for k in node.keywords if k.arg != "field")]
+            yield from (x for x in given if isinstance(x, ast.Constant | ast.JoinedStr | ast.BinOp))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_refusal_can_be_translated(path):
+    bare = [ast.unparse(text) for text in bare_texts(ast.parse(path.read_text("utf-8")))]
+    assert bare == [], "write said(...), so that other languages can say it"
+
+
+def test_a_bare_text_in_a_refusal_is_noticed():
+    found = bare_texts(
+        ast.parse(
+            'InvalidField("a", f"{b}"); InvalidField("a", said("b"))\n'
+            'IllegalTransition(state="a", act=said("b"), missing="c" + d)'
+        )
+    )
+    assert [ast.unparse(text) for text in found] == ["f'{b}'", "'a'", "'c' + d"]

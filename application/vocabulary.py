@@ -1,0 +1,76 @@
+"""Every coded value of Polku that people read, by its kind: what translations have to know.
+
+What a definition codes (services, needs, organisations ...) has its titles there. Where a text may
+be any code (a result, a topic), those are listed that are in use; another is said as it stands.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from application.catalogue import JOURNEY_ACTS
+from application.scope import Purpose, Role
+from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
+from domain.facts import FACTS, RESPONDENTS, EmploymentStatus
+from domain.journey.deadlines import DeadlineStatus
+from domain.journey.events import KINDS
+from domain.journey.plan import StepStatus
+from domain.journey.state import MoneyKind, PeriodKind, PlacementStatus, ServiceStatus, Status
+from domain.organisation.events import NeedKind, OrganisationKind
+from domain.policy import Outcome
+from domain.wording import Wording, in_words
+
+_TEAM = ("client", "case-worker", "employer", "tutor", "adviser", "referrer", "provider", "school")
+"""What people are in a client's team and when they sign, beside what organisations are."""
+
+_PROGRAMME_ROLES = (
+    *("alliance-partner", "counsellor", "desk", "employer-contact", "exchange-partner"),
+    *("guidance-service", "lead", "lead-project", "partnership", "sibling-project", "sub-project"),
+    *("senior-case-worker", "service-manager"),
+)
+
+VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "absence": ("illness", "child-ill", "unexcused", "appointment", "other"),
+        "access-role": tuple(Role),
+        "act": tuple(JOURNEY_ACTS),
+        "deadline-status": tuple(DeadlineStatus),
+        "destination": DESTINATIONS,
+        "employment": tuple(EmploymentStatus),
+        "end-state": END_STATES,
+        "event": (*KINDS, "deadline"),
+        "handover": ("waiting", "accepted", "declined"),
+        "money": tuple(MoneyKind),
+        "need-kind": tuple(NeedKind),
+        "organisation-kind": tuple(OrganisationKind),
+        "outcome": tuple(Outcome),
+        "period": tuple(PeriodKind),
+        "period-kind": (
+            *("full-time", "part-time", "found-by-oneself", "permanent", "fixed-term"),
+            *("registered", "labour-market-subsidy", "basic-unemployment-benefit"),
+            *("earnings-related-benefit", *PLACEMENT_FORMS),
+        ),
+        "phase": tuple(Phase),
+        "placement-form": PLACEMENT_FORMS,
+        "placement-status": tuple(PlacementStatus),
+        "purpose": tuple(Purpose),
+        "respondent": RESPONDENTS,
+        "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
+        "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),
+        "service-status": tuple(ServiceStatus),
+        "status": tuple(Status),
+        "step-status": tuple(StepStatus),
+        "topic": (
+            *("law-of-taking-on", "insurance", "wage-subsidy", "working-time"),
+            *("workplace-adaptation",),
+        ),
+    }
+)
+"""Codes by kind."""
+
+
+def coded_messages() -> tuple[Wording, ...]:
+    """Return what has to be translated beside the messages in the code: codes, facts, joints."""
+    codes = [in_words(kind, str(code)) for kind, every in VOCABULARY.items() for code in every]
+    facts = [Wording(fact.title, context="fact") for fact in FACTS.values()]
+    joints = [Wording(word, context="list") for word in ("and", "or")]
+    return (*codes, *facts, *joints)
