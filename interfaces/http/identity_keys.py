@@ -10,6 +10,8 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
+from domain.wording import said
+
 SECONDS_TO_ANSWER = 5.0
 """How long the issuer may take for one answer."""
 
@@ -37,8 +39,7 @@ class IdentityUnavailable(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "the keys of the identity provider cannot be had just now: ask again in a minute; "
-            "an operator checks POLKU_OIDC_ISSUER and POLKU_OIDC_JWKS_URL"
+            said("the identity provider does not answer, so nobody is known: ask again in a minute")
         )
 
 
@@ -153,9 +154,9 @@ def fitting(keys: Iterable[Any], algorithm: str) -> Iterable[Key]:
 
 
 def _fits(key: Key, algorithm: str) -> bool:
-    said = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
+    meant = key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
     operations = key.get("key_ops") or ["verify"]
-    return said and "verify" in operations and _is_of(key, algorithm)
+    return meant and "verify" in operations and _is_of(key, algorithm)
 
 
 def _is_of(key: Key, algorithm: str) -> bool:

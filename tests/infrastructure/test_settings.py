@@ -1,5 +1,7 @@
 """Settings: read from the environment, and refused by name where they cannot be used."""
 
+from pathlib import Path
+
 import pytest
 
 from infrastructure.settings import BadSetting, Settings, read_settings
@@ -46,3 +48,59 @@ def test_what_cannot_be_used_is_named(monkeypatch, name, value, said):
 def test_other_variables_of_that_beginning_are_left_alone(monkeypatch, name):
     monkeypatch.setenv(name, "tcp://10.0.0.1")
     assert read_settings().log_level == "warning"
+
+
+@pytest.mark.parametrize("name", ["POLKU_OIDC_ISSUER", "POLKU_OIDC_JWKS_URL"])
+@pytest.mark.parametrize(
+    "value", ["", "http://id.example.org", "id.example.org", "file:///etc/keys", "https://"]
+)
+def test_keys_come_over_a_safe_way_only(monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting, match=f"{name}: write an address with https://"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://id.example.org/realms/a",
+        "http://localhost:8080",
+        "http://127.0.0.1",
+        "http://[::1]",
+    ],
+)
+def test_on_this_machine_any_way_is_safe(monkeypatch, value):
+    monkeypatch.setenv("POLKU_OIDC_ISSUER", value)
+    assert read_settings().oidc_issuer == value
+
+
+@pytest.mark.parametrize("value", ["none", "HS256", "rs256", ""])
+def test_only_algorithms_with_two_keys_can_be_set(monkeypatch, value):
+    monkeypatch.setenv("POLKU_OIDC_ALGORITHM", value)
+    with pytest.raises(BadSetting, match="POLKU_OIDC_ALGORITHM: it should be 'RS256'"):
+        read_settings()
+
+
+def test_what_belongs_to_a_sqlite_file_lies_beside_it():
+    settings = Settings(database_url="sqlite:////srv/polku/a.db")
+    assert settings.development_key_file == Path("/srv/polku/a.db.token-key")
+    assert settings.readings_folder == Path("/srv/polku/a.db.readings")
+
+
+def test_what_belongs_to_a_server_lies_in_the_state_folder(monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    settings = Settings(database_url="postgresql://ville:secret@db.example/polku")
+    assert settings.readings_folder.parent == Path("/state/polku")
+    assert "secret" not in str(settings.readings_folder)
+    same = Settings(database_url="postgresql+psycopg://anna@db.example/polku")
+    other = Settings(database_url="postgresql://ville@db.example/other")
+    assert same.readings_folder == settings.readings_folder != other.readings_folder
+    monkeypatch.delenv("XDG_STATE_HOME")
+    assert settings.development_key_file.parent == Path.home() / ".local/state/polku"
+
+
+def test_two_databases_share_no_folder_of_readings(tmp_path):
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in "ab"]
+    folders = {Settings(database_url=url, access_folder=tmp_path).readings_folder for url in urls}
+    assert len(folders) == 2
+    assert {folder.parent for folder in folders} == {tmp_path}
