@@ -68,7 +68,8 @@ class Database:
 
     Every connection is in the driver's autocommit mode, and every transaction begins with a
     BEGIN of its own: so transactions are the same on both databases, and a reader never holds one
-    open. A SQLite database in memory lives in one connection, which is lent to one at a time.
+    open. A SQLite database in memory lives in one connection, which is lent to one thread at a
+    time; what a thread reads while it writes, it reads within its transaction.
     """
 
     def __init__(self, url: str | URL) -> None:
@@ -78,6 +79,7 @@ class Database:
         self.in_memory = self.is_sqlite and sqlite_file(self.url) is None
         self._identity: tuple[int, int] | None = None
         self._alone: Any = threading.RLock() if self.in_memory else nullcontext()
+        self._in_use: Any = None
         self._closed = False
         self._lost_at = 0.0
         self._readers = threading.BoundedSemaphore(
@@ -118,8 +120,12 @@ class Database:
         first statement is tried twice.
         """
         with self._alone:
+            if self._in_use is not None and first is None:
+                yield self._in_use  # giving it back would end the transaction around this one
+                return
             lent = self._lend(first)
             try:
+                self._in_use = lent.driver_connection if self.in_memory else None
                 yield lent.driver_connection
             except BaseException as error:
                 if isinstance(error, Exception) or self.is_sqlite:
@@ -128,6 +134,7 @@ class Database:
                     lent.invalidate(error)
                 raise
             finally:
+                self._in_use = None
                 lent.close()
 
     def _lend(self, first: str | None) -> PoolProxiedConnection:

@@ -80,6 +80,8 @@ class _SessionLocks:
         self._held.clear()
         session, self._session = self._session, None
         if session is not None:
+            with suppress(Exception):  # the server would take its time to see that it is closed
+                session.execute("SELECT pg_advisory_unlock_all()")
             with suppress(Exception):
                 session.close()
 

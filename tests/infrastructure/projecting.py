@@ -1,0 +1,102 @@
+"""What tests of the projector share: a played log to live through, and views to keep of it."""
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from application.clients import clients_of
+from application.ports import Append, Fresh, Recorded
+from application.programmes import Programmes
+from application.transact import Streams
+from application.views import VIEWS
+from application.views.folding import kind_of
+from application.views.inline import Inline
+from application.views.view import Rules, View
+from domain.journey.history import History
+from infrastructure.definitions import load_definition
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.projections import Projections
+from infrastructure.working_days import working_days_of
+from tests.application.simulated import casts, stage
+
+CLIENTS = 4
+"""Of each of the five programmes."""
+
+
+@cache
+def played() -> tuple[Recorded, ...]:
+    """Return all entries of a simulated log, corrections and late entries among them."""
+    with stage() as on:
+        on.play(casts(CLIENTS, seed=11))
+        return tuple(on.log.read())
+
+
+def shuffled(chance: random.Random, entries: Sequence[Recorded]) -> Iterator[Recorded]:
+    """Yield the entries in another order of the log, each stream's in its own; programmes first."""
+    first = [one for one in entries if kind_of(one.stream) == "programme"]
+    rest = [one for one in entries if kind_of(one.stream) != "programme"]
+    streams: dict[str, list[Recorded]] = {}
+    for one in rest:
+        streams.setdefault(one.stream, []).append(one)
+    order = [one.stream for one in rest]
+    chance.shuffle(order)
+    turns = {stream: iter(some) for stream, some in streams.items()}
+    yield from first
+    yield from (next(turns[stream]) for stream in order)
+
+
+def append_of(one: Recorded) -> Append:
+    entry = one.entry
+    fresh = Fresh(entry.event, entry.occurred_on, entry.source)
+    return Append(one.stream, entry.version - 1, (fresh,), entry.by)
+
+
+def rules_of(log: SqlEventLog) -> Rules:
+    return Rules(Programmes(log, load_definition).definition, working_days_of)
+
+
+def projections_of(log: SqlEventLog, views: Sequence[View[Any]] = VIEWS) -> Projections:
+    found = Projections(log, views, rules_of(log))
+    found.begin()
+    return found
+
+
+def opened(url: str, views: Sequence[View[Any]] = VIEWS) -> SqlEventLog:
+    """Open a log that writes the rows of inline views."""
+    return open_log(url, views=views)
+
+
+class Writing:
+    """Appends entries as acts do (with the rows of inline views), or as an import does."""
+
+    def __init__(self, log: SqlEventLog, views: Sequence[View[Any]] = VIEWS) -> None:
+        self.log = log
+        inline = Inline(views, rules_of(log))
+        histories = Streams(log, History(), lambda state, new: state.extended(new), inline=inline)
+        self._streams: dict[str, Streams[Any]] = {
+            "journey": histories,
+            "client": clients_of(log, inline),
+        }
+
+    def act(self, one: Recorded) -> None:
+        streams = self._streams.get(kind_of(one.stream))
+        append = append_of(one)
+        if streams is not None:
+            append = streams.drafted(append, streams.newest(one.stream))
+        self.log.append(append)
+
+    def bring_in(self, entries: Sequence[Recorded]) -> None:
+        self.log.append_all([append_of(one) for one in entries], together=True)
+
+
+def all_rows(projections: Projections) -> dict[str, list[Any]]:
+    """Return every row of every view, without what says how it was kept."""
+    standings = projections.registry.read()
+    found = {}
+    with projections.reading() as cursor:
+        for name, view in projections.views.items():
+            tables = projections.tables(view, standings[name].generation)
+            owners = {o for row in view.tables for o in tables.owners(cursor, row, "", 10**6)}
+            found[name] = tables.rows_of(cursor, sorted(owners))
+    return found
