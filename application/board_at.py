@@ -14,6 +14,7 @@ from application.scope import Purpose, Role, Scope
 from application.views.board import board_rows
 from application.views.rows import ObligationRow, SpanRow
 from application.views.view import by_table
+from domain.wording import said
 
 FOLDED = 2_000
 """How many journeys a board is folded from at most."""
@@ -28,8 +29,11 @@ class TooMany(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            f"more than {FOLDED} journeys would have to be folded for known_at: ask as_at alone, "
-            "or for one organisation"
+            said(
+                "more than {most} journeys would have to be folded for known_at: ask as_at alone, "
+                "or for one organisation",
+                most=FOLDED,
+            )
         )
 
 

@@ -18,7 +18,7 @@ from application.scope import Role
 from application.sentences.words import Words, words_of
 from domain.definition import Definition
 from domain.journey.state import BEFORE
-from domain.wording import in_language, in_words, said, titled
+from domain.wording import in_language, in_words, said, titled, wording_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import Coded
@@ -160,7 +160,7 @@ def _board(
                 weeks=asked.weeks,
             )
         except TooMany as error:
-            raise Problem(TOO_MANY, str(error)) from None
+            raise Problem(TOO_MANY, wording_of(error)) from None
         board, claimed = found.board, found.claimed
     clocks = BoardClocks(as_at=asked.as_at, known_at=asked.known_at, claimed=claimed, day=day)
     return _told(here, board, clocks)
