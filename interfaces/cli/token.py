@@ -39,7 +39,7 @@ def token(
     JSON: token, expires_at, role, organisation, person, client, programmes, rights.
     """
     from interfaces.http.identity_claims import Unauthenticated
-    from interfaces.http.identity_development import UnusableKey, local_key, sign
+    from interfaces.http.identity_development import local_key, sign
 
     settings = bootstrap.settings()
     if settings.oidc_issuer is not None:
@@ -58,8 +58,6 @@ def token(
     try:
         key = local_key(settings.development_key_file)
         signed = sign(key, role, organisation, seconds=hours * 3600, **said)
-    except UnusableKey as error:
-        raise Refused(str(error)) from error
     except Unauthenticated as error:
         raise BadInput(error.message) from error
     value = {

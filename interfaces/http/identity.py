@@ -33,7 +33,7 @@ from interfaces.http.identity_claims import (
 from interfaces.http.identity_development import ALGORITHM, AUDIENCE, ISSUER, local_key
 from interfaces.http.identity_keys import IssuerKeys, Keys, UnknownKey
 
-__all__ = ["IdentitySettings", "Unauthenticated", "identifier", "is_development"]
+__all__ = ["IdentitySettings", "Unauthenticated", "identifier"]
 
 PURPOSE_HEADER = "Polku-Purpose"
 
@@ -85,11 +85,6 @@ class IdentitySettings(ClaimNames, Protocol):
     def development_key_file(self) -> Path:
         """Where the key of the development mode is."""
         ...
-
-
-def is_development(settings: IdentitySettings) -> bool:
-    """Whether anybody on this machine can make tokens, as no identity provider is set."""
-    return settings.oidc_issuer is None
 
 
 def identifier(

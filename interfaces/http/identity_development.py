@@ -16,6 +16,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from application.scope import Role
+from interfaces.bootstrap import Unusable
 from interfaces.http.identity_claims import OwnClaims, scope_of
 from interfaces.http.identity_keys import UnknownKey
 
@@ -24,7 +25,7 @@ ISSUER, AUDIENCE, ALGORITHM = "polku-development", "polku", "Ed25519"
 READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class UnusableKey(Exception):
+class UnusableKey(Unusable):
     """The file of the development key cannot be used. The message says what to do."""
 
 

@@ -12,6 +12,7 @@ from application.ports import Append, Fresh, KeyReused
 from application.scope import PURPOSES, Role, Scope, keys_of, may_see
 from domain.access import Reading, ReadingsRecorded
 from domain.entry import By, Personal
+from domain.journey import events as e
 from domain.refusals import IllegalTransition, InvalidField
 from infrastructure.event_log import open_log
 from tests.application.conftest import asked, publish_trial
@@ -136,6 +137,17 @@ def test_a_journey_in_scope_is_read_as_it_is(office):
 def test_a_journey_that_there_is_not_cannot_be_opened(office):
     with pytest.raises(UnknownJourney):
         open_journey(office, scope(), "j-2", WHY)
+
+
+def test_a_journey_of_a_programme_that_nobody_published_can_be_opened_too(office, clock):
+    made = e.ReferralMade("c-9", "elsewhere", 1, "state", "city", "walk-in")
+    event = Fresh(made, date(2025, 6, 1))
+    office.log.append(Append("journey:j-9", 0, (event,), By("import", "city")))
+    clock.instant = datetime(2025, 6, 2, 23, tzinfo=UTC)
+    (opened,) = open_journey(office, scope(), "j-9", WHY).entries
+    assert opened.event.until == date(2025, 6, 3)
+    found = history(office, "j-9").journey
+    assert with_opened(office, scope(), "j-9", found).opened == {"j-9"}
 
 
 def test_an_audit_reads_who_opened_what_and_why(office):

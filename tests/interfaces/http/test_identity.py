@@ -26,7 +26,6 @@ from interfaces.http.identity import (
     Unauthenticated,
     Verifier,
     identifier,
-    is_development,
     verifier,
 )
 from interfaces.http.identity_claims import OwnClaims
@@ -650,8 +649,6 @@ def test_a_token_of_this_machine_runs_out_and_another_machines_is_unknown(here, 
 
 
 def test_a_token_of_this_machine_is_nothing_where_a_provider_is_set(key_file):
-    assert is_development(Settings(development_key=key_file))
-    assert not is_development(settings())
     assert code_of(verifies(oidc_algorithm="Ed25519"), own(key_file)) == "unknown-key"
 
 
