@@ -223,7 +223,11 @@ class _Ahead:
     def append(self, *, together: bool) -> list[Outcome]:
         """Append what was kept; return the outcomes as the log has them."""
         office, told = self.batch.office, list(self.outcomes)
-        stored = office.log.append_all(self.appends, together=together) if self.appends else []
+        appends = [
+            self._streams(append.stream).drafted(append, before)
+            for append, before in zip(self.appends, self._before, strict=True)
+        ]
+        stored = office.log.append_all(appends, together=together) if appends else []
         for number, before, answer in zip(self.numbers, self._before, stored, strict=True):
             told[number] = answer
             if isinstance(answer, Receipt) and not answer.repeated:

@@ -1,0 +1,150 @@
+"""The bodies of acts say what decisions take: no more, no less, each field in words."""
+
+from dataclasses import MISSING, fields
+from inspect import Parameter, signature
+from typing import Any
+
+import pytest
+
+from application.acts import new_id
+from application.catalogue import JOURNEY_ACTS
+from domain.entry import Personal
+from domain.journey.events import KINDS
+from domain.journey.repeated import DECISIONS
+from domain.organisation import decisions as organisations
+from interfaces.http.acts import clients, programmes
+from interfaces.http.acts.events import CORRECTIONS
+from interfaces.http.acts.fields import Body, Part
+from interfaces.http.acts.organisations import ACTS as ORGANISATION_ACTS
+from interfaces.http.acts.organisations import REGISTER
+from interfaces.http.acts.table import BODIES, EVENTS
+from interfaces.http.batch import ACTS as BATCH_ACTS
+
+BESIDE = {"refer": {"programme", "journey"}}
+"""What the server takes from a body for itself: which programme, and which id."""
+
+OTHERS: dict[str, type[Body]] = {
+    "register-client": clients.RegisterClient,
+    "change-contact-details": clients.ChangeContactDetails,
+    "register-organisation": REGISTER.body,
+    "publish-programme": programmes.PublishProgramme,
+    **programmes.BODIES,
+    **{code: act.body for code, act in ORGANISATION_ACTS.items()},
+}
+
+EVERY: dict[str, type[Part]] = {**BODIES, **OTHERS}
+
+
+def taken(decision: Any) -> dict[str, bool]:
+    """The keyword fields of a decision, and whether each has to be given."""
+    parameters = signature(decision).parameters
+    return {
+        name: one.default is Parameter.empty
+        for name, one in parameters.items()
+        if one.kind is Parameter.KEYWORD_ONLY
+    }
+
+
+def asked(body: type[Part], *, beside: set[str] = frozenset()) -> dict[str, bool]:
+    """The fields of a body, and whether each has to be given."""
+    own = set(body.model_fields) - {"occurred_on"} - beside
+    return {name: body.model_fields[name].is_required() for name in own}
+
+
+@pytest.mark.parametrize("code", JOURNEY_ACTS)
+def test_a_body_has_the_fields_of_its_decision(code: str):
+    wanted = taken(JOURNEY_ACTS[code].decision)
+    wanted.pop("occurred_on", None)  # of a correction: it stands in the event
+    assert asked(BODIES[code], beside=BESIDE.get(code, set())) == wanted
+
+
+@pytest.mark.parametrize("code", ORGANISATION_ACTS)
+def test_a_body_of_an_organisation_has_the_fields_of_its_decision(code: str):
+    act = ORGANISATION_ACTS[code]
+    assert act.decision is getattr(organisations, code.replace("-", "_"))
+    assert asked(act.body) == taken(act.decision)
+
+
+@pytest.mark.parametrize("code", sorted({*programmes.BODIES} - {"revise-programme"}))
+def test_a_body_of_a_programme_has_the_fields_of_its_decision(code: str):
+    assert asked(programmes.BODIES[code]) == taken(programmes.DECISIONS[code])
+
+
+def test_every_entry_but_a_correction_can_be_corrected():
+    correctable = {kind for kind, of in KINDS.items() if of not in CORRECTIONS}
+    assert set(EVENTS) == correctable
+    assert set(DECISIONS) <= {KINDS[kind] for kind in correctable}
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_the_body_of_an_event_has_its_fields(kind: str):
+    body: Any = EVENTS[kind].model_fields["fields"].annotation
+    wanted = {own.name: own for own in fields(KINDS[kind])}
+    assert set(body.model_fields) == set(wanted)
+    for name, own in wanted.items():
+        if own.default is not MISSING or own.default_factory is not MISSING:
+            assert not body.model_fields[name].is_required(), name
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_the_example_of_an_event_is_one(kind: str):
+    [example] = EVENTS[kind].model_json_schema()["examples"]
+    event = EVENTS[kind].model_validate(example).fields.event()
+    assert type(event) is KINDS[kind]
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_the_example_of_a_body_is_one(code: str):
+    [example] = EVERY[code].model_json_schema()["examples"]
+    assert EVERY[code].model_validate(example).fields() is not None
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_every_field_is_described_with_an_example(code: str):
+    assert EVERY[code].__doc__
+    for name, field in EVERY[code].model_fields.items():
+        assert field.description, name
+        assert field.examples, name
+
+
+@pytest.mark.parametrize("code", EVERY)
+def test_every_text_has_a_limit(code: str):
+    schema = EVERY[code].model_json_schema()
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for name, field in part.get("properties", {}).items():
+            for one in field.get("anyOf", [field]):
+                if one.get("type") == "string":
+                    limited = {"maxLength", "enum", "const", "format", "pattern"} & set(one)
+                    assert limited, (part.get("title"), name)
+                if one.get("type") == "array":
+                    assert "maxItems" in one, (part.get("title"), name)
+
+
+def test_texts_about_a_person_are_personal():
+    body = BODIES["hold-intake-interview"].model_validate({"situation": {}, "note": "calm"})
+    assert body.fields()["note"] == Personal("calm")
+    answers = [{"question": "q", "text": "well"}]
+    said = {"questionnaire": "q", "questionnaire_version": 1, "answers": answers}
+    body = BODIES["submit-self-assessment"].model_validate(said)
+    assert body.fields()["answers"][0].text == Personal("well")
+
+
+def test_what_is_null_or_left_out_is_not_said():
+    body = BODIES["hold-follow-up"].model_validate({"status": "employed", "note": None})
+    assert set(body.fields()) == {"status"}
+
+
+def test_a_fact_that_is_null_is_said_to_be_unknown():
+    body = BODIES["assess-eligibility"].model_validate({"given": {"age": None}})
+    assert body.fields() == {"given": {"age": None}}
+
+
+def test_a_batch_takes_every_act_of_clients_and_journeys():
+    assert set(BATCH_ACTS) == {*JOURNEY_ACTS, "register-client", "change-contact-details"}
+
+
+def test_a_made_id_names_nobody_and_hangs_on_the_key_alone():
+    made = new_id("client", "city/worker-1/k")
+    assert made == new_id("client", "city/worker-1/k")
+    assert made not in {new_id("journey", "city/worker-1/k"), new_id("client", "city/w/k")}
+    assert "worker" not in made
