@@ -41,7 +41,7 @@ class LiveQuery(Question):
 
     after: Annotated[int, Field(ge=0, le=2**62)] | None = None
     """A position of the log; without it, and without Last-Event-ID, from now on."""
-    seconds: Annotated[int, Field(ge=1, le=LONGEST_SECONDS)] = LONGEST_SECONDS
+    seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = LONGEST_SECONDS
     """How long the connection is to last."""
 
 

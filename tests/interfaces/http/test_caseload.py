@@ -1,0 +1,224 @@
+"""The caseload and the deadlines: mine, my organisation's, shared, and at another moment."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.entry import By
+from domain.journey import corrections, course, referral
+from domain.journey import events as e
+from interfaces.http.caseload import Caseload
+from interfaces.http.deadlines import Deadlines
+from tests.domain import journeys as j
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    EVALUATOR,
+    LEAD,
+    MANAGER,
+    MONDAY,
+    STATE,
+    STRANGER,
+    WORKER,
+    as_client,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+TUESDAY = MONDAY + timedelta(days=1)
+LATER = MONDAY + timedelta(days=30)
+COLLEAGUE = By("worker-7", "city")
+
+
+@pytest.fixture
+def busy(desk):  # noqa: F811
+    """Two clients of worker-1, one of a colleague, one handed over to the state office."""
+    desk.registers("c-1", "Aino", "Mäkinen")
+    for number in (1, 2, 3, 4):
+        desk.refers(f"j-{number}", f"c-{number}", MONDAY - timedelta(days=number))
+        desk.takes(f"j-{number}", MONDAY, COLLEAGUE if number == 3 else j.WORKER)
+    desk.interviews("j-2")
+    desk.today(LATER)
+    desk.hands_over("j-4", TUESDAY)
+    desk.keep()
+    return desk
+
+
+def listed(desk, scope=WORKER, path="/journeys", **asked):  # noqa: F811
+    answer = desk.asks(scope).get(path, params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def ids(told):
+    return [one["journey"] for one in told["items"]]
+
+
+def test_my_clients_come_with_what_is_due_next(busy):
+    told = listed(busy)
+    assert Caseload.model_validate(told).model_dump(mode="json") == told
+    assert ids(told) == ["j-1", "j-2"]
+    first, second = told["items"]
+    assert first["client"]["family_name"] == "Mäkinen"
+    assert second["client"] == {"id": "c-2", "given_name": None, "family_name": None, "born": None}
+    due = first["next_deadline"]
+    assert (due["title"], due["due"], due["overdue"]) == ("First interview", "2025-03-17", True)
+    assert due["days_left"] == (date(2025, 3, 17) - LATER).days
+    assert second["next_deadline"] is None
+    assert first["programme"] == {"code": "trial", "title": "Trial"}
+    assert told["clocks"] == {"as_at": None, "known_at": None, "claimed": False}
+
+
+def test_whose_journeys_are_asked_for(busy):
+    assert ids(listed(busy, whose="organisation", order="recent")) == ["j-2", "j-3", "j-1"]
+    assert sorted(ids(listed(busy, LEAD))) == ["j-1", "j-2", "j-3"]
+    assert ids(listed(busy, STATE)) == ["j-4"]
+    assert ids(listed(busy, STATE, whose="organisation")) == ["j-4"]
+    assert sorted(ids(listed(busy, AUDITOR))) == ["j-1", "j-2", "j-3", "j-4"]
+    assert sorted(ids(listed(busy, MANAGER))) == ["j-1", "j-2", "j-3", "j-4"]
+    assert ids(listed(busy, as_client("c-3"))) == ["j-3"]
+    assert ids(listed(busy, STRANGER, whose="all")) == []
+
+
+def test_others_journeys_that_are_shared(busy):
+    busy.does("j-1", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
+    assert ids(listed(busy, STATE, whose="shared")) == ["j-1"]
+    assert ids(listed(busy, STATE, whose="all")) == ["j-1", "j-4"]
+
+
+def test_filters(busy):
+    assert ids(listed(busy, LEAD, due_by=LATER.isoformat())) == ["j-1", "j-3"]
+    assert ids(listed(busy, LEAD, worker="worker-7")) == ["j-3"]
+    assert ids(listed(busy, LEAD, phase="training")) == []
+    assert ids(listed(busy, LEAD, which="ended")) == []
+    assert len(ids(listed(busy, LEAD, which="all", status="open", programme="trial"))) == 3
+
+
+def test_the_list_is_read_to_its_end_page_by_page(busy):
+    read, cursor = [], None
+    while True:
+        told = listed(busy, LEAD, limit=2, **({"cursor": cursor} if cursor else {}))
+        assert len(told["items"]) <= 2
+        read += ids(told)
+        cursor = told["next"]
+        if cursor is None:
+            break
+    assert sorted(read) == ["j-1", "j-2", "j-3"]
+
+
+def test_what_stood_then_is_folded_from_the_histories(busy):
+    before = listed(busy, LEAD, as_at=(MONDAY - timedelta(days=2)).isoformat(), which="all")
+    assert ids(before) == ["j-2", "j-3"]
+    assert before["items"][0]["status"]["code"] == "referred"
+    told = listed(busy, LEAD, as_at=MONDAY.isoformat())
+    assert ids(told) == ["j-1", "j-2", "j-3"]
+    assert Caseload.model_validate(told).model_dump(mode="json") == told
+    assert told["clocks"]["as_at"] == "2025-03-03"
+    assert [one["next_deadline"] and one["next_deadline"]["overdue"] for one in told["items"]] == [
+        False,
+        None,
+        False,
+    ]
+
+
+def test_a_journey_is_listed_where_it_stood_then_if_it_is_in_scope_now(busy):
+    assert ids(listed(busy, AUDITOR, organisation="city", as_at=MONDAY.isoformat())) == [
+        "j-1",
+        "j-2",
+        "j-3",
+        "j-4",
+    ]
+    assert "j-4" not in ids(listed(busy, LEAD, as_at=MONDAY.isoformat()))
+
+
+def test_what_was_known_then_is_not_what_had_happened(busy):
+    busy.does(
+        "j-2",
+        corrections.correct,
+        LATER,
+        entry=4,
+        event=e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED)),
+        occurred_on=LATER,
+        reason=j.WHY,
+    )
+    known = listed(busy, known_at=MONDAY.isoformat())
+    happened = listed(busy, as_at=MONDAY.isoformat())
+    assert [one["next_deadline"] is None for one in known["items"]] == [False, True]
+    assert [one["next_deadline"] is None for one in happened["items"]] == [False, False]
+
+
+def test_pages_of_another_moment_end_too(busy):
+    read, cursor = [], None
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        told = listed(busy, AUDITOR, as_at=LATER.isoformat(), limit=1, **more)
+        read += ids(told)
+        cursor = told["next"]
+        if cursor is None:
+            break
+    assert read == ["j-1", "j-2", "j-3", "j-4"]
+
+
+def test_each_client_of_a_list_is_a_reading(busy):
+    listed(busy)
+    assert [(r.client, r.what) for r in busy.parts.accesses.readings] == [
+        ("c-1", "caseload"),
+        ("c-2", "caseload"),
+    ]
+
+
+def test_an_evaluator_has_no_caseload(memory_desk):  # noqa: F811
+    assert memory_desk.asks(EVALUATOR).get("/journeys").status_code == 403
+    assert memory_desk.asks(EVALUATOR).get("/deadlines").status_code == 403
+
+
+def test_an_empty_desk(memory_desk):  # noqa: F811
+    assert listed(memory_desk)["items"] == []
+    assert listed(memory_desk, path="/deadlines")["items"] == []
+    assert listed(memory_desk, as_at=MONDAY.isoformat())["items"] == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "whose=theirs", "wrong=1", "open=maybe"])
+def test_what_cannot_be_asked_is_refused_by_name(memory_desk, query):  # noqa: F811
+    answer = memory_desk.asks().get(f"/journeys?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/" + query.partition("=")[0]
+
+
+def test_a_cursor_of_another_question_is_refused(busy):
+    cursor = listed(busy, LEAD, limit=1)["next"]
+    answer = busy.asks(LEAD).get("/journeys", params={"cursor": cursor, "order": "recent"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
+
+
+def test_what_is_due_and_why(busy):
+    told = listed(busy, LEAD, "/deadlines")
+    assert Deadlines.model_validate(told).model_dump(mode="json") == told
+    assert ids(told) == ["j-1", "j-3"]
+    first = told["items"][0]
+    assert (first["title"], first["basis"]) == ("First interview", "ten working days")
+    assert (first["due"], first["overdue"]) == ("2025-03-17", True)
+    assert first["client"]["given_name"] == "Aino"
+    assert ids(listed(busy, WORKER, "/deadlines")) == ["j-1"]
+    assert ids(listed(busy, WORKER, "/deadlines", whose="all")) == ["j-1", "j-3"]
+    assert ids(listed(busy, WORKER, "/deadlines", until="2025-03-16")) == []
+    assert ids(listed(busy, STRANGER, "/deadlines", whose="all")) == []
+
+
+def test_a_list_waits_for_what_was_just_recorded(busy):
+    receipt = busy.does(
+        "j-1", referral.assign_case_worker, LATER, person="worker-8", organisation="city"
+    )
+    busy.keep()
+    assert ids(listed(busy, wait_for=receipt.position)) == ["j-2"]
+
+
+def test_a_list_cannot_wait_for_what_nobody_recorded(busy):
+    answer = busy.asks().get("/journeys", params={"wait_for": busy.log.position() + 1})
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer.headers["retry-after"]
+
+
+def test_a_partner_by_agreement_sees_the_other_organisations_journeys(busy):
+    partner = replace(STRANGER, partners=frozenset({"city"}))
+    assert sorted(ids(listed(busy, partner, whose="shared"))) == ["j-1", "j-2", "j-3"]

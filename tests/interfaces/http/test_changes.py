@@ -1,0 +1,262 @@
+"""What changed since a position, asked page by page and as it changes."""
+
+import json
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from application import changes
+from domain.journey import course, follow_up
+from interfaces.http import following, live
+from interfaces.http.changes import ChangesTold
+from interfaces.http.following import Follower
+from tests.domain import journeys as j
+from tests.interfaces.http.desk import (
+    EVALUATOR,
+    MONDAY,
+    STATE,
+    STRANGER,
+    WORKER,
+    as_client,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+
+@pytest.fixture
+def moving(desk):  # noqa: F811
+    desk.refers("j-1", "c-1")
+    desk.takes("j-1")
+    desk.refers("j-2", "c-2", to="state")
+    return desk
+
+
+def told(desk, scope=WORKER, language="en", **asked):  # noqa: F811
+    answer = desk.asks(scope, language).get("/changes", params=asked)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert ChangesTold.model_validate(found).model_dump(mode="json") == found
+    return found
+
+
+def heard(desk, scope=WORKER, last=None, seconds=0.3, **asked):  # noqa: F811
+    """Listen for a while; return the events as (id, name, data)."""
+    headers = {"last-event-id": str(last)} if last is not None else {}
+    asked |= {"seconds": seconds}
+    answer = desk.asks(scope).get("/changes/live", params=asked, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = []
+    for block in answer.text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if line[:1] != ":")
+        if fields:
+            data = json.loads(fields["data"]) if "data" in fields else None
+            events.append((int(fields["id"]), fields.get("event"), data))
+    return events
+
+
+def test_what_changed_in_my_scope(moving):
+    found = told(moving, after=0)
+    assert [(one["journey"], one["kind"]) for one in found["items"]] == [
+        ("j-1", "referral-made"),
+        ("j-1", "referral-accepted"),
+        ("j-1", "case-worker-assigned"),
+    ]
+    assert found["items"][1]["sentence"] == "Referral accepted"
+    assert found["items"][1]["by"] == {"person": "worker-1", "organisation": "city"}
+    assert (found["next"], found["more"]) == (moving.log.position(), False)
+    assert [(r.client, r.journey) for r in moving.parts.accesses.readings] == [("c-1", "j-1")]
+
+
+def test_who_has_no_position_is_told_where_to_begin(moving):
+    found = told(moving)
+    assert (found["items"], found["next"]) == ([], moving.log.position())
+    moving.interviews("j-1")
+    later = told(moving, after=found["next"])
+    assert [one["kind"] for one in later["items"]] == ["intake-interview-held"]
+
+
+def test_changes_are_read_to_the_end_page_by_page(moving):
+    after, read = 0, []
+    while True:
+        found = told(moving, after=after, limit=1)
+        read += [one["position"] for one in found["items"]]
+        after = found["next"]
+        if not found["more"]:
+            break
+    assert read == [one["position"] for one in told(moving, after=0)["items"]]
+
+
+def test_a_request_looks_through_a_bounded_part_of_the_log(moving, monkeypatch):
+    monkeypatch.setattr(changes, "SCANNED", 2)
+    first = told(moving, STATE, after=0)
+    assert (first["items"], first["next"], first["more"]) == ([], 2, True)
+    after, read = first["next"], []
+    while True:
+        found = told(moving, STATE, after=after)
+        read += [one["journey"] for one in found["items"]]
+        after = found["next"]
+        if not found["more"]:
+            break
+    assert read == ["j-2"]
+
+
+def test_nobody_hears_of_what_is_out_of_scope(moving):
+    assert told(moving, STRANGER, after=0)["items"] == []
+    assert {one["journey"] for one in told(moving, as_client("c-2"), after=0)["items"]} == {"j-2"}
+    assert moving.asks(EVALUATOR).get("/changes").status_code == 403
+    assert moving.asks(EVALUATOR).get("/changes/live?seconds=1").status_code == 403
+
+
+def test_after_a_handover_the_other_organisation_hears(moving):
+    position = moving.log.position()
+    moving.does("j-1", course.request_handover, MONDAY, to_organisation="state", reason=j.WHY)
+    moving.does("j-1", course.accept_handover, MONDAY, j.STATE, person="worker-2")
+    assert [one["kind"] for one in told(moving, STATE, after=position)["items"]] == [
+        "handover-requested",
+        "handover-accepted",
+    ]
+    assert told(moving, WORKER, after=position)["items"] == []
+
+
+def test_live_begins_now_unless_a_position_is_given(moving):
+    [(position, name, data)] = heard(moving)
+    assert (position, name) == (moving.log.position(), "begin")
+    assert data == {"after": position}
+
+
+def test_live_tells_the_same_as_asking(moving):
+    events = heard(moving, after=0)
+    asked = told(moving, after=0)["items"]
+    assert [data for _, name, data in events if name == "change"] == asked
+    assert [number for number, name, _ in events if name == "change"] == [
+        one["position"] for one in asked
+    ]
+
+
+def test_a_last_event_that_is_none_is_refused(memory_desk):  # noqa: F811
+    answer = memory_desk.asks().get("/changes/live", headers={"last-event-id": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_who_comes_again_misses_nothing_and_hears_nothing_twice(moving):
+    """While two write, one listens and is cut off again and again."""
+    start, writers = moving.log.position(), 2
+
+    def write(number: int) -> None:
+        for n in range(15):
+            moving.does(
+                "j-1",
+                follow_up.record_employment_period,
+                start=MONDAY - timedelta(days=100 * number + n + 1),
+                kind=f"kind-{number}-{n}",
+            )
+            time.sleep(0.01)
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(writers)]
+    for thread in threads:
+        thread.start()
+    got, last = [], start
+    for _ in range(60):
+        events = heard(moving, last=last)
+        got += [number for number, name, _ in events if name == "change"]
+        last = events[-1][0]
+        if last >= start + 15 * writers and not any(t.is_alive() for t in threads):
+            break
+    for thread in threads:
+        thread.join()
+    assert got == list(range(start + 1, moving.log.position() + 1))
+
+
+def test_live_tells_of_what_is_written_while_it_is_open(moving):
+    start = moving.log.position()
+
+    def write_once_somebody_listens():
+        while getattr(moving.app.state, "follower", None) is None:
+            time.sleep(0.01)
+        moving.interviews("j-1")
+
+    writer = threading.Thread(target=write_once_somebody_listens)
+    writer.start()
+    events = heard(moving, seconds=2)
+    writer.join()
+    numbers = [(number, name) for number, name, _ in events]
+    assert numbers == [(start, "begin"), (start + 1, "change")]
+
+
+class Once(list):
+    """Scopes that are known the first time only, as a token that ends."""
+
+    def __getitem__(self, number):
+        found = super().__getitem__(number)
+        self.clear()
+        return found
+
+
+def test_live_asks_anew_who_listens(moving, monkeypatch):
+    monkeypatch.setattr(live, "SCOPE_SECONDS", 0.0)
+    client = moving.asks()
+    moving.parts.identify.scopes = Once(moving.parts.identify.scopes)
+    began = time.monotonic()
+    assert client.get("/changes/live?seconds=20").status_code == 200
+    assert time.monotonic() - began < 15
+
+
+def test_live_ends_when_the_process_is_asked_to_stop(moving):
+    moving.app.state.stopping = stopping = threading.Event()
+    client = moving.asks()
+    threading.Timer(0.3, stopping.set).start()
+    began = time.monotonic()
+    assert client.get("/changes/live?seconds=20").status_code == 200
+    assert time.monotonic() - began < 15
+
+
+def test_where_nothing_is_for_the_listener_an_id_alone_says_how_far(moving, monkeypatch):
+    monkeypatch.setattr(live, "MARK_SECONDS", 0.0)
+    events = heard(moving, STRANGER, after=0)
+    assert {name for _, name, _ in events} == {"begin", None}
+    assert events[-1][0] == moving.log.position()
+
+
+class Listening:
+    """An ear outside of any event loop."""
+
+    deaf = False
+
+    def __init__(self):
+        self.rung = threading.Event()
+
+    def ring(self):
+        self.rung.set()
+
+
+def test_one_follower_keeps_a_bounded_number_of_changes(moving):
+    follower = Follower(moving.office, kept=2)
+    ear, start = Listening(), moving.log.position()
+    follower.add(ear)
+    try:
+        for number in range(4):
+            moving.does(
+                "j-1",
+                follow_up.record_employment_period,
+                start=MONDAY - timedelta(days=number + 1),
+                kind="full-time",
+            )
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            kept = follower.after(start + 2)
+            if kept is not None and len(kept) == 2:
+                break
+            ear.rung.wait(0.1)
+        assert [one.position for one in follower.after(start + 2)] == [start + 3, start + 4]
+        assert follower.after(start) is None
+        assert follower.after(start + 4) == []
+    finally:
+        follower.remove(ear)
+
+
+def test_a_listener_that_is_far_behind_is_brought_on_from_the_log(moving, monkeypatch):
+    monkeypatch.setattr(following, "AT_A_TIME", 1)
+    assert [name for _, name, _ in heard(moving, after=0)].count("change") == 3

@@ -1,0 +1,100 @@
+"""Finding clients, and the page of one."""
+
+from datetime import date
+
+import pytest
+
+from interfaces.http.clients import ClientPage, Hits
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    EVALUATOR,
+    STRANGER,
+    WORKER,
+    as_client,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+
+@pytest.fixture
+def known(desk):  # noqa: F811
+    desk.registers("c-1", "Aino", "Mäkinen", date(1999, 5, 4))
+    desk.registers("c-2", "Aino", "Mäkinen", date(1999, 5, 4))
+    desk.registers("c-3", "Giulia", "Rossi", date(1988, 1, 2))
+    desk.refers("j-1", "c-1")
+    desk.takes("j-1")
+    desk.keep()
+    return desk
+
+
+def found(desk, scope=WORKER, **asked):  # noqa: F811
+    answer = desk.asks(scope).post("/clients/search", json=asked)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert Hits.model_validate(told).model_dump(mode="json") == told
+    return told["items"]
+
+
+def test_a_client_is_found_with_a_slip_and_without_accents(known):
+    hits = found(known, name="makinen ain")
+    assert {hit["id"] for hit in hits} == {"c-1", "c-2"}
+    assert [hit["id"] for hit in found(known, name="Rosi")] == ["c-3"]
+    assert [hit["id"] for hit in found(known, born="1988-01-02")] == ["c-3"]
+    assert found(known, name="Nobody") == []
+
+
+def test_of_a_client_out_of_scope_no_personal_data_is_told(known):
+    [hit] = found(known, STRANGER, name="Rossi")
+    assert hit["id"] == "c-3"
+    assert hit["in_scope"] is False
+    assert {hit[name] for name in ("given_name", "family_name", "born", "local_id")} == {None}
+    assert known.parts.accesses.readings == []
+
+
+def test_a_name_goes_in_the_body_alone(known):
+    assert known.asks().get("/clients?name=Rossi").status_code in {404, 405}
+
+
+@pytest.mark.parametrize("asked", [{}, {"name": "  "}, {"name": "---"}])
+def test_a_search_for_nothing_is_refused(memory_desk, asked):  # noqa: F811
+    answer = memory_desk.asks().post("/clients/search", json=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_the_page_of_a_client(known):
+    answer = known.asks().get("/clients/c-1")
+    told = answer.json()
+    assert answer.status_code == 200, answer.text
+    assert ClientPage.model_validate(told).model_dump(mode="json") == told
+    assert (told["family_name"], told["born"]) == ("Mäkinen", "1999-05-04")
+    assert [journey["journey"] for journey in told["journeys"]] == ["j-1"]
+    assert [one["id"] for one in told["possible_duplicates"]] == ["c-2"]
+    assert ("c-1", "client-page") in {(r.client, r.what) for r in known.parts.accesses.readings}
+
+
+def test_who_may_see_a_client(known):
+    assert known.asks(AUDITOR).get("/clients/c-3").status_code == 200
+    assert known.asks(as_client("c-1")).get("/clients/c-1").status_code == 200
+    assert known.asks(EVALUATOR).get("/clients/c-1").status_code == 403
+    for scope in (STRANGER, as_client("c-2")):
+        answer = known.asks(scope).get("/clients/c-1")
+        assert (answer.status_code, answer.json()["code"]) == (403, "client-out-of-scope")
+        assert "Mäkinen" not in answer.text
+
+
+def test_the_organisation_that_registered_a_client_sees_the_page_before_there_is_a_journey(known):
+    told = known.asks().get("/clients/c-3").json()
+    assert (told["given_name"], told["journeys"]) == ("Giulia", [])
+
+
+def test_a_client_that_is_none_is_not_found(memory_desk):  # noqa: F811
+    answer = memory_desk.asks().get("/clients/c-404")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-client")
+
+
+def test_a_client_with_two_journeys_shows_those_in_scope(known):
+    known.refers("j-2", "c-1", to="state")
+    told = known.asks().get("/clients/c-1").json()
+    assert ([one["journey"] for one in told["journeys"]], told["others"]) == (["j-1"], 1)
+    both = known.asks(AUDITOR).get("/clients/c-1").json()
+    assert (len(both["journeys"]), both["others"]) == (2, 0)
