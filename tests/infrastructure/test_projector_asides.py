@@ -1,0 +1,197 @@
+"""What a view cannot take sets one owner aside, visibly, and all others go on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from application.ports import Append, Fresh
+from application.views import VIEWS
+from application.views.board import BOARD
+from application.views.caseload import CASELOAD
+from application.views.rows import CaseRow
+from domain.entry import By
+from domain.journey.events import ReferralMade
+from infrastructure.event_log import SqlEventLog
+from infrastructure.keeping import Keeping
+from infrastructure.projections import Projections
+from infrastructure.rebuilding import Rebuild
+from infrastructure.view_standing import set_aside, statuses
+from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
+
+DAY, BY = date(2025, 1, 7), By("p", "o")
+JOURNEYS = tuple(one for one in played() if not one.stream.startswith("client:"))
+POOR = next(one.stream for one in JOURNEYS if one.stream.startswith("journey:"))
+OWNER = POOR.removeprefix("journey:")
+
+
+def failing(view: Any, after: int) -> Any:
+    """The view with a fault: it cannot take one journey above a version."""
+
+    def rows(owner: str, state: Any, rules: Any) -> Any:
+        if owner == OWNER and state.version > after:
+            raise KeyError("the name of a client")
+        return view.rows(owner, state, rules)
+
+    return replace(view, rows=rows)
+
+
+BROKEN = (failing(CASELOAD, 2), VIEWS[1], failing(BOARD, 2), VIEWS[3])
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[SqlEventLog]:
+    with opened(database_url, BROKEN) as found:
+        yield found
+
+
+def case_of(projections: Projections, owner: str) -> CaseRow | None:
+    cases = [row for row in all_rows(projections)["caseload"] if isinstance(row, CaseRow)]
+    return next((row for row in cases if row.owner == owner), None)
+
+
+def check_aside(projections: Projections) -> None:
+    aside = set_aside(projections)
+    assert [(one.view, one.owner) for one in aside] == [("board", OWNER), ("caseload", OWNER)]
+    for one in aside:
+        assert one.error.startswith("KeyError in ")
+        assert "client" not in one.error
+    assert {one.name: one.quarantined for one in statuses(projections)} == {
+        "board": 1,
+        "caseload": 1,
+        "register": 0,
+        "responsibility": 0,
+    }
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_one_journey_is_set_aside_and_a_mended_program_takes_it_in_again(
+    log: SqlEventLog, inline: bool
+):
+    projections, writing = projections_of(log, BROKEN), Writing(log, BROKEN)
+    if inline:
+        for one in JOURNEYS:
+            writing.act(one)
+        assert {one.view for one in set_aside(projections)} == {"caseload"}
+    else:
+        first = [n for n, one in enumerate(JOURNEYS) if one.stream == POOR][:2]
+        writing.bring_in(JOURNEYS[: first[-1] + 1])
+        assert Keeping(projections).catch_up()
+        writing.bring_in(JOURNEYS[first[-1] + 1 :])
+    assert Keeping(projections).catch_up()
+
+    check_aside(projections)
+    stale = case_of(projections, OWNER)
+    assert (stale.version, stale.stale_since is not None) == (2, True)
+    others = [row for row in all_rows(projections)["caseload"] if isinstance(row, CaseRow)]
+    assert all(row.stale_since is None for row in others if row.owner != OWNER)
+    assert len(others) == len({one.stream for one in JOURNEYS if one.stream[:8] == "journey:"})
+
+    mended = projections_of(log)
+    assert Keeping(mended).catch_up()
+    assert set_aside(mended) == []
+    assert case_of(mended, OWNER).stale_since is None
+    rebuilt = Rebuild(mended, list(VIEWS), grace=0).run()
+    assert [one.compared.differing for one in rebuilt] == [0] * 4
+
+
+def test_an_owner_that_never_had_a_row_has_none_and_is_named(log: SqlEventLog):
+    views = (failing(CASELOAD, 0), *VIEWS[1:])
+    projections = projections_of(log, views)
+    Writing(log).bring_in(JOURNEYS[:60])
+    assert Keeping(projections).catch_up()
+    assert case_of(projections, OWNER) is None
+    assert [(one.view, one.owner) for one in set_aside(projections)] == [("caseload", OWNER)]
+
+
+def test_a_rebuild_keeps_the_row_of_whom_it_cannot_take(log: SqlEventLog):
+    projections, writing = projections_of(log), Writing(log)
+    writing.bring_in(JOURNEYS)
+    assert Keeping(projections).catch_up()
+    before = case_of(projections, OWNER)
+    broken = projections_of(log, BROKEN)
+
+    rebuilt = Rebuild(broken, list(BROKEN), grace=0).run()
+
+    assert [one.quarantined for one in rebuilt] == [1, 0, 1, 0]
+    assert [one.compared.differing for one in rebuilt] == [0] * 4
+    check_aside(broken)
+    after = case_of(broken, OWNER)
+    assert after.stale_since is not None
+    assert after._replace(stale_since=None) == before
+
+
+def spoil(log: SqlEventLog, stream: str) -> None:
+    """Write an entry that no program can read, as a fault of another program would."""
+    position = log.position() + 1
+    body = "x'7b'" if log.database.is_sqlite else "'\\x7b'::bytea"
+    with log.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            f"recorded_at, actor, organisation, body) VALUES ({position}, '{stream}', 2, "
+            f"'referral-accepted', 1, '2025-01-08', 0, 'p', 'o', {body})"
+        )
+
+
+def test_an_entry_that_cannot_be_read_stops_nothing_else(log: SqlEventLog):
+    projections, writing = projections_of(log), Writing(log)
+    referred = ReferralMade("c-1", "elsewhere", 0, "office", "ward", "letter")
+    log.append(Append("journey:spoilt", 0, (Fresh(referred, DAY),), BY))
+    assert Keeping(projections).catch_up()
+    spoil(log, "journey:spoilt")
+    writing.bring_in(JOURNEYS[:60])
+
+    assert Keeping(projections).catch_up()
+
+    aside = set_aside(projections)
+    assert {(one.owner, one.version) for one in aside} == {("spoilt", 2)}
+    assert len(aside) == 3
+    assert case_of(projections, "spoilt").version == 1
+    assert case_of(projections, "spoilt").stale_since is not None
+    assert case_of(projections, OWNER).stale_since is None
+    rebuilt = Rebuild(projections, list(VIEWS), grace=0).run()
+    assert {one.view: one.quarantined for one in rebuilt} == {
+        "caseload": 1,
+        "register": 0,
+        "board": 1,
+        "responsibility": 1,
+    }
+    assert case_of(projections, "spoilt").version == 1
+
+
+def test_a_view_that_cannot_be_written_refuses_no_act(log: SqlEventLog, capsys):
+    projections, writing = projections_of(log), Writing(log)
+    table = projections.tables(CASELOAD, 1).tables[CaseRow].name
+    with projections.writing() as cursor:
+        cursor.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+    for one in JOURNEYS[:30]:
+        writing.act(one)
+    assert log.position() == 30
+    with projections.writing() as cursor:
+        cursor.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
+    assert case_of(projections, OWNER) is None
+
+    assert Keeping(projections).catch_up()
+    assert case_of(projections, OWNER).version == max(
+        one.entry.version for one in JOURNEYS[:30] if one.stream == POOR
+    )
+
+
+def test_a_row_that_the_database_refuses_sets_its_owner_aside_alone(log: SqlEventLog):
+    def with_half_a_letter(owner: str, state: Any, rules: Any) -> Any:
+        for row in CASELOAD.rows(owner, state, rules):
+            is_it = owner == OWNER and isinstance(row, CaseRow)
+            yield row._replace(phase="\ud800") if is_it else row
+
+    odd = (replace(CASELOAD, rows=with_half_a_letter), *VIEWS[1:])
+    projections, writing = projections_of(log, odd), Writing(log, odd)
+    writing.act(JOURNEYS[0])
+    for one in JOURNEYS[1:40]:
+        writing.act(one)
+    assert Keeping(projections).catch_up()
+    (aside,) = set_aside(projections)
+    assert (aside.view, aside.owner) == ("caseload", OWNER)
+    assert case_of(projections, OWNER) is None
+    assert len(all_rows(projections)["caseload"]) > 1

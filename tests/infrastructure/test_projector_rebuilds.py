@@ -1,0 +1,183 @@
+"""A view is rebuilt beside the live one while all goes on, compared, and switched at once."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from application.views import VIEWS
+from application.views.caseload import CASELOAD
+from application.views.rows import CaseRow
+from infrastructure.event_log import SqlEventLog
+from infrastructure.keeping import Keeping
+from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
+from infrastructure.view_standing import statuses
+from tests.infrastructure.projecting import (
+    Writing,
+    all_rows,
+    opened,
+    played,
+    projections_of,
+)
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[SqlEventLog]:
+    with opened(database_url) as found:
+        yield found
+
+
+def tables_there(projections: Any, generation: int) -> set[str]:
+    with projections.reading() as cursor:
+        return {
+            name
+            for name, view in projections.views.items()
+            if projections.tables(view, generation).exist(cursor)
+        }
+
+
+def test_a_rebuild_while_others_write_ends_with_all_they_wrote(log: SqlEventLog, monkeypatch):
+    monkeypatch.setattr("infrastructure.rebuilding.PAGE", 50)
+    monkeypatch.setattr("infrastructure.rebuilding.FEW", 5)
+    projections, writing = projections_of(log), Writing(log)
+    entries = list(played())
+    writing.bring_in(entries[:300])
+    assert Keeping(projections).catch_up()
+    rest = iter(entries[300:])
+    written: list[int] = []
+
+    def write_on() -> None:
+        for one in [next(rest, None) for _ in range(20)]:
+            if one is not None:
+                writing.act(one)
+                written.append(one.entry.version)
+
+    rebuilt = Rebuild(projections, list(VIEWS), between=write_on, grace=0).run()
+
+    assert len(written) > 100
+    assert {one.position for one in rebuilt} == {300 + len(written)}
+    assert [one.compared.differing for one in rebuilt] == [0] * len(VIEWS)
+    for one in rest:
+        writing.act(one)
+    assert Keeping(projections).catch_up()
+    lived = all_rows(projections)
+    again = Rebuild(projections, list(VIEWS), grace=0).run()
+    assert [one.compared.differing for one in again] == [0] * len(VIEWS)
+    assert all_rows(projections) == lived
+
+
+def test_a_rebuild_that_is_stopped_leaves_everything_as_it_was(log: SqlEventLog):
+    projections = projections_of(log)
+    Writing(log).bring_in(played()[:200])
+    assert Keeping(projections).catch_up()
+    before, standings = all_rows(projections), projections.registry.read()
+    stop = threading.Event()
+
+    with pytest.raises(Cancelled):
+        Rebuild(projections, list(VIEWS), stop=stop, on_progress=lambda *_: stop.set()).run()
+
+    assert all_rows(projections) == before
+    assert projections.registry.read() == standings
+    assert tables_there(projections, 2) == set()
+
+
+def test_one_that_is_interrupted_leaves_nothing_behind(log: SqlEventLog):
+    projections = projections_of(log)
+    Writing(log).bring_in(played()[:200])
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Rebuild(projections, list(VIEWS), between=interrupt).run()
+    assert tables_there(projections, 2) == set()
+    assert all(one.building is None for one in projections.registry.read().values())
+    assert Keeping(projections).catch_up()
+
+
+def test_two_do_not_rebuild_one_view_at_a_time(log: SqlEventLog):
+    projections = projections_of(log)
+    Writing(log).bring_in(played()[:200])
+    refused: list[BaseException] = []
+
+    def again() -> None:
+        try:
+            Rebuild(projections, [CASELOAD]).run()
+        except BeingRebuilt as error:
+            refused.append(error)
+
+    Rebuild(projections, [CASELOAD], between=again, grace=0).run()
+    assert refused
+    assert "the view caseload is being rebuilt by another process" in str(refused[0])
+
+
+def test_rows_that_were_wrong_are_counted_and_the_first_is_named(log: SqlEventLog):
+    projections = projections_of(log)
+    Writing(log).bring_in(played())
+    assert Keeping(projections).catch_up()
+    right = all_rows(projections)
+    cases = projections.tables(CASELOAD, 1).tables[CaseRow].name
+    owners = sorted(row.owner for row in right["caseload"] if isinstance(row, CaseRow))
+    with projections.writing() as cursor:
+        cursor.execute(f"UPDATE {cases} SET phase = 'nowhere' WHERE owner = '{owners[3]}'")
+        cursor.execute(f"DELETE FROM {cases} WHERE owner = '{owners[5]}'")
+
+    (rebuilt,) = Rebuild(projections, [CASELOAD], grace=0).run()
+
+    assert rebuilt.compared.differing == 2
+    assert rebuilt.compared.owners == len(owners)
+    assert rebuilt.compared.first.owner == owners[3]
+    assert rebuilt.compared.first.columns == ("phase",)
+    assert all_rows(projections) == right
+
+
+def test_a_program_with_another_shape_rebuilds_when_it_starts(log: SqlEventLog):
+    older = projections_of(log)
+    Writing(log).bring_in(played()[:200])
+    assert Keeping(older).catch_up()
+
+    def with_one_more(owner: str, state: Any, rules: Any) -> Any:
+        return (
+            r._replace(exempt=77) if isinstance(r, CaseRow) else r
+            for r in CASELOAD.rows(owner, state, rules)
+        )
+
+    newer_view = replace(CASELOAD, shape=2, rows=with_one_more)
+    newer = projections_of(log, (newer_view, *VIEWS[1:]))
+    assert {one.name: one.state for one in statuses(newer)}["caseload"] == "outdated"
+    assert Keeping(newer).catch_up()
+
+    standing = newer.registry.read()["caseload"]
+    assert (standing.shape, standing.generation) == (2, 2)
+    cases = [row for row in all_rows(newer)["caseload"] if isinstance(row, CaseRow)]
+    assert {row.exempt for row in cases} == {77}
+    assert newer.registry.read()["board"].generation == 1
+    assert {one.name: one.state for one in statuses(older)}["caseload"] == "newer"
+
+
+def test_the_older_program_leaves_rows_of_a_newer_shape_alone(log: SqlEventLog):
+    newer = projections_of(log, (replace(CASELOAD, shape=2), *VIEWS[1:]))
+    writing = Writing(log)  # of the older program
+    for one in played()[:60]:
+        writing.act(one)
+    older = projections_of(log)
+    keeping = Keeping(older)
+    assert keeping._projector.take_over()
+    assert not keeping._better_rebuilt()
+    keeping._projector.close()
+    assert all_rows(newer)["caseload"] == []
+    assert Keeping(newer).catch_up()
+    assert all_rows(newer)["caseload"]
+
+
+def test_a_view_far_behind_is_filled_in_the_order_of_the_streams(log: SqlEventLog, monkeypatch):
+    monkeypatch.setattr("infrastructure.keeping.FAR", 100)
+    projections = projections_of(log)
+    Writing(log).bring_in(played())
+    told: list[tuple[int, int]] = []
+    assert Keeping(projections).catch_up(lambda done, all_: told.append((done, all_)))
+    assert {one.generation for one in projections.registry.read().values()} == {2}
+    assert told[-1][0] == told[-1][1]
+    assert all(all_rows(projections).values())
