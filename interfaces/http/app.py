@@ -12,10 +12,11 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from interfaces.http import answering, description
-from interfaces.http.context import HttpSettings, Parts
+from interfaces.http.context import HttpSettings, Known, Parts
 from interfaces.http.edge import Edge
 from interfaces.http.limits import BodyLimit, Rate
 from interfaces.http.metrics import Counts
+from interfaces.http.signpost import Signpost
 
 ROUTERS = (
     "clients",
@@ -70,6 +71,7 @@ def create_app(
         generate_unique_id_function=_operation,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
+    app.state.known = Known()
     app.state.counts = Counts()
     app.state.stopping = stopping or Event()
     app.state.rate = Rate(settings.requests_per_minute, settings.burst)
@@ -78,6 +80,7 @@ def create_app(
     answering.install(app)
     for router in routers():
         app.include_router(router)
+    app.router.routes.insert(0, Signpost(app.routes))
     description.install(app)
     return app
 

@@ -21,6 +21,10 @@ NO_ROUTE = "none"
 """What stands for the address of a request that no route takes: the address itself may say who."""
 
 
+OUTCOMES = {201: "recorded", 200: "nothing-new"}
+"""What came of an act, by its status; else it is the code of the problem."""
+
+
 class BrokenOff(Exception):
     """An answer could not be completed; why stands in the log."""
 
@@ -71,7 +75,10 @@ class Edge:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)
-        self._counts.request(scope["method"], route, status, seconds, scope.get("polku.problem"))
+        problem = scope.get("polku.problem")
+        self._counts.request(scope["method"], route, status, seconds, problem)
+        if scope["method"] == "POST" and "acts" in getattr(scope.get("route"), "tags", ()):
+            self._counts.act(problem or OUTCOMES.get(status, "other"))
         structlog.get_logger().info(
             "request",
             method=scope["method"],

@@ -60,7 +60,7 @@ class Counts:
             self._problems.labels(problem).inc()
 
     def act(self, outcome: str, number: int = 1) -> None:
-        """Count acts: "recorded", "repeated", "nothing-new", or the code of a problem."""
+        """Count acts: "recorded", "nothing-new" (or recorded before), or the code of a problem."""
         self._acts.labels(outcome).inc(number)
 
 

@@ -78,6 +78,7 @@ def test_numbers_count_requests_by_template_and_tell_where_the_views_stand(clien
     for name in ("Meikäläinen", "Virtanen"):
         client.get(f"/raise/{name}")
     client.get("/raise/stale")
+    client.post("/journeys/j-1/acts/resume", json={})
     answer = client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     told = answer.text
@@ -86,6 +87,7 @@ def test_numbers_count_requests_by_template_and_tell_where_the_views_stand(clien
     assert float(lines[of % 500]) == 2
     assert float(lines[of % 412]) == 1
     assert float(lines['polku_problems_total{code="stale"}']) == 1
+    assert sum(float(n) for line, n in lines.items() if line.startswith("polku_acts_total")) == 1
     assert float(lines["polku_log_position"]) == 0
     for view in ("caseload", "register", "board", "responsibility"):
         assert float(lines[f'polku_view_lag_events{{view="{view}"}}']) == 0

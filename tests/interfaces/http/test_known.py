@@ -1,0 +1,69 @@
+"""Who was identified a moment ago is not asked again; nobody else is taken for them."""
+
+import asyncio
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from starlette.requests import Request
+
+from interfaces.http.context import MOST_KNOWN, SECONDS_KNOWN, Known
+from interfaces.http.identity_claims import Unauthenticated
+from tests.interfaces.http.conftest import WORKER
+
+
+class Desk:
+    """Identifies by the token, and counts how often it was asked."""
+
+    def __init__(self):
+        self.asked, self.now, self.closed = 0, 0.0, False
+        self.known = Known(lambda: self.now)
+
+    def identify(self, request):
+        self.asked += 1
+        if self.closed:
+            raise Unauthenticated("expired-token", "get a new one")
+        return replace(WORKER, person=request.headers.get("authorization", "nobody"))
+
+    def __call__(self, **headers):
+        named = [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()]
+        request = Request({"type": "http", "headers": named})
+        parts = SimpleNamespace(identify=self.identify)
+        return asyncio.run(self.known.identify(request, parts)).person
+
+
+def test_the_same_token_is_known_for_a_moment_and_then_asked_anew():
+    desk = Desk()
+    assert [desk(authorization="Bearer a") for _ in range(3)] == ["Bearer a"] * 3
+    assert desk.asked == 1
+    desk.now += SECONDS_KNOWN
+    desk.closed = True
+    with pytest.raises(Unauthenticated):
+        desk(authorization="Bearer a")
+
+
+def test_another_token_and_another_purpose_are_others():
+    desk = Desk()
+    assert desk(authorization="Bearer a") == "Bearer a"
+    assert desk(authorization="Bearer b") == "Bearer b"
+    desk(authorization="Bearer a", polku_purpose="audit")
+    assert desk.asked == 3
+
+
+def test_who_has_no_token_or_was_refused_is_never_known():
+    desk = Desk()
+    desk()
+    desk()
+    desk.closed = True
+    for _ in range(2):
+        with pytest.raises(Unauthenticated):
+            desk(authorization="Bearer c")
+    assert desk.asked == 4
+
+
+def test_only_so_many_are_kept():
+    desk = Desk()
+    for number in range(MOST_KNOWN + 1):
+        desk.known._scopes[(str(number),)] = (WORKER, 1.0)
+    desk(authorization="Bearer a")
+    assert len(desk.known._scopes) == 1

@@ -1,0 +1,80 @@
+"""The signpost leads where the routes alone would have led, for every address there is."""
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, HTTPException
+from starlette.testclient import TestClient
+
+from interfaces.http.app import routers
+from interfaces.http.signpost import Signpost
+
+
+def refuse():
+    raise HTTPException(418)
+
+
+def made(*, signposted):
+    inner = APIRouter(prefix="/inner")
+
+    @inner.get("/{one}")
+    def inner_one(one: str):
+        return ["inner", one]
+
+    router = APIRouter()
+    router.include_router(inner)
+    router.include_router(inner, prefix="/guarded", dependencies=[Depends(refuse)])
+
+    @router.get("/things/{thing}")
+    def show(thing: str):
+        return ["show", thing]
+
+    @router.get("/things/best")
+    def best():
+        return ["best"]
+
+    @router.post("/things/best")
+    def better():
+        return ["better"]
+
+    @router.get("/numbers/{number}")
+    def number(number: int):
+        return number
+
+    @router.get("/rest/{rest:path}")
+    def rest(rest: str):
+        return rest
+
+    app = FastAPI(redirect_slashes=False)
+    app.include_router(router)
+    if signposted:
+        app.router.routes.insert(0, Signpost(app.routes))
+    return TestClient(app)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/things/x", "/things/best", "/things/", "/things", "/things/x/y", "/things//", "/"),
+        *("/numbers/1", "/numbers/one", "/rest/a/b/c", "/inner/x", "/guarded/inner/x"),
+        *("/things/{}", "/things/a%2Fb", "/{}/best", "//things/x", "/nowhere"),
+    ],
+)
+def test_an_answer_is_the_same_with_and_without_it(method, path):
+    answers = [made(signposted=s).request(method, path) for s in (True, False)]
+    assert answers[0].status_code == answers[1].status_code
+    assert answers[0].content == answers[1].content
+    assert answers[0].headers.get("allow") == answers[1].headers.get("allow")
+
+
+def test_it_knows_every_address_of_the_api():
+    app = FastAPI()
+    for router in routers():
+        app.include_router(router)
+    signpost = Signpost(app.routes)
+    for path, operations in app.openapi()["paths"].items():
+        for method in operations:
+            asked = path.replace("{number}", "1").replace("{version}", "1")
+            scope = {"type": "http", "method": method.upper(), "path": asked}
+            match, found = signpost.matches(scope)
+            assert match.name == "FULL", path
+            assert found["route"].path == path
