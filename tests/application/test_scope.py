@@ -136,6 +136,13 @@ def test_a_journey_that_goes_on_is_reached_by_whoever_has_a_part_in_it():
     }
 
 
+def test_whoever_was_asked_to_take_over_sees_it_until_the_journey_is_closed():
+    asked = Journey(organisation="city", handover=Handover(1, j.DAY, "state"), status=Status.OPEN)
+    state = Scope("p", Role.CASE_WORKER, "state", PURPOSES[Role.CASE_WORKER][0])
+    assert may_see(state, keys_of("j-1", asked))
+    assert not may_see(state, keys_of("j-1", asked._replace(status=Status.CLOSED)))
+
+
 def test_a_journey_that_has_not_begun_is_nobodys_but_an_auditors():
     held = keys_of("j-1", BEFORE)
     for role in Role:

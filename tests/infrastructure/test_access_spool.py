@@ -266,6 +266,35 @@ def test_while_the_database_is_away_notes_stay_and_are_recorded_later(sqlite_url
         assert noted(log) == ["1", "2", "3"]
 
 
+class Breaking:
+    """A log whose connection breaks once after the database has committed."""
+
+    def __init__(self, log, after: int) -> None:
+        self._log, self._left = log, after
+
+    def __getattr__(self, name):
+        return getattr(self._log, name)
+
+    def append(self, append):
+        receipt = self._log.append(append)
+        self._left -= 1
+        if self._left == 0:
+            raise ConnectionResetError
+        return receipt
+
+
+@pytest.mark.parametrize("after", [1, 2, 3])
+def test_what_was_committed_before_the_connection_broke_is_not_recorded_again(log, folder, after):
+    with book_of(Breaking(log, after), folder) as book:
+        for n in range(1200):
+            book.note(reading(n))
+        with pytest.raises(ConnectionResetError):
+            book.flush()
+        book.note(reading(1200))
+        book.flush()
+        assert noted(log) == [str(n) for n in range(1201)]
+
+
 def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite_url, folder):
     with open_log(sqlite_url) as log:
         book = AccessSpool(log, folder, every=NEVER)

@@ -442,7 +442,7 @@ def test_without_any_keys_nobody_is_known_and_the_issuer_is_asked_now_and_then(c
     ],
 )
 def test_a_discovery_document_that_does_not_fit_is_not_believed(clock, answer):
-    keys = keys_of(lambda _url: answer, clock)
+    keys = keys_of(lambda url: Provider(RSA)(url) if url.endswith("/keys") else answer, clock)
     with pytest.raises(IdentityUnavailable):
         keys.find("rsa-1")
 
