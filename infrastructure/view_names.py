@@ -1,19 +1,24 @@
 """Finding clients by words of their names among a million, through the words that there are.
 
-A word that is asked for stands for itself, the words a slip of the hand away, and for the last one
-those that begin with it. Names as typed are looked for first; the others only where these leave
-room. How many are looked at is bounded.
+Names as typed are looked for first, then those that the last word begins, then those a slip of the
+hand away; what fits less well is looked for only where better ones leave room. How many are looked
+at is bounded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from application.views.register import deletions, one_slip_apart
-from application.views.rows import NameRow
+from application.views.rows import ClientRow, NameRow
 from infrastructure.view_matching import SHORTEST
 from infrastructure.view_reading import Snapshot
 
-MOST_LOOKED_AT = 1000
+MOST_LOOKED_AT = 500
 """Clients that a search looks at; there may be more who fit."""
+
+ENOUGH = 100
+"""Where so many fit, those who fit less well are not looked for."""
 
 MOST_BEGUN = 200
 """Words that a beginning stands for; of one letter there may be more."""
@@ -22,34 +27,54 @@ LAST = "\U0010ffff"
 """What sorts after every letter."""
 
 
-def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
-    """Return ids of clients with the words in their names, and whether there may be more."""
-    exact = _having(snapshot, [[word] for word in words])
-    if len(exact) > MOST_LOOKED_AT:
-        return exact[:MOST_LOOKED_AT], True
-    *whole, last = words
-    begun = _begun(snapshot, last)
-    sets = [[word, *_slips(snapshot, word)] for word in whole]
-    sets.append([last, *_slips(snapshot, last), *begun])
-    others = [] if all(len(one) == 1 for one in sets) else _having(snapshot, sets)
-    found = list(dict.fromkeys([*exact, *others]))
-    more = len(found) > MOST_LOOKED_AT or len(others) > MOST_LOOKED_AT
-    return found[:MOST_LOOKED_AT], more or len(begun) == MOST_BEGUN
+class Named(NamedTuple):
+    """A client's id and the folded words of the name."""
+
+    owner: str
+    words: str
 
 
-def _having(snapshot: Snapshot, sets: Iterable[Sequence[str]]) -> list[str]:
-    """Return ids of clients who have a word of each set in their names."""
+def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[Named], bool]:
+    """Return clients with the words in their names, and whether there may be more."""
+    found = _having(snapshot, [[word] for word in words])
+    if len(found) >= ENOUGH:
+        return _bounded(snapshot, found, more=True)
+    *whole, last = ([word, *_slips(snapshot, word)] for word in words)
+    begun = _begun(snapshot, words[-1])
+    if begun:
+        found = list(dict.fromkeys(chain(found, _having(snapshot, [*whole, begun]))))
+    enough = len(found) >= ENOUGH
+    if not enough and any(len(one) > 1 for one in (*whole, last)):
+        found = list(dict.fromkeys(chain(found, _having(snapshot, [*whole, last]))))
+    return _bounded(snapshot, found, more=enough or len(begun) == MOST_BEGUN)
+
+
+def _bounded(snapshot: Snapshot, owners: Sequence[str], *, more: bool) -> tuple[list[Named], bool]:
+    some = owners[:MOST_LOOKED_AT]
+    found = snapshot.tuples(
+        f"SELECT owner, sorted_name FROM {snapshot.table(ClientRow)} "
+        f"WHERE owner {snapshot.driver.among('owners')}",
+        {"owners": snapshot.driver.texts(some)},
+    )
+    return [Named(*one) for one in found], more or len(owners) > len(some)
+
+
+def _having(snapshot: Snapshot, sets: Sequence[Sequence[str]]) -> list[str]:
+    """Return ids of clients who have a word of each set in their names, one more than are needed.
+
+    A client may come twice: telling them apart would have the database read them all.
+    """
     table, driver = snapshot.table(NameRow), snapshot.driver
-    values, conditions = {}, []
-    for number, words in enumerate(sets):
-        values[f"words_{number}"] = driver.texts(words)
-        conditions.append(f"n{number}.word {driver.among(f'words_{number}')}")
+    values = {f"words_{number}": driver.texts(words) for number, words in enumerate(sets)}
+    conditions = [
+        f"n{number}.word {driver.among(f'words_{number}')}" for number in range(len(sets))
+    ]
     joined = "".join(
         f" JOIN {table} AS n{number} ON n{number}.owner = n0.owner"
         for number in range(1, len(conditions))
     )
     statement = (
-        f"SELECT DISTINCT n0.owner FROM {table} AS n0{joined} WHERE {' AND '.join(conditions)} "
+        f"SELECT n0.owner FROM {table} AS n0{joined} WHERE {' AND '.join(conditions)} "
         f"LIMIT {MOST_LOOKED_AT + 1}"
     )
     return [owner for (owner,) in snapshot.tuples(statement, values)]

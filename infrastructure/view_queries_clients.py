@@ -1,6 +1,7 @@
 """The register of clients: looking for a person, and for those who may be the same one."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from application.questions import ClientFound, ClientQuery, NothingAsked, Page, veiled
 from application.scope import Role, Scope
@@ -8,7 +9,7 @@ from application.views.register import folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Where
-from infrastructure.view_matching import EXACT, likeness, of_birth, of_words, swapped, words_of
+from infrastructure.view_matching import EXACT, likeness, of_birth, of_words, swapped
 from infrastructure.view_names import MOST_LOOKED_AT, named
 from infrastructure.view_queries_caseload import bounded, clients_of
 from infrastructure.view_reading import Snapshot, ViewReader
@@ -20,6 +21,14 @@ MOST_WORDS = 8
 """Words of a search that are looked for; further ones are not."""
 
 Scored = tuple[float, ClientRow]
+
+
+class _Fit(NamedTuple):
+    """How well a client fits, the name to sort by, and the id."""
+
+    score: float
+    name: str
+    owner: str
 
 
 def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
@@ -40,14 +49,15 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
         shown = found[:limit]
         following = None
         if len(found) > limit:
-            following = cursor_of(told, (shown[-1][0], shown[-1][1].owner))
-        hits = _told(snapshot, scope, shown)
+            following = cursor_of(told, (shown[-1].score, shown[-1].owner))
+        clients = clients_of(snapshot, [one.owner for one in shown])
+        hits = _told(snapshot, scope, [(one.score, clients[one.owner]) for one in shown])
         return Page(tuple(hits), following, snapshot.position("register"), more)
 
     return reader.ask(page, Page((), None, 0))
 
 
-def _following(fitting: list[Scored], last: Sequence[object] | None) -> list[Scored]:
+def _following(fitting: list[_Fit], last: Sequence[Any] | None) -> list[_Fit]:
     """Return who follows the last one of the page before, wherever that one stands now.
 
     The cursor does not say by which name it was sorted: names do not belong in addresses.
@@ -55,30 +65,33 @@ def _following(fitting: list[Scored], last: Sequence[object] | None) -> list[Sco
     if last is None:
         return fitting
     score, owner = last
-    for place, (_, client) in enumerate(fitting):
-        if client.owner == owner:
+    for place, one in enumerate(fitting):
+        if one.owner == owner:
             return fitting[place + 1 :]
-    return [one for one in fitting if one[0] < float(str(score))]
+    return [one for one in fitting if one.score < score]
 
 
 def _fitting(
     snapshot: Snapshot, words: Sequence[str], asked: ClientQuery
-) -> tuple[list[Scored], bool]:
+) -> tuple[list[_Fit], bool]:
     if asked.born is not None or asked.local_id:
         clients, more = _by_facts(snapshot, asked)
+        found = [_Fit(_score(words, c, asked), c.sorted_name, c.owner) for c in clients]
     else:
-        owners, more = named(snapshot, words)
-        clients = list(clients_of(snapshot, owners).values())
-    scored = ((_score(client, words, asked), client) for client in clients)
-    found = [one for one in scored if one[0]]
-    return sorted(found, key=lambda one: (-one[0], one[1].sorted_name, one[1].owner)), more
+        names, more = named(snapshot, words)
+        found = [_Fit(_of_name(words, name), name, owner) for owner, name in names]
+    fitting = [one for one in found if one.score]
+    return sorted(fitting, key=lambda one: (-one.score, one.name, one.owner)), more
 
 
-def _score(client: ClientRow, words: Sequence[str], asked: ClientQuery) -> float:
-    score = of_words(words, words_of(client)) if words else EXACT
-    if asked.born is not None:
-        score *= of_birth(asked.born, client.born)
-    return round(score, 4)
+def _score(words: Sequence[str], client: ClientRow, asked: ClientQuery) -> float:
+    score = _of_name(words, client.sorted_name)
+    return score if asked.born is None else score * of_birth(asked.born, client.born)
+
+
+def _of_name(words: Sequence[str], name: str) -> float:
+    there = list(dict.fromkeys(name.split()))
+    return round(of_words(words, there), 4) if words else EXACT
 
 
 def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> tuple[list[ClientRow], bool]:

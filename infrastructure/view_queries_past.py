@@ -104,7 +104,7 @@ def _candidates(
         one.bind(where)
     if not sets:  # an auditor asks for every journey
         return _owners(snapshot, snapshot.table(CaseRow), where, limit)
-    first, *others = sets
+    first, *others = sorted(sets, key=lambda one: bool(one.keys))  # single journeys are fewest
     for one in others:
         where.add(one.condition(snapshot))
     found: set[str] = set()

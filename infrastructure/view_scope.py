@@ -88,9 +88,10 @@ def ways(
         return Ways(keys, owners)
     if within.everything or answers in within.keys:
         return Ways((answers,))
-    if all(key.startswith(_PROGRAMME) for key in within.keys):
+    programmes = _bare(within.keys, _PROGRAMME)
+    if programmes and len(programmes) == len(within.keys) and not owners:
         in_scope(snapshot, where, within, owners)
-        return Ways((answers,), programmes=None if owners else _bare(within.keys, _PROGRAMME))
+        return Ways((answers,), programmes=programmes)
     has_key(snapshot, where, "answers", [answers])
     # One organisation answers for a journey, so another's list has none of them.
     return Ways(tuple(k for k in within.keys if not k.startswith(_RESPONSIBLE)), owners)

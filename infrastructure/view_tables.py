@@ -65,9 +65,10 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
         r.NameRow: (_unique("owner", "word"), _order("word", "owner")),
         r.SpanRow: (
             _unique("owner", "number"),
-            _order("organisation", "until", "since"),
+            # All that a board counts: it reads an organisation's spans from the index alone.
+            _order("organisation", "until", "since", "programme", "standing", "phase_since"),
             _order("organisation", "since"),
-            _order("programme", "until", "since"),
+            _order("programme", "until", "since", "organisation", "standing", "phase_since"),
             _order("programme", "since"),
         ),
         r.ObligationRow: (_unique("owner", "deadline"), _order("settled_on", "due", "owner")),
