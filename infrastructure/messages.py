@@ -51,12 +51,12 @@ def messages() -> Catalog:
     return found
 
 
-def update(language: str) -> int:
-    """Bring a language's file up to what is said now; return how many messages wait for words."""
+def update(language: str, file: Path) -> int:
+    """Write a language's file as what is said now asks; return how many messages wait for words."""
     known = catalogue(language)
     known.update(messages(), no_fuzzy_matching=True)
     known.obsolete.clear()
-    with (LOCALE / f"{language}.po").open("wb") as stream:
+    with file.open("wb") as stream:
         stream.write(_HEADER.format(language=language).encode())
         write_po(stream, known, width=96, omit_header=True, include_lineno=False)
     return len(untranslated(known))
@@ -81,4 +81,5 @@ def _in_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 
 if __name__ == "__main__":
     for one in LANGUAGES[1:]:
-        sys.stdout.write(f"{one}: {update(one)} messages to translate\n")
+        waiting = update(one, LOCALE / f"{one}.po")
+        sys.stdout.write(f"{one}: {waiting} messages to translate\n")

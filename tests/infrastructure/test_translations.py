@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 from babel.messages import Catalog, Message
+from babel.messages.pofile import read_po
 
 from application.case_file import lines
 from application.journeys import UnknownJourney
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
+from application.simulation import texts
+from application.vocabulary import VOCABULARY
 from domain.definition import Definition, Phase
 from domain.entry import Personal
 from domain.journey import events as e
@@ -28,7 +31,7 @@ from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import English, Tongue, counted, in_language, wording_of
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_names import EventNames
-from infrastructure.messages import messages, untranslated
+from infrastructure.messages import messages, untranslated, update
 from infrastructure.registered_events import registered_events
 from infrastructure.translations import LANGUAGES, UnknownLanguage, catalogue, translations
 from tests.domain import journeys as j
@@ -47,7 +50,7 @@ def keys(known: Catalog) -> set[tuple[str, Any]]:
     return {(message.context or "", message.id) for message in in_order(known)}
 
 
-def texts(of: Any) -> tuple[str, ...]:
+def forms_of(of: Any) -> tuple[str, ...]:
     return of if isinstance(of, tuple) else (of,)
 
 
@@ -78,8 +81,8 @@ def test_every_message_is_translated_and_sure(language):
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_translation_has_the_placeholders_of_its_message(language):
     for message in in_order(catalogue(language)):
-        asked = set().union(*map(placeholders, texts(message.id)))
-        for form in texts(message.string):
+        asked = set().union(*map(placeholders, forms_of(message.id)))
+        for form in forms_of(message.string):
             assert placeholders(form) == asked, message.id
 
 
@@ -96,6 +99,36 @@ def test_no_message_stays_in_english(language):
 def test_a_language_that_polku_does_not_speak_is_refused():
     with pytest.raises(UnknownLanguage, match="there is no translation to 'sv'"):
         translations("sv")
+
+
+ROOT = Path(__file__).parents[2]
+CODED = re.compile(r"\b(?:in_words|coded|_?code|titled_or)\(\s*\"([a-z-]+)\"")
+
+
+def test_every_kind_of_code_that_is_said_is_in_the_vocabulary():
+    rooms = ("domain", "application", "interfaces")
+    code = "".join(p.read_text("utf-8") for room in rooms for p in (ROOT / room).rglob("*.py"))
+    kinds = set(CODED.findall(code))
+    assert {"phase", "placement-form", "period-kind"} <= kinds
+    assert kinds <= set(VOCABULARY)
+
+
+def test_what_the_simulation_codes_is_in_the_vocabulary():
+    assert set(texts.ABSENCES) <= set(VOCABULARY["absence"])
+    assert set(texts.RESULTS) <= set(VOCABULARY["result"])
+    assert set(texts.ADVICE) <= set(VOCABULARY["topic"])
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_gathering_the_messages_keeps_their_words(language, tmp_path):
+    waiting = update(language, tmp_path / "again.po")
+    with (tmp_path / "again.po").open("rb") as stream:
+        again = read_po(stream, locale=language)
+    assert waiting == 0
+    assert not again.fuzzy
+    assert {(m.context, m.id): m.string for m in in_order(again)} == {
+        (m.context, m.id): m.string for m in in_order(catalogue(language))
+    }
 
 
 # Days, numbers, money
