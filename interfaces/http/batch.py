@@ -35,6 +35,7 @@ from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
 from interfaces.http.acts.arrival import Refer
 from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient, journeys_of, unknown
+from interfaces.http.acts.events import WITHOUT_SOURCE
 from interfaces.http.acts.fields import (
     Body,
     Id,
@@ -101,7 +102,9 @@ def _act(code: str, base: type[ActSaid], body: type[Body]) -> type[ActSaid]:
         "body": (body, given({}, description="The body of the act, as by itself.")),
     }
     name = "".join(part.capitalize() for part in code.split("-"))
-    return create_model(f"{name}Act", __base__=base, __doc__=body.__doc__, **fields)
+    return create_model(
+        f"{name}Act", __base__=base, __doc__=body.__doc__, __cls_kwargs__=WITHOUT_SOURCE, **fields
+    )
 
 
 _MAKING: dict[str, type[Body]] = {"refer": Refer, "register-client": RegisterClient}

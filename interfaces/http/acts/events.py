@@ -153,6 +153,10 @@ def _is_needed(own: Any) -> bool:
     return own.default is MISSING and own.default_factory is MISSING
 
 
+WITHOUT_SOURCE = {"use_attribute_docstrings": False}
+"""For a class that no file has: to look for its source takes seconds of every start."""
+
+
 def events_said(bodies: Mapping[Any, type[Body]]) -> dict[str, type[EventSaid]]:
     """Return a body for every event that a correction can name, by its kind.
 
@@ -172,6 +176,7 @@ def _event(kind: str, of: type, body: type[Body] | None) -> type[EventSaid]:
         of.__name__,
         __base__=EventSaid,
         __doc__=of.__doc__,
+        __cls_kwargs__=WITHOUT_SOURCE,
         kind=(tag, given(kind, description="What happened.")),
         fields=(
             said,
@@ -201,7 +206,13 @@ def _fields(of: type, body: type[Body] | None) -> type[FieldsSaid]:
                 *(info.examples or ()), description=info.description
             ),
         )
-    made = create_model(f"{of.__name__}Fields", __base__=FieldsSaid, __doc__=of.__doc__, **told)
+    made = create_model(
+        f"{of.__name__}Fields",
+        __base__=FieldsSaid,
+        __doc__=of.__doc__,
+        __cls_kwargs__=WITHOUT_SOURCE,
+        **told,
+    )
     made.of = of
     return made
 
