@@ -133,14 +133,14 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """
     conflict = None
     for _ in range(TRIES):
-        ahead = _Ahead(batch, look_first=dry_run or conflict is not None)
+        ahead = _Ahead(batch)
         outcomes = ahead.take_all()
         if dry_run:
             return outcomes
         if any(isinstance(one, Exception) for one in outcomes):
             return [one if isinstance(one, Exception) else NotRecorded() for one in outcomes]
         try:
-            return ahead.append(together=True)
+            return ahead.append()
         except VersionConflict as raced:
             conflict = raced
         except KeyReused as reused:
@@ -152,30 +152,35 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
 def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """Do each act that can be done; one outcome each.
 
-    An act that names what a refused one was to make is refused too (ReferenceFailed).
+    An act that names what a refused one was to make is refused too (ReferenceFailed). What can be
+    done is first tried in one transaction; where somebody else comes in between, act by act.
     """
-    ahead = _Ahead(batch, look_first=dry_run)
+    ahead = _Ahead(batch)
     outcomes = ahead.take_all()
-    if not dry_run and ahead.appends:
-        outcomes = ahead.append(together=False)
-        raced = (n for n in ahead.numbers if isinstance(outcomes[n], VersionConflict))
-        first = next(raced, None)
-        if first is not None:
-            _anew(batch, outcomes, first)
-    return outcomes
+    if dry_run:
+        return outcomes
+    try:
+        return ahead.append()
+    except (VersionConflict, KeyReused):
+        return _one_by_one(batch)
 
 
-def _anew(batch: Batch, outcomes: list[Outcome], first: int) -> None:
-    """Do those anew that were refused from `first` on, where somebody else wrote in between."""
-    for number in range(first, len(outcomes)):
+def _one_by_one(batch: Batch) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for number in range(len(batch.items)):
         for _ in range(TRIES):
-            if not isinstance(outcomes[number], Exception):
-                break
-            ahead = _Ahead(batch, look_first=True, outcomes=outcomes[:number])
-            outcomes[number] = ahead.take(number)
-            if not ahead.appends:
-                break
-            outcomes[number] = ahead.append(together=False)[number]
+            ahead = _Ahead(batch, list(outcomes))
+            outcome = ahead.take(number)
+            try:
+                outcome = ahead.append()[number]
+            except KeyReused as reused:
+                outcome = reused
+            except VersionConflict as raced:
+                outcome = raced
+                continue
+            break
+        outcomes.append(outcome)
+    return outcomes
 
 
 def _keys(batch: Batch) -> list[str | None]:
@@ -190,11 +195,11 @@ class _Ahead:
     """
 
     batch: Batch
-    look_first: bool
     outcomes: list[Outcome] = field(default_factory=list)
     appends: list[Append] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     _states: dict[str, Any] = field(default_factory=dict)
+    _begun: dict[str, Any] = field(default_factory=dict)
     _before: list[Any] = field(default_factory=list)
     _firsts: dict[str | None, int] = field(default_factory=dict)
 
@@ -220,39 +225,41 @@ class _Ahead:
         self.outcomes.append(outcome)
         return outcome
 
-    def append(self, *, together: bool) -> list[Outcome]:
-        """Append what was kept; return the outcomes as the log has them."""
-        office, told = self.batch.office, list(self.outcomes)
+    def append(self) -> list[Outcome]:
+        """Append all that was kept, or nothing; return the outcomes as the log has them.
+
+        Raises VersionConflict and KeyReused.
+        """
+        told = list(self.outcomes)
+        if not self.appends:
+            return told
         appends = [
             self._streams(append.stream).drafted(append, before)
             for append, before in zip(self.appends, self._before, strict=True)
         ]
-        stored = office.log.append_all(appends, together=together) if appends else []
-        for number, before, answer in zip(self.numbers, self._before, stored, strict=True):
+        stored = self.batch.office.log.append_all(appends, together=True)
+        for number, answer in zip(self.numbers, stored, strict=True):
             told[number] = answer
             if isinstance(answer, Receipt) and not answer.repeated:
-                self._streams(answer.stream).append(answer.stream, before, answer.entries)
+                self._remember(answer)
         return told
+
+    def _remember(self, receipt: Receipt) -> None:
+        """Fold what was stored; what was decided on has entries that the log never saw."""
+        stream, state = receipt.stream, self._begun[receipt.stream]
+        if state.version + len(receipt.entries) == receipt.version:
+            self._begun[stream] = self._streams(stream).append(stream, state, receipt.entries)
 
     def _take(self, number: int, asked_for: Item) -> Receipt:
         self._check_key(number, asked_for.intention.key)
         item = self._with_ids(number, asked_for)
         stream = stream_of(item.of) if item.kind == "journey" else named("client", item.of)
-        known = self._answered(item) if self.look_first or item.name is not None else None
+        known = self.batch.office.log.answer(item.intention.key, item.said)
         if known is not None:
             return known
         state = self._state(stream)
-        try:
-            asked, events = self._decided(item, state)
-        except REFUSALS:
-            known = self._answered(item)
-            if known is None:
-                raise
-            return known
+        asked, events = self._decided(item, state)
         return self._kept(number, state, append_of(stream, state, events, asked, item.said))
-
-    def _answered(self, item: Item) -> Receipt | None:
-        return self.batch.office.log.answer(item.intention.key, item.said)
 
     def _decided(self, item: Item, state: Any) -> tuple[Asked, tuple[Any, ...]]:
         return (
@@ -299,7 +306,7 @@ class _Ahead:
 
     def _state(self, stream: str) -> Any:
         if stream not in self._states:
-            self._states[stream] = self._streams(stream).newest(stream)
+            self._states[stream] = self._begun[stream] = self._streams(stream).newest(stream)
         return self._states[stream]
 
     def _streams(self, stream: str) -> Streams[Any]:

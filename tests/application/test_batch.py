@@ -1,0 +1,308 @@
+"""Many acts at once: decided one after the other, recorded together or each for itself."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from application import batch as b
+from application.acts import new_id
+from application.intentions import Intention, UnknownClient, Who
+from application.journeys import Office, UnknownJourney, act, history
+from application.permissions import NotAllowed
+from application.ports import EventLog, KeyReused, Receipt, VersionConflict
+from application.scope import Purpose, Role, Scope
+from domain.client import Particulars
+from domain.entry import Personal
+from domain.journey import events as e
+from domain.journey import team
+from domain.refusals import IllegalTransition, InvalidField
+from tests.application.conftest import asked
+from tests.domain import journeys as j
+
+LEAD = Who(Scope("lead-1", Role.TEAM_LEAD, "city", Purpose.SERVICE), "request-1")
+ANNA = Particulars(given_name="Anna", family_name="Virtanen", date_of_birth=date(1960, 5, 1))
+REFERRAL = {
+    "client": "$anna",
+    "from_organisation": "city",
+    "to_organisation": "city",
+    "channel": "walk-in",
+}
+
+
+class Acts:
+    """Items of a batch, each with a key of its own."""
+
+    def __init__(self, prefix: str = "k") -> None:
+        self.items: list[b.Item | b.Broken] = []
+        self._prefix = prefix
+
+    def add(self, code: str, of: str | None = None, name: str | None = None, **more: Any) -> "Acts":
+        version, key = more.pop("version", None), more.pop("key", None)
+        key = LEAD.key(key or f"{self._prefix}{len(self.items)}")
+        programme = "trial" if code == "refer" else None
+        on = more.pop("on", j.DAY)
+        intention = Intention(code, more, key, on, version, programme)
+        kind = "client" if code in {"register-client", "change-contact-details"} else "journey"
+        of = of or new_id(kind, key)
+        self.items.append(b.Item(intention, of, intention.said_of(of), name))
+        return self
+
+    def registers(self, name: str | None = "anna") -> "Acts":
+        return self.add("register-client", None, name, particulars=ANNA)
+
+    def refers(self, name: str | None = "way", of: str | None = None, **more: Any) -> "Acts":
+        return self.add("refer", of, name, **(REFERRAL | more))
+
+    def on(self, office: Office, who: Who = LEAD) -> b.Batch:
+        return b.Batch(office, who, self.items, lambda _client: ())
+
+
+def begun() -> Acts:
+    """A client who is registered, referred and taken in, in one batch."""
+    acts = Acts().registers().refers()
+    acts.add("assess-eligibility", "$way", given={"unemployed_since": date(2023, 1, 1)})
+    return acts.add("accept-referral", "$way").add(
+        "assign-case-worker", "$way", person="lead-1", organisation="city"
+    )
+
+
+def receipts(outcomes: list[b.Outcome]) -> list[Receipt]:
+    assert not [one for one in outcomes if isinstance(one, Exception)], outcomes
+    return [one for one in outcomes if isinstance(one, Receipt)]
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_acts_lean_on_what_the_ones_before_leave(office: Office, do: Any):
+    found = receipts(do(begun().on(office)))
+    client, journey = (found[n].stream.partition(":")[2] for n in (0, 1))
+    assert [one.version for one in found[1:]] == [1, 2, 3, 4]
+    assert [one.position for one in found] == list(
+        range(found[0].position, office.log.position() + 1)
+    )
+    state = history(office, journey).journey
+    assert (state.client, state.responsible.person) == (client, "lead-1")
+    known = {fact.name: fact.value for fact in history(office, journey).entries[1].event.facts}
+    assert known["months_unemployed"] == 26
+    assert office.clients.newest(f"client:{client}").registered.given_name == Personal("Anna")
+    assert {entry.correlation for entry in history(office, journey).entries} == {"request-1"}
+
+
+def test_all_are_recorded_at_one_instant_and_what_is_remembered_is_what_the_log_has(office: Office):
+    found = receipts(b.all_or_none(begun().on(office)))
+    assert len({entry.recorded_at for one in found for entry in one.entries}) == 1
+    stream = found[1].stream
+    remembered = office.histories.remembered(stream)
+    office.histories.forget()
+    assert office.histories.newest(stream) == remembered
+
+
+def test_where_one_is_refused_all_are_left_be(office: Office):
+    before = office.log.position()
+    acts = begun().add("agree-plan", "$way", signatories=(e.Signatory("$anna", "client"),))
+    *others, refused = b.all_or_none(acts.on(office))
+    assert isinstance(refused, IllegalTransition)
+    assert {type(one) for one in others} == {b.NotRecorded}
+    assert office.log.position() == before
+    assert receipts(b.all_or_none(begun().on(office)))  # the keys are still free
+
+
+def test_each_has_its_own_outcome(office: Office):
+    acts = begun().add("resume", "$way").add("pause", "$way", reason=j.WHY)
+    outcomes = b.each_alone(acts.on(office))
+    assert isinstance(outcomes[5], IllegalTransition)
+    assert isinstance(outcomes[6], Receipt)
+    assert outcomes[6].version == 5
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_what_hangs_on_a_refused_act_is_refused(office: Office, do: Any):
+    acts = Acts().registers().refers(channel="by post").add("accept-referral", "$way")
+    acts.add("refer", "j-2", "other", **REFERRAL)
+    outcomes = do(acts.on(office))
+    assert isinstance(outcomes[1], InvalidField)
+    assert isinstance(outcomes[2], b.ReferenceFailed)
+    assert (outcomes[2].name, outcomes[2].item) == ("$way", 1)
+    wanted = b.NotRecorded if do is b.all_or_none else Receipt
+    assert isinstance(outcomes[3], wanted)
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        Acts().refers().registers(),  # backwards
+        Acts().registers("other").refers(),  # nobody
+        Acts().registers().add("accept-referral", "$anna"),  # a client is no journey
+        Acts().registers(None).add("change-contact-details", "$", phone="1"),
+    ],
+)
+def test_a_reference_names_an_act_before_that_makes_such_a_thing(office: Office, acts: Acts):
+    outcomes = b.each_alone(acts.on(office))
+    assert {type(one) for one in outcomes} == {Receipt, b.UnknownReference}
+
+
+def test_a_name_stands_for_the_last_that_was_called_so(office: Office):
+    acts = Acts().registers().add("register-client", None, "anna", particulars=ANNA)
+    *_, second, referred = receipts(b.each_alone(acts.refers().on(office)))
+    client = second.stream.partition(":")[2]
+    assert referred.entries[0].event.client == client
+
+
+def test_a_dry_run_reports_the_same_and_stores_nothing(office: Office):
+    before = office.log.position()
+    acts = begun().add("resume", "$way")
+    for do in (b.all_or_none, b.each_alone):
+        tried = do(acts.on(office), dry_run=True)
+        assert isinstance(tried[5], IllegalTransition)
+        assert office.log.position() == before
+    done = b.each_alone(acts.on(office))
+    for one, other in zip(tried[:5], done[:5], strict=True):
+        assert (one.stream, one.version) == (other.stream, other.version)
+        assert [x.event for x in one.entries] == [x.event for x in other.entries]
+    assert str(tried[5]) == str(done[5])
+
+
+def test_a_dry_run_says_that_a_key_was_used(office: Office):
+    receipts(b.all_or_none(begun().on(office)))
+    other = Acts().add("register-client", particulars=replace(ANNA, given_name="Eva"), key="k0")
+    [tried] = b.all_or_none(other.on(office), dry_run=True)
+    assert isinstance(tried, KeyReused)
+    assert all(one.repeated for one in receipts(b.each_alone(begun().on(office), dry_run=True)))
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_a_repetition_gets_the_first_answers(office: Office, do: Any):
+    acts = begun().add("pause", "$way", reason=j.WHY).add("resume", "$way")
+    acts.add("join-team", "$way", person="n", organisation="o", role="r")
+    first = receipts(do(acts.on(office)))
+    position, journey = office.log.position(), first[1].stream.partition(":")[2]
+    act(office, journey, asked(), team.leave_team, person="n", organisation="o")
+    again = receipts(do(acts.on(office)))
+    assert office.log.position() == position + 1
+    assert all(one.repeated for one in again)
+    assert [replace(one, repeated=False) for one in again] == first
+
+
+def test_a_batch_that_was_done_in_part_is_completed(office: Office):
+    receipts(b.each_alone(Acts().registers().refers().on(office)))
+    found = receipts(b.all_or_none(begun().on(office)))
+    assert [one.repeated for one in found] == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_a_key_of_another_request_is_refused(office: Office, do: Any):
+    receipts(b.each_alone(Acts().registers().on(office)))
+    acts = Acts().add("register-client", particulars=replace(ANNA, given_name="Eva"), key="k0")
+    acts.add("register-client", None, "eva", particulars=ANNA, key="other")
+    reused, other = do(acts.on(office))
+    assert isinstance(reused, KeyReused)
+    assert isinstance(other, b.NotRecorded if do is b.all_or_none else Receipt)
+
+
+def test_two_acts_have_two_keys(office: Office):
+    acts = Acts().registers().add("register-client", particulars=ANNA, key="k0")
+    _, refused = b.each_alone(acts.on(office))
+    assert isinstance(refused, InvalidField)
+    assert refused.field == "idempotency_key"
+
+
+def test_a_version_is_that_after_the_acts_before(office: Office):
+    acts = begun().add("pause", "$way", version=4, reason=j.WHY)
+    *_, paused, behind = b.each_alone(acts.add("resume", "$way", version=4).on(office))
+    assert isinstance(paused, Receipt)
+    assert isinstance(behind, VersionConflict)
+    assert (behind.expected, behind.actual) == (4, 5)
+
+
+def test_what_is_no_act_is_reported_with_the_others(office: Office):
+    acts = Acts().registers()
+    acts.items.append(b.Broken(ValueError("no act"), "way"))
+    _, broken, hanging = b.each_alone(acts.add("accept-referral", "$way").on(office))
+    assert (type(broken), type(hanging)) == (ValueError, b.ReferenceFailed)
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_nobody_does_in_a_batch_what_they_may_not_alone(office: Office, do: Any):
+    receipts(b.all_or_none(Acts().registers().refers(of="j-1").on(office)))
+    stranger = Who(Scope("x", Role.CASE_WORKER, "elsewhere", Purpose.SERVICE))
+    client = new_id("client", LEAD.key("k0"))
+    acts = Acts("x").add("accept-referral", "j-1").add("exempt-deadline", "j-1", deadline="d")
+    acts.add("change-contact-details", client, phone="1").add("accept-referral", "nobody")
+    acts.add("change-contact-details", "nobody", phone="1")
+    outcomes = do(acts.on(office, stranger))
+    assert [type(one) for one in outcomes] == [
+        *(NotAllowed, NotAllowed, NotAllowed),
+        *(UnknownJourney, UnknownClient),
+    ]
+
+
+def test_a_client_registered_in_the_batch_is_reached_in_it(office: Office):
+    acts = Acts().registers().add("change-contact-details", "$anna", phone="040")
+    _, changed = receipts(b.all_or_none(acts.on(office)))
+    assert (changed.version, str(office.clients.newest(changed.stream).phone)) == (2, "040")
+
+
+def interrupting(office: Office, times: int) -> Office:
+    """The office on a log where somebody else acts between decision and append, so many times."""
+
+    class Interrupted:
+        left = times
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(office.log, name)
+
+        def append_all(self, appends: Any, *, together: bool = False) -> Any:
+            if self.left:
+                self.left -= 1
+                who = f"other-{self.left}"
+                act(office, "j-1", asked(), team.join_team, person=who, organisation="o", role="r")
+            return office.log.append_all(appends, together=together)
+
+    other = Office(office.log, office.programmes, office.working_days)
+    object.__setattr__(other, "log", Interrupted())
+    return other
+
+
+def taken_in(office: Office) -> Acts:
+    receipts(b.all_or_none(Acts("first").registers().refers(of="j-1").on(office)))
+    receipts(b.all_or_none(Acts("then").add("accept-referral", "j-1").on(office)))
+    return Acts().add("pause", "j-1", reason=j.WHY).add("resume", "j-1")
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_where_somebody_else_acts_in_between_it_is_decided_anew(office: Office, do: Any):
+    acts = taken_in(office)
+    found = receipts(do(acts.on(interrupting(office, 2))))
+    kinds = [type(entry.event) for entry in history(office, "j-1").entries[2:]]
+    assert kinds == [e.TeamMemberJoined, e.TeamMemberJoined, e.JourneyPaused, e.JourneyResumed]
+    assert [one.version for one in found] == [5, 6]
+
+
+def test_where_others_act_again_and_again_it_is_said_so(office: Office):
+    acts = taken_in(office)
+    with pytest.raises(VersionConflict):
+        b.all_or_none(acts.on(interrupting(office, 100)))
+    assert isinstance(history(office, "j-1").entries[-1].event, e.TeamMemberJoined)
+
+
+def test_a_fault_of_the_log_is_no_outcome_of_an_act(memory_office: Office):
+    class Broken:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(memory_office.log, name)
+
+        def now(self) -> Any:
+            raise OSError("the disk is full")
+
+    other = Office(memory_office.log, memory_office.programmes, memory_office.working_days)
+    object.__setattr__(other, "log", Broken())
+    with pytest.raises(OSError, match="disk"):
+        b.each_alone(begun().on(other))
+
+
+def test_five_hundred_acts_on_one_journey_are_quickly_done(log: EventLog, office: Office):
+    acts = taken_in(office)
+    for number in range(b.MOST - 2):
+        acts.add("join-team", "j-1", person=f"n-{number}", organisation="o", role="r")
+    assert len(receipts(b.all_or_none(acts.on(office)))) == b.MOST
+    assert history(office, "j-1").version == b.MOST + 2
