@@ -22,12 +22,10 @@ from domain.wording import in_language, in_words, said, titled, wording_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import Coded
-from interfaces.http.problems import FORBIDDEN, UNKNOWN_PROGRAMME, Kind, Problem
+from interfaces.http.problems import FORBIDDEN, TOO_MANY, UNKNOWN_PROGRAMME, Problem
 from interfaces.http.reading import Code, Id, WaitFor, require, tongue_of, wait_for
 
 router = APIRouter(tags=["boards"])
-
-TOO_MANY = Kind("too-many-to-fold", 422, said("Too many journeys for this question"))
 
 
 class BoardQuery(Clocks):

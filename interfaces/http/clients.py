@@ -19,12 +19,10 @@ from domain.wording import said
 from interfaces.http.caseload import CaseTold, Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import INVALID, UNKNOWN_CLIENT, Kind, Problem, Wrong
+from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong
 from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
 
 router = APIRouter(tags=["clients"])
-
-CLIENT_OUT_OF_SCOPE = Kind("client-out-of-scope", 403, said("This client is not in your scope"))
 
 _SAY_WHOM = said("give a name, a day of birth or a local id")
 _TEXT = r"^[^\x00]*$"

@@ -19,9 +19,7 @@ from domain.definition import Definition
 from domain.journey.history import History
 from domain.wording import Tongue, said
 from interfaces.http.context import Here
-from interfaces.http.problems import FORBIDDEN, UNAVAILABLE, Kind, Problem
-
-OUT_OF_SCOPE = Kind("out-of-scope", 403, said("This journey is not in your scope"))
+from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, Problem
 
 WAIT_SECONDS = 5.0
 """How long an answer waits at most for the views to come to a position."""

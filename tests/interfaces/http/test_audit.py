@@ -1,0 +1,142 @@
+"""Opening a journey out of scope, and what an audit shows of it and of readings."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from application.accesses import readings_stream
+from application.ports import Append, Fresh
+from domain.access import Reading, ReadingsRecorded
+from domain.entry import By
+from interfaces.http.audit import Openings, Readings
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    EVALUATOR,
+    LEAD,
+    MONDAY,
+    STATE,
+    STRANGER,
+    WORKER,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+REASON = {"reason": "On duty tonight: the client called about tomorrow"}
+
+
+@pytest.fixture
+def closed(desk):  # noqa: F811
+    """A journey that STRANGER has nothing to do with."""
+    desk.registers("c-1", "Aino", "Mäkinen")
+    desk.refers("j-1", "c-1")
+    desk.takes("j-1")
+    return desk
+
+
+def opens(desk, scope=STRANGER, said=REASON, **headers):  # noqa: F811
+    return desk.asks(scope).post("/journeys/j-1/openings", json=said, headers=headers)
+
+
+def test_a_journey_is_opened_with_a_reason_for_reading_until_tomorrow(closed):
+    worker = closed.asks(STRANGER)
+    assert worker.get("/journeys/j-1").status_code == 403
+    answer = opens(closed)
+    assert answer.status_code == 201, answer.text
+    assert answer.json() == {"journey": "j-1", "until": "2025-03-04", "repeated": False}
+    assert worker.get("/journeys/j-1").json()["client"]["family_name"] == "Mäkinen"
+    assert worker.get("/journeys/j-1/timeline").status_code == 200
+    assert closed.asks(EVALUATOR).get("/journeys/j-1").status_code == 403
+    closed.today(MONDAY + timedelta(days=2))
+    assert worker.get("/journeys/j-1").status_code == 403
+
+
+def test_opening_again_opens_nothing_anew(closed):
+    opens(closed)
+    again = opens(closed)
+    assert (again.status_code, again.json()["repeated"]) == (200, True)
+    assert again.json()["until"] == "2025-03-04"
+
+
+def test_a_repetition_under_the_same_key_gets_the_first_answer(closed):
+    key = {"idempotency-key": "k-1"}
+    assert opens(closed, **key).status_code == 201
+    assert opens(closed, **key).json()["repeated"] is True
+    other = opens(closed, said={"reason": "something else"}, **key)
+    assert (other.status_code, other.json()["code"]) == (422, "key-reused")
+
+
+@pytest.mark.parametrize("said", [{}, {"reason": ""}, {"reason": "   "}, {"why": "x"}])
+def test_without_a_reason_nothing_is_opened(closed, said):
+    answer = opens(closed, said=said)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert closed.asks(STRANGER).get("/journeys/j-1").status_code == 403
+
+
+def test_who_cannot_open(closed):
+    assert opens(closed, AUDITOR).status_code == 403
+    assert opens(closed, EVALUATOR).status_code == 403
+    own = opens(closed, WORKER)
+    assert (own.status_code, own.json()["code"]) == (409, "illegal-transition")
+
+
+def test_an_audit_shows_who_opened_what_and_why(closed):
+    opens(closed)
+    closed.today(MONDAY, 10)
+    opens(closed, STATE)
+    told = closed.asks(AUDITOR).get("/audit/openings").json()
+    assert Openings.model_validate(told).model_dump(mode="json") == told
+    assert [(one["person"], one["organisation"]) for one in told["items"]] == [
+        ("worker-9", "elsewhere"),
+        ("worker-2", "state"),
+    ]
+    assert told["items"][0]["reason"] == REASON["reason"]
+    one = closed.asks(AUDITOR).get("/audit/openings?person=worker-2&limit=1").json()
+    assert (len(one["items"]), one["next"]) == (1, None)
+    assert closed.asks(LEAD).get("/audit/openings").status_code == 403
+
+
+def reading(number):
+    at = datetime(2025, 3, 3, 9, number, tzinfo=UTC)
+    return Reading(
+        f"worker-{number % 2}",
+        "case-worker",
+        "city",
+        "service",
+        f"c-{number}",
+        "j-1",
+        "timeline",
+        at,
+    )
+
+
+def test_an_audit_shows_who_read_what(memory_desk):  # noqa: F811
+    stream = f"{readings_stream(MONDAY)}-1"
+    event = ReadingsRecorded(tuple(reading(number) for number in range(5)))
+    memory_desk.log.append(Append(stream, 0, (Fresh(event, MONDAY),), By("polku", "polku")))
+    auditor = memory_desk.asks(AUDITOR)
+    told = auditor.get("/audit/access").json()
+    assert Readings.model_validate(told).model_dump(mode="json") == told
+    assert [one["client"] for one in told["items"]] == ["c-0", "c-1", "c-2", "c-3", "c-4"]
+    by_person = auditor.get("/audit/access?person=worker-1").json()
+    assert [one["client"] for one in by_person["items"]] == ["c-1", "c-3"]
+    read, cursor = [], None
+    while True:
+        page = auditor.get(
+            "/audit/access", params={"limit": 2} | ({"cursor": cursor} if cursor else {})
+        )
+        read += [one["client"] for one in page.json()["items"]]
+        cursor = page.json()["next"]
+        if cursor is None:
+            break
+    assert read == ["c-0", "c-1", "c-2", "c-3", "c-4"]
+    assert auditor.get("/audit/access?since=2025-03-04").json()["items"] == []
+
+
+def test_readings_are_for_auditors_alone(memory_desk):  # noqa: F811
+    for scope in (WORKER, LEAD, EVALUATOR):
+        assert memory_desk.asks(scope).get("/audit/access").status_code == 403
+
+
+def test_a_page_too_far_in_the_list_is_refused(memory_desk):  # noqa: F811
+    answer = memory_desk.asks(AUDITOR).get("/audit/access?cursor=99999999")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

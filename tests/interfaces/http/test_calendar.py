@@ -1,0 +1,86 @@
+"""The calendar feed of a worker, parsed back."""
+
+from datetime import date, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from domain.journey import course
+from tests.domain import journeys as j
+from tests.interfaces.http.desk import (
+    LEAD,
+    MANAGER,
+    MONDAY,
+    STRANGER,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+
+@pytest.fixture
+def due(desk):  # noqa: F811
+    desk.registers("c-1", "Aino", "Mäkinen")
+    for number in (1, 2):
+        desk.refers(f"j-{number}", f"c-{number}", MONDAY)
+        desk.takes(f"j-{number}", MONDAY)
+    return desk
+
+
+def feed(desk, scope=LEAD, **asked):  # noqa: F811
+    answer = desk.asks(scope).get("/calendar/worker-1.ics", params=asked)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/calendar")
+    return Calendar.from_ical(answer.content)
+
+
+def test_deadlines_are_all_day_events_that_name_no_client(due):
+    calendar = feed(due)
+    events = calendar.walk("VEVENT")
+    assert [str(event["summary"]) for event in events] == [
+        "First interview: j-1",
+        "First interview: j-2",
+    ]
+    first = events[0]
+    assert first.decoded("dtstart") == date(2025, 3, 17)
+    assert first.decoded("dtend") == date(2025, 3, 18)
+    assert str(first["description"]) == "ten working days"
+    assert b"kinen" not in calendar.to_ical()
+
+
+def test_the_client_is_named_where_it_is_asked_for(due):
+    summaries = [str(event["summary"]) for event in feed(due, names="true").walk("VEVENT")]
+    assert summaries == ["First interview: Aino Mäkinen", "First interview: j-2"]
+
+
+def test_an_event_that_moves_keeps_its_uid(due):
+    before = feed(due).walk("VEVENT")[0]
+    due.does(
+        "j-1",
+        course.move_deadline,
+        MONDAY,
+        deadline=str(before["uid"]).removeprefix("j-1/").removesuffix("@polku"),
+        due=MONDAY + timedelta(days=3),
+        reason=j.WHY,
+    )
+    after = feed(due).walk("VEVENT")[0]
+    assert after["uid"] == before["uid"]
+    assert after.decoded("dtstart") == MONDAY + timedelta(days=3)
+    assert after["sequence"] > before["sequence"]
+
+
+def test_what_is_done_is_in_no_calendar(due):
+    due.interviews("j-1")
+    assert [str(event["summary"]) for event in feed(due).walk("VEVENT")] == ["First interview: j-2"]
+
+
+def test_a_worker_of_another_organisation_gets_an_empty_calendar(due):
+    assert feed(due, STRANGER).walk("VEVENT") == []
+    assert due.asks(MANAGER).get("/calendar/worker-1.ics").status_code == 403
+
+
+def test_each_client_in_the_calendar_is_a_reading(due):
+    feed(due)
+    assert [(r.client, r.what) for r in due.parts.accesses.readings] == [
+        ("c-1", "calendar"),
+        ("c-2", "calendar"),
+    ]
