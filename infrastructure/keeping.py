@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 import structlog
@@ -127,6 +128,10 @@ class Keeping:
         except BeingRebuilt:  # another process does: then they come there without us
             return False
         except Cancelled:
+            return False
+        except BrokenProcessPool as error:  # a helper died, for want of memory perhaps
+            structlog.get_logger().warning("projector-helpers-died", failure=error)
+            self._all.helpers = 0
             return False
         return True
 

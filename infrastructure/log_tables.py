@@ -210,6 +210,14 @@ class Statements:
             .limit(bindparam("limit"))
             .offset(NONE)
         )
+        self.further = self.text(
+            select(events.c.stream)
+            .where(tuple_(events.c.stream, events.c.version) > _after_in_stream())
+            .where(events.c.stream < bindparam("until"))
+            .order_by(events.c.stream, events.c.version)
+            .limit(ONE)
+            .offset(bindparam("skip"))
+        )
         self.touched = self.text(
             select(events.c.stream).where(events.c.position > bindparam("after")).distinct()
         )

@@ -23,7 +23,10 @@ MOST_TABLES = 64
 
 
 class Projections:
-    """What keeping and asking the views of a log needs, put together once."""
+    """What keeping and asking the views of a log needs, put together once.
+
+    `helpers` is how many processes may help with a rebuild, where the views are the shipped ones.
+    """
 
     def __init__(
         self,
@@ -31,7 +34,9 @@ class Projections:
         views: Sequence[View[Any]],
         rules: Rules,
         clock: Callable[[], datetime] = utc_now,
+        helpers: int = 0,
     ) -> None:
+        self.helpers = helpers
         self.log, self.database, self.rules = log, log.database, rules
         self.views = {view.name: view for view in views}
         self.kinds = frozenset(view.kind for view in views)

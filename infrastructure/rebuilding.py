@@ -6,9 +6,9 @@ the old ones, and reading is switched over at once, under the log's lock.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import chain
 from threading import Event
 from typing import Any
 
@@ -16,16 +16,15 @@ from application.views.folding import kind_of
 from application.views.view import View
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
+from infrastructure.filling import PAGE, Filled, Filling, kinds
+from infrastructure.filling_helpers import filled_by_helpers, helpers_for
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
-from infrastructure.stream_folding import FoldedStreams, by_stream, fold_whole
+from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made, is_of_values, make, put
-
-PAGE = 5000
-"""Entries that are read at a time."""
+from infrastructure.view_writing import Made, make, put
 
 FEW = 200
 """Entries that may be left to apply under the log's lock."""
@@ -176,54 +175,26 @@ class Rebuild:
 
     def _fill(self, head: int) -> None:
         """Fold each stream once, and write its owner's rows into every view of its kind."""
-        done = 0
-        for rows in self._pages(head):
-            outcomes = dict(fold_whole(self._all.reader, rows))
-            made = {
-                one.view.name: [
-                    make(one.view, stream, outcome, self._all.rules)
-                    for stream, outcome in outcomes.items()
-                    if kind_of(stream) == one.view.kind
-                ]
-                for one in self._building
-            }
-            with self._all.writing() as cursor:
-                for one in self._building:
-                    self._insert(cursor, one, made[one.view.name])
-            done += len(rows)
-            self._on_progress(done, max(head, done))
-            self._check()
+        done, by_name = 0, {one.view.name: one for one in self._building}
+        with closing(self._filled(head)) as filled:
+            for each in filled:
+                for name, rows in each.rows.items():
+                    by_name[name].rows += rows
+                    by_name[name].failed.update((made.owner, made) for made in each.failed[name])
+                done += each.entries
+                self._on_progress(done, max(head, done))
+                self._check()
 
-    def _pages(self, head: int) -> Iterator[list[Row]]:
-        """Yield the rows of whole streams up to a position, in the order of the streams."""
-        for kind in sorted({view.kind for view in self._views}):
-            kept: list[Row] = []
-            asked = {"stream": f"{kind}:", "version": 0, "until": f"{kind};"}
-            asked |= {"head": head, "limit": PAGE}
-            while rows := self._all.database.rows(self._all.statements.by_stream, asked):
-                asked |= {"stream": rows[-1][1], "version": rows[-1][2]}
-                rows = kept + rows
-                cut = next(n for n, row in enumerate(rows) if row[1] == rows[-1][1])
-                whole, kept = rows[:cut], rows[cut:]
-                if whole:
-                    yield whole
-            if kept:
-                yield kept
-
-    def _insert(self, cursor: Any, one: _Building, made: Sequence[Made]) -> None:
-        rows = list(chain.from_iterable(each.rows or () for each in made))
-        one.rows += len(rows)
-        one.failed.update((each.owner, each) for each in made if each.rows is None)
-        try:
-            cursor.execute("SAVEPOINT filling")
-            one.tables.insert(cursor, rows)
-        except Exception as error:
-            if not is_of_values(error):
-                raise
-            cursor.execute("ROLLBACK TO SAVEPOINT filling")
-            refused = put(cursor, one.tables, [each for each in made if each.rows is not None])
-            one.failed.update((each.owner, each) for each in refused)
-        cursor.execute("RELEASE SAVEPOINT filling")
+    def _filled(self, head: int) -> Generator[Filled, None, None]:
+        tables = [one.tables for one in self._building]
+        helpers = helpers_for(self._all, head)
+        if helpers:
+            yield from filled_by_helpers(self._all, tables, head, helpers)
+            return
+        filling = Filling(self._all, tables, head)
+        for stretch in kinds(tables):
+            for page in filling.pages(stretch):
+                yield filling.write(page)
 
     def _index(self, head: int) -> None:
         for one in self._building:

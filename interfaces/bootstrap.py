@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from infrastructure.settings import Settings
     from interfaces.http.context import Check, HttpSettings, Parts
 
+HELPERS = 4
+"""Processes that help at most to rebuild the views of a large log."""
+
 
 class Unusable(Exception):
     """What Polku stands on cannot be used: a setting, the database. The message says what to do."""
@@ -150,7 +153,8 @@ def projections_of(office: Office) -> Projections:
     from infrastructure.projections import Projections
 
     log: Any = office.log
-    return Projections(log, VIEWS, _rules(Programmes(log, read_definition)))
+    rules = _rules(Programmes(log, read_definition))
+    return Projections(log, VIEWS, rules, helpers=HELPERS)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """A view is rebuilt beside the live one while all goes on, compared, and switched at once."""
 
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from application.views import VIEWS
 from application.views.caseload import CASELOAD
 from application.views.rows import CaseRow
 from infrastructure.event_log import SqlEventLog
+from infrastructure.filling_helpers import helpers_for
 from infrastructure.keeping import Keeping
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
 from infrastructure.view_standing import statuses
@@ -39,7 +41,7 @@ def tables_there(projections: Any, generation: int) -> set[str]:
 
 
 def test_a_rebuild_while_others_write_ends_with_all_they_wrote(log: SqlEventLog, monkeypatch):
-    monkeypatch.setattr("infrastructure.rebuilding.PAGE", 50)
+    monkeypatch.setattr("infrastructure.filling.PAGE", 50)
     monkeypatch.setattr("infrastructure.rebuilding.FEW", 5)
     projections, writing = projections_of(log), Writing(log)
     entries = list(played())
@@ -181,3 +183,39 @@ def test_a_view_far_behind_is_filled_in_the_order_of_the_streams(log: SqlEventLo
     assert {one.generation for one in projections.registry.read().values()} == {2}
     assert told[-1][0] == told[-1][1]
     assert all(all_rows(projections).values())
+
+
+def test_helpers_make_the_same_rows_side_by_side(postgresql_url: str, monkeypatch):
+    monkeypatch.setattr("infrastructure.filling_helpers.MANY", 100)
+    monkeypatch.setattr("infrastructure.filling.SHARE", 30)  # less than the longest stream
+    with opened(postgresql_url) as log:
+        projections = projections_of(log)
+        Writing(log).bring_in(played())
+        assert Keeping(projections).catch_up()
+        lived = all_rows(projections)
+        projections.helpers = 2
+        monkeypatch.setattr("os.cpu_count", lambda: 2)
+        assert helpers_for(projections, len(played())) == 2
+        told: list[int] = []
+        rebuilt = Rebuild(
+            projections, list(VIEWS), on_progress=lambda done, _: told.append(done), grace=0
+        ).run()
+        assert [one.compared.differing for one in rebuilt] == [0] * len(VIEWS)
+        assert all_rows(projections) == lived
+        assert len(told) > 10
+        followed = [one for one in played() if not one.stream.startswith("programme:")]
+        assert told[-1] == len(followed)
+
+
+def test_helpers_end_when_the_rebuild_is_stopped(postgresql_url: str, monkeypatch):
+    monkeypatch.setattr("infrastructure.filling_helpers.MANY", 100)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with opened(postgresql_url) as log:
+        projections = projections_of(log)
+        projections.helpers = 2
+        Writing(log).bring_in(played())
+        stop = threading.Event()
+        with pytest.raises(Cancelled):
+            Rebuild(projections, list(VIEWS), stop=stop, on_progress=lambda *_: stop.set()).run()
+        assert multiprocessing.active_children() == []
+        assert tables_there(projections, 2) == set()

@@ -1,0 +1,108 @@
+"""Filling new tables of views from the log in the order of its streams: each is folded once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from application.views.folding import kind_of
+from infrastructure.entry_rows import Row
+from infrastructure.projections import Projections
+from infrastructure.stream_folding import fold_whole
+from infrastructure.view_tables import ViewTables
+from infrastructure.view_writing import Made, is_of_values, make, put
+
+PAGE = 5000
+"""Entries that are read at a time."""
+
+SHARE = 20_000
+"""Entries of a stretch, which one helper does at a time."""
+
+
+class Stretch(NamedTuple):
+    """Streams of the log that follow each other: from one (included) until another."""
+
+    since: str
+    until: str
+
+
+class Filled(NamedTuple):
+    """What was done: entries folded, rows written and owners that failed, by the view's name."""
+
+    entries: int
+    rows: Mapping[str, int]
+    failed: Mapping[str, Sequence[Made]]
+
+
+def kinds(tables: Sequence[ViewTables]) -> list[Stretch]:
+    """Return the stretches of all streams that the views are made from."""
+    return [Stretch(f"{kind}:", f"{kind};") for kind in sorted({t.view.kind for t in tables})]
+
+
+def shares(projections: Projections, whole: Stretch) -> Iterator[Stretch]:
+    """Cut a stretch into some of about as many entries."""
+    since = whole.since
+    asked: dict[str, Any] = {"stream": since, "version": 0, "until": whole.until, "skip": SHARE}
+    while found := projections.database.rows(projections.statements.further, asked):
+        ((until,),) = found
+        if until == since:  # one stream that is longer than a share
+            asked["skip"] += SHARE
+            continue
+        yield Stretch(since, until)
+        since = until
+        asked |= {"stream": since, "skip": SHARE}
+    yield Stretch(since, whole.until)
+
+
+class Filling:
+    """Fills tables that are being built."""
+
+    def __init__(self, projections: Projections, tables: Sequence[ViewTables], head: int) -> None:
+        self._all, self._tables, self._head = projections, tables, head
+
+    def pages(self, of: Stretch) -> Iterator[list[Row]]:
+        """Yield the rows of whole streams, as the log has them up to the head."""
+        kept: list[Row] = []
+        asked = {"stream": of.since, "version": 0, "until": of.until, "head": self._head}
+        asked["limit"] = PAGE
+        while rows := self._all.database.rows(self._all.statements.by_stream, asked):
+            asked |= {"stream": rows[-1][1], "version": rows[-1][2]}
+            rows = kept + rows
+            cut = next(n for n, row in enumerate(rows) if row[1] == rows[-1][1])
+            whole, kept = rows[:cut], rows[cut:]
+            if whole:
+                yield whole
+        if kept:
+            yield kept
+
+    def write(self, page: Sequence[Row]) -> Filled:
+        """Fold the streams of a page, and write their owners' rows into all tables."""
+        outcomes = dict(fold_whole(self._all.reader, page))
+        made = [
+            [
+                make(tables.view, stream, outcome, self._all.rules)
+                for stream, outcome in outcomes.items()
+                if kind_of(stream) == tables.view.kind
+            ]
+            for tables in self._tables
+        ]
+        rows, failed = {}, {}
+        with self._all.writing() as cursor:
+            for tables, some in zip(self._tables, made, strict=True):
+                name = tables.view.name
+                rows[name], failed[name] = _insert(cursor, tables, some)
+        return Filled(len(page), rows, failed)
+
+
+def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> tuple[int, list[Made]]:
+    rows = list(chain.from_iterable(each.rows or () for each in made))
+    failed = [each for each in made if each.rows is None]
+    cursor.execute("SAVEPOINT filling")
+    try:
+        tables.insert(cursor, rows)
+    except Exception as error:
+        if not is_of_values(error):
+            raise
+        cursor.execute("ROLLBACK TO SAVEPOINT filling")
+        failed += put(cursor, tables, [each for each in made if each.rows is not None])
+    cursor.execute("RELEASE SAVEPOINT filling")
+    return len(rows), failed
