@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint messages bench lock clean
+.PHONY: help demo test lint messages bench bench-large lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -36,6 +36,9 @@ messages: $(READY) ## gather what Polku says into infrastructure/locale, to be t
 
 bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="--json FILE" writes it down)
 	@$(BIN)/python -m tests.performance $(BENCH)
+
+bench-large: $(READY) ## the same with a million journeys on PostgreSQL (BENCH="--journeys N" for fewer)
+	@$(BIN)/python -m tests.performance.large $(BENCH)
 
 lock: ## pin every dependency again, with hashes (needs uv)
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

@@ -54,6 +54,16 @@ READERS = (OURS, LIBRARY, SQLALCHEMY)
 PLAYED = (replace(OURS, made_by="played:played"), replace(LIBRARY, made_by="library_played:played"))
 """Who keeps a real log: played by the simulation, with all kinds of events."""
 
+PROJECTED = (
+    replace(OURS, title="Polku, all views", made_by="projecting:projected"),
+    replace(
+        LIBRARY,
+        title="eventsourcing's ProjectionRunner, the caseload alone",
+        made_by="library_projection:projected",
+    ),
+)
+"""Who keeps views of a real log. The library's runner works on PostgreSQL only."""
+
 LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
 
 
@@ -76,6 +86,13 @@ TARGETS = (
     Target("real-decode", "sqlite", 1, LIBRARY.code, 5.0),
     Target("real-decode", "postgresql", 1, LIBRARY.code, 5.0),
 )
+
+PROJECTION_TIMES, PROJECTION_EVENTS_PER_SECOND = 20.0, 50_000
+"""How many times the library's runner the views are kept, and how fast on PostgreSQL at least."""
+
+HTTP_TIMES, HTTP_P99_TIMES = 1.0, 1.5
+"""How many acts over HTTP for each of the plain way's at least, and how many times its p99 at most,
+with 32 clients."""
 
 IMPORT_ROWS_PER_SECOND = 10_000
 """At least so many rows a second of the HMIS sample, on SQLite."""

@@ -54,14 +54,14 @@ class Places:
     """Gives fresh databases, and takes them away at the end."""
 
     def __init__(self, folder: Path, server: str) -> None:
-        self._folder, self._server = folder, server
+        self.folder, self._server = folder, server
         self._made: list[str] = []
         self._run_id = uuid.uuid4().hex[:8]
 
     def fresh(self, kind: str, name: str) -> dict[str, Any]:
         """Return where a new, empty database is."""
         if kind == "sqlite":
-            return {"kind": kind, "name": str(self._folder / f"{name}.db")}
+            return {"kind": kind, "name": str(self.folder / f"{name}.db")}
         database = f"bench_{self._run_id}_{name}".replace("-", "_")
         self._do("CREATE DATABASE {}", database)
         self._made.append(database)

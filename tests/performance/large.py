@@ -175,7 +175,7 @@ def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[
     rows = template(folder / "played.db", asked.clients)
     with postgresql(folder / "server") as at:
         places = Places(folder, at)
-        server = Polku(places.fresh("postgresql", "large"), folder)
+        server = Polku(places, "postgresql")
         try:
             made, seconds = _made(server, rows, asked.journeys, console)
             key = local_key(folder / "development-key.json")

@@ -9,10 +9,16 @@ from rich.table import Table
 
 from tests.performance.contenders import (
     DATABASES,
+    HTTP_P99_TIMES,
+    HTTP_TIMES,
     IMPORT,
     IMPORT_ROWS_PER_SECOND,
+    LIBRARY,
     OURS,
     PLAYED,
+    PROJECTED,
+    PROJECTION_EVENTS_PER_SECOND,
+    PROJECTION_TIMES,
     READERS,
     TARGETS,
     WRITERS,
@@ -20,6 +26,7 @@ from tests.performance.contenders import (
     Target,
 )
 from tests.performance.measuring import Figure, Figures, Ratio, found, ratio
+from tests.performance.served import CLIENTS, Plain, Polku
 from tests.performance.session import Outcome
 
 READING = {
@@ -32,19 +39,77 @@ READING = {
 }
 
 
+VIEWS = {
+    "catch_up": "all views of a real log, filled from nothing",
+    "follow": "all views of a real log, followed in batches",
+}
+
+
 class Verdict(NamedTuple):
-    """A target beside its figure; `reached` is None where nothing was measured."""
+    """A target beside its figure; `reached` is None where nothing was measured.
+
+    `bound` is what the figure is to be at least or, where `at_most`, at most.
+    """
 
     what: str
-    least: float
+    bound: float
     figure: float
     spread: str
     reached: bool | None
+    at_most: bool = False
 
 
 def verdicts(figures: Figures) -> list[Verdict]:
     """Judge every target."""
-    return [*(_judge(figures, target) for target in TARGETS), _judge_import(figures)]
+    return [
+        *(_judge(figures, target) for target in TARGETS),
+        *_judge_views(figures),
+        *(one for kind in DATABASES for one in _judge_http(figures, kind)),
+        _judge_import(figures),
+    ]
+
+
+def _judge_views(figures: Figures) -> Iterator[Verdict]:
+    what = "all views caught up: times eventsourcing's ProjectionRunner with one"
+    yield _compared(
+        what, PROJECTION_TIMES, *(_views(figures, "small", c) for c in (OURS.code, LIBRARY.code))
+    )
+    for task in ("catch_up", "follow"):
+        figure = _views(figures, task, OURS.code)
+        yield _at_least(f"{VIEWS[task]} on postgresql, events/s", figure)
+
+
+def _views(figures: Figures, task: str, contender: str) -> Figure | None:
+    return found(figures, f"views-{task}", "postgresql", 1, contender)
+
+
+def _at_least(what: str, figure: Figure | None) -> Verdict:
+    least = PROJECTION_EVENTS_PER_SECOND
+    if figure is None:
+        return Verdict(what, least, 0.0, "", None)
+    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
+    return Verdict(what, least, figure.rate, spread, figure.rate >= least)
+
+
+def _compared(what: str, least: float, ours: Figure | None, theirs: Figure | None) -> Verdict:
+    if ours is None or theirs is None:
+        return Verdict(what, least, 0.0, "", None)
+    times = ratio(ours, theirs)
+    return Verdict(what, least, times.middle, _spread(times), times.middle >= least)
+
+
+def _judge_http(figures: Figures, kind: str) -> Iterator[Verdict]:
+    ours, theirs = (found(figures, "http", kind, CLIENTS, s.code) for s in (Polku, Plain))
+    where = f"over HTTP on {kind}, {CLIENTS} clients"
+    yield _compared(f"acts a second {where}: times the plain way", HTTP_TIMES, ours, theirs)
+    what = f"p99 of an act {where}: times the plain way"
+    if ours is None or theirs is None:
+        yield Verdict(what, HTTP_P99_TIMES, 0.0, "", None, at_most=True)
+        return
+    each = sorted(a / b for a, b in zip(ours.p99_ms, theirs.p99_ms, strict=True))
+    middle = median(each)
+    spread = f"{each[0]:.2f} to {each[-1]:.2f}"
+    yield Verdict(what, HTTP_P99_TIMES, middle, spread, middle <= HTTP_P99_TIMES, at_most=True)
 
 
 def _judge(figures: Figures, target: Target) -> Verdict:
@@ -53,10 +118,7 @@ def _judge(figures: Figures, target: Target) -> Verdict:
     threads = f"by {target.threads} threads" if target.threads > 1 else "one at a time"
     doing = READING.get(target.task, f"load, decide, append {threads}")
     what = f"{doing}: times eventsourcing's {target.database} module"
-    if ours is None or theirs is None:
-        return Verdict(what, target.least, 0.0, "", None)
-    times = ratio(ours, theirs)
-    return Verdict(what, target.least, times.middle, _spread(times), times.middle >= target.least)
+    return _compared(what, target.least, ours, theirs)
 
 
 def _judge_import(figures: Figures) -> Verdict:
@@ -83,6 +145,9 @@ def show(console: Console, outcome: Outcome, conditions: str) -> None:
     console.print(_reading(outcome.figures))
     _show_played(console, outcome)
     _show_long(console, outcome)
+    _show_views(console, outcome.figures)
+    for kind in DATABASES:
+        console.print(_serving(kind, outcome.figures))
     _show_import(console, outcome.figures)
     for line in outcome.missing:
         console.print(f"MISSING  {line}", soft_wrap=True)
@@ -188,6 +253,31 @@ def _show_long(console: Console, outcome: Outcome) -> None:
             )
 
 
+def _show_views(console: Console, figures: Figures) -> None:
+    titles = {contender.code: contender.title for contender in PROJECTED}
+    for figure in figures:
+        name = figure.task.removeprefix("views-")
+        if name != figure.task:
+            what = VIEWS.get(name, "views of a small log, from nothing")
+            console.print(
+                f"{titles[figure.contender]}: {what}, {figure.database}: {figure.rate:,.0f} "
+                f"events/s ({min(figure.rates):,.0f} to {max(figure.rates):,.0f})",
+                soft_wrap=True,
+            )
+
+
+def _serving(kind: str, figures: Figures) -> Table:
+    table = Table(title=f"A write act over HTTP, {CLIENTS} clients, {kind}")
+    for name in ("who", "acts per second", "p50, ms", "p99, ms"):
+        table.add_column(name, justify="left" if name == "who" else "right")
+    for server in (Polku, Plain):
+        figure = found(figures, "http", kind, CLIENTS, server.code)
+        if figure is not None:
+            spans = (median(figure.p50_ms), median(figure.p99_ms))
+            table.add_row(server.title, f"{figure.rate:,.0f}", *(f"{span:.1f}" for span in spans))
+    return table
+
+
 def _show_import(console: Console, figures: Figures) -> None:
     for figure in figures:
         if figure.task == "import":
@@ -200,12 +290,13 @@ def _show_import(console: Console, figures: Figures) -> None:
 
 def _targets(figures: Figures) -> Table:
     table = Table(title="Targets")
-    for name in ("what", "at least", "measured", "least to most", ""):
+    for name in ("what", "target", "measured", "least to most", ""):
         table.add_column(name, justify="left" if name == "what" else "right")
     for v in verdicts(figures):
-        number = f"{v.figure:,.0f}" if v.least > 100 else f"{v.figure:.2f}"
+        number = f"{v.figure:,.0f}" if v.bound > 100 else f"{v.figure:.2f}"
+        bound = f"{'at most' if v.at_most else 'at least'} {v.bound:,g}"
         word = "not measured" if v.reached is None else "reached" if v.reached else "NOT REACHED"
-        table.add_row(v.what, f"{v.least:,g}", number, v.spread, word)
+        table.add_row(v.what, bound, number, v.spread, word)
     return table
 
 

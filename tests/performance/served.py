@@ -19,7 +19,7 @@ from typing import Any
 from tests.performance import ours, plain_api
 from tests.performance.attendance import ORGANISATION, PERSON, REFERENCE, attendance
 from tests.performance.contenders import LENGTH
-from tests.performance.databases import free_port
+from tests.performance.databases import Places, free_port
 from tests.performance.http_load import Answer, Asker, Load, load, request
 from tests.performance.rival_environment import ROOT
 
@@ -41,9 +41,10 @@ class Served(ABC):
     first_version: int
     """The version of a journey as it was made."""
 
-    def __init__(self, where: dict[str, Any], folder: Path) -> None:
-        self.url, self._folder = ours.url_of(where), folder
+    def __init__(self, places: Places, kind: str) -> None:
+        self.url, self._folder = ours.url_of(places.fresh(kind, self.code)), places.folder
         self.port = free_port()
+        self._askers = [self._asker(number) for number in range(CLIENTS)]
         self._process: subprocess.Popen[bytes] | None = None
 
     @abstractmethod
@@ -85,9 +86,11 @@ class Served(ABC):
         """Have all clients act for so many seconds. Raises NotServed where one is refused."""
         return load(self.port, self._askers, seconds)
 
-    def ready_askers(self) -> None:
-        """Make the clients; they remember what they were answered from one run to the next."""
-        self._askers = [self._asker(number) for number in range(CLIENTS)]
+    def run(self, seconds: float) -> dict[str, Any]:
+        """Return the figures of one run, as other contenders tell theirs."""
+        done = self.load(seconds)
+        spans = {f"p{percent}_ms": done.percentile_ms(percent) for percent in (50, 99)}
+        return {"rate": done.rate, **spans, "failed": 0, "failure": None}
 
     def _asker(self, number: int) -> Asker:
         mine = [str(number * JOURNEYS_EACH + n) for n in range(JOURNEYS_EACH)]
@@ -198,7 +201,7 @@ class Plain(Served):
         return {"x-person": PERSON, "if-match": f'"{version}"'}
 
 
-SERVED: tuple[Callable[[dict[str, Any], Path], Served], ...] = (Polku, Plain)
+SERVED: tuple[Callable[[Places, str], Served], ...] = (Polku, Plain)
 
 
 def resident_mb(process: int) -> float:

@@ -11,6 +11,7 @@ from tests.performance.contenders import (
     LENGTH,
     LONG,
     PLAYED,
+    PROJECTED,
     READERS,
     WRITERS,
     Contender,
@@ -18,6 +19,7 @@ from tests.performance.contenders import (
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Figures, Worker, interleave, python_of
 from tests.performance.played import play
+from tests.performance.served import CLIENTS, JOURNEYS_EACH, SERVED, Served
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class Numbers:
     """Of each programme, in the real log."""
     long: int = 5000
     """Entries of the one long stream."""
+    projected_clients: int = 20
+    """Of each programme, in the log whose views the library keeps as well: one event at a time."""
+    served_seconds: float = 3.0
+    """How long the clients of one server ask."""
 
 
 @dataclass
@@ -72,6 +78,9 @@ class Session:
         for kind in DATABASES:
             self._read_played(kind, played)
             self._load_long(kind)
+        self._project(played)
+        for kind in DATABASES:
+            self._serve(kind)
         if source is not None:
             for kind in DATABASES:
                 self._import(kind, source)
@@ -128,6 +137,44 @@ class Session:
         self.outcome.long = self._numbers.long
         with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
             self._over_all("fold", kind, workers)
+
+    def _project(self, played: str) -> None:
+        """Measure keeping views: ours of the whole real log, and both of a small one."""
+        for kind in DATABASES:
+            with self._at_work(kind, "v", PROJECTED[:1]) as workers:
+                self._copy(workers, played)
+                for task in ("catch_up", "follow"):
+                    self._over_all(task, kind, workers, f"views-{task}")
+        small = str(self._places.fresh("sqlite", "small")["name"])
+        play(Path(small), self._numbers.projected_clients)
+        with self._at_work("postgresql", "s", PROJECTED) as workers:
+            self._copy(workers, small)
+            self._over_all("catch_up", "postgresql", workers, "views-small")
+
+    def _copy(self, workers: Sequence[Worker], source: str) -> None:
+        for worker in workers:
+            self._tell(f"copying a log for {worker.contender.title}")
+            worker.ask("copy", source=source)
+
+    def _serve(self, kind: str) -> None:
+        """Measure a write act over HTTP, each server by turns."""
+        servers: list[Served] = []
+        try:
+            for make in SERVED:
+                servers.append(make(self._places, kind))
+                servers[-1].seed(CLIENTS * JOURNEYS_EACH)
+                servers[-1].start()
+                servers[-1].load(self._numbers.served_seconds)  # before it counts
+            figures = [Figure("http", kind, CLIENTS, server.code) for server in servers]
+            for number in range(self._numbers.rounds):
+                self._tell(f"write acts over HTTP on {kind}")
+                for at in range(len(servers)):
+                    chosen = (at + number) % len(servers)
+                    figures[chosen].add(servers[chosen].run(self._numbers.served_seconds))
+            self.outcome.figures += figures
+        finally:
+            for server in servers:
+                server.stop()
 
     def _over_all(self, task: str, kind: str, workers: Sequence[Worker], name: str = "") -> None:
         """Time a task that goes over all there is; once before it counts."""

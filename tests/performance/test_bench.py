@@ -1,6 +1,7 @@
 """The harness itself, with tiny numbers: that it measures what it says. No figure is asserted."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,13 +9,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from tests.performance import bare, library, library_played, ours, played
+from infrastructure import schema
+from infrastructure.event_log import open_log
+from tests.performance import bare, bulk, library, library_played, ours, played
 from tests.performance.attendance import FIRST_DAY, attendance, check
 from tests.performance.contenders import LIBRARY, LONG, OURS, READERS, WRITERS
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Worker, WorkerFailed, ratio
 from tests.performance.played import NotTheSame, play, recorded_in
 from tests.performance.report import as_plain, show, verdicts
+from tests.performance.served import Plain, Polku
 from tests.performance.session import Numbers, Session
 from tests.performance.worker import run
 
@@ -28,6 +32,8 @@ TINY = Numbers(
     read_length=4,
     played_clients=1,
     long=10,
+    projected_clients=1,
+    served_seconds=0.5,
 )
 
 
@@ -158,7 +164,8 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     outcome = Session(places, None, TINY, lambda _what: None).measure(None)
 
     codes = {c.code for c in (*WRITERS, *READERS) if not c.rival}
-    assert {f.contender for f in outcome.figures} == codes | {LONG.code}
+    served = {Polku.code, Plain.code}
+    assert {f.contender for f in outcome.figures} == codes | {LONG.code} | served
     assert all(len(f.rates) == TINY.rounds and f.rate > 0 for f in outcome.figures)
     assert outcome.missing == []
 
@@ -172,9 +179,37 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
+    tasks |= {"views-catch_up", "views-follow", "views-small", "http"}
     assert {f["task"] for f in plain["figures"]} == tasks
     assert "bytes each: " in shown
     assert "stream of 10 entries" in shown
+
+
+def test_a_bulk_log_is_whole_and_like_a_real_one(places, tmp_path):
+    rows = bulk.template(tmp_path / "played.db", clients=2)
+    url = ours.url_of(places.fresh("postgresql", "bulk"))
+    schema.upgrade_url(url)
+    made = bulk.multiply(url.replace("+psycopg", ""), rows, journeys=30)
+
+    played_journeys = {row[1] for row in rows if row[1].startswith("journey:")}
+    copies = made.journeys // len(played_journeys)
+    with open_log(url) as log:
+        entries = list(log.read())
+        assert [one.entry.position for one in entries] == list(range(1, made.entries + 1))
+        moments = [one.entry.recorded_at for one in entries]
+        assert moments == sorted(moments)
+        lengths = Counter(one.stream for one in entries)
+        assert len([s for s in lengths if s.startswith("journey:")]) == made.journeys >= 30
+        played_lengths = Counter(row[1] for row in rows)
+        for copy in (1, copies):
+            assert all(lengths[f"{s}-{copy}"] == played_lengths[s] for s in played_journeys)
+        journey = min(played_journeys)
+        referral = log.load(f"{journey}-2")[0].event
+        client = log.load(f"client:{referral.client}")[0].event
+        other = log.load(f"client:{referral.client.removesuffix('-2')}-3")[0].event
+        assert referral.client.endswith("-2")
+        assert client.birth_year == int(client.date_of_birth.text[:4]) == other.birth_year
+        assert (client.family_name, client.given_name) != (other.family_name, other.given_name)
 
 
 def test_a_contender_that_ends_is_named(places, monkeypatch):
