@@ -1,14 +1,15 @@
 """The caseload: a page of a scope's journeys, filtered and sorted, each read from an index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import product
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from application.questions import MOST, CaseFound, CaseOrder, CaseQuery, Page
 from application.scope import Scope
 from application.views.caseload import ENDED
-from application.views.rows import CaseRow, ClientRow, ReachRow, place_of
+from application.views.rows import CaseRow, ClientRow, ReachRow, RecentRow, place_of
 from domain.definition import Phase
 from domain.journey.state import Status
 from infrastructure.view_cursors import cursor_of, question, read_cursor
@@ -16,11 +17,19 @@ from infrastructure.view_lists import Listing, Lists, Sort, Where
 from infrastructure.view_reading import Snapshot, ViewReader
 from infrastructure.view_scope import Ways, Within, has_key, in_scope, programme_keys, ways
 
-SORTS: Mapping[CaseOrder, Sort] = MappingProxyType(
+
+class _Order(NamedTuple):
+    """The rows that a list is read from, and how it is sorted."""
+
+    row: type[Any]
+    sort: Sort
+
+
+_ORDERS: Mapping[CaseOrder, _Order] = MappingProxyType(
     {
-        CaseOrder.DUE: Sort(("due", "owner")),
-        CaseOrder.RECENT: Sort(("position", "owner"), falling=True),
-        CaseOrder.PHASE_SINCE: Sort(("phase_since", "owner")),
+        CaseOrder.DUE: _Order(ReachRow, Sort(("due", "owner"))),
+        CaseOrder.RECENT: _Order(RecentRow, Sort(("position", "owner"), falling=True)),
+        CaseOrder.PHASE_SINCE: _Order(ReachRow, Sort(("phase_since", "owner"))),
     }
 )
 
@@ -59,13 +68,13 @@ def asked_of(asked: CaseQuery) -> tuple[Any, ...]:
 def _found(
     snapshot: Snapshot, scope: Scope, asked: CaseQuery, last: Sequence[Any] | None, limit: int
 ) -> list[tuple[Any, ...]]:
-    sort = SORTS[asked.order]
+    row, sort = _ORDERS[asked.order]
     where = Where(snapshot.driver)
     where.after(sort, last)
     if asked.due_by is not None:
-        where.add(f"r.due <= {snapshot.driver.value('due_by')}", due_by=asked.due_by.isoformat())
+        _due_by(snapshot, where, row, asked.due_by)
     way = _way(snapshot, scope, asked, where)
-    listing = Listing(snapshot, ReachRow, sort, where, limit)
+    listing = Listing(snapshot, row, sort, where, limit)
     lists = None if way.is_few else _lists(snapshot, way, asked)
     filtered = Where(snapshot.driver, list(where.conditions), dict(where.values))
     _filter(filtered, asked)
@@ -76,6 +85,17 @@ def _found(
     else:
         many = listing.merged(lists)
     return listing.first_of([*few, *many])
+
+
+def _due_by(snapshot: Snapshot, where: Where, row: type[Any], day: date) -> None:
+    due_by = f"due <= {snapshot.driver.value('due_by')}"
+    condition = f"r.{due_by}"
+    if row is not ReachRow:
+        condition = (
+            f"EXISTS (SELECT 1 FROM {snapshot.table(ReachRow)} AS d "
+            f"WHERE d.owner = r.owner AND d.key = r.key AND d.{due_by})"
+        )
+    where.add(condition, due_by=day.isoformat())
 
 
 def _way(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where) -> Ways:

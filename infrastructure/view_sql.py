@@ -36,3 +36,29 @@ class Driver:
         with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def delete_of(self, cursor: Any, tables: Sequence[str], asked: dict[str, Any]) -> None:
+        """Delete the rows of the owners that are asked for, in one way to the server and back."""
+        each = [f"DELETE FROM {table} WHERE owner {self.among('owners')}" for table in tables]
+        if self.is_sqlite:
+            for statement in each:
+                cursor.execute(statement, asked)
+        elif each:
+            *first, last = each
+            parts = ", ".join(f"deleted_{number} AS ({one})" for number, one in enumerate(first))
+            cursor.execute(f"WITH {parts} {last}" if parts else last, asked)
+
+    def delete(self, cursor: Any, table: str, names: Sequence[str], rows: Sequence[Any]) -> None:
+        """Delete the rows that have these values in the columns."""
+        if self.is_sqlite:
+            match = " AND ".join(f"{name} = ?" for name in names)
+            cursor.executemany(f"DELETE FROM {table} WHERE {match}", rows)
+            return
+        kinds = ["bigint" if isinstance(value, int) else "text" for value in rows[0]]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+        match = " AND ".join(f"t.{name} = gone.{name}" for name in names)
+        cursor.execute(
+            f"DELETE FROM {table} AS t USING unnest({arrays}) AS gone ({', '.join(names)}) "
+            f"WHERE {match}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )

@@ -17,7 +17,7 @@ from application.views import rows as r
 from application.views.view import View, by_table
 from domain.entry import event_name
 from infrastructure.entry_rows import to_micros
-from infrastructure.view_rows import columns_of, keeper, reader
+from infrastructure.view_rows import Kept, columns_of, keeper, reader
 from infrastructure.view_sql import Driver
 from infrastructure.view_words import WordForms
 
@@ -50,11 +50,14 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
         r.ReachRow: (
             _unique("owner", "key"),
             _order("key", "is_open", "due", "owner"),
-            _order("key", "is_open", "position", "owner"),
             _order("key", "is_open", "phase_since", "owner"),
             _order(*_PLACE, "due", "owner"),
-            _order(*_PLACE, "position", "owner"),
             _order(*_PLACE, "phase_since", "owner"),
+        ),
+        r.RecentRow: (
+            _unique("owner", "key"),
+            _order("key", "is_open", "position", "owner"),
+            _order(*_PLACE, "position", "owner"),
         ),
         r.DueRow: (_unique("owner", "deadline"),),
         r.DueReachRow: (
@@ -112,7 +115,7 @@ class ViewTables:
         metadata = MetaData()
         self.tables = {row: self._table(row, metadata) for row in view.tables}
         self._keepers = {row: keeper(row) for row in view.tables}
-        self._deletes = self._delete_texts()
+        self._reads = {row: self._read_text(row) for row in view.tables}
         self._forms = None
         if r.NameRow in self.tables:
             self._forms = WordForms(word_forms(view.name, generation), self._driver)
@@ -169,28 +172,59 @@ class ViewTables:
         return bool(cursor.fetchone()[0] == len(names))
 
     def replace(self, cursor: Any, owners: Sequence[str], rows: Iterable[Any]) -> None:
-        """Put the rows in place of all rows of these owners, who may have had none."""
-        for statement in self._deletes:
-            cursor.execute(statement, {"owners": self._driver.texts(owners)})
-        self.insert(cursor, rows)
+        """Put the rows in place of all rows of these owners, who may have had none.
+
+        Rows that are there as they should be are left alone: most are, and each costs its indexes.
+        """
+        made = {row: self._kept(row, some) for row, some in by_table(rows).items()}
+        asked = {"owners": self._driver.texts(owners)}
+        moving = [row for row in self.tables if "position" in row._fields]  # with every entry
+        self._driver.delete_of(cursor, [self.tables[row].name for row in moving], asked)
+        for row in self.tables:
+            new = made.get(row, [])
+            if row not in moving:
+                cursor.execute(self._reads[row], asked)
+                there = set(map(tuple, cursor.fetchall()))
+                self._delete(cursor, row, there.difference(new))
+                new = [one for one in new if one not in there]
+            self._insert(cursor, row, new)
 
     def insert(self, cursor: Any, rows: Iterable[Any]) -> None:
         """Insert rows of owners who have none yet."""
         for row, some in by_table(rows).items():
-            keep, table = self._keepers[row], self.tables[row]
-            self._driver.insert(cursor, table.name, row._fields, [keep(one) for one in some])
-            if row is r.NameRow and self._forms is not None:
-                self._forms.add(cursor, {one.word for one in some})
+            self._insert(cursor, row, self._kept(row, some))
+
+    def _kept(self, row: type[Any], some: Iterable[Any]) -> list[Kept]:
+        keep = self._keepers[row]
+        return [keep(one) for one in some]
+
+    def _insert(self, cursor: Any, row: type[Any], new: Sequence[Kept]) -> None:
+        if not new:
+            return
+        self._driver.insert(cursor, self.tables[row].name, row._fields, new)
+        if row is r.NameRow and self._forms is not None:
+            self._forms.add(cursor, {word for _, word in new})
+
+    def _delete(self, cursor: Any, row: type[Any], gone: Iterable[Kept]) -> None:
+        names = ORDERS[row][0].columns
+        places = [row._fields.index(name) for name in names]
+        named = [tuple(one[place] for place in places) for one in gone]
+        if named:
+            self._driver.delete(cursor, self.tables[row].name, names, named)
+
+    def _read_text(self, row: type[Any]) -> str:
+        return (
+            f"SELECT {', '.join(row._fields)} FROM {self.tables[row].name} "
+            f"WHERE owner {self._driver.among('owners')}"
+        )
 
     def rows_of(self, cursor: Any, owners: Sequence[str]) -> list[Any]:
         """Return all rows of the owners, sorted by class, owner and what else makes a row one."""
         found: list[Any] = []
-        for row, table in self.tables.items():
+        for row in self.tables:
+            order = ", ".join(ORDERS[row][0].columns)
             cursor.execute(
-                f"SELECT {', '.join(row._fields)} FROM {table.name} "
-                f"WHERE owner {self._driver.among('owners')} "
-                f"ORDER BY {', '.join(ORDERS[row][0].columns)}",
-                {"owners": self._driver.texts(owners)},
+                f"{self._reads[row]} ORDER BY {order}", {"owners": self._driver.texts(owners)}
             )
             found += map(reader(row), cursor.fetchall())
         return found
@@ -212,17 +246,6 @@ class ViewTables:
             f"WHERE owner = {self._driver.value('owner')}",
             {"since": None if since is None else to_micros(since), "owner": owner},
         )
-
-    def _delete_texts(self) -> list[str]:
-        each = [
-            f"DELETE FROM {table.name} WHERE owner {self._driver.among('owners')}"
-            for table in self.tables.values()
-        ]
-        if self._driver.is_sqlite:
-            return each
-        *first, last = each  # all of them in one way to the server and back
-        parts = ", ".join(f"deleted_{number} AS ({one})" for number, one in enumerate(first))
-        return [f"WITH {parts} {last}" if parts else last]
 
     def _ddl(self, element: ExecutableDDLElement) -> str:
         return str(element.compile(dialect=self._dialect))

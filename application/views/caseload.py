@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from application.programmes import NotPublished
 from application.scope import keys_of
-from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, place_of
+from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, RecentRow, place_of
 from application.views.view import Rules, View
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition
@@ -87,7 +87,8 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
     )
     reaches = _reaches(case, journey)
     dues = [_due_row(case, deadline) for deadline in waiting]
-    return (case, *reaches, *dues, *_due_reaches(reaches, dues))
+    recents = (RecentRow(*reach[:5], case.position) for reach in reaches)
+    return (case, *reaches, *recents, *dues, *_due_reaches(reaches, dues))
 
 
 CASELOAD: View[History] = View(
@@ -95,7 +96,7 @@ CASELOAD: View[History] = View(
     shape=1,
     kind="journey",
     inline=True,
-    tables=(CaseRow, ReachRow, DueRow, DueReachRow),
+    tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),
     rows=caseload_rows,
 )
 """Where every journey stands, who answers for it, and what is due: written with the entries."""
@@ -151,7 +152,7 @@ def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
     keys = sorted(keys_of(case.owner, journey))
     # What has no other key, a retracted referral, keeps a row all the same: an auditor finds it.
     return [
-        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since, case.position)
+        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since)
         for key in [k for k in keys if not k.startswith(_TOLD_BY_THE_CASE)] or keys
     ]
 

@@ -44,9 +44,9 @@ class CaseRow(NamedTuple):
 class ReachRow(NamedTuple):
     """A key by which a journey can be reached, with what the lists under that key have.
 
-    Not the keys that the case itself tells: the journey's own and its client's. `place` is the
-    status and phase together (`place_of`): so a list of few among many is read from an index.
-    `due` is `next_due`, or the last day there is where nothing is due.
+    Not the keys that the case itself tells, the journey's own and its client's, unless it has no
+    other. `place` is the status and phase together (`place_of`): so a list of few among many is
+    read from an index. `due` is `next_due`, or the last day there is where nothing is due.
     """
 
     owner: str
@@ -56,6 +56,19 @@ class ReachRow(NamedTuple):
     place: str
     due: date
     phase_since: date
+
+
+class RecentRow(NamedTuple):
+    """A key of `ReachRow` for the lists of what changed last.
+
+    Apart, because every entry moves a journey in these lists, and few move it in the others.
+    """
+
+    owner: str
+    key: str
+    is_open: bool
+    programme: str
+    place: str
     position: int
 
 

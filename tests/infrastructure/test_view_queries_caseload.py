@@ -103,7 +103,7 @@ def placed(order: CaseOrder) -> Callable[[Known], Any]:
     def place(known: Known) -> Any:
         reach = known.reaches[0]
         if order is CaseOrder.RECENT:
-            return (-reach.position,)
+            return (-known.case.position,)
         day = reach.due if order is CaseOrder.DUE else reach.phase_since
         return (day, reach.owner)
 

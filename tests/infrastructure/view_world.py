@@ -17,6 +17,7 @@ from application.views.rows import (
     DueRow,
     NameRow,
     ReachRow,
+    RecentRow,
 )
 from application.views.view import Rules, View
 from domain.definition import Phase
@@ -173,12 +174,13 @@ def with_dues(rows: list[Any], dues: list[DueRow]) -> list[Any]:
     due = first.due if first else None
     case = case._replace(next_due=due, next_deadline=first.deadline if first else None)
     reaches = [row._replace(due=due or date.max) for row in rows if isinstance(row, ReachRow)]
+    recents = [row for row in rows if isinstance(row, RecentRow)]
     by_key = [
         DueReachRow(d.owner, reach.key, d.deadline, d.due or date.max)
         for d in dues
         for reach in reaches
     ]
-    return [case, *reaches, *dues, *by_key]
+    return [case, *reaches, *recents, *dues, *by_key]
 
 
 class Tables:
