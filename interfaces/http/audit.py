@@ -107,7 +107,14 @@ class ReadingsQuery(OpeningsQuery):
     """Up to this day (UTC), included."""
 
 
-@router.post("/journeys/{journey}/openings", summary="Open a journey out of scope")
+@router.post(
+    "/journeys/{journey}/openings",
+    summary="Open a journey out of scope",
+    responses={
+        200: {"description": "It was open already."},
+        201: {"model": OpeningTold, "description": "It is open for reading."},
+    },
+)
 def open_out_of_scope(
     journey: JourneyId,
     asked: Opening,

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from application.questions import MOST, DueFound, DueQuery
 from domain.wording import in_language, said
-from interfaces.http.caseload import Telling
+from interfaces.http.caseload_rows import Telling
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.reading import WaitFor, require, tongue_of, wait_for

@@ -16,7 +16,8 @@ from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
 from domain.client import Client
 from domain.wording import said
-from interfaces.http.caseload import CaseTold, Telling, client_link
+from interfaces.http.caseload_models import CaseTold
+from interfaces.http.caseload_rows import Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong

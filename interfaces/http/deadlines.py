@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from application.questions import DueFound, DueQuery
-from interfaces.http.caseload import Telling, Whose, default_whose, link_of
+from interfaces.http.caseload import Whose, default_whose
+from interfaces.http.caseload_rows import Telling, link_of
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import ClientLink, Coded

@@ -39,6 +39,7 @@ TAGS = [
     {"name": "responsibility", "description": "Who was responsible for what, from when to when."},
     {"name": "programmes", "description": "The service models that organisations run together."},
     {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
+    {"name": "access", "description": "Opening a journey out of scope; who read what."},
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
 

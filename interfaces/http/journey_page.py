@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from application.case_file import CaseFile, Due, Seen
+from application.case_file import CaseFile, Due
 from application.sentences.words import situation_said
 from domain.client import Client
 from domain.definition import DESTINATIONS
@@ -14,36 +14,12 @@ from domain.journey.plan import StepProgress
 from domain.journey.reliance import Doubt
 from domain.journey.state import Journey, Status, Stay
 from domain.policy import Outcome
-from domain.wording import Tongue, in_language, in_words, said, titled
+from domain.wording import Tongue, in_words, said, titled
 from interfaces.http import journey_models as m
 from interfaces.http.clocks import used
+from interfaces.http.speaking import Speaking
 
 _TO_DO = frozenset({DeadlineStatus.OPEN, DeadlineStatus.OVERDUE})
-
-
-class Speaking:
-    """Says codes and texts of one case file in one language."""
-
-    def __init__(self, case: Seen, tongue: Tongue) -> None:
-        self._words, self._tongue = case.words, tongue
-
-    def text(self, text: str) -> str:
-        """Return the text in the language."""
-        return in_language(text, self._tongue)
-
-    def title(self, kind: str, code: str) -> m.Coded:
-        """Return a code of the definition with its title."""
-        title = in_language(self._words.title(kind, code), self._tongue)
-        return m.Coded.model_construct(code=code, title=title)
-
-    def code(self, kind: str, code: str) -> m.Coded:
-        """Return a code of the vocabulary with its title."""
-        title = in_language(in_words(kind, code), self._tongue)
-        return m.Coded.model_construct(code=code, title=title)
-
-    def maybe(self, kind: str, code: str | None) -> m.Coded | None:
-        """Return a code of the definition with its title, None for none."""
-        return self.title(kind, code) if code else None
 
 
 def page_of(case: CaseFile, client: Client | None, tongue: Tongue) -> m.JourneyPage:

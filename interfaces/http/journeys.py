@@ -10,8 +10,9 @@ from domain.entry import Source, event_name
 from interfaces.http import journey_models as m
 from interfaces.http.clocks import Clocks, used
 from interfaces.http.context import Asking
-from interfaces.http.journey_page import Speaking, page_of
+from interfaces.http.journey_page import page_of
 from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
+from interfaces.http.speaking import Speaking
 
 router = APIRouter(tags=["journeys"])
 

@@ -19,9 +19,9 @@ from interfaces.http.acts.fields import Body
 from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.table import BODIES, NESTED
 from interfaces.http.context import Asking, Here
-from interfaces.http.journey_page import Speaking
 from interfaces.http.journeys import line_told
 from interfaces.http.reading import JourneyId, tongue_of
+from interfaces.http.speaking import Speaking
 
 router = APIRouter(tags=["acts"])
 

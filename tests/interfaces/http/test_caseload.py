@@ -8,7 +8,7 @@ import pytest
 from domain.entry import By
 from domain.journey import corrections, course, referral
 from domain.journey import events as e
-from interfaces.http.caseload import Caseload
+from interfaces.http.caseload_models import Caseload
 from interfaces.http.deadlines import Deadlines
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (

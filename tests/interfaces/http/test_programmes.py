@@ -10,7 +10,7 @@ from domain.entry import By
 from domain.organisation import decisions as d
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
 from interfaces.http.organisations import OrganisationPage, Organisations
-from interfaces.http.programmes import DefinitionPage, ProgrammeTold
+from interfaces.http.programme_models import DefinitionPage, ProgrammeTold
 from tests.interfaces.http.desk import (
     AUDITOR,
     EVALUATOR,

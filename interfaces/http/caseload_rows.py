@@ -1,0 +1,109 @@
+"""Telling the rows of a caseload, with the titles of their definitions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date
+
+from application.questions import CaseFound
+from application.sentences.words import Words, words_of
+from application.views.rows import CaseRow, ClientRow
+from domain.journey.state import BEFORE
+from domain.wording import in_language, in_words, titled
+from interfaces.http.caseload_models import CaseTold, LastEntry, NextDeadline
+from interfaces.http.context import Here
+from interfaces.http.journey_models import ClientLink, Coded
+from interfaces.http.reading import Definitions, tongue_of
+
+
+def link_of(found: CaseFound) -> ClientLink:
+    """Return the client of a journey in a few words."""
+    return client_link(found.case.client, found.client)
+
+
+def client_link(client: str, known: ClientRow | None) -> ClientLink:
+    """Return a client of the register in a few words."""
+    return ClientLink.model_construct(
+        id=client,
+        given_name=known.given_name if known else None,
+        family_name=known.family_name if known else None,
+        born=known.born if known else None,
+    )
+
+
+@dataclass(slots=True)
+class Telling:
+    """Tells the rows of one list, with the titles of their definitions."""
+
+    here: Here
+    definitions: Definitions = field(init=False)
+    _words: dict[tuple[str, int], Words] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Look up each definition once."""
+        self.definitions = Definitions(self.here)
+
+    def note(self, cases: Iterable[CaseRow]) -> None:
+        """Note that the clients of the list are about to be read."""
+        for case in cases:
+            self.here.note_reading("caseload", client=case.client or None, journey=case.owner)
+
+    def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
+        """Return a row as it is told, seen from the day (today)."""
+        day = day or self.definitions.today(case.programme, case.definition_version)
+        return CaseTold.model_construct(
+            journey=case.owner,
+            version=case.version,
+            client=client,
+            programme=self.programme(case),
+            organisation=self.title(case, "organisation", case.organisation),
+            status=self._code("status", case.status),
+            is_open=case.is_open,
+            phase=self.title(case, "phase", case.phase) if case.phase else None,
+            phase_since=case.phase_since,
+            phase_days=(day - case.phase_since).days if case.phase_since else None,
+            responsible=case.responsible,
+            responsible_since=case.since,
+            next_deadline=self._deadline(case, day),
+            exempt=case.exempt,
+            reviews=case.doubts,
+            last=LastEntry.model_construct(
+                kind=case.last_event,
+                occurred_on=case.last_on,
+                recorded_at=case.last_recorded_at.astimezone(UTC),
+            ),
+            day=day,
+            stale_since=case.stale_since,
+        )
+
+    def title(self, case: CaseRow, kind: str, code: str) -> Coded:
+        """Return a code of the journey's definition with its title."""
+        key = (case.programme, case.definition_version)
+        if key not in self._words:
+            self._words[key] = words_of(self.definitions.of(*key), BEFORE, tongue_of(self.here))
+        return Coded.model_construct(code=code, title=self._words[key].title(kind, code))
+
+    def _code(self, kind: str, code: str) -> Coded:
+        title = in_language(in_words(kind, code), tongue_of(self.here))
+        return Coded.model_construct(code=code, title=title)
+
+    def programme(self, case: CaseRow) -> Coded:
+        """Return the programme of a journey with its title."""
+        definition = self.definitions.of(case.programme, case.definition_version)
+        title = (
+            case.programme
+            if definition is None
+            else in_language(titled(definition.title), tongue_of(self.here))
+        )
+        return Coded.model_construct(code=case.programme, title=title)
+
+    def _deadline(self, case: CaseRow, day: date) -> NextDeadline | None:
+        if case.next_deadline is None or case.next_due is None:
+            return None
+        rule = case.next_deadline.partition("/")[0]
+        return NextDeadline.model_construct(
+            id=case.next_deadline,
+            title=self.title(case, "deadline", rule).title,
+            due=case.next_due,
+            days_left=(case.next_due - day).days,
+            overdue=case.next_due < day,
+        )
