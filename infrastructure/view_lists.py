@@ -84,6 +84,24 @@ class Listing(NamedTuple):
             )
         return self._together(lists)
 
+    def is_full(self, lists: Lists) -> bool:
+        """Whether the lists have at least as many rows together as the limit, without them."""
+        if not lists.values:
+            return False
+        if self.snapshot.driver.is_sqlite:
+            left = self.limit
+            for values in lists.values:
+                left -= len(self._one(lists.columns, values))
+            return left <= 0
+        arrays, match, within = self._arrays(lists)
+        names = ", ".join(lists.columns)
+        statement = (
+            f"SELECT count(*) FROM (SELECT 1 FROM unnest({arrays}) AS list ({names}) "
+            f"CROSS JOIN LATERAL (SELECT {self._part(match)}) AS found LIMIT {self.limit}) AS first"
+        )
+        ((count,),) = self.snapshot.tuples(statement, {**self.where.values, **within})
+        return bool(count == self.limit)
+
     def first_of(self, found: Any) -> list[tuple[Any, ...]]:
         """Return the first of what was found, in order, each once."""
         return sorted(set(map(tuple, found)), reverse=self.sort.falling)[: self.limit]
@@ -102,15 +120,7 @@ class Listing(NamedTuple):
         return self._found(f"SELECT {self._part(match)}", {**self.where.values, **within})
 
     def _together(self, lists: Lists) -> list[tuple[Any, ...]]:
-        match = " AND ".join(f"r.{name} = list.{name}" for name in lists.columns)
-        arrays = ", ".join(
-            f"%(in_{name})s::{'boolean' if isinstance(value, bool) else 'text'}[]"
-            for name, value in zip(lists.columns, lists.values[0], strict=True)
-        )
-        within = {
-            f"in_{name}": list(column)
-            for name, column in zip(lists.columns, zip(*lists.values, strict=True), strict=True)
-        }
+        arrays, match, within = self._arrays(lists)
         columns = ", ".join(f"found.{name}" for name in self.sort.columns)
         return self._found(
             f"SELECT DISTINCT {columns} FROM unnest({arrays}) AS list ({', '.join(lists.columns)}) "
@@ -118,6 +128,16 @@ class Listing(NamedTuple):
             f"ORDER BY {self._order('found')} LIMIT {self.limit}",
             {**self.where.values, **within},
         )
+
+    def _arrays(self, lists: Lists) -> tuple[str, str, dict[str, Any]]:
+        """Return lists as arrays for PostgreSQL, how a row is one of a list, and their values."""
+        arrays = ", ".join(
+            f"%(in_{name})s::{'boolean' if isinstance(value, bool) else 'text'}[]"
+            for name, value in zip(lists.columns, lists.values[0], strict=True)
+        )
+        match = " AND ".join(f"r.{name} = list.{name}" for name in lists.columns)
+        columns = zip(lists.columns, zip(*lists.values, strict=True), strict=True)
+        return arrays, match, {f"in_{name}": list(column) for name, column in columns}
 
     def _part(self, match: str) -> str:
         columns = ", ".join(f"r.{name}" for name in self.sort.columns)

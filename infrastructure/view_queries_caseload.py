@@ -25,9 +25,14 @@ class _Order(NamedTuple):
     sort: Sort
 
 
+_BY_DUE = Sort(("due", "owner"))
+
+MANY = 3000
+"""Of so many journeys that are due, the first in another order are soon found along the way."""
+
 _ORDERS: Mapping[CaseOrder, _Order] = MappingProxyType(
     {
-        CaseOrder.DUE: _Order(ReachRow, Sort(("due", "owner"))),
+        CaseOrder.DUE: _Order(ReachRow, _BY_DUE),
         CaseOrder.RECENT: _Order(RecentRow, Sort(("position", "owner"), falling=True)),
         CaseOrder.PHASE_SINCE: _Order(ReachRow, Sort(("phase_since", "owner"))),
     }
@@ -54,7 +59,7 @@ def caseload(reader: ViewReader, scope: Scope, asked: CaseQuery) -> Page[CaseFou
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
         return Page(tuple(items), following, snapshot.position("caseload"))
 
-    return reader.ask(page, Page((), None, 0))
+    return reader.ask(page, Page((), None, 0), of_lists=True)
 
 
 def asked_of(asked: CaseQuery) -> tuple[Any, ...]:
@@ -71,31 +76,44 @@ def _found(
     row, sort = _ORDERS[asked.order]
     where = Where(snapshot.driver)
     where.after(sort, last)
-    if asked.due_by is not None:
-        _due_by(snapshot, where, row, asked.due_by)
     way = _way(snapshot, scope, asked, where)
+    lists = Lists((), ()) if way.is_few else _lists(snapshot, way, asked)
+    if asked.due_by is not None:
+        _due_by(snapshot, where, lists, _ORDERS[asked.order], asked.due_by)
     listing = Listing(snapshot, row, sort, where, limit)
-    lists = None if way.is_few else _lists(snapshot, way, asked)
     filtered = Where(snapshot.driver, list(where.conditions), dict(where.values))
     _filter(filtered, asked)
     each = listing._replace(where=filtered)
-    few = each.owned(way.owners)
-    if lists is None:
-        many = each.merged(Lists(("key",), tuple((key,) for key in way.keys)))
-    else:
-        many = listing.merged(lists)
-    return listing.first_of([*few, *many])
+    found = each.owned(way.owners)
+    if way.is_few:
+        found += each.merged(Lists(("key",), tuple((key,) for key in way.keys)))
+    return listing.first_of([*found, *listing.merged(lists)])
 
 
-def _due_by(snapshot: Snapshot, where: Where, row: type[Any], day: date) -> None:
-    due_by = f"due <= {snapshot.driver.value('due_by')}"
-    condition = f"r.{due_by}"
-    if row is not ReachRow:
-        condition = (
-            f"EXISTS (SELECT 1 FROM {snapshot.table(ReachRow)} AS d "
-            f"WHERE d.owner = r.owner AND d.key = r.key AND d.{due_by})"
-        )
-    where.add(condition, due_by=day.isoformat())
+def _due_by(snapshot: Snapshot, where: Where, lists: Lists, order: _Order, day: date) -> None:
+    """Ask for what is due by a day, in a list that may be sorted by something else.
+
+    Few that are due are best taken together and sorted. Where they are many, the list is walked
+    along until there are enough.
+    """
+    mark = snapshot.driver.value("due_by")
+    where.values["due_by"] = day.isoformat()
+    many = True
+    if order.sort != _BY_DUE:
+        there = Where(snapshot.driver, [f"r.due <= {mark}"], {"due_by": day.isoformat()})
+        many = Listing(snapshot, ReachRow, _BY_DUE, there, MANY).is_full(lists)
+        if not many:
+            snapshot.sort_freely()
+    if order.row is ReachRow:
+        where.add(f"r.due <= {mark}")
+        return
+    same = f"FROM {snapshot.table(ReachRow)} AS d WHERE d.owner = r.owner AND d.key = r.key"
+    # As a single value it is looked up row by row; EXISTS may be joined with all that is due.
+    where.add(
+        f"(SELECT d.due {same}) <= {mark}"
+        if many
+        else f"EXISTS (SELECT 1 {same} AND d.due <= {mark})"
+    )
 
 
 def _way(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where) -> Ways:

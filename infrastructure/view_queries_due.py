@@ -31,7 +31,7 @@ def due(reader: ViewReader, scope: Scope, asked: DueQuery) -> Page[DueFound]:
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
         return Page(tuple(_told(snapshot, shown)), following, snapshot.position("caseload"))
 
-    return reader.ask(page, Page((), None, 0))
+    return reader.ask(page, Page((), None, 0), of_lists=True)
 
 
 def _found(

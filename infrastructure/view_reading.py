@@ -24,6 +24,10 @@ TRIES = 5
 """How often a question is asked again when a view was switched under it."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+_FREELY = (
+    "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
+)
 _LIVE = "SELECT name, generation, position FROM projections"
 _VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
 _READERS = {row: reader(row) for row in _VIEW_OF}
@@ -68,6 +72,11 @@ class Snapshot:
         self._cursor.execute(statement, values)
         return list(self._cursor.fetchall())
 
+    def sort_freely(self) -> None:
+        """Let the database read and sort a whole list, if it is about lists that are asked."""
+        if not self.driver.is_sqlite:
+            self._cursor.execute(_FREELY)
+
     def rows(self, row: type[Any], where: str, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows `r` of a class that a condition (and order) finds."""
         columns = ", ".join(f"r.{name}" for name in row._fields)
@@ -82,26 +91,34 @@ class ViewReader:
         self.database = database
         self.driver = Driver(is_sqlite=database.is_sqlite)
 
-    def ask(self, question: Callable[[Snapshot], T], otherwise: T) -> T:
-        """Return the answer to a question; `otherwise` where a view it needs is not there yet."""
+    def ask(self, question: Callable[[Snapshot], T], otherwise: T, *, of_lists: bool = False) -> T:
+        """Return the answer to a question; `otherwise` where a view it needs is not there yet.
+
+        `of_lists`: it is about the first of long lists, which are read in the order of an index.
+        """
         for _ in range(TRIES - 1):
             try:
-                return self._ask(question, otherwise)
+                return self._ask(question, otherwise, of_lists)
             except (psycopg.errors.UndefinedTable, sqlite3.OperationalError) as error:
                 if not _is_vanished(error):
                     raise
-        return self._ask(question, otherwise)
+        return self._ask(question, otherwise, of_lists)
 
-    def _ask(self, question: Callable[[Snapshot], T], otherwise: T) -> T:
-        with self._cursor() as cursor:
+    def _ask(self, question: Callable[[Snapshot], T], otherwise: T, of_lists: bool) -> T:
+        with self._cursor(of_lists) as cursor:
             try:
                 return question(Snapshot(cursor, self.driver))
             except NotBuilt:
                 return otherwise
 
     @contextmanager
-    def _cursor(self) -> Iterator[Any]:
-        with self.database.connection("BEGIN" if self.driver.is_sqlite else _BEGIN) as connection:
+    def _cursor(self, of_lists: bool) -> Iterator[Any]:
+        begin = "BEGIN" if self.driver.is_sqlite else _BEGIN
+        if of_lists and not self.driver.is_sqlite:
+            # PostgreSQL knows how long a list is on the average only: of one that is a thousand
+            # times longer it would read and sort everything to find the first few.
+            begin = f"{_BEGIN}; {_IN_ORDER}"
+        with self.database.connection(begin) as connection:
             more = {} if self.driver.is_sqlite else {"binary": True}
             cursor = connection.cursor(**more)
             try:

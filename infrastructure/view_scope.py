@@ -37,9 +37,9 @@ class Within(NamedTuple):
         clients = ("",) if self.everything else self.clients
         if not clients:
             return self.journeys
-        where = f"client {snapshot.driver.among('clients')} ORDER BY owner"
+        where = f"client {snapshot.driver.among('clients')}"
         cases = snapshot.rows(CaseRow, where, {"clients": snapshot.driver.texts(clients)})
-        return (*self.journeys, *(case.owner for case in cases))
+        return (*self.journeys, *sorted(case.owner for case in cases))
 
 
 def _bare(keys: Iterable[str], prefix: str) -> tuple[str, ...]:

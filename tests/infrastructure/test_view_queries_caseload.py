@@ -15,6 +15,7 @@ from application.views import CASELOAD, REGISTER
 from application.views.rows import CaseRow
 from domain.definition import Phase
 from domain.journey.state import Status
+from infrastructure import view_queries_caseload
 from tests.infrastructure.view_world import (
     DAY,
     ORGANISATIONS,
@@ -137,6 +138,18 @@ def test_a_caseload_is_what_the_person_may_see_filtered_sorted_and_cut_into_page
         assert every_page(views.ask.caseload, scope, asked) == expected(world, scope, asked)
 
     agrees()
+
+
+def test_where_many_are_due_a_page_in_another_order_has_the_same(
+    views: Tables, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_queries_caseload, "MANY", 5)
+    for order in CaseOrder:
+        for days in (-7, -2, 3, 9):
+            asked = CaseQuery(due_by=DAY + timedelta(days=days), order=order, limit=6)
+            for scope in (AUDITOR, WORKER):
+                pages = every_page(views.ask.caseload, scope, asked)
+                assert pages == expected(world, scope, asked)
 
 
 def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
