@@ -183,8 +183,13 @@ def _step(step: PlanStep, words: Words) -> str:
 
 
 def signed_by(signatories: Iterable[Signatory], words: Words) -> str:
-    """Return who signed, in which role."""
-    return words.listed(f"{s.person} ({words.code('role', s.role)})" for s in signatories)
+    """Return who signed, in which role; the client by the role alone, as an id tells nobody."""
+    return words.listed(_signed(s.person, s.role, words) for s in signatories)
+
+
+def _signed(person: str, role: str, words: Words) -> str:
+    what = words.code("role", role)
+    return what if role == "client" else f"{person} ({what})"
 
 
 def situation_said(situation: Situation, words: Words) -> str:
