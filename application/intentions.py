@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from application.accesses import with_opened
 from application.acts import named
 from application.catalogue import decision_of
 from application.journeys import (
@@ -93,7 +94,7 @@ def intended(
         decision_by(intention.code, lambda client, day: facts_of_register(office, client, day)),
         intention.fields,
         intention.programme,
-        _guard(who.scope, intention, journey),
+        _guard(office, who.scope, intention, journey),
         digest,
     )
 
@@ -180,15 +181,27 @@ def stream_of(journey: str) -> str:
     return named(KIND, journey)
 
 
-def _guard(scope: Scope, intention: Intention, journey: str) -> Callable[[History], None]:
+def _guard(
+    office: Office, scope: Scope, intention: Intention, journey: str
+) -> Callable[[History], None]:
     def guard(history: History) -> None:
         if not history.entries and intention.code != "refer":
             raise UnknownJourney(journey)
         denied = may_act(scope, intention.code, journey, history.journey, intention.fields)
+        if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
+            denied = Denied.OPENED
         if denied is not None:
             raise NotAllowed(denied)
 
     return guard
+
+
+def _has_opened(office: Office, scope: Scope, journey: str, history: History) -> bool:
+    """Whether the person has opened the journey out of scope: then it is no use to open it."""
+    try:
+        return journey in with_opened(office, scope, journey, history.journey).opened
+    except NotPublished:
+        return False
 
 
 def _today(office: Office, intention: Intention, history: History) -> date:
