@@ -89,9 +89,7 @@ def referring(world: World, asking: Asking, slots: dict[str, str], table: Table 
 
 def assessing(world: World, asking: Asking, slots: dict[str, str], table: Table | None) -> None:
     given = {name: value(FACT_TYPES[FACTS[name].type], v) for name, v in pairs(table).items()}
-    journey = world.journey(slots["client"])
-    asked = world.asked(asking)
-    world.last = journeys.assess_eligibility(world.office, journey, asked, given)
+    world.assess(asking, slots["client"], given)
 
 
 def taking_case(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:

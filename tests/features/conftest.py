@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from pytest_bdd import given, then, when
 
-from application import clients
 from application.journeys import Office
 from application.programmes import Programmes
 from domain.client import Particulars
@@ -20,13 +19,14 @@ from tests.features.acts import ACTS
 from tests.features.others import OTHER_ACTS
 from tests.features.phrases import DAYS, SLOTS, said, spoken
 from tests.features.words import DAY, NAME, Table, build, code, pairs, rows
-from tests.features.world import Asking, Clock, Person, World
+from tests.features.world import Asking, Clock, Person, Refused, World
 
 PHRASES = (*ACTS, *OTHER_ACTS)
 CLIENT = rf"(?P<client>{SLOTS['client']})"
 ON = rf"(?:on (?P<on>{DAY}),? )?"
 ASKED = rf"(?:as at (?P<as_at>{DAY}),? )?(?:as known on (?P<known>{DAY}),? )?"
-PEOPLE = {"Project": Person("Project", "project", "manager")}
+PEOPLE = {"Project": Person("Project", "project", "programme manager")}
+LANGUAGES = {"English": "en", "Finnish": "fi", "Italian": "it"}
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def world(database_url: str) -> Iterator[World]:
     clock = Clock()
     with open_log(database_url, clock=clock) as log:
         office = Office(log, Programmes(log, load_definition), working_days_of)
-        yield World(office, clock, people=dict(PEOPLE))
+        yield World(office, clock, people=dict(PEOPLE), phrases=PHRASES)
 
 
 # What is there at the start
@@ -50,7 +50,8 @@ def publish(world: World, programme: str, on: date) -> None:
 @given("these people work together")
 def people(world: World, datatable: Table) -> None:
     for row in rows(datatable):
-        person = Person(row["name"], code(row["for"]), row["as"])
+        language = LANGUAGES[row.get("speaks", "English")]
+        person = Person(row["name"], code(row["for"]), row["as"], language)
         world.people[person.name] = person
 
 
@@ -59,9 +60,7 @@ def persons(world: World, datatable: Table, on: date) -> None:
     called = {"name": "given_name", "born": "date_of_birth", "lives_in": "municipality"}
     for row in rows(datatable):
         particulars = build(Particulars, {called.get(n, n): text for n, text in row.items()})
-        world.clients[row["name"]] = code(row["name"])
-        asked = world.asked(Asking("Project", on))
-        clients.register(world.register, code(row["name"]), asked, particulars)
+        world.registers(Asking("Project", on), row["name"], particulars)
 
 
 # What people do
@@ -70,7 +69,7 @@ def persons(world: World, datatable: Table, on: date) -> None:
 @given(spoken(rf"(?P<sentence>{NAME} .+)"))
 @when(spoken(rf"(?P<sentence>{NAME} .+)"))
 def act(world: World, sentence: str, datatable: Table | None = None) -> None:
-    said(sentence, PHRASES).happen(world, datatable)
+    said(sentence, world.phrases).happen(world, datatable)
 
 
 @given("this has happened")
@@ -84,23 +83,24 @@ def acts(world: World, datatable: Table) -> None:
             happened.append((sentence, []))
         happened[-1][1].extend(p.split(": ", 1) for cell in beside for p in cell.split("; ") if p)
     for sentence, beside in happened:
-        said(sentence, PHRASES).happen(world, beside or None)
+        said(sentence, world.phrases).happen(world, beside or None)
 
 
 @when(spoken(rf"it is tried that (?P<sentence>{NAME} .+)"))
 def tried(world: World, sentence: str, datatable: Table | None = None) -> None:
     """The act is refused, and nothing is recorded."""
-    before = world.office.log.position()
-    with pytest.raises((IllegalTransition, InvalidField)) as refusal:
-        said(sentence, PHRASES).happen(world, datatable)
+    before = world.recorded()
+    with pytest.raises((IllegalTransition, InvalidField, Refused)) as refusal:
+        said(sentence, world.phrases).happen(world, datatable)
     world.refusal = refusal.value
-    assert world.office.log.position() == before, "a refusal records nothing"
+    assert world.recorded() == before, "a refusal records nothing"
 
 
 @then("it is refused")
 def refused(world: World, datatable: Table) -> None:
-    """The refusal has the words of the table: state, act and missing, or field and message."""
-    names = ("state", "act", "missing", "field", "message")
+    """The refusal has the words of the table: state, act and missing, or field and message; and
+    where it was asked over HTTP, the title and the detail."""
+    names = ("state", "act", "missing", "field", "message", "title", "detail")
     found = {name: str(getattr(world.refusal, name, "")) for name in names}
     for name, text in pairs(datatable).items():
         assert text in found[name], f"the refusal says {found}"
@@ -114,9 +114,9 @@ def refused_at_once(world: World, sentence: str, datatable: Table) -> None:
 
 @then(spoken(rf"nothing new is recorded where (?P<sentence>{NAME} .+)"))
 def repeated(world: World, sentence: str, datatable: Table | None = None) -> None:
-    before = world.office.log.position()
-    said(sentence, PHRASES).happen(world, datatable)
-    assert world.office.log.position() == before, f"{sentence} recorded something"
+    before = world.recorded()
+    said(sentence, world.phrases).happen(world, datatable)
+    assert world.recorded() == before, f"{sentence} recorded something"
 
 
 # What can be asked

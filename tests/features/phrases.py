@@ -16,6 +16,7 @@ SLOTS = {
     "people": rf"{NAME}(?:(?:, | and ){NAME})*",
     "amount": r"\d+(?:\.\d\d)?",
     "to_day": DAY,
+    "known_day": DAY,
     "version": r"\d+",
     "phase": "intake|competence review|training|placement|follow-up",
 }

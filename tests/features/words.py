@@ -17,7 +17,10 @@ DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 NAME = r"[A-ZÅÄÖ][\wåäö]+"
 Table = Sequence[Sequence[str]]
 
-AS_WRITTEN = {"title", "awarding_body", "topic", "level", "kind_of_need", "occupation", "name"}
+AS_WRITTEN = {
+    *("title", "awarding_body", "topic", "level", "kind_of_need", "occupation", "name"),
+    *("given_name", "family_name"),
+}
 """Text fields that hold words rather than codes."""
 
 

@@ -9,6 +9,7 @@ from application import clients, journeys, organisations, programmes
 from application.journeys import Office
 from application.ports import Receipt
 from application.transact import Asked
+from domain.client import Particulars
 from domain.definition import Definition
 from domain.entry import By
 from domain.faults import Fault
@@ -17,6 +18,25 @@ from tests.features.words import code
 
 EVENING = time(20, 59, tzinfo=UTC)
 """The end of a day in Finland and in Italy, all year round."""
+
+
+Phrases = Sequence[Any]
+"""What can be said in a feature (`tests.features.phrases`)."""
+
+
+class Refused(Exception):
+    """The API refused; each member of the problem is an attribute, and what is wrong with a field.
+
+    `problem` is the whole answer.
+    """
+
+    def __init__(self, problem: dict[str, Any]) -> None:
+        super().__init__(f"{problem['code']}: {problem['detail']} {problem['errors']}")
+        self.problem = problem
+        self.__dict__.update(problem)
+        for wrong in problem["errors"][:1]:
+            self.field = wrong["pointer"].strip("/").replace("/", ".")
+            self.message = wrong["message"]
 
 
 class Clock:
@@ -44,6 +64,8 @@ class Person:
     name: str
     organisation: str
     role: str
+    language: str = "en"
+    programmes: tuple[str, ...] = ()
 
     @property
     def by(self) -> By:
@@ -75,6 +97,7 @@ class World:
     text: str = ""
     faults: Sequence[Fault] = ()
     here: Office | None = None
+    phrases: Phrases = ()
 
     def __post_init__(self) -> None:
         self.organisations = organisations.organisations_of(self.office.log)
@@ -101,12 +124,29 @@ class World:
 
     def refer(self, asking: Asking, client: str, **said: Any) -> None:
         """Refer a client; a second journey is told from the first by its place."""
-        name, _, place = client.partition(" in ")
-        journey = code(f"{name} {place or 'first'}")
-        self.journeys.setdefault(client, journey)
+        name, journey = self.begun(client)
         fields = {"client": self.clients[name], **said}
         asked = self.asked(asking)
         self.last = journeys.refer(self.office, journey, asked, self.programme, **fields)
+
+    def begun(self, client: str) -> tuple[str, str]:
+        """The client's name, and the journey that begins."""
+        name, _, place = client.partition(" in ")
+        return name, self.journeys.setdefault(client, code(f"{name} {place or 'first'}"))
+
+    def assess(self, asking: Asking, client: str, given: dict[str, Any]) -> None:
+        journey = self.journey(client)
+        self.last = journeys.assess_eligibility(self.office, journey, self.asked(asking), given)
+
+    def registers(self, asking: Asking, name: str, particulars: Particulars) -> None:
+        self.clients[name] = code(name)
+        self.last = clients.register(
+            self.register, self.clients[name], self.asked(asking), particulars
+        )
+
+    def recorded(self) -> int:
+        """How many entries there are."""
+        return self.office.log.position()
 
     def look(self, client: str, as_at: date | None = None, known: date | None = None) -> Look:
         known_at = datetime.combine(known, EVENING) if known else None
