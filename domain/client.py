@@ -222,16 +222,16 @@ def _check_language(language: str | None) -> None:
 def _birth_year(born: date | None, year: int | None, on: date) -> int | None:
     if born is not None and born > on:
         raise InvalidField(
-            "date_of_birth", said("{born} lies after the registration on {on}", born=born, on=on)
+            "date_of_birth", said("the day lies after the registration on {on}", on=on)
         )
     if born is not None and year not in (None, born.year):
         raise InvalidField(
             "birth_year",
-            said("{year} is not the year of the date of birth, {born}", year=year, born=born),
+            said("it is not the year of the date of birth: give one of the two, or both alike"),
         )
     year = born.year if born else year
     if year is not None and not 1880 <= year <= on.year:
         raise InvalidField(
-            "birth_year", said("{year} must lie between 1880 and {last}", year=year, last=on.year)
+            "birth_year", said("the year must lie between 1880 and {last}", last=on.year)
         )
     return year

@@ -107,6 +107,21 @@ def test_a_bad_value_is_named(said: Particulars, field: str):
     assert str(bad.value).startswith(f"{field}: ")
 
 
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        (replace(AINO, date_of_birth=date(2024, 3, 2)), "2024-03-02"),
+        (replace(AINO, birth_year=1997), "1996"),
+        (replace(AINO, birth_year=1997), "1997"),
+        (Particulars(local_id="77", birth_year=1879), "1879"),
+    ],
+)
+def test_when_somebody_was_born_is_not_repeated_in_a_message(said: Particulars, typed: str):
+    with pytest.raises(InvalidField) as bad:
+        register(UNKNOWN, said, on=DAY)
+    assert typed not in str(bad.value)
+
+
 def test_a_contact_detail_that_nothing_is_said_of_stays():
     first = ContactDetailsChanged(phone=Personal("040 123"), email=Personal("aino@example.fi"))
     (second,) = change_contact_details(registered(), phone="050 456")
