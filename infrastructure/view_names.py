@@ -13,6 +13,7 @@ from application.views.register import deletions, one_slip_apart
 from application.views.rows import ClientRow, NameRow
 from infrastructure.view_matching import SHORTEST
 from infrastructure.view_reading import Snapshot
+from infrastructure.view_words import LONGEST
 
 MOST_LOOKED_AT = 500
 """Clients that a search looks at; there may be more who fit."""
@@ -82,7 +83,7 @@ def _having(snapshot: Snapshot, sets: Sequence[Sequence[str]]) -> list[str]:
 
 def _slips(snapshot: Snapshot, word: str) -> list[str]:
     """Return the words of the register that are one slip of the hand from a word."""
-    if len(word) < SHORTEST:
+    if not SHORTEST <= len(word) <= LONGEST:
         return []
     found = snapshot.tuples(
         f"SELECT DISTINCT word FROM {snapshot.word_forms()} "

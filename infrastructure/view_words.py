@@ -10,6 +10,9 @@ from typing import Any
 from application.views.register import deletions
 from infrastructure.view_sql import Driver
 
+LONGEST = 40
+"""Letters of the longest word that has forms; a longer one is found as it is."""
+
 
 class WordForms:
     """The table of the forms of all words of a generation of the register."""
@@ -37,8 +40,9 @@ class WordForms:
 
     def add(self, cursor: Any, words: Collection[str]) -> None:
         """Add the forms of the words that are not known yet."""
+        words = {word for word in words if len(word) <= LONGEST}
         cursor.execute(self._known, {"words": self._driver.texts(words)})
-        new = set(words).difference(word for (word,) in cursor.fetchall())
+        new = words.difference(word for (word,) in cursor.fetchall())
         pairs = [(form, word) for word in sorted(new) for form in sorted(deletions(word))]
         if not pairs:
             return

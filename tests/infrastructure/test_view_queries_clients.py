@@ -136,6 +136,14 @@ def test_a_person_is_found_by_what_was_written_last(views: Tables) -> None:
     assert find(views, "Zuzana Wojcik") == []
 
 
+def test_a_word_of_any_length_is_found_as_it_is(views: Tables) -> None:
+    long, longer = "a" * 40, "b" * 600
+    views.put_clients(client_row("long", long, None), client_row("longer", longer, None))
+    assert find(views, long) == find(views, long[1:]) == ["long"]
+    assert find(views, longer) == ["longer"]
+    assert find(views, "c" * 100_000) == []
+
+
 WORDS = st.text("aäbcn", min_size=1, max_size=5)
 FULL_NAMES = st.tuples(WORDS, WORDS)
 
