@@ -96,6 +96,8 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
 
 def _today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run; in UTC where nobody knows it."""
+    if not journey.programme:  # its referral was retracted
+        return today_in(office, "")
     try:
         definition = office.programmes.definition(journey.programme, journey.definition_version)
     except NotPublished:  # brought in from another system

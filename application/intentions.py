@@ -25,6 +25,7 @@ from application.permissions import (
     Way,
     may_act,
     may_do,
+    may_refer_into,
     may_tend,
     way_to,
 )
@@ -188,6 +189,8 @@ def _guard(
         if not history.entries and intention.code != "refer":
             raise UnknownJourney(journey)
         denied = may_act(scope, intention.code, journey, history.journey, intention.fields)
+        if intention.code == "refer" and not may_refer_into(scope, journey, history):
+            denied = denied or Denied.SCOPE
         if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
             denied = Denied.OPENED
         if denied is not None:

@@ -14,6 +14,8 @@ from typing import Any
 
 from application.catalogue import JOURNEY_ACTS
 from application.scope import Role, Scope, keys_of, may_see
+from domain.journey.events import ReferralMade
+from domain.journey.history import History
 from domain.journey.state import Journey, Status
 from domain.wording import Wording, said
 
@@ -307,6 +309,18 @@ def _may_refer(scope: Scope, journey: Journey) -> bool:
     if journey.status is Status.NOT_BEGUN or made is None:
         return True
     return made.from_organisation == scope.organisation
+
+
+def may_refer_into(scope: Scope, journey_id: str, history: History) -> bool:
+    """Whether a client may be referred under the id of a journey: a new one, or one's own.
+
+    Where its referral was retracted, its history is still there: it opens to no other organisation
+    than those that it was referred by and to.
+    """
+    if not history.entries or way_to(scope, journey_id, history.journey) is not None:
+        return True
+    made = [x.event for x in history.entries if isinstance(x.event, ReferralMade)]
+    return any(scope.organisation in {m.from_organisation, m.to_organisation} for m in made)
 
 
 def _as_partner(

@@ -1,0 +1,56 @@
+"""Ways by which somebody might come to what is out of scope, and what becomes of them."""
+
+import pytest
+
+from tests.interfaces.http.acting import does, headers, refer_body
+from tests.interfaces.http.desk import LEAD, STATE, STRANGER, memory_desk  # noqa: F401
+
+
+@pytest.fixture
+def retracted(memory_desk):  # noqa: F811 - a fixture
+    """A journey within the city whose referral was a slip, and was retracted."""
+    memory_desk.refers("j-1", "client-1", from_organisation="city")
+    memory_desk.takes("j-1")
+    memory_desk.interviews("j-1")
+    asking = memory_desk.asks(LEAD)
+    assert does(asking, "j-1", "retract", 4, entry=1, reason="another client").status_code == 201
+    return memory_desk
+
+
+def refers_to_state(asking):
+    body = refer_body(journey="j-1", client="client-9", to_organisation="state")
+    return asking.post("/journeys", json=body, headers=headers())
+
+
+def test_a_journey_whose_referral_was_retracted_is_not_taken_by_referring_anew(retracted):
+    state = retracted.asks(STATE)
+    answer = refers_to_state(state)
+    assert (answer.status_code, answer.json()["reason"]) == (403, "not-in-scope")
+    assert state.get("/journeys/j-1/timeline").status_code == 403
+
+
+def test_not_in_a_batch_either(retracted):
+    body = refer_body(journey="j-1", client="client-9", to_organisation="state")
+    said = {"mode": "each", "acts": [{"act": "refer", "body": body}]}
+    answer = retracted.asks(STATE).post("/batch", json=said, headers=headers())
+    assert [item["code"] for item in answer.json()["items"]] == ["forbidden"]
+
+
+def test_who_had_it_refers_the_client_anew(retracted):
+    assert refers_to_state(retracted.asks(LEAD)).status_code == 201
+
+
+def test_who_referred_before_it_was_taken_may_ask_again(memory_desk):  # noqa: F811
+    memory_desk.refers("j-1", "client-1")
+    retracting = does(memory_desk.asks(LEAD), "j-1", "retract", 1, entry=1, reason="a slip")
+    assert retracting.status_code == 201
+    assert refers_to_state(memory_desk.asks(STRANGER)).status_code == 403
+    assert refers_to_state(memory_desk.asks(STATE)).status_code == 201
+
+
+def test_a_journey_without_a_programme_is_out_of_scope_and_can_be_opened(retracted):
+    stranger = retracted.asks(STRANGER)
+    assert stranger.get("/journeys/j-1").json()["code"] == "out-of-scope"
+    opened = stranger.post("/journeys/j-1/openings", json={"reason": "the client is here"})
+    assert opened.status_code == 201
+    assert stranger.get("/journeys/j-1/timeline").status_code == 200
