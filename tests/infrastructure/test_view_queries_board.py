@@ -21,7 +21,7 @@ from domain.journey.state import Journey
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
-from tests.infrastructure.view_world import DAY, Tables, tables
+from tests.infrastructure.view_world import DAY, Tables, drawn_world, tables
 
 ENDED = ("closed", "declined")
 AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
@@ -280,6 +280,27 @@ def test_candidates_are_all_that_stood_in_the_scope_on_some_day(views: Tables) -
     assert every_candidate(views, scopes[5], CaseQuery(open=None)) == []
     of_one = every_candidate(views, scopes[1], CaseQuery(open=None))
     assert 0 < len(of_one) < len(histories())
+
+
+def test_a_journey_is_a_candidate_for_those_who_had_it_before(views: Tables) -> None:
+    world = drawn_world(seed=5, journeys=30)
+    views.put(CASELOAD, {owner: one.rows for owner, one in world.journeys.items()})
+    owner, known = next(
+        (o, k) for o, k in world.journeys.items() if k.keys & {"responsible:oulu"} and k.case.client
+    )
+    before = ResponsibilityRow(
+        owner, 1, known.case.client, known.case.programme, "before", "past", DAY, DAY
+    )
+    views.put_responsible({owner: [before]})
+    once = Scope("x", Role.CASE_WORKER, "past", Purpose.SERVICE)
+    for scope in (AUDITOR, once):
+        for asked in (CaseQuery(worker="before"), CaseQuery(organisation="past")):
+            assert every_candidate(views, scope, asked) == [owner]
+    assert every_candidate(views, once, CaseQuery()) == [owner]
+    assert every_candidate(views, once, CaseQuery(organisation="oulu")) == [owner]
+    assert every_candidate(views, once, CaseQuery(worker="nobody")) == []
+    never = Scope("x", Role.CASE_WORKER, "never", Purpose.SERVICE)
+    assert every_candidate(views, never, CaseQuery(worker="before")) == []
 
 
 def every_candidate(views: Tables, scope: Scope, asked: CaseQuery) -> list[str]:
