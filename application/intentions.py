@@ -58,7 +58,8 @@ class Who:
 
     def key(self, key: str) -> str:
         """Return an idempotency key as the person's own: another's of the same text is another."""
-        return f"{self.scope.organisation}/{self.scope.person}/{key}"
+        # No id has a space in it, and some have a slash.
+        return f"{self.scope.organisation} {self.scope.person} {key}"
 
 
 @dataclass(frozen=True, slots=True)

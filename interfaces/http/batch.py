@@ -1,5 +1,6 @@
 """Many acts in one request: up to 500, all of them or each for itself, or only tried."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
@@ -63,6 +64,7 @@ from interfaces.http.reading import tongue_of
 
 router = APIRouter(tags=["acts"])
 
+_CALLED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,49}")
 Called = Annotated[
     str, StringConstraints(min_length=1, max_length=50, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
 ]
@@ -124,8 +126,8 @@ def _or_broken(value: Any, handler: Callable[[Any], Any]) -> Any:
     except ValidationError as error:
         faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
         name = value.get("as") if isinstance(value, dict) else None
-        broken = RequestValidationError(faults, body=value)
-        return Broken(broken, name if isinstance(name, str) else None)
+        named = isinstance(name, str) and _CALLED.fullmatch(name) is not None
+        return Broken(RequestValidationError(faults, body=value), name if named else None)
 
 
 _union: Any = Annotated[reduce(or_, ACTS.values()), Field(discriminator="act")]

@@ -212,9 +212,9 @@ def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
 
 
 def _note(here: Here, what: str, found: Iterable[ClientFound]) -> None:
+    # That somebody of that name or day of birth is a client is told of those out of scope too.
     for one in found:
-        if one.in_scope:
-            here.note_reading(what, client=one.client.owner)
+        here.note_reading(what if one.in_scope else f"{what}-out-of-scope", client=one.client.owner)
 
 
 def _hit(one: ClientFound) -> Hit:

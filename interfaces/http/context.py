@@ -89,7 +89,7 @@ class Here:
 
         A key is the person's own: another's of the same text is another.
         """
-        own = None if key is None else f"{self.scope.organisation}/{self.scope.person}/{key}"
+        own = None if key is None else f"{self.scope.organisation} {self.scope.person} {key}"
         return Asked(
             self.by, on, self.scope.rights, own, expected_version, correlation=self.correlation
         )
@@ -147,7 +147,7 @@ async def here(request: Request) -> Here:
     """
     state = request.app.state
     scope = await state.known.identify(request, state.parts)
-    state.rate.take(f"{scope.organisation}/{scope.person}")
+    state.rate.take(f"{scope.organisation} {scope.person}")
     return Here(state.parts, scope, request.state.language, request.state.correlation)
 
 

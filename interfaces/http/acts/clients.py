@@ -27,7 +27,7 @@ from interfaces.http.acts.fields import (
     maybe,
 )
 from interfaces.http.acts.headers import Key, Seen, version_in
-from interfaces.http.acts.journeys import intention_in, who_asks
+from interfaces.http.acts.journeys import Stale, intention_in, who_asks
 from interfaces.http.acts.streams import Deed, record
 from interfaces.http.clients import Hit, duplicates_of
 from interfaces.http.context import Asking, Here
@@ -123,6 +123,9 @@ def _record(here: Here, client: str, intention: Intention) -> Receipt:
         return record(here, here.office.clients, deed)
     except UnknownClient as error:
         raise unknown(error) from error
+    except Stale:
+        here.note_reading("changes", client=client)
+        raise
 
 
 def journeys_of(here: Here) -> JourneysOf:

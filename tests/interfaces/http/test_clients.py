@@ -48,7 +48,9 @@ def test_of_a_client_out_of_scope_no_personal_data_is_told(known):
     assert hit["id"] == "c-3"
     assert hit["in_scope"] is False
     assert {hit[name] for name in ("given_name", "family_name", "born", "local_id")} == {None}
-    assert known.parts.accesses.readings == []
+    assert [(r.client, r.what) for r in known.parts.accesses.readings] == [
+        ("c-3", "client-search-out-of-scope")
+    ]
 
 
 def test_a_name_goes_in_the_body_alone(known):

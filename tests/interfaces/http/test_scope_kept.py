@@ -1,5 +1,9 @@
 """Ways by which somebody might come to what is out of scope, and what becomes of them."""
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from tests.interfaces.http.acting import does, headers, refer_body
@@ -54,3 +58,45 @@ def test_a_journey_without_a_programme_is_out_of_scope_and_can_be_opened(retract
     opened = stranger.post("/journeys/j-1/openings", json={"reason": "the client is here"})
     assert opened.status_code == 201
     assert stranger.get("/journeys/j-1/timeline").status_code == 200
+
+
+def test_a_key_is_the_persons_own_whatever_the_ids_look_like(memory_desk):  # noqa: F811
+    said = {"given_name": "Aino", "family_name": "Mäkinen"}
+    one, other = replace(LEAD, person="lead"), replace(LEAD, person="lead/1")
+    first = memory_desk.asks(one).post("/clients", json=said, headers=headers("1/k"))
+    second = memory_desk.asks(other).post("/clients", json=said, headers=headers("k"))
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json()["client"] != second.json()["client"]
+    assert "idempotency-replayed" not in second.headers
+
+
+def test_a_search_that_finds_somebody_out_of_scope_is_recorded_too(memory_desk):  # noqa: F811
+    """Who digs by many searches (each day of birth, each beginning of a name) stands in the log."""
+    memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
+    asking = memory_desk.asks(STRANGER)
+    for asked in ({"born": "1991-05-17"}, {"name": "ai"}, {"name": "zzz"}):
+        assert asking.post("/clients/search", json=asked).status_code == 200
+    assert [(r.person, r.client, r.what) for r in memory_desk.parts.accesses.readings] == [
+        (STRANGER.person, "client-1", "client-search-out-of-scope")
+    ] * 2
+
+
+def test_what_changed_of_a_client_since_is_a_reading(memory_desk):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen")
+    asking, where = memory_desk.asks(LEAD), "/clients/client-1/contact-details"
+    assert asking.post(where, json={"phone": "1"}, headers=headers(version=1)).status_code == 201
+    memory_desk.parts.accesses.readings.clear()
+    stale = asking.post(where, json={"phone": "2"}, headers=headers(version=1))
+    assert (stale.status_code, len(stale.json()["changed"])) == (412, 1)
+    assert [(r.client, r.what) for r in memory_desk.parts.accesses.readings] == [
+        ("client-1", "changes")
+    ]
+
+
+@pytest.mark.parametrize("name", ["\ud800", "x" * 51, "Aino Mäkinen"])
+def test_an_item_of_a_batch_is_not_called_what_no_item_can_be(memory_desk, name):  # noqa: F811
+    said = json.dumps({"mode": "each", "acts": [{"act": "accept-referral", "as": name}]})
+    more = {**headers(), "content-type": "application/json"}
+    answer = memory_desk.asks(LEAD).post("/batch", content=said, headers=more)
+    assert answer.status_code == 200
+    assert [(item["code"], item["as"]) for item in answer.json()["items"]] == [("invalid", None)]
