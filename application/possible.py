@@ -60,9 +60,9 @@ class Possible:
     `choices` are the values that make it possible, of the fields that come from a closed set: with
     one choice, each of its fields takes any one of its values, whatever the others take (`needs`
     any number of them); what is optional in the act may be left out, and a value that ends in *
-    stands for all that begin so. `refused` are the values that are not possible now; `missing` is
-    what is missing where nothing is. `permitted` is False where it is the person who may not,
-    whatever the state.
+    stands for all that begin so. `refused` are the values that are not possible now, none where the
+    same is missing whatever the value; `missing` is what is missing where nothing is possible.
+    `permitted` is False where it is the person who may not, whatever the state.
     """
 
     code: str
@@ -131,12 +131,13 @@ def _possible(one: JourneyAct, asked: Candidacy, why_not: WhyNot | None) -> Poss
             refused.append(Refused({} if way.none else way.fields, lacking_here))
     if not ways and not refused:
         refused = [Refused({}, Lacking(missing=NO_WAY[one.code]))]
+    missing = () if ways else tuple(dict.fromkeys(one.lacking for one in refused))
     return Possible(
         one.code,
         possible=bool(ways),
         choices=tuple(_choices(ways)),
-        refused=tuple(one for one in refused if one.fields),
-        missing=() if ways else tuple(dict.fromkeys(one.lacking for one in refused)),
+        refused=() if len(missing) == 1 else tuple(one for one in refused if one.fields),
+        missing=missing,
     )
 
 

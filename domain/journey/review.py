@@ -14,7 +14,7 @@ from domain.journey.act import (
 )
 from domain.journey.history import History
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import Listed, said
+from domain.wording import Listed, coded, said
 
 
 def start_competence_review(history: History, act: Act, *, method: str, assessor: str) -> Events:
@@ -111,13 +111,19 @@ def require_questionnaire(definition: Definition, code: str, version: int, respo
     if version not in versions:
         raise InvalidField(
             "questionnaire_version",
-            said("{code} has the versions {versions}", code=code, versions=sorted(versions)),
+            said(
+                "{code} has the versions {versions}", code=code, versions=Listed(sorted(versions))
+            ),
         )
     respondents = {r for q in definition.questionnaires if q.code == code for r in q.respondents}
     if respondent not in respondents:
         raise InvalidField(
             "questionnaire",
-            said("{code} is answered by {respondents}", code=code, respondents=sorted(respondents)),
+            said(
+                "{code} is answered by {respondents}",
+                code=code,
+                respondents=Listed(coded("respondent", one) for one in sorted(respondents)),
+            ),
         )
 
 

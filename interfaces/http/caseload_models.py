@@ -20,6 +20,9 @@ class LastEntry(Told):
     """The newest entry of a journey."""
 
     kind: str
+    """The name of the event, such as intake-interview-held."""
+    title: str
+    """The same in words."""
     occurred_on: date
     recorded_at: datetime
 

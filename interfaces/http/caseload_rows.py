@@ -68,6 +68,7 @@ class Telling:
             reviews=case.doubts,
             last=LastEntry.model_construct(
                 kind=case.last_event,
+                title=self._code("event", case.last_event).title,
                 occurred_on=case.last_on,
                 recorded_at=case.last_recorded_at.astimezone(UTC),
             ),

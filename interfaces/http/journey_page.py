@@ -89,10 +89,11 @@ def _phases(stays: tuple[Stay, ...], day: date, say: Speaking) -> list[m.Standin
 
 def _definition(case: CaseFile, say: Speaking) -> m.DefinitionTold:
     journey, definition = case.journey, case.definition
-    title = journey.programme if definition is None else say.text(titled(definition.title))
+    code = definition.programme if definition else journey.programme
+    title = say.text(titled(definition.title)) if definition else code
     return m.DefinitionTold.model_construct(
-        programme=m.Coded.model_construct(code=journey.programme, title=title),
-        version=journey.definition_version,
+        programme=m.Coded.model_construct(code=code, title=title),
+        version=definition.version if definition else journey.definition_version,
         published=definition is not None,
         effective_from=definition.effective_from if definition else None,
     )
@@ -134,11 +135,11 @@ def _eligibility(case: CaseFile, say: Speaking) -> m.EligibilityTold | None:
         on=verdict.on,
         eligible=verdict.eligible,
         definition_version=verdict.definition_version,
-        reasons=[say.text(rule.reason) for rule in failed],
+        reasons=[say.text(rule.why(say.title("rule", rule.title).title)) for rule in failed],
         rules=[
             m.RuleTold.model_construct(
                 id=rule.id,
-                title=say.text(rule.title),
+                title=say.title("rule", rule.title).title,
                 outcome=rule.outcome.value,
                 basis=rule.basis,
                 text=rule.text,

@@ -58,7 +58,7 @@ class ActTold(Told):
     """An act, and whether it is possible now for the person who asks."""
 
     code: str
-    """The act: POST it to /journeys/{journey}/{code}."""
+    """The act: POST it to /journeys/{journey}/acts/{code}."""
     title: str
     possible: bool
     permitted: bool
@@ -67,6 +67,7 @@ class ActTold(Told):
     """The values that make it possible, of the fields that come from a closed set: with one of
     these, each of its fields takes any one of its values."""
     refused: list[RefusedTold]
+    """Values that are not possible now; none where the same is missing whatever the value."""
     missing: list[LackingTold]
     """What is missing where the act is not possible at all."""
 
