@@ -84,11 +84,12 @@ def change_of(
     stream, entry = recorded
     if not stream.startswith(_PREFIX):
         return None
-    found = None if known is None else known.get(stream)
-    if found is None:
+    if known is None:
         found = _newest(office, stream, entry.version)
-    if known is not None:
-        known[stream] = found
+    else:
+        if stream not in known:  # another process may have ended what this one remembers
+            known[stream] = office.histories.newest(stream)
+        found = known[stream]
     journey = stream.removeprefix(_PREFIX)
     return Change(
         journey,

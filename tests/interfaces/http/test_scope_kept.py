@@ -6,8 +6,16 @@ from datetime import date
 
 import pytest
 
+from application.scope import Role
+from domain.journey import team
 from tests.interfaces.http.acting import does, headers, refer_body
-from tests.interfaces.http.desk import LEAD, STATE, STRANGER, memory_desk  # noqa: F401
+from tests.interfaces.http.desk import (
+    LEAD,
+    STATE,
+    STRANGER,
+    memory_desk,  # noqa: F401
+    opened_desk,
+)
 
 
 @pytest.fixture
@@ -100,3 +108,23 @@ def test_an_item_of_a_batch_is_not_called_what_no_item_can_be(memory_desk, name)
     answer = memory_desk.asks(LEAD).post("/batch", content=said, headers=more)
     assert answer.status_code == 200
     assert [(item["code"], item["as"]) for item in answer.json()["items"]] == [("invalid", None)]
+
+
+def told(asking, address):
+    """Count the changes told, as asked for or as server-sent events."""
+    return asking.get(address).text.count('"sentence"')
+
+
+def test_who_left_the_team_by_way_of_another_process_hears_no_more(sqlite_url):
+    nurse = replace(LEAD, person="nurse-1", role=Role.CASE_WORKER, organisation="health")
+    who = {"person": "nurse-1", "organisation": "health"}
+    with opened_desk(sqlite_url) as here, opened_desk(sqlite_url) as elsewhere:
+        here.refers("j-1", "client-1")
+        here.takes("j-1")
+        here.does("j-1", team.join_team, role="health", **who)
+        asking = here.asks(nurse)
+        assert told(asking, "/changes?after=0") == 4
+        elsewhere.does("j-1", team.leave_team, **who)
+        elsewhere.interviews("j-1")
+        assert told(asking, "/changes?after=0&limit=2") == 0
+        assert told(asking, "/changes/live?after=0&seconds=0.2") == 0
