@@ -4,11 +4,15 @@ import calendar
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["working-days", "days", "weeks", "months"]
 IsWorkingDay: TypeAlias = Callable[[date], bool]
 """Says whether a day is a working day in the programme's country; given by infrastructure."""
+
+_IN_EVERY_MONTH = 28
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ def add_months(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -63,9 +69,10 @@ def add_span(day: date, span: Span, is_working_day: IsWorkingDay) -> date:
             return add_months(day, span.count)
 
 
+@lru_cache(maxsize=8192)  # many journeys ask for the same days
 def _add_working_days(day: date, count: int, is_working_day: IsWorkingDay) -> date:
     while count > 0:
-        day += timedelta(days=1)
+        day += _ONE_DAY
         if is_working_day(day):
             count -= 1
     return day

@@ -1,15 +1,16 @@
 """Filling new tables of views from the log in the order of its streams: each is folded once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from application.views.folding import kind_of
+from application.views.view import Rules, View
 from infrastructure.entry_rows import Row
 from infrastructure.projections import Projections
-from infrastructure.stream_folding import fold_whole
+from infrastructure.stream_folding import Outcome, fold_whole
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made, is_of_values, make, put
+from infrastructure.view_writing import Made, is_of_values, make_each, put
 
 PAGE = 5000
 """Entries that are read at a time."""
@@ -76,21 +77,27 @@ class Filling:
 
     def write(self, page: Sequence[Row]) -> Filled:
         """Fold the streams of a page, and write their owners' rows into all tables."""
-        outcomes = dict(fold_whole(self._all.reader, page))
-        made = [
-            [
-                make(tables.view, stream, outcome, self._all.rules)
-                for stream, outcome in outcomes.items()
-                if kind_of(stream) == tables.view.kind
-            ]
-            for tables in self._tables
-        ]
+        views = [tables.view for tables in self._tables]
+        made = made_by_view(views, fold_whole(self._all.reader, page), self._all.rules)
         rows, failed = {}, {}
         with self._all.writing() as cursor:
-            for tables, some in zip(self._tables, made, strict=True):
+            for tables in self._tables:
                 name = tables.view.name
-                rows[name], failed[name] = _insert(cursor, tables, some)
+                rows[name], failed[name] = _insert(cursor, tables, made[name])
         return Filled(len(page), rows, failed)
+
+
+def made_by_view(
+    views: Sequence[View[Any]], outcomes: Iterable[tuple[str, Outcome]], rules: Rules
+) -> dict[str, list[Made]]:
+    """Make the rows of the streams' owners for each view of their kind, by the view's name."""
+    made: dict[str, list[Made]] = {view.name: [] for view in views}
+    for stream, outcome in outcomes:
+        kind = kind_of(stream)
+        wanted = [view for view in views if view.kind == kind]
+        for view, one in zip(wanted, make_each(wanted, stream, outcome, rules), strict=True):
+            made[view.name].append(one)
+    return made
 
 
 def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> tuple[int, list[Made]]:

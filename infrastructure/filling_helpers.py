@@ -16,6 +16,7 @@ from multiprocessing import current_process, get_context, parent_process
 from application.programmes import Programmes
 from application.views import VIEWS
 from application.views.view import Rules
+from infrastructure.collecting import MUCH_THAT_STAYS
 from infrastructure.definitions import load_definition
 from infrastructure.event_log import open_log
 from infrastructure.filling import Filled, Filling, Stretch, kinds, shares
@@ -26,9 +27,6 @@ from infrastructure.working_days import working_days_of
 
 MANY = 100_000
 """Entries from which on helpers are worth their start."""
-
-MUCH_THAT_STAYS = (100_000, 50, 100)
-"""When to look for garbage: hardly, as what is folded is let go of by itself."""
 
 _filling: Filling | None = None
 

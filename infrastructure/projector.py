@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from application.views.folding import kind_of, owner_of
 from application.views.view import View
+from infrastructure.collecting import rarely_collected
 from infrastructure.entry_rows import Row
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections
 from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made, make
+from infrastructure.view_writing import Made, make_each
 
 BATCH = 2000
 """Entries that are applied in one transaction at most."""
@@ -107,7 +108,8 @@ class Projector:
         rows = self._all.page(after, self._batch)
         if rows:
             try:
-                self._apply(standings, rows)
+                with rarely_collected():
+                    self._apply(standings, rows)
             except Overtaken:
                 return 1
         return len(rows)
@@ -119,7 +121,7 @@ class Projector:
         parts = [self._part(view, standing, streams) for view, standing in behind]
         wanted = frozenset(chain.from_iterable(part.streams for part in parts))
         outcomes = self._folded.brought({name: streams[name] for name in sorted(wanted)})
-        made = {part.view.name: self._made(part, outcomes) for part in parts}
+        made = self._made(parts, outcomes)
         under_lock = any(part.view.inline and made[part.view.name] for part in parts)
         with self._all.writing(under_lock=under_lock) as cursor:
             at = self._all.now()
@@ -157,11 +159,16 @@ class Projector:
     def _asides(self, cursor: Any, standing: Standing) -> dict[str, int]:
         return self._all.registry.asides_of(cursor, standing.name) if standing.has_aside else {}
 
-    def _made(self, part: _Part, outcomes: Mapping[str, Outcome]) -> list[Made]:
-        return [
-            make(part.view, stream, outcomes[stream], self._all.rules)
-            for stream in sorted(part.streams)
-        ]
+    def _made(
+        self, parts: Sequence[_Part], outcomes: Mapping[str, Outcome]
+    ) -> dict[str, list[Made]]:
+        made: dict[str, list[Made]] = {part.view.name: [] for part in parts}
+        for stream in sorted(frozenset(chain.from_iterable(part.streams for part in parts))):
+            views = [part.view for part in parts if stream in part.streams]
+            each = make_each(views, stream, outcomes[stream], self._all.rules)
+            for view, one in zip(views, each, strict=True):
+                made[view.name].append(one)
+        return made
 
     def _write(self, cursor: Any, part: _Part, made: Sequence[Made], at: int) -> None:
         if not made:
@@ -189,7 +196,7 @@ class Projector:
         outcomes = self._folded.loaded([f"{view.kind}:{owner}" for owner in sorted(aside)])
         tables = self._all.tables(view, standing.generation)
         part = _Part(view, standing, tables, frozenset(outcomes))
-        made = self._made(part, outcomes)
+        made = self._made([part], outcomes)[view.name]
         with self._all.writing(under_lock=True) as cursor:
             now = self._all.registry.read(cursor).get(view.name)
             if now is not None and now.generation == standing.generation:

@@ -14,9 +14,10 @@ from typing import Any
 
 from application.views.folding import kind_of
 from application.views.view import View
+from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
-from infrastructure.filling import PAGE, Filled, Filling, kinds
+from infrastructure.filling import PAGE, Filled, Filling, kinds, made_by_view
 from infrastructure.filling_helpers import filled_by_helpers, helpers_for
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
@@ -24,7 +25,7 @@ from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
 from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made, make, put
+from infrastructure.view_writing import Made, put
 
 FEW = 200
 """Entries that may be left to apply under the log's lock."""
@@ -112,7 +113,8 @@ class Rebuild:
         try:
             self._take()
             try:
-                found = self._run(begun)
+                with rarely_collected():
+                    found = self._run(begun)
             except BaseException:
                 self._give_up()
                 raise
@@ -226,14 +228,8 @@ class Rebuild:
     def _made(self, rows: Sequence[Row]) -> dict[str, list[Made]]:
         streams = by_stream(row for row in rows if kind_of(row[1]) in self._kinds)
         outcomes = self._folded.brought(streams)
-        return {
-            one.view.name: [
-                make(one.view, stream, outcome, self._all.rules)
-                for stream, outcome in outcomes.items()
-                if kind_of(stream) == one.view.kind
-            ]
-            for one in self._building
-        }
+        views = [one.view for one in self._building]
+        return made_by_view(views, outcomes.items(), self._all.rules)
 
     @property
     def _kinds(self) -> set[str]:

@@ -40,6 +40,14 @@ def make(view: View[Any], stream: str, outcome: Outcome, rules: Rules) -> Made:
     return Made(owner, version, position, rows)
 
 
+def make_each(
+    views: Iterable[View[Any]], stream: str, outcome: Outcome, rules: Rules
+) -> list[Made]:
+    """Make an owner's rows for each view: they share what is reckoned of the stream."""
+    afresh = rules.afresh()
+    return [make(view, stream, outcome, afresh) for view in views]
+
+
 def filled(rows: Iterable[Any], position: int, recorded_at: datetime) -> tuple[Any, ...]:
     """Return rows with what the log gives: the newest entry's position, and when it was stored."""
     return tuple(_filled(row, position, recorded_at) for row in rows)

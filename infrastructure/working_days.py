@@ -17,6 +17,7 @@ COUNTRIES = ("FI", "IT")
 _SATURDAY = 5
 
 
+@cache  # so that what is reckoned by it can be remembered
 def working_days_of(country: str) -> IsWorkingDay:
     """Return what says whether a day is a working day in the country.
 

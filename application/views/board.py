@@ -5,8 +5,8 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from application.views.caseload import clocks_of, deadlines_by
-from application.views.course import Evening, evenings, standing
+from application.views.caseload import reckoned
+from application.views.course import Evening, course, standing
 from application.views.rows import ObligationRow, SpanRow
 from application.views.view import Rules, View
 from domain.journey.deadlines import Deadline
@@ -25,8 +25,8 @@ def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[Name
 
     A journey that ended stands in "closed" or "declined" from that day on.
     """
-    spans = _spans(journey_id, history)
-    every = deadlines_by(clocks_of(history, rules), history) if spans else ()
+    spans = _spans(journey_id, history, rules)
+    every = rules.once(reckoned, history).deadlines if spans else ()
     return (*spans, *(_obligation(spans[-1], deadline) for deadline in every))
 
 
@@ -41,8 +41,9 @@ BOARD: View[History] = View(
 """Journeys by organisation and standing on any day, flow by week, and what was overdue."""
 
 
-def _spans(journey_id: str, history: History) -> list[SpanRow]:
-    stays = [(place, next(same).day) for place, same in groupby(evenings(history), _place)]
+def _spans(journey_id: str, history: History, rules: Rules) -> list[SpanRow]:
+    days = rules.once(course, history)
+    stays = [(place, next(same).day) for place, same in groupby(days, _place)]
     rows = [
         SpanRow(
             owner=journey_id,

@@ -69,6 +69,19 @@ def deadlines_by(clocks: Clocks | None, history: History) -> tuple[Deadline, ...
         return ()
 
 
+class Reckoned(NamedTuple):
+    """What several views ask of a journey: how its deadlines are counted, and all of them."""
+
+    clocks: Clocks | None
+    deadlines: tuple[Deadline, ...]
+
+
+def reckoned(history: History, rules: Rules) -> Reckoned:
+    """Return the deadlines of a journey, and what they are counted by."""
+    clocks = clocks_of(history, rules)
+    return Reckoned(clocks, deadlines_by(clocks, history))
+
+
 def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
     """Return the row of a journey, a row for each of its keys, and one for each open deadline.
 
@@ -77,8 +90,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
     """
     if not history.entries:
         return ()
-    journey, clocks = history.journey, clocks_of(history, rules)
-    every = deadlines_by(clocks, history)
+    journey, (clocks, every) = history.journey, rules.once(reckoned, history)
     waiting = [d for d in every if d.met_on is None and d.exempt is None and d.lapsed_on is None]
     dated = [d for d in waiting if d.due is not None]
     first = min(dated, key=_due, default=None)

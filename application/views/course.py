@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from application.views.view import Rules
 from domain.journey import events as e
 from domain.journey.evolve import evolve
 from domain.journey.history import History, as_it_happened
@@ -44,6 +45,11 @@ def evenings(history: History) -> Iterator[Evening]:
             journey = evolve(journey, entry)
         if journey.referral is not None:
             yield Evening(day, journey)
+
+
+def course(history: History, _rules: Rules) -> tuple[Evening, ...]:
+    """Return all evenings of a journey."""
+    return tuple(evenings(history))
 
 
 def standing(journey: Journey) -> str:

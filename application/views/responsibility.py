@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from application.views.course import Evening, evenings
+from application.views.course import Evening, course
 from application.views.rows import ResponsibilityRow
 from application.views.view import Rules, View
 from domain.journey.history import History
@@ -19,13 +19,14 @@ class _Hands(NamedTuple):
     ended: bool
 
 
-def responsibility_rows(journey_id: str, history: History, _rules: Rules) -> Iterable[NamedTuple]:
+def responsibility_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
     """Return who answered for a journey, from its referral until its end.
 
     Before a person is named the organisation answers. Nobody does after the end, until the journey
     is reopened.
     """
-    held = [(hands, next(same).day) for hands, same in groupby(evenings(history), _hands)]
+    days = rules.once(course, history)
+    held = [(hands, next(same).day) for hands, same in groupby(days, _hands)]
     ends = (*(day for _, day in held[1:]), None)
     dated = zip(held, ends, strict=False)
     answered = [(hands, day, end) for (hands, day), end in dated if not hands.ended]

@@ -1,13 +1,14 @@
 """What a view is: rows that are made from one stream's fold, for every stream of a kind."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition
 
 S = TypeVar("S")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,21 @@ class Rules:
 
     definition: Callable[[str, int], Definition]
     working_days: Callable[[str], IsWorkingDay]
+    _last: dict[Any, tuple[Any, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, reckon: "Callable[[S, Rules], T]", state: S) -> T:
+        """Return what a function says of a state: reckoned once, for views that ask in turn."""
+        last = self._last.get(reckon)
+        if last is None or last[0] is not state:
+            last = self._last[reckon] = state, reckon(state, self)
+        answer: T = last[1]
+        return answer
+
+    def afresh(self) -> "Rules":
+        """Return the rules without what was reckoned by them: a programme may be published now."""
+        return Rules(self.definition, self.working_days)
 
 
 @dataclass(frozen=True, slots=True)
