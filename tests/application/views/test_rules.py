@@ -21,7 +21,8 @@ def test_it_is_reckoned_once_for_one_state_and_anew_for_the_next() -> None:
         asked.append(state)
         return sum(state)
 
-    rules, one, equal = _rules(), (1, 2), tuple([1, 2])
+    rules, one = _rules(), (1, 2)
+    equal = (*one,)
     assert [rules.once(total, one), rules.once(total, one), rules.once(total, (3,))] == [3, 3, 3]
     assert asked == [one, (3,)]
     assert rules.once(total, equal) == 3
