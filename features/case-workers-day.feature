@@ -157,6 +157,10 @@ Feature: A case worker's day
       | client | next            | due               | overdue |
       | Aino   | First interview | 19 September 2025 | no      |
     And the caseload says nothing of Kaisa
+    When Tiina opens the caseload of the whole organisation on 16 September 2025
+    Then the caseload shows this among others
+      | client | status   | next | last          | responsible |
+      | Kaisa  | referred |      | referral made |             |
     When this happens
       | Tiina accepts Kaisa's referral on 16 September 2025    |
       | Tiina becomes Kaisa's case worker on 16 September 2025 |

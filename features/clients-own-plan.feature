@@ -38,10 +38,12 @@ Feature: A client who reads and confirms the own plan
       | Kalle  | Askel     | Yhteinen aloitus | Sovittu suunnitelma | riku        |
     When Kalle opens his own page on 22 January 2025
     Then the page says
-      | phase        | Yhteinen aloitus |
-      | organisation | Kuopion kaupunki |
-      | needs        | Terveyspalvelut  |
-      | plan         | drafted          |
+      | phase            | Yhteinen aloitus                                    |
+      | eligible because | Rakennetyötön tai vaarassa jäädä rakennetyöttömäksi |
+      |                  | Asuu Kuopiossa                                      |
+      | organisation     | Kuopion kaupunki                                    |
+      | needs            | Terveyspalvelut                                     |
+      | plan             | drafted                                             |
     And the page's plan shows this
       | step   | goal                  | service                    | by                |
       | health | The knee is looked at | Työttömän terveystarkastus | 28 February 2025  |
@@ -63,6 +65,13 @@ Feature: A client who reads and confirms the own plan
       | 13    | Kalle | Feedback of the client given: The client develops the model, version 1 |
       | 12    | Kalle | Service accepted: Health check for jobseekers                          |
       | 9     | Kalle | Plan agreed, signed by client                                          |
+
+    When Riku opens Kalle's page on 27 January 2025
+    And it is tried that Riku gives feedback on Kalle's way as network by client development on 27 January 2025
+      | what to keep | One team |
+    Then it is refused
+      | field   | questionnaire                            |
+      | message | client-development is answered by client |
 
   Scenario: Kalle sees himself alone, and does not do a case worker's work
     When Kalle opens the caseload on 22 January 2025

@@ -50,6 +50,11 @@ Feature: A late entry and a correction, before one's own screen
     And the page's deadlines show this
       | deadline        | due             | status  |
       | First interview | 16 October 2025 | overdue |
+    When Matti opens Eero's page as at 30 September 2025 on 4 November 2025
+    Then the page says
+      | programme   | Etelä-Savo fast response |
+      | status      | not begun                |
+      | responsible | nobody                   |
     When Matti opens Eero's page as known on 20 October 2025 on 4 November 2025
     Then it is the page that Matti saw of Eero on 20 October 2025
     When Matti reads Eero's history on 4 November 2025

@@ -6,9 +6,9 @@ Feature: Two workers on one client
   Background:
     Given the programme duunipolku is published on 1 December 2024
     And these people work together
-      | name  | for      | as        |
-      | Juha  | Helsinki | coach     |
-      | Tarja | Helsinki | team lead |
+      | name  | for      | as        | speaks  |
+      | Juha  | Helsinki | coach     | English |
+      | Tarja | Helsinki | team lead | Finnish |
     And these persons are registered on 2 December 2024
       | name | born          | lives in |
       | Onni | 3 August 1998 | Helsinki |
@@ -24,14 +24,14 @@ Feature: Two workers on one client
       | Tarja opens Onni's page on 11 March 2025 |
     When Juha defines Onni's service needs as competences on 11 March 2025
     Then it is refused that Tarja defines Onni's service needs as wellbeing on 11 March 2025
-      | title  | It changed since you looked                |
-      | detail | read what changed since, then decide again |
+      | title  | Tieto on muuttunut sen jälkeen, kun katsoit             |
+      | detail | lue ensin, mitä on muuttunut, ja päätä sitten uudelleen |
     And it is told what changed meanwhile
-      | entry | what                                  | by   | organisation     |
-      | 5     | Service needs: Competences to develop | juha | City of Helsinki |
+      | entry | what                                | by   | organisation       |
+      | 5     | Palvelutarve: Kehitettävä osaaminen | juha | Helsingin kaupunki |
     When Tarja opens Onni's page on 11 March 2025
     Then the page says
-      | needs | Competences to develop |
+      | needs | Kehitettävä osaaminen |
     When Tarja defines Onni's service needs as competences and wellbeing on 11 March 2025
     And Juha reads Onni's history on 11 March 2025
     Then the history shows this among others
@@ -39,7 +39,8 @@ Feature: Two workers on one client
       | 6     | Service needs: Competences to develop and Well-being | tarja |
       | 5     | Service needs: Competences to develop                | juha  |
     And it is refused that Juha defines Onni's service needs as transition on 11 March 2025
-      | title | It changed since you looked |
+      | title  | It changed since you looked                |
+      | detail | read what changed since, then decide again |
     And it is told what changed meanwhile
       | entry | what                                                 | by    |
       | 6     | Service needs: Competences to develop and Well-being | tarja |

@@ -40,7 +40,7 @@ def _case(_world: ServedWorld, one: Said) -> Said:
         "days_left": due["days_left"],
         "overdue": due["overdue"],
         "reviews": one["reviews"],
-        "last": one["last"]["kind"],
+        "last": one["last"]["title"],
         "last_on": _day(one["last"]["occurred_on"]),
     }
 
@@ -252,6 +252,9 @@ HEADS: Mapping[str, Callable[[ServedWorld, Said], str]] = {
     "responsible": lambda _, page: _answering(page),
     "phase": lambda _, page: _title(page["phase"]) or "none",
     "eligible": lambda _, page: told(page["eligibility"]["eligible"]),
+    "eligible because": lambda _, page: "; ".join(
+        rule["title"] for rule in page["eligibility"]["rules"]
+    ),
     "situation": lambda _, page: page["situation"] or "nobody asked",
     "needs": lambda _, page: ", ".join(map(_title, page["needs"])) or "none",
     "plan": _plan,

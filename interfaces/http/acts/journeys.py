@@ -94,11 +94,12 @@ def in_body(code: str, body: Body, error: InvalidField, here: Here) -> InvalidFi
 
 def stale(here: Here, journey: str, conflict: VersionConflict) -> VersionConflict | NotAllowed:
     """Return the conflict with what changed since, for who may see the journey."""
-    seen = see(here.office, journey)
+    tongue = tongue_of(here)
+    seen = see(here.office, journey, tongue=tongue)
     if way_to(here.scope, journey, seen.known.journey) is None:
         return NotAllowed(Denied.SCOPE)
     here.note_reading("changes", client=seen.journey.client or None, journey=journey)
-    say = Speaking(seen, tongue_of(here))
+    say = Speaking(seen, tongue)
     changed = [line for line in seen.lines if line.entry.version > conflict.expected]
     return Stale(conflict, [line_told(x, say).model_dump(mode="json") for x in changed])
 
