@@ -4,7 +4,8 @@ Two questions are asked for an act of a journey. `may_do`: is it within the role
 is it, here, given how the person comes to this journey? The responsible organisation and the team
 do the case work. Whoever was asked to take over reads, and answers. A partner by an agreement
 reads, joins the team, proposes, and records what its own services do. A journey opened out of
-scope is read, and no more.
+scope is read, and no more. Into whose hands a journey goes is for the responsible organisation
+alone: a team member cannot take it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -147,6 +148,7 @@ class Denied(StrEnum):
     SCOPE = "not-in-scope"
     OPENED = "opened-for-reading"
     HANDOVER = "only-asked-to-take-over"
+    RESPONSIBLE = "only-for-the-responsible"
     PARTNER = "not-for-a-partner"
     NOT_THEIRS = "not-of-the-partner"
     NOT_OWN = "not-for-oneself"
@@ -174,6 +176,10 @@ _SAID: Mapping[Denied, Wording] = MappingProxyType(
         ),
         Denied.HANDOVER: said(
             "Your organisation has been asked to take over. Accept the handover first."
+        ),
+        Denied.RESPONSIBLE: said(
+            "This is for the responsible organisation alone: it decides into whose hands a journey "
+            "goes. Ask it."
         ),
         Denied.PARTNER: said(
             "This is for the responsible organisation and the team. Join the team "
@@ -283,8 +289,10 @@ def may_act(  # noqa: PLR0911 - a line for each way
     match way_to(scope, journey_id, journey):
         case None:
             return Denied.SCOPE
-        case Way.RESPONSIBLE | Way.TEAM:
+        case Way.RESPONSIBLE:
             return None
+        case Way.TEAM:
+            return _as_team(code, journey, fields)
         case Way.OWN:
             return _as_client(scope, code, fields)
         case Way.HANDOVER:
@@ -293,6 +301,17 @@ def may_act(  # noqa: PLR0911 - a line for each way
             return _as_partner(scope, code, journey, fields)
         case Way.OPENED | Way.OVERSIGHT:
             return Denied.OPENED
+
+
+def _as_team(code: str, journey: Journey, fields: Mapping[str, Any]) -> Denied | None:
+    """Leave to the responsible organisation whose the journey is, and which client's."""
+    if code == "request-handover":
+        return Denied.RESPONSIBLE
+    made, said_ = journey.referral, fields.get("event")
+    if code != "correct" or made is None or not isinstance(said_, ReferralMade):
+        return None
+    same = (said_.client, said_.to_organisation) == (journey.client, made.to_organisation)
+    return None if same else Denied.RESPONSIBLE
 
 
 def _as_asked(

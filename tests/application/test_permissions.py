@@ -1,5 +1,7 @@
 """Every role and every act and question, as a table; and how one comes to a journey."""
 
+from dataclasses import replace
+
 import pytest
 
 from application.catalogue import JOURNEY_ACTS
@@ -164,7 +166,22 @@ def test_the_responsible_organisation_and_the_team_do_all_that_is_within_the_rol
     role, organisation, happened
 ):
     said = {code: None if may_do(role, code) else Denied.ROLE for code in JOURNEY_ACTS}
+    if happened:
+        said["request-handover"] = Denied.RESPONSIBLE
     assert every_act(scope(role, organisation), journey(*happened)) == said
+
+
+def test_a_team_member_does_not_correct_whose_a_journey_is():
+    at = journey(IN_TEAM)
+    made = e.ReferralMade("client-1", "trial", 1, "state", "city", "walk-in", "line-2")
+    corrected = {
+        "as it was": (made, None),
+        "the client": (replace(made, client="client-2"), Denied.RESPONSIBLE),
+        "the organisation": (replace(made, to_organisation="state"), Denied.RESPONSIBLE),
+    }
+    for event, why in corrected.values():
+        assert denied(scope(organisation="school"), "correct", at, event=event) is why
+        assert denied(scope(), "correct", at, event=event) is None
 
 
 @pytest.mark.parametrize("role", WORKERS)

@@ -128,3 +128,12 @@ def test_who_left_the_team_by_way_of_another_process_hears_no_more(sqlite_url):
         elsewhere.interviews("j-1")
         assert told(asking, "/changes?after=0&limit=2") == 0
         assert told(asking, "/changes/live?after=0&seconds=0.2") == 0
+
+
+def test_a_team_member_of_another_organisation_does_not_take_the_journey(memory_desk):  # noqa: F811
+    memory_desk.refers("j-1", "client-1", from_organisation="city")
+    memory_desk.takes("j-1")
+    memory_desk.does("j-1", team.join_team, person="worker-2", organisation="state", role="support")
+    asked = {"to_organisation": "state", "reason": "ours now"}
+    answer = does(memory_desk.asks(STATE), "j-1", "request-handover", 4, **asked)
+    assert (answer.status_code, answer.json()["reason"]) == (403, "only-for-the-responsible")
