@@ -10,8 +10,9 @@ from datetime import date, datetime
 
 from application.case_file import Seen, open_doubts, seen_at
 from application.journeys import Office, UnknownJourney, history
-from application.questions import CaseQuery, Views
+from application.questions import BadCursor, CaseQuery, Views
 from application.scope import Scope, keys_of, may_see
+from application.transact import digest_of
 from application.views.caseload import caseload_rows
 from application.views.rows import CaseRow
 from application.views.view import Rules
@@ -39,7 +40,7 @@ class CaseAt:
 class CasesAt:
     """Some of a caseload at another moment, in the order of the ids.
 
-    `next` is the id to go on after, None at the end: a page may have less than was asked for, or
+    `next` is the cursor to go on with, None at the end: a page may have less than was asked for, or
     nothing, and not be the last.
     """
 
@@ -59,18 +60,38 @@ def cases_at(
     """Return the journeys that were of what is asked at the moment, and are in scope now.
 
     Who may see a journey is a question to the present: what one may not open is in no list.
+    Raises BadCursor for a cursor of another question.
     """
     found: list[CaseAt] = []
-    after = asked.cursor or ""
-    for folded, journey in enumerate(_candidates(views, scope, asked), start=1):
+    question = digest_of("caseload-at", replace(asked, limit=0, cursor=None), as_at, known_at)
+    after = _after(question, asked.cursor)
+    for folded, journey in enumerate(_candidates(views, scope, asked, after), start=1):
         one = _case_at(office, scope, journey, as_at=as_at, known_at=known_at)
         if one is not None and fits(asked, one.case):
             found.append(one)
         after = journey
         if len(found) == asked.limit or folded == FOLDED:
             more = views.candidates(scope, _wide(asked), after, 1)
-            return CasesAt(tuple(found), after if more else None)
+            return CasesAt(tuple(found), _cursor(question, after) if more else None)
     return CasesAt(tuple(found), None)
+
+
+_DIGEST = 12
+"""Characters at a cursor's head that tell which question it is of."""
+
+
+def _cursor(question: str, journey: str) -> str:
+    return f"{question[:_DIGEST]}.{journey}"
+
+
+def _after(question: str, cursor: str | None) -> str:
+    """Return the id to go on after. Raises BadCursor."""
+    if cursor is None:
+        return ""
+    head, _, journey = cursor.partition(".")
+    if head != question[:_DIGEST]:
+        raise BadCursor(cursor)
+    return journey
 
 
 def row_at(office: Office, seen: Seen) -> CaseRow | None:
@@ -107,8 +128,8 @@ def fits(asked: CaseQuery, case: CaseRow) -> bool:
     return case.next_due is not None and case.next_due <= asked.due_by
 
 
-def _candidates(views: Views, scope: Scope, asked: CaseQuery) -> Iterator[str]:
-    wide, after = _wide(asked), asked.cursor or ""
+def _candidates(views: Views, scope: Scope, asked: CaseQuery, after: str) -> Iterator[str]:
+    wide = _wide(asked)
     while batch := views.candidates(scope, wide, after, _BATCH):
         yield from batch
         after = batch[-1]

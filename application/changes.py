@@ -59,8 +59,8 @@ def changes(office: Office, scope: Scope, after: int, limit: int) -> Changes:
     A request looks through a bounded part of the log: there may be nothing in it, and more to come.
     """
     head = office.log.position()
-    if after >= head:
-        return Changes((), after, more=False)
+    if after >= head:  # nobody was handed out a position above it: what comes is not to be missed
+        return Changes((), head, more=False)
     found: list[Change] = []
     known: dict[str, History] = {}
     last = after

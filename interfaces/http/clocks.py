@@ -1,24 +1,13 @@
 """The two clocks of a question, as they stand in a query and in the answer."""
 
-import re
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from application.case_file import Seen
-from domain.wording import said
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
-)
-
-
-class Told(BaseModel):
-    """What an answer is made of; the line under each field says what it means."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+from interfaces.http.days import day_of, instant_of, is_day
+from interfaces.http.told import Told as Told
 
 
 class Question(BaseModel):
@@ -28,25 +17,15 @@ class Question(BaseModel):
 
 
 def _day(given: object) -> date | None:
-    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
-        return given
-    if isinstance(given, str) and _DAY.fullmatch(given):
-        return date.fromisoformat(given)
-    raise ValueError(said("give a day, as 2025-03-01"))
+    return None if given is None else day_of(given)
 
 
 def _moment(given: object) -> datetime | date | None:
     if given is None or isinstance(given, date):
         return given
-    if isinstance(given, str) and _DAY.fullmatch(given):
-        return date.fromisoformat(given)
-    # A plus sign that was not escaped comes as a space.
-    text = re.sub(r" (?=\d{2}:\d{2}$)", "+", given) if isinstance(given, str) else ""
-    if _INSTANT.fullmatch(text):
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    raise ValueError(
-        said("give an instant with its time zone, as 2025-03-01T12:00:00+02:00, or a day")
-    )
+    if is_day(given):
+        return day_of(given)
+    return instant_of(given if isinstance(given, str) else "")
 
 
 _DAY_SCHEMA = {"type": "string", "format": "date"}
@@ -55,7 +34,7 @@ _MOMENT_SCHEMA = {
 }
 
 Day: TypeAlias = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
-"""A day as ISO 8601 writes it, and nothing else that could be taken for one."""
+"""A day as ISO 8601 writes it, and nothing else that could be taken for one; from 1900 to 2199."""
 
 Moment: TypeAlias = Annotated[
     datetime | date, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)

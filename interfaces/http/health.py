@@ -5,13 +5,13 @@ Nothing here is about a person.
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from domain.wording import said
+from domain.wording import in_language, said
 from interfaces.http import metrics
 from interfaces.http.context import Parts
-from interfaces.http.problems import KINDS, NOT_FOUND, Problem
+from interfaces.http.problems import KINDS, NOT_FOUND, Kind, Problem
 
 router = APIRouter(tags=["service"])
 
@@ -40,9 +40,9 @@ class Ready(BaseModel):
 class ProblemKind(BaseModel):
     """A kind of problem that an answer can be."""
 
-    code: str
-    status: int
-    title: str
+    code: str = Field(description="For a program. Stable.")
+    status: int = Field(description="The HTTP status of such an answer.")
+    title: str = Field(description="What it is, in the language that was asked for.")
 
 
 def _parts(request: Request) -> Parts:
@@ -90,9 +90,9 @@ def numbers(request: Request, parts: PartsOf) -> Response:
 
 
 @router.get("/problems", summary="The kinds of problems that there are")
-async def problems() -> list[ProblemKind]:
+async def problems(request: Request, parts: PartsOf) -> list[ProblemKind]:
     """List every code that an answer of type application/problem+json can have."""
-    return [ProblemKind(**kind._asdict()) for kind in KINDS.values()]
+    return [_kind(kind, request, parts) for kind in KINDS.values()]
 
 
 @router.get(
@@ -100,9 +100,19 @@ async def problems() -> list[ProblemKind]:
     summary="A kind of problem",
     responses={404: {"description": "There is no such kind"}},
 )
-async def problem(code: str) -> ProblemKind:
+async def problem(
+    code: Annotated[str, Path(description="The code of a problem.", examples=["stale"])],
+    request: Request,
+    parts: PartsOf,
+) -> ProblemKind:
     """Tell what a code means."""
     kind = KINDS.get(code)
     if kind is None:
         raise Problem(NOT_FOUND, said("see /problems for the kinds that there are"))
-    return ProblemKind(**kind._asdict())
+    return _kind(kind, request, parts)
+
+
+def _kind(kind: Kind, request: Request, parts: Parts) -> ProblemKind:
+    tongue = parts.translations(request.state.language)
+    title = in_language(kind.title, tongue)
+    return ProblemKind(code=kind.code, status=kind.status, title=title)

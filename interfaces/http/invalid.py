@@ -48,7 +48,12 @@ def _fixed(text: Wording) -> Tell:
 
 
 def _bound(template: str, name: str) -> Tell:
-    return lambda context: said(template, bound=context.get(name, ""))
+    return lambda context: said(template, bound=_without_english(context.get(name, "")))
+
+
+def _without_english(bound: Any) -> Any:
+    """Return the codes that Pydantic lists without the word between the last two."""
+    return bound.replace("' or '", "', '") if isinstance(bound, str) else bound
 
 
 _text = _fixed(said("give a text"))
@@ -59,6 +64,7 @@ _instant = _fixed(said("give an instant with its time zone, as 2025-03-01T12:00:
 _object = _fixed(said("give an object with named fields"))
 _list = _fixed(said("give a list"))
 _truth = _fixed(said("give true or false"))
+
 _one_of = _bound("give one of {bound}", "expected")
 
 _MESSAGES: Mapping[str, Tell] = {
@@ -161,10 +167,15 @@ def _missing_header(faults: Sequence[Mapping[str, Any]]) -> Problem | None:
 
 def _wrong(fault: Mapping[str, Any], body: Any) -> Wrong:
     place, *way = fault["loc"]
+    if fault["type"].startswith("union_tag_"):  # what is wrong is what tells the kinds apart
+        way.append(str(fault["ctx"]["discriminator"]).strip("'"))
     code = str(fault["type"]).replace("_", "-")
     if place == "body":
         return Wrong(pointer_to(*_way_in(body, way, fault["type"])), _message(fault), code)
     return Wrong(pointer_to(*map(_short, way[:1])), _message(fault), code, str(place))
+
+
+_OF_WHAT_IS_NOT_THERE = {"missing", "union_tag_not_found"}
 
 
 def _way_in(body: Any, way: Iterable[str | int], type_: str) -> list[str | int]:
@@ -176,7 +187,7 @@ def _way_in(body: Any, way: Iterable[str | int], type_: str) -> list[str | int]:
         last = number == len(steps) - 1
         if _is_there(at, step):
             at = at[step]
-        elif not (last and type_ == "missing"):
+        elif not (last and type_ in _OF_WHAT_IS_NOT_THERE):
             continue
         found.append(_short(step))
     return found

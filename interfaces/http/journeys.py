@@ -1,9 +1,8 @@
 """One journey: its page, its timeline, and the acts that are possible now."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import Field
 
 from application.case_file import Line, case_file, seen_at
 from domain.entry import Source, event_name
@@ -20,7 +19,7 @@ router = APIRouter(tags=["journeys"])
 class TimelineQuery(Clocks):
     """Which entries of a journey are wanted."""
 
-    order: Annotated[str, Field(pattern="^(newest|oldest)$")] = "newest"
+    order: Literal["newest", "oldest"] = "newest"
     """Which entries come first: `newest` or `oldest` by version."""
     limit: Limit = 50
     cursor: Cursor | None = None

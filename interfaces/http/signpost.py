@@ -4,17 +4,28 @@ There is an address for every act: to try them one after the other costs more th
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import islice
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
+
+from domain.wording import said
+from interfaces.http.description import OPEN
+from interfaces.http.invalid import LONGEST_NAME, SHOWN
+from interfaces.http.problems import INVALID, Problem, Wrong, pointer_to
 
 ANYTHING = "{}"
 """Stands for the part of an address that is a parameter."""
 
 HERE = ""
 """Under this name a crossing keeps the routes that end there; no part of an address is empty."""
+
+OTHERS = "polku.other-methods"
+"""Under this name a request keeps the methods of its address where its own is not one of them."""
 
 
 class Signpost(BaseRoute):
@@ -25,8 +36,11 @@ class Signpost(BaseRoute):
 
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._crossings: dict[str, Any] = {}
+        self._without_query: set[int] = set()
         contexts = [c for c in iter_route_contexts(list(routes)) if _is_known(c)]
         for number, context in enumerate(contexts):
+            if not _takes_query(context):
+                self._without_query.add(id(context))
             here = self._crossings
             for part in str(context.path).split("/")[1:]:
                 here = here.setdefault(ANYTHING if part.startswith("{") else part, {})
@@ -43,11 +57,28 @@ class Signpost(BaseRoute):
             match, child = context.matches(scope)
             if match == Match.FULL:
                 return match, {**child, "route": context}
-        return Match.NONE, {}
+        return self._by_other_methods(scope, parts)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the route that was found."""
-        await scope["route"].app(scope, receive, send)
+        """Answer by the route that was found. Raises Problem for a parameter that it has not."""
+        route = scope["route"]
+        if OTHERS in scope:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(scope[OTHERS]))})
+        if scope["query_string"] and id(route) in self._without_query:
+            _refuse(scope["query_string"])
+        await route.app(scope, receive, send)
+
+    def _by_other_methods(self, scope: Scope, parts: list[str]) -> tuple[Match, Scope]:
+        """Return that the address takes other methods, all of them: a router alone names one's."""
+        others: set[str] = set()
+        found: Scope = {}
+        for ends in self._ends(parts):
+            for _, context in ends.values():
+                match, child = context.matches(scope)
+                if match == Match.PARTIAL:
+                    others |= set(context.methods or ())
+                    found = found or {**child, "route": context}
+        return (Match.FULL, {**found, OTHERS: others}) if others else (Match.NONE, {})
 
     def _ends(self, parts: list[str]) -> Iterator[dict[str, Any]]:
         """Yield what ends where the parts lead to, by their names and as parameters."""
@@ -55,6 +86,33 @@ class Signpost(BaseRoute):
         for part in parts:
             here = [c[way] for c in here for way in (part, ANYTHING) if way and way in c]
         yield from (c[HERE] for c in here if HERE in c)
+
+
+def _takes_query(context: Any) -> bool:
+    """Whether a route has parameters in the query, or is for machines that may add their own."""
+    return OPEN in context.tags or _asks_query(context.original_route.dependant)
+
+
+def _asks_query(dependant: Any) -> bool:
+    return bool(dependant.query_params) or any(map(_asks_query, dependant.dependencies))
+
+
+def _refuse(query: bytes) -> NoReturn:
+    names = dict.fromkeys(name for name, _ in parse_qsl(query, keep_blank_values=True))
+    unknown = said("there is no such field here: see the API's description")
+    raise Problem(
+        INVALID,
+        said("see what is wrong with each value under errors"),
+        errors=[
+            Wrong(
+                pointer_to(name.decode(errors="replace")[:LONGEST_NAME]),
+                unknown,
+                "extra-forbidden",
+                "query",
+            )
+            for name in islice(names, SHOWN)
+        ],
+    )
 
 
 def _is_known(context: Any) -> bool:

@@ -4,7 +4,6 @@ A value that passed is what the decision takes: a text about a person is a `Pers
 NUL or half a character are refused, as no database stores them.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,20 +21,18 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from domain.entry import Personal
+from interfaces.http.days import day_of
 
 LONGEST_TEXT = 4000
 LONGEST_NAME = 200
 MOST_LINES = 100
 """How many items a list has at most."""
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
-
 _TEXT = r"^[^\u0000]*$"
 _NAME = r"^[^\u0000-\u001f\u007f]+$"
 _ID = r"^[^\s\u0000-\u001f]+$"
 NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def given(*examples: Any, **constraints: Any) -> Any:
@@ -46,17 +43,6 @@ def given(*examples: Any, **constraints: Any) -> Any:
 def maybe(*examples: Any, **constraints: Any) -> Any:
     """Return a field that may be left out, or null: nobody said, or nobody knows."""
     return Field(default=None, examples=list(examples), **constraints)
-
-
-def _day(said: object) -> date:
-    if isinstance(said, date):
-        return said
-    if not isinstance(said, str) or not _DAY.fullmatch(said):
-        raise ValueError("a day is written as 2025-03-01")
-    day = date.fromisoformat(said)
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"a day lies between {FIRST_DAY} and {LAST_DAY}")
-    return day
 
 
 def _personal(longest: int) -> Any:
@@ -81,7 +67,7 @@ def value_of(model: type[BaseModel], make: Callable[[Any], Any]) -> Any:
 
 
 Day: TypeAlias = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+    date, BeforeValidator(day_of), WithJsonSchema({"type": "string", "format": "date"})
 ]
 """A day as ISO 8601 writes it, from 1900 to 2199."""
 

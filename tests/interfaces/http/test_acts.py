@@ -209,6 +209,9 @@ def test_who_is_behind_is_told_what_changed_since(desk: Desk):
     assert (held["person"], held["organisation"]["code"]) == ("worker-1", "city")
     assert held["occurred_on"] == "2025-03-03"
     assert held["recorded_at"].startswith("2025-03-04T09:00")
+    in_finnish = desk.asks(LEAD, language="fi")
+    changed = does(in_finnish, "j-1", "pause", 1, reason=WHY).json()["changed"]
+    assert changed[0]["sentence"] == "Ohjaus hyväksytty"
     noted = desk.parts.accesses.readings[-1]
     assert (noted.what, noted.client, noted.person) == ("changes", "client-1", "lead-1")
 
@@ -323,8 +326,8 @@ BAD: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("retract", {"entry": 10**30, "reason": WHY}, "/entry", "less-than-equal"),
     ("retract", {"entry": True, "reason": WHY}, "/entry", "int-type"),
     ("review-decision", {"upheld": "yes"}, "/upheld", "bool-type"),
-    ("correct", {"event": {"kind": "interview"}}, "/event", "union-tag-invalid"),
-    ("correct", {"event": {"fields": {}}}, "/event", "union-tag-not-found"),
+    ("correct", {"event": {"kind": "interview"}}, "/event/kind", "union-tag-invalid"),
+    ("correct", {"event": {"fields": {}}}, "/event/kind", "union-tag-not-found"),
     (
         "correct",
         {"event": {"kind": "referral-declined", "fields": {}}},

@@ -191,6 +191,20 @@ def test_a_cursor_of_another_question_is_refused(busy):
     assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
 
 
+def test_a_cursor_of_another_moment_is_refused(busy):
+    now = listed(busy, AUDITOR, limit=1)["next"]
+    then = listed(busy, AUDITOR, limit=1, as_at=LATER.isoformat())["next"]
+    for cursor, moment in [
+        (now, {"as_at": LATER.isoformat()}),
+        ("j-1", {"as_at": LATER.isoformat()}),
+        (then, {"as_at": MONDAY.isoformat()}),
+        (then, {"as_at": LATER.isoformat(), "which": "all"}),
+        (then, {}),
+    ]:
+        answer = busy.asks(AUDITOR).get("/journeys", params={"cursor": cursor, **moment})
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor"), moment
+
+
 def test_what_is_due_and_why(busy):
     told = listed(busy, LEAD, "/deadlines")
     assert Deadlines.model_validate(told).model_dump(mode="json") == told

@@ -78,6 +78,12 @@ def test_who_has_no_position_is_told_where_to_begin(moving):
     assert [one["kind"] for one in later["items"]] == ["intake-interview-held"]
 
 
+def test_a_position_above_the_log_misses_nothing_that_comes(moving):
+    position = moving.log.position()
+    told = moving.asks().get("/changes", params={"after": position + 1000}).json()
+    assert (told["items"], told["next"], told["more"]) == ([], position, False)
+
+
 def test_changes_are_read_to_the_end_page_by_page(moving):
     after, read = 0, []
     while True:

@@ -1,6 +1,7 @@
 """The page of a journey and its timeline, under both clocks."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -99,6 +100,51 @@ def test_a_moment_that_is_none_is_refused_by_name(memory_desk, query):  # noqa: 
     answer = memory_desk.asks().get(f"/journeys/j-1?{query}")
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"/{query.partition('=')[0]}"
+
+
+AT_A_MOMENT = ("/journeys/j-1", "/journeys/j-1/timeline", "/journeys", "/boards/organisations/city")
+
+
+def test_a_day_that_no_calendar_has_is_refused(memory_desk):  # noqa: F811
+    english, finnish = memory_desk.asks(), memory_desk.asks(language="fi")
+    for given, says in [
+        ("as_at=0001-01-01", "1900-01-01"),
+        ("as_at=9999-12-31", "2199-12-31"),
+        ("known_at=9999-12-31", "2199-12-31"),
+        ("known_at=0001-01-01T00:00:00Z", "1900-01-01"),
+        ("known_at=9999-12-31T23:59:59-10:00", "2199-12-31"),
+        ("as_at=2025-02-29", "calendar"),
+        ("known_at=2025-03-04T25:00:00Z", "calendar"),
+    ]:
+        for path in AT_A_MOMENT:
+            answer = english.get(f"{path}?{given}")
+            assert answer.status_code == 422, (path, given)
+            (wrong,) = answer.json()["errors"]
+            assert says in wrong["message"]
+            told = finnish.get(f"{path}?{given}").json()["errors"][0]["message"]
+            assert told not in {"", wrong["message"]}
+
+
+def test_the_first_and_the_last_day_can_be_asked_for(aino):
+    for day in ("1900-01-01", "2024-02-29", "2199-12-31"):
+        for clock, path in product(("as_at", "known_at"), AT_A_MOMENT):
+            told = page(aino, path, **{clock: day})
+            assert told["clocks"][clock][:7] in {day[:7], "1899-12"}, (path, clock, day)
+
+
+def test_acts_can_be_asked_for_on_the_first_and_the_last_day(aino):
+    for day in ("1900-01-01", "2199-12-31"):
+        assert page(aino, "/journeys/j-1/acts", on=day)["day"] == day
+
+
+def test_codes_to_choose_from_are_listed_without_english(memory_desk):  # noqa: F811
+    answer = memory_desk.asks(language="fi").get("/journeys/j-1/timeline?order=up")
+    assert answer.json()["errors"][0]["message"] == "anna jokin näistä: 'newest', 'oldest'"
+
+
+def test_kinds_of_problems_are_told_in_the_language_asked_for(memory_desk):  # noqa: F811
+    told = memory_desk.asks(language="fi").get("/problems/stale").json()
+    assert told["title"] == "Tieto on muuttunut sen jälkeen, kun katsoit"
 
 
 def test_a_correction_shows_who_relied_on_what_was_wrong(aino):

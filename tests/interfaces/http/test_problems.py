@@ -103,7 +103,7 @@ def test_a_body_of_another_kind_is_told(client, content_type):
         ({"steps": [{**STEP, "by": "soon"}]}, "/steps/0/by", "date-from-datetime-parsing"),
         ({"steps": [], "reach": {"kind": "phone"}}, "/reach/number", "missing"),
         ({"steps": [], "reach": {"kind": "phone", "number": 5}}, "/reach/number", "string-type"),
-        ({"steps": [], "reach": {"kind": SECRET}}, "/reach", "union-tag-invalid"),
+        ({"steps": [], "reach": {"kind": SECRET}}, "/reach/kind", "union-tag-invalid"),
         ([1], "", "model-attributes-type"),
     ],
 )

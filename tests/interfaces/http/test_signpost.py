@@ -63,7 +63,31 @@ def test_an_answer_is_the_same_with_and_without_it(method, path):
     answers = [made(signposted=s).request(method, path) for s in (True, False)]
     assert answers[0].status_code == answers[1].status_code
     assert answers[0].content == answers[1].content
-    assert answers[0].headers.get("allow") == answers[1].headers.get("allow")
+    assert methods_of(answers[0]) >= methods_of(answers[1])
+
+
+def methods_of(answer):
+    return {name for name in answer.headers.get("allow", "").split(", ") if name}
+
+
+def test_an_address_says_all_its_methods():
+    answer = made(signposted=True).delete("/things/best")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/programmes?limit=1"), ("POST", "/batch?dry_run=true"), ("GET", "/clients/c?x=%E4")],
+)
+def test_a_parameter_that_an_address_does_not_know_is_refused(memory_client_of, method, path):
+    answer = memory_client_of().request(method, path, json={})
+    (wrong,) = answer.json()["errors"]
+    assert (answer.status_code, wrong["code"], wrong["place"]) == (422, "extra-forbidden", "query")
+    assert wrong["pointer"] == "/" + path.partition("?")[2].partition("=")[0]
+
+
+def test_machines_that_look_at_the_service_may_add_parameters(memory_client_of):
+    assert memory_client_of().get("/health/live?probe=7").status_code == 200
 
 
 def test_it_knows_every_address_of_the_api():
