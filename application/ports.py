@@ -173,11 +173,11 @@ class EventLog(Protocol):
 class AccessBook(Protocol):
     """Notes who read what of a client's data."""
 
-    def note(self, reading: Reading) -> None:
-        """Note a reading before it is answered.
+    def note(self, *readings: Reading) -> None:
+        """Note the readings of an answer before it is given.
 
-        It is written down at once where the end of the process cannot lose it, and recorded in the
-        log a little later, together with others. Raises NotNoted where it could not be written
-        down: then the data must not be shown.
+        They are written down at once where the end of the process cannot lose them, and recorded
+        in the log a little later, together with others. Raises NotNoted where they could not be
+        written down: then the data must not be shown.
         """
         ...

@@ -45,7 +45,7 @@ POLKU = By("polku", "polku")
 
 SUFFIX = ".readings"
 
-_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 _decode = msgspec.json.Decoder(Reading).decode
 
 
@@ -80,9 +80,12 @@ class Spool:
         os.close(descriptor)
         return None
 
-    def append(self, line: bytes) -> None:
-        """Write a line, or raise OSError: then it does not count, even if a part of it stands."""
-        whole = b"\n" + line if self._torn else line
+    def append(self, lines: bytes) -> None:
+        """Write lines, or raise OSError: then the last does not count if only a part of it stands.
+
+        Those before it may: that more is recorded than was answered harms nobody.
+        """
+        whole = b"\n" + lines if self._torn else lines
         self._torn = True
         written = os.write(self._descriptor, whole)
         self._torn = written != len(whole)
@@ -203,14 +206,15 @@ class AccessSpool:
         self._take_over()
         self._thread.start()
 
-    def note(self, reading: Reading) -> None:
-        """Note a reading before it is answered. Raises NotNoted."""
+    def note(self, *readings: Reading) -> None:
+        """Note the readings of an answer before it is given, in one write. Raises NotNoted."""
         try:
-            line = _encode(reading) + b"\n"
+            lines = _encode_lines(readings)
             with self._writing:
                 if self._spool is None:
                     raise NotNoted("the book of readings is closed: the program is stopping")
-                self._spool.append(line)
+                if lines:
+                    self._spool.append(lines)
         except (OSError, ValueError) as error:
             raise NotNoted(
                 "the reading could not be noted, so nothing is shown: check the disk of "

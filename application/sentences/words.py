@@ -130,17 +130,35 @@ class Words:
         return self.say("{title!r}, opened by entry {entry}", title=title, entry=opened_by)
 
 
+MOST_KNOWN = 256
+"""Definitions whose titles are kept; of more, all are made anew."""
+
+_known: dict[int, tuple[Definition, Mapping[str, Titles]]] = {}
+
+
 def words_of(definition: Definition | None, journey: Journey, tongue: Tongue = ENGLISH) -> Words:
     """Return the words for a journey, with the titles of its definition where there is one."""
     plan = journey.plan
     goals = {c.step.id: str(c.step.goal) for c in plan.steps if str(c.step.goal)} if plan else {}
     return Words(
-        {} if definition is None else _titles(definition),
+        {} if definition is None else _titles_of(definition),
         {s.reference: s.service for s in journey.services if s.service},
         {p.reference: p.employer for p in journey.placements if p.employer},
         goals,
         tongue,
     )
+
+
+def _titles_of(definition: Definition) -> Mapping[str, Titles]:
+    """Return the titles of a definition, gathered once: each page of each journey asks."""
+    known = _known.get(id(definition))
+    if known is not None:
+        return known[1]
+    titles = _titles(definition)
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[id(definition)] = definition, titles  # with the definition, whose id is then no other's
+    return titles
 
 
 def _titles(definition: Definition) -> dict[str, Titles]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date
+from typing import Any
 
 from application.questions import CaseFound
 from application.sentences.words import Words, words_of
 from application.views.rows import CaseRow, ClientRow
 from domain.journey.state import BEFORE
-from domain.wording import in_language, in_words, titled
+from domain.wording import Tongue, in_language, in_words, titled
 from interfaces.http.caseload_models import CaseTold, LastEntry, NextDeadline
 from interfaces.http.context import Here
 from interfaces.http.journey_models import ClientLink, Coded
@@ -36,16 +37,19 @@ class Telling:
 
     here: Here
     definitions: Definitions = field(init=False)
+    _tongue: Tongue = field(init=False)
     _words: dict[tuple[str, int], Words] = field(default_factory=dict)
+    _coded: dict[tuple[Any, ...], Coded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Look up each definition once."""
+        """Look up each definition, and say each code, once."""
         self.definitions = Definitions(self.here)
+        self._tongue = tongue_of(self.here)
 
     def note(self, cases: Iterable[CaseRow]) -> None:
         """Note that the clients of the list are about to be read."""
-        for case in cases:
-            self.here.note_reading("caseload", client=case.client or None, journey=case.owner)
+        read = [(case.client or None, case.owner) for case in cases]
+        self.here.note_readings("caseload", read)
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
         """Return a row as it is told, seen from the day (today)."""
@@ -78,22 +82,40 @@ class Telling:
 
     def title(self, case: CaseRow, kind: str, code: str) -> Coded:
         """Return a code of the journey's definition with its title."""
+        key = (case.programme, case.definition_version, kind, code)
+        known = self._coded.get(key)
+        if known is None:
+            title = self._words_of(case).title(kind, code)
+            known = self._coded[key] = Coded.model_construct(code=code, title=title)
+        return known
+
+    def _words_of(self, case: CaseRow) -> Words:
         key = (case.programme, case.definition_version)
         if key not in self._words:
-            self._words[key] = words_of(self.definitions.of(*key), BEFORE, tongue_of(self.here))
-        return Coded.model_construct(code=code, title=self._words[key].title(kind, code))
+            self._words[key] = words_of(self.definitions.of(*key), BEFORE, self._tongue)
+        return self._words[key]
 
     def _code(self, kind: str, code: str) -> Coded:
-        title = in_language(in_words(kind, code), tongue_of(self.here))
-        return Coded.model_construct(code=code, title=title)
+        known = self._coded.get((kind, code))
+        if known is None:
+            title = in_language(in_words(kind, code), self._tongue)
+            known = self._coded[kind, code] = Coded.model_construct(code=code, title=title)
+        return known
 
     def programme(self, case: CaseRow) -> Coded:
         """Return the programme of a journey with its title."""
+        key = (case.programme, case.definition_version)
+        known = self._coded.get(key)
+        if known is None:
+            known = self._coded[key] = self._programme(case)
+        return known
+
+    def _programme(self, case: CaseRow) -> Coded:
         definition = self.definitions.of(case.programme, case.definition_version)
         title = (
             case.programme
             if definition is None
-            else in_language(titled(definition.title), tongue_of(self.here))
+            else in_language(titled(definition.title), self._tongue)
         )
         return Coded.model_construct(code=case.programme, title=title)
 

@@ -1,13 +1,38 @@
 """The two clocks of a question, as they stand in a query and in the answer."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from application.case_file import Seen
 from interfaces.http.days import day_of, instant_of, is_day
-from interfaces.http.told import Told as Told
+
+_set = object.__setattr__
+
+
+class Told(BaseModel):
+    """What an answer is made of; the line under each field says what it means."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, frozen=True)
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """Return a part of an answer of values that are known to fit; none is looked at.
+
+        A page of a list has hundreds of parts, so where all fields are given it does without what
+        pydantic asks of each: aliases, defaults and private attributes.
+        """
+        try:
+            given = {name: values[name] for name in cls.__pydantic_fields__}
+        except KeyError:
+            return super().model_construct(_fields_set, **values)
+        part = cls.__new__(cls)
+        _set(part, "__dict__", given)
+        _set(part, "__pydantic_fields_set__", set(given) if _fields_set is None else _fields_set)
+        _set(part, "__pydantic_extra__", None)
+        _set(part, "__pydantic_private__", None)
+        return part
 
 
 class Question(BaseModel):

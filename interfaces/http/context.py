@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import monotonic
@@ -96,18 +96,26 @@ class Here:
 
     def note_reading(self, what: str, *, client: str | None, journey: str | None = None) -> None:
         """Note that a client's data is about to be read, before it is answered."""
-        scope = self.scope
+        self.note_readings(what, [(client, journey)])
+
+    def note_readings(self, what: str, read: Iterable[tuple[str | None, str | None]]) -> None:
+        """Note that the data of clients, each with a journey or none, is about to be read."""
+        scope, at = self.scope, self.office.log.now()
+        role, purpose = scope.role.value, scope.purpose.value
         self.parts.accesses.note(
-            Reading(
-                person=scope.person,
-                role=scope.role.value,
-                organisation=scope.organisation,
-                purpose=scope.purpose.value,
-                client=client,
-                journey=journey,
-                what=what,
-                at=self.office.log.now(),
-                correlation=self.correlation,
+            *(
+                Reading(
+                    person=scope.person,
+                    role=role,
+                    organisation=scope.organisation,
+                    purpose=purpose,
+                    client=client,
+                    journey=journey,
+                    what=what,
+                    at=at,
+                    correlation=self.correlation,
+                )
+                for client, journey in read
             )
         )
 

@@ -68,9 +68,8 @@ def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> D
     wait_for(here, asked.wait_for)
     page = here.parts.views.due(here.scope, _query(here, asked))
     telling = Telling(here)
-    for one in page.items:
-        case = one.found.case
-        here.note_reading("deadlines", client=case.client or None, journey=case.owner)
+    cases = [one.found.case for one in page.items]
+    here.note_readings("deadlines", [(case.client or None, case.owner) for case in cases])
     return Deadlines.model_construct(
         items=[_told(one, telling) for one in page.items],
         next=page.next,

@@ -128,6 +128,7 @@ class Definitions:
 
     here: Here
     _known: dict[tuple[str, int], Definition | None] = field(default_factory=dict)
+    _days: dict[tuple[str, int], date] = field(default_factory=dict)
 
     def of(self, programme: str, version: int) -> Definition | None:
         """Return a version of a programme's definition, None where nobody published it."""
@@ -141,5 +142,8 @@ class Definitions:
 
     def today(self, programme: str, version: int) -> date:
         """Return which day it is where the programme is run."""
-        zone = zone_of(self.of(programme, version))
-        return self.here.office.log.now().astimezone(zone).date()
+        key = (programme, version)
+        if key not in self._days:
+            zone = zone_of(self.of(programme, version))
+            self._days[key] = self.here.office.log.now().astimezone(zone).date()
+        return self._days[key]

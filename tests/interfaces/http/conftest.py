@@ -57,8 +57,8 @@ class Notebook:
 
     readings: list[Reading] = field(default_factory=list)
 
-    def note(self, reading: Reading) -> None:
-        self.readings.append(reading)
+    def note(self, *readings: Reading) -> None:
+        self.readings += readings
 
 
 def parts_on(office: Office, **more: Any) -> Parts:
