@@ -45,7 +45,8 @@ class Keeping:
     def catch_up(self, on_progress: Advance = _nothing) -> bool:
         """Bring all views to where the log is now, also those that another process keeps.
 
-        Return whether they came there; False where it was stopped.
+        Return whether they came there; False where it was stopped, or where only a newer program
+        could.
         """
         target = self._all.log.position()
         try:
@@ -55,7 +56,7 @@ class Keeping:
                 moved = self._step(on_progress)
                 on_progress(max(0, min(self._position(), target) - since), target - since)
                 if not moved and self._position() >= target:
-                    return True
+                    return not self._all.newer()
                 if not moved:
                     self.stop.wait(POLL_SECONDS)
                     self._take_over()
@@ -136,10 +137,10 @@ class Keeping:
         return True
 
     def _position(self) -> int:
-        """Return how far the view has come that lies furthest back."""
+        """Return how far the view has come that lies furthest back, of those it can keep."""
         standings = self._all.registry.read()
-        kept = [standings[name].position for name in self._all.views if name in standings]
-        return min(kept, default=0)
+        mine = standings.keys() & self._all.views.keys() - self._all.newer()
+        return min((standings[name].position for name in mine), default=self._all.log.position())
 
     def _close(self) -> None:
         self._waiting.close()

@@ -51,6 +51,11 @@ class Projections:
         """Return the present instant in microseconds since 1970 (UTC)."""
         return to_micros(self._clock())
 
+    def newer(self) -> frozenset[str]:
+        """Return the views whose rows are of a newer program's shape: this one cannot keep them."""
+        shapes = {name: standing.shape for name, standing in self.registry.read().items()}
+        return frozenset(n for n, view in self.views.items() if shapes.get(n, 0) > view.shape)
+
     def tables(self, view: View[Any], generation: int) -> ViewTables:
         """Return the tables of a generation of a view."""
         key = view.name, generation

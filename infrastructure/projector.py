@@ -61,10 +61,14 @@ class Projector:
     def take_over(self) -> set[str]:
         """Take the views that nobody keeps, and let go of those whose lock was lost.
 
-        Return those that were taken now.
+        A view whose rows are of a newer program's shape is left to that program. Return those that
+        were taken now.
         """
-        self.held = {name for name in self.held if self._locks.holds(lock_of(name))}
-        free = [name for name in self._all.views if name not in self.held]
+        newer = self._all.newer()
+        for name in self.held & newer:
+            self._locks.give_back(lock_of(name))
+        self.held = {name for name in self.held - newer if self._locks.holds(lock_of(name))}
+        free = [name for name in self._all.views if name not in self.held | newer]
         taken = {name for name in free if self._locks.take(lock_of(name))}
         if taken:
             self.held |= taken
@@ -198,8 +202,9 @@ class Projector:
         part = _Part(view, standing, tables, frozenset(outcomes))
         made = self._made([part], outcomes)[view.name]
         with self._all.writing(under_lock=True) as cursor:
-            now = self._all.registry.read(cursor).get(view.name)
-            if now is not None and now.generation == standing.generation:
+            now = self._all.registry.read(cursor)[view.name]
+            # Whoever took the view over in between may have written newer rows.
+            if (now.generation, now.position) == (standing.generation, standing.position):
                 self._write(cursor, part, made, self._all.now())
 
 

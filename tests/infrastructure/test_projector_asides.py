@@ -1,5 +1,7 @@
 """What a view cannot take sets one owner aside, visibly, and all others go on."""
 
+import random
+import string
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,11 +14,13 @@ from application.views import VIEWS
 from application.views.board import BOARD
 from application.views.caseload import CASELOAD
 from application.views.rows import CaseRow
-from domain.entry import By
+from domain.client import ClientRegistered
+from domain.entry import By, Personal
 from domain.journey.events import ReferralMade
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping
 from infrastructure.projections import Projections
+from infrastructure.projector import Projector
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import set_aside, statuses
 from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
@@ -179,14 +183,15 @@ def test_a_view_that_cannot_be_written_refuses_no_act(log: SqlEventLog, capsys):
     )
 
 
-def test_a_row_that_the_database_refuses_sets_its_owner_aside_alone(log: SqlEventLog):
-    def with_half_a_letter(owner: str, state: Any, rules: Any) -> Any:
+@pytest.mark.parametrize("odd", ["\ud800", {"a kind that no column keeps"}])
+def test_a_row_that_the_database_refuses_sets_its_owner_aside_alone(log: SqlEventLog, odd: Any):
+    def with_an_odd_phase(owner: str, state: Any, rules: Any) -> Any:
         for row in CASELOAD.rows(owner, state, rules):
             is_it = owner == OWNER and isinstance(row, CaseRow)
-            yield row._replace(phase="\ud800") if is_it else row
+            yield row._replace(phase=odd) if is_it else row
 
-    odd = (replace(CASELOAD, rows=with_half_a_letter), *VIEWS[1:])
-    projections, writing = projections_of(log, odd), Writing(log, odd)
+    views = (replace(CASELOAD, rows=with_an_odd_phase), *VIEWS[1:])
+    projections, writing = projections_of(log, views), Writing(log, views)
     writing.act(JOURNEYS[0])
     for one in JOURNEYS[1:40]:
         writing.act(one)
@@ -195,3 +200,49 @@ def test_a_row_that_the_database_refuses_sets_its_owner_aside_alone(log: SqlEven
     assert (aside.view, aside.owner) == ("caseload", OWNER)
     assert case_of(projections, OWNER) is None
     assert len(all_rows(projections)["caseload"]) > 1
+
+
+def test_a_text_that_no_index_takes_sets_its_owner_aside_alone(log: SqlEventLog):
+    chance = random.Random(1)  # noqa: S311 - not secret
+    word = "".join(chance.choices(string.ascii_lowercase, k=20_000))
+    projections = projections_of(log)
+    for client, name in (("c-1", word), ("c-2", "Koski")):
+        named = ClientRegistered(Personal("Aino"), Personal(name))
+        log.append(Append(f"client:{client}", 0, (Fresh(named, DAY),), BY))
+
+    assert Keeping(projections).catch_up()
+
+    aside = [(one.view, one.owner) for one in set_aside(projections)]
+    assert aside == ([] if log.database.is_sqlite else [("register", "c-1")])
+    assert "c-2" in {row.owner for row in all_rows(projections)["register"]}
+
+
+def test_what_is_tried_again_is_not_written_over_newer_rows(log: SqlEventLog):
+    """One process tries again, loses the view to another, and only then comes to write."""
+    of_it = [one for one in JOURNEYS if one.stream == POOR]
+    programmes = [one for one in JOURNEYS if one.stream.startswith("programme:")]
+    writing = Writing(log)
+    broken = projections_of(log, (VIEWS[0], VIEWS[1], failing(BOARD, 0), VIEWS[3]))
+    writing.bring_in([*programmes, of_it[0]])
+    assert Keeping(broken).catch_up()
+    assert [one.view for one in set_aside(broken)] == ["board"]
+    projections = projections_of(log)
+    slow, other = Projector(projections), Projector(projections)
+    slow.take_over()
+    load = slow._folded.loaded
+
+    def overtaken(streams: Any) -> Any:
+        found = load(streams)
+        if len(list(log.read())) == len(programmes) + 1:
+            writing.bring_in(of_it[1:])
+            other.held = set(projections.views)  # as when the locks of the slow one were lost
+            while other.step():
+                pass
+        return found
+
+    slow._folded.loaded = overtaken
+    slow.retry()
+    slow.close()
+    rebuilt = Rebuild(projections, list(VIEWS), grace=0).run()
+    assert [one.compared.differing for one in rebuilt] == [0] * 4
+    assert set_aside(projections) == []

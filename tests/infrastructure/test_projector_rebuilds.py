@@ -14,6 +14,7 @@ from application.views.rows import CaseRow
 from infrastructure.event_log import SqlEventLog
 from infrastructure.filling_helpers import helpers_for
 from infrastructure.keeping import Keeping
+from infrastructure.projector import Projector
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
 from infrastructure.view_standing import statuses
 from tests.infrastructure.projecting import (
@@ -172,6 +173,46 @@ def test_the_older_program_leaves_rows_of_a_newer_shape_alone(log: SqlEventLog):
     assert all_rows(newer)["caseload"] == []
     assert Keeping(newer).catch_up()
     assert all_rows(newer)["caseload"]
+
+
+def test_the_older_program_lets_a_newer_one_keep_the_view(log: SqlEventLog):
+    older, writing = projections_of(log), Writing(log)
+    writing.bring_in(played()[:60])
+    keeping = Keeping(older)
+    keeping._take_over()
+    newer = projections_of(log, (replace(CASELOAD, shape=2), *VIEWS[1:]))
+    Rebuild(newer, [newer.views["caseload"]], grace=0).run()
+    writing.bring_in(played()[60:120])
+
+    keeping._take_over()
+    mine = Projector(newer)
+
+    assert mine.take_over() == {"caseload"}
+    while mine.step():
+        pass
+    assert newer.registry.read()["caseload"].position == 120
+    mine.close()
+    keeping._close()
+
+
+@pytest.mark.parametrize("newer_ones", [1, len(VIEWS)])
+def test_the_older_program_does_not_wait_for_what_only_a_newer_one_can_do(
+    log: SqlEventLog, newer_ones: int
+):
+    older, writing = projections_of(log), Writing(log)
+    shaped = [replace(view, shape=2) for view in VIEWS[:newer_ones]]
+    assert Keeping(projections_of(log, (*shaped, *VIEWS[newer_ones:]))).catch_up()
+    writing.bring_in(played()[:60])
+    stop = threading.Event()
+    giving_up = threading.Timer(20, stop.set)
+    giving_up.start()
+
+    assert not Keeping(older, stop).catch_up()
+
+    giving_up.cancel()
+    assert not stop.is_set()
+    found = older.registry.read()
+    assert all(found[view.name].position == 60 for view in VIEWS[newer_ones:])
 
 
 def test_a_view_far_behind_is_filled_in_the_order_of_the_streams(log: SqlEventLog, monkeypatch):
