@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from application.views.view import Rules, View
 from infrastructure.entry_rows import to_instant
 from infrastructure.projection_registry import Aside, Registry
 from infrastructure.stream_folding import Folded, Outcome
-from infrastructure.view_tables import FEW, ViewTables
+from infrastructure.view_tables import ViewTables
 
 
 class Made(NamedTuple):
@@ -129,18 +128,19 @@ def put(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> list[Made]:
 
 def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
     """Put rows in place; return what is wrong with their values. Raises any other error."""
-    owners = [one.owner for one in made]
-    rows = list(chain.from_iterable(one.rows or () for one in made))
+    cursor.execute("SAVEPOINT view_rows")
     try:
-        with tables.together(cursor) if len(rows) <= FEW else nullcontext():
-            cursor.execute("SAVEPOINT view_rows")
-            tables.replace(cursor, owners, rows)
-            cursor.execute("RELEASE SAVEPOINT view_rows")
+        tables.replace(
+            cursor,
+            [one.owner for one in made],
+            chain.from_iterable(one.rows or () for one in made),
+        )
     except Exception as error:
         if not is_of_values(error):
             raise
         cursor.execute("ROLLBACK TO SAVEPOINT view_rows")
         return error
+    cursor.execute("RELEASE SAVEPOINT view_rows")
     return None
 
 
