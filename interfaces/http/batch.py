@@ -161,8 +161,8 @@ class BatchSaid(Part):
                 "body": {
                     "programme": "duunipolku",
                     "client": "$anna",
-                    "from_organisation": "kuopio",
-                    "to_organisation": "kuopio",
+                    "from_organisation": "tampere",
+                    "to_organisation": "tampere",
                     "channel": "employment-services",
                 },
             },

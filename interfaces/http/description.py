@@ -149,6 +149,8 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 def _complete(method: str, operation: dict[str, Any]) -> None:
     """Say which problems an operation can answer with, and who may ask."""
+    for parameter in operation.get("parameters", ()):
+        _describe(parameter)
     is_open = OPEN in operation.get("tags", ())
     if is_open:
         operation["security"] = []
@@ -160,6 +162,14 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for status in _statuses(method, operation, is_open=is_open):
         said.setdefault(str(status), _ref(status))
     operation["responses"] = dict(sorted(said.items()))
+
+
+def _describe(parameter: dict[str, Any]) -> None:
+    """Say what a parameter means where generators look for it: not only within its alternatives."""
+    schema = parameter.get("schema", {})
+    for one in (schema, *schema.get("anyOf", ())):
+        if "description" in one:
+            parameter.setdefault("description", one["description"])
 
 
 def _is_unsaid(told: dict[str, Any]) -> bool:

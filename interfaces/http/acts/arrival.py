@@ -17,9 +17,9 @@ class Refer(Body):
     """The code of the programme."""
     client: Id = given("c-1042")
     """The id of the client."""
-    from_organisation: Id = given("kuopio")
+    from_organisation: Id = given("tampere")
     """The organisation that refers, whether it takes part in the programme or not."""
-    to_organisation: Id = given("kuopio")
+    to_organisation: Id = given("tampere")
     """The organisation that is to take the client in; it takes part in the programme."""
     channel: Name = given("employment-services")
     """The way the client comes, in a code of the programme's definition."""

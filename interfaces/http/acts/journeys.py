@@ -12,6 +12,7 @@ from application.intentions import Intention, Who, intended, stream_of
 from application.journeys import do
 from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
+from application.questions import MOST
 from domain.refusals import InvalidField
 from interfaces.http.acts.answers import JourneyRecorded, answer, answers_of
 from interfaces.http.acts.arrival import Refer
@@ -29,7 +30,10 @@ ANSWERS = answers_of(JourneyRecorded)
 
 
 class Stale(VersionConflict):
-    """Somebody acted on a journey since the person saw it; `changed` is what was recorded since."""
+    """Somebody acted on a journey since the person saw it.
+
+    `changed` is what was recorded since, the newest of it where it is more than a page.
+    """
 
     def __init__(self, conflict: VersionConflict, changed: list[dict[str, Any]]) -> None:
         super().__init__(conflict.stream, conflict.expected, conflict.actual)
@@ -101,7 +105,8 @@ def stale(here: Here, journey: str, conflict: VersionConflict) -> VersionConflic
     here.note_reading("changes", client=seen.journey.client or None, journey=journey)
     say = Speaking(seen, tongue)
     changed = [line for line in seen.lines if line.entry.version > conflict.expected]
-    return Stale(conflict, [line_told(x, say).model_dump(mode="json") for x in changed])
+    told = [line_told(x, say).model_dump(mode="json") for x in changed[-MOST:]]
+    return Stale(conflict, told)
 
 
 def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:
