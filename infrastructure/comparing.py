@@ -60,15 +60,25 @@ def _columns(tables: ViewTables, row: type[Any]) -> str:
 
 
 def _differing(cursor: Any, old: ViewTables, new: ViewTables, row: type[Any]) -> set[str]:
-    columns, found = _columns(new, row), set()
-    both = old.tables[row].name, new.tables[row].name
-    for these, those in (both, both[::-1]):
-        cursor.execute(
-            f"SELECT DISTINCT owner FROM (SELECT {columns} FROM {these} "  # noqa: S608 - our names
-            f"EXCEPT SELECT {columns} FROM {those}) AS apart"
-        )
-        found |= {owner for (owner,) in cursor.fetchall()}
+    columns = _columns(new, row)
+    before, after = old.tables[row].name, new.tables[row].name
+    found = _only_in(cursor, after, before, columns)
+    if found or _many(cursor, before) != _many(cursor, after):  # each row is there once
+        found |= _only_in(cursor, before, after, columns)
     return found
+
+
+def _only_in(cursor: Any, these: str, those: str, columns: str) -> set[str]:
+    cursor.execute(
+        f"SELECT DISTINCT owner FROM (SELECT {columns} FROM {these} "  # noqa: S608 - our own names
+        f"EXCEPT SELECT {columns} FROM {those}) AS apart"
+    )
+    return {owner for (owner,) in cursor.fetchall()}
+
+
+def _many(cursor: Any, table: str) -> int:
+    cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own names
+    return int(cursor.fetchone()[0])
 
 
 def _count(cursor: Any, tables: ViewTables) -> int:

@@ -1,8 +1,10 @@
 """Filling new tables of views from the log in the order of its streams: each is folded once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from application.views.folding import kind_of
 from application.views.view import Rules, View
@@ -16,7 +18,9 @@ PAGE = 5000
 """Entries that are read at a time."""
 
 SHARE = 20_000
-"""Entries of a stretch, which one helper does at a time."""
+"""Entries of a stretch, which is filled at a time."""
+
+T = TypeVar("T")
 
 
 class Stretch(NamedTuple):
@@ -60,6 +64,54 @@ class Filling:
     def __init__(self, projections: Projections, tables: Sequence[ViewTables], head: int) -> None:
         self._all, self._tables, self._head = projections, tables, head
 
+    def fill(self, of: Stretch) -> Filled:
+        """Fill the tables with the rows of a stretch's owners, who have none yet."""
+        if not self._all.database.is_sqlite:
+            try:
+                return self._copied(of)
+            except Exception as error:
+                if not is_of_values(error):
+                    raise
+        return _summed(map(self.write, self.pages(of)))
+
+    def _copied(self, of: Stretch) -> Filled:
+        """Fill every table by a stream of its own: the server takes rows in while others are made.
+
+        All of it or nothing: what the database refuses is told at the end only.
+        """
+        with ExitStack() as transactions:
+            copies = [
+                tables.copying([transactions.enter_context(self._writing()) for _ in tables.tables])
+                for tables in self._tables
+            ]
+            with ExitStack() as streams, closing(ahead(self.pages(of))) as pages:
+                takers = [streams.enter_context(copy) for copy in copies]
+                done = _summed(self._taken(page, takers) for page in pages)
+        return done
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        with self._all.writing() as cursor:
+            # A crash before the switch loses what is made again anyway, and the switch's own commit
+            # brings all that was written to the disk before it.
+            cursor.execute("SET LOCAL synchronous_commit = off")
+            yield cursor
+
+    def _taken(
+        self, page: Sequence[Row], takers: Sequence[Callable[[Iterable[Any]], int]]
+    ) -> Filled:
+        made = self._made(page)
+        rows, failed = {}, {}
+        for tables, take in zip(self._tables, takers, strict=True):
+            some = made[tables.view.name]
+            rows[tables.view.name] = take(chain.from_iterable(each.rows or () for each in some))
+            failed[tables.view.name] = [each for each in some if each.rows is None]
+        return Filled(len(page), rows, failed)
+
+    def _made(self, page: Sequence[Row]) -> dict[str, list[Made]]:
+        views = [tables.view for tables in self._tables]
+        return made_by_view(views, fold_whole(self._all.reader, page), self._all.rules)
+
     def pages(self, of: Stretch) -> Iterator[list[Row]]:
         """Yield the rows of whole streams, as the log has them up to the head."""
         kept: list[Row] = []
@@ -77,14 +129,34 @@ class Filling:
 
     def write(self, page: Sequence[Row]) -> Filled:
         """Fold the streams of a page, and write their owners' rows into all tables."""
-        views = [tables.view for tables in self._tables]
-        made = made_by_view(views, fold_whole(self._all.reader, page), self._all.rules)
+        made = self._made(page)
         rows, failed = {}, {}
         with self._all.writing() as cursor:
             for tables in self._tables:
                 name = tables.view.name
                 rows[name], failed[name] = _insert(cursor, tables, made[name])
         return Filled(len(page), rows, failed)
+
+
+def _summed(parts: Iterable[Filled]) -> Filled:
+    entries = 0
+    rows: dict[str, int] = {}
+    failed: dict[str, list[Made]] = {}
+    for done in parts:
+        entries += done.entries
+        for name, many in done.rows.items():
+            rows[name] = rows.get(name, 0) + many
+            failed.setdefault(name, []).extend(done.failed[name])
+    return Filled(entries, rows, failed)
+
+
+def ahead(pages: Iterator[T]) -> Generator[T, None, None]:
+    """Yield what an iterator yields; the next is asked for while the last is worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, pages, None)
+        while (page := coming.result()) is not None:
+            coming = reader.submit(next, pages, None)
+            yield page
 
 
 def made_by_view(

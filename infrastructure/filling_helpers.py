@@ -22,7 +22,6 @@ from infrastructure.event_log import open_log
 from infrastructure.filling import Filled, Filling, Stretch, kinds, shares
 from infrastructure.projections import Projections
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made
 from infrastructure.working_days import working_days_of
 
 MANY = 100_000
@@ -85,13 +84,4 @@ def _end_with_parent() -> None:
 def _fill(stretch: Stretch) -> Filled:
     if _filling is None:
         raise RuntimeError("this helper was not begun")
-    entries = 0
-    rows: dict[str, int] = {}
-    failed: dict[str, list[Made]] = {}
-    for page in _filling.pages(stretch):
-        done = _filling.write(page)
-        entries += done.entries
-        for name, many in done.rows.items():
-            rows[name] = rows.get(name, 0) + many
-            failed.setdefault(name, []).extend(done.failed[name])
-    return Filled(entries, rows, failed)
+    return _filling.fill(stretch)

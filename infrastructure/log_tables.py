@@ -224,6 +224,8 @@ class Statements:
         self.track = self.text(self._track())
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)
+        self.insert_event = self._insert_one(events)
+        self.insert_key = self._insert_one(keys)
 
     def text(self, statement: Executable) -> str:
         """Return a statement as a text of the driver's, with named parameters."""
@@ -280,11 +282,15 @@ class Statements:
         )
 
     def _insert_many(self, table: Table) -> str:
-        names = ", ".join(column.name for column in table.columns)
         if self._is_sqlite:
-            marks = ", ".join("?" * len(table.columns))
-            return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+            return self._insert_one(table)
+        names = ", ".join(column.name for column in table.columns)
         return f"COPY {table.name} ({names}) FROM STDIN"
+
+    def _insert_one(self, table: Table) -> str:
+        names = ", ".join(column.name for column in table.columns)
+        marks = ", ".join(["?" if self._is_sqlite else "%s"] * len(table.columns))
+        return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
 
 
 def json_list(texts: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ instant) is read under the lock, so that nobody can come in between.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,9 @@ from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.inline_views import InlineViews, Placed
 from infrastructure.log_tables import Statements, json_list
+
+FEW = 40
+"""Rows that are sent one by one, together in one way to the server; more are copied."""
 
 
 class KnownKey(NamedTuple):
@@ -182,17 +185,22 @@ class LogWriter:
     def _tail(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = _Tail()
         streams = json_list({command.append.stream for command in commands})
-        cursor.execute(self._statements.heads, {"streams": streams})
+        asked = {command.append.key for command in commands if command.append.key is not None}
+        with self._together(cursor), closing(cursor.connection.cursor()) as other:
+            cursor.execute(self._statements.heads, {"streams": streams})
+            if asked:
+                other.execute(self._statements.known_keys, {"keys": json_list(asked)})
+                tail.keys = {row[0]: KnownKey(*row) for row in other.fetchall()}
         for stream, version, position in cursor.fetchall():
             if stream is None:
                 tail.micros, tail.position = version, position
             elif version is not None:
                 tail.heads[stream] = version, position
-        asked = {command.append.key for command in commands if command.append.key is not None}
-        if asked:
-            cursor.execute(self._statements.known_keys, {"keys": json_list(asked)})
-            tail.keys = {row[0]: KnownKey(*row) for row in cursor.fetchall()}
         return tail
+
+    def _together(self, cursor: Any) -> AbstractContextManager[Any]:
+        """Send statements in one way to the server and back, where there is a server."""
+        return nullcontext() if self._database.is_sqlite else cursor.connection.pipeline()
 
     def _decide(
         self, tail: _Tail, command: Command, moment: datetime
@@ -210,15 +218,25 @@ class LogWriter:
         return _accept(tail, command, moment, position)
 
     def _insert(self, cursor: Any, tail: _Tail) -> None:
-        if tail.rows:
+        if len(tail.rows) + len(tail.key_rows) <= FEW:
+            with self._together(cursor):
+                self._insert_few(cursor, self._statements.insert_event, tail.rows)
+                self._insert_few(cursor, self._statements.insert_key, tail.key_rows)
+        else:
             self.insert_rows(cursor, tail.rows)
-        if tail.key_rows:
             self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
         self._write_views(cursor, tail.drafts)
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Insert rows of the events table, within a transaction of `appending`."""
         self._insert_many(cursor, self._statements.insert_events, rows)
+
+    def _insert_few(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if self._database.is_sqlite:
+            cursor.executemany(statement, rows)
+        else:
+            for row in rows:
+                cursor.execute(statement, row)
 
     def _insert_many(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
         if self._database.is_sqlite:

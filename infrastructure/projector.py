@@ -23,7 +23,12 @@ from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, make_each
 
 BATCH = 2000
-"""Entries that are applied in one transaction at most."""
+"""Entries that are applied in one transaction, where the views are near the log's end."""
+
+MOST = 20_000
+"""Entries that are applied in one transaction where the views lie far back: an owner whom several
+batches would touch is written once. What writes with the log's lock held has acts wait that long.
+"""
 
 KEPT = 2000
 """Folded streams that are kept in memory."""
@@ -51,9 +56,10 @@ class _Part(NamedTuple):
 class Projector:
     """Keeps those views that no other process keeps."""
 
-    def __init__(self, projections: Projections, *, batch: int = BATCH) -> None:
+    def __init__(self, projections: Projections, *, batch: int = BATCH, most: int = MOST) -> None:
         self._all = projections
-        self._batch = batch
+        self._batch = self._limit = batch
+        self._most = most
         self._locks: Locks = locks_of(projections.database)
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
         self.held: set[str] = set()
@@ -109,7 +115,9 @@ class Projector:
         if not standings:
             return 0
         after = min(standing.position for _, standing in standings)
-        rows = self._all.page(after, self._batch)
+        rows = self._all.page(after, self._limit)
+        full = len(rows) == self._limit
+        self._limit = min(2 * self._limit, self._most) if full else self._batch
         if rows:
             try:
                 with rarely_collected():

@@ -7,17 +7,18 @@ the old ones, and reading is switched over at once, under the log's lock.
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any
+from typing import Any, TypeVar
 
 from application.views.folding import kind_of
 from application.views.view import View
 from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
-from infrastructure.filling import PAGE, Filled, Filling, kinds, made_by_view
+from infrastructure.filling import PAGE, Filled, Filling, kinds, made_by_view, shares
 from infrastructure.filling_helpers import filled_by_helpers, helpers_for
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
@@ -30,8 +31,16 @@ from infrastructure.view_writing import Made, put
 FEW = 200
 """Entries that may be left to apply under the log's lock."""
 
+AT_ONCE = 2
+"""Views whose indexes are made, or whose rows are compared, at the same time."""
+
+CHECKED_SECONDS = 0.5
+"""How often it is looked whether to stop, while the database works by itself."""
+
 GRACE_SECONDS = 1.0
 """How long the old tables stay for those who are about to read them."""
+
+T = TypeVar("T")
 
 Advance = Callable[[int, int], None]
 """Called with how many entries are done, and how many there are."""
@@ -129,7 +138,7 @@ class Rebuild:
         self._fill(head)
         self._index(head)
         self._catch_up()
-        compared = {one.view.name: self._compared(one) for one in self._building}
+        compared = self._side_by_side(self._compared)
         position = self._switch()
         seconds = time.perf_counter() - begun
         return [
@@ -194,21 +203,35 @@ class Rebuild:
             yield from filled_by_helpers(self._all, tables, head, helpers)
             return
         filling = Filling(self._all, tables, head)
-        for stretch in kinds(tables):
-            for page in filling.pages(stretch):
-                yield filling.write(page)
+        for kind in kinds(tables):
+            for stretch in shares(self._all, kind):
+                yield filling.fill(stretch)
 
     def _index(self, head: int) -> None:
-        for one in self._building:
-            if not self._all.database.is_sqlite:
-                with self._all.writing() as cursor:
-                    one.tables.create_indexes(cursor)
-            self._check()
+        if not self._all.database.is_sqlite:
+            self._side_by_side(self._index_one)
         with self._all.writing() as cursor:
             standings = self._all.registry.read(cursor)
             for one in self._building:
                 standing = standings[one.view.name]
                 self._all.registry.move_building(cursor, standing, head, self._all.now())
+
+    def _index_one(self, one: _Building) -> None:
+        with self._all.writing() as cursor:
+            one.tables.create_indexes(cursor)
+
+    def _side_by_side(self, work: Callable[[_Building], T]) -> dict[str, T]:
+        """Have the database work for the views side by side; return each one's answer."""
+        with ThreadPoolExecutor(1 if self._all.database.is_sqlite else AT_ONCE) as pool:
+            asked = {one.view.name: pool.submit(work, one) for one in self._building}
+            try:
+                while wait(asked.values(), CHECKED_SECONDS).not_done:
+                    self._check()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        self._check()
+        return {name: answer.result() for name, answer in asked.items()}
 
     def _catch_up(self) -> None:
         """Apply what was recorded meanwhile, until there are few entries left."""

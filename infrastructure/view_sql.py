@@ -1,9 +1,53 @@
 """What is written otherwise for the two drivers, in statements about the views' tables."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, NamedTuple
 
 import msgspec
+
+
+class Written(NamedTuple):
+    """PostgreSQL's statement that puts a few rows in place of all rows of their owners."""
+
+    names: Sequence[str]
+    text: str
+
+    def asked(self, rows: Sequence[Any], owners: Any) -> dict[str, Any]:
+        """Return what the statement is given: rows as the database keeps them, and the owners.
+
+        Raises TypeError for a value of a kind that no column can keep.
+        """
+        for value in chain.from_iterable(rows):
+            if value is not None and not isinstance(value, str | int):
+                raise TypeError(f"no column can keep a value of the kind {type(value).__name__}")
+        told = [dict(zip(self.names, row, strict=True)) for row in rows]
+        return {"rows": msgspec.json.encode(told).decode(), "owners": owners}
+
+
+def written(table: str, kinds: Mapping[str, str], unique: Sequence[str]) -> Written:
+    """Make the statement for a table: `kinds` are its columns' types, `unique` make a row one.
+
+    Rows that are there as they should be are left alone. Only for few rows: how many are given is
+    hidden from the database, which would look through them for each that is there.
+    """
+    names, others = ", ".join(kinds), [name for name in kinds if name not in unique]
+    columns = ", ".join(f"{name} {kind}" for name, kind in kinds.items())
+    same = " AND ".join(f"new.{name} = t.{name}" for name in unique)
+    action = "NOTHING"
+    if others:
+        changed = ", ".join(f"{name} = excluded.{name}" for name in others)
+        before, after = (", ".join(f"{of}.{name}" for name in others) for of in ("t", "excluded"))
+        action = f"UPDATE SET {changed} WHERE ROW({before}) IS DISTINCT FROM ROW({after})"
+    return Written(
+        tuple(kinds),
+        f"WITH new AS (SELECT {names} FROM json_to_recordset(%(rows)s::json) AS n ({columns})), "
+        f"gone AS (DELETE FROM {table} AS t WHERE owner = ANY(%(owners)s::text[]) "
+        f"AND NOT EXISTS (SELECT FROM new WHERE {same})) "
+        f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM new "
+        f"ON CONFLICT ({', '.join(unique)}) DO {action}",
+    )
 
 
 class Driver:
@@ -33,9 +77,29 @@ class Driver:
             marks = ", ".join("?" * len(names))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
             return
-        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+        with self.copying(cursor, table, names) as write:
             for row in rows:
-                copy.write_row(row)
+                write(row)
+
+    @contextmanager
+    def copying(
+        self, cursor: Any, table: str, names: Sequence[str]
+    ) -> Iterator[Callable[[Any], None]]:
+        """Begin PostgreSQL's COPY, and give the function that takes rows in."""
+        with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+            yield copy.write_row
+
+    @contextmanager
+    def together(self, cursor: Any) -> Iterator[None]:
+        """Send statements whose answers nobody waits for in one way to the server and back.
+
+        What is wrong with one of them is raised at the end. Nothing may be copied meanwhile.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        with cursor.connection.pipeline():
+            yield
 
     def delete_of(self, cursor: Any, tables: Sequence[str], asked: dict[str, Any]) -> None:
         """Delete the rows of the owners that are asked for, in one way to the server and back."""

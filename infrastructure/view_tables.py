@@ -4,7 +4,8 @@ A view is rebuilt into the tables of the next generation, beside those that are 
 statements go to the driver's own cursor, so that they can stand in the transaction of an append.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from application.views.view import View, by_table
 from domain.entry import event_name
 from infrastructure.entry_rows import to_micros
 from infrastructure.view_rows import Kept, columns_of, keeper, reader
-from infrastructure.view_sql import Driver
+from infrastructure.view_sql import Driver, Written, written
 from infrastructure.view_words import WordForms
 
 
@@ -93,6 +94,11 @@ _KINDS: dict[type, Any] = {
     date: Text(collation="C").with_variant(Text, "sqlite"),
 }
 
+_WORDS: dict[type, str] = {Boolean: "boolean", BigInteger: "bigint", Text: "text"}
+
+FEW = 300
+"""Rows that are written in one statement for each table."""
+
 
 def table_name(view: str, row: type[Any], generation: int) -> str:
     """Return the name of a table, as "view_caseload_case_3"."""
@@ -116,6 +122,7 @@ class ViewTables:
         self.tables = {row: self._table(row, metadata) for row in view.tables}
         self._keepers = {row: keeper(row) for row in view.tables}
         self._reads = {row: self._read_text(row) for row in view.tables}
+        self._writes = {row: self._write_text(row) for row in view.tables}
         self._forms = None
         if r.NameRow in self.tables:
             self._forms = WordForms(word_forms(view.name, generation), self._driver)
@@ -177,6 +184,9 @@ class ViewTables:
         Rows that are there as they should be are left alone: most are, and each costs its indexes.
         """
         made = {row: self._kept(row, some) for row, some in by_table(rows).items()}
+        if not self._driver.is_sqlite and sum(map(len, made.values())) <= FEW:
+            self._replace_few(cursor, owners, made)
+            return
         asked = {"owners": self._driver.texts(owners)}
         moving = [row for row in self.tables if "position" in row._fields]  # with every entry
         self._driver.delete_of(cursor, [self.tables[row].name for row in moving], asked)
@@ -189,10 +199,54 @@ class ViewTables:
                 new = [one for one in new if one not in there]
             self._insert(cursor, row, new)
 
+    def _replace_few(
+        self, cursor: Any, owners: Sequence[str], made: Mapping[type[Any], Sequence[Kept]]
+    ) -> None:
+        asked = self._driver.texts(owners)
+        words = {word for _, word in made.get(r.NameRow, ())}
+        with self._driver.together(cursor):
+            for row, statement in self._writes.items():
+                cursor.execute(statement.text, statement.asked(made.get(row, ()), asked))
+        if self._forms is not None and words:
+            self._forms.add(cursor, words)
+
+    def together(self, cursor: Any) -> AbstractContextManager[None]:
+        """Send what puts few rows in place together with what stands around it."""
+        return self._driver.together(cursor)
+
     def insert(self, cursor: Any, rows: Iterable[Any]) -> None:
         """Insert rows of owners who have none yet."""
         for row, some in by_table(rows).items():
             self._insert(cursor, row, self._kept(row, some))
+
+    @contextmanager
+    def copying(self, cursors: Sequence[Any]) -> Iterator[Callable[[Iterable[Any]], int]]:
+        """Begin to insert rows of owners who have none yet, as they come: PostgreSQL's only.
+
+        Gives the function that takes rows and says how many there were. Each table has a cursor of
+        its own, in a transaction. What the database refuses is raised at the end.
+        """
+        words: set[str] = set()
+        with ExitStack() as copies:
+            ways = {
+                row: copies.enter_context(self._driver.copying(cursor, table.name, row._fields))
+                for cursor, (row, table) in zip(cursors, self.tables.items(), strict=True)
+            }
+
+            def take(rows: Iterable[Any]) -> int:
+                taken = 0
+                for row, some in by_table(rows).items():
+                    keep, write = self._keepers[row], ways[row]
+                    for one in some:
+                        write(keep(one))
+                    taken += len(some)
+                    if row is r.NameRow:
+                        words.update(one.word for one in some)
+                return taken
+
+            yield take
+        if self._forms is not None and words:
+            self._forms.add(cursors[0], words)
 
     def _kept(self, row: type[Any], some: Iterable[Any]) -> list[Kept]:
         keep = self._keepers[row]
@@ -211,6 +265,11 @@ class ViewTables:
         named = [tuple(one[place] for place in places) for one in gone]
         if named:
             self._driver.delete(cursor, self.tables[row].name, names, named)
+
+    def _write_text(self, row: type[Any]) -> Written:
+        table = self.tables[row]
+        kinds = {column.name: _WORDS[type(column.type)] for column in table.columns}
+        return written(table.name, kinds, ORDERS[row][0].columns)
 
     def _read_text(self, row: type[Any]) -> str:
         return (

@@ -130,7 +130,7 @@ def test_an_inline_view_has_the_row_before_any_projector_runs(log: SqlEventLog):
 def test_a_batch_moves_the_place_and_the_rows_together_or_not_at_all(log: SqlEventLog, following):
     projections = projections_of(log)
     Writing(log).bring_in(played()[:60])
-    projector = following(projections, batch=20)
+    projector = following(projections, batch=20, most=20)
     projector.step()
     read_before = projector.standings()
     projector.step()
@@ -207,3 +207,19 @@ def test_the_same_entries_twice_are_refused_and_leave_the_rows(log: SqlEventLog)
     again = log.append_all([append_of(one) for one in played()[:60]])
     assert all(isinstance(one, Exception) for one in again)
     assert all_rows(projections) == before
+
+
+def test_batches_grow_where_a_view_lies_far_back_and_are_small_again_near_the_end(
+    log: SqlEventLog, following
+):
+    projections, writing = projections_of(log), Writing(log)
+    writing.bring_in(played()[:100])
+    projector = following(projections, batch=10, most=30)
+
+    assert [projector.step() for _ in range(6)] == [10, 20, 30, 30, 10, 0]
+
+    writing.bring_in(played()[100:115])
+    assert [projector.step(), projector.step()] == [10, 5]
+    kept = all_rows(projections)
+    Rebuild(projections, VIEWS, grace=0).run()
+    assert all_rows(projections) == kept
