@@ -93,9 +93,10 @@ class Driver:
     def together(self, cursor: Any) -> Iterator[None]:
         """Send statements whose answers nobody waits for in one way to the server and back.
 
-        What is wrong with one of them is raised at the end. Nothing may be copied meanwhile.
+        What is wrong with one of them is raised at the end. Nothing may be copied meanwhile. Within
+        another such way there is none of its own, as each end of one waits for the server.
         """
-        if self.is_sqlite:
+        if self.is_sqlite or cursor.connection.pgconn.pipeline_status:
             yield
             return
         with cursor.connection.pipeline():

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from application.views.view import Rules, View
 from infrastructure.entry_rows import to_instant
 from infrastructure.projection_registry import Aside, Registry
 from infrastructure.stream_folding import Folded, Outcome
-from infrastructure.view_tables import ViewTables
+from infrastructure.view_tables import FEW, ViewTables
 
 
 class Made(NamedTuple):
@@ -128,19 +129,18 @@ def put(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> list[Made]:
 
 def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
     """Put rows in place; return what is wrong with their values. Raises any other error."""
-    cursor.execute("SAVEPOINT view_rows")
+    owners = [one.owner for one in made]
+    rows = list(chain.from_iterable(one.rows or () for one in made))
     try:
-        tables.replace(
-            cursor,
-            [one.owner for one in made],
-            chain.from_iterable(one.rows or () for one in made),
-        )
+        with tables.together(cursor) if len(rows) <= FEW else nullcontext():
+            cursor.execute("SAVEPOINT view_rows")
+            tables.replace(cursor, owners, rows)
+            cursor.execute("RELEASE SAVEPOINT view_rows")
     except Exception as error:
         if not is_of_values(error):
             raise
         cursor.execute("ROLLBACK TO SAVEPOINT view_rows")
         return error
-    cursor.execute("RELEASE SAVEPOINT view_rows")
     return None
 
 
