@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint messages bench bench-large lock clean
+.PHONY: help demo test test-deep lint messages bench bench-large lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
@@ -24,6 +24,9 @@ demo: $(READY) ## clients of five service models, from referral to follow-up, in
 
 test: $(READY) ## the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest
+
+test-deep: $(READY) ## the long tests by force: the whole API asked at random, servers killed again and again
+	@$(BIN)/python -m pytest -m deep
 
 lint: $(READY) ## ruff, mypy (strict) and the walls of the house
 	@$(BIN)/ruff check .

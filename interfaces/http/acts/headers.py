@@ -8,6 +8,9 @@ LONGEST_KEY = 200
 KEY = r"^[!-~]+$"
 """Printable ASCII without spaces."""
 
+ETAG = r'^"[1-9][0-9]{0,8}"$'
+"""A version in double quotes."""
+
 Key: TypeAlias = Annotated[
     str,
     Header(
@@ -25,7 +28,7 @@ Seen: TypeAlias = Annotated[
     str,
     Header(
         alias="If-Match",
-        pattern=r'^"[1-9][0-9]{0,8}"$',
+        pattern=ETAG,
         description="The ETag of what you saw: the version in double quotes.",
         examples=['"7"'],
     ),

@@ -1,0 +1,232 @@
+"""A served log with something in it to ask about: journeys of every programme, and every role.
+
+Two worlds on two databases are the same: one seed, one clock, one order of what happened. So one
+request can be asked of both, and has to be answered alike.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from application import programmes
+from application.acts import do
+from application.journeys import Office
+from application.organisations import organisations_of
+from application.partners import Partners
+from application.ports import Append, Fresh
+from application.programmes import Programmes
+from application.scope import Purpose, Role, Scope
+from application.simulation.casting import Cast
+from application.simulation.days import VirtualClock, Window
+from application.simulation.profiles import PROFILES
+from application.simulation.run import simulate
+from application.transact import Asked
+from application.views import VIEWS
+from application.views.inline import Inline
+from application.views.view import Rules
+from domain import programme
+from domain.definition import Definition
+from domain.entry import By
+from domain.organisation import events as o
+from infrastructure.access_spool import AccessSpool
+from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.event_log import open_log
+from infrastructure.keeping import KeepingThread, bring_up_to_date
+from infrastructure.projections import Projections
+from infrastructure.settings import Settings
+from infrastructure.translations import translations
+from infrastructure.view_queries import ViewQueries
+from interfaces.http.app import create_app
+from interfaces.http.context import Parts
+from interfaces.http.identity import identifier
+from interfaces.http.identity_development import local_key, sign
+from tests.application.conftest import publish_trial
+from tests.domain import journeys as j
+from tests.interfaces.http.acting import PATHS, headers, walk
+from tests.interfaces.http.conftest import AMPLE
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    EVALUATOR,
+    LEAD,
+    MONDAY,
+    STATE,
+    STRANGER,
+    WORKER,
+    as_client,
+)
+
+PLAYED = Window(date(2025, 1, 7), date(2025, 2, 28))
+SHIPPED = shipped_definitions()
+MANAGER = Scope(
+    "manager-1",
+    Role.PROGRAMME_MANAGER,
+    "city",
+    Purpose.SUPERVISION,
+    programmes=frozenset({"trial", *SHIPPED}),
+)
+INTEGRATION = Scope("registry", Role.INTEGRATION, "city", Purpose.INTEGRATION)
+CLIENT = replace(as_client("client-1"), organisation="client")
+WORKERS = (LEAD, WORKER, STATE, STRANGER)
+EVERYBODY = (*WORKERS, MANAGER, AUDITOR, EVALUATOR, INTEGRATION, CLIENT)
+
+REGISTERED = o.OrganisationRegistered("Firm", o.OrganisationKind.EMPLOYER)
+DONE = (
+    o.AgreementSigned("a-0", ("firm", "city"), (o.Duty("city", "intake"),), MONDAY),
+    o.EmployerNeedPublished("n-0", "welder", (), 5, o.NeedKind("acute")),
+    o.OfferingPublished("o-0", "course", 5, MONDAY, MONDAY, "Workshop"),
+    o.SeatReserved("o-0", "s-0", "client-1"),
+)
+"""What an organisation has done that is there to be acted on."""
+
+STEPS = {
+    act: (path, number, body)
+    for path, steps in PATHS.items()
+    for number, (act, body) in enumerate(steps)
+}
+"""Where an act can lawfully be done: as which step of which path, and with which body."""
+
+
+def read(text: str, origin: str) -> Definition:
+    """Read a definition: "2" is a version of the trial programme, "way-1 2" of one like it."""
+    code, _, version = text.rpartition(" ")
+    if re.fullmatch("[1-9][0-9]?", version) and re.fullmatch("(way-[0-9]+)?", code):
+        return j.definition(int(version), programme=code or "trial")
+    return load_definition(text, origin)
+
+
+def _weekdays(_country: str) -> Callable[[date], bool]:
+    return j.is_weekday
+
+
+class World:
+    """The application on one database, with journeys of its own to every act."""
+
+    def __init__(self, url: str, folder: Path, opened: ExitStack) -> None:
+        self._clock = VirtualClock(PLAYED.first)
+        self._numbers = count(1)
+        self._key = local_key(folder / "token-key")
+        self.log = opened.enter_context(open_log(url, clock=self._clock, views=VIEWS))
+        known = Programmes(self.log, read)
+        rules = Rules(known.definition, _weekdays)
+        self.office = Office(self.log, known, _weekdays, Inline(VIEWS, rules))
+        projections = Projections(self.log, VIEWS, rules)
+        projections.begin_if_allowed()
+        settings = Settings(database_url=url, development_key=folder / "token-key")
+        organisations = organisations_of(self.log)
+        spool = opened.enter_context(AccessSpool(self.log, folder / "readings"))
+        keeping = KeepingThread(Projections(self.log, VIEWS, rules))
+        parts = Parts(
+            office=self.office,
+            organisations=organisations,
+            views=ViewQueries(projections),
+            accesses=spool,
+            identify=identifier(settings, Partners(organisations, lambda: 0.0).of),
+            translations=translations,
+            working=lambda: True,
+            checks=lambda: (),
+        )
+        self.journeys = self._played()
+        bring_up_to_date(projections)
+        keeping.start()
+        opened.callback(keeping.stop)
+        self.app = create_app(lambda: nullcontext(parts), AMPLE)
+        self.http = opened.enter_context(TestClient(self.app, raise_server_exceptions=False))
+        self.clients: tuple[str, ...] = ()
+        self._templates = {path: self._walked(path, f"t-{n}") for n, path in enumerate(PATHS)}
+        self._begun()
+
+    def _played(self) -> tuple[str, ...]:
+        asked = Asked(By("somebody", "somewhere"), PLAYED.first)
+        for code, text in SHIPPED.items():
+            programmes.publish(self.office.programmes, asked, text, code)
+        casts = [Cast(code, 2, 7, PROFILES.get(code)) for code in SHIPPED]
+        played = simulate(self.office, self._clock, casts, PLAYED)
+        self._clock.move(datetime.combine(MONDAY, time(9), UTC))
+        publish_trial(self.log)
+        return tuple(played.journeys)
+
+    def _walked(self, path: str, journey: str) -> list[tuple[Any, ...]]:
+        """Return the entries that were there before each step of a path."""
+        answers: Any = walk(self, path, journey)  # it is asked as a desk is
+        entries = tuple(self.log.load(f"journey:{journey}"))
+        return [entries[: answer.json()["version"]] for answer in answers]
+
+    def _begun(self) -> None:
+        """Register clients and organisations, one of which has done all that can be done."""
+        asking = self.asks(LEAD)
+        made = []
+        for given, family in (("Aino", "Mäkinen"), ("Aina", "Makinen"), ("Matti", "Virtanen")):
+            body = {"given_name": given, "family_name": family, "date_of_birth": "1991-05-17"}
+            made.append(asking.post("/clients", json=body, headers=headers(f"c-{given}")).json())
+        self.clients = ("client-1", *(one["client"] for one in made))
+        for code in ("city", "state", "school"):
+            body = {"code": code, "name": code.title(), "kind": "municipality"}
+            asking.post("/organisations", json=body, headers=headers(f"o-{code}"))
+
+    def staged(self, act: str) -> tuple[str, int]:
+        """Return a journey of its own where the act can be done, and its version."""
+        path, number, _ = STEPS[act]
+        entries = self._templates[path][number]
+        journey = f"s-{next(self._numbers)}"
+        fresh = tuple(Fresh(entry.event, entry.occurred_on) for entry in entries)
+        append = Append(f"journey:{journey}", 0, fresh, j.WORKER)
+        streams = self.office.histories
+        receipt = self.log.append(streams.drafted(append, streams.newest(append.stream)))
+        return journey, receipt.version
+
+    def organisation(self) -> tuple[str, int]:
+        """Return an organisation of its own that has done all it can do, and its version."""
+        code = f"org-{next(self._numbers)}"
+        fresh = tuple(Fresh(event, MONDAY) for event in (REGISTERED, *DONE))
+        receipt = self.log.append(Append(f"organisation:{code}", 0, fresh, j.WORKER))
+        return code, receipt.version
+
+    def programme(self) -> tuple[str, int]:
+        """Return a programme of its own, run by the city, and its version."""
+        code = f"way-{next(self._numbers)}"
+        asked = Asked(By("manager-1", "city"), MONDAY)
+        known = self.office.programmes
+        programmes.publish(known, asked, f"{code} 1", code)
+        joined = do(known.streams, f"programme:{code}", asked, programme.join, organisation="city")
+        return code, joined.version
+
+    def new(self, kind: str) -> str:
+        """Return what nothing is called yet."""
+        return f"{kind}-{next(self._numbers)}"
+
+    def version(self, stream: str) -> int:
+        """Return at which version a stream is."""
+        entries = self.log.load(stream)
+        return entries[-1].version if entries else 1
+
+    def token(self, scope: Scope) -> str:
+        """Return a token for the scope."""
+        return sign(
+            self._key,
+            scope.role,
+            scope.organisation,
+            person=scope.person,
+            client=scope.client,
+            programmes=scope.programmes,
+            rights=("team-lead",) if scope.role is Role.TEAM_LEAD else (),
+            seconds=1e6,
+        )
+
+    def asks(self, scope: Scope) -> TestClient:
+        """Return a client of the API whose requests come from the scope."""
+        known = {"authorization": f"Bearer {self.token(scope)}"}
+        return TestClient(self.app, headers=known, raise_server_exceptions=False)
+
+
+@contextmanager
+def opened_world(url: str, folder: Path) -> Iterator[World]:
+    """Open a world on a database that is fresh."""
+    with ExitStack() as opened:
+        yield World(url, folder, opened)

@@ -1,0 +1,104 @@
+"""`polku serve` as processes of its own, that can be killed all at once."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx2
+
+from application.scope import Role
+from interfaces.http.identity_development import local_key, sign
+
+SECONDS = 60
+"""Until a slow machine has started it, or stopped it."""
+
+POLKU = (sys.executable, "-c", "import sys; from interfaces.cli import main; sys.exit(main())")
+
+AMPLE = {"POLKU_REQUESTS_PER_MINUTE": "100000000", "POLKU_BURST": "1000000"}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class Server:
+    """The command on one database and one port; it can be started again and again."""
+
+    def __init__(self, url: str, folder: Path, workers: int = 1) -> None:
+        self._workers, self._port = workers, free_port()
+        self._key = folder / "token-key"
+        self._output = folder / "server.err"
+        own = {
+            "POLKU_DATABASE_URL": url,
+            "POLKU_ACCESS_FOLDER": str(folder / "readings"),
+            "POLKU_DEVELOPMENT_KEY": str(self._key),
+            "POLKU_LOG_LEVEL": "error",
+            **AMPLE,
+        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("POLKU_")}
+        self._environment = kept | own
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def said(self) -> str:
+        """What the server wrote about faults, all its lives long."""
+        lines = self._output.read_text().splitlines()
+        return "\n".join(line for line in lines if "DEVELOPMENT MODE" not in line)
+
+    def start(self) -> None:
+        """Start it, in a group of processes of its own, and wait until it is ready."""
+        given = ("serve", "--json", "--port", str(self._port), "--workers", str(self._workers))
+        with self._output.open("a") as err:
+            self._process = subprocess.Popen(
+                [*POLKU, *given],
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=err,
+                text=True,
+                start_new_session=True,
+            )
+        told = json.loads(self._process.stdout.readline() or "{}")
+        assert told.get("workers") == self._workers, self.said
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx2.get(f"{self.address}/health/ready", timeout=5).status_code == 200:
+                    return
+            except httpx2.TransportError:
+                pass
+            time.sleep(0.02)
+        raise AssertionError(f"it is not ready after {SECONDS} s: {self.said}")
+
+    def kill(self) -> None:
+        """Kill all its processes at once: nothing of them can be done any more."""
+        process = self._process
+        if process is not None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            self._process = None
+
+    def stop(self) -> int:
+        """Ask it to stop, and return how it ended."""
+        process = self._process
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=SECONDS)
+        self._process = None
+        return int(process.returncode)
+
+    def headers(self, person: str, role: Role = Role.CASE_WORKER) -> dict[str, str]:
+        """Return what says that a person of Mikkeli asks."""
+        token = sign(local_key(self._key), role, "mikkeli", person=person, seconds=1e6)
+        return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,42 @@
+"""Fifty workers on the same ten journeys: what is acknowledged is stored once, a no is honest."""
+
+import random
+
+import pytest
+
+from infrastructure.settings import Settings
+from interfaces import bootstrap
+from tests.interfaces.crowd import Crowd, Judgement, begin, check_streams, check_views
+from tests.interfaces.running import Server
+
+WORKERS = 50
+
+
+def crowd_on(url, folder, processes, acts):
+    begin(url)
+    server = Server(url, folder, processes)
+    crowd = Crowd(server, WORKERS, seed=random.getrandbits(32))
+    try:
+        server.start()
+        crowd.run(acts)
+        assert server.stop() == 0
+    finally:
+        server.kill()
+    assert server.said == ""
+    return crowd
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+@pytest.mark.parametrize("acts", [600, pytest.param(20_000, marks=pytest.mark.deep)])
+def test_what_is_acknowledged_is_stored_once(database_url, tmp_path, processes, acts):
+    crowd = crowd_on(database_url, tmp_path, processes, acts)
+    with bootstrap.open_office(Settings(database_url=database_url)) as office:
+        judgement = Judgement(office)
+        counted = judgement.judge(crowd.attempts)
+        check_streams(judgement)
+        check_views(office)
+        read = judgement.readings()
+    assert all(read[one.correlation] == 1 for one in crowd.reads)
+    assert {200, 201, 409, 412} <= set(counted), counted
+    assert any(attempt.broken for attempt in crowd.attempts)
+    assert any(answer.replayed for attempt in crowd.attempts for answer in attempt.answers)
