@@ -159,6 +159,33 @@ def ahead(pages: Iterator[T]) -> Generator[T, None, None]:
             yield page
 
 
+def index(projections: Projections, tables: ViewTables) -> list[Made]:
+    """Make the indexes of filled tables; return the owners whose rows they could not take."""
+    try:
+        with projections.writing() as cursor:
+            tables.create_indexes(cursor)
+    except Exception as error:
+        if not is_of_values(error):
+            raise
+        return _index_without_some(projections, tables)
+    return []
+
+
+def _index_without_some(projections: Projections, tables: ViewTables) -> list[Made]:
+    """Make the indexes without the rows that they may not take, then put those in their places."""
+    with projections.writing() as cursor:
+        some = tables.take_out_misfits(cursor)
+    # Apart, because an index has the rows, too, that its own transaction deleted.
+    with projections.writing() as cursor:
+        tables.create_indexes(cursor)
+    rows = projections.whole([f"{tables.view.kind}:{owner}" for owner in some])
+    outcomes = fold_whole(projections.reader, rows)
+    made = made_by_view([tables.view], outcomes, projections.rules)[tables.view.name]
+    with projections.writing() as cursor:
+        refused = put(cursor, tables, [each for each in made if each.rows is not None])
+    return [each for each in made if each.rows is None] + refused
+
+
 def made_by_view(
     views: Sequence[View[Any]], outcomes: Iterable[tuple[str, Outcome]], rules: Rules
 ) -> dict[str, list[Made]]:

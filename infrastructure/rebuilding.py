@@ -18,7 +18,7 @@ from application.views.view import View
 from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
-from infrastructure.filling import PAGE, Filled, Filling, kinds, made_by_view, shares
+from infrastructure.filling import PAGE, Filled, Filling, index, kinds, made_by_view, shares
 from infrastructure.filling_helpers import filled_by_helpers, helpers_for
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
@@ -208,17 +208,18 @@ class Rebuild:
                 yield filling.fill(stretch)
 
     def _index(self, head: int) -> None:
+        by_name = {one.view.name: one for one in self._building}
         if not self._all.database.is_sqlite:
-            self._side_by_side(self._index_one)
+            for name, refused in self._side_by_side(self._index_one).items():
+                by_name[name].failed.update((each.owner, each) for each in refused)
         with self._all.writing() as cursor:
             standings = self._all.registry.read(cursor)
             for one in self._building:
                 standing = standings[one.view.name]
                 self._all.registry.move_building(cursor, standing, head, self._all.now())
 
-    def _index_one(self, one: _Building) -> None:
-        with self._all.writing() as cursor:
-            one.tables.create_indexes(cursor)
+    def _index_one(self, one: _Building) -> list[Made]:
+        return index(self._all, one.tables)
 
     def _side_by_side(self, work: Callable[[_Building], T]) -> dict[str, T]:
         """Have the database work for the views side by side; return each one's answer."""

@@ -147,6 +147,7 @@ def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | N
 _OF_VALUES = (
     *(psycopg.DataError, psycopg.IntegrityError, sqlite3.DataError, sqlite3.IntegrityError),
     psycopg.errors.ProgramLimitExceeded,  # a text that is too long for an index
+    psycopg.errors.CardinalityViolation,  # two rows in one place
 )
 
 _NO_SUCH_VALUES = ("cannot adapt type", "Error binding parameter")

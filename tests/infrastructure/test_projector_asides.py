@@ -212,9 +212,30 @@ def test_a_text_that_no_index_takes_sets_its_owner_aside_alone(log: SqlEventLog)
 
     assert Keeping(projections).catch_up()
 
-    aside = [(one.view, one.owner) for one in set_aside(projections)]
-    assert aside == ([] if log.database.is_sqlite else [("register", "c-1")])
+    poor = [] if log.database.is_sqlite else [("register", "c-1")]
+    assert [(one.view, one.owner) for one in set_aside(projections)] == poor
+    (rebuilt,) = Rebuild(projections, [projections.views["register"]], grace=0).run()
+    assert rebuilt.quarantined == len(poor)
+    assert [(one.view, one.owner) for one in set_aside(projections)] == poor
     assert "c-2" in {row.owner for row in all_rows(projections)["register"]}
+
+
+def test_an_owner_with_two_rows_in_one_place_stops_no_rebuild(log: SqlEventLog):
+    def twice(owner: str, state: Any, rules: Any) -> Any:
+        made = tuple(BOARD.rows(owner, state, rules))
+        return made + made[:1] if owner == OWNER else made
+
+    projections, writing = projections_of(log), Writing(log)
+    writing.bring_in(JOURNEYS[:200])
+    assert Keeping(projections).catch_up()
+    before = all_rows(projections)
+    broken = replace(BOARD, rows=twice)
+
+    (rebuilt,) = Rebuild(projections_of(log, (broken,)), [broken], grace=0).run()
+
+    assert (rebuilt.quarantined, rebuilt.compared.differing) == (1, 0)
+    assert [(one.view, one.owner) for one in set_aside(projections)] == [("board", OWNER)]
+    assert all_rows(projections) == before
 
 
 def test_what_is_tried_again_is_not_written_over_newer_rows(log: SqlEventLog):
