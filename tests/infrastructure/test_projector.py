@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,11 +12,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from application.ports import Append, Fresh
+from application.transact import Streams
 from application.views import VIEWS
+from application.views.caseload import CASELOAD
+from application.views.inline import Inline
 from application.views.rows import CaseRow
 from domain.client import ClientRegistered
 from domain.entry import By, Personal
 from domain.journey.events import EntryCorrected
+from domain.journey.history import History
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping, bring_up_to_date
 from infrastructure.projection_registry import Overtaken
@@ -125,6 +130,32 @@ def test_an_inline_view_has_the_row_before_any_projector_runs(log: SqlEventLog):
         assert (case.version, case.position) == (entry.version, entry.position)
         assert case.last_recorded_at == entry.recorded_at
     assert rows["board"] == []
+
+
+def test_an_act_of_several_entries_leaves_the_row_that_the_last_one_makes(log: SqlEventLog):
+    projections, writing = projections_of(log), Writing(log)
+    writing.bring_in([one for one in played() if one.stream.startswith("programme:")])
+    longest = Counter(one.stream for one in played() if one.stream.startswith("journey:"))
+    ((stream, many),) = longest.most_common(1)
+    first, *rest = (append_of(one) for one in played() if one.stream == stream)
+    whole = replace(
+        first, events=first.events + tuple(fresh for one in rest for fresh in one.events)
+    )
+    histories = Streams(
+        log,
+        History(),
+        lambda state, new: state.extended(new),
+        inline=Inline(VIEWS, projections.rules),
+    )
+
+    log.append(histories.drafted(whole, History()))
+
+    lived = all_rows(projections)["caseload"]
+    assert [row.version for row in lived if isinstance(row, CaseRow)] == [many]
+    assert Keeping(projections).catch_up()
+    rebuilt = Rebuild(projections, [CASELOAD], grace=0).run()
+    assert [one.compared.differing for one in rebuilt] == [0]
+    assert all_rows(projections)["caseload"] == lived
 
 
 def test_a_batch_moves_the_place_and_the_rows_together_or_not_at_all(log: SqlEventLog, following):
