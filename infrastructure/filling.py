@@ -200,15 +200,7 @@ def made_by_view(
 
 
 def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> tuple[int, list[Made]]:
-    rows = list(chain.from_iterable(each.rows or () for each in made))
+    whole = [each for each in made if each.rows is not None]
     failed = [each for each in made if each.rows is None]
-    cursor.execute("SAVEPOINT filling")
-    try:
-        tables.insert(cursor, rows)
-    except Exception as error:
-        if not is_of_values(error):
-            raise
-        cursor.execute("ROLLBACK TO SAVEPOINT filling")
-        failed += put(cursor, tables, [each for each in made if each.rows is not None])
-    cursor.execute("RELEASE SAVEPOINT filling")
-    return len(rows), failed
+    failed += put(cursor, tables, whole, anew=True)
+    return sum(len(each.rows or ()) for each in whole), failed

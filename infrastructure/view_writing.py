@@ -1,8 +1,8 @@
 """Writing an owner's rows into the tables of a view, or setting the owner aside."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
@@ -114,27 +114,45 @@ class ViewWriter:
                 tables.set_stale(cursor, one.owner, to_instant(one.since))
 
 
-def put(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> list[Made]:
-    """Put rows in the place of their owners' rows; return whom the database refused, with why."""
+def put(cursor: Any, tables: ViewTables, made: Sequence[Made], *, anew: bool = False) -> list[Made]:
+    """Put rows in the place of their owners' rows; return whom the database refused, with why.
+
+    `anew`: the owners have no rows yet, and the tables no indexes.
+    """
     if not made:
         return []
-    error = _try(cursor, tables, made)
+    error = _insert(cursor, tables, made) if anew else _replace(cursor, tables, made)
     if error is None:
         return []
     if len(made) == 1:
         return [made[0]._replace(rows=None, error=told(error))]
     half = len(made) // 2
-    return put(cursor, tables, made[:half]) + put(cursor, tables, made[half:])
+    return [
+        *put(cursor, tables, made[:half], anew=anew),
+        *put(cursor, tables, made[half:], anew=anew),
+    ]
 
 
-def _try(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
-    """Put rows in place; return what is wrong with their values. Raises any other error."""
+def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
+    rows = chain.from_iterable(one.rows or () for one in made)
+    return _tried(cursor, nullcontext(), lambda: tables.insert(cursor, rows))
+
+
+def _replace(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
     owners = [one.owner for one in made]
     rows = list(chain.from_iterable(one.rows or () for one in made))
+    way = tables.together(cursor) if len(rows) <= FEW else nullcontext()
+    return _tried(cursor, way, lambda: tables.replace(cursor, owners, rows))
+
+
+def _tried(
+    cursor: Any, way: AbstractContextManager[None], write: Callable[[], None]
+) -> Exception | None:
+    """Write rows; return what is wrong with their values. Raises any other error."""
     try:
-        with tables.together(cursor) if len(rows) <= FEW else nullcontext():
+        with way:
             cursor.execute("SAVEPOINT view_rows")
-            tables.replace(cursor, owners, rows)
+            write()
             cursor.execute("RELEASE SAVEPOINT view_rows")
     except Exception as error:
         if not is_of_values(error):
