@@ -3,7 +3,7 @@
 It can be asked as at a day, as known at an instant, or both, and says which clocks it used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from application.sentences.words import Words, words_of
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines
 from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
-from domain.journey.history import History, JourneyEntry, Look, effective, history_of, look
+from domain.journey.history import History, JourneyEntry, Look, history_of, look
 from domain.journey.plan import StepProgress, progress
 from domain.journey.reliance import Doubt, doubts
 from domain.journey.state import Journey
@@ -71,9 +71,18 @@ class Seen:
         return self.known.version
 
     @property
+    def entries(self) -> Sequence[JourneyEntry]:
+        """Return the entries that the history tells at the moment, in the order recorded."""
+        return entries_told(self.known, self.look.as_at)
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Return the history line by line, in the order recorded."""
-        return lines(self.known.entries, self.words, self.look.as_at)
+        return self.lines_of(self.entries)
+
+    def lines_of(self, entries: Iterable[JourneyEntry]) -> tuple[Line, ...]:
+        """Return the lines of some of the entries."""
+        return lines(entries, self.known, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,24 +171,29 @@ def case_file(office: Office, seen: Seen) -> CaseFile:
     )
 
 
-def lines(known: Sequence[JourneyEntry], words: Words, as_at: date | None) -> tuple[Line, ...]:
-    """Return the lines of the entries known, in the order recorded, up to the day `as_at`.
+def entries_told(known: History, as_at: date | None) -> Sequence[JourneyEntry]:
+    """Return the entries that a history tells up to a day, in the order recorded.
 
-    An entry that was corrected to another day is a line where that day is not after `as_at`.
+    An entry that was corrected to another day is told where that day is not after `as_at`.
     """
-    in_force = effective(known)
-    corrected = {e.event.entry: e.version for e in in_force if isinstance(e.event, EntryCorrected)}
-    retracted = {e.event.entry: e.version for e in in_force if isinstance(e.event, EntryRetracted)}
-    days = {e.version: e.occurred_on for e in in_force}
+    if as_at is None:
+        return known.entries
+    days = {e.version: e.occurred_on for e in known.in_force}
+    return [e for e in known.entries if days.get(e.version, e.occurred_on) <= as_at]
+
+
+def lines(entries: Iterable[JourneyEntry], known: History, words: Words) -> tuple[Line, ...]:
+    """Return the lines of some entries of what is known: sentences are made for these alone."""
+    corrected: dict[int, int] = {}
+    retracted: dict[int, int] = {}
+    for x in known.in_force:
+        if isinstance(x.event, EntryCorrected):
+            corrected[x.event.entry] = x.version
+        elif isinstance(x.event, EntryRetracted):
+            retracted[x.event.entry] = x.version
     return tuple(
-        Line(
-            entry,
-            sentence(entry.event, words),
-            corrected.get(entry.version),
-            retracted.get(entry.version),
-        )
-        for entry in known
-        if as_at is None or days.get(entry.version, entry.occurred_on) <= as_at
+        Line(x, sentence(x.event, words), corrected.get(x.version), retracted.get(x.version))
+        for x in entries
     )
 
 

@@ -28,7 +28,7 @@ from application.batch import (
 from application.catalogue import JOURNEY_ACTS
 from application.intentions import UnknownClient, Who
 from application.journeys import UnknownJourney
-from application.permissions import CLIENT_ACTS
+from application.permissions import CLIENT_ACTS, Denied, NotAllowed
 from application.ports import KeyReused, Receipt, VersionConflict
 from application.transact import digest_of
 from domain.refusals import InvalidField
@@ -47,7 +47,7 @@ from interfaces.http.acts.fields import (
     maybe,
 )
 from interfaces.http.acts.headers import KEY, LONGEST_KEY, Key
-from interfaces.http.acts.journeys import in_body, intention_in, stale, who_asks
+from interfaces.http.acts.journeys import Stale, changes, in_body, intention_in, who_asks
 from interfaces.http.acts.table import BODIES
 from interfaces.http.answering import body_of, problem_of
 from interfaces.http.clocks import Told
@@ -208,6 +208,31 @@ class BatchReport(Told):
     items: list[ActReport]
 
 
+CHANGES_TOLD = 20
+"""How many entries each stale act of a batch is told at most; the timeline has the others."""
+
+
+class _Behind:
+    """What changed of the journeys of a batch: told once of each, however many acts are stale."""
+
+    def __init__(self, here: Here) -> None:
+        self.here = here
+        self._changed: dict[tuple[str, int], list[dict[str, Any]] | None] = {}
+
+    def told(self, error: VersionConflict) -> Exception:
+        """Return the conflict with what changed since, for who may see the journey."""
+        key = (error.stream.partition(":")[2], error.actual)
+        if key not in self._changed:
+            try:
+                self._changed[key] = changes(self.here, key[0], 0, CHANGES_TOLD)
+            except UnknownJourney:  # it is made by this batch alone
+                return error
+        newest = self._changed[key]
+        if newest is None:
+            return NotAllowed(Denied.SCOPE)
+        return Stale(error, [one for one in newest if one["version"] > error.expected])
+
+
 _SAID: dict[type[Exception], Any] = {
     UnknownReference: UNKNOWN_REFERENCE,
     ReferenceFailed: REFERENCE_FAILED,
@@ -219,7 +244,8 @@ _SAID: dict[type[Exception], Any] = {
     "/batch",
     summary="Do many acts",
     description="Up to 500 acts of clients and journeys. Where `all` is refused, the answer is a "
-    "problem whose `items` are the report.",
+    "problem whose `items` are the report. A stale act is told at most the newest "
+    f"{CHANGES_TOLD} entries; the timeline has the others.",
     responses={200: {"model": BatchReport, "description": "The report."}},
 )
 def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
@@ -230,7 +256,8 @@ def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
     do = all_or_none if body.mode == "all" else each_alone
     outcomes = do(batch, dry_run=body.dry_run)
     _require_same(who, key, outcomes)
-    report = [_report(here, n, body.acts[n], one) for n, one in enumerate(outcomes)]
+    behind = _Behind(here)
+    report = [_report(behind, n, body.acts[n], one) for n, one in enumerate(outcomes)]
     refused = sum(isinstance(one, Exception) for one in outcomes)
     if refused and body.mode == "all" and not body.dry_run:
         detail = said("nothing was recorded: see under items what is wrong with which act")
@@ -279,7 +306,8 @@ def _require_same(who: Who, key: str, outcomes: Iterable[Outcome]) -> None:
             raise one
 
 
-def _report(here: Here, number: int, one: Any, outcome: Outcome) -> dict[str, Any]:
+def _report(behind: "_Behind", number: int, one: Any, outcome: Outcome) -> dict[str, Any]:
+    here = behind.here
     broken = isinstance(one, Broken)
     report: dict[str, Any] = {"item": number, "as": one.name if broken else one.called}
     if isinstance(outcome, Receipt):
@@ -289,7 +317,7 @@ def _report(here: Here, number: int, one: Any, outcome: Outcome) -> dict[str, An
             "recorded": told(outcome),
             "problem": None,
         }
-    problem = _problem(here, None if broken else one, outcome)
+    problem = _problem(behind, None if broken else one, outcome)
     body = body_of(problem, tongue_of(here), instance="/batch", correlation=here.correlation)
     return report | {
         "status": problem.status_code,
@@ -299,7 +327,7 @@ def _report(here: Here, number: int, one: Any, outcome: Outcome) -> dict[str, An
     }
 
 
-def _problem(here: Here, one: Any, error: Exception) -> Problem:
+def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
     """Return the problem that an act's refusal is; pointers begin at the item."""
     kind = _SAID.get(type(error))
     if kind is not None:
@@ -307,19 +335,12 @@ def _problem(here: Here, one: Any, error: Exception) -> Problem:
     if isinstance(error, UnknownClient):
         return unknown(error)
     if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
-        return problem_of(_stale(here, error))
+        return problem_of(behind.told(error))
     if isinstance(error, InvalidField) and error.field != "idempotency_key":
-        problem = problem_of(in_body(one.act, one.body, error, here))
+        problem = problem_of(in_body(one.act, one.body, error, behind.here))
         within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
         return Problem(problem.kind, problem.detail, errors=within)
     problem = problem_of(error)
     if problem.status_code >= 500:
         structlog.get_logger().error("act-failed", code=problem.kind.code, failure=error)
     return problem
-
-
-def _stale(here: Here, error: VersionConflict) -> Exception:
-    try:
-        return stale(here, error.stream.partition(":")[2], error)
-    except UnknownJourney:  # it is made by this batch alone
-        return error

@@ -12,6 +12,7 @@ from interfaces.http.context import Asking
 from interfaces.http.journey_page import page_of
 from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
 from interfaces.http.speaking import Speaking
+from interfaces.http.written import written
 
 router = APIRouter(tags=["journeys"])
 
@@ -26,6 +27,7 @@ class TimelineQuery(Clocks):
 
 
 @router.get("/journeys/{journey}", summary="The page of a journey")
+@written
 def journey_page(
     journey: JourneyId, clocks: Annotated[Clocks, Query()], here: Asking, response: Response
 ) -> m.JourneyPage:
@@ -50,6 +52,7 @@ def journey_page(
 
 
 @router.get("/journeys/{journey}/timeline", summary="The history of a journey")
+@written
 def journey_timeline(
     journey: JourneyId, asked: Annotated[TimelineQuery, Query()], here: Asking, response: Response
 ) -> m.Timeline:
@@ -63,17 +66,17 @@ def journey_timeline(
     if not asked.asked:
         response.headers["ETag"] = f'"{found.version}"'
     oldest = asked.order == "oldest"
-    lines = list(seen.lines if oldest else reversed(seen.lines))
+    entries = seen.entries if oldest else seen.entries[::-1]
     if after is not None:
-        lines = [x for x in lines if (x.entry.version > after) is oldest and not _is(x, after)]
-    page = lines[: asked.limit]
+        entries = [x for x in entries if x.version != after and (x.version > after) is oldest]
+    page = seen.lines_of(entries[: asked.limit])
     say = Speaking(seen, tongue)
     return m.Timeline.model_construct(
         journey=journey,
         version=seen.version,
         clocks=used(seen),
         items=[line_told(line, say) for line in page],
-        next=str(page[-1].entry.version) if len(lines) > len(page) else None,
+        next=str(page[-1].entry.version) if len(entries) > len(page) else None,
     )
 
 
@@ -107,7 +110,3 @@ def source_told(source: Source | None) -> m.SourceTold | None:
         digest=source.digest,
         recorded_at=source.recorded_at,
     )
-
-
-def _is(line: Line, version: int) -> bool:
-    return line.entry.version == version

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from application.case_file import lines, open_case_file
+from application.case_file import entries_told, lines, open_case_file
 from application.journeys import Office, UnknownJourney, act, refer
 from application.sentences.words import Words
 from domain.entry import Personal
@@ -18,8 +18,8 @@ REASON = Personal("a slip")
 
 
 def told(*events: e.JourneyEvent, as_at: date | None = None) -> list[tuple[Any, ...]]:
-    known = j.given(*events).entries
-    found = lines(known, Words(), as_at)
+    history = j.given(*events)
+    found = lines(entries_told(history, as_at), history, Words())
     return [(one.entry.version, one.corrected_by, one.retracted_by) for one in found]
 
 

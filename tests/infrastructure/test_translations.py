@@ -25,6 +25,7 @@ from domain.definition import Definition, Phase
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey import intake, placement, referral
+from domain.journey.history import history_of
 from domain.journey.state import Journey
 from domain.policy import Outcome, RuleOutcome
 from domain.refusals import IllegalTransition, InvalidField
@@ -371,7 +372,8 @@ def test_titles_are_of_the_place_in_its_language_and_english_elsewhere():
 
 def test_a_case_file_is_read_in_a_language():
     words = words_of(None, Journey(), FI)
-    (line,) = lines((j.entry(1, j.REFERRED),), words, None)
+    known = history_of((j.entry(1, j.REFERRED),))
+    (line,) = lines(known.entries, known, words)
     assert line.sentence.startswith("Ohjattu: state → city")
 
 

@@ -98,15 +98,23 @@ def in_body(code: str, body: Body, error: InvalidField, here: Here) -> InvalidFi
 
 def stale(here: Here, journey: str, conflict: VersionConflict) -> VersionConflict | NotAllowed:
     """Return the conflict with what changed since, for who may see the journey."""
+    changed = changes(here, journey, conflict.expected, MOST)
+    return NotAllowed(Denied.SCOPE) if changed is None else Stale(conflict, changed)
+
+
+def changes(here: Here, journey: str, since: int, most: int) -> list[dict[str, Any]] | None:
+    """Return the newest entries after a version, at most so many, and note the reading.
+
+    None where the person may not see the journey. Raises UnknownJourney.
+    """
     tongue = tongue_of(here)
     seen = see(here.office, journey, tongue=tongue)
     if way_to(here.scope, journey, seen.known.journey) is None:
-        return NotAllowed(Denied.SCOPE)
+        return None
     here.note_reading("changes", client=seen.journey.client or None, journey=journey)
     say = Speaking(seen, tongue)
-    changed = [line for line in seen.lines if line.entry.version > conflict.expected]
-    told = [line_told(x, say).model_dump(mode="json") for x in changed[-MOST:]]
-    return Stale(conflict, told)
+    newest = [entry for entry in seen.entries[-most:] if entry.version > since]
+    return [line_told(x, say).model_dump(mode="json") for x in seen.lines_of(newest)]
 
 
 def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:
