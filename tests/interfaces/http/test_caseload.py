@@ -1,7 +1,7 @@
 """The caseload and the deadlines: mine, my organisation's, shared, and at another moment."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -231,6 +231,27 @@ def test_a_list_cannot_wait_for_what_nobody_recorded(busy):
     answer = busy.asks().get("/journeys", params={"wait_for": busy.log.position() + 1})
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert answer.headers["retry-after"]
+
+
+def test_a_journey_that_a_view_could_not_take_is_shown_with_since_when(busy):
+    (before,) = (one for one in listed(busy)["items"] if one["journey"] == "j-1")
+    body = "x'7b'" if busy.log.database.is_sqlite else "'\\x7b'::bytea"
+    with busy.log.database.writing() as connection:  # as a fault of another program would
+        connection.exec_driver_sql(
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            f"recorded_at, actor, organisation, body) VALUES ({busy.log.position() + 1}, "
+            f"'journey:j-1', {before['version'] + 1}, 'journey-paused', 1, '2025-02-01', 0, 'p', "
+            f"'o', {body})"
+        )
+    busy.hands_over("j-2", LATER)
+    busy.keep()
+
+    (stale,) = listed(busy, LEAD, stale=True)["items"]
+    assert before["stale_since"] is None
+    assert datetime.fromisoformat(stale["stale_since"]).tzinfo is not None
+    assert stale | {"stale_since": None} == before
+    assert ids(listed(busy, LEAD, stale=False)) == ["j-3"]
+    assert ids(listed(busy, STATE, whose="organisation", order="recent")) == ["j-2", "j-4"]
 
 
 def test_a_partner_by_agreement_sees_the_other_organisations_journeys(busy):
