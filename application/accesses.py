@@ -63,16 +63,24 @@ def open_journey(
             act=said("open it out of scope"),
             missing=said("just read it"),
         )
-    today = _today_at(office, found)
     by = By(scope.person, scope.organisation)
+    asked = Asked(by, _today_at(office, found), key=key, correlation=correlation)
+    return record_opening(office, journey, reason, asked)
+
+
+def record_opening(office: Office, journey: str, reason: Personal, asked: Asked) -> Receipt:
+    """Record that a person opens a journey, or makes it for a client, out of scope.
+
+    The day asked for is today's where the programme is run. Raises InvalidField without a reason.
+    """
     return transact(
         Streams(office.log, NEVER_OPENED, _extended),
         named(OPENINGS, journey),
         lambda state: open_out_of_scope(
-            state, by=by, journey=journey, reason=reason, until=today + OPEN_FOR
+            state, by=asked.by, journey=journey, reason=reason, until=asked.on + OPEN_FOR
         ),
-        Asked(by, today, key=key, correlation=correlation),
-        digest_of("open-journey", journey, by, reason),
+        asked,
+        digest_of("open-journey", journey, asked.by, reason),
     )
 
 

@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from application.acts import named
+from application.client_scope import JourneysOf
 from application.intentions import (
     Intention,
-    JourneysOf,
+    OpeningAhead,
     UnknownClient,
     Who,
     asked_by,
@@ -22,6 +23,7 @@ from application.intentions import (
     decision_by,
     intended,
     latest_today,
+    opening_ahead,
     require_not_ahead,
     stream_of,
 )
@@ -202,6 +204,7 @@ class _Ahead:
     _begun: dict[str, Any] = field(default_factory=dict)
     _before: list[Any] = field(default_factory=list)
     _firsts: dict[str | None, int] = field(default_factory=dict)
+    _openings: list[OpeningAhead] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Note which act has a key first."""
@@ -237,6 +240,8 @@ class _Ahead:
             self._streams(append.stream).drafted(append, before)
             for append, before in zip(self.appends, self._before, strict=True)
         ]
+        for opening in self._openings:
+            opening.record(self.batch.office)
         stored = self.batch.office.log.append_all(appends, together=True)
         for number, answer in zip(self.numbers, stored, strict=True):
             told[number] = answer
@@ -280,12 +285,18 @@ class _Ahead:
 
     def _of_journey(self, item: Item, state: History) -> tuple[Asked, tuple[Any, ...]]:
         batch, intention = self.batch, item.intention
-        doing = intended(batch.office, batch.who, item.of, intention, state, item.said)
+        doing = intended(
+            batch.office, batch.who, item.of, intention, state, item.said, batch.journeys_of
+        )
         if doing.guard is not None:
             doing.guard(state)
         check_seen(stream_of(item.of), doing.asked, state)
         doing = replace(doing, decision=decision_by(intention.code, self._facts_of))
-        return doing.asked, decide(batch.office, state, doing)
+        events = decide(batch.office, state, doing)
+        ahead = opening_ahead(batch.office, batch.who, item.of, intention, state, batch.journeys_of)
+        if events and ahead is not None:
+            self._openings.append(ahead)
+        return doing.asked, events
 
     def _facts_of(self, client: str, day: date) -> Mapping[str, Any]:
         return facts_known(self._state(named("client", client)), day) if client else {}

@@ -1,19 +1,26 @@
 """What a person asks for in one act, as it came: before the day is known, and who it is about."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from application.accesses import with_opened
+from application.accesses import record_opening, with_opened
 from application.acts import named
 from application.catalogue import decision_of
+from application.client_scope import (
+    JourneysOf,
+    client_in_scope,
+    registered_by,
+    ways_to_client,
+)
 from application.journeys import (
     KIND,
     TIME_ZONES,
     Doing,
     Office,
     UnknownJourney,
+    decide,
     facts_of_register,
     today_in,
     today_of,
@@ -22,12 +29,11 @@ from application.journeys import (
 from application.permissions import (
     Denied,
     NotAllowed,
-    Way,
     may_act,
     may_do,
     may_refer_into,
     may_tend,
-    way_to,
+    names_another_referrer,
 )
 from application.programmes import NotPublished
 from application.scope import Scope
@@ -35,13 +41,13 @@ from application.transact import Asked, digest_of
 from domain import client as client_decisions
 from domain.client import Client
 from domain.definition import Facts
-from domain.entry import By
+from domain.entry import By, Personal
+from domain.journey.events import ReferralMade
 from domain.journey.history import History
 from domain.refusals import InvalidField
 from domain.wording import said
 
 FactsOf = Callable[[str, date], Facts]
-JourneysOf = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class Intention:
 
     `code` is that of the catalogue, `fields` are the decision's, `on` None means today. `key` is
     the person's own idempotency key, `expected_version` the version seen. `programme` is for a
-    referral. A repetition is told by what was asked, not by the day that "today" was.
+    referral, and so is `opening_reason`: why a client out of scope is referred. A repetition is
+    told by what was asked, not by the day that "today" was.
     """
 
     code: str
@@ -77,18 +84,27 @@ class Intention:
     on: date | None = None
     expected_version: int | None = None
     programme: str | None = None
+    opening_reason: Personal | None = None
 
     def said_of(self, *of: str | None) -> str:
         """Return the digest of what is asked of a journey or a client."""
-        return digest_of(self.code, of, self.programme, self.fields, self.on)
+        why = () if self.opening_reason is None else (self.opening_reason,)
+        return digest_of(self.code, of, self.programme, self.fields, self.on, *why)
 
 
 def intended(
-    office: Office, who: Who, journey: str, intention: Intention, history: History, digest: str
+    office: Office,
+    who: Who,
+    journey: str,
+    intention: Intention,
+    history: History,
+    digest: str,
+    journeys_of: JourneysOf,
 ) -> Doing:
     """Return the act of a journey, whose history up to now tells which day it is there.
 
-    Whether the person may do it is asked whenever it is decided. `digest` is that of the request.
+    Whether the person may do it is asked whenever it is decided. `digest` is that of the request;
+    `journeys_of` a client are looked up where a permission needs it.
     """
     return Doing(
         journey,
@@ -96,7 +112,7 @@ def intended(
         decision_by(intention.code, lambda client, day: facts_of_register(office, client, day)),
         intention.fields,
         intention.programme,
-        _guard(office, who.scope, intention, journey),
+        _guard(office, who.scope, intention, journey, journeys_of),
         digest,
     )
 
@@ -157,19 +173,13 @@ def client_guard(
     A client who is not in the log yet is one that the same batch registers.
     """
 
-    def ways() -> Iterator[Way | None]:
-        for journey in journeys_of(client):
-            history = office.histories.newest(named(KIND, journey))
-            yield way_to(scope, journey, history.journey)
-
     def guard(state: Client) -> None:
         denied = None if may_do(scope.role, code) else Denied.ROLE
         if denied is None and code != "register-client":
             if state.registered is None:
                 raise UnknownClient(client)
-            entries = office.log.load(named("client", client))
-            by = entries[0].by.organisation if entries else None
-            denied = may_tend(scope, code, client, by, ways())
+            ways = ways_to_client(office, scope, client, journeys_of)
+            denied = may_tend(scope, code, client, registered_by(office, client), ways)
         if denied is not None:
             raise NotAllowed(denied)
 
@@ -184,7 +194,7 @@ def stream_of(journey: str) -> str:
 
 
 def _guard(
-    office: Office, scope: Scope, intention: Intention, journey: str
+    office: Office, scope: Scope, intention: Intention, journey: str, journeys_of: JourneysOf
 ) -> Callable[[History], None]:
     def guard(history: History) -> None:
         if not history.entries and intention.code != "refer":
@@ -194,10 +204,86 @@ def _guard(
             denied = denied or Denied.SCOPE
         if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
             denied = Denied.OPENED
+        denied = denied or _names_others(office, scope, intention, history, journeys_of)
         if denied is not None:
             raise NotAllowed(denied)
 
     return guard
+
+
+def _names_others(
+    office: Office, scope: Scope, intention: Intention, history: History, journeys_of: JourneysOf
+) -> Denied | None:
+    """Refuse a referral, or a correction of one, in another's name or of a client out of scope."""
+    if names_another_referrer(scope, history.journey, intention.fields):
+        return Denied.REFERRER
+    client = client_named(intention, history)
+    if client is None or intention.opening_reason is not None:
+        return None
+    if _may_name(office, scope, client, journeys_of):
+        return None
+    return Denied.CLIENT_REFERRED if intention.code == "refer" else Denied.CLIENT
+
+
+def client_named(intention: Intention, history: History) -> str | None:
+    """Return the client whom an act would make a journey's; None where it is none but before."""
+    if intention.code == "refer":
+        named_: str | None = intention.fields.get("client")
+    else:
+        event = intention.fields.get("event")
+        named_ = event.client if isinstance(event, ReferralMade) else None
+    return None if named_ == history.journey.client else named_
+
+
+def _may_name(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> bool:
+    """Whether a client may be named as somebody's: not in the register yet, or in scope."""
+    if office.clients.newest(named("client", client)).registered is None:
+        return True
+    return client_in_scope(office, scope, client, journeys_of)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningAhead:
+    """That a client out of scope is about to be referred, and why: recorded before the referral."""
+
+    journey: str
+    reason: Personal
+    asked: Asked
+
+    def record(self, office: Office) -> None:
+        """Record it; nothing where it is recorded already."""
+        record_opening(office, self.journey, self.reason, self.asked)
+
+
+def opening_ahead(
+    office: Office,
+    who: Who,
+    journey: str,
+    intention: Intention,
+    history: History,
+    journeys_of: JourneysOf,
+) -> OpeningAhead | None:
+    """Return what is to be recorded before a referral; None where the client is in scope."""
+    client, reason = client_named(intention, history), intention.opening_reason
+    if client is None or reason is None or _may_name(office, who.scope, client, journeys_of):
+        return None
+    today = _today(office, intention, history)
+    return OpeningAhead(journey, reason, Asked(who.by, today, correlation=who.correlation))
+
+
+def open_first(
+    office: Office, who: Who, intention: Intention, doing: Doing, journeys_of: JourneysOf
+) -> None:
+    """Record why a client out of scope is referred, where the referral can be done.
+
+    Raises what the referral raises, and KeyReused.
+    """
+    if intention.opening_reason is None or office.log.answer(intention.key, doing.request):
+        return
+    history = office.histories.newest(stream_of(doing.journey))
+    ahead = opening_ahead(office, who, doing.journey, intention, history, journeys_of)
+    if ahead is not None and decide(office, history, doing):
+        ahead.record(office)
 
 
 def _has_opened(office: Office, scope: Scope, journey: str, history: History) -> bool:

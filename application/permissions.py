@@ -156,6 +156,8 @@ class Denied(StrEnum):
     PURPOSE = "not-for-this-purpose"
     ORGANISATION = "not-own-organisation"
     CLIENT = "client-not-in-scope"
+    CLIENT_REFERRED = "client-out-of-scope"
+    REFERRER = "not-own-referral"
 
     @property
     def said(self) -> Wording:
@@ -200,6 +202,14 @@ _SAID: Mapping[Denied, Wording] = MappingProxyType(
         Denied.CLIENT: said(
             "No journey of this client is in the hands of your organisation or your team. Ask the "
             "responsible organisation."
+        ),
+        Denied.CLIENT_REFERRED: said(
+            "This client is registered, and no journey of theirs is in your scope. Say in "
+            "opening_reason why you refer them: it is recorded, and shown in an audit."
+        ),
+        Denied.REFERRER: said(
+            "You refer clients for your own organisation. Name it as from_organisation, also where "
+            "the client came by themself."
         ),
         Denied.PURPOSE: said(
             "Your role does not read for the purpose that was stated. State one of its "
@@ -330,6 +340,16 @@ def _may_refer(scope: Scope, journey: Journey) -> bool:
     return made.from_organisation == scope.organisation
 
 
+def names_another_referrer(scope: Scope, journey: Journey, fields: Mapping[str, Any]) -> bool:
+    """Whether a referral, or a correction of one, would say that another organisation referred."""
+    event, made = fields.get("event"), journey.referral
+    if isinstance(event, ReferralMade):
+        known = {scope.organisation, made.from_organisation if made else scope.organisation}
+        return event.from_organisation not in known
+    said_: str = fields.get("from_organisation", scope.organisation)
+    return said_ != scope.organisation
+
+
 def may_refer_into(scope: Scope, journey_id: str, history: History) -> bool:
     """Whether a client may be referred under the id of a journey: a new one, or one's own.
 
@@ -395,14 +415,15 @@ def may_tend(
 ) -> Denied | None:
     """Say why the person may not change these particulars of a client; None: they may.
 
-    `registered_by` is the organisation that registered the client, `ways` are how the person comes
-    to the client's journeys.
+    `registered_by` is the organisation that registered the client, and tends them until there is a
+    journey; `ways` are how the person comes to the client's journeys.
     """
     if not may_do(scope.role, code):
         return Denied.ROLE
     if scope.role is Role.CLIENT:
         return None if scope.client == client else Denied.NOT_OWN
-    if registered_by in {None, scope.organisation}:
+    known = list(ways)
+    if not known and registered_by in {None, scope.organisation}:
         return None
     tending = {Way.RESPONSIBLE, Way.TEAM}
-    return None if any(way in tending for way in ways) else Denied.CLIENT
+    return None if any(way in tending for way in known) else Denied.CLIENT

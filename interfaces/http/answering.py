@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from application.journeys import UnknownJourney
-from application.permissions import NotAllowed
+from application.permissions import Denied, NotAllowed
 from application.ports import KeyReused, NotNoted, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor, NothingAsked
@@ -85,7 +85,9 @@ def _nothing_asked(_: NothingAsked) -> Problem:
 
 
 def _not_allowed(error: NotAllowed) -> Problem:
-    return Problem(p.FORBIDDEN, wording_of(error), reason=error.denied.value)
+    out = error.denied is Denied.CLIENT_REFERRED
+    kind = p.CLIENT_OUT_OF_SCOPE if out else p.FORBIDDEN
+    return Problem(kind, wording_of(error), reason=error.denied.value)
 
 
 def _not_published(error: NotPublished) -> Problem:

@@ -35,7 +35,7 @@ from domain.refusals import InvalidField
 from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
 from interfaces.http.acts.arrival import Refer
-from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient, journeys_of, unknown
+from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient, unknown
 from interfaces.http.acts.events import WITHOUT_SOURCE
 from interfaces.http.acts.fields import (
     Body,
@@ -60,7 +60,7 @@ from interfaces.http.problems import (
     UNKNOWN_REFERENCE,
     Problem,
 )
-from interfaces.http.reading import tongue_of
+from interfaces.http.reading import journeys_of, tongue_of
 
 router = APIRouter(tags=["acts"])
 
@@ -176,7 +176,9 @@ class ActRecorded(Recorded):
     """What an act recorded, of a client or a journey. `position` is 0 where it was only tried."""
 
     client: str | None = None
+    """The client; null where it was an act of a journey."""
     journey: str | None = None
+    """The journey; null where it was an act of a client."""
 
 
 class ActReport(Told):
@@ -200,12 +202,15 @@ class BatchReport(Told):
     """What became of a batch."""
 
     mode: str
+    """As it was asked: all or each."""
     dry_run: bool
+    """Whether it was only tried."""
     done: int
     """How many acts were done, or could be."""
     refused: int
     """How many were not."""
     items: list[ActReport]
+    """What became of each act, in order."""
 
 
 CHANGES_TOLD = 20

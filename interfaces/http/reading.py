@@ -9,6 +9,7 @@ from pydantic import Field
 
 from application.accesses import with_opened
 from application.case_file import zone_of
+from application.client_scope import JourneysOf
 from application.journeys import history
 from application.permissions import Denied, may_do, way_to
 from application.programmes import NotPublished
@@ -87,6 +88,11 @@ def require_scope(here: Here, journey: str, found: History) -> None:
 
 
 _OPENERS = frozenset(role for role in Role if may_do(role, "break-glass"))
+
+
+def journeys_of(here: Here) -> JourneysOf:
+    """Return a look-up of the ids of a client's journeys."""
+    return lambda client: (row.owner for row in here.parts.views.journeys_of(client))
 
 
 def tongue_of(here: Here) -> Tongue:

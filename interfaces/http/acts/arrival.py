@@ -18,7 +18,7 @@ class Refer(Body):
     client: Id = given("c-1042")
     """The id of the client."""
     from_organisation: Id = given("tampere")
-    """The organisation that refers, whether it takes part in the programme or not."""
+    """The organisation that refers: your own, whether it takes part in the programme or not."""
     to_organisation: Id = given("tampere")
     """The organisation that is to take the client in; it takes part in the programme."""
     channel: Name = given("employment-services")
@@ -29,12 +29,14 @@ class Refer(Body):
     """What an employment plan says that the client brings along."""
     need_definition: Said | None = maybe("Needs a new trade and help with applications")
     """What a definition of service needs says that the client brings along."""
+    opening_reason: Said | None = maybe(None, "The client came to our desk today")
+    """Why you refer a client who is registered and not in your scope; an audit shows it."""
 
     def fields(self) -> dict[str, Any]:
-        """Return the fields of the decision; programme and id are not among them."""
+        """Return the fields of the decision; the programme, the id and the reason are not."""
         said = super().fields()
-        said.pop("programme")
-        said.pop("journey", None)
+        for name in ("programme", "journey", "opening_reason"):
+            said.pop(name, None)
         return said
 
 

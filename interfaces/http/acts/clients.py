@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints
 from application.acts import named, new_id
 from application.intentions import (
     Intention,
-    JourneysOf,
     UnknownClient,
     client_decision,
     client_guard,
@@ -32,7 +31,7 @@ from interfaces.http.acts.streams import Deed, record
 from interfaces.http.clients import Hit, duplicates_of
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import UNKNOWN_CLIENT, Problem
-from interfaces.http.reading import ClientId
+from interfaces.http.reading import ClientId, journeys_of
 
 router = APIRouter(tags=["clients"])
 
@@ -126,11 +125,6 @@ def _record(here: Here, client: str, intention: Intention) -> Receipt:
     except Stale:
         here.note_reading("changes", client=client)
         raise
-
-
-def journeys_of(here: Here) -> JourneysOf:
-    """Return a look-up of the ids of a client's journeys."""
-    return lambda client: (row.owner for row in here.parts.views.journeys_of(client))
 
 
 def unknown(_: UnknownClient) -> Problem:

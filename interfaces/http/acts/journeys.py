@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from application.acts import new_id
 from application.case_file import see
 from application.catalogue import JOURNEY_ACTS
-from application.intentions import Intention, Who, intended, stream_of
+from application.intentions import Intention, Who, intended, open_first, stream_of
 from application.journeys import do
 from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
@@ -21,7 +21,7 @@ from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.table import BODIES, NESTED
 from interfaces.http.context import Asking, Here
 from interfaces.http.journeys import line_told
-from interfaces.http.reading import JourneyId, tongue_of
+from interfaces.http.reading import JourneyId, journeys_of, tongue_of
 from interfaces.http.speaking import Speaking
 
 router = APIRouter(tags=["acts"])
@@ -50,8 +50,10 @@ def intention_in(
 ) -> Intention:
     """Return the act that a body asks for."""
     programme = body.programme if isinstance(body, Refer) else None
-    own = who.key(key)
-    return Intention(code, body.fields(), own, body.occurred_on, expected_version, programme)
+    own, why = who.key(key), body.opening_reason if isinstance(body, Refer) else None
+    if not str(why or "").strip():
+        why = None
+    return Intention(code, body.fields(), own, body.occurred_on, expected_version, programme, why)
 
 
 @router.post(
@@ -70,8 +72,10 @@ def refer(body: Refer, here: Asking, key: Key) -> Response:
 
 def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -> Response:
     history = here.office.histories.remembered(stream_of(journey))
-    doing = intended(here.office, who, journey, intention, history, intention.said_of(journey))
+    digest, of = intention.said_of(journey), journeys_of(here)
+    doing = intended(here.office, who, journey, intention, history, digest, of)
     try:
+        open_first(here.office, who, intention, doing, of)
         return answer(do(here.office, doing))
     except InvalidField as error:
         raise in_body(intention.code, body, error, here) from error

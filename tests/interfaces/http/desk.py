@@ -97,9 +97,16 @@ class Desk:
             self._running.enter_context(client)
         return client
 
-    def registers(self, client: str, given: str, family: str, born: date | None = None) -> Receipt:
+    def registers(
+        self,
+        client: str,
+        given: str,
+        family: str,
+        born: date | None = None,
+        by: By = j.WORKER,
+    ) -> Receipt:
         particulars = Particulars(given_name=given, family_name=family, date_of_birth=born)
-        return clients.register(self.office.clients, client, Asked(j.WORKER, MONDAY), particulars)
+        return clients.register(self.office.clients, client, Asked(by, MONDAY), particulars)
 
     def refers(
         self, journey: str, client: str, on: date = MONDAY, to: str = "city", **more: Any

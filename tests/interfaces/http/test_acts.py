@@ -11,6 +11,7 @@ from application.catalogue import JOURNEY_ACTS
 from application.journeys import history
 from domain.journey.events import KINDS
 from interfaces.http.acts.events import CORRECTIONS
+from tests.domain import journeys as j
 from tests.interfaces.http.acting import (
     BEGUN,
     PATHS,
@@ -78,7 +79,7 @@ def test_a_no_by_law_is_recorded_as_well(desk: Desk):
 
 
 def test_the_register_says_what_the_assessor_does_not(desk: Desk):
-    desk.registers("client-1", "Aino", "Mäkinen", date(1990, 1, 1))
+    desk.registers("client-1", "Aino", "Mäkinen", date(1990, 1, 1), by=j.STATE)
     walk(desk, "to work")
     assessed = history(desk.office, "j-1").entries[1].event
     assert assessed.eligible

@@ -20,8 +20,8 @@ from interfaces.http.acts.organisations import REGISTER
 from interfaces.http.acts.table import BODIES, EVENTS
 from interfaces.http.batch import ACTS as BATCH_ACTS
 
-BESIDE = {"refer": {"programme", "journey"}}
-"""What the server takes from a body for itself: which programme, and which id."""
+BESIDE = {"refer": {"programme", "journey", "opening_reason"}}
+"""What the server takes from a body for itself: which programme, which id, and why it may."""
 
 OTHERS: dict[str, type[Body]] = {
     "register-client": clients.RegisterClient,

@@ -8,8 +8,9 @@ import pytest
 
 from application.scope import Role
 from domain.journey import team
-from tests.interfaces.http.acting import does, headers, refer_body
+from tests.interfaces.http.acting import does, headers, refer_body, refers
 from tests.interfaces.http.desk import (
+    AUDITOR,
     LEAD,
     STATE,
     STRANGER,
@@ -29,8 +30,10 @@ def retracted(memory_desk):  # noqa: F811 - a fixture
     return memory_desk
 
 
-def refers_to_state(asking):
-    body = refer_body(journey="j-1", client="client-9", to_organisation="state")
+def refers_to_state(asking, own="state"):
+    body = refer_body(
+        journey="j-1", client="client-9", from_organisation=own, to_organisation="state"
+    )
     return asking.post("/journeys", json=body, headers=headers())
 
 
@@ -49,14 +52,14 @@ def test_not_in_a_batch_either(retracted):
 
 
 def test_who_had_it_refers_the_client_anew(retracted):
-    assert refers_to_state(retracted.asks(LEAD)).status_code == 201
+    assert refers_to_state(retracted.asks(LEAD), own="city").status_code == 201
 
 
 def test_who_referred_before_it_was_taken_may_ask_again(memory_desk):  # noqa: F811
     memory_desk.refers("j-1", "client-1")
     retracting = does(memory_desk.asks(LEAD), "j-1", "retract", 1, entry=1, reason="a slip")
     assert retracting.status_code == 201
-    assert refers_to_state(memory_desk.asks(STRANGER)).status_code == 403
+    assert refers_to_state(memory_desk.asks(STRANGER), own="elsewhere").status_code == 403
     assert refers_to_state(memory_desk.asks(STATE)).status_code == 201
 
 
@@ -137,3 +140,81 @@ def test_a_team_member_of_another_organisation_does_not_take_the_journey(memory_
     asked = {"to_organisation": "state", "reason": "ours now"}
     answer = does(memory_desk.asks(STATE), "j-1", "request-handover", 4, **asked)
     assert (answer.status_code, answer.json()["reason"]) == (403, "only-for-the-responsible")
+
+
+def opened_of(desk):
+    return desk.asks(AUDITOR).get("/audit/openings").json()["items"]
+
+
+@pytest.fixture
+def anna(memory_desk):  # noqa: F811 - a fixture
+    """The city's client, with a journey there; nobody of elsewhere has to do with her."""
+    memory_desk.registers("client-1", "Anna", "Virtanen", date(1991, 5, 17))
+    memory_desk.refers("j-1", "client-1", from_organisation="city")
+    memory_desk.takes("j-1")
+    return memory_desk
+
+
+def test_nobody_refers_in_the_name_of_another_organisation(memory_desk):  # noqa: F811
+    asking = memory_desk.asks(STRANGER)
+    one = refers(asking, "j-1", from_organisation="state")
+    assert (one.status_code, one.json()["reason"]) == (403, "not-own-referral")
+    system = memory_desk.asks(replace(STATE, role=Role.INTEGRATION))
+    assert refers(system, "j-1", from_organisation="elsewhere").status_code == 403
+    assert refers(system, "j-1", from_organisation="state").status_code == 201
+    assert refers(asking, "j-2", from_organisation="elsewhere").status_code == 201
+
+
+def test_a_referral_is_not_corrected_to_another_referrer_or_a_client_out_of_scope(anna):
+    anna.registers("client-2", "Aino", "Mäkinen")
+    anna.refers("j-2", "client-2", to="state")
+    made = anna.log.load("journey:j-1")[0].event
+
+    def corrects(**more):
+        fields = refer_body(definition_version=made.definition_version, from_organisation="city")
+        fields.pop("occurred_on")
+        event = {"kind": "referral-made", "fields": fields | more}
+        return does(anna.asks(LEAD), "j-1", "correct", 3, entry=1, event=event, reason="a slip")
+
+    assert corrects(from_organisation="health").json()["reason"] == "not-own-referral"
+    assert corrects(client="client-2").json()["reason"] == "client-not-in-scope"
+    assert corrects(client="client-3").status_code == 201
+
+
+def test_a_client_out_of_scope_is_referred_with_a_reason_that_an_audit_shows(anna):
+    asking = anna.asks(STRANGER)
+    own = {"from_organisation": "elsewhere"}
+    bare = refers(asking, "j-2", **own)
+    assert (bare.status_code, bare.json()["code"]) == (403, "client-out-of-scope")
+    assert "opening_reason" in bare.json()["detail"]
+    assert refers(asking, "j-2", **own, opening_reason=" ").status_code == 403
+    assert opened_of(anna) == []
+    with_reason = {**own, "opening_reason": "She came to our desk"}
+    wrong = refers(asking, "j-2", **with_reason, channel="by post")
+    assert (wrong.status_code, opened_of(anna)) == (422, [])
+    key, body = headers("once"), refer_body(journey="j-2", **with_reason)
+    first = asking.post("/journeys", json=body, headers=key)
+    again = asking.post("/journeys", json=body, headers=key)
+    assert (first.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    told = [(one["journey"], one["person"], one["reason"]) for one in opened_of(anna)]
+    assert told == [("j-2", "worker-9", "She came to our desk")]
+    (opening,) = anna.log.load("access:j-2")
+    assert opening.recorded_at <= anna.log.load("journey:j-2")[0].recorded_at
+
+
+def test_nor_in_a_batch_without_a_reason(anna):
+    asking = anna.asks(STRANGER)
+
+    def asks_batch(mode, **more):
+        body = refer_body(journey="j-2", from_organisation="elsewhere")
+        body = {"acts": [{"act": "refer", "body": body | more["body"]}], "mode": mode}
+        body["dry_run"] = more.get("dry_run", False)
+        return asking.post("/batch", json=body, headers=headers()).json()
+
+    (item,) = asks_batch("each", body={})["items"]
+    assert (item["status"], item["code"]) == (403, "client-out-of-scope")
+    said = {"opening_reason": "She came to our desk"}
+    assert asks_batch("all", body=said, dry_run=True)["done"] == 1
+    assert opened_of(anna) == []
+    assert asks_batch("all", body=said)["done"] == 1
+    assert [one["journey"] for one in opened_of(anna)] == ["j-2"]

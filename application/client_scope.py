@@ -1,0 +1,44 @@
+"""Whether a client is in somebody's scope: by a journey, or as the one who registered the person.
+
+Who registered a client has them in scope until there is a journey; from then on journeys say it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from application.accesses import with_opened
+from application.acts import named
+from application.journeys import KIND, Office
+from application.permissions import Way, way_to
+from application.scope import Role, Scope
+
+JourneysOf = Callable[[str], Iterable[str]]
+
+_REGISTERING = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION})
+
+
+def client_in_scope(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> bool:
+    """Whether the person has something to do with the client, as the log has it now."""
+    if scope.role is Role.AUDITOR:
+        return True
+    if scope.role is Role.CLIENT:
+        return scope.client == client
+    ways = list(ways_to_client(office, scope, client, journeys_of))
+    if ways:
+        return any(way is not None for way in ways)
+    own = scope.role in _REGISTERING
+    return own and registered_by(office, client) == scope.organisation
+
+
+def ways_to_client(
+    office: Office, scope: Scope, client: str, journeys_of: JourneysOf
+) -> Iterator[Way | None]:
+    """Yield how the person comes to each of the client's journeys; None: not at all."""
+    for journey in journeys_of(client):
+        found = office.histories.newest(named(KIND, journey)).journey
+        yield way_to(with_opened(office, scope, journey, found), journey, found)
+
+
+def registered_by(office: Office, client: str) -> str | None:
+    """Return the organisation that registered the client; None where nobody has."""
+    entries = office.log.load(named("client", client))
+    return entries[0].by.organisation if entries else None
