@@ -33,6 +33,9 @@ TRIES = 100
 KEPT = 10_000
 """How many folded streams are kept in memory by default."""
 
+KEPT_ENTRIES = 100_000
+"""How many entries they have together at most: some 80 MB, however long the streams are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,9 +65,11 @@ class Streams(Generic[S]):
         extend: Callable[[S, Iterable[Entry[Any]]], S],
         kept: int = KEPT,
         inline: Drafting | None = None,
+        entries: int = KEPT_ENTRIES,
     ) -> None:
         self.log, self._inline = log, inline
-        self._start, self._extend, self._kept = start, extend, kept
+        self._start, self._extend = start, extend
+        self._kept, self._most, self._entries = kept, entries, 0
         self._folded: OrderedDict[str, S] = OrderedDict()
         self._lock = Lock()
 
@@ -89,13 +94,18 @@ class Streams(Generic[S]):
             state = self._extend(state, entries)
         if state.version:
             with self._lock:
-                known = self._folded.get(stream)
-                if known is None or known.version <= state.version:
-                    self._folded[stream] = state
-                self._folded.move_to_end(stream)
-                while len(self._folded) > self._kept:
-                    self._folded.popitem(last=False)
+                self._remember(stream, state)
         return state
+
+    def _remember(self, stream: str, state: S) -> None:
+        known = self._folded.get(stream)
+        if known is None or known.version <= state.version:
+            self._folded[stream] = state
+            self._entries += state.version - (known.version if known is not None else 0)
+        self._folded.move_to_end(stream)
+        while len(self._folded) > self._kept or self._entries > self._most:
+            _, oldest = self._folded.popitem(last=False)
+            self._entries -= oldest.version
 
     def drafted(self, append: Append, state: S) -> Append:
         """Return the append with the rows of inline views as it will leave them."""
@@ -112,6 +122,7 @@ class Streams(Generic[S]):
         """Drop all that is remembered; the log tells it again."""
         with self._lock:
             self._folded.clear()
+            self._entries = 0
 
 
 Decide = Callable[[S], tuple[Any, ...]]

@@ -1,5 +1,6 @@
 """Running the application: on a socket, in one process or several, until it is asked to stop."""
 
+import gc
 import logging
 import os
 import signal
@@ -25,6 +26,10 @@ APPLICATION = "interfaces.http.serving:make_app"
 
 BACKLOG = 2048
 """Connections that may wait to be taken."""
+
+YOUNG = (10_000, 5, 1000)
+"""Objects that are new until garbage is looked for among them; how often so until among those that
+stayed, and how often that until among all."""
 
 IDLE_SECONDS = 75
 """How long an unused connection is kept: longer than proxies do, so that they hang up first."""
@@ -101,11 +106,24 @@ def make_app() -> FastAPI:
     bootstrap.set_up_logging(given)
     tell_of_server()
     _end_with_parent()
-    return create_app(
+    application = create_app(
         lambda: bootstrap.open_service(given),
         bootstrap.http_settings(given),
         stopping=_stopping(),
     )
+    _collect_seldom()
+    return application
+
+
+def _collect_seldom() -> None:
+    """Have garbage looked for among what is young, and hardly ever in all that is remembered.
+
+    There are millions of objects in the histories that are kept folded, and none of them is in a
+    circle: to go through them all would stop the process for half a second, again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*YOUNG)
 
 
 def _end_with_parent() -> None:

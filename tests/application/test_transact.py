@@ -140,6 +140,20 @@ def test_memory_is_bounded_and_can_be_dropped_at_any_time(memory_office: Office)
     assert journeys.history(office, "j0").version == 2
 
 
+def test_memory_is_bounded_by_entries_too(memory_office: Office) -> None:
+    office = memory_office
+    small = journeys.Streams(office.log, journeys.History(), journeys._extended, entries=5)
+    for n in range(4):
+        opened(office, f"j{n}")
+        assert small.newest(f"journey:j{n}").version == 2
+        small.newest(f"journey:j{n}")
+    assert list(small._folded) == ["journey:j2", "journey:j3"]
+    small.forget()
+    small.newest("journey:j0")
+    assert small.newest("journey:j1").version == 2
+    assert list(small._folded) == ["journey:j0", "journey:j1"]
+
+
 def test_many_at_once_on_one_journey_are_all_stored_once(office: Office) -> None:
     opened(office)
     failed: list[Exception] = []
