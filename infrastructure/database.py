@@ -119,14 +119,20 @@ class Database:
         Where the database has hung up since the connection was last used, another one is made: the
         first statement is tried twice.
         """
+        with self.begun(first) as (connection, _):
+            yield connection
+
+    @contextmanager
+    def begun(self, first: str | None = None) -> Iterator[tuple[Any, Any]]:
+        """Do as `connection`, and give the cursor of the `first` statement beside it."""
         with self._alone:
             if self._in_use is not None and first is None:
-                yield self._in_use  # giving it back would end the transaction around this one
+                yield self._in_use, None  # given back, it would end the transaction around this one
                 return
-            lent = self._lend(first)
+            lent, cursor = self._lend(first)
             try:
                 self._in_use = lent.driver_connection if self.in_memory else None
-                yield lent.driver_connection
+                yield lent.driver_connection, cursor
             except BaseException as error:
                 if isinstance(error, Exception) or self.is_sqlite:
                     self._look_at(error, lent)
@@ -137,20 +143,21 @@ class Database:
                 self._in_use = None
                 lent.close()
 
-    def _lend(self, first: str | None) -> PoolProxiedConnection:
+    def _lend(self, first: str | None) -> tuple[PoolProxiedConnection, Any]:
+        cursor = None
         for again in (True, False):
             lent = self.engine.raw_connection()
             if first is None:
                 break
             try:
-                lent.driver_connection.execute(first)  # type: ignore[union-attr]
+                cursor = lent.driver_connection.execute(first)  # type: ignore[union-attr]
                 break
             except BaseException as error:
                 lost = self._look_at(error, lent)
                 lent.close()
                 if not (lost and again):
                     raise
-        return lent
+        return lent, cursor
 
     def _look_at(self, error: BaseException, lent: PoolProxiedConnection) -> bool:
         """Throw the connection away if it is lost, and distrust those that are older."""

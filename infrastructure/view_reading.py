@@ -6,19 +6,23 @@ vanished in between.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from datetime import date, datetime
+from typing import Any, TypeAlias, TypeVar
 
 import psycopg
 
 from application.views import VIEWS
 from infrastructure.database import Database
-from infrastructure.view_rows import reader
+from infrastructure.entry_rows import to_instant
+from infrastructure.view_rows import columns_of
 from infrastructure.view_sql import Driver
 from infrastructure.view_tables import table_name, word_forms
 
 T = TypeVar("T")
+
+_Changes: TypeAlias = dict[type, Callable[[Any], Any]]
 
 TRIES = 5
 """How often a question is asked again when a view was switched under it."""
@@ -30,7 +34,19 @@ _FREELY = (
 )
 _LIVE = "SELECT name, generation, position FROM projections"
 _VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
-_READERS = {row: reader(row) for row in _VIEW_OF}
+_CHANGES: _Changes = {
+    date: date.fromisoformat,
+    datetime: to_instant,
+    bool: bool,
+}
+_CHANGED = {
+    row: [
+        (place, _CHANGES[column.kind])
+        for place, column in enumerate(columns_of(row))
+        if column.kind in _CHANGES
+    ]
+    for row in _VIEW_OF
+}
 
 
 class NotBuilt(Exception):
@@ -40,10 +56,9 @@ class NotBuilt(Exception):
 class Snapshot:
     """One state of the views, as a question sees it."""
 
-    def __init__(self, cursor: Any, driver: Driver) -> None:
+    def __init__(self, cursor: Any, driver: Driver, live: Iterable[tuple[str, int, int]]) -> None:
         self._cursor, self.driver = cursor, driver
-        cursor.execute(_LIVE)
-        self._live: dict[str, tuple[int, int]] = {name: (g, at) for name, g, at in cursor}
+        self._live: dict[str, tuple[int, int]] = {name: (g, at) for name, g, at in live}
 
     def position(self, view: str) -> int:
         """Return the log's position up to which a view has come."""
@@ -69,6 +84,8 @@ class Snapshot:
 
     def tuples(self, statement: str, values: Mapping[str, Any]) -> list[Any]:
         """Return what a statement finds, as plain tuples."""
+        if not self.driver.is_sqlite:
+            values = {name: _literal(value) for name, value in values.items()}
         self._cursor.execute(statement, values)
         return list(self._cursor.fetchall())
 
@@ -81,7 +98,7 @@ class Snapshot:
         """Return the rows `r` of a class that a condition (and order) finds."""
         columns = ", ".join(f"r.{name}" for name in row._fields)
         found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
-        return list(map(_READERS[row], found))
+        return rows_of(row, found)
 
 
 class ViewReader:
@@ -105,28 +122,70 @@ class ViewReader:
         return self._ask(question, otherwise, of_lists)
 
     def _ask(self, question: Callable[[Snapshot], T], otherwise: T, of_lists: bool) -> T:
-        with self._cursor(of_lists) as cursor:
+        with self._snapshot(of_lists) as snapshot:
             try:
-                return question(Snapshot(cursor, self.driver))
+                return question(snapshot)
             except NotBuilt:
                 return otherwise
 
+    def _live(self, cursor: Any, first: Any) -> list[tuple[str, int, int]]:
+        if not self.driver.is_sqlite:
+            return _last_of(first)
+        return list(cursor.execute(_LIVE).fetchall())
+
     @contextmanager
-    def _cursor(self, of_lists: bool) -> Iterator[Any]:
+    def _snapshot(self, of_lists: bool) -> Iterator[Snapshot]:
         begin = "BEGIN" if self.driver.is_sqlite else _BEGIN
         if of_lists and not self.driver.is_sqlite:
             # PostgreSQL knows how long a list is on the average only: of one that is a thousand
             # times longer it would read and sort everything to find the first few.
             begin = f"{_BEGIN}; {_IN_ORDER}"
-        with self.database.connection(begin) as connection:
+        if not self.driver.is_sqlite:
+            begin = f"{begin}; {_LIVE}"  # one way to the server and back
+        with self.database.begun(begin) as (connection, first):
             more = {} if self.driver.is_sqlite else {"binary": True}
             cursor = connection.cursor(**more)
             try:
-                yield cursor
+                yield Snapshot(cursor, self.driver, self._live(cursor, first))
             finally:
                 cursor.close()
                 with suppress(Exception):  # a lost connection has nothing to end
                     connection.rollback()
+
+
+def _last_of(first: Any) -> list[Any]:
+    """Return the rows of the last of several statements."""
+    while first.nextset():
+        pass
+    return list(first.fetchall())
+
+
+def rows_of(row: type[Any], found: Sequence[Any]) -> list[Any]:
+    """Return the rows of a class of what the database keeps of them, column by column."""
+    if not found:
+        return []
+    columns = list(zip(*found, strict=True))
+    for place, change in _CHANGED[row]:
+        columns[place] = tuple(
+            [None if value is None else change(value) for value in columns[place]]
+        )
+    return list(map(row._make, zip(*columns, strict=True)))
+
+
+def _literal(value: Any) -> Any:
+    """Return texts as PostgreSQL writes an array of them; any other value as it is.
+
+    The driver looks at each element of a list by itself, which costs more than a short question.
+    """
+    if not isinstance(value, list) or not all(type(one) is str for one in value):
+        return value
+    return "{" + ",".join([f'"{_quoted(one)}"' for one in value]) + "}"
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "\\" in text:
+        return text.replace("\\", "\\\\").replace('"', '\\"')
+    return text
 
 
 def _is_vanished(error: Exception) -> bool:

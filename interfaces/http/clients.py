@@ -22,6 +22,7 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong
 from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
+from interfaces.http.written import written
 
 router = APIRouter(tags=["clients"])
 
@@ -111,6 +112,7 @@ class PageQuery(Question):
 
 
 @router.post("/clients/search", summary="Find a client")
+@written
 def search_clients(asked: Search, here: Asking) -> Hits:
     """Find clients by name, day of birth or local id; nothing is changed by it."""
     require(here, "client-search")
@@ -125,6 +127,7 @@ def search_clients(asked: Search, here: Asking) -> Hits:
 
 
 @router.get("/clients/{client}", summary="The page of a client")
+@written
 def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking) -> ClientPage:
     """Tell a client in scope: by a journey, or because one's organisation registered the person."""
     require(here, "client-page")

@@ -1,0 +1,46 @@
+"""Reading the views: how texts are handed to the databases, and rows made of what they give."""
+
+from datetime import date
+
+import pytest
+
+from application.views.rows import ClientRow
+from infrastructure.database import Database
+from infrastructure.view_reading import ViewReader, rows_of
+from infrastructure.view_rows import keeper
+
+AWKWARD = ["", "NULL", 'a"b', "c\\d", "e,f", "{g}", " h ", "ä\u2028", "it's", "%s"]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_any_text_is_found_among_others_as_it_is(log, text):
+    reader = ViewReader(log.database)
+    driver = reader.driver
+    asked = f"SELECT 1 WHERE {driver.value('one')} {driver.among('texts')}"
+
+    def among(texts: list[str]) -> bool:
+        values = {"one": text, "texts": driver.texts(texts)}
+        return bool(reader.ask(lambda snapshot: snapshot.tuples(asked, values), []))
+
+    assert among(AWKWARD)
+    assert not among([other for other in AWKWARD if other != text])
+    assert not among([])
+
+
+def test_rows_are_what_was_kept_of_them():
+    day = date(2025, 3, 1)
+    full = ClientRow("c", "Aino", "Mäki", "aino maki", day, "7", "564", "fi", day, "oulu", 1, 2)
+    empty = full._replace(born=None)
+    keep = keeper(ClientRow)
+    assert rows_of(ClientRow, [keep(full), keep(empty)]) == [full, empty]
+    assert rows_of(ClientRow, []) == []
+
+
+def test_the_first_statement_is_answered_with_the_connection(database_url):
+    database = Database(database_url)
+    with database.begun("SELECT 7") as (connection, first):
+        assert list(first.fetchall()) == [(7,)]
+        assert list(connection.execute("SELECT 8").fetchall()) == [(8,)]
+    with database.begun() as (_, nothing):
+        assert nothing is None
+    database.close()
