@@ -38,6 +38,7 @@ class OpeningTold(Told):
     """A journey that is open out of scope, for reading."""
 
     journey: str
+    """The id of the journey."""
     until: date
     """The last day on which it may be read, where the programme is run."""
     repeated: bool
@@ -48,12 +49,19 @@ class ReadingTold(Told):
     """One reading of a client's data."""
 
     at: datetime
+    """The instant (UTC)."""
     person: str
+    """Who it is, as identity tells."""
     role: str
+    """In which role."""
     organisation: str
+    """The organisation, and what it is called."""
     purpose: str
+    """For which purpose."""
     client: str | None
+    """The client's id."""
     journey: str | None
+    """The id of the journey."""
     what: str
     """What was read, such as journey-page."""
     correlation: str | None
@@ -64,6 +72,7 @@ class Readings(Told):
     """Readings, by day and in the order recorded."""
 
     items: list[ReadingTold]
+    """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
 
@@ -72,18 +81,26 @@ class OpenedTold(Told):
     """One opening of a journey out of scope."""
 
     journey: str
+    """The id of the journey."""
     person: str
+    """Who it is, as identity tells."""
     organisation: str
+    """The organisation, and what it is called."""
     reason: str
+    """Why, as the person said."""
     opened_on: date
+    """The day it was opened."""
     until: date
+    """The last day on which it is open."""
     recorded_at: datetime
+    """The instant (UTC) at which it was stored."""
 
 
 class Openings(Told):
     """Openings out of scope, by journey and in the order made."""
 
     items: list[OpenedTold]
+    """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
 
@@ -92,15 +109,19 @@ class OpeningsQuery(Question):
     """Which openings are wanted."""
 
     person: Id | None = None
+    """Only those by this person."""
     journey: Id | None = None
+    """Only those of this journey."""
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
 
 
 class ReadingsQuery(OpeningsQuery):
     """Which readings are wanted; what is not given does not matter."""
 
     client: Id | None = None
+    """Whose data were read."""
     since: Day | None = None
     """From this day (UTC) on."""
     until: Day | None = None
@@ -120,7 +141,14 @@ def open_out_of_scope(
     asked: Opening,
     here: Asking,
     response: Response,
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            description="A text of your own: the same when you repeat the request.",
+        ),
+    ] = None,
 ) -> OpeningTold:
     """Open a journey for reading, with a reason, until the end of tomorrow.
 

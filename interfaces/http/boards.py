@@ -34,30 +34,39 @@ class BoardQuery(Clocks):
     weeks: int = Field(default=8, ge=1, le=53)
     """Inflow and outflow of so many weeks, up to that of the day."""
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 class OrganisationBoardQuery(BoardQuery):
     """Which part of an organisation's board is wanted."""
 
     programme: Id | None = None
+    """Only journeys of this programme."""
 
 
 class ProgrammeBoardQuery(BoardQuery):
     """Which part of a programme's board is wanted."""
 
     organisation: Id | None = None
+    """Only journeys of this organisation."""
 
 
 class Place(Told):
     """Where journeys stand: a phase, or referred, waiting (for the first phase), paused ..."""
 
     programme: Coded
+    """The programme, and what it is called."""
     organisation: Coded
+    """The organisation, and what it is called."""
     standing: Coded
+    """How the journeys stand: a phase, or what else they wait for."""
     journeys: int
+    """How many journeys."""
     days_median: float
     """Days in the phase, or since they came to stand there."""
     days_most: int
+    """The longest that one of them has been there, in days."""
     overdue: int
     """Deadlines overdue on the day, of the journeys that stand there."""
 
@@ -66,30 +75,39 @@ class Week(Told):
     """Journeys that came and left in a week."""
 
     monday: date
+    """The Monday on which the week begins."""
     came: int
+    """How many journeys came in the week."""
     left: int
+    """How many left in the week."""
 
 
 class BoardClocks(Told):
     """Which moment a board speaks of."""
 
     as_at: date | None
+    """What had happened by this day counts; null: all that is recorded."""
     known_at: datetime | date | None
+    """What was known by this instant (UTC) counts; null: what is known now."""
     claimed: bool
     """Whether it leans on another system's claim of when it knew something."""
     day: date
+    """The day from which it is seen."""
 
 
 class BoardTold(Told):
     """A board on a day."""
 
     clocks: BoardClocks
+    """Which moment the answer speaks of."""
     journeys: int
     """How many go on: neither closed nor declined."""
     waiting: int
     """How many wait for acceptance."""
     overdue: int
+    """How many deadlines are overdue."""
     places: list[Place]
+    """Each place of a journey, and how many are there."""
     weeks: list[Week]
     """The oldest first."""
     position: int

@@ -32,6 +32,8 @@ class CalendarQuery(Question):
     names: bool = False
     """Name the client in the titles: they stand then wherever the calendar is synchronised to."""
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 @router.get(

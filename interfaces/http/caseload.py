@@ -27,7 +27,6 @@ from interfaces.http.reading import (
     require,
     wait_for,
 )
-from interfaces.http.written import written
 
 router = APIRouter(tags=["caseload"])
 
@@ -64,9 +63,13 @@ class CaseloadQuery(Clocks):
     worker: Id | None = None
     """The person who answers for the journey."""
     organisation: Id | None = None
+    """Only journeys that this organisation answers for."""
     programme: Id | None = None
+    """Only journeys of this programme."""
     phase: Phase | None = None
+    """Only journeys in this phase."""
     status: Status | None = None
+    """Only journeys that stand so."""
     which: Which = Which.OPEN
     """`open`, `ended`, or `all`."""
     due_by: Day | None = None
@@ -78,11 +81,13 @@ class CaseloadQuery(Clocks):
     phase. With clocks the order is that of the ids."""
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 @router.get("/journeys", summary="My clients: the caseload")
-@written
 def list_journeys(asked: Annotated[CaseloadQuery, Query()], here: Asking) -> Caseload:
     """Tell the journeys of the scope, each with its client and what is due next."""
     require(here, "caseload")

@@ -10,10 +10,15 @@ class NextDeadline(Told):
     """The deadline that is due first."""
 
     id: str
+    """The id of the deadline, as on the page of the journey."""
     title: str
+    """What it is called, in the language that was asked for."""
     due: date
+    """The last day in time; null while a pause holds the clock."""
     days_left: int
+    """Days up to `due`, negative where they are over."""
     overdue: bool
+    """Whether the last day in time is over, on the day of the clocks."""
 
 
 class LastEntry(Told):
@@ -24,30 +29,46 @@ class LastEntry(Told):
     title: str
     """The same in words."""
     occurred_on: date
+    """The day it happened, as a person said."""
     recorded_at: datetime
+    """The instant (UTC) at which it was stored."""
 
 
 class CaseTold(Told):
     """A journey in the caseload."""
 
     journey: str
+    """The id of the journey."""
     version: int
+    """The version of the newest entry."""
     client: ClientLink
+    """The client's id."""
     programme: Coded
+    """The programme, and what it is called."""
     organisation: Coded
+    """The organisation, and what it is called."""
     status: Coded
+    """How it stands."""
     is_open: bool
+    """Whether the journey goes on."""
     phase: Coded | None
+    """The phase, and what it is called."""
     phase_since: date | None
+    """The day it came into the phase."""
     phase_days: int | None
+    """Days in the phase."""
     responsible: str | None
+    """Who answers for the journey; null where nobody does yet."""
     responsible_since: date | None
+    """Since which day somebody answers for it."""
     next_deadline: NextDeadline | None
+    """What is due next; null where nothing is."""
     exempt: int
     """How many deadlines were lifted."""
     reviews: int
     """How many decisions wait for review after a correction."""
     last: LastEntry
+    """The newest entry."""
     day: date
     """The day it is seen from, where its programme is run."""
     stale_since: datetime | None
@@ -58,7 +79,9 @@ class ListClocks(Told):
     """Which moment a list speaks of; a day of `known_at` ends where each programme is run."""
 
     as_at: date | None
+    """What had happened by this day counts; null: all that is recorded."""
     known_at: datetime | date | None
+    """What was known by this instant (UTC) counts; null: what is known now."""
     claimed: bool
     """Whether a journey of the page leans on another system's claim of when it knew something."""
 
@@ -67,7 +90,9 @@ class Caseload(Told):
     """Some of the journeys of a caseload."""
 
     clocks: ListClocks
+    """Which moment the answer speaks of."""
     items: list[CaseTold]
+    """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end. With clocks, or with `shared`, a page may have
     fewer than asked for, or none, and not be the last."""

@@ -30,7 +30,9 @@ class Doer(Told):
     """Who recorded an entry, and for which organisation."""
 
     person: str
+    """Who it is, as identity tells."""
     organisation: str
+    """The organisation, and what it is called."""
 
 
 class ChangeTold(Told):
@@ -39,20 +41,28 @@ class ChangeTold(Told):
     position: int
     """The entry's place in the one order of the log."""
     journey: str
+    """The id of the journey."""
     client: str
+    """The client's id."""
     version: int
+    """The version of the journey after it."""
     kind: str
     """The name of the event, such as intake-interview-held."""
     sentence: str
+    """What happened, in words."""
     occurred_on: date
+    """The day it happened, as a person said."""
     recorded_at: datetime
+    """The instant (UTC) at which it was stored."""
     by: Doer
+    """Who recorded it."""
 
 
 class ChangesTold(Told):
     """Some of what changed, in the order recorded."""
 
     items: list[ChangeTold]
+    """What was found, a page of it."""
     next: int
     """The position to go on after; keep it, also where there is nothing yet."""
     more: bool

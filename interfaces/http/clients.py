@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from application.accesses import with_opened
 from application.journeys import UnknownJourney, history
@@ -22,7 +22,6 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong
 from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
-from interfaces.http.written import written
 
 router = APIRouter(tags=["clients"])
 
@@ -33,12 +32,16 @@ _TEXT = r"^[^\x00]*$"
 class Search(Question):
     """Whom somebody looks for. In the body, so that no name stands in an address or its log."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "makinen aino"}]})
+
     name: str = Field(default="", max_length=200, pattern=_TEXT, examples=["makinen aino"])
     """Words of the name, in any order; accents and one slip of the hand in a word do not matter."""
     born: Day | None = None
+    """The day of birth."""
     local_id: str | None = Field(default=None, max_length=200, pattern=_TEXT)
     """The person's id in the organisation's own system."""
     limit: int = Field(default=20, ge=1, le=MOST)
+    """How many at most on a page."""
     cursor: str | None = Field(default=None, max_length=2000, pattern=_TEXT)
     """`next` of the page before."""
 
@@ -53,20 +56,28 @@ class Hit(Told):
     """A client who fits; of one out of scope no more than that there is one."""
 
     id: str
+    """Its id, stable for programs."""
     in_scope: bool
+    """Whether the client has a journey in your scope."""
     score: float
     """1 where everything fits exactly."""
     given_name: str | None
+    """The given name; null where nobody registered it."""
     family_name: str | None
+    """The family name; null where nobody registered it."""
     born: date | None
+    """The day of birth; null where nobody told it."""
     municipality: str | None
+    """The municipality; null where nobody told it."""
     local_id: str | None
+    """The number in the local register; null where there is none."""
 
 
 class Hits(Told):
     """Clients who fit, the best first."""
 
     items: list[Hit]
+    """Who was found, the likeliest first."""
     next: str | None
     """The cursor of what follows; null at the end."""
     more: bool
@@ -77,26 +88,40 @@ class ContactDetails(Told):
     """How to reach the client; null where nothing was said."""
 
     address: str | None
+    """The address; null where nobody told it."""
     phone: str | None
+    """The telephone number; null where nobody told it."""
     email: str | None
+    """The e-mail address; null where nobody told it."""
 
 
 class ClientPage(Told):
     """A client: particulars, contact details, journeys, and who may be the same person."""
 
     id: str
+    """Its id, stable for programs."""
     version: int
     """What `If-Match` of an act names."""
     given_name: str | None
+    """The given name; null where nobody registered it."""
     family_name: str | None
+    """The family name; null where nobody registered it."""
     born: date | None
+    """The day of birth; null where nobody told it."""
     birth_year: int | None
+    """The year of birth; null where nobody told it."""
     local_id: str | None
+    """The number in the local register; null where there is none."""
     municipality: str | None
+    """The municipality; null where nobody told it."""
     language: str | None
+    """The client's language, as a code of ISO 639; null where nobody told it."""
     gender: str | None
+    """As the client told it; null where nobody told it."""
     registered_on: date | None
+    """The day of the registration."""
     contact: ContactDetails
+    """How the client can be reached."""
     journeys: list[CaseTold]
     """Those in scope, the newest first."""
     others: int
@@ -109,10 +134,11 @@ class PageQuery(Question):
     """How the page is wanted."""
 
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 @router.post("/clients/search", summary="Find a client")
-@written
 def search_clients(asked: Search, here: Asking) -> Hits:
     """Find clients by name, day of birth or local id; nothing is changed by it."""
     require(here, "client-search")
@@ -127,7 +153,6 @@ def search_clients(asked: Search, here: Asking) -> Hits:
 
 
 @router.get("/clients/{client}", summary="The page of a client")
-@written
 def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking) -> ClientPage:
     """Tell a client in scope: by a journey, or because one's organisation registered the person."""
     require(here, "client-page")

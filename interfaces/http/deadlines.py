@@ -12,7 +12,6 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import ClientLink, Coded
 from interfaces.http.reading import Cursor, Id, Limit, WaitFor, require, wait_for
-from interfaces.http.written import written
 
 router = APIRouter(tags=["caseload"])
 
@@ -25,37 +24,51 @@ class DeadlinesQuery(Question):
     worker: Id | None = None
     """The person who answers for the journey."""
     organisation: Id | None = None
+    """Only journeys that this organisation answers for."""
     until: Day | None = None
     """Due up to this day (included)."""
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 class DueTold(Told):
     """An open deadline of a journey."""
 
     id: str
+    """Its id, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     basis: str
     """Why it is due: the legal or agreed ground."""
     opened_on: date
+    """The day from which it is counted."""
     due: date | None
     """The last day in time; null while a pause holds the clock."""
     days_left: int | None
     """Negative where it is overdue."""
     overdue: bool
+    """Whether the last day in time is over, on the day of the clocks."""
     journey: str
+    """The id of the journey."""
     client: ClientLink
+    """The client's id."""
     programme: Coded
+    """The programme, and what it is called."""
     organisation: Coded
+    """The organisation, and what it is called."""
     responsible: str | None
+    """Who answers for the journey; null where nobody does yet."""
 
 
 class Deadlines(Told):
     """Open deadlines, the earliest first."""
 
     items: list[DueTold]
+    """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
     position: int
@@ -63,7 +76,6 @@ class Deadlines(Told):
 
 
 @router.get("/deadlines", summary="What is due and why")
-@written
 def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> Deadlines:
     """Tell the open deadlines of the journeys in scope, the earliest first."""
     require(here, "deadlines")

@@ -58,16 +58,19 @@ class WrongValue(BaseModel):
     place: str = Field(description="Where it was given: body, query, path or header.")
 
 
-class ProblemAnswer(BaseModel, extra="allow"):
+class ProblemAnswer(BaseModel, extra="allow", use_attribute_docstrings=True):
     """What is wrong with a request (RFC 9457)."""
 
     type: str = Field(description="The address of the kind of problem.")
     title: str
+    """What kind of problem it is, in words."""
     status: int
+    """The HTTP status."""
     detail: str = Field(description="What was wrong and what to do next.")
     instance: str = Field(description="The path that was asked.")
     code: str = Field(description="The kind of problem, for a program. Stable.")
     errors: list[WrongValue]
+    """What is wrong with which field; empty where it is no field's fault."""
     correlation: str = Field(description="To be told to whoever runs the service.")
 
 

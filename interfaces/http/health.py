@@ -16,25 +16,29 @@ from interfaces.http.problems import KINDS, NOT_FOUND, Kind, Problem
 router = APIRouter(tags=["service"])
 
 
-class Alive(BaseModel):
+class Alive(BaseModel, use_attribute_docstrings=True):
     """The process runs and answers."""
 
     status: Literal["alive"] = "alive"
+    """Always `alive`: a process that does not live does not answer."""
 
 
-class PartStanding(BaseModel):
+class PartStanding(BaseModel, use_attribute_docstrings=True):
     """Whether one thing that the service stands on is as it should be."""
 
     part: str = Field(description="database, migrations, projections or access-spool")
     ready: bool
+    """Whether this part works."""
     said: str = Field(description="What is wrong, and what to do; empty where nothing is.")
 
 
-class Ready(BaseModel):
+class Ready(BaseModel, use_attribute_docstrings=True):
     """Whether requests can be answered, and which part is in the way where not."""
 
     status: Literal["ready", "not-ready"]
+    """`ready`, or not."""
     parts: list[PartStanding]
+    """Each part that is needed, by its name."""
 
 
 class ProblemKind(BaseModel):

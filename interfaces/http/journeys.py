@@ -24,6 +24,7 @@ class TimelineQuery(Clocks):
     """Which entries come first: `newest` or `oldest` by version."""
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
 
 
 @router.get("/journeys/{journey}", summary="The page of a journey")

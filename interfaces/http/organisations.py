@@ -22,16 +22,22 @@ class DutyTold(Told):
     """Who does what: a partner's code, and the code of what it does."""
 
     partner: str
+    """The organisation that has the duty."""
     duty: str
+    """What it takes upon itself."""
 
 
 class AgreementTold(Told):
     """An agreement with the days on which it holds, both included."""
 
     agreement: str
+    """The reference of the agreement."""
     partners: list[str]
+    """The organisations that agreed."""
     duties: list[DutyTold]
+    """Who takes what upon itself."""
     start: date
+    """The first day."""
     end: date | None
     """Null where it is open; earlier than agreed where it was ended before its time."""
     in_force: bool
@@ -42,33 +48,51 @@ class NeedTold(Told):
     """An employer's need of people, and how many openings are still to be filled."""
 
     need: str
+    """The reference of the need."""
     occupation: str
+    """The occupation."""
     competences: list[str]
+    """The competences that were found."""
     openings: int
+    """How many people are looked for."""
     open: int
+    """Whether it is open still."""
     kind: str
+    """Of which kind."""
     by: date | None
+    """The day by which people are looked for; null where none was said."""
     withdrawn_on: date | None
+    """The day it was withdrawn; null where it was not."""
 
 
 class SeatTold(Told):
     """A seat that is held, and for whom."""
 
     reference: str
+    """What the service is referred to by in the journey."""
     client: str
+    """The client's id."""
     journey: str | None
+    """The id of the journey."""
 
 
 class OfferingTold(Told):
     """A service held on given days, both included, with its seats."""
 
     offering: str
+    """The reference of the offering."""
     service: str
+    """The service; null where it is none of the definition."""
     place: str
+    """Where it is."""
     start: date
+    """The first day."""
     end: date
+    """The last day (included); null while it lasts."""
     seats: int
+    """How many seats there are."""
     free: int
+    """How many of them are free."""
     held: list[SeatTold]
     """The seats that are held: told to the organisation itself and to auditors alone."""
 
@@ -77,9 +101,13 @@ class OrganisationLine(Told):
     """An organisation in a few words."""
 
     code: str
+    """The code, stable for programs."""
     name: str
+    """The name of the organisation."""
     kind: str
+    """Of which kind."""
     municipality: str | None
+    """The municipality; null where nobody told it."""
 
 
 class OrganisationPage(OrganisationLine):
@@ -90,15 +118,20 @@ class OrganisationPage(OrganisationLine):
     duties: list[DutyTold]
     """Who does what today, by the agreements in force."""
     agreements: list[AgreementTold]
+    """Its agreements."""
     needs: list[NeedTold]
+    """The client's needs for service."""
     offerings: list[OfferingTold]
+    """What it offers."""
 
 
 class Organisations(Told):
     """Organisations in the order of their codes."""
 
     items: list[OrganisationLine]
+    """What was found, a page of it."""
     next: str | None
+    """The cursor of what follows; null at the end."""
 
 
 class OrganisationsQuery(Question):
@@ -106,6 +139,7 @@ class OrganisationsQuery(Question):
 
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
 
 
 @router.get("/organisations", summary="Every organisation")

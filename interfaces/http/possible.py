@@ -33,7 +33,9 @@ class RequirementTold(Told):
     """A requirement of a phase that is not met, and why."""
 
     id: str
+    """Its id, stable for programs."""
     why: str
+    """Why it is not met, in words."""
 
 
 class LackingTold(Told):
@@ -44,14 +46,18 @@ class LackingTold(Told):
     state: str
     """How things stand; empty where a field cannot have the value it would need."""
     field: str | None
+    """The field that cannot have the value; null where it is no field's fault."""
     requirements: list[RequirementTold]
+    """The requirements of the phase that are not met."""
 
 
 class RefusedTold(Told):
     """Values that are not possible now, and what is missing for them."""
 
     fields: dict[str, Any]
+    """The values, by field."""
     lacking: LackingTold
+    """What is missing for them."""
 
 
 class ActTold(Told):
@@ -60,7 +66,9 @@ class ActTold(Told):
     code: str
     """The act: POST it to /journeys/{journey}/acts/{code}."""
     title: str
+    """What it is called, in the language that was asked for."""
     possible: bool
+    """Whether it can be done now."""
     permitted: bool
     """False where it is the person who may not, whatever the state."""
     choices: list[dict[str, list[Any]]]
@@ -76,10 +84,13 @@ class ActsTold(Told):
     """Every act of a journey, on a day."""
 
     journey: str
+    """The id of the journey."""
     version: int
     """What `If-Match` of an act names. Also the ETag."""
     day: date
+    """The day on which the act would have happened."""
     items: list[ActTold]
+    """Every act of a journey."""
 
 
 @router.get("/journeys/{journey}/acts", summary="Which acts are possible now for me")

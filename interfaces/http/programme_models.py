@@ -10,16 +10,22 @@ class TargetTold(Told):
     """What the programme, or one organisation of it, means to reach, of a measure."""
 
     id: str
+    """Its id, stable for programs."""
     measure: str
+    """What is measured."""
     value: float
+    """The value to reach."""
     organisation: str | None
+    """The organisation that it is set for; null: for all."""
 
 
 class VersionTold(Told):
     """One version of a definition, and from when it is in force."""
 
     version: int
+    """The number of the version."""
     effective_from: date
+    """The first day on which it counts."""
     digest: str
     """SHA-256 (hex) of the definition's text."""
 
@@ -28,48 +34,69 @@ class TakingPart(Told):
     """An organisation that runs the programme with the others; `until` is the day it left."""
 
     organisation: str
+    """The organisation, and what it is called."""
     since: date
+    """The first day."""
     until: date | None
+    """The last day, or the day of leaving; null while it lasts."""
 
 
 class ProgrammeTold(Told):
     """A programme with its versions, the oldest first."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     country: str
+    """The country, as a code of ISO 3166."""
     current: int | None
     """The version in force today; null before the first is, and after the end."""
     closed_on: date | None
+    """The day from which no client is referred; null while it is open."""
     versions: list[VersionTold]
+    """The versions that are published."""
     organisations: list[TakingPart]
+    """The organisations that take part."""
     targets: list[TargetTold]
+    """What the programme is to reach."""
 
 
 class Programmes(Told):
     """Every programme, in the order of the codes."""
 
     items: list[ProgrammeTold]
+    """What was found, a page of it."""
 
 
 class Participating(Told):
     """An organisation as the definition names it, with what it does there."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     roles: list[str]
+    """In which roles it takes part."""
     since: date | None
+    """The first day."""
     until: date | None
+    """The last day, or the day of leaving; null while it lasts."""
 
 
 class RuleText(Told):
     """A rule in CEL over facts, and its ground."""
 
     id: str
+    """Its id, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     text: str
+    """The rule as it is worded, in CEL."""
     basis: str
+    """The legal or agreed ground."""
     reference: str | None
+    """Where the ground can be read."""
     needs: list[str]
     """The facts that it asks for."""
 
@@ -78,112 +105,177 @@ class EligibilityRule(RuleText):
     """A rule of eligibility, in force from a day until another (excluded), in some places."""
 
     since: date
+    """The first day."""
     until: date | None
+    """The last day, or the day of leaving; null while it lasts."""
     only: list[str]
+    """The organisations that it holds for alone; null: for all."""
     never: list[str]
+    """The organisations that it does not hold for."""
 
 
 class PhaseTold(Told):
     """A phase: from which it can be entered, and what it requires."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     after: list[str]
+    """The phases of which one comes before."""
     requires: list[RuleText]
+    """The rules that must be met to enter it."""
 
 
 class ServiceOffered(Told):
     """A service of the catalogue."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     phases: list[str]
+    """The phases, in order."""
     providers: list[str]
+    """The organisations that provide it."""
     basis: str | None
+    """The legal or agreed ground."""
     since: date | None
+    """The first day."""
     until: date | None
+    """The last day, or the day of leaving; null while it lasts."""
 
 
 class SpanTold(Told):
     """A length of time; `unit` is working-days, days, weeks or months."""
 
     count: int
+    """How many."""
     unit: str
+    """Of what: days, working days, weeks, months."""
 
 
 class DeadlineRuleTold(Told):
     """What is due, how long after which event, and which event meets it."""
 
     id: str
+    """Its id, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     span: SpanTold
+    """How long."""
     starts: list[str]
+    """The events that start the clock."""
     ends: list[str]
+    """The events that meet it."""
     basis: str
+    """The legal or agreed ground."""
     pausable: bool
+    """Whether a pause holds the clock."""
 
 
 class PointTold(Told):
     """A follow-up that is due a span after an event."""
 
     id: str
+    """Its id, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     span: SpanTold
+    """How long."""
     after: str
+    """The event from which it is counted."""
 
 
 class FrameTold(Told):
     """A frame that competences are recorded in, with its levels."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     levels: list[str]
+    """The levels, from the lowest."""
     concepts: list[Coded]
+    """The competences of the frame; empty where they are named by URI."""
     uri_prefix: str | None
+    """How the URI of each competence begins; null where they are listed."""
 
 
 class QuestionnaireTold(Told):
     """A questionnaire, and who answers it."""
 
     code: str
+    """The code, stable for programs."""
     version: int
+    """The number of the version."""
     title: str
+    """What it is called, in the language that was asked for."""
     respondents: list[str]
+    """Who answers it."""
 
 
 class EndStateTold(Told):
     """A way for a journey to end, and the destinations that go with it."""
 
     code: str
+    """The code, stable for programs."""
     title: str
+    """What it is called, in the language that was asked for."""
     destinations: list[str]
+    """Where a client can go."""
 
 
 class DefinitionPage(Told):
     """One version of a programme: every code that an act of its journeys can name, with titles."""
 
     programme: str
+    """The programme, and what it is called."""
     version: int
+    """The number of the version."""
     title: str
+    """What it is called, in the language that was asked for."""
     summary: str
+    """What it is about."""
     effective_from: date
+    """The first day on which it counts."""
     effective_until: date | None
+    """The last day on which it counts; null where none is set."""
     country: str
+    """The country, as a code of ISO 3166."""
     digest: str
+    """The digest of what it was made from."""
     organisations: list[Participating]
+    """The organisations that take part."""
     channels: list[Coded]
+    """The ways a client can come."""
     service_lines: list[Coded]
+    """The service lines."""
     eligibility: list[EligibilityRule]
+    """The last verdict on eligibility; null where there is none."""
     phases: list[PhaseTold]
+    """The phases, in order."""
     services: list[ServiceOffered]
+    """The client's services."""
     needs: list[Coded]
+    """The client's needs for service."""
     frames: list[FrameTold]
+    """The frames of competences."""
     review_methods: list[Coded]
+    """How competences are reviewed."""
     placement_forms: list[str]
+    """The forms of placements."""
     follow_up: list[PointTold]
+    """The calendar of follow-ups."""
     deadlines: list[DeadlineRuleTold]
+    """What is due, was met or was lifted."""
     exemption_reasons: list[Coded]
+    """The reasons for which a deadline can be lifted."""
     end_states: list[EndStateTold]
+    """How a journey can end."""
     questionnaires: list[QuestionnaireTold]
+    """The questionnaires."""
     disadvantages: list[Coded]
+    """What puts a client at a disadvantage, as evaluation counts it."""
     override_roles: list[str]
+    """The roles that can override a requirement."""

@@ -57,7 +57,10 @@ def show_programme(code: Code, here: Asking) -> ProgrammeTold:
 
 @router.get("/programmes/{code}/versions/{number}", summary="A version of a definition")
 def show_definition(
-    code: Code, number: Annotated[int, Path(ge=1, le=1_000_000)], here: Asking, response: Response
+    code: Code,
+    number: Annotated[int, Path(ge=1, le=1_000_000, description="The number of the version.")],
+    here: Asking,
+    response: Response,
 ) -> DefinitionPage:
     """Tell what a version says: it never changes once published."""
     require(here, "programmes")

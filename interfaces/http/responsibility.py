@@ -30,25 +30,36 @@ class PartQuery(Question):
 
     limit: Limit = 50
     cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
     wait_for: WaitFor | None = None
+    """A position of the log (that of a receipt): wait until the lists have come to it, at most a
+    few seconds."""
 
 
 class ResponsibilityQuery(PartQuery):
     """Whose responsibility is asked for; by default that of the own organisation."""
 
     person: Id | None = None
+    """Only what this person answered for."""
     organisation: Id | None = None
+    """Only what this organisation answered for."""
 
 
 class ResponsibilityTold(Told):
     """Who answered for a journey; before a person is named the organisation does."""
 
     journey: str
+    """The id of the journey."""
     client: str
+    """The client's id."""
     programme: str
+    """The programme, and what it is called."""
     person: str | None
+    """Who it is, as identity tells."""
     organisation: str
+    """The organisation, and what it is called."""
     since: date
+    """The first day."""
     until: date | None
     """The day another took over, or the journey ended (not included); null: to this day."""
 
@@ -59,6 +70,7 @@ class Responsibilities(Told):
     items: list[ResponsibilityTold]
     """Those of journeys in scope: a page may have fewer than asked for, and not be the last."""
     next: str | None
+    """The cursor of what follows; null at the end."""
     position: int
     """How far the list had come in the log."""
 
