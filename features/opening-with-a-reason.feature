@@ -24,7 +24,7 @@ Feature: Opening a client's page with a reason
       | Anja refers Salla to Kuopio by TE office referral on 20 January 2025 |                        |
 
   Scenario: On duty at night
-    When Jaana looks for Savolainen in the register on 5 February 2025
+    When Jaana looks for Savolainen born 9 October 1977 in the register on 5 February 2025
     Then the register shows this
       | client | shown   |
       | Kalle  | nothing |

@@ -1,4 +1,8 @@
-"""The register of clients: looking for a person, and for those who may be the same one."""
+"""The register of clients: looking for a person, and for those who may be the same one.
+
+Somebody out of scope is told of, veiled, to who knows name and day of birth or local id already:
+nobody is to learn from a search by a name, or by a day, who else is a client.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -45,13 +49,16 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
 
     def page(snapshot: Snapshot) -> Page[ClientFound]:
         fitting, more = _fitting(snapshot, words, asked)
+        seen = _in_scope(snapshot, scope, [one.owner for one in fitting])
+        known = bool(words) and (asked.born is not None or bool(asked.local_id))
+        fitting = [f for f in fitting if f.owner in seen or (known and f.score == EXACT)]
         found = _following(fitting, last)
         shown = found[:limit]
         following = None
         if len(found) > limit:
             following = cursor_of(told, (shown[-1].score, shown[-1].owner))
         clients = clients_of(snapshot, [one.owner for one in shown])
-        hits = _told(snapshot, scope, [(one.score, clients[one.owner]) for one in shown])
+        hits = _told(seen, [(one.score, clients[one.owner]) for one in shown])
         return Page(tuple(hits), following, snapshot.position("register"), more)
 
     return reader.ask(page, Page((), None, 0))
@@ -113,7 +120,8 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
         alike.pop(client.owner, None)
         scored = [(likeness(client, other), other) for other in alike.values()]
         found = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1].owner))
-        return _told(snapshot, scope, found)
+        seen = _in_scope(snapshot, scope, [other.owner for _, other in found])
+        return _told(seen, found)
 
     return reader.ask(others, [])
 
@@ -126,24 +134,37 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[ClientRow]:
         yield from _by_facts(snapshot, ClientQuery(born=client.born))[0]
 
 
-def _told(snapshot: Snapshot, scope: Scope, found: Sequence[Scored]) -> list[ClientFound]:
-    seen = _in_scope(snapshot, scope, [client for _, client in found])
+def _told(seen: set[str], found: Sequence[Scored]) -> list[ClientFound]:
     return [
         ClientFound(client if client.owner in seen else veiled(client), client.owner in seen, score)
         for score, client in found
     ]
 
 
-def _in_scope(snapshot: Snapshot, scope: Scope, clients: Sequence[ClientRow]) -> set[str]:
+def _in_scope(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> set[str]:
     """Return the ids of those of whom the person may see more than that there is one."""
     within = Within.of(scope)
     if within.everything:
-        return {client.owner for client in clients}
-    own = scope.organisation if scope.role in _WORKING else None
-    seen = {client.owner for client in clients if own and client.registered_by == own}
-    seen |= {client.owner for client in clients} & set(within.clients)
-    others = [client.owner for client in clients if client.owner not in seen]
-    return seen | _with_journeys_in_scope(snapshot, within, others)
+        return set(clients)
+    seen = set(clients) & set(within.clients)
+    others = [client for client in clients if client not in seen]
+    seen |= _with_journeys_in_scope(snapshot, within, others)
+    own = scope.organisation if scope.role in _WORKING else ""
+    return seen | (_registered_by(snapshot, own, others) if own else set())
+
+
+def _registered_by(snapshot: Snapshot, own: str, clients: Sequence[str]) -> set[str]:
+    """Return those whom the organisation registered, and who have no journey yet."""
+    if not clients or not snapshot.has(CaseRow):
+        return set()
+    driver = snapshot.driver
+    found = snapshot.tuples(
+        f"SELECT c.owner FROM {snapshot.table(ClientRow)} AS c "
+        f"WHERE c.owner {driver.among('clients')} AND c.registered_by = {driver.value('own')} "
+        f"AND NOT EXISTS (SELECT 1 FROM {snapshot.table(CaseRow)} AS r WHERE r.client = c.owner)",
+        {"clients": driver.texts(clients), "own": own},
+    )
+    return {client for (client,) in found}
 
 
 def _with_journeys_in_scope(snapshot: Snapshot, within: Within, clients: Sequence[str]) -> set[str]:

@@ -22,6 +22,7 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong
 from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
+from interfaces.http.written import written
 
 router = APIRouter(tags=["clients"])
 
@@ -53,7 +54,10 @@ class Search(Question):
 
 
 class Hit(Told):
-    """A client who fits; of one out of scope no more than that there is one."""
+    """A client who fits; of one out of scope no more than that there is one.
+
+    Such a one is told only where the whole name and the day of birth or local id fit exactly.
+    """
 
     id: str
     """Its id, stable for programs."""
@@ -139,6 +143,7 @@ class PageQuery(Question):
 
 
 @router.post("/clients/search", summary="Find a client")
+@written
 def search_clients(asked: Search, here: Asking) -> Hits:
     """Find clients by name, day of birth or local id; nothing is changed by it."""
     require(here, "client-search")
@@ -153,8 +158,9 @@ def search_clients(asked: Search, here: Asking) -> Hits:
 
 
 @router.get("/clients/{client}", summary="The page of a client")
+@written
 def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking) -> ClientPage:
-    """Tell a client in scope: by a journey, or because one's organisation registered the person."""
+    """Tell a client in scope: by a journey, or as registered by one's organisation before any."""
     require(here, "client-page")
     wait_for(here, asked.wait_for)
     state = client_of(here, client)
@@ -163,7 +169,7 @@ def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: As
     journeys = here.parts.views.journeys_of(client)
     seen = [one for one in journeys if _in_scope(here, one)]
     row = here.parts.views.client(client)
-    if not seen and not _own(here, client, row):
+    if not seen and not _own(here, client, row, begun=bool(journeys)):
         raise Problem(
             CLIENT_OUT_OF_SCOPE,
             said(
@@ -185,7 +191,8 @@ def _in_scope(here: Here, case: CaseRow) -> bool:
     return way_to(scope, case.owner, found) is not None
 
 
-def _own(here: Here, client: str, row: ClientRow | None) -> bool:
+def _own(here: Here, client: str, row: ClientRow | None, *, begun: bool) -> bool:
+    """Whether the client is the person's without a journey; who registered, until one has begun."""
     scope = here.scope
     if scope.role is Role.CLIENT:
         return scope.client == client
@@ -193,7 +200,7 @@ def _own(here: Here, client: str, row: ClientRow | None) -> bool:
         return True
     registered_by = row.registered_by if row else None
     working = {Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION}
-    return scope.role in working and registered_by == scope.organisation
+    return scope.role in working and not begun and registered_by == scope.organisation
 
 
 def _page(

@@ -97,7 +97,8 @@ def _readings(world: ServedWorld, slots: Slots, _table: Table | None) -> dict[st
 
 
 def _sought(_world: ServedWorld, slots: Slots, _table: Table | None) -> dict[str, Any]:
-    return {"name": slots["words"]}
+    name, _, born = slots["words"].partition(" born ")
+    return {"name": name, "born": day(born).isoformat()} if born else {"name": name}
 
 
 def _reason(world: ServedWorld, asking: Asking, slots: Slots, _table: Table | None) -> None:

@@ -28,6 +28,8 @@ CODES = {act.decision: act.code for act in JOURNEY_ACTS.values()}
 
 REGISTER = Person("Register", "population-register", "integration")
 """Brings in whom a feature registers, so that no organisation of the programme has done it."""
+CAME = "the person came to us"
+"""Why an organisation refers somebody whom the register brought in."""
 
 AMPLE = HttpSettings(requests_per_minute=1_000_000, burst=1_000_000)
 
@@ -145,7 +147,8 @@ class ServedWorld(World):
         name, journey = self.begun(client)
         self.clock.set(asking.recorded or asking.on)
         body = {"journey": journey, "programme": self.programme, "client": self.clients[name]}
-        self._write(asking, "/journeys", {**body, **plain(said)})
+        why = {"opening_reason": CAME}
+        self._write(asking, "/journeys", {**body, **why, **plain(said)})
 
     def assess(self, asking: Asking, client: str, given: dict[str, Any]) -> None:
         self.act(asking, client, referral.assess_eligibility, given=given)

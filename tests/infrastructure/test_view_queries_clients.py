@@ -208,8 +208,9 @@ def scope(role: Role, **more: Any) -> Scope:
 
 
 def test_a_stranger_is_told_no_more_than_that_there_is_one(views: Tables) -> None:
+    known = ClientQuery(name="niccolo", born=PEOPLE[2][3])
     for role in Role:
-        (hit,) = views.ask.find_clients(scope(role), ClientQuery(name="niccolo")).items
+        (hit,) = views.ask.find_clients(scope(role), known).items
         assert hit.in_scope == (role is Role.AUDITOR)
         if not hit.in_scope:
             assert hit.client == veiled(person(*PEOPLE[2]))
@@ -221,8 +222,8 @@ def test_who_registered_a_client_sees_the_client_and_the_client_too(views: Table
     asked = ClientQuery(name="niccolo")
 
     def sees(scope: Scope) -> bool:
-        (hit,) = views.ask.find_clients(scope, asked).items
-        return hit.in_scope and hit.client.family_name == "D'Angelo"
+        hits = views.ask.find_clients(scope, asked).items
+        return any(hit.in_scope and hit.client.family_name == "D'Angelo" for hit in hits)
 
     working = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
     for role in Role:
@@ -249,8 +250,8 @@ def test_whoever_may_see_a_journey_of_a_client_sees_the_client(views: Tables) ->
         seen = {j.case.client for j in world.journeys.values() if may_see(one, j.keys)}
         seen |= {one.client} if one.role is Role.CLIENT else set()
         page = views.ask.find_clients(one, ClientQuery(name="ulla", limit=200))
-        assert len(page.items) == 30
-        assert {h.client.owner for h in page.items if h.in_scope} == seen - {"", *_outside(seen)}
+        assert all(hit.in_scope for hit in page.items)
+        assert {h.client.owner for h in page.items} == seen - {"", *_outside(seen)}
 
 
 def _outside(seen: set[str | None]) -> set[str | None]:
@@ -316,5 +317,6 @@ def test_case_rows_are_not_needed_to_find_a_client(views: Tables) -> None:
     with views.projections.writing() as cursor:
         cursor.execute("UPDATE projections SET generation = 0 WHERE name = 'caseload'")
         assert CaseRow in CASELOAD.tables
-    hits = views.ask.find_clients(STRANGER, ClientQuery(name="niccolo")).items
+    known = ClientQuery(name="niccolo", born=PEOPLE[2][3])
+    hits = views.ask.find_clients(STRANGER, known).items
     assert [hit.in_scope for hit in hits] == [False]

@@ -44,7 +44,7 @@ def test_a_client_is_found_with_a_slip_and_without_accents(known):
 
 
 def test_of_a_client_out_of_scope_no_personal_data_is_told(known):
-    [hit] = found(known, STRANGER, name="Rossi")
+    [hit] = found(known, STRANGER, name="Rossi", born="1988-01-02")
     assert hit["id"] == "c-3"
     assert hit["in_scope"] is False
     assert {hit[name] for name in ("given_name", "family_name", "born", "local_id")} == {None}

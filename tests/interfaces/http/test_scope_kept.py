@@ -82,11 +82,20 @@ def test_a_key_is_the_persons_own_whatever_the_ids_look_like(memory_desk):  # no
 
 
 def test_a_search_that_finds_somebody_out_of_scope_is_recorded_too(memory_desk):  # noqa: F811
-    """Who digs by many searches (each day of birth, each beginning of a name) stands in the log."""
+    """Who digs by many searches stands in the log, and finds those known by name and day alone."""
     memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
     asking = memory_desk.asks(STRANGER)
-    for asked in ({"born": "1991-05-17"}, {"name": "ai"}, {"name": "zzz"}):
-        assert asking.post("/clients/search", json=asked).status_code == 200
+
+    def finds(**asked):
+        answer = asking.post("/clients/search", json=asked)
+        return len(answer.json()["items"])
+
+    for asked in ({"born": "1991-05-17"}, {"name": "ai"}, {"name": "aino makinen"}):
+        assert finds(**asked) == 0
+    for name, born in (("ai", "1991-05-17"), ("aina", "1991-05-17"), ("aino", "1991-05-18")):
+        assert finds(name=name, born=born) == 0
+    for name in ("aino", "Mäkinen Aino"):
+        assert finds(name=name, born="1991-05-17") == 1
     assert [(r.person, r.client, r.what) for r in memory_desk.parts.accesses.readings] == [
         (STRANGER.person, "client-1", "client-search-out-of-scope")
     ] * 2
@@ -218,3 +227,19 @@ def test_nor_in_a_batch_without_a_reason(anna):
     assert opened_of(anna) == []
     assert asks_batch("all", body=said)["done"] == 1
     assert [one["journey"] for one in opened_of(anna)] == ["j-2"]
+
+
+def test_who_registered_a_client_sees_them_until_there_is_a_journey(memory_desk):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
+    asking = memory_desk.asks(LEAD)
+
+    def reached():
+        page = asking.get("/clients/client-1").status_code
+        found = len(asking.post("/clients/search", json={"name": "aino"}).json()["items"])
+        where = "/clients/client-1/contact-details"
+        changed = asking.post(where, json={"phone": "1"}, headers=headers(version=1))
+        return page, found, changed.status_code
+
+    assert reached() == (200, 1, 201)
+    memory_desk.refers("j-1", "client-1", to="state")
+    assert reached() == (403, 0, 403)
