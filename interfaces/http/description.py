@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from pydantic_core import to_json
 
 from domain.wording import ENGLISH
+from interfaces.http import links
 from interfaces.http import problems as p
 from interfaces.http.answering import body_of
 from interfaces.http.problems import KINDS, Kind, Problem
@@ -147,6 +148,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     for path in made["paths"].values():
         for method, operation in path.items():
             _complete(method, operation)
+    links.add(made)
     return made
 
 

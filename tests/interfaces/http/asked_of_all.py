@@ -12,8 +12,10 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.config import SanitizationConfig
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.transport import Response
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as of_openapi
 from schemathesis.transport.prepare import prepare_request
@@ -40,13 +42,48 @@ LOOKED_AT = 50
 UNMASKED = SanitizationConfig(enabled=False)
 
 
-def operations_of(document: dict[str, Any]) -> list[Any]:
-    """Return every operation of an OpenAPI document, to draw requests of."""
+def schema_of(document: dict[str, Any]) -> Any:
+    """Return an OpenAPI document as schemathesis has it, to draw requests of."""
     schema = schemathesis.openapi.from_dict(_that_can_be_drawn(document))
+    schema.config.generation.with_security_parameters = False  # who asks is told by the test
     lawful = ["2xx", "400", "401", "403", "404", "409", "412", "422", "503"]
     schema.config.checks.positive_data_acceptance.expected_statuses = lawful
     schema.config.checks.missing_required_header.expected_statuses = [*lawful[1:], "428"]
-    return [found.ok() for found in schema.get_all_operations()]
+    return schema
+
+
+def operations_of(document: dict[str, Any]) -> list[Any]:
+    """Return every operation of an OpenAPI document."""
+    return [found.ok() for found in schema_of(document).get_all_operations()]
+
+
+def followed(asking: "Asking", examples: int, steps: int, begin: int) -> Counter[str]:
+    """Follow the links of answers, in so many rows of so many steps; return what was followed."""
+    linked: Counter[str] = Counter()
+
+    class Following(schema_of(asking.document).as_state_machine()):  # type: ignore[misc]
+        def step(self, input: Any) -> Any:  # noqa: A002 - so it is called there
+            self._is_linked = bool(input.is_applied and input.transition)
+            if self._is_linked:
+                linked[input.transition.id] += 1
+            return super().step(input)
+
+        def call(self, case: Any, **_more: Any) -> Any:
+            return Response.from_any(asking.follow(case, is_linked=self._is_linked))
+
+        def validate_response(self, response: Any, case: Any, **more: Any) -> None:
+            """Nothing is left to check: it was checked as it was answered."""
+
+    known = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    run_state_machine_as_test(seed(begin)(Following), settings=known)
+    return linked
 
 
 def _that_can_be_drawn(document: dict[str, Any]) -> dict[str, Any]:
@@ -157,7 +194,14 @@ class Asking:
 
     def ask(self, case: Any, manner: str | None = None) -> None:
         """Fit a request, send it to each world, and check the answers."""
-        fitted = self._fitting.fit(case, manner)
+        self._ask(case, self._fitting.fit(case, manner))
+
+    def follow(self, case: Any, *, is_linked: bool) -> Any:
+        """Send a request, which follows from an answer or begins a row; return what is said."""
+        fitted = self._fitting.fit_linked(case) if is_linked else self._fitting.fit(case)
+        return self._ask(case, fitted)[0]
+
+    def _ask(self, case: Any, fitted: Fitted) -> list[Any]:
         answers = [self._answered(world, case, fitted) for world in self._worlds]
         label = case.operation.label
         for answer in answers:
@@ -166,6 +210,7 @@ class Asking:
         said = {(one.status_code, _code(one)) for one in answers}
         if len(said) > 1:
             self.account.fault(label, "answered differently", f"{said}\n{case.as_curl_command()}")
+        return answers
 
     def _answered(self, world: World, case: Any, fitted: Fitted) -> Any:
         request = prepare_request(case, None, config=UNMASKED, base_url="http://testserver")

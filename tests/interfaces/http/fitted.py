@@ -10,7 +10,6 @@ from typing import Any
 
 from schemathesis.core import NOT_SET
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation.meta import CoverageScenario
 
 from application.scope import Scope
 from tests.interfaces.http.acting import OF_STATE, refer_body
@@ -71,12 +70,32 @@ class Fitting:
             self._body(case, values, manner)
         self._headers(case, values, manner)
         _end_soon(case)
-        if _lacks_token(case):
-            return Fitted(DRAWN, None)
         scope = values.get("scope", scope)
         if self._random.random() < 0.1 and manner != LAWFUL:
             scope = self._random.choice((*EVERYBODY, None))
         return Fitted(manner, scope)
+
+    def fit_linked(self, case: Any) -> Fitted:
+        """Fit a request that follows from an answer: which, and its version, are as they are."""
+        _, _, act = case.path.partition("/acts/")
+        scope = self._who(case, LAWFUL)
+        named = case.path_parameters or {}
+        if "organisation" in named:
+            scope = replace(scope, organisation=str(named["organisation"]))
+        if "programme" in named:
+            scope = replace(scope, programmes=frozenset({str(named["programme"])}))
+        bodies = {
+            "journey": lambda: STEPS[act][2],
+            "organisation": lambda: ORGANISATION_BODIES[act](named["organisation"]),
+            "programme": lambda: PROGRAMME_BODIES[act](named["programme"]),
+        }
+        made = next((bodies[name] for name in bodies if name in named and act), None)
+        self._body(case, {} if made is None else {"body": made()}, WITH_MORE)
+        if not case._meta.is_negative_at(HEADER):
+            for name in case.headers:
+                if name.lower() == "idempotency-key":
+                    case.headers[name] = self._each("new", "drawn")
+        return Fitted(WITH_MORE, scope)
 
     def _drawn_manner(self) -> str:
         manners, weights = zip(*SHARES, strict=True)
@@ -200,12 +219,6 @@ def _end_soon(case: Any) -> None:
     """Have a connection that lasts end at once."""
     if case.path == "/changes/live":
         case.query = {**(case.query or {}), "seconds": 0.01}
-
-
-def _lacks_token(case: Any) -> bool:
-    data = case._meta.phase.data
-    missing = getattr(data, "scenario", None) is CoverageScenario.MISSING_PARAMETER
-    return missing and str(data.parameter).lower() == "authorization"
 
 
 KNOWN_QUERY: dict[str, tuple[Any, ...]] = {

@@ -143,6 +143,26 @@ def test_the_description_is_whole(trial_parts):
     assert "HTTPValidationError" not in json.dumps(made)
 
 
+def test_links_lead_from_acts_to_pages_and_on_to_acts(trial_parts):
+    with TestClient(create_app(lambda: nullcontext(trial_parts), HttpSettings())) as client:
+        made = client.get("/openapi.json").json()
+    described = made["components"]["links"]
+    known = {
+        said["operationId"]: {f"{one['in']}.{one['name']}" for one in said.get("parameters", ())}
+        for path in made["paths"].values()
+        for said in path.values()
+    }
+    for link in described.values():
+        assert set(link["parameters"]) <= known[link["operationId"]]
+    acts = made["paths"]["/journeys/{journey}/acts"]["get"]["responses"]["200"]["links"]
+    assert {"accept_referral", "close", "correct"} <= set(acts)
+    assert described["close"]["parameters"]["header.If-Match"] == "$response.header.ETag"
+    after = made["paths"]["/journeys/{journey}/acts/close"]["post"]["responses"]["201"]["links"]
+    assert set(after) == {
+        *("journey_page", "journey_timeline", "journey_acts", "journey_responsibility"),
+    }
+
+
 def missing_references(made):
     wanted = set(re.findall(r'"\$ref": "#/components/(\w+/[\w.-]+)"', json.dumps(made)))
     there = {f"{kind}/{name}" for kind, parts in made["components"].items() for name in parts}

@@ -17,6 +17,7 @@ from tests.interfaces.http.asked_of_all import (
     Asking,
     asked_at_the_edges,
     drawn,
+    followed,
     operations_of,
 )
 from tests.interfaces.http.specified_world import opened_world
@@ -51,14 +52,25 @@ def told(asking):
     return f"{account.told_faults()}\n\n{account.told()}"
 
 
-def test_the_edges_of_every_operation(asking, operations):
+def test_the_edges_of_every_operation_and_what_follows_from_answers(asking, operations):
     for operation in operations:
-        for _ in asked_at_the_edges(asking, operation, most=3):
+        for _ in asked_at_the_edges(asking, operation, most=2):
             pass
     account = asking.account
     assert not account.faults, told(asking)
     assert len(account.answers) == len(operations)
     assert account.never_done() == [], told(asking)
+    linked = followed(asking, 3, 12, random.getrandbits(32))
+    assert not account.faults, told(asking)
+    assert linked.total() > 0
+
+
+@pytest.mark.deep
+def test_long_rows_of_what_follows_from_answers(asking):
+    linked = followed(asking, 100, 40, random.getrandbits(32))
+    assert not asking.account.faults, told(asking)
+    assert linked.total() > 400
+    assert len(linked) > 100
 
 
 @pytest.mark.deep
