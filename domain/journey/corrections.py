@@ -5,7 +5,7 @@ from datetime import date
 from domain.entry import Personal, event_name
 from domain.journey import events as e
 from domain.journey.act import NOTHING, Act, Events, require_text
-from domain.journey.history import History, JourneyEntry, find
+from domain.journey.history import History, JourneyEntry
 from domain.journey.reliance import doubts
 from domain.journey.repeated import check_correction
 from domain.refusals import IllegalTransition, InvalidField
@@ -49,7 +49,7 @@ def correct(
                 now=now,
             ),
         )
-    recorded = find(history.in_force, target.version)
+    recorded = history.entry_in_force(target.version)
     if recorded is None:
         raise IllegalTransition(
             state=said("entry {version} was retracted", version=target.version),
@@ -69,7 +69,7 @@ def retract(history: History, act: Act, *, entry: int, reason: Personal) -> Even
     require_text("reason", reason)
     _not_ahead(act, act.on, "occurred_on")
     target = _target(history, entry)
-    if find(history.in_force, target.version) is None:
+    if history.entry_in_force(target.version) is None:
         return NOTHING
     return (e.EntryRetracted(target.version, reason),)
 

@@ -5,6 +5,7 @@
 what it should have said, and one that was retracted is gone.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,7 +49,18 @@ class History:
 
     def entry(self, version: int) -> JourneyEntry | None:
         """Return the entry with the version as it was recorded."""
-        return find(self.entries, version)
+        return _at(self.entries, version)
+
+    def entry_in_force(self, version: int) -> JourneyEntry | None:
+        """Return the entry with the version as it stands now, None where it was retracted."""
+        return _at(self.in_force, version)
+
+
+def _at(entries: Sequence[JourneyEntry], version: int) -> JourneyEntry | None:
+    """Return the entry with the version, of entries in the order recorded."""
+    place = bisect_left(entries, version, key=lambda entry: entry.version)
+    found = entries[place] if place < len(entries) else None
+    return found if found is not None and found.version == version else None
 
 
 def history_of(entries: Iterable[JourneyEntry]) -> History:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from time import process_time
 from typing import Any
 
 from application.ports import Append, Fresh
 from domain.journey import events as e
 from tests.domain import journeys as j
-from tests.interfaces.http.acting import does, headers, refers
+from tests.interfaces.http.acting import headers, refers
 from tests.interfaces.http.desk import MONDAY, STATE, Desk, memory_desk  # noqa: F401
 
 MANY = 300
@@ -40,3 +41,16 @@ def test_stale_acts_of_a_batch_are_told_the_newest_entries_once(memory_desk: Des
     changed = [[one["version"] for one in item["problem"]["changed"]] for item in items]
     assert changed == [[*range(version - 19, version + 1)]] * 2 + [[version]]
     assert [one.what for one in noted[before:]] == ["changes"]
+
+
+def test_the_acts_of_a_journey_of_thousands_of_entries_are_told_in_a_second(
+    memory_desk: Desk,  # noqa: F811
+):
+    version = happens(memory_desk, attended(5_000))
+    asking = memory_desk.asks()
+    asking.get("/journeys/j-1/timeline")
+    before = process_time()
+    items = asking.get("/journeys/j-1/acts").json()["items"]
+    assert process_time() - before < 1.5
+    [retract] = [one for one in items if one["code"] == "retract"]
+    assert retract["choices"] == [{"entry": [*range(1, version + 1)]}]
