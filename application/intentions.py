@@ -31,6 +31,7 @@ from application.permissions import (
     NotAllowed,
     may_act,
     may_do,
+    may_put_right,
     may_refer_into,
     may_tend,
     names_another_referrer,
@@ -204,11 +205,16 @@ def _guard(
             denied = denied or Denied.SCOPE
         if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
             denied = Denied.OPENED
+        if denied is None and intention.code in _PUTTING_RIGHT:
+            denied = may_put_right(scope, journey, history, intention.fields["entry"])
         denied = denied or _names_others(office, scope, intention, history, journeys_of)
         if denied is not None:
             raise NotAllowed(denied)
 
     return guard
+
+
+_PUTTING_RIGHT = frozenset({"correct", "retract"})
 
 
 def _names_others(

@@ -15,7 +15,15 @@ from typing import Any
 
 from application.catalogue import JOURNEY_ACTS
 from application.scope import Role, Scope, keys_of, may_see
-from domain.journey.events import ReferralMade
+from domain.journey.events import (
+    CaseWorkerAssigned,
+    EntryCorrected,
+    EntryRetracted,
+    HandoverAccepted,
+    HandoverRequested,
+    ReferralAccepted,
+    ReferralMade,
+)
 from domain.journey.history import History
 from domain.journey.state import Journey, Status
 from domain.wording import Wording, said
@@ -348,6 +356,30 @@ def names_another_referrer(scope: Scope, journey: Journey, fields: Mapping[str, 
         return event.from_organisation not in known
     said_: str = fields.get("from_organisation", scope.organisation)
     return said_ != scope.organisation
+
+
+_INTO_HANDS = (
+    ReferralMade,
+    ReferralAccepted,
+    CaseWorkerAssigned,
+    HandoverRequested,
+    HandoverAccepted,
+)
+"""Entries that say into whose hands a journey goes, and whose it is."""
+
+
+def may_put_right(scope: Scope, journey_id: str, history: History, entry: int) -> Denied | None:
+    """Say why the person may not correct or retract this entry; None: they may.
+
+    A correction or retraction of an entry counts as that entry.
+    """
+    target = history.entry(entry)
+    while target is not None and isinstance(target.event, EntryCorrected | EntryRetracted):
+        target = history.entry(target.event.entry)
+    if target is None or not isinstance(target.event, _INTO_HANDS):
+        return None
+    own = way_to(scope, journey_id, history.journey) is Way.RESPONSIBLE
+    return None if own else Denied.RESPONSIBLE
 
 
 def may_refer_into(scope: Scope, journey_id: str, history: History) -> bool:

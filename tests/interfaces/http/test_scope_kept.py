@@ -243,3 +243,27 @@ def test_who_registered_a_client_sees_them_until_there_is_a_journey(memory_desk)
     assert reached() == (200, 1, 201)
     memory_desk.refers("j-1", "client-1", to="state")
     assert reached() == (403, 0, 403)
+
+
+def test_a_team_member_does_not_undo_whose_the_journey_is(memory_desk):  # noqa: F811
+    memory_desk.refers("j-1", "client-1", from_organisation="city")
+    memory_desk.takes("j-1")
+    memory_desk.does("j-1", team.join_team, person="worker-2", organisation="state", role="support")
+    memory_desk.interviews("j-1")
+    member, lead = memory_desk.asks(STATE), memory_desk.asks(LEAD)
+
+    def retracts(asking, entry, version):
+        answer = does(asking, "j-1", "retract", version, entry=entry, reason="a slip")
+        return answer.status_code, answer.json().get("reason")
+
+    for entry in (1, 2, 3):
+        assert retracts(member, entry, 5) == (403, "only-for-the-responsible")
+    event = {
+        "kind": "case-worker-assigned",
+        "fields": {"person": "worker-2", "organisation": "city"},
+    }
+    corrected = does(member, "j-1", "correct", 5, entry=3, event=event, reason="a slip")
+    assert corrected.json()["reason"] == "only-for-the-responsible"
+    assert retracts(member, 5, 5)[0] == 201
+    assert retracts(lead, 3, 6)[0] == 201
+    assert retracts(member, 7, 7) == (403, "only-for-the-responsible")
