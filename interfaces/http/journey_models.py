@@ -469,6 +469,8 @@ class JourneyPage(Told):
     """How many reviews were held."""
     handovers: list[HandoverTold]
     """The handovers that were asked for."""
+    counts: dict[str, int]
+    """How many there are of each list of the page, which has the newest 200 at most."""
     closing: ClosingTold | None
     """How it ended; null while it goes on."""
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from application.case_file import CaseFile, Due
+from application.questions import MOST
 from application.sentences.words import situation_said
 from domain.client import Client
 from domain.definition import DESTINATIONS
@@ -25,6 +26,15 @@ _TO_DO = frozenset({DeadlineStatus.OPEN, DeadlineStatus.OVERDUE})
 def page_of(case: CaseFile, client: Client | None, tongue: Tongue) -> m.JourneyPage:
     """Return the page; `client` as registered, None where names are not to be shown."""
     journey, say = case.journey, Speaking(case, tongue)
+    parts = {
+        **_support(case, say),
+        **_records(journey, say),
+        "phases": _phases(journey.stays, case.day, say),
+        "deadlines": [deadline_told(due, case.day, say) for due in case.deadlines],
+        "reviews": [_review(doubt, case, say) for doubt in case.doubts],
+        "handovers": list(_handovers(case, say)),
+    }
+    lists = {name: part for name, part in parts.items() if isinstance(part, list)}
     return m.JourneyPage.model_construct(
         id=case.id,
         version=case.version,
@@ -35,14 +45,10 @@ def page_of(case: CaseFile, client: Client | None, tongue: Tongue) -> m.JourneyP
         organisation=say.maybe("organisation", journey.organisation),
         responsible=_responsible(journey, say),
         phase=_phase(journey.stay, case.day, say) if journey.stay else None,
-        phases=_phases(journey.stays, case.day, say),
         definition=_definition(case, say),
         **_arrival(case, say),
-        **_support(case, say),
-        **_records(journey, say),
-        deadlines=[deadline_told(due, case.day, say) for due in case.deadlines],
-        reviews=[_review(doubt, case, say) for doubt in case.doubts],
-        handovers=list(_handovers(case, say)),
+        **{name: part[-MOST:] if name in lists else part for name, part in parts.items()},
+        counts={name: len(part) for name, part in lists.items()},
         closing=_closing(journey, say),
     )
 

@@ -54,3 +54,16 @@ def test_the_acts_of_a_journey_of_thousands_of_entries_are_told_in_a_second(
     assert process_time() - before < 1.5
     [retract] = [one for one in items if one["code"] == "retract"]
     assert retract["choices"] == [{"entry": [*range(1, version + 1)]}]
+
+
+def test_the_page_of_a_journey_has_the_newest_of_each_list_and_counts_all(
+    memory_desk: Desk,  # noqa: F811
+):
+    events = [e.CompetenceRecorded(f"c{n}", "1") for n in range(MANY)]
+    happens(memory_desk, [e.ReferralAccepted(), *events])
+    page = memory_desk.asks().get("/journeys/j-1").json()
+    assert page["counts"]["competences"] == MANY
+    assert [one["concept"]["code"] for one in page["competences"]] == [
+        f"c{n}" for n in range(MANY - 200, MANY)
+    ]
+    assert page["counts"]["placements"] == 0
