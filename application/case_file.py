@@ -167,7 +167,7 @@ def case_file(office: Office, seen: Seen) -> CaseFile:
         words=seen.words,
         plan=progress(seen.journey, seen.day),
         deadlines=_deadlines(office, seen.look, seen.day, seen.definition),
-        doubts=open_doubts(office, seen.known, seen.definition),
+        doubts=open_doubts(office, seen),
     )
 
 
@@ -234,10 +234,19 @@ def _deadlines(
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
 
 
-def open_doubts(office: Office, known: History, definition: Definition | None) -> tuple[Doubt, ...]:
-    """Return the decisions that wait for review, by what was known."""
+def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
+    """Return the decisions that wait for review, by what was known.
+
+    As at a day, only those that had happened by then; a deadline, where what was corrected had.
+    """
+    known, definition, as_at = seen.known, seen.definition, seen.look.as_at
     if definition is None:
         return ()
     definition_of = definitions_of(office, definition.programme)
     found = doubts(known, definition_of, office.working_days(definition.country))
-    return tuple(doubt for doubt in found if doubt.open)
+    told = {entry.version for entry in seen.entries}
+    return tuple(
+        doubt
+        for doubt in found
+        if doubt.open and (as_at is None or (doubt.entry or doubt.corrected) in told)
+    )

@@ -102,7 +102,7 @@ def row_at(office: Office, seen: Seen) -> CaseRow | None:
     then = History(entries, entries, seen.journey)
     rows = caseload_rows(seen.id, then, rules_of(office))
     row = next(row for row in rows if isinstance(row, CaseRow))
-    doubted = open_doubts(office, seen.known, seen.definition)
+    doubted = open_doubts(office, seen)
     return row._replace(doubts=len(doubted), version=seen.version)
 
 

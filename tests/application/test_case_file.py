@@ -76,6 +76,15 @@ def test_reviews_wait_only_where_the_correction_was_known(memory_office: Any) ->
     assert open_case_file(office, "j", known_at=before).doubts == ()
 
 
+def test_reviews_as_at_a_day_are_of_decisions_that_had_happened(memory_office: Any) -> None:
+    office, later = referred(memory_office), date(2025, 4, 1)
+    act(office, "j", asked(), referral.assess_eligibility, given={"months_unemployed": 13})
+    act(office, "j", asked(later), referral.accept_referral)
+    act(office, "j", asked(later), corrections.retract, entry=2, reason=REASON)
+    assert [d.entry for d in open_case_file(office, "j", as_at=later).doubts] == [3]
+    assert open_case_file(office, "j", as_at=date(2025, 3, 31)).doubts == ()
+
+
 def referred(office: Office) -> Office:
     refer(
         office,
