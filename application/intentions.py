@@ -37,7 +37,7 @@ from application.permissions import (
     names_another_referrer,
 )
 from application.programmes import NotPublished
-from application.scope import Scope
+from application.scope import Role, Scope
 from application.transact import Asked, digest_of
 from domain import client as client_decisions
 from domain.client import Client
@@ -177,7 +177,8 @@ def client_guard(
     def guard(state: Client) -> None:
         denied = None if may_do(scope.role, code) else Denied.ROLE
         if denied is None and code != "register-client":
-            if state.registered is None:
+            another = scope.role is Role.CLIENT and scope.client != client
+            if state.registered is None or another:
                 raise UnknownClient(client)
             ways = ways_to_client(office, scope, client, journeys_of)
             denied = may_tend(scope, code, client, registered_by(office, client), ways)
@@ -203,6 +204,8 @@ def _guard(
         denied = may_act(scope, intention.code, journey, history.journey, intention.fields)
         if intention.code == "refer" and not may_refer_into(scope, journey, history):
             denied = denied or Denied.SCOPE
+        if denied is Denied.SCOPE and scope.role is Role.CLIENT:
+            raise UnknownJourney(journey)
         if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
             denied = Denied.OPENED
         if denied is None and intention.code in _PUTTING_RIGHT:

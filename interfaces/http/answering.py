@@ -51,9 +51,7 @@ def _stale(error: VersionConflict) -> Problem:
 
 
 def _unknown_journey(_: UnknownJourney) -> Problem:
-    return Problem(
-        p.UNKNOWN_JOURNEY, said("look for the journey in your caseload, or open it with a reason")
-    )
+    return Problem(p.UNKNOWN_JOURNEY, said("look for the journey in your caseload: GET /journeys"))
 
 
 def _reused(_: KeyReused) -> Problem:

@@ -35,7 +35,7 @@ from domain.refusals import InvalidField
 from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
 from interfaces.http.acts.arrival import Refer
-from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient, unknown
+from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient
 from interfaces.http.acts.events import WITHOUT_SOURCE
 from interfaces.http.acts.fields import (
     Body,
@@ -60,7 +60,7 @@ from interfaces.http.problems import (
     UNKNOWN_REFERENCE,
     Problem,
 )
-from interfaces.http.reading import journeys_of, tongue_of
+from interfaces.http.reading import journeys_of, tongue_of, unknown_client
 
 router = APIRouter(tags=["acts"])
 
@@ -338,7 +338,7 @@ def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
     if kind is not None:
         return Problem(kind, wording_of(error))
     if isinstance(error, UnknownClient):
-        return unknown(error)
+        return unknown_client(behind.here)
     if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
         return problem_of(behind.told(error))
     if isinstance(error, InvalidField) and error.field != "idempotency_key":

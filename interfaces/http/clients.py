@@ -20,8 +20,8 @@ from interfaces.http.caseload_models import CaseTold
 from interfaces.http.caseload_rows import Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, UNKNOWN_CLIENT, Problem, Wrong
-from interfaces.http.reading import ClientId, WaitFor, client_of, require, wait_for
+from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong
+from interfaces.http.reading import ClientId, WaitFor, client_of, require, unknown_client, wait_for
 from interfaces.http.written import written
 
 router = APIRouter(tags=["clients"])
@@ -164,8 +164,10 @@ def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: As
     require(here, "client-page")
     wait_for(here, asked.wait_for)
     state = client_of(here, client)
-    if state.registered is None:
-        raise Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))
+    scope = here.scope
+    another = scope.role is Role.CLIENT and scope.client != client
+    if state.registered is None or another:
+        raise unknown_client(here)
     journeys = here.parts.views.journeys_of(client)
     seen = [one for one in journeys if _in_scope(here, one)]
     row = here.parts.views.client(client)

@@ -10,7 +10,7 @@ from pydantic import Field
 from application.accesses import with_opened
 from application.case_file import zone_of
 from application.client_scope import JourneysOf
-from application.journeys import history
+from application.journeys import UnknownJourney, history
 from application.permissions import Denied, may_do, way_to
 from application.programmes import NotPublished
 from application.questions import MOST, BadCursor
@@ -20,7 +20,7 @@ from domain.definition import Definition
 from domain.journey.history import History
 from domain.wording import Tongue, said
 from interfaces.http.context import Here
-from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, Problem
+from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, UNKNOWN_CLIENT, Problem
 
 WAIT_SECONDS = 5.0
 """How long an answer waits at most for the views to come to a position."""
@@ -72,7 +72,10 @@ def reach(here: Here, journey: str, question: str) -> History:
 
 
 def require_scope(here: Here, journey: str, found: History) -> None:
-    """Raise Problem unless the journey is in scope, or was opened out of scope with a reason."""
+    """Raise Problem unless the journey is in scope, or was opened out of scope with a reason.
+
+    Raises UnknownJourney for a client, who is not told that others have journeys.
+    """
     scope = here.scope
     if way_to(scope, journey, found.journey) is not None:
         return
@@ -83,6 +86,8 @@ def require_scope(here: Here, journey: str, found: History) -> None:
     else:
         if way_to(scope, journey, found.journey) is not None:
             return
+    if scope.role is Role.CLIENT:  # another's journey is none for a client
+        raise UnknownJourney(journey)
     opening = f"/journeys/{journey}/openings" if scope.role in _OPENERS else None
     raise Problem(OUT_OF_SCOPE, Denied.SCOPE.said, reason=Denied.SCOPE.value, open=opening)
 
@@ -103,6 +108,13 @@ def tongue_of(here: Here) -> Tongue:
 def client_of(here: Here, client: str) -> Client:
     """Return a client's particulars as the register's own stream has them."""
     return here.office.clients.newest(f"client:{client}") if client else UNKNOWN
+
+
+def unknown_client(here: Here) -> Problem:
+    """Return the problem that there is no such client for who asks."""
+    if here.scope.role is Role.CLIENT:
+        return Problem(UNKNOWN_CLIENT, said("your own page has your own id: see GET /me"))
+    return Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))
 
 
 def wait_for(here: Here, position: int | None) -> None:

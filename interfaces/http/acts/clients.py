@@ -14,7 +14,6 @@ from application.intentions import (
 )
 from application.ports import Receipt
 from domain.client import Particulars
-from domain.wording import said
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
     LONGEST_NAME,
@@ -30,8 +29,7 @@ from interfaces.http.acts.journeys import Stale, intention_in, who_asks
 from interfaces.http.acts.streams import Deed, record
 from interfaces.http.clients import Hit, duplicates_of
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import UNKNOWN_CLIENT, Problem
-from interfaces.http.reading import ClientId, journeys_of
+from interfaces.http.reading import ClientId, journeys_of, unknown_client
 
 router = APIRouter(tags=["clients"])
 
@@ -121,12 +119,7 @@ def _record(here: Here, client: str, intention: Intention) -> Receipt:
     try:
         return record(here, here.office.clients, deed)
     except UnknownClient as error:
-        raise unknown(error) from error
+        raise unknown_client(here) from error
     except Stale:
         here.note_reading("changes", client=client)
         raise
-
-
-def unknown(_: UnknownClient) -> Problem:
-    """Return the problem that nobody is registered under an id."""
-    return Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))

@@ -9,10 +9,11 @@ from application.acts import new_id
 from application.case_file import see
 from application.catalogue import JOURNEY_ACTS
 from application.intentions import Intention, Who, intended, open_first, stream_of
-from application.journeys import do
+from application.journeys import UnknownJourney, do
 from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
 from application.questions import MOST
+from application.scope import Role
 from domain.refusals import InvalidField
 from interfaces.http.acts.answers import JourneyRecorded, answer, answers_of
 from interfaces.http.acts.arrival import Refer
@@ -103,6 +104,8 @@ def in_body(code: str, body: Body, error: InvalidField, here: Here) -> InvalidFi
 def stale(here: Here, journey: str, conflict: VersionConflict) -> VersionConflict | NotAllowed:
     """Return the conflict with what changed since, for who may see the journey."""
     changed = changes(here, journey, conflict.expected, MOST)
+    if changed is None and here.scope.role is Role.CLIENT:
+        raise UnknownJourney(journey)
     return NotAllowed(Denied.SCOPE) if changed is None else Stale(conflict, changed)
 
 

@@ -14,6 +14,7 @@ from tests.interfaces.http.desk import (
     LEAD,
     STATE,
     STRANGER,
+    as_client,
     memory_desk,  # noqa: F401
     opened_desk,
 )
@@ -267,3 +268,31 @@ def test_a_team_member_does_not_undo_whose_the_journey_is(memory_desk):  # noqa:
     assert retracts(member, 5, 5)[0] == 201
     assert retracts(lead, 3, 6)[0] == 201
     assert retracts(member, 7, 7) == (403, "only-for-the-responsible")
+
+
+def test_to_a_client_what_is_anothers_is_as_what_there_is_not(memory_desk):  # noqa: F811
+    for n in (1, 2):
+        memory_desk.registers(f"client-{n}", "Aino", "Mäkinen")
+        memory_desk.refers(f"j-{n}", f"client-{n}")
+    asking = memory_desk.asks(as_client("client-1"))
+
+    def told(journey, client):
+        own = [{"person": "client-1", "role": "client"}]
+        did = does(asking, journey, "agree-plan", 1, signatories=own)
+        late = does(asking, journey, "agree-plan", 7, signatories=own)
+        where = f"/clients/{client}"
+        reached = asking.post(
+            f"{where}/contact-details", json={"phone": "1"}, headers=headers(version=1)
+        )
+        late_too = asking.post(
+            f"{where}/contact-details", json={"phone": "1"}, headers=headers(version=7)
+        )
+        looks = [asking.get(f"/journeys/{journey}{p}") for p in ("", "/timeline", "/acts")]
+        answers = [did, late, reached, late_too, *looks, asking.get(where)]
+        return [(a.status_code, a.json()["code"], a.json()["detail"]) for a in answers]
+
+    foreign = told("j-2", "client-2")
+    assert foreign == told("j-9", "client-9")
+    assert {status for status, *_ in foreign} == {404}
+    assert not any("reason" in detail or "register" in detail for *_, detail in foreign)
+    assert asking.get("/clients/client-1").status_code == 200
