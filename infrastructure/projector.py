@@ -12,12 +12,14 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from application.views.folding import kind_of, owner_of
+from application.views.rows import CaseRow
 from application.views.view import View
 from infrastructure.collecting import rarely_collected
 from infrastructure.entry_rows import Row
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections
+from infrastructure.published_late import issued, naming
 from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, make_each
@@ -130,6 +132,7 @@ class Projector:
         to = rows[-1][0]
         streams = by_stream(row for row in rows if kind_of(row[1]) in self._all.kinds)
         behind = [(view, standing) for view, standing in standings if standing.position < to]
+        self._make_anew(behind, rows)
         parts = [self._part(view, standing, streams) for view, standing in behind]
         wanted = frozenset(chain.from_iterable(part.streams for part in parts))
         outcomes = self._folded.brought({name: streams[name] for name in sorted(wanted)})
@@ -191,6 +194,29 @@ class Projector:
         asides = self._all.registry.asides_of(cursor, part.view.name)
         self._all.writer.write(cursor, part.tables, made, at, asides)
 
+    def _make_anew(self, behind: Sequence[tuple[View[Any], Standing]], rows: list[Row]) -> None:
+        """Make anew the rows of journeys that named a version before the rows publish it.
+
+        It is done before the view moves past: whoever is interrupted does it again.
+        """
+        versions = issued(self._all, rows)
+        if not versions:
+            return
+        for view, standing in behind:
+            if view.kind == "journey":
+                for owners in naming(self._all, self._known(view, standing), versions, rows[-1][0]):
+                    self._remake(view, standing, owners)
+
+    def _known(self, view: View[Any], standing: Standing) -> ViewTables:
+        """Return tables that know all journeys of a view: a caseload's, if one has come as far."""
+        there = self._all.registry.read()
+        cases = [v for v in self._all.views.values() if CaseRow in v.tables and v.name in there]
+        for other in cases:
+            found = there[other.name]
+            if is_kept(other, found) and found.position >= standing.position:
+                return self._all.tables(other, found.generation)
+        return self._all.tables(view, standing.generation)
+
     def retry(self) -> int:
         """Try once more what was set aside; return how many owners were taken in again."""
         before = self._count()
@@ -205,7 +231,11 @@ class Projector:
     def _retry(self, view: View[Any], standing: Standing) -> None:
         with self._all.reading() as cursor:
             aside = self._all.registry.asides_of(cursor, view.name)
-        outcomes = self._folded.loaded([f"{view.kind}:{owner}" for owner in sorted(aside)])
+        self._remake(view, standing, sorted(aside))
+
+    def _remake(self, view: View[Any], standing: Standing, owners: Sequence[str]) -> None:
+        """Make the rows of owners anew from their streams, as the log has them."""
+        outcomes = self._folded.loaded([f"{view.kind}:{owner}" for owner in owners])
         tables = self._all.tables(view, standing.generation)
         part = _Part(view, standing, tables, frozenset(outcomes))
         made = self._made([part], outcomes)[view.name]

@@ -8,7 +8,7 @@ the old ones, and reading is switched over at once, under the log's lock.
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Any, TypeVar
@@ -24,6 +24,7 @@ from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
+from infrastructure.published_late import issued, naming
 from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, put
@@ -239,8 +240,9 @@ class Rebuild:
         while True:
             standings = self._all.registry.read()
             rows = self._all.page(self._position(standings), PAGE)
-            if len(rows) <= FEW:
+            if len(rows) <= FEW and not issued(self._all, rows):
                 return
+            self._make_anew(rows)
             made = self._made(rows)
             with self._all.writing() as cursor:
                 self._apply(cursor, standings, rows, made)
@@ -269,11 +271,18 @@ class Rebuild:
         for one in self._building:
             name = one.view.name
             self._all.registry.move_building(cursor, standings[name], rows[-1][0], self._all.now())
-            for each in made[name]:
-                one.failed.pop(each.owner, None)
-            failed = [each for each in made[name] if each.rows is None]
-            failed += put(cursor, one.tables, [e for e in made[name] if e.rows is not None])
-            one.failed.update((each.owner, each) for each in failed)
+            _put(cursor, one, made[name])
+
+    def _make_anew(self, rows: Sequence[Row], cursor: Any = None) -> None:
+        """Make anew the rows of journeys that named a version before the rows publish it."""
+        versions = issued(self._all, rows)
+        for one in self._building if versions else ():
+            if one.view.kind == "journey":
+                for owners in naming(self._all, one.tables, versions, rows[-1][0], cursor):
+                    outcomes = self._folded.loaded([f"journey:{owner}" for owner in owners])
+                    made = made_by_view([one.view], outcomes.items(), self._all.rules)
+                    with self._all.writing() if cursor is None else nullcontext(cursor) as writer:
+                        _put(writer, one, made[one.view.name])
 
     def _compared(self, one: _Building) -> Comparison | None:
         if not is_kept(one.view, one.before):
@@ -286,6 +295,7 @@ class Rebuild:
         with self._all.writing(under_lock=True) as cursor:
             standings = self._all.registry.read(cursor)
             while rows := self._all.page(self._position(standings), PAGE):
+                self._make_anew(rows, cursor)
                 self._apply(cursor, standings, rows, self._made(rows))
                 standings = self._all.registry.read(cursor)
             for one in self._building:
@@ -316,6 +326,15 @@ class Rebuild:
         standings = self._all.registry.read()
         for one in self._building:
             clear(self._all, one.view, standings[one.view.name])
+
+
+def _put(cursor: Any, one: _Building, made: Sequence[Made]) -> None:
+    """Put what was made in the place of its owners' rows, and note whom the view cannot take."""
+    for each in made:
+        one.failed.pop(each.owner, None)
+    failed = [each for each in made if each.rows is None]
+    failed += put(cursor, one.tables, [each for each in made if each.rows is not None])
+    one.failed.update((each.owner, each) for each in failed)
 
 
 def clear(projections: Projections, view: View[Any], standing: Standing) -> None:

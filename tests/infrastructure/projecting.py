@@ -33,16 +33,16 @@ def played() -> tuple[Recorded, ...]:
 
 
 def shuffled(chance: random.Random, entries: Sequence[Recorded]) -> Iterator[Recorded]:
-    """Yield the entries in another order of the log, each stream's in its own; programmes first."""
-    first = [one for one in entries if kind_of(one.stream) == "programme"]
-    rest = [one for one in entries if kind_of(one.stream) != "programme"]
+    """Yield the entries in another order of the log, each stream's in its own.
+
+    A programme may be published after journeys that name it, as where both are imported.
+    """
     streams: dict[str, list[Recorded]] = {}
-    for one in rest:
+    for one in entries:
         streams.setdefault(one.stream, []).append(one)
-    order = [one.stream for one in rest]
+    order = [one.stream for one in entries]
     chance.shuffle(order)
     turns = {stream: iter(some) for stream, some in streams.items()}
-    yield from first
     yield from (next(turns[stream]) for stream in order)
 
 
