@@ -11,7 +11,7 @@ from domain.wording import said
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import UNKNOWN_ORGANISATION, Problem
-from interfaces.http.reading import Code, Cursor, Limit, require
+from interfaces.http.reading import Code, Cursor, Limit, knows_client, require
 
 router = APIRouter(tags=["organisations"])
 
@@ -94,7 +94,8 @@ class OfferingTold(Told):
     free: int
     """How many of them are free."""
     held: list[SeatTold]
-    """The seats that are held: told to the organisation itself and to auditors alone."""
+    """The seats that are held: told to the organisation itself, to auditors, and to those who have
+    the client in scope."""
 
 
 class OrganisationLine(Told):
@@ -230,12 +231,12 @@ def _offering(here: Here, code: str, one: Offering) -> OfferingTold:
 def _held(here: Here, code: str, one: Offering) -> list[SeatTold]:
     """Return the seats held, where the person may know whose they are; each is a reading."""
     scope = here.scope
-    own = scope.organisation == code or scope.role is Role.AUDITOR
-    if scope.role not in _SEEING_SEATS or not own:
+    if scope.role not in _SEEING_SEATS:
         return []
-    for seat in one.held:
-        here.note_reading("organisations", client=seat.client, journey=seat.journey)
+    own = scope.organisation == code or scope.role is Role.AUDITOR
+    told = [x for x in one.held if own or knows_client(here, x.client, x.journey)]
+    here.note_readings("organisations", [(seat.client, seat.journey) for seat in told])
     return [
         SeatTold(reference=seat.reference, client=seat.client, journey=seat.journey)
-        for seat in one.held
+        for seat in told
     ]

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from application.accesses import with_opened
 from application.case_file import zone_of
-from application.client_scope import JourneysOf
+from application.client_scope import JourneysOf, client_in_scope
 from application.journeys import UnknownJourney, history
 from application.permissions import Denied, may_do, way_to
 from application.programmes import NotPublished
@@ -98,6 +98,17 @@ _OPENERS = frozenset(role for role in Role if may_do(role, "break-glass"))
 def journeys_of(here: Here) -> JourneysOf:
     """Return a look-up of the ids of a client's journeys."""
     return lambda client: (row.owner for row in here.parts.views.journeys_of(client))
+
+
+def knows_client(here: Here, client: str, journey: str | None = None) -> bool:
+    """Whether a client is in the person's scope, or the journey of the client that is named."""
+    office, scope = here.office, here.scope
+    if client_in_scope(office, scope, client, journeys_of(here)):
+        return True
+    if journey is None:
+        return False
+    found = office.histories.newest(f"journey:{journey}").journey
+    return found.client == client and way_to(scope, journey, found) is not None
 
 
 def tongue_of(here: Here) -> Tongue:

@@ -33,7 +33,7 @@ from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.acts.streams import Deed, record
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import UNKNOWN_ORGANISATION, Problem
-from interfaces.http.reading import Code
+from interfaces.http.reading import Code, knows_client
 
 router = APIRouter(tags=["organisations"])
 
@@ -225,6 +225,8 @@ def _act(here: Here, code: str, intention: Intention, act: OrganisationAct) -> R
             raise Problem(UNKNOWN_ORGANISATION, said("see GET /organisations for those registered"))
         if intention.code in {"reserve-seat", "fill-need"}:
             _require_journey(here, intention.fields.get("journey"))
+        if intention.code in {"reserve-seat", "release-seat"}:
+            _require_client(here, code, state, intention)
 
     deed = Deed(
         named("organisation", code),
@@ -242,6 +244,28 @@ def _require_journey(here: Here, journey: str | None) -> None:
     found = here.office.histories.newest(stream_of(journey)).journey
     if way_to(here.scope, journey, found) is None:
         raise NotAllowed(Denied.SCOPE)
+
+
+def _require_client(here: Here, code: str, state: Organisation, intention: Intention) -> None:
+    """Raise NotAllowed where the seat's client is out of scope; else note the reading.
+
+    The organisation that runs the offering may set any of its seats free. Who may not know whose a
+    seat is, is not told whether it is held either.
+    """
+    fields = intention.fields
+    if intention.code == "reserve-seat":
+        client, journey = fields["client"], fields.get("journey")
+        allowed = knows_client(here, client, journey)
+    else:
+        offering = state.offerings.get(fields["offering"])
+        seat = offering.seats.get(fields["reference"]) if offering else None
+        client, journey = (seat.client, seat.journey) if seat else (None, None)
+        own = here.scope.organisation == code
+        allowed = own or (client is not None and knows_client(here, client, journey))
+    if not allowed:
+        raise NotAllowed(Denied.CLIENT)
+    if client is not None:
+        here.note_reading("seats", client=client, journey=journey)
 
 
 def _endpoint(code: str, act: OrganisationAct) -> Callable[..., Response]:

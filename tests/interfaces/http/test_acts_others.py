@@ -173,6 +173,7 @@ def test_the_acts_of_an_organisation_go_their_way(desk: Desk):
             "seat-released",
         ),
     ]
+    desk.registers("client-1", "Aino", "Mäkinen")
     for version, (act, body, kind) in enumerate(path, start=1):
         answer = acts(lead, f"/organisations/school/acts/{act}", version, **body)
         assert answer.status_code == 201, (act, answer.text)

@@ -296,3 +296,35 @@ def test_to_a_client_what_is_anothers_is_as_what_there_is_not(memory_desk):  # n
     assert {status for status, *_ in foreign} == {404}
     assert not any("reason" in detail or "register" in detail for *_, detail in foreign)
     assert asking.get("/clients/client-1").status_code == 200
+
+
+def test_a_seat_is_for_a_client_in_scope_and_is_shown_to_those_who_know_them(anna):
+    named = {"name": "School", "kind": "school"}
+    school = replace(LEAD, person="teacher", organisation="school")
+    city, stranger = anna.asks(LEAD), anna.asks(STRANGER)
+    where = "/organisations/school"
+    made = city.post("/organisations", json={"code": "school", **named}, headers=headers())
+    assert made.status_code == 201
+    days = {"start": "2025-03-03", "end": "2025-05-30", "place": "Workshop", "seats": 2}
+
+    def acts(asking, code, version, **body):
+        at = f"{where}/acts/{code}"
+        answer = asking.post(at, json={"offering": "o"} | body, headers=headers(version=version))
+        return answer.status_code, answer.json().get("reason")
+
+    def holds(asking):
+        return [s["client"] for s in asking.get(where).json()["offerings"][0]["held"]]
+
+    assert acts(city, "publish-offering", 1, service="course", **days)[0] == 201
+    seat = {"reference": "s-1", "client": "client-1"}
+    assert acts(stranger, "reserve-seat", 2, **seat) == (403, "client-not-in-scope")
+    anna.parts.accesses.readings.clear()
+    assert acts(city, "reserve-seat", 2, **seat)[0] == 201
+    assert acts(city, "reserve-seat", 3, **seat | {"reference": "s-2"})[0] == 409
+    assert [(r.client, r.what) for r in anna.parts.accesses.readings] == [("client-1", "seats")] * 2
+    assert (holds(city), holds(stranger)) == (["client-1"], [])
+    assert holds(anna.asks(school)) == ["client-1"]
+    for reference in ("s-1", "s-9"):
+        gone = acts(stranger, "release-seat", 3, reference=reference, reason="ill")
+        assert gone == (403, "client-not-in-scope")
+    assert acts(anna.asks(school), "release-seat", 3, reference="s-1", reason="ill")[0] == 201
