@@ -194,6 +194,8 @@ def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Rea
         until=asked.until,
     )
     page = list(islice(found, skip, skip + asked.limit + 1))
+    told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
+    here.note_readings("audit-access", told)
     return Readings(
         items=[_reading(one) for one in page[: asked.limit]],
         next=str(skip + asked.limit) if len(page) > asked.limit else None,

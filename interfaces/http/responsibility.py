@@ -17,8 +17,8 @@ from interfaces.http.reading import (
     JourneyId,
     Limit,
     WaitFor,
-    reach,
     require,
+    require_scope,
     wait_for,
 )
 
@@ -82,7 +82,7 @@ def journey_responsibility(
     """Tell who answered for a journey from when to when, without a gap."""
     require(here, "responsibility")
     wait_for(here, asked.wait_for)
-    reach(here, journey, "responsibility")
+    require_scope(here, journey, found := history(here.office, journey))
     page = here.parts.views.responsibility(
         journey=journey,
         person=None,
@@ -90,6 +90,8 @@ def journey_responsibility(
         limit=asked.limit,
         cursor=asked.cursor,
     )
+    if page.items:
+        here.note_reading("responsibility", client=found.journey.client or None, journey=journey)
     return _told(page, list(page.items))
 
 

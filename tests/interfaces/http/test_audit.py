@@ -140,3 +140,25 @@ def test_readings_are_for_auditors_alone(memory_desk):  # noqa: F811
 def test_a_page_too_far_in_the_list_is_refused(memory_desk):  # noqa: F811
     answer = memory_desk.asks(AUDITOR).get("/audit/access?cursor=99999999")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+def test_to_ask_who_read_what_is_a_reading_too(closed):
+    event = ReadingsRecorded((reading(1), reading(2)))
+    stream = f"{readings_stream(MONDAY)}-1"
+    closed.log.append(Append(stream, 0, (Fresh(event, MONDAY),), By("polku", "polku")))
+    noted, auditor = closed.parts.accesses.readings, closed.asks(AUDITOR)
+    assert len(auditor.get("/audit/access?limit=1").json()["items"]) == 1
+    assert [(r.person, r.client, r.what) for r in noted] == [("auditor-1", "c-1", "audit-access")]
+    noted.clear()
+    assert auditor.get("/audit/access?person=nobody").json()["items"] == []
+    assert noted == []
+
+
+def test_what_shows_nothing_is_no_reading(closed):
+    asking, noted = closed.asks(WORKER), closed.parts.accesses.readings
+    where = "/journeys/j-1/responsibility"
+    assert asking.get(f"{where}?cursor=nonsense").status_code == 400
+    assert noted == []
+    closed.keep()
+    assert asking.get(where).json()["items"]
+    assert [(r.client, r.what) for r in noted] == [("c-1", "responsibility")]
