@@ -12,8 +12,10 @@ from application.journeys import TIME_ZONES, Office, definitions_of, history
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
+from application.views.caseload import Clocks, clocks_of, deadlines_by
+from application.views.view import Rules
 from domain.definition import Definition
-from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines
+from domain.journey.deadlines import Deadline, DeadlineStatus
 from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, history_of, look
 from domain.journey.plan import StepProgress, progress
@@ -89,8 +91,8 @@ class Seen:
 class CaseFile(Seen):
     """All that a person reads of a journey.
 
-    There are no deadlines where there is no definition. `doubts` wait for somebody's review of a
-    decision.
+    A version of the definition that nobody published has no deadlines. `doubts` wait for
+    somebody's review of a decision.
     """
 
     plan: tuple[StepProgress, ...]
@@ -166,7 +168,7 @@ def case_file(office: Office, seen: Seen) -> CaseFile:
         definition=seen.definition,
         words=seen.words,
         plan=progress(seen.journey, seen.day),
-        deadlines=_deadlines(office, seen.look, seen.day, seen.definition),
+        deadlines=_deadlines(office, seen.look, seen.day),
         doubts=open_doubts(office, seen),
     )
 
@@ -224,14 +226,14 @@ def _instant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | Non
     return after.astimezone(UTC) - timedelta(microseconds=1)
 
 
-def _deadlines(
-    office: Office, seen: Look, day: date, definition: Definition | None
-) -> tuple[Due, ...]:
-    if definition is None:
-        return ()
-    definition_of = definitions_of(office, definition.programme)
-    found = deadlines(seen.entries, definition_of, office.working_days(definition.country))
+def _deadlines(office: Office, seen: Look, day: date) -> tuple[Due, ...]:
+    then = History(seen.entries, seen.entries, seen.journey)
+    found = deadlines_by(_clocks(office, then), then)
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
+
+
+def _clocks(office: Office, history: History) -> Clocks | None:
+    return clocks_of(history, Rules(office.programmes.definition, office.working_days))
 
 
 def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
@@ -240,10 +242,11 @@ def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
     As at a day, only those that had happened by then; a deadline, where what was corrected had.
     """
     known, definition, as_at = seen.known, seen.definition, seen.look.as_at
-    if definition is None:
-        return ()
-    definition_of = definitions_of(office, definition.programme)
-    found = doubts(known, definition_of, office.working_days(definition.country))
+    clocks = _clocks(office, known)
+    if clocks is None and definition is not None:  # its referral was retracted
+        definition_of = definitions_of(office, definition.programme)
+        clocks = Clocks(definition_of, office.working_days(definition.country))
+    found = doubts(known, *clocks) if clocks is not None else ()
     told = {entry.version for entry in seen.entries}
     return tuple(
         doubt

@@ -22,8 +22,8 @@ from domain.client import Client, age_on
 from domain.definition import Definition, Facts, FactValue
 from domain.journey import referral
 from domain.journey.act import Act, Events
-from domain.journey.deadlines import Deadline, deadlines
-from domain.journey.events import ReferralMade
+from domain.journey.deadlines import Deadline, deadlines, versions_there
+from domain.journey.events import DefinitionAdopted, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition, InvalidField
@@ -364,9 +364,11 @@ def deadlines_of(
 
 
 def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) -> str:
-    """Return the country of the definition that the entries were made under first."""
-    versions = [e.event.definition_version for e in entries if isinstance(e.event, ReferralMade)]
-    return office.programmes.definition(programme, versions[0]).country if versions else ""
+    """Return the country of the first definition there is that the entries were made under."""
+    naming = (e.event for e in entries if isinstance(e.event, ReferralMade | DefinitionAdopted))
+    versions = (event.definition_version for event in naming)
+    there = versions_there(versions, definitions_of(office, programme))
+    return next((definition.country for definition in there), "")
 
 
 def doubts_of(office: Office, journey: str) -> tuple[Doubt, ...]:

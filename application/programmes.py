@@ -8,7 +8,7 @@ from application.acts import do, named
 from application.ports import EventLog, Receipt
 from application.transact import Asked, Streams
 from domain import programme as decisions
-from domain.definition import Definition
+from domain.definition import Definition, NoDefinition
 from domain.entry import Entry
 from domain.programme import UNKNOWN, Programme, ProgrammeEvent, Version, fold
 from domain.wording import Listed, Wording, said
@@ -22,7 +22,7 @@ class DefinitionReader(Protocol):
         ...
 
 
-class NotPublished(LookupError):
+class NotPublished(NoDefinition):
     """A programme was asked for, or a version of it, that nobody published."""
 
 

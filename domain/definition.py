@@ -11,6 +11,11 @@ from typing import TypeAlias
 
 from domain.calendar import Span
 
+
+class NoDefinition(LookupError):
+    """A version of a definition was asked for that there is not, as one of another system's."""
+
+
 FactValue: TypeAlias = bool | int | float | str | date | tuple[str, ...] | None
 Facts: TypeAlias = Mapping[str, FactValue]
 

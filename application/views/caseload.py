@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from application.programmes import NotPublished
 from application.scope import keys_of
 from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, RecentRow, place_of
 from application.views.view import Rules, View
@@ -17,7 +16,7 @@ from domain.calendar import IsWorkingDay
 from domain.definition import Definition
 from domain.entry import event_name
 from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
+from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, versions_there
 from domain.journey.history import History
 from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
@@ -29,6 +28,7 @@ _TOLD_BY_THE_CASE = ("journey:", "client:")
 """Keys that need no row of their own."""
 
 _REVISING = (e.EntryCorrected, e.EntryRetracted)
+_NAMING = (e.ReferralMade, e.DefinitionAdopted)
 
 
 class Clocks(NamedTuple):
@@ -41,32 +41,25 @@ class Clocks(NamedTuple):
 def clocks_of(history: History, rules: Rules) -> Clocks | None:
     """Return what a journey's deadlines are counted by.
 
-    None where no referral is in force, or where the journey came from another system and its
-    programme is not published: then nothing is due.
+    None where no referral is in force, or where no version is published that the journey was under,
+    as where it came from another system: then nothing is due.
     """
     programme = history.journey.programme
-    first = next((x.event for x in history.in_force if isinstance(x.event, e.ReferralMade)), None)
-    if first is None:
+    under = [x.event for x in history.in_force if isinstance(x.event, _NAMING)]
+    if not any(isinstance(event, e.ReferralMade) for event in under):
         return None
 
     def definition_of(version: int) -> Definition:
         return rules.definition(programme, version)
 
-    try:
-        country = definition_of(first.definition_version).country
-    except NotPublished:
-        return None
-    return Clocks(definition_of, rules.working_days(country))
+    there = versions_there((event.definition_version for event in under), definition_of)
+    first = next(there, None)
+    return None if first is None else Clocks(definition_of, rules.working_days(first.country))
 
 
 def deadlines_by(clocks: Clocks | None, history: History) -> tuple[Deadline, ...]:
-    """Return the deadlines of a journey; none where a version of its definition is missing."""
-    if clocks is None:
-        return ()
-    try:
-        return deadlines(history.in_force, *clocks)
-    except NotPublished:
-        return ()
+    """Return the deadlines of a journey; none where there is nothing to count them by."""
+    return () if clocks is None else deadlines(history.in_force, *clocks)
 
 
 class Reckoned(NamedTuple):
@@ -150,10 +143,7 @@ def _open_doubts(history: History, clocks: Clocks | None) -> int:
     """Count the decisions that wait for review, which only a correction can have called for."""
     if clocks is None or not any(isinstance(x.event, _REVISING) for x in history.entries):
         return 0
-    try:
-        return sum(doubt.open for doubt in doubts(history, *clocks))
-    except NotPublished:
-        return 0
+    return sum(doubt.open for doubt in doubts(history, *clocks))
 
 
 def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:

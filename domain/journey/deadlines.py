@@ -3,23 +3,26 @@
 A deadline of the definition opens each time one of its starting events happens, and is met by the
 first of its ending events from that day on. Where both events name a service, or both a placement,
 it must be the same one, unless the deadline asks for the next to be proposed. Which version of the
-definition holds is what the journey was under when the deadline opened.
+definition holds is what the journey was under when the deadline opened: one that there is not, as
+of a journey that came from another system, opens none.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
-from domain.definition import FOLLOW_UP_CALENDAR, DeadlineRule, Definition, Title
+from domain.definition import FOLLOW_UP_CALENDAR, DeadlineRule, Definition, NoDefinition, Title
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
 from domain.journey.state import Adjustment, Pause
 
 DefinitionOf = Callable[[int], Definition]
+"""Returns a version of the journey's definition. Raises NoDefinition."""
+
 Named: TypeAlias = tuple[str, str] | None
 
 _PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
@@ -97,6 +100,15 @@ def kinds_that_matter(versions: Iterable[Definition]) -> frozenset[type]:
     return _ALWAYS | {e.KINDS[name] for version in versions for name in version.timing}
 
 
+def versions_there(versions: Iterable[int], definition_of: DefinitionOf) -> Iterator[Definition]:
+    """Yield those versions of a definition that there are."""
+    for version in versions:
+        try:
+            yield definition_of(version)
+        except NoDefinition:
+            continue
+
+
 def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...]:
     """Return the deadlines that are overdue on the day."""
     return tuple(d for d in all_deadlines if d.status(day) is DeadlineStatus.OVERDUE)
@@ -121,7 +133,8 @@ def _that_matter(
     """Return the entries that deadlines depend on, as they happened; a few of many."""
     naming = [x.event for x in in_force if type(x.event) in _NAMING]
     versions = {event.definition_version for event in naming}  # type: ignore[union-attr]
-    timing = frozenset[str]().union(*(definition_of(version).timing for version in versions))
+    there = versions_there(versions, definition_of)
+    timing = frozenset[str]().union(*(definition.timing for definition in there))
     return as_it_happened(
         x for x in in_force if (kind := type(x.event)) in _ALWAYS or _NAMES[kind] in timing
     )
@@ -133,7 +146,7 @@ def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf
     for entry in entries:
         event, name = entry.event, _NAMES[type(entry.event)]
         if isinstance(event, e.ReferralMade | e.DefinitionAdopted):
-            rules = definition_of(event.definition_version).timed
+            rules = _rules(event.definition_version, definition_of)
         else:
             _meet_or_lapse(found, entry, name)
         found += [
@@ -150,8 +163,12 @@ def _first_rules(
     # A referral that is dated after what followed it opens deadlines all the same.
     for entry in entries:
         if isinstance(entry.event, e.ReferralMade):
-            return definition_of(entry.event.definition_version).timed
+            return _rules(entry.event.definition_version, definition_of)
     return ()
+
+
+def _rules(version: int, definition_of: DefinitionOf) -> tuple[DeadlineRule, ...]:
+    return next((d.timed for d in versions_there((version,), definition_of)), ())
 
 
 def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> None:

@@ -13,7 +13,13 @@ from dataclasses import dataclass, fields, replace
 from domain.calendar import IsWorkingDay
 from domain.entry import Personal, event_name
 from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, kinds_that_matter
+from domain.journey.deadlines import (
+    Deadline,
+    DefinitionOf,
+    deadlines,
+    kinds_that_matter,
+    versions_there,
+)
 from domain.journey.history import History, JourneyEntry, effective, find
 
 
@@ -216,7 +222,7 @@ def _no_longer_met(
         if isinstance(x.event, e.ReferralMade | e.DefinitionAdopted)
     }
     target = find(change.before, change.target) or find(change.after, change.target)
-    kinds = kinds_that_matter(definition_of(version) for version in versions)
+    kinds = kinds_that_matter(versions_there(versions, definition_of))
     if target is None or type(target.event) not in kinds:
         return []
     was = deadlines(change.before, definition_of, is_working_day)

@@ -1,13 +1,18 @@
 """A journey's file: which lines count under which clock, and what became of each entry."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from application.case_file import entries_told, lines, open_case_file
-from application.journeys import Office, UnknownJourney, act, refer
+from application.journeys import Office, UnknownJourney, act, deadlines_of, refer
+from application.ports import Append, Fresh
 from application.sentences.words import Words
+from application.views.caseload import caseload_rows
+from application.views.rows import DueRow
+from application.views.view import Rules
 from domain.entry import Personal
 from domain.journey import corrections, referral
 from domain.journey import events as e
@@ -83,6 +88,32 @@ def test_reviews_as_at_a_day_are_of_decisions_that_had_happened(memory_office: A
     act(office, "j", asked(later), corrections.retract, entry=2, reason=REASON)
     assert [d.entry for d in open_case_file(office, "j", as_at=later).doubts] == [3]
     assert open_case_file(office, "j", as_at=date(2025, 3, 31)).doubts == ()
+
+
+@pytest.mark.parametrize(("first", "adopted"), [(0, 1), (1, 9)])
+def test_a_version_that_nobody_published_leaves_the_deadlines_of_the_other(
+    memory_office: Any, first: int, adopted: int
+) -> None:
+    """A journey came from another system, or was brought in before its programme was revised."""
+    office: Office = memory_office
+    happened = (
+        replace(j.REFERRED, definition_version=first),
+        e.ReferralAccepted(),
+        e.ServiceProposed("c1", "coaching"),
+        e.DefinitionAdopted(adopted, REASON),
+        e.ServiceProposed("c2", "coaching"),
+    )
+    office.log.append(Append("journey:j", 0, tuple(Fresh(x, j.DAY) for x in happened), j.WORKER))
+
+    case = open_case_file(office, "j")
+
+    known = {5} if adopted == 1 else {2, 3}
+    found = [due.deadline for due in case.deadlines]
+    assert {d.opened_by for d in found} >= known
+    assert all((d.opened_by >= 4) == (adopted == 1) for d in found)
+    rows = caseload_rows("j", case.known, Rules(office.programmes.definition, office.working_days))
+    assert {row.deadline for row in rows if isinstance(row, DueRow)} == {d.id for d in found}
+    assert deadlines_of(office, case.look.entries, "trial") == tuple(found)
 
 
 def referred(office: Office) -> Office:

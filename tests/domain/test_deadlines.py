@@ -1,11 +1,12 @@
 """Deadlines follow the entries: working days, pauses, moves, exemptions, corrections."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.calendar import Period, Span, add_months, days_covered, whole_months
-from domain.definition import DeadlineRule
+from domain.definition import DeadlineRule, Definition, NoDefinition
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines, due_day, overdue
@@ -157,6 +158,32 @@ def test_a_deadline_opens_under_the_version_the_journey_was_under() -> None:
     without = j.definition(2, deadlines=(), follow_up=())
     found = deadlines(history.in_force, lambda v: without if v == 2 else j.DEFINITION, j.is_weekday)
     assert found == ()
+
+
+def of_this_system(version: int) -> Definition:
+    if version == 0:
+        raise NoDefinition(version)
+    return j.definition(version)
+
+
+def test_a_version_of_another_system_opens_none_and_a_later_one_does() -> None:
+    foreign = replace(j.REFERRED, definition_version=0)
+    proposed = e.ServiceProposed("c1", "coaching")
+    opened = (foreign, e.ReferralAccepted(), e.DefinitionAdopted(1, j.WHY), proposed)
+    history = j.given(*opened)
+    found = deadlines(history.in_force, of_this_system, j.is_weekday)
+    assert found
+    assert {d.opened_by for d in found} <= {3, 4}
+    before = j.given(*opened[:2])
+    assert deadlines(before.in_force, of_this_system, j.is_weekday) == ()
+
+
+def test_a_version_that_is_not_there_yet_leaves_what_was_due() -> None:
+    referred = j.given(j.REFERRED, e.ReferralAccepted())
+    history = j.given(j.REFERRED, e.ReferralAccepted(), e.DefinitionAdopted(0, j.WHY))
+    found = deadlines(history.in_force, of_this_system, j.is_weekday)
+    assert found == deadlines(referred.in_force, of_this_system, j.is_weekday)
+    assert found
 
 
 @pytest.mark.parametrize(
