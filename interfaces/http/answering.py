@@ -60,7 +60,7 @@ def _reused(_: KeyReused) -> Problem:
 
 def _bad_cursor(_: BadCursor) -> Problem:
     return Problem(
-        p.BAD_CURSOR, said("begin again without a cursor, or follow the link of a page you have")
+        p.BAD_CURSOR, said("begin again without a cursor, or give the `next` of a page you have")
     )
 
 

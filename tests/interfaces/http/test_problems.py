@@ -72,6 +72,13 @@ def test_a_search_for_nothing_is_told(client):
     told(client.get("/raise/nothing-asked"), "invalid")
 
 
+@pytest.mark.parametrize("language", ["en", "fi", "it"])
+def test_a_cursor_that_does_not_fit_is_told_where_one_is_found(client, language):
+    answer = client.get("/raise/bad-cursor", headers={"Accept-Language": language})
+    assert answer.headers["content-language"] == language
+    assert "`next`" in told(answer, "bad-cursor")["detail"]
+
+
 def test_who_is_not_known_is_told_how_to_be(client):
     answer = client.get("/raise/unauthenticated")
     told(answer, "unauthenticated")
