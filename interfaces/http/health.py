@@ -5,6 +5,7 @@ Nothing here is about a person.
 
 from typing import Annotated, Literal
 
+import structlog
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 
@@ -14,6 +15,9 @@ from interfaces.http.context import Parts
 from interfaces.http.problems import KINDS, NOT_FOUND, Kind, Problem
 
 router = APIRouter(tags=["service"])
+
+
+_LOOK = "see the log of the service, or `polku db status` and `polku projections status`"
 
 
 class Alive(BaseModel, use_attribute_docstrings=True):
@@ -29,7 +33,9 @@ class PartStanding(BaseModel, use_attribute_docstrings=True):
     part: str = Field(description="database, migrations, projections or access-spool")
     ready: bool
     """Whether this part works."""
-    said: str = Field(description="What is wrong, and what to do; empty where nothing is.")
+    said: str = Field(
+        description="Where to look; empty where nothing is wrong. What is wrong stands in the log."
+    )
 
 
 class Ready(BaseModel, use_attribute_docstrings=True):
@@ -73,7 +79,13 @@ def ready(parts: PartsOf, response: Response) -> Ready:
 
     Where it is 503, send no requests here until it is 200 again.
     """
-    found = [PartStanding(part=c.part, ready=c.ready, said=c.said) for c in parts.checks()]
+    checks = parts.checks()
+    for one in checks:
+        if not one.ready:
+            structlog.get_logger().warning("not-ready", part=one.part, said=one.said)
+    found = [
+        PartStanding(part=c.part, ready=c.ready, said="" if c.ready else _LOOK) for c in checks
+    ]
     if all(part.ready for part in found):
         return Ready(status="ready", parts=found)
     response.status_code = 503

@@ -139,14 +139,27 @@ def _end_with_parent() -> None:
     Thread(target=wait, name="parent-watch", daemon=True).start()
 
 
+_TRACE = "Traceback (most recent call last)"
+
+
 class _Told(logging.Handler):
     """Passes on what the server says as messages of Polku, without what an exception says."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a message of the server."""
         failure = record.exc_info[1] if record.exc_info else None
-        told = structlog.get_logger().bind(said=str(record.msg), failure=failure)
+        said = _without_trace(str(record.msg))
+        told = structlog.get_logger().bind(said=said, failure=failure)
         getattr(told, record.levelname.lower(), told.info)("server")
+
+
+def _without_trace(said: str) -> str:
+    """Return what a server says; of a trace of calls, as of a start that failed, the kind alone."""
+    if not said.startswith(_TRACE):
+        return said
+    lines = said.splitlines()[1:]
+    kind = next((line.partition(":")[0] for line in lines if line[:1].strip()), "an exception")
+    return f"it could not go on ({kind}): see what `polku db status` says"
 
 
 def tell_of_server() -> None:

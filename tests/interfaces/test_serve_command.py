@@ -1,6 +1,7 @@
 """`polku serve` as a process: it answers, says in which mode, and stops when it is asked to."""
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -11,8 +12,10 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
 from interfaces.cli.serve import address_of, is_loopback
+from interfaces.http import serving
 
 SECONDS = 60
 """Until a slow machine has started it, or stopped it."""
@@ -127,3 +130,16 @@ def test_what_is_of_this_machine_alone(host, is_own):
 def test_an_address_is_written_as_a_browser_takes_it():
     assert address_of("::1", 8000) == "http://[::1]:8000"
     assert address_of("127.0.0.1", 80) == "http://127.0.0.1:80"
+
+
+def test_of_a_start_that_failed_the_log_has_the_kind_and_no_trace(monkeypatch):
+    for name in ("uvicorn", "asyncio"):
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+    trace = 'Traceback (most recent call last):\n  File "x.py", line 1, in y\nsome.Fault: Aino\n'
+    with capture_logs() as logged:
+        serving.tell_of_server()
+        logging.getLogger("uvicorn").error(trace)
+    (told,) = logged
+    assert "some.Fault" in told["said"]
+    assert not any(word in told["said"] for word in ("Traceback", "x.py", "Aino"))

@@ -1,14 +1,20 @@
 """Whether the service lives and is ready, and its numbers: for machines, about nobody."""
 
 import re
+from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import create_engine, make_url
+from structlog.testing import capture_logs
 
+from infrastructure import readiness
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.http.context import Check
 from tests.interfaces.http.conftest import Identified, clients_on
+from tests.interfaces.http.desk import MONDAY, desk  # noqa: F401
 
 PARTS = ["database", "migrations", "projections", "access-spool"]
 
@@ -54,7 +60,7 @@ def test_where_no_reading_can_be_noted_it_is_not_ready_and_says_so(client, given
     given.readings_folder.rename(given.readings_folder.with_name("elsewhere"))
     missing, found = standing(client)
     assert missing == ["access-spool"]
-    assert "POLKU_ACCESS_FOLDER" in found["access-spool"]["said"]
+    assert str(given.readings_folder) not in str(found)
 
 
 def test_where_the_tables_are_not_this_programs_it_is_not_ready(client, opened):
@@ -63,15 +69,73 @@ def test_where_the_tables_are_not_this_programs_it_is_not_ready(client, opened):
         connection.exec_driver_sql("UPDATE polku_version SET version_num = '0001'")
     missing, found = standing(client)
     assert missing == ["migrations"]
-    assert "polku db upgrade" in found["migrations"]["said"]
+    assert "polku db status" in found["migrations"]["said"]
+
+
+def test_a_database_that_is_gone_is_not_ready_and_its_address_is_told_to_nobody(
+    postgresql_url, tmp_path
+):
+    url = make_url(postgresql_url)
+    given = Settings(database_url=postgresql_url, access_folder=tmp_path / "readings")
+    with bootstrap.open_service(given) as opened:
+        parts = replace(opened, identify=Identified())
+        for client_of in clients_on(parts):
+            client = client_of()
+            until_ready(client)
+            with _refused(url):
+                missing, found = standing(client)
+                assert "database" in missing
+                assert url.database not in str(found)
+                assert "postgresql" not in str(found)
+                assert client.get("/health/live").status_code == 200
+            until_ready(client)
+
+
+@contextmanager
+def _refused(url):
+    """Have the server let nobody into the database, and end who is in."""
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    name = url.database
+
+    def says(text):
+        with admin.connect() as connection:
+            connection.exec_driver_sql(text)
+
+    says(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+    try:
+        says(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        yield
+    finally:
+        says(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+        admin.dispose()
+
+
+def test_a_projection_that_lags_takes_requests_away_until_it_has_caught_up(desk):  # noqa: F811
+    at_work = SimpleNamespace(works=True)
+
+    def checks():
+        said = readiness.projections(desk.parts.views, at_work, lag_seconds=30)
+        return [Check("projections", not said, said)]
+
+    desk.refers("j-1", "client-1")
+    desk.today(MONDAY, hour=10)
+    for client_of in clients_on(replace(desk.parts, checks=checks)):
+        client = client_of()
+        assert client.get("/health/ready").status_code == 503
+        desk.keep()
+        assert client.get("/health/ready").json()["status"] == "ready"
 
 
 def test_a_part_in_the_way_is_named_and_takes_requests_away(opened):
     checks = [Check("database", True), Check("projections", False, "behind the log")]
     for client_of in clients_on(replace(opened, checks=lambda: checks)):
-        answer = client_of().get("/health/ready")
+        with capture_logs() as logged:
+            answer = client_of().get("/health/ready")
         assert answer.status_code == 503
-        assert answer.json()["parts"][1]["said"] == "behind the log"
+        assert [one["ready"] for one in answer.json()["parts"]] == [True, False]
+        assert "behind the log" not in answer.text
+        (told,) = [one for one in logged if one["event"] == "not-ready"]
+        assert (told["part"], told["said"]) == ("projections", "behind the log")
 
 
 def test_numbers_count_requests_by_template_and_tell_where_the_views_stand(client):
