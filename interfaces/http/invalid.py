@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from domain.refusals import InvalidField
-from domain.wording import Wording, said, wording_of
+from domain.wording import Wording, counted, said, wording_of
 from interfaces.http.problems import (
     INVALID,
     KEY_MISSING,
@@ -51,6 +51,18 @@ def _bound(template: str, name: str) -> Tell:
     return lambda context: said(template, bound=_without_english(context.get(name, "")))
 
 
+def _at_least(context: Mapping[str, Any]) -> Wording:
+    return counted(
+        "give at least {n} character", "give at least {n} characters", context["min_length"]
+    )
+
+
+def _at_most(context: Mapping[str, Any]) -> Wording:
+    return counted(
+        "give at most {n} character", "give at most {n} characters", context["max_length"]
+    )
+
+
 def _without_english(bound: Any) -> Any:
     """Return the codes that Pydantic lists without the word between the last two."""
     return bound.replace("' or '", "', '") if isinstance(bound, str) else bound
@@ -73,8 +85,8 @@ _MESSAGES: Mapping[str, Tell] = {
     "string_type": _text,
     "string_sub_type": _text,
     "string_unicode": _fixed(said("give a text in UTF-8")),
-    "string_too_short": _bound("give at least {bound} characters", "min_length"),
-    "string_too_long": _bound("give at most {bound} characters", "max_length"),
+    "string_too_short": _at_least,
+    "string_too_long": _at_most,
     "string_pattern_mismatch": _bound("this does not look as it should: {bound}", "pattern"),
     "enum": _one_of,
     "literal_error": _one_of,

@@ -1,8 +1,10 @@
 """What is wrong is told in one shape, with stable codes, and without what somebody typed."""
 
 import pytest
+from fastapi.exceptions import RequestValidationError
 
 from domain.wording import said
+from interfaces.http.invalid import problem_of_request
 from interfaces.http.problems import KINDS, pointer_to
 from tests.interfaces.http.raising import RAISED, SECRET
 
@@ -136,6 +138,22 @@ def test_all_faults_are_told_at_once_up_to_a_bound(client):
 def test_a_parameter_that_cannot_be_used_is_named(client, asked, pointer, message):
     (found,) = told(client.get(f"/seek?{asked}"), "invalid")["errors"]
     assert (found["pointer"], found["message"], found["place"]) == (pointer, message, "query")
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (("string_too_short", {"min_length": 1}), "give at least 1 character"),
+        (("string_too_short", {"min_length": 2}), "give at least 2 characters"),
+        (("string_too_long", {"max_length": 1}), "give at most 1 character"),
+        (("string_too_long", {"max_length": 20}), "give at most 20 characters"),
+    ],
+)
+def test_a_length_is_said_in_the_right_number(fault, message):
+    kind, context = fault
+    given = {"type": kind, "loc": ("body", "goal"), "ctx": context}
+    (wrong,) = problem_of_request(RequestValidationError([given], body={"goal": ""})).errors
+    assert wrong.message == message
 
 
 @pytest.mark.parametrize(
