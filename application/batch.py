@@ -2,7 +2,7 @@
 
 Each is decided on the state that the ones before it leave, in memory; then all are appended in one
 transaction. An act can name what an act before it makes: `"$anna"` for the client or the journey of
-the item that is called "anna".
+the item that is called "anna"; two items are not called the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -257,6 +257,7 @@ class _Ahead:
 
     def _take(self, number: int, asked_for: Item) -> Receipt:
         self._check_key(number, asked_for.intention.key)
+        self._check_name(number, asked_for.name)
         item = self._with_ids(number, asked_for)
         stream = stream_of(item.of) if item.kind == "journey" else named("client", item.of)
         known = self.batch.office.log.answer(item.intention.key, item.said)
@@ -328,6 +329,12 @@ class _Ahead:
         first = self._firsts[key]
         if first != number:
             raise InvalidField("idempotency_key", said("act {item} has the same key", item=first))
+
+    def _check_name(self, number: int, name: str | None) -> None:
+        """Raise InvalidField where an act before is called so: a reference would be to either."""
+        names = [item.name for item in self.batch.items[:number]]
+        if name is not None and name in names:
+            raise InvalidField("as", said("act {item} is called so too", item=names.index(name)))
 
     def _with_ids(self, number: int, item: Item) -> Item:
         """Return the item with ids in the place of references."""

@@ -74,7 +74,8 @@ class ActSaid(Part):
     """One act of a batch."""
 
     called: Called | None = Field(default=None, alias="as", examples=["anna"])
-    """What later acts call what this one makes: `"$anna"` where an id is expected."""
+    """What later acts call what this one makes: `"$anna"` where an id is expected. No two acts of
+    a batch are called the same."""
     version: Version | None = maybe(None, 7)
     """The version that you saw, as it is after the acts before this one; left out: no matter."""
     idempotency_key: (
@@ -332,6 +333,10 @@ def _report(behind: "_Behind", number: int, one: Any, outcome: Outcome) -> dict[
     }
 
 
+_OF_THE_ITEM = frozenset({"as", "idempotency_key"})
+"""Fields that stand beside the body of an act."""
+
+
 def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
     """Return the problem that an act's refusal is; pointers begin at the item."""
     kind = _SAID.get(type(error))
@@ -341,7 +346,7 @@ def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
         return unknown_client(behind.here)
     if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
         return problem_of(behind.told(error))
-    if isinstance(error, InvalidField) and error.field != "idempotency_key":
+    if isinstance(error, InvalidField) and error.field not in _OF_THE_ITEM:
         problem = problem_of(in_body(one.act, one.body, error, behind.here))
         within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
         return Problem(problem.kind, problem.detail, errors=within)

@@ -142,11 +142,17 @@ def test_a_reference_names_an_act_before_that_makes_such_a_thing(office: Office,
     assert {type(one) for one in outcomes} == {Receipt, b.UnknownReference}
 
 
-def test_a_name_stands_for_the_last_that_was_called_so(office: Office):
-    acts = Acts().registers().add("register-client", None, "anna", particulars=ANNA)
-    *_, second, referred = receipts(b.each_alone(acts.refers().on(office)))
-    client = second.stream.partition(":")[2]
-    assert referred.entries[0].event.client == client
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_no_two_acts_are_called_the_same(office: Office, do: Any):
+    before = office.log.position()
+    outcomes = do(Acts().registers().registers().refers().registers("eva").on(office))
+    wanted = b.NotRecorded if do is b.all_or_none else Receipt
+    assert isinstance(outcomes[0], wanted)
+    assert isinstance(outcomes[1], InvalidField)
+    assert (outcomes[1].field, str(outcomes[1].message)) == ("as", "act 0 is called so too")
+    assert isinstance(outcomes[2], b.ReferenceFailed)  # which of the two is not for us to guess
+    assert isinstance(outcomes[3], wanted)
+    assert office.log.position() == before + (0 if do is b.all_or_none else 2)
 
 
 def test_a_dry_run_reports_the_same_and_stores_nothing(office: Office):

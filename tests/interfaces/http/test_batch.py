@@ -196,6 +196,25 @@ def test_a_batch_that_is_none_is_refused_as_a_whole(
     assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("first", [ANNA, ANNA | {"body": {"given_name": 5}}])
+def test_an_act_called_as_another_is_pointed_at(memory_desk: Desk, first: Any):
+    answer = batch(memory_desk, [first, ANNA], "each", dry_run=True)
+    [wrong] = answer.json()["items"][1]["problem"]["errors"]
+    assert (wrong["pointer"], wrong["message"]) == ("/as", "act 0 is called so too")
+
+
+def test_a_batch_takes_500_acts_and_no_more(memory_desk: Desk):
+    acts = [{"act": "register-client", "body": {"given_name": f"A{n}"}} for n in range(501)]
+    taken = batch(memory_desk, acts[:500])
+    assert (taken.status_code, taken.json()["done"]) == (200, 500)
+    before = memory_desk.log.position()
+    refused = batch(memory_desk, acts)
+    assert refused.status_code == 422
+    [wrong] = refused.json()["errors"]
+    assert (wrong["pointer"], wrong["message"]) == ("/acts", "give at most 500 of these")
+    assert memory_desk.log.position() == before
+
+
 def test_a_batch_has_a_key(memory_desk: Desk):
     answer = memory_desk.asks(LEAD).post("/batch", json={"mode": "all", "acts": [ANNA]})
     assert (answer.status_code, answer.json()["code"]) == (400, "key-missing")
