@@ -1,0 +1,189 @@
+"""Every operation that tells of a client leaves a reading; which ones do not, a table says."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+import pytest
+
+from application.accesses import readings_stream
+from application.partners import Partners
+from application.ports import Append, Fresh
+from domain.access import Reading, ReadingsRecorded
+from domain.entry import By
+from domain.organisation import events as o
+from tests.interfaces.http.acting import PATHS, does, headers, refers
+from tests.interfaces.http.conftest import Identified, clients_on
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    LEAD,
+    MONDAY,
+    STRANGER,
+    memory_desk,  # noqa: F401
+)
+
+SHOW_NONE = {
+    *("register_organisation", "list_organisations", "sign_agreement", "end_agreement"),
+    *("publish_need", "fill_need", "withdraw_need", "publish_offering"),
+    *("publish_programme", "list_programmes", "revise_programme", "join_programme"),
+    *("leave_programme", "set_target", "close_programme", "show_programme", "show_definition"),
+    *("organisation_board", "programme_board", "live", "ready", "numbers", "problems", "problem"),
+    # What was recorded is told by its kind and number alone, and to who recorded it.
+    *("refer", "open_out_of_scope"),
+}
+"""The operations that tell nothing of a client."""
+
+NAME = {"given_name": "Aino", "family_name": "Mäkinen", "date_of_birth": "1991-05-17"}
+SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
+FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
+STALE = {
+    "mode": "each",
+    "acts": [{"act": "resume", "journey": "j-1", "version": 1, "body": {}}],
+}
+
+SHOWING = {
+    "search_clients": (LEAD, "/clients/search", {"name": "aino"}, 200),
+    "client_page": (LEAD, "/clients/client-1", None, 200),
+    "register_client": (LEAD, "/clients", NAME, 201),
+    "change_contact_details": (LEAD, "/clients/client-1/contact-details", {"phone": "1"}, 412),
+    "journey_page": (LEAD, "/journeys/j-1", None, 200),
+    "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
+    "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),
+    "journey_responsibility": (LEAD, "/journeys/j-1/responsibility", None, 200),
+    "list_journeys": (LEAD, "/journeys", None, 200),
+    "list_deadlines": (LEAD, "/deadlines", None, 200),
+    "list_changes": (LEAD, "/changes?after=0", None, 200),
+    "follow_changes": (LEAD, "/changes/live?after=0&seconds=0.2", None, 200),
+    "list_responsibility": (LEAD, "/responsibility", None, 200),
+    "calendar_feed": (LEAD, "/calendar/worker-1.ics", None, 200),
+    "do_batch": (LEAD, "/batch", STALE, 200),
+    "list_readings": (AUDITOR, "/audit/access", None, 200),
+    "list_openings": (AUDITOR, "/audit/openings", None, 200),
+    "show_organisation": (LEAD, "/organisations/school", None, 200),
+    "reserve_seat": (LEAD, "/organisations/school/acts/reserve-seat", SEAT, 201),
+    "release_seat": (LEAD, "/organisations/school/acts/release-seat", FREED, 201),
+}
+"""Who asks an operation for what, by which a client is told of, and the status of the answer."""
+
+BODIES = {act: body for path in PATHS.values() for act, body in path}
+"""A body for each act of a journey."""
+
+
+@pytest.fixture
+def known(memory_desk):  # noqa: F811
+    """A desk with something to show at every operation."""
+    desk = memory_desk
+    for client in ("client-1", "client-2"):
+        desk.registers(client, "Aino", "Mäkinen", date(1991, 5, 17))
+        desk.refers(f"j-{client[-1]}", client)
+    desk.takes("j-1")
+    desk.asks(STRANGER).post("/journeys/j-1/openings", json={"reason": "on duty"})
+    once = Reading("p", "auditor", "a", "audit", "client-1", "j-1", "timeline", desk.log.now())
+    recorded = Fresh(ReadingsRecorded((once,)), MONDAY)
+    school = (
+        o.OrganisationRegistered("School", o.OrganisationKind.SCHOOL),
+        o.OfferingPublished("o-1", "course", 5, MONDAY, MONDAY, "Workshop"),
+        o.SeatReserved("o-1", "s-1", "client-1"),
+    )
+    by = By("polku", "polku")
+    desk.log.append(Append(f"{readings_stream(MONDAY)}-1", 0, (recorded,), by))
+    fresh = tuple(Fresh(event, MONDAY) for event in school)
+    desk.log.append(Append("organisation:school", 0, fresh, by))
+    desk.keep()
+    desk.parts.accesses.readings.clear()
+    return desk
+
+
+def asked(desk, scope, where, body, version):
+    asking = desk.asks(scope)
+    if body is None:
+        return asking.get(where)
+    return asking.post(where, json=body, headers=headers(version=version))
+
+
+def operations(desk):
+    """Every operation of the service by its id, with whether it is an act of a journey."""
+    document = desk.asks(LEAD).get("/openapi.json").json()
+    return {
+        said["operationId"]: path.startswith("/journeys/{journey}/acts/")
+        for path, methods in document["paths"].items()
+        for said in methods.values()
+    }
+
+
+def test_every_operation_shows_a_client_or_is_said_not_to(known):
+    others = {name for name, of_journey in operations(known).items() if not of_journey}
+    assert others == SHOW_NONE | set(SHOWING)
+    assert not SHOW_NONE & set(SHOWING)
+
+
+@pytest.mark.parametrize("operation", SHOWING)
+def test_what_shows_a_client_is_a_reading(known, operation):
+    scope, where, body, status = SHOWING[operation]
+    version = 3 if "school" in where else 7 if status == 412 else None
+    answer = asked(known, scope, where, body, version)
+    assert answer.status_code == status, answer.text
+    noted = known.parts.accesses.readings
+    assert {one.person for one in noted} == {scope.person}
+    assert {"client-1", "client-2", None} >= {one.client for one in noted}
+    assert any(one.client or one.journey for one in noted)
+    correlation = answer.headers["x-correlation-id"]
+    assert {one.correlation for one in noted} == {correlation}
+
+
+def test_every_act_of_a_journey_that_tells_what_changed_is_a_reading(known):
+    acts = {name.replace("_", "-") for name, of in operations(known).items() if of}
+    noted, asking = known.parts.accesses.readings, known.asks(LEAD)
+    for act in sorted(acts):
+        noted.clear()
+        answer = does(asking, "j-1", act, 1, **BODIES[act])
+        assert answer.status_code == 412, (act, answer.text)
+        assert [(one.client, one.journey) for one in noted] == [("client-1", "j-1")], act
+
+
+def test_what_is_recorded_has_the_correlation_of_its_request(known):
+    asking = known.asks(STRANGER)
+    own = {"from_organisation": "elsewhere", "opening_reason": "She came to our desk"}
+    answers = {
+        "journey:j-3": refers(asking, "j-3", client="client-2", **own),
+        "access:j-3": None,
+        "client:client-2": asked(
+            known, LEAD, "/clients/client-2/contact-details", {"phone": "1"}, 1
+        ),
+        "organisation:school": asked(known, *SHOWING["reserve_seat"][:3], 3),
+    }
+    answers["access:j-3"] = answers["journey:j-3"]
+    for stream, answer in answers.items():
+        assert answer.status_code == 201, answer.text
+        *_, newest = known.log.load(stream)
+        assert newest.correlation == answer.headers["x-correlation-id"], stream
+
+
+def test_an_agreement_opens_journeys_for_as_long_as_it_holds(known):
+    ticks = count()
+    partners = Partners(known.parts.organisations, lambda: float(next(ticks)), fresh_for=0)
+
+    class WithPartners(Identified):
+        def __call__(self, request):
+            scope = super().__call__(request)
+            return replace(scope, partners=partners.of(scope.organisation))
+
+    where = "/organisations/city/acts"
+    said = {"agreement": "a", "partners": ["city", "elsewhere"], "duties": []}
+    ended = {"agreement": "a", "last_day": MONDAY.isoformat(), "reason": "over"}
+    city = {"code": "city", "name": "City", "kind": "municipality"}
+    for client_of in clients_on(replace(known.parts, identify=WithPartners())):
+        lead, stranger = client_of(LEAD), client_of(replace(STRANGER, person="worker-8"))
+
+        def acts(code, version, body, lead=lead):
+            answer = lead.post(f"{where}/{code}", json=body, headers=headers(version=version))
+            assert answer.status_code == 201, answer.text
+
+        assert lead.post("/organisations", json=city, headers=headers()).status_code == 201
+        assert stranger.get("/journeys/j-1").status_code == 403
+        acts("sign-agreement", 1, said | {"start": "2025-01-01"})
+        assert stranger.get("/journeys/j-1").status_code == 200
+        acts("end-agreement", 2, ended)
+        assert stranger.get("/journeys/j-1").status_code == 200
+        known.today(date(2025, 3, 4))
+        assert stranger.get("/journeys/j-1").status_code == 403
