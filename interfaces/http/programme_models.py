@@ -63,10 +63,12 @@ class ProgrammeTold(Told):
 
 
 class Programmes(Told):
-    """Every programme, in the order of the codes."""
+    """Programmes in the order of their codes."""
 
     items: list[ProgrammeTold]
     """What was found, a page of it."""
+    next: str | None
+    """The cursor of what follows; null at the end."""
 
 
 class Participating(Told):

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from application.programmes import NotPublished
 from domain.calendar import Span
 from domain.definition import Definition, Title
 from domain.programme import Programme
 from domain.wording import Tongue, in_language, said, titled
+from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import Coded
 from interfaces.http.problems import UNKNOWN_PROGRAMME, Problem
@@ -32,17 +33,30 @@ from interfaces.http.programme_models import (
     TargetTold,
     VersionTold,
 )
-from interfaces.http.reading import Code, require, tongue_of
+from interfaces.http.reading import Code, Cursor, Limit, require, tongue_of
 
 router = APIRouter(tags=["programmes"])
 
 
+class ProgrammesQuery(Question):
+    """Which part of the list is wanted."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
+
+
 @router.get("/programmes", summary="Every programme")
-def list_programmes(here: Asking) -> Programmes:
+def list_programmes(asked: Annotated[ProgrammesQuery, Query()], here: Asking) -> Programmes:
     """Tell the programmes with their versions, in the order of the codes."""
     require(here, "programmes")
     found = here.office.programmes.published()
-    return Programmes(items=[_programme(here, code, state) for code, state in found.items()])
+    left = [code for code in sorted(found) if asked.cursor is None or code > asked.cursor]
+    page = left[: asked.limit]
+    return Programmes(
+        items=[_programme(here, code, found[code]) for code in page],
+        next=page[-1] if len(left) > len(page) else None,
+    )
 
 
 @router.get("/programmes/{code}", summary="A programme")

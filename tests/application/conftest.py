@@ -25,13 +25,13 @@ def asked(on: date = j.DAY, **more: Any) -> Asked:
     return Asked(j.WORKER, on, **more)
 
 
-def publish_trial(log: EventLog, versions: int = 2) -> None:
+def publish_trial(log: EventLog, versions: int = 2, code: str = "trial") -> None:
     streams = Streams(log, programme.UNKNOWN, lambda state, new: programme.fold(new, state))
     for version in range(1, versions + 1):
         decision = programme.publish if version == 1 else programme.revise
         do(
             streams,
-            "programme:trial",
+            f"programme:{code}",
             asked(),
             decision,
             version=version,

@@ -11,6 +11,7 @@ from domain.organisation import decisions as d
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
 from interfaces.http.organisations import OrganisationPage, Organisations
 from interfaces.http.programme_models import DefinitionPage, ProgrammeTold
+from tests.application.conftest import publish_trial
 from tests.interfaces.http.desk import (
     AUDITOR,
     EVALUATOR,
@@ -87,6 +88,16 @@ def test_programmes_with_their_versions(desk):  # noqa: F811
     assert (told["code"], told["title"], told["current"]) == ("trial", "Trial", 2)
     assert [version["version"] for version in told["versions"]] == [1, 2]
     assert desk.asks().get("/programmes/trial").json() == told
+
+
+def test_programmes_page_by_page(memory_desk):  # noqa: F811
+    publish_trial(memory_desk.log, code="askel")
+    asks = memory_desk.asks()
+    first = asks.get("/programmes?limit=1").json()
+    assert ([one["code"] for one in first["items"]], first["next"]) == (["askel"], "askel")
+    rest = asks.get("/programmes", params={"cursor": first["next"], "limit": 1}).json()
+    assert ([one["code"] for one in rest["items"]], rest["next"]) == (["trial"], None)
+    assert asks.get("/programmes?limit=0").status_code == 422
 
 
 def test_a_definition_names_every_code_an_act_can_name(desk):  # noqa: F811

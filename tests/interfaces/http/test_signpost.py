@@ -77,7 +77,7 @@ def test_an_address_says_all_its_methods():
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("GET", "/programmes?limit=1"), ("POST", "/batch?dry_run=true"), ("GET", "/clients/c?x=%E4")],
+    [("GET", "/programmes?limt=1"), ("POST", "/batch?dry_run=true"), ("GET", "/clients/c?x=%E4")],
 )
 def test_a_parameter_that_an_address_does_not_know_is_refused(memory_client_of, method, path):
     answer = memory_client_of().request(method, path, json={})
