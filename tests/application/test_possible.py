@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application import journeys
@@ -169,6 +169,7 @@ def test_a_person_who_may_not_is_told_why_and_offered_no_choice() -> None:
     assert found["retract"].refused[0].lacking.missing == "another's"
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_what_is_said_to_be_possible_is_not_refused_with_any_choice(history: History) -> None:
     act = today(history, roles=("team-lead",))
@@ -208,6 +209,7 @@ def _fits(fields: Mapping[str, Any], way: Way) -> bool:
     return all(fields[name] in some for name, some in listed.items())
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_what_can_be_done_is_said_to_be_possible(history: History) -> None:
     """The acts of other tests, with other fields: none succeeds that is said to be impossible."""
@@ -222,6 +224,7 @@ def test_what_can_be_done_is_said_to_be_possible(history: History) -> None:
             assert found[CODES[decision]].possible, (decision, fields)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_what_is_said_to_be_impossible_is_refused_in_every_way(history: History) -> None:
     act = today(history)

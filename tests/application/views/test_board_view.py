@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from application.views import BOARD
@@ -109,6 +109,7 @@ def test_a_deadline_is_settled_when_it_is_met_lifted_or_the_journey_ends() -> No
         assert obligations(*accepted, (event, on(20)))["interview/2"].settled_on == on(20)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_spans_join_without_hole_or_overlap(history: History) -> None:
     found = spans(history)
@@ -127,6 +128,7 @@ def _place(span: SpanRow) -> tuple[str, str, date | None]:
     return span.organisation, span.standing, span.phase_since
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_on_every_day_the_span_says_what_the_journey_as_at_that_day_says(history: History) -> None:
     found = spans(history)
@@ -144,11 +146,13 @@ def test_on_every_day_the_span_says_what_the_journey_as_at_that_day_says(history
             assert span.standing == then.status
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.lists(st.integers(1, 9)))
 def test_rows_lived_through_equal_rows_made_in_one_go(history: History, sizes: list[int]) -> None:
     assert rows(BOARD, in_pieces(history, sizes)) == rows(BOARD, whole(history))
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_retracting_the_last_entry_leaves_the_rows_before_it(history: History) -> None:
     assume(history.version > 1)

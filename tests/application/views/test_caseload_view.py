@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from application.journeys import Office, deadlines_of
@@ -105,6 +105,7 @@ def test_a_correction_that_shakes_a_decision_is_a_doubt_until_it_is_reviewed() -
     assert case_of(j.given(*told, e.DecisionReviewed(5, 4, None, True, j.WHY))).doubts == 0
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.lists(st.integers(1, 9)))
 def test_rows_lived_through_equal_rows_made_in_one_go(history: History, sizes: list[int]) -> None:
     assert rows(CASELOAD, in_pieces(history, sizes)) == rows(CASELOAD, whole(history))
@@ -124,6 +125,7 @@ def _scopes(history: History) -> list[Scope]:
     ]
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_who_may_see_a_journey_finds_it_by_its_rows_and_nobody_else(history: History) -> None:
     made = rows(CASELOAD, history)
@@ -135,6 +137,7 @@ def test_who_may_see_a_journey_finds_it_by_its_rows_and_nobody_else(history: His
         assert EVERYTHING not in by_rows
 
 
+@settings(deadline=None)
 @given(history=HISTORIES)
 def test_the_next_due_day_is_that_of_the_earliest_open_deadline(
     trial: Office, history: History
@@ -150,6 +153,7 @@ def test_the_next_due_day_is_that_of_the_earliest_open_deadline(
         assert reach.due == (case.next_due or j.date.max)
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_retracting_the_last_entry_leaves_the_rows_before_it(history: History) -> None:
     assume(history.version > 1)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from application.views import RESPONSIBILITY
@@ -51,6 +51,7 @@ def test_nobody_answers_for_a_journey_whose_referral_was_retracted() -> None:
     assert held(j.given(j.REFERRED, e.EntryRetracted(1, j.WHY))) == []
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_on_every_day_the_row_says_who_answered_as_at_that_day(history: History) -> None:
     found = held(history)
@@ -66,11 +67,13 @@ def test_on_every_day_the_row_says_who_answered_as_at_that_day(history: History)
         assert (row.person, row.organisation) == (person, then.organisation)
 
 
+@settings(deadline=None)
 @given(HISTORIES, st.lists(st.integers(1, 9)))
 def test_rows_lived_through_equal_rows_made_in_one_go(history: History, sizes: list[int]) -> None:
     assert held(in_pieces(history, sizes)) == held(whole(history))
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_retracting_the_last_entry_leaves_the_rows_before_it(history: History) -> None:
     assume(history.version > 1)
