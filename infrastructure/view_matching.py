@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from application.views.register import one_slip_apart
+from application.views.register import joined, one_slip_apart
 from application.views.rows import ClientRow
 
 EXACT, BEGUN, SLIPPED = 1.0, 0.9, 0.8
 """A word as it is, one whose beginning was typed, and one that is a slip of the hand away."""
+
+JOINED = 0.95
+"""Words that fit if two of one side are one of the other, against those that fit as they are."""
 
 SWAPPED = 0.7
 """A day of birth with its day and month swapped."""
@@ -32,6 +35,13 @@ def of_words(asked: Sequence[str], there: Sequence[str]) -> float:
     """
     whole = [(word, _whole) for word in asked[:-1]]
     return _best([*whole, *((word, _begun) for word in asked[-1:])], there) / max(len(asked), 1)
+
+
+def of_name(asked: Sequence[str], there: Sequence[str]) -> float:
+    """Return how well a client's words fit, also where two of one side are one of the other."""
+    elsewhere = [of_words(words, there) for words in joined(asked)]
+    elsewhere += [of_words(asked, words) for words in joined(there)]
+    return max(of_words(asked, there), JOINED * max(elsewhere, default=0.0))
 
 
 def _best(asked: Sequence[tuple[str, Fit]], there: Sequence[str]) -> float:

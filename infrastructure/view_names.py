@@ -1,15 +1,15 @@
 """Finding clients by words of their names among a million, through the words that there are.
 
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
-hand away; what fits less well is looked for only where better ones leave room. How many are looked
-at is bounded.
+hand away, then those with two words in one. What fits less well is looked for only where better
+ones leave room, and how many are looked at is bounded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from application.views.register import deletions, one_slip_apart
+from application.views.register import deletions, joined, one_slip_apart
 from application.views.rows import ClientRow, NameRow
 from infrastructure.view_matching import SHORTEST
 from infrastructure.view_reading import Snapshot
@@ -47,7 +47,16 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[Named], bool]:
     enough = len(found) >= ENOUGH
     if not enough and any(len(one) > 1 for one in (*whole, last)):
         found = list(dict.fromkeys(chain(found, _having(snapshot, [*whole, last]))))
+    if not enough and len(found) < ENOUGH:
+        found = list(dict.fromkeys(chain(found, _joined(snapshot, words))))
     return _bounded(snapshot, found, more=enough or len(begun) == MOST_BEGUN)
+
+
+def _joined(snapshot: Snapshot, words: Sequence[str]) -> Iterator[str]:
+    """Yield clients in whose names two neighbouring words are one; the last may be only begun."""
+    for some in joined(words):
+        *whole, last = ([word, *_slips(snapshot, word)] for word in some)
+        yield from _having(snapshot, [*whole, [*last, *_begun(snapshot, some[-1])]])
 
 
 def _bounded(snapshot: Snapshot, owners: Sequence[str], *, more: bool) -> tuple[list[Named], bool]:
@@ -61,9 +70,10 @@ def _bounded(snapshot: Snapshot, owners: Sequence[str], *, more: bool) -> tuple[
 
 
 def _having(snapshot: Snapshot, sets: Sequence[Sequence[str]]) -> list[str]:
-    """Return ids of clients who have a word of each set in their names, one more than are needed.
+    """Return ids of clients who have a word of each set in their names, more than are needed.
 
-    A client may come twice: telling them apart would have the database read them all.
+    A client may come twice, by a word and by two in one that begin as it does: telling them apart
+    would have the database read them all.
     """
     table, driver = snapshot.table(NameRow), snapshot.driver
     values = {f"words_{number}": driver.texts(words) for number, words in enumerate(sets)}
@@ -76,7 +86,7 @@ def _having(snapshot: Snapshot, sets: Sequence[Sequence[str]]) -> list[str]:
     )
     statement = (
         f"SELECT n0.owner FROM {table} AS n0{joined} WHERE {' AND '.join(conditions)} "
-        f"LIMIT {MOST_LOOKED_AT + 1}"
+        f"LIMIT {2 * MOST_LOOKED_AT + 1}"
     )
     return [owner for (owner,) in snapshot.tuples(statement, values)]
 

@@ -13,7 +13,7 @@ from application.views.register import folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Where
-from infrastructure.view_matching import EXACT, likeness, of_birth, of_words, swapped
+from infrastructure.view_matching import EXACT, likeness, of_birth, of_name, swapped
 from infrastructure.view_names import MOST_LOOKED_AT, named
 from infrastructure.view_queries_caseload import bounded, clients_of
 from infrastructure.view_reading import Snapshot, ViewReader
@@ -98,7 +98,7 @@ def _score(words: Sequence[str], client: ClientRow, asked: ClientQuery) -> float
 
 def _of_name(words: Sequence[str], name: str) -> float:
     there = list(dict.fromkeys(name.split()))
-    return round(of_words(words, there), 4) if words else EXACT
+    return round(of_name(words, there), 4) if words else EXACT
 
 
 def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> tuple[list[ClientRow], bool]:

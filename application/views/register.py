@@ -7,8 +7,9 @@ keeps those forms finds the candidates by equality, and `one_slip_apart` tells t
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from application.views.rows import ClientRow, NameRow
@@ -27,12 +28,31 @@ _BETWEEN = re.compile(r"[\W_\u02b0-\u02ff]+")
 def folded_words(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are searched: small letters, no accents, each once.
 
-    Hyphens and apostrophes part words: "D'Angelo-Mäkinen" is d, angelo, makinen.
+    Hyphens and apostrophes part words: "D'Angelo-Mäkinen" is d, angelo, makinen. Letters that
+    nobody sees, as a soft hyphen, are left out.
     """
     taken_apart = unicodedata.normalize("NFKD", text).casefold()
-    bare = "".join(c for c in unicodedata.normalize("NFKD", taken_apart) if not _is_mark(c))
+    bare = "".join(c for c in unicodedata.normalize("NFKD", taken_apart) if not _is_unseen(c))
     words = _BETWEEN.split(bare.translate(_LETTERS))
     return tuple(dict.fromkeys(word for word in words if word))
+
+
+def joined(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the words with two neighbours as one, once for each two: annamaria of anna maria."""
+    return tuple(
+        (*words[:i], words[i] + words[i + 1], *words[i + 2 :]) for i in range(len(words) - 1)
+    )
+
+
+def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
+    """Return the words that a name is searched by: its own, and each two neighbours as one.
+
+    Not the last of one name with the first of the other: few write them together, and a register
+    has nearly as many such words as clients.
+    """
+    names = (folded_words(family_name), folded_words(given_name))
+    pairs = [one + other for words in names for one, other in pairwise(words)]
+    return tuple(dict.fromkeys((*names[0], *names[1], *pairs)))
 
 
 def deletions(word: str) -> frozenset[str]:
@@ -60,17 +80,20 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 
 def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[NamedTuple]:
-    """Return the row of a client, and one for each word of the name; none before registration."""
+    """Return the row of a client, and one for each word that the name is searched by.
+
+    None before registration.
+    """
     known = client.registered
     if known is None or client.registered_on is None:
         return ()
-    words = folded_words(f"{known.given_name} {known.family_name}")
+    words = searched_words(str(known.given_name), str(known.family_name))
     return (_client(client_id, client, known, client.registered_on), *_names(client_id, words))
 
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=1,
+    shape=2,
     kind="client",
     inline=True,
     tables=(ClientRow, NameRow),
@@ -79,8 +102,9 @@ REGISTER: View[Client] = View(
 """Every client, to be found again by name, birthday or local id: written with the entries."""
 
 
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter) == "Mn"
+def _is_unseen(letter: str) -> bool:
+    """Whether it is a mark upon a letter, or says only how letters are written."""
+    return unicodedata.category(letter) in ("Mn", "Cf")
 
 
 def _names(client_id: str, words: Iterable[str]) -> Iterable[NameRow]:

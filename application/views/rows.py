@@ -123,7 +123,7 @@ class ClientRow(NamedTuple):
 
 
 class NameRow(NamedTuple):
-    """One word of a client's name, folded, to search by."""
+    """A word of a client's name, folded, or two neighbouring ones as one, to search by."""
 
     owner: str
     word: str

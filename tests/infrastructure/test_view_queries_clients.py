@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from application.questions import BadCursor, ClientFound, ClientQuery, NothingAsked, veiled
 from application.scope import Purpose, Role, Scope, may_see
 from application.views import CASELOAD, REGISTER
+from application.views.register import joined
 from application.views.rows import CaseRow, ClientRow
 from infrastructure import view_names
 from infrastructure.view_matching import likeness, of_words, swapped
@@ -94,6 +95,27 @@ def test_a_person_is_found_by_name(views: Tables) -> None:
     assert {name: find(views, name) for name, _ in NAMES} == dict(NAMES)
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "asked"),
+    [
+        ("Anna-Maria", "Mäkinen", ["annamaria makinen", "makinen annamaria", "annamar"]),
+        ("Annamaria", "Korhonen", ["anna-maria korhonen", "Anna Maria Korh", "korhonen anna-mar"]),
+        ("Bianca", "Dangelo Rossi", ["d'angelo rossi", "bianca d'angelo rossi", "D'Angelo"]),
+        ("Siobhán", "O\u2019Brien", ["obrien", "siobhan obri"]),
+    ],
+)
+def test_a_hyphen_space_or_apostrophe_may_stand_elsewhere(
+    views: Tables, given: str, family: str, asked: list[str]
+) -> None:
+    views.put_clients(client_row("new", given, family))
+    assert {one: "new" in find(views, one) for one in asked} == dict.fromkeys(asked, True)
+    (exact,) = views.ask.find_clients(AUDITOR, ClientQuery(name=f"{family} {given}")).items
+    assert (exact.client.owner, exact.score) == ("new", 1.0)
+    for one in asked:
+        found = views.ask.find_clients(AUDITOR, ClientQuery(name=one)).items
+        assert all(hit.score < 1 for hit in found if hit.client.owner == "new")
+
+
 def test_a_search_that_says_nothing_is_refused(views: Tables) -> None:
     for name in ("", " ", "%", "_", "-'", "\u0301"):
         with pytest.raises(NothingAsked, match="words of a name, a day of birth or a local id"):
@@ -157,7 +179,12 @@ def test_a_search_finds_those_who_fit_by_a_look_at_every_client(views: Tables) -
         views.put_clients(*people)
         for search in [*searched, *names]:
             words = view_words(" ".join(search))
-            fits = {p.owner for p in people if of_words(words, p.sorted_name.split())}
+            ways = (words, *joined(words))
+            fits = {
+                p.owner
+                for p in people
+                if any(of_words(way, view_words(p.sorted_name)) for way in ways)
+            }
             found = {one for one in find(views, " ".join(search), limit=200) if one[0] == "x"}
             assert found == fits
 

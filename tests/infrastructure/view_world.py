@@ -9,7 +9,7 @@ from typing import Any
 
 from application.scope import keys_of
 from application.views import BOARD, CASELOAD, REGISTER, RESPONSIBILITY, VIEWS
-from application.views.register import folded_words
+from application.views.register import folded_words, searched_words
 from application.views.rows import (
     CaseRow,
     ClientRow,
@@ -111,7 +111,7 @@ def client_row(owner: str, given: str | None, family: str | None, **more: Any) -
 
 
 def name_rows(client: ClientRow) -> list[NameRow]:
-    words = folded_words(f"{client.given_name or ''} {client.family_name or ''}")
+    words = searched_words(client.given_name or "", client.family_name or "")
     return [NameRow(client.owner, word) for word in words]
 
 
