@@ -77,17 +77,17 @@ Feature: A client who reads and confirms the own plan
     When Kalle opens the caseload on 22 January 2025
     Then the caseload says nothing of Salla
     And it is refused that Kalle opens Salla's page on 22 January 2025
-      | title | Tämä polku ei kuulu sinulle |
+      | title | Sinulla ei ole sellaista polkua |
     And it is refused that Kalle opens Salla's particulars on 22 January 2025
-      | title | Tämä asiakas ei kuulu sinulle |
+      | title | Sinulla ei ole sellaista asiakasta |
     And it is refused that Kalle reads Salla's history on 22 January 2025
-      | title | Tämä polku ei kuulu sinulle |
+      | title | Sinulla ei ole sellaista polkua |
     And it is refused that Kalle looks for Salla in the register on 22 January 2025
       | title | Tämä ei ole sinulle sallittua |
     And it is refused that Kalle moves Kalle on to training on 22 January 2025
       | title | Tämä ei ole sinulle sallittua |
     And it is refused that Salla accepts Kalle's service health check on 22 January 2025
-      | title | This is not allowed to you |
+      | title | There is no such journey for you |
     And it is refused that Kalle agrees his own plan, signed by Kalle and Riku on 22 January 2025
       | title | Tämä ei ole sinulle sallittua |
     When it is tried that Kalle gives feedback on his own way as network by network feedback on 22 January 2025

@@ -54,7 +54,9 @@ Feature: Opening a client's page with a reason
     When Raija asks who opened journeys with a reason on 10 February 2025
     Then the openings show this
       | who   | organisation | because                                                     | on              | until           |
+      | anja  | TE office    | the person came to us                                       | 13 January 2025 | 14 January 2025 |
       | jaana | Siilinjärvi  | he called about tomorrow's appointment and Riku is on leave | 5 February 2025 | 6 February 2025 |
+      | anja  | TE office    | the person came to us                                       | 20 January 2025 | 21 January 2025 |
     When Raija asks who read Kalle's data on 10 February 2025
     Then the readings show this
       | who   | organisation | for     | what                       | on              |

@@ -257,7 +257,7 @@ ORGANISATION_BODIES: dict[str, Any] = {
         "place": "Workshop",
         **DAYS,
     },
-    "reserve-seat": lambda _: {"offering": "o-0", "reference": "s-1", "client": "client-2"},
+    "reserve-seat": lambda code: {"offering": "o-0", "reference": "s-1", "client": f"of-{code}"},
     "release-seat": lambda _: {"offering": "o-0", "reference": "s-0", "reason": "ill"},
 }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from application import programmes
+from application import clients, programmes
 from application.acts import do
 from application.journeys import Office
 from application.organisations import organisations_of
@@ -32,6 +32,7 @@ from application.views import VIEWS
 from application.views.inline import Inline
 from application.views.view import Rules
 from domain import programme
+from domain.client import Particulars
 from domain.definition import Definition
 from domain.entry import By
 from domain.organisation import events as o
@@ -182,10 +183,16 @@ class World:
         return journey, receipt.version
 
     def organisation(self) -> tuple[str, int]:
-        """Return an organisation of its own that has done all it can do, and its version."""
+        """Return an organisation of its own that has done all it can do, and its version.
+
+        It has registered a client, "of-" and its code.
+        """
         code = f"org-{next(self._numbers)}"
         fresh = tuple(Fresh(event, MONDAY) for event in (REGISTERED, *DONE))
         receipt = self.log.append(Append(f"organisation:{code}", 0, fresh, j.WORKER))
+        asked = Asked(By("lead-1", code), MONDAY)
+        person = Particulars(given_name="Aino", family_name="Mäkinen")
+        clients.register(self.office.clients, f"of-{code}", asked, person)
         return code, receipt.version
 
     def programme(self) -> tuple[str, int]:

@@ -248,7 +248,7 @@ def test_an_evaluator_sees_no_journey(aino):
 
 def test_a_client_reads_the_own_journey_and_no_other(aino):
     assert page(aino, scope=as_client("c-1"))["client"]["id"] == "c-1"
-    assert aino.asks(as_client("c-2")).get("/journeys/j-1").status_code == 403
+    assert aino.asks(as_client("c-2")).get("/journeys/j-1").status_code == 404
 
 
 def test_each_reading_is_noted_before_it_is_answered(aino):
