@@ -27,6 +27,7 @@ from interfaces.http.reading import (
     require,
     wait_for,
 )
+from interfaces.http.written import written
 
 router = APIRouter(tags=["caseload"])
 
@@ -88,6 +89,7 @@ class CaseloadQuery(Clocks):
 
 
 @router.get("/journeys", summary="My clients: the caseload")
+@written
 def list_journeys(asked: Annotated[CaseloadQuery, Query()], here: Asking) -> Caseload:
     """Tell the journeys of the scope, each with its client and what is due next."""
     require(here, "caseload")

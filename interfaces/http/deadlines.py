@@ -12,6 +12,7 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import ClientLink, Coded
 from interfaces.http.reading import Cursor, Id, Limit, WaitFor, require, wait_for
+from interfaces.http.written import written
 
 router = APIRouter(tags=["caseload"])
 
@@ -76,6 +77,7 @@ class Deadlines(Told):
 
 
 @router.get("/deadlines", summary="What is due and why")
+@written
 def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> Deadlines:
     """Tell the open deadlines of the journeys in scope, the earliest first."""
     require(here, "deadlines")
