@@ -35,7 +35,7 @@ def test_the_example_of_a_referral_can_be_recorded(client_of, described):
 def test_what_a_parameter_means_stands_beside_it(described):
     listed = described["paths"]["/journeys/{journey}/timeline"]["get"]["parameters"]
     meant = {one["name"]: one.get("description") for one in listed}
-    assert meant["cursor"] == "`next` of the page before."
+    assert meant["cursor"] == "`next` of the page before; left out: the first page."
     assert all(meant.values()), meant
 
 
