@@ -129,7 +129,7 @@ def test_each_is_reported_with_its_code_and_its_place(desk: Desk):
     assert places == {
         1: ["/body/channel"],
         8: ["/body/reason"],
-        9: [""],
+        9: ["/act"],
         10: [""],
         11: ["/idempotency_key"],
     }
