@@ -46,12 +46,14 @@ def listing(projections: Projections, wanted: Wanted) -> Listing:
             )
             for name in ("programme", "organisation")
         }
+        aside = projections.registry.asides_of(cursor, CASELOAD.name)
     return Listing(
         tuple(_case(row) for row in rows),
         found,
         used["programme"],
         used["organisation"],
         max(0, head - standing.position),
+        len(aside),
     )
 
 

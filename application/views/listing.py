@@ -39,7 +39,8 @@ class Wanted:
 class Listing:
     """The journeys listed, how many there are, and what the journeys of the log are of.
 
-    `behind` is how many entries the list lacks, where the views could not be brought up to date.
+    `behind` is how many entries the list lacks, where the views could not be brought up to date;
+    `set_aside` how many journeys are missing, or as they were, because they could not be read.
     """
 
     cases: tuple[Case, ...]
@@ -47,3 +48,4 @@ class Listing:
     programmes: frozenset[str]
     organisations: frozenset[str]
     behind: int
+    set_aside: int = 0

@@ -18,8 +18,10 @@ from interfaces.cli.case_screen import draw_case, draw_history
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
+    Refused,
     Screen,
     answer,
+    counted,
     day_of,
     instant_of,
     plain,
@@ -61,6 +63,12 @@ def list_journeys(
         typer.echo(f"polku: the list lacks {listed.behind} entries: {BEHIND}", err=True)
     value = {"found": listed.found, "journeys": listed.cases}
     answer(as_json, value, lambda to: _draw_list(to, listed.cases, listed.found))
+    if listed.set_aside:
+        raise Refused(
+            f"{counted(listed.set_aside, 'journey')} could not be read to the end, so the list may "
+            "lack some or show them as they were: `polku projections status` names them, and "
+            "`polku journeys show` says what is wrong with one"
+        )
 
 
 def _check_known(office: Office, option: str, code: str | None, used: frozenset[str]) -> None:

@@ -456,7 +456,6 @@ def test_a_journey_is_referred_once(desk: Desk):
             "not-in-role",
         ),
         (as_client("client-1"), "agree-plan", {"signatories": SIGNED}, "not-for-oneself"),
-        (as_client("client-2"), "agree-plan", {"signatories": SIGNED[:1]}, "not-in-scope"),
         (
             as_client("client-1"),
             "give-feedback",
@@ -478,6 +477,15 @@ def test_who_may_not_is_told_why(
     answer = does(memory_desk.asks(scope), "j-1", act, 2, **body)
     assert (answer.status_code, answer.json()["reason"]) == (403, reason)
     assert history(memory_desk.office, "j-1").version == 2
+
+
+def test_a_client_is_told_of_another_journey_as_of_none(memory_desk: Desk):
+    refers(memory_desk.asks(STATE))
+    asks = memory_desk.asks(as_client("client-2"))
+    answers = [does(asks, j, "agree-plan", 1, signatories=SIGNED[:1]) for j in ("j-1", "j-9")]
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [
+        (404, "unknown-journey")
+    ] * 2
 
 
 def test_a_client_agrees_the_plan_as_themself(desk: Desk):

@@ -78,9 +78,10 @@ def test_who_may_see_a_client(known):
     assert known.asks(AUDITOR).get("/clients/c-3").status_code == 200
     assert known.asks(as_client("c-1")).get("/clients/c-1").status_code == 200
     assert known.asks(EVALUATOR).get("/clients/c-1").status_code == 403
-    for scope in (STRANGER, as_client("c-2")):
+    refused = ((STRANGER, 403, "client-out-of-scope"), (as_client("c-2"), 404, "unknown-client"))
+    for scope, status, code in refused:
         answer = known.asks(scope).get("/clients/c-1")
-        assert (answer.status_code, answer.json()["code"]) == (403, "client-out-of-scope")
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert "Mäkinen" not in answer.text
 
 
