@@ -17,7 +17,7 @@ from domain.definition import Definition
 from domain.entry import event_name
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, versions_there
-from domain.journey.history import History
+from domain.journey.history import REVISING, History
 from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
 
@@ -27,7 +27,6 @@ ENDED = (Status.NOT_BEGUN, Status.DECLINED, Status.CLOSED)
 _TOLD_BY_THE_CASE = ("journey:", "client:")
 """Keys that need no row of their own."""
 
-_REVISING = (e.EntryCorrected, e.EntryRetracted)
 _NAMING = (e.ReferralMade, e.DefinitionAdopted)
 
 
@@ -141,7 +140,7 @@ def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
 
 def _open_doubts(history: History, clocks: Clocks | None) -> int:
     """Count the decisions that wait for review, which only a correction can have called for."""
-    if clocks is None or not any(isinstance(x.event, _REVISING) for x in history.entries):
+    if clocks is None or not any(type(x.event) in REVISING for x in history.entries):
         return 0
     return sum(doubt.open for doubt in doubts(history, *clocks))
 

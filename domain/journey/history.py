@@ -18,6 +18,9 @@ from domain.journey.state import BEFORE, Journey
 
 JourneyEntry: TypeAlias = Entry[JourneyEvent]
 
+REVISING = frozenset({EntryCorrected, EntryRetracted})
+"""The events that change what earlier entries say."""
+
 
 @dataclass(frozen=True, slots=True)
 class History:
@@ -36,7 +39,7 @@ class History:
         """Return the history with further entries at its end."""
         added = tuple(new)
         entries = (*self.entries, *added)
-        if any(isinstance(a.event, EntryCorrected | EntryRetracted) for a in added):
+        if any(type(a.event) in REVISING for a in added):
             return history_of(entries)
         in_force = (*self.in_force, *added)
         return History(entries, in_force, fold(added, self.journey))
@@ -78,6 +81,8 @@ def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:
     version, position and clocks of the log; its event and `occurred_on` are those of the
     correction. Corrections and retractions in force stay in the list, where they are no-ops.
     """
+    if not any(type(entry.event) in REVISING for entry in entries):
+        return tuple(entries)
     retracted: set[int] = set()
     corrections: dict[int, EntryCorrected] = {}
     for entry in reversed(entries):

@@ -8,11 +8,29 @@ them and a changed copy of a tuple costs a third.
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from domain.calendar import Period
 from domain.definition import Phase
 from domain.journey.events import EmploymentStatus, PlanStep, Signatory, Situation
+
+R = TypeVar("R")
+
+
+def quickly_changed(record: type[R]) -> type[R]:
+    """Give named tuples a `_replace` that costs half: whole logs are folded through it."""
+    named: Any = record
+    places = {name: place for place, name in enumerate(named._fields)}
+    make = tuple.__new__
+
+    def _replace(self: Any, **changes: object) -> Any:
+        values = [*self]
+        for name, value in changes.items():
+            values[places[name]] = value
+        return make(named, values)
+
+    named._replace = _replace
+    return record
 
 
 class Status(StrEnum):
@@ -26,6 +44,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+@quickly_changed
 class Referral(NamedTuple):
     """Where the client came from, by which channel and service line."""
 
@@ -93,6 +112,7 @@ class Needs(NamedTuple):
     service_line: str | None
 
 
+@quickly_changed
 class Review(NamedTuple):
     """A competence review; `completed` is the entry that finished it."""
 
@@ -134,6 +154,7 @@ class Member(NamedTuple):
     until: date | None = None
 
 
+@quickly_changed
 class StepCourse(NamedTuple):
     """A step of the plan, and what came of it."""
 
@@ -149,6 +170,7 @@ class StepCourse(NamedTuple):
         return self.reached is None and self.dropped is None
 
 
+@quickly_changed
 class Plan(NamedTuple):
     """The plan as drafted, agreed and revised; `revision` counts the agreed ones from 1."""
 
@@ -176,6 +198,7 @@ class ServiceStatus(StrEnum):
     COMPLETED = "completed"
 
 
+@quickly_changed
 class ServiceCourse(NamedTuple):
     """One service of the client; `hours` attended so far, `absences` counted."""
 
@@ -214,6 +237,7 @@ class PlacementStatus(StrEnum):
     ENDED = "ended"
 
 
+@quickly_changed
 class Placement(NamedTuple):
     """One placement with an employer."""
 
@@ -342,6 +366,7 @@ class Reviewed(NamedTuple):
     upheld: bool
 
 
+@quickly_changed
 class Journey(NamedTuple):
     """All that a journey's effective entries say, folded. The default is the state before any."""
 
