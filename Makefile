@@ -23,7 +23,7 @@ demo: $(READY) ## clients of five service models, from referral to follow-up, in
 	@$(BIN)/polku demo
 
 test: $(READY) ## the whole test suite, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-deep: $(READY) ## the long tests by force: the whole API asked at random, servers killed again and again
 	@$(BIN)/python -m pytest -m deep

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2
@@ -25,6 +26,17 @@ AMPLE = {"POLKU_REQUESTS_PER_MINUTE": "100000000", "POLKU_BURST": "1000000"}
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+def is_ready(address: str) -> bool:
+    """Wait until the service says that it is ready: it listens before its projector has begun."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        with suppress(httpx2.TransportError):
+            if httpx2.get(f"{address}/health/ready", timeout=5).status_code == 200:
+                return True
+        time.sleep(0.02)
+    return False
 
 
 class Server:
@@ -69,18 +81,7 @@ class Server:
             )
         told = json.loads(self._process.stdout.readline() or "{}")
         assert told.get("workers") == self._workers, self.said
-        self._wait_until_ready()
-
-    def _wait_until_ready(self) -> None:
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            try:
-                if httpx2.get(f"{self.address}/health/ready", timeout=5).status_code == 200:
-                    return
-            except httpx2.TransportError:
-                pass
-            time.sleep(0.02)
-        raise AssertionError(f"it is not ready after {SECONDS} s: {self.said}")
+        assert is_ready(self.address), self.said
 
     def kill(self) -> None:
         """Kill all its processes at once: nothing of them can be done any more."""

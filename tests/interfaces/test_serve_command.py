@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from interfaces.cli.serve import address_of, is_loopback
 from interfaces.http import serving
+from tests.interfaces.running import is_ready
 
 SECONDS = 60
 """Until a slow machine has started it, or stopped it."""
@@ -66,7 +67,7 @@ def test_it_serves_and_ends_well_when_it_is_stopped(run, database_url, tmp_path,
         assert said["workers"] == 1
         with httpx2.Client(base_url=said["address"], timeout=SECONDS) as client:
             assert client.get("/health/live").json() == {"status": "alive"}
-            assert client.get("/health/ready").status_code == 200
+            assert is_ready(said["address"])
             assert client.get("/journeys").status_code == 401
             assert client.get("/journeys", headers=known).json()["items"] == []
         code, err = stop(process)
