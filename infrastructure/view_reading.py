@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import psycopg
 
@@ -32,8 +32,9 @@ _IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
 _FREELY = (
     "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
 )
-_LIVE = "SELECT name, generation, position FROM projections"
+_LIVE = "SELECT name, generation, position, shape FROM projections"
 _VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
+_SHAPES = {view.name: view.shape for view in VIEWS}
 _CHANGES: _Changes = {
     date: date.fromisoformat,
     datetime: to_instant,
@@ -49,24 +50,50 @@ _CHANGED = {
 }
 
 
+_COLUMNS = {
+    True: "SELECT name FROM pragma_table_info('{table}')",
+    False: "SELECT attname::text FROM pg_attribute "
+    "WHERE attrelid = '{table}'::regclass AND attnum > 0",
+}
+"""Which columns a table has, on SQLite (True) and on PostgreSQL."""
+
+
+class _Live(NamedTuple):
+    """The generation of a view that is read, how far it has come, and its rows' shape."""
+
+    generation: int
+    position: int
+    shape: int
+
+
+_NONE = _Live(0, 0, 0)
+
+
 class NotBuilt(Exception):
-    """A view has no tables yet: nothing was ever written to it."""
+    """A view has no tables yet that can answer: nothing of the kind was ever written."""
 
 
 class Snapshot:
     """One state of the views, as a question sees it."""
 
-    def __init__(self, cursor: Any, driver: Driver, live: Iterable[tuple[str, int, int]]) -> None:
+    def __init__(
+        self, cursor: Any, driver: Driver, live: Iterable[tuple[str, int, int, int]]
+    ) -> None:
         self._cursor, self.driver = cursor, driver
-        self._live: dict[str, tuple[int, int]] = {name: (g, at) for name, g, at in live}
+        self._live = {name: _Live(*more) for name, *more in live}
 
     def position(self, view: str) -> int:
         """Return the log's position up to which a view has come."""
-        return self._live.get(view, (0, 0))[1]
+        return self._live.get(view, _NONE).position
 
     def has(self, row: type[Any]) -> bool:
         """Whether there are tables for a class of rows."""
-        return self._live.get(_VIEW_OF[row], (0, 0))[0] > 0
+        return self._live.get(_VIEW_OF[row], _NONE).generation > 0
+
+    def is_current(self, row: type[Any]) -> bool:
+        """Whether rows of a class say all that this program's do; an older one's may not."""
+        view = _VIEW_OF[row]
+        return self._live.get(view, _NONE).shape >= _SHAPES[view]
 
     def table(self, row: type[Any]) -> str:
         """Return the name of the live table of a class of rows. Raises NotBuilt."""
@@ -77,7 +104,7 @@ class Snapshot:
         return word_forms("register", self._generation("register"))
 
     def _generation(self, view: str) -> int:
-        generation, _ = self._live.get(view, (0, 0))
+        generation = self._live.get(view, _NONE).generation
         if not generation:
             raise NotBuilt(view)
         return generation
@@ -96,9 +123,16 @@ class Snapshot:
 
     def rows(self, row: type[Any], where: str, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows `r` of a class that a condition (and order) finds."""
-        columns = ", ".join(f"r.{name}" for name in row._fields)
+        names = [f"r.{name}" for name in row._fields] if self.is_current(row) else self._old(row)
+        columns = ", ".join(names)
         found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
         return rows_of(row, found)
+
+    def _old(self, row: type[Any]) -> list[str]:
+        """Return how an older program's rows are read while new ones are made beside them."""
+        asked = _COLUMNS[self.driver.is_sqlite].format(table=self.table(row))
+        there = {name for (name,) in self.tuples(asked, {})}
+        return [f"r.{name}" if name in there else "NULL" for name in row._fields]
 
 
 class ViewReader:
@@ -128,7 +162,7 @@ class ViewReader:
             except NotBuilt:
                 return otherwise
 
-    def _live(self, cursor: Any, first: Any) -> list[tuple[str, int, int]]:
+    def _live(self, cursor: Any, first: Any) -> list[tuple[str, int, int, int]]:
         if not self.driver.is_sqlite:
             return _last_of(first)
         return list(cursor.execute(_LIVE).fetchall())
