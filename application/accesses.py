@@ -174,9 +174,9 @@ def readings(
         if date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10]) > last:
             continue
         for entry in log.load(stream):
-            for one in entry.event.readings:
-                if first <= one.at.date() <= last and _fits(one, asked):
-                    yield one
+            for answer in entry.event.answers:
+                if first <= answer.at.date() <= last:
+                    yield from (one for one in answer.readings() if _fits(one, asked))
 
 
 def _fits(reading: Reading, asked: dict[str, str]) -> bool:

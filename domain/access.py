@@ -3,7 +3,7 @@
 The events are stored formats: a change of shape needs a new version.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -34,10 +34,47 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingsRecorded:
-    """Readings in the order in which they were answered: many in one entry, as they are many."""
+class Subject:
+    """Of whom something was read: a client, a journey, or both; their ids."""
 
-    readings: tuple[Reading, ...]
+    client: str | None
+    journey: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All readings that one answer was, as of a list: the fields are those of a reading."""
+
+    person: str
+    role: str
+    organisation: str
+    purpose: str
+    what: str
+    at: datetime
+    correlation: str | None
+    read: tuple[Subject, ...]
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield them one by one, in the order told."""
+        for subject in self.read:
+            yield Reading(
+                self.person,
+                self.role,
+                self.organisation,
+                self.purpose,
+                subject.client,
+                subject.journey,
+                self.what,
+                self.at,
+                self.correlation,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsRecorded:
+    """Answers in the order in which they were given: many in one entry, as they are many."""
+
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ import structlog
 
 from application.accesses import readings_stream
 from application.ports import Append, EventLog, Fresh, NotNoted
-from domain.access import Reading, ReadingsRecorded
+from domain.access import Answer, ReadingsRecorded
 from domain.entry import By
 
 EVERY = 1.0
@@ -33,7 +33,7 @@ LOOK_FOR_DEAD = 60.0
 """Seconds between two looks for spools of processes that have died."""
 
 MOST = 500
-"""Readings in an entry at most."""
+"""Readings after which an entry is full."""
 
 LARGEST = 4 * 2**20
 """Bytes of a spool after which another is begun."""
@@ -45,12 +45,12 @@ POLKU = By("polku", "polku")
 
 SUFFIX = ".readings"
 
-_encode_lines = msgspec.json.Encoder().encode_lines
-_decode = msgspec.json.Decoder(Reading).decode
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Answer).decode
 
 
 class Spool:
-    """A file of readings, one a line, that this process alone may write and record."""
+    """A file of answers, one a line, that this process alone may write and record."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path, self._descriptor = path, descriptor
@@ -80,12 +80,9 @@ class Spool:
         os.close(descriptor)
         return None
 
-    def append(self, lines: bytes) -> None:
-        """Write lines, or raise OSError: then the last does not count if only a part of it stands.
-
-        Those before it may: that more is recorded than was answered harms nobody.
-        """
-        whole = b"\n" + lines if self._torn else lines
+    def append(self, line: bytes) -> None:
+        """Write a line, or raise OSError: then it does not count if only a part of it stands."""
+        whole = b"\n" + line if self._torn else line
         self._torn = True
         written = os.write(self._descriptor, whole)
         self._torn = written != len(whole)
@@ -100,8 +97,8 @@ class Spool:
         """Whether somebody deleted the file."""
         return os.fstat(self._descriptor).st_nlink == 0
 
-    def readings(self, after: int = 0) -> Iterator[tuple[Reading, int]]:
-        """Yield the readings after an offset, each with the offset of its end.
+    def answers(self, after: int = 0) -> Iterator[tuple[Answer, int]]:
+        """Yield the answers after an offset, each with the offset of its end.
 
         A line that was not written whole is left out: it was not answered.
         """
@@ -111,8 +108,8 @@ class Spool:
                 return
             for line in chunk[: whole or CHUNK].splitlines(keepends=True):
                 after += len(line)
-                if (reading := _read(line)) is not None:
-                    yield reading, after
+                if (answer := _read(line)) is not None:
+                    yield answer, after
 
     def remove(self) -> None:
         """Delete the file, all of which is recorded."""
@@ -133,7 +130,7 @@ def _is_ours(descriptor: int) -> bool:
     return os.fstat(descriptor).st_nlink > 0
 
 
-def _read(line: bytes) -> Reading | None:
+def _read(line: bytes) -> Answer | None:
     try:
         return _decode(line)
     except (msgspec.MsgspecError, ValueError):
@@ -159,22 +156,32 @@ class Recording:
         """Record all that is noted. Raises what the log raises; then it can be tried again."""
         come = self._come or self._recorded()
         self._come = None  # until it is known that nothing went wrong
-        while batch := [*islice(self.spool.readings(come.offset), MOST)]:
+        while batch := [*_first(self.spool.answers(come.offset))]:
             come = self._append(batch, come)
         self._come = come
 
-    def _append(self, batch: list[tuple[Reading, int]], come: Come) -> Come:
-        event = ReadingsRecorded(tuple(reading for reading, _ in batch))
+    def _append(self, batch: list[tuple[Answer, int]], come: Come) -> Come:
+        event = ReadingsRecorded(tuple(answer for answer, _ in batch))
         fresh = Fresh(event, batch[0][0].at.date())
         receipt = self._log.append(Append(self._stream, come.version, (fresh,), POLKU))
         return Come(receipt.version, batch[-1][1])
 
     def _recorded(self) -> Come:
-        """Ask the log how many of the spool's readings it has."""
+        """Ask the log how many of the spool's answers it has."""
         entries = self._log.load(self._stream)
-        count = sum(len(entry.event.readings) for entry in entries)
-        ends = [end for _, end in islice(self.spool.readings(), count)]
+        count = sum(len(entry.event.answers) for entry in entries)
+        ends = [end for _, end in islice(self.spool.answers(), count)]
         return Come(len(entries), ends[-1] if ends else 0)
+
+
+def _first(answers: Iterator[tuple[Answer, int]]) -> Iterator[tuple[Answer, int]]:
+    """Yield answers until they are as many readings as belong in an entry."""
+    readings = 0
+    for answer, end in answers:
+        yield answer, end
+        readings += len(answer.read)
+        if readings >= MOST:
+            return
 
 
 class AccessSpool:
@@ -206,15 +213,14 @@ class AccessSpool:
         self._take_over()
         self._thread.start()
 
-    def note(self, *readings: Reading) -> None:
-        """Note the readings of an answer before it is given, in one write. Raises NotNoted."""
+    def note(self, answer: Answer) -> None:
+        """Note whose data an answer tells, before it is given, in one write. Raises NotNoted."""
         try:
-            lines = _encode_lines(readings)
+            line = _encode(answer) + b"\n"
             with self._writing:
                 if self._spool is None:
                     raise NotNoted("the book of readings is closed: the program is stopping")
-                if lines:
-                    self._spool.append(lines)
+                self._spool.append(line)
         except (OSError, ValueError) as error:
             raise NotNoted(
                 "the reading could not be noted, so nothing is shown: check the disk of "

@@ -16,7 +16,7 @@ from application.ports import AccessBook
 from application.questions import Views
 from application.scope import Scope
 from application.transact import Asked, Streams
-from domain.access import Reading
+from domain.access import Answer, Subject
 from domain.entry import By
 from domain.organisation.state import Organisation
 from domain.wording import Tongue
@@ -101,23 +101,20 @@ class Here:
     def note_readings(self, what: str, read: Iterable[tuple[str | None, str | None]]) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read."""
         scope, at = self.scope, self.office.log.now()
-        role, purpose = scope.role.value, scope.purpose.value
-        self.parts.accesses.note(
-            *(
-                Reading(
+        subjects = tuple(Subject(client, journey) for client, journey in read)
+        if subjects:
+            self.parts.accesses.note(
+                Answer(
                     person=scope.person,
-                    role=role,
+                    role=scope.role.value,
                     organisation=scope.organisation,
-                    purpose=purpose,
-                    client=client,
-                    journey=journey,
+                    purpose=scope.purpose.value,
                     what=what,
                     at=at,
                     correlation=self.correlation,
+                    read=subjects,
                 )
-                for client, journey in read
             )
-        )
 
 
 SECONDS_KNOWN, MOST_KNOWN = 2.0, 5000

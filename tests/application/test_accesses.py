@@ -10,7 +10,7 @@ from application.journeys import UnknownJourney, history, refer
 from application.permissions import Denied, NotAllowed
 from application.ports import Append, Fresh, KeyReused
 from application.scope import PURPOSES, Role, Scope, keys_of, may_see
-from domain.access import Reading, ReadingsRecorded
+from domain.access import Answer, ReadingsRecorded, Subject
 from domain.entry import By, Personal
 from domain.journey import events as e
 from domain.refusals import IllegalTransition, InvalidField
@@ -160,22 +160,22 @@ def test_an_audit_reads_who_opened_what_and_why(office):
     assert list(openings(office.log, person="nobody")) == []
 
 
-READING = Reading(
+ANSWER = Answer(
     person="vera",
     role="case-worker",
     organisation="kuopio",
     purpose="service",
-    client="c-1",
-    journey="j-1",
     what="journey-page",
     at=datetime(2025, 6, 2, 9, tzinfo=UTC),
+    correlation=None,
+    read=(Subject("c-1", "j-1"),),
 )
 
 
 def test_readings_are_found_by_client_journey_person_and_day(log):
     late = datetime(2025, 6, 3, 0, 0, 1, tzinfo=UTC)
-    of_tero = replace(READING, person="tero", client="c-2", journey=None, at=late)
-    spools = {"2025-06-02-a": (READING, of_tero), "2025-06-02-b": (replace(READING, what="x"),)}
+    of_tero = replace(ANSWER, person="tero", read=(Subject("c-2", None),), at=late)
+    spools = {"2025-06-02-a": (ANSWER, of_tero), "2025-06-02-b": (replace(ANSWER, what="x"),)}
     for spool, noted in spools.items():
         event = Fresh(ReadingsRecorded(noted), j.DAY)
         log.append(Append(f"readings:{spool}", 0, (event,), By("polku", "polku")))

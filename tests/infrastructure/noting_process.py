@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from domain.access import Reading
+from domain.access import Answer, Subject
 from infrastructure.access_spool import AccessSpool
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.infrastructure.writing_process import say
@@ -19,9 +19,10 @@ def note(log: SqlEventLog, book: AccessSpool, process: str, thread: int, notes: 
     """Note readings, each with an id of its own."""
     for n in range(notes):
         one = f"{process}-{thread}-{n}"
-        reading = Reading("p", "case-worker", "o", "service", "c", "j", "x" * 700, log.now(), one)
+        what, read = "x" * 700, (Subject("c", "j"),)
+        answer = Answer("p", "case-worker", "o", "service", what, log.now(), one, read)
         say(f"asked {one}")
-        book.note(reading)
+        book.note(answer)
         say(f"answered {one}")
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from application.accesses import readings
 from application.ports import NotNoted
-from domain.access import Reading
+from domain.access import Answer, Subject
 from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
 from infrastructure.event_log import open_log
 
@@ -25,10 +25,11 @@ NEVER = 3600.0
 DAY = date(2025, 6, 2)
 
 
-def reading(number: int, **more) -> Reading:
+def answer(number: int, **more) -> Answer:
     at = more.pop("at", datetime(2025, 6, 2, 9, tzinfo=UTC))
     what = more.pop("what", "page")
-    return Reading("p", "case-worker", "o", "service", "c-1", "j-1", what, at, str(number))
+    read = more.pop("read", (Subject("c-1", "j-1"),))
+    return Answer("p", "case-worker", "o", "service", what, at, str(number), read)
 
 
 def noted(log) -> list[str]:
@@ -52,10 +53,12 @@ def folder(tmp_path) -> Path:
 
 
 def test_what_is_noted_is_recorded_as_it_was_and_in_order(log, folder):
-    said = [reading(0), Reading("p", "r", "o", "u", None, None, "search", log.now())]
-    said.append(Reading("Ä\n\r\x00", "r", "o", "u", "c", "j", "ö\u2028", log.now(), "x" * 5000))
+    nobody, two = (Subject(None, None),), (Subject("c", "j"), Subject("ö\u2028", None))
+    told = [answer(0), Answer("p", "r", "o", "u", "search", log.now(), None, nobody)]
+    told.append(Answer("Ä\n\r\x00", "r", "o", "u", "ö\u2028", log.now(), "x" * 5000, two))
+    said = [reading for one in told for reading in one.readings()]
     with book_of(log, folder) as book:
-        for one in said:
+        for one in told:
             book.note(one)
         assert list(readings(log)) == []
         book.flush()
@@ -67,7 +70,7 @@ def test_what_is_noted_is_recorded_as_it_was_and_in_order(log, folder):
 
 def test_readings_are_recorded_by_themselves_within_moments(memory_log, folder):
     with AccessSpool(memory_log, folder, every=0.01) as book:
-        book.note(reading(1))
+        book.note(answer(1))
         deadline = time.monotonic() + 20
         while not noted(memory_log) and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -77,7 +80,7 @@ def test_readings_are_recorded_by_themselves_within_moments(memory_log, folder):
 def test_many_readings_stand_in_few_entries(memory_log, folder):
     with book_of(memory_log, folder) as book:
         for n in range(1200):
-            book.note(reading(n))
+            book.note(answer(n))
     assert noted(memory_log) == [str(n) for n in range(1200)]
     assert memory_log.position() == 3
     (entry, *_) = memory_log.load(memory_log.streams("readings:")[0])
@@ -89,7 +92,7 @@ def test_many_threads_note_at_once(memory_log, folder):
 
         def note(thread):
             for n in range(200):
-                book.note(reading(thread * 1000 + n))
+                book.note(answer(thread * 1000 + n))
 
         threads = [threading.Thread(target=note, args=(t,)) for t in range(8)]
         for thread in threads:
@@ -106,15 +109,15 @@ def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folde
     with open_log(sqlite_url, clock=lambda: now[0]) as log:
         with book_of(log, folder, largest=500) as book:
             for n in range(6):
-                book.note(reading(n, at=log.now()))
+                book.note(answer(n, at=log.now()))
             book.flush()
             large, small = spools(folder)
             book.flush()
             assert spools(folder) in ([large], [small])
             now[0] += timedelta(hours=2)
-            book.note(reading(6, at=log.now()))
+            book.note(answer(6, at=log.now()))
             book.flush()
-            book.note(reading(7, at=log.now()))
+            book.note(answer(7, at=log.now()))
         days = [stream[9:19] for stream in log.streams("readings:")]
         assert days == ["2025-06-02", "2025-06-02", "2025-06-03"]
         assert sorted(noted(log)) == [str(n) for n in range(8)]
@@ -123,16 +126,16 @@ def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folde
 
 def test_after_the_end_nothing_is_noted(memory_log, folder):
     with book_of(memory_log, folder) as book:
-        book.note(reading(1))
+        book.note(answer(1))
     with pytest.raises(NotNoted, match="closed"):
-        book.note(reading(2))
+        book.note(answer(2))
     book.close()
     assert noted(memory_log) == ["1"]
 
 
 def test_only_this_user_may_read_the_spools(memory_log, folder):
     with book_of(memory_log, folder) as book:
-        book.note(reading(1))
+        book.note(answer(1))
         (spool,) = spools(folder)
         assert spool.stat().st_mode & 0o777 == 0o600
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -148,8 +151,9 @@ def left_behind(folder: Path, *lines: bytes) -> Path:
 
 def line(number: int) -> bytes:
     at = "2025-06-02T09:00:00Z"
-    said = '"person":"p","role":"r","organisation":"o","purpose":"u","client":"c","journey":"j"'
-    return f'{{{said},"what":"x","at":"{at}","correlation":"{number}"}}\n'.encode()
+    said = '"person":"p","role":"r","organisation":"o","purpose":"u","what":"x"'
+    read = '"read":[{"client":"c","journey":"j"}]'
+    return f'{{{said},"at":"{at}","correlation":"{number}",{read}}}\n'.encode()
 
 
 def test_the_spools_of_the_dead_are_recorded_at_the_start(log, folder):
@@ -187,8 +191,8 @@ def test_what_was_recorded_before_the_end_is_not_recorded_again(memory_log, fold
 
 def test_the_spool_of_a_living_process_is_left_alone(memory_log, folder):
     with book_of(memory_log, folder) as one, book_of(memory_log, folder) as other:
-        one.note(reading(1))
-        other.note(reading(2))
+        one.note(answer(1))
+        other.note(answer(2))
         other.flush()
         assert noted(memory_log) == ["2"]
         assert Spool.adopt(spools(folder)[0]) is None
@@ -219,16 +223,16 @@ def disk_with(more: int):
 def test_on_a_full_disk_nothing_is_answered_that_is_not_noted(memory_log, folder, room):
     answered = []
     with book_of(memory_log, folder) as book:
-        book.note(reading(0))
+        book.note(answer(0))
         (spool,) = spools(folder)
         with disk_with(spool.stat().st_size + room):
             for n in range(1, 19):
                 with suppress(NotNoted):
-                    book.note(reading(n))
+                    book.note(answer(n))
                     answered.append(str(n))
             with pytest.raises(NotNoted, match="POLKU_ACCESS_FOLDER"):
-                book.note(reading(19, what="x" * 1000))
-        book.note(reading(20))
+                book.note(answer(19, what="x" * 1000))
+        book.note(answer(20))
     assert noted(memory_log) == ["0", *answered, "20"]
 
 
@@ -240,11 +244,11 @@ def test_a_book_that_cannot_begin_says_so(memory_log, tmp_path):
 
 def test_a_spool_that_was_deleted_is_recorded_and_another_begun(memory_log, folder):
     with book_of(memory_log, folder) as book:
-        book.note(reading(1))
+        book.note(answer(1))
         shutil.rmtree(folder)
-        book.note(reading(2))
+        book.note(answer(2))
         book.flush()
-        book.note(reading(3))
+        book.note(answer(3))
         book.flush()
         assert len(spools(folder)) == 1
     assert noted(memory_log) == ["1", "2", "3"]
@@ -254,13 +258,13 @@ def test_while_the_database_is_away_notes_stay_and_are_recorded_later(sqlite_url
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     away = file.with_suffix(".away")
     with open_log(sqlite_url) as log, book_of(log, folder) as book:
-        book.note(reading(1))
+        book.note(answer(1))
         book.flush()
-        book.note(reading(2))
+        book.note(answer(2))
         file.rename(away)
         with pytest.raises(Exception, match="deleted, moved or replaced"):
             book.flush()
-        book.note(reading(3))
+        book.note(answer(3))
         away.rename(file)
         book.flush()
         assert noted(log) == ["1", "2", "3"]
@@ -287,10 +291,10 @@ class Breaking:
 def test_what_was_committed_before_the_connection_broke_is_not_recorded_again(log, folder, after):
     with book_of(Breaking(log, after), folder) as book:
         for n in range(1200):
-            book.note(reading(n))
+            book.note(answer(n))
         with pytest.raises(ConnectionResetError):
             book.flush()
-        book.note(reading(1200))
+        book.note(answer(1200))
         book.flush()
         assert noted(log) == [str(n) for n in range(1201)]
 
@@ -298,7 +302,7 @@ def test_what_was_committed_before_the_connection_broke_is_not_recorded_again(lo
 def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite_url, folder):
     with open_log(sqlite_url) as log:
         book = AccessSpool(log, folder, every=NEVER)
-        book.note(reading(1))
+        book.note(answer(1))
         file = Path(sqlite_url.removeprefix("sqlite:///"))
         away = file.rename(file.with_suffix(".away"))
         book.close()

@@ -363,7 +363,7 @@ class Judgement:
         found: Counter[str] = Counter()
         for stream in self._office.log.streams("readings:"):
             for entry in self._office.log.load(stream):
-                found.update(one.correlation for one in entry.event.readings)
+                found.update(one.correlation for one in entry.event.answers)
         return found
 
 

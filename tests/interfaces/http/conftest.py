@@ -21,7 +21,7 @@ from application.ports import EventLog
 from application.programmes import Programmes
 from application.scope import Purpose, Role, Scope
 from application.transact import Asked
-from domain.access import Reading
+from domain.access import Answer, Reading
 from domain.entry import By
 from domain.wording import ENGLISH
 from infrastructure.definitions import shipped_definitions
@@ -57,8 +57,8 @@ class Notebook:
 
     readings: list[Reading] = field(default_factory=list)
 
-    def note(self, *readings: Reading) -> None:
-        self.readings += readings
+    def note(self, answer: Answer) -> None:
+        self.readings += answer.readings()
 
 
 def parts_on(office: Office, **more: Any) -> Parts:

@@ -6,7 +6,7 @@ import pytest
 
 from application.accesses import readings_stream
 from application.ports import Append, Fresh
-from domain.access import Reading, ReadingsRecorded
+from domain.access import Answer, ReadingsRecorded, Subject
 from domain.entry import By
 from interfaces.http.audit import Openings, Readings
 from tests.interfaces.http.desk import (
@@ -95,23 +95,23 @@ def test_an_audit_shows_who_opened_what_and_why(closed):
     assert closed.asks(LEAD).get("/audit/openings").status_code == 403
 
 
-def reading(number):
+def answer(number):
     at = datetime(2025, 3, 3, 9, number, tzinfo=UTC)
-    return Reading(
+    return Answer(
         f"worker-{number % 2}",
         "case-worker",
         "city",
         "service",
-        f"c-{number}",
-        "j-1",
         "timeline",
         at,
+        None,
+        (Subject(f"c-{number}", "j-1"),),
     )
 
 
 def test_an_audit_shows_who_read_what(memory_desk):  # noqa: F811
     stream = f"{readings_stream(MONDAY)}-1"
-    event = ReadingsRecorded(tuple(reading(number) for number in range(5)))
+    event = ReadingsRecorded(tuple(answer(number) for number in range(5)))
     memory_desk.log.append(Append(stream, 0, (Fresh(event, MONDAY),), By("polku", "polku")))
     auditor = memory_desk.asks(AUDITOR)
     told = auditor.get("/audit/access").json()
@@ -143,7 +143,7 @@ def test_a_page_too_far_in_the_list_is_refused(memory_desk):  # noqa: F811
 
 
 def test_to_ask_who_read_what_is_a_reading_too(closed):
-    event = ReadingsRecorded((reading(1), reading(2)))
+    event = ReadingsRecorded((answer(1), answer(2)))
     stream = f"{readings_stream(MONDAY)}-1"
     closed.log.append(Append(stream, 0, (Fresh(event, MONDAY),), By("polku", "polku")))
     noted, auditor = closed.parts.accesses.readings, closed.asks(AUDITOR)
