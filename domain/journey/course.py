@@ -150,6 +150,17 @@ def request_handover(
     journey = history.journey
     require(journey, said("request a handover"), Status.OPEN, Status.PAUSED)
     require_day(journey, act)
+    asked = journey.handover
+    if asked is not None and asked.to_organisation != to_organisation:
+        raise IllegalTransition(
+            state=said(
+                "{to_organisation} has been asked on {on}",
+                to_organisation=asked.to_organisation,
+                on=asked.on,
+            ),
+            act=said("request a handover"),
+            missing=said("wait for their answer"),
+        )
     require_participant("to_organisation", to_organisation, act)
     require_text("reason", reason)
     if to_organisation == journey.organisation:
@@ -157,19 +168,7 @@ def request_handover(
             "to_organisation",
             said("{to_organisation} is responsible already", to_organisation=to_organisation),
         )
-    if journey.handover is not None:
-        if journey.handover.to_organisation == to_organisation:
-            return NOTHING
-        raise IllegalTransition(
-            state=said(
-                "{to_organisation} has been asked on {on}",
-                to_organisation=journey.handover.to_organisation,
-                on=journey.handover.on,
-            ),
-            act=said("request a handover"),
-            missing=said("wait for their answer"),
-        )
-    return (e.HandoverRequested(to_organisation, reason, brief),)
+    return NOTHING if asked is not None else (e.HandoverRequested(to_organisation, reason, brief),)
 
 
 def accept_handover(history: History, act: Act, *, person: str) -> Events:

@@ -21,6 +21,8 @@ from domain.journey.state import Journey, ServiceCourse, ServiceStatus
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import Listed, Wording, coded, said
 
+_TAKEN = (ServiceStatus.ACCEPTED, ServiceStatus.STARTED, ServiceStatus.COMPLETED)
+
 
 def propose_service(
     history: History,
@@ -48,13 +50,18 @@ def propose_service(
 
 def accept_service(history: History, act: Act, *, reference: str) -> Events:
     """Record that the client accepted a proposed service."""
-    require_open(history.journey, act, said("accept a service"))
-    done = (ServiceStatus.ACCEPTED, ServiceStatus.STARTED, ServiceStatus.COMPLETED)
-    course = _course(
-        history.journey, said("accept the service"), reference, ServiceStatus.PROPOSED, *done
-    )
-    if course.status in done:
+    journey, what = history.journey, said("accept the service")
+    require_open(journey, act, said("accept a service"))
+    known = journey.service(reference)
+    if known is not None and known.status in _TAKEN:
         return NOTHING
+    if known is None and all(s.status is not ServiceStatus.PROPOSED for s in journey.services):
+        raise IllegalTransition(
+            state=said("no service waits for an answer"),
+            act=what,
+            missing=said("propose a service first"),
+        )
+    course = _course(journey, what, reference, ServiceStatus.PROPOSED)
     not_before(act, course.proposed_on, said("it was proposed"))
     return (e.ServiceAccepted(reference),)
 

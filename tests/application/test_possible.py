@@ -95,12 +95,27 @@ def test_what_has_been_done_is_not_possible_again() -> None:
 def test_where_there_is_nothing_to_choose_from_it_says_so() -> None:
     found = possible(accepted())
     for code, words in (
-        ("accept-service", "no service was proposed or started yet"),
+        ("decline-service", "no service was proposed or started yet"),
         ("start-placement", "no placement was proposed yet"),
         ("review-decision", "no decision waits for review"),
     ):
         assert [one.missing for one in found[code].missing] == [words]
         assert not found[code].refused
+
+
+def test_an_answer_to_a_service_waits_for_a_proposal() -> None:
+    (lacking,) = possible(accepted())["accept-service"].missing
+    assert lacking.state == "no service waits for an answer"
+    assert lacking.missing == "propose a service first"
+
+
+def test_while_an_answer_to_a_handover_is_awaited_nothing_else_is_said() -> None:
+    found = possible(accepted(e.HandoverRequested("state", j.WHY)))["request-handover"]
+    assert not found.possible
+    assert {one.missing for one in found.missing} == {
+        "wait for their answer",
+        "it has been done already",
+    }
 
 
 def test_a_service_is_chosen_among_those_that_can_be_started() -> None:

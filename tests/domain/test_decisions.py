@@ -127,6 +127,24 @@ TWIN_STEPS = (e.PlanStep("s", Personal("a"), j.DAY), e.PlanStep("s", Personal("b
             "c1 is declined; it would have to be accepted",
         ),
         (
+            OPEN,
+            services.accept_service,
+            {"reference": "c1"},
+            "no service waits for an answer; propose a service first",
+        ),
+        (
+            (*IN_TRAINING, e.ServiceDeclined("c1", j.WHY)),
+            services.accept_service,
+            {"reference": "c1"},
+            "c1 is declined; it would have to be proposed",
+        ),
+        (
+            (*OPEN, e.HandoverRequested("state", j.WHY)),
+            course.request_handover,
+            {"to_organisation": "nowhere", "reason": Personal("")},
+            "state has been asked on 2025-03-03; wait for their answer",
+        ),
+        (
             (*IN_TRAINING, e.ServiceProposed("c1", "course")),
             services.propose_service,
             {"reference": "c1", "service": "coaching"},
