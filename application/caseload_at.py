@@ -13,7 +13,7 @@ from application.journeys import Office, UnknownJourney, history
 from application.questions import BadCursor, CaseQuery, Views
 from application.scope import Scope, keys_of, may_see
 from application.transact import digest_of
-from application.views.caseload import caseload_rows
+from application.views.caseload import asked_to_take, caseload_rows
 from application.views.rows import CaseRow
 from application.views.view import Rules
 from domain.journey.history import History
@@ -123,6 +123,8 @@ def fits(asked: CaseQuery, case: CaseRow) -> bool:
     }
     if any(value is not None and getattr(case, name) != value for name, value in wanted.items()):
         return False
+    if asked.waiting_for is not None and asked.waiting_for not in asked_to_take(case):
+        return False
     if asked.due_by is None:
         return True
     return case.next_due is not None and case.next_due <= asked.due_by
@@ -158,4 +160,6 @@ def _case_at(
 
 def _wide(asked: CaseQuery) -> CaseQuery:
     """Return the query without what the tables know of the present alone."""
-    return replace(asked, phase=None, status=None, open=None, due_by=None, stale=None)
+    # A handover that was declined since has left nothing in the tables, and was asked all the same.
+    wide = replace(asked, waiting_for=None)
+    return replace(wide, phase=None, status=None, open=None, due_by=None, stale=None)

@@ -1,5 +1,6 @@
 """Questions that cross streams, as interfaces ask them and the view tables answer them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,6 +50,8 @@ class CaseQuery:
     """Which journeys of a scope are wanted. None: no matter.
 
     `worker` is a responsible person's id; `due_by` asks for those with a deadline up to the day.
+    `waiting_for` is an organisation of which somebody is to take them: see
+    `application.views.caseload.asked_to_take`.
     """
 
     worker: str | None = None
@@ -59,6 +62,7 @@ class CaseQuery:
     open: bool | None = True
     due_by: date | None = None
     stale: bool | None = None
+    waiting_for: str | None = None
     order: CaseOrder = CaseOrder.DUE
     limit: int = 50
     cursor: str | None = None
@@ -216,6 +220,10 @@ class Views(Protocol):
 
     def possible_duplicates(self, scope: Scope, client: ClientRow) -> list[ClientFound]:
         """Return other clients who may be the same person, the likeliest first."""
+        ...
+
+    def clients(self, clients: Sequence[str]) -> Mapping[str, ClientRow]:
+        """Return those of the clients who are registered, by id, whoever may see them."""
         ...
 
     def client(self, client: str) -> ClientRow | None:

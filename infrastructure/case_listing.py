@@ -27,7 +27,9 @@ def listing(projections: Projections, wanted: Wanted) -> Listing:
         asked = {name: getattr(wanted, name) for name in FILTERS}
         given = {name: value for name, value in asked.items() if value is not None}
         where = " AND ".join(f"{name} = :{name}" for name in given) or "1 = 1"
-        columns = ", ".join(CaseRow._fields)
+        # What came to the rows later is not asked for: an older program's have it not.
+        later = CaseRow._field_defaults
+        columns = ", ".join("NULL" if name in later else name for name in CaseRow._fields)
         # All rows of a reach have the day from which the journey has stood where it stands.
         since = f"(SELECT min(phase_since) FROM {reach} AS r WHERE r.owner = c.owner)"  # noqa: S608
         rows = _all(

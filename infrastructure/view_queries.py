@@ -1,5 +1,6 @@
 """What the view tables answer: the questions that cross streams, on the live tables of views."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from application.questions import (
@@ -18,7 +19,7 @@ from application.scope import Scope
 from application.views.rows import CaseRow, ClientRow, ResponsibilityRow
 from infrastructure import view_queries_board as boards
 from infrastructure import view_queries_caseload as cases
-from infrastructure import view_queries_clients as clients
+from infrastructure import view_queries_clients as register
 from infrastructure import view_queries_due as deadlines
 from infrastructure import view_queries_past as past
 from infrastructure import view_standing as standing
@@ -47,19 +48,23 @@ class ViewQueries:
 
     def find_clients(self, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
         """Return clients who fit, the best first. Raises BadCursor and NothingAsked."""
-        return clients.find_clients(self._reader, scope, asked)
+        return register.find_clients(self._reader, scope, asked)
 
     def possible_duplicates(self, scope: Scope, client: ClientRow) -> list[ClientFound]:
         """Return other clients who may be the same person, the likeliest first."""
-        return clients.possible_duplicates(self._reader, scope, client)
+        return register.possible_duplicates(self._reader, scope, client)
+
+    def clients(self, clients: Sequence[str]) -> Mapping[str, ClientRow]:
+        """Return those of the clients who are registered, by id, whoever may see them."""
+        return register.clients(self._reader, clients)
 
     def client(self, client: str) -> ClientRow | None:
         """Return a client as registered, whoever may see it."""
-        return clients.client(self._reader, client)
+        return register.client(self._reader, client)
 
     def journeys_of(self, client: str) -> list[CaseRow]:
         """Return the journeys of a client, the newest first, whoever may see them."""
-        return clients.journeys_of(self._reader, client)
+        return register.journeys_of(self._reader, client)
 
     def board(
         self, day: date, *, programme: str | None, organisation: str | None, weeks: int

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 from application.questions import MOST, CaseFound, CaseOrder, CaseQuery, Page
 from application.scope import Scope
-from application.views.caseload import ENDED
+from application.views.caseload import ENDED, waiting_key
 from application.views.rows import CaseRow, ClientRow, ReachRow, RecentRow, place_of
 from domain.definition import Phase
 from domain.journey.state import Status
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Listing, Lists, Sort, Where
-from infrastructure.view_reading import Snapshot, ViewReader
+from infrastructure.view_reading import NotBuilt, Snapshot, ViewReader
 from infrastructure.view_scope import Ways, Within, has_key, in_scope, programme_keys, ways
 
 
@@ -66,7 +66,7 @@ def asked_of(asked: CaseQuery) -> tuple[Any, ...]:
     """Return all that a question about the caseload asks but order, limit and cursor."""
     return (
         *(asked.worker, asked.organisation, asked.programme, asked.phase, asked.status),
-        *(asked.open, asked.due_by, asked.stale),
+        *(asked.open, asked.due_by, asked.stale, asked.waiting_for),
     )
 
 
@@ -117,6 +117,8 @@ def _due_by(snapshot: Snapshot, where: Where, lists: Lists, order: _Order, day: 
 
 
 def _way(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where) -> Ways:
+    if asked.waiting_for is not None and not snapshot.is_current(ReachRow):
+        raise NotBuilt("rows of an older program do not say what waits")
     if asked.stale:
         return _stale_ones(snapshot, scope, asked, where)
     if asked.stale is not None:
@@ -124,7 +126,14 @@ def _way(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where) -> Wa
             f"r.owner NOT IN (SELECT owner FROM {snapshot.table(CaseRow)} "
             "WHERE stale_since IS NOT NULL)"
         )
-    return ways(snapshot, scope, where, worker=asked.worker, organisation=asked.organisation)
+    return ways(
+        snapshot,
+        scope,
+        where,
+        worker=asked.worker,
+        organisation=asked.organisation,
+        waiting_for=asked.waiting_for,
+    )
 
 
 def _stale_ones(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where) -> Ways:
@@ -135,6 +144,8 @@ def _stale_ones(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where
         has_key(snapshot, where, "worker", [f"worker:{asked.worker}"])
     if asked.organisation is not None:
         has_key(snapshot, where, "answers", [f"responsible:{asked.organisation}"])
+    if asked.waiting_for is not None:
+        has_key(snapshot, where, "waits", [waiting_key(asked.waiting_for)])
     stale = snapshot.rows(CaseRow, "stale_since IS NOT NULL", {})
     return Ways((), tuple(case.owner for case in stale))
 

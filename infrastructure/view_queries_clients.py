@@ -185,6 +185,11 @@ def _with_journeys_in_scope(snapshot: Snapshot, within: Within, clients: Sequenc
     return {client for (client,) in found}
 
 
+def clients(reader: ViewReader, owners: Sequence[str]) -> dict[str, ClientRow]:
+    """Return those of the clients who are registered, by id, whoever may see them."""
+    return reader.ask(lambda snapshot: clients_of(snapshot, owners), {}) if owners else {}
+
+
 def client(reader: ViewReader, owner: str) -> ClientRow | None:
     """Return a client as registered, whoever may see it."""
     return reader.ask(lambda snapshot: clients_of(snapshot, [owner]).get(owner), None)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from application.scope import EVERYTHING, Scope, worker_key
+from application.views.caseload import waiting_key
 from application.views.rows import CaseRow, ReachRow
 from infrastructure.view_lists import Where
 from infrastructure.view_reading import Snapshot
 
-_JOURNEY, _CLIENT, _PROGRAMME, _RESPONSIBLE = "journey:", "client:", "programme:", "responsible:"
+_JOURNEY, _CLIENT, _PROGRAMME = "journey:", "client:", "programme:"
+_RESPONSIBLE, _HANDOVER = "responsible:", "handover:"
 
 
 class Within(NamedTuple):
@@ -70,10 +72,12 @@ def ways(
     *,
     worker: str | None,
     organisation: str | None,
+    waiting_for: str | None = None,
 ) -> Ways:
     """Return the ways to a scope's journeys of a worker and an organisation.
 
-    What does not follow from the ways is added to the conditions.
+    `waiting_for`: those that wait for this organisation. What does not follow from the ways is
+    added to the conditions.
     """
     within = Within.of(scope)
     owners = within.owners(snapshot)
@@ -82,7 +86,13 @@ def ways(
         in_scope(snapshot, where, within, owners)
         if answers is not None:
             has_key(snapshot, where, "answers", [answers])
+        if waiting_for is not None:
+            has_key(snapshot, where, "waits", [waiting_key(waiting_for)])
         return Ways((worker_key(worker),))
+    if waiting_for is not None:
+        if answers is not None:
+            has_key(snapshot, where, "answers", [answers])
+        return _to_waiting(snapshot, where, within, owners, waiting_for)
     if answers is None:
         keys = programme_keys(snapshot) if within.everything else within.keys
         return Ways(keys, owners)
@@ -95,6 +105,16 @@ def ways(
     has_key(snapshot, where, "answers", [answers])
     # One organisation answers for a journey, so another's list has none of them.
     return Ways(tuple(k for k in within.keys if not k.startswith(_RESPONSIBLE)), owners)
+
+
+def _to_waiting(
+    snapshot: Snapshot, where: Where, within: Within, owners: Sequence[str], organisation: str
+) -> Ways:
+    """Return the way to what waits for an organisation, as far as the scope opens it."""
+    # What waits for the own organisation is its own, or asked of it: nothing need be looked up.
+    if not {_RESPONSIBLE + organisation, _HANDOVER + organisation} <= {*within.keys}:
+        in_scope(snapshot, where, within, owners)
+    return Ways((waiting_key(organisation),))
 
 
 def in_scope(snapshot: Snapshot, where: Where, within: Within, owners: Sequence[str]) -> None:

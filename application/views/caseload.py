@@ -24,10 +24,32 @@ from domain.journey.state import Journey, Status
 ENDED = (Status.NOT_BEGUN, Status.DECLINED, Status.CLOSED)
 """Where a journey is nobody's work: one whose referral was retracted has not begun."""
 
+_WAITING = "waiting:"
+
 _TOLD_BY_THE_CASE = ("journey:", "client:")
 """Keys that need no row of their own."""
 
 _NAMING = (e.ReferralMade, e.DefinitionAdopted)
+
+
+def waiting_key(organisation: str) -> str:
+    """Return the key of the journeys that wait for an organisation: a list's, held by nobody."""
+    return f"{_WAITING}{organisation}"
+
+
+def asked_to_take(case: CaseRow) -> frozenset[str]:
+    """Return the organisations of which somebody is to take a journey that goes on.
+
+    The responsible one, until it has accepted the referral and one of its people answers for the
+    journey; and the one asked to take over, until it answers. A board tells something else: there
+    "referred" (what it counts as waiting) are those not accepted, "waiting" those before the first
+    phase, whoever answers for them.
+    """
+    if not case.is_open:
+        return frozenset()
+    is_nobodys = case.status == Status.REFERRED or case.responsible is None
+    asked = {case.handover_to, case.organisation if is_nobodys else None}
+    return frozenset(one for one in asked if one)
 
 
 class Clocks(NamedTuple):
@@ -97,7 +119,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=1,
+    shape=2,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),
@@ -113,6 +135,8 @@ def _due(deadline: Deadline) -> date:
 def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
     journey, last = history.journey, history.entries[-1]
     stay, responsible = journey.stay, journey.responsible
+    is_open = journey.status not in ENDED
+    asked = journey.handover if is_open else None
     return CaseRow(
         owner=journey_id,
         client=journey.client,
@@ -120,7 +144,7 @@ def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
         definition_version=journey.definition_version,
         organisation=journey.organisation,
         status=journey.status.value,
-        is_open=journey.status not in ENDED,
+        is_open=is_open,
         phase=stay.phase.value if stay else None,
         phase_since=stay.since if stay else None,
         responsible=responsible.person if responsible else None,
@@ -135,6 +159,7 @@ def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
         last_recorded_at=last.recorded_at,
         version=last.version,
         position=last.position,
+        handover_to=asked.to_organisation if asked else None,
     )
 
 
@@ -152,16 +177,18 @@ def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
     place = place_of(case.status, case.phase)
     keys = sorted(keys_of(case.owner, journey))
     # What has no other key, a retracted referral, keeps a row all the same: an auditor finds it.
+    listed = [k for k in keys if not k.startswith(_TOLD_BY_THE_CASE)] or keys
+    listed += map(waiting_key, sorted(asked_to_take(case)))
     return [
-        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since)
-        for key in [k for k in keys if not k.startswith(_TOLD_BY_THE_CASE)] or keys
+        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since) for key in listed
     ]
 
 
 def _due_reaches(reaches: list[ReachRow], dues: list[DueRow]) -> Iterable[DueReachRow]:
+    keys = [reach.key for reach in reaches if not reach.key.startswith(_WAITING)]
     for due in dues:
-        for reach in reaches:
-            yield DueReachRow(due.owner, reach.key, due.deadline, due.due or date.max)
+        for key in keys:
+            yield DueReachRow(due.owner, key, due.deadline, due.due or date.max)
 
 
 def _due_row(case: CaseRow, deadline: Deadline) -> DueRow:

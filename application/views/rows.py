@@ -14,7 +14,8 @@ class CaseRow(NamedTuple):
     `since` is the day the responsible person became so, `phase_since` the day the phase was
     entered. `next_due` is the day of the earliest open deadline and `next_deadline` its id;
     whether it is overdue is a question to the clock. `exempt` counts deadlines lifted.
-    `is_open` is False where the journey is closed or declined.
+    `is_open` is False where the journey is closed or declined. `handover_to` is the organisation
+    that was asked to take over and has not answered yet.
     """
 
     owner: str
@@ -39,14 +40,16 @@ class CaseRow(NamedTuple):
     version: int
     position: int
     stale_since: datetime | None = None
+    handover_to: str | None = None
 
 
 class ReachRow(NamedTuple):
     """A key by which a journey can be reached, with what the lists under that key have.
 
     Not the keys that the case itself tells, the journey's own and its client's, unless it has no
-    other. `place` is the status and phase together (`place_of`): so a list of few among many is
-    read from an index. `due` is `next_due`, or the last day there is where nothing is due.
+    other; and keys of lists that nobody holds (`application.views.caseload.waiting_key`). `place`
+    is the status and phase together (`place_of`): so a list of few among many is read from an
+    index. `due` is `next_due`, or the last day there is where nothing is due.
     """
 
     owner: str
@@ -93,7 +96,7 @@ class DueRow(NamedTuple):
 
 
 class DueReachRow(NamedTuple):
-    """A key of `ReachRow` by which an open deadline can be reached; `due` as there."""
+    """A key of scope, as in `ReachRow`, by which an open deadline can be reached."""
 
     owner: str
     key: str

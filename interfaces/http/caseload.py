@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from application.caseload_at import CaseAt, cases_at
 from application.questions import CaseFound, CaseOrder, CaseQuery
@@ -36,11 +37,15 @@ _TURNS = 5
 
 
 class Whose(StrEnum):
-    """Whose journeys: one's own, those of one's organisation, those others share, or all."""
+    """Whose journeys: one's own, one's organisation's, those others share, or all; or nobody's yet.
+
+    `waiting`: those that wait for somebody of one's organisation to take them.
+    """
 
     MINE = "mine"
     ORGANISATION = "organisation"
     SHARED = "shared"
+    WAITING = "waiting"
     ALL = "all"
 
 
@@ -58,9 +63,11 @@ _OPEN = {Which.OPEN: True, Which.ENDED: False, Which.ALL: None}
 class CaseloadQuery(Clocks):
     """Which journeys are wanted; what is not given does not matter."""
 
-    whose: Whose | None = None
+    whose: Whose | None = Field(default=None, examples=["waiting"])
     """By default `mine` for a case worker, `organisation` for a team lead, else `all` of the scope.
-    `shared`: by handover, team or agreement."""
+    `shared`: by handover, team or agreement. `waiting`: for somebody of your organisation to take
+    them. They were referred to it and not accepted yet (with `status=referred` these alone, which
+    the board counts as waiting), or nobody answers for them yet, or a handover to it is asked."""
     worker: Id | None = None
     """The person who answers for the journey."""
     organisation: Id | None = None
@@ -162,6 +169,7 @@ def _query(here: Here, asked: CaseloadQuery) -> CaseQuery:
         open=_OPEN[asked.which],
         due_by=asked.due_by,
         stale=asked.stale,
+        waiting_for=scope.organisation if whose is Whose.WAITING else None,
         order=asked.order,
         limit=asked.limit,
         cursor=asked.cursor,

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from interfaces.http.clocks import Told
 from interfaces.http.journey_models import ClientLink, Coded
 
@@ -61,6 +63,11 @@ class CaseTold(Told):
     """Who answers for the journey; null where nobody does yet."""
     responsible_since: date | None
     """Since which day somebody answers for it."""
+    handover_to: Coded | None = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
+    """The organisation that was asked to take over and has not answered yet; null: none was."""
+    waiting: list[Coded] = Field(examples=[[{"code": "kuopio", "title": "Kuopio"}]])
+    """The organisations of which somebody is to take the journey: the one that it was referred to
+    or that has nobody answering for it, and the one that was asked to take over."""
     next_deadline: NextDeadline | None
     """What is due next; null where nothing is."""
     exempt: int

@@ -7,6 +7,7 @@ from typing import Any
 
 from application.questions import CaseFound
 from application.sentences.words import Words, words_of
+from application.views.caseload import asked_to_take
 from application.views.rows import CaseRow, ClientRow
 from domain.journey.state import BEFORE
 from domain.wording import Tongue, in_language, in_words, titled
@@ -59,7 +60,7 @@ class Telling:
             version=case.version,
             client=client,
             programme=self.programme(case),
-            organisation=self.title(case, "organisation", case.organisation),
+            organisation=self._organisation(case, case.organisation),
             status=self._code("status", case.status),
             is_open=case.is_open,
             phase=self.title(case, "phase", case.phase) if case.phase else None,
@@ -67,6 +68,8 @@ class Telling:
             phase_days=(day - case.phase_since).days if case.phase_since else None,
             responsible=case.responsible,
             responsible_since=case.since,
+            handover_to=self._organisation(case, case.handover_to) if case.handover_to else None,
+            waiting=[self._organisation(case, code) for code in sorted(asked_to_take(case))],
             next_deadline=self._deadline(case, day),
             exempt=case.exempt,
             reviews=case.doubts,
@@ -88,6 +91,9 @@ class Telling:
             title = self._words_of(case).title(kind, code)
             known = self._coded[key] = Coded.model_construct(code=code, title=title)
         return known
+
+    def _organisation(self, case: CaseRow, code: str) -> Coded:
+        return self.title(case, "organisation", code)
 
     def _words_of(self, case: CaseRow) -> Words:
         key = (case.programme, case.definition_version)

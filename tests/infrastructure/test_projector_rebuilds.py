@@ -25,6 +25,9 @@ from tests.infrastructure.projecting import (
     projections_of,
 )
 
+NEWER = max(view.shape for view in VIEWS) + 1
+"""The shape of a program that is not written yet."""
+
 
 @pytest.fixture
 def log(database_url: str) -> Iterator[SqlEventLog]:
@@ -147,13 +150,13 @@ def test_a_program_with_another_shape_rebuilds_when_it_starts(log: SqlEventLog):
             for r in CASELOAD.rows(owner, state, rules)
         )
 
-    newer_view = replace(CASELOAD, shape=2, rows=with_one_more)
+    newer_view = replace(CASELOAD, shape=NEWER, rows=with_one_more)
     newer = projections_of(log, (newer_view, *VIEWS[1:]))
     assert {one.name: one.state for one in statuses(newer)}["caseload"] == "outdated"
     assert Keeping(newer).catch_up()
 
     standing = newer.registry.read()["caseload"]
-    assert (standing.shape, standing.generation) == (2, 2)
+    assert (standing.shape, standing.generation) == (NEWER, 2)
     cases = [row for row in all_rows(newer)["caseload"] if isinstance(row, CaseRow)]
     assert {row.exempt for row in cases} == {77}
     assert newer.registry.read()["board"].generation == 1
@@ -161,7 +164,7 @@ def test_a_program_with_another_shape_rebuilds_when_it_starts(log: SqlEventLog):
 
 
 def test_the_older_program_leaves_rows_of_a_newer_shape_alone(log: SqlEventLog):
-    newer = projections_of(log, (replace(CASELOAD, shape=2), *VIEWS[1:]))
+    newer = projections_of(log, (replace(CASELOAD, shape=NEWER), *VIEWS[1:]))
     writing = Writing(log)  # of the older program
     for one in played()[:60]:
         writing.act(one)
@@ -180,7 +183,7 @@ def test_the_older_program_lets_a_newer_one_keep_the_view(log: SqlEventLog):
     writing.bring_in(played()[:60])
     keeping = Keeping(older)
     keeping._take_over()
-    newer = projections_of(log, (replace(CASELOAD, shape=2), *VIEWS[1:]))
+    newer = projections_of(log, (replace(CASELOAD, shape=NEWER), *VIEWS[1:]))
     Rebuild(newer, [newer.views["caseload"]], grace=0).run()
     writing.bring_in(played()[60:120])
 
@@ -200,7 +203,7 @@ def test_the_older_program_does_not_wait_for_what_only_a_newer_one_can_do(
     log: SqlEventLog, newer_ones: int
 ):
     older, writing = projections_of(log), Writing(log)
-    shaped = [replace(view, shape=2) for view in VIEWS[:newer_ones]]
+    shaped = [replace(view, shape=NEWER) for view in VIEWS[:newer_ones]]
     assert Keeping(projections_of(log, (*shaped, *VIEWS[newer_ones:]))).catch_up()
     writing.bring_in(played()[:60])
     stop = threading.Event()

@@ -14,7 +14,7 @@ from application.scope import Purpose, Role, Scope, may_see
 from application.views import CASELOAD, REGISTER
 from application.views.rows import CaseRow
 from domain.definition import Phase
-from domain.journey.state import Status
+from domain.journey.state import Journey, Status
 from infrastructure import view_queries_caseload
 from tests.infrastructure.view_world import (
     DAY,
@@ -60,6 +60,7 @@ QUERIES = st.builds(
     open=st.sampled_from([True, False, None]),
     due_by=st.none() | DAYS,
     stale=st.sampled_from([None, None, True, False]),
+    waiting_for=maybe([*ORGANISATIONS, "nowhere"]),
     order=st.sampled_from(CaseOrder),
     limit=st.sampled_from([1, 3, 50]),
 )
@@ -100,6 +101,18 @@ def fits(asked: CaseQuery, case: CaseRow) -> bool:
     return asked.stale is None or (case.stale_since is not None) is asked.stale
 
 
+def waits(asked: CaseQuery, journey: Journey) -> bool:
+    """Whether somebody of the organisation asked about is to take the journey."""
+    if asked.waiting_for is None:
+        return True
+    if journey.status not in (Status.REFERRED, Status.OPEN, Status.PAUSED):
+        return False
+    if journey.handover is not None and journey.handover.to_organisation == asked.waiting_for:
+        return True
+    ours = journey.organisation == asked.waiting_for
+    return ours and (journey.status is Status.REFERRED or journey.responsible is None)
+
+
 def placed(order: CaseOrder) -> Callable[[Known], Any]:
     def place(known: Known) -> Any:
         reach = known.reaches[0]
@@ -112,7 +125,11 @@ def placed(order: CaseOrder) -> Callable[[Known], Any]:
 
 
 def expected(world: World, scope: Scope, asked: CaseQuery) -> list[CaseFound]:
-    seen = [k for k in world.journeys.values() if may_see(scope, k.keys) and fits(asked, k.case)]
+    seen = [
+        known
+        for known in world.journeys.values()
+        if may_see(scope, known.keys) and fits(asked, known.case) and waits(asked, known.journey)
+    ]
     cases = [known.case for known in sorted(seen, key=placed(asked.order))]
     return [CaseFound(case, world.clients.get(case.client)) for case in cases]
 
@@ -150,6 +167,43 @@ def test_where_many_are_due_a_page_in_another_order_has_the_same(
             for scope in (AUDITOR, WORKER):
                 pages = every_page(views.ask.caseload, scope, asked)
                 assert pages == expected(world, scope, asked)
+
+
+def test_what_waits_for_an_organisation_is_found_by_its_people_and_others_find_what_they_may_see(
+    views: Tables, world: World
+) -> None:
+    for order in CaseOrder:
+        asked = CaseQuery(waiting_for="kuopio", order=order, limit=4)
+        own = every_page(views.ask.caseload, WORKER, asked)
+        assert own == expected(world, WORKER, asked)
+        assert len(own) > 8
+        assert any(found.case.handover_to == "kuopio" for found in own)
+        assert any(found.case.organisation != "kuopio" for found in own)
+        neighbour = replace(WORKER, organisation="oulu")
+        shared = every_page(views.ask.caseload, neighbour, asked)
+        assert shared == expected(world, neighbour, asked)
+        assert 0 < len(shared) < len(own)
+
+
+def test_while_rows_of_an_older_program_are_read_the_list_is_as_old_and_says_nothing_of_waiting(
+    views: Tables, world: World
+) -> None:
+    asked = CaseQuery(open=None, limit=200)
+    before = views.ask.caseload(AUDITOR, asked)
+    cases = views.projections.tables(CASELOAD, 1).tables[CaseRow].name
+    with views.projections.writing() as cursor:  # as the program before this one left it
+        cursor.execute(f"ALTER TABLE {cases} DROP COLUMN handover_to")
+        cursor.execute(
+            f"UPDATE projections SET shape = {CASELOAD.shape - 1}, position = 5 "
+            f"WHERE name = '{CASELOAD.name}'"
+        )
+    after = views.ask.caseload(AUDITOR, asked)
+    assert after.position == 5
+    assert [found.case for found in after.items] == [
+        found.case._replace(handover_to=None) for found in before.items
+    ]
+    waiting = views.ask.caseload(WORKER, CaseQuery(waiting_for="kuopio"))
+    assert (waiting.items, waiting.position) == ((), 0)
 
 
 def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
@@ -296,3 +350,9 @@ def test_the_journeys_of_a_client_come_the_newest_first(views: Tables, world: Wo
         assert views.ask.journeys_of(client) == ours
     assert views.ask.client("client-1") == world.clients["client-1"]
     assert views.ask.client("client-61") is None
+
+
+def test_clients_are_asked_for_together(views: Tables, world: World) -> None:
+    found = views.ask.clients(["client-1", "client-61", "client-2"])
+    assert found == {name: world.clients[name] for name in ("client-1", "client-2")}
+    assert views.ask.clients([]) == {}

@@ -179,6 +179,7 @@ def with_dues(rows: list[Any], dues: list[DueRow]) -> list[Any]:
         DueReachRow(d.owner, reach.key, d.deadline, d.due or date.max)
         for d in dues
         for reach in reaches
+        if not reach.key.startswith("waiting:")
     ]
     return [case, *reaches, *recents, *dues, *by_key]
 

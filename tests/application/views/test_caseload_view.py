@@ -12,7 +12,8 @@ from application.journeys import Office, deadlines_of
 from application.programmes import Programmes
 from application.scope import EVERYTHING, Purpose, Role, Scope, keys_of, may_see
 from application.views import CASELOAD
-from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow
+from application.views.caseload import asked_to_take, waiting_key
+from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, RecentRow
 from domain.journey import events as e
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.history import History
@@ -89,6 +90,53 @@ def test_a_journey_whose_referral_was_retracted_is_nobodys_and_not_open() -> Non
     assert (case.client, case.organisation, case.is_open) == ("", "", False)
     assert case.status == "not-begun"
     assert {reach.key for reach in rows(CASELOAD, history)[ReachRow]} == {"journey:j-1"}
+
+
+HANDOVER = e.HandoverRequested("state", j.WHY)
+
+
+@pytest.mark.parametrize(
+    ("told", "asked"),
+    [
+        ((j.REFERRED,), {"city"}),
+        ((j.REFERRED, e.ReferralDeclined(j.WHY)), set()),
+        (ACCEPTED[:2], {"city"}),
+        ((*ACCEPTED[:2], e.JourneyPaused(j.WHY)), {"city"}),
+        (ACCEPTED, set()),
+        ((*ACCEPTED, HANDOVER), {"state"}),
+        ((*ACCEPTED[:2], HANDOVER), {"city", "state"}),
+        ((*ACCEPTED, HANDOVER, e.HandoverDeclined(j.WHY)), set()),
+        ((*ACCEPTED, HANDOVER, e.HandoverAccepted("state", "worker-2")), set()),
+        ((*ACCEPTED, HANDOVER, e.JourneyClosed("completed", "unknown", j.WHY)), set()),
+        ((*ACCEPTED, HANDOVER, e.EntryRetracted(4, j.WHY)), set()),
+        ((*ACCEPTED, e.EntryRetracted(2, j.WHY)), {"city"}),
+        ((j.REFERRED, e.EntryRetracted(1, j.WHY)), set()),
+    ],
+)
+def test_a_journey_waits_for_whoever_is_asked_to_take_it(told, asked) -> None:
+    history = j.given(*told)
+    made = rows(CASELOAD, history)
+    (case,) = made[CaseRow]
+    assert asked_to_take(case) == asked
+    for table in (ReachRow, RecentRow):
+        keys = {row.key for row in made[table] if row.key.startswith("waiting:")}
+        assert keys == set(map(waiting_key, asked))
+    assert not [row for row in made.get(DueReachRow, []) if row.key.startswith("waiting:")]
+    wanted = "state" if "state" in asked else None
+    assert case.handover_to == wanted
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_nobody_sees_a_journey_because_it_waits(history: History) -> None:
+    journey = history.journey
+    (case,) = rows(CASELOAD, history)[CaseRow]
+    asked = asked_to_take(case)
+    assert not any(key.startswith("waiting:") for key in keys_of("j-1", journey))
+    for organisation in asked:  # who is asked sees it by another key
+        scope = Scope("somebody", Role.CASE_WORKER, organisation, Purpose.SERVICE)
+        assert waiting_key(organisation) not in scope.keys
+        assert may_see(scope, keys_of("j-1", journey))
 
 
 def test_a_stream_without_entries_has_no_rows() -> None:

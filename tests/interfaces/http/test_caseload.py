@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.entry import By
-from domain.journey import corrections, course, referral
+from domain.journey import corrections, course, referral, team
 from domain.journey import events as e
 from interfaces.http.caseload_models import Caseload
 from interfaces.http.deadlines import Deadlines
@@ -84,6 +84,74 @@ def test_others_journeys_that_are_shared(busy):
     busy.does("j-1", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
     assert ids(listed(busy, STATE, whose="shared")) == ["j-1"]
     assert ids(listed(busy, STATE, whose="all")) == ["j-1", "j-4"]
+
+
+@pytest.fixture
+def waiting(busy):
+    """One to accept, one without a worker, one declined; and the state is asked to take j-1."""
+    for number in (5, 6, 7):
+        busy.refers(f"j-{number}", f"c-{number}", TUESDAY)
+    busy.does("j-6", referral.accept_referral, TUESDAY)
+    busy.does("j-7", referral.decline_referral, TUESDAY, reason=j.WHY)
+    busy.does("j-1", course.request_handover, TUESDAY, to_organisation="state", reason=j.WHY)
+    return busy
+
+
+def test_what_waits_for_somebody_of_my_organisation(waiting):
+    told = listed(waiting, whose="waiting", order="recent")
+    assert ids(told) == ["j-6", "j-5"]
+    assert ids(listed(waiting, STATE, whose="waiting")) == ["j-1"]
+    assert ids(listed(waiting, STRANGER, whose="waiting")) == []
+    accepted, referred = told["items"]
+    city = {"code": "city", "title": "City"}
+    assert (accepted["waiting"], accepted["handover_to"]) == ([city], None)
+    assert (referred["waiting"], referred["status"]["code"]) == ([city], "referred")
+    by_id = {one["journey"]: one for one in listed(waiting, LEAD)["items"]}
+    state = {"code": "state", "title": "State office"}
+    assert (by_id["j-1"]["handover_to"], by_id["j-1"]["waiting"]) == (state, [state])
+    assert (by_id["j-2"]["handover_to"], by_id["j-2"]["waiting"]) == (None, [])
+
+
+def test_what_waits_goes_with_other_filters_and_comes_in_pages(waiting):
+    assert ids(listed(waiting, whose="waiting", status="referred")) == ["j-5"]
+    assert ids(listed(waiting, whose="waiting", programme="trial", which="all")) == ["j-6", "j-5"]
+    assert ids(listed(waiting, whose="waiting", which="ended")) == []
+    assert ids(listed(waiting, whose="waiting", worker="worker-1")) == []
+    assert ids(listed(waiting, STATE, whose="waiting", organisation="city")) == ["j-1"]
+    assert ids(listed(waiting, STATE, whose="waiting", due_by="2025-03-17")) == ["j-1"]
+    assert ids(listed(waiting, STATE, whose="waiting", phase="training")) == []
+    first = listed(waiting, whose="waiting", limit=1)
+    rest = listed(waiting, whose="waiting", limit=1, cursor=first["next"])
+    assert ids(first) + ids(rest) == ["j-6", "j-5"]
+    answer = waiting.asks().get("/journeys", params={"cursor": first["next"], "whose": "all"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor")
+
+
+def test_what_waits_and_the_board_agree_on_what_is_to_be_accepted(waiting):
+    waiting.keep()
+    board = waiting.asks().get("/boards/organisations/city").json()
+    referred = listed(waiting, whose="waiting", status="referred")
+    assert board["waiting"] == len(referred["items"]) == 1
+
+
+def test_what_waited_then(waiting):
+    asked = {"whose": "waiting", "order": "recent"}
+    monday, tuesday = MONDAY.isoformat(), TUESDAY.isoformat()
+    assert ids(listed(waiting, **asked, as_at=tuesday)) == ["j-5", "j-6"]
+    assert ids(listed(waiting, **asked, as_at=monday)) == []
+    assert ids(listed(waiting, **asked, as_at=(MONDAY - timedelta(days=1)).isoformat())) == [
+        "j-1",
+        "j-2",
+        "j-3",
+    ]
+    assert ids(listed(waiting, **asked, known_at=monday)) == []
+    waiting.today(LATER + timedelta(days=1))
+    waiting.does("j-1", course.decline_handover, LATER, j.STATE, reason=j.WHY)
+    waiting.does("j-1", team.join_team, LATER, person="w", organisation="state", role="support")
+    assert ids(listed(waiting, STATE, **asked)) == []
+    before = listed(waiting, STATE, **asked, known_at=LATER.isoformat())
+    assert ids(before) == ["j-1"]
+    assert before["items"][0]["handover_to"]["code"] == "state"
 
 
 def test_filters(busy):
