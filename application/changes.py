@@ -7,8 +7,7 @@ from application.journeys import KIND, Office, journey_of
 from application.ports import Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
-from application.sentences import sentence
-from application.sentences.words import words_of
+from application.sentences.words import Words, words_of
 from domain.definition import Definition
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
@@ -39,9 +38,9 @@ class Change:
         """Return the entry's position in the log."""
         return self.entry.position
 
-    def sentence(self, tongue: Tongue) -> str:
-        """Return what the entry says, in a language."""
-        return sentence(self.entry.event, words_of(self.definition, self.state, tongue))
+    def words(self, tongue: Tongue) -> Words:
+        """Return the words of the journey in a language, with the titles of its definition."""
+        return words_of(self.definition, self.state, tongue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,16 @@ from pydantic import Field
 from application.board_at import TooMany, board_at
 from application.case_file import zone_of
 from application.permissions import Denied
-from application.programmes import NotPublished
 from application.questions import Board, BoardLine
 from application.scope import Role
-from application.sentences.words import Words, words_of
 from domain.definition import Definition
-from domain.journey.state import BEFORE
-from domain.wording import in_language, in_words, said, titled, wording_of
+from domain.wording import in_language, in_words, said, wording_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import Coded
 from interfaces.http.problems import FORBIDDEN, TOO_MANY, UNKNOWN_PROGRAMME, Problem
 from interfaces.http.reading import Code, Id, WaitFor, require, tongue_of, wait_for
+from interfaces.http.titles import Titles, newest_definition
 
 router = APIRouter(tags=["boards"])
 
@@ -103,7 +101,8 @@ class BoardTold(Told):
     journeys: int
     """How many go on: neither closed nor declined."""
     waiting: int
-    """How many wait for acceptance."""
+    """How many wait for acceptance, as it happened. `GET /journeys?whose=waiting` lists those of
+    your organisation that do, as recorded, with what else waits for it."""
     overdue: int
     """How many deadlines are overdue."""
     places: list[Place]
@@ -137,7 +136,7 @@ def programme_board(
 ) -> BoardTold:
     """Tell how many clients each organisation of a programme has in which phase, on a day."""
     require(here, "board")
-    scope, definition = here.scope, _newest(here, code)
+    scope, definition = here.scope, newest_definition(here, code)
     if definition is None:
         raise Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those that are published"))
     if scope.role is Role.PROGRAMME_MANAGER:
@@ -192,26 +191,17 @@ def _day(here: Here, asked: BoardQuery, programme: str | None, organisation: str
 
 def _somewhere(here: Here, programme: str | None, organisation: str | None) -> Definition | None:
     if programme is not None:
-        return _newest(here, programme)
+        return newest_definition(here, programme)
     for code in here.office.programmes.published():
-        definition = _newest(here, code)
+        definition = newest_definition(here, code)
         if definition and organisation in {one.code for one in definition.organisations}:
             return definition
     return None
 
 
-def _newest(here: Here, programme: str) -> Definition | None:
-    versions = here.office.programmes.state(programme).versions
-    try:
-        number = versions[-1].number if versions else 0
-        return here.office.programmes.definition(programme, number) if versions else None
-    except NotPublished:
-        return None
-
-
 def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:
-    words: dict[str, Words] = {}
-    places = [_place(here, line, words) for line in board.lines]
+    titles = Titles(here)
+    places = [_place(here, line, titles) for line in board.lines]
     going_on = [line for line in board.lines if line.standing not in _ENDED]
     return BoardTold(
         clocks=clocks,
@@ -224,26 +214,15 @@ def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:
     )
 
 
-def _place(here: Here, line: BoardLine, words: dict[str, Words]) -> Place:
-    tongue = tongue_of(here)
-    if line.programme not in words:
-        words[line.programme] = words_of(_newest(here, line.programme), BEFORE, tongue)
-    say = words[line.programme]
-    phase = say.title("phase", line.standing)
-    standing = in_language(in_words("status", line.standing), tongue)
+def _place(here: Here, line: BoardLine, titles: Titles) -> Place:
+    phase = titles.of(line.programme, "phase", line.standing).title
+    standing = in_language(in_words("status", line.standing), tongue_of(here))
     return Place(
-        programme=Coded(code=line.programme, title=_title(here, line.programme)),
-        organisation=Coded(code=line.organisation, title=say.organisation(line.organisation)),
+        programme=titles.programme(line.programme),
+        organisation=titles.organisation(line.programme, line.organisation),
         standing=Coded(code=line.standing, title=standing if phase == line.standing else phase),
         journeys=line.journeys,
         days_median=line.days_median,
         days_most=line.days_most,
         overdue=line.overdue,
     )
-
-
-def _title(here: Here, programme: str) -> str:
-    definition = _newest(here, programme)
-    if definition is None:
-        return programme
-    return in_language(titled(definition.title), tongue_of(here))

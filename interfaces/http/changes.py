@@ -1,19 +1,27 @@
 """What changed in my scope since a position of the log."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 
 from application.changes import Change, changes
+from application.sentences import sentence
+from application.views.rows import ClientRow
 from domain.entry import event_name
-from domain.wording import Tongue
+from domain.wording import Tongue, in_language, titled
+from interfaces.http.caseload_rows import client_link
 from interfaces.http.clocks import Question, Told
-from interfaces.http.context import Asking
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import ClientLink, Coded
 from interfaces.http.reading import Limit, require, tongue_of
 
 router = APIRouter(tags=["changes"])
+
+Known: TypeAlias = Mapping[str, ClientRow | None]
+"""Clients as registered, by id."""
 
 Position = Annotated[int, Field(ge=0, le=2**62)]
 
@@ -31,7 +39,7 @@ class Doer(Told):
 
     person: str
     """Who it is, as identity tells."""
-    organisation: str
+    organisation: Coded = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
     """The organisation, and what it is called."""
 
 
@@ -42,8 +50,14 @@ class ChangeTold(Told):
     """The entry's place in the one order of the log."""
     journey: str
     """The id of the journey."""
-    client: str
-    """The client's id."""
+    client: ClientLink | None = Field(
+        examples=[
+            {"id": "c-1042", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}
+        ]
+    )
+    """The client, by name; null where the referral was retracted."""
+    programme: Coded | None = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
+    """The programme, and what it is called; null where the referral was retracted."""
     version: int
     """The version of the journey after it."""
     kind: str
@@ -78,25 +92,43 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     found = changes(here.office, here.scope, after, asked.limit)
     for client, journey in dict.fromkeys((one.client, one.journey) for one in found.items):
         here.note_reading("changes", client=client or None, journey=journey)
-    tongue = tongue_of(here)
+    tongue, known = tongue_of(here), clients_of(here, found.items)
     return ChangesTold.model_construct(
-        items=[change_told(one, tongue) for one in found.items],
+        items=[change_told(one, tongue, known) for one in found.items],
         next=found.next,
         more=found.more,
     )
 
 
-def change_told(one: Change, tongue: Tongue) -> ChangeTold:
-    """Return a change in a language."""
-    entry = one.entry
+def clients_of(here: Here, found: Iterable[Change]) -> Known:
+    """Return the clients of changes as registered, by id: whoever may see changes may see them."""
+    return here.parts.views.clients(sorted({one.client for one in found if one.client}))
+
+
+def change_told(one: Change, tongue: Tongue, known: Known) -> ChangeTold:
+    """Return a change in a language, with its client as known."""
+    entry, words = one.entry, one.words(tongue)
+    organisation = entry.by.organisation
     return ChangeTold.model_construct(
         position=entry.position,
         journey=one.journey,
-        client=one.client,
+        client=client_link(one.client, known.get(one.client)) if one.client else None,
+        programme=_programme(one, tongue),
         version=entry.version,
         kind=event_name(type(entry.event)),
-        sentence=one.sentence(tongue),
+        sentence=sentence(entry.event, words),
         occurred_on=entry.occurred_on,
         recorded_at=entry.recorded_at,
-        by=Doer.model_construct(person=entry.by.person, organisation=entry.by.organisation),
+        by=Doer.model_construct(
+            person=entry.by.person,
+            organisation=Coded.model_construct(
+                code=organisation, title=words.organisation(organisation)
+            ),
+        ),
     )
+
+
+def _programme(one: Change, tongue: Tongue) -> Coded | None:
+    code = one.state.programme
+    title = in_language(titled(one.definition.title), tongue) if one.definition else code
+    return Coded.model_construct(code=code, title=title) if code else None

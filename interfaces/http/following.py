@@ -17,7 +17,7 @@ import structlog
 from application.changes import Change, change_of
 from application.journeys import Office
 from domain.wording import Tongue
-from interfaces.http.changes import change_told
+from interfaces.http.changes import Known, change_told
 
 KEPT = 5_000
 """How many changes are kept in memory for those who listen."""
@@ -34,12 +34,16 @@ class Kept:
     change: Change | None
     _written: dict[str, str] = field(default_factory=dict)
 
-    def written(self, tongue: Tongue) -> str:
-        """Return the change as JSON, in a language."""
+    def is_written(self, tongue: Tongue) -> bool:
+        """Whether there is nothing left to be written in a language."""
+        return self.change is None or tongue.language in self._written
+
+    def written(self, tongue: Tongue, known: Known) -> str:
+        """Return the change as JSON, in a language; written at first with its client as known."""
         if self.change is None:
             return ""
         if tongue.language not in self._written:
-            told = change_told(self.change, tongue)
+            told = change_told(self.change, tongue, known)
             self._written[tongue.language] = told.model_dump_json()
         return self._written[tongue.language]
 

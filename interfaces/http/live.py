@@ -1,6 +1,6 @@
 """What changes in my scope as it changes: server-sent events, resumable."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Annotated, Any
@@ -10,8 +10,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from application.changes import Change
 from application.scope import may_see
+from application.views.rows import ClientRow
 from domain.wording import said
+from interfaces.http.changes import clients_of
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.following import Ear, Follower, Kept, read_after
@@ -126,10 +129,11 @@ class _Listener:
                 batch = await run_in_threadpool(read_after, self.here.office, self.position)
             else:
                 self._live = True
+            known = await self._clients(batch, follower)
             for kept in batch:
                 if self._over():
                     return
-                sent = await self._sent(kept, follower)
+                sent = await self._sent(kept, follower, known)
                 self.position = kept.position
                 if sent is not None:
                     self._marked = monotonic()
@@ -140,10 +144,28 @@ class _Listener:
                 self._marked = monotonic()
                 yield ServerSentEvent(id=str(self.position))
 
-    async def _sent(self, kept: Kept, follower: Follower) -> ServerSentEvent | None:
+    async def _clients(self, batch: list[Kept], follower: Follower) -> dict[str, ClientRow | None]:
+        """Return the clients of what is still to be written for this listener, asked for once."""
+        tongue = tongue_of(self.here)
+        unwritten = [one.change for one in batch if one.change and not one.is_written(tongue)]
+        return await self._looked_up(one for one in unwritten if self._may_see(one, follower))
+
+    async def _looked_up(self, of: Iterable[Change]) -> dict[str, ClientRow | None]:
+        changes = list(of)
+        if not changes:
+            return {}
+        found = await run_in_threadpool(clients_of, self.here, changes)
+        return {one.client: found.get(one.client) for one in changes}
+
+    def _may_see(self, change: Change, follower: Follower) -> bool:
+        return may_see(self.here.scope, follower.keys(change))
+
+    async def _sent(
+        self, kept: Kept, follower: Follower, known: dict[str, ClientRow | None]
+    ) -> ServerSentEvent | None:
         """Return a change as it is sent, None where it is not in scope at this moment."""
         change = kept.change
-        if change is None or not may_see(self.here.scope, follower.keys(change)):
+        if change is None or not self._may_see(change, follower):
             return None
         if change.journey not in self._noted:
             await run_in_threadpool(
@@ -153,7 +175,10 @@ class _Listener:
                 journey=change.journey,
             )
             self._noted.add(change.journey)
-        written = kept.written(tongue_of(self.here))
+        tongue = tongue_of(self.here)
+        if not kept.is_written(tongue) and change.client not in known:  # in scope since a moment
+            known |= await self._looked_up([change])
+        written = kept.written(tongue, known)
         return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
 
     def _over(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 
 from application.journeys import UnknownJourney, history
 from application.permissions import way_to
@@ -11,6 +12,7 @@ from application.questions import Page
 from application.views.rows import ResponsibilityRow
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Coded
 from interfaces.http.reading import (
     Cursor,
     Id,
@@ -21,6 +23,7 @@ from interfaces.http.reading import (
     require_scope,
     wait_for,
 )
+from interfaces.http.titles import Titles
 
 router = APIRouter(tags=["responsibility"])
 
@@ -52,11 +55,11 @@ class ResponsibilityTold(Told):
     """The id of the journey."""
     client: str
     """The client's id."""
-    programme: str
+    programme: Coded = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
     """The programme, and what it is called."""
     person: str | None
     """Who it is, as identity tells."""
-    organisation: str
+    organisation: Coded = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
     """The organisation, and what it is called."""
     since: date
     """The first day."""
@@ -92,7 +95,7 @@ def journey_responsibility(
     )
     if page.items:
         here.note_reading("responsibility", client=found.journey.client or None, journey=journey)
-    return _told(page, list(page.items))
+    return _told(here, page, list(page.items))
 
 
 @router.get("/responsibility", summary="What a person or an organisation was responsible for")
@@ -114,7 +117,7 @@ def list_responsibility(
     shown = [row for row in page.items if _in_scope(here, row.owner, known)]
     for client, journey in dict.fromkeys((row.client, row.owner) for row in shown):
         here.note_reading("responsibility", client=client or None, journey=journey)
-    return _told(page, shown)
+    return _told(here, page, shown)
 
 
 def _in_scope(here: Here, journey: str, known: dict[str, bool]) -> bool:
@@ -127,15 +130,18 @@ def _in_scope(here: Here, journey: str, known: dict[str, bool]) -> bool:
     return known[journey]
 
 
-def _told(page: Page[ResponsibilityRow], shown: list[ResponsibilityRow]) -> Responsibilities:
+def _told(
+    here: Here, page: Page[ResponsibilityRow], shown: list[ResponsibilityRow]
+) -> Responsibilities:
+    titles = Titles(here)
     return Responsibilities(
         items=[
             ResponsibilityTold(
                 journey=row.owner,
                 client=row.client,
-                programme=row.programme,
+                programme=titles.programme(row.programme),
                 person=row.person,
-                organisation=row.organisation,
+                organisation=titles.organisation(row.programme, row.organisation),
                 since=row.since,
                 until=row.until,
             )

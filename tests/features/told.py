@@ -59,7 +59,7 @@ def _deadline(_world: ServedWorld, one: Said) -> Said:
 
 def _new(world: ServedWorld, one: Said) -> Said:
     return {
-        "client": world.name_of(one["client"]),
+        "client": world.name_of(one["client"]["id"]),
         "what": one["sentence"],
         "by": world.name_of(one["by"]["person"]),
         "happened_on": _day(one["occurred_on"]),
@@ -103,7 +103,7 @@ def _responsibility(_world: ServedWorld, one: Said) -> Said:
         "from": _day(one["since"]),
         "until": _day(one["until"]),
         "person": one["person"],
-        "organisation": one["organisation"],
+        "organisation": one["organisation"]["code"],
     }
 
 

@@ -177,11 +177,13 @@ def test_who_may_see_a_board(memory_desk, scope, path, status):  # noqa: F811
 def test_responsibility_has_no_gap_in_a_handover(town):
     found = told(town, "/journeys/j-3/responsibility", STATE)
     assert Responsibilities.model_validate(found).model_dump(mode="json") == found
+    city, state = ({"code": "city", "title": "City"}, {"code": "state", "title": "State office"})
     assert [(one["person"], one["organisation"], one["until"]) for one in found["items"]] == [
-        (None, "city", "2025-03-03"),
-        ("worker-1", "city", "2025-03-05"),
-        ("worker-2", "state", None),
+        (None, city, "2025-03-03"),
+        ("worker-1", city, "2025-03-05"),
+        ("worker-2", state, None),
     ]
+    assert {tuple(one["programme"].values()) for one in found["items"]} == {("trial", "Trial")}
 
 
 def test_what_a_person_was_responsible_for_in_scope(town):

@@ -3,17 +3,18 @@
 import json
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from application import changes
-from domain.journey import course, follow_up
+from domain.journey import corrections, course, follow_up
 from interfaces.http import following, live
 from interfaces.http.changes import ChangesTold
 from interfaces.http.following import Follower
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
+    AUDITOR,
     EVALUATOR,
     MONDAY,
     STATE,
@@ -65,9 +66,46 @@ def test_what_changed_in_my_scope(moving):
         ("j-1", "case-worker-assigned"),
     ]
     assert found["items"][1]["sentence"] == "Referral accepted"
-    assert found["items"][1]["by"] == {"person": "worker-1", "organisation": "city"}
+    city = {"code": "city", "title": "City"}
+    assert found["items"][1]["by"] == {"person": "worker-1", "organisation": city}
+    assert found["items"][1]["programme"] == {"code": "trial", "title": "Trial"}
     assert (found["next"], found["more"]) == (moving.log.position(), False)
     assert [(r.client, r.journey) for r in moving.parts.accesses.readings] == [("c-1", "j-1")]
+
+
+def test_what_changed_says_whom_it_is_about(moving):
+    moving.registers("c-1", "Aino", "Mäkinen", date(1991, 5, 17))
+    aino = {"id": "c-1", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}
+    assert {one["client"]["id"] for one in told(moving, after=0)["items"]} == {"c-1"}
+    assert [one["client"] for one in told(moving, after=0)["items"]] == [aino] * 3
+    unknown = {"id": "c-2", "given_name": None, "family_name": None, "born": None}
+    assert [one["client"] for one in told(moving, STATE, after=0)["items"]] == [unknown]
+
+
+@pytest.fixture
+def looked_up(moving, monkeypatch):
+    """The clients that the register was asked for, question by question."""
+    asked, clients = [], moving.parts.views.clients
+
+    def noting(wanted):
+        asked.append(list(wanted))
+        return clients(wanted)
+
+    monkeypatch.setattr(moving.parts.views, "clients", noting)
+    return asked
+
+
+def test_the_clients_of_a_page_are_asked_for_in_one_question(moving, looked_up):
+    moving.refers("j-3", "c-3")
+    assert len(told(moving, after=0)["items"]) == 4
+    assert looked_up == [["c-1", "c-3"]]
+
+
+def test_a_change_of_a_journey_whose_referral_was_retracted_names_nobody(moving):
+    moving.does("j-1", corrections.retract, entry=1, reason=j.WHY)
+    [last] = [one for one in told(moving, AUDITOR, after=0)["items"] if one["version"] == 4]
+    assert (last["client"], last["programme"]) == (None, None)
+    assert last["by"]["organisation"]["code"] == "city"
 
 
 def test_who_has_no_position_is_told_where_to_begin(moving):
@@ -140,6 +178,15 @@ def test_live_tells_the_same_as_asking(moving):
     assert [number for number, name, _ in events if name == "change"] == [
         one["position"] for one in asked
     ]
+
+
+def test_live_asks_once_for_the_clients_of_what_it_sends(moving, looked_up):
+    moving.registers("c-1", "Aino", "Mäkinen")
+    sent = [data for _, name, data in heard(moving, after=0) if name == "change"]
+    assert [one["client"]["given_name"] for one in sent] == ["Aino"] * 3
+    assert looked_up == [["c-1"]]
+    assert [name for _, name, _ in heard(moving, STRANGER, after=0)] == ["begin"]
+    assert looked_up == [["c-1"]]
 
 
 def test_a_last_event_that_is_none_is_refused(memory_desk):  # noqa: F811
