@@ -90,8 +90,8 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     require(here, "changes")
     after = here.office.log.position() if asked.after is None else asked.after
     found = changes(here.office, here.scope, after, asked.limit)
-    for client, journey in dict.fromkeys((one.client, one.journey) for one in found.items):
-        here.note_reading("changes", client=client or None, journey=journey)
+    read = dict.fromkeys((one.client or None, one.journey) for one in found.items)
+    here.note_readings("changes", read)
     tongue, known = tongue_of(here), clients_of(here, found.items)
     return ChangesTold.model_construct(
         items=[change_told(one, tongue, known) for one in found.items],

@@ -115,8 +115,8 @@ def list_responsibility(
     )
     known: dict[str, bool] = {}
     shown = [row for row in page.items if _in_scope(here, row.owner, known)]
-    for client, journey in dict.fromkeys((row.client, row.owner) for row in shown):
-        here.note_reading("responsibility", client=client or None, journey=journey)
+    read = dict.fromkeys((row.client or None, row.owner) for row in shown)
+    here.note_readings("responsibility", read)
     return _told(here, page, shown)
 
 
