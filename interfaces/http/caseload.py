@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 
 from application.caseload_at import CaseAt, cases_at
@@ -14,6 +14,7 @@ from application.scope import Role
 from application.views.rows import CaseRow
 from domain.definition import Phase
 from domain.journey.state import Status
+from interfaces.http.asked import asked, parameters
 from interfaces.http.caseload_models import Caseload, CaseTold, ListClocks
 from interfaces.http.caseload_rows import Telling, link_of
 from interfaces.http.clocks import Clocks, Day
@@ -95,9 +96,13 @@ class CaseloadQuery(Clocks):
     few seconds."""
 
 
-@router.get("/journeys", summary="My clients: the caseload")
+@router.get(
+    "/journeys",
+    summary="My clients: the caseload",
+    openapi_extra=parameters(CaseloadQuery),
+)
 @written
-def list_journeys(asked: Annotated[CaseloadQuery, Query()], here: Asking) -> Caseload:
+def list_journeys(here: Asking, asked: Annotated[CaseloadQuery, asked(CaseloadQuery)]) -> Caseload:
     """Tell the journeys of the scope, each with its client and what is due next."""
     require(here, "caseload")
     wait_for(here, asked.wait_for)

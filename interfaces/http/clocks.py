@@ -1,6 +1,7 @@
 """The two clocks of a question, as they stand in a query and in the answer."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any, Self, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -9,6 +10,11 @@ from application.case_file import Seen
 from interfaces.http.days import day_of, instant_of, is_day
 
 _set = object.__setattr__
+
+
+@cache
+def _all(told: type[BaseModel]) -> set[str]:
+    return set(told.__pydantic_fields__)
 
 
 class Told(BaseModel):
@@ -23,13 +29,12 @@ class Told(BaseModel):
         A page of a list has hundreds of parts, so where all fields are given it does without what
         pydantic asks of each: aliases, defaults and private attributes.
         """
-        try:
-            given = {name: values[name] for name in cls.__pydantic_fields__}
-        except KeyError:
+        fields = cls.__pydantic_fields__
+        if values.keys() != fields.keys():
             return super().model_construct(_fields_set, **values)
         part = cls.__new__(cls)
-        _set(part, "__dict__", given)
-        _set(part, "__pydantic_fields_set__", set(given) if _fields_set is None else _fields_set)
+        _set(part, "__dict__", values)
+        _set(part, "__pydantic_fields_set__", _fields_set or _all(cls))
         _set(part, "__pydantic_extra__", None)
         _set(part, "__pydantic_private__", None)
         return part

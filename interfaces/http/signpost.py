@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from domain.wording import said
+from interfaces.http.asked import asks
 from interfaces.http.description import OPEN
 from interfaces.http.invalid import LONGEST_NAME, SHOWN
 from interfaces.http.problems import INVALID, Problem, Wrong, pointer_to
@@ -94,7 +95,8 @@ def _takes_query(context: Any) -> bool:
 
 
 def _asks_query(dependant: Any) -> bool:
-    return bool(dependant.query_params) or any(map(_asks_query, dependant.dependencies))
+    own = bool(dependant.query_params) or asks(dependant.call)
+    return own or any(map(_asks_query, dependant.dependencies))
 
 
 def _refuse(query: bytes) -> NoReturn:
