@@ -31,7 +31,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class _Known(dict[K, V]):
+class Known(dict[K, V]):
     """Values that are made once and looked up again; forgotten when there are too many."""
 
     def __init__(self, make: Callable[[K], V]) -> None:
@@ -50,8 +50,8 @@ def to_instant(micros: int) -> datetime:
     return EPOCH + micros * MICROSECOND
 
 
-_days = _Known(date.fromisoformat)
-_who: _Known[tuple[str, str], By] = _Known(lambda pair: By(*pair))
+_days = Known(date.fromisoformat)
+_who: Known[tuple[str, str], By] = Known(lambda pair: By(*pair))
 
 
 class StoredText(msgspec.Struct, frozen=True, gc=False):
@@ -188,7 +188,7 @@ class RowReader:
 
     def __init__(self, names: EventNames) -> None:
         self._names = names
-        self._decoders: _Known[tuple[str, int], Callable[[bytes], Any]] = _Known(
+        self._decoders: Known[tuple[str, int], Callable[[bytes], Any]] = Known(
             lambda shape: names.decoder(*shape)
         )
 

@@ -9,13 +9,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import psycopg
 
 from application.views import VIEWS
 from infrastructure.database import Database
-from infrastructure.entry_rows import to_instant
+from infrastructure.entry_rows import Known, to_instant
 from infrastructure.view_rows import columns_of
 from infrastructure.view_sql import Driver
 from infrastructure.view_tables import table_name, word_forms
@@ -35,11 +36,22 @@ _FREELY = (
 _LIVE = "SELECT name, generation, position, shape FROM projections"
 _VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
 _SHAPES = {view.name: view.shape for view in VIEWS}
-_CHANGES: _Changes = {
-    date: date.fromisoformat,
-    datetime: to_instant,
-    bool: bool,
-}
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _instant(micros: int | None) -> datetime | None:
+    return None if micros is None else to_instant(micros)
+
+
+def _truth(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+_days = Known(_day)
+_CHANGES: _Changes = {date: _days.__getitem__, datetime: _instant, bool: _truth}
 _CHANGED = {
     row: [
         (place, _CHANGES[column.kind])
@@ -200,10 +212,8 @@ def rows_of(row: type[Any], found: Sequence[Any]) -> list[Any]:
         return []
     columns = list(zip(*found, strict=True))
     for place, change in _CHANGED[row]:
-        columns[place] = tuple(
-            [None if value is None else change(value) for value in columns[place]]
-        )
-    return list(map(row._make, zip(*columns, strict=True)))
+        columns[place] = tuple(map(change, columns[place]))
+    return list(map(partial(tuple.__new__, row), zip(*columns, strict=True)))
 
 
 def _literal(value: Any) -> Any:

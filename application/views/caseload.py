@@ -45,9 +45,9 @@ def asked_to_take(case: CaseRow) -> frozenset[str]:
     "referred" (what it counts as waiting) are those not accepted, "waiting" those before the first
     phase, whoever answers for them.
     """
-    if not case.is_open:
+    is_nobodys = case.responsible is None or case.status == Status.REFERRED
+    if not case.is_open or (not is_nobodys and case.handover_to is None):
         return frozenset()
-    is_nobodys = case.status == Status.REFERRED or case.responsible is None
     asked = {case.handover_to, case.organisation if is_nobodys else None}
     return frozenset(one for one in asked if one)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date
-from typing import Any
+from datetime import date
 
 from application.questions import CaseFound
 from application.sentences.words import Words, words_of
@@ -32,6 +31,32 @@ def client_link(client: str, known: ClientRow | None) -> ClientLink:
     )
 
 
+class _Titles(dict[tuple[str, str], Coded]):
+    """Codes of one definition with their titles, by kind and code: each is said once."""
+
+    def __init__(self, words: Words, programme: Coded, today: date) -> None:
+        super().__init__()
+        self._words, self.programme, self.today = words, programme, today
+
+    def __missing__(self, key: tuple[str, str]) -> Coded:
+        title = self._words.title(*key)
+        known = self[key] = Coded.model_construct(code=key[1], title=title)
+        return known
+
+
+class _Codes(dict[tuple[str, str], Coded]):
+    """Codes of Polku's own in words, by kind and code."""
+
+    def __init__(self, tongue: Tongue) -> None:
+        super().__init__()
+        self._tongue = tongue
+
+    def __missing__(self, key: tuple[str, str]) -> Coded:
+        title = in_language(in_words(*key), self._tongue)
+        known = self[key] = Coded.model_construct(code=key[1], title=title)
+        return known
+
+
 @dataclass(slots=True)
 class Telling:
     """Tells the rows of one list, with the titles of their definitions."""
@@ -39,13 +64,14 @@ class Telling:
     here: Here
     definitions: Definitions = field(init=False)
     _tongue: Tongue = field(init=False)
-    _words: dict[tuple[str, int], Words] = field(default_factory=dict)
-    _coded: dict[tuple[Any, ...], Coded] = field(default_factory=dict)
+    _codes: _Codes = field(init=False)
+    _titles: dict[tuple[str, int], _Titles] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look up each definition, and say each code, once."""
         self.definitions = Definitions(self.here)
         self._tongue = tongue_of(self.here)
+        self._codes = _Codes(self._tongue)
 
     def note(self, cases: Iterable[CaseRow]) -> None:
         """Note that the clients of the list are about to be read."""
@@ -54,30 +80,31 @@ class Telling:
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
         """Return a row as it is told, seen from the day (today)."""
-        day = day or self.definitions.today(case.programme, case.definition_version)
+        titles, codes, since = self._titles_of(case), self._codes, case.phase_since
+        day = day or titles.today
         return CaseTold.model_construct(
             journey=case.owner,
             version=case.version,
             client=client,
-            programme=self.programme(case),
-            organisation=self._organisation(case, case.organisation),
-            status=self._code("status", case.status),
+            programme=titles.programme,
+            organisation=titles["organisation", case.organisation],
+            status=codes["status", case.status],
             is_open=case.is_open,
-            phase=self.title(case, "phase", case.phase) if case.phase else None,
-            phase_since=case.phase_since,
-            phase_days=(day - case.phase_since).days if case.phase_since else None,
+            phase=titles["phase", case.phase] if case.phase else None,
+            phase_since=since,
+            phase_days=(day - since).days if since else None,
             responsible=case.responsible,
             responsible_since=case.since,
-            handover_to=self._organisation(case, case.handover_to) if case.handover_to else None,
-            waiting=[self._organisation(case, code) for code in sorted(asked_to_take(case))],
-            next_deadline=self._deadline(case, day),
+            handover_to=titles["organisation", case.handover_to] if case.handover_to else None,
+            waiting=[titles["organisation", code] for code in sorted(asked_to_take(case))],
+            next_deadline=_deadline(case, titles, day),
             exempt=case.exempt,
             reviews=case.doubts,
             last=LastEntry.model_construct(
                 kind=case.last_event,
-                title=self._code("event", case.last_event).title,
+                title=codes["event", case.last_event].title,
                 occurred_on=case.last_on,
-                recorded_at=case.last_recorded_at.astimezone(UTC),
+                recorded_at=case.last_recorded_at,
             ),
             day=day,
             stale_since=case.stale_since,
@@ -85,54 +112,37 @@ class Telling:
 
     def title(self, case: CaseRow, kind: str, code: str) -> Coded:
         """Return a code of the journey's definition with its title."""
-        key = (case.programme, case.definition_version, kind, code)
-        known = self._coded.get(key)
-        if known is None:
-            title = self._words_of(case).title(kind, code)
-            known = self._coded[key] = Coded.model_construct(code=code, title=title)
-        return known
-
-    def _organisation(self, case: CaseRow, code: str) -> Coded:
-        return self.title(case, "organisation", code)
-
-    def _words_of(self, case: CaseRow) -> Words:
-        key = (case.programme, case.definition_version)
-        if key not in self._words:
-            self._words[key] = words_of(self.definitions.of(*key), BEFORE, self._tongue)
-        return self._words[key]
-
-    def _code(self, kind: str, code: str) -> Coded:
-        known = self._coded.get((kind, code))
-        if known is None:
-            title = in_language(in_words(kind, code), self._tongue)
-            known = self._coded[kind, code] = Coded.model_construct(code=code, title=title)
-        return known
+        return self._titles_of(case)[kind, code]
 
     def programme(self, case: CaseRow) -> Coded:
         """Return the programme of a journey with its title."""
+        return self._titles_of(case).programme
+
+    def _titles_of(self, case: CaseRow) -> _Titles:
         key = (case.programme, case.definition_version)
-        known = self._coded.get(key)
+        known = self._titles.get(key)
         if known is None:
-            known = self._coded[key] = self._programme(case)
+            definition = self.definitions.of(*key)
+            words = words_of(definition, BEFORE, self._tongue)
+            title = (
+                case.programme
+                if definition is None
+                else in_language(titled(definition.title), self._tongue)
+            )
+            programme = Coded.model_construct(code=case.programme, title=title)
+            known = self._titles[key] = _Titles(words, programme, self.definitions.today(*key))
         return known
 
-    def _programme(self, case: CaseRow) -> Coded:
-        definition = self.definitions.of(case.programme, case.definition_version)
-        title = (
-            case.programme
-            if definition is None
-            else in_language(titled(definition.title), self._tongue)
-        )
-        return Coded.model_construct(code=case.programme, title=title)
 
-    def _deadline(self, case: CaseRow, day: date) -> NextDeadline | None:
-        if case.next_deadline is None or case.next_due is None:
-            return None
-        rule = case.next_deadline.partition("/")[0]
-        return NextDeadline.model_construct(
-            id=case.next_deadline,
-            title=self.title(case, "deadline", rule).title,
-            due=case.next_due,
-            days_left=(case.next_due - day).days,
-            overdue=case.next_due < day,
-        )
+def _deadline(case: CaseRow, titles: _Titles, day: date) -> NextDeadline | None:
+    due = case.next_due
+    if case.next_deadline is None or due is None:
+        return None
+    rule = case.next_deadline.partition("/")[0]
+    return NextDeadline.model_construct(
+        id=case.next_deadline,
+        title=titles["deadline", rule].title,
+        due=due,
+        days_left=(due - day).days,
+        overdue=due < day,
+    )

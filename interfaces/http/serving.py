@@ -67,6 +67,7 @@ def run(on: socket.socket, workers: int, stop_seconds: int) -> bool:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         backlog=BACKLOG,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=stop_seconds,
