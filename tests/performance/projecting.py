@@ -10,8 +10,10 @@ from infrastructure.projections import Projections
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import Rebuild
 from infrastructure.working_days import working_days_of
+from interfaces.bootstrap import HELPERS
+from tests.performance.bulk import multiply
 from tests.performance.ours import opened
-from tests.performance.played import NotTheSame, Played
+from tests.performance.played import NotTheSame, Played, rows_in
 
 
 class Projected(Played):
@@ -39,7 +41,13 @@ class Projected(Played):
 
     def _projections(self) -> Projections:
         programmes = Programmes(self.log, load_definition)
-        return Projections(self.log, VIEWS, Rules(programmes.definition, working_days_of))
+        rules = Rules(programmes.definition, working_days_of)
+        return Projections(self.log, VIEWS, rules, helpers=HELPERS)
+
+    def multiply(self, source: str, journeys: int) -> None:
+        """Store what a played log holds so often that it has so many journeys (PostgreSQL)."""
+        url = self.log.database.url.set(drivername="postgresql")
+        multiply(url.render_as_string(hide_password=False), rows_in(source), journeys)
 
     def _empty(self, projections: Projections) -> None:
         standings = projections.registry.read()

@@ -38,6 +38,8 @@ class Numbers:
     """Entries of the one long stream."""
     projected_clients: int = 20
     """Of each programme, in the log whose views the library keeps as well: one event at a time."""
+    projected_journeys: int = 20_000
+    """In the log that all views are made of at full speed."""
     served_seconds: float = 3.0
     """How long the clients of one server ask."""
 
@@ -54,6 +56,8 @@ class Outcome:
     """Entries of the real log."""
     long: int = 0
     """Entries of the long stream."""
+    multiplied: int = 0
+    """Entries of the real log when it was stored many times."""
     missing: list[str] = field(default_factory=list)
     """Acknowledged work that is not in the database, and contenders that could not be measured."""
 
@@ -139,12 +143,19 @@ class Session:
             self._over_all("fold", kind, workers)
 
     def _project(self, played: str) -> None:
-        """Measure keeping views: ours of the whole real log, and both of a small one."""
+        """Measure keeping views: of a real log, of many times it, and, both of us, of a small one."""
         for kind in DATABASES:
             with self._at_work(kind, "v", PROJECTED[:1]) as workers:
                 self._copy(workers, played)
                 for task in ("catch_up", "follow"):
                     self._over_all(task, kind, workers, f"views-{task}")
+        with self._at_work("postgresql", "m", PROJECTED[:1]) as workers:
+            for worker in workers:
+                self._tell("storing the real log many times")
+                journeys = self._numbers.projected_journeys
+                answer = worker.ask("multiply", source=played, journeys=journeys)
+                self.outcome.multiplied = answer["stored"]
+            self._over_all("catch_up", "postgresql", workers, "views-large")
         small = str(self._places.fresh("sqlite", "small")["name"])
         play(Path(small), self._numbers.projected_clients)
         with self._at_work("postgresql", "s", PROJECTED) as workers:

@@ -33,6 +33,7 @@ TINY = Numbers(
     played_clients=1,
     long=10,
     projected_clients=1,
+    projected_journeys=10,
     served_seconds=0.5,
 )
 

@@ -137,6 +137,11 @@ class Desk:
         self._working.copy(source)
         return {"bytes": self._working.bytes_on_disk() / self._working.stored()}
 
+    def multiply(self, source: str, journeys: int) -> dict[str, Any]:
+        """Have a played log stored many times; answer how many events there are."""
+        self._working.multiply(source, journeys)
+        return self.stored()
+
     def stored(self) -> dict[str, Any]:
         return {"stored": self._working.stored()}
 
