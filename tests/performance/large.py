@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psycopg
 from rich.console import Console
 from rich.table import Table
 
@@ -212,7 +213,15 @@ def _made(
     server.settle()
     seconds = time.monotonic() - begun
     console.print(f"all views caught up in {seconds:,.0f} s")
+    _let_rest(server.url.replace("+psycopg", ""))
     return made, seconds
+
+
+def _let_rest(url: str) -> None:
+    """Have done what the database does by itself in the minutes after so much was written."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")
 
 
 def _asked(

@@ -264,7 +264,8 @@ def _show_views(console: Console, outcome: Outcome) -> None:
             entries = f", {many:,} entries" if many else ""
             console.print(
                 f"{titles[figure.contender]}: {what}{entries}, {figure.database}: "
-                f"{figure.rate:,.0f} events/s ({min(figure.rates):,.0f} to {max(figure.rates):,.0f})",
+                f"{figure.rate:,.0f} events/s "
+                f"({min(figure.rates):,.0f} to {max(figure.rates):,.0f})",
                 soft_wrap=True,
             )
 

@@ -143,7 +143,7 @@ class Session:
             self._over_all("fold", kind, workers)
 
     def _project(self, played: str) -> None:
-        """Measure keeping views: of a real log, of many times it, and, both of us, of a small one."""
+        """Measure keeping views: of a real log, of many times it, and of a small one by both."""
         for kind in DATABASES:
             with self._at_work(kind, "v", PROJECTED[:1]) as workers:
                 self._copy(workers, played)
