@@ -20,6 +20,9 @@ PAGE = 5000
 SHARE = 20_000
 """Entries of a stretch, which is filled at a time."""
 
+SORTING = "256MB"
+"""Memory of the server in which the rows of an index are sorted."""
+
 T = TypeVar("T")
 
 
@@ -163,6 +166,7 @@ def index(projections: Projections, tables: ViewTables) -> list[Made]:
     """Make the indexes of filled tables; return the owners whose rows they could not take."""
     try:
         with projections.writing() as cursor:
+            cursor.execute(f"SET LOCAL maintenance_work_mem = '{SORTING}'")
             tables.create_indexes(cursor)
     except Exception as error:
         if not is_of_values(error):

@@ -195,10 +195,16 @@ def _places(asked: CaseQuery) -> Iterable[str]:
 
 def cases_found(snapshot: Snapshot, owners: Sequence[str]) -> list[CaseFound]:
     """Return journeys with their clients, in the order of their ids as given."""
-    rows = _by_owner(snapshot, CaseRow, owners)
-    cases = [rows[owner] for owner in owners if owner in rows]
-    clients = clients_of(snapshot, [case.client for case in cases])
-    return [CaseFound(case, clients.get(case.client)) for case in cases]
+    if not owners:
+        return []
+    of = f"r.owner {snapshot.driver.among('owners')}"
+    values = {"owners": snapshot.driver.texts(owners)}
+    if snapshot.has(ClientRow):
+        found = snapshot.joined(CaseRow, ClientRow, "o.owner = r.client", of, values)
+    else:
+        found = [(case, None) for case in snapshot.rows(CaseRow, of, values)]
+    cases = {case.owner: CaseFound(case, client) for case, client in found}
+    return [cases[owner] for owner in owners if owner in cases]
 
 
 def clients_of(snapshot: Snapshot, clients: Sequence[str]) -> dict[str, ClientRow]:

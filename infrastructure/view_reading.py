@@ -135,16 +135,40 @@ class Snapshot:
 
     def rows(self, row: type[Any], where: str, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows `r` of a class that a condition (and order) finds."""
-        names = [f"r.{name}" for name in row._fields] if self.is_current(row) else self._old(row)
-        columns = ", ".join(names)
+        columns = ", ".join(self._columns(row, "r"))
         found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
         return rows_of(row, found)
 
-    def _old(self, row: type[Any]) -> list[str]:
+    def joined(
+        self, row: type[Any], other: type[Any], on: str, where: str, values: Mapping[str, Any]
+    ) -> list[tuple[Any, Any]]:
+        """Return rows `r` of a class, each with the row `o` of another that goes with it, or None.
+
+        Asked together, because a way to the database and back costs more than the rows.
+        """
+        columns = ", ".join((*self._columns(row, "r"), *self._columns(other, "o")))
+        found = self.tuples(
+            f"SELECT {columns} FROM {self.table(row)} AS r "
+            f"LEFT JOIN {self.table(other)} AS o ON {on} WHERE {where}",
+            values,
+        )
+        width = len(row._fields)
+        others = rows_of(other, [one[width:] for one in found])
+        rows = rows_of(row, [one[:width] for one in found])
+        return [
+            (one, it if it[0] is not None else None) for one, it in zip(rows, others, strict=True)
+        ]
+
+    def _columns(self, row: type[Any], name: str) -> list[str]:
+        if self.is_current(row):
+            return [f"{name}.{column}" for column in row._fields]
+        return self._old(row, name)
+
+    def _old(self, row: type[Any], name: str) -> list[str]:
         """Return how an older program's rows are read while new ones are made beside them."""
         asked = _COLUMNS[self.driver.is_sqlite].format(table=self.table(row))
-        there = {name for (name,) in self.tuples(asked, {})}
-        return [f"r.{name}" if name in there else "NULL" for name in row._fields]
+        there = {column for (column,) in self.tuples(asked, {})}
+        return [f"{name}.{column}" if column in there else "NULL" for column in row._fields]
 
 
 class ViewReader:
