@@ -3,7 +3,7 @@
 There is an address for every act: to try them one after the other costs more than many answers do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
@@ -39,26 +39,27 @@ class Signpost(BaseRoute):
         self._crossings: dict[str, Any] = {}
         self._without_query: set[int] = set()
         contexts = [c for c in iter_route_contexts(list(routes)) if _is_known(c)]
-        for number, context in enumerate(contexts):
+        for context in contexts:
             if not _takes_query(context):
                 self._without_query.add(id(context))
             here = self._crossings
             for part in str(context.path).split("/")[1:]:
                 here = here.setdefault(ANYTHING if part.startswith("{") else part, {})
             for method in context.methods or ():
-                here.setdefault(HERE, {}).setdefault(method, (number, context))
+                here.setdefault(HERE, {}).setdefault(method, context)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether a route takes the request, with what it found in the address."""
         if scope["type"] != "http" or scope.get("root_path"):
             return Match.NONE, {}
         parts = scope["path"].split("/")[1:]
-        found = [ends[scope["method"]] for ends in self._ends(parts) if scope["method"] in ends]
-        for _, context in sorted(found, key=lambda one: one[0]):
+        ends = self._ends(parts)
+        if scope["method"] in ends:
+            context = ends[scope["method"]]
             match, child = context.matches(scope)
             if match == Match.FULL:
                 return match, {**child, "route": context}
-        return self._by_other_methods(scope, parts)
+        return self._by_other_methods(scope, ends)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer by the route that was found. Raises Problem for a parameter that it has not."""
@@ -69,24 +70,27 @@ class Signpost(BaseRoute):
             _refuse(scope["query_string"])
         await route.app(scope, receive, send)
 
-    def _by_other_methods(self, scope: Scope, parts: list[str]) -> tuple[Match, Scope]:
+    def _by_other_methods(self, scope: Scope, ends: dict[str, Any]) -> tuple[Match, Scope]:
         """Return that the address takes other methods, all of them: a router alone names one's."""
         others: set[str] = set()
         found: Scope = {}
-        for ends in self._ends(parts):
-            for _, context in ends.values():
-                match, child = context.matches(scope)
-                if match == Match.PARTIAL:
-                    others |= set(context.methods or ())
-                    found = found or {**child, "route": context}
+        for context in ends.values():
+            match, child = context.matches(scope)
+            if match == Match.PARTIAL:
+                others |= set(context.methods or ())
+                found = found or {**child, "route": context}
         return (Match.FULL, {**found, OTHERS: others}) if others else (Match.NONE, {})
 
-    def _ends(self, parts: list[str]) -> Iterator[dict[str, Any]]:
-        """Yield what ends where the parts lead to, by their names and as parameters."""
+    def _ends(self, parts: list[str]) -> dict[str, Any]:
+        """Return what ends where the parts lead to; by a name, where there is one, before others.
+
+        So /clients/search is an address of its own, and never the client whose id is "search".
+        """
         here = [self._crossings]
         for part in parts:
             here = [c[way] for c in here for way in (part, ANYTHING) if way and way in c]
-        yield from (c[HERE] for c in here if HERE in c)
+        ends: dict[str, Any] = next((c[HERE] for c in here if HERE in c), {})
+        return ends
 
 
 def _takes_query(context: Any) -> bool:

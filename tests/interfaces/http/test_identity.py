@@ -693,7 +693,10 @@ def test_a_key_that_others_can_read_is_not_used(key_file):
         local_key(key_file)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "key", "[]", json.dumps(ED.as_dict(private=False))])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "key", "[]", pytest.param(json.dumps(ED.as_dict(private=False)), id="public-half")],
+)
 def test_a_file_that_holds_no_key_is_not_used(key_file, text):
     key_file.write_text(text)
     key_file.chmod(0o600)

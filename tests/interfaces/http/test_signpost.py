@@ -27,16 +27,16 @@ def made(*, signposted):
     def show(thing: str):
         return ["show", thing]
 
-    @router.get("/things/best")
-    def best():
-        return ["best"]
-
-    @router.post("/things/best")
-    def better():
-        return ["better"]
+    @router.post("/things/search")
+    def search():
+        return ["found"]
 
     @router.get("/numbers/{number}")
     def number(number: int):
+        return number
+
+    @router.put("/numbers/{number}")
+    def put(number: int):
         return number
 
     @router.get("/rest/{rest:path}")
@@ -54,9 +54,9 @@ def made(*, signposted):
 @pytest.mark.parametrize(
     "path",
     [
-        *("/things/x", "/things/best", "/things/", "/things", "/things/x/y", "/things//", "/"),
+        *("/things/x", "/things/", "/things", "/things/x/y", "/things//", "/"),
         *("/numbers/1", "/numbers/one", "/rest/a/b/c", "/inner/x", "/guarded/inner/x"),
-        *("/things/{}", "/things/a%2Fb", "/{}/best", "//things/x", "/nowhere"),
+        *("/things/{}", "/things/a%2Fb", "/{}/x", "//things/x", "/nowhere"),
     ],
 )
 def test_an_answer_is_the_same_with_and_without_it(method, path):
@@ -70,9 +70,17 @@ def methods_of(answer):
     return {name for name in answer.headers.get("allow", "").split(", ") if name}
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_an_address_with_a_name_is_not_that_of_a_thing_called_so(method):
+    asking = made(signposted=True)
+    answer = asking.request(method, "/things/search")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert asking.post("/things/search").json() == ["found"]
+
+
 def test_an_address_says_all_its_methods():
-    answer = made(signposted=True).delete("/things/best")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    answer = made(signposted=True).delete("/numbers/1")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")
 
 
 @pytest.mark.parametrize(
