@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
-from domain.access import Answer
+from domain.access import Answered
 from domain.entry import By, Entry, Source
 from domain.wording import said
 
@@ -173,7 +173,7 @@ class EventLog(Protocol):
 class AccessBook(Protocol):
     """Notes who read what of a client's data."""
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: Answered) -> None:
         """Note whose data an answer tells, before it is given.
 
         They are written down at once where the end of the process cannot lose them, and recorded

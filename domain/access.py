@@ -42,7 +42,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answered:
     """All readings that one answer was, as of a list: the fields are those of a reading."""
 
     person: str
@@ -74,7 +74,7 @@ class Answer:
 class ReadingsRecorded:
     """Answers in the order in which they were given: many in one entry, as they are many."""
 
-    answers: tuple[Answer, ...]
+    answers: tuple[Answered, ...]
 
 
 @dataclass(frozen=True, slots=True)

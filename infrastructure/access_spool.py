@@ -23,7 +23,7 @@ import structlog
 
 from application.accesses import readings_stream
 from application.ports import Append, EventLog, Fresh, NotNoted
-from domain.access import Answer, ReadingsRecorded
+from domain.access import Answered, ReadingsRecorded
 from domain.entry import By
 
 EVERY = 1.0
@@ -46,7 +46,7 @@ POLKU = By("polku", "polku")
 SUFFIX = ".readings"
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Answer).decode
+_decode = msgspec.json.Decoder(Answered).decode
 
 
 class Spool:
@@ -97,7 +97,7 @@ class Spool:
         """Whether somebody deleted the file."""
         return os.fstat(self._descriptor).st_nlink == 0
 
-    def answers(self, after: int = 0) -> Iterator[tuple[Answer, int]]:
+    def answers(self, after: int = 0) -> Iterator[tuple[Answered, int]]:
         """Yield the answers after an offset, each with the offset of its end.
 
         A line that was not written whole is left out: it was not answered.
@@ -130,7 +130,7 @@ def _is_ours(descriptor: int) -> bool:
     return os.fstat(descriptor).st_nlink > 0
 
 
-def _read(line: bytes) -> Answer | None:
+def _read(line: bytes) -> Answered | None:
     try:
         return _decode(line)
     except (msgspec.MsgspecError, ValueError):
@@ -160,7 +160,7 @@ class Recording:
             come = self._append(batch, come)
         self._come = come
 
-    def _append(self, batch: list[tuple[Answer, int]], come: Come) -> Come:
+    def _append(self, batch: list[tuple[Answered, int]], come: Come) -> Come:
         event = ReadingsRecorded(tuple(answer for answer, _ in batch))
         fresh = Fresh(event, batch[0][0].at.date())
         receipt = self._log.append(Append(self._stream, come.version, (fresh,), POLKU))
@@ -174,7 +174,7 @@ class Recording:
         return Come(len(entries), ends[-1] if ends else 0)
 
 
-def _first(answers: Iterator[tuple[Answer, int]]) -> Iterator[tuple[Answer, int]]:
+def _first(answers: Iterator[tuple[Answered, int]]) -> Iterator[tuple[Answered, int]]:
     """Yield answers until they are as many readings as belong in an entry."""
     readings = 0
     for answer, end in answers:
@@ -213,7 +213,7 @@ class AccessSpool:
         self._take_over()
         self._thread.start()
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: Answered) -> None:
         """Note whose data an answer tells, before it is given, in one write. Raises NotNoted."""
         try:
             line = _encode(answer) + b"\n"

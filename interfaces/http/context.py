@@ -16,7 +16,7 @@ from application.ports import AccessBook
 from application.questions import Views
 from application.scope import Scope
 from application.transact import Asked, Streams
-from domain.access import Answer, Subject
+from domain.access import Answered, Subject
 from domain.entry import By
 from domain.organisation.state import Organisation
 from domain.wording import Tongue
@@ -104,7 +104,7 @@ class Here:
         subjects = tuple(Subject(client, journey) for client, journey in read)
         if subjects:
             self.parts.accesses.note(
-                Answer(
+                Answered(
                     person=scope.person,
                     role=scope.role.value,
                     organisation=scope.organisation,

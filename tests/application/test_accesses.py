@@ -10,7 +10,7 @@ from application.journeys import UnknownJourney, history, refer
 from application.permissions import Denied, NotAllowed
 from application.ports import Append, Fresh, KeyReused
 from application.scope import PURPOSES, Role, Scope, keys_of, may_see
-from domain.access import Answer, ReadingsRecorded, Subject
+from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By, Personal
 from domain.journey import events as e
 from domain.refusals import IllegalTransition, InvalidField
@@ -160,7 +160,7 @@ def test_an_audit_reads_who_opened_what_and_why(office):
     assert list(openings(office.log, person="nobody")) == []
 
 
-ANSWER = Answer(
+ANSWER = Answered(
     person="vera",
     role="case-worker",
     organisation="kuopio",

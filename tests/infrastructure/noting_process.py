@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from domain.access import Answer, Subject
+from domain.access import Answered, Subject
 from infrastructure.access_spool import AccessSpool
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.infrastructure.writing_process import say
@@ -20,7 +20,7 @@ def note(log: SqlEventLog, book: AccessSpool, process: str, thread: int, notes: 
     for n in range(notes):
         one = f"{process}-{thread}-{n}"
         what, read = "x" * 700, (Subject("c", "j"),)
-        answer = Answer("p", "case-worker", "o", "service", what, log.now(), one, read)
+        answer = Answered("p", "case-worker", "o", "service", what, log.now(), one, read)
         say(f"asked {one}")
         book.note(answer)
         say(f"answered {one}")

@@ -16,7 +16,7 @@ import pytest
 
 from application.accesses import readings
 from application.ports import NotNoted
-from domain.access import Answer, Subject
+from domain.access import Answered, Subject
 from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
 from infrastructure.event_log import open_log
 
@@ -25,11 +25,11 @@ NEVER = 3600.0
 DAY = date(2025, 6, 2)
 
 
-def answer(number: int, **more) -> Answer:
+def answer(number: int, **more) -> Answered:
     at = more.pop("at", datetime(2025, 6, 2, 9, tzinfo=UTC))
     what = more.pop("what", "page")
     read = more.pop("read", (Subject("c-1", "j-1"),))
-    return Answer("p", "case-worker", "o", "service", what, at, str(number), read)
+    return Answered("p", "case-worker", "o", "service", what, at, str(number), read)
 
 
 def noted(log) -> list[str]:
@@ -54,8 +54,8 @@ def folder(tmp_path) -> Path:
 
 def test_what_is_noted_is_recorded_as_it_was_and_in_order(log, folder):
     nobody, two = (Subject(None, None),), (Subject("c", "j"), Subject("ö\u2028", None))
-    told = [answer(0), Answer("p", "r", "o", "u", "search", log.now(), None, nobody)]
-    told.append(Answer("Ä\n\r\x00", "r", "o", "u", "ö\u2028", log.now(), "x" * 5000, two))
+    told = [answer(0), Answered("p", "r", "o", "u", "search", log.now(), None, nobody)]
+    told.append(Answered("Ä\n\r\x00", "r", "o", "u", "ö\u2028", log.now(), "x" * 5000, two))
     said = [reading for one in told for reading in one.readings()]
     with book_of(log, folder) as book:
         for one in told:

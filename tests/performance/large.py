@@ -159,6 +159,7 @@ def main() -> int:
     parser.add_argument("--journeys", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=100, help="played of each programme")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=2, help="processes that answer")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one round")
     parser.add_argument("--folder", type=Path, help="a folder on the disk that is to be measured")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there as well")
@@ -176,7 +177,7 @@ def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[
     rows = template(folder / "played.db", asked.clients)
     with postgresql(folder / "server") as at:
         places = Places(folder, at)
-        server = Polku(places, "postgresql")
+        server = Polku(places, "postgresql", asked.workers)
         try:
             made, seconds = _made(server, rows, asked.journeys, console)
             key = local_key(folder / "development-key.json")
@@ -193,6 +194,7 @@ def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[
                 "memory_mb": server.memory_mb(),
                 "conditions": {
                     "clients": CLIENTS,
+                    "workers": asked.workers,
                     "rounds": asked.rounds,
                 },
             }
@@ -246,7 +248,10 @@ def _verdicts(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
 
 
 def _show(console: Console, found: dict[str, Any]) -> None:
-    title = f"{found['journeys']:,} journeys, {found['events']:,} events, {CLIENTS} clients"
+    title = (
+        f"{found['journeys']:,} journeys, {found['events']:,} events, {CLIENTS} clients, "
+        f"{found['conditions']['workers']} processes that answer"
+    )
     table = Table(title=title)
     for name in ("what", "target", "measured", ""):
         table.add_column(name)

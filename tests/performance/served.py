@@ -135,6 +135,10 @@ class Polku(Served):
     code, title = "polku-http", "Polku, record-attendance over HTTP"
     first_version = LENGTH
 
+    def __init__(self, places: Places, kind: str, workers: int = 1) -> None:
+        super().__init__(places, kind)
+        self._workers = workers
+
     def seed(self, journeys: int) -> None:
         made = ours.WholeAct(ours.opened_url(self.url))
         made.seed(journeys, LENGTH)
@@ -169,6 +173,7 @@ class Polku(Served):
             "POLKU_DEVELOPMENT_KEY": str(self._folder / "development-key.json"),
             "POLKU_REQUESTS_PER_MINUTE": "10000000",
             "POLKU_BURST": "10000000",
+            "POLKU_WORKERS": str(self._workers),
         }
 
     def command(self) -> tuple[Sequence[str], dict[str, str]]:
@@ -205,10 +210,13 @@ SERVED: tuple[Callable[[Places, str], Served], ...] = (Polku, Plain)
 
 
 def resident_mb(process: int) -> float:
-    """Return the memory of a process and all it has started, in MB (Linux)."""
+    """Return the memory that a process and all it has started take, in MB (Linux).
+
+    What several of them share, as the code of a library, counts once.
+    """
     own = 0.0
-    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS"):
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
             own = int(line.split()[1]) / 1024
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return own + sum(resident_mb(int(child)) for child in children.split())

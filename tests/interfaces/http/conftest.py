@@ -21,7 +21,7 @@ from application.ports import EventLog
 from application.programmes import Programmes
 from application.scope import Purpose, Role, Scope
 from application.transact import Asked
-from domain.access import Answer, Reading
+from domain.access import Answered, Reading
 from domain.entry import By
 from domain.wording import ENGLISH
 from infrastructure.definitions import shipped_definitions
@@ -57,7 +57,7 @@ class Notebook:
 
     readings: list[Reading] = field(default_factory=list)
 
-    def note(self, answer: Answer) -> None:
+    def note(self, answer: Answered) -> None:
         self.readings += answer.readings()
 
 

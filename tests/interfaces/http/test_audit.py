@@ -6,7 +6,7 @@ import pytest
 
 from application.accesses import readings_stream
 from application.ports import Append, Fresh
-from domain.access import Answer, ReadingsRecorded, Subject
+from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from interfaces.http.audit import Openings, Readings
 from tests.interfaces.http.desk import (
@@ -97,7 +97,7 @@ def test_an_audit_shows_who_opened_what_and_why(closed):
 
 def answer(number):
     at = datetime(2025, 3, 3, 9, number, tzinfo=UTC)
-    return Answer(
+    return Answered(
         f"worker-{number % 2}",
         "case-worker",
         "city",

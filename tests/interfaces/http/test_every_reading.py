@@ -9,7 +9,7 @@ import pytest
 from application.accesses import readings_stream
 from application.partners import Partners
 from application.ports import Append, Fresh
-from domain.access import Answer, ReadingsRecorded, Subject
+from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from domain.organisation import events as o
 from tests.interfaces.http.acting import PATHS, does, headers, refers
@@ -79,7 +79,7 @@ def known(memory_desk):  # noqa: F811
     desk.takes("j-1")
     desk.asks(STRANGER).post("/journeys/j-1/openings", json={"reason": "on duty"})
     read = (Subject("client-1", "j-1"),)
-    once = Answer("p", "auditor", "a", "audit", "timeline", desk.log.now(), None, read)
+    once = Answered("p", "auditor", "a", "audit", "timeline", desk.log.now(), None, read)
     recorded = Fresh(ReadingsRecorded((once,)), MONDAY)
     school = (
         o.OrganisationRegistered("School", o.OrganisationKind.SCHOOL),
