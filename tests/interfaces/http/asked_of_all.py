@@ -40,7 +40,7 @@ TOGETHER = 4
 """Rows of requests that are drawn in one run; the first of a run is a short one."""
 
 UNKNOWN_CALLER = (400, 401, 405)
-"""What is answered without a token; what cannot be read at all is refused before it is asked who."""
+"""Answers without a token: what cannot be read is refused before it is asked who sends it."""
 
 TOO_MANY = "too-many-to-fold"
 """Refused as announced, where a world has grown too large to be folded for an answer."""
