@@ -36,7 +36,7 @@ class Numbers:
     """Of each programme, in the real log."""
     long: int = 5000
     """Entries of the one long stream."""
-    projected_clients: int = 20
+    projected_clients: int = 150
     """Of each programme, in the log whose views the library keeps as well: one event at a time."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
