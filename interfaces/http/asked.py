@@ -56,7 +56,7 @@ def parameters(question: type[Question]) -> dict[str, Any]:
 
 
 def _parameter(name: str, told: dict[str, Any], required: bool) -> dict[str, Any]:
-    said = {key: told[key] for key in ("description",) if key in told}
+    said = {"description": told["description"]} if "description" in told else {}
     return {"name": name, "in": "query", "required": required, "schema": told, **said}
 
 

@@ -75,8 +75,8 @@ def _judge_views(figures: Figures) -> Iterator[Verdict]:
     yield _compared(
         what, PROJECTION_TIMES, *(_views(figures, "small", c) for c in (OURS.code, LIBRARY.code))
     )
-    figure = _views(figures, "large", OURS.code)
-    yield _at_least(f"{VIEWS['large']} on postgresql, events/s", figure)
+    for task, title in VIEWS.items():
+        yield _at_least(f"{title} on postgresql, events/s", _views(figures, task, OURS.code))
 
 
 def _views(figures: Figures, task: str, contender: str) -> Figure | None:

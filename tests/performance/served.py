@@ -210,13 +210,10 @@ SERVED: tuple[Callable[[Places, str], Served], ...] = (Polku, Plain)
 
 
 def resident_mb(process: int) -> float:
-    """Return the memory that a process and all it has started take, in MB (Linux).
-
-    What several of them share, as the code of a library, counts once.
-    """
+    """Return the memory of a process and all it has started, in MB (Linux)."""
     own = 0.0
-    for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS"):
             own = int(line.split()[1]) / 1024
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return own + sum(resident_mb(int(child)) for child in children.split())
