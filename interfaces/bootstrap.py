@@ -77,10 +77,15 @@ def settings() -> Settings:
 
 def set_up_logging(given: Settings | None = None) -> None:
     """Write messages about Polku's own running as the settings say. Raises BadSetting."""
+    given = given or settings()
+    log_as(given.log_level, given.log_format)
+
+
+def log_as(level: str, form: str) -> None:
+    """Write messages from a level up ("debug" ...), for a person or a program ("json")."""
     from infrastructure import logging
 
-    given = given or settings()
-    logging.set_up(given.log_level, given.log_format)
+    logging.set_up(level, "json" if form == "json" else "console")
 
 
 def note_failure(error: BaseException) -> None:

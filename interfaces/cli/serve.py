@@ -1,14 +1,19 @@
 """`polku serve`: the case-worker API over HTTP."""
 
+from __future__ import annotations
+
 import json
 import sys
 from ipaddress import ip_address
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from interfaces import bootstrap
 from interfaces.cli.terminal import AsJson, Refused
+
+if TYPE_CHECKING:
+    from interfaces.http.serving import Plan
 
 HostOption = Annotated[
     str | None, typer.Option("--host", help="The address to listen on; by default as set.")
@@ -45,15 +50,19 @@ def serve(
     found = bootstrap.status(given)
     if found.state != "current":
         raise Refused(found.said)
+    workers = workers or given.workers
     told = {
-        "workers": workers or given.workers,
+        "workers": workers,
         "database": found.database,
         "development": development,
     }
-    _serve(host, given.listen_port if port is None else port, given.stop_seconds, told, as_json)
+    from interfaces.http.serving import Plan
+
+    plan = Plan(workers, given.stop_seconds, given.log_level, given.log_format)
+    _serve(host, given.listen_port if port is None else port, plan, told, as_json)
 
 
-def _serve(host: str, port: int, stop_seconds: int, told: dict[str, Any], as_json: bool) -> None:
+def _serve(host: str, port: int, plan: Plan, told: dict[str, Any], as_json: bool) -> None:
     from interfaces.http import serving
 
     try:
@@ -62,8 +71,7 @@ def _serve(host: str, port: int, stop_seconds: int, told: dict[str, Any], as_jso
         raise Refused(str(error)) from error
     with on:
         _tell({"address": address_of(host, on.getsockname()[1]), **told}, as_json=as_json)
-        if not serving.run(on, told["workers"], stop_seconds):
-            raise Refused("the service could not be started; POLKU_LOG_LEVEL=debug shows where")
+        serving.begin(on, plan)
 
 
 def address_of(host: str, port: int) -> str:

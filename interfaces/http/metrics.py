@@ -20,8 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from application.questions import ViewStatus
-
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
+from interfaces.http.serving import SHARED
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 

@@ -1,35 +1,34 @@
-"""Running the application: on a socket, in one process or several, until it is asked to stop."""
+"""Running the application: on a socket, in one process or several, until it is asked to stop.
 
-import gc
+Where several processes answer, this one only watches them. So nothing is imported here of what they
+answer with: it would lie in memory once more for nothing.
+"""
+
 import logging
 import os
 import signal
 import socket
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing import parent_process
-from threading import Event, Thread
-from types import FrameType
-from typing import Any
+from typing import NamedTuple, NoReturn
 
 import structlog
-from fastapi import FastAPI
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
-from interfaces import bootstrap
-from interfaces.http.app import create_app
-from interfaces.http.metrics import SHARED
+APPLICATION = "interfaces.http.process:make_app"
 
-APPLICATION = "interfaces.http.serving:make_app"
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable of the directory in which several processes add their numbers up."""
+
+ARENAS = ("MALLOC_ARENA_MAX", "2")
+"""The C library of Linux gives threads parts of the memory of their own, where what is free helps
+no other: that is for threads that run side by side, as those of Python do not."""
 
 BACKLOG = 2048
 """Connections that may wait to be taken."""
-
-YOUNG = (10_000, 5, 1000)
-"""Objects that are new until garbage is looked for among them; how often so until among those that
-stayed, and how often that until among all."""
 
 IDLE_SECONDS = 75
 """How long an unused connection is kept: longer than proxies do, so that they hang up first."""
@@ -49,6 +48,32 @@ def listen(host: str, port: int) -> socket.socket:
         raise CannotListen(
             f"cannot listen on {host}, port {port}: {why}; choose others by --host and --port"
         ) from error
+
+
+class Plan(NamedTuple):
+    """How it is to be served: by how many processes, and how each tells of its own running.
+
+    `stop_seconds` is how long requests may take to end when it is asked to stop.
+    """
+
+    workers: int
+    stop_seconds: int
+    log_level: str
+    log_format: str
+
+
+def begin(on: socket.socket, plan: Plan) -> NoReturn:
+    """Go on as another program that does nothing but serve, in this process.
+
+    So nothing is left in memory of what the command needed, and the memory is shared out as the
+    threads of the service need it, which cannot be changed later.
+    """
+    on.set_inheritable(True)
+    os.environ.setdefault(*ARENAS)
+    sys.stdout.flush()
+    told = map(str, (on.fileno(), *plan))
+    # Without -P it would look for modules in the present folder first.
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "interfaces.http", *told])  # noqa: S606
 
 
 def run(on: socket.socket, workers: int, stop_seconds: int) -> bool:
@@ -101,45 +126,6 @@ def _shared_numbers() -> Iterator[None]:
             del os.environ[SHARED]
 
 
-def make_app() -> FastAPI:
-    """Return the application as the settings of the environment say; each process makes its own."""
-    given = bootstrap.settings()
-    bootstrap.set_up_logging(given)
-    tell_of_server()
-    _end_with_parent()
-    application = create_app(
-        lambda: bootstrap.open_service(given),
-        bootstrap.http_settings(given),
-        stopping=_stopping(),
-    )
-    _collect_seldom()
-    return application
-
-
-def _collect_seldom() -> None:
-    """Have garbage looked for among what is young, and hardly ever in all that is remembered.
-
-    There are millions of objects in the histories that are kept folded, and none of them is in a
-    circle: to go through them all would stop the process for half a second, again and again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*YOUNG)
-
-
-def _end_with_parent() -> None:
-    """Stop this process where the one that started it is gone: nobody would stop it else."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def wait() -> None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    Thread(target=wait, name="parent-watch", daemon=True).start()
-
-
 _TRACE = "Traceback (most recent call last)"
 
 
@@ -169,20 +155,3 @@ def tell_of_server() -> None:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [_Told()], False
     logging.getLogger("uvicorn").setLevel(logging.INFO)
-
-
-def _stopping() -> Event:
-    """Return what is set as soon as the process is asked to stop."""
-    asked = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _also(asked.set, signal.getsignal(number)))
-    return asked
-
-
-def _also(first: Callable[[], None], then: Any) -> Callable[[int, FrameType | None], None]:
-    def handle(number: int, frame: FrameType | None) -> None:
-        first()
-        if callable(then):
-            then(number, frame)
-
-    return handle

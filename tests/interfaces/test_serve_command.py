@@ -144,3 +144,9 @@ def test_of_a_start_that_failed_the_log_has_the_kind_and_no_trace(monkeypatch):
     (told,) = logged
     assert "some.Fault" in told["said"]
     assert not any(word in told["said"] for word in ("Traceback", "x.py", "Aino"))
+
+
+def test_who_only_watches_the_processes_that_answer_has_nothing_of_what_they_answer_with():
+    told = "import sys; import interfaces.http.__main__; print(*sys.modules, sep='\\n')"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert not {"fastapi", "sqlalchemy", "pydantic", "domain.entry"} & {*found.stdout.splitlines()}
