@@ -19,6 +19,7 @@ from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
 APPLICATION = "interfaces.http.process:make_app"
+LOOP = "interfaces.http.taking_turns:Loop"
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable of the directory in which several processes add their numbers up."""
@@ -85,7 +86,7 @@ def run(on: socket.socket, workers: int, stop_seconds: int) -> bool:
         APPLICATION,
         factory=True,
         workers=workers,
-        loop="uvloop",
+        loop=LOOP if workers > 1 else "uvloop",
         http="httptools",
         ws="none",
         lifespan="on",
