@@ -50,6 +50,13 @@ class Partners:
                 self._reading.release()
         return known.get(organisation, NOBODY)
 
+    def remembered(self, organisation: str) -> frozenset[str] | None:
+        """Return what `of` does where it is known without reading, else None."""
+        known = self._known
+        if known is None or self._seconds() > self._until:
+            return None
+        return known.get(organisation, NOBODY)
+
     def _read(self) -> Mapping[str, frozenset[str]]:
         log = self._organisations.log
         names = log.streams(PREFIX)

@@ -288,15 +288,18 @@ def open_service(
     ):
         organisations = organisations_of(office.log)
         views = ViewQueries(projections_of(office))
+        partners = Partners(organisations, time.monotonic)
+        identify = identifier(given, partners.of, partners.remembered)
         yield Parts(
             office=office,
             organisations=organisations,
             views=views,
             accesses=spool,
-            identify=identifier(given, Partners(organisations, time.monotonic).of),
+            identify=identify,
             translations=translations,
             working=lambda: keeping.works,
             checks=lambda: _checks(given, office.log, views, keeping),
+            recognise=identify.at_once,
         )
 
 

@@ -87,29 +87,60 @@ class IdentitySettings(ClaimNames, Protocol):
         ...
 
 
+def _nothing(_: str) -> None:
+    return None
+
+
 def identifier(
     settings: IdentitySettings,
     partners: Callable[[str], frozenset[str]],
+    remembered: Callable[[str], frozenset[str] | None] = _nothing,
     *,
     now: Callable[[], float] = time.time,
-) -> Callable[[Request], Scope]:
+) -> "Identifier":
     """Return what says who asks, by a request's token and stated purpose.
 
-    `partners` gives the organisations with which one has an agreement in force today; `now` is the
+    `partners` gives the organisations with which one has an agreement in force today, `remembered`
+    the same where it is known without waiting (else None); `now` is the
     time in seconds since 1970. What it returns raises Unauthenticated, NotAllowed for a purpose
     that is not the role's, and IdentityUnavailable where the issuer's keys cannot be had.
     `Scope.opened` stays empty: `application.accesses.with_opened` asks when it matters.
     """
     tokens = Tokens(verifier(settings, now=now), now=now)
+    return Identifier(tokens, partners, remembered)
 
-    def identify(request: Request) -> Scope:
-        scope = tokens.scope(_bearer(request.headers.get("Authorization")))
-        purpose = purpose_of(scope.role, request.headers.get(PURPOSE_HEADER))
+
+class Identifier:
+    """Says who asks, by the token and the stated purpose of a request: see `identifier`."""
+
+    def __init__(
+        self,
+        tokens: "Tokens",
+        partners: Callable[[str], frozenset[str]],
+        remembered: Callable[[str], frozenset[str] | None],
+    ) -> None:
+        self._tokens, self._partners, self._remembered = tokens, partners, remembered
+
+    def __call__(self, request: Request) -> Scope:
+        """Return who asks. Raises as `identifier` says."""
+        scope = self._tokens.scope(_bearer(request.headers.get("Authorization")))
         if scope.role in _WITH_PARTNERS:
-            return replace(scope, purpose=purpose, partners=partners(scope.organisation))
-        return replace(scope, purpose=purpose)
+            scope = replace(scope, partners=self._partners(scope.organisation))
+        return _for_purpose(scope, request)
 
-    return identify
+    def at_once(self, request: Request) -> Scope | None:
+        """Return who asks where nothing need be waited for to know it, else None."""
+        scope = self._tokens.remembered(_bearer(request.headers.get("Authorization")))
+        if scope is None or scope.role not in _WITH_PARTNERS:
+            return scope and _for_purpose(scope, request)
+        partners = self._remembered(scope.organisation)
+        if partners is None:
+            return None
+        return _for_purpose(replace(scope, partners=partners), request)
+
+
+def _for_purpose(scope: Scope, request: Request) -> Scope:
+    return replace(scope, purpose=purpose_of(scope.role, request.headers.get(PURPOSE_HEADER)))
 
 
 def _bearer(header: str | None) -> str:
@@ -220,6 +251,11 @@ class Tokens:
         self._verifier, self._now = verifier, now
         self._known: dict[bytes, tuple[Scope, float]] = {}
         self._lock = Lock()
+
+    def remembered(self, token: str) -> Scope | None:
+        """Return the scope of a token that was verified before and has not run out, else None."""
+        known = self._known.get(sha256(token.encode()).digest())
+        return known[0] if known is not None and self._now() < known[1] else None
 
     def scope(self, token: str) -> Scope:
         """Return the scope that a token gives. Raises Unauthenticated or IdentityUnavailable."""

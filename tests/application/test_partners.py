@@ -79,3 +79,14 @@ def test_what_was_signed_since_is_seen_as_soon_as_it_is_read_anew(organisations)
     assert partners.of(KELA) == frozenset()
     seconds.now = FRESH_FOR + 1
     assert partners.of(KELA) == {OULU}
+
+
+def test_partners_are_remembered_for_as_long_as_they_are_taken_as_they_were(organisations):
+    seconds = Seconds()
+    partners = Partners(organisations, seconds)
+    sign(organisations, OULU, OULU, KELA)
+    assert partners.remembered(KELA) is None
+    assert partners.of(KELA) == partners.remembered(KELA) == {OULU}
+    assert partners.remembered(KEMI) == frozenset()
+    seconds.now = FRESH_FOR + 1
+    assert partners.remembered(KELA) is None

@@ -652,6 +652,28 @@ def test_a_token_of_this_machine_is_nothing_where_a_provider_is_set(key_file):
     assert code_of(verifies(oidc_algorithm="Ed25519"), own(key_file)) == "unknown-key"
 
 
+def test_who_was_verified_is_told_at_once_and_only_where_the_partners_are_known(here, key_file):
+    fresh = {"mikkeli": frozenset({"kuopio"})}
+    identify = identifier(here, lambda _: frozenset({"kuopio"}), fresh.get)
+    asking = request(Authorization=f"Bearer {own(key_file)}")
+    assert identify.at_once(asking) is None
+    assert identify(asking) == identify.at_once(asking)
+    with pytest.raises(NotAllowed):
+        identify.at_once(request(Authorization=asking.headers["authorization"], Polku_Purpose="x"))
+    fresh.clear()
+    assert identify.at_once(asking) is None
+
+
+def test_a_token_that_has_run_out_is_not_told_at_once(here, key_file):
+    now = [time.time()]
+    identify = identifier(here, lambda _: frozenset(), now=lambda: now[0])
+    client = own(key_file, Role.CLIENT, client="c-1", seconds=60)
+    asking = request(Authorization=f"Bearer {client}")
+    assert identify(asking) == identify.at_once(asking)
+    now[0] += 61
+    assert identify.at_once(asking) is None
+
+
 def test_to_know_who_asks_costs_less_than_100_microseconds(here, key_file):
     identify = identifier(here, lambda _: frozenset())
     asking = request(Authorization=f"Bearer {own(key_file)}")
