@@ -139,6 +139,15 @@ class Snapshot:
         found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
         return rows_of(row, found)
 
+    def told(
+        self, row: type[Any], whether: str, where: str, values: Mapping[str, Any]
+    ) -> list[tuple[Any, bool]]:
+        """Return the rows `r` that a condition finds, each with whether another one holds."""
+        columns = ", ".join((*self._columns(row, "r"), f"({whether})"))
+        found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
+        rows = rows_of(row, [one[:-1] for one in found])
+        return [(one, bool(it[-1])) for one, it in zip(rows, found, strict=True)]
+
     def joined(
         self, row: type[Any], other: type[Any], on: str, where: str, values: Mapping[str, Any]
     ) -> list[tuple[Any, Any]]:
