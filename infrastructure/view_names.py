@@ -8,7 +8,7 @@ two are looked for as a pair: a search costs as much as it finds.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from application.views.register import deletions, joined, one_slip_apart, pair_of
 from application.views.rows import NameRow, PairRow
@@ -45,7 +45,7 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
     for way in (_SLIPPED, _JOINED):
         if len(found) < ENOUGH:
             found = _once(found, less_well, way)
-    more = more or len(near.begun(words[-1])) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
+    more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
     return found[:MOST_LOOKED_AT], more
 
 
@@ -54,59 +54,54 @@ def _once(found: Sequence[str], others: Iterable[tuple[int, str]], way: int) -> 
 
 
 class _Near(NamedTuple):
-    """Words of the register that are near to those of a search."""
+    """For the words of a search, also two as one, words of the register that may stand for them."""
 
-    known: frozenset[str]
-    longer: dict[str, list[str]]
+    whole: dict[str, list[str]]
+    """The word itself, if anybody may have it, and those that are one slip of the hand away."""
+    begun: dict[str, list[str]]
+    """Longer words that begin with the last one."""
 
-    @classmethod
-    def of(cls, found: Sequence[tuple[int, str]], beginnings: Sequence[str]) -> Self:
-        """Take them from what was found: under 1 the near words, from 2 on those begun."""
-        longer = {
-            word: [other for by, other in found if by == number]
-            for number, word in enumerate(beginnings, 2)
-        }
-        return cls(frozenset(other for by, other in found if by == 1), longer)
+    def slipped(self, word: str) -> bool:
+        """Whether there are words that are a slip away."""
+        return any(other != word for other in self.whole[word])
 
-    def begun(self, word: str) -> list[str]:
-        """Return words that begin with the last one of a search, and are longer."""
-        return self.longer[word]
 
-    def slips(self, word: str) -> list[str]:
-        """Return the words that are one slip of the hand from a word."""
-        if not SHORTEST <= len(word) <= LONGEST:
-            return []
-        return sorted(other for other in self.known if one_slip_apart(word, other))
-
-    def whole(self, word: str) -> list[str]:
-        """Return the word, if anybody may have it, and those that are a slip away."""
-        itself = [word] if word in self.known or len(word) > LONGEST else []
-        return [*itself, *self.slips(word)]
+def _whole(word: str, known: Iterable[str]) -> list[str]:
+    if len(word) > LONGEST:
+        return [word]
+    slips = len(word) >= SHORTEST
+    return [other for other in known if other == word or (slips and one_slip_apart(word, other))]
 
 
 def _as_typed(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], _Near]:
     """Return clients with the words as they are, and the words near to them: asked in one way."""
-    driver = snapshot.driver
     together = joined(words)
     every = {*words, *chain.from_iterable(together)}
     beginnings = list(dict.fromkeys(some[-1] for some in (words, *together)))
     having, values = _having(snapshot, [[word] for word in words], "typed")
-    forms = snapshot.word_forms()
+    forms = snapshot.driver.among("forms")
     parts = [
         f"SELECT 0, owner FROM ({having}) AS typed",
-        f"SELECT DISTINCT 1, word FROM {forms} WHERE form {driver.among('forms')}",
+        f"SELECT DISTINCT 1, word FROM {snapshot.word_forms()} WHERE form {forms}",
     ]
-    values["forms"] = driver.texts(sorted(set().union(*map(_forms, every))))
+    values["forms"] = snapshot.driver.texts(sorted(set().union(*map(_forms, every))))
     for number, word in enumerate(beginnings, 2):
-        since, until = f"since_{number}", f"until_{number}"
-        parts.append(
-            f"SELECT {number}, word FROM (SELECT word FROM {forms} "
-            f"WHERE form > {driver.value(since)} AND form < {driver.value(until)} "
-            f"AND word = form ORDER BY form LIMIT {MOST_BEGUN}) AS begun_{number}"
-        )
-        values |= {since: word, until: word + LAST}
-    found = snapshot.tuples(" UNION ALL ".join(parts), values)
-    return [owner for by, owner in found if by == 0], _Near.of(found, beginnings)
+        parts.append(f"SELECT {number}, word FROM ({_begun(snapshot, number)}) AS begun_{number}")
+        values |= {f"since_{number}": word, f"until_{number}": word + LAST}
+    found: dict[int, list[str]] = {number: [] for number in range(len(parts))}
+    for number, text in snapshot.tuples(" UNION ALL ".join(parts), values):
+        found[number].append(text)
+    begun = {word: found[number] for number, word in enumerate(beginnings, 2)}
+    return found[0], _Near({word: _whole(word, found[1]) for word in every}, begun)
+
+
+def _begun(snapshot: Snapshot, number: int) -> str:
+    """Return the statement that finds words that begin with another, and are longer."""
+    value = snapshot.driver.value
+    return (
+        f"SELECT word FROM {snapshot.word_forms()} WHERE form > {value(f'since_{number}')} "
+        f"AND form < {value(f'until_{number}')} AND word = form ORDER BY form LIMIT {MOST_BEGUN}"
+    )
 
 
 def _forms(word: str) -> Iterable[str]:
@@ -117,13 +112,13 @@ def _forms(word: str) -> Iterable[str]:
 
 def _less_well(words: Sequence[str], near: _Near) -> Iterator[tuple[int, Sets]]:
     """Yield what else may stand for the words: the last only begun, slips, and two in one."""
-    sets = [near.whole(word) for word in words]
-    yield _BEGUN, [*sets[:-1], near.begun(words[-1])]
-    if any(near.slips(word) for word in words):
+    sets = [near.whole[word] for word in words]
+    yield _BEGUN, [*sets[:-1], near.begun[words[-1]]]
+    if any(map(near.slipped, words)):
         yield _SLIPPED, sets
     for some in joined(words):
-        *whole, last = (near.whole(word) for word in some)
-        yield _JOINED, [*whole, [*last, *near.begun(some[-1])]]
+        *whole, last = (near.whole[word] for word in some)
+        yield _JOINED, [*whole, [*last, *near.begun[some[-1]]]]
 
 
 def _each_having(snapshot: Snapshot, ways: Iterable[tuple[int, Sets]]) -> list[tuple[int, str]]:

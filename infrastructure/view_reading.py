@@ -29,7 +29,10 @@ TRIES = 5
 """How often a question is asked again when a view was switched under it."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+_IN_ORDER = (
+    "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
+    "SET LOCAL plan_cache_mode = force_custom_plan"
+)
 _FREELY = (
     "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
 )
@@ -229,7 +232,8 @@ class ViewReader:
             finally:
                 cursor.close()
                 with suppress(Exception):  # a lost connection has nothing to end
-                    connection.rollback()
+                    # With a rollback the driver would let go of all statements it has prepared.
+                    connection.commit()
 
 
 def _last_of(first: Any) -> list[Any]:

@@ -51,35 +51,27 @@ def joined(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 class _Name(NamedTuple):
-    """The folded words of a name."""
+    """A name, folded: its words, and those that it is searched by."""
 
-    family: tuple[str, ...]
-    given: tuple[str, ...]
+    words: tuple[str, ...]
+    searched: tuple[str, ...]
+    sorted: str
 
     @classmethod
     def of(cls, given_name: str, family_name: str) -> Self:
-        return cls(folded_words(family_name), folded_words(given_name))
-
-    def words(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.family, *self.given)))
-
-    def neighbours(self) -> Iterable[tuple[str, str]]:
-        """Return each two neighbours that may be written as one.
-
-        Not the last of one name with the first of the other: few write them together, and a
-        register has nearly as many such words as clients.
-        """
-        return chain(pairwise(self.family), pairwise(self.given))
+        family, given = folded_words(family_name), folded_words(given_name)
+        every = (*family, *given)
+        words = tuple(dict.fromkeys(every))
+        # Not the last of one name with the first of the other: few write them together, and a
+        # register has nearly as many such words as clients.
+        as_one = (one + other for one, other in chain(pairwise(family), pairwise(given)))
+        searched = tuple(dict.fromkeys(chain(words, as_one)))
+        return cls(words, searched, " ".join(every))
 
 
 def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
     """Return the words that a name is searched by: its own, and each two neighbours as one."""
-    return _searched(_Name.of(given_name, family_name))
-
-
-def _searched(name: _Name) -> tuple[str, ...]:
-    joined_ones = (one + other for one, other in name.neighbours())
-    return tuple(dict.fromkeys((*name.words(), *joined_ones)))
+    return _Name.of(given_name, family_name).searched
 
 
 def pair_of(one: str, other: str) -> str:
@@ -93,20 +85,24 @@ def searched_pairs(given_name: str, family_name: str) -> tuple[str, ...]:
     Two neighbours as one stand beside the words that they are not made of. A name of very many
     words, or with a very long one, gives its single words: of such there are few.
     """
-    return _paired(_Name.of(given_name, family_name))
+    return tuple(_paired(_Name.of(given_name, family_name)))
 
 
-def _paired(name: _Name) -> tuple[str, ...]:
-    words = name.words()
-    if len(words) > MOST_PAIRED or any(len(word) > LONGEST_PAIRED for word in words):
-        return _searched(name)
+def _paired(name: _Name) -> Iterable[str]:
+    words, searched = name.words, name.searched
+    if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
+        return searched
+    pairs = tuple(combinations(words, 2))
+    if len(words) < 3:  # as in most names
+        return (pair_of(*two) for two in pairs)
     beside = (
         (one + other, word)
-        for one, other in name.neighbours()
+        for one, other in pairs
+        if one + other in searched
         for word in words
         if word not in (one, other)
     )
-    return tuple(dict.fromkeys(pair_of(*two) for two in chain(combinations(words, 2), beside)))
+    return dict.fromkeys(pair_of(*two) for two in chain(pairs, beside))
 
 
 def deletions(word: str) -> frozenset[str]:
@@ -141,14 +137,18 @@ def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[Nam
     known = client.registered
     if known is None or client.registered_on is None:
         return ()
-    row = _client(client_id, client, known, client.registered_on)
-    return (row, *name_rows(client_id, str(known.given_name), str(known.family_name)))
+    name = _Name.of(str(known.given_name), str(known.family_name))
+    row = _client(client_id, client, known, client.registered_on, name)
+    return (row, *_name_rows(client_id, name))
 
 
 def name_rows(client_id: str, given_name: str, family_name: str) -> Iterable[NamedTuple]:
     """Return the rows that a client's name is searched by."""
-    name = _Name.of(given_name, family_name)
-    yield from (NameRow(client_id, word) for word in _searched(name))
+    return _name_rows(client_id, _Name.of(given_name, family_name))
+
+
+def _name_rows(client_id: str, name: _Name) -> Iterable[NamedTuple]:
+    yield from (NameRow(client_id, word) for word in name.searched)
     yield from (PairRow(client_id, pair) for pair in _paired(name))
 
 
@@ -168,14 +168,15 @@ def _is_unseen(letter: str) -> bool:
     return unicodedata.category(letter) in ("Mn", "Cf")
 
 
-def _client(client_id: str, client: Client, known: ClientRegistered, on: date) -> ClientRow:
+def _client(
+    client_id: str, client: Client, known: ClientRegistered, on: date, name: _Name
+) -> ClientRow:
     born = known.date_of_birth.text
-    family, given = folded_words(str(known.family_name)), folded_words(str(known.given_name))
     return ClientRow(
         owner=client_id,
         given_name=known.given_name.text,
         family_name=known.family_name.text,
-        sorted_name=" ".join((*family, *given)),
+        sorted_name=name.sorted,
         born=date.fromisoformat(born) if born else None,
         local_id=known.local_id.text,
         municipality=known.municipality,
