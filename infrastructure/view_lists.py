@@ -32,7 +32,7 @@ class Lists(NamedTuple):
 
 @dataclass
 class Where:
-    """Conditions that all must hold, and their values by name."""
+    """Conditions, all of which must hold unless it says otherwise, and their values by name."""
 
     driver: Driver
     conditions: list[str] = field(default_factory=list)
@@ -63,6 +63,10 @@ class Where:
     def text(self) -> str:
         """Return the conditions in one."""
         return " AND ".join(self.conditions) or "1 = 1"
+
+    def any_of(self) -> str:
+        """Return the condition that one of the conditions holds."""
+        return " OR ".join(self.conditions) or "1 = 0"
 
 
 class Listing(NamedTuple):

@@ -2,15 +2,16 @@
 
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
 hand away, then those with two words in one. What fits less well is looked for only where better
-ones leave room, and how many are looked at is bounded.
+ones leave room, and how many are looked at is bounded. Many have a common word in their names, so
+two are looked for as a pair: a search costs as much as it finds.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, product
+from typing import Any, NamedTuple
 
-from application.views.register import deletions, joined, one_slip_apart
-from application.views.rows import ClientRow, NameRow
+from application.views.register import deletions, joined, one_slip_apart, pair_of
+from application.views.rows import NameRow, PairRow
 from infrastructure.view_matching import SHORTEST
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_words import LONGEST
@@ -27,88 +28,151 @@ MOST_BEGUN = 200
 LAST = "\U0010ffff"
 """What sorts after every letter."""
 
+Sets = Sequence[Sequence[str]]
+"""For each word of a search, the words of which a client must have one."""
 
-class Named(NamedTuple):
-    """A client's id and the folded words of the name."""
-
-    owner: str
-    words: str
+_BEGUN, _SLIPPED, _JOINED = range(3)
 
 
-def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[Named], bool]:
-    """Return clients with the words in their names, and whether there may be more."""
-    found = _having(snapshot, [[word] for word in words])
-    if len(found) >= ENOUGH:
-        return _bounded(snapshot, found, more=True)
-    *whole, last = ([word, *_slips(snapshot, word)] for word in words)
-    begun = _begun(snapshot, words[-1])
-    if begun:
-        found = list(dict.fromkeys(chain(found, _having(snapshot, [*whole, begun]))))
-    enough = len(found) >= ENOUGH
-    if not enough and any(len(one) > 1 for one in (*whole, last)):
-        found = list(dict.fromkeys(chain(found, _having(snapshot, [*whole, last]))))
-    if not enough and len(found) < ENOUGH:
-        found = list(dict.fromkeys(chain(found, _joined(snapshot, words))))
-    return _bounded(snapshot, found, more=enough or len(begun) == MOST_BEGUN)
+def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
+    """Return ids of clients with the words in their names, and whether there may be more."""
+    typed, near = _as_typed(snapshot, words)
+    if len(typed) >= ENOUGH:
+        return typed[:MOST_LOOKED_AT], True
+    less_well = _each_having(snapshot, _less_well(words, near))
+    found = _once(typed, less_well, _BEGUN)
+    more = len(found) >= ENOUGH
+    for way in (_SLIPPED, _JOINED):
+        if len(found) < ENOUGH:
+            found = _once(found, less_well, way)
+    more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
+    return found[:MOST_LOOKED_AT], more
 
 
-def _joined(snapshot: Snapshot, words: Sequence[str]) -> Iterator[str]:
-    """Yield clients in whose names two neighbouring words are one; the last may be only begun."""
-    for some in joined(words):
-        *whole, last = ([word, *_slips(snapshot, word)] for word in some)
-        yield from _having(snapshot, [*whole, [*last, *_begun(snapshot, some[-1])]])
+def _once(found: Sequence[str], others: Iterable[tuple[int, str]], way: int) -> list[str]:
+    return list(dict.fromkeys(chain(found, (owner for by, owner in others if by == way))))
 
 
-def _bounded(snapshot: Snapshot, owners: Sequence[str], *, more: bool) -> tuple[list[Named], bool]:
-    some = owners[:MOST_LOOKED_AT]
-    found = snapshot.tuples(
-        f"SELECT owner, sorted_name FROM {snapshot.table(ClientRow)} "
-        f"WHERE owner {snapshot.driver.among('owners')}",
-        {"owners": snapshot.driver.texts(some)},
-    )
-    return [Named(*one) for one in found], more or len(owners) > len(some)
+class _Near(NamedTuple):
+    """For the words of a search, also two as one, words of the register that may stand for them."""
+
+    whole: dict[str, list[str]]
+    """The word itself, if anybody may have it, and those that are one slip of the hand away."""
+    begun: dict[str, list[str]]
+    """Longer words that begin with the last one."""
+
+    def slipped(self, word: str) -> bool:
+        """Whether there are words that are a slip away."""
+        return any(other != word for other in self.whole[word])
 
 
-def _having(snapshot: Snapshot, sets: Sequence[Sequence[str]]) -> list[str]:
-    """Return ids of clients who have a word of each set in their names, more than are needed.
+def _whole(word: str, known: Iterable[str]) -> list[str]:
+    if len(word) > LONGEST:
+        return [word]
+    slips = len(word) >= SHORTEST
+    return [other for other in known if other == word or (slips and one_slip_apart(word, other))]
 
-    A client may come twice, by a word and by two in one that begin as it does: telling them apart
-    would have the database read them all.
-    """
-    table, driver = snapshot.table(NameRow), snapshot.driver
-    values = {f"words_{number}": driver.texts(words) for number, words in enumerate(sets)}
-    conditions = [
-        f"n{number}.word {driver.among(f'words_{number}')}" for number in range(len(sets))
+
+def _as_typed(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], _Near]:
+    """Return clients with the words as they are, and the words near to them: asked in one way."""
+    together = joined(words)
+    every = {*words, *chain.from_iterable(together)}
+    beginnings = list(dict.fromkeys(some[-1] for some in (words, *together)))
+    having, values = _having(snapshot, [[word] for word in words], "typed")
+    forms = snapshot.driver.among("forms")
+    parts = [
+        f"SELECT 0, owner FROM ({having}) AS typed",
+        f"SELECT DISTINCT 1, word FROM {snapshot.word_forms()} WHERE form {forms}",
     ]
-    joined = "".join(
-        f" JOIN {table} AS n{number} ON n{number}.owner = n0.owner"
-        for number in range(1, len(conditions))
-    )
-    statement = (
-        f"SELECT n0.owner FROM {table} AS n0{joined} WHERE {' AND '.join(conditions)} "
-        f"LIMIT {2 * MOST_LOOKED_AT + 1}"
-    )
-    return [owner for (owner,) in snapshot.tuples(statement, values)]
+    values["forms"] = snapshot.driver.texts(sorted(set().union(*map(_forms, every))))
+    for number, word in enumerate(beginnings, 2):
+        parts.append(f"SELECT {number}, word FROM ({_begun(snapshot, number)}) AS begun_{number}")
+        values |= {f"since_{number}": word, f"until_{number}": word + LAST}
+    found: dict[int, list[str]] = {number: [] for number in range(len(parts))}
+    for number, text in snapshot.tuples(" UNION ALL ".join(parts), values):
+        found[number].append(text)
+    begun = {word: found[number] for number, word in enumerate(beginnings, 2)}
+    return found[0], _Near({word: _whole(word, found[1]) for word in every}, begun)
 
 
-def _slips(snapshot: Snapshot, word: str) -> list[str]:
-    """Return the words of the register that are one slip of the hand from a word."""
-    if not SHORTEST <= len(word) <= LONGEST:
-        return []
-    found = snapshot.tuples(
-        f"SELECT DISTINCT word FROM {snapshot.word_forms()} "
-        f"WHERE form {snapshot.driver.among('forms')}",
-        {"forms": snapshot.driver.texts(sorted(deletions(word)))},
-    )
-    return [other for (other,) in found if one_slip_apart(word, other)]
-
-
-def _begun(snapshot: Snapshot, word: str) -> list[str]:
-    """Return words of the register that begin with a word, and are longer."""
+def _begun(snapshot: Snapshot, number: int) -> str:
+    """Return the statement that finds words that begin with another, and are longer."""
     value = snapshot.driver.value
-    found = snapshot.tuples(
-        f"SELECT word FROM {snapshot.word_forms()} WHERE form > {value('since')} "
-        f"AND form < {value('until')} AND word = form ORDER BY form LIMIT {MOST_BEGUN}",
-        {"since": word, "until": word + LAST},
+    return (
+        f"SELECT word FROM {snapshot.word_forms()} WHERE form > {value(f'since_{number}')} "
+        f"AND form < {value(f'until_{number}')} AND word = form ORDER BY form LIMIT {MOST_BEGUN}"
     )
-    return [other for (other,) in found]
+
+
+def _forms(word: str) -> Iterable[str]:
+    if len(word) > LONGEST:
+        return ()
+    return deletions(word) if len(word) >= SHORTEST else (word,)
+
+
+def _less_well(words: Sequence[str], near: _Near) -> Iterator[tuple[int, Sets]]:
+    """Yield what else may stand for the words: the last only begun, slips, and two in one."""
+    sets = [near.whole[word] for word in words]
+    yield _BEGUN, [*sets[:-1], near.begun[words[-1]]]
+    if any(map(near.slipped, words)):
+        yield _SLIPPED, sets
+    for some in joined(words):
+        *whole, last = (near.whole[word] for word in some)
+        yield _JOINED, [*whole, [*last, *near.begun[some[-1]]]]
+
+
+def _each_having(snapshot: Snapshot, ways: Iterable[tuple[int, Sets]]) -> list[tuple[int, str]]:
+    """Return clients who have a word of each set, with the way on which they were found."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (way, sets) in enumerate(ways):
+        if all(sets):
+            having, more = _having(snapshot, sets, f"of_{number}")
+            parts.append(f"SELECT {way}, owner FROM ({having}) AS by_{number}")
+            values |= more
+    return snapshot.tuples(" UNION ALL ".join(parts), values) if parts else []
+
+
+def _having(snapshot: Snapshot, sets: Sets, name: str) -> tuple[str, dict[str, Any]]:
+    """Return the statement that finds clients who have a word of each set in their names.
+
+    It finds more than are needed: a client may come twice, by a word and by two in one that begin
+    as it does. Telling them apart would have the database read them all.
+    """
+    if len(sets) > 1 and snapshot.is_current(PairRow):
+        statement, values = _in_all(snapshot, PairRow, _paired(sets), name)
+        statement += f" UNION ALL {_with_long_names(snapshot, len(sets), name)}"
+        every = sorted(set(chain.from_iterable(sets)))
+        values[f"{name}_every"] = snapshot.driver.texts(every)
+    else:
+        statement, values = _in_all(snapshot, NameRow, sets, name)
+    return f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values
+
+
+def _in_all(
+    snapshot: Snapshot, row: type[Any], sets: Sets, name: str
+) -> tuple[str, dict[str, Any]]:
+    """Return the statement that finds owners of rows of a class with one of each set of texts."""
+    names = [f"{name}_{number}" for number in range(len(sets))]
+    table, driver, column = snapshot.table(row), snapshot.driver, row._fields[-1]
+    conditions = " AND ".join(f"{one}.{column} {driver.among(one)}" for one in names)
+    others = "".join(f" JOIN {table} AS {n} ON {n}.owner = {names[0]}.owner" for n in names[1:])
+    values = {one: driver.texts(some) for one, some in zip(names, sets, strict=True)}
+    first = names[0]
+    return f"SELECT {first}.owner FROM {table} AS {first}{others} WHERE {conditions}", values
+
+
+def _with_long_names(snapshot: Snapshot, words: int, name: str) -> str:
+    """Return the statement that finds the few whose names are kept by single words only."""
+    return (
+        f"SELECT owner FROM {snapshot.table(PairRow)} "
+        f"WHERE words {snapshot.driver.among(f'{name}_every')} "
+        f"GROUP BY owner HAVING count(*) >= {words}"
+    )
+
+
+def _paired(sets: Sets) -> list[list[str]]:
+    """Return sets of pairs in the place of sets of words: so few that each word is in one."""
+    last = len(sets) - 2
+    firsts = [min(number, last) for number in range(0, len(sets), 2)]
+    return [[pair_of(*two) for two in product(sets[at], sets[at + 1])] for at in firsts]

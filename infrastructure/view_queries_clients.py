@@ -24,15 +24,20 @@ _WORKING = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
 MOST_WORDS = 8
 """Words of a search that are looked for; further ones are not."""
 
-Scored = tuple[float, ClientRow]
+
+class _Known(NamedTuple):
+    """A client, and whether the person may see more than that there is one."""
+
+    client: ClientRow
+    seen: bool
 
 
 class _Fit(NamedTuple):
-    """How well a client fits, the name to sort by, and the id."""
+    """How well a client fits."""
 
     score: float
-    name: str
-    owner: str
+    client: ClientRow
+    seen: bool
 
 
 def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
@@ -48,18 +53,16 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     limit = bounded(asked.limit)
 
     def page(snapshot: Snapshot) -> Page[ClientFound]:
-        fitting, more = _fitting(snapshot, words, asked)
-        seen = _in_scope(snapshot, scope, [one.owner for one in fitting])
+        owners, more = _looked_at(snapshot, words, asked)
+        there = _fitting(_known(snapshot, scope, owners), words, asked)
         known = bool(words) and (asked.born is not None or bool(asked.local_id))
-        fitting = [f for f in fitting if f.owner in seen or (known and f.score == EXACT)]
+        fitting = [f for f in there if f.seen or (known and f.score == EXACT)]
         found = _following(fitting, last)
         shown = found[:limit]
         following = None
         if len(found) > limit:
-            following = cursor_of(told, (shown[-1].score, shown[-1].owner))
-        clients = clients_of(snapshot, [one.owner for one in shown])
-        hits = _told(seen, [(one.score, clients[one.owner]) for one in shown])
-        return Page(tuple(hits), following, snapshot.position("register"), more)
+            following = cursor_of(told, (shown[-1].score, shown[-1].client.owner))
+        return Page(_told(shown), following, snapshot.position("register"), more)
 
     return reader.ask(page, Page((), None, 0))
 
@@ -73,27 +76,35 @@ def _following(fitting: list[_Fit], last: Sequence[Any] | None) -> list[_Fit]:
         return fitting
     score, owner = last
     for place, one in enumerate(fitting):
-        if one.owner == owner:
+        if one.client.owner == owner:
             return fitting[place + 1 :]
     return [one for one in fitting if one.score < score]
 
 
-def _fitting(
+def _looked_at(
     snapshot: Snapshot, words: Sequence[str], asked: ClientQuery
-) -> tuple[list[_Fit], bool]:
-    if asked.born is not None or asked.local_id:
-        clients, more = _by_facts(snapshot, asked)
-        found = [_Fit(_score(words, c, asked), c.sorted_name, c.owner) for c in clients]
-    else:
-        names, more = named(snapshot, words)
-        found = [_Fit(_of_name(words, name), name, owner) for owner, name in names]
-    fitting = [one for one in found if one.score]
-    return sorted(fitting, key=lambda one: (-one.score, one.name, one.owner)), more
+) -> tuple[list[str], bool]:
+    """Return ids of clients who may fit, and whether there may be more."""
+    if asked.born is None and not asked.local_id:
+        return named(snapshot, words)
+    found = _by_facts(snapshot, asked)
+    return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
 
 
-def _score(words: Sequence[str], client: ClientRow, asked: ClientQuery) -> float:
-    score = _of_name(words, client.sorted_name)
-    return score if asked.born is None else score * of_birth(asked.born, client.born)
+def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[_Fit]:
+    """Return those who fit, the best first."""
+    by_name: dict[str, float] = {}  # of those whom a search finds many have the same
+    found = []
+    for client, seen in there:
+        name = client.sorted_name
+        score = by_name.get(name)
+        if score is None:
+            score = by_name[name] = _of_name(words, name)
+        if asked.born is not None:
+            score *= of_birth(asked.born, client.born)
+        if score:
+            found.append(_Fit(score, client, seen))
+    return sorted(found, key=lambda one: (-one.score, one.client.sorted_name, one.client.owner))
 
 
 def _of_name(words: Sequence[str], name: str) -> float:
@@ -101,88 +112,89 @@ def _of_name(words: Sequence[str], name: str) -> float:
     return round(of_name(words, there), 4) if words else EXACT
 
 
-def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> tuple[list[ClientRow], bool]:
+def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
     where = Where(snapshot.driver)
     if asked.local_id:
         where.equal("local_id", "local_id", asked.local_id)
     if asked.born is not None:
         days = [day for day in (asked.born, swapped(asked.born)) if day is not None]
         where.among("born", "born", [day.isoformat() for day in days])
-    found = snapshot.rows(ClientRow, f"{where.text()} LIMIT {MOST_LOOKED_AT + 1}", where.values)
-    return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
+    found = snapshot.tuples(
+        f"SELECT owner FROM {snapshot.table(ClientRow)} WHERE {where.text()} "
+        f"LIMIT {MOST_LOOKED_AT + 1}",
+        where.values,
+    )
+    return [owner for (owner,) in found]
 
 
 def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> list[ClientFound]:
     """Return other clients who may be the same person, the likeliest first."""
 
     def others(snapshot: Snapshot) -> list[ClientFound]:
-        alike = {other.owner: other for other in _alike(snapshot, client)}
-        alike.pop(client.owner, None)
-        scored = [(likeness(client, other), other) for other in alike.values()]
-        found = sorted((one for one in scored if one[0]), key=lambda one: (-one[0], one[1].owner))
-        seen = _in_scope(snapshot, scope, [other.owner for _, other in found])
-        return _told(seen, found)
+        alike = sorted(set(_alike(snapshot, client)) - {client.owner})
+        there = _known(snapshot, scope, alike)
+        scored = [_Fit(likeness(client, other), other, seen) for other, seen in there]
+        found = [one for one in scored if one.score]
+        return list(_told(sorted(found, key=lambda one: (-one.score, one.client.owner))))
 
     return reader.ask(others, [])
 
 
-def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[ClientRow]:
-    """Yield those who have the local id, or the day of birth as it is or swapped."""
+def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
+    """Yield ids of those who have the local id, or the day of birth as it is or swapped."""
     if client.local_id:
-        yield from _by_facts(snapshot, ClientQuery(local_id=client.local_id))[0]
+        asked = ClientQuery(local_id=client.local_id)
+        yield from _by_facts(snapshot, asked)[:MOST_LOOKED_AT]
     if client.born is not None:
-        yield from _by_facts(snapshot, ClientQuery(born=client.born))[0]
+        yield from _by_facts(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
-def _told(seen: set[str], found: Sequence[Scored]) -> list[ClientFound]:
-    return [
-        ClientFound(client if client.owner in seen else veiled(client), client.owner in seen, score)
-        for score, client in found
-    ]
+def _told(found: Iterable[_Fit]) -> tuple[ClientFound, ...]:
+    return tuple(
+        ClientFound(client if seen else veiled(client), seen, score)
+        for score, client, seen in found
+    )
 
 
-def _in_scope(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> set[str]:
-    """Return the ids of those of whom the person may see more than that there is one."""
-    within = Within.of(scope)
+def _known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
+    """Return the clients, and whether the person may see them: asked in one way."""
+    if not clients:
+        return []
+    driver = snapshot.driver
+    seen = _in_scope(snapshot, scope)
+    where = f"r.owner {driver.among('asked')}"
+    values = seen.values | {"asked": driver.texts(clients)}
+    return [_Known(*one) for one in snapshot.told(ClientRow, seen.any_of(), where, values)]
+
+
+def _in_scope(snapshot: Snapshot, scope: Scope) -> Where:
+    """Return conditions of which one must hold for who may be seen as more than that there is one.
+
+    Who registered a client sees the client until there is a journey.
+    """
+    within, seen = Within.of(scope), Where(snapshot.driver)
     if within.everything:
-        return set(clients)
-    seen = set(clients) & set(within.clients)
-    others = [client for client in clients if client not in seen]
-    seen |= _with_journeys_in_scope(snapshot, within, others)
-    own = scope.organisation if scope.role in _WORKING else ""
-    return seen | (_registered_by(snapshot, own, others) if own else set())
-
-
-def _registered_by(snapshot: Snapshot, own: str, clients: Sequence[str]) -> set[str]:
-    """Return those whom the organisation registered, and who have no journey yet."""
-    if not clients or not snapshot.has(CaseRow):
-        return set()
-    driver = snapshot.driver
-    found = snapshot.tuples(
-        f"SELECT c.owner FROM {snapshot.table(ClientRow)} AS c "
-        f"WHERE c.owner {driver.among('clients')} AND c.registered_by = {driver.value('own')} "
-        f"AND NOT EXISTS (SELECT 1 FROM {snapshot.table(CaseRow)} AS r WHERE r.client = c.owner)",
-        {"clients": driver.texts(clients), "own": own},
-    )
-    return {client for (client,) in found}
-
-
-def _with_journeys_in_scope(snapshot: Snapshot, within: Within, clients: Sequence[str]) -> set[str]:
-    if not clients or not snapshot.has(CaseRow) or not (within.keys or within.journeys):
-        return set()
-    driver = snapshot.driver
-    found = snapshot.tuples(
-        f"SELECT DISTINCT r.client FROM {snapshot.table(CaseRow)} AS r "
-        f"WHERE r.client {driver.among('clients')} AND (r.owner {driver.among('journeys')} "
-        f"OR EXISTS (SELECT 1 FROM {snapshot.table(ReachRow)} AS held "
-        f"WHERE held.owner = r.owner AND held.key {driver.among('keys')}))",
-        {
-            "clients": driver.texts(clients),
-            "journeys": driver.texts(within.journeys),
-            "keys": driver.texts(within.keys),
-        },
-    )
-    return {client for (client,) in found}
+        seen.add("1 = 1")
+        return seen
+    if within.clients:
+        seen.among("r.owner", "clients", within.clients)
+    if not snapshot.has(CaseRow):
+        return seen
+    journey = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j"
+    if within.journeys:
+        opened = f"j.owner {snapshot.driver.among('journeys')}"
+        texts = snapshot.driver.texts(within.journeys)
+        seen.add(f"EXISTS ({journey} WHERE j.client = r.owner AND {opened})", journeys=texts)
+    if within.keys:
+        held = f"JOIN {snapshot.table(ReachRow)} AS held ON held.owner = j.owner"
+        key = f"held.key {snapshot.driver.among('keys')}"
+        texts = snapshot.driver.texts(within.keys)
+        seen.add(f"EXISTS ({journey} {held} WHERE j.client = r.owner AND {key})", keys=texts)
+    if scope.organisation and scope.role in _WORKING:
+        begun = f"EXISTS ({journey} WHERE j.client = r.owner)"
+        own = f"r.registered_by = {snapshot.driver.value('own')}"
+        seen.add(f"({own} AND NOT {begun})", own=scope.organisation)
+    return seen
 
 
 def clients(reader: ViewReader, owners: Sequence[str]) -> dict[str, ClientRow]:

@@ -29,7 +29,10 @@ TRIES = 5
 """How often a question is asked again when a view was switched under it."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_IN_ORDER = "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+_IN_ORDER = (
+    "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
+    "SET LOCAL plan_cache_mode = force_custom_plan"
+)
 _FREELY = (
     "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
 )
@@ -139,6 +142,15 @@ class Snapshot:
         found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
         return rows_of(row, found)
 
+    def told(
+        self, row: type[Any], whether: str, where: str, values: Mapping[str, Any]
+    ) -> list[tuple[Any, bool]]:
+        """Return the rows `r` that a condition finds, each with whether another one holds."""
+        columns = ", ".join((*self._columns(row, "r"), f"({whether})"))
+        found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
+        rows = rows_of(row, [one[:-1] for one in found])
+        return [(one, bool(it[-1])) for one, it in zip(rows, found, strict=True)]
+
     def joined(
         self, row: type[Any], other: type[Any], on: str, where: str, values: Mapping[str, Any]
     ) -> list[tuple[Any, Any]]:
@@ -220,7 +232,8 @@ class ViewReader:
             finally:
                 cursor.close()
                 with suppress(Exception):  # a lost connection has nothing to end
-                    connection.rollback()
+                    # With a rollback the driver would let go of all statements it has prepared.
+                    connection.commit()
 
 
 def _last_of(first: Any) -> list[Any]:

@@ -67,6 +67,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
         ),
         r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("local_id", "owner")),
         r.NameRow: (_unique("owner", "word"), _order("word", "owner")),
+        r.PairRow: (_unique("words", "owner"), _order("owner")),
         r.SpanRow: (
             _unique("owner", "number"),
             # All that a board counts: it reads an organisation's spans from the index alone.

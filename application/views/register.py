@@ -3,16 +3,19 @@
 A search folds what is typed as the register folds names, and allows one slip of the hand in a
 word. Two words that are one slip apart share a form with one letter left out (`deletions`): who
 keeps those forms finds the candidates by equality, and `one_slip_apart` tells those that are.
+
+Many have a common word in their names, few have the same two: so each two words of a name are kept
+together as well.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import chain, combinations, pairwise
+from typing import NamedTuple, Self
 
-from application.views.rows import ClientRow, NameRow
+from application.views.rows import ClientRow, NameRow, PairRow
 from application.views.view import Rules, View
 from domain.client import Client, ClientRegistered
 
@@ -20,6 +23,9 @@ _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
 )
 """Letters that Unicode does not take apart, as people type them who do not have them."""
+
+MOST_PAIRED, LONGEST_PAIRED = 12, 40
+"""Words of a name, and letters of a word, up to which each two words are kept together."""
 
 _BETWEEN = re.compile(r"[\W_\u02b0-\u02ff]+")
 """What stands between words: spaces, hyphens, apostrophes, and letters that look like those."""
@@ -44,15 +50,59 @@ def joined(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
-    """Return the words that a name is searched by: its own, and each two neighbours as one.
+class _Name(NamedTuple):
+    """A name, folded: its words, and those that it is searched by."""
 
-    Not the last of one name with the first of the other: few write them together, and a register
-    has nearly as many such words as clients.
+    words: tuple[str, ...]
+    searched: tuple[str, ...]
+    sorted: str
+
+    @classmethod
+    def of(cls, given_name: str, family_name: str) -> Self:
+        family, given = folded_words(family_name), folded_words(given_name)
+        every = (*family, *given)
+        words = tuple(dict.fromkeys(every))
+        # Not the last of one name with the first of the other: few write them together, and a
+        # register has nearly as many such words as clients.
+        as_one = (one + other for one, other in chain(pairwise(family), pairwise(given)))
+        searched = tuple(dict.fromkeys(chain(words, as_one)))
+        return cls(words, searched, " ".join(every))
+
+
+def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
+    """Return the words that a name is searched by: its own, and each two neighbours as one."""
+    return _Name.of(given_name, family_name).searched
+
+
+def pair_of(one: str, other: str) -> str:
+    """Return two words as one text, whichever comes first."""
+    return f"{one} {other}" if one < other else f"{other} {one}"
+
+
+def searched_pairs(given_name: str, family_name: str) -> tuple[str, ...]:
+    """Return each two words of a name that a search may find in it together.
+
+    Two neighbours as one stand beside the words that they are not made of. A name of very many
+    words, or with a very long one, gives its single words: of such there are few.
     """
-    names = (folded_words(family_name), folded_words(given_name))
-    pairs = [one + other for words in names for one, other in pairwise(words)]
-    return tuple(dict.fromkeys((*names[0], *names[1], *pairs)))
+    return tuple(_paired(_Name.of(given_name, family_name)))
+
+
+def _paired(name: _Name) -> Iterable[str]:
+    words, searched = name.words, name.searched
+    if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
+        return searched
+    pairs = tuple(combinations(words, 2))
+    if len(words) < 3:  # as in most names
+        return (pair_of(*two) for two in pairs)
+    beside = (
+        (one + other, word)
+        for one, other in pairs
+        if one + other in searched
+        for word in words
+        if word not in (one, other)
+    )
+    return dict.fromkeys(pair_of(*two) for two in chain(pairs, beside))
 
 
 def deletions(word: str) -> frozenset[str]:
@@ -80,23 +130,34 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 
 def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[NamedTuple]:
-    """Return the row of a client, and one for each word that the name is searched by.
+    """Return the row of a client, and those that the name is searched by.
 
     None before registration.
     """
     known = client.registered
     if known is None or client.registered_on is None:
         return ()
-    words = searched_words(str(known.given_name), str(known.family_name))
-    return (_client(client_id, client, known, client.registered_on), *_names(client_id, words))
+    name = _Name.of(str(known.given_name), str(known.family_name))
+    row = _client(client_id, client, known, client.registered_on, name)
+    return (row, *_name_rows(client_id, name))
+
+
+def name_rows(client_id: str, given_name: str, family_name: str) -> Iterable[NamedTuple]:
+    """Return the rows that a client's name is searched by."""
+    return _name_rows(client_id, _Name.of(given_name, family_name))
+
+
+def _name_rows(client_id: str, name: _Name) -> Iterable[NamedTuple]:
+    yield from (NameRow(client_id, word) for word in name.searched)
+    yield from (PairRow(client_id, pair) for pair in _paired(name))
 
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=2,
+    shape=3,
     kind="client",
     inline=True,
-    tables=(ClientRow, NameRow),
+    tables=(ClientRow, NameRow, PairRow),
     rows=register_rows,
 )
 """Every client, to be found again by name, birthday or local id: written with the entries."""
@@ -107,18 +168,15 @@ def _is_unseen(letter: str) -> bool:
     return unicodedata.category(letter) in ("Mn", "Cf")
 
 
-def _names(client_id: str, words: Iterable[str]) -> Iterable[NameRow]:
-    return (NameRow(client_id, word) for word in words)
-
-
-def _client(client_id: str, client: Client, known: ClientRegistered, on: date) -> ClientRow:
+def _client(
+    client_id: str, client: Client, known: ClientRegistered, on: date, name: _Name
+) -> ClientRow:
     born = known.date_of_birth.text
-    family, given = folded_words(str(known.family_name)), folded_words(str(known.given_name))
     return ClientRow(
         owner=client_id,
         given_name=known.given_name.text,
         family_name=known.family_name.text,
-        sorted_name=" ".join((*family, *given)),
+        sorted_name=name.sorted,
         born=date.fromisoformat(born) if born else None,
         local_id=known.local_id.text,
         municipality=known.municipality,

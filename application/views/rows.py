@@ -132,6 +132,13 @@ class NameRow(NamedTuple):
     word: str
 
 
+class PairRow(NamedTuple):
+    """Two words of a client's name in the order of letters, "aino makinen", to search by both."""
+
+    owner: str
+    words: str
+
+
 class SpanRow(NamedTuple):
     """A time in which a journey stood in one place: from `since` until `until` (not included).
 

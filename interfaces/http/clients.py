@@ -1,6 +1,6 @@
 """Clients: found by name, day of birth or local id, and the page of one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -248,10 +248,11 @@ def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
     return [_hit(one) for one in found]
 
 
-def _note(here: Here, what: str, found: Iterable[ClientFound]) -> None:
+def _note(here: Here, what: str, found: Sequence[ClientFound]) -> None:
     # That somebody of that name or day of birth is a client is told of those out of scope too.
-    for one in found:
-        here.note_reading(what if one.in_scope else f"{what}-out-of-scope", client=one.client.owner)
+    for in_scope, told in ((True, what), (False, f"{what}-out-of-scope")):
+        read = [(one.client.owner, None) for one in found if one.in_scope is in_scope]
+        here.note_readings(told, read)
 
 
 def _hit(one: ClientFound) -> Hit:

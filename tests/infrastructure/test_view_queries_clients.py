@@ -13,9 +13,11 @@ from application.questions import BadCursor, ClientFound, ClientQuery, NothingAs
 from application.scope import Purpose, Role, Scope, may_see
 from application.views import CASELOAD, REGISTER
 from application.views.register import joined
-from application.views.rows import CaseRow, ClientRow
+from application.views.rows import CaseRow, ClientRow, PairRow
 from infrastructure import view_names
 from infrastructure.view_matching import likeness, of_words, swapped
+from infrastructure.view_reading import Snapshot
+from infrastructure.view_tables import table_name
 from tests.infrastructure.view_world import Tables, client_row, drawn_world, tables
 
 AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
@@ -189,6 +191,80 @@ def test_a_search_finds_those_who_fit_by_a_look_at_every_client(views: Tables) -
             assert found == fits
 
     finds()
+
+
+PARTS = st.lists(
+    st.sampled_from(["anna", "ana", "maria", "annamaria", "marias", "de"]), min_size=1, max_size=3
+)
+MANY_NAMES = st.tuples(PARTS, PARTS)
+
+
+def test_by_pairs_of_words_those_are_found_who_have_the_single_words(views: Tables) -> None:
+    def hits(words: list[str]) -> Any:
+        return views.ask.find_clients(AUDITOR, ClientQuery(" ".join(words), limit=200)).items
+
+    def by_rows_of(shape: int, searched: list[list[str]]) -> list[Any]:
+        with views.projections.writing() as cursor:
+            cursor.execute(f"UPDATE projections SET shape = {shape} WHERE name = 'register'")
+        return [hits(words) for words in searched]
+
+    @settings(max_examples=15, deadline=None)
+    @given(st.lists(MANY_NAMES, min_size=1, max_size=15), st.lists(PARTS, min_size=5, max_size=9))
+    def finds(names: list[tuple[list[str], list[str]]], searched: list[list[str]]) -> None:
+        people = [
+            client_row(f"x{n:02}", " ".join(given_names), " ".join(family))
+            for n, (given_names, family) in enumerate(names)
+        ]
+        views.put(REGISTER, {f"x{n:02}": [] for n in range(15)})
+        views.put_clients(*people)
+        searched = [*searched, *([*family, *given_names] for given_names, family in names)]
+        by_pairs = by_rows_of(REGISTER.shape, searched)
+        assert by_pairs == by_rows_of(2, searched)
+        for one, found in zip(people, by_pairs[-len(names) :], strict=True):
+            assert one.owner in {hit.client.owner for hit in found}
+
+    finds()
+
+
+LONG_NAMES = [
+    client_row("many", " ".join(f"nimi{letter}" for letter in "abcdefghijklm"), "Virtanen"),
+    client_row("long", "Matti", f"Virtanen {'b' * 50}"),
+]
+
+
+def test_names_of_any_length_are_found_by_several_words(views: Tables) -> None:
+    views.put_clients(*LONG_NAMES)
+    assert find(views, "nimib virtanen") == ["many"]
+    assert find(views, "nimib nimik virtanen nimia") == ["many"]
+    assert find(views, "nimibb virtane") == ["many"]  # a slip, and a beginning
+    assert find(views, f"matti {'b' * 50}") == ["long"]
+    assert find(views, f"{'b' * 50} mati") == ["long"]
+    assert find(views, "virtanen matti") == ["11", "long", "6", "7"]
+    assert find(views, f"paivi {'b' * 50}") == []
+
+
+def test_a_search_asks_the_database_three_times_at_most(
+    views: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answer = Snapshot.tuples
+
+    def counted(snapshot: Snapshot, statement: str, values: Any) -> list[Any]:
+        asked.append(statement)
+        return answer(snapshot, statement, values)
+
+    monkeypatch.setattr(Snapshot, "tuples", counted)
+    for name in ("virta", "matti virtanen", "mati juhni vir", "a b c d e f g h"):
+        asked.clear()
+        views.ask.find_clients(scope(Role.CASE_WORKER, organisation="kuopio"), ClientQuery(name))
+        assert 1 <= len(asked) <= 3
+
+
+def test_rows_of_an_older_program_are_searched_until_new_ones_are_made(views: Tables) -> None:
+    with views.projections.writing() as cursor:
+        cursor.execute("UPDATE projections SET shape = 2 WHERE name = 'register'")
+        cursor.execute(f"DROP TABLE {table_name('register', PairRow, 1)}")
+    assert {name: find(views, name) for name, _ in NAMES} == dict(NAMES)
 
 
 def view_words(text: str) -> list[str]:

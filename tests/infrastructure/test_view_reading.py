@@ -44,3 +44,13 @@ def test_the_first_statement_is_answered_with_the_connection(database_url):
     with database.begun() as (_, nothing):
         assert nothing is None
     database.close()
+
+
+def test_the_driver_keeps_what_it_has_prepared_from_question_to_question(log):
+    reader, asked = ViewReader(log.database), "SELECT 7"
+    answers = [reader.ask(lambda snapshot: snapshot.tuples(asked, {}), []) for _ in range(30)]
+    assert answers == [[(7,)]] * 30
+    if not log.database.is_sqlite:
+        with log.database.connection() as connection:
+            kept = connection.execute("SELECT statement FROM pg_prepared_statements").fetchall()
+        assert (asked,) in kept

@@ -9,13 +9,13 @@ from typing import Any
 
 from application.scope import keys_of
 from application.views import BOARD, CASELOAD, REGISTER, RESPONSIBILITY, VIEWS
-from application.views.register import folded_words, searched_words
+from application.views.register import folded_words
+from application.views.register import name_rows as rows_of_name
 from application.views.rows import (
     CaseRow,
     ClientRow,
     DueReachRow,
     DueRow,
-    NameRow,
     ReachRow,
     RecentRow,
 )
@@ -110,9 +110,8 @@ def client_row(owner: str, given: str | None, family: str | None, **more: Any) -
     return row._replace(**more)
 
 
-def name_rows(client: ClientRow) -> list[NameRow]:
-    words = searched_words(client.given_name or "", client.family_name or "")
-    return [NameRow(client.owner, word) for word in words]
+def name_rows(client: ClientRow) -> list[Any]:
+    return list(rows_of_name(client.owner, client.given_name or "", client.family_name or ""))
 
 
 def drawn_journey(draw: random.Random, name: str, position: int, clients: int) -> Known:

@@ -1,14 +1,25 @@
 """The rows of the client register, and the words that a search and the register share."""
 
 from datetime import date
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.views import REGISTER, VIEWS
-from application.views.register import deletions, folded_words, one_slip_apart
-from application.views.rows import ClientRow, NameRow
+from application.views.register import (
+    LONGEST_PAIRED,
+    MOST_PAIRED,
+    deletions,
+    folded_words,
+    joined,
+    one_slip_apart,
+    pair_of,
+    searched_pairs,
+    searched_words,
+)
+from application.views.rows import ClientRow, NameRow, PairRow
 from domain.client import UNKNOWN, ClientEvent, ClientRegistered, ContactDetailsChanged, fold
 from domain.entry import By, Personal
 from tests.application.views.drawn import rows
@@ -40,6 +51,43 @@ def test_a_client_is_one_row_and_each_word_of_the_name_another() -> None:
         *("makinen", "ost", "maija", "liisa"),
         *("makinenost", "maijaliisa"),
     }
+
+
+def test_each_two_words_of_a_name_are_a_row_of_their_own() -> None:
+    event = registered(given_name="Maija Liisa", family_name="Mäkinen")
+    made = rows(REGISTER, fold([entry(1, event)]), "c-1")
+    assert {(pair.owner, pair.words) for pair in made[PairRow]} == {
+        ("c-1", "liisa maija"),
+        ("c-1", "maija makinen"),
+        ("c-1", "liisa makinen"),
+        ("c-1", "maijaliisa makinen"),
+    }
+    assert len(made[PairRow]) == 4
+    assert searched_pairs("Aino", "Mäkinen") == ("aino makinen",)
+    assert searched_pairs("", "Lee") == searched_pairs("Lee", "Lee") == ()
+
+
+NAMES = st.lists(st.sampled_from(["anna", "maria", "annamaria", "de", "luca", "lee"]), max_size=4)
+
+
+@given(NAMES, NAMES)
+def test_any_two_words_that_fit_a_name_are_a_pair_of_it(given_names, family) -> None:
+    """Also where two of its words are written as one: with each of the others."""
+    words = folded_words(" ".join([*family, *given_names]))
+    searched = set(searched_words(" ".join(given_names), " ".join(family)))
+    ways = [way for way in (words, *joined(words)) if searched.issuperset(way)]
+    fitting = {pair_of(*two) for way in ways for two in combinations(way, 2)}
+    assert fitting <= set(searched_pairs(" ".join(given_names), " ".join(family)))
+
+
+@pytest.mark.parametrize(
+    "name", [" ".join("abcdefghijklm"), f"aino {'b' * (LONGEST_PAIRED + 1)}"], ids=len
+)
+def test_a_name_out_of_the_common_gives_its_single_words(name: str) -> None:
+    assert searched_pairs(name, "") == searched_words(name, "")
+    usual = name.split()[:MOST_PAIRED]
+    usual[-1] = usual[-1][:LONGEST_PAIRED]
+    assert pair_of(*usual[:2]) in searched_pairs(" ".join(usual), "")
 
 
 def test_a_client_without_a_name_has_no_words() -> None:
