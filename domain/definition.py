@@ -285,7 +285,8 @@ class Definition:
     """One version of a programme: everything that decisions of its journeys ask about.
 
     `timed` is all that can fall due: the deadlines, and the points of the follow-up calendar as
-    deadlines. `timing` are the names of the events that open or meet them.
+    deadlines. `timing` are the names of the events that open or meet them; `opened` has those that
+    an event opens, by the event's name.
     """
 
     programme: str
@@ -320,6 +321,7 @@ class Definition:
     reference_values: tuple[ReferenceValue, ...] = ()
     timed: tuple[DeadlineRule, ...] = field(init=False, compare=False, repr=False)
     timing: frozenset[str] = field(init=False, compare=False, repr=False)
+    opened: Mapping[str, tuple[DeadlineRule, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what can fall due: every journey asks it, each time it is written to."""
@@ -331,6 +333,8 @@ class Definition:
         object.__setattr__(self, "timed", timed)
         names = frozenset(name for rule in timed for name in (*rule.starts, *rule.ends))
         object.__setattr__(self, "timing", names)
+        opened = {name: tuple(rule for rule in timed if name in rule.starts) for name in names}
+        object.__setattr__(self, "opened", opened)
 
     def rules_in_force(self, day: date, organisation: str) -> tuple[Rule, ...]:
         """Return the eligibility rules in force on the day for clients of the organisation."""

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
-from application.views.folding import kind_of
+from application.views.folding import FOLDS, kind_of
 from application.views.view import Rules, View
 from infrastructure.entry_rows import Row
 from infrastructure.projections import Projections
@@ -195,10 +195,10 @@ def made_by_view(
 ) -> dict[str, list[Made]]:
     """Make the rows of the streams' owners for each view of their kind, by the view's name."""
     made: dict[str, list[Made]] = {view.name: [] for view in views}
+    wanted = {kind: [view for view in views if view.kind == kind] for kind in FOLDS}
     for stream, outcome in outcomes:
-        kind = kind_of(stream)
-        wanted = [view for view in views if view.kind == kind]
-        for view, one in zip(wanted, make_each(wanted, stream, outcome, rules), strict=True):
+        of_kind = wanted[kind_of(stream)]
+        for view, one in zip(of_kind, make_each(of_kind, stream, outcome, rules), strict=True):
             made[view.name].append(one)
     return made
 

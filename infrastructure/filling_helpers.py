@@ -16,7 +16,6 @@ from multiprocessing import current_process, get_context, parent_process
 from application.programmes import Programmes
 from application.views import VIEWS
 from application.views.view import Rules
-from infrastructure.collecting import MUCH_THAT_STAYS
 from infrastructure.definitions import load_definition
 from infrastructure.event_log import open_log
 from infrastructure.filling import Filled, Filling, Stretch, kinds, shares
@@ -66,7 +65,8 @@ def _begin(url: str, generations: Mapping[str, int], head: int) -> None:
     global _filling  # noqa: PLW0603 - what a helper process is for, made once
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked for help ends the helpers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    gc.set_threshold(*MUCH_THAT_STAYS)
+    gc.disable()  # `_fill` looks for garbage when it has let go of what it made
+    gc.freeze()
     log = open_log(url)
     rules = Rules(Programmes(log, load_definition).definition, working_days_of)
     projections = Projections(log, VIEWS, rules)
@@ -84,4 +84,7 @@ def _end_with_parent() -> None:
 def _fill(stretch: Stretch) -> Filled:
     if _filling is None:
         raise RuntimeError("this helper was not begun")
-    return _filling.fill(stretch)
+    try:
+        return _filling.fill(stretch)
+    finally:
+        gc.collect()

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from application.ports import Recorded
@@ -16,6 +17,8 @@ from infrastructure.entry_rows import Row, RowReader
 
 CHUNK = 200
 """Streams that are loaded at a time."""
+
+_STREAM = itemgetter(Recorded._fields.index("stream"))
 
 
 class Folded(NamedTuple):
@@ -54,7 +57,7 @@ def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Ou
     try:
         read = [
             (stream, [one.entry for one in entries])
-            for stream, entries in groupby(reader.recorded(rows), _stream)
+            for stream, entries in groupby(reader.recorded(rows), _STREAM)
         ]
     except Exception:  # noqa: BLE001 - one entry of many: look for it, stream by stream
         for stream, some in by_stream(rows).items():
@@ -63,10 +66,6 @@ def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Ou
     for stream, found in read:
         fold = FOLDS[kind_of(stream)]
         yield stream, _extended(fold, fold.start, found)
-
-
-def _stream(recorded: Recorded) -> str:
-    return recorded.stream
 
 
 def _fold_alone(reader: RowReader, stream: str, rows: Sequence[Row]) -> Outcome:

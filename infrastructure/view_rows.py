@@ -4,11 +4,11 @@ Days are ISO 8601 texts and instants whole microseconds since 1970 in UTC: both 
 databases.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
-from infrastructure.entry_rows import to_instant, to_micros
+from infrastructure.entry_rows import Known, to_instant, to_micros
 
 Kept: TypeAlias = tuple[Any, ...]
 """A row as the database has it."""
@@ -37,10 +37,30 @@ def _column(row: type[Any], name: str, hint: Any) -> Column:
     return Column(name, kinds[0], type(None) in get_args(hint))
 
 
-def keeper(row: type[Any]) -> Callable[[Sequence[Any]], Kept]:
-    """Return the function that makes what the database keeps of a row of the class."""
-    changes = _changes(row, {date: date.isoformat, datetime: to_micros})
-    return lambda values: _changed(values, changes)
+def keeper(row: type[Any]) -> Callable[[Sequence[Any]], list[Kept]]:
+    """Return the function that makes what the database keeps of rows of the class.
+
+    Column by column, as whole logs pass here: a day that many rows have is written once.
+    """
+    changes = _changes(row, {date: Known(_day_kept).__getitem__, datetime: _instant_kept})
+
+    def keep(rows: Sequence[Any]) -> list[Kept]:
+        if not rows:
+            return []
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for place, change in changes:
+            columns[place] = map(change, columns[place])
+        return list(zip(*columns, strict=True))
+
+    return keep
+
+
+def _day_kept(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _instant_kept(instant: datetime | None) -> int | None:
+    return None if instant is None else to_micros(instant)
 
 
 def reader(row: type[Any]) -> Callable[[Sequence[Any]], Any]:

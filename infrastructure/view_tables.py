@@ -209,7 +209,7 @@ class ViewTables:
 
         Rows that are there as they should be are left alone: most are, and each costs its indexes.
         """
-        made = {row: self._kept(row, some) for row, some in by_table(rows).items()}
+        made = {row: self._keepers[row](some) for row, some in by_table(rows).items()}
         if not self._driver.is_sqlite and sum(map(len, made.values())) <= FEW:
             self._replace_few(cursor, owners, made)
             return
@@ -243,7 +243,7 @@ class ViewTables:
     def insert(self, cursor: Any, rows: Iterable[Any]) -> None:
         """Insert rows of owners who have none yet."""
         for row, some in by_table(rows).items():
-            self._insert(cursor, row, self._kept(row, some))
+            self._insert(cursor, row, self._keepers[row](some))
 
     @contextmanager
     def copying(self, cursors: Sequence[Any]) -> Iterator[Callable[[Iterable[Any]], int]]:
@@ -263,8 +263,8 @@ class ViewTables:
                 taken = 0
                 for row, some in by_table(rows).items():
                     keep, write = self._keepers[row], ways[row]
-                    for one in some:
-                        write(keep(one))
+                    for one in keep(some):
+                        write(one)
                     taken += len(some)
                     if row is r.NameRow:
                         words.update(one.word for one in some)
@@ -274,9 +274,6 @@ class ViewTables:
         if self._forms is not None and words:
             self._forms.add(cursors[0], words)
 
-    def _kept(self, row: type[Any], some: Iterable[Any]) -> list[Kept]:
-        keep = self._keepers[row]
-        return [keep(one) for one in some]
 
     def _insert(self, cursor: Any, row: type[Any], new: Sequence[Kept]) -> None:
         if not new:

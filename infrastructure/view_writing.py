@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from application.views.folding import owner_of, told
-from application.views.rows import CaseRow
+from application.views.rows import CaseRow, ClientRow, RecentRow
 from application.views.view import Rules, View
 from infrastructure.entry_rows import to_instant
 from infrastructure.projection_registry import Aside, Registry
@@ -51,14 +51,22 @@ def make_each(
 
 def filled(rows: Iterable[Any], position: int, recorded_at: datetime) -> tuple[Any, ...]:
     """Return rows with what the log gives: the newest entry's position, and when it was stored."""
-    return tuple(_filled(row, position, recorded_at) for row in rows)
+    return tuple(
+        [
+            row if type(row) not in _GIVEN else _filled(row, position, recorded_at)
+            for row in rows
+        ]
+    )
+
+
+_GIVEN = frozenset({CaseRow, RecentRow, ClientRow})
+"""Classes of rows that say where the log has put the newest entry."""
 
 
 def _filled(row: Any, position: int, recorded_at: datetime) -> Any:
-    fields = row._fields
-    if "position" in fields and row.position != position:
+    if row.position != position:
         row = row._replace(position=position)
-    if "last_recorded_at" in fields and row.last_recorded_at != recorded_at:
+    if "last_recorded_at" in row._fields and row.last_recorded_at != recorded_at:
         row = row._replace(last_recorded_at=recorded_at)
     return row
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain import client
 from domain.entry import Entry
+from domain.journey import events as e
 from domain.journey.history import History
 
 
@@ -19,8 +20,20 @@ class Fold:
     extend: Callable[[Any, Iterable[Entry[Any]]], Any]
 
 
+MOVING = frozenset(
+    {
+        *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined, e.DefinitionAdopted),
+        *(e.CaseWorkerAssigned, e.PhaseEntered, e.TeamMemberJoined, e.TeamMemberLeft),
+        *(e.HandoverRequested, e.HandoverAccepted, e.HandoverDeclined),
+        *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
+    }
+)
+"""The events that move a journey from place to place, or from hand to hand: all that views ask of
+its state. Other parts of it are not folded for them, as what was agreed, attended or found out."""
+
+
 def _journey(history: History, entries: Iterable[Entry[Any]]) -> History:
-    return history.extended(entries)
+    return history.extended(entries, MOVING)
 
 
 def _client(state: client.Client, entries: Iterable[Entry[Any]]) -> client.Client:

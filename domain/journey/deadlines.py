@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
@@ -25,6 +26,9 @@ DefinitionOf = Callable[[int], Definition]
 
 Named: TypeAlias = tuple[str, str] | None
 
+_Opened: TypeAlias = Mapping[str, tuple[DeadlineRule, ...]]
+"""What may fall due from an event on, by the event's name."""
+
 _PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
 _MOVING = frozenset({*_PAUSING, e.DeadlineExempted, e.DeadlineMoved})
 _ALWAYS = frozenset(
@@ -33,6 +37,7 @@ _ALWAYS = frozenset(
 """What deadlines depend on whatever the definition says."""
 _NAMING = frozenset({e.ReferralMade, e.DefinitionAdopted})
 """What says under which version of the definition the journey goes on."""
+_ENDING = frozenset({e.JourneyClosed, e.ReferralDeclined})
 _NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
@@ -97,7 +102,12 @@ def deadlines(
 
 def kinds_that_matter(versions: Iterable[Definition]) -> frozenset[type]:
     """Return the kinds of events that the deadlines of the definitions depend on."""
-    return _ALWAYS | {e.KINDS[name] for version in versions for name in version.timing}
+    return _kinds(frozenset(version.timing for version in versions))
+
+
+@lru_cache(maxsize=256)  # most journeys are under the same few versions
+def _kinds(timings: frozenset[frozenset[str]]) -> frozenset[type]:
+    return _ALWAYS | {e.KINDS[name] for timing in timings for name in timing}
 
 
 def versions_there(versions: Iterable[int], definition_of: DefinitionOf) -> Iterator[Definition]:
@@ -133,59 +143,55 @@ def _that_matter(
     """Return the entries that deadlines depend on, as they happened; a few of many."""
     naming = [x.event for x in in_force if type(x.event) in _NAMING]
     versions = {event.definition_version for event in naming}  # type: ignore[union-attr]
-    there = versions_there(versions, definition_of)
-    timing = frozenset[str]().union(*(definition.timing for definition in there))
-    return as_it_happened(
-        x for x in in_force if (kind := type(x.event)) in _ALWAYS or _NAMES[kind] in timing
-    )
+    kinds = kinds_that_matter(versions_there(versions, definition_of))
+    return as_it_happened(x for x in in_force if type(x.event) in kinds)
 
 
 def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> list[_Running]:
-    rules = _first_rules(entries, definition_of)
+    opened = _first_opened(entries, definition_of)
     found: list[_Running] = []
     for entry in entries:
-        event, name = entry.event, _NAMES[type(entry.event)]
-        if isinstance(event, e.ReferralMade | e.DefinitionAdopted):
-            rules = _rules(event.definition_version, definition_of)
-        else:
+        event = entry.event
+        kind = type(event)
+        name = _NAMES[kind]
+        if kind in _NAMING:
+            opened = _opened(event.definition_version, definition_of)  # type: ignore[union-attr]
+        elif found:
             _meet_or_lapse(found, entry, name)
-        found += [
-            _Running(rule, entry.version, entry.occurred_on, _named(event, name))
-            for rule in rules
-            if name in rule.starts
-        ]
+        for rule in opened.get(name, ()):
+            about = _named(event, name)
+            found.append(_Running(rule, entry.version, entry.occurred_on, about))
     return found
 
 
-def _first_rules(
-    entries: Sequence[JourneyEntry], definition_of: DefinitionOf
-) -> tuple[DeadlineRule, ...]:
+def _first_opened(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> _Opened:
     # A referral that is dated after what followed it opens deadlines all the same.
     for entry in entries:
         if isinstance(entry.event, e.ReferralMade):
-            return _rules(entry.event.definition_version, definition_of)
-    return ()
+            return _opened(entry.event.definition_version, definition_of)
+    return {}
 
 
-def _rules(version: int, definition_of: DefinitionOf) -> tuple[DeadlineRule, ...]:
-    return next((d.timed for d in versions_there((version,), definition_of)), ())
+def _opened(version: int, definition_of: DefinitionOf) -> _Opened:
+    return next((d.opened for d in versions_there((version,), definition_of)), {})
 
 
 def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> None:
-    if isinstance(entry.event, e.JourneyReopened):
+    kind = type(entry.event)
+    if kind is e.JourneyReopened:
         for one in found:
             one.lapsed_on = None
-    _meet(found, entry, name)
-    if isinstance(entry.event, e.JourneyClosed | e.ReferralDeclined):
-        for one in found:
+    open_ = [one for one in found if one.met_on is None]
+    ended = [one for one in open_ if name in one.rule.ends]
+    if ended:
+        _meet(ended, entry, name)
+    if kind in _ENDING:
+        for one in open_:
             if one.met_on is None:
                 one.lapsed_on = entry.occurred_on
 
 
-def _meet(found: list[_Running], entry: JourneyEntry, name: str) -> None:
-    open_ = [one for one in found if one.met_on is None and name in one.rule.ends]
-    if not open_:
-        return
+def _meet(open_: Sequence[_Running], entry: JourneyEntry, name: str) -> None:
     proposed = isinstance(entry.event, e.ServiceProposed | e.PlacementProposed)
     same = None if proposed else _named(entry.event, name)
     point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
@@ -200,7 +206,11 @@ def _meet(found: list[_Running], entry: JourneyEntry, name: str) -> None:
 
 
 def _roughly_due(one: _Running) -> date:
-    return add_span(one.opened_on, one.rule.span, lambda _: True)
+    return add_span(one.opened_on, one.rule.span, _every_day)
+
+
+def _every_day(_day: date) -> bool:
+    return True
 
 
 def _named(event: e.JourneyEvent, name: str) -> Named:

@@ -6,9 +6,10 @@ what it should have said, and one that was retracted is gone.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TypeAlias
 
 from domain.entry import Entry
@@ -35,14 +36,21 @@ class History:
         """The version of the newest entry, 0 before the first."""
         return self.entries[-1].version if self.entries else 0
 
-    def extended(self, new: Iterable[JourneyEntry]) -> "History":
-        """Return the history with further entries at its end."""
+    def extended(
+        self, new: Iterable[JourneyEntry], telling: Container[type] | None = None
+    ) -> "History":
+        """Return the history with further entries at its end.
+
+        `telling` are the kinds of events that the state is folded from, where not all of it is
+        asked for; None: all.
+        """
         added = tuple(new)
         entries = (*self.entries, *added)
-        if any(type(a.event) in REVISING for a in added):
+        if not REVISING.isdisjoint([type(x.event) for x in added]):
             return history_of(entries)
-        in_force = (*self.in_force, *added)
-        return History(entries, in_force, fold(added, self.journey))
+        in_force = entries if self.in_force is self.entries else (*self.in_force, *added)
+        told = added if telling is None else [x for x in added if type(x.event) in telling]
+        return History(entries, in_force, fold(told, self.journey))
 
     def at(self, day: date) -> Journey:
         """Return the state as at the day: what a decision about an earlier day leans on."""
@@ -81,7 +89,7 @@ def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:
     version, position and clocks of the log; its event and `occurred_on` are those of the
     correction. Corrections and retractions in force stay in the list, where they are no-ops.
     """
-    if not any(type(entry.event) in REVISING for entry in entries):
+    if REVISING.isdisjoint([type(entry.event) for entry in entries]):
         return tuple(entries)
     retracted: set[int] = set()
     corrections: dict[int, EntryCorrected] = {}
@@ -108,7 +116,7 @@ def _said(entry: JourneyEntry, corrections: dict[int, EntryCorrected]) -> Journe
 
 def as_it_happened(in_force: Iterable[JourneyEntry]) -> list[JourneyEntry]:
     """Order entries by the day they happened, then by version."""
-    return sorted(in_force, key=lambda e: (e.occurred_on, e.version))
+    return sorted(in_force, key=attrgetter("occurred_on", "version"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ def test_rows_are_what_was_kept_of_them():
     day = date(2025, 3, 1)
     full = ClientRow("c", "Aino", "Mäki", "aino maki", day, "7", "564", "fi", day, "oulu", 1, 2)
     empty = full._replace(born=None)
-    keep = keeper(ClientRow)
-    assert rows_of(ClientRow, [keep(full), keep(empty)]) == [full, empty]
+    assert rows_of(ClientRow, keeper(ClientRow)([full, empty])) == [full, empty]
+    assert keeper(ClientRow)([]) == []
     assert rows_of(ClientRow, []) == []
 
 

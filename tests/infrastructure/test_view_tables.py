@@ -234,5 +234,5 @@ def test_a_naive_instant_is_refused() -> None:
     row = simulated_rows(CASELOAD)
     case = next(iter(row.values()))[0]
     with pytest.raises(ValueError, match="time zone"):
-        keeper(CaseRow)(case._replace(last_recorded_at=datetime(2026, 3, 1)))  # noqa: DTZ001
-    assert reader(CaseRow)(keeper(CaseRow)(case)) == case
+        keeper(CaseRow)([case._replace(last_recorded_at=datetime(2026, 3, 1))])  # noqa: DTZ001
+    assert [reader(CaseRow)(one) for one in keeper(CaseRow)([case])] == [case]
