@@ -1,6 +1,7 @@
 """What people do with programmes, and how a definition is had by its version or by the day."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from application.transact import Asked, Streams
 from domain import programme as decisions
 from domain.definition import Definition, NoDefinition
 from domain.entry import Entry
+from domain.faults import DefinitionFaults
 from domain.programme import UNKNOWN, Programme, ProgrammeEvent, Version, fold
 from domain.wording import Listed, Wording, said
 
@@ -80,6 +82,16 @@ class Programmes:
     def state(self, programme: str) -> Programme:
         """Return the programme as the log has it now; without versions where nobody knows it."""
         return self.streams.newest(named("programme", programme))
+
+    def read_all(self) -> None:
+        """Read every published definition, so that nobody who asks has to wait for it.
+
+        One that cannot be read is left to whoever needs it.
+        """
+        for code, state in self.published().items():
+            for version in state.versions:
+                with suppress(DefinitionFaults):
+                    self._definition(code, version)
 
     def _definition(self, programme: str, published: Version) -> Definition:
         key = (programme, published.number)

@@ -176,6 +176,34 @@ Feature: A case worker's day
     When Tiina asks what is new on 16 September 2025
     Then the news show nothing
 
+  Scenario: Who waits for somebody to take them
+    When this happens
+      | Pekka refers Kaisa to Mikkeli by TE office referral on 15 September 2025                   | service line: line 1 |
+      | Leena asks TE office to take Onni over on 15 September 2025, because he moves to the coast |                      |
+      | Tiina opens the list of who waits to be taken on 16 September 2025                         |                      |
+    Then the caseload shows this
+      | client | status   | organisation    | responsible | waits for       |
+      | Kaisa  | referred | City of Mikkeli |             | City of Mikkeli |
+    When Pekka opens the list of who waits to be taken on 16 September 2025
+    Then the caseload shows this
+      | client | status | organisation    | responsible | waits for                             |
+      | Onni   | open   | City of Mikkeli | leena       | State employment office of South Savo |
+    When Tiina accepts Kaisa's referral on 16 September 2025
+    And Leena opens the list of who waits to be taken on 16 September 2025
+    Then the caseload shows this
+      | client | status | responsible | waits for       |
+      | Kaisa  | open   |             | City of Mikkeli |
+    When Leena becomes Kaisa's case worker on 16 September 2025
+    And Tiina opens the list of who waits to be taken on 16 September 2025
+    Then the caseload shows nothing
+    When Pekka takes Onni over on 17 September 2025
+    And Pekka opens the list of who waits to be taken on 17 September 2025
+    Then the caseload shows nothing
+    When Pekka opens the caseload on 17 September 2025
+    Then the caseload shows this
+      | client | organisation                          | responsible | waits for |
+      | Onni   | State employment office of South Savo | pekka       |           |
+
   Scenario: A name that was heard badly finds the client all the same
     When Tiina looks for makinen ain in the register on 16 September 2025
     Then the register shows this

@@ -4,6 +4,7 @@ Saturdays, Sundays and public holidays are no working days. Finland's Midsummer 
 Eve count as holidays, as they do for public offices there; Italy's patron saints of towns do not.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
@@ -36,3 +37,10 @@ def working_days_of(country: str) -> IsWorkingDay:
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(country_holidays(country, years=year, expand=False))
+
+
+def read_holidays(years: Iterable[int]) -> None:
+    """Read the holidays of some years, so that nobody who asks has to wait for them."""
+    for country in COUNTRIES:
+        for year in years:
+            _holidays(country, year)

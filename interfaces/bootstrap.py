@@ -271,7 +271,8 @@ def open_service(
 ) -> Iterator[Parts]:
     """Open all that the API is made of, with its views kept and its readings recorded meanwhile.
 
-    `clock` gives the instants that entries are recorded at. Raises NoDatabase or Unusable.
+    What is read only once is read before it is open: no question has to wait for it. `clock` gives
+    the instants that entries are recorded at. Raises NoDatabase or Unusable.
     """
     from application.organisations import organisations_of
     from application.partners import Partners
@@ -286,6 +287,7 @@ def open_service(
         AccessSpool(office.log, given.readings_folder) as spool,
         keep_views(office) as keeping,
     ):
+        _read_beforehand(office)
         organisations = organisations_of(office.log)
         views = ViewQueries(projections_of(office))
         partners = Partners(organisations, time.monotonic)
@@ -301,6 +303,18 @@ def open_service(
             checks=lambda: _checks(given, office.log, views, keeping),
             recognise=identify.at_once,
         )
+
+
+def _read_beforehand(office: Office) -> None:
+    """Read the definitions, the languages, and the holidays of the years that are mostly asked."""
+    from infrastructure.translations import LANGUAGES, translations
+    from infrastructure.working_days import read_holidays
+
+    office.programmes.read_all()
+    for language in LANGUAGES:
+        translations(language)
+    this_year = office.log.now().year
+    read_holidays(range(this_year - 1, this_year + 2))
 
 
 def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> list[Check]:

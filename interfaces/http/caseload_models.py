@@ -43,10 +43,14 @@ class CaseTold(Told):
     """The id of the journey."""
     version: int
     """The version of the newest entry."""
-    client: ClientLink
-    """The client's id."""
-    programme: Coded
-    """The programme, and what it is called."""
+    client: ClientLink | None = Field(
+        examples=[
+            {"id": "c-1042", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}
+        ]
+    )
+    """The client, by name; null where the referral was retracted."""
+    programme: Coded | None = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
+    """The programme, and what it is called; null where the referral was retracted."""
     organisation: Coded
     """The organisation, and what it is called."""
     status: Coded

@@ -85,8 +85,8 @@ class Telling:
         return CaseTold.model_construct(
             journey=case.owner,
             version=case.version,
-            client=client,
-            programme=titles.programme,
+            client=client if case.client else None,
+            programme=titles.programme if case.programme else None,
             organisation=titles["organisation", case.organisation],
             status=codes["status", case.status],
             is_open=case.is_open,

@@ -153,15 +153,25 @@ class Known:
         return scope
 
 
+ASKED = "polku.asked"
+"""Under this name a request keeps who asks, once that is known."""
+
+
 async def here(request: Request) -> Here:
     """Return who asks for what; every endpoint but those of the service itself depends on it.
 
-    Raises what `identify` raises, and Problem (429) where the person asks too often.
+    The signpost asks it first, before anything of the request is read: FastAPI reads a body before
+    it asks a dependency, and would tell a stranger what is wrong with it. Raises what `identify`
+    raises, and Problem (429) where the person asks too often.
     """
-    state = request.app.state
-    scope = await state.known.identify(request, state.parts)
-    state.rate.take(f"{scope.organisation} {scope.person}")
-    return Here(state.parts, scope, request.state.language, request.state.correlation)
+    known: Here | None = request.scope.get(ASKED)
+    if known is None:
+        state = request.app.state
+        scope = await state.known.identify(request, state.parts)
+        state.rate.take(f"{scope.organisation} {scope.person}")
+        known = Here(state.parts, scope, request.state.language, request.state.correlation)
+        request.scope[ASKED] = known
+    return known
 
 
 Asking = Annotated[Here, Depends(here)]

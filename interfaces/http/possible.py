@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from application.accesses import with_opened
+from application.journeys import journey_of
 from application.permissions import may_act
 from application.possible import Lacking, Possible, possible_now
 from application.programmes import NotPublished
@@ -99,8 +100,7 @@ def journey_acts(
 ) -> ActsTold:
     """Tell every act: whether it is possible, with which values, and else what is missing."""
     found = reach(here, journey, "journey-acts")
-    state = found.journey
-    day = asked.on or Definitions(here).today(state.programme, state.definition_version)
+    day = asked.on or Definitions(here).today(*(journey_of(found) or ("", 0)))
     by = replace(here.asked(day, None, None), correlation=None)
     response.headers["ETag"] = f'"{found.version}"'
     return ActsTold.model_construct(

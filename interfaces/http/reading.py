@@ -160,7 +160,12 @@ class Definitions:
     _days: dict[tuple[str, int], date] = field(default_factory=dict)
 
     def of(self, programme: str, version: int) -> Definition | None:
-        """Return a version of a programme's definition, None where nobody published it."""
+        """Return a version of a programme's definition, None where nobody published it.
+
+        A journey whose referral was retracted has no programme: None, too.
+        """
+        if not programme:
+            return None
         key = (programme, version)
         if key not in self._known:
             try:

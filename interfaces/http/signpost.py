@@ -1,6 +1,7 @@
 """Finds the endpoint of a request by the parts of its address, and not by trying each in turn.
 
 There is an address for every act: to try them one after the other costs more than many answers do.
+Who asks is found out here, before anything else of a request is looked at.
 """
 
 from collections.abc import Iterable
@@ -10,11 +11,13 @@ from urllib.parse import parse_qsl
 
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from domain.wording import said
 from interfaces.http.asked import asks
+from interfaces.http.context import here
 from interfaces.http.description import OPEN
 from interfaces.http.invalid import LONGEST_NAME, SHOWN
 from interfaces.http.problems import INVALID, Problem, Wrong, pointer_to
@@ -38,15 +41,18 @@ class Signpost(BaseRoute):
     def __init__(self, routes: Iterable[BaseRoute]) -> None:
         self._crossings: dict[str, Any] = {}
         self._without_query: set[int] = set()
-        contexts = [c for c in iter_route_contexts(list(routes)) if _is_known(c)]
+        self._guarded: set[int] = set()
+        contexts: list[Any] = [c for c in iter_route_contexts(list(routes)) if _is_known(c)]
         for context in contexts:
             if not _takes_query(context):
                 self._without_query.add(id(context))
-            here = self._crossings
+            if _asks_who(context.original_route.dependant):
+                self._guarded.add(id(context))
+            at = self._crossings
             for part in str(context.path).split("/")[1:]:
-                here = here.setdefault(ANYTHING if part.startswith("{") else part, {})
+                at = at.setdefault(ANYTHING if part.startswith("{") else part, {})
             for method in context.methods or ():
-                here.setdefault(HERE, {}).setdefault(method, context)
+                at.setdefault(HERE, {}).setdefault(method, context)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Return whether a route takes the request, with what it found in the address."""
@@ -62,10 +68,15 @@ class Signpost(BaseRoute):
         return self._by_other_methods(scope, ends)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the route that was found. Raises Problem for a parameter that it has not."""
+        """Answer by the route that was found.
+
+        Raises what `here` raises for who is not known, and Problem for a parameter that it has not.
+        """
         route = scope["route"]
         if OTHERS in scope:
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(scope[OTHERS]))})
+        if id(route) in self._guarded:
+            await here(Request(scope))
         if scope["query_string"] and id(route) in self._without_query:
             _refuse(scope["query_string"])
         await route.app(scope, receive, send)
@@ -86,10 +97,10 @@ class Signpost(BaseRoute):
 
         So /clients/search is an address of its own, and never the client whose id is "search".
         """
-        here = [self._crossings]
+        at = [self._crossings]
         for part in parts:
-            here = [c[way] for c in here for way in (part, ANYTHING) if way and way in c]
-        ends: dict[str, Any] = next((c[HERE] for c in here if HERE in c), {})
+            at = [c[way] for c in at for way in (part, ANYTHING) if way and way in c]
+        ends: dict[str, Any] = next((c[HERE] for c in at if HERE in c), {})
         return ends
 
 
@@ -101,6 +112,10 @@ def _takes_query(context: Any) -> bool:
 def _asks_query(dependant: Any) -> bool:
     own = bool(dependant.query_params) or asks(dependant.call)
     return own or any(map(_asks_query, dependant.dependencies))
+
+
+def _asks_who(dependant: Any) -> bool:
+    return dependant.call is here or any(map(_asks_who, dependant.dependencies))
 
 
 def _refuse(query: bytes) -> NoReturn:

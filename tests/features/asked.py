@@ -143,6 +143,9 @@ _QUESTIONS = {
         "caseload", _at("/journeys"), _whose("organisation")
     ),
     "opens the list of what others share": _asking("caseload", _at("/journeys"), _whose("shared")),
+    "opens the list of who waits to be taken": _asking(
+        "caseload", _at("/journeys"), _whose("waiting")
+    ),
     "opens {client}'s page": _open_page,
     "opens {client}'s page as at {to_day}": _asking("page", _at("/journeys/{journey}"), _clocks),
     "opens {client}'s page as known on {known_day}": _asking(

@@ -35,6 +35,7 @@ def _case(_world: ServedWorld, one: Said) -> Said:
         "phase": _title(one["phase"]),
         "days": one["phase_days"],
         "responsible": one["responsible"],
+        "waits_for": ", ".join(map(_title, one["waiting"])),
         "next": due["title"],
         "due": _day(due["due"]),
         "days_left": due["days_left"],

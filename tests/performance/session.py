@@ -33,11 +33,9 @@ class Numbers:
     read_streams: int = 1000
     read_length: int = 20
     played_clients: int = 150
-    """Of each programme, in the real log."""
+    """Of each programme, in the real log, of which the library keeps the caseload as well."""
     long: int = 5000
     """Entries of the one long stream."""
-    projected_clients: int = 150
-    """Of each programme, in the log whose views the library keeps as well: one event at a time."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
     served_seconds: float = 3.0
@@ -143,7 +141,7 @@ class Session:
             self._over_all("fold", kind, workers)
 
     def _project(self, played: str) -> None:
-        """Measure keeping views: of a real log, of many times it, and of a small one by both."""
+        """Measure keeping views: of a real log, of many times it, and of the real one by both."""
         for kind in DATABASES:
             with self._at_work(kind, "v", PROJECTED[:1]) as workers:
                 self._copy(workers, played)
@@ -156,10 +154,8 @@ class Session:
                 answer = worker.ask("multiply", source=played, journeys=journeys)
                 self.outcome.multiplied = answer["stored"]
             self._over_all("catch_up", "postgresql", workers, "views-large")
-        small = str(self._places.fresh("sqlite", "small")["name"])
-        play(Path(small), self._numbers.projected_clients)
         with self._at_work("postgresql", "s", PROJECTED) as workers:
-            self._copy(workers, small)
+            self._copy(workers, played)
             self._over_all("catch_up", "postgresql", workers, "views-small")
 
     def _copy(self, workers: Sequence[Worker], source: str) -> None:

@@ -32,7 +32,6 @@ TINY = Numbers(
     read_length=4,
     played_clients=1,
     long=10,
-    projected_clients=1,
     projected_journeys=10,
     served_seconds=0.5,
 )

@@ -13,7 +13,7 @@ from application.intentions import Intention
 from application.permissions import NotAllowed, may_manage
 from domain import programme as decisions
 from domain.definition import Definition
-from domain.faults import DefinitionFaults
+from domain.faults import DefinitionFaults, Fault
 from domain.programme import Programme
 from domain.refusals import InvalidField
 from domain.wording import said
@@ -134,11 +134,15 @@ def _read(here: Here, text: str) -> Definition:
         return here.office.programmes.read_definition(text, "definition")
     except DefinitionFaults as error:
         wrong = [
-            Wrong("/definition", f"line {f.line}: {f.field}: {f.message}", f.code)
+            Wrong("/definition", f"line {f.line}: {_at_field(f)}{f.message}", f.code)
             for f in error.faults[:SHOWN]
         ]
         detail = said("the definition cannot be used: see its faults under errors")
         raise Problem(INVALID, detail, errors=wrong) from error
+
+
+def _at_field(fault: Fault) -> str:
+    return f"{fault.field}: " if fault.field else ""  # a fault may be of the text as a whole
 
 
 def _version(found: Definition, text: str) -> dict[str, Any]:

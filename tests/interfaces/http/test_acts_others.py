@@ -270,6 +270,12 @@ def test_the_faults_of_a_definition_are_told_with_their_lines(client_of: ClientO
     assert any(fault["message"].startswith("line ") for fault in faults)
 
 
+def test_a_fault_of_a_text_as_a_whole_names_its_line_alone(client_of: ClientOf):
+    answer = acts(client_of(ANSWERING), "/programmes", None, definition="programme: [")
+    (fault,) = answer.json()["errors"]
+    assert fault["message"].startswith("line 1: the text ")
+
+
 def test_a_revision_is_of_the_programme_that_it_is_sent_to(client_of: ClientOf):
     other = shipped_definitions()["askel"]
     where = f"/programmes/{PROGRAMME}/acts/revise"

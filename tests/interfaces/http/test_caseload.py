@@ -325,3 +325,20 @@ def test_a_journey_that_a_view_could_not_take_is_shown_with_since_when(busy):
 def test_a_partner_by_agreement_sees_the_other_organisations_journeys(busy):
     partner = replace(STRANGER, partners=frozenset({"city"}))
     assert sorted(ids(listed(busy, partner, whose="shared"))) == ["j-1", "j-2", "j-3"]
+
+
+def test_a_retracted_referral_leaves_the_list_and_the_acts_as_they_are(busy):
+    busy.does("j-1", corrections.retract, TUESDAY, entry=1, reason=j.WHY)
+    busy.keep()
+    for asked in ({}, {"whose": "organisation"}, {"as_at": LATER.isoformat()}):
+        told = listed(busy, **asked)
+        assert "j-2" in ids(told)
+        assert Caseload.model_validate(told).model_dump(mode="json") == told
+    slip = next(one for one in listed(busy)["items"] if one["journey"] == "j-1")
+    assert (slip["client"], slip["programme"], slip["responsible"]) == (None, None, "worker-1")
+    possible = {
+        one["code"]: one["possible"] for one in listed(busy, path="/journeys/j-1/acts")["items"]
+    }
+    assert (possible["refer"], possible["retract"]) == (True, True)
+    for path in ("/deadlines", "/journeys/j-1", "/journeys/j-1/timeline", "/changes?after=0"):
+        assert busy.asks().get(path).status_code == 200

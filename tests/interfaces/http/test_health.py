@@ -3,19 +3,28 @@
 import re
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import create_engine, make_url
 from structlog.testing import capture_logs
 
-from infrastructure import readiness
+from application import programmes
+from application.ports import Append, Fresh
+from application.transact import Asked
+from domain.entry import By
+from domain.programme import ProgrammePublished
+from infrastructure import readiness, working_days
+from infrastructure.definitions import shipped_definitions
 from infrastructure.settings import Settings
+from infrastructure.translations import translations
 from interfaces import bootstrap
 from interfaces.http.context import Check
 from tests.interfaces.http.conftest import Identified, clients_on
 from tests.interfaces.http.desk import MONDAY, desk  # noqa: F401
 
+SHIPPED = shipped_definitions()
 PARTS = ["database", "migrations", "projections", "access-spool"]
 
 
@@ -156,3 +165,30 @@ def test_numbers_count_requests_by_template_and_tell_where_the_views_stand(clien
     for view in ("caseload", "register", "board", "responsibility"):
         assert float(lines[f'polku_view_lag_events{{view="{view}"}}']) == 0
     assert not re.search("Meik|Virtanen", told)
+
+
+def test_all_definitions_are_read_before_the_service_is_open(given):
+    asked = Asked(By("somebody", "somewhere"), MONDAY)
+    with bootstrap.open_service(given) as parts:
+        for code, text in SHIPPED.items():
+            programmes.publish(parts.office.programmes, asked, text, code)
+        newer = ProgrammePublished(1, MONDAY, "of a newer program: yes", "0" * 64)
+        known = Append("programme:newer", 0, (Fresh(newer, MONDAY),), asked.by)
+        parts.office.log.append(known)
+    with bootstrap.open_service(given) as parts:
+        office = parts.office
+        office.programmes.read_definition = lambda _text, origin: pytest.fail(origin)
+        found = {code: office.programmes.definition(code, 1).programme for code in SHIPPED}
+    assert found == {code: code for code in SHIPPED}
+
+
+def test_languages_and_holidays_are_read_before_the_service_is_open(given, monkeypatch):
+    translations.cache_clear()
+    working_days._holidays.cache_clear()
+    with bootstrap.open_service(given) as parts:
+        year = parts.office.log.now().year
+        monkeypatch.setattr("infrastructure.translations.catalogue", pytest.fail)
+        monkeypatch.setattr(working_days, "country_holidays", pytest.fail)
+        assert [parts.translations(one).language for one in ("fi", "it")] == ["fi", "it"]
+        is_working_day = parts.office.working_days("FI")
+        assert sum(is_working_day(date(year, 7, day)) for day in range(1, 8)) == 5

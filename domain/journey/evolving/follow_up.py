@@ -1,0 +1,55 @@
+"""What follow-ups and periods do to a journey."""
+
+from dataclasses import fields, replace
+
+from domain.calendar import Period
+from domain.journey import events as e
+from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, newest
+from domain.journey.state import FollowUp, Journey, PeriodKind, RecordedPeriod, Told
+
+DOES: Doing = {}
+"""What each kind of event of this room does."""
+
+_evolves = evolving(DOES)
+
+_SITUATION = tuple(field.name for field in fields(e.Situation))
+
+
+@_evolves
+def _followed_up(journey: Journey, event: e.FollowUpHeld, entry: JourneyEntry) -> Journey:
+    held = FollowUp(entry.version, entry.occurred_on, event.status, event.point)
+    told = journey.told
+    if event.situation is not None:
+        told = newest(told, _told_anew(told, event.situation, entry))
+    return journey._replace(follow_ups=(*journey.follow_ups, held), told=told)
+
+
+@_evolves
+def _period(
+    journey: Journey,
+    event: e.EmploymentPeriodRecorded | e.UnemploymentPeriodRecorded | e.BenefitPeriodRecorded,
+    entry: JourneyEntry,
+) -> Journey:
+    period = Period(event.start, event.end)
+    of = _PERIODS[type(event)]
+    recorded = RecordedPeriod(entry.version, of, period, event.kind, event.paid_days)
+    return journey._replace(periods=(*journey.periods, recorded))
+
+
+_PERIODS = {
+    e.EmploymentPeriodRecorded: PeriodKind.EMPLOYMENT,
+    e.UnemploymentPeriodRecorded: PeriodKind.UNEMPLOYMENT,
+    e.BenefitPeriodRecorded: PeriodKind.BENEFIT,
+}
+
+
+def _told_anew(told: Told | None, situation: e.Situation, entry: JourneyEntry) -> Told:
+    if told is None:
+        return Told(entry.version, entry.occurred_on, situation)
+    silent = {
+        name: getattr(told.situation, name)
+        for name in _SITUATION
+        if getattr(situation, name) in (None, ())
+        and not (name == "unemployed_since" and situation.employment is not None)
+    }
+    return Told(entry.version, entry.occurred_on, replace(situation, **silent), told.entries)

@@ -1,0 +1,76 @@
+"""What the rooms share: how a room says what kinds of events do, and what several of them do."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, get_args
+
+from domain.entry import Entry
+from domain.journey import events as e
+from domain.journey.state import (
+    Eligibility,
+    Journey,
+    Needs,
+    Placement,
+    Responsible,
+    ServiceCourse,
+    Status,
+    Told,
+)
+
+JourneyEntry: TypeAlias = Entry[e.JourneyEvent]
+
+Does: TypeAlias = Callable[[Journey, Any, JourneyEntry], Journey]
+"""What an event does: the state before it, the event, its entry; returns the state after it."""
+
+Doing: TypeAlias = dict[type, Does]
+"""What kinds of events do: found at once, however many kinds there are."""
+
+Evolves = TypeVar("Evolves", bound=Does)
+Dated = TypeVar("Dated", Eligibility, Told, Needs)
+Course = TypeVar("Course", ServiceCourse, Placement)
+
+
+def evolving(room: Doing) -> Callable[[Evolves], Evolves]:
+    """Return a decorator: the function says what the kinds of its second parameter do."""
+
+    def evolves(does: Evolves) -> Evolves:
+        kinds = list(does.__annotations__.values())[1]
+        room.update(dict.fromkeys(get_args(kinds) or (kinds,), does))
+        return does
+
+    return evolves
+
+
+def newest(known: Dated | None, told: Dated) -> Dated:
+    """Return what counts: what is recorded late does not put itself before what happened since."""
+    return told if known is None or known.on <= told.on else known
+
+
+def unless_closed(journey: Journey, status: Status) -> Status:
+    """Return the status, or that it is closed.
+
+    Other systems date an end before the beginning; only a reopening undoes an end.
+    """
+    return Status.CLOSED if journey.closing is not None else status
+
+
+def answering(event: e.CaseWorkerAssigned | e.HandoverAccepted, entry: JourneyEntry) -> Responsible:
+    """Return who answers for a journey from the entry on."""
+    return Responsible(entry.version, event.person, event.organisation, entry.occurred_on)
+
+
+def with_course(
+    known: tuple[Course, ...], entry: JourneyEntry, unknown: Course, changes: dict[str, Any]
+) -> tuple[Course, ...]:
+    """Return services or placements with the one that an entry is about changed.
+
+    Where nothing is known under its reference, it is `unknown` that is changed, and added.
+    """
+    event: Any = entry.event
+    reference, courses = event.reference, list(known)
+    for index in range(len(courses) - 1, -1, -1):
+        if courses[index].reference == reference:
+            courses[index] = courses[index]._replace(**changes)
+            return tuple(courses)
+    begun = unknown._replace(entry=entry.version, reference=reference)
+    courses.append(begun._replace(**changes))
+    return tuple(courses)
