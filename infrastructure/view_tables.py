@@ -274,7 +274,6 @@ class ViewTables:
         if self._forms is not None and words:
             self._forms.add(cursors[0], words)
 
-
     def _insert(self, cursor: Any, row: type[Any], new: Sequence[Kept]) -> None:
         if not new:
             return

@@ -52,10 +52,7 @@ def make_each(
 def filled(rows: Iterable[Any], position: int, recorded_at: datetime) -> tuple[Any, ...]:
     """Return rows with what the log gives: the newest entry's position, and when it was stored."""
     return tuple(
-        [
-            row if type(row) not in _GIVEN else _filled(row, position, recorded_at)
-            for row in rows
-        ]
+        [row if type(row) not in _GIVEN else _filled(row, position, recorded_at) for row in rows]
     )
 
 
