@@ -1,0 +1,76 @@
+"""Kinds of personal data: what consent is given to, and what is kept for how long.
+
+Every event that says something about a person is of one kind, whole.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from domain import client as c
+from domain.journey import events as e
+
+
+class DataKind(StrEnum):
+    """A kind of data about a client.
+
+    `COURSE` is how the journey goes on (referral, phases, hands, deadlines, pauses, its end): who
+    shares the journey shares it.
+    """
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    COURSE = "course"
+    SITUATION = "situation"
+    COMPETENCES = "competences"
+    PLAN = "plan"
+    SERVICES = "services"
+    PLACEMENTS = "placements"
+    FOLLOW_UP = "follow-up"
+
+
+_OF: Mapping[DataKind, Iterable[type]] = {
+    DataKind.IDENTITY: (c.ClientRegistered,),
+    DataKind.CONTACT: (c.ContactDetailsChanged,),
+    DataKind.COURSE: (
+        *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined, e.CaseWorkerAssigned),
+        *(e.TeamMemberJoined, e.TeamMemberLeft, e.PhaseEntered),
+        *(e.HandoverRequested, e.HandoverAccepted, e.HandoverDeclined),
+        *(e.DeadlineExempted, e.DeadlineMoved, e.JourneyPaused, e.JourneyResumed),
+        *(e.DefinitionAdopted, e.EntryRetracted, e.DecisionReviewed),
+        *(e.JourneyClosed, e.JourneyReopened),
+    ),
+    DataKind.SITUATION: (e.EligibilityAssessed, e.IntakeInterviewHeld, e.ServiceNeedsDefined),
+    DataKind.COMPETENCES: (
+        *(e.CompetenceReviewStarted, e.SelfAssessmentSubmitted),
+        *(e.CompetenceRecorded, e.CompetenceReviewCompleted),
+    ),
+    DataKind.PLAN: (
+        *(e.PlanDrafted, e.PlanAgreed, e.PlanRevised, e.PlanStepReached, e.PlanStepDropped),
+    ),
+    DataKind.SERVICES: (
+        *(e.ServiceProposed, e.ServiceAccepted, e.ServiceDeclined, e.ServiceStarted),
+        *(e.AttendanceRecorded, e.ServiceInterrupted, e.ServiceCompleted, e.CertificateAwarded),
+    ),
+    DataKind.PLACEMENTS: (
+        *(e.PlacementProposed, e.PlacementAgreed, e.PlacementStarted, e.PlacementReviewed),
+        *(e.PlacementEnded, e.GrantAwarded, e.GrantPaid, e.WageSubsidyGranted, e.EmployerAdvised),
+    ),
+    DataKind.FOLLOW_UP: (
+        *(e.FollowUpHeld, e.EmploymentPeriodRecorded, e.UnemploymentPeriodRecorded),
+        *(e.BenefitPeriodRecorded, e.FeedbackGiven),
+    ),
+}
+
+KIND_OF: Mapping[type, DataKind] = MappingProxyType(
+    {event: kind for kind, events in _OF.items() for event in events}
+)
+"""The kind of data of each class of events. A correction is of the kind of what it corrects."""
+
+
+def data_kind(event: Any) -> DataKind | None:
+    """Return the kind of data of an event; None of one that says nothing about a person."""
+    if isinstance(event, e.EntryCorrected):
+        return KIND_OF.get(type(event.event))
+    return KIND_OF.get(type(event))
