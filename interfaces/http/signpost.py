@@ -4,6 +4,7 @@ There is an address for every act: to try them one after the other costs more th
 Who asks is found out here, before anything else of a request is looked at.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any, NoReturn
@@ -15,7 +16,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-from domain.wording import said
+from domain.wording import Wording, said
 from interfaces.http.asked import asks
 from interfaces.http.context import here
 from interfaces.http.description import OPEN
@@ -27,6 +28,9 @@ ANYTHING = "{}"
 
 HERE = ""
 """Under this name a crossing keeps the routes that end there; no part of an address is empty."""
+
+UNKNOWN, TWICE = "extra-forbidden", "given-twice"
+"""The codes of a parameter that there is not, and of one that is given more than once."""
 
 OTHERS = "polku.other-methods"
 """Under this name a request keeps the methods of its address where its own is not one of them."""
@@ -77,9 +81,17 @@ class Signpost(BaseRoute):
             raise HTTPException(405, headers={"Allow": ", ".join(sorted(scope[OTHERS]))})
         if id(route) in self._guarded:
             await here(Request(scope))
-        if scope["query_string"] and id(route) in self._without_query:
-            _refuse(scope["query_string"])
+        if scope["query_string"]:
+            self._check_query(scope["query_string"], route)
         await route.app(scope, receive, send)
+
+    def _check_query(self, query: bytes, route: Any) -> None:
+        names = [name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)]
+        if id(route) in self._without_query:
+            _refuse(names, said("there is no such field here: see the API's description"), UNKNOWN)
+        if len(set(names)) < len(names) and OPEN not in route.tags:
+            twice = [name for name, times in Counter(names).items() if times > 1]
+            _refuse(twice, said("it is given more than once: say which is meant"), TWICE)
 
     def _by_other_methods(self, scope: Scope, ends: dict[str, Any]) -> tuple[Match, Scope]:
         """Return that the address takes other methods, all of them: a router alone names one's."""
@@ -118,20 +130,13 @@ def _asks_who(dependant: Any) -> bool:
     return dependant.call is here or any(map(_asks_who, dependant.dependencies))
 
 
-def _refuse(query: bytes) -> NoReturn:
-    names = dict.fromkeys(name for name, _ in parse_qsl(query, keep_blank_values=True))
-    unknown = said("there is no such field here: see the API's description")
+def _refuse(names: Iterable[str], why: Wording, code: str) -> NoReturn:
     raise Problem(
         INVALID,
         said("see what is wrong with each value under errors"),
         errors=[
-            Wrong(
-                pointer_to(name.decode(errors="replace")[:LONGEST_NAME]),
-                unknown,
-                "extra-forbidden",
-                "query",
-            )
-            for name in islice(names, SHOWN)
+            Wrong(pointer_to(name[:LONGEST_NAME]), why, code, "query")
+            for name in islice(dict.fromkeys(names), SHOWN)
         ],
     )
 

@@ -94,6 +94,13 @@ def test_a_parameter_that_an_address_does_not_know_is_refused(memory_client_of, 
     assert wrong["pointer"] == "/" + path.partition("?")[2].partition("=")[0]
 
 
+def test_a_parameter_that_is_given_twice_is_refused(memory_client_of):
+    answer = memory_client_of().get("/programmes?limit=2&limit=3")
+    (wrong,) = answer.json()["errors"]
+    assert (answer.status_code, wrong["code"], wrong["place"]) == (422, "given-twice", "query")
+    assert wrong["pointer"] == "/limit"
+
+
 def test_machines_that_look_at_the_service_may_add_parameters(memory_client_of):
     assert memory_client_of().get("/health/live?probe=7").status_code == 200
 
