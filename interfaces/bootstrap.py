@@ -331,13 +331,16 @@ def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> 
     return [Check(part, not said, said) for part, said in found.items()]
 
 
-def upgrade(given: Settings | None = None) -> DatabaseStatus:
+def upgrade(
+    given: Settings | None = None,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> DatabaseStatus:
     """Make the tables, or bring them up to date. Raises BadSetting or Unusable."""
     from infrastructure import schema
 
     given = given or settings()
     with _plainly(given):
-        status = schema.upgrade_url(given.database_url)
+        status = schema.upgrade_url(given.database_url, on_progress)
     return _status(given, status)
 
 
@@ -368,9 +371,12 @@ def _plainly(given: Settings) -> Iterator[None]:
     from sqlalchemy.exc import DBAPIError
 
     from infrastructure import schema
+    from infrastructure.ledger import LedgerOutOfStep
 
     try:
         yield
+    except LedgerOutOfStep as error:
+        raise Unusable(str(error)) from error
     except schema.SchemaOutOfStep as error:
         said = _said(error.status, database(given))
         if error.status.state is schema.State.EMPTY:
