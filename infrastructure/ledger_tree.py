@@ -1,6 +1,7 @@
 """The stored tree, as proofs ask for it: the hash of any complete subtree, the root of any size."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from domain.merkle import Frontier
@@ -16,8 +17,9 @@ BITS = 8
 class StoredTree:
     """Reads the ledger of a database. What was read stays in memory: it never changes."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, connection: Any = None) -> None:
+        """Read by the driver's `connection`, where there is one, within its transaction."""
+        self._database, self._connection = database, connection
         self._statements = LedgerStatements(is_sqlite=database.is_sqlite)
         self._rows = HashedRows(database)
         self._hashes: dict[tuple[int, int], tuple[bytes, ...]] = {}
@@ -80,7 +82,8 @@ class StoredTree:
         return tuple(bytes(root) for (root,) in found)
 
     def _ask(self, statement: str, *asked: Any) -> list[Any]:
-        with self._database.connection() as connection:
+        given = self._connection
+        with self._database.connection() if given is None else nullcontext(given) as connection:
             cursor = connection.cursor()
             try:
                 cursor.execute(statement, asked)
