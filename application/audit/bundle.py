@@ -45,7 +45,7 @@ MOST_BYTES: Final = 32 << 20
 """What a verifier takes: of a whole bundle, and of each file in it."""
 
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
-"""The day of every file: a bundle of the same entries and checkpoint is the same, byte by byte."""
+"""The day of every file in it: when a bundle was made says nothing."""
 
 
 class TooLarge(Exception):
