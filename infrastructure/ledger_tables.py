@@ -80,6 +80,10 @@ class LedgerStatements:
             f"SELECT root FROM ledger_tiles WHERE level = {mark} "
             f"AND number >= {mark} AND number < {mark} ORDER BY number"
         )
+        self.tiles: Final = (
+            f"SELECT number, root, hashes FROM ledger_tiles WHERE level = {mark} "
+            f"AND number >= {mark} AND number < {mark} ORDER BY number"
+        )
         self.hashes: Final = (
             f"SELECT hashes FROM ledger_tiles WHERE level = {mark} "
             f"AND number >= {mark} AND number < {mark} ORDER BY number"
