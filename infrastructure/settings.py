@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infrastructure.database import database_url, sqlite_file
@@ -108,6 +108,15 @@ class Settings(BaseSettings):
     development_key: Path | None = Field(
         default=None,
         description="the file of the key that `polku token` signs with in development mode",
+    )
+    ledger_origin: str = Field(
+        default="polku",
+        description="the log's name in what it signs; best a URL without https://, of your own",
+        pattern=r"^[^\s+]+$",
+    )
+    ledger_key: SecretStr | None = Field(
+        default=None,
+        description="the private key that signs the log's checkpoints: a PEM file, or its text",
     )
     access_folder: Path | None = Field(
         default=None,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from threading import Event
 
+    from application.audit.bundle import Bundle
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -250,6 +251,33 @@ def rebuild_views(
         raise Unusable(str(error)) from error
     except Cancelled as error:
         raise Unusable("the rebuild was stopped; the views are as they were") from error
+
+
+def bundle_journey(office: Office, journey: str, given: Settings | None = None) -> Bundle:
+    """Return a journey with its proofs in one file, which was verified as anybody would verify it.
+
+    Raises BadSetting where there is no key to sign with, Unusable where something is not proven,
+    and as `application.audit.bundle.bundle`.
+    """
+    from application.audit.bundle import bundle
+    from infrastructure import settings as all_settings
+    from infrastructure.log_keys import read_log_keys
+    from infrastructure.stored_ledger import BrokenLedger, StoredLedger
+    from interfaces.cli import verify_bundle
+
+    log: Any = office.log
+    script = Path(verify_bundle.__file__).read_text(encoding="utf-8")
+    try:
+        keys = read_log_keys(given or settings())
+        made = bundle(office, StoredLedger(log.database), keys, journey, script)
+        verify_bundle.verify(made.data, verify_bundle.read_keys(" ".join(made.keys)))
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except BrokenLedger as error:
+        raise Unusable(str(error)) from error
+    except verify_bundle.Fault as error:
+        raise Unusable(f"no bundle was made: {error}; `polku audit verify` says more") from error
+    return made
 
 
 def http_settings(given: Settings) -> HttpSettings:
