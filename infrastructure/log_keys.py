@@ -19,6 +19,11 @@ class LogKeys:
     def __init__(self, origin: str, signers: Sequence[Signer]) -> None:
         self.origin, self._signers = origin, tuple(signers)
 
+    @property
+    def signers(self) -> tuple[Signer, ...]:
+        """The private keys, that of today first."""
+        return self._signers
+
     def keys(self) -> list[str]:
         """Return the public keys, as verifiers take them."""
         return [signer.verifier.vkey() for signer in self._signers]

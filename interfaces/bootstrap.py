@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from domain.calendar import IsWorkingDay
     from domain.definition import Definition
     from domain.faults import Fault
+    from infrastructure.auditing import Given
     from infrastructure.keeping import KeepingThread
+    from infrastructure.ledger_audit import Audited
     from infrastructure.projections import Projections
     from infrastructure.rebuilding import Rebuilt
     from infrastructure.settings import Settings
@@ -44,6 +46,20 @@ class Unusable(Exception):
 
 class BadSetting(Unusable):
     """A setting has a value that Polku cannot use. The message names the variable."""
+
+
+class UnusableInput(Exception):
+    """A file or value that was given cannot be used. The message names it."""
+
+
+class AuditAsked(NamedTuple):
+    """What an audit is asked, as `infrastructure.auditing.Asked` has it."""
+
+    checkpoints: Sequence[Path]
+    keys: Sequence[str]
+    since: int
+    jobs: int
+    state: Path | None
 
 
 class NoDatabase(Unusable):
@@ -278,6 +294,59 @@ def bundle_journey(office: Office, journey: str, given: Settings | None = None) 
     except verify_bundle.Fault as error:
         raise Unusable(f"no bundle was made: {error}; `polku audit verify` says more") from error
     return made
+
+
+def give_out_checkpoint() -> Given:
+    """Sign a checkpoint of the log as it is now, and keep it.
+
+    Raises BadSetting, NoDatabase or Unusable.
+    """
+    from infrastructure import auditing, checkpoints
+    from infrastructure import settings as all_settings
+
+    given = settings()
+    try:
+        with _plainly(given):
+            return auditing.give_out(given, now())
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except checkpoints.NoCheckpoint as error:
+        raise Unusable(str(error)) from error
+
+
+def copy_to_witness(note: str) -> str | None:
+    """Copy a checkpoint to the witness of the settings, and return which that is, if any.
+
+    Raises Unusable where the witness has not got it.
+    """
+    from infrastructure.checkpoints import WitnessFailed, copy_to_witness
+
+    witness = settings().ledger_witness
+    if witness is not None:
+        try:
+            copy_to_witness(witness, note)
+        except WitnessFailed as error:
+            raise Unusable(str(error)) from error
+    return witness
+
+
+def audit_log(asked: AuditAsked, on_progress: Callable[[int, int], None]) -> Audited:
+    """Recompute the log from its rows, and hold it against its ledger and checkpoints.
+
+    Raises UnusableInput for a file or a key, BadSetting, NoDatabase or Unusable.
+    """
+    from infrastructure import auditing
+    from infrastructure import settings as all_settings
+    from infrastructure.notes import BadNote
+
+    given = settings()
+    try:
+        with _plainly(given):
+            return auditing.audit(given, auditing.Asked(*asked), on_progress)
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except (auditing.UnusableFile, BadNote) as error:
+        raise UnusableInput(str(error)) from error
 
 
 def http_settings(given: Settings) -> HttpSettings:

@@ -3,13 +3,12 @@
 import typer
 
 from interfaces.cli.audit.bundle import bundle
+from interfaces.cli.audit.checkpoint import checkpoint
+from interfaces.cli.audit.verify import verify
 
 commands = typer.Typer(
     no_args_is_help=True, help="What happened, what was known when, and who decided what on it."
 )
 commands.command("bundle")(bundle)
-
-
-@commands.callback()
-def _group() -> None:
-    """Keep the subcommand's name, also while it is the only one."""
+commands.command("checkpoint")(checkpoint)
+commands.command("verify")(verify)
