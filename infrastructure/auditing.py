@@ -48,7 +48,8 @@ def _opened(given: Settings) -> Database:
     return database
 
 
-def _keys(given: Settings) -> LogKeys:
+def log_keys(given: Settings) -> LogKeys:
+    """Return the keys that sign: those of the settings, else this machine's. Raises BadSetting."""
     return local_log_keys(given) if given.ledger_key is None else read_log_keys(given)
 
 
@@ -58,7 +59,7 @@ def give_out(given: Settings, at: datetime) -> Given:
     Raises BadSetting, NoCheckpoint or SchemaOutOfStep.
     """
     with closing(_opened(given)) as database:
-        keys = _keys(given)
+        keys = log_keys(given)
         issued = issue(database, given.ledger_origin, keys.signers, at)
         local = given.ledger_key_file if given.ledger_key is None else None
         return Given(issued.number, issued.said, issued.note, keys.keys(), local)

@@ -272,24 +272,28 @@ def rebuild_views(
 def bundle_journey(office: Office, journey: str, given: Settings | None = None) -> Bundle:
     """Return a journey with its proofs in one file, which was verified as anybody would verify it.
 
-    Raises BadSetting where there is no key to sign with, Unusable where something is not proven,
-    and as `application.audit.bundle.bundle`.
+    Its checkpoint is given out and kept as that of `give_out_checkpoint`. Raises BadSetting,
+    Unusable where something is not proven, and as `application.audit.bundle.bundle`.
     """
     from application.audit.bundle import bundle
     from infrastructure import settings as all_settings
-    from infrastructure.log_keys import read_log_keys
+    from infrastructure.auditing import log_keys
+    from infrastructure.checkpoints import NoCheckpoint, issue
     from infrastructure.stored_ledger import BrokenLedger, StoredLedger
     from interfaces.cli import verify_bundle
 
     log: Any = office.log
     script = Path(verify_bundle.__file__).read_text(encoding="utf-8")
     try:
-        keys = read_log_keys(given or settings())
-        made = bundle(office, StoredLedger(log.database), keys, journey, script)
+        keys = log_keys(given or settings())
+        ledger = StoredLedger(
+            log.database, lambda: issue(log.database, keys.origin, keys.signers, now())
+        )
+        made = bundle(office, ledger, keys, journey, script)
         verify_bundle.verify(made.data, verify_bundle.read_keys(" ".join(made.keys)))
     except all_settings.BadSetting as error:
         raise BadSetting(str(error)) from error
-    except BrokenLedger as error:
+    except (BrokenLedger, NoCheckpoint) as error:
         raise Unusable(str(error)) from error
     except verify_bundle.Fault as error:
         raise Unusable(f"no bundle was made: {error}; `polku audit verify` says more") from error

@@ -21,7 +21,7 @@ from typing import Any, Final, Protocol
 
 from application.audit.bundle_page import page
 from application.case_file import Line, open_case_file
-from application.journeys import KIND, Office
+from application.journeys import KIND, Office, history
 
 COLUMNS: Final = (
     "position",
@@ -55,12 +55,11 @@ class TooLarge(Exception):
 class Ledger(Protocol):
     """The tree over the log, and the rows that it was made of."""
 
-    def size(self) -> int:
-        """Return of how many entries the tree is."""
-        ...
+    def check_out(self) -> tuple[int, str]:
+        """Give out a checkpoint of the log as it is now: of how many entries, and the signed note.
 
-    def root(self, size: int) -> bytes:
-        """Return the root of the tree of the first `size` entries."""
+        Raises where the tree does not go on from the checkpoints that were given out before.
+        """
         ...
 
     def proofs(self, positions: Sequence[int], size: int) -> Sequence[Sequence[bytes]]:
@@ -103,13 +102,14 @@ class Bundle:
 def bundle(office: Office, ledger: Ledger, signing: Signing, journey: str, verifier: str) -> Bundle:
     """Return the bundle of a journey as the log has it now.
 
-    `verifier` is the text of the script that verifies it. Raises UnknownJourney or TooLarge.
+    `verifier` is the text of the script that verifies it. Raises UnknownJourney, TooLarge, and what
+    the ledger raises.
     """
-    size = ledger.size()
+    history(office, journey)  # raises before anything is signed
+    size, checkpoint = ledger.check_out()
     rows = ledger.rows(f"{KIND}:{journey}", size)
     lines = open_case_file(office, journey).lines  # read last, so that no row is without its line
     proofs = ledger.proofs([row[0] for row in rows], size)
-    checkpoint = signing.sign(signing.origin, size, ledger.root(size))
     keys = tuple(signing.keys())
     files = {
         "README.txt": _readme(journey, signing.origin, keys),

@@ -71,15 +71,18 @@ class PlainLedger:
     def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self.all = list(rows)
         self.leaves = [leaf(row) for row in rows]
+        self.checkpoint = ""
         self.subtree: Subtree = cache(
             lambda level, at: root_of(self.leaves[at << level : (at + 1) << level])
         )
 
-    def size(self) -> int:
-        return len(self.leaves)
+    def signed(self, signing: Signing) -> "PlainLedger":
+        size, root = len(self.leaves), root_of(self.leaves)
+        self.checkpoint = signing.sign(signing.origin, size, root)
+        return self
 
-    def root(self, size: int) -> bytes:
-        return root_of(self.leaves[:size])
+    def check_out(self) -> tuple[int, str]:
+        return len(self.leaves), self.checkpoint
 
     def proofs(self, positions: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
         return [inclusion_proof(position - 1, size, self.subtree) for position in positions]
@@ -104,13 +107,9 @@ class World:
     rows: list[tuple[Any, ...]]
 
     def bundle(self, journey: str = "j-1", ledger: Any = None, signing: Any = None) -> Bundle:
-        return bundle(
-            self.office,
-            ledger or PlainLedger(self.rows),
-            signing or Signing([ed25519_key()]),
-            journey,
-            SCRIPT,
-        )
+        keys = signing or Signing([ed25519_key()])
+        tree = (ledger or PlainLedger(self.rows)).signed(keys)
+        return bundle(self.office, tree, keys, journey, SCRIPT)
 
 
 @contextmanager

@@ -60,6 +60,16 @@ def test_keys_may_come_from_the_environment_and_both_sign(
         assert main([str(tmp_path / "x-1.zip"), "--key", key]) == 0
 
 
+def test_its_checkpoint_is_kept_with_those_that_were_given_out(keyed: Polku, tmp_path: Path):
+    keyed("audit", "bundle", "x-1", "--out", str(tmp_path / "x-1.zip"))
+    note = files_of((tmp_path / "x-1.zip").read_bytes())["checkpoint.txt"]
+    (tmp_path / "checkpoint.txt").write_bytes(note)
+    audited = keyed("audit", "verify", "--checkpoint", str(tmp_path / "checkpoint.txt"))
+    assert audited.code == 0, audited.err + audited.out
+    given_out = keyed("audit", "checkpoint", "--json")
+    assert given_out.json["number"] == 2
+
+
 def test_for_a_person_it_says_the_key_to_tell(keyed: Polku, tmp_path: Path):
     said = keyed("audit", "bundle", "x-1", "--out", str(tmp_path / "x-1.zip"))
     assert "3 entries of journey x-1, proven in the log polku.example/log" in said.out
@@ -97,17 +107,14 @@ def test_a_ledger_with_a_hole_gets_no_bundle(keyed: Polku, tmp_path: Path, datab
 @pytest.mark.parametrize(
     ("key", "said"),
     [
-        (None, "POLKU_LEDGER_KEY is not set"),
         ("/nowhere/key.pem", "cannot be read"),
         ("-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----", "cannot be read"),
     ],
 )
-def test_without_a_key_it_says_how_to_have_one(
-    keyed: Polku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str | None, said: str
+def test_a_key_that_cannot_be_read_is_said(
+    keyed: Polku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, said: str
 ):
-    monkeypatch.delenv("POLKU_LEDGER_KEY")
-    if key is not None:
-        monkeypatch.setenv("POLKU_LEDGER_KEY", key)
+    monkeypatch.setenv("POLKU_LEDGER_KEY", key)
     answered = keyed("audit", "bundle", "j-1", "--out", str(tmp_path / "j-1.zip"))
     assert answered.code == 2
     assert said in answered.err
