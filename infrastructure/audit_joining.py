@@ -41,7 +41,7 @@ class Joint:
             done += 1 << level
         self.edge = Frontier(start, tuple(hashes))
         last = HashedRows(self._database).hashed(start - 1, start)
-        self._micros = last[0].micros if last else None
+        self._micros = last[0][1] if last else None
         newest = (
             f"SELECT stream, max(version) FROM events WHERE position <= {start} GROUP BY stream"
         )
@@ -78,7 +78,7 @@ class Joint:
     def _position(self, stream: str, version: int, stretch: Stretch) -> int:
         rows = HashedRows(self._database).pages(stretch.after, stretch.until)
         return next(
-            (one.position for page in rows for one in page if one[2:4] == (stream, version)),
+            (one[0] for page in rows for one in page if one[2:4] == (stream, version)),
             stretch.after + 1,
         )
 

@@ -103,7 +103,7 @@ class _Checking:
     def _follow(self, rows: Sequence[Hashed]) -> None:
         """Follow the clock and the versions of the streams."""
         streams, faults = dict(self._found.streams), []
-        first, before = self._found.clocks or ((rows[0].micros,) * 2 if rows else (0, 0))
+        first, before = self._found.clocks or ((rows[0][1],) * 2 if rows else (0, 0))
         for position, micros, stream, version, _ in rows:
             if micros < before:
                 faults.append(clock_fault(position))
@@ -123,13 +123,13 @@ class _Checking:
     def _dense(self, rows: Sequence[Hashed], until: int) -> list[bytes]:
         """Return a hash for each position; for one that is missing, that of the stored tile."""
         positions = range(self._at + 1, until + 1)
-        if [row.position for row in rows] == list(positions):
-            return [row.leaf for row in rows]
+        if [row[0] for row in rows] == list(positions):
+            return [row[4] for row in rows]
         by_position: dict[int, bytes] = {}
-        for row in rows:
-            if row.position in by_position:
-                self._found.faults.append(inserted_fault(row.position))
-            by_position[row.position] = row.leaf
+        for position, *_, leaf in rows:
+            if position in by_position:
+                self._found.faults.append(inserted_fault(position))
+            by_position[position] = leaf
         self._found.faults += [missing_fault(n) for n in positions if n not in by_position]
         return [by_position.get(n) or self._stored(n) or b"" for n in positions]
 
@@ -184,7 +184,7 @@ class _Checking:
 
 
 def _has_numbers(row: Hashed) -> bool:
-    return isinstance(row.micros, int) and isinstance(row.version, int)
+    return isinstance(row[1], int) and isinstance(row[3], int)
 
 
 class StoredTile(NamedTuple):

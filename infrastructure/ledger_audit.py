@@ -188,12 +188,10 @@ class Audit:
             return
         missing = {fault.position for fault in self._faults if fault.wrong is Wrong.MISSING}
         mine = HashedRows(self.database).hashed(first, min(standing.size, standing.newest))
-        for row in mine:
-            if row.position in missing:
-                continue
-            stored = standing.leaves[row.position - first - 1]
-            if row.leaf != stored:
-                self._differing.append((row.position, stored))
+        for position, *_, leaf in mine:
+            stored = standing.leaves[position - first - 1]
+            if position not in missing and leaf != stored:
+                self._differing.append((position, stored))
 
     def _claims(self, audited: Audited) -> None:
         """Hold checkpoints against the rows."""

@@ -21,10 +21,13 @@ FORM: Final = "polku-entry/1\n"
 """The first line. Another form takes the next number; what has been hashed keeps its own."""
 
 
+_NONE: Final = "-\n"
+
+
 def _line(value: Any) -> str:
     """Return the line of a text, a number or nothing."""
     if value is None:
-        return "-\n"
+        return _NONE
     if isinstance(value, int):
         return f"i{value}\n"
     size = len(value) if value.isascii() else len(value.encode())
@@ -44,8 +47,10 @@ def leaf_data(row: Row) -> bytes:
     known = _lines
     before = (
         f"{FORM}i{position}\n{_line(stream)}i{version}\n{known[name]}i{schema}\n{known[day]}"
-        f"i{micros}\n{_line(claimed)}{_line(source)}{known[actor]}{known[organisation]}"
-        f"{_line(correlation)}{_line(causation)}b{len(body)}:"
+        f"i{micros}\n{_NONE if claimed is None else _line(claimed)}"
+        f"{_NONE if source is None else _line(source)}{known[actor]}{known[organisation]}"
+        f"{_NONE if correlation is None else _line(correlation)}"
+        f"{_NONE if causation is None else _line(causation)}b{len(body)}:"
     )
     return b"%b%b\n" % (before.encode(), body)
 

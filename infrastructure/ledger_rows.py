@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Text
 
@@ -16,14 +16,8 @@ PAGE: Final = 2048
 """Rows that are read at a time: whole tiles, few enough to stay in the processor's cache."""
 
 
-class Hashed(NamedTuple):
-    """A row's place, by log and by stream, its instant, and the hash of all of it."""
-
-    position: int
-    micros: int
-    stream: str
-    version: int
-    leaf: bytes
+Hashed: TypeAlias = tuple[int, int, str, int, bytes]
+"""A row's position, instant, stream and version, and the hash of all of it."""
 
 
 class HashedRows:
@@ -55,14 +49,15 @@ class HashedRows:
 
     def hashed(self, after: int, until: int) -> list[Hashed]:
         """Return the rows above a position up to another one, hashed."""
-        make = tuple.__new__
         if self._database.is_sqlite:
+            rows = self._rows(self._columns, after, until)
+            leaves = _hashes(rows)
             return [
-                make(Hashed, (row[0], row[6], row[1], row[2], hash_of(row)))
-                for row in self._rows(self._columns, after, until)
+                (row[0], row[6], row[1], row[2], leaf)
+                for row, leaf in zip(rows, leaves, strict=True)
             ]
         return [
-            make(Hashed, (position, micros, stream, version, leaf_hash(leaf)))
+            (position, micros, stream, version, leaf_hash(leaf))
             for position, micros, stream, version, leaf in self._rows(self._leaves, after, until)
         ]
 
@@ -88,6 +83,13 @@ class HashedRows:
 _TEXTS = {column.name for column in ENTRY if isinstance(column.type, Text)}
 
 _PERCENT = "%(after)s", "%(until)s"
+
+
+def _hashes(rows: Sequence[Row]) -> list[bytes]:
+    try:
+        return [leaf_hash(leaf_data(row)) for row in rows]
+    except (TypeError, ValueError, AttributeError):
+        return [hash_of(row) for row in rows]
 
 
 def hash_of(row: Row) -> bytes:
