@@ -17,6 +17,7 @@ from application.ports import Append, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.inline_views import InlineViews, Placed
+from infrastructure.ledger import EMPTY_HEAD, Head, Ledger
 from infrastructure.log_tables import Statements, json_list
 
 FEW = 40
@@ -57,6 +58,7 @@ class _Tail:
 
     position: int = 0
     micros: int = 0
+    ledger: Head = EMPTY_HEAD
     heads: dict[str, tuple[int, int]] = field(default_factory=dict)
     keys: dict[str, KnownKey] = field(default_factory=dict)
     answers: dict[str, Receipt] = field(default_factory=dict)
@@ -77,6 +79,7 @@ class LogWriter:
     ) -> None:
         self._database, self._statements, self._clock = database, statements, clock
         self._views = views
+        self._ledger = Ledger(is_sqlite=database.is_sqlite)
         self._one_at_a_time = threading.Lock()
 
     def write(self, commands: Sequence[Command]) -> None:
@@ -186,16 +189,19 @@ class LogWriter:
         tail = _Tail()
         streams = json_list({command.append.stream for command in commands})
         asked = {command.append.key for command in commands if command.append.key is not None}
-        with self._together(cursor), closing(cursor.connection.cursor()) as other:
+        lend = cursor.connection.cursor
+        with self._together(cursor), closing(lend()) as other, closing(lend()) as ledger:
             cursor.execute(self._statements.heads, {"streams": streams})
+            self._ledger.ask(ledger)
             if asked:
                 other.execute(self._statements.known_keys, {"keys": json_list(asked)})
                 tail.keys = {row[0]: KnownKey(*row) for row in other.fetchall()}
-        for stream, version, position in cursor.fetchall():
-            if stream is None:
-                tail.micros, tail.position = version, position
-            elif version is not None:
-                tail.heads[stream] = version, position
+            for stream, version, position in cursor.fetchall():
+                if stream is None:
+                    tail.micros, tail.position = version, position
+                elif version is not None:
+                    tail.heads[stream] = version, position
+            tail.ledger = self._ledger.answered(ledger, tail.position)
         return tail
 
     def _together(self, cursor: Any) -> AbstractContextManager[Any]:
@@ -222,14 +228,19 @@ class LogWriter:
             with self._together(cursor):
                 self._insert_few(cursor, self._statements.insert_event, tail.rows)
                 self._insert_few(cursor, self._statements.insert_key, tail.key_rows)
+                self._ledger.record(cursor, tail.ledger, tail.rows)
         else:
-            self.insert_rows(cursor, tail.rows)
+            self._insert_many(cursor, self._statements.insert_events, tail.rows)
             self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
+            self._ledger.record(cursor, tail.ledger, tail.rows)
         self._write_views(cursor, tail.drafts)
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Insert rows of the events table, within a transaction of `appending`."""
         self._insert_many(cursor, self._statements.insert_events, rows)
+        self._ledger.ask(cursor)
+        head = self._ledger.answered(cursor, rows[0][0] - 1)
+        self._ledger.record(cursor, head, rows)
 
     def _insert_few(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
         if self._database.is_sqlite:

@@ -1,14 +1,15 @@
 """The tables' steps: bringing a database up to date, and refusing one that is not."""
 
 import sqlite3
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, exc, inspect
 
 from infrastructure.database import Database, sqlite_file
-from infrastructure.log_tables import metadata
+from infrastructure.ledger_tables import every_table
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -70,6 +71,13 @@ _READ_ONLY = (
 )
 
 
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+def _unseen(_done: int, _all: int) -> None:
+    """Tell nobody how far it is."""
+
+
 def revisions() -> tuple[str, ...]:
     """Return the revisions that this program knows, oldest first, by the names of their files.
 
@@ -87,8 +95,10 @@ def _config() -> "Config":
     return config
 
 
-def upgrade(database: Database) -> Status:
+def upgrade(database: Database, on_progress: Progress = _unseen) -> Status:
     """Bring the tables up to date, in one transaction; two at once wait for one another.
+
+    `on_progress` hears how many rows a long step has done, and of how many.
 
     Raises SchemaOutOfStep for a database that a newer program has upgraded, that is broken, or
     that is another program's.
@@ -102,18 +112,22 @@ def upgrade(database: Database) -> Status:
         if found.state in {State.AHEAD, State.BROKEN, State.FOREIGN}:
             raise SchemaOutOfStep(found, str(database.url))
         config = _config()
-        config.attributes |= {"connection": connection, "version_table": VERSION_TABLE}
+        config.attributes |= {
+            "connection": connection,
+            "version_table": VERSION_TABLE,
+            "on_progress": on_progress,
+        }
         command.upgrade(config, "head")
         found = _status(connection)
     database.keep_wal()
     return found
 
 
-def upgrade_url(url: str) -> Status:
+def upgrade_url(url: str, on_progress: Progress = _unseen) -> Status:
     """Bring the tables of the database at the URL up to date. Raises SchemaOutOfStep."""
     database = Database(url)
     try:
-        return upgrade(database)
+        return upgrade(database, on_progress)
     finally:
         database.close()
 
@@ -171,7 +185,7 @@ def _state(current: str | None, tables: set[str]) -> State:
 
 def _tables_at(revision: str) -> set[str]:
     """Return the tables that a database at the revision has."""
-    tables = metadata.sorted_tables
+    tables = every_table.sorted_tables
     return {table.name for table in tables if table.info.get("since", "") <= revision}
 
 

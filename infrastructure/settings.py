@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from infrastructure.database import database_url, sqlite_file
@@ -109,6 +109,18 @@ class Settings(BaseSettings):
         default=None,
         description="the file of the key that `polku token` signs with in development mode",
     )
+    ledger_origin: str = Field(
+        default="polku",
+        description="the log's name in what it signs; best a URL without https://, of your own",
+        pattern=r"^[^\s+]+$",
+    )
+    ledger_key: SecretStr | None = Field(
+        default=None,
+        description="the private key that signs the log's checkpoints: a PEM file, or its text",
+    )
+    ledger_witness: str | None = Field(
+        default=None, description="a file or an address that gets a copy of each checkpoint"
+    )
     access_folder: Path | None = Field(
         default=None,
         description="the folder where readings are noted until they are in the log",
@@ -118,6 +130,11 @@ class Settings(BaseSettings):
     def development_key_file(self) -> Path:
         """Where the development key is: as set, or beside the SQLite file."""
         return self.development_key or self._beside("token-key")
+
+    @property
+    def ledger_key_file(self) -> Path:
+        """Where the key is that this machine signs checkpoints with, where none is set."""
+        return self._beside("ledger-key")
 
     @property
     def readings_folder(self) -> Path:

@@ -12,12 +12,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from threading import Event
 
+    from application.audit.bundle import Bundle
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from domain.calendar import IsWorkingDay
     from domain.definition import Definition
     from domain.faults import Fault
+    from infrastructure.auditing import Given
     from infrastructure.keeping import KeepingThread
+    from infrastructure.ledger_audit import Audited
     from infrastructure.projections import Projections
     from infrastructure.rebuilding import Rebuilt
     from infrastructure.settings import Settings
@@ -43,6 +46,20 @@ class Unusable(Exception):
 
 class BadSetting(Unusable):
     """A setting has a value that Polku cannot use. The message names the variable."""
+
+
+class UnusableInput(Exception):
+    """A file or value that was given cannot be used. The message names it."""
+
+
+class AuditAsked(NamedTuple):
+    """What an audit is asked, as `infrastructure.auditing.Asked` has it."""
+
+    checkpoints: Sequence[Path]
+    keys: Sequence[str]
+    since: int
+    jobs: int
+    state: Path | None
 
 
 class NoDatabase(Unusable):
@@ -252,6 +269,90 @@ def rebuild_views(
         raise Unusable("the rebuild was stopped; the views are as they were") from error
 
 
+def bundle_journey(office: Office, journey: str, given: Settings | None = None) -> Bundle:
+    """Return a journey with its proofs in one file, which was verified as anybody would verify it.
+
+    Its checkpoint is given out and kept as that of `give_out_checkpoint`. Raises BadSetting,
+    Unusable where something is not proven, and as `application.audit.bundle.bundle`.
+    """
+    from application.audit.bundle import bundle
+    from infrastructure import settings as all_settings
+    from infrastructure.auditing import log_keys
+    from infrastructure.checkpoints import NoCheckpoint, issue
+    from infrastructure.stored_ledger import BrokenLedger, StoredLedger
+    from interfaces.cli import verify_bundle
+
+    log: Any = office.log
+    script = Path(verify_bundle.__file__).read_text(encoding="utf-8")
+    try:
+        keys = log_keys(given or settings())
+        ledger = StoredLedger(
+            log.database, lambda: issue(log.database, keys.origin, keys.signers, now())
+        )
+        made = bundle(office, ledger, keys, journey, script)
+        verify_bundle.verify(made.data, verify_bundle.read_keys(" ".join(made.keys)))
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except (BrokenLedger, NoCheckpoint) as error:
+        raise Unusable(str(error)) from error
+    except verify_bundle.Fault as error:
+        raise Unusable(f"no bundle was made: {error}; `polku audit verify` says more") from error
+    return made
+
+
+def give_out_checkpoint() -> Given:
+    """Sign a checkpoint of the log as it is now, and keep it.
+
+    Raises BadSetting, NoDatabase or Unusable.
+    """
+    from infrastructure import auditing, checkpoints
+    from infrastructure import settings as all_settings
+
+    given = settings()
+    try:
+        with _plainly(given):
+            return auditing.give_out(given, now())
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except checkpoints.NoCheckpoint as error:
+        raise Unusable(str(error)) from error
+
+
+def copy_to_witness(note: str) -> str | None:
+    """Copy a checkpoint to the witness of the settings, and return which that is, if any.
+
+    Raises Unusable where the witness has not got it.
+    """
+    from infrastructure.checkpoints import WitnessFailed, copy_to_witness
+
+    witness = settings().ledger_witness
+    if witness is not None:
+        try:
+            copy_to_witness(witness, note)
+        except WitnessFailed as error:
+            raise Unusable(str(error)) from error
+    return witness
+
+
+def audit_log(asked: AuditAsked, on_progress: Callable[[int, int], None]) -> Audited:
+    """Recompute the log from its rows, and hold it against its ledger and checkpoints.
+
+    Raises UnusableInput for a file or a key, BadSetting, NoDatabase or Unusable.
+    """
+    from infrastructure import auditing
+    from infrastructure import settings as all_settings
+    from infrastructure.notes import BadNote
+
+    given = settings()
+    try:
+        with _plainly(given):
+            return auditing.audit(given, auditing.Asked(*asked), on_progress)
+    except all_settings.BadSetting as error:
+        raise BadSetting(str(error)) from error
+    except (auditing.UnusableFile, BadNote) as error:
+        raise UnusableInput(str(error)) from error
+
+
 def http_settings(given: Settings) -> HttpSettings:
     """Return how the service is run, as the settings say."""
     from interfaces.http.context import HttpSettings
@@ -331,13 +432,16 @@ def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> 
     return [Check(part, not said, said) for part, said in found.items()]
 
 
-def upgrade(given: Settings | None = None) -> DatabaseStatus:
+def upgrade(
+    given: Settings | None = None,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> DatabaseStatus:
     """Make the tables, or bring them up to date. Raises BadSetting or Unusable."""
     from infrastructure import schema
 
     given = given or settings()
     with _plainly(given):
-        status = schema.upgrade_url(given.database_url)
+        status = schema.upgrade_url(given.database_url, on_progress)
     return _status(given, status)
 
 
@@ -368,9 +472,12 @@ def _plainly(given: Settings) -> Iterator[None]:
     from sqlalchemy.exc import DBAPIError
 
     from infrastructure import schema
+    from infrastructure.ledger import LedgerOutOfStep
 
     try:
         yield
+    except LedgerOutOfStep as error:
+        raise Unusable(str(error)) from error
     except schema.SchemaOutOfStep as error:
         said = _said(error.status, database(given))
         if error.status.state is schema.State.EMPTY:

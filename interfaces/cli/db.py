@@ -3,7 +3,7 @@
 import typer
 
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, Screen, answer
+from interfaces.cli.terminal import AsJson, Screen, answer, progress
 
 commands = typer.Typer(
     no_args_is_help=True, help="Make the database, bring it up to date, see how it stands."
@@ -17,7 +17,8 @@ def upgrade(as_json: AsJson = False) -> None:
     JSON: database, revision, wanted, state, was (the revision before, null where it was new).
     """
     before = bootstrap.status()
-    after = bootstrap.upgrade()
+    with progress("Bringing the tables up to date") as advance:
+        after = bootstrap.upgrade(on_progress=advance)
     value = {**_keys(after), "was": before.revision}
 
     def draw(to: Screen) -> None:

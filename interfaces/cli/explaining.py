@@ -18,6 +18,7 @@ REFUSED, BAD, INTERRUPTED = 1, 2, 130
 _BAD = (
     BadInput,
     bootstrap.BadSetting,
+    bootstrap.UnusableInput,
     UnknownJourney,
     NotPublished,
     InvalidField,

@@ -19,6 +19,7 @@ from domain.entry import By, Personal
 from domain.journey.events import ReferralMade
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping
+from infrastructure.ledger_filling import cover_rows
 from infrastructure.projections import Projections
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import Rebuild
@@ -137,6 +138,7 @@ def spoil(log: SqlEventLog, stream: str) -> None:
             f"recorded_at, actor, organisation, body) VALUES ({position}, '{stream}', 2, "
             f"'referral-accepted', 1, '2025-01-08', 0, 'p', 'o', {body})"
         )
+        cover_rows(connection.connection.cursor(), is_sqlite=log.database.is_sqlite)
 
 
 def test_an_entry_that_cannot_be_read_stops_nothing_else(log: SqlEventLog):

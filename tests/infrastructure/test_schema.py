@@ -69,10 +69,10 @@ def test_a_database_that_is_ahead_is_refused(database_url: str):
 
 
 def test_a_database_that_is_behind_is_refused(database_url: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(schema, "_head", lambda: "0003")  # as a newer program would see it
+    monkeypatch.setattr(schema, "_head", lambda: "9000")  # as a newer program would see it
 
     assert schema.status(database_url).state is State.BEHIND
-    with pytest.raises(SchemaOutOfStep, match="behind this program's 0003: make a backup"):
+    with pytest.raises(SchemaOutOfStep, match="behind this program's 9000: make a backup"):
         open_log(database_url)
 
 
@@ -83,13 +83,22 @@ def test_a_log_of_the_first_revision_is_upgraded_and_keeps_what_it_holds(
         earlier.setattr(schema, "_head", lambda: "0001")
         earlier.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, "0001"))
         assert schema.upgrade_url(empty_database_url).current == "0001"
-        with open_log(empty_database_url) as log:
-            append(log, "a")
+        run(
+            empty_database_url,
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            "recorded_at, actor, organisation, body) VALUES (1, 'a', 1, 'referral-accepted', 1, "
+            f"'2024-01-01', 1704067200000000, 'p', 'o', {bytes_of('{}', empty_database_url)})",
+        )
 
     assert schema.status(empty_database_url).state is State.BEHIND
     assert schema.upgrade_url(empty_database_url).current == schema.revisions()[-1]
     with open_log(empty_database_url) as log:
         assert [one.stream for one in log.read()] == ["a"]
+        append(log, "b")  # refused where the ledger did not cover what was there
+
+
+def bytes_of(text: str, url: str) -> str:
+    return f"CAST('{text}' AS BLOB)" if url.startswith("sqlite") else f"'{text}'::bytea"
 
 
 def _upgrade_to(upgrade, revision: str, config, _head: str) -> None:

@@ -16,6 +16,7 @@ import psycopg
 
 from application.simulation.days import Window
 from infrastructure import schema
+from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY
 from tests.application.simulated import casts, stage
 from tests.performance.played import rows_in
@@ -82,6 +83,7 @@ def multiply(url: str, rows: Sequence[tuple[Any, ...]], journeys: int) -> Made:
         connection.execute(
             "ALTER TABLE events ADD CONSTRAINT events_stream_version UNIQUE (stream, version)"
         )
+        cover_rows(connection.cursor(), is_sqlite=False)
         connection.commit()
         connection.autocommit = True
         connection.execute("VACUUM ANALYZE events")

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from application.ports import Recorded
 from infrastructure import schema
 from infrastructure.event_log import open_log
+from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY, events
 from tests.application.simulated import casts, stage
 from tests.performance.ours import Reading, opened
@@ -55,9 +56,16 @@ class Played(Reading):
         with self.log.database.writing() as connection:
             for first in range(0, len(rows), COPIED):
                 connection.execute(insert(events), rows[first : first + COPIED])
+            self.cover(connection)
         for stored, read in zip(recorded_in(source), self.log.read(), strict=True):
             if stored != read:
                 raise NotTheSame(f"{stored} was stored, {read} was read")
+
+    def cover(self, connection: Connection) -> None:
+        """Have the ledger cover rows that were written by SQL."""
+        cursor = connection.connection.cursor()
+        cover_rows(cursor, is_sqlite=self.log.database.is_sqlite)
+        cursor.close()
 
 
 def played(where: dict[str, Any]) -> Played:

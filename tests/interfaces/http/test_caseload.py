@@ -8,6 +8,7 @@ import pytest
 from domain.entry import By
 from domain.journey import corrections, course, referral, team
 from domain.journey import events as e
+from infrastructure.ledger_filling import cover_rows
 from interfaces.http.caseload_models import Caseload
 from interfaces.http.deadlines import Deadlines
 from tests.domain import journeys as j
@@ -311,6 +312,7 @@ def test_a_journey_that_a_view_could_not_take_is_shown_with_since_when(busy):
             f"'journey:j-1', {before['version'] + 1}, 'journey-paused', 1, '2025-02-01', 0, 'p', "
             f"'o', {body})"
         )
+        cover_rows(connection.connection.cursor(), is_sqlite=busy.log.database.is_sqlite)
     busy.hands_over("j-2", LATER)
     busy.keep()
 

@@ -1,0 +1,237 @@
+"""A stretch of the log, recomputed from its rows and held against the tiles that are stored.
+
+Stretches are 65,536 positions, so that each has whole tiles, and one tile of level 1. They hang on
+nothing before them: what crosses their borders (versions of streams, clocks) is given back, and
+joined by whoever has them all.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from domain.merkle import Frontier
+from infrastructure.database import Database
+from infrastructure.ledger import TILE, split
+from infrastructure.ledger_rows import PAGE, Hashed, HashedRows
+from infrastructure.ledger_tables import LedgerStatements
+
+STRETCH: Final = TILE * TILE
+"""Positions of a stretch."""
+
+MOST_FAULTS: Final = 1000
+"""Faults that are kept of one stretch; the first ones matter."""
+
+
+class Wrong(StrEnum):
+    """In which way the log or its ledger is wrong."""
+
+    ALTERED = "altered"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    SWAPPED = "swapped"
+    TRUNCATED = "truncated"
+    VERSION = "version"
+    CLOCK = "clock"
+    TILE = "tile"
+    HEAD = "head"
+    CHECKPOINT = "checkpoint"
+
+
+class Fault(NamedTuple):
+    """What is wrong, from which position on (0: no row of the log), and a sentence."""
+
+    position: int
+    wrong: Wrong
+    said: str
+
+
+class Stretch(NamedTuple):
+    """Positions above `after` up to `until`; `marks` are sizes within, whose roots are asked."""
+
+    after: int
+    until: int
+    marks: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Checked:
+    """What was found in a stretch.
+
+    `roots` are those of its whole tiles and `rest` the hashes after them, recomputed. `edges` has
+    the edge within the last tile for each mark. `differing` has the positions whose hash is not
+    the one that a tile holds, with that one.
+    """
+
+    stretch: Stretch
+    roots: list[bytes] = field(default_factory=list)
+    rest: list[bytes] = field(default_factory=list)
+    edges: dict[int, Frontier] = field(default_factory=dict)
+    differing: list[tuple[int, bytes]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    streams: dict[str, tuple[int, int]] = field(default_factory=dict)
+    clocks: tuple[int, int] | None = None
+
+
+def check(database: Database, stretch: Stretch) -> Checked:
+    """Recompute a stretch from its rows."""
+    return _Checking(database, stretch).run()
+
+
+class _Checking:
+    def __init__(self, database: Database, stretch: Stretch) -> None:
+        self._database, self._stretch = database, stretch
+        self._found = Checked(stretch)
+        self._tiles = _stored_tiles(database, stretch)
+        self._at = stretch.after
+
+    def run(self) -> Checked:
+        found, stretch = self._found, self._stretch
+        for rows in HashedRows(self._database).pages(stretch.after, stretch.until):
+            until = min(self._at + PAGE, stretch.until)
+            try:
+                self._follow(rows)
+            except TypeError:  # SQLite takes a text for a number: its hash will not be the same
+                self._follow([row for row in rows if _has_numbers(row)])
+            self._tree(self._dense(rows, until), self._at)
+            self._at = until
+        self._tile_above()
+        found.faults = sorted(found.faults)[:MOST_FAULTS]
+        found.differing = found.differing[:MOST_FAULTS]
+        return found
+
+    def _follow(self, rows: Sequence[Hashed]) -> None:
+        """Follow the clock and the versions of the streams."""
+        streams, faults = dict(self._found.streams), []
+        first, before = self._found.clocks or ((rows[0][1],) * 2 if rows else (0, 0))
+        for position, micros, stream, version, _ in rows:
+            if micros < before:
+                faults.append(clock_fault(position))
+            before = micros
+            known = streams.get(stream)
+            if known is None:
+                streams[stream] = version, version
+                continue
+            if version != known[1] + 1:
+                faults.append(version_fault(position, stream, version, known[1]))
+            streams[stream] = known[0], version
+        if rows:
+            self._found.clocks = first, before
+        self._found.streams = streams
+        self._found.faults += faults
+
+    def _dense(self, rows: Sequence[Hashed], until: int) -> list[bytes]:
+        """Return a hash for each position; for one that is missing, that of the stored tile."""
+        positions = range(self._at + 1, until + 1)
+        if [row[0] for row in rows] == list(positions):
+            return [row[4] for row in rows]
+        by_position: dict[int, bytes] = {}
+        for position, *_, leaf in rows:
+            if position in by_position:
+                self._found.faults.append(inserted_fault(position))
+            by_position[position] = leaf
+        self._found.faults += [missing_fault(n) for n in positions if n not in by_position]
+        return [by_position.get(n) or self._stored(n) or b"" for n in positions]
+
+    def _stored(self, position: int) -> bytes | None:
+        tile = self._tiles.get((position - 1) // TILE)
+        at = (position - 1) % TILE
+        return tile.hashes[at] if tile and at < len(tile.hashes) else None
+
+    def _tree(self, leaves: list[bytes], after: int) -> None:
+        for start in range(0, len(leaves), TILE):
+            mine = leaves[start : start + TILE]
+            first = after + start
+            for mark in self._marks(first, first + len(mine)):
+                self._found.edges[mark] = Frontier().extended(mine[: mark - first])
+            if len(mine) == TILE:
+                root = Frontier().extended(mine).root()
+                self._found.roots.append(root)
+                self._hold_against(first, mine, root)
+            else:
+                self._found.rest = mine
+
+    def _marks(self, first: int, end: int) -> Iterator[int]:
+        return (mark for mark in self._stretch.marks if first < mark <= end)
+
+    def _hold_against(self, first: int, mine: list[bytes], root: bytes) -> None:
+        tile = self._tiles.get(first // TILE)
+        faults = self._found.faults
+        if tile is None:
+            faults.append(tile_fault(first, "is missing"))
+        elif tile.hashes != tuple(mine):
+            self._differing(first, mine, root, tile)
+        elif tile.root != root:
+            faults.append(tile_fault(first, "has another hash over it than its entries give"))
+
+    def _differing(self, first: int, mine: list[bytes], root: bytes, tile: "StoredTile") -> None:
+        if root == tile.root or len(tile.hashes) != TILE:
+            self._found.faults.append(tile_fault(first, "was altered; its entries were not"))
+            return
+        pairs = enumerate(zip(mine, tile.hashes, strict=True), first + 1)
+        self._found.differing += [(n, stored) for n, (leaf, stored) in pairs if leaf != stored]
+
+    def _tile_above(self) -> None:
+        stretch, roots = self._stretch, self._found.roots
+        if stretch.until - stretch.after < STRETCH:
+            return
+        number = stretch.after // STRETCH
+        tile = _stored_tiles(self._database, stretch, level=1).get(number)
+        root = Frontier().extended(roots).root()
+        if not self._found.differing and (tile is None or tile != StoredTile(root, tuple(roots))):
+            said = f"tile {number} of level 1 is not the one that its entries give"
+            self._found.faults.append(Fault(stretch.after + 1, Wrong.TILE, said))
+
+
+def _has_numbers(row: Hashed) -> bool:
+    return isinstance(row[1], int) and isinstance(row[3], int)
+
+
+class StoredTile(NamedTuple):
+    """A tile as it is stored."""
+
+    root: bytes
+    hashes: tuple[bytes, ...]
+
+
+def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[int, StoredTile]:
+    wide = TILE ** (level + 1)
+    asked = (level, stretch.after // wide, stretch.until // wide)
+    statement = LedgerStatements(is_sqlite=database.is_sqlite).tiles
+    with database.connection() as connection:
+        cursor = connection.cursor()
+        cursor.execute(statement, asked)
+        rows = cursor.fetchall()
+        cursor.close()
+    return {number: StoredTile(bytes(root), split(bytes(all_))) for number, root, all_ in rows}
+
+
+def missing_fault(position: int) -> Fault:
+    """Say that a row is not there."""
+    return Fault(position, Wrong.MISSING, f"the row of position {position} is missing")
+
+
+def inserted_fault(position: int) -> Fault:
+    """Say that a row is there which nobody recorded."""
+    said = f"the row of position {position} was never recorded: it was put in"
+    return Fault(position, Wrong.INSERTED, said)
+
+
+def clock_fault(position: int) -> Fault:
+    """Say that a row was recorded before the one in front of it."""
+    said = f"the row of position {position} says it was recorded before the one in front of it"
+    return Fault(position, Wrong.CLOCK, said)
+
+
+def version_fault(position: int, stream: str, version: int, before: int) -> Fault:
+    """Say that a stream's version does not follow the one before."""
+    said = (
+        f"the row of position {position} is version {version} of {stream}, after version {before}"
+    )
+    return Fault(position, Wrong.VERSION, said)
+
+
+def tile_fault(first: int, what: str) -> Fault:
+    """Say what is wrong with the tile whose first entry is at the position after `first`."""
+    said = f"the ledger's tile of positions {first + 1} to {first + TILE} {what}"
+    return Fault(first + 1, Wrong.TILE, said)

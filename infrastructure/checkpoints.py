@@ -1,0 +1,164 @@
+"""Checkpoints of the ledger: made, kept, copied to a witness, and read again."""
+
+import os
+import urllib.request
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.error import URLError
+
+from sqlalchemy import Connection, insert, select
+
+from infrastructure.database import Database
+from infrastructure.entry_rows import to_micros
+from infrastructure.ledger_audit import Claim
+from infrastructure.ledger_tables import checkpoints, ledger_keys
+from infrastructure.ledger_tree import StoredTree
+from infrastructure.notes import BadNote, Checkpoint, read_checkpoint, read_note
+from infrastructure.signing import Signer, Verifier, read_verifier, sign, verify
+
+WITNESS_SECONDS: Final = 20
+"""How long a witness may take to answer."""
+
+_SIGNED = "\u2014 "
+
+
+class NoCheckpoint(Exception):
+    """No checkpoint can be given out. The message says why, and what to do."""
+
+
+class WitnessFailed(Exception):
+    """A checkpoint did not reach the witness. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A checkpoint that was given out: its number, what it says, and the note as it is signed."""
+
+    number: int
+    said: Checkpoint
+    note: str
+
+
+def issue(database: Database, origin: str, signers: Sequence[Signer], at: datetime) -> Issued:
+    """Sign a checkpoint of the tree as it is now, and keep it.
+
+    Raises NoCheckpoint where the tree does not go on from the last one that was given out.
+    """
+    with database.writing() as connection:
+        tree = StoredTree(database, connection.connection.driver_connection)
+        head = tree.head()
+        number, before = _last(connection)
+        if before is not None and not _goes_on(tree, before, head.size):
+            raise NoCheckpoint(
+                f"the log does not go on from checkpoint {number} (of {before.size} entries): "
+                "none is signed; `polku audit verify` says what is wrong"
+            )
+        said = Checkpoint(origin, head.size, head.frontier.root())
+        note = sign(said.text(), signers, int(at.timestamp())).written()
+        issued = Issued(number + 1, said, note)
+        connection.execute(
+            insert(checkpoints),
+            {
+                "issued": issued.number,
+                "size": head.size,
+                "issued_at": to_micros(at),
+                "note": note,
+            },
+        )
+        _keep_keys(connection, signers, head.size)
+    return issued
+
+
+def _last(connection: Connection) -> tuple[int, Checkpoint | None]:
+    row = connection.execute(
+        select(checkpoints.c.issued, checkpoints.c.note).order_by(checkpoints.c.issued.desc())
+    ).first()
+    return (0, None) if row is None else (row[0], read_checkpoint(read_note(row[1]).text))
+
+
+def _goes_on(tree: StoredTree, before: Checkpoint, size: int) -> bool:
+    return before.size <= size and tree.root(before.size) == before.root
+
+
+def _keep_keys(connection: Connection, signers: Sequence[Signer], size: int) -> None:
+    """Keep the public keys: checkpoints of today are read when others sign."""
+    known = set(connection.execute(select(ledger_keys.c.key)).scalars())
+    fresh = [key for key in (one.verifier.vkey() for one in signers) if key not in known]
+    if fresh:
+        connection.execute(
+            insert(ledger_keys), [{"key": key, "since": size} for key in dict.fromkeys(fresh)]
+        )
+
+
+def known_keys(database: Database) -> list[Verifier]:
+    """Return the public keys that have signed checkpoints of this log."""
+    with database.reading() as connection:
+        keys = connection.execute(select(ledger_keys.c.key)).scalars().all()
+    return [read_verifier(key) for key in keys]
+
+
+def kept(database: Database) -> list[tuple[str, str]]:
+    """Return a name and the note of each checkpoint that was given out, the first one first."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(checkpoints.c.issued, checkpoints.c.note).order_by(checkpoints.c.issued)
+        ).all()
+    return [(f"checkpoint {number}", note) for number, note in rows]
+
+
+def notes_in(text: str) -> Iterator[str]:
+    """Yield the notes of a text, in which one or several follow each other."""
+    note: list[str] = []
+    for line in text.splitlines(keepends=True):
+        if note and note[-1].startswith(_SIGNED) and not line.startswith(_SIGNED):
+            yield "".join(note)
+            note = []
+        if note or line.strip():
+            note.append(line)
+    if note:
+        yield "".join(note)
+
+
+def claim_of(name: str, note: str, origin: str, known: Iterable[Verifier]) -> Claim:
+    """Return what a signed checkpoint says of this log.
+
+    Raises BadNote where it is no checkpoint, of another log, or signed by nobody who is known.
+    """
+    read = read_note(note)
+    said = read_checkpoint(read.text)
+    if said.origin != origin:
+        raise BadNote(f"it is of another log: {said.origin}, and not {origin}")
+    verify(read, list(known))
+    return Claim(said.size, said.root, name)
+
+
+def copy_to_witness(witness: str, note: str) -> None:
+    """Add a checkpoint to a file, or send it to an address. Raises WitnessFailed."""
+    try:
+        if witness.startswith(("https://", "http://")):
+            _send(witness, note)
+        else:
+            _add(Path(witness), note)
+    except (OSError, URLError) as error:
+        why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise WitnessFailed(
+            f"the checkpoint is signed and kept, but the witness {witness} has not got it ({why}): "
+            "put it right and run `polku audit checkpoint` again"
+        ) from error
+
+
+def _add(file: Path, note: str) -> None:
+    with file.open("a", encoding="utf-8") as to:
+        to.write(note)
+        to.flush()
+        os.fsync(to.fileno())
+
+
+def _send(address: str, note: str) -> None:
+    headers = {"Content-Type": "text/plain; charset=utf-8"}
+    asked = urllib.request.Request(address, note.encode(), headers, method="POST")  # noqa: S310
+    with urllib.request.urlopen(asked, timeout=WITNESS_SECONDS):  # noqa: S310 - our own setting
+        pass

@@ -1,0 +1,73 @@
+"""What a bundle takes from the ledger of a database: a checkpoint, proofs, and rows as they are."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from domain.merkle import inclusion_proof
+from infrastructure.checkpoints import Issued
+from infrastructure.database import Database
+from infrastructure.entry_rows import Row
+from infrastructure.ledger import TILE, split
+from infrastructure.ledger_tree import StoredTree
+from infrastructure.log_tables import Statements
+
+KEPT = "SELECT size, leaves FROM ledger_tail ORDER BY size"
+
+
+class BrokenLedger(Exception):
+    """The ledger does not have what it must have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the ledger does not have what it must have, so nothing can be proven: "
+            "`polku audit verify` says where it was changed"
+        )
+
+
+class TreeAsItGrew(StoredTree):
+    """The stored tree alone: of entries in no tile yet, it has the hashes that were kept.
+
+    Not those of the rows: a row that was changed since then cannot be proven, and is named.
+    """
+
+    def _unfinished(self, level: int, number: int) -> tuple[bytes, ...]:
+        if level:
+            return super()._unfinished(level, number)
+        kept = self._ask(KEPT)
+        if kept and kept[-1][0] >= (number + 1) * TILE:  # it was completed meanwhile
+            return split(bytes(self._ask(self._statements.hashes, 0, number, number + 1)[0][0]))
+        return split(b"".join(bytes(leaves) for _, leaves in kept))
+
+
+class StoredLedger:
+    """The tree and the rows of a database (`application.audit.bundle.Ledger`).
+
+    `issue` gives out a checkpoint. Proofs raise BrokenLedger where the stored tree has holes.
+    """
+
+    def __init__(self, database: Database, issue: Callable[[], Issued]) -> None:
+        self._database, self._issue = database, issue
+        self._statements = Statements(is_sqlite=database.is_sqlite)
+
+    def check_out(self) -> tuple[int, str]:
+        """Give out a checkpoint of the log as it is now: of how many entries, and the note."""
+        try:
+            issued = self._issue()
+        except (LookupError, ValueError) as error:
+            raise BrokenLedger from error
+        return issued.said.size, issued.note
+
+    def proofs(self, positions: Sequence[int], size: int) -> list[tuple[bytes, ...]]:
+        """Return the inclusion proof of each entry in the tree of the first `size` entries."""
+        tree = TreeAsItGrew(self._database)
+        subtree = cache(tree.subtree)  # proofs share what is high in the tree
+        try:
+            tree.read_ahead(positions)
+            return [inclusion_proof(position - 1, size, subtree) for position in positions]
+        except (LookupError, ValueError) as error:
+            raise BrokenLedger from error
+
+    def rows(self, stream: str, until: int) -> list[Row]:
+        """Return a stream's rows up to a position, as they are stored, in the order of versions."""
+        found = self._database.rows(self._statements.load, {"stream": stream, "after": 0})
+        return [tuple(row) for row in found if row[0] <= until]

@@ -1,0 +1,80 @@
+"""`polku audit verify`: whether the log is what was recorded, line by line."""
+
+import os
+from base64 import b64encode
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, Screen, answer, counted, progress
+
+SHOWN = 20
+"""Faults that are told to a person; JSON has all that were found."""
+
+
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file of checkpoints that was kept elsewhere; may be repeated."),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="A public key of the log; where given, no other is believed."),
+    ] = None,
+    since: Annotated[
+        int,
+        typer.Option(
+            "--from", min=1, help="The first position to recompute, at the least (65,536 a step)."
+        ),
+    ] = 1,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes; as many as there are cores.")
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(help="A file in which to note how far it is, and from which to go on."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Recompute the log from its rows: each entry, their order, versions, clocks and the ledger.
+
+    Against checkpoints that were kept elsewhere it shows that nothing was changed, taken out or put
+    in since. Ends with 0 only where all is right, with 1 where something is wrong: it names the
+    first row, and how.
+
+    JSON: right, entries, root (base64), recomputed_from (the first position), checkpoints (those
+    that fit), faults (each: position, 0 where it is of no row; wrong: altered, missing, inserted,
+    swapped, truncated, version, clock, tile, head or checkpoint; said).
+    """
+    asked = bootstrap.AuditAsked(
+        checkpoint or (), key or (), since - 1, jobs or os.cpu_count() or 1, resume
+    )
+    with progress("Recomputing the log") as advance:
+        found = bootstrap.audit_log(asked, advance)
+    value = {
+        "right": found.is_right,
+        "entries": found.size,
+        "root": b64encode(found.root).decode(),
+        "recomputed_from": found.since + 1,
+        "checkpoints": found.fitting,
+        "faults": found.faults,
+    }
+
+    def draw(to: Screen) -> None:
+        for fault in found.faults[:SHOWN]:
+            to.print(fault.said, soft_wrap=True)
+        if len(found.faults) > SHOWN:
+            to.print(f"and {len(found.faults) - SHOWN:,} more")
+        entries = counted(found.size, "entry", "entries")
+        if found.is_right:
+            fitting = counted(len(found.fitting), "checkpoint")
+            since = f", from position {found.since + 1:,} on" if found.since else ""
+            to.print(f"All is right{since}: {entries}, {fitting} fit")
+        else:
+            to.print(f"The log of {entries} is not right: the first fault is told first")
+
+    answer(as_json, value, draw)
+    if not found.is_right:
+        raise typer.Exit(1)

@@ -1,0 +1,410 @@
+"""An audit says yes to a log as Polku wrote it, and names the first row of any that was changed."""
+
+import shutil
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.ports import Append, Fresh
+from domain.entry import By, Source
+from domain.journey.events import ReferralAccepted
+from domain.merkle import root_of
+from infrastructure import audit_stretches, ledger_audit
+from infrastructure.audit_stretches import Wrong
+from infrastructure.database import Database
+from infrastructure.event_log import open_log
+from infrastructure.ledger_audit import Audit, Audited, Claim, NotOfThisLog, Verified
+from infrastructure.ledger_filling import cover_rows
+from infrastructure.ledger_tree import StoredTree
+from infrastructure.log_tables import ENTRY
+from tests.infrastructure.tampering import Tamper, tampering
+
+LONG = 600
+"""Entries of a log with two whole tiles and some in the unfinished one."""
+
+HEAD = "(SELECT max(size) FROM ledger_tail)"
+
+
+def fill(url: str, entries: int, prefix: str = "s") -> None:
+    """Record entries of some streams, each field of some of them filled, at instants that grow."""
+    instants = (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=n) for n in range(10**9))
+    source = Source("kirjaamo", "d" * 64, "cases", 1, "77", datetime(2024, 1, 1, tzinfo=UTC))
+    versions: dict[str, int] = {}
+    appends = []
+    for start in range(0, entries, 6):
+        fresh = tuple(
+            Fresh(ReferralAccepted(), date(2024, 1, 1) + timedelta(n), (None, source)[n % 2])
+            for n in range(min(6, entries - start))
+        )
+        stream = f"{prefix}-{start % 30}"
+        version = versions.get(stream, 0)
+        versions[stream] = version + len(fresh)
+        by = By("v", "m")
+        appends.append(Append(stream, version, fresh, by, correlation="k", causation="c"))
+    with open_log(url, clock=lambda: next(instants)) as log:
+        for start in range(0, len(appends), 9):
+            log.append_all(appends[start : start + 9], together=True)
+
+
+def audit(url: str, *claims: Claim, since: int = 0, jobs: int = 1) -> Audited:
+    database = Database(url)
+    try:
+        return Audit(database, claims, since=since, jobs=jobs).run()
+    finally:
+        database.close()
+
+
+def root_at(url: str, size: int) -> bytes:
+    database = Database(url)
+    try:
+        return StoredTree(database).root(size)
+    finally:
+        database.close()
+
+
+def first(found: Audited) -> tuple[Wrong, int]:
+    assert not found.is_right
+    return found.faults[0].wrong, found.faults[0].position
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    fill(database_url, LONG)
+    return database_url
+
+
+@pytest.fixture
+def short(database_url: str) -> str:
+    """A log whose entries are all in the unfinished tile."""
+    fill(database_url, 20)
+    return database_url
+
+
+@pytest.fixture
+def small_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stretches so short that a small log has several."""
+    for module in (audit_stretches, ledger_audit):
+        monkeypatch.setattr(module, "STRETCH", 256)
+    monkeypatch.setattr(audit_stretches._Checking, "_tile_above", lambda _: None)
+
+
+def test_a_log_as_it_was_written_is_right(url: str):
+    roots = [Claim(size, root_at(url, size), f"of {size}") for size in (0, 1, 255, 256, 300, LONG)]
+    found = audit(url, *roots)
+    assert found.is_right
+    assert (found.size, found.root) == (LONG, root_at(url, LONG))
+    assert found.fitting == [claim.name for claim in roots]
+
+
+def test_an_empty_log_is_right(database_url: str):
+    assert audit(database_url).is_right
+
+
+def test_stretches_are_joined(url: str, small_stretches: None):
+    marks = (1, 255, 256, 257, 400, 512, 513, LONG)
+    found = audit(url, *(Claim(size, root_at(url, size), str(size)) for size in marks))
+    assert found.is_right
+    assert found.fitting == [str(size) for size in marks]
+
+
+def test_an_audit_goes_on_where_another_came(url: str, small_stretches: None):
+    database, seen = Database(url), []
+    Audit(database, on_verified=seen.append).run()
+    assert [verified.position for verified in seen] == [256, 512]
+    further = Audit(database, [Claim(100, root_at(url, 100), "early")])
+    further.go_on_from(seen[-1])
+    found = further.run()
+    assert found.is_right
+    assert (found.since, found.fitting) == (512, ["early"])
+    with pytest.raises(NotOfThisLog):
+        Audit(database).go_on_from(Verified(256, b"\0" * 32))
+    with pytest.raises(NotOfThisLog):
+        Audit(database).go_on_from(Verified(2560, seen[0].root))
+    database.close()
+
+
+def test_what_lies_before_the_beginning_is_not_read(url: str, small_stretches: None):
+    with tampering(url) as tamper:
+        tamper.run("UPDATE events SET actor = 'x' WHERE position = 5")
+    assert audit(url, since=300).is_right
+    assert first(audit(url, since=255)) == (Wrong.ALTERED, 5)
+
+
+CHANGES = {
+    "stream": "'other'",
+    "version": "7777",
+    "name": "'referral-declined'",
+    "schema_version": "2",
+    "occurred_on": "'2001-01-01'",
+    "recorded_at": "recorded_at + 1",
+    "source_recorded_at": "1",
+    "source": "'{}'",
+    "actor": "'w'",
+    "organisation": "''",
+    "correlation": "NULL",
+    "causation": "'cc'",
+}
+
+
+@pytest.mark.parametrize("column", [column.name for column in ENTRY if column.name != "position"])
+@pytest.mark.parametrize("position", [3, 300, LONG - 1])
+def test_any_column_that_was_altered_is_found(url: str, column: str, position: int):
+    with tampering(url) as tamper:
+        if column == "body":
+            tamper.run("UPDATE events SET body = ? WHERE position = ?", b"{ }", position)
+        else:
+            tamper.run(
+                f"UPDATE events SET {column} = {CHANGES[column]} WHERE position = {position}"
+            )
+    assert first(audit(url)) == (Wrong.ALTERED, position)
+
+
+@pytest.mark.parametrize(
+    "column", ["occurred_on", "source_recorded_at", "source", "actor", "correlation", "causation"]
+)
+def test_a_value_that_was_taken_out_is_found(short: str, column: str):
+    with tampering(short) as tamper:
+        tamper.run(f"UPDATE events SET {column} = NULL WHERE position = 4")
+    assert first(audit(short)) == (Wrong.ALTERED, 4)
+
+
+def test_a_position_that_was_changed_leaves_a_hole(url: str):
+    with tampering(url) as tamper:
+        tamper.move(LONG, LONG + 1)
+    assert first(audit(url)) == (Wrong.MISSING, LONG)
+
+
+@pytest.mark.parametrize("position", [1, 256, 300, 599])
+def test_a_row_that_was_deleted_is_found(url: str, position: int):
+    with tampering(url) as tamper:
+        tamper.delete(position)
+    assert first(audit(url)) == (Wrong.MISSING, position)
+
+
+@pytest.mark.parametrize("position", [2, 299, 590])
+def test_a_row_that_was_deleted_with_its_hole_closed_is_found(url: str, position: int):
+    with tampering(url) as tamper:
+        tamper.delete(position)
+        tamper.close_up(position)
+    found = audit(url)
+    assert first(found) == (Wrong.MISSING, position)
+    assert Wrong.TRUNCATED in {fault.wrong for fault in found.faults}
+
+
+@pytest.mark.parametrize("position", [1, 300, 590])
+def test_a_row_that_was_put_in_is_found(url: str, position: int):
+    with tampering(url) as tamper:
+        tamper.make_room(position)
+        tamper.insert(position, "forged")
+    assert first(audit(url)) == (Wrong.INSERTED, position)
+
+
+@pytest.mark.parametrize("position", [LONG + 1, LONG + 9, 0, -4])
+def test_a_row_outside_of_the_ledger_is_found(url: str, position: int):
+    with tampering(url) as tamper:
+        tamper.insert(position, "forged")
+    assert first(audit(url)) == (Wrong.INSERTED, min(position, LONG + 1))
+
+
+@pytest.mark.parametrize("pair", [(1, 2), (5, 400), (301, 599), (598, 599)])
+def test_rows_that_were_swapped_are_found(url: str, pair: tuple[int, int]):
+    with tampering(url) as tamper:
+        tamper.swap(*pair)
+    found = audit(url)
+    assert first(found) == (Wrong.SWAPPED, pair[0])
+    assert f"{pair[0]} and {pair[1]} were swapped" in found.faults[0].said
+
+
+@pytest.mark.parametrize("left", [0, 1, 256, 599])
+def test_a_log_that_was_cut_off_is_found(url: str, left: int):
+    with tampering(url) as tamper:
+        tamper.run("DELETE FROM events WHERE position > ?", left)
+    assert first(audit(url)) == (Wrong.TRUNCATED, left + 1)
+
+
+def test_a_log_that_was_cut_off_with_its_ledger_is_found_by_a_checkpoint(url: str):
+    kept = Claim(LONG, root_at(url, LONG), "the auditor's checkpoint")
+    cut_with_its_ledger(url, 300)
+    assert audit(url).is_right
+    found = audit(url, kept)
+    assert first(found) == (Wrong.TRUNCATED, 301)
+    assert "the auditor's checkpoint is of 600 entries, and the log has 300" in found.faults[0].said
+
+
+def cut_with_its_ledger(url: str, size: int) -> None:
+    """Cut the log off, and make the ledger anew as if nothing had been behind."""
+    with tampering(url) as tamper:
+        tamper.run("DELETE FROM events WHERE position > ?", size)
+        rewrite_ledger(tamper)
+        cover_rows(tamper._connection.cursor(), is_sqlite=url.startswith("sqlite"))
+
+
+def rewrite_ledger(tamper: Tamper) -> None:
+    tamper.run("DELETE FROM ledger_tiles")
+    tamper.run("DELETE FROM ledger_tail")
+    tamper.run("INSERT INTO ledger_tail VALUES (0, ?, ?)", b"", b"")
+
+
+def test_a_history_that_was_rewritten_with_its_ledger_is_found_by_a_checkpoint(url: str):
+    early, late = (Claim(size, root_at(url, size), f"of {size}") for size in (256, 500))
+    with tampering(url) as tamper:
+        tamper.run("UPDATE events SET actor = 'nobody' WHERE position = 300")
+        rewrite_ledger(tamper)
+        cover_rows(tamper._connection.cursor(), is_sqlite=url.startswith("sqlite"))
+    assert audit(url).is_right
+    found = audit(url, early, late)
+    assert found.fitting == ["of 256"]
+    assert first(found) == (Wrong.CHECKPOINT, 257)
+    assert "one of positions 257 to 500 is not what it was" in found.faults[0].said
+
+
+def test_a_checkpoint_of_a_wrong_size_does_not_fit(url: str):
+    found = audit(url, Claim(299, root_at(url, 300), "of a wrong size"))
+    assert first(found) == (Wrong.CHECKPOINT, 1)
+
+
+@pytest.mark.parametrize("change", ["hashes", "root", "gone"])
+def test_a_tile_that_was_altered_is_told_from_its_rows(url: str, change: str):
+    with tampering(url) as tamper:
+        if change == "gone":
+            tamper.run("DELETE FROM ledger_tiles WHERE number = 1")
+        else:
+            stored = bytes(tamper.one(f"SELECT {change} FROM ledger_tiles WHERE number = 1"))
+            forged = stored[:-1] + bytes((stored[-1] ^ 1,))
+            tamper.run(f"UPDATE ledger_tiles SET {change} = ? WHERE number = 1", forged)
+    assert first(audit(url)) == (Wrong.TILE, 257)
+
+
+def test_a_tile_that_was_altered_with_the_hash_over_it_is_told_from_its_rows(url: str):
+    with tampering(url) as tamper:
+        stored = bytes(tamper.one("SELECT hashes FROM ledger_tiles WHERE number = 0"))
+        hashes = [stored[n : n + 32] for n in range(0, len(stored), 32)]
+        hashes[9] = b"\1" * 32
+        tamper.run(
+            "UPDATE ledger_tiles SET hashes = ?, root = ? WHERE number = 0",
+            b"".join(hashes),
+            root_of(hashes),
+        )
+    assert first(audit(url)) == (Wrong.TILE, 10)
+
+
+def test_a_head_that_was_altered_is_found(url: str):
+    with tampering(url) as tamper:
+        stored = bytes(tamper.one(f"SELECT frontier FROM ledger_tail WHERE size = {HEAD}"))
+        tamper.run(f"UPDATE ledger_tail SET frontier = ? WHERE size = {HEAD}", b"\0" + stored[1:])
+    assert first(audit(url)) == (Wrong.HEAD, 0)
+
+
+def test_hashes_of_the_last_rows_that_were_altered_are_told_from_the_rows(short: str):
+    with tampering(short) as tamper:
+        (size, stored) = tamper.run("SELECT size, leaves FROM ledger_tail ORDER BY size")[1]
+        forged = bytes(stored)[:-1] + bytes((bytes(stored)[-1] ^ 1,))
+        tamper.run("UPDATE ledger_tail SET leaves = ? WHERE size = ?", forged, size)
+    assert first(audit(short)) == (Wrong.TILE, size)
+
+
+def test_a_ledger_that_is_gone_is_found(short: str):
+    with tampering(short) as tamper:
+        tamper.run("DELETE FROM ledger_tail")
+    assert first(audit(short)) == (Wrong.HEAD, 0)
+
+
+def test_a_head_of_fewer_entries_is_found(short: str):
+    with tampering(short) as tamper:
+        tamper.run(f"DELETE FROM ledger_tail WHERE size = {HEAD}")
+    assert first(audit(short)) == (Wrong.INSERTED, 19)
+
+
+def test_a_clock_that_runs_backwards_and_a_version_with_a_hole_are_found(database_url: str):
+    """Also where the ledger covers them: whoever wrote them wrote the ledger."""
+    fill(database_url, 20)
+    with tampering(database_url) as tamper:
+        tamper.run("UPDATE events SET recorded_at = 5 WHERE position = 9")
+        tamper.run("UPDATE events SET version = version + 10 WHERE position = 12")
+        rewrite_ledger(tamper)
+        cover_rows(tamper._connection.cursor(), is_sqlite=database_url.startswith("sqlite"))
+    found = audit(database_url)
+    assert [(fault.wrong, fault.position) for fault in found.faults] == [
+        (Wrong.CLOCK, 9),
+        (Wrong.VERSION, 12),
+    ]
+
+
+def test_versions_and_clocks_are_followed_across_stretches(url: str, small_stretches: None):
+    with tampering(url) as tamper:
+        tamper.run("UPDATE events SET recorded_at = 0 WHERE position > 256")
+        tamper.run("UPDATE events SET version = version + 900 WHERE position > 512")
+        rewrite_ledger(tamper)
+        cover_rows(tamper._connection.cursor(), is_sqlite=url.startswith("sqlite"))
+    found = audit(url)
+    assert first(found) == (Wrong.CLOCK, 257)
+    versions = [fault for fault in found.faults if fault.wrong is Wrong.VERSION]
+    assert len(versions) == 5
+    assert versions[0].position == 513
+
+
+def test_what_sqlite_takes_for_a_number_or_a_text_is_found(sqlite_url: str):
+    fill(sqlite_url, 20)
+    for column, value in (
+        ("recorded_at", "'soon'"),
+        ("version", "'x'"),
+        ("recorded_at", "recorded_at + 0.5"),
+        ("name", "CAST(name AS BLOB)"),
+        ("actor", "CAST(x'ff00' AS TEXT)"),
+        ("body", "CAST(body AS TEXT)"),
+        ("stream", "7"),
+    ):
+        with tampering(sqlite_url) as tamper:
+            tamper.run("CREATE TABLE kept AS SELECT * FROM events WHERE position = 7")
+            tamper.run(f"UPDATE events SET {column} = {value} WHERE position = 7")
+        assert first(audit(sqlite_url)) == (Wrong.ALTERED, 7), (column, value)
+        with tampering(sqlite_url) as tamper:
+            tamper.run("DELETE FROM events WHERE position = 7")
+            tamper.run("INSERT INTO events SELECT * FROM kept")
+            tamper.run("DROP TABLE kept")
+    assert audit(sqlite_url).is_right
+
+
+ACTS = st.sampled_from(["alter", "delete", "insert", "swap", "cut", "forge-tile", "forge-head"])
+
+
+@given(data=st.data())
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_tampering_goes_unseen(sqlite_template, tmp_path, data: st.DataObject):
+    file = shutil.copy(sqlite_template, tmp_path / f"{uuid.uuid4().hex}.db")
+    url = f"sqlite:///{file}"
+    size = data.draw(st.sampled_from([3, 24, 260]))
+    fill(url, size)
+    act, at = data.draw(ACTS), data.draw(st.integers(1, size))
+    expected = None
+    with tampering(url) as tamper:
+        if act == "alter":
+            column = data.draw(st.sampled_from(["actor", "name", "organisation", "occurred_on"]))
+            tamper.run(f"UPDATE events SET {column} = ? WHERE position = ?", "§", at)
+            expected = (Wrong.ALTERED, at)
+        elif act == "delete":
+            tamper.delete(at)
+            expected = (Wrong.TRUNCATED if at == size else Wrong.MISSING, at)
+        elif act == "insert":
+            tamper.make_room(at)
+            tamper.insert(at, "forged")
+            expected = (Wrong.INSERTED, at)
+        elif act == "swap":
+            other = data.draw(st.integers(1, size).filter(lambda n: n != at))
+            tamper.swap(at, other)
+            expected = (Wrong.SWAPPED, min(at, other))
+        elif act == "cut":
+            tamper.run("DELETE FROM events WHERE position >= ?", at)
+            expected = (Wrong.TRUNCATED, at)
+        elif act == "forge-tile" and size > 256:
+            tamper.run("UPDATE ledger_tiles SET root = ?", bytes(32))
+            expected = (Wrong.TILE, 1)
+        else:
+            tamper.run("UPDATE ledger_tail SET frontier = zeroblob(length(frontier))")
+            expected = (Wrong.HEAD, 0)
+    assert first(audit(url)) == expected
