@@ -137,12 +137,23 @@ def open_office(
         _plainly(given),
         open_log(given.database_url, clock=clock or utc_now, views=views) as log,
     ):
+        log.keys.check()
         programmes = Programmes(log, read_definition)
         drafting = Inline(VIEWS, _rules(programmes)) if inline else None
         office = Office(log, programmes, working_days, drafting)
         if inline:
             projections_of(office).begin_if_allowed()
         yield office
+
+
+def rotate_master_key(office: Office, on_progress: Callable[[int, int], None]) -> tuple[str, int]:
+    """Wrap the keys of personal data by the newest master key; return its id, and how many."""
+    log: Any = office.log
+    to_do, done = log.keys.to_wrap_anew(), 0
+    while wrapped := log.keys.wrap_anew():
+        done += wrapped
+        on_progress(done, max(to_do, done))
+    return log.keys.masters.newest, done
 
 
 def _rules(programmes: Programmes) -> Rules:
@@ -368,9 +379,12 @@ def _plainly(given: Settings) -> Iterator[None]:
     from sqlalchemy.exc import DBAPIError
 
     from infrastructure import schema
+    from infrastructure.master_keys import UnusableMasterKey
 
     try:
         yield
+    except UnusableMasterKey as error:
+        raise Unusable(str(error)) from error
     except schema.SchemaOutOfStep as error:
         said = _said(error.status, database(given))
         if error.status.state is schema.State.EMPTY:

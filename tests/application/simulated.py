@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from random import Random
 
 from application import programmes
 from application.journeys import Office
@@ -48,7 +49,7 @@ class Stage:
 @contextmanager
 def stage(url: str = "sqlite://", first: date = WINDOW.first) -> Iterator[Stage]:
     clock = VirtualClock(first)
-    with open_log(url, clock=clock) as log:
+    with open_log(url, clock=clock, random=Random(first.toordinal()).randbytes) as log:
         yield Stage(log, Office(log, Programmes(log, load_definition), working_days_of), clock)
 
 
