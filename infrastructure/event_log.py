@@ -91,6 +91,7 @@ class SqlEventLog:
             InlineViews(database, views) if views else None,
             self._seal_anew,
             keys.is_same,
+            keys.destroy,
         )
         self._group = GroupCommit(self._writer.write, most=GROUP)
         self._reader = RowReader(names, keys)
@@ -164,6 +165,8 @@ class SqlEventLog:
             if command.sealing is not None and not answer.repeated:
                 command.sealing.stored()
             self._heard(answer)
+            if command.append.destroying is not None:
+                self.keys.look_for_destroyed()
             return answer
         if isinstance(answer, KnownKey):
             return self._first_answer(answer)

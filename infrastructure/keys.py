@@ -17,10 +17,12 @@ from os import urandom
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
 
+from application.ports import Destroying
 from infrastructure.database import Database
 from infrastructure.log_tables import Statements, client_keys, json_list
+from infrastructure.log_tables import keys as requests
 from infrastructure.master_keys import MasterKeys
 
 KEY_BYTES, ID_BYTES = 32, 8
@@ -96,9 +98,11 @@ class Keys:
         self._destroyed_at = 0
         self._listeners: list[Callable[[], None]] = []
         statements = Statements(is_sqlite=database.is_sqlite)
+        self._text = statements.text
+        self._each: Callable[[str], Any] = lambda name: select(statements.each(name).c.value)
         columns = tuple(client_keys.columns)
-        each = select(statements.each("owners").c.value)
-        self._owned = statements.text(select(*columns).where(client_keys.c.owner.in_(each)))
+        owned = select(*columns).where(client_keys.c.owner.in_(self._each("owners")))
+        self._owned = statements.text(owned)
         self._one = statements.text(
             select(*columns).where(client_keys.c.id == bindparam("id", type_=client_keys.c.id.type))
         )
@@ -232,29 +236,33 @@ class Keys:
 
     # Destruction
 
-    def destroy(
-        self, cursor: Any, owners: Sequence[str], kinds: Sequence[str] | None, micros: int
-    ) -> dict[str, int]:
-        """Destroy keys of owners within a transaction; return how many of each kind.
+    def destroy(self, cursor: Any, destroying: Destroying, micros: int) -> None:
+        """Destroy keys within a transaction, and forget requests where all of a stream goes.
 
-        `kinds` None: all of them. Other processes see it by `look_for_destroyed`.
+        Other processes see it by `look_for_destroyed`.
         """
         micros = max(micros, self._newest_destroyed(cursor) + 1)
-        done: dict[str, int] = {}
-        statements = Statements(is_sqlite=self._database.is_sqlite)
-        each = select(statements.each("owners").c.value)
-        wanted = [client_keys.c.owner.in_(each), client_keys.c.wrapped.is_not(None)]
-        asked: dict[str, Any] = {"owners": json_list(owners)}
-        if kinds is not None:
-            wanted.append(client_keys.c.kind.in_(select(statements.each("kinds").c.value)))
-            asked["kinds"] = json_list(kinds)
-        cursor.execute(statements.text(select(client_keys.c.kind).where(*wanted)), asked)
-        for (kind,) in cursor.fetchall():
-            done[kind] = done.get(kind, 0) + 1
+        wanted = [client_keys.c.owner.in_(self._each("owners")), client_keys.c.wrapped.is_not(None)]
+        asked: dict[str, Any] = {"owners": json_list(destroying.streams), "micros": micros}
+        if destroying.kinds is not None:
+            wanted.append(client_keys.c.kind.in_(self._each("kinds")))
+            asked["kinds"] = json_list(destroying.kinds)
         gone = update(client_keys).where(*wanted)
-        gone = gone.values(wrapped=text("NULL"), destroyed_at=bindparam("micros"))
-        cursor.execute(statements.text(gone), {**asked, "micros": micros})
-        return done
+        gone = gone.values(wrapped=null(), destroyed_at=bindparam("micros"))
+        cursor.execute(self._text(gone), asked)
+        if destroying.kinds is None:
+            of = delete(requests).where(requests.c.stream.in_(self._each("owners")))
+            cursor.execute(self._text(of), asked)
+
+    def counted(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return how many keys of the streams are destroyed, by the kind of data."""
+        with self._database.reading() as connection:
+            asked = (
+                select(client_keys.c.kind, func.count())
+                .where(client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_(None))
+                .group_by(client_keys.c.kind)
+            )
+            return {kind: int(many) for kind, many in connection.execute(asked)}
 
     def _newest_destroyed(self, cursor: Any) -> int:
         cursor.execute(self._last_destroyed)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from application.ports import Append, KeyReused, Receipt, VersionConflict
+from application.ports import Append, Destroying, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.inline_views import InlineViews, Placed
@@ -70,6 +70,12 @@ class _Tail:
     drafts: list[Placed] = field(default_factory=list)
     client_keys: list[KeyRow] = field(default_factory=list)
     destroyed_at: int | None = None
+    destroying: list[Destroying] = field(default_factory=list)
+
+
+def nothing_to_destroy(_cursor: Any, destroying: Destroying, _micros: int) -> None:
+    """Refuse to destroy keys where there are none."""
+    raise ValueError(f"there are no keys of {', '.join(destroying.streams)} to destroy")
 
 
 class LogWriter:
@@ -83,14 +89,16 @@ class LogWriter:
         views: InlineViews | None = None,
         sealed_anew: Callable[[int, Sequence[Command]], None] | None = None,
         is_same: Callable[[str, str], bool] = eq,
+        destroy: Callable[[Any, Destroying, int], None] = nothing_to_destroy,
     ) -> None:
-        """Take, beside where and how to write, `sealed_anew`, and what compares digests.
+        """Take, beside where and how to write, what seals, compares digests and destroys keys.
 
         `sealed_anew` is given the instant (microseconds) at which keys were destroyed last, and
         seals those commands again that did not know of it.
         """
         self._database, self._statements, self._clock = database, statements, clock
         self._views, self._sealed_anew, self._is_same = views, sealed_anew, is_same
+        self._destroy = destroy
         self._one_at_a_time = threading.Lock()
 
     def write(self, commands: Sequence[Command]) -> None:
@@ -250,6 +258,8 @@ class LogWriter:
             self.insert_rows(cursor, tail.rows)
             self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
             self._insert_many(cursor, self._statements.insert_client_keys, tail.client_keys)
+        for destroying in tail.destroying:
+            self._destroy(cursor, destroying, tail.micros)
         self._write_views(cursor, tail.drafts)
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
@@ -280,6 +290,8 @@ def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> R
         tail.rows += place(append, command.bodies, tail.position, tail.micros)
         position = tail.position = tail.position + len(made)
         tail.heads[append.stream] = version, position
+        if append.destroying is not None:
+            tail.destroying.append(append.destroying)
         if command.sealing is not None:
             tail.client_keys += command.sealing.rows
         for drafted in append.drafted:

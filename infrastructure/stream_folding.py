@@ -91,9 +91,20 @@ class FoldedStreams:
     def __init__(self, reader: RowReader, load: Load, kept: int) -> None:
         self._reader, self._load, self._kept = reader, load, kept
         self._folded: OrderedDict[str, Folded] = OrderedDict()
+        self._to_forget = False
+
+    def forget(self) -> None:
+        """Have all that is folded dropped before the next entries; any thread may call this."""
+        self._to_forget = True
+
+    def _forget_if_asked(self) -> None:
+        if self._to_forget:
+            self._to_forget = False
+            self._folded.clear()
 
     def brought(self, streams: Mapping[str, Sequence[Row]]) -> dict[str, Outcome]:
         """Return streams folded up to the last of the rows given for each, at least."""
+        self._forget_if_asked()
         found: dict[str, Outcome] = {}
         whole: list[Row] = []
         cold: list[str] = []

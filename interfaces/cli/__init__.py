@@ -15,6 +15,7 @@ COMMANDS = {
     "db": "interfaces.cli.db:commands",
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
+    "clients": "interfaces.cli.clients:commands",
     "keys": "interfaces.cli.keys:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",

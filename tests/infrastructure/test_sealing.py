@@ -32,7 +32,7 @@ DAY = date(2025, 3, 3)
 NAMES = registered_events()
 SHAPES = {cls: shape for shape, cls in NAMES.shapes().items()}
 KEY = made_of(b"12345678", bytes(32))
-SECRET = "Aino Mäkinen, Torikatu 1"
+WHERE = "Aino Mäkinen, Torikatu 1"
 ONE, OTHER = MasterKeys([b"1" * 32]), MasterKeys([b"2" * 32])
 
 
@@ -81,8 +81,11 @@ def stored_rows(log: SqlEventLog, table: Any = events) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(select(table)).mappings()]
 
 
-@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
-@given(text=st.text(st.characters(codec="utf-8"), max_size=60), version=st.integers(1, 2**40))
+@given(
+    event=st.sampled_from(EXAMPLES),
+    text=st.text(st.characters(codec="utf-8"), max_size=60),
+    version=st.integers(1, 2**40),
+)
 def test_what_is_sealed_opens_to_the_same_and_is_not_there_to_read(
     event: Any, text: str, version: int
 ) -> None:
@@ -92,8 +95,8 @@ def test_what_is_sealed_opens_to_the_same_and_is_not_there_to_read(
     name, schema, body = NAMES.encode(event, lambda path, one: sealed(KEY, one, bound + path))
 
     assert (name, schema) == SHAPES[type(event)]
-    stored = json.dumps(json.loads(body), ensure_ascii=False)
-    assert said not in stored
+    stored = json.dumps(json.loads(body))
+    assert json.dumps(said)[1:-1] not in stored
     assert stored.count('"sealed": "') == len([*texts_of(event)])
     opening = NAMES.opening(name, schema)
     if opening is None:
@@ -155,7 +158,7 @@ def test_a_nonce_repeats_only_where_all_is_the_same(
         for text, place in ((one, here), (other, there))
     ]
     nonces = {form[9:21] for form in forms}
-    assert len(nonces) == len({form for form in forms})
+    assert len(nonces) == len(set(forms))
 
 
 def test_a_log_stores_no_personal_text_and_tells_it_again(log: SqlEventLog) -> None:
@@ -173,14 +176,14 @@ def test_a_log_stores_no_personal_text_and_tells_it_again(log: SqlEventLog) -> N
 
 def test_another_process_opens_what_this_one_sealed(database_url: str) -> None:
     with open_log(database_url) as log:
-        append(log, "client:c-1", ContactDetailsChanged(address=Personal(SECRET)))
+        append(log, "client:c-1", ContactDetailsChanged(address=Personal(WHERE)))
         append(log, "client:c-1", ContactDetailsChanged(phone=Personal("1")), after=1)
         assert [row["kind"] for row in stored_rows(log, client_keys)] == ["contact"]
     with open_log(database_url) as log:
         append(log, "client:c-1", ContactDetailsChanged(phone=Personal("2")), after=2)
         assert [row["kind"] for row in stored_rows(log, client_keys)] == ["contact"]
         assert [str(entry.event.phone) for entry in log.load("client:c-1")] == ["", "1", "2"]
-        assert str(log.load("client:c-1")[0].event.address) == SECRET
+        assert str(log.load("client:c-1")[0].event.address) == WHERE
 
 
 def test_a_correction_is_sealed_with_the_kind_of_what_it_corrects(log: SqlEventLog) -> None:
@@ -196,17 +199,17 @@ def test_an_opening_is_sealed_with_the_keys_of_its_journey() -> None:
 
 
 def test_what_was_stored_unsealed_is_read_for_ever(log: SqlEventLog) -> None:
-    told = ContactDetailsChanged(address=Personal(SECRET))
+    told = ContactDetailsChanged(address=Personal(WHERE))
     append(log, "elsewhere", told)  # of nobody: so it is stored as it is
     (row,) = stored_rows(log)
-    assert SECRET.encode() in row["body"]
+    assert WHERE.encode() in row["body"]
     with log.database.writing() as connection:
         connection.execute(insert(events), {**row, "position": 2, "stream": "client:c-1"})
     assert log.load("client:c-1")[0].event == told
 
 
 def test_a_row_moved_to_another_stream_is_noticed(log: SqlEventLog) -> None:
-    append(log, "client:c-1", ContactDetailsChanged(address=Personal(SECRET)))
+    append(log, "client:c-1", ContactDetailsChanged(address=Personal(WHERE)))
     (row,) = stored_rows(log)
     with log.database.writing() as connection:
         connection.execute(insert(events), {**row, "position": 2, "stream": "client:c-2"})
@@ -231,7 +234,7 @@ def test_an_older_shape_is_opened_before_it_is_brought_up(database_url: str) -> 
 
 def test_keys_destroyed_by_another_process_seal_nothing_more(database_url: str) -> None:
     with open_log(database_url) as one, open_log(database_url) as other:
-        append(one, "client:c-1", ContactDetailsChanged(address=Personal(SECRET)))
+        append(one, "client:c-1", ContactDetailsChanged(address=Personal(WHERE)))
         with other.database.connection("BEGIN") as connection:
             other.keys.destroy(connection.cursor(), ["client:c-1"], None, 5)
             connection.execute("COMMIT")
@@ -270,9 +273,8 @@ def test_a_new_master_key_wraps_all_and_the_old_one_can_go(database_url: str) ->
     both = MasterKeys([b"2" * 32, b"1" * 32])
     with open_log(database_url, masters=lambda: ONE) as log:
         for n in range(3):
-            append(
-                log, f"client:c-{n}", ContactDetailsChanged(address=Personal(SECRET)), key=str(n)
-            )
+            told = ContactDetailsChanged(address=Personal(WHERE))
+            append(log, f"client:c-{n}", told, key=str(n))
         before = stored_rows(log)
     with (
         open_log(database_url, masters=lambda: OTHER) as log,
@@ -286,13 +288,13 @@ def test_a_new_master_key_wraps_all_and_the_old_one_can_go(database_url: str) ->
         assert stored_rows(log) == before
     with open_log(database_url, masters=lambda: OTHER) as log:
         log.keys.check()
-        assert str(log.load("client:c-2")[0].event.address) == SECRET
+        assert str(log.load("client:c-2")[0].event.address) == WHERE
         assert log.answer("0", "") is not None
 
 
 def test_a_wrapped_key_unwraps_in_its_own_row_alone(database_url: str) -> None:
     with open_log(database_url) as log:
-        append(log, "client:c-1", ContactDetailsChanged(address=Personal(SECRET)))
+        append(log, "client:c-1", ContactDetailsChanged(address=Personal(WHERE)))
         with log.database.writing() as connection:
             connection.exec_driver_sql("UPDATE client_keys SET owner = 'client:c-2'")
     with open_log(database_url) as log, pytest.raises(UnusableMasterKey, match="was altered"):
