@@ -16,6 +16,7 @@ COMMANDS = {
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
     "clients": "interfaces.cli.clients:commands",
+    "retention": "interfaces.cli.retention:commands",
     "keys": "interfaces.cli.keys:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
