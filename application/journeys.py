@@ -70,6 +70,11 @@ class Office:
         object.__setattr__(self, "histories", histories)
         object.__setattr__(self, "clients", clients_of(self.log, self.inline))
 
+    def forget(self) -> None:
+        """Drop what is remembered of journeys and clients; the log tells it again."""
+        self.histories.forget()
+        self.clients.forget()
+
 
 @dataclass(frozen=True, slots=True)
 class Doing:

@@ -35,12 +35,24 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True)
+class Destroying:
+    """Keys that an append destroys with its entry: of the personal data in these streams.
+
+    `kinds` are those of `domain.data_kinds`; None: all, and what is known of past requests, too.
+    """
+
+    streams: tuple[str, ...]
+    kinds: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """What one command asks the log to append to one stream.
 
     `expected_version` is the version the decision was made on (0: the stream is new). `key` is the
     caller's idempotency key and `request` the digest of what was asked under it. `events` may be
-    empty: then nothing is recorded but the key. `drafted` are rows of views as they will be then.
+    empty: then nothing is recorded but the key. `drafted` are rows of views as they will be then,
+    `destroying` the keys that go in the same transaction.
     """
 
     stream: str
@@ -52,6 +64,7 @@ class Append:
     correlation: str | None = None
     causation: str | None = None
     drafted: tuple[Drafted, ...] = ()
+    destroying: Destroying | None = None
 
 
 class Drafting(Protocol):

@@ -12,7 +12,15 @@ from datetime import date
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
-from application.ports import Append, Drafting, EventLog, Fresh, Receipt, VersionConflict
+from application.ports import (
+    Append,
+    Destroying,
+    Drafting,
+    EventLog,
+    Fresh,
+    Receipt,
+    VersionConflict,
+)
 from domain.entry import By, Entry
 
 
@@ -129,11 +137,17 @@ Decide = Callable[[S], tuple[Any, ...]]
 
 
 def transact(
-    streams: Streams[S], stream: str, decide: Decide[S], asked: Asked, request: str = ""
+    streams: Streams[S],
+    stream: str,
+    decide: Decide[S],
+    asked: Asked,
+    request: str = "",
+    destroying: Destroying | None = None,
 ) -> Receipt:
     """Decide on the stream's state and append what was decided, or record nothing.
 
-    `request` is the digest of what was asked (`digest_of`). Raises what the decision raises,
+    `request` is the digest of what was asked (`digest_of`), `destroying` says which keys go with
+    what is decided. Raises what the decision raises,
     VersionConflict where the stream is not at the version the person saw, and KeyReused.
     """
     state = streams.remembered(stream)
@@ -159,6 +173,7 @@ def transact(
                 return Receipt(stream, state.version, 0, ())
         try:
             append = append_of(stream, state, events, asked, request)
+            append = replace(append, destroying=destroying if events else None)
             receipt = streams.log.append(streams.drafted(append, state))
         except VersionConflict:
             state = streams.newest(stream)

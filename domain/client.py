@@ -9,8 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias, assert_never
 
+from domain import erasure
 from domain.calendar import whole_years
 from domain.entry import Entry, Personal
+from domain.erasure import (
+    NOTHING_DECIDED,
+    ClientErased,
+    DataErased,
+    ErasureEvent,
+    Keeping,
+    LegalHoldPlaced,
+    LegalHoldReleased,
+)
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import said
 
@@ -47,7 +57,7 @@ class ContactDetailsChanged:
     email: Personal = NOTHING_SAID
 
 
-ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged
+ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged | ErasureEvent
 
 # State
 
@@ -68,6 +78,12 @@ class Client:
     phone: Personal = NOTHING_SAID
     email: Personal = NOTHING_SAID
     position: int = 0
+    keeping: Keeping = NOTHING_DECIDED
+
+    @property
+    def nameless(self) -> bool:
+        """Whether who the client is was erased: only the id is left."""
+        return self.keeping.erased or "identity" in self.keeping.gone
 
 
 UNKNOWN = Client()
@@ -100,8 +116,29 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
                 phone=_newest(state.phone, event.phone),
                 email=_newest(state.email, event.email),
             )
+        case LegalHoldPlaced() | LegalHoldReleased() | ClientErased() | DataErased() as event:
+            return _without_what_is_gone(
+                replace(state, keeping=erasure.evolve(state.keeping, event))
+            )
         case never:
             assert_never(never)
+
+
+def _without_what_is_gone(state: Client) -> Client:
+    """Return the client without the texts whose keys are destroyed, as it is read from now on."""
+    keeping = state.keeping
+    if keeping.erased or "contact" in keeping.gone:
+        state = replace(state, address=NOTHING_SAID, phone=NOTHING_SAID, email=NOTHING_SAID)
+    if state.registered is None or not state.nameless:
+        return state
+    registered = replace(
+        state.registered,
+        given_name=NOTHING_SAID,
+        family_name=NOTHING_SAID,
+        date_of_birth=NOTHING_SAID,
+        local_id=NOTHING_SAID,
+    )
+    return replace(state, registered=registered)
 
 
 def fold(entries: Iterable[Entry[ClientEvent]], state: Client = UNKNOWN) -> Client:
@@ -141,6 +178,12 @@ def register(state: Client, particulars: Particulars, *, on: date) -> tuple[Clie
     Raises InvalidField, and IllegalTransition where this id belongs to another person.
     """
     event = _registration(particulars, on)
+    if state.nameless:
+        raise IllegalTransition(
+            state=said("who this client is was erased"),
+            act=said("register the client"),
+            missing=said("register the person under a new id"),
+        )
     if state.registered is None:
         return (event,)
     if state.registered == event:
@@ -171,6 +214,12 @@ def change_contact_details(
             state=said("no client is registered under this id"),
             act=said("change the contact details"),
             missing=said("register the client first"),
+        )
+    if state.keeping.erased:
+        raise IllegalTransition(
+            state=said("the client's data was erased"),
+            act=said("change the contact details"),
+            missing=said("register the person under a new id"),
         )
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise InvalidField("email", said("an e-mail address looks like name@example.org"))

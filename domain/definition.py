@@ -202,6 +202,16 @@ class FollowUpPoint:
     assumed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a kind of data (`domain.data_kinds`) is kept after a journey's end, by which law."""
+
+    kind: str
+    months: int
+    basis: str
+    assumed: bool = False
+
+
 FOLLOW_UP_CALENDAR = "follow-up calendar"
 """The basis of what is due by the follow-up calendar of a definition."""
 
@@ -319,6 +329,7 @@ class Definition:
     bodies: tuple[Body, ...] = ()
     monitoring: tuple[Coded, ...] = ()
     reference_values: tuple[ReferenceValue, ...] = ()
+    retention: tuple[Retention, ...] = ()
     timed: tuple[DeadlineRule, ...] = field(init=False, compare=False, repr=False)
     timing: frozenset[str] = field(init=False, compare=False, repr=False)
     opened: Mapping[str, tuple[DeadlineRule, ...]] = field(init=False, compare=False, repr=False)

@@ -25,6 +25,7 @@ from infrastructure.definition_reading import (
     read_period,
     read_title,
 )
+from infrastructure.definition_retention import read_retention
 from infrastructure.definition_rules import read_eligibility, read_phases
 from infrastructure.marked_yaml import Faults, Keys, Place, compose, each_code
 
@@ -44,7 +45,7 @@ _NEEDED = ("organisations", "channels", "end_states")
 _OPTIONAL = (
     *("service_lines", "needs", "competence_frames", "review_methods", "follow_up", "deadlines"),
     *("exemption_reasons", "targets", "questionnaires", "override_roles", "disadvantages"),
-    *("agreement", "bodies", "monitoring", "reference_values"),
+    *("agreement", "bodies", "monitoring", "reference_values", "retention"),
 )
 
 
@@ -177,6 +178,7 @@ def _assemble(keys: Keys, reading: Reading, digest: str) -> Definition:
         bodies=each(keys["bodies"], "code", parts.read_body, reading),
         monitoring=coded("monitoring"),
         reference_values=parts.read_reference_values(keys["reference_values"], reading),
+        retention=each(keys["retention"], "kind", read_retention, reading),
     )
 
 

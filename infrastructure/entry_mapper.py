@@ -8,7 +8,7 @@ from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
 from application.ports import Append, Fresh
 from domain.entry import Entry
-from infrastructure.entry_rows import Row, RowReader, bodies, place
+from infrastructure.entry_rows import Row, RowReader, bodies, check_envelope, place
 from infrastructure.event_names import EventNames
 from infrastructure.registered_events import registered_events
 
@@ -122,6 +122,7 @@ class EntryMapper(Mapper[str]):
             correlation=entry.correlation,
             causation=entry.causation,
         )
+        check_envelope(asked)
         (row,) = place(asked, bodies(asked, self._names), entry.position - 1, 0)
         stored = stored_event(row, domain_event.originator_id)
         assert isinstance(stored, StoredEntry)  # noqa: S101 - for the type checker

@@ -11,11 +11,23 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from application.ports import Append, Recorded
+from domain.data_kinds import DataKind, data_kind
 from domain.entry import By, Entry, Source
-from infrastructure.event_names import EventNames, UnknownEvent, UnreadableEvent
+from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
+from infrastructure.keys import Key, Keys
+from infrastructure.sealing import (
+    DoesNotOpen,
+    FieldOpener,
+    FieldSealer,
+    Sealing,
+    bound_to,
+    opened,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 MOST_KNOWN = 16384
+SEALED = b'"sealed":"'
+"""What is in every body with a sealed text in it."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -78,21 +90,28 @@ class StoredSource(msgspec.Struct, frozen=True, gc=False):
 
 SOURCE_VERSION = 1
 
+RECORD = "source.record"
+"""The path of the record's id among the fields of an entry."""
+
 _write_source = msgspec.json.Encoder().encode
 _read_source = msgspec.json.Decoder(StoredSource).decode
 
 
-def source_text(source: Source) -> str:
-    """Return the stored form of a source."""
+def source_text(source: Source, seal: FieldSealer | None = None) -> str:
+    """Return the stored form of a source; `seal` its record's id, which may point to a person."""
     record = StoredText(source.record, None)
+    if seal is not None:
+        record = StoredText(None, seal(RECORD, source.record))
     stored = StoredSource(
         SOURCE_VERSION, source.name, source.digest, source.table, source.row, record
     )
     return _write_source(stored).decode()
 
 
-def to_source(text: str, claimed: int | None) -> Source:
-    """Return the source of its stored form and the instant it claims; a sealed record id is empty.
+def to_source(text: str, claimed: int | None, open_: FieldOpener | None = None) -> Source:
+    """Return the source of its stored form and the instant it claims.
+
+    The record's id is empty where it is sealed, and `open_` does not open it.
 
     Raises ValueError for a form that cannot be read.
     """
@@ -103,24 +122,37 @@ def to_source(text: str, claimed: int | None) -> Source:
             "use the program that wrote it"
         )
     at = None if claimed is None else to_instant(claimed)
-    return Source(s.name, s.digest, s.table, s.row, s.record.text or "", at)
+    record = s.record.text
+    if s.record.sealed is not None and open_ is not None:
+        record = open_(RECORD, s.record.sealed)
+    return Source(s.name, s.digest, s.table, s.row, record or "", at)
 
 
 Body: TypeAlias = tuple[str, int, str, int | None, str | None, bytes]
 """What is known of a row before the log has given it a place."""
 
 
-def bodies(append: Append, names: EventNames) -> list[Body]:
-    """Encode a command's events. Raises UnknownEvent, UnstorableEvent or ValueError."""
-    _check_envelope(append)
-    return [
-        _body(*names.encode(fresh.event), fresh.occurred_on, fresh.source)
-        for fresh in append.events
-    ]
+def bodies(append: Append, names: EventNames, sealing: Sealing | None = None) -> list[Body]:
+    """Encode a command's events, and seal what is personal in them.
+
+    The envelope has been checked (`check_envelope`). Raises UnknownEvent, UnstorableEvent or
+    ValueError.
+    """
+    made = []
+    for version, fresh in enumerate(append.events, append.expected_version + 1):
+        seal = None if sealing is None else sealing.fields(version, _kind(fresh.event))
+        stored = names.encode(fresh.event, seal)
+        made.append(_body(*stored, fresh.occurred_on, fresh.source, seal))
+    return made
 
 
-def _check_envelope(append: Append) -> None:
-    """Refuse what only one of the databases would take."""
+def _kind(event: Any) -> str:
+    """Return under which key an event is sealed: what is of no other kind tells of the course."""
+    return (data_kind(event) or DataKind.COURSE).value
+
+
+def check_envelope(append: Append) -> None:
+    """Raise ValueError for what only one of the databases would take."""
     _check_text("stream", append.stream)
     _check_text("person", append.by.person)
     _check_text("organisation", append.by.organisation)
@@ -148,13 +180,20 @@ def _check_text(name: str, text: str) -> None:
             ) from error
 
 
-def _body(name: str, schema: int, body: bytes, day: date, source: Source | None) -> Body:
+def _body(
+    name: str,
+    schema: int,
+    body: bytes,
+    day: date,
+    source: Source | None,
+    seal: FieldSealer | None,
+) -> Body:
     if type(day) is not date:
         raise ValueError(f"{name} happened on {day!r}, which is not a day")
     if source is None:
         return (name, schema, day.isoformat(), None, None, body)
     claimed = None if source.recorded_at is None else to_micros(source.recorded_at)
-    return (name, schema, day.isoformat(), claimed, source_text(source), body)
+    return (name, schema, day.isoformat(), claimed, source_text(source, seal), body)
 
 
 def place(append: Append, made: list[Body], position: int, micros: int) -> list[Row]:
@@ -186,11 +225,15 @@ def entries(append: Append, position: int, moment: datetime) -> tuple[Entry[Any]
 class RowReader:
     """Reads rows of the events table as entries."""
 
-    def __init__(self, names: EventNames) -> None:
-        self._names = names
-        self._decoders: Known[tuple[str, int], Callable[[bytes], Any]] = Known(
-            lambda shape: names.decoder(*shape)
-        )
+    def __init__(self, names: EventNames, keys: Keys | None = None) -> None:
+        """Take what decodes, and the keys that open; without them, what is sealed stays so."""
+        self._names, self._keys = names, keys
+        self._decoders: Known[tuple[str, int], tuple[Callable[[bytes], Any], Opening | None]]
+        self._decoders = Known(self._decoder)
+
+    def _decoder(self, shape: tuple[str, int]) -> tuple[Callable[[bytes], Any], Opening | None]:
+        opening = None if self._keys is None else self._names.opening(*shape)
+        return self._names.decoder(*shape), opening
 
     def recorded(self, rows: Sequence[Row]) -> Iterator[Recorded]:
         """Yield the rows' entries, each with its stream. Raises as `entries` does."""
@@ -198,16 +241,22 @@ class RowReader:
         for row, entry in zip(rows, self.entries(rows), strict=True):
             yield make(Recorded, (row[1], entry))
 
-    def entries(self, rows: Sequence[Row]) -> Iterator[Entry[Any]]:
-        """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where."""
+    def entries(
+        self, rows: Sequence[Row], page: Sequence[Row] | None = None
+    ) -> Iterator[Entry[Any]]:
+        """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where.
+
+        `page` are the rows that are read one after the other, of which these are some: the keys
+        of all of them are fetched at once.
+        """
         # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
         # and one entry at a time, because a list of them sets the garbage collector to work.
         make, decoders = tuple.__new__, self._decoders
-        days, who, since, instant = _days, _who, 0, EPOCH
+        days, who, since, instant, keys = _days, _who, 0, EPOCH, self._keys
         try:
             for (
                 position,
-                _stream,
+                stream,
                 version,
                 name,
                 schema,
@@ -221,17 +270,23 @@ class RowReader:
                 causation,
                 body,
             ) in rows:
+                decode, opening = decoders[name, schema]
+                open_ = None
+                if keys is not None and (source is not None or opening is not None):
+                    open_ = self._opener(stream, version, page or rows)
                 if micros != since:  # entries that were stored together follow each other
                     since, instant = micros, EPOCH + micros * MICROSECOND
                 yield make(
                     Entry,
                     (
                         version,
-                        decoders[name, schema](body),
+                        decode(body)
+                        if opening is None or open_ is None or SEALED not in body
+                        else opening(body, open_),
                         days[day],
                         instant,
                         who[actor, organisation],
-                        None if source is None else to_source(source, claimed),
+                        None if source is None else to_source(source, claimed, open_),
                         position,
                         correlation,
                         causation,
@@ -242,8 +297,19 @@ class RowReader:
                 self._try(row)
             raise
 
+    def _opener(self, stream: str, version: int, rows: Sequence[Row]) -> FieldOpener:
+        """Return what opens the fields of an entry; its keys may come with those of the rows."""
+        keys, bound = self._keys, bound_to(stream, version)
+        assert keys is not None  # noqa: S101 - for the type checker
+
+        def key_of(key_id: bytes) -> Key | None:
+            return keys.opening(key_id, lambda: {row[1] for row in rows})
+
+        return lambda path, form: opened(form, bound + path, key_of)
+
     def _try(self, row: Row) -> None:
         position, stream, version, name, schema, day, _, claimed, source, *_, body = row
+        opens = None if self._keys is None else self._opener(stream, version, [row])
         where = f"position {position} of the log (version {version} of {stream})"
         try:
             self._names.decode(name, schema, body)
@@ -252,8 +318,14 @@ class RowReader:
         except UnreadableEvent as error:
             raise UnreadableEvent(f"{where}: {error}") from error
         try:
+            opening = None if opens is None else self._names.opening(name, schema)
+            if opening is not None and opens is not None:
+                opening(bytes(body), opens)
+        except DoesNotOpen as error:
+            raise UnreadableEvent(f"{where}: {error}") from error
+        try:
             date.fromisoformat(day)
             if source is not None:
-                to_source(source, claimed)
+                to_source(source, claimed, opens)
         except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
             raise UnreadableEvent(f"{where}: its day or source cannot be read: {error}") from error

@@ -1,8 +1,11 @@
 """The event log: the one order of everything that was recorded, in SQLite or PostgreSQL."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
+from os import urandom
 from typing import Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
@@ -11,14 +14,18 @@ from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
 from infrastructure.database import Database
-from infrastructure.entry_rows import RowReader, bodies, to_instant, to_micros
+from infrastructure.entry_rows import Body, RowReader, bodies, check_envelope, to_instant, to_micros
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
 from infrastructure.inline_views import InlineViews
+from infrastructure.keys import Keys, owner_of
 from infrastructure.log_tables import Statements
 from infrastructure.log_writer import Command, KnownKey, LogWriter
+from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events
+from infrastructure.sealing import Sealing
+from infrastructure.settings import master_keys_for
 
 SQLITE_PAGE, POSTGRESQL_PAGE = 500, 2000
 """Rows that are read at a time: few enough to stay in the processor's cache until they are decoded,
@@ -39,11 +46,14 @@ def open_log(
     clock: Callable[[], datetime] = utc_now,
     names: EventNames | None = None,
     views: Sequence[View[Any]] = (),
+    masters: Callable[[], MasterKeys] | None = None,
+    random: Callable[[int], bytes] = urandom,
 ) -> "SqlEventLog":
     """Open the log of the database at the URL; close it when done.
 
     `clock` gives the instants that entries are recorded at; rows of the inline ones of `views` are
-    written with the entries. Raises SchemaOutOfStep where the tables
+    written with the entries. `masters` gives the master keys when they are first needed, by default
+    those of the settings; `random` is the source of keys. Raises SchemaOutOfStep where the tables
     are not this program's, BrokenNames where stored names and classes do not fit together.
     """
     names = registered_events() if names is None else names
@@ -53,7 +63,8 @@ def open_log(
         if database.in_memory:
             schema.upgrade(database)  # it can only be new
         schema.check(database)
-        return SqlEventLog(database, names, clock, views)
+        keys = Keys(database, masters or partial(master_keys_for, database.url), random)
+        return SqlEventLog(database, names, clock, views, keys)
     except BaseException:
         database.close()
         raise
@@ -67,16 +78,23 @@ class SqlEventLog:
         database: Database,
         names: EventNames,
         clock: Callable[[], datetime],
-        views: Sequence[View[Any]] = (),
+        views: Sequence[View[Any]],
+        keys: Keys,
     ) -> None:
-        self.database, self.names = database, names
+        self.database, self.names, self.keys = database, names, keys
         self._clock = clock
         self._statements = Statements(is_sqlite=database.is_sqlite)
         self._writer = LogWriter(
-            database, self._statements, clock, InlineViews(database, views) if views else None
+            database,
+            self._statements,
+            clock,
+            InlineViews(database, views) if views else None,
+            self._seal_anew,
+            keys.is_same,
+            keys.destroy,
         )
         self._group = GroupCommit(self._writer.write, most=GROUP)
-        self._reader = RowReader(names)
+        self._reader = RowReader(names, keys)
         self._page = SQLITE_PAGE if database.is_sqlite else POSTGRESQL_PAGE
         self._bell = Bell()
         self._latest = self._last_instant()
@@ -87,7 +105,7 @@ class SqlEventLog:
         Raises VersionConflict, KeyReused, UnstorableEvent, UnknownEvent, ValueError or the
         driver's error.
         """
-        command = Command(append, bodies(append, self.names))
+        command = self._command(append)
         self._group.submit(command)
         answer = self._settled(command)
         if isinstance(answer, Receipt):
@@ -108,9 +126,34 @@ class SqlEventLog:
             (self._writer.write_together if together else self._writer.write)(commands)
         return [self._settled(one) if isinstance(one, Command) else one for one in prepared]
 
+    def _command(self, append: Append) -> Command:
+        check_envelope(append)
+        if append.key is not None:
+            append = replace(append, request=self.keys.keyed(append.request))
+        bodies, sealing = self._encoded(append)
+        return Command(append, bodies, sealing=sealing)
+
+    def _encoded(self, append: Append) -> tuple[list[Body], Sealing | None]:
+        """Return a command's events as they are stored, and what sealed them, if anything did."""
+        owner = owner_of(append.stream)
+        if owner is None:
+            return bodies(append, self.names), None
+        is_new = append.expected_version == 0 and owner == append.stream
+        now = to_micros(self._clock())
+        sealing = Sealing(self.keys, owner, append.stream, now, is_new=is_new)
+        made = bodies(append, self.names, sealing)
+        return made, sealing if sealing.used else None
+
+    def _seal_anew(self, destroyed_at: int, commands: Sequence[Command]) -> None:
+        """Seal those commands again whose keys may have been destroyed since."""
+        self.keys.destroyed(destroyed_at)
+        for command in commands:
+            if command.sealing is not None and command.sealing.as_of != self.keys.as_of:
+                command.bodies, command.sealing = self._encoded(command.append)
+
     def _prepare(self, append: Append, *, together: bool) -> Command | Exception:
         try:
-            return Command(append, bodies(append, self.names))
+            return self._command(append)
         except Exception as error:
             if together:
                 raise
@@ -119,7 +162,11 @@ class SqlEventLog:
     def _settled(self, command: Command) -> Receipt | Exception:
         answer = command.answer
         if isinstance(answer, Receipt):
+            if command.sealing is not None and not answer.repeated:
+                command.sealing.stored()
             self._heard(answer)
+            if command.append.destroying is not None:
+                self.keys.look_for_destroyed()
             return answer
         if isinstance(answer, KnownKey):
             return self._first_answer(answer)
@@ -171,7 +218,7 @@ class SqlEventLog:
         if not rows:
             return None
         known = KnownKey(*rows[0])
-        if known.request != request:
+        if not self.keys.is_same(known.request, self.keys.keyed(request)):
             raise KeyReused(key)
         return self._first_answer(known)
 

@@ -10,11 +10,29 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
-from domain.entry import event_name
-from infrastructure.event_shapes import Codec, NestedEvent, codec_of, event_fields
+from domain.entry import Personal, event_name
+from infrastructure.event_shapes import (
+    Codec,
+    NestedEvent,
+    Texts,
+    codec_of,
+    event_fields,
+    personal_fields,
+    personal_texts,
+)
+from infrastructure.sealing import (
+    FieldOpener,
+    FieldSealer,
+    open_body,
+    open_texts,
+    seal_body,
+    seal_texts,
+)
 
 Body: TypeAlias = dict[str, Any]
 Upcaster: TypeAlias = Callable[[Body], Body]
+Opening: TypeAlias = Callable[[bytes, FieldOpener], Any]
+"""Makes an event of a stored body with sealed texts in it."""
 
 
 class Shape(NamedTuple):
@@ -55,6 +73,7 @@ class EventNames:
         self._upcasters: dict[Shape, Upcaster] = {}
         self._codecs: dict[type[Any], Codec] = {}
         self._decoders: dict[tuple[str, int], Callable[[bytes], Any]] = {}
+        self._texts: dict[type[Any], Texts | None] = {}
 
     def register(self, *classes: type[Any], name: str | None = None, version: int = 1) -> None:
         """Register event classes under their names, with the version of their present shape.
@@ -157,8 +176,8 @@ class EventNames:
             found = self._codecs[cls] = codec_of(cls, nested, self._nest, self._unnest)
         return found
 
-    def encode(self, event: Any) -> tuple[str, int, bytes]:
-        """Return the event's stored name, version and body (JSON).
+    def encode(self, event: Any, seal: FieldSealer | None = None) -> tuple[str, int, bytes]:
+        """Return the event's stored name, version and body (JSON); `seal` its personal texts.
 
         The body is read back at once: raises UnstorableEvent where it would not give the same
         event, so that nothing is stored that could not be read. Raises UnknownEvent.
@@ -167,14 +186,58 @@ class EventNames:
         codec = self._codecs.get(cls) or self.codec(cls)
         try:
             body = codec.encode(event)
-            same = codec.decode(body) == event
+            copy = codec.decode(body)
+            same = copy == event
         except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
             raise UnstorableEvent(f"{self._shapes[cls]} cannot be stored: {error}") from error
         if not same:
             raise UnstorableEvent(
                 f"{self._shapes[cls]} cannot be stored: a field has another type than it says"
             )
+        if seal is not None:
+            body = self._sealed(cls, copy, body, seal)
         return (*self._shapes[cls], body)
+
+    def _sealed(self, cls: type[Any], copy: Any, body: bytes, seal: FieldSealer) -> bytes:
+        """Return the body with its texts sealed; `copy` is the event, and nobody else's."""
+        texts = self._texts_of(cls)
+        if texts is None:
+            return seal_body(body, seal) if self._holds_events(cls) else body
+        found: list[tuple[str, Personal]] = []
+        texts(copy, "", found)
+        return self._codecs[cls].encode(copy) if seal_texts(found, seal) else body
+
+    def _texts_of(self, cls: type[Any]) -> Texts | None:
+        """Return what finds an event's texts; None where there are none, or events in it."""
+        if cls not in self._texts:
+            plain = personal_fields(cls) and not self._holds_events(cls)
+            self._texts[cls] = personal_texts(cls) if plain else None
+        return self._texts[cls]
+
+    def _holds_events(self, cls: type[Any]) -> bool:
+        return bool(event_fields(cls, self._shapes))
+
+    def opening(self, name: str, version: int) -> Opening | None:
+        """Return what decodes bodies of that shape with sealed texts; None: it has no texts.
+
+        Bodies of older shapes are opened before they are brought up to the present one. Raises
+        UnknownEvent.
+        """
+        cls, decode = self.class_of(name), self.decoder(name, version)
+        if version != self._shapes[cls].version or self._holds_events(cls):
+            return lambda body, open_: decode(open_body(body, open_))
+        texts = self._texts_of(cls)
+        if texts is None:
+            return None
+
+        def opening(body: bytes, open_: FieldOpener) -> Any:
+            event = decode(body)
+            found: list[tuple[str, Personal]] = []
+            texts(event, "", found)
+            open_texts(found, open_)
+            return event
+
+        return opening
 
     def decode(self, name: str, version: int, body: bytes) -> Any:
         """Return the event of a stored body, brought up to the present shape.

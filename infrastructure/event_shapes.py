@@ -7,7 +7,7 @@ event as it should have been) is stored with its own name and shape, so that it 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import MISSING, Field, field, fields, is_dataclass, make_dataclass
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -120,3 +120,61 @@ def _personal(path: str, hint: Any, seen: tuple[Any, ...]) -> Iterator[str]:
         return
     for inner in kinds:
         yield from _personal(path + "[]" * several, inner, seen)
+
+
+Texts: TypeAlias = Callable[[Any, str, list[tuple[str, Personal]]], None]
+"""Adds the personal texts in a value to a list, each with its path, which begins as given."""
+
+
+def personal_texts(hint: Any) -> Texts | None:
+    """Return what finds the personal texts in values of a type; None where it has none.
+
+    Raises TypeError for types whose texts are told by the value alone: unions of several classes,
+    mappings, and classes within themselves.
+    """
+    return _texts(hint, ())
+
+
+def _texts(hint: Any, within: tuple[Any, ...]) -> Texts | None:
+    if hint is Personal:
+        return lambda one, path, found: found.append((path, one))
+    if isinstance(hint, type) and is_dataclass(hint):
+        if hint in within:
+            raise TypeError(f"{hint.__name__} is within itself")
+        hints = get_type_hints(hint)
+        parts = [(name, _texts(inner, (*within, hint))) for name, inner in hints.items()]
+        return _texts_of_fields([(name, inner) for name, inner in parts if inner is not None])
+    kinds = [kind for kind in get_args(hint) if kind not in (NoneType, Ellipsis)]
+    found = [texts for kind in kinds if (texts := _texts(kind, within)) is not None]
+    if not found:
+        return None
+    if len(kinds) > 1:
+        raise TypeError(f"{hint} has texts of several kinds")
+    if get_origin(hint) in {tuple, list, frozenset}:
+        return _texts_of_several(found[0])
+    return _texts_if_any(found[0])
+
+
+def _texts_of_fields(parts: list[tuple[str, Texts]]) -> Texts | None:
+    def texts(value: Any, path: str, found: list[tuple[str, Personal]]) -> None:
+        before = f"{path}." if path else ""
+        for name, inner in parts:
+            inner(getattr(value, name), before + name, found)
+
+    return texts if parts else None
+
+
+def _texts_of_several(inner: Texts) -> Texts:
+    def texts(values: Any, path: str, found: list[tuple[str, Personal]]) -> None:
+        for n, one in enumerate(values):
+            inner(one, f"{path}[{n}]", found)
+
+    return texts
+
+
+def _texts_if_any(inner: Texts) -> Texts:
+    def texts(value: Any, path: str, found: list[tuple[str, Personal]]) -> None:
+        if value is not None:
+            inner(value, path, found)
+
+    return texts

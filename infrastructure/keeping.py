@@ -73,6 +73,7 @@ class Keeping:
                     if time.monotonic() - tried >= TRY_AGAIN_SECONDS:
                         self._take_over()
                         tried = time.monotonic()
+                    self._all.log.keys.look_for_destroyed()
                     moved = self._step(_nothing)
                     self.works = True
                 except Exception as error:  # noqa: BLE001 - the database may come back

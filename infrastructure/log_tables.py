@@ -71,6 +71,22 @@ keys = Table(
 """What was answered under a key. Where a command recorded nothing, `first_version` is one above
 `last_version`."""
 
+client_keys = Table(
+    "client_keys",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("wrapped", LargeBinary),
+    Column("master", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("destroyed_at", BigInteger),
+    info={"since": "0004"},
+)
+"""The keys that personal data is sealed with, by the stream that it is in (`owner`) and the kind of
+data, wrapped by the `master` key of that id. A destroyed key has nothing wrapped any more. Besides
+the views this is the only table whose rows change."""
+
 tracking = Table(
     "tracking",
     metadata,
@@ -224,6 +240,9 @@ class Statements:
         self.track = self.text(self._track())
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)
+        self.destroyed = self.text(select(func.max(client_keys.c.destroyed_at)))
+        self.insert_client_keys = self._insert_many(client_keys)
+        self.insert_client_key = self._insert_one(client_keys)
         self.insert_event = self._insert_one(events)
         self.insert_key = self._insert_one(keys)
 

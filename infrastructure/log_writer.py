@@ -9,16 +9,19 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import eq
 from typing import Any, NamedTuple
 
 import structlog
 
-from application.ports import Append, KeyReused, Receipt, VersionConflict
+from application.ports import Append, Destroying, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.inline_views import InlineViews, Placed
+from infrastructure.keys import KeyRow
 from infrastructure.ledger import EMPTY_HEAD, Head, Ledger
 from infrastructure.log_tables import Statements, json_list
+from infrastructure.sealing import Sealing
 
 FEW = 40
 """Rows that are sent one by one, together in one way to the server; more are copied."""
@@ -40,12 +43,14 @@ class KnownKey(NamedTuple):
 class Command:
     """A command with its events encoded, and later its answer.
 
-    The answer is a receipt, an error, or the stored answer that the key was given before.
+    The answer is a receipt, an error, or the stored answer that the key was given before. `sealing`
+    has the new keys that its events are sealed with.
     """
 
     append: Append
     bodies: list[Body]
     answer: Receipt | KnownKey | BaseException | None = None
+    sealing: Sealing | None = None
 
 
 class _Refused(Exception):
@@ -65,6 +70,14 @@ class _Tail:
     rows: list[Row] = field(default_factory=list)
     key_rows: list[KnownKey] = field(default_factory=list)
     drafts: list[Placed] = field(default_factory=list)
+    client_keys: list[KeyRow] = field(default_factory=list)
+    destroyed_at: int | None = None
+    destroying: list[Destroying] = field(default_factory=list)
+
+
+def nothing_to_destroy(_cursor: Any, destroying: Destroying, _micros: int) -> None:
+    """Refuse to destroy keys where there are none."""
+    raise ValueError(f"there are no keys of {', '.join(destroying.streams)} to destroy")
 
 
 class LogWriter:
@@ -76,9 +89,18 @@ class LogWriter:
         statements: Statements,
         clock: Callable[[], datetime],
         views: InlineViews | None = None,
+        sealed_anew: Callable[[int, Sequence[Command]], None] | None = None,
+        is_same: Callable[[str, str], bool] = eq,
+        destroy: Callable[[Any, Destroying, int], None] = nothing_to_destroy,
     ) -> None:
+        """Take, beside where and how to write, what seals, compares digests and destroys keys.
+
+        `sealed_anew` is given the instant (microseconds) at which keys were destroyed last, and
+        seals those commands again that did not know of it.
+        """
         self._database, self._statements, self._clock = database, statements, clock
-        self._views = views
+        self._views, self._sealed_anew, self._is_same = views, sealed_anew, is_same
+        self._destroy = destroy
         self._ledger = Ledger(is_sqlite=database.is_sqlite)
         self._one_at_a_time = threading.Lock()
 
@@ -180,6 +202,8 @@ class LogWriter:
     def _judge(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = self._tail(cursor, commands)
         tail.micros = max(tail.micros, to_micros(self._clock()))
+        if self._sealed_anew is not None and tail.destroyed_at is not None:
+            self._sealed_anew(tail.destroyed_at, commands)
         moment = to_instant(tail.micros)
         for command in commands:
             command.answer = self._decide(tail, command, moment)
@@ -190,7 +214,12 @@ class LogWriter:
         streams = json_list({command.append.stream for command in commands})
         asked = {command.append.key for command in commands if command.append.key is not None}
         lend = cursor.connection.cursor
-        with self._together(cursor), closing(lend()) as other, closing(lend()) as ledger:
+        with (
+            self._together(cursor),
+            closing(lend()) as other,
+            closing(lend()) as ledger,
+            closing(lend()) as third,
+        ):
             cursor.execute(self._statements.heads, {"streams": streams})
             self._ledger.ask(ledger)
             if asked:
@@ -202,6 +231,9 @@ class LogWriter:
                 elif version is not None:
                     tail.heads[stream] = version, position
             tail.ledger = self._ledger.answered(ledger, tail.position)
+            if any(command.sealing and command.sealing.used for command in commands):
+                third.execute(self._statements.destroyed)
+                tail.destroyed_at = third.fetchall()[0][0] or 0
         return tail
 
     def _together(self, cursor: Any) -> AbstractContextManager[Any]:
@@ -214,7 +246,7 @@ class LogWriter:
         append = command.append
         if append.key is not None and append.key in tail.keys:
             known = tail.keys[append.key]
-            if known.request != append.request:
+            if not self._is_same(known.request, append.request):
                 return KeyReused(append.key)
             given = tail.answers.get(append.key)
             return replace(given, repeated=True) if given else known
@@ -224,15 +256,19 @@ class LogWriter:
         return _accept(tail, command, moment, position)
 
     def _insert(self, cursor: Any, tail: _Tail) -> None:
-        if len(tail.rows) + len(tail.key_rows) <= FEW:
+        if len(tail.rows) + len(tail.key_rows) + len(tail.client_keys) <= FEW:
             with self._together(cursor):
                 self._insert_few(cursor, self._statements.insert_event, tail.rows)
                 self._insert_few(cursor, self._statements.insert_key, tail.key_rows)
+                self._insert_few(cursor, self._statements.insert_client_key, tail.client_keys)
                 self._ledger.record(cursor, tail.ledger, tail.rows)
         else:
             self._insert_many(cursor, self._statements.insert_events, tail.rows)
             self._insert_many(cursor, self._statements.insert_keys, tail.key_rows)
+            self._insert_many(cursor, self._statements.insert_client_keys, tail.client_keys)
             self._ledger.record(cursor, tail.ledger, tail.rows)
+        for destroying in tail.destroying:
+            self._destroy(cursor, destroying, tail.micros)
         self._write_views(cursor, tail.drafts)
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
@@ -266,6 +302,10 @@ def _accept(tail: _Tail, command: Command, moment: datetime, position: int) -> R
         tail.rows += place(append, command.bodies, tail.position, tail.micros)
         position = tail.position = tail.position + len(made)
         tail.heads[append.stream] = version, position
+        if append.destroying is not None:
+            tail.destroying.append(append.destroying)
+        if command.sealing is not None:
+            tail.client_keys += command.sealing.rows
         for drafted in append.drafted:
             tail.drafts.append(Placed(drafted, version, position, tail.micros))
     receipt = Receipt(append.stream, version, position, made)

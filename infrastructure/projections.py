@@ -42,7 +42,7 @@ class Projections:
         self.kinds = frozenset(view.kind for view in views)
         self.registry = Registry(log.database)
         self.writer = ViewWriter(self.registry)
-        self.reader = RowReader(log.names)
+        self.reader = RowReader(log.names, log.keys)
         self.statements = Statements(is_sqlite=log.database.is_sqlite)
         self._clock = clock
         self._tables: dict[tuple[str, int], ViewTables] = {}

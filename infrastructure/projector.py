@@ -64,6 +64,7 @@ class Projector:
         self._most = most
         self._locks: Locks = locks_of(projections.database)
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
+        projections.log.keys.when_destroyed(self._folded.forget)
         self.held: set[str] = set()
 
     def take_over(self) -> set[str]:

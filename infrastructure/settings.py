@@ -6,13 +6,21 @@ from difflib import get_close_matches
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
+from secrets import token_bytes
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 from infrastructure.database import database_url, sqlite_file
+from infrastructure.master_keys import (
+    MasterKeys,
+    local_master_keys,
+    master_keys_in,
+    master_keys_of_file,
+)
 
 PREFIX = "POLKU_"
 
@@ -126,6 +134,18 @@ class Settings(BaseSettings):
         description="the folder where readings are noted until they are in the log",
     )
 
+    master_key: str | None = Field(
+        default=None,
+        repr=False,
+        description="the master key of personal data: 32 random bytes in base64; of several, "
+        "parted by commas, the first is the newest",
+    )
+    master_key_file: Path | None = Field(
+        default=None,
+        description="the file of the master keys, one a line, the newest first; without either "
+        "one is made for development",
+    )
+
     @property
     def development_key_file(self) -> Path:
         """Where the development key is: as set, or beside the SQLite file."""
@@ -142,6 +162,20 @@ class Settings(BaseSettings):
         if self.access_folder is None:
             return self._beside("readings")
         return self.access_folder / self._digest
+
+    def master_keys(self) -> MasterKeys:
+        """Return the master keys: as set, or a development key beside the SQLite file.
+
+        A log in memory has one of its own. Raises UnusableMasterKey.
+        """
+        if self.master_key is not None:
+            return master_keys_in(self.master_key, variable("master_key"))
+        if self.master_key_file is not None:
+            return master_keys_of_file(self.master_key_file, variable("master_key_file"))
+        url = database_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and sqlite_file(url) is None:
+            return MasterKeys([token_bytes(32)])
+        return local_master_keys(self._beside("master-key"))
 
     def _beside(self, kind: str) -> Path:
         """Name a place of this user's for this database: beside its file where it has one."""
@@ -181,6 +215,15 @@ class Settings(BaseSettings):
     @classmethod
     def _in_small_letters(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
+
+
+def master_keys_for(url: URL) -> MasterKeys:
+    """Return the master keys of the environment's settings for a database.
+
+    Raises BadSetting or UnusableMasterKey.
+    """
+    shown = url.render_as_string(hide_password=False)
+    return read_settings().model_copy(update={"database_url": shown}).master_keys()
 
 
 def variables() -> dict[str, str]:

@@ -50,19 +50,25 @@ def by_stream(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def fold_whole(reader: RowReader, rows: Iterable[Row]) -> Iterator[tuple[str, Outcome]]:
+def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
     """Fold whole streams, whose rows follow each other, each from its first entry.
 
     One stream after the other, so that who is done with one lets go of it before the next is read.
     """
     for stream, some in groupby(rows, _STREAM):
         fold = FOLDS[kind_of(stream)]
-        yield stream, _folded(reader, fold, fold.start, list(some))
+        yield stream, _folded(reader, fold, fold.start, list(some), rows)
 
 
-def _folded(reader: RowReader, fold: Fold, state: Any, rows: Sequence[Row]) -> Outcome:
+def _folded(
+    reader: RowReader,
+    fold: Fold,
+    state: Any,
+    rows: Sequence[Row],
+    page: Sequence[Row] | None = None,
+) -> Outcome:
     try:
-        entries = list(reader.entries(rows))
+        entries = list(reader.entries(rows, page))
         state = fold.extend(state, entries)
     except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
         position, _, version, *_ = rows[-1]
@@ -77,9 +83,20 @@ class FoldedStreams:
     def __init__(self, reader: RowReader, load: Load, kept: int) -> None:
         self._reader, self._load, self._kept = reader, load, kept
         self._folded: OrderedDict[str, Folded] = OrderedDict()
+        self._to_forget = False
+
+    def forget(self) -> None:
+        """Have all that is folded dropped before the next entries; any thread may call this."""
+        self._to_forget = True
+
+    def _forget_if_asked(self) -> None:
+        if self._to_forget:
+            self._to_forget = False
+            self._folded.clear()
 
     def brought(self, streams: Mapping[str, Sequence[Row]]) -> dict[str, Outcome]:
         """Return streams folded up to the last of the rows given for each, at least."""
+        self._forget_if_asked()
         found: dict[str, Outcome] = {}
         whole: list[Row] = []
         cold: list[str] = []

@@ -7,7 +7,7 @@ Outside errors that a person can do something about become `Unusable`, a sentenc
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from application.audit.bundle import Bundle
+    from application.erasing import Clear
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -154,12 +155,48 @@ def open_office(
         _plainly(given),
         open_log(given.database_url, clock=clock or utc_now, views=views) as log,
     ):
+        log.keys.check()
         programmes = Programmes(log, read_definition)
         drafting = Inline(VIEWS, _rules(programmes)) if inline else None
         office = Office(log, programmes, working_days, drafting)
+        log.keys.when_destroyed(office.forget)
         if inline:
             projections_of(office).begin_if_allowed()
         yield office
+
+
+def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
+    """Return a look-up of the ids of a client's journeys, as the log has them now."""
+    from infrastructure.keeping import bring_up_to_date
+    from infrastructure.view_queries import ViewQueries
+
+    projections = projections_of(office)
+    views = ViewQueries(projections)
+
+    def journeys_of(client: str) -> list[str]:
+        bring_up_to_date(projections)
+        return [row.owner for row in views.journeys_of(client)]
+
+    return journeys_of
+
+
+def clearing(office: Office) -> Clear:
+    """Return what clears the files after keys were destroyed."""
+    from functools import partial
+
+    from infrastructure.clearing import clear
+
+    return partial(clear, projections_of(office))
+
+
+def rotate_master_key(office: Office, on_progress: Callable[[int, int], None]) -> tuple[str, int]:
+    """Wrap the keys of personal data by the newest master key; return its id, and how many."""
+    log: Any = office.log
+    to_do, done = log.keys.to_wrap_anew(), 0
+    while wrapped := log.keys.wrap_anew():
+        done += wrapped
+        on_progress(done, max(to_do, done))
+    return log.keys.masters.newest, done
 
 
 def _rules(programmes: Programmes) -> Rules:
@@ -473,10 +510,11 @@ def _plainly(given: Settings) -> Iterator[None]:
 
     from infrastructure import schema
     from infrastructure.ledger import LedgerOutOfStep
+    from infrastructure.master_keys import UnusableMasterKey
 
     try:
         yield
-    except LedgerOutOfStep as error:
+    except (LedgerOutOfStep, UnusableMasterKey) as error:
         raise Unusable(str(error)) from error
     except schema.SchemaOutOfStep as error:
         said = _said(error.status, database(given))

@@ -4,6 +4,7 @@ PostgreSQL is a server of its own in a temporary folder for the whole run (from 
 of POLKU_TEST_POSTGRES_URL (a user who may create databases). Its durability settings are left on.
 """
 
+import base64
 import contextlib
 import importlib
 import os
@@ -21,6 +22,9 @@ from sqlalchemy import make_url
 
 from infrastructure import schema
 from infrastructure.event_log import SqlEventLog, open_log
+
+MASTER_KEY = base64.b64encode(b"the master key of all the tests!").decode()
+os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
 
 
 @pytest.fixture(scope="session")

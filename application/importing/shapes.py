@@ -9,6 +9,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.client import ClientEvent
 from domain.entry import Personal, event_name
+from domain.erasure import ErasureEvent
 from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
 
 
@@ -48,7 +49,12 @@ JOURNEY_EVENTS: dict[str, type[Any]] = {
     for shape in get_args(JourneyEvent)
     if shape not in (EntryCorrected, EntryRetracted)
 }
-CLIENT_EVENTS: dict[str, type[Any]] = {event_name(s): s for s in get_args(ClientEvent)}
+# What was held or erased elsewhere holds nothing here, and destroys no key.
+CLIENT_EVENTS: dict[str, type[Any]] = {
+    event_name(shape): shape
+    for shape in get_args(ClientEvent)
+    if shape not in get_args(ErasureEvent)
+}
 EVENTS = {"client": CLIENT_EVENTS, "journey": JOURNEY_EVENTS}
 """The events that a mapping can make, by the kind of stream and the event's name."""
 

@@ -60,7 +60,7 @@ class Words:
         """Return a template with what a person wrote, in quotes; nothing where nothing was said."""
         if text.text:
             return self.say(template, text=self.say("“{text}”", text=text.text))
-        return self.say(template, text=self.say("(sealed)")) if text.sealed else ""
+        return self.say(template, text=self.say("(erased)")) if text.sealed else ""
 
     def listed(self, items: Iterable[str]) -> str:
         """Return "a, b and c"."""

@@ -132,10 +132,10 @@ def one_slip_apart(one: str, other: str) -> bool:
 def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[NamedTuple]:
     """Return the row of a client, and those that the name is searched by.
 
-    None before registration.
+    None before registration, and when it was erased who the client is.
     """
     known = client.registered
-    if known is None or client.registered_on is None:
+    if known is None or client.registered_on is None or client.nameless:
         return ()
     name = _Name.of(str(known.given_name), str(known.family_name))
     row = _client(client_id, client, known, client.registered_on, name)

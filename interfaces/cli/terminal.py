@@ -81,7 +81,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
         case Decimal():
             return str(value)
         case Personal():
-            return value.text
+            return "(erased)" if value.sealed else value.text
         case Mapping():
             return {str(key): plain(item) for key, item in value.items()}
         case tuple() if hasattr(value, "_asdict"):

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from random import Random
 
 from application import programmes
 from application.journeys import Office
@@ -48,7 +49,8 @@ class Stage:
 @contextmanager
 def stage(url: str = "sqlite://", first: date = WINDOW.first) -> Iterator[Stage]:
     clock = VirtualClock(first)
-    with open_log(url, clock=clock) as log:
+    random = Random(first.toordinal()).randbytes  # noqa: S311 - the same keys each time
+    with open_log(url, clock=clock, random=random) as log:
         yield Stage(log, Office(log, Programmes(log, load_definition), working_days_of), clock)
 
 

@@ -131,7 +131,7 @@ def test_codes_are_said_by_their_titles(words: Words, event: e.JourneyEvent, sai
 
 def test_a_text_that_is_sealed_is_not_said() -> None:
     said = sentence(e.JourneyPaused(Personal(sealed="c2VhbGVk")), Words())
-    assert said == "Journey paused: (sealed)"
+    assert said == "Journey paused: (erased)"
 
 
 def test_a_text_that_is_gone_leaves_no_empty_quotes() -> None:

@@ -1,0 +1,166 @@
+"""Erasing a client, holding what must be kept, and the certificate of what was done.
+
+An erasure is two steps. The first is one entry: in its transaction the keys of all the client's
+personal data are destroyed and the client leaves the register, so from then on nobody can read it.
+The second clears what is left of it in files (`Clear`), and can be done again if it was broken off.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from application.acts import named
+from application.journeys import Office
+from application.ports import Destroying, Receipt
+from application.transact import Asked, digest_of, transact
+from domain import erasure
+from domain.client import Client
+from domain.entry import By, Personal
+from domain.erasure import ClientErased, DataErased
+from domain.journey.state import Status
+from domain.refusals import IllegalTransition
+from domain.wording import said
+
+ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.NOT_BEGUN})
+"""How a journey stands when the client can be erased."""
+
+JourneysOf = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """What was cleared in files after keys were destroyed, and what may still be elsewhere.
+
+    `keys` are how many keys of the client's are destroyed, by the kind of data.
+    """
+
+    keys: dict[str, int]
+    cleared: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+
+Clear = Callable[[Sequence[str]], Cleared]
+"""Clears what is left of the data in these streams in files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was erased of a client, when, by whom, on which ground, and what remains.
+
+    `kinds` are the kinds of data, None: all. `position` is that of the entry in the log.
+    """
+
+    client: str
+    erased_at: datetime
+    occurred_on: date
+    by: By
+    ground: str
+    kinds: tuple[str, ...] | None
+    journeys: tuple[str, ...]
+    position: int
+    keys_destroyed: dict[str, int]
+    cleared: tuple[str, ...]
+    remains: tuple[str, ...]
+
+
+REMAINS = (
+    "the history under ids that name nobody: which acts, on which days, by which organisations",
+    "coded facts of that history, and the totals that are counted from it",
+    "the sealed forms of the personal texts, which no key opens any more",
+)
+
+
+def place_hold(
+    office: Office, client: str, asked: Asked, *, hold: str, basis: str, reason: Personal
+) -> Receipt:
+    """Place a legal hold on a client's data. Raises InvalidField or IllegalTransition."""
+
+    def decide(state: Client) -> tuple[object, ...]:
+        _require_known(state)
+        return erasure.place_hold(state.keeping, hold=hold, basis=basis, reason=reason)
+
+    digest = digest_of("place-hold", client, hold, basis, reason)
+    return transact(office.clients, named("client", client), decide, asked, digest)
+
+
+def release_hold(
+    office: Office, client: str, asked: Asked, *, hold: str, reason: Personal
+) -> Receipt:
+    """Release a legal hold. Raises IllegalTransition where there is none of that id."""
+    return transact(
+        office.clients,
+        named("client", client),
+        lambda state: erasure.release_hold(state.keeping, hold=hold, reason=reason),
+        asked,
+        digest_of("release-hold", client, hold, reason),
+    )
+
+
+def erase(
+    office: Office, client: str, asked: Asked, *, ground: str, journeys_of: JourneysOf, clear: Clear
+) -> Certificate:
+    """Erase a client, and return the certificate; again, what was begun is finished.
+
+    The views that `journeys_of` asks must be where the log is. Raises InvalidField,
+    and IllegalTransition under a legal hold, for a client who is not known, or where a journey has
+    not ended.
+    """
+    stream, journeys = named("client", client), sorted(journeys_of(client))
+
+    def decide(state: Client) -> tuple[object, ...]:
+        _require_known(state)
+        going = [journey for journey in journeys if not _has_ended(office, journey)]
+        return erasure.erase(state.keeping, ground=ground, journeys=journeys, not_ended=going)
+
+    streams = streams_of(client, journeys)
+    digest = digest_of("erase", client, ground)
+    transact(office.clients, stream, decide, asked, digest, Destroying(streams))
+    return certificate(office, client, clear)
+
+
+def certificate(office: Office, client: str, clear: Clear) -> Certificate:
+    """Clear what is left of a client who was erased, and say what was done.
+
+    Raises IllegalTransition where nothing of the client was erased.
+    """
+    for entry in reversed(office.log.load(named("client", client))):
+        event = entry.event
+        if isinstance(event, ClientErased | DataErased):
+            done = clear(streams_of(client, event.journeys))
+            return Certificate(
+                client=client,
+                erased_at=entry.recorded_at,
+                occurred_on=entry.occurred_on,
+                by=entry.by,
+                ground=event.ground if isinstance(event, ClientErased) else event.basis,
+                kinds=event.kinds if isinstance(event, DataErased) else None,
+                journeys=event.journeys,
+                position=entry.position,
+                keys_destroyed=done.keys,
+                cleared=done.cleared,
+                remains=(*REMAINS, *done.elsewhere),
+            )
+    raise IllegalTransition(
+        state=said("nothing of this client was erased"),
+        act=said("give a certificate"),
+        missing=said("erase the client first"),
+    )
+
+
+def streams_of(client: str, journeys: Iterable[str]) -> tuple[str, ...]:
+    """Return the streams that a client's personal data is in."""
+    of_journeys = [f"{kind}:{journey}" for journey in journeys for kind in ("journey", "access")]
+    return (named("client", client), *of_journeys)
+
+
+def _has_ended(office: Office, journey: str) -> bool:
+    return office.histories.newest(named("journey", journey)).journey.status in ENDED
+
+
+def _require_known(state: Client) -> None:
+    if not state.version:
+        raise IllegalTransition(
+            state=said("no client is known under this id"),
+            act=said("decide on the client's data"),
+            missing=said("look the client up first"),
+        )

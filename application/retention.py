@@ -1,0 +1,161 @@
+"""What need not be kept any longer: by the retention of the programmes, and carrying it out.
+
+A kind of a client's data is kept until its months after the end of the client's last journey are
+over; of several journeys the one that keeps it longest counts. While a journey goes on, or where
+the definition of one says nothing of the kind, it is kept.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from application.acts import named
+from application.erasing import ENDED, streams_of
+from application.journeys import Office
+from application.ports import Destroying
+from application.programmes import NotPublished
+from application.transact import Asked, digest_of, transact
+from domain import erasure
+from domain.calendar import add_months
+from domain.client import Client
+from domain.data_kinds import DataKind
+from domain.definition import Definition
+from domain.erasure import DataErased, Hold
+from domain.journey.state import Journey
+
+Journeys = Mapping[str, Sequence[str]]
+"""The ids of the journeys of each client, by the client's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A kind of a client's data whose time is over, or is held beyond it.
+
+    `ended_on` is the day the deciding journey ended, `due_on` the first day on which the data need
+    not be kept. `held_by` are the legal holds that stop it.
+    """
+
+    client: str
+    kind: str
+    ended_on: date
+    due_on: date
+    programme: str
+    definition_version: int
+    basis: str
+    journeys: tuple[str, ...]
+    held_by: tuple[str, ...]
+
+
+def due(office: Office, journeys: Journeys, as_at: date) -> Iterator[Due]:
+    """Yield what is due by the day, client by client in the order of their ids, kind by kind."""
+    for client in sorted(journeys):
+        yield from _due_of(office, client, sorted(journeys[client]), as_at)
+
+
+def _due_of(office: Office, client: str, journeys: Sequence[str], day: date) -> Iterator[Due]:
+    state = office.clients.newest(named("client", client))
+    folded = [office.histories.newest(named("journey", one)).journey for one in journeys]
+    if state.keeping.erased or any(journey.status not in ENDED for journey in folded):
+        return
+    ended = [
+        (journey, definition, _ended_on(office, one, journey))
+        for one, journey in zip(journeys, folded, strict=True)
+        if (definition := _definition(office, journey)) is not None
+    ]
+    if len(ended) < len(journeys):
+        return
+    for kind in DataKind:
+        found = _longest(kind, ended)
+        if found is None or found[0] > day or kind in state.keeping.gone:
+            continue
+        until, journey, on, basis = found
+        yield Due(
+            client=client,
+            kind=kind.value,
+            ended_on=on,
+            due_on=until,
+            programme=journey.programme,
+            definition_version=journey.definition_version,
+            basis=basis,
+            journeys=tuple(journeys),
+            held_by=_holds(state.keeping.holds),
+        )
+
+
+def _longest(
+    kind: DataKind, ended: Iterable[tuple[Journey, Definition, date]]
+) -> tuple[date, Journey, date, str] | None:
+    """Return until when a kind is kept, and by which journey; None: without an end."""
+    found: tuple[date, Journey, date, str] | None = None
+    for journey, definition, on in ended:
+        rule = next((rule for rule in definition.retention if rule.kind == kind), None)
+        if rule is None:
+            return None
+        until = add_months(on, rule.months)
+        if found is None or until > found[0]:
+            found = until, journey, on, rule.basis
+    return found
+
+
+def _ended_on(office: Office, journey_id: str, journey: Journey) -> date:
+    if journey.closing is not None:
+        return journey.closing.on
+    entries = office.histories.newest(named("journey", journey_id)).entries
+    return max(entry.occurred_on for entry in entries)
+
+
+def _definition(office: Office, journey: Journey) -> Definition | None:
+    try:
+        return office.programmes.definition(journey.programme, journey.definition_version)
+    except NotPublished:  # brought in from another system: nobody has said how long
+        return None
+
+
+def _holds(holds: Iterable[Hold]) -> tuple[str, ...]:
+    return tuple(one.hold for one in holds)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """What was erased of one client under one programme's retention."""
+
+    client: str
+    kinds: tuple[str, ...]
+    programme: str
+    basis: str
+    journeys: tuple[str, ...]
+    position: int
+
+
+def carry_out(office: Office, dues: Iterable[Due], asked: Asked) -> Iterator[CarriedOut]:
+    """Erase what is due, and yield what was done; what is held stays.
+
+    The keys of the kinds are destroyed with an entry of the client's own stream. What is left in
+    files is to be cleared afterwards, once for all.
+    """
+    free = (one for one in dues if not one.held_by)
+    for _, some in groupby(free, key=lambda one: (one.client, one.programme, one.basis)):
+        done = _erased(office, [*some], asked)
+        if done is not None:
+            yield done
+
+
+def _erased(office: Office, some: Sequence[Due], asked: Asked) -> CarriedOut | None:
+    first, kinds = some[0], tuple(one.kind for one in some)
+    event = DataErased(
+        kinds, first.basis, first.programme, first.definition_version, first.journeys
+    )
+
+    def decide(state: Client) -> tuple[object, ...]:
+        return erasure.end_keeping(state.keeping, event)
+
+    stream = named("client", first.client)
+    destroying = Destroying(streams_of(first.client, first.journeys), kinds)
+    digest = digest_of("end-keeping", first.client, kinds)
+    done = transact(office.clients, stream, decide, asked, digest, destroying)
+    if not done.entries:
+        return None
+    return CarriedOut(
+        first.client, kinds, first.programme, first.basis, first.journeys, done.position
+    )

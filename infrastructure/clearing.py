@@ -1,0 +1,88 @@
+"""Clearing what is left in files of data whose keys are destroyed."""
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from application.erasing import Cleared
+from application.views.rows import NameRow
+from infrastructure.keeping import bring_up_to_date
+from infrastructure.projections import Projections
+from infrastructure.view_tables import table_name, word_forms
+
+SECONDS_TO_TRY = 10.0
+"""How long other readers of a SQLite file are waited for."""
+
+REGISTER = "register"
+
+OF_POSTGRESQL = (
+    "PostgreSQL's free pages and write-ahead log may hold older rows of the views, and keys that "
+    "are destroyed (wrapped by the master key), until they are recycled"
+)
+
+
+def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
+    """Clear what views, searches and files still have of streams whose keys are destroyed."""
+    bring_up_to_date(projections)
+    _forget_words(projections)
+    done = ["every view and the search", "what was known of past requests"]
+    if not projections.database.is_sqlite:
+        _vacuum(projections)
+        elsewhere: tuple[str, ...] = (OF_POSTGRESQL,)
+    elif projections.database.in_memory:
+        elsewhere = ()
+    else:
+        elsewhere = _rewritten(projections)
+        done.append("the database's file and its write-ahead log, written anew")
+    keys = projections.log.keys.counted(streams)
+    backups = "backups of the database from before, until they are overwritten"
+    return Cleared(keys, tuple(done), (*elsewhere, backups))
+
+
+def _forget_words(projections: Projections) -> None:
+    """Forget the forms of words that no client has any more."""
+    standing = projections.registry.read().get(REGISTER)
+    if standing is None or not standing.generation:
+        return
+    forms = word_forms(REGISTER, standing.generation)
+    names = table_name(REGISTER, NameRow, standing.generation)
+    with projections.writing(under_lock=True) as cursor:
+        cursor.execute(
+            f"DELETE FROM {forms} WHERE NOT EXISTS "  # noqa: S608 - our own names
+            f"(SELECT 1 FROM {names} AS n WHERE n.word = {forms}.word)"
+        )
+
+
+def _vacuum(projections: Projections) -> None:
+    """Have PostgreSQL take away what the views, keys and requests no longer have."""
+    with projections.database.connection() as connection:
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() "
+            "AND tablename LIKE 'view_register_%'"
+        ).fetchall()
+        for name in (*(table for (table,) in tables), "client_keys", "idempotency_keys"):
+            connection.execute(f"VACUUM {name}")
+
+
+def _rewritten(projections: Projections) -> tuple[str, ...]:
+    """Write a SQLite file anew, and empty its write-ahead log; return what could not be."""
+    until = time.monotonic() + SECONDS_TO_TRY
+    with projections.database.connection() as connection:
+        while True:
+            try:
+                connection.execute("VACUUM")
+                (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError as error:
+                if not _is_busy(error):
+                    raise
+                busy = 1
+            if not busy:
+                return ()
+            if time.monotonic() > until:
+                return ("the write-ahead log beside the file, until nobody reads it: do it again",)
+            time.sleep(0.1)
+
+
+def _is_busy(error: Any) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

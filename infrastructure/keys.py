@@ -1,0 +1,339 @@
+"""The keys that personal data is sealed with: one for each stream and kind of data.
+
+A client's data lies in the client's own stream and in those of the client's journeys. A key belongs
+to the stream that its data is in, not to the client's id: so a referral that is put right, or two
+clients that turn out to be one, need no key anew, and nobody else's data hangs on it. To erase a
+client is to destroy the keys of all those streams.
+
+A new key is stored in the transaction of the entry that it seals, so an entry whose key is not
+there was never stored. A stored form names its key by an id.
+"""
+
+import hmac
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from os import urandom
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
+
+from application.ports import Destroying
+from infrastructure.database import Database
+from infrastructure.log_tables import Statements, client_keys, json_list
+from infrastructure.log_tables import keys as requests
+from infrastructure.master_keys import MasterKeys
+
+KEY_BYTES, ID_BYTES = 32, 8
+
+MOST_KEPT = 50_000
+"""Keys that are kept unwrapped in memory."""
+
+REQUESTS = b"requests"
+"""The id of the key that digests of requests are made with: they may be of a name."""
+
+KEYED = "keyed.v1:"
+"""How the stored digest of a request begins where it was made with the key."""
+
+AT_A_TIME = 1000
+"""Keys that are wrapped anew in one transaction."""
+
+
+class Key(NamedTuple):
+    """A key at hand: its id, its cipher, and the secret that its nonces come from."""
+
+    id: bytes
+    cipher: AESGCM
+    nonces: bytes
+
+
+class KeyRow(NamedTuple):
+    """A key as it is stored: the row of `client_keys`. `wrapped` is None when it is destroyed."""
+
+    id: bytes
+    owner: str
+    kind: str
+    wrapped: bytes | None
+    master: str
+    made_at: int
+    destroyed_at: int | None = None
+
+
+def owner_of(stream: str) -> str | None:
+    """Return the stream whose keys a stream's personal data is sealed with; None: nobody's.
+
+    Who opened a journey, and why, is sealed with the journey's own keys.
+    """
+    kind, _, of = stream.partition(":")
+    if kind == "access":
+        return f"journey:{of}"
+    return stream if kind in {"client", "journey"} else None
+
+
+def made_of(key_id: bytes, secret: bytes) -> Key:
+    """Return a key of its secret."""
+    return Key(key_id, AESGCM(secret), hmac.digest(secret, b"polku-nonce.v1", "sha256"))
+
+
+class Keys:
+    """The keys of a database: those used last at hand, the others unwrapped when they are needed.
+
+    `masters` gives the master keys when they are first needed. `random` is the source of new keys.
+    Safe for many threads.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        masters: Callable[[], MasterKeys],
+        random: Callable[[int], bytes] = urandom,
+    ) -> None:
+        self._database, self._masters_of, self._random = database, masters, random
+        self._lock = threading.Lock()
+        self._masters: MasterKeys | None = None
+        self._by_id: dict[bytes, Key | None] = {}
+        self._of_owner: dict[str, dict[str, Key]] = {}
+        self._requests: bytes | None = None
+        self._destroyed_at = 0
+        self._listeners: list[Callable[[], None]] = []
+        statements = Statements(is_sqlite=database.is_sqlite)
+        self._text = statements.text
+        self._each: Callable[[str], Any] = lambda name: select(statements.each(name).c.value)
+        columns = tuple(client_keys.columns)
+        owned = select(*columns).where(client_keys.c.owner.in_(self._each("owners")))
+        self._owned = statements.text(owned)
+        self._one = statements.text(
+            select(*columns).where(client_keys.c.id == bindparam("id", type_=client_keys.c.id.type))
+        )
+        self._last_destroyed = statements.text(select(func.max(client_keys.c.destroyed_at)))
+        self._master_after = statements.text(
+            select(func.min(client_keys.c.master)).where(client_keys.c.master > bindparam("master"))
+        )
+
+    @property
+    def masters(self) -> MasterKeys:
+        """The master keys. Raises UnusableMasterKey."""
+        with self._lock:
+            if self._masters is None:
+                self._masters = self._masters_of()
+            return self._masters
+
+    def check(self) -> None:
+        """Raise UnusableMasterKey where keys are wrapped by a master key that is not at hand."""
+        master = ""
+        while True:
+            ((found,),) = self._database.rows(self._master_after, {"master": master})
+            if found is None:
+                return
+            master = str(found)
+            if master in self.masters.known:
+                continue
+            with self._database.reading() as connection:
+                lost = connection.execute(
+                    select(client_keys.c.id)
+                    .where(client_keys.c.master == master, client_keys.c.wrapped.is_not(None))
+                    .limit(1)
+                ).first()
+            if lost is not None:
+                self.masters.unwrap(b"", b"", master)
+
+    def known(self, owner: str, kind: str) -> Key | None:
+        """Return the newest key of an owner's kind of data that is not destroyed."""
+        kinds = self._of_owner.get(owner)
+        if kinds is None:
+            self._load([owner])
+            kinds = self._of_owner.get(owner, {})
+        return kinds.get(kind)
+
+    def make(self, owner: str, kind: str, micros: int) -> tuple[Key, KeyRow]:
+        """Return a new key and its row, which is to be stored with what it seals."""
+        key_id, secret = self._random(ID_BYTES), self._random(KEY_BYTES)
+        wrapped = self.masters.wrap(secret, _of(key_id, owner, kind), self._random)
+        row = KeyRow(key_id, owner, kind, wrapped, self.masters.newest, micros)
+        return made_of(key_id, secret), row
+
+    def stored(self, key: Key, row: KeyRow, *, is_new: bool) -> None:
+        """Note that a new key is in the table now; `is_new`: its owner had none before."""
+        with self._lock:
+            self._make_room()
+            self._by_id[key.id] = key
+            if is_new:
+                self._of_owner.setdefault(row.owner, {})
+            kinds = self._of_owner.get(row.owner)
+            if kinds is not None:
+                kinds[row.kind] = key
+
+    def opening(self, key_id: bytes, streams: Callable[[], Iterable[str]]) -> Key | None:
+        """Return the key of an id; None where it is destroyed.
+
+        Where it is not at hand, those of all the `streams` that are being read are fetched.
+        """
+        with suppress(KeyError):
+            return self._by_id[key_id]
+        self._load({owner for stream in streams() if (owner := owner_of(stream)) is not None})
+        with suppress(KeyError):
+            return self._by_id[key_id]
+        self._keep([KeyRow(*row) for row in self._database.rows(self._one, {"id": key_id})])
+        return self._by_id.setdefault(key_id, None)
+
+    def _load(self, owners: Iterable[str]) -> None:
+        owners = [*owners]
+        rows = self._database.rows(self._owned, {"owners": json_list(owners)})
+        self._keep([KeyRow(*row) for row in rows], owners)
+
+    def _keep(self, rows: Sequence[KeyRow], owners: Sequence[str] = ()) -> None:
+        opened = [(row, self._unwrapped(row)) for row in rows]
+        with self._lock:
+            self._make_room()
+            for owner in owners:
+                self._of_owner[owner] = {}
+            for row, key in sorted(opened, key=lambda one: one[0].made_at):
+                self._by_id[bytes(row.id)] = key
+                if key is not None and row.owner in self._of_owner:
+                    self._of_owner[row.owner][row.kind] = key
+
+    def _make_room(self) -> None:
+        if len(self._by_id) + len(self._of_owner) > MOST_KEPT:
+            self._by_id, self._of_owner = {}, {}
+
+    def _unwrapped(self, row: KeyRow) -> Key | None:
+        if row.wrapped is None:
+            return None
+        return made_of(bytes(row.id), self._secret(row))
+
+    def _secret(self, row: KeyRow) -> bytes:
+        of = _of(bytes(row.id), row.owner, row.kind)
+        return self.masters.unwrap(bytes(row.wrapped or b""), of, row.master)
+
+    # Digests of requests
+
+    def keyed(self, request: str) -> str:
+        """Return the digest of a request, made with a key: nobody can try names on it."""
+        if self._requests is None:
+            self._requests = self._requests_key()
+        return KEYED + hmac.digest(self._requests, request.encode(), "sha256").hex()
+
+    def is_same(self, stored: str, keyed: str) -> bool:
+        """Whether a stored digest, keyed or of an older program, is that of the same request."""
+        return keyed == (stored if stored.startswith(KEYED) else self.keyed(stored))
+
+    def _requests_key(self) -> bytes:
+        found = self._database.rows(self._one, {"id": REQUESTS})
+        if not found:
+            secret = self._random(KEY_BYTES)
+            wrapped = self.masters.wrap(secret, _of(REQUESTS, "", "requests"), self._random)
+            with self._database.writing() as connection:
+                connection.execute(
+                    text(
+                        "INSERT INTO client_keys (id, owner, kind, wrapped, master, made_at) "
+                        "VALUES (:id, '', 'requests', :wrapped, :master, 0) ON CONFLICT DO NOTHING"
+                    ),
+                    {"id": REQUESTS, "wrapped": wrapped, "master": self.masters.newest},
+                )
+            found = self._database.rows(self._one, {"id": REQUESTS})
+        return self._secret(KeyRow(*found[0]))
+
+    # Destruction
+
+    def destroy(self, cursor: Any, destroying: Destroying, micros: int) -> None:
+        """Destroy keys within a transaction, and forget requests where all of a stream goes.
+
+        Other processes see it by `look_for_destroyed`.
+        """
+        micros = max(micros, self._newest_destroyed(cursor) + 1)
+        wanted = [client_keys.c.owner.in_(self._each("owners")), client_keys.c.wrapped.is_not(None)]
+        asked: dict[str, Any] = {"owners": json_list(destroying.streams), "micros": micros}
+        if destroying.kinds is not None:
+            wanted.append(client_keys.c.kind.in_(self._each("kinds")))
+            asked["kinds"] = json_list(destroying.kinds)
+        gone = update(client_keys).where(*wanted)
+        gone = gone.values(wrapped=null(), destroyed_at=bindparam("micros"))
+        cursor.execute(self._text(gone), asked)
+        if destroying.kinds is None:
+            of = delete(requests).where(requests.c.stream.in_(self._each("owners")))
+            cursor.execute(self._text(of), asked)
+
+    def counted(self, streams: Sequence[str]) -> dict[str, int]:
+        """Return how many keys of the streams are destroyed, by the kind of data."""
+        with self._database.reading() as connection:
+            asked = (
+                select(client_keys.c.kind, func.count())
+                .where(client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_(None))
+                .group_by(client_keys.c.kind)
+            )
+            return {kind: int(many) for kind, many in connection.execute(asked)}
+
+    def _newest_destroyed(self, cursor: Any) -> int:
+        cursor.execute(self._last_destroyed)
+        ((newest,),) = cursor.fetchall()
+        return int(newest or 0)
+
+    @property
+    def as_of(self) -> int:
+        """The instant (microseconds) of the newest destruction that is known here."""
+        return self._destroyed_at
+
+    def when_destroyed(self, listener: Callable[[], None]) -> None:
+        """Have a function called when keys were destroyed: it forgets what it has in memory."""
+        self._listeners.append(listener)
+
+    def look_for_destroyed(self) -> bool:
+        """Ask whether keys were destroyed since last asked, and forget; return whether some were.
+
+        Other processes destroy keys, too.
+        """
+        ((newest,),) = self._database.rows(self._last_destroyed, {})
+        return self.destroyed(int(newest or 0))
+
+    def destroyed(self, micros: int) -> bool:
+        """Forget what is known by keys if those destroyed last, at an instant, are news here."""
+        if micros <= self._destroyed_at:
+            return False
+        self._destroyed_at = micros
+        self.forget()
+        return True
+
+    def forget(self) -> None:
+        """Forget all keys at hand, and have the listeners forget what they know by them."""
+        with self._lock:
+            self._by_id, self._of_owner = {}, {}
+        for listener in self._listeners:
+            listener()
+
+    # Rotation
+
+    def to_wrap_anew(self) -> int:
+        """Return how many keys are wrapped by another master key than the newest."""
+        with self._database.reading() as connection:
+            asked = select(func.count()).select_from(client_keys).where(self._older())
+            return int(connection.execute(asked).scalar_one())
+
+    def wrap_anew(self) -> int:
+        """Wrap some keys by the newest master key; return how many there were (0: all are done).
+
+        Each call is a transaction, so a run that was broken off goes on where it was.
+        """
+        with self._database.writing() as connection:
+            asked = select(*client_keys.columns).where(self._older()).limit(AT_A_TIME)
+            rows = [KeyRow(*row) for row in connection.execute(asked)]
+            for row in rows:
+                of = _of(bytes(row.id), row.owner, row.kind)
+                wrapped = self.masters.wrap(self._secret(row), of, self._random)
+                connection.execute(
+                    update(client_keys)
+                    .where(client_keys.c.id == row.id)
+                    .values(wrapped=wrapped, master=self.masters.newest)
+                )
+        return len(rows)
+
+    def _older(self) -> Any:
+        newest = self.masters.newest
+        return or_(client_keys.c.master < newest, client_keys.c.master > newest) & (
+            client_keys.c.wrapped.is_not(None)
+        )
+
+
+def _of(key_id: bytes, owner: str, kind: str) -> bytes:
+    """Return what a wrapped key is bound to: it unwraps in its own row alone."""
+    return b"polku-key.v1\0" + key_id + f"\0{owner}\0{kind}".encode()

@@ -1,0 +1,128 @@
+"""`polku clients`: holding a client's data, and erasing it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from application import erasing
+from application.erasing import Certificate
+from application.intentions import latest_today
+from application.journeys import Office
+from application.transact import Asked
+from domain.entry import By, Personal
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, Screen, answer, day_of, plain
+
+commands = typer.Typer(
+    no_args_is_help=True, help="A client's personal data: legal holds, and erasure."
+)
+
+Client = Annotated[str, typer.Argument(help="The client's id.")]
+Person = Annotated[str, typer.Option("--by", help="Who decided it, by an id.")]
+Organisation = Annotated[str, typer.Option(help="For which organisation, by its code.")]
+OnDay = Annotated[str | None, typer.Option("--on", help="The day it was decided; today without.")]
+HoldId = Annotated[str, typer.Option("--hold", help="The id of the legal hold.")]
+
+
+def _asked(office: Office, by: str, organisation: str, on: str | None) -> Asked:
+    return Asked(By(by, organisation), day_of(on, "--on") or latest_today(office))
+
+
+@commands.command()
+def hold(
+    client: Client,
+    hold: HoldId,
+    basis: Annotated[str, typer.Option(help="The law or file number that obliges; no names.")],
+    by: Person,
+    organisation: Organisation,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")] = "",
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Place a legal hold: until it is released, nothing of the client is erased.
+
+    JSON: client, hold, version, position.
+    """
+    with bootstrap.open_office() as office:
+        asked = _asked(office, by, organisation, on)
+        said = Personal(reason or None)
+        done = erasing.place_hold(office, client, asked, hold=hold, basis=basis, reason=said)
+    value = {"client": client, "hold": hold, "version": done.version, "position": done.position}
+    answer(as_json, value, lambda to: to.print(f"The data of {client} is held under {hold}."))
+
+
+@commands.command()
+def release(
+    client: Client,
+    hold: HoldId,
+    by: Person,
+    organisation: Organisation,
+    reason: Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")] = "",
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Release a legal hold.
+
+    JSON: client, hold, version, position.
+    """
+    with bootstrap.open_office() as office:
+        asked = _asked(office, by, organisation, on)
+        said = Personal(reason or None)
+        done = erasing.release_hold(office, client, asked, hold=hold, reason=said)
+    value = {"client": client, "hold": hold, "version": done.version, "position": done.position}
+    answer(as_json, value, lambda to: to.print(f"{hold} holds the data of {client} no longer."))
+
+
+@commands.command()
+def erase(
+    client: Client,
+    ground: Annotated[str, typer.Option(help="On which ground: a code or an article; no names.")],
+    by: Person,
+    organisation: Organisation,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Destroy the keys of all personal data of a client, for good, and print the certificate.
+
+    Refused under a legal hold, and while a journey of the client goes on. Run again, it finishes
+    what was broken off, and prints the certificate once more.
+
+    JSON: client, erased_at, occurred_on, by, ground, kinds (null: all), journeys, position,
+    keys_destroyed (by kind of data), cleared, remains.
+    """
+    with bootstrap.open_office() as office:
+        asked = _asked(office, by, organisation, on)
+        done = erasing.erase(
+            office,
+            client,
+            asked,
+            ground=ground,
+            journeys_of=bootstrap.journeys_of_clients(office),
+            clear=bootstrap.clearing(office),
+        )
+    answer(as_json, plain(done), lambda to: draw_certificate(to, done))
+
+
+def draw_certificate(to: Screen, done: Certificate) -> None:
+    """Print a certificate for a person to read, and to keep."""
+    kinds = "all personal data" if done.kinds is None else ", ".join(done.kinds)
+    lines: list[tuple[str, Any]] = [
+        ("Certificate of erasure", ""),
+        ("client", done.client),
+        ("erased", kinds),
+        ("when", f"{_instant(done.erased_at)}, decided on {done.occurred_on}"),
+        ("by", f"{done.by.person} ({done.by.organisation})"),
+        ("ground", done.ground),
+        ("journeys", ", ".join(done.journeys) or "none"),
+        ("entry", f"position {done.position} of the log"),
+        ("keys", ", ".join(f"{k} {n}" for k, n in done.keys_destroyed.items()) or "none"),
+        ("cleared", "; ".join(done.cleared)),
+        ("remains", "; ".join(done.remains)),
+    ]
+    for name, said in lines:
+        to.print(f"{name:<9} {said}" if said else name, soft_wrap=True)
+
+
+def _instant(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"

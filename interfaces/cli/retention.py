@@ -1,0 +1,106 @@
+"""`polku retention`: what need not be kept any longer, and erasing it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from application import retention
+from application.intentions import latest_today
+from application.journeys import Office
+from application.retention import CarriedOut, Due
+from application.transact import Asked
+from application.views.listing import Wanted
+from domain.entry import By
+from interfaces import bootstrap
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Screen,
+    answer,
+    counted,
+    day_of,
+    progress,
+    table,
+)
+
+commands = typer.Typer(
+    no_args_is_help=True,
+    help="Personal data whose time is over, by the retention of each programme's definition.",
+)
+
+AsAt = Annotated[
+    str | None, typer.Option("--as-at", help="What is due by this day; today without.")
+]
+
+
+@commands.command("due")
+def list_due(as_at: AsAt = None, as_json: AsJson = False) -> None:
+    """List the kinds of clients' data that need not be kept any longer.
+
+    JSON: as_at, due (client, kind, ended_on, due_on, programme, definition_version, basis,
+    journeys, held_by: the legal holds that stop it).
+    """
+    with bootstrap.open_office() as office:
+        day = day_of(as_at, "--as-at") or latest_today(office)
+        found = _due(office, day)
+    answer(as_json, {"as_at": day, "due": found}, lambda to: _draw(to, found, day))
+
+
+@commands.command("carry-out")
+def carry_out(
+    by: Annotated[str, typer.Option("--by", help="Who decided it, by an id.")],
+    organisation: Annotated[str, typer.Option(help="For which organisation, by its code.")],
+    as_at: AsAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Erase what is due, for good: the keys of those kinds of data are destroyed.
+
+    What is under a legal hold stays. A run that was broken off can be run again.
+
+    JSON: as_at, erased (client, kinds, programme, basis, journeys, position), held (as due).
+    """
+    with bootstrap.open_office() as office:
+        today = latest_today(office)
+        day = day_of(as_at, "--as-at") or today
+        if day > today:
+            raise BadInput(f"--as-at: {day} lies ahead of today, {today}: nothing is due by it yet")
+        found = _due(office, day)
+        asked = Asked(By(by, organisation), today)
+        done = [*retention.carry_out(office, found, asked)]
+        bootstrap.clearing(office)([])
+    held = [one for one in found if one.held_by]
+    value = {"as_at": day, "erased": done, "held": held}
+    answer(as_json, value, lambda to: _draw_done(to, done, held))
+
+
+def _due(office: Office, day: date) -> list[Due]:
+    with progress("Bringing the list up to date") as advance:
+        listed = bootstrap.list_journeys(office, Wanted(limit=0), advance)
+    journeys: dict[str, list[str]] = {}
+    for case in listed.cases:
+        journeys.setdefault(case.client, []).append(case.journey)
+    return [*retention.due(office, journeys, day)]
+
+
+def _draw(to: Screen, found: Sequence[Due], day: date) -> None:
+    if not found:
+        to.print(f"Nothing is due by {day}.")
+        return
+    drawn = table(None, "Client", "Kind", "Ended", "Due", "Programme", ("Basis", "wrap"), "Held by")
+    for one in found:
+        held = ", ".join(one.held_by)
+        drawn.add_row(
+            *(one.client, one.kind, str(one.ended_on), str(one.due_on), one.programme),
+            *(one.basis, held),
+        )
+    to.print(drawn)
+
+
+def _draw_done(to: Screen, done: Sequence[CarriedOut], held: Sequence[Due]) -> None:
+    for one in done:
+        to.print(f"{one.client}: {', '.join(one.kinds)} ({one.basis})", soft_wrap=True)
+    to.print(f"Erased kinds of data of {counted(len({one.client for one in done}), 'client')}.")
+    if held:
+        to.print(f"Held: {', '.join(sorted({one.client for one in held}))}.", soft_wrap=True)

@@ -1,0 +1,186 @@
+"""`polku clients`: legal holds, and an erasure after which nothing tells who the client was."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from application import clients as register
+from application.accesses import record_opening
+from application.journeys import Office
+from application.ports import Append, Fresh
+from application.transact import Asked
+from domain.client import Particulars
+from domain.entry import By, Personal, Source
+from domain.journey import events as e
+from domain.refusals import IllegalTransition
+from infrastructure.database import Database
+from infrastructure.view_queries import ViewQueries
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
+
+DAY = date(2025, 3, 4)
+TELLING = (
+    *("Aurelia", "aurelia", "Kivelähde", "kivelahde", "1988-02-29", "LOCAL-4711", "Salatie 9"),
+    *("+358 55 123", "likes people", "find work in care", "a course in care", "seen at night"),
+    *("RECORD-X-77", "the wrong day was noted", "the case 77 is open"),
+)
+ERASE = ("--ground", "gdpr-17-1-b", "--by", "officer", "--organisation", "mikkeli")
+HOLD = ("--hold", "K-1", "--by", "officer", "--organisation", "mikkeli")
+
+
+def closed(office: Office, journey: str = "j-1") -> None:
+    version = office.histories.newest(f"journey:{journey}").version
+    source = Source("old", "ab" * 32, "ends", 1, "RECORD-X-77")
+    event = e.JourneyClosed("ended-early", "unknown", Personal("seen at night"))
+    append = Append(f"journey:{journey}", version, (Fresh(event, DAY, source),), By("v", "mikkeli"))
+    office.log.append(append)
+
+
+def registered(office: Office, client: str, given: str, family: str, local_id: str) -> None:
+    said = Particulars(given, family, date(1988, 2, 29), local_id)
+    register.register(office.clients, client, Asked(By("v", "mikkeli"), DAY, key=client), said)
+    contact = {"address": "Salatie 9", "phone": "+358 55 123"}
+    register.change_contact_details(office.clients, client, asked(DAY), **contact)
+
+
+@pytest.fixture
+def served(polku: Any, database_url: str) -> Any:
+    """Commands on a database with the journey of a client, and another client's."""
+    clock = Clock()
+    with bootstrap.open_office(clock=clock) as office:
+        publish_shipped(office, "etela-savo")
+        live_journey(office, clock)
+        bring_journey(office)
+        registered(office, "c-1", "Aurelia", "Kivelähde", "LOCAL-4711")
+        registered(office, "x-c", "Bertil", "Nordqvist", "LOCAL-2")
+        record_opening(office, "j-1", Personal("seen at night"), asked(DAY))
+    return polku
+
+
+def held_by(url: str) -> Iterator[str]:
+    """Yield all that the tables of a database hold, as texts."""
+    database = Database(url)
+    tables = MetaData()
+    tables.reflect(database.engine)
+    with database.reading() as connection:
+        for table in tables.sorted_tables:
+            for row in connection.execute(select(table)):
+                yield " ".join(
+                    bytes(x).decode("utf-8", "replace") if isinstance(x, bytes) else str(x)
+                    for x in row
+                )
+    database.close()
+
+
+def files_beside(url: str) -> Iterator[tuple[Path, bytes]]:
+    if url.startswith("sqlite:"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for found in sorted(file.parent.rglob("*")):
+            if found.is_file():
+                yield found, found.read_bytes()
+
+
+def told_of(url: str) -> set[str]:
+    everything = "\n".join(held_by(url))
+    found = {text for text in TELLING if text in everything}
+    for _, content in files_beside(url):
+        found |= {text for text in TELLING if text.encode() in content}
+    return found
+
+
+def test_after_an_erasure_no_table_and_no_file_tells_who_it_was(
+    served: Any, database_url: str
+) -> None:
+    assert told_of(database_url) >= {"Aurelia", "kivelahde", "LOCAL-4711", "1988-02-29"}
+    with bootstrap.open_office() as office:
+        closed(office)
+        before = office.log.load("client:x-c"), office.log.load("journey:x-1")
+
+    done = served("clients", "erase", "c-1", *ERASE, "--json")
+
+    assert (done.code, done.err) == (0, "")
+    assert (done.json["client"], done.json["journeys"]) == ("c-1", ["j-1"])
+    assert (done.json["kinds"], done.json["ground"]) == (None, "gdpr-17-1-b")
+    assert done.json["by"] == {"person": "officer", "organisation": "mikkeli"}
+    assert done.json["keys_destroyed"].keys() >= {"identity", "contact", "course", "situation"}
+    # The other client was born on the same day, and lives at the same address.
+    shared = {"1988-02-29"}
+    assert told_of(database_url) - shared == set()
+    assert "1988-02-29" not in "".join(t for t in held_by(database_url) if "c-1" in t.split())
+    with bootstrap.open_office() as office:
+        views = ViewQueries(bootstrap.projections_of(office))
+        assert views.client("c-1") is None
+        assert views.client("x-c").given_name == "Bertil"
+        after = office.log.load("client:x-c"), office.log.load("journey:x-1")
+        assert after == before
+        for entry in office.log.load("client:c-1")[:2]:
+            assert "Aurelia" not in repr(entry)
+    told = served("journeys", "show", "j-1").out
+    assert "(erased)" in told
+    assert not [text for text in TELLING if text in told]
+
+
+def test_an_erasure_is_finished_and_certified_again_when_it_is_asked_again(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+    first = served("clients", "erase", "c-1", *ERASE, "--json").json
+    again = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert again == first
+    drawn = served("clients", "erase", "c-1", *ERASE).out
+    assert "Certificate of erasure" in drawn
+    assert "remains" in drawn
+
+
+def test_memory_forgets_with_the_erasure(served: Any) -> None:
+    with bootstrap.open_office() as office, bootstrap.open_office() as another:
+        closed(office)
+        for one in (office, another):
+            one.histories.newest("journey:j-1")
+            assert "likes people" in repr(one.histories.remembered("journey:j-1"))
+        assert served("clients", "erase", "c-1", *ERASE).code == 0
+        for one in (office, another):
+            one.log.keys.look_for_destroyed()
+            assert "likes people" not in repr(one.histories.remembered("journey:j-1"))
+            assert "Aurelia" not in repr(one.clients.remembered("client:c-1"))
+
+
+def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, database_url: str) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+    held = ("--basis", "court file 12", "--reason", "the case 77 is open")
+    assert served("clients", "hold", "c-1", *HOLD, *held).code == 0
+    assert "the case 77 is open" not in "\n".join(held_by(database_url))
+
+    refused = served("clients", "erase", "c-1", *ERASE)
+    assert refused.code == 1
+    assert "the legal hold K-1 is in force (court file 12: the case 77 is open)" in refused.err
+    assert "Aurelia" in told_of(database_url)
+
+    assert served("clients", "release", "c-1", *HOLD).code == 0
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    assert told_of(database_url) <= {"1988-02-29"}
+
+
+def test_who_is_being_served_is_not_erased(served: Any) -> None:
+    refused = served("clients", "erase", "c-1", *ERASE)
+    assert refused.code == 1
+    assert "these journeys have not ended: j-1; close them first" in refused.err
+
+
+def test_nobody_is_registered_again_under_the_id_of_an_erased_client(served: Any) -> None:
+    assert served("clients", "erase", "x-c", *ERASE).code == 0
+    with (
+        bootstrap.open_office() as office,
+        pytest.raises(IllegalTransition, match="who this client is was erased"),
+    ):
+        registered(office, "x-c", "Bertil", "Nordqvist", "LOCAL-2")
+
+
+def test_a_client_whom_nobody_knows_is_not_erased(served: Any) -> None:
+    refused = served("clients", "erase", "nobody", *ERASE)
+    assert refused.code == 1
+    assert "no client is known under this id" in refused.err
