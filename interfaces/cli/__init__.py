@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
     "projections": "interfaces.cli.projections:commands",
+    "audit": "interfaces.cli.audit:commands",
     "token": "interfaces.cli.token:token",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""

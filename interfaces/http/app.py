@@ -25,6 +25,7 @@ ROUTERS = (
     "batch",
     "possible",
     "audit",
+    "audit_history",
     "caseload",
     "deadlines",
     "calendar",

@@ -1,0 +1,10 @@
+"""`polku audit`: what can be proved of what happened, was known and was decided."""
+
+import typer
+
+from interfaces.cli.audit.history import history
+
+commands = typer.Typer(
+    no_args_is_help=True, help="What happened, what was known when, and who decided what on it."
+)
+commands.command("history")(history)

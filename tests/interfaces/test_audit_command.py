@@ -1,0 +1,46 @@
+"""`polku audit`: history, decisions, corrections, differences, samples and overviews."""
+
+import pytest
+
+
+def audit(told, *arguments):
+    said = told("audit", *arguments, "--json")
+    assert said.code == 0, said.err
+    return said.json
+
+
+def test_the_history_of_a_journey_has_both_clocks_and_both_orders(told):
+    found = audit(told, "history", "journey", "j-1")
+    assert [x["version"] for x in found["entries"]] == list(range(1, 13))
+    interview = found["entries"][5]
+    assert (interview["occurred_on"], interview["stands_on"], interview["corrected_by"]) == (
+        "2025-01-20",
+        "2025-01-22",
+        12,
+    )
+    assert interview["recorded_at"] == "2025-02-10T09:00:00+00:00"
+    assert interview["under"] == {"programme": "etela-savo", "version": 1}
+    happened = audit(told, "history", "journey", "j-1", "--order", "happened")
+    assert [x["place"] for x in happened["entries"]] == list(range(1, 13))
+
+
+def test_a_person_reads_the_history(told):
+    said = told("audit", "history", "journey", "j-1").out
+    assert "in fact 2025-01-22" in said
+    assert "[corrected by entry 12]" in said
+    assert "[from kirjaamo: cases, row 1]" in told("audit", "history", "journey", "x-1").out
+    assert "programme published" in told("audit", "history", "programme", "etela-savo").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("history", "journey", "j-99"), "there is no journey 'j-99'"),
+        (("history", "client", "c-99"), "nothing is recorded of the client 'c-99'"),
+        (("history", "case", "j-1"), "'case' is not one of"),
+    ],
+)
+def test_what_cannot_be_told_is_named(told, arguments, said):
+    answer = told("audit", *arguments)
+    assert answer.code == 2
+    assert said in answer.err
