@@ -26,6 +26,7 @@ ROUTERS = (
     "possible",
     "audit",
     "audit_history",
+    "audit_decisions",
     "caseload",
     "deadlines",
     "calendar",

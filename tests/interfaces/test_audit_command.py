@@ -32,11 +32,35 @@ def test_a_person_reads_the_history(told):
     assert "programme published" in told("audit", "history", "programme", "etela-savo").out
 
 
+def test_a_decision_is_shown_as_it_was_made(told):
+    found = audit(told, "decisions", "j-1")["decisions"]
+    assert [x["event"] for x in found] == [
+        "eligibility-assessed",
+        "phase-entered",
+        "phase-entered",
+        "plan-agreed",
+    ]
+    verdict = found[0]
+    assert [x["version"] for x in verdict["known"]] == [1]
+    stated = [x for x in verdict["facts"] if x["outside"]]
+    assert {x["name"]: x["value"] for x in stated} == {"months_unemployed": 14}
+    assert all(rule["text"] for rule in verdict["rules"])
+    assert [x["asking"] for x in verdict["again"]] == [
+        "todays-knowledge",
+        "todays-rule",
+        "todays-rule-and-knowledge",
+    ]
+    said = told("audit", "decisions", "j-1", "--entry", "2").out
+    assert "With today's knowledge: would decide the same" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("history", "journey", "j-99"), "there is no journey 'j-99'"),
         (("history", "client", "c-99"), "nothing is recorded of the client 'c-99'"),
+        (("decisions", "j-99"), "there is no journey 'j-99'"),
+        (("decisions", "j-1", "--entry", "1"), "entry 1 of j-1 is no decision"),
         (("history", "case", "j-1"), "'case' is not one of"),
     ],
 )

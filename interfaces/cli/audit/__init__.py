@@ -2,9 +2,11 @@
 
 import typer
 
+from interfaces.cli.audit.decisions import told_decisions
 from interfaces.cli.audit.history import history
 
 commands = typer.Typer(
     no_args_is_help=True, help="What happened, what was known when, and who decided what on it."
 )
 commands.command("history")(history)
+commands.command("decisions")(told_decisions)

@@ -61,6 +61,7 @@ SHOWING = {
     "list_readings": (AUDITOR, "/audit/access", None, 200),
     "list_openings": (AUDITOR, "/audit/openings", None, 200),
     "audit_journey": (AUDITOR, "/audit/journeys/j-1/history", None, 200),
+    "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
     "audit_openings": (AUDITOR, "/audit/journeys/j-1/openings", None, 200),
     "audit_client": (AUDITOR, "/audit/clients/client-1/history", None, 200),
     "audit_organisation": (AUDITOR, "/audit/organisations/school/history", None, 200),
