@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from domain.entry import Personal, event_name
+from domain.entry import Entry, Personal, event_name
 from domain.journey.events import EntryCorrected
 
 
@@ -47,6 +47,13 @@ def fields_of(event: Any) -> dict[str, Any]:
     if isinstance(event, EntryCorrected):
         said["event"] = {"event": event_name(type(event.event)), "fields": said["event"]}
     return said
+
+
+def said_by(entry: Entry[Any] | None) -> dict[str, Any]:
+    """Return the fields of an entry, and the day it happened among them; nothing for none."""
+    return (
+        {} if entry is None else fields_of(entry.event) | {"occurred_on": plain(entry.occurred_on)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from application.journeys import Office, definitions_of, journey_of
-from application.plainly import Changed, changed, plain
+from application.plainly import Changed, changed, said_by
 from application.programmes import NotPublished
 from domain.entry import Personal
 from domain.journey import events as e
@@ -75,15 +75,11 @@ def corrections(office: Office, found: History) -> Iterator[Correction]:
             target,
             before,
             after,
-            changed(_said(before), _said(after)),
+            changed(said_by(before), said_by(after)),
             event.reason,
             entry.version in holding,
             tuple(leaned),
         )
-
-
-def _said(entry: JourneyEntry | None) -> dict[str, object]:
-    return {} if entry is None else {**plain(entry.event), "occurred_on": plain(entry.occurred_on)}
 
 
 def _doubts(office: Office, found: History) -> tuple[Doubt, ...]:

@@ -27,6 +27,8 @@ ROUTERS = (
     "audit",
     "audit_history",
     "audit_decisions",
+    "audit_corrections",
+    "audit_difference",
     "caseload",
     "deadlines",
     "calendar",

@@ -54,6 +54,25 @@ def test_a_decision_is_shown_as_it_was_made(told):
     assert "With today's knowledge: would decide the same" in said
 
 
+def test_a_correction_is_shown_field_by_field(told):
+    (one,) = audit(told, "corrections", "j-1")["corrections"]
+    assert (one["entry"], one["target"], one["reason"]) == (12, 6, "the wrong day was noted")
+    assert {x["field"] for x in one["changed"]} == {"note", "occurred_on"}
+    assert {x["became"] for x in one["leaned"]} == {"waiting"}
+    assert "occurred_on: 2025-01-20 -> 2025-01-22" in told("audit", "corrections", "j-1").out
+
+
+def test_two_moments_are_compared(told):
+    moments = ("--known-at", "2025-02-28..", "--as-at", "..2025-03-31")
+    found = audit(told, "difference", "j-1", *moments)
+    assert [(x["version"], x["how"]) for x in found["entries"]] == [
+        (6, "corrected"),
+        (12, "added"),
+    ]
+    assert [x["field"] for x in found["state"]] == ["told.on"]
+    assert "told.on: 2025-01-20 -> 2025-01-22" in told("audit", "difference", "j-1", *moments).out
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -61,6 +80,7 @@ def test_a_decision_is_shown_as_it_was_made(told):
         (("history", "client", "c-99"), "nothing is recorded of the client 'c-99'"),
         (("decisions", "j-99"), "there is no journey 'j-99'"),
         (("decisions", "j-1", "--entry", "1"), "entry 1 of j-1 is no decision"),
+        (("difference", "j-1", "--as-at", "2025-01-01"), "is not two moments"),
         (("history", "case", "j-1"), "'case' is not one of"),
     ],
 )

@@ -2,7 +2,9 @@
 
 import typer
 
+from interfaces.cli.audit.corrections import told_corrections
 from interfaces.cli.audit.decisions import told_decisions
+from interfaces.cli.audit.difference import told_difference
 from interfaces.cli.audit.history import history
 
 commands = typer.Typer(
@@ -10,3 +12,5 @@ commands = typer.Typer(
 )
 commands.command("history")(history)
 commands.command("decisions")(told_decisions)
+commands.command("corrections")(told_corrections)
+commands.command("difference")(told_difference)

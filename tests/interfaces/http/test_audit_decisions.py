@@ -7,7 +7,9 @@ import pytest
 from domain.entry import Personal
 from domain.journey import corrections, intake, referral
 from domain.journey import events as e
+from interfaces.http.audit_corrections import Corrections
 from interfaces.http.audit_decisions import Decisions
+from interfaces.http.audit_difference import DiffersTold
 from tests.interfaces.http.desk import (
     AUDITOR,
     LEAD,
@@ -61,3 +63,28 @@ def test_one_decision_is_asked_for_by_its_entry(memory_desk):  # noqa: F811
     assert asking.get(f"{where}?entry=1").json()["items"] == []
     assert asking.get(f"{where}?limit=21").status_code == 422
     assert memory_desk.asks(LEAD).get(where).status_code == 403
+
+
+def test_a_correction_is_told_with_what_leaned_on_it(contested_desk):
+    told = contested_desk.asks(AUDITOR).get("/audit/journeys/j-1/corrections").json()
+    assert Corrections.model_validate(told).model_dump(mode="json") == told
+    (one,) = told["items"]
+    assert (one["entry"], one["target"], one["what"]) == (6, 4, "intake-interview-held")
+    wrong = {
+        "field": "situation.unemployed_since",
+        "before": "2024-12-01",
+        "after": "2023-01-01",
+    }
+    assert (one["changed"], one["reason"], one["person"]) == ([wrong], "misread", "worker-1")
+    assert [(x["entry"], x["became"], x["by"]) for x in one["leaned"]] == [(5, "waiting", None)]
+
+
+def test_two_moments_are_compared(contested_desk):
+    asking = contested_desk.asks(AUDITOR)
+    moments = {"since_known_at": "2025-03-10", "until_as_at": "2025-03-20"}
+    told = asking.get("/audit/journeys/j-1/difference", params=moments).json()
+    assert DiffersTold.model_validate(told).model_dump(mode="json") == told
+    assert [(x["version"], x["how"]) for x in told["entries"]] == [(4, "corrected")]
+    (field,) = told["state"]
+    assert field["field"] == "told.situation.unemployed_since"
+    assert (told["fields"], told["since"]["known_at"]) == (1, "2025-03-10T21:59:59.999999Z")
