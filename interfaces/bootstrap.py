@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from threading import Event
 
+    from application.audit.sampling import RootAt
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -149,6 +150,11 @@ def _rules(programmes: Programmes) -> Rules:
     from application.views.view import Rules
 
     return Rules(programmes.definition, working_days)
+
+
+def ledger_root(_office: Office) -> RootAt:
+    """Return what tells the root of the log's ledger at a position: None, as there is none yet."""
+    return lambda _position: None
 
 
 def projections_of(office: Office) -> Projections:
@@ -302,6 +308,7 @@ def open_service(
             working=lambda: keeping.works,
             checks=lambda: _checks(given, office.log, views, keeping),
             recognise=identify.at_once,
+            root_at=ledger_root(office),
         )
 
 

@@ -29,6 +29,7 @@ ROUTERS = (
     "audit_decisions",
     "audit_corrections",
     "audit_difference",
+    "audit_sample",
     "caseload",
     "deadlines",
     "calendar",

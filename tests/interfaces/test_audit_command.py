@@ -1,5 +1,7 @@
 """`polku audit`: history, decisions, corrections, differences, samples and overviews."""
 
+import json
+
 import pytest
 
 
@@ -73,6 +75,23 @@ def test_two_moments_are_compared(told):
     assert "told.on: 2025-01-20 -> 2025-01-22" in told("audit", "difference", "j-1", *moments).out
 
 
+def test_a_sample_is_drawn_again_by_its_certificate(told, tmp_path):
+    certificate = audit(told, "sample", "--size", "5", "--seed", "spring", "--by", "programme")
+    assert certificate["journeys"] == ["j-1", "x-1"]
+    assert certificate["root"] is None
+    assert [x["name"] for x in certificate["strata"]] == ["elsewhere", "etela-savo"]
+    narrowed = ("--where", "status=open", "--where", "organisation=mikkeli")
+    assert "j-1" in told("audit", "sample", "--size", "5", "--seed", "s", *narrowed).out
+    file = tmp_path / "certificate.json"
+    file.write_text(json.dumps(certificate))
+    assert audit(told, "sample", "--verify", str(file))["same"] is True
+    forged = json.loads(json.dumps(certificate).replace("x-1", "x-2"))
+    file.write_text(json.dumps(forged))
+    said = told("audit", "sample", "--verify", str(file))
+    assert said.code == 1
+    assert "not drawn again: x-2; drawn, and not in the certificate: x-1" in said.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -81,6 +100,9 @@ def test_two_moments_are_compared(told):
         (("decisions", "j-99"), "there is no journey 'j-99'"),
         (("decisions", "j-1", "--entry", "1"), "entry 1 of j-1 is no decision"),
         (("difference", "j-1", "--as-at", "2025-01-01"), "is not two moments"),
+        (("sample", "--size", "3"), "give --size and --seed"),
+        (("sample", "--size", "3", "--seed", "s", "--where", "hair=red"), "is not TRAIT=VALUE"),
+        (("sample", "--verify", "no-such-file"), "no-such-file cannot be read"),
         (("history", "case", "j-1"), "'case' is not one of"),
     ],
 )

@@ -6,6 +6,7 @@ from interfaces.cli.audit.corrections import told_corrections
 from interfaces.cli.audit.decisions import told_decisions
 from interfaces.cli.audit.difference import told_difference
 from interfaces.cli.audit.history import history
+from interfaces.cli.audit.sample import told_sample
 
 commands = typer.Typer(
     no_args_is_help=True, help="What happened, what was known when, and who decided what on it."
@@ -14,3 +15,4 @@ commands.command("history")(history)
 commands.command("decisions")(told_decisions)
 commands.command("corrections")(told_corrections)
 commands.command("difference")(told_difference)
+commands.command("sample")(told_sample)

@@ -64,6 +64,7 @@ SHOWING = {
     "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
     "audit_corrections": (AUDITOR, "/audit/journeys/j-1/corrections", None, 200),
     "audit_difference": (AUDITOR, "/audit/journeys/j-1/difference", None, 200),
+    "audit_sample": (AUDITOR, "/audit/sample?seed=s", None, 200),
     "audit_openings": (AUDITOR, "/audit/journeys/j-1/openings", None, 200),
     "audit_client": (AUDITOR, "/audit/clients/client-1/history", None, 200),
     "audit_organisation": (AUDITOR, "/audit/organisations/school/history", None, 200),
