@@ -92,6 +92,18 @@ def test_a_sample_is_drawn_again_by_its_certificate(told, tmp_path):
     assert "not drawn again: x-2; drawn, and not in the certificate: x-1" in said.err
 
 
+def test_late_recording_is_shown_by_organisation_and_entry(told):
+    found = audit(told, "overview", "late")
+    every = found["distributions"][0]
+    assert (every["organisation"], every["found"], every["among"]) == (None, 4, 15)
+    assert every["days"] == {"least": 0, "median": 0, "ninety": 30, "ninety_nine": 31, "most": 31}
+    late = found["entries"][0]
+    assert (late["stream"], late["entry"], late["days"]) == ("journey:j-1", 6, 21)
+    assert len(audit(told, "overview", "late", "--limit", "1")["entries"]) == 1
+    said = told("audit", "overview", "corrections").out
+    assert "intake-interview-held: the wrong day was noted" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -103,6 +115,7 @@ def test_a_sample_is_drawn_again_by_its_certificate(told, tmp_path):
         (("sample", "--size", "3"), "give --size and --seed"),
         (("sample", "--size", "3", "--seed", "s", "--where", "hair=red"), "is not TRAIT=VALUE"),
         (("sample", "--verify", "no-such-file"), "no-such-file cannot be read"),
+        (("overview", "hair"), "'hair' is not one of"),
         (("history", "case", "j-1"), "'case' is not one of"),
     ],
 )

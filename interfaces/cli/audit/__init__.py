@@ -6,6 +6,7 @@ from interfaces.cli.audit.corrections import told_corrections
 from interfaces.cli.audit.decisions import told_decisions
 from interfaces.cli.audit.difference import told_difference
 from interfaces.cli.audit.history import history
+from interfaces.cli.audit.overview import told_overview
 from interfaces.cli.audit.sample import told_sample
 
 commands = typer.Typer(
@@ -16,3 +17,4 @@ commands.command("decisions")(told_decisions)
 commands.command("corrections")(told_corrections)
 commands.command("difference")(told_difference)
 commands.command("sample")(told_sample)
+commands.command("overview")(told_overview)

@@ -150,6 +150,7 @@ class Fitting:
             "client": client,
             "worker": "lead-1",
             "number": 1,
+            "kind": random.choice(("overrides", "openings", "late", "missed-deadlines")),
             "code": "trial" if "programme" in case.path else "city",
         }
         if case.path.startswith("/problems"):
