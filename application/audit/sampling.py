@@ -129,9 +129,12 @@ def sample(
 ) -> Certificate:
     """Draw a sample of the journeys as the log had them at a position; None: as it has them now.
 
+    Where the log ends before the position, it is drawn at its end.
+
     Each journey is read for itself, so that no more than its ids are kept of a large log.
     """
-    position = log.position() if position is None else position
+    newest = log.position()
+    position = newest if position is None else min(position, newest)
     strata: dict[str, list[str]] = {}
     streams = log.streams(f"{KIND}:")
     for number, stream in enumerate(streams, 1):
@@ -207,15 +210,23 @@ def _number(value: Any) -> int:
 def differences(one: Certificate, again: Certificate) -> tuple[str, ...]:
     """Say in sentences where a sample that was drawn again differs from its certificate.
 
-    The root is compared where both have one.
+    The root is compared where the certificate has one.
     """
     found: list[str] = []
-    if one.root is not None and again.root is not None and one.root != again.root:
+    if one.position != again.position:
+        found.append(
+            said(
+                "the log ends at position {now}, and not behind {then}",
+                now=again.position,
+                then=one.position,
+            )
+        )
+    if one.root is not None and one.root != again.root:
         found.append(
             said(
                 "the root of the ledger at position {position} is {now}, not {then}",
-                position=one.position,
-                now=again.root,
+                position=again.position,
+                now=again.root or said("not known"),
                 then=one.root,
             )
         )

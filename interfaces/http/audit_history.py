@@ -112,6 +112,10 @@ class TrailQuery(Question):
     cursor: Cursor | None = None
     """`next` of the page before; left out: the first page."""
 
+    def skip(self) -> int:
+        """Return how many entries come before the page. Raises BadCursor."""
+        return numbered(self.cursor) or 0
+
 
 Asked = Annotated[TrailQuery, Query()]
 
@@ -121,6 +125,7 @@ def audit_journey(
     journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
 ) -> TrailTold:
     """Tell every entry with both clocks, who, from where, under what, and what became of it."""
+    asked.skip()  # what shows nothing is no reading
     reach(here, journey, QUESTION)
     found = trail(here.office, StreamKind.JOURNEY, journey, tongue_of(here))
     return _page(found, asked, request, response)
@@ -133,6 +138,7 @@ def audit_openings(
     journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
 ) -> TrailTold:
     """Tell the openings of one journey as entries; none where nobody opened it."""
+    asked.skip()  # what shows nothing is no reading
     reach(here, journey, QUESTION)
     try:
         found = trail(here.office, StreamKind.ACCESS, journey, tongue_of(here))
@@ -147,6 +153,7 @@ def audit_client(
 ) -> TrailTold:
     """Tell every entry of a client's particulars."""
     require(here, QUESTION)
+    asked.skip()
     found = _trail(here, StreamKind.CLIENT, client)
     here.note_reading(QUESTION, client=client)
     return _page(found, asked, request, response)
@@ -195,13 +202,13 @@ def _clients(entries: Iterable[Entry[Any]]) -> dict[tuple[str | None, str | None
 
 def _told(found: Trail, asked: TrailQuery) -> list[Entry[Any]]:
     """Return the entries of the page that was asked for."""
-    skip = numbered(asked.cursor) or 0
+    skip = asked.skip()
     return list(found.ordered(asked.order)[skip : skip + asked.limit])
 
 
 def _page(found: Trail, asked: TrailQuery, request: Request, response: Response) -> TrailTold:
     entries = _told(found, asked)
-    end = (numbered(asked.cursor) or 0) + len(entries)
+    end = asked.skip() + len(entries)
     following = str(end) if entries and end < len(found.entries) else None
     link_next(request, response, following)
     return TrailTold(

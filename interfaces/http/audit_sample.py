@@ -80,10 +80,8 @@ def audit_sample(asked: Annotated[SampleQuery, Query()], here: Asking) -> Sample
     require(here, "audit-sample")
     narrowed = {name: getattr(asked, name.value, None) for name in Trait}
     where = {name: str(text) for name, text in narrowed.items() if text is not None}
-    log = here.office.log
-    position = log.position() if asked.position is None else min(asked.position, log.position())
     draw = Draw(asked.size, asked.seed, where, asked.by)
-    made = sample(log, draw, here.parts.root_at, position=position)
+    made = sample(here.office.log, draw, here.parts.root_at, position=asked.position)
     here.note_readings("audit-sample", [(None, journey) for journey in made.journeys])
     return SampleTold(
         form=FORM,

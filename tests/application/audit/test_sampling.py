@@ -93,6 +93,7 @@ def test_it_is_drawn_again_as_it_was_whatever_was_recorded_since(log):
     read = certificate_of(json.loads(json.dumps(certified(one))))
     assert read == one
     again = sample(log, read.draw, no_ledger, position=read.position)
+    assert read.position < log.position()
     assert (again, differences(one, again)) == (one, ())
     assert differences(one, sample(log, read.draw, no_ledger)) != ()
 
@@ -105,6 +106,16 @@ def test_what_differs_is_said(memory_log):
     said = differences(forged, one)
     assert [text.partition(" ")[0] for text in said] == ["the", "there", "not", "drawn,"]
     assert "x, y" in said[2]
+
+
+def test_a_log_that_was_cut_off_or_has_lost_its_ledger_is_told(memory_log):
+    begun(memory_log, "a", "b")
+    one = replace(sample(memory_log, Draw(2, "s"), lambda _: "aa"), position=9)
+    again = sample(memory_log, one.draw, no_ledger, position=one.position)
+    assert differences(one, again) == (
+        "the log ends at position 2, and not behind 9",
+        "the root of the ledger at position 2 is not known, not aa",
+    )
 
 
 @pytest.mark.parametrize(
