@@ -113,6 +113,12 @@ _OF_JOURNEYS = _EVERYBODY - {_EVALUATOR}
 _OF_LISTS = _OF_JOURNEYS - {_CLIENT}
 _OVERSEEING = frozenset({_TEAM_LEAD, _MANAGER, _AUDITOR})
 
+OF_AUDITORS = (
+    *("audit-access", "audit-history", "audit-decisions", "audit-corrections"),
+    *("audit-difference", "audit-overviews", "audit-sample"),
+)
+"""What only auditors ask."""
+
 QUESTIONS: Roles = MappingProxyType(
     {
         "me": _EVERYBODY,
@@ -131,7 +137,7 @@ QUESTIONS: Roles = MappingProxyType(
         "programmes": _EVERYBODY,
         "organisations": _EVERYBODY,
         "break-glass": _CASE_WORK,
-        "audit-access": frozenset({_AUDITOR}),
+        **dict.fromkeys(OF_AUDITORS, frozenset({_AUDITOR})),
         "projections-status": _OVERSEEING | {_INTEGRATION},
     }
 )

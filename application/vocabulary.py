@@ -6,17 +6,22 @@ be any code (a result, a topic), those are listed that are in use; another is sa
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import get_args
 
 from application.catalogue import JOURNEY_ACTS
 from application.scope import Purpose, Role
+from domain.access import JourneyOpened
+from domain.client import ClientEvent
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
+from domain.entry import event_name
 from domain.facts import FACTS, RESPONDENTS, EmploymentStatus
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.events import KINDS
 from domain.journey.plan import StepStatus
 from domain.journey.state import MoneyKind, PeriodKind, PlacementStatus, ServiceStatus, Status
-from domain.organisation.events import NeedKind, OrganisationKind
+from domain.organisation.events import NeedKind, OrganisationEvent, OrganisationKind
 from domain.policy import Outcome
+from domain.programme import ProgrammeEvent
 from domain.wording import Wording, in_words
 
 _TEAM = ("client", "case-worker", "employer", "tutor", "adviser", "referrer", "provider", "school")
@@ -28,6 +33,17 @@ _PROGRAMME_ROLES = (
     *("senior-case-worker", "service-manager"),
 )
 
+_BESIDE_JOURNEYS = tuple(
+    event_name(kind)
+    for kind in (
+        *get_args(ClientEvent),
+        *get_args(ProgrammeEvent),
+        *get_args(OrganisationEvent),
+        JourneyOpened,
+    )
+)
+"""The events of the streams beside journeys, which an audit tells."""
+
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "absence": ("illness", "child-ill", "unexcused", "appointment", "other"),
@@ -37,7 +53,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "destination": DESTINATIONS,
         "employment": tuple(EmploymentStatus),
         "end-state": END_STATES,
-        "event": (*KINDS, "deadline"),
+        "event": (*KINDS, *_BESIDE_JOURNEYS, "deadline"),
         "handover": ("waiting", "accepted", "declined"),
         "money": tuple(MoneyKind),
         "need-kind": tuple(NeedKind),
@@ -59,6 +75,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "service-status": tuple(ServiceStatus),
         "status": tuple(Status),
         "step-status": tuple(StepStatus),
+        "stream": ("journey", "client", "programme", "organisation", "access"),
         "topic": (
             *("law-of-taking-on", "insurance", "wage-subsidy", "working-time"),
             *("workplace-adaptation",),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from application.audit.bundle import Bundle
+    from application.audit.sampling import RootAt
     from application.erasing import Clear
     from application.importing.report import Report
     from application.journeys import Office
@@ -203,6 +204,11 @@ def _rules(programmes: Programmes) -> Rules:
     from application.views.view import Rules
 
     return Rules(programmes.definition, working_days)
+
+
+def ledger_root(_office: Office) -> RootAt:
+    """Return what tells the root of the log's ledger at a position: None, as there is none yet."""
+    return lambda _position: None
 
 
 def projections_of(office: Office) -> Projections:
@@ -440,6 +446,7 @@ def open_service(
             working=lambda: keeping.works,
             checks=lambda: _checks(given, office.log, views, keeping),
             recognise=identify.at_once,
+            root_at=ledger_root(office),
         )
 
 

@@ -43,10 +43,11 @@ def values(known: Known) -> dict[str, FactValue]:
 def used(known: Known, rules: tuple[Rule, ...]) -> tuple[FactUsed, ...]:
     """Return the facts that the rules name, as an event stores them."""
     names = sorted({name for rule in rules for name in rule.needs} & set(known))
-    return tuple(FactUsed(name, _stored(known[name][0]), known[name][1]) for name in names)
+    return tuple(FactUsed(name, stored(known[name][0]), known[name][1]) for name in names)
 
 
-def _stored(value: FactValue) -> bool | int | float | str | tuple[str, ...] | None:
+def stored(value: FactValue) -> bool | int | float | str | tuple[str, ...] | None:
+    """Return the value of a fact as an event stores it: a day as ISO 8601 writes it."""
     return value.isoformat() if isinstance(value, date) else value
 
 

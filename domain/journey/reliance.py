@@ -76,7 +76,7 @@ def _changes(history: History) -> Iterator[_Change]:
         if entry.version not in holds or event.entry >= entry.version:
             continue
         recorded = history.entries[:index]
-        target = _root(recorded, event.entry)
+        target = changed_by(recorded, event.entry)
         change = _Change(
             entry, target, event.entry, effective(recorded), effective((*recorded, entry))
         )
@@ -84,8 +84,8 @@ def _changes(history: History) -> Iterator[_Change]:
             yield change
 
 
-def _root(recorded: Sequence[JourneyEntry], version: int) -> int:
-    """Follow corrections of corrections to the entry whose meaning changes."""
+def changed_by(recorded: Sequence[JourneyEntry], version: int) -> int:
+    """Follow corrections of corrections from the version named to the entry that means another."""
     named = {
         x.version: x.event.entry
         for x in recorded

@@ -102,13 +102,24 @@ def check_correction(
         raise InvalidField("event", said("rules decided this: retract it and decide anew"))
     if isinstance(event, e.ReferralMade):
         _check_referral(history, recorded, event, happened)
+    if recorded.source is None:
+        ask_again(history, act, recorded._replace(event=event, occurred_on=happened))
+
+
+def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
+    """Ask the decision that guards an event again, about what had happened before it.
+
+    The act gives what holds for the journey; who acts, and on which day, the entry says. Raises
+    what the decision refuses; nothing is asked of what rules decided.
+    """
+    event = entry.event
     decision = DECISIONS.get(type(event))
-    if decision is None or recorded.source is not None:
+    if decision is None:
         return
-    then = replace(act, by=recorded.by, on=happened)
+    then = replace(act, by=entry.by, on=entry.occurred_on)
     if isinstance(event, e.HandoverAccepted):
-        then = replace(then, by=replace(recorded.by, organisation=event.organisation))
-    decision(_before(history, happened, recorded.version), then, **_asked(event))
+        then = replace(then, by=replace(entry.by, organisation=event.organisation))
+    decision(_before(history, entry.occurred_on, entry.version), then, **_asked(event))
 
 
 def _asked(event: e.JourneyEvent) -> dict[str, Any]:

@@ -8,10 +8,10 @@ import typer
 
 from application.case_file import CaseFile, open_case_file
 from application.journeys import Office
+from application.plainly import fields_of
 from application.views.listing import Case, Wanted
 from domain.definition import Phase
 from domain.entry import Source, event_name
-from domain.journey.events import EntryCorrected, JourneyEvent
 from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.case_screen import draw_case, draw_history
@@ -200,21 +200,13 @@ def _history_keys(case: CaseFile) -> list[dict[str, Any]]:
             "person": line.entry.by.person,
             "organisation": line.entry.by.organisation,
             "event": event_name(type(line.entry.event)),
-            "fields": _fields(line.entry.event),
+            "fields": fields_of(line.entry.event),
             "sentence": line.sentence,
             "corrected_by": line.corrected_by,
             "retracted_by": line.retracted_by,
         }
         for line in case.lines
     ]
-
-
-def _fields(event: JourneyEvent) -> Any:
-    """Return the fields of an event; those of a corrected one say also which event it is."""
-    said = plain(event)
-    if isinstance(event, EntryCorrected):
-        said["event"] = {"event": event_name(type(event.event)), "fields": said["event"]}
-    return said
 
 
 def _source_keys(source: Source | None) -> Any:

@@ -6,12 +6,9 @@ The answer goes to stdout. What is wrong, and progress, go to stderr.
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -20,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.entry import Personal
+from application.plainly import plain as plain  # noqa: PLC0414 - commands have it from here
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
 
@@ -63,36 +60,6 @@ def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
         sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=ascii_only) + "\n")
     else:
         draw(screen())
-
-
-def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
-    """Return a value as JSON has it.
-
-    Days and instants are ISO 8601, amounts are texts, personal texts are what they say, and what
-    cannot be written (a compiled rule) is left out.
-    """
-    match value:
-        case Enum():
-            return value.value
-        case None | bool() | int() | float() | str():
-            return value
-        case date() | datetime():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case Personal():
-            return "(erased)" if value.sealed else value.text
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-        case tuple() if hasattr(value, "_asdict"):
-            return plain(value._asdict())
-        case tuple() | list() | set() | frozenset():
-            return [plain(item) for item in value]
-        case _ if is_dataclass(value):
-            said = {f.name: getattr(value, f.name) for f in fields(value)}
-            return {name: plain(item) for name, item in said.items() if not callable(item)}
-        case _:
-            return str(value)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from application.audit.sampling import RootAt
 from application.journeys import Office
 from application.ports import AccessBook
 from application.questions import Views
@@ -51,6 +52,10 @@ def _nobody(_: Request) -> None:
     return None
 
 
+def _no_ledger(_: int) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the application is made of; put together once, in the bootstrap."""
@@ -69,6 +74,8 @@ class Parts:
     """Look at each part that the service stands on."""
     recognise: Callable[[Request], Scope | None] = _nobody
     """Return who asks where nothing need be waited for to know it, else None. Raises as above."""
+    root_at: RootAt = _no_ledger
+    """Return the root of the log's ledger at a position, None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)

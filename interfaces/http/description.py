@@ -41,6 +41,7 @@ TAGS = [
     {"name": "programmes", "description": "The service models that organisations run together."},
     {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
     {"name": "access", "description": "Opening a journey out of scope; who read what."},
+    {"name": "audit", "description": "What was recorded, known and decided; samples of journeys."},
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
 

@@ -116,6 +116,12 @@ programmes                  x  x  x  x  x  x  x
 organisations               x  x  x  x  x  x  x
 break-glass                 x  x  .  .  .  .  .
 audit-access                .  .  .  x  .  .  .
+audit-history               .  .  .  x  .  .  .
+audit-decisions             .  .  .  x  .  .  .
+audit-corrections           .  .  .  x  .  .  .
+audit-difference            .  .  .  x  .  .  .
+audit-overviews             .  .  .  x  .  .  .
+audit-sample                .  .  .  x  .  .  .
 projections-status          .  x  x  x  .  .  x
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

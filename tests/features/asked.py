@@ -174,6 +174,12 @@ _QUESTIONS = {
     ),
     "opens {client}'s journey with a reason": _reason,
     "asks who read {client}'s data": _asking("readings", _at("/audit/access"), _readings),
+    "asks how {client}'s case was decided": _asking(
+        "decisions", _at("/audit/journeys/{journey}/decisions")
+    ),
+    "asks what was put right of {client}'s": _asking(
+        "corrections", _at("/audit/journeys/{journey}/corrections")
+    ),
     "asks who opened journeys with a reason": _asking("openings", _at("/audit/openings")),
 }
 
@@ -192,6 +198,7 @@ OVER_HTTP = tuple(
         "late-entry-and-correction",
         "clients-own-plan",
         "opening-with-a-reason",
+        "contested-refusal",
     )
 )
 """The features in which all is done and asked over HTTP."""

@@ -147,7 +147,40 @@ def _place(_world: ServedWorld, one: Said) -> Said:
     }
 
 
+def _decision(_world: ServedWorld, one: Said) -> Said:
+    again = {x["asking"]: x["said"] for x in one["again"]}
+    from_ = sorted({entry for fact in one["facts"] for entry in fact["entries"]})
+    return {
+        "entry": one["entry"],
+        "kind": one["kind"].replace("-", " "),
+        "yes": one["holds"],
+        "known": ", ".join(str(x["version"]) for x in one["known"]),
+        "rules_then": ", ".join(x["outcome"] for x in one["rules"]),
+        "facts_from": ", ".join(map(str, from_)),
+        "with_todays_knowledge": again["todays-knowledge"],
+        "with_todays_rule": again["todays-rule"],
+    }
+
+
+def _correction(_world: ServedWorld, one: Said) -> Said:
+    (changed,) = one["changed"]
+    return {
+        "entry": one["entry"],
+        "of": one["target"],
+        "field": changed["field"],
+        "was": changed["before"],
+        "is": changed["after"],
+        "because": one["reason"],
+        "by": one["person"],
+        "leaned_on_it": "; ".join(
+            f"{x['kind']}: {x['became']}".replace("-", " ") for x in one["leaned"]
+        ),
+    }
+
+
 LINES: Mapping[str, Line] = {
+    "decisions": _decision,
+    "corrections": _correction,
     "caseload": _case,
     "deadlines": _deadline,
     "news": _new,

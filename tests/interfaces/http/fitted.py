@@ -150,6 +150,7 @@ class Fitting:
             "client": client,
             "worker": "lead-1",
             "number": 1,
+            "kind": random.choice(("overrides", "openings", "late", "missed-deadlines")),
             "code": "trial" if "programme" in case.path else "city",
         }
         if case.path.startswith("/problems"):
@@ -224,6 +225,10 @@ def _end_soon(case: Any) -> None:
 KNOWN_QUERY: dict[str, tuple[Any, ...]] = {
     "as_at": (SINCE, UNTIL),
     "known_at": (f"{UNTIL}T08:00:00Z", UNTIL),
+    "since_as_at": (SINCE, UNTIL),
+    "since_known_at": (f"{SINCE}T08:00:00Z", SINCE),
+    "until_as_at": (UNTIL,),
+    "until_known_at": (f"{UNTIL}T08:00:00Z", UNTIL),
     "on": (UNTIL,),
     "since": (SINCE,),
     "until": (UNTIL,),

@@ -28,6 +28,7 @@ SHOW_NONE = {
     *("publish_programme", "list_programmes", "revise_programme", "join_programme"),
     *("leave_programme", "set_target", "close_programme", "show_programme", "show_definition"),
     *("organisation_board", "programme_board", "live", "ready", "numbers", "problems", "problem"),
+    *("audit_programme", "audit_overview"),
     # What was recorded is told by its kind and number alone, and to who recorded it.
     *("refer", "open_out_of_scope"),
 }
@@ -59,6 +60,15 @@ SHOWING = {
     "do_batch": (LEAD, "/batch", STALE, 200),
     "list_readings": (AUDITOR, "/audit/access", None, 200),
     "list_openings": (AUDITOR, "/audit/openings", None, 200),
+    "audit_journey": (AUDITOR, "/audit/journeys/j-1/history", None, 200),
+    "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
+    "audit_corrections": (AUDITOR, "/audit/journeys/j-1/corrections", None, 200),
+    "audit_difference": (AUDITOR, "/audit/journeys/j-1/difference", None, 200),
+    "audit_sample": (AUDITOR, "/audit/sample?seed=s", None, 200),
+    "audit_overview_entries": (AUDITOR, "/audit/overviews/openings/entries", None, 200),
+    "audit_openings": (AUDITOR, "/audit/journeys/j-1/openings", None, 200),
+    "audit_client": (AUDITOR, "/audit/clients/client-1/history", None, 200),
+    "audit_organisation": (AUDITOR, "/audit/organisations/school/history", None, 200),
     "show_organisation": (LEAD, "/organisations/school", None, 200),
     "reserve_seat": (LEAD, "/organisations/school/acts/reserve-seat", SEAT, 201),
     "release_seat": (LEAD, "/organisations/school/acts/release-seat", FREED, 201),

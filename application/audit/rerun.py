@@ -1,0 +1,189 @@
+"""A decision put to its policy once more: with the entries of then or of today, and either's rules.
+
+Only what was recorded is used. A fact that came from outside the journey (stated with the
+assessment, or told by the register) is taken as it was; where a rule asks for one that nobody asked
+for then, it cannot be told.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.definition import Definition, Facts, FactValue, Rule
+from domain.facts import FACTS
+from domain.journey import events as e
+from domain.journey.act import Act
+from domain.journey.evolve import fold
+from domain.journey.facts import facts_of, stored, used, values
+from domain.journey.history import REVISING, History, JourneyEntry, as_it_happened, history_of
+from domain.journey.repeated import ask_again
+from domain.policy import Outcome, RuleOutcome, ask
+from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Listed, Wording, said, wording_of
+
+SAME = said("would decide the same")
+
+
+class Asking(StrEnum):
+    """What a decision is asked again with.
+
+    `KNOWLEDGE`: the same rule, and what is known today of the day it was made for. `RULE`: what was
+    known then, and the rule of today. `BOTH`: the rule and the knowledge of today.
+    """
+
+    KNOWLEDGE = "todays-knowledge"
+    RULE = "todays-rule"
+    BOTH = "todays-rule-and-knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What came of asking again.
+
+    `differs` is whether it would be decided otherwise; None where it cannot be told, and `said`
+    says why. `version` is that of the definition whose rules were asked.
+    """
+
+    asking: Asking
+    differs: bool | None
+    said: Wording
+    version: int | None = None
+    rules: tuple[RuleOutcome, ...] = ()
+    facts: tuple[e.FactUsed, ...] = ()
+
+
+def known_then(entries: Sequence[JourneyEntry], decision: JourneyEntry) -> History:
+    """Return the history as it was recorded when a decision was made."""
+    return history_of(x for x in entries if x.version < decision.version)
+
+
+def known_today(entries: Sequence[JourneyEntry], decision: JourneyEntry, then: History) -> History:
+    """Return what is known today of the day of a decision, as it happened, without it itself.
+
+    Where that is what was known then, it is the history of then, in the order recorded.
+    """
+    day, found = decision.occurred_on, history_of(entries)
+    by_then = [
+        x
+        for x in found.in_force
+        if x.version != decision.version and x.occurred_on <= day and not _revises(x)
+    ]
+    if by_then == [x for x in then.in_force if x.occurred_on <= day and not _revises(x)]:
+        return then
+    happened = tuple(as_it_happened(by_then))
+    return History(found.entries, happened, fold(happened))
+
+
+def _revises(entry: JourneyEntry) -> bool:
+    return type(entry.event) in REVISING
+
+
+def ruled_by(definition: Definition, decision: JourneyEntry, day: date) -> tuple[Rule, ...] | None:
+    """Return the rules of a definition that a decision is put to on a day; None where none are."""
+    match decision.event:
+        case e.EligibilityAssessed(organisation=organisation):
+            return definition.rules_in_force(day, organisation)
+        case e.PhaseEntered(phase=phase):
+            found = definition.phase(phase)
+            return None if found is None else found.requires
+        case _:
+            return None
+
+
+def outside(decision: JourneyEntry, then: History) -> dict[str, FactValue]:
+    """Return the facts that a decision used and that came from outside the journey."""
+    known = facts_of(then.at(decision.occurred_on), decision.occurred_on)
+
+    def is_outside(fact: e.FactUsed) -> bool:
+        value, entries = known.get(fact.name, (None, (0,)))
+        return not fact.entries and (stored(value), entries) != (fact.value, ())
+
+    return {fact.name: restored(fact) for fact in facts_used(decision) if is_outside(fact)}
+
+
+def facts_used(decision: JourneyEntry) -> tuple[e.FactUsed, ...]:
+    """Return the facts that a decision names; none where no rule of a definition made it."""
+    ruled = isinstance(decision.event, e.EligibilityAssessed | e.PhaseEntered)
+    return decision.event.facts if ruled else ()  # type: ignore[union-attr]
+
+
+def restored(fact: e.FactUsed) -> FactValue:
+    """Return the value of a fact as rules take it."""
+    known = FACTS.get(fact.name)
+    is_day = known is not None and known.type == "date"
+    return date.fromisoformat(fact.value) if is_day and isinstance(fact.value, str) else fact.value
+
+
+def ask_rules(
+    asking: Asking,
+    decision: JourneyEntry,
+    history: History,
+    definition: Definition,
+    rules: tuple[Rule, ...],
+    given: Facts,
+) -> Again:
+    """Put rules to what a history tells of the day of a decision, and to facts from outside."""
+    day = decision.occurred_on
+    known = facts_of(history.at(day), day, given)
+    outcomes = tuple(ask(rule, values(known)) for rule in rules)
+    not_met = tuple(one for one in outcomes if one.outcome is not Outcome.MET)
+    unasked = _unasked(decision, not_met)
+    if unasked:
+        facts = Listed(Wording(FACTS[name].title, context="fact") for name in unasked)
+        why = said("cannot be told: nobody asked then for {facts}", facts=facts)
+        differs: bool | None = None
+    else:
+        differs, why = _compared(decision, not_met)
+    return Again(asking, differs, why, definition.version, outcomes, used(known, rules))
+
+
+def _unasked(decision: JourneyEntry, not_met: Iterable[RuleOutcome]) -> tuple[str, ...]:
+    """Return the facts that a yes hangs on now, and that nobody had to ask for then."""
+    event, failed = decision.event, tuple(not_met)
+    if isinstance(event, e.EligibilityAssessed):
+        if not event.eligible:
+            return ()
+        asked = {name for rule in event.rules for name in rule.missing}
+    else:
+        asked = set()
+    asked |= {fact.name for fact in facts_used(decision)}
+    missing = [set(one.missing) - asked for one in failed]
+    if not failed or not all(missing):
+        return ()
+    return tuple(dict.fromkeys(x for one in failed for x in one.missing if x not in asked))
+
+
+def _compared(decision: JourneyEntry, not_met: tuple[RuleOutcome, ...]) -> tuple[bool, Wording]:
+    event = decision.event
+    if isinstance(event, e.PhaseEntered):
+        return _entered(event, not_met)
+    eligible = isinstance(event, e.EligibilityAssessed) and event.eligible
+    if eligible is not bool(not_met):
+        return False, SAME
+    if not_met:
+        reasons = Listed(one.reason for one in not_met)
+        return True, said("would find the client not eligible: {reasons:;}", reasons=reasons)
+    return True, said("would find the client eligible")
+
+
+def _entered(event: e.PhaseEntered, not_met: tuple[RuleOutcome, ...]) -> tuple[bool, Wording]:
+    lacking = [one for one in not_met if one.id not in event.overridden]
+    if lacking:
+        reasons = Listed(one.reason for one in lacking)
+        return True, said("would not let the phase be entered: {reasons:;}", reasons=reasons)
+    spared = set(event.overridden) - {one.id for one in not_met}
+    if spared:
+        return True, said("would need no override of {rules}", rules=Listed(sorted(spared)))
+    return False, SAME
+
+
+def ask_guard(asking: Asking, decision: JourneyEntry, history: History, act: Act) -> Again:
+    """Ask the guards of an act again: whether it could be recorded, of the history."""
+    version = act.definition.version
+    try:
+        ask_again(history, act, decision)
+    except (IllegalTransition, InvalidField) as refusal:
+        why = said("would be refused: {refusal}", refusal=wording_of(refusal))
+        return Again(asking, True, why, version)
+    return Again(asking, False, SAME, version)

@@ -1,0 +1,109 @@
+"""`polku audit difference`: what differs in a journey between two moments, on either clock."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from application.audit.difference import Difference, EntryDiffers, difference
+from application.case_file import see
+from domain.entry import event_name
+from interfaces import bootstrap
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Screen,
+    answer,
+    counted,
+    day_of,
+    instant_of,
+    plain,
+)
+
+
+def told_difference(
+    journey: Annotated[str, typer.Argument(metavar="ID", help="The journey's id.")],
+    as_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY..DAY",
+            help="What had happened by each day (included); an end that is left out is now.",
+        ),
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INSTANT..INSTANT",
+            help="What was known by each instant; an end that is left out is now. A day is its "
+            "end in the programme's time zone.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what differs in a journey from one moment to another.
+
+    JSON: journey, since and until (as_at, known_at), entries: version, event, how (added,
+    corrected, retracted, not-yet: it has not happened by the second day, not-known: it was not
+    known by the second instant), before and after (the day it happened by each moment), changed
+    (field, before, after); state (field, before, after).
+    """
+    days = [day_of(text, "--as-at") for text in _ends(as_at, "--as-at")]
+    instants = [instant_of(text, "--known-at") for text in _ends(known_at, "--known-at")]
+    with bootstrap.open_office() as office:
+        one, other = (
+            see(office, journey, as_at=day, known_at=instant)
+            for day, instant in zip(days, instants, strict=True)
+        )
+    differs = difference(one, other)
+    value = {
+        "journey": journey,
+        "since": _moment(days[0], instants[0]),
+        "until": _moment(days[1], instants[1]),
+        "entries": [_keys(x) for x in differs.entries],
+        "state": differs.state,
+    }
+    answer(as_json, value, lambda to: _draw(to, value))
+
+
+def _ends(text: str | None, option: str) -> tuple[str | None, str | None]:
+    if text is None:
+        return None, None
+    first, between, last = text.partition("..")
+    if not between:
+        raise BadInput(
+            f"{option}: {text!r} is not two moments; write them as 2025-02-01..2025-03-01"
+        )
+    return first or None, last or None
+
+
+def _moment(as_at: date | None, known_at: datetime | date | None) -> dict[str, Any]:
+    return {"as_at": as_at, "known_at": known_at}
+
+
+def _keys(one: EntryDiffers) -> dict[str, Any]:
+    there = one.after or one.before
+    return {
+        "version": one.version,
+        "event": event_name(type(there.event)) if there else None,
+        "how": one.how.value,
+        "before": one.before.occurred_on if one.before else None,
+        "after": one.after.occurred_on if one.after else None,
+        "changed": plain(one.changed),
+    }
+
+
+_SIGN = {Difference.ADDED.value: "+", Difference.CORRECTED.value: "~"}
+
+
+def _draw(to: Screen, value: dict[str, Any]) -> None:
+    entries, state = value["entries"], plain(value["state"])
+    for one in entries:
+        what = one["event"].replace("-", " ")
+        day, how = one["after"] or one["before"], one["how"].replace("-", " ")
+        to.print(f"{_SIGN.get(one['how'], '-')} entry {one['version']} ({day}): {what}, {how}")
+        for x in one["changed"]:
+            to.print(f"    {x['field']}: {x['before']} -> {x['after']}")
+    many = counted(len(entries), "entry differs", "entries differ")
+    to.print(f"{many}, and {counted(len(state), 'field')} of the state:", style="bold")
+    for x in state:
+        to.print(f"  {x['field']}: {x['before']} -> {x['after']}")

@@ -1,0 +1,132 @@
+"""`polku audit sample`: draws journeys so that anybody can draw the same ones again."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from application.audit.sampling import (
+    MOST,
+    BadCertificate,
+    Certificate,
+    Draw,
+    Trait,
+    certificate_of,
+    certified,
+    differences,
+    sample,
+)
+from interfaces import bootstrap
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Refused,
+    Screen,
+    answer,
+    counted,
+    progress,
+    table,
+)
+
+
+def told_sample(
+    size: Annotated[
+        int | None, typer.Option(min=1, max=MOST, help="How many journeys to draw.")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="Any text: another seed, other journeys.")
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TRAIT=VALUE",
+            help="Only journeys with this programme, organisation, phase or status; repeatable.",
+        ),
+    ] = None,
+    by: Annotated[Trait | None, typer.Option(help="Draw from each stratum of this trait.")] = None,
+    verify: Annotated[
+        Path | None,
+        typer.Option(metavar="CERTIFICATE", help="Draw the sample of a certificate again."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a sample of journeys, or draw one again by its certificate and compare.
+
+    The answer of --json is the certificate: keep it. With --verify it ends with 0 only where the
+    same journeys are drawn again.
+
+    JSON: form, size, seed, where, by, position (of the log: later entries do not count), root (of
+    the ledger at the position; null without one), strata (name, journeys: how many there are,
+    drawn: in the order of the draw), journeys (the ids). With --verify: same, position, differences
+    (sentences), certificate (as it is drawn again).
+    """
+    if verify is not None:
+        if size is not None or seed is not None or where or by is not None:
+            raise BadInput("--verify: the certificate says what to draw: give nothing beside it")
+        _verify(verify, as_json)
+        return
+    if size is None or seed is None:
+        raise BadInput("give --size and --seed, or a certificate with --verify")
+    made = _sampled(Draw(size, seed, dict(_narrowed(where or [])), by))
+    answer(as_json, certified(made), lambda to: _draw(to, made))
+
+
+def _narrowed(where: Iterable[str]) -> Iterable[tuple[Trait, str]]:
+    for text in where:
+        name, _, value = text.partition("=")
+        if name not in set(Trait) or not value:
+            known = ", ".join(Trait)
+            raise BadInput(f"--where: {text!r} is not TRAIT=VALUE; the traits are {known}")
+        yield Trait(name), value
+
+
+def _sampled(draw: Draw, position: int | None = None) -> Certificate:
+    with bootstrap.open_office() as office, progress("Reading journeys") as advance:
+        root_at = bootstrap.ledger_root(office)
+        return sample(office.log, draw, root_at, position=position, on_progress=advance)
+
+
+def _verify(file: Path, as_json: bool) -> None:
+    given = _read(file)
+    again = _sampled(given.draw, given.position)
+    found = differences(given, again)
+    value: dict[str, Any] = {
+        "same": not found,
+        "position": given.position,
+        "differences": found,
+        "certificate": certified(again),
+    }
+    answer(as_json, value, lambda to: _draw_verified(to, given, found))
+    if found:
+        raise Refused(f"{file} is not the sample of this log: {'; '.join(found)}")
+
+
+def _read(file: Path) -> Certificate:
+    try:
+        return certificate_of(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from error
+    except BadCertificate as error:
+        raise BadInput(f"{file}: {error}") from error
+    except ValueError as error:
+        raise BadInput(f"{file} is not JSON") from error
+
+
+def _draw(to: Screen, made: Certificate) -> None:
+    drawn = table(None, ("Stratum", "wrap"), ("Journeys", "right"), ("Drawn", "right"))
+    for one in made.strata:
+        drawn.add_row(one.name or "all", str(one.journeys), str(len(one.drawn)))
+    to.print(drawn if made.strata else "There is no such journey.")
+    for journey in made.journeys:
+        to.print(journey)
+    to.print(
+        f"Drawn at position {made.position}; with --json you get the certificate.", style="dim"
+    )
+
+
+def _draw_verified(to: Screen, given: Certificate, found: tuple[str, ...]) -> None:
+    if not found:
+        drawn = counted(len(given.journeys), "journey")
+        to.print(f"The same {drawn} are drawn again at position {given.position}.")

@@ -1,0 +1,245 @@
+"""The history of a stream as an auditor reads it: all that was recorded, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
+from application.plainly import fields_of
+from domain.entry import Entry, event_name
+from domain.wording import said
+from interfaces.http.clocks import Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import SourceTold
+from interfaces.http.journeys import source_told
+from interfaces.http.paging import link_next
+from interfaces.http.problems import (
+    UNKNOWN_CLIENT,
+    UNKNOWN_ORGANISATION,
+    UNKNOWN_PROGRAMME,
+    Problem,
+)
+from interfaces.http.reading import (
+    ClientId,
+    Code,
+    Cursor,
+    JourneyId,
+    Limit,
+    numbered,
+    reach,
+    require,
+    tongue_of,
+)
+
+router = APIRouter(tags=["audit"])
+
+QUESTION = "audit-history"
+
+
+class UnderTold(Told):
+    """The version of a definition that was in force for an entry, by what was known then."""
+
+    programme: str
+    """The code of the programme."""
+    version: int
+    """The number of the version."""
+
+
+class TracedTold(Told):
+    """An entry as it was recorded, and what became of it."""
+
+    version: int
+    """The number of the entry in its stream, from 1: the order in which it was recorded."""
+    place: int
+    """Its place, from 1, in the order in which it all happened."""
+    position: int
+    """Its place in the order of the whole log."""
+    kind: str
+    """What kind of event it is, such as intake-interview-held."""
+    sentence: str
+    """What it says, in the language that was asked for."""
+    fields: dict[str, Any]
+    """All that was recorded, field by field; texts that were erased are null."""
+    occurred_on: date
+    """The day it happened, as it was recorded."""
+    stands_on: date | None
+    """The day it happened, by what is known now; null where it was retracted."""
+    recorded_at: datetime
+    """The instant (UTC) at which the log stored it."""
+    known_at: datetime
+    """The instant (UTC) from which it was known: what another system claims, else `recorded_at`."""
+    person: str
+    """Who recorded it, as identity tells."""
+    organisation: str
+    """For which organisation (its code)."""
+    source: SourceTold | None
+    """Where it was brought in from; null where somebody recorded it here."""
+    correlation: str | None
+    """The request that it came of."""
+    under: UnderTold | None
+    """The definition that was in force for it; null where none was."""
+    corrected_by: int | None
+    """The entry (version) that corrected it, where that holds."""
+    retracted_by: int | None
+    """The entry (version) that retracted it, where that holds."""
+
+
+class TrailTold(Told):
+    """A page of the history of a stream."""
+
+    kind: StreamKind
+    """What it is the history of."""
+    id: str
+    """The id of what it is the history of."""
+    version: int
+    """How many entries there are."""
+    order: Order
+    """In which order they are told."""
+    items: list[TracedTold]
+    """A page of the entries."""
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class TrailQuery(Question):
+    """In which order, and which page."""
+
+    order: Order = Order.RECORDED
+    """As it was recorded, or as it happened."""
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
+
+    def skip(self) -> int:
+        """Return how many entries come before the page. Raises BadCursor."""
+        return numbered(self.cursor) or 0
+
+
+Asked = Annotated[TrailQuery, Query()]
+
+
+@router.get("/audit/journeys/{journey}/history", summary="All that was recorded of a journey")
+def audit_journey(
+    journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
+) -> TrailTold:
+    """Tell every entry with both clocks, who, from where, under what, and what became of it."""
+    asked.skip()  # what shows nothing is no reading
+    reach(here, journey, QUESTION)
+    found = trail(here.office, StreamKind.JOURNEY, journey, tongue_of(here))
+    return _page(found, asked, request, response)
+
+
+@router.get(
+    "/audit/journeys/{journey}/openings", summary="Who opened one journey out of scope, and why"
+)
+def audit_openings(
+    journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
+) -> TrailTold:
+    """Tell the openings of one journey as entries; none where nobody opened it."""
+    asked.skip()  # what shows nothing is no reading
+    reach(here, journey, QUESTION)
+    try:
+        found = trail(here.office, StreamKind.ACCESS, journey, tongue_of(here))
+    except UnknownStream:
+        found = Trail(StreamKind.ACCESS, journey, (), tongue_of(here), None, {}, {}, {})
+    return _page(found, asked, request, response)
+
+
+@router.get("/audit/clients/{client}/history", summary="All that was recorded of a client")
+def audit_client(
+    client: ClientId, asked: Asked, here: Asking, request: Request, response: Response
+) -> TrailTold:
+    """Tell every entry of a client's particulars."""
+    require(here, QUESTION)
+    asked.skip()
+    found = _trail(here, StreamKind.CLIENT, client)
+    here.note_reading(QUESTION, client=client)
+    return _page(found, asked, request, response)
+
+
+@router.get("/audit/programmes/{code}/history", summary="All that was recorded of a programme")
+def audit_programme(
+    code: Code, asked: Asked, here: Asking, request: Request, response: Response
+) -> TrailTold:
+    """Tell every entry of a programme, with the whole text of each version of its definition."""
+    require(here, QUESTION)
+    return _page(_trail(here, StreamKind.PROGRAMME, code), asked, request, response)
+
+
+@router.get(
+    "/audit/organisations/{code}/history", summary="All that was recorded of an organisation"
+)
+def audit_organisation(
+    code: Code, asked: Asked, here: Asking, request: Request, response: Response
+) -> TrailTold:
+    """Tell every entry of an organisation: agreements, needs, offerings, and who has seats."""
+    require(here, QUESTION)
+    found = _trail(here, StreamKind.ORGANISATION, code)
+    here.note_readings(QUESTION, _clients(_told(found, asked)))
+    return _page(found, asked, request, response)
+
+
+_UNKNOWN = {
+    StreamKind.CLIENT: UNKNOWN_CLIENT,
+    StreamKind.PROGRAMME: UNKNOWN_PROGRAMME,
+    StreamKind.ORGANISATION: UNKNOWN_ORGANISATION,
+}
+
+
+def _trail(here: Here, kind: StreamKind, id_: str) -> Trail:
+    try:
+        return trail(here.office, kind, id_, tongue_of(here))
+    except UnknownStream as error:
+        raise Problem(_UNKNOWN[kind], said("nothing was ever recorded under this id")) from error
+
+
+def _clients(entries: Iterable[Entry[Any]]) -> dict[tuple[str | None, str | None], None]:
+    named = ((getattr(x.event, "client", None), getattr(x.event, "journey", None)) for x in entries)
+    return dict.fromkeys(one for one in named if any(one))
+
+
+def _told(found: Trail, asked: TrailQuery) -> list[Entry[Any]]:
+    """Return the entries of the page that was asked for."""
+    skip = asked.skip()
+    return list(found.ordered(asked.order)[skip : skip + asked.limit])
+
+
+def _page(found: Trail, asked: TrailQuery, request: Request, response: Response) -> TrailTold:
+    entries = _told(found, asked)
+    end = asked.skip() + len(entries)
+    following = str(end) if entries and end < len(found.entries) else None
+    link_next(request, response, following)
+    return TrailTold(
+        kind=found.kind,
+        id=found.id,
+        version=len(found.entries),
+        order=asked.order,
+        items=[traced_told(one) for one in found.traced(entries)],
+        next=following,
+    )
+
+
+def traced_told(one: Traced) -> TracedTold:
+    """Return an entry as the answer has it."""
+    entry, under = one.entry, one.under
+    return TracedTold(
+        version=entry.version,
+        place=one.place,
+        position=entry.position,
+        kind=event_name(type(entry.event)),
+        sentence=one.sentence,
+        fields=fields_of(entry.event),
+        occurred_on=entry.occurred_on,
+        stands_on=one.stands_on,
+        recorded_at=entry.recorded_at.astimezone(UTC),
+        known_at=entry.known_at.astimezone(UTC),
+        person=entry.by.person,
+        organisation=entry.by.organisation,
+        source=source_told(entry.source),
+        correlation=entry.correlation,
+        under=None if under is None else UnderTold(**under._asdict()),
+        corrected_by=one.corrected_by,
+        retracted_by=one.retracted_by,
+    )

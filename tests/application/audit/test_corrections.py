@@ -1,0 +1,106 @@
+"""Corrections: before and after field by field, what leaned on them, and what became of it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from application.audit.corrections import Became, corrections
+from application.journeys import act, history, refer
+from application.plainly import Changed
+from application.ports import Append, Fresh
+from domain.definition import Phase
+from domain.entry import Personal
+from domain.journey import corrections as acts
+from domain.journey import course, intake, referral
+from domain.journey import events as e
+from tests.application.conftest import asked
+from tests.domain import journeys as j
+
+SLIP = Personal("a slip of the pen")
+LONG = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1))
+SHORT = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 12, 1))
+
+
+def does(office, decision, on=j.DAY, **fields):
+    act(office, "j", asked(on, roles=("team-lead",)), decision, **fields)
+
+
+def found(office):
+    return list(corrections(office, history(office, "j")))
+
+
+@pytest.fixture
+def corrected(memory_office):
+    """Found eligible by an interview whose day and spell were wrong, and moved on."""
+    office = memory_office
+    referral_ = {"client": "c", "from_organisation": "state", "to_organisation": "city"}
+    refer(office, "j", asked(), "trial", channel="walk-in", **referral_)
+    does(office, referral.accept_referral)
+    does(office, intake.hold_intake_interview, situation=LONG)
+    does(office, referral.assess_eligibility)
+    does(office, course.enter_phase, phase=Phase.INTAKE)
+    said = e.IntakeInterviewHeld(SHORT)
+    day = j.DAY + timedelta(days=1)
+    does(office, acts.correct, entry=3, event=said, occurred_on=day, reason=SLIP)
+    return office
+
+
+def test_a_correction_says_what_was_and_what_should_have_been(corrected):
+    (one,) = found(corrected)
+    assert (one.entry.version, one.target, one.reason, one.holds) == (6, 3, SLIP, True)
+    assert one.entry.by == j.WORKER
+    assert one.changed == (
+        Changed("situation.unemployed_since", "2023-01-01", "2024-12-01"),
+        Changed("occurred_on", "2025-03-03", "2025-03-04"),
+    )
+
+
+def test_it_names_what_had_leaned_on_it_and_what_became_of_that(corrected):
+    (one,) = found(corrected)
+    assert [(x.doubt.entry, x.became, x.by) for x in one.leaned] == [
+        (4, Became.WAITING, None),
+        (5, Became.WAITING, None),
+        (None, Became.WAITING, None),
+    ]
+    assert one.leaned[2].doubt.deadline == "interview/2"
+    review = {"correction": 6, "deadline": None, "reason": SLIP}
+    does(corrected, acts.review_decision, entry=5, upheld=False, **review)
+    does(corrected, referral.assess_eligibility, j.DAY + timedelta(days=2))
+    (one,) = found(corrected)
+    assert [(x.became, x.by.version) for x in one.leaned[:2]] == [
+        (Became.DECIDED_ANEW, 8),
+        (Became.NOT_UPHELD, 7),
+    ]
+
+
+def test_a_review_that_upholds_and_a_retraction_settle_it_too(corrected):
+    review = {"correction": 6, "deadline": None, "reason": SLIP}
+    does(corrected, acts.review_decision, entry=4, upheld=True, **review)
+    does(corrected, acts.retract, entry=5, reason=SLIP)
+    one, retraction = found(corrected)
+    assert [x.became for x in one.leaned[:2]] == [Became.UPHELD, Became.RETRACTED]
+    assert (retraction.target, retraction.after) == (5, None)
+    assert Changed("phase", "intake", None) in retraction.changed
+
+
+def test_a_correction_that_was_taken_back_no_more_holds(corrected):
+    does(corrected, acts.retract, entry=6, reason=SLIP)
+    one, back = found(corrected)
+    assert (one.holds, back.holds) == (False, True)
+    assert (back.target, back.changed[0]) == (
+        3,
+        Changed("situation.unemployed_since", "2024-12-01", "2023-01-01"),
+    )
+    assert one.leaned == ()
+
+
+def test_a_journey_of_another_system_has_its_corrections_too(memory_office):
+    events = (
+        e.ReferralMade("c", "elsewhere", 0, "a", "b", "letter"),
+        e.ReferralAccepted(),
+        e.EntryRetracted(2, SLIP),
+    )
+    fresh = tuple(Fresh(event, j.DAY) for event in events)
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    (one,) = found(memory_office)
+    assert (one.target, one.leaned) == (2, ())

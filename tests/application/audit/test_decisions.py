@@ -1,0 +1,200 @@
+"""A decision as it was made, and whether it would be made again with what is known today."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.audit.decisions import KINDS, decisions
+from application.audit.history import Under
+from application.audit.rerun import Asking, ask_guard, ask_rules, known_then, known_today, outside
+from application.journeys import Office, act, history, refer
+from application.ports import Append, Fresh
+from domain.definition import Phase
+from domain.entry import Personal, Source
+from domain.journey import corrections, course, ending, intake, plan, referral
+from domain.journey import events as e
+from domain.policy import Outcome
+from tests.application.conftest import asked
+from tests.domain import journeys as j
+
+SLIP = Personal("a slip")
+SHORT = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 12, 1))
+LONG = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1))
+
+
+def referred(office: Office) -> Office:
+    refer(
+        office,
+        "j",
+        asked(),
+        "trial",
+        client="c",
+        from_organisation="state",
+        to_organisation="city",
+        channel="walk-in",
+    )
+    return office
+
+
+def does(office, decision, on=j.DAY, **fields):
+    act(office, "j", asked(on, roles=("team-lead",)), decision, **fields)
+
+
+def looked_at(office, entry=None):
+    return list(decisions(office, history(office, "j"), entry))
+
+
+def again(decided):
+    return {x.asking: x.differs for x in decided.again}
+
+
+@pytest.fixture
+def refused(memory_office):
+    """Refused, because the interview said that the client had been unemployed for three months."""
+    referred(memory_office)
+    does(memory_office, referral.accept_referral)
+    does(memory_office, intake.hold_intake_interview, situation=SHORT)
+    does(memory_office, referral.assess_eligibility)
+    return memory_office
+
+
+def test_a_decision_shows_what_it_was_made_on(refused):
+    does(refused, intake.define_service_needs, needs=("language",))
+    (decided,) = looked_at(refused)
+    assert [x.version for x in decided.then.entries] == [1, 2, 3]
+    assert decided.under == Under("trial", 2)
+    assert (decided.holds, decided.stands_on, decided.outside) == (False, (1,), frozenset())
+    assert [(f.name, f.value, f.entries) for f in decided.facts] == [("months_unemployed", 3, (3,))]
+    (rule,) = decided.rules
+    assert (rule.text, rule.outcome) == ("months_unemployed", Outcome.NOT_MET)
+
+
+def test_what_was_corrected_later_would_decide_otherwise(refused):
+    (before,) = looked_at(refused)
+    assert again(before)[Asking.KNOWLEDGE] is False
+    said = e.IntakeInterviewHeld(LONG)
+    later = j.DAY + timedelta(days=40)
+    does(refused, corrections.correct, later, entry=3, event=said, reason=SLIP)
+    (decided,) = looked_at(refused)
+    assert again(decided)[Asking.KNOWLEDGE] is True
+    assert decided.again[0].said == "would find the client eligible"
+    assert [f.entries for f in decided.again[0].facts] == [(3,)]
+    assert (decided.then, decided.facts, decided.rules) == (
+        before.then,
+        before.facts,
+        before.rules,
+    )
+
+
+def test_what_was_recorded_late_counts_as_known_today(refused):
+    does(
+        refused,
+        intake.hold_intake_interview,
+        j.DAY,
+        situation=LONG,
+        note=Personal("written down later"),
+    )
+    assert again(looked_at(refused)[0])[Asking.KNOWLEDGE] is True
+
+
+def test_what_happened_later_does_not(refused):
+    does(refused, intake.hold_intake_interview, j.DAY + timedelta(days=1), situation=LONG)
+    assert again(looked_at(refused)[0])[Asking.KNOWLEDGE] is False
+
+
+def test_todays_rule_is_asked_too(refused):
+    """From September on the city asks whether a client is unemployed, for however long."""
+    assert again(looked_at(refused)[0])[Asking.RULE] is True
+
+
+def test_a_fact_from_outside_is_taken_as_it_was(memory_office):
+    office = referred(memory_office)
+    does(office, referral.assess_eligibility, given={"months_unemployed": 13})
+    (decided,) = looked_at(office)
+    assert (decided.holds, decided.outside) == (True, {"months_unemployed"})
+    assert again(decided)[Asking.KNOWLEDGE] is False
+    assert again(decided)[Asking.RULE] is None
+    said = "cannot be told: nobody asked then for unemployed"
+    assert decided.again[1].said == said
+
+
+def test_a_phase_was_entered_by_requirements_or_by_an_override(refused):
+    overriding = {"override": ("eligible",), "reason": SLIP}
+    does(refused, course.enter_phase, phase=Phase.INTAKE, **overriding)
+    does(refused, course.enter_phase, phase=Phase.COMPETENCE_REVIEW)
+    _, intake_, review = looked_at(refused)
+    assert [(r.id, r.outcome) for r in intake_.rules] == [("eligible", Outcome.NOT_MET)]
+    assert again(intake_) == dict.fromkeys(Asking, False)
+    assert [f.entries for f in review.facts] == [(3,)]
+    does(refused, corrections.retract, entry=3, reason=SLIP)
+    assert looked_at(refused, review.entry.version)[0].again[0].said == (
+        "would not let the phase be entered: interviewed: not met (basis of interviewed)"
+    )
+
+
+def test_a_plan_and_an_end_are_asked_of_their_guards(refused):
+    does(refused, plan.draft_plan, steps=j.STEPS)
+    does(refused, plan.agree_plan, signatories=j.CLIENT_SIGNS)
+    revised = {"steps": j.STEPS[1:], "signatories": j.CLIENT_SIGNS, "reason": SLIP}
+    does(refused, plan.revise_plan, **revised)
+    does(refused, ending.close, end_state="completed", destination="employment")
+    _, agreed, revision, closed = looked_at(refused)
+    assert [x.stands_on for x in (agreed, revision, closed)] == [(5,), (6,), (2,)]
+    assert all(again(x) == dict.fromkeys(Asking, False) for x in (agreed, revision, closed))
+    does(refused, corrections.retract, entry=5, reason=SLIP)
+    found = {x.entry.version: x for x in looked_at(refused)}
+    assert again(found[6])[Asking.KNOWLEDGE] is True
+    assert found[6].again[0].said.startswith("would be refused: ")
+    assert "draft a plan first" in found[6].again[0].said
+    assert again(found[8])[Asking.KNOWLEDGE] is False
+
+
+def test_what_was_brought_in_cannot_be_asked_again(memory_office):
+    source = Source("registry", "d" * 64, "cases", 1, "7")
+    events = (j.REFERRED, e.EligibilityAssessed(1, "city", True, (), ()))
+    fresh = tuple(Fresh(event, j.DAY, source) for event in events)
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    (decided,) = looked_at(memory_office)
+    assert again(decided) == dict.fromkeys(Asking, None)
+    assert "brought in from registry" in decided.again[0].said
+
+
+def test_a_definition_that_was_never_published_cannot_be_asked(memory_office):
+    events = (e.ReferralMade("c", "elsewhere", 0, "a", "b", "letter"), j.eligible())
+    fresh = tuple(Fresh(event, j.DAY) for event in events)
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    (decided,) = looked_at(memory_office)
+    assert again(decided) == dict.fromkeys(Asking, None)
+    assert "never published" in decided.again[0].said
+
+
+def test_rules_that_are_not_those_of_the_version_cannot_be_asked(memory_office):
+    fresh = tuple(Fresh(event, j.DAY) for event in (j.REFERRED, j.eligible()))
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    (decided,) = looked_at(memory_office)
+    assert "has not the rules that were asked" in decided.again[0].said
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 2**32), st.integers(1, 70))
+def test_every_decision_is_made_again_where_nothing_more_is_known(seed, length):
+    """By the rules of its own version, of the entries that were there, it says the same."""
+    found = j.lawful(seed, length)
+    for decision in found.entries:
+        if not isinstance(decision.event, KINDS):
+            continue
+        then = known_then(found.entries, decision)
+        same = known_today(found.entries[: decision.version], decision, then)
+        assert same == then
+        if isinstance(decision.event, e.EligibilityAssessed | e.PhaseEntered):
+            rules = (
+                j.DEFINITION.phase(decision.event.phase).requires
+                if isinstance(decision.event, e.PhaseEntered)
+                else j.DEFINITION.rules_in_force(decision.occurred_on, then.journey.organisation)
+            )
+            of = (decision, then, j.DEFINITION, rules, outside(decision, then))
+            assert ask_rules(Asking.KNOWLEDGE, *of).differs is False
+        else:
+            assert ask_guard(Asking.KNOWLEDGE, decision, then, j.act()).differs is False

@@ -1,0 +1,53 @@
+"""Overviews over all journeys over HTTP."""
+
+from datetime import timedelta
+
+from interfaces.http.audit_overviews import FoundEntries, OverviewTold
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    LEAD,
+    MONDAY,
+    desk,  # noqa: F401
+)
+
+
+def test_an_overview_goes_down_to_the_entries_page_by_page(desk):  # noqa: F811
+    for number in range(3):
+        desk.refers(f"j-{number}", f"c-{number}")
+    desk.today(MONDAY + timedelta(days=7))
+    for number in range(3):
+        desk.takes(f"j-{number}")
+    asking = desk.asks(AUDITOR)
+    told = asking.get("/audit/overviews/late").json()
+    assert OverviewTold.model_validate(told).model_dump(mode="json") == told
+    assert [(x["organisation"], x["found"], x["among"]) for x in told["distributions"]] == [
+        (None, 6, 9),
+        ("city", 6, 6),
+        ("state", 0, 3),
+    ]
+    assert told["distributions"][0]["days"] == {
+        "least": 0,
+        "median": 7,
+        "ninety": 7,
+        "ninety_nine": 7,
+        "most": 7,
+    }
+    found, cursor = [], {}
+    while cursor is not None:
+        page = asking.get("/audit/overviews/late/entries", params={"limit": 4, **cursor}).json()
+        assert FoundEntries.model_validate(page).model_dump(mode="json") == page
+        found += page["items"]
+        cursor = {"cursor": page["next"]} if page["next"] else None
+    assert [(x["stream"], x["entry"], x["days"]) for x in found] == [
+        (f"journey:j-{number}", entry, 7) for number in range(3) for entry in (2, 3)
+    ]
+    assert {x.journey for x in desk.parts.accesses.readings} == {"j-0", "j-1", "j-2"}
+
+
+def test_overviews_are_for_auditors_alone_and_of_what_is_known(desk):  # noqa: F811
+    assert desk.asks(LEAD).get("/audit/overviews/late").status_code == 403
+    asking = desk.asks(AUDITOR)
+    assert asking.get("/audit/overviews/hair").json()["code"] == "invalid"
+    where = "/audit/overviews/missed-deadlines/entries"
+    assert asking.get(f"{where}?cursor=nonsense").json()["code"] == "bad-cursor"
+    assert asking.get(where).json() == {"items": [], "next": None}
