@@ -64,7 +64,7 @@ def open_journey(
             missing=said("just read it"),
         )
     by = By(scope.person, scope.organisation)
-    asked = Asked(by, _today_at(office, found), key=key, correlation=correlation)
+    asked = Asked(by, today_at(office, found), key=key, correlation=correlation)
     return record_opening(office, journey, reason, asked)
 
 
@@ -97,12 +97,12 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
     """
     if not may_do(scope.role, "break-glass") or may_see(scope, keys_of(journey_id, journey)):
         return scope
-    if not has_opened(office.log, scope, journey_id, _today_at(office, journey)):
+    if not has_opened(office.log, scope, journey_id, today_at(office, journey)):
         return scope
     return replace(scope, opened=scope.opened | {journey_id})
 
 
-def _today_at(office: Office, journey: Journey) -> date:
+def today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run; in UTC where nobody knows it."""
     if not journey.programme:  # its referral was retracted
         return today_in(office, "")

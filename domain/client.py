@@ -7,9 +7,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain.calendar import whole_years
+from domain.consent import (
+    ConsentEvent,
+    ConsentGiven,
+    Consents,
+    ConsentWithdrawn,
+    give_consent,
+    with_consent,
+    withdraw_consent,
+)
 from domain.entry import Entry, Personal
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import said
@@ -47,7 +56,7 @@ class ContactDetailsChanged:
     email: Personal = NOTHING_SAID
 
 
-ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged
+ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged | ConsentEvent
 
 # State
 
@@ -68,6 +77,7 @@ class Client:
     phone: Personal = NOTHING_SAID
     email: Personal = NOTHING_SAID
     position: int = 0
+    consents: Consents = ()
 
 
 UNKNOWN = Client()
@@ -100,6 +110,8 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
                 phone=_newest(state.phone, event.phone),
                 email=_newest(state.email, event.email),
             )
+        case ConsentGiven() | ConsentWithdrawn() as event:
+            return replace(state, consents=with_consent(state.consents, event, entry))
         case never:
             assert_never(never)
 
@@ -180,6 +192,22 @@ def change_contact_details(
         email=_changed(state.email, email),
     )
     return () if event == ContactDetailsChanged() else (event,)
+
+
+def consent(state: Client, *, on: date, code: str, **fields: Any) -> tuple[ClientEvent, ...]:
+    """Give or withdraw consent, as `code` says, on the day `on`.
+
+    Raises IllegalTransition for a person who is not registered, and what the decisions raise.
+    """
+    if state.registered is None:
+        raise IllegalTransition(
+            state=said("no client is registered under this id"),
+            act=said("record what the client consents to"),
+            missing=said("register the client first"),
+        )
+    if code == "give-consent":
+        return give_consent(state.consents, on=on, **fields)
+    return withdraw_consent(state.consents, **fields)
 
 
 def _changed(before: Personal, said: str | None) -> Personal:

@@ -36,6 +36,7 @@ SHOW_NONE = {
 NAME = {"given_name": "Aino", "family_name": "Mäkinen", "date_of_birth": "1991-05-17"}
 SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
 FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
+CONSENT, WITHDRAWN = {"organisation": "state", "kinds": ["plan"]}, {"organisation": "state"}
 STALE = {
     "mode": "each",
     "acts": [{"act": "resume", "journey": "j-1", "version": 1, "body": {}}],
@@ -46,6 +47,8 @@ SHOWING = {
     "client_page": (LEAD, "/clients/client-1", None, 200),
     "register_client": (LEAD, "/clients", NAME, 201),
     "change_contact_details": (LEAD, "/clients/client-1/contact-details", {"phone": "1"}, 412),
+    "give_consent": (LEAD, "/clients/client-1/consents", CONSENT, 412),
+    "withdraw_consent": (LEAD, "/clients/client-1/consent-withdrawals", WITHDRAWN, 412),
     "journey_page": (LEAD, "/journeys/j-1", None, 200),
     "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
     "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),
