@@ -138,6 +138,8 @@ QUESTIONS: Roles = MappingProxyType(
         "organisations": _EVERYBODY,
         "break-glass": _CASE_WORK,
         "audit-access": frozenset({_AUDITOR}),
+        "client-access": _CASE_WORK | {_CLIENT, _AUDITOR},
+        "client-copy": _CASE_WORK | {_CLIENT, _AUDITOR},
         "projections-status": _OVERSEEING | {_INTEGRATION},
     }
 )

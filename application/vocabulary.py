@@ -6,15 +6,20 @@ be any code (a result, a topic), those are listed that are in use; another is sa
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import get_args
 
 from application.catalogue import JOURNEY_ACTS
+from application.disclosure import CONTENTS
 from application.scope import Purpose, Role
+from domain.client import ClientEvent
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
+from domain.entry import event_name
 from domain.facts import FACTS, RESPONDENTS, EmploymentStatus
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.events import KINDS
 from domain.journey.plan import StepStatus
 from domain.journey.state import MoneyKind, PeriodKind, PlacementStatus, ServiceStatus, Status
+from domain.kinds import DataKind
 from domain.organisation.events import NeedKind, OrganisationKind
 from domain.policy import Outcome
 from domain.wording import Wording, in_words
@@ -28,16 +33,23 @@ _PROGRAMME_ROLES = (
     *("senior-case-worker", "service-manager"),
 )
 
+CLIENT_KINDS = tuple(event_name(event) for event in get_args(ClientEvent))
+
 VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "absence": ("illness", "child-ill", "unexcused", "appointment", "other"),
         "access-role": tuple(Role),
         "act": tuple(JOURNEY_ACTS),
+        "data-kind": tuple(DataKind),
         "deadline-status": tuple(DeadlineStatus),
         "destination": DESTINATIONS,
         "employment": tuple(EmploymentStatus),
         "end-state": END_STATES,
-        "event": (*KINDS, "deadline"),
+        "event": (*KINDS, *CLIENT_KINDS, "deadline"),
+        "field": (
+            *("given-name", "family-name", "date-of-birth", "local-id", "municipality"),
+            *("language", "gender", "birth-year", "address", "phone", "email"),
+        ),
         "handover": ("waiting", "accepted", "declined"),
         "money": tuple(MoneyKind),
         "need-kind": tuple(NeedKind),
@@ -53,6 +65,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "placement-form": PLACEMENT_FORMS,
         "placement-status": tuple(PlacementStatus),
         "purpose": tuple(Purpose),
+        "reading": (*CONTENTS, "audit-access", "client-copy", "client-access"),
         "respondent": RESPONDENTS,
         "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
         "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),

@@ -15,6 +15,8 @@ COMMANDS = {
     "db": "interfaces.cli.db:commands",
     "programmes": "interfaces.cli.programmes:commands",
     "journeys": "interfaces.cli.journeys:commands",
+    "audit": "interfaces.cli.audit:commands",
+    "export": "interfaces.cli.export:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",

@@ -25,6 +25,7 @@ ROUTERS = (
     "batch",
     "possible",
     "audit",
+    "own_data",
     "caseload",
     "deadlines",
     "calendar",

@@ -1,14 +1,16 @@
 """Opening a journey out of scope, with a reason; and who read what, for those who audit."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
-from application.accesses import Opened, open_journey, openings, readings
-from domain.access import JourneyOpened, Reading
+from application.accesses import Opened, Wanted, open_journey, openings, readings
+from application.unusual import unusual
+from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
 from domain.wording import said
 from interfaces.http.clocks import Day, Question, Told
@@ -17,6 +19,9 @@ from interfaces.http.problems import INVALID, Problem
 from interfaces.http.reading import Cursor, Id, JourneyId, Limit, numbered, require
 
 router = APIRouter(tags=["access"])
+
+UNUSUAL_SINCE = timedelta(days=30)
+"""How far back unusual readings are looked for where nobody says from which day on."""
 
 FAR = 100_000
 """How far into a list of readings a page may lie: beyond it, ask for fewer days."""
@@ -45,6 +50,19 @@ class OpeningTold(Told):
     """Whether it had been opened before."""
 
 
+class DisclosedTold(Told):
+    """What left for another organisation, and on which ground."""
+
+    kinds: list[str]
+    """The kinds of data."""
+    ground: str
+    """How the organisation comes to the journey: team, handover, partner, or opened."""
+    consents: list[int]
+    """The entries of the client's stream by which it is shown more: consents."""
+    duties: list[str]
+    """The duties of the programme's agreement by which it is shown more."""
+
+
 class ReadingTold(Told):
     """One reading of a client's data."""
 
@@ -66,12 +84,30 @@ class ReadingTold(Told):
     """What was read, such as journey-page."""
     correlation: str | None
     """The request it was read in."""
+    disclosed: DisclosedTold | None
+    """What left for another organisation by it; null where it stayed with the responsible one."""
 
 
 class Readings(Told):
     """Readings, by day and in the order recorded."""
 
     items: list[ReadingTold]
+    """What was found, a page of it."""
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class UnusualTold(ReadingTold):
+    """One reading that is out of the usual."""
+
+    why: list[str]
+    """Why: opened-out-of-scope, odd-hours, many-clients, own-name or own-address."""
+
+
+class UnusualReadings(Told):
+    """Readings that somebody should look into, in the order of time."""
+
+    items: list[UnusualTold]
     """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
@@ -126,6 +162,14 @@ class ReadingsQuery(OpeningsQuery):
     """From this day (UTC) on."""
     until: Day | None = None
     """Up to this day (UTC), included."""
+    organisation: Id | None = None
+    """Only for this organisation."""
+
+    def wanted(self) -> Wanted:
+        """Return which readings are wanted."""
+        return Wanted(
+            self.client, self.journey, self.person, self.organisation, self.since, self.until
+        )
 
 
 @router.post(
@@ -184,15 +228,8 @@ def _open_until(here: Here, journey: str) -> date:
 def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Readings:
     """Tell the readings that were noted, by day and in the order recorded."""
     require(here, "audit-access")
-    skip = _within(asked.cursor)
-    found = readings(
-        here.office.log,
-        client=asked.client,
-        journey=asked.journey,
-        person=asked.person,
-        since=asked.since,
-        until=asked.until,
-    )
+    skip = paged(asked.cursor)
+    found = readings(here.office.log, asked.wanted(), here.parts.views.readings)
     page = list(islice(found, skip, skip + asked.limit + 1))
     told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
     here.note_readings("audit-access", told)
@@ -202,11 +239,38 @@ def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Rea
     )
 
 
+@router.get("/audit/access/unusual", summary="Readings that somebody should look into")
+def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> UnusualReadings:
+    """Tell the readings that are out of the usual, with the reasons, in the order of time.
+
+    Without `since`, those of the last 30 days.
+    """
+    require(here, "audit-access")
+    skip, wanted = paged(asked.cursor), asked.wanted()
+    if wanted.since is None:
+        last = wanted.until or here.office.log.now().date()
+        wanted = replace(wanted, since=last - UNUSUAL_SINCE)
+    found = readings(here.office.log, wanted, here.parts.views.readings)
+    odd = unusual(here.office, found, here.parts.usual)
+    page = list(islice(odd, skip, skip + asked.limit + 1))
+    told = page[: asked.limit]
+    here.note_readings(
+        "audit-access", dict.fromkeys((one.reading.client, one.reading.journey) for one in told)
+    )
+    return UnusualReadings(
+        items=[
+            UnusualTold(**_reading(one.reading).model_dump(), why=[w.value for w in one.why])
+            for one in told
+        ],
+        next=str(skip + asked.limit) if len(page) > asked.limit else None,
+    )
+
+
 @router.get("/audit/openings", summary="Who opened journeys out of scope, and why")
 def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Openings:
     """Tell the openings with their reasons, by journey and in the order made."""
     require(here, "audit-access")
-    skip = _within(asked.cursor)
+    skip = paged(asked.cursor)
     found = openings(here.office.log, journey=asked.journey, person=asked.person)
     page = list(islice(found, skip, skip + asked.limit + 1))
     for one in page[: asked.limit]:
@@ -217,7 +281,8 @@ def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Ope
     )
 
 
-def _within(cursor: str | None) -> int:
+def paged(cursor: str | None) -> int:
+    """Return how many items lie before a page. Raises Problem where it lies too far."""
     skip = numbered(cursor) or 0
     if skip > FAR:
         raise Problem(INVALID, said("this lies too far in the list: ask for fewer days"))
@@ -235,6 +300,19 @@ def _reading(one: Reading) -> ReadingTold:
         journey=one.journey,
         what=one.what,
         correlation=one.correlation,
+        disclosed=disclosed_told(one.disclosed),
+    )
+
+
+def disclosed_told(one: Disclosed | None) -> DisclosedTold | None:
+    """Return what left for another organisation, as an audit reads it."""
+    if one is None:
+        return None
+    return DisclosedTold(
+        kinds=[kind.value for kind in one.kinds],
+        ground=one.ground,
+        consents=list(one.consents),
+        duties=list(one.duties),
     )
 
 

@@ -19,6 +19,7 @@ from application.ports import AccessBook
 from application.questions import Views
 from application.scope import Scope
 from application.transact import Asked, Streams
+from application.unusual import Thresholds
 from application.views.rows import CaseRow
 from domain.access import Answered, Disclosed, Subject
 from domain.data_kinds import DataKind
@@ -75,6 +76,8 @@ class Parts:
     """Look at each part that the service stands on."""
     recognise: Callable[[Request], Scope | None] = _nobody
     """Return who asks where nothing need be waited for to know it, else None. Raises as above."""
+    usual: Thresholds = field(default_factory=Thresholds)
+    """What is usual of readings."""
 
 
 @dataclass(frozen=True, slots=True)

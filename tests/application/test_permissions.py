@@ -119,6 +119,8 @@ programmes                  x  x  x  x  x  x  x
 organisations               x  x  x  x  x  x  x
 break-glass                 x  x  .  .  .  .  .
 audit-access                .  .  .  x  .  .  .
+client-access               x  x  .  x  .  x  .
+client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]

@@ -19,6 +19,7 @@ from tests.interfaces.http.desk import (
     LEAD,
     MONDAY,
     STRANGER,
+    as_client,
     memory_desk,  # noqa: F401
 )
 
@@ -61,6 +62,9 @@ SHOWING = {
     "calendar_feed": (LEAD, "/calendar/worker-1.ics", None, 200),
     "do_batch": (LEAD, "/batch", STALE, 200),
     "list_readings": (AUDITOR, "/audit/access", None, 200),
+    "list_unusual": (AUDITOR, "/audit/access/unusual", None, 200),
+    "client_access": (as_client("client-1"), "/clients/client-1/access", None, 200),
+    "client_copy": (as_client("client-1"), "/clients/client-1/copy", None, 200),
     "list_openings": (AUDITOR, "/audit/openings", None, 200),
     "show_organisation": (LEAD, "/organisations/school", None, 200),
     "reserve_seat": (LEAD, "/organisations/school/acts/reserve-seat", SEAT, 201),
@@ -82,7 +86,8 @@ def known(memory_desk):  # noqa: F811
     desk.takes("j-1")
     desk.asks(STRANGER).post("/journeys/j-1/openings", json={"reason": "on duty"})
     read = (Subject("client-1", "j-1"),)
-    once = Answered("p", "auditor", "a", "audit", "timeline", desk.log.now(), None, read)
+    night = desk.log.now().replace(hour=2)
+    once = Answered("p", "auditor", "a", "audit", "timeline", night, None, read)
     recorded = Fresh(ReadingsRecorded((once,)), MONDAY)
     school = (
         o.OrganisationRegistered("School", o.OrganisationKind.SCHOOL),

@@ -35,7 +35,7 @@ HIDDEN = sorted(ALL - ALWAYS)
 
 TELLTALES = {
     DataKind.CONTACT: {"Torikatu 1"},
-    DataKind.SITUATION: {"Finnish", "unemployed since"},
+    DataKind.SITUATION: {"Finnish first", "eligible"},
     DataKind.COMPETENCES: {"welding"},
     DataKind.PLAN: {"a trade", '"s1"'},
     DataKind.SERVICES: {"Welder", "30.5", '"c1"'},
