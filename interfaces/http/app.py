@@ -26,6 +26,7 @@ ROUTERS = (
     "possible",
     "audit",
     "own_data",
+    "unusual",
     "caseload",
     "deadlines",
     "calendar",

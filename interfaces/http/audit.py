@@ -1,7 +1,6 @@
 """Opening a journey out of scope, with a reason; and who read what, for those who audit."""
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Annotated
 
@@ -9,7 +8,6 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from application.accesses import Opened, Wanted, open_journey, openings, readings
-from application.unusual import unusual
 from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
 from domain.wording import said
@@ -19,9 +17,6 @@ from interfaces.http.problems import INVALID, Problem
 from interfaces.http.reading import Cursor, Id, JourneyId, Limit, numbered, require
 
 router = APIRouter(tags=["access"])
-
-UNUSUAL_SINCE = timedelta(days=30)
-"""How far back unusual readings are looked for where nobody says from which day on."""
 
 FAR = 100_000
 """How far into a list of readings a page may lie: beyond it, ask for fewer days."""
@@ -92,22 +87,6 @@ class Readings(Told):
     """Readings, by day and in the order recorded."""
 
     items: list[ReadingTold]
-    """What was found, a page of it."""
-    next: str | None
-    """The cursor of what follows; null at the end."""
-
-
-class UnusualTold(ReadingTold):
-    """One reading that is out of the usual."""
-
-    why: list[str]
-    """Why: opened-out-of-scope, odd-hours, many-clients, own-name or own-address."""
-
-
-class UnusualReadings(Told):
-    """Readings that somebody should look into, in the order of time."""
-
-    items: list[UnusualTold]
     """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
@@ -234,34 +213,7 @@ def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Rea
     told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
     here.note_readings("audit-access", told)
     return Readings(
-        items=[_reading(one) for one in page[: asked.limit]],
-        next=str(skip + asked.limit) if len(page) > asked.limit else None,
-    )
-
-
-@router.get("/audit/access/unusual", summary="Readings that somebody should look into")
-def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> UnusualReadings:
-    """Tell the readings that are out of the usual, with the reasons, in the order of time.
-
-    Without `since`, those of the last 30 days.
-    """
-    require(here, "audit-access")
-    skip, wanted = paged(asked.cursor), asked.wanted()
-    if wanted.since is None:
-        last = wanted.until or here.office.log.now().date()
-        wanted = replace(wanted, since=last - UNUSUAL_SINCE)
-    found = readings(here.office.log, wanted, here.parts.views.readings)
-    odd = unusual(here.office, found, here.parts.usual)
-    page = list(islice(odd, skip, skip + asked.limit + 1))
-    told = page[: asked.limit]
-    here.note_readings(
-        "audit-access", dict.fromkeys((one.reading.client, one.reading.journey) for one in told)
-    )
-    return UnusualReadings(
-        items=[
-            UnusualTold(**_reading(one.reading).model_dump(), why=[w.value for w in one.why])
-            for one in told
-        ],
+        items=[reading_told(one) for one in page[: asked.limit]],
         next=str(skip + asked.limit) if len(page) > asked.limit else None,
     )
 
@@ -289,7 +241,8 @@ def paged(cursor: str | None) -> int:
     return skip
 
 
-def _reading(one: Reading) -> ReadingTold:
+def reading_told(one: Reading) -> ReadingTold:
+    """Return a reading as an audit reads it."""
     return ReadingTold(
         at=one.at.astimezone(UTC),
         person=one.person,

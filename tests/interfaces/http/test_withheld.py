@@ -196,7 +196,6 @@ def test_the_page_says_what_it_withholds_and_why(lived):
 
 def test_a_row_of_the_caseload_does_not_tell_the_newest_entry(lived):
     joins(lived)
-    lived.does("j-1", team.leave_team, person="nobody", organisation="nowhere")
     lived.interviews("j-1")
     lived.keep()
 
