@@ -8,23 +8,26 @@ Readings are entries of streams `readings:<day>-<spool>`, many in one: each proc
 notes its readings in spools, and each spool has its stream.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from application.acts import named
-from application.journeys import Office, history, today_in
+from application.journeys import TIME_ZONES, Office, history, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import EventLog, Receipt
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
 from application.transact import Asked, Streams, digest_of, transact
+from application.views.readings import key_of
 from domain.access import (
     NEVER_OPENED,
     JourneyOpened,
     Openings,
     Reading,
+    ReadingsRecorded,
     fold,
     open_out_of_scope,
 )
@@ -35,6 +38,9 @@ from domain.wording import said
 
 OPENINGS, READINGS = "access", "readings"
 """The kinds of the streams of openings (by journey) and of readings (by spool)."""
+
+LookUp = Callable[[str], Iterable[int]]
+"""Finds the positions of the entries that have readings under a key (`Views.readings`)."""
 
 OPEN_FOR = timedelta(days=1)
 """How long after the day of the opening a journey may be read."""
@@ -64,7 +70,7 @@ def open_journey(
             missing=said("just read it"),
         )
     by = By(scope.person, scope.organisation)
-    asked = Asked(by, _today_at(office, found), key=key, correlation=correlation)
+    asked = Asked(by, today_at(office, found), key=key, correlation=correlation)
     return record_opening(office, journey, reason, asked)
 
 
@@ -97,20 +103,29 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
     """
     if not may_do(scope.role, "break-glass") or may_see(scope, keys_of(journey_id, journey)):
         return scope
-    if not has_opened(office.log, scope, journey_id, _today_at(office, journey)):
+    if not has_opened(office.log, scope, journey_id, today_at(office, journey)):
         return scope
     return replace(scope, opened=scope.opened | {journey_id})
 
 
-def _today_at(office: Office, journey: Journey) -> date:
+def today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run; in UTC where nobody knows it."""
+    return today_in(office, _country(office, journey))
+
+
+def zone_at(office: Office, journey: Journey) -> ZoneInfo:
+    """Return the time zone where the journey's programme is run; UTC where nobody knows it."""
+    return ZoneInfo(TIME_ZONES.get(_country(office, journey), "UTC"))
+
+
+def _country(office: Office, journey: Journey) -> str:
     if not journey.programme:  # its referral was retracted
-        return today_in(office, "")
+        return ""
     try:
         definition = office.programmes.definition(journey.programme, journey.definition_version)
     except NotPublished:  # brought in from another system
-        return today_in(office, "")
-    return today_in(office, definition.country)
+        return ""
+    return definition.country
 
 
 def _extended(openings: Openings, entries: Iterable[Entry[Any]]) -> Openings:
@@ -154,30 +169,72 @@ def readings_stream(spool: str) -> str:
     return f"{READINGS}:{spool}"
 
 
-def readings(
-    log: EventLog,
-    *,
-    client: str | None = None,
-    journey: str | None = None,
-    person: str | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> Iterator[Reading]:
-    """Yield recorded readings, day by day, those of one server process after another's.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which readings are wanted; None: no matter.
 
-    None: no matter. `since` and `until` are days (UTC) of the readings, both included.
+    `since` and `until` are days (UTC) of the readings, both included.
     """
-    wanted = {"client": client, "journey": journey, "person": person}
-    asked = {field: value for field, value in wanted.items() if value is not None}
-    first, last = since or date.min, until or date.max
+
+    client: str | None = None
+    journey: str | None = None
+    person: str | None = None
+    organisation: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def key(self) -> str | None:
+        """Return the key to look under that has the fewest; None where only days are wanted."""
+        for of in ("client", "journey", "person", "organisation"):
+            value: str | None = getattr(self, of)
+            if value is not None:
+                return key_of(of, value)
+        return None
+
+    def fits(self, reading: Reading) -> bool:
+        """Whether it is a reading of these."""
+        asked = {
+            "client": self.client,
+            "journey": self.journey,
+            "person": self.person,
+            "organisation": self.organisation,
+        }
+        return self.is_within(reading.at.date()) and all(
+            value is None or getattr(reading, of) == value for of, value in asked.items()
+        )
+
+    def is_within(self, day: date) -> bool:
+        """Whether the day is one of those wanted."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+
+EVERY = Wanted()
+
+
+def readings(
+    log: EventLog, wanted: Wanted = EVERY, look_up: LookUp | None = None
+) -> Iterator[Reading]:
+    """Yield recorded readings.
+
+    Where `look_up` is given, and somebody's are wanted, only the entries that have them are read,
+    in the log's order; else all, day by day, those of one server process after another's.
+    """
+    key = wanted.key()
+    found = _all(log, wanted) if look_up is None or key is None else _at(log, look_up(key))
+    for event in found:
+        for answer in event.answers:
+            if wanted.is_within(answer.at.date()):
+                yield from (one for one in answer.readings() if wanted.fits(one))
+
+
+def _at(log: EventLog, positions: Iterable[int]) -> Iterator[ReadingsRecorded]:
+    for position in positions:
+        for _, entry in log.read(after=position - 1, until=position):
+            yield entry.event
+
+
+def _all(log: EventLog, wanted: Wanted) -> Iterator[ReadingsRecorded]:
     for stream in log.streams(f"{READINGS}:"):
-        if date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10]) > last:
-            continue
-        for entry in log.load(stream):
-            for answer in entry.event.answers:
-                if first <= answer.at.date() <= last:
-                    yield from (one for one in answer.readings() if _fits(one, asked))
-
-
-def _fits(reading: Reading, asked: dict[str, str]) -> bool:
-    return all(getattr(reading, field) == value for field, value in asked.items())
+        begun = date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10])
+        if begun <= (wanted.until or date.max):
+            yield from (entry.event for entry in log.load(stream))

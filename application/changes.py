@@ -1,13 +1,16 @@
 """What changed since a position of the log, for whoever may see it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 
+from application.disclosure import kind_within
 from application.journeys import KIND, Office, journey_of
 from application.ports import Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
 from application.sentences.words import Words, words_of
+from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
@@ -24,7 +27,10 @@ _PREFIX = f"{KIND}:"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry of a journey, with the keys by which the journey can be reached now."""
+    """An entry of a journey, with the keys by which the journey can be reached now.
+
+    `kind` is the kind of data that it tells; None where it says nothing about a person.
+    """
 
     journey: str
     client: str
@@ -32,6 +38,7 @@ class Change:
     entry: JourneyEntry
     state: Journey
     definition: Definition | None
+    kind: DataKind | None
 
     @property
     def position(self) -> int:
@@ -52,8 +59,12 @@ class Changes:
     more: bool
 
 
-def changes(office: Office, scope: Scope, after: int, limit: int) -> Changes:
+def changes(
+    office: Office, scope: Scope, after: int, limit: int, shown: Callable[[Change], bool]
+) -> Changes:
     """Return what changed after the position in journeys of the scope, in the log's order.
+
+    What is not `shown` to the person, though in scope, is left out.
 
     A request looks through a bounded part of the log: there may be nothing in it, and more to come.
     """
@@ -67,7 +78,7 @@ def changes(office: Office, scope: Scope, after: int, limit: int) -> Changes:
         if len(found) == limit or len(known) == FOLDED:
             return Changes(tuple(found), last, more=True)
         change = change_of(office, recorded, known)
-        if change is not None and may_see(scope, change.keys):
+        if change is not None and may_see(scope, change.keys) and shown(change):
             found.append(change)
         last = recorded.entry.position
     return Changes(tuple(found), last, more=last < head)
@@ -97,6 +108,7 @@ def change_of(
         entry,
         found.journey,
         _definition(office, found),
+        kind_within(found, entry.event),
     )
 
 

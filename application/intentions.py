@@ -27,6 +27,7 @@ from application.journeys import (
     with_register,
 )
 from application.permissions import (
+    CONSENT_ACTS,
     Denied,
     NotAllowed,
     may_act,
@@ -161,6 +162,9 @@ def client_decision(intention: Intention) -> Callable[[Client, date], tuple[Any,
     def decide(state: Client, on: date) -> tuple[Any, ...]:
         if intention.code == "register-client":
             return client_decisions.register(state, intention.fields["particulars"], on=on)
+        if intention.code in CONSENT_ACTS:
+            fields = intention.fields
+            return client_decisions.consent(state, on=on, code=intention.code, **fields)
         return client_decisions.change_contact_details(state, **intention.fields)
 
     return decide

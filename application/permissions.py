@@ -39,9 +39,15 @@ CLIENT_ACTS: Roles = MappingProxyType(
     {
         "register-client": _CASE_WORK | {_INTEGRATION},
         "change-contact-details": _CASE_WORK | {_INTEGRATION, _CLIENT},
+        "give-consent": _CASE_WORK | {_CLIENT},
+        "withdraw-consent": _CASE_WORK | {_CLIENT},
     }
 )
 """The acts on a client's particulars; a client changes the own ones only."""
+
+CONSENT_ACTS = frozenset({"give-consent", "withdraw-consent"})
+"""What a client lets others see: recorded by themself, or by the responsible organisation, which
+hears it from them; never by those who would see more by it."""
 
 ORGANISATION_ACTS: Roles = MappingProxyType(
     {
@@ -138,6 +144,9 @@ QUESTIONS: Roles = MappingProxyType(
         "organisations": _EVERYBODY,
         "break-glass": _CASE_WORK,
         **dict.fromkeys(OF_AUDITORS, frozenset({_AUDITOR})),
+        "audit-access": frozenset({_AUDITOR}),
+        "client-access": _CASE_WORK | {_CLIENT, _AUDITOR},
+        "client-copy": _CASE_WORK | {_CLIENT, _AUDITOR},
         "projections-status": _OVERSEEING | {_INTEGRATION},
     }
 )
@@ -463,5 +472,5 @@ def may_tend(
     known = list(ways)
     if not known and registered_by in {None, scope.organisation}:
         return None
-    tending = {Way.RESPONSIBLE, Way.TEAM}
+    tending = {Way.RESPONSIBLE} if code in CONSENT_ACTS else {Way.RESPONSIBLE, Way.TEAM}
     return None if any(way in tending for way in known) else Denied.CLIENT

@@ -210,6 +210,10 @@ class Views(Protocol):
         """Return ids of journeys above `after` that are or ever were within what is asked."""
         ...
 
+    def readings(self, key: str) -> list[int]:
+        """Return the positions of the entries that have readings under a key, in order."""
+        ...
+
     def due(self, scope: Scope, asked: DueQuery) -> Page[DueFound]:
         """Return the open deadlines of the scope, with their journeys. Raises BadCursor."""
         ...

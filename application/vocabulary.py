@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import get_args
 
 from application.catalogue import JOURNEY_ACTS
+from application.disclosure import CONTENTS
 from application.scope import Purpose, Role
 from domain.access import JourneyOpened
 from domain.client import ClientEvent
@@ -19,6 +20,7 @@ from domain.journey.deadlines import DeadlineStatus
 from domain.journey.events import KINDS
 from domain.journey.plan import StepStatus
 from domain.journey.state import MoneyKind, PeriodKind, PlacementStatus, ServiceStatus, Status
+from domain.kinds import DataKind
 from domain.organisation.events import NeedKind, OrganisationEvent, OrganisationKind
 from domain.policy import Outcome
 from domain.programme import ProgrammeEvent
@@ -49,11 +51,16 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "absence": ("illness", "child-ill", "unexcused", "appointment", "other"),
         "access-role": tuple(Role),
         "act": tuple(JOURNEY_ACTS),
+        "data-kind": tuple(DataKind),
         "deadline-status": tuple(DeadlineStatus),
         "destination": DESTINATIONS,
         "employment": tuple(EmploymentStatus),
         "end-state": END_STATES,
         "event": (*KINDS, *_BESIDE_JOURNEYS, "deadline"),
+        "field": (
+            *("given-name", "family-name", "date-of-birth", "local-id", "municipality"),
+            *("language", "gender", "birth-year", "address", "phone", "email"),
+        ),
         "handover": ("waiting", "accepted", "declined"),
         "money": tuple(MoneyKind),
         "need-kind": tuple(NeedKind),
@@ -69,6 +76,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "placement-form": PLACEMENT_FORMS,
         "placement-status": tuple(PlacementStatus),
         "purpose": tuple(Purpose),
+        "reading": (*CONTENTS, "audit-access", "client-copy", "client-access"),
         "respondent": RESPONDENTS,
         "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
         "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),

@@ -9,8 +9,24 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from domain.entry import By, Entry, Personal
+from domain.kinds import DataKind
 from domain.refusals import InvalidField
 from domain.wording import said
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What left for another organisation than the responsible one, and on which ground.
+
+    `ground` is how it comes to the journey ("team", "handover", "partner", "opened"), `consents`
+    are the entries of the client's stream, `duties` those of the programme's agreement, by which it
+    is shown more.
+    """
+
+    kinds: tuple[DataKind, ...]
+    ground: str
+    consents: tuple[int, ...] = ()
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +47,19 @@ class Reading:
     what: str
     at: datetime
     correlation: str | None = None
+    disclosed: Disclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Of whom something was read: a client, a journey, or both; their ids."""
+    """Of whom something was read: a client, a journey, or both; their ids.
+
+    `disclosed` is what left for another organisation by it; None where it stayed in the house.
+    """
 
     client: str | None
     journey: str | None
+    disclosed: Disclosed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,7 @@ class Answered:
                 self.what,
                 self.at,
                 self.correlation,
+                subject.disclosed,
             )
 
 

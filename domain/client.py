@@ -7,10 +7,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from domain import erasure
 from domain.calendar import whole_years
+from domain.consent import (
+    ConsentEvent,
+    ConsentGiven,
+    Consents,
+    ConsentWithdrawn,
+    give_consent,
+    with_consent,
+    withdraw_consent,
+)
 from domain.entry import Entry, Personal
 from domain.erasure import (
     NOTHING_DECIDED,
@@ -57,7 +66,7 @@ class ContactDetailsChanged:
     email: Personal = NOTHING_SAID
 
 
-ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged | ErasureEvent
+ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged | ConsentEvent | ErasureEvent
 
 # State
 
@@ -79,6 +88,7 @@ class Client:
     email: Personal = NOTHING_SAID
     position: int = 0
     keeping: Keeping = NOTHING_DECIDED
+    consents: Consents = ()
 
     @property
     def nameless(self) -> bool:
@@ -120,6 +130,8 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
             return _without_what_is_gone(
                 replace(state, keeping=erasure.evolve(state.keeping, event))
             )
+        case ConsentGiven() | ConsentWithdrawn() as event:
+            return replace(state, consents=with_consent(state.consents, event, entry))
         case never:
             assert_never(never)
 
@@ -229,6 +241,22 @@ def change_contact_details(
         email=_changed(state.email, email),
     )
     return () if event == ContactDetailsChanged() else (event,)
+
+
+def consent(state: Client, *, on: date, code: str, **fields: Any) -> tuple[ClientEvent, ...]:
+    """Give or withdraw consent, as `code` says, on the day `on`.
+
+    Raises IllegalTransition for a person who is not registered, and what the decisions raise.
+    """
+    if state.registered is None:
+        raise IllegalTransition(
+            state=said("no client is registered under this id"),
+            act=said("record what the client consents to"),
+            missing=said("register the client first"),
+        )
+    if code == "give-consent":
+        return give_consent(state.consents, on=on, **fields)
+    return withdraw_consent(state.consents, **fields)
 
 
 def _changed(before: Personal, said: str | None) -> Personal:

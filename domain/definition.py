@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.calendar import Span
+from domain.kinds import DataKind
 
 
 class NoDefinition(LookupError):
@@ -250,7 +251,11 @@ class ReferenceValue:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What an organisation does under the agreement of co-operation, and from when."""
+    """What an organisation does under the agreement of co-operation, and from when.
+
+    `sees` are the kinds of data that it may see for it without the client's consent, as where a law
+    lets it: the duty is the ground then.
+    """
 
     id: str
     title: Title
@@ -258,6 +263,11 @@ class Duty:
     since: date
     until: date | None = None
     assumed: bool = False
+    sees: tuple[DataKind, ...] = ()
+
+    def holds(self, day: date) -> bool:
+        """Whether the organisation does it on the day."""
+        return _within(day, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)

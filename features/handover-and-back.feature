@@ -1,7 +1,8 @@
 Feature: A handover and back, with no gap in responsibility
   Kalle's case passes from the city of Kuopio to the state employment office and back. On each day one
   person alone answers for him. An organisation that is asked to take over reads his page while it is
-  asked; whoever has handed over sees it no longer, unless as a member of his team.
+  asked; whoever has handed over sees it no longer, unless as a member of his team, and then as far as
+  he consents.
 
   Background:
     Given the programme askel is published on 1 December 2024
@@ -95,6 +96,7 @@ Feature: A handover and back, with no gap in responsibility
   Scenario: Whoever is in the team goes on seeing the client, and acting
     When this happens
       | Riku joins Kalle's team as municipal contact on 10 February 2025                                    |
+      | Kalle lets Kuopio see Kalle's situation on 10 February 2025                                         |
       | Riku asks TE office to take Kalle over on 10 February 2025, because training is bought by the state |
       | Anja takes Kalle over on 12 February 2025                                                           |
       | Riku opens Kalle's page on 13 February 2025                                                         |

@@ -35,8 +35,9 @@ LOOK_FOR_DEAD = 60.0
 MOST = 500
 """Readings after which an entry is full."""
 
-LARGEST = 4 * 2**20
-"""Bytes of a spool after which another is begun."""
+LARGEST = 2**18
+"""Bytes of a spool after which another is begun: what finds the readings of a client makes its rows
+anew whenever some are recorded."""
 
 CHUNK = 2**18
 

@@ -19,6 +19,7 @@ from domain.definition import (
     Target,
 )
 from domain.facts import RESPONDENTS
+from domain.kinds import DataKind
 from domain.measures import MEASURES
 from infrastructure.definition_reading import (
     Reading,
@@ -228,7 +229,8 @@ def read_questionnaire(place: Place, reading: Reading) -> Questionnaire:
 
 def read_duty(place: Place, reading: Reading) -> Duty:
     """Read what an organisation does under the agreement, and from when."""
-    keys = place.keys(("id", "title", "organisation", "from"), ("until", "assumed"))
+    optional = ("until", "assumed", "sees")
+    keys = place.keys(("id", "title", "organisation", "from"), optional)
     since, until = read_period_within(keys, reading)
     return Duty(
         id=keys["id"].code(),
@@ -237,6 +239,7 @@ def read_duty(place: Place, reading: Reading) -> Duty:
         since=since or date.min,
         until=until,
         assumed=keys["assumed"].flag(),
+        sees=tuple(map(DataKind, each_code(keys["sees"].items(), [*DataKind], "unknown-kind"))),
     )
 
 

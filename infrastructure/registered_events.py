@@ -6,8 +6,9 @@ The old golden file stays for ever.
 """
 
 from functools import cache
+from typing import Any
 
-from domain.access import AccessEvent
+from domain.access import AccessEvent, ReadingsRecorded
 from domain.client import ClientEvent
 from domain.journey.events import JourneyEvent
 from domain.organisation.events import OrganisationEvent
@@ -19,7 +20,18 @@ from infrastructure.event_names import EventNames
 def registered_events() -> EventNames:
     """Return the names of all events of Polku, checked. Raises BrokenNames."""
     names = EventNames()
+    names.register(ReadingsRecorded, version=2)
+    names.upcaster("readings-recorded", 1)(nothing_disclosed)
     for events in (JourneyEvent, ClientEvent, ProgrammeEvent, OrganisationEvent, AccessEvent):
         names.register_union(events)
     names.check()
     return names
+
+
+def nothing_disclosed(body: dict[str, Any]) -> dict[str, Any]:
+    """Read what was recorded before disclosures were: nobody noted what left for whom."""
+    answers = [
+        {**answer, "read": [{**subject, "disclosed": None} for subject in answer["read"]]}
+        for answer in body["answers"]
+    ]
+    return {**body, "answers": answers}

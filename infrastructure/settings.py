@@ -9,6 +9,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -145,6 +146,21 @@ class Settings(BaseSettings):
         description="the file of the master keys, one a line, the newest first; without either "
         "one is made for development",
     )
+    unusual_begins: int = Field(
+        default=6, ge=0, le=23, description="the hour from which readings are usual"
+    )
+    unusual_ends: int = Field(
+        default=20, ge=1, le=24, description="the hour from which they are no longer"
+    )
+    unusual_clients: int = Field(
+        default=300, ge=1, description="how many clients one person may read of in a short time"
+    )
+    unusual_minutes: int = Field(
+        default=60, ge=1, description="how long that short time is, in minutes"
+    )
+    unusual_time_zone: str = Field(
+        default="UTC", description="the time zone for readings of no journey"
+    )
 
     @property
     def development_key_file(self) -> Path:
@@ -204,6 +220,13 @@ class Settings(BaseSettings):
         if parts.scheme == "http" and _is_this_machine(parts.hostname or ""):
             return value
         raise ValueError("write an address with https:// (http:// is for this machine alone)")
+
+    @field_validator("unusual_time_zone")
+    @classmethod
+    def _check_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"there is no time zone {value!r}: write one such as Europe/Helsinki")
+        return value
 
     @field_validator("database_url")
     @classmethod

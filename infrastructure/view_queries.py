@@ -93,6 +93,10 @@ class ViewQueries:
             cursor=cursor,
         )
 
+    def readings(self, key: str) -> list[int]:
+        """Return the positions of the entries that have readings under a key, in order."""
+        return past.readings(self._reader, key)
+
     def statuses(self) -> list[ViewStatus]:
         """Return how each view stands."""
         return standing.statuses(self._projections)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from application.questions import CaseQuery, Page
 from application.scope import Scope
-from application.views.rows import CaseRow, ReachRow, ResponsibilityRow
+from application.views.rows import CaseRow, ReachRow, ReadingRow, ResponsibilityRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Sort, Where
 from infrastructure.view_queries_caseload import bounded
@@ -47,6 +47,18 @@ def responsibility(
         return Page(tuple(shown), following, snapshot.position("responsibility"))
 
     return reader.ask(page, Page((), None, 0))
+
+
+def readings(reader: ViewReader, key: str) -> list[int]:
+    """Return the positions of the entries that have readings under a key, in order."""
+    where = Where(reader.driver)
+    where.equal("r.key", "key", key)
+
+    def found(snapshot: Snapshot) -> list[int]:
+        rows = snapshot.rows(ReadingRow, f"{where.text()} ORDER BY r.position", where.values)
+        return [row.position for row in rows]
+
+    return reader.ask(found, [])
 
 
 def candidates(

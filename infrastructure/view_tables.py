@@ -77,6 +77,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _order("programme", "since"),
         ),
         r.ObligationRow: (_unique("owner", "deadline"), _order("settled_on", "due", "owner")),
+        r.ReadingRow: (_unique("key", "position"), _order("owner")),
         r.ResponsibilityRow: (
             _unique("owner", "number"),
             _order("since", "owner", "number"),

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from application.journeys import Office
     from application.programmes import Programmes
     from application.questions import SetAside, Views, ViewStatus
+    from application.unusual import Thresholds
     from application.views.listing import Listing, Wanted
     from application.views.view import Rules
     from domain.calendar import IsWorkingDay
     from domain.definition import Definition
     from domain.faults import Fault
+    from domain.wording import Tongue
     from infrastructure.auditing import Given
     from infrastructure.keeping import KeepingThread
     from infrastructure.ledger_audit import Audited
@@ -220,6 +222,34 @@ def projections_of(office: Office) -> Projections:
     log: Any = office.log
     rules = _rules(Programmes(log, read_definition))
     return Projections(log, VIEWS, rules, helpers=HELPERS)
+
+
+def usual(given: Settings | None = None) -> Thresholds:
+    """Return what is usual of readings, as the settings say."""
+    from application.unusual import Thresholds
+
+    given = given or settings()
+    return Thresholds(
+        begins=given.unusual_begins,
+        ends=given.unusual_ends,
+        clients=given.unusual_clients,
+        minutes=given.unusual_minutes,
+        time_zone=given.unusual_time_zone,
+    )
+
+
+def views_of(office: Office) -> Views:
+    """Return what answers questions that cross streams."""
+    from infrastructure.view_queries import ViewQueries
+
+    return ViewQueries(projections_of(office))
+
+
+def tongue(language: str) -> Tongue:
+    """Return how a language ("en", "fi", "it") says things."""
+    from infrastructure.translations import translations
+
+    return translations(language)
 
 
 @contextmanager
@@ -447,6 +477,7 @@ def open_service(
             checks=lambda: _checks(given, office.log, views, keeping),
             recognise=identify.at_once,
             root_at=ledger_root(office),
+            usual=usual(given),
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from application.views.readings import Noted, noted
 from domain import client
 from domain.entry import Entry
 from domain.journey import events as e
@@ -41,7 +42,11 @@ def _client(state: client.Client, entries: Iterable[Entry[Any]]) -> client.Clien
 
 
 FOLDS: Mapping[str, Fold] = MappingProxyType(
-    {"journey": Fold(History(), _journey), "client": Fold(client.UNKNOWN, _client)}
+    {
+        "journey": Fold(History(), _journey),
+        "client": Fold(client.UNKNOWN, _client),
+        "readings": Fold(Noted(), noted),
+    }
 )
 """The fold of each kind of streams that views are made from."""
 

@@ -173,6 +173,18 @@ class ObligationRow(NamedTuple):
     settled_on: date | None
 
 
+class ReadingRow(NamedTuple):
+    """That an entry of the log, at `position`, has readings under a key.
+
+    The key is whose data were read, or who read it: "client:c-1", "journey:j-1", "person:p-1",
+    "organisation:oulu". The owner is the spool that they were noted in.
+    """
+
+    owner: str
+    key: str
+    position: int
+
+
 class ResponsibilityRow(NamedTuple):
     """Who was responsible for a journey, from a day until another (not included)."""
 

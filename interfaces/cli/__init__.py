@@ -18,11 +18,12 @@ COMMANDS = {
     "clients": "interfaces.cli.clients:commands",
     "retention": "interfaces.cli.retention:commands",
     "keys": "interfaces.cli.keys:commands",
+    "audit": "interfaces.cli.audit:commands",
+    "export": "interfaces.cli.export:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
     "projections": "interfaces.cli.projections:commands",
-    "audit": "interfaces.cli.audit:commands",
     "token": "interfaces.cli.token:token",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""

@@ -31,6 +31,8 @@ ROUTERS = (
     "audit_difference",
     "audit_sample",
     "audit_overviews",
+    "own_data",
+    "unusual",
     "caseload",
     "deadlines",
     "calendar",

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
-from application.accesses import Opened, open_journey, openings, readings
-from domain.access import JourneyOpened, Reading
+from application.accesses import Opened, Wanted, open_journey, openings, readings
+from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
 from domain.wording import said
 from interfaces.http.clocks import Day, Question, Told
@@ -45,6 +45,19 @@ class OpeningTold(Told):
     """Whether it had been opened before."""
 
 
+class DisclosedTold(Told):
+    """What left for another organisation, and on which ground."""
+
+    kinds: list[str]
+    """The kinds of data."""
+    ground: str
+    """How the organisation comes to the journey: team, handover, partner, or opened."""
+    consents: list[int]
+    """The entries of the client's stream by which it is shown more: consents."""
+    duties: list[str]
+    """The duties of the programme's agreement by which it is shown more."""
+
+
 class ReadingTold(Told):
     """One reading of a client's data."""
 
@@ -66,6 +79,8 @@ class ReadingTold(Told):
     """What was read, such as journey-page."""
     correlation: str | None
     """The request it was read in."""
+    disclosed: DisclosedTold | None
+    """What left for another organisation by it; null where it stayed with the responsible one."""
 
 
 class Readings(Told):
@@ -126,6 +141,14 @@ class ReadingsQuery(OpeningsQuery):
     """From this day (UTC) on."""
     until: Day | None = None
     """Up to this day (UTC), included."""
+    organisation: Id | None = None
+    """Only for this organisation."""
+
+    def wanted(self) -> Wanted:
+        """Return which readings are wanted."""
+        return Wanted(
+            self.client, self.journey, self.person, self.organisation, self.since, self.until
+        )
 
 
 @router.post(
@@ -184,20 +207,13 @@ def _open_until(here: Here, journey: str) -> date:
 def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Readings:
     """Tell the readings that were noted, by day and in the order recorded."""
     require(here, "audit-access")
-    skip = _within(asked.cursor)
-    found = readings(
-        here.office.log,
-        client=asked.client,
-        journey=asked.journey,
-        person=asked.person,
-        since=asked.since,
-        until=asked.until,
-    )
+    skip = paged(asked.cursor)
+    found = readings(here.office.log, asked.wanted(), here.parts.views.readings)
     page = list(islice(found, skip, skip + asked.limit + 1))
     told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
     here.note_readings("audit-access", told)
     return Readings(
-        items=[_reading(one) for one in page[: asked.limit]],
+        items=[reading_told(one) for one in page[: asked.limit]],
         next=str(skip + asked.limit) if len(page) > asked.limit else None,
     )
 
@@ -206,7 +222,7 @@ def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Rea
 def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Openings:
     """Tell the openings with their reasons, by journey and in the order made."""
     require(here, "audit-access")
-    skip = _within(asked.cursor)
+    skip = paged(asked.cursor)
     found = openings(here.office.log, journey=asked.journey, person=asked.person)
     page = list(islice(found, skip, skip + asked.limit + 1))
     for one in page[: asked.limit]:
@@ -217,14 +233,16 @@ def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Ope
     )
 
 
-def _within(cursor: str | None) -> int:
+def paged(cursor: str | None) -> int:
+    """Return how many items lie before a page. Raises Problem where it lies too far."""
     skip = numbered(cursor) or 0
     if skip > FAR:
         raise Problem(INVALID, said("this lies too far in the list: ask for fewer days"))
     return skip
 
 
-def _reading(one: Reading) -> ReadingTold:
+def reading_told(one: Reading) -> ReadingTold:
+    """Return a reading as an audit reads it."""
     return ReadingTold(
         at=one.at.astimezone(UTC),
         person=one.person,
@@ -235,6 +253,19 @@ def _reading(one: Reading) -> ReadingTold:
         journey=one.journey,
         what=one.what,
         correlation=one.correlation,
+        disclosed=disclosed_told(one.disclosed),
+    )
+
+
+def disclosed_told(one: Disclosed | None) -> DisclosedTold | None:
+    """Return what left for another organisation, as an audit reads it."""
+    if one is None:
+        return None
+    return DisclosedTold(
+        kinds=[kind.value for kind in one.kinds],
+        ground=one.ground,
+        consents=list(one.consents),
+        duties=list(one.duties),
     )
 
 

@@ -35,7 +35,12 @@ from domain.refusals import InvalidField
 from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
 from interfaces.http.acts.arrival import Refer
-from interfaces.http.acts.clients import ChangeContactDetails, RegisterClient
+from interfaces.http.acts.clients import (
+    ChangeContactDetails,
+    GiveConsent,
+    RegisterClient,
+    WithdrawConsent,
+)
 from interfaces.http.acts.events import WITHOUT_SOURCE
 from interfaces.http.acts.fields import (
     Body,
@@ -111,10 +116,15 @@ def _act(code: str, base: type[ActSaid], body: type[Body]) -> type[ActSaid]:
 
 
 _MAKING: dict[str, type[Body]] = {"refer": Refer, "register-client": RegisterClient}
+_ON_CLIENTS: dict[str, type[Body]] = {
+    "change-contact-details": ChangeContactDetails,
+    "give-consent": GiveConsent,
+    "withdraw-consent": WithdrawConsent,
+}
 
 ACTS: dict[str, type[ActSaid]] = {
     **{code: _act(code, ActSaid, body) for code, body in _MAKING.items()},
-    "change-contact-details": _act("change-contact-details", ClientActSaid, ChangeContactDetails),
+    **{code: _act(code, ClientActSaid, body) for code, body in _ON_CLIENTS.items()},
     **{code: _act(code, JourneyActSaid, BODIES[code]) for code in JOURNEY_ACTS if code != "refer"},
 }
 """What an item of a batch is, by the code of the act."""

@@ -71,7 +71,7 @@ def calendar_feed(
     for one in _open(here, worker):
         if one.due.due is not None:
             case = one.found.case
-            here.note_reading("calendar", client=case.client or None, journey=case.owner)
+            telling.note_as("calendar", [case])
             calendar.add_component(_event(one, one.due.due, telling, names=asked.names))
     return Response(
         calendar.to_ical(),

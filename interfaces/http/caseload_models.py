@@ -78,12 +78,14 @@ class CaseTold(Told):
     """How many deadlines were lifted."""
     reviews: int
     """How many decisions wait for review after a correction."""
-    last: LastEntry
-    """The newest entry."""
+    last: LastEntry | None
+    """The newest entry; null where it is withheld."""
     day: date
     """The day it is seen from, where its programme is run."""
     stale_since: datetime | None
     """Since when this list could not take its newest entries; its page tells them."""
+    withheld: list[str]
+    """The fields that are null because the client has not consented that you see them."""
 
 
 class ListClocks(Told):

@@ -4,16 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from application.disclosure import WHOLE, is_gated
 from application.questions import CaseFound
 from application.sentences.words import Words, words_of
 from application.views.caseload import asked_to_take
 from application.views.rows import CaseRow, ClientRow
+from domain.data_kinds import KIND_OF, DataKind
+from domain.entry import event_name
+from domain.journey.events import DecisionReviewed, EntryRetracted
 from domain.journey.state import BEFORE
 from domain.wording import Tongue, in_language, in_words, titled
 from interfaces.http.caseload_models import CaseTold, LastEntry, NextDeadline
 from interfaces.http.context import Here
 from interfaces.http.journey_models import ClientLink, Coded
 from interfaces.http.reading import Definitions, tongue_of
+
+_KINDS = {
+    event_name(event): kind
+    for event, kind in KIND_OF.items()
+    if event not in (EntryRetracted, DecisionReviewed)
+}
+"""The kinds of data of entries that tell it by their name; of others it hangs on what they are of.
+"""
 
 
 def link_of(found: CaseFound) -> ClientLink:
@@ -75,13 +87,25 @@ class Telling:
 
     def note(self, cases: Iterable[CaseRow]) -> None:
         """Note that the clients of the list are about to be read."""
-        read = [(case.client or None, case.owner) for case in cases]
-        self.here.note_readings("caseload", read)
+        self.note_as("caseload", cases, last=True)
+
+    def note_as(self, what: str, cases: Iterable[CaseRow], *, last: bool = False) -> None:
+        """Note that the clients of these journeys are about to be read in an answer.
+
+        `last`: the answer tells the newest entry of each.
+        """
+        read, also = [], {}
+        for case in cases:
+            self.here.is_own(case)
+            read.append((case.client or None, case.owner))
+            also[case.owner] = _KINDS.get(case.last_event, DataKind.COURSE)
+        self.here.note_readings(what, read, also if last else None)
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
         """Return a row as it is told, seen from the day (today)."""
         titles, codes, since = self._titles_of(case), self._codes, case.phase_since
         day = day or titles.today
+        last = self._last(case)
         return CaseTold.model_construct(
             journey=case.owner,
             version=case.version,
@@ -100,14 +124,25 @@ class Telling:
             next_deadline=_deadline(case, titles, day),
             exempt=case.exempt,
             reviews=case.doubts,
-            last=LastEntry.model_construct(
-                kind=case.last_event,
-                title=codes["event", case.last_event].title,
-                occurred_on=case.last_on,
-                recorded_at=case.last_recorded_at,
-            ),
+            last=last,
             day=day,
             stale_since=case.stale_since,
+            withheld=[] if last else ["last"],
+        )
+
+    def _last(self, case: CaseRow) -> LastEntry | None:
+        """Return the newest entry, None where it is of a kind that is withheld."""
+        kind = _KINDS.get(case.last_event)
+        if kind is not DataKind.COURSE and is_gated(self.here.scope):
+            self.here.is_own(case)
+            shown = self.here.shown(case.owner)
+            if not (shown.has(kind) if kind else shown == WHOLE):
+                return None
+        return LastEntry.model_construct(
+            kind=case.last_event,
+            title=self._codes["event", case.last_event].title,
+            occurred_on=case.last_on,
+            recorded_at=case.last_recorded_at,
         )
 
     def title(self, case: CaseRow, kind: str, code: str) -> Coded:

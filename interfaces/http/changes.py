@@ -89,7 +89,7 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     """Tell the entries of journeys in scope that were recorded after a position."""
     require(here, "changes")
     after = here.office.log.position() if asked.after is None else asked.after
-    found = changes(here.office, here.scope, after, asked.limit)
+    found = changes(here.office, here.scope, after, asked.limit, here.is_shown)
     read = dict.fromkeys((one.client or None, one.journey) for one in found.items)
     here.note_readings("changes", read)
     tongue, known = tongue_of(here), clients_of(here, found.items)

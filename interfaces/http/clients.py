@@ -20,8 +20,18 @@ from interfaces.http.caseload_models import CaseTold
 from interfaces.http.caseload_rows import Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Withheld
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong
-from interfaces.http.reading import ClientId, WaitFor, client_of, require, unknown_client, wait_for
+from interfaces.http.reading import (
+    ClientId,
+    WaitFor,
+    client_of,
+    require,
+    tongue_of,
+    unknown_client,
+    wait_for,
+)
+from interfaces.http.withheld import withheld_told
 from interfaces.http.written import written
 
 router = APIRouter(tags=["clients"])
@@ -124,14 +134,16 @@ class ClientPage(Told):
     """As the client told it; null where nobody told it."""
     registered_on: date | None
     """The day of the registration."""
-    contact: ContactDetails
-    """How the client can be reached."""
+    contact: ContactDetails | None
+    """How the client can be reached; null where it is withheld."""
     journeys: list[CaseTold]
     """Those in scope, the newest first."""
     others: int
     """How many journeys there are beside those, out of scope."""
     possible_duplicates: list[Hit]
     """Other clients who may be the same person, the likeliest first."""
+    withheld: list[Withheld]
+    """The kinds of data that are withheld; empty where the whole is shown."""
 
 
 class PageQuery(Question):
@@ -216,6 +228,7 @@ def _page(
     known, telling = state.registered, Telling(here)
     assert known is not None  # noqa: S101 - asked by the one who calls
     link = client_link(client, row)
+    shown = here.shown_of(client)
     return ClientPage.model_construct(
         id=client,
         version=state.version,
@@ -228,14 +241,19 @@ def _page(
         language=known.language,
         gender=known.gender,
         registered_on=state.registered_on,
-        contact=ContactDetails.model_construct(
-            address=state.address.text or None,
-            phone=state.phone.text or None,
-            email=state.email.text or None,
-        ),
+        **shown.fields({"contact": _contact(state)}),
         journeys=[telling.case(one, link) for one in seen],
         others=0 if here.scope.role is Role.CLIENT else others,
         possible_duplicates=duplicates_of(here, row),
+        withheld=withheld_told(shown, tongue_of(here), {"contact"}),
+    )
+
+
+def _contact(state: Client) -> ContactDetails:
+    return ContactDetails.model_construct(
+        address=state.address.text or None,
+        phone=state.phone.text or None,
+        email=state.email.text or None,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from time import monotonic
 from typing import Annotated
@@ -11,14 +11,21 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from application.acts import named
 from application.audit.sampling import RootAt
-from application.journeys import Office
+from application.changes import Change
+from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
+from application.journeys import KIND, Office
 from application.ports import AccessBook
 from application.questions import Views
 from application.scope import Scope
 from application.transact import Asked, Streams
-from domain.access import Answered, Subject
+from application.unusual import Thresholds
+from application.views.rows import CaseRow
+from domain.access import Answered, Disclosed, Subject
+from domain.data_kinds import DataKind
 from domain.entry import By
+from domain.journey.state import Journey
 from domain.organisation.state import Organisation
 from domain.wording import Tongue
 
@@ -76,6 +83,8 @@ class Parts:
     """Return who asks where nothing need be waited for to know it, else None. Raises as above."""
     root_at: RootAt = _no_ledger
     """Return the root of the log's ledger at a position, None where there is none."""
+    usual: Thresholds = field(default_factory=Thresholds)
+    """What is usual of readings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Here:
     scope: Scope
     language: str
     correlation: str
+    _shown: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def office(self) -> Office:
@@ -111,10 +121,21 @@ class Here:
         """Note that a client's data is about to be read, before it is answered."""
         self.note_readings(what, [(client, journey)])
 
-    def note_readings(self, what: str, read: Iterable[tuple[str | None, str | None]]) -> None:
-        """Note that the data of clients, each with a journey or none, is about to be read."""
+    def note_readings(
+        self,
+        what: str,
+        read: Iterable[tuple[str | None, str | None]],
+        also: Mapping[str, DataKind] | None = None,
+    ) -> None:
+        """Note that the data of clients, each with a journey or none, is about to be read.
+
+        `also` are kinds that the answer holds of a journey beside those of all such answers.
+        """
         scope, at = self.scope, self.office.log.now()
-        subjects = tuple(Subject(client, journey) for client, journey in read)
+        subjects = tuple(
+            Subject(client, journey, self._left(what, client, journey, also or {}))
+            for client, journey in read
+        )
         if subjects:
             self.parts.accesses.note(
                 Answered(
@@ -128,6 +149,46 @@ class Here:
                     read=subjects,
                 )
             )
+
+    def shown(self, journey_id: str, journey: Journey | None = None) -> Shown:
+        """Return what this person is shown of a journey and its client, looked up once."""
+        known = self._shown.get(journey_id)
+        if known is None:
+            state = journey or self.office.histories.newest(named(KIND, journey_id)).journey
+            known = self._shown[journey_id] = shown_to(self.office, self.scope, journey_id, state)
+        return known
+
+    def is_shown(self, change: Change) -> bool:
+        """Whether this person is shown a change of a journey in scope."""
+        return self.shown(change.journey, change.state).has(change.kind)
+
+    def is_shown_now(self, change: Change) -> bool:
+        """Whether this person is shown a change, by the journey as it stands by now."""
+        return self.shown(change.journey).has(change.kind)
+
+    def shown_of(self, client: str) -> Shown:
+        """Return what this person is shown of a client, by any journey."""
+        of = self.parts.views.journeys_of
+        return shown_of(
+            self.office, self.scope, client, lambda client: (row.owner for row in of(client))
+        )
+
+    def is_own(self, case: CaseRow) -> None:
+        """Note that a journey is the person's own organisation's, as the list has it.
+
+        Nothing of such a journey leaves for another: the log need not be asked.
+        """
+        if case.organisation == self.scope.organisation:
+            self._shown.setdefault(case.owner, WHOLE)
+
+    def _left(
+        self, what: str, client: str | None, journey: str | None, also: Mapping[str, DataKind]
+    ) -> Disclosed | None:
+        if not is_gated(self.scope) or not CONTENTS.get(what, ALL):
+            return None
+        if journey is not None:
+            return self.shown(journey).left(what, also.get(journey))
+        return self.shown_of(client).left(what) if client else None
 
 
 SECONDS_KNOWN, MOST_KNOWN = 2.0, 5000

@@ -84,8 +84,7 @@ def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> D
     wait_for(here, asked.wait_for)
     page = here.parts.views.due(here.scope, _query(here, asked))
     telling = Telling(here)
-    cases = [one.found.case for one in page.items]
-    here.note_readings("deadlines", [(case.client or None, case.owner) for case in cases])
+    telling.note_as("deadlines", [one.found.case for one in page.items])
     return Deadlines.model_construct(
         items=[_told(one, telling) for one in page.items],
         next=page.next,

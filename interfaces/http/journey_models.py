@@ -15,6 +15,17 @@ class Coded(Told):
     """What it is called, in the language that was asked for."""
 
 
+class Withheld(Told):
+    """A kind of data that is not shown to the one who asks, and why."""
+
+    kind: Coded
+    """The kind of data, and what it is called."""
+    fields: list[str]
+    """The fields of the answer that are empty because of it; none where entries are left out."""
+    reason: str
+    """Why it is not shown, in words."""
+
+
 class ClientLink(Told):
     """A client in a few words; the names are null where nobody registered them."""
 
@@ -473,6 +484,8 @@ class JourneyPage(Told):
     """How many there are of each list of the page, which has the newest 200 at most."""
     closing: ClosingTold | None
     """How it ended; null while it goes on."""
+    withheld: list[Withheld]
+    """The kinds of data that are withheld; empty where the whole is shown."""
 
 
 class SourceTold(Told):
@@ -532,3 +545,5 @@ class Timeline(Told):
     """What was found, a page of it."""
     next: str | None
     """The cursor of what follows; null at the end."""
+    withheld: list[Withheld]
+    """The kinds of data whose entries are left out; empty where the whole is shown."""

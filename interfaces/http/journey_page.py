@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from application.case_file import CaseFile, Due
+from application.disclosure import WHOLE, Shown
 from application.questions import MOST
 from application.sentences.words import situation_said
 from domain.client import Client
@@ -19,21 +20,27 @@ from domain.wording import Tongue, in_words, said, titled
 from interfaces.http import journey_models as m
 from interfaces.http.clocks import used
 from interfaces.http.speaking import Speaking
+from interfaces.http.withheld import withheld_told
 
 _TO_DO = frozenset({DeadlineStatus.OPEN, DeadlineStatus.OVERDUE})
 
 
-def page_of(case: CaseFile, client: Client | None, tongue: Tongue) -> m.JourneyPage:
-    """Return the page; `client` as registered, None where names are not to be shown."""
+def page_of(
+    case: CaseFile, client: Client | None, tongue: Tongue, shown: Shown = WHOLE
+) -> m.JourneyPage:
+    """Return the page, as far as it is shown; `client` as registered, None for no names."""
     journey, say = case.journey, Speaking(case, tongue)
     parts = {
         **_support(case, say),
         **_records(journey, say),
         "phases": _phases(journey.stays, case.day, say),
         "deadlines": [deadline_told(due, case.day, say) for due in case.deadlines],
-        "reviews": [_review(doubt, case, say) for doubt in case.doubts],
+        "reviews": [_review(one, case, say) for one in case.doubts if _is_shown(one, case, shown)],
         "handovers": list(_handovers(case, say)),
     }
+    arrival = _arrival(case, say)
+    withheld = withheld_told(shown, tongue, {*parts, *arrival})
+    parts = shown.fields(parts)
     lists = {name: part for name, part in parts.items() if isinstance(part, list)}
     return m.JourneyPage.model_construct(
         id=case.id,
@@ -46,11 +53,19 @@ def page_of(case: CaseFile, client: Client | None, tongue: Tongue) -> m.JourneyP
         responsible=_responsible(journey, say),
         phase=_phase(journey.stay, case.day, say) if journey.stay else None,
         definition=_definition(case, say),
-        **_arrival(case, say),
+        **shown.fields(arrival),
         **{name: part[-MOST:] if name in lists else part for name, part in parts.items()},
         counts={name: len(part) for name, part in lists.items()},
         closing=_closing(journey, say),
+        withheld=withheld,
     )
+
+
+def _is_shown(doubt: Doubt, case: CaseFile, shown: Shown) -> bool:
+    """Whether both the entry that was corrected and the decision that leaned on it are shown."""
+    of = shown.entries(case.known)
+    spoken_of = (case.known.entry(n) for n in (doubt.corrected, doubt.entry) if n is not None)
+    return all(of(entry) for entry in spoken_of if entry is not None)
 
 
 def client_link(client: str, known: Client | None) -> m.ClientLink:

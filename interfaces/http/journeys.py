@@ -12,6 +12,7 @@ from interfaces.http.context import Asking
 from interfaces.http.journey_page import page_of
 from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
 from interfaces.http.speaking import Speaking
+from interfaces.http.withheld import withheld_told
 from interfaces.http.written import written
 
 router = APIRouter(tags=["journeys"])
@@ -49,7 +50,8 @@ def journey_page(
     if not clocks.asked:
         response.headers["ETag"] = f'"{found.version}"'
     client = client_of(here, seen.journey.client)
-    return page_of(case_file(here.office, seen), client, tongue)
+    shown = here.shown(journey, found.journey)
+    return page_of(case_file(here.office, seen), client, tongue, shown)
 
 
 @router.get("/journeys/{journey}/timeline", summary="The history of a journey")
@@ -67,7 +69,9 @@ def journey_timeline(
     if not asked.asked:
         response.headers["ETag"] = f'"{found.version}"'
     oldest = asked.order == "oldest"
-    entries = seen.entries if oldest else seen.entries[::-1]
+    shown = here.shown(journey, found.journey)
+    told = [*filter(shown.entries(found), seen.entries)] if shown.withheld else seen.entries
+    entries = told if oldest else told[::-1]
     if after is not None:
         entries = [x for x in entries if x.version != after and (x.version > after) is oldest]
     page = seen.lines_of(entries[: asked.limit])
@@ -78,6 +82,7 @@ def journey_timeline(
         clocks=used(seen),
         items=[line_told(line, say) for line in page],
         next=str(page[-1].entry.version) if len(entries) > len(page) else None,
+        withheld=withheld_told(shown, tongue),
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from application.changes import Change
+from application.disclosure import is_gated
 from application.scope import may_see
 from application.views.rows import ClientRow
 from domain.wording import said
@@ -167,6 +168,8 @@ class _Listener:
         change = kept.change
         if change is None or not self._may_see(change, follower):
             return None
+        if not await self._is_shown(change):
+            return None
         if change.journey not in self._noted:
             await run_in_threadpool(
                 self.here.note_reading,
@@ -180,6 +183,17 @@ class _Listener:
             known |= await self._looked_up([change])
         written = kept.written(tongue, known)
         return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+
+    async def _is_shown(self, change: Change) -> bool:
+        """Whether consent or role lets the listener see it, as it is at this moment."""
+        if not is_gated(self.here.scope) or self._is_own(change):
+            return True
+        here = Here(self.here.parts, self.here.scope, self.here.language, self.here.correlation)
+        self.here = here  # what was looked up before may hold no more
+        return await run_in_threadpool(here.is_shown_now, change)
+
+    def _is_own(self, change: Change) -> bool:
+        return change.state.organisation == self.here.scope.organisation
 
     def _over(self) -> bool:
         stopping: Any = getattr(self.request.app.state, "stopping", None)

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from application.scope import Role
+from domain.data_kinds import DataKind
+from domain.organisation.events import SeatReserved
 from domain.organisation.state import Agreement, Need, Offering, Organisation, duties_on
 from domain.wording import said
 from interfaces.http.clocks import Question, Told
@@ -228,13 +230,21 @@ def _offering(here: Here, code: str, one: Offering) -> OfferingTold:
     )
 
 
+def _is_told(here: Here, seat: SeatReserved) -> bool:
+    """Whether the person knows the seat's client, and is shown their services."""
+    if not knows_client(here, seat.client, seat.journey):
+        return False
+    shown = here.shown(seat.journey) if seat.journey else here.shown_of(seat.client)
+    return shown.has(DataKind.SERVICES)
+
+
 def _held(here: Here, code: str, one: Offering) -> list[SeatTold]:
     """Return the seats held, where the person may know whose they are; each is a reading."""
     scope = here.scope
     if scope.role not in _SEEING_SEATS:
         return []
     own = scope.organisation == code or scope.role is Role.AUDITOR
-    told = [x for x in one.held if own or knows_client(here, x.client, x.journey)]
+    told = [x for x in one.held if own or _is_told(here, x)]
     here.note_readings("organisations", [(seat.client, seat.journey) for seat in told])
     return [
         SeatTold(reference=seat.reference, client=seat.client, journey=seat.journey)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from application.accesses import with_opened
+from application.disclosure import ACT_KINDS, ALWAYS, Shown
 from application.journeys import journey_of
 from application.permissions import may_act
 from application.possible import Lacking, Possible, possible_now
@@ -18,7 +19,9 @@ from domain.journey.history import History
 from domain.wording import in_language, in_words
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Withheld
 from interfaces.http.reading import Definitions, JourneyId, reach, tongue_of
+from interfaces.http.withheld import withheld_told
 
 router = APIRouter(tags=["journeys"])
 
@@ -92,6 +95,9 @@ class ActsTold(Told):
     """The day on which the act would have happened."""
     items: list[ActTold]
     """Every act of a journey."""
+    withheld: list[Withheld]
+    """The kinds of data that are withheld: acts on them are told without their values, and where
+    anything is, what the journey lacks for an act is not told."""
 
 
 @router.get("/journeys/{journey}/acts", summary="Which acts are possible now for me")
@@ -103,11 +109,13 @@ def journey_acts(
     day = asked.on or Definitions(here).today(*(journey_of(found) or ("", 0)))
     by = replace(here.asked(day, None, None), correlation=None)
     response.headers["ETag"] = f'"{found.version}"'
+    shown = here.shown(journey, found.journey)
     return ActsTold.model_construct(
         journey=journey,
         version=found.version,
         day=day,
-        items=[_act(here, one) for one in _possible(here, journey, found, by)],
+        items=[_act(here, one, shown) for one in _possible(here, journey, found, by)],
+        withheld=withheld_told(shown, tongue_of(here)),
     )
 
 
@@ -124,7 +132,9 @@ def _possible(here: Here, journey: str, found: History, asked: Asked) -> Iterabl
     return possible_now(here.office, journey, asked, why_not=why_not)
 
 
-def _act(here: Here, one: Possible) -> ActTold:
+def _act(here: Here, one: Possible, shown: Shown) -> ActTold:
+    values = ACT_KINDS.get(one.code, ALWAYS) <= shown.kinds
+    lacks = not shown.withheld or not one.permitted
     return ActTold.model_construct(
         code=one.code,
         title=in_language(in_words("act", one.code), tongue_of(here)),
@@ -132,16 +142,16 @@ def _act(here: Here, one: Possible) -> ActTold:
         permitted=one.permitted,
         choices=[
             {name: [_plain(value) for value in values] for name, values in choice.items()}
-            for choice in one.choices
+            for choice in (one.choices if values else ())
         ],
         refused=[
             RefusedTold.model_construct(
                 fields={name: _plain(value) for name, value in refused.fields.items()},
                 lacking=_lacking(here, refused.lacking),
             )
-            for refused in one.refused
+            for refused in (one.refused if values and lacks else ())
         ],
-        missing=[_lacking(here, lacking) for lacking in one.missing],
+        missing=[_lacking(here, lacking) for lacking in (one.missing if lacks else ())],
     )
 
 

@@ -67,6 +67,7 @@ def reach(here: Here, journey: str, question: str) -> History:
     require(here, question)
     found = history(here.office, journey)
     require_scope(here, journey, found)
+    here.shown(journey, found.journey)
     here.note_reading(question, client=found.journey.client or None, journey=journey)
     return found
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from application.accesses import has_opened, open_journey, openings, readings, with_opened
+from application.accesses import Wanted, has_opened, open_journey, openings, readings, with_opened
 from application.journeys import UnknownJourney, history, refer
 from application.permissions import Denied, NotAllowed
 from application.ports import Append, Fresh, KeyReused
@@ -181,7 +181,7 @@ def test_readings_are_found_by_client_journey_person_and_day(log):
         log.append(Append(f"readings:{spool}", 0, (event,), By("polku", "polku")))
 
     def found(**asked):
-        return [(one.person, one.what) for one in readings(log, **asked)]
+        return [(one.person, one.what) for one in readings(log, Wanted(**asked))]
 
     vera, tero, again = ("vera", "journey-page"), ("tero", "journey-page"), ("vera", "x")
     assert found() == [vera, tero, again]

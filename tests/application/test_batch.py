@@ -10,7 +10,7 @@ from application import batch as b
 from application.acts import new_id
 from application.intentions import Intention, UnknownClient, Who
 from application.journeys import Office, UnknownJourney, act, history
-from application.permissions import NotAllowed
+from application.permissions import CLIENT_ACTS, NotAllowed
 from application.ports import EventLog, KeyReused, Receipt, VersionConflict
 from application.scope import Purpose, Role, Scope
 from domain.client import Particulars
@@ -44,7 +44,7 @@ class Acts:
         programme = "trial" if code == "refer" else None
         on = more.pop("on", j.DAY)
         intention = Intention(code, more, key, on, version, programme)
-        kind = "client" if code in {"register-client", "change-contact-details"} else "journey"
+        kind = "client" if code in CLIENT_ACTS else "journey"
         of = of or new_id(kind, key)
         self.items.append(b.Item(intention, of, intention.said_of(of), name))
         return self

@@ -8,6 +8,7 @@ from application.catalogue import JOURNEY_ACTS
 from application.permissions import (
     ACTS,
     ANSWERS,
+    CONSENT_ACTS,
     OF_CLIENTS,
     OF_PARTNERS,
     QUESTIONS,
@@ -84,6 +85,8 @@ close                       x  x  .  .  .  .  .
 reopen                      x  x  .  .  .  .  .
 register-client             x  x  .  .  .  .  x
 change-contact-details      x  x  .  .  .  x  x
+give-consent                x  x  .  .  .  x  .
+withdraw-consent            x  x  .  .  .  x  .
 register-organisation       .  x  x  .  .  .  x
 sign-agreement              .  x  x  .  .  .  .
 end-agreement               .  x  x  .  .  .  .
@@ -122,6 +125,8 @@ audit-corrections           .  .  .  x  .  .  .
 audit-difference            .  .  .  x  .  .  .
 audit-overviews             .  .  .  x  .  .  .
 audit-sample                .  .  .  x  .  .  .
+client-access               x  x  .  x  .  x  .
+client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
@@ -348,6 +353,15 @@ def test_a_clients_particulars_are_changed_by_those_who_serve_them_and_themselve
     who, registered_by, ways, why
 ):
     assert may_tend(who, "change-contact-details", "c-1", registered_by, ways) is why
+
+
+@pytest.mark.parametrize("code", sorted(CONSENT_ACTS))
+def test_consent_is_recorded_by_the_responsible_or_the_client_and_not_by_who_would_see_more(code):
+    ways = (Way.RESPONSIBLE, Way.TEAM, Way.HANDOVER, Way.PARTNER, Way.OPENED)
+    allowed = [w for w in ways if may_tend(scope(), code, "c-1", "state", (w,)) is None]
+    assert allowed == [Way.RESPONSIBLE]
+    own = scope(Role.CLIENT, "client", client="c-1")
+    assert may_tend(own, code, "c-1", "state", (Way.OWN,)) is None
 
 
 @pytest.mark.parametrize("why", Denied)

@@ -92,8 +92,32 @@ def _of_lists(world: ServedWorld, _slots: Slots, _table: Table | None) -> dict[s
 
 def _readings(world: ServedWorld, slots: Slots, _table: Table | None) -> dict[str, Any]:
     """What was noted is recorded within a second: here it is not waited for."""
-    world.service.parts.accesses.flush()  # type: ignore[attr-defined]
+    parts = world.service.parts
+    parts.accesses.flush()  # type: ignore[attr-defined]
+    assert parts.views.wait_for(world.office.log.position(), 10)
     return {"client": world.clients[slots["client"]], "limit": 200}
+
+
+def _uses(world: ServedWorld, slots: Slots, table: Table | None) -> dict[str, Any]:
+    return {"limit": _readings(world, slots, table)["limit"]}
+
+
+def _copied(world: ServedWorld, slots: Slots, table: Table | None) -> dict[str, Any]:
+    _readings(world, slots, table)
+    return {}
+
+
+def _consent(path: str, fields: Callable[[Slots], dict[str, Any]]) -> Doing:
+    """Give or withdraw consent, on the client's particulars as they are now."""
+
+    def do(world: ServedWorld, asking: Asking, slots: Slots, _table: Table | None) -> None:
+        where = _at("/clients/{client}")(world, asking, slots)
+        version = f'"{world.asks(asking, where).json()["version"]}"'
+        headers = {"Idempotency-Key": f"{asking.who}-{world.recorded()}", "If-Match": version}
+        said = {"organisation": code(slots["place"])} | fields(slots)
+        world.asks(asking, f"{where}/{path}", "POST", json=said, headers=headers)
+
+    return do
 
 
 def _sought(_world: ServedWorld, slots: Slots, _table: Table | None) -> dict[str, Any]:
@@ -135,6 +159,10 @@ _OWN = {
     "accepts {client}'s service {reference}": _own_service(services.accept_service),
     "declines {client}'s service {reference}": _own_service(services.decline_service),
     "changes {client}'s contact details": _contact,
+    "lets {place} see {client}'s {words}": _consent(
+        "consents", lambda slots: {"kinds": [code(slots["words"])]}
+    ),
+    "takes back what {place} may see of {client}": _consent("consent-withdrawals", lambda _: {}),
 }
 
 _QUESTIONS = {
@@ -180,6 +208,8 @@ _QUESTIONS = {
     "asks what was put right of {client}'s": _asking(
         "corrections", _at("/audit/journeys/{journey}/corrections")
     ),
+    "asks who used {client}'s data": _asking("uses", _at("/clients/{client}/access"), _uses),
+    "gets the copy of {client}'s data": _asking("copy", _at("/clients/{client}/copy"), _copied),
     "asks who opened journeys with a reason": _asking("openings", _at("/audit/openings")),
 }
 
@@ -199,6 +229,8 @@ OVER_HTTP = tuple(
         "clients-own-plan",
         "opening-with-a-reason",
         "contested-refusal",
+        "consent-during-a-handover",
+        "a-data-subjects-copy",
     )
 )
 """The features in which all is done and asked over HTTP."""

@@ -136,6 +136,26 @@ def one_alone(world: ServedWorld, first: date, last: date, datatable: Table) -> 
         assert len(now) == 1
 
 
+@then(spoken(r"the copy has these (?P<part>entries|readings) among others"))
+def copied(world: ServedWorld, part: str, datatable: Table) -> None:
+    copy = told.answered(world, "copy")
+    found = [
+        SimpleNamespace(kind=one["kind"], by=one["person"], happened_on=_day_of(one["occurred_on"]))
+        for entries in (copy["entries"], *(journey["entries"] for journey in copy["journeys"]))
+        for one in entries
+    ]
+    if part == "readings":
+        found = [
+            SimpleNamespace(who=one["person"], what=one["what"], on=_day_of(one["at"]))
+            for one in copy["readings"]
+        ]
+    check_rows(datatable, found, whole=False)
+
+
+def _day_of(text: str) -> date:
+    return date.fromisoformat(text[:10])
+
+
 @then(spoken(r'nowhere in the answer stands "(?P<text>.+)"'))
 def nowhere(world: ServedWorld, text: str) -> None:
     assert world.answer is not None

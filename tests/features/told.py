@@ -128,6 +128,16 @@ def _reading(world: ServedWorld, one: Said) -> Said:
     }
 
 
+def _use(_world: ServedWorld, one: Said) -> Said:
+    return {
+        "who": one["person"],
+        "what": _title(one["what"]),
+        "on": _day(one["at"]),
+        "ground": one["ground"],
+        "left": "; ".join(map(_title, one["kinds"])),
+    }
+
+
 def _opening(_world: ServedWorld, one: Said) -> Said:
     return {
         "who": one["person"],
@@ -190,6 +200,7 @@ LINES: Mapping[str, Line] = {
     "register": _hit,
     "readings": _reading,
     "openings": _opening,
+    "uses": _use,
     "board": _place,
     "calendar": lambda _world, one: {**one, "day": _day(one["day"])},
 }
@@ -301,6 +312,7 @@ HEADS: Mapping[str, Callable[[ServedWorld, Said], str]] = {
     "waits for review": lambda _, page: (
         "; ".join(one["said"] for one in page["reviews"]) or "nothing"
     ),
+    "withheld": lambda _, page: "; ".join(one["kind"]["code"] for one in page["withheld"]),
     "seen from": lambda _, page: told(_day(page["clocks"]["day"])),
 }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from application.accesses import readings
+from application.accesses import Wanted, readings
 from application.ports import NotNoted
 from domain.access import Answered, Subject
 from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
@@ -121,7 +121,7 @@ def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folde
         days = [stream[9:19] for stream in log.streams("readings:")]
         assert days == ["2025-06-02", "2025-06-02", "2025-06-03"]
         assert sorted(noted(log)) == [str(n) for n in range(8)]
-        assert [r.correlation for r in readings(log, since=date(2025, 6, 3))] == ["6", "7"]
+        assert [r.correlation for r in readings(log, Wanted(since=date(2025, 6, 3)))] == ["6", "7"]
 
 
 def test_after_the_end_nothing_is_noted(memory_log, folder):

@@ -66,6 +66,7 @@ def check_aside(projections: Projections) -> None:
     assert {one.name: one.quarantined for one in statuses(projections)} == {
         "board": 1,
         "caseload": 1,
+        "readings": 0,
         "register": 0,
         "responsibility": 0,
     }
@@ -160,6 +161,7 @@ def test_an_entry_that_cannot_be_read_stops_nothing_else(log: SqlEventLog):
     rebuilt = Rebuild(projections, list(VIEWS), grace=0).run()
     assert {one.view: one.quarantined for one in rebuilt} == {
         "caseload": 1,
+        "readings": 0,
         "register": 0,
         "board": 1,
         "responsibility": 1,

@@ -107,7 +107,7 @@ def test_a_board_ahead_of_the_caseload_knows_its_journeys_by_itself(log: SqlEven
     writing.bring_in(programmes())
     projector = Projector(projections)
     projector.take_over()
-    while projector.step(but=["caseload", "register", "responsibility"]):
+    while projector.step(but=["caseload", "register", "responsibility", "readings"]):
         pass
     projector.close()
 

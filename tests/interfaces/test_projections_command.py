@@ -21,7 +21,7 @@ from interfaces import bootstrap
 from tests.interfaces.conftest import asked, publish_shipped
 
 ROOT = Path(__file__).parents[2]
-VIEWS = ["board", "caseload", "register", "responsibility"]
+VIEWS = ["board", "caseload", "readings", "register", "responsibility"]
 STATUS = {
     *("name", "shape", "generation", "state", "position", "lag_events", "lag_seconds"),
     *("quarantined", "runner"),

@@ -2,6 +2,7 @@
 
 import typer
 
+from interfaces.cli.audit.access import access
 from interfaces.cli.audit.bundle import bundle
 from interfaces.cli.audit.checkpoint import checkpoint
 from interfaces.cli.audit.corrections import told_corrections
@@ -15,6 +16,7 @@ from interfaces.cli.audit.verify import verify
 commands = typer.Typer(
     no_args_is_help=True, help="What happened, what was known when, and who decided what on it."
 )
+commands.command("access")(access)
 commands.command("bundle")(bundle)
 commands.command("checkpoint")(checkpoint)
 commands.command("verify")(verify)

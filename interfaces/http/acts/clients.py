@@ -14,15 +14,18 @@ from application.intentions import (
 )
 from application.ports import Receipt
 from domain.client import Particulars
+from domain.kinds import DataKind
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
     LONGEST_NAME,
     Body,
     Day,
+    Id,
     Language,
     Name,
     given,
     maybe,
+    one_of,
 )
 from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.journeys import Stale, intention_in, who_asks
@@ -72,6 +75,46 @@ class ChangeContactDetails(Body):
     """The e-mail address."""
 
 
+_KIND = one_of([kind.value for kind in DataKind])
+_Kinds = Annotated[tuple[Annotated[str, _KIND], ...], Field(max_length=len(DataKind))]
+
+
+class GiveConsent(Body):
+    """The client lets an organisation see kinds of data that it has no other ground to see."""
+
+    organisation: Id = given("kela")
+    """The organisation that may see them."""
+    kinds: Annotated[_Kinds, Field(min_length=1)] = given(["plan", "services"])
+    """Which kinds of data it may see."""
+    start: Day | None = maybe("2025-03-03")
+    """The first day on which it may; left out: the day of the act."""
+    until: Day | None = maybe("2025-12-31")
+    """The last day on which it may; left out: until it is withdrawn."""
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the decision."""
+        return _with_kinds(super().fields())
+
+
+class WithdrawConsent(Body):
+    """The client takes consent back. It counts from the moment it is recorded."""
+
+    organisation: Id = given("kela")
+    """The organisation that may see it no more."""
+    kinds: _Kinds | None = maybe(["plan"])
+    """Which kinds of data it may see no more; left out: all."""
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the decision."""
+        return _with_kinds(super().fields())
+
+
+def _with_kinds(fields: dict[str, Any]) -> dict[str, Any]:
+    if "kinds" in fields:
+        fields["kinds"] = tuple(DataKind(kind) for kind in fields["kinds"])
+    return fields
+
+
 class ClientRegistered(ClientRecorded):
     """The client that was registered, and who may be the same person."""
 
@@ -110,6 +153,36 @@ def change_contact_details(
     """Change how to reach a client."""
     who = who_asks(here)
     intention = intention_in(who, "change-contact-details", body, key, version_in(seen))
+    return answer(_record(here, client, intention))
+
+
+@router.post(
+    "/clients/{client}/consents",
+    summary="Record that a client consents",
+    status_code=201,
+    responses=answers_of(ClientRecorded),
+    description=GiveConsent.__doc__,
+)
+def give_consent(
+    client: ClientId, body: GiveConsent, here: Asking, key: Key, seen: Seen
+) -> Response:
+    """Let an organisation see kinds of data."""
+    intention = intention_in(who_asks(here), "give-consent", body, key, version_in(seen))
+    return answer(_record(here, client, intention))
+
+
+@router.post(
+    "/clients/{client}/consent-withdrawals",
+    summary="Record that a client withdraws consent",
+    status_code=201,
+    responses=answers_of(ClientRecorded),
+    description=WithdrawConsent.__doc__,
+)
+def withdraw_consent(
+    client: ClientId, body: WithdrawConsent, here: Asking, key: Key, seen: Seen
+) -> Response:
+    """Let an organisation see kinds of data no more."""
+    intention = intention_in(who_asks(here), "withdraw-consent", body, key, version_in(seen))
     return answer(_record(here, client, intention))
 
 

@@ -118,9 +118,11 @@ def changes(here: Here, journey: str, since: int, most: int) -> list[dict[str, A
     seen = see(here.office, journey, tongue=tongue)
     if way_to(here.scope, journey, seen.known.journey) is None:
         return None
+    here.shown(journey, seen.known.journey)
     here.note_reading("changes", client=seen.journey.client or None, journey=journey)
     say = Speaking(seen, tongue)
-    newest = [entry for entry in seen.entries[-most:] if entry.version > since]
+    shown = here.shown(journey, seen.known.journey).entries(seen.known)
+    newest = [x for x in seen.entries[-most:] if x.version > since and shown(x)]
     return [line_told(x, say).model_dump(mode="json") for x in seen.lines_of(newest)]
 
 

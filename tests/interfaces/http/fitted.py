@@ -155,7 +155,7 @@ class Fitting:
         }
         if case.path.startswith("/problems"):
             values["code"] = "stale"
-        if case.path.endswith("/contact-details"):
+        if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
             values["client"] = world.clients[1]
             values["version"] = self._version(f"client:{world.clients[1]}")
         if case.method.upper() != "POST":
@@ -287,6 +287,8 @@ OTHER_BODIES: dict[str, Any] = {
     "POST /clients/search": lambda _: {"name": "makinen"},
     "POST /clients": lambda new: CITIZEN | {"local_id": new},
     "POST /clients/{client}/contact-details": lambda new: {"phone": new},
+    "POST /clients/{client}/consents": lambda new: {"organisation": new, "kinds": ["plan"]},
+    "POST /clients/{client}/consent-withdrawals": lambda new: {"organisation": new},
     "POST /journeys": lambda new: refer_body(journey=new, from_organisation="city"),
     "POST /journeys/{journey}/openings": lambda _: {"reason": "on duty tonight"},
     "POST /organisations": lambda new: {"code": new, "name": "North", "kind": "employer"},

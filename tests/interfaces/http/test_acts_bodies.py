@@ -8,6 +8,7 @@ import pytest
 
 from application.acts import new_id
 from application.catalogue import JOURNEY_ACTS
+from application.permissions import CLIENT_ACTS
 from domain.entry import Personal
 from domain.journey.events import KINDS
 from domain.journey.repeated import DECISIONS
@@ -26,6 +27,8 @@ BESIDE = {"refer": {"programme", "journey", "opening_reason"}}
 OTHERS: dict[str, type[Body]] = {
     "register-client": clients.RegisterClient,
     "change-contact-details": clients.ChangeContactDetails,
+    "give-consent": clients.GiveConsent,
+    "withdraw-consent": clients.WithdrawConsent,
     "register-organisation": REGISTER.body,
     "publish-programme": programmes.PublishProgramme,
     **programmes.BODIES,
@@ -140,7 +143,7 @@ def test_a_fact_that_is_null_is_said_to_be_unknown():
 
 
 def test_a_batch_takes_every_act_of_clients_and_journeys():
-    assert set(BATCH_ACTS) == {*JOURNEY_ACTS, "register-client", "change-contact-details"}
+    assert set(BATCH_ACTS) == {*JOURNEY_ACTS, *CLIENT_ACTS}
 
 
 def test_a_made_id_names_nobody_and_hangs_on_the_key_alone():

@@ -113,6 +113,7 @@ def test_an_audit_shows_who_read_what(memory_desk):  # noqa: F811
     stream = f"{readings_stream(MONDAY)}-1"
     event = ReadingsRecorded(tuple(answer(number) for number in range(5)))
     memory_desk.log.append(Append(stream, 0, (Fresh(event, MONDAY),), By("polku", "polku")))
+    memory_desk.keep()
     auditor = memory_desk.asks(AUDITOR)
     told = auditor.get("/audit/access").json()
     assert Readings.model_validate(told).model_dump(mode="json") == told

@@ -19,6 +19,7 @@ from tests.interfaces.http.desk import (
     LEAD,
     MONDAY,
     STRANGER,
+    as_client,
     memory_desk,  # noqa: F401
 )
 
@@ -37,6 +38,7 @@ SHOW_NONE = {
 NAME = {"given_name": "Aino", "family_name": "Mäkinen", "date_of_birth": "1991-05-17"}
 SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
 FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
+CONSENT, WITHDRAWN = {"organisation": "state", "kinds": ["plan"]}, {"organisation": "state"}
 STALE = {
     "mode": "each",
     "acts": [{"act": "resume", "journey": "j-1", "version": 1, "body": {}}],
@@ -47,6 +49,8 @@ SHOWING = {
     "client_page": (LEAD, "/clients/client-1", None, 200),
     "register_client": (LEAD, "/clients", NAME, 201),
     "change_contact_details": (LEAD, "/clients/client-1/contact-details", {"phone": "1"}, 412),
+    "give_consent": (LEAD, "/clients/client-1/consents", CONSENT, 412),
+    "withdraw_consent": (LEAD, "/clients/client-1/consent-withdrawals", WITHDRAWN, 412),
     "journey_page": (LEAD, "/journeys/j-1", None, 200),
     "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
     "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),
@@ -59,6 +63,9 @@ SHOWING = {
     "calendar_feed": (LEAD, "/calendar/worker-1.ics", None, 200),
     "do_batch": (LEAD, "/batch", STALE, 200),
     "list_readings": (AUDITOR, "/audit/access", None, 200),
+    "list_unusual": (AUDITOR, "/audit/access/unusual", None, 200),
+    "client_access": (as_client("client-1"), "/clients/client-1/access", None, 200),
+    "client_copy": (as_client("client-1"), "/clients/client-1/copy", None, 200),
     "list_openings": (AUDITOR, "/audit/openings", None, 200),
     "audit_journey": (AUDITOR, "/audit/journeys/j-1/history", None, 200),
     "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
@@ -89,7 +96,8 @@ def known(memory_desk):  # noqa: F811
     desk.takes("j-1")
     desk.asks(STRANGER).post("/journeys/j-1/openings", json={"reason": "on duty"})
     read = (Subject("client-1", "j-1"),)
-    once = Answered("p", "auditor", "a", "audit", "timeline", desk.log.now(), None, read)
+    night = desk.log.now().replace(hour=2)
+    once = Answered("p", "auditor", "a", "audit", "timeline", night, None, read)
     recorded = Fresh(ReadingsRecorded((once,)), MONDAY)
     school = (
         o.OrganisationRegistered("School", o.OrganisationKind.SCHOOL),

@@ -162,7 +162,7 @@ def test_numbers_count_requests_by_template_and_tell_where_the_views_stand(clien
     assert float(lines['polku_problems_total{code="stale"}']) == 1
     assert sum(float(n) for line, n in lines.items() if line.startswith("polku_acts_total")) == 1
     assert float(lines["polku_log_position"]) == 0
-    for view in ("caseload", "register", "board", "responsibility"):
+    for view in ("caseload", "register", "board", "responsibility", "readings"):
         assert float(lines[f'polku_view_lag_events{{view="{view}"}}']) == 0
     assert not re.search("Meik|Virtanen", told)
 

@@ -1,0 +1,233 @@
+"""The client's own copy: all that is held about one person, in words and as it is stored.
+
+It is the answer to the right of access (article 15 of the General Data Protection Regulation): the
+entries of the client and of every journey, with both clocks, who recorded each and where it came
+from; what the client has consented to; who has read the data, on which ground, and what left for
+other organisations; and who opened a journey out of scope, and why.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from application.accesses import LookUp, Opened, Wanted, openings, readings
+from application.acts import named
+from application.case_file import see
+from application.journeys import KIND, Office
+from application.permissions import Way, way_to
+from application.scope import Role, Scope
+from domain.access import Reading
+from domain.client import Client, fold
+from domain.consent import Consent
+from domain.data_kinds import DataKind, data_kind
+from domain.entry import Entry, Personal, event_name
+from domain.wording import ENGLISH, Listed, Tongue, Wording, in_language, in_words, said, titled
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCopied:
+    """One entry as it is held: in words where it is of a journey, and field by field.
+
+    `source` says where an imported one came from, field by field too.
+    """
+
+    version: int
+    position: int
+    kind: str
+    data_kind: str | None
+    sentence: str
+    occurred_on: date
+    recorded_at: datetime
+    person: str
+    organisation: str
+    source: Mapping[str, Any] | None
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyCopied:
+    """A journey with every entry in the order recorded, and what was opened of it out of scope."""
+
+    journey: str
+    programme: str
+    entries: tuple[EntryCopied, ...]
+    openings: tuple[Opened, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCopied:
+    """One reading, with its ground in words."""
+
+    reading: Reading
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectCopy:
+    """All that is held about a client; `others` counts journeys that who asked may not copy."""
+
+    client: str
+    made_at: datetime
+    state: Client
+    entries: tuple[EntryCopied, ...]
+    journeys: tuple[JourneyCopied, ...]
+    others: int
+    readings: tuple[ReadingCopied, ...]
+
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """The consents, those that were withdrawn included."""
+        return self.state.consents
+
+
+def subject_copy(
+    office: Office,
+    client: str,
+    journeys: Iterable[str],
+    look_up: LookUp,
+    *,
+    scope: Scope | None = None,
+    tongue: Tongue = ENGLISH,
+) -> SubjectCopy:
+    """Return the copy of all that is held about a client, sentences in a language.
+
+    `journeys` are all of the client's; where `scope` is given, those alone are copied that the
+    person may see whole. `look_up` finds where readings are noted.
+    """
+    entries = office.log.load(named("client", client))
+    every = sorted(journeys)
+    shown = [one for one in every if scope is None or may_copy(office, scope, one)]
+    hidden = {*every} - {*shown}
+    return SubjectCopy(
+        client=client,
+        made_at=office.log.now(),
+        state=fold(entries),
+        entries=tuple(_copied(entry, event_said(entry.event, tongue)) for entry in entries),
+        journeys=tuple(_journey(office, one, tongue) for one in shown),
+        others=len(hidden),
+        readings=tuple(
+            ReadingCopied(one, in_language(ground_of(one), tongue))
+            for one in readings(office.log, Wanted(client=client), look_up)
+            if one.journey not in hidden
+        ),
+    )
+
+
+def may_copy(office: Office, scope: Scope, journey: str) -> bool:
+    """Whether the person may have the whole of a journey copied: the client's own or served."""
+    if scope.role is Role.AUDITOR:
+        return True
+    found = office.histories.newest(named(KIND, journey)).journey
+    return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
+
+
+def _journey(office: Office, journey: str, tongue: Tongue) -> JourneyCopied:
+    seen = see(office, journey, tongue=tongue)
+    title = in_language(titled(seen.definition.title), tongue) if seen.definition else ""
+    return JourneyCopied(
+        journey,
+        title or seen.journey.programme,
+        tuple(_copied(line.entry, in_language(line.sentence, tongue)) for line in seen.lines),
+        tuple(openings(office.log, journey=journey)),
+    )
+
+
+def event_said(event: Any, tongue: Tongue) -> str:
+    """Return what an entry of the client's own stream is called."""
+    return in_language(in_words("event", event_name(type(event))), tongue)
+
+
+def _copied(entry: Entry[Any], sentence: str) -> EntryCopied:
+    kind = data_kind(entry.event)
+    return EntryCopied(
+        entry.version,
+        entry.position,
+        event_name(type(entry.event)),
+        kind.value if kind else None,
+        sentence,
+        entry.occurred_on,
+        entry.recorded_at,
+        entry.by.person,
+        entry.by.organisation,
+        as_held(entry.source) if entry.source else None,
+        as_held(entry.event),
+    )
+
+
+def as_held(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
+    """Return a value field by field, in what JSON has; days and instants as in ISO 8601."""
+    match value:
+        case Personal():
+            return value.text
+        case Enum():
+            return value.value
+        case date():
+            return value.isoformat()
+        case tuple() | list() | frozenset():
+            return [as_held(one) for one in value]
+        case Mapping():
+            return {str(key): as_held(one) for key, one in value.items()}
+        case str() | bool() | int() | float() | None:
+            return value
+        case _ if is_dataclass(value):
+            return {own.name: as_held(getattr(value, own.name)) for own in fields(value)}
+        case _:
+            return str(value)
+
+
+_BY_ROLE: Mapping[str, Wording] = {
+    Role.CLIENT.value: said("You yourself, or somebody you let in as you"),
+    Role.AUDITOR.value: said("An audit of how your data are used"),
+    Role.PROGRAMME_MANAGER.value: said("The management of the programme you are in"),
+    Role.EVALUATOR.value: said("An evaluation of the programme you are in"),
+}
+_BY_WAY: Mapping[str, Wording] = {
+    Way.TEAM.value: said("The organisation has a place in your team"),
+    Way.HANDOVER.value: said("The organisation was asked to take over the responsibility for you"),
+    Way.PARTNER.value: said("The organisation has an agreement with the one that serves you"),
+    Way.OPENED.value: said("It was opened with a reason, which is recorded and looked into"),
+}
+_SERVES = said("The organisation answers for your service")
+_FOUND = said("A search that your name fits; nothing else was shown")
+
+
+def ground_of(reading: Reading) -> Wording:
+    """Return on which ground somebody read a client's data, in words that the client reads."""
+    left = reading.disclosed
+    if left is None:
+        if reading.what.endswith("out-of-scope"):
+            return _FOUND
+        return _BY_ROLE.get(reading.role, _SERVES)
+    way = _BY_WAY.get(left.ground, _SERVES)
+    if left.consents:
+        return said("{way}, and you consented to what it saw beside", way=way)
+    if left.duties:
+        return said("{way}, and the programme's agreement lets it see more", way=way)
+    return way
+
+
+def kinds_said(reading: Reading, tongue: Tongue) -> str:
+    """Return which kinds of data left for another organisation; empty where none did."""
+    left = reading.disclosed
+    kinds: tuple[DataKind, ...] = left.kinds if left else ()
+    listed = Listed(in_words("data-kind", kind.value) for kind in kinds)
+    return in_language(said("{kinds}", kinds=listed), tongue) if kinds else ""
+
+
+def as_json(copy: SubjectCopy) -> dict[str, Any]:
+    """Return the copy as JSON has it."""
+    return {
+        "client": copy.client,
+        "made_at": copy.made_at.isoformat(),
+        "particulars": as_held(copy.state.registered),
+        "contact": as_held(
+            {"address": copy.state.address, "phone": copy.state.phone, "email": copy.state.email}
+        ),
+        "consents": as_held(copy.consents),
+        "entries": as_held(copy.entries),
+        "journeys": as_held(copy.journeys),
+        "journeys_elsewhere": copy.others,
+        "readings": [as_held(one.reading) | {"ground": one.ground} for one in copy.readings],
+    }

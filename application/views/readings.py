@@ -1,0 +1,62 @@
+"""Where readings are noted in the log: of whose data, by whom, and for which organisation.
+
+The readings themselves stay where they are, many in an entry; a row says which entry to look into.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from application.views.rows import ReadingRow
+from application.views.view import Rules, View
+from domain.access import Answered, ReadingsRecorded
+from domain.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The keys of the readings of one spool, each with the position of an entry that has it."""
+
+    keys: tuple[tuple[str, int], ...] = ()
+
+
+def noted(state: Noted, entries: Iterable[Entry[Any]]) -> Noted:
+    """Return what is noted after some more entries."""
+    found = [
+        (key, entry.position)
+        for entry in entries
+        if isinstance(entry.event, ReadingsRecorded)
+        for key in sorted({key for answer in entry.event.answers for key in _keys(answer)})
+    ]
+    return Noted((*state.keys, *found))
+
+
+def key_of(of: str, id_: str) -> str:
+    """Return the key of the readings of a "client" or "journey", or by a "person"."""
+    return f"{of}:{id_}"
+
+
+def _keys(answer: Answered) -> Iterable[str]:
+    yield key_of("person", answer.person)
+    yield key_of("organisation", answer.organisation)
+    for subject in answer.read:
+        if subject.client is not None:
+            yield key_of("client", subject.client)
+        if subject.journey is not None:
+            yield key_of("journey", subject.journey)
+
+
+def reading_rows(spool: str, state: Noted, _rules: Rules) -> Iterable[NamedTuple]:
+    """Return a row for each key and entry of a spool."""
+    return (ReadingRow(spool, key, position) for key, position in state.keys)
+
+
+READINGS: View[Noted] = View(
+    name="readings",
+    shape=1,
+    kind="readings",
+    inline=False,
+    tables=(ReadingRow,),
+    rows=reading_rows,
+)
+"""Where the readings of each client are: it follows the log, as readings do themselves."""

@@ -1,0 +1,93 @@
+"""`polku export`: what is held, written out for others to read."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.subject_copy import as_json, subject_copy
+from interfaces import bootstrap
+from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, progress
+from interfaces.subject_page import page
+
+commands = typer.Typer(no_args_is_help=True, help="Write out what is held.")
+
+
+class Form(StrEnum):
+    """In which form a copy is written."""
+
+    JSON = "json"
+    HTML = "html"
+
+
+class Language(StrEnum):
+    """The languages of a copy."""
+
+    ENGLISH = "en"
+    FINNISH = "fi"
+    ITALIAN = "it"
+
+
+@commands.callback()
+def _export() -> None:
+    """Keep the name of the command before what it is asked for."""
+
+
+@commands.command("subject")
+def subject(
+    client: Annotated[str, typer.Argument(help="The client's id.")],
+    out: Annotated[Path, typer.Option(help="The file to write; there must be none yet.")],
+    form: Annotated[
+        Form, typer.Option("--format", help="For a program, or for a person to read.")
+    ] = Form.HTML,
+    language: Annotated[
+        Language | None, typer.Option(help="By default the client's own, where it is known.")
+    ] = None,
+    as_json_: AsJson = False,
+) -> None:
+    """Write the copy that a client has a right to: all that is held about them, and who read it.
+
+    JSON: client, file, format, language, entries (how many are in it), readings.
+    """
+    with bootstrap.open_office() as office:
+        with progress("Bringing the views up to date") as advance:
+            bootstrap.catch_up(office, advance)
+        views = bootstrap.views_of(office)
+        known = office.clients.newest(f"client:{client}").registered
+        if known is None:
+            raise BadInput(f"there is no client {client!r}: give the id as `polku journeys list`")
+        spoken = language or next((x for x in Language if x == known.language), Language.ENGLISH)
+        tongue = bootstrap.tongue(spoken)
+        journeys = [row.owner for row in views.journeys_of(client)]
+        copy = subject_copy(office, client, journeys, views.readings, tongue=tongue)
+    if form is Form.HTML:
+        text = page(copy, tongue)
+    else:
+        text = json.dumps(as_json(copy), ensure_ascii=False, indent=1) + "\n"
+    _write(out, text)
+    entries = len(copy.entries) + sum(len(one.entries) for one in copy.journeys)
+    told = {
+        "client": client,
+        "file": str(out),
+        "format": form.value,
+        "language": spoken.value,
+        "entries": entries,
+        "readings": len(copy.readings),
+    }
+    said = (
+        f"{out}: {entries} entries, {len(copy.readings)} readings. Keep it safe: it names a person"
+    )
+    answer(as_json_, told, lambda to: to.print(said))
+
+
+def _write(out: Path, text: str) -> None:
+    """Write a file that only its owner reads, where there is none yet. Raises Refused."""
+    try:
+        out.touch(mode=0o600, exist_ok=False)
+        out.write_text(text, encoding="utf-8")
+    except FileExistsError:
+        raise Refused(f"{out} is there already: name another file, or remove it first") from None
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}") from error

@@ -1,0 +1,157 @@
+"""Who has used a client's data and on which ground, and the copy of all that is held of them."""
+
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic_core import to_json
+
+from application.accesses import Wanted, readings
+from application.client_scope import client_in_scope, ways_to_client
+from application.permissions import Denied, NotAllowed, Way
+from application.scope import Role
+from application.subject_copy import as_json, ground_of, may_copy, subject_copy
+from domain.access import Reading
+from domain.wording import in_language, in_words
+from interfaces.http.audit import paged
+from interfaces.http.clocks import Question, Told
+from interfaces.http.context import Asking, Here
+from interfaces.http.journey_models import Coded
+from interfaces.http.reading import (
+    ClientId,
+    Cursor,
+    Limit,
+    client_of,
+    journeys_of,
+    require,
+    tongue_of,
+    unknown_client,
+)
+from interfaces.subject_page import page
+
+router = APIRouter(tags=["clients"])
+
+
+class UseTold(Told):
+    """One time that somebody used the client's data."""
+
+    at: datetime
+    """The instant (UTC)."""
+    person: str
+    """Who it was, as identity tells."""
+    organisation: str
+    """For which organisation, by its code."""
+    what: Coded
+    """What was read, and what it is called."""
+    purpose: Coded
+    """For which purpose, and what it is called."""
+    journey: str | None
+    """The id of the journey; null where it was of none."""
+    ground: str
+    """On which ground, in words."""
+    kinds: list[Coded]
+    """The kinds of data that left for another organisation than the one that answers for the
+    client's service; none where it stayed there."""
+
+
+class Uses(Told):
+    """Who has used a client's data, in the order recorded."""
+
+    items: list[UseTold]
+    """What was found, a page of it."""
+    next: str | None
+    """The cursor of what follows; null at the end."""
+
+
+class UsesQuery(Question):
+    """Which page is wanted."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+    """`next` of the page before; left out: the first page."""
+
+
+class CopyQuery(Question):
+    """How the copy is wanted."""
+
+    format: Literal["json", "html"] = "json"
+    """`json` for a program, `html` for a person to read."""
+
+
+@router.get("/clients/{client}/access", summary="Who has used my data, and on which ground")
+def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: Asking) -> Uses:
+    """Tell who read a client's data: to the client, an auditor, or who answers for the service."""
+    journeys = _reach(here, client, "client-access")
+    skip = paged(asked.cursor)
+    found = readings(here.office.log, Wanted(client=client), here.parts.views.readings)
+    told = (one for one in found if one.journey is None or one.journey in journeys)
+    some = list(islice(told, skip, skip + asked.limit + 1))
+    return Uses(
+        items=[_use(one, here) for one in some[: asked.limit]],
+        next=str(skip + asked.limit) if len(some) > asked.limit else None,
+    )
+
+
+@router.get(
+    "/clients/{client}/copy",
+    summary="All that is held about me",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "All that is held: particulars, consents, every journey with every "
+            "entry, and who read it on which ground.",
+            "content": {
+                "application/json": {"schema": {"type": "object"}},
+                "text/html": {"schema": {"type": "string"}},
+            },
+        }
+    },
+)
+def client_copy(client: ClientId, asked: Annotated[CopyQuery, Query()], here: Asking) -> Response:
+    """Give the copy to the client, an auditor, or who answers for the client's service."""
+    _reach(here, client, "client-copy")
+    tongue, look_up = tongue_of(here), here.parts.views.readings
+    journeys = journeys_of(here)(client)
+    copy = subject_copy(here.office, client, journeys, look_up, scope=here.scope, tongue=tongue)
+    if asked.format == "html":
+        return Response(page(copy, tongue), media_type="text/html; charset=utf-8")
+    return Response(to_json(as_json(copy)), media_type="application/json")
+
+
+def _reach(here: Here, client: str, question: str) -> frozenset[str]:
+    """Return the journeys that may be told of, and note the reading.
+
+    Raises Problem for a client who is not there, or is another, and NotAllowed where nobody of the
+    person's organisation answers for the client's service.
+    """
+    require(here, question)
+    office, scope, of = here.office, here.scope, journeys_of(here)
+    another = scope.role is Role.CLIENT and scope.client != client
+    if another or client_of(here, client).registered is None:
+        raise unknown_client(here)
+    served = Way.RESPONSIBLE in ways_to_client(office, scope, client, of)
+    own = scope.role in {Role.CLIENT, Role.AUDITOR}
+    begun = any(True for _ in of(client))
+    if not (own or served or (not begun and client_in_scope(office, scope, client, of))):
+        raise NotAllowed(Denied.CLIENT)
+    here.note_reading(question, client=client)
+    return frozenset(one for one in of(client) if may_copy(office, scope, one))
+
+
+def _use(one: Reading, here: Here) -> UseTold:
+    tongue = tongue_of(here)
+
+    def coded(kind: str, code: str) -> Coded:
+        return Coded(code=code, title=in_language(in_words(kind, code), tongue))
+
+    return UseTold(
+        at=one.at,
+        person=one.person,
+        organisation=one.organisation,
+        what=coded("reading", one.what),
+        purpose=coded("purpose", one.purpose),
+        journey=one.journey,
+        ground=in_language(ground_of(one), tongue),
+        kinds=[coded("data-kind", k.value) for k in (one.disclosed.kinds if one.disclosed else ())],
+    )

@@ -1,0 +1,193 @@
+"""The client's own copy, and who has used the data on which ground."""
+
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from application.accesses import readings_stream
+from application.ports import Append, Fresh
+from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
+from domain.entry import By, Personal
+from domain.journey import course, team
+from domain.kinds import DataKind
+from tests.interfaces.http.acting import headers
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    LEAD,
+    MANAGER,
+    MONDAY,
+    STATE,
+    STRANGER,
+    Desk,
+    as_client,
+    desk,  # noqa: F401
+)
+
+BAD = "<script>alert('Mäkinen')</script>"
+OWN = as_client("client-1")
+TEAM_AND_CONSENT = (
+    "The organisation has a place in your team, and you consented to what it saw beside"
+)
+
+
+@pytest.fixture
+def lived(desk: Desk) -> Desk:  # noqa: F811
+    """A client of the city and another; somebody of the state office has read the first one's."""
+    desk.registers("client-1", "Aino", "Mäkinen")
+    desk.registers("client-2", "Salla", "Nieminen")
+    for number in (1, 2):
+        desk.refers(f"j-{number}", f"client-{number}")
+        desk.takes(f"j-{number}")
+    desk.interviews("j-1")
+    desk.does("j-1", team.join_team, person="worker-2", organisation="state", role="support")
+    desk.does("j-1", course.pause, reason=Personal(BAD))
+    consent = {"organisation": "state", "kinds": ["situation"]}
+    answer = desk.asks(OWN).post(
+        "/clients/client-1/consents", json=consent, headers=headers(version=1)
+    )
+    assert answer.status_code == 201, answer.text
+    left = Disclosed((DataKind.COURSE, DataKind.SITUATION), "team", (2,))
+    notes(desk, reading("worker-2", "state", Subject("client-1", "j-1", left)))
+    notes(desk, reading("worker-1", "city", Subject("client-2", "j-2")), spool="2")
+    desk.keep()
+    return desk
+
+
+def reading(person: str, organisation: str, subject: Subject) -> Answered:
+    role, at = "case-worker", datetime(2025, 3, 3, 2, tzinfo=UTC)
+    return Answered(person, role, organisation, "service", "timeline", at, "r", (subject,))
+
+
+def notes(here: Desk, *answers: Answered, spool: str = "1") -> None:
+    event = Fresh(ReadingsRecorded(answers), MONDAY)
+    stream = readings_stream(f"{MONDAY}-{spool}")
+    here.log.append(Append(stream, 0, (event,), By("polku", "polku")))
+
+
+def uses(here: Desk, who=OWN):
+    answer = here.asks(who).get("/clients/client-1/access")
+    return answer.status_code, [
+        (one["person"], one["ground"], [kind["code"] for kind in one["kinds"]])
+        for one in answer.json().get("items", ())
+    ]
+
+
+def test_a_client_reads_who_used_the_data_and_on_which_ground(lived):
+    assert uses(lived) == (
+        200,
+        [
+            (
+                "worker-2",
+                TEAM_AND_CONSENT,
+                ["course", "situation"],
+            )
+        ],
+    )
+    assert uses(lived, LEAD) == uses(lived, AUDITOR) == uses(lived)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [(STATE, 403), (STRANGER, 403), (MANAGER, 403), (as_client("client-2"), 404)],
+    ids=["team", "stranger", "manager", "another client"],
+)
+def test_nobody_else_reads_it_or_gets_the_copy(lived, who, status):
+    asking = lived.asks(who)
+    answers = [asking.get(f"/clients/client-1/{what}") for what in ("access", "copy")]
+    assert [one.status_code for one in answers] == [status, status]
+
+
+def test_the_copy_holds_every_entry_of_the_client_and_of_nobody_else(lived):
+    copy = lived.asks(OWN).get("/clients/client-1/copy").json()
+    held = [one for journey in copy["journeys"] for one in journey["entries"]]
+    wanted = lived.log.load("journey:j-1")
+    assert [one["position"] for one in held] == [entry.position for entry in wanted]
+    assert [one["recorded_at"] for one in held] == [x.recorded_at.isoformat() for x in wanted]
+    assert [one["kind"] for one in copy["entries"]] == ["client-registered", "consent-given"]
+    assert copy["particulars"]["family_name"] == "Mäkinen"
+    assert [(one["organisation"], one["kinds"]) for one in copy["consents"]] == [
+        ("state", ["situation"])
+    ]
+    assert [one["person"] for one in copy["readings"]] == ["worker-2"]
+    assert held[-1]["fields"]["reason"] == BAD
+    assert "client-2" not in str(copy)
+    assert "Nieminen" not in str(copy)
+
+
+class Outline(HTMLParser):
+    """What the page is made of, as a screen reader goes through it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.lang: str | None = None
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "html":
+            self.lang = dict(attrs).get("lang")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "it"])
+def test_the_page_is_escaped_and_can_be_read_by_ear(lived, language):
+    asking = lived.asks(OWN, language)
+    answer = asking.get("/clients/client-1/copy?format=html")
+    assert answer.headers["content-type"].startswith("text/html")
+    outline = Outline()
+    outline.feed(answer.text)
+    assert outline.lang == language
+    assert not {"script", "img", "link", "iframe"} & set(outline.tags)
+    assert outline.tags.count("h1") == 1
+    assert outline.tags.count("table") == outline.tags.count("caption") >= 4
+    assert "Mäkinen" in outline.text
+    assert BAD in outline.text, "it is there, as text"
+    assert "http" not in answer.text
+
+
+def test_a_copy_is_a_reading_too(lived):
+    lived.parts.accesses.readings.clear()
+    lived.asks(OWN).get("/clients/client-1/copy")
+    told = [(one.person, one.client, one.what) for one in lived.parts.accesses.readings]
+    assert told == [("client-1", "client-1", "client-copy")]
+
+
+def test_a_worker_copies_only_what_the_own_organisation_answers_for(lived):
+    lived.refers("j-3", "client-1", to="state")
+    lived.takes("j-3", by=By("worker-2", "state"))
+    lived.keep()
+    copies = {who: lived.asks(who).get("/clients/client-1/copy").json() for who in (LEAD, OWN)}
+    journeys = {who: [one["journey"] for one in copy["journeys"]] for who, copy in copies.items()}
+    assert journeys == {LEAD: ["j-1"], OWN: ["j-1", "j-3"]}
+    assert (copies[LEAD]["journeys_elsewhere"], copies[OWN]["journeys_elsewhere"]) == (1, 0)
+
+
+def test_an_audit_finds_readings_by_whose_and_by_whom(lived):
+    def found(**asked):
+        told = lived.asks(AUDITOR).get("/audit/access", params=asked).json()["items"]
+        return [(one["person"], one["client"]) for one in told]
+
+    one, other = ("worker-2", "client-1"), ("worker-1", "client-2")
+    assert found(client="client-1") == found(journey="j-1") == found(organisation="state") == [one]
+    assert found(person="worker-1") == [other]
+    assert found() == [one, other]
+    assert found(client="client-1", person="worker-1") == []
+    assert found(client="client-1", since="2025-03-04") == []
+
+
+def test_an_audit_tells_what_left_and_what_was_unusual(lived):
+    auditor = lived.asks(AUDITOR)
+    (told,) = auditor.get("/audit/access?client=client-1").json()["items"]
+    assert told["disclosed"] == {
+        "kinds": ["course", "situation"],
+        "ground": "team",
+        "consents": [2],
+        "duties": [],
+    }
+    odd = auditor.get("/audit/access/unusual?client=client-1").json()["items"]
+    assert [(one["person"], one["why"]) for one in odd] == [("worker-2", ["odd-hours"])]
+    assert lived.asks(LEAD).get("/audit/access/unusual").status_code == 403

@@ -1,0 +1,286 @@
+"""No answer and no feed holds what consent or role does not cover, at the moment of asking."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from application.disclosure import ALL, ALWAYS
+from application.scope import Role, Scope
+from domain.data_kinds import KIND_OF
+from domain.entry import event_name
+from domain.journey import course, team
+from domain.kinds import DataKind
+from tests.domain import journeys as j
+from tests.interfaces.http.acting import does, headers, walk
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    LEAD,
+    MONDAY,
+    STATE,
+    STRANGER,
+    Desk,
+    as_client,
+    desk,  # noqa: F401
+    memory_desk,  # noqa: F401
+)
+
+STATE_LEAD = replace(STATE, role=Role.TEAM_LEAD)
+SYSTEM = replace(STATE, role=Role.INTEGRATION, person="system")
+HIDDEN = sorted(ALL - ALWAYS)
+
+TELLTALES = {
+    DataKind.CONTACT: {"Torikatu 1"},
+    DataKind.SITUATION: {"Finnish first", "eligible"},
+    DataKind.COMPETENCES: {"welding"},
+    DataKind.PLAN: {"a trade", '"s1"'},
+    DataKind.SERVICES: {"Welder", "30.5", '"c1"'},
+    DataKind.PLACEMENTS: {"firm", "1250.50"},
+    DataKind.FOLLOW_UP: {"full-time", "paid_days"},
+}
+"""What stands in an answer where something of the kind is told, beside the names of its entries."""
+
+
+def marks(kind: DataKind) -> set[str]:
+    names = {f'"{event_name(event)}"' for event, of in KIND_OF.items() if of is kind}
+    return names | TELLTALES.get(kind, set())
+
+
+@pytest.fixture
+def lived(memory_desk: Desk) -> Desk:  # noqa: F811
+    """A client of the city with all kinds of data, whose journey the state office shares."""
+    memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17), by=j.STATE)
+    walk(memory_desk, "to work")
+    memory_desk.keep()
+    said, lead = {"address": "Torikatu 1"}, memory_desk.asks(LEAD)
+    where = "/clients/client-1/contact-details"
+    assert lead.post(where, json=said, headers=headers(version=1)).status_code == 201
+    memory_desk.keep()
+    return memory_desk
+
+
+def joins(here: Desk, organisation: str = "state") -> None:
+    member = {"person": "worker-2", "organisation": organisation, "role": "support"}
+    here.does("j-1", team.join_team, **member)
+
+
+def is_asked(here: Desk) -> None:
+    here.does("j-1", course.request_handover, to_organisation="state", reason=j.WHY)
+
+
+WAYS: dict[str, tuple[Scope, Callable[[Desk], None]]] = {
+    "team": (STATE, joins),
+    "handover": (STATE_LEAD, is_asked),
+    "partner": (replace(STATE, partners=frozenset({"city"})), lambda _: None),
+    "a system of the team": (SYSTEM, joins),
+}
+
+
+def consents(here: Desk, code: str, version: int | None = None, **body: Any) -> int:
+    """Record what the client says; return the version after it."""
+    asking, client = here.asks(LEAD), here.office.clients.newest("client:client-1")
+    where, said = f"/clients/client-1/{code}", {"organisation": "state"} | body
+    answer = asking.post(where, json=said, headers=headers(version=version or client.version))
+    assert answer.status_code in (200, 201), answer.text
+    return int(answer.json()["version"])
+
+
+def gives(here: Desk, kinds: Iterable[str], **more: Any) -> None:
+    if kinds := [*kinds]:
+        consents(here, "consents", kinds=kinds, **more)
+
+
+def withdraws(here: Desk) -> None:
+    consents(here, "consent-withdrawals")
+
+
+def told(here: Desk, who: Scope) -> dict[str, str]:
+    """Everything that somebody is answered about the client, as texts."""
+    asking = here.asks(who)
+    gets = {
+        "page": "/journeys/j-1",
+        "page at the clocks": "/journeys/j-1?known_at=2199-01-01",
+        "timeline": "/journeys/j-1/timeline?limit=200",
+        "caseload": "/journeys?whose=all&which=all",
+        "caseload at a day": "/journeys?whose=all&which=all&as_at=2025-03-03",
+        "changes": "/changes?after=0&limit=200",
+        "live": "/changes/live?after=0&seconds=0.1",
+        "deadlines": "/deadlines?whose=all",
+        "calendar": "/calendar/lead-1.ics?names=true",
+        "client": "/clients/client-1",
+        "acts": "/journeys/j-1/acts",
+        "responsibility": "/journeys/j-1/responsibility",
+    }
+    found = {name: asking.get(path) for name, path in gets.items()}
+    found["search"] = asking.post("/clients/search", json={"name": "aino makinen"})
+    found["stale"] = does(asking, "j-1", "pause", 1, reason="ill")
+    late = {"act": "pause", "journey": "j-1", "version": 1, "body": {"reason": "ill"}}
+    said = {"mode": "each", "acts": [late]}
+    found["batch"] = asking.post("/batch", json=said, headers=headers())
+    return {name: one.text for name, one in found.items() if one.status_code != 403}
+
+
+def leaks(answers: dict[str, str], covered: Iterable[DataKind]) -> list[tuple[str, str]]:
+    uncovered = set(ALL) - set(covered)
+    wanted = {mark for kind in uncovered for mark in marks(kind)}
+    return [(name, mark) for name, text in answers.items() for mark in wanted if mark in text]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nothing_is_told_that_consent_does_not_cover(lived, way):
+    who, comes = WAYS[way]
+    comes(lived)
+    lived.keep()
+    notes = lived.parts.accesses.readings
+
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.sets(st.sampled_from(HIDDEN)), st.sets(st.sampled_from(HIDDEN)))
+    def holds(now, once):
+        withdraws(lived)
+        gives(lived, once)
+        withdraws(lived)
+        gives(lived, now)
+        notes.clear()
+        covered = ALWAYS | now
+        answers = told(lived, who)
+        assert leaks(answers, covered) == []
+        assert {kind for one in notes if one.disclosed for kind in one.disclosed.kinds} <= covered
+        assert all(one.disclosed for one in notes if one.person == who.person), "none went untold"
+
+    holds()
+
+
+def test_all_that_consent_covers_is_told(lived):
+    """So the test above looks for what would be there."""
+    joins(lived)
+    gives(lived, HIDDEN)
+    lived.keep()
+    answers = " ".join(told(lived, STATE).values())
+    missing = {m for kind in HIDDEN for m in TELLTALES[kind] if m not in answers}
+    assert missing == set()
+    for kind in set(HIDDEN) - {DataKind.CONTACT}:
+        assert any(f'"{event_name(x)}"' in answers for x, of in KIND_OF.items() if of is kind), kind
+
+
+@pytest.mark.parametrize("who", [LEAD, AUDITOR, as_client("client-1")], ids=lambda w: w.role.value)
+def test_the_responsible_the_auditor_and_the_client_see_the_whole(lived, who):
+    joins(lived)
+    page = lived.asks(who).get("/journeys/j-1").json()
+    assert page["withheld"] == []
+    assert page["plan"]
+    assert page["needs"]
+    assert lived.asks(who).get("/clients/client-1").json()["contact"]["address"] == "Torikatu 1"
+    assert {one.disclosed for one in lived.parts.accesses.readings if one.person == who.person} == {
+        None
+    }
+
+
+def test_the_page_says_what_it_withholds_and_why(lived):
+    joins(lived)
+    gives(lived, {"services"})
+    page = lived.asks(STATE).get("/journeys/j-1").json()
+    withheld = {one["kind"]["code"]: one for one in page["withheld"]}
+    assert set(withheld) == {*HIDDEN} - {"services"}
+    assert withheld["placements"]["fields"] == ["placements", "money"]
+    assert withheld["plan"]["reason"] == (
+        "The client has not consented that your organisation sees this."
+    )
+    assert (page["plan"], page["situation"], page["needs"], page["money"]) == (None, "", [], [])
+    assert [one["reference"] for one in page["services"]] == ["c1", "c2", "c3"]
+    assert {"plan", "money"}.isdisjoint(page["counts"]) or page["counts"]["money"] == 0
+
+
+def test_a_row_of_the_caseload_does_not_tell_the_newest_entry(lived):
+    joins(lived)
+    lived.interviews("j-1")
+    lived.keep()
+
+    def row():
+        return lived.asks(STATE).get("/journeys?whose=all").json()["items"][0]
+
+    assert (row()["last"], row()["withheld"]) == (None, ["last"])
+    gives(lived, {"situation"})
+    assert (row()["last"]["kind"], row()["withheld"]) == ("intake-interview-held", [])
+
+
+def test_consent_counts_on_its_days_alone(lived):
+    joins(lived)
+    gives(lived, {"plan"}, start="2025-03-10", until="2025-03-11")
+
+    def is_shown(day):
+        lived.today(day)
+        return lived.asks(STATE).get("/journeys/j-1").json()["plan"] is not None
+
+    days = [date(2025, 3, day) for day in (9, 10, 11, 12)]
+    assert [is_shown(day) for day in days] == [False, True, True, False]
+
+
+def test_a_retraction_is_told_as_what_it_retracts(lived):
+    joins(lived)
+    lead, version = lived.asks(LEAD), lived.office.histories.newest("journey:j-1").version
+    held = next(
+        x.version
+        for x in lived.log.load("journey:j-1")
+        if event_name(type(x.event)) == "follow-up-held"
+    )
+    assert does(lead, "j-1", "retract", version, entry=held, reason="a slip").status_code == 201
+    kinds = [one["kind"] for one in timeline(lived, STATE)]
+    assert "entry-retracted" not in kinds
+    gives(lived, {"follow-up"})
+    assert "entry-retracted" in [one["kind"] for one in timeline(lived, STATE)]
+
+
+def timeline(here: Desk, who: Scope) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (
+        here.asks(who).get("/journeys/j-1/timeline?limit=200").json()["items"]
+    )
+    return found
+
+
+def test_what_is_opened_with_a_reason_is_shown_whole_and_that_is_its_ground(lived):
+    stranger = lived.asks(STRANGER)
+    opened = stranger.post("/journeys/j-1/openings", json={"reason": "the client called"})
+    assert opened.status_code == 201
+    assert stranger.get("/journeys/j-1").json()["withheld"] == []
+    (reading,) = [x for x in lived.parts.accesses.readings if x.person == STRANGER.person]
+    assert (reading.disclosed.ground, reading.disclosed.consents) == ("opened", ())
+
+
+def test_a_disclosure_names_the_consents_it_stands_on(lived):
+    joins(lived)
+    version = consents(lived, "consents", kinds=["plan"])
+    lived.asks(STATE).get("/journeys/j-1")
+    reading = lived.parts.accesses.readings[-1]
+    assert reading.disclosed.ground == "team"
+    assert reading.disclosed.consents == (version,)
+    assert set(reading.disclosed.kinds) == {*ALWAYS, DataKind.PLAN}
+
+
+def test_the_client_consents_and_withdraws_and_others_may_not(desk):  # noqa: F811
+    desk.registers("client-1", "Aino", "Mäkinen")
+    desk.refers("j-1", "client-1")
+    desk.takes("j-1")
+    joins(desk)
+    desk.keep()
+
+    def posts(who, code, version, **body):
+        said = {"organisation": "state"} | body
+        where = f"/clients/client-1/{code}"
+        answer = desk.asks(who).post(where, json=said, headers=headers(version=version))
+        return answer.status_code, answer.json().get("reason")
+
+    own = as_client("client-1")
+    assert posts(own, "consents", 1, kinds=["plan"]) == (201, None)
+    assert posts(STATE, "consents", 2, kinds=["services"]) == (403, "client-not-in-scope")
+    assert posts(as_client("client-2"), "consents", 2, kinds=["services"])[0] == 404
+    assert posts(LEAD, "consents", 2, kinds=["services"], until="2025-01-01")[0] == 422
+    assert posts(LEAD, "consents", 2, kinds=["none"])[0] == 422
+    assert posts(own, "consent-withdrawals", 2) == (201, None)
+    assert posts(own, "consent-withdrawals", 3) == (200, None)
+    known = desk.office.clients.newest("client:client-1").consents
+    assert [(one.kinds, [kind for kind, _ in one.withdrawn]) for one in known] == [((), ["plan"])]
+    assert {entry.occurred_on for entry in desk.log.load("client:client-1")} == {MONDAY}
