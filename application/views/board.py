@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from application.views.caseload import reckoned
@@ -44,35 +44,32 @@ BOARD: View[History] = View(
 def _spans(journey_id: str, history: History, rules: Rules) -> list[SpanRow]:
     days = rules.once(course, history)
     stays = [(place, next(same).day) for place, same in groupby(days, _place)]
-    rows = [
-        SpanRow(
-            owner=journey_id,
-            number=number,
-            programme=history.journey.programme,
-            organisation=place.organisation,
-            standing=place.standing,
-            since=since,
-            until=None,
-            phase_since=place.phase_since,
-            came_from=None,
-            went_to=None,
+    here = [place.organisation for place, _ in stays]
+    untils = [*(since for _, since in stays[1:]), None]
+    rows = []
+    for number, ((place, since), until) in enumerate(zip(stays, untils, strict=False), start=1):
+        before, after = here[max(0, number - 2)], here[min(number, len(here) - 1)]
+        rows.append(
+            SpanRow(
+                owner=journey_id,
+                number=number,
+                programme=history.journey.programme,
+                organisation=place.organisation,
+                standing=place.standing,
+                since=since,
+                until=until,
+                phase_since=place.phase_since,
+                came_from=before if before != place.organisation else None,
+                went_to=after if after != place.organisation else None,
+            )
         )
-        for number, (place, since) in enumerate(stays, start=1)
-    ]
-    for index, (row, following) in enumerate(pairwise(rows)):
-        moved = row.organisation != following.organisation
-        rows[index] = rows[index]._replace(
-            until=following.since, went_to=following.organisation if moved else None
-        )
-        if moved:
-            rows[index + 1] = following._replace(came_from=row.organisation)
     return rows
 
 
 def _place(evening: Evening) -> _Place:
     journey = evening.journey
-    in_phase = journey.status is Status.OPEN and journey.stay is not None
-    since = journey.stay.since if in_phase and journey.stay else None
+    stay = journey.stay if journey.status is Status.OPEN else None
+    since = stay.since if stay else None
     return _Place(journey.organisation, standing(journey), since)
 
 

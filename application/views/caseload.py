@@ -15,8 +15,13 @@ from application.views.view import Rules, View
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition
 from domain.entry import event_name
-from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, versions_there
+from domain.journey.deadlines import (
+    Deadline,
+    DefinitionOf,
+    deadlines,
+    versions_named,
+    versions_there,
+)
 from domain.journey.history import REVISING, History
 from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
@@ -28,8 +33,6 @@ _WAITING = "waiting:"
 
 _TOLD_BY_THE_CASE = ("journey:", "client:")
 """Keys that need no row of their own."""
-
-_NAMING = (e.ReferralMade, e.DefinitionAdopted)
 
 
 def waiting_key(organisation: str) -> str:
@@ -66,15 +69,13 @@ def clocks_of(history: History, rules: Rules) -> Clocks | None:
     as where it came from another system: then nothing is due.
     """
     programme = history.journey.programme
-    under = [x.event for x in history.in_force if isinstance(x.event, _NAMING)]
-    if not any(isinstance(event, e.ReferralMade) for event in under):
+    if history.journey.referral is None:
         return None
 
     def definition_of(version: int) -> Definition:
         return rules.definition(programme, version)
 
-    there = versions_there((event.definition_version for event in under), definition_of)
-    first = next(there, None)
+    first = next(versions_there(versions_named(history.in_force), definition_of), None)
     return None if first is None else Clocks(definition_of, rules.working_days(first.country))
 
 
@@ -108,12 +109,11 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
     waiting = [d for d in every if d.met_on is None and d.exempt is None and d.lapsed_on is None]
     dated = [d for d in waiting if d.due is not None]
     first = min(dated, key=_due, default=None)
-    case = _case(journey_id, history, first)._replace(
-        exempt=sum(d.exempt is not None for d in every), doubts=_open_doubts(history, clocks)
-    )
+    exempt = len([d for d in every if d.exempt is not None])
+    case = _case(journey_id, history, first, exempt, _open_doubts(history, clocks))
     reaches = _reaches(case, journey)
+    recents = [RecentRow(*reach[:5], case.position) for reach in reaches]
     dues = [_due_row(case, deadline) for deadline in waiting]
-    recents = (RecentRow(*reach[:5], case.position) for reach in reaches)
     return (case, *reaches, *recents, *dues, *_due_reaches(reaches, dues))
 
 
@@ -132,7 +132,9 @@ def _due(deadline: Deadline) -> date:
     return deadline.due or date.max
 
 
-def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
+def _case(
+    journey_id: str, history: History, first: Deadline | None, exempt: int, waiting_for_review: int
+) -> CaseRow:
     journey, last = history.journey, history.entries[-1]
     stay, responsible = journey.stay, journey.responsible
     is_open = journey.status not in ENDED
@@ -152,8 +154,8 @@ def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
         since=responsible.since if responsible else None,
         next_deadline=first.id if first else None,
         next_due=first.due if first else None,
-        exempt=0,
-        doubts=0,
+        exempt=exempt,
+        doubts=waiting_for_review,
         last_event=event_name(type(last.event)),
         last_on=last.occurred_on,
         last_recorded_at=last.recorded_at,
@@ -165,7 +167,7 @@ def _case(journey_id: str, history: History, first: Deadline | None) -> CaseRow:
 
 def _open_doubts(history: History, clocks: Clocks | None) -> int:
     """Count the decisions that wait for review, which only a correction can have called for."""
-    if clocks is None or not any(type(x.event) in REVISING for x in history.entries):
+    if clocks is None or REVISING.isdisjoint([type(x.event) for x in history.entries]):
         return 0
     return sum(doubt.open for doubt in doubts(history, *clocks))
 
@@ -185,10 +187,12 @@ def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
 
 
 def _due_reaches(reaches: list[ReachRow], dues: list[DueRow]) -> Iterable[DueReachRow]:
-    keys = [reach.key for reach in reaches if not reach.key.startswith(_WAITING)]
-    for due in dues:
-        for key in keys:
-            yield DueReachRow(due.owner, key, due.deadline, due.due or date.max)
+    keys = [reach.key for reach in reaches if not reach.key.startswith(_WAITING)] if dues else ()
+    return [
+        DueReachRow(due.owner, key, due.deadline, due.due or date.max)
+        for due in dues
+        for key in keys
+    ]
 
 
 def _due_row(case: CaseRow, deadline: Deadline) -> DueRow:

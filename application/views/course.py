@@ -7,8 +7,6 @@ whose referral was retracted has none.
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from application.views.view import Rules
@@ -38,13 +36,13 @@ def evenings(history: History) -> Iterator[Evening]:
     """Yield how the journey stood after each day on which where it stands may have changed."""
     if history.journey.referral is None:
         return
-    journey = BEFORE
-    telling = (x for x in history.in_force if type(x.event) in _TELLING)
-    for day, entries in groupby(as_it_happened(telling), attrgetter("occurred_on")):
-        for entry in entries:
-            journey = evolve(journey, entry)
-        if journey.referral is not None:
+    journey, day = BEFORE, None
+    for entry in as_it_happened([x for x in history.in_force if type(x.event) in _TELLING]):
+        if day is not None and entry.occurred_on != day and journey.referral is not None:
             yield Evening(day, journey)
+        journey, day = evolve(journey, entry), entry.occurred_on
+    if day is not None and journey.referral is not None:
+        yield Evening(day, journey)
 
 
 def course(history: History, _rules: Rules) -> tuple[Evening, ...]:
@@ -56,4 +54,5 @@ def standing(journey: Journey) -> str:
     """Return where a journey stands: its phase, or "waiting" for the first, or its status."""
     if journey.status is not Status.OPEN:
         return journey.status.value
-    return journey.stay.phase.value if journey.stay else "waiting"
+    stay = journey.stay
+    return stay.phase.value if stay else "waiting"

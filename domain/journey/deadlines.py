@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
 from domain.definition import FOLLOW_UP_CALENDAR, DeadlineRule, Definition, NoDefinition, Title
@@ -38,6 +38,7 @@ _ALWAYS = frozenset(
 _NAMING = frozenset({e.ReferralMade, e.DefinitionAdopted})
 """What says under which version of the definition the journey goes on."""
 _ENDING = frozenset({e.JourneyClosed, e.ReferralDeclined})
+_PROPOSING = frozenset({e.ServiceProposed, e.PlacementProposed})
 _NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
@@ -53,8 +54,7 @@ class DeadlineStatus(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """One thing that is due; `id` is the rule and the entry that opened it, as "interview/2".
 
     `due` is the last day in time (included), None while a pause holds the clock. `lapsed_on` is
@@ -95,7 +95,7 @@ def deadlines(
     """Return every deadline that the entries opened, in the order of opening."""
     entries = _that_matter(tuple(in_force), definition_of)
     found = _opened_and_met(entries, definition_of)
-    journey = fold(x for x in entries if type(x.event) in _MOVING)
+    journey = fold([x for x in entries if type(x.event) in _MOVING])
     adjusted = {a.deadline: a for a in journey.adjustments}
     return tuple(_dated(one, journey.pauses, adjusted, is_working_day) for one in found)
 
@@ -108,6 +108,12 @@ def kinds_that_matter(versions: Iterable[Definition]) -> frozenset[type]:
 @lru_cache(maxsize=256)  # most journeys are under the same few versions
 def _kinds(timings: frozenset[frozenset[str]]) -> frozenset[type]:
     return _ALWAYS | {e.KINDS[name] for timing in timings for name in timing}
+
+
+def versions_named(in_force: Iterable[JourneyEntry]) -> list[int]:
+    """Return the versions of its definition under which entries put the journey, in their order."""
+    naming = [x.event for x in in_force if type(x.event) in _NAMING]
+    return [event.definition_version for event in naming]  # type: ignore[union-attr]
 
 
 def versions_there(versions: Iterable[int], definition_of: DefinitionOf) -> Iterator[Definition]:
@@ -141,10 +147,9 @@ def _that_matter(
     in_force: Sequence[JourneyEntry], definition_of: DefinitionOf
 ) -> list[JourneyEntry]:
     """Return the entries that deadlines depend on, as they happened; a few of many."""
-    naming = [x.event for x in in_force if type(x.event) in _NAMING]
-    versions = {event.definition_version for event in naming}  # type: ignore[union-attr]
+    versions = set(versions_named(in_force))
     kinds = kinds_that_matter(versions_there(versions, definition_of))
-    return as_it_happened(x for x in in_force if type(x.event) in kinds)
+    return as_it_happened([x for x in in_force if type(x.event) in kinds])
 
 
 def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> list[_Running]:
@@ -192,17 +197,20 @@ def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> Non
 
 
 def _meet(open_: Sequence[_Running], entry: JourneyEntry, name: str) -> None:
-    proposed = isinstance(entry.event, e.ServiceProposed | e.PlacementProposed)
-    same = None if proposed else _named(entry.event, name)
-    point = entry.event.point if isinstance(entry.event, e.FollowUpHeld) else None
+    same = None if type(entry.event) in _PROPOSING else _named(entry.event, name)
     ended = [one for one in open_ if not _differ(same, one.about)]
     points = [one for one in ended if one.rule.basis == FOLLOW_UP_CALENDAR]
-    held = [one for one in points if point in (None, one.rule.id)]
-    next_point = min(held, key=_roughly_due, default=None)
+    next_point = _next(points, entry.event) if points else None
     for one in ended:
         if one.rule.basis == FOLLOW_UP_CALENDAR and one is not next_point:
             continue  # one meeting meets one point of the calendar: the earliest that it can
         one.met_by, one.met_on = entry.version, entry.occurred_on
+
+
+def _next(points: Sequence[_Running], event: e.JourneyEvent) -> _Running | None:
+    point = event.point if isinstance(event, e.FollowUpHeld) else None
+    held = [one for one in points if point in (None, one.rule.id)]
+    return min(held, key=_roughly_due, default=None)
 
 
 def _roughly_due(one: _Running) -> date:
