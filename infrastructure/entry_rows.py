@@ -193,6 +193,12 @@ class RowReader:
         )
 
     def recorded(self, rows: Sequence[Row]) -> Iterator[Recorded]:
+        """Yield the rows' entries, each with its stream. Raises as `entries` does."""
+        make = tuple.__new__
+        for row, entry in zip(rows, self.entries(rows), strict=True):
+            yield make(Recorded, (row[1], entry))
+
+    def entries(self, rows: Sequence[Row]) -> Iterator[Entry[Any]]:
         """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where."""
         # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
         # and one entry at a time, because a list of them sets the garbage collector to work.
@@ -201,7 +207,7 @@ class RowReader:
         try:
             for (
                 position,
-                stream,
+                _stream,
                 version,
                 name,
                 schema,
@@ -218,23 +224,17 @@ class RowReader:
                 if micros != since:  # entries that were stored together follow each other
                     since, instant = micros, EPOCH + micros * MICROSECOND
                 yield make(
-                    Recorded,
+                    Entry,
                     (
-                        stream,
-                        make(
-                            Entry,
-                            (
-                                version,
-                                decoders[name, schema](body),
-                                days[day],
-                                instant,
-                                who[actor, organisation],
-                                None if source is None else to_source(source, claimed),
-                                position,
-                                correlation,
-                                causation,
-                            ),
-                        ),
+                        version,
+                        decoders[name, schema](body),
+                        days[day],
+                        instant,
+                        who[actor, organisation],
+                        None if source is None else to_source(source, claimed),
+                        position,
+                        correlation,
+                        causation,
                     ),
                 )
         except Exception:

@@ -135,7 +135,7 @@ class SqlEventLog:
     def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
         """Return the stream's entries with a version above `after`, in order."""
         rows = self._rows(self._statements.load, {"stream": stream, "after": after})
-        return [one.entry for one in self._reader.recorded(rows)]
+        return list(self._reader.entries(rows))
 
     def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Yield all entries in the log's order, positions above `after` up to `until`."""

@@ -10,15 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from application.ports import Recorded
 from application.views.folding import FOLDS, Fold, kind_of, told
-from domain.entry import Entry
 from infrastructure.entry_rows import Row, RowReader
 
 CHUNK = 200
 """Streams that are loaded at a time."""
 
-_STREAM = itemgetter(Recorded._fields.index("stream"))
+_STREAM = itemgetter(1)
 
 
 class Folded(NamedTuple):
@@ -52,36 +50,24 @@ def by_stream(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
-    """Fold whole streams, whose rows follow each other, each from its first entry."""
-    try:
-        read = [
-            (stream, [one.entry for one in entries])
-            for stream, entries in groupby(reader.recorded(rows), _STREAM)
-        ]
-    except Exception:  # noqa: BLE001 - one entry of many: look for it, stream by stream
-        for stream, some in by_stream(rows).items():
-            yield stream, _fold_alone(reader, stream, some)
-        return
-    for stream, found in read:
+def fold_whole(reader: RowReader, rows: Iterable[Row]) -> Iterator[tuple[str, Outcome]]:
+    """Fold whole streams, whose rows follow each other, each from its first entry.
+
+    One stream after the other, so that who is done with one lets go of it before the next is read.
+    """
+    for stream, some in groupby(rows, _STREAM):
         fold = FOLDS[kind_of(stream)]
-        yield stream, _extended(fold, fold.start, found)
+        yield stream, _folded(reader, fold, fold.start, list(some))
 
 
-def _fold_alone(reader: RowReader, stream: str, rows: Sequence[Row]) -> Outcome:
-    fold = FOLDS[kind_of(stream)]
+def _folded(reader: RowReader, fold: Fold, state: Any, rows: Sequence[Row]) -> Outcome:
     try:
-        return _extended(fold, fold.start, [one.entry for one in reader.recorded(rows)])
-    except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
-        return Poisoned(rows[-1][2], rows[-1][0], told(error))
-
-
-def _extended(fold: Fold, state: Any, entries: Sequence[Entry[Any]]) -> Outcome:
-    last = entries[-1]
-    try:
+        entries = list(reader.entries(rows))
         state = fold.extend(state, entries)
     except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
-        return Poisoned(last.version, last.position, told(error))
+        position, _, version, *_ = rows[-1]
+        return Poisoned(version, position, told(error))
+    last = entries[-1]
     return Folded(state, last.version, last.position, last.recorded_at)
 
 
@@ -103,7 +89,8 @@ class FoldedStreams:
                 found[stream] = known
             elif known is not None and known.version >= rows[0][2] - 1:
                 later = [row for row in rows if row[2] > known.version]
-                found[stream] = self._carried(stream, known, later)
+                fold = FOLDS[kind_of(stream)]
+                found[stream] = _folded(self._reader, fold, known.state, later)
             elif rows[0][2] == 1:
                 whole += rows
             else:
@@ -120,13 +107,6 @@ class FoldedStreams:
             found.update(fold_whole(self._reader, self._load(streams[begin : begin + CHUNK])))
         self._remember(found)
         return found
-
-    def _carried(self, stream: str, known: Folded, rows: Sequence[Row]) -> Outcome:
-        try:
-            entries = [one.entry for one in self._reader.recorded(rows)]
-        except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
-            return Poisoned(rows[-1][2], rows[-1][0], told(error))
-        return _extended(FOLDS[kind_of(stream)], known.state, entries)
 
     def _remember(self, found: Mapping[str, Outcome]) -> None:
         for stream, outcome in found.items():
