@@ -6,6 +6,7 @@ databases.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
 from infrastructure.entry_rows import Known, to_instant, to_micros
@@ -53,6 +54,47 @@ def keeper(row: type[Any]) -> Callable[[Sequence[Any]], list[Kept]]:
         return list(zip(*columns, strict=True))
 
     return keep
+
+
+def copier(row: type[Any]) -> Callable[[Sequence[Any]], str]:
+    """Return the function that makes of rows of the class what PostgreSQL's COPY takes of them.
+
+    Column by column, too: a driver that writes each value by itself takes twice as long.
+    The function raises TypeError or KeyError for a value of another kind than its column's.
+    """
+    written = [_copied[column.kind] for column in columns_of(row)]
+
+    def copy(rows: Sequence[Any]) -> str:
+        columns = zip(*rows, strict=True)
+        texts = [write(column) for write, column in zip(written, columns, strict=True)]
+        return "\n".join(map("\t".join, zip(*texts, strict=True))) + "\n"
+
+    return copy
+
+
+_NOTHING = "\\N"
+_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _texts_copied(texts: Sequence[str | None]) -> Iterable[str]:
+    told = "".join([text for text in texts if text is not None])
+    if told.isprintable() and "\\" not in told:  # so are nearly all: nothing to escape
+        return [_NOTHING if text is None else text for text in texts]
+    return [_NOTHING if text is None else text.translate(_ESCAPED) for text in texts]
+
+
+def _numbers_copied(numbers: Sequence[int | None]) -> Iterable[str]:
+    return [_NOTHING if number is None else str(number) for number in numbers]
+
+
+_copied: dict[type, Callable[[Sequence[Any]], Iterable[str]]] = {
+    str: _texts_copied,
+    int: _numbers_copied,
+    bool: partial(map, {True: "t", False: "f", None: _NOTHING}.__getitem__),
+    date: partial(map, Known(lambda day: _day_kept(day) or _NOTHING).__getitem__),
+    datetime: lambda instants: _numbers_copied([_instant_kept(each) for each in instants]),
+}
+"""How the values of a column are written, by their kind."""
 
 
 def _day_kept(day: date | None) -> str | None:

@@ -1,11 +1,12 @@
 """What is written otherwise for the two drivers, in statements about the views' tables."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
+import psycopg
 
 
 class Written(NamedTuple):
@@ -77,17 +78,18 @@ class Driver:
             marks = ", ".join("?" * len(names))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
             return
-        with self.copying(cursor, table, names) as write:
+        with self.copying(cursor, table, names) as copy:
             for row in rows:
-                write(row)
+                copy.write_row(row)
 
-    @contextmanager
     def copying(
         self, cursor: Any, table: str, names: Sequence[str]
-    ) -> Iterator[Callable[[Any], None]]:
-        """Begin PostgreSQL's COPY, and give the function that takes rows in."""
-        with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            yield copy.write_row
+    ) -> AbstractContextManager[psycopg.Copy]:
+        """Begin PostgreSQL's COPY, which takes rows in, one by one or as its text."""
+        copy: AbstractContextManager[psycopg.Copy] = cursor.copy(
+            f"COPY {table} ({', '.join(names)}) FROM STDIN"
+        )
+        return copy
 
     @contextmanager
     def together(self, cursor: Any) -> Iterator[None]:

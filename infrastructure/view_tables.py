@@ -18,7 +18,7 @@ from application.views import rows as r
 from application.views.view import View, by_table
 from domain.entry import event_name
 from infrastructure.entry_rows import to_micros
-from infrastructure.view_rows import Kept, columns_of, keeper, reader
+from infrastructure.view_rows import Kept, columns_of, copier, keeper, reader
 from infrastructure.view_sql import Driver, Written, written
 from infrastructure.view_words import WordForms
 
@@ -130,6 +130,7 @@ class ViewTables:
         metadata = MetaData()
         self.tables = {row: self._table(row, metadata) for row in view.tables}
         self._keepers = {row: keeper(row) for row in view.tables}
+        self._copiers = {row: copier(row) for row in view.tables}
         self._reads = {row: self._read_text(row) for row in view.tables}
         self._writes = {row: self._write_text(row) for row in view.tables}
         self._forms = None
@@ -262,9 +263,7 @@ class ViewTables:
             def take(rows: Iterable[Any]) -> int:
                 taken = 0
                 for row, some in by_table(rows).items():
-                    keep, write = self._keepers[row], ways[row]
-                    for one in keep(some):
-                        write(one)
+                    ways[row].write(self._copiers[row](some))
                     taken += len(some)
                     if row is r.NameRow:
                         words.update(one.word for one in some)

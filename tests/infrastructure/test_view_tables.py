@@ -1,6 +1,7 @@
 """The tables of a view keep its rows as they are, one set of tables for each generation."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -92,6 +93,45 @@ def test_rows_of_real_journeys_come_back_as_they_were(
     run(kept.create)
     run(kept.insert, every)
     assert run(kept.rows_of, list(made)) == as_found(view, every)
+
+
+AWKWARD = (
+    "",
+    " ",
+    "\\",
+    "\\N",
+    "\\.",
+    "a\\tb",
+    "a\tb",
+    "a\nb",
+    "a\r\nb",
+    "NULL",
+    "\x7f",
+    "\u2028",
+    "😀",
+)
+
+
+def test_awkward_texts_are_filled_in_as_they_are(
+    database: Database, run: Callable[..., Any]
+) -> None:
+    kept = tables(database, replace(REGISTER, tables=(ClientRow,)))
+    rows = [client(f"{n}{text}", text, None, local_id=text) for n, text in enumerate(AWKWARD)]
+    rows.append(client("none", None, None, born=date(1999, 12, 31)))
+
+    def fill(cursor: Any) -> None:
+        if database.is_sqlite:
+            kept.insert(cursor, rows)
+            return
+        with kept.copying([cursor]) as take:
+            assert take(rows[:5]) == 5
+            assert take([]) == 0
+            assert take(rows[5:]) == len(rows) - 5
+
+    run(kept.create)
+    run(fill)
+    owners = [row.owner for row in rows]
+    assert run(kept.rows_of, owners) == sorted(rows, key=lambda row: row.owner)
 
 
 def test_rows_are_replaced_owner_by_owner(database: Database, run: Callable[..., Any]) -> None:
