@@ -162,28 +162,33 @@ def ahead(pages: Iterator[T]) -> Generator[T, None, None]:
             yield page
 
 
-def index(projections: Projections, tables: ViewTables) -> list[Made]:
-    """Make the indexes of filled tables; return the owners whose rows they could not take."""
+def index(projections: Projections, tables: ViewTables, row: type[Any]) -> bool:
+    """Make the indexes of a filled table; return whether they could take all its rows."""
     try:
         with projections.writing() as cursor:
             cursor.execute(f"SET LOCAL maintenance_work_mem = '{SORTING}'")
-            tables.create_indexes(cursor)
+            tables.create_indexes(cursor, [row])
     except Exception as error:
         if not is_of_values(error):
             raise
-        return _index_without_some(projections, tables)
-    return []
+        return False
+    return True
 
 
-def _index_without_some(projections: Projections, tables: ViewTables) -> list[Made]:
-    """Make the indexes without the rows that they may not take, then put those in their places."""
+def index_without_some(
+    projections: Projections, tables: ViewTables, rows: Sequence[type[Any]]
+) -> list[Made]:
+    """Make the indexes of tables of a view that could not take all rows, without those.
+
+    Then put these in their places; return the owners whose rows were refused even so.
+    """
     with projections.writing() as cursor:
         some = tables.take_out_misfits(cursor)
     # Apart, because an index has the rows, too, that its own transaction deleted.
     with projections.writing() as cursor:
-        tables.create_indexes(cursor)
-    rows = projections.whole([f"{tables.view.kind}:{owner}" for owner in some])
-    outcomes = fold_whole(projections.reader, rows)
+        tables.create_indexes(cursor, rows)
+    whole = projections.whole([f"{tables.view.kind}:{owner}" for owner in some])
+    outcomes = fold_whole(projections.reader, whole)
     made = made_by_view([tables.view], outcomes, projections.rules)[tables.view.name]
     with projections.writing() as cursor:
         refused = put(cursor, tables, [each for each in made if each.rows is not None])

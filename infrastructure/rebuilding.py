@@ -18,7 +18,16 @@ from application.views.view import View
 from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
-from infrastructure.filling import PAGE, Filled, Filling, index, kinds, made_by_view, shares
+from infrastructure.filling import (
+    PAGE,
+    Filled,
+    Filling,
+    index,
+    index_without_some,
+    kinds,
+    made_by_view,
+    shares,
+)
 from infrastructure.filling_helpers import filled_by_helpers, helpers_for
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
@@ -26,14 +35,14 @@ from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
 from infrastructure.published_late import issued, naming
 from infrastructure.stream_folding import FoldedStreams, by_stream
-from infrastructure.view_tables import ViewTables
+from infrastructure.view_tables import ORDERS, ViewTables
 from infrastructure.view_writing import Made, put
 
 FEW = 200
 """Entries that may be left to apply under the log's lock."""
 
 AT_ONCE = 2
-"""Views whose indexes are made, or whose rows are compared, at the same time."""
+"""Tables whose indexes are made, or views whose rows are compared, at the same time."""
 
 CHECKED_SECONDS = 0.5
 """How often it is looked whether to stop, while the database works by itself."""
@@ -41,6 +50,7 @@ CHECKED_SECONDS = 0.5
 GRACE_SECONDS = 1.0
 """How long the old tables stay for those who are about to read them."""
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 Advance = Callable[[int, int], None]
@@ -139,7 +149,7 @@ class Rebuild:
         self._fill(head)
         self._index(head)
         self._catch_up()
-        compared = self._side_by_side(self._compared)
+        compared = self._side_by_side(self._compared, self._building)
         position = self._switch()
         seconds = time.perf_counter() - begun
         return [
@@ -150,9 +160,9 @@ class Rebuild:
                 one.rows,
                 seconds,
                 len(one.failed),
-                compared[one.view.name],
+                found,
             )
-            for one in self._building
+            for one, found in zip(self._building, compared, strict=True)
         ]
 
     def _take(self) -> None:
@@ -209,31 +219,38 @@ class Rebuild:
                 yield filling.fill(stretch)
 
     def _index(self, head: int) -> None:
-        by_name = {one.view.name: one for one in self._building}
         if not self._all.database.is_sqlite:
-            for name, refused in self._side_by_side(self._index_one).items():
-                by_name[name].failed.update((each.owner, each) for each in refused)
+            self._make_indexes()
         with self._all.writing() as cursor:
             standings = self._all.registry.read(cursor)
             for one in self._building:
                 standing = standings[one.view.name]
                 self._all.registry.move_building(cursor, standing, head, self._all.now())
 
-    def _index_one(self, one: _Building) -> list[Made]:
-        return index(self._all, one.tables)
+    def _make_indexes(self) -> None:
+        """Make the indexes table by table, those that take longest first, so that none is last."""
+        every = [(one, row) for one in self._building for row in one.tables.tables]
+        every.sort(key=lambda each: -len(ORDERS[each[1]]))
+        done = self._side_by_side(lambda each: index(self._all, each[0].tables, each[1]), every)
+        for one in self._building:
+            left = [
+                r for (of, r), whole in zip(every, done, strict=True) if of is one and not whole
+            ]
+            refused = index_without_some(self._all, one.tables, left) if left else ()
+            one.failed.update((each.owner, each) for each in refused)
 
-    def _side_by_side(self, work: Callable[[_Building], T]) -> dict[str, T]:
-        """Have the database work for the views side by side; return each one's answer."""
+    def _side_by_side(self, work: Callable[[K], T], of: Sequence[K]) -> list[T]:
+        """Have the database do several works side by side; return what came of each."""
         with ThreadPoolExecutor(1 if self._all.database.is_sqlite else AT_ONCE) as pool:
-            asked = {one.view.name: pool.submit(work, one) for one in self._building}
+            asked = [pool.submit(work, each) for each in of]
             try:
-                while wait(asked.values(), CHECKED_SECONDS).not_done:
+                while wait(asked, CHECKED_SECONDS).not_done:
                     self._check()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         self._check()
-        return {name: answer.result() for name, answer in asked.items()}
+        return [answer.result() for answer in asked]
 
     def _catch_up(self) -> None:
         """Apply what was recorded meanwhile, until there are few entries left."""

@@ -163,9 +163,13 @@ class ViewTables:
         if indexes:
             self.create_indexes(cursor)
 
-    def create_indexes(self, cursor: Any) -> None:
-        """Make the indexes, after bulk filling, and have the database look at what is there."""
-        for row, table in self.tables.items():
+    def create_indexes(self, cursor: Any, of: Iterable[type[Any]] | None = None) -> None:
+        """Make the indexes, after bulk filling, and have the database look at what is there.
+
+        `of` are the classes whose tables are meant, where not all are.
+        """
+        for row in self.tables if of is None else of:
+            table = self.tables[row]
             for index in self._indexes(row):
                 cursor.execute(self._ddl(CreateIndex(index)))
             if not self._driver.is_sqlite:  # SQLite's own rules choose well without

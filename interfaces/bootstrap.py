@@ -208,9 +208,13 @@ def _rules(programmes: Programmes) -> Rules:
     return Rules(programmes.definition, working_days)
 
 
-def ledger_root(_office: Office) -> RootAt:
-    """Return what tells the root of the log's ledger at a position: None, as there is none yet."""
-    return lambda _position: None
+def ledger_root(office: Office) -> RootAt:
+    """Return what tells the root (hex) of the log's ledger at a position."""
+    from infrastructure.ledger_tree import StoredTree
+
+    log: Any = office.log
+    tree = StoredTree(log.database)
+    return lambda position: tree.root(position).hex()
 
 
 def projections_of(office: Office) -> Projections:
