@@ -35,7 +35,7 @@ def _line(value: Any) -> str:
 
 
 _lines = Known(_line)
-"""Lines of values that come again and again: who, for whom, the day, the kind of event."""
+"""Lines of values that come again and again: who, for whom, the day, the stream, the command."""
 
 
 def leaf_data(row: Row) -> bytes:
@@ -46,11 +46,10 @@ def leaf_data(row: Row) -> bytes:
     ) = row  # fmt: skip
     known = _lines
     before = (
-        f"{FORM}i{position}\n{_line(stream)}i{version}\n{known[name]}i{schema}\n{known[day]}"
+        f"{FORM}i{position}\n{known[stream]}i{version}\n{known[name]}i{schema}\n{known[day]}"
         f"i{micros}\n{_NONE if claimed is None else _line(claimed)}"
         f"{_NONE if source is None else _line(source)}{known[actor]}{known[organisation]}"
-        f"{_NONE if correlation is None else _line(correlation)}"
-        f"{_NONE if causation is None else _line(causation)}b{len(body)}:"
+        f"{known[correlation]}{known[causation]}b{len(body)}:"
     )
     return b"%b%b\n" % (before.encode(), body)
 

@@ -12,13 +12,16 @@ from application.ports import Append, Fresh, VersionConflict
 from domain.entry import By, Source
 from domain.journey.events import ReferralAccepted
 from domain.merkle import Frontier, leaf_hash, root_of
+from infrastructure.audit_stretches import Wrong
 from infrastructure.database import Database
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger import TILE, Head, LedgerOutOfStep, grow
+from infrastructure.ledger_audit import Audit
 from infrastructure.ledger_leaves import leaf_data, leaf_sql
 from infrastructure.log_tables import ENTRY
 from infrastructure.log_writer import LogWriter
 from infrastructure.recorder import LogRecorder, LogTables
+from tests.infrastructure.tampering import tampering
 
 COLUMNS = ", ".join(column.name for column in ENTRY)
 
@@ -97,6 +100,13 @@ def test_a_group_with_refusals_and_one_written_together(log: SqlEventLog):
     assert_covered(log.database)
 
 
+def test_writers_that_take_turns_go_on_from_each_others_head(log: SqlEventLog, database_url: str):
+    with open_log(database_url) as other:
+        for n in range(6):
+            (log, other)[n % 2].append(append(f"s{n}", entries=3))
+    assert_covered(log.database)
+
+
 def test_a_group_that_the_database_refuses_is_written_one_by_one(
     log: SqlEventLog, monkeypatch: pytest.MonkeyPatch
 ):
@@ -116,7 +126,8 @@ def test_the_librarys_recorder_grows_the_ledger_too(database_url: str):
     database.close()
 
 
-def test_the_tree_has_tiles_over_tiles(log: SqlEventLog):
+@pytest.mark.slow
+def test_the_tree_has_tiles_over_tiles(log: SqlEventLog, database_url: str):
     for n in range(66):
         log.append(append(f"s{n}", entries=1000))
     ((roots,),) = log.database.rows("SELECT hashes FROM ledger_tiles WHERE level = 1", {})
@@ -125,6 +136,12 @@ def test_the_tree_has_tiles_over_tiles(log: SqlEventLog):
     )
     assert bytes(roots) == b"".join(bytes(root) for (root,) in below)
     assert_covered(log.database)
+    assert Audit(log.database, jobs=2).run().is_right
+    with tampering(database_url) as tamper:
+        forged = bytes(32) + bytes(roots)[32:]
+        tamper.run("UPDATE ledger_tiles SET hashes = ? WHERE level = 1", forged)
+    found = Audit(log.database).run()
+    assert [(fault.wrong, fault.position) for fault in found.faults] == [(Wrong.TILE, 1)]
 
 
 def test_an_append_is_refused_where_the_log_was_changed_by_another_way(log: SqlEventLog):

@@ -110,6 +110,16 @@ def test_stretches_are_joined(url: str, small_stretches: None):
     assert found.fitting == [str(size) for size in marks]
 
 
+def test_processes_share_the_stretches(url: str, small_stretches: None):
+    claims = [Claim(size, root_at(url, size), str(size)) for size in (100, 400, LONG)]
+    found = audit(url, *claims, jobs=2)
+    assert found.is_right
+    assert (found.root, found.fitting) == (root_at(url, LONG), ["100", "400", str(LONG)])
+    with tampering(url) as tamper:
+        tamper.swap(5, 400)
+    assert first(audit(url, jobs=2)) == (Wrong.SWAPPED, 5)
+
+
 def test_an_audit_goes_on_where_another_came(url: str, small_stretches: None):
     database, seen = Database(url), []
     Audit(database, on_verified=seen.append).run()

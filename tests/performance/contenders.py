@@ -41,6 +41,7 @@ class Contender:
 OURS = Contender("ours", "Polku", "ours:tiny")
 COLD = Contender("ours-cold", "Polku, no stream kept in memory", "ours:cold")
 ACT = Contender("ours-act", "Polku, a whole act: record_attendance, with a key", "ours:whole_act")
+UNPROVEN = Contender("ours-unproven", "Polku, without its ledger", "verifying:without_ledger")
 LIBRARY = Contender("library", "eventsourcing's own module", "library:plain")
 CACHED = Contender("library-cached", "the same, with its aggregate cache", "library:cached")
 SQLALCHEMY = Contender(
@@ -49,7 +50,7 @@ SQLALCHEMY = Contender(
 BARE = Contender("bare", "the rows alone, by the bare driver", "bare:rows")
 IMPORT = Contender("import", "Polku, bringing histories in", "bringing_in:importing")
 
-WRITERS = (OURS, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
+WRITERS = (OURS, UNPROVEN, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
 READERS = (OURS, LIBRARY, SQLALCHEMY)
 PLAYED = (replace(OURS, made_by="played:played"), replace(LIBRARY, made_by="library_played:played"))
 """Who keeps a real log: played by the simulation, with all kinds of events."""
@@ -63,6 +64,8 @@ PROJECTED = (
     ),
 )
 """Who keeps views of a real log. The library's runner works on PostgreSQL only."""
+
+VERIFIED = Contender("ours", "Polku, a real log verified", "verifying:verifying")
 
 LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
 
@@ -96,3 +99,7 @@ with 32 clients."""
 
 IMPORT_ROWS_PER_SECOND = 10_000
 """At least so many rows a second of the HMIS sample, on SQLite."""
+
+LEDGER_TIMES, VERIFIED_PER_SECOND = 0.9, 300_000
+"""How many appends with the ledger for each without at least, by the most threads, and how many
+events a second are verified by all cores."""

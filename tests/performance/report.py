@@ -13,7 +13,9 @@ from tests.performance.contenders import (
     HTTP_TIMES,
     IMPORT,
     IMPORT_ROWS_PER_SECOND,
+    LEDGER_TIMES,
     LIBRARY,
+    MOST_THREADS,
     OURS,
     PLAYED,
     PROJECTED,
@@ -21,6 +23,8 @@ from tests.performance.contenders import (
     PROJECTION_TIMES,
     READERS,
     TARGETS,
+    UNPROVEN,
+    VERIFIED_PER_SECOND,
     WRITERS,
     Contender,
     Target,
@@ -64,10 +68,21 @@ def verdicts(figures: Figures) -> list[Verdict]:
     """Judge every target."""
     return [
         *(_judge(figures, target) for target in TARGETS),
+        *(one for kind in DATABASES for one in _judge_ledger(figures, kind)),
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
         _judge_import(figures),
     ]
+
+
+def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:
+    with_it, without = (
+        found(figures, "append", kind, MOST_THREADS, code) for code in (OURS.code, UNPROVEN.code)
+    )
+    what = f"load, decide, append by {MOST_THREADS} threads on {kind}: times it without the ledger"
+    yield _compared(what, LEDGER_TIMES, with_it, without)
+    verified = found(figures, "verify", kind, 1, OURS.code)
+    yield _at_least(f"a log on {kind} verified, events/s", verified, VERIFIED_PER_SECOND)
 
 
 def _judge_views(figures: Figures) -> Iterator[Verdict]:
@@ -83,8 +98,9 @@ def _views(figures: Figures, task: str, contender: str) -> Figure | None:
     return found(figures, f"views-{task}", "postgresql", 1, contender)
 
 
-def _at_least(what: str, figure: Figure | None) -> Verdict:
-    least = PROJECTION_EVENTS_PER_SECOND
+def _at_least(
+    what: str, figure: Figure | None, least: float = PROJECTION_EVENTS_PER_SECOND
+) -> Verdict:
     if figure is None:
         return Verdict(what, least, 0.0, "", None)
     spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
@@ -145,6 +161,7 @@ def show(console: Console, outcome: Outcome, conditions: str) -> None:
     console.print(_reading(outcome.figures))
     _show_played(console, outcome)
     _show_long(console, outcome)
+    _show_verified(console, outcome.figures)
     _show_views(console, outcome)
     for kind in DATABASES:
         console.print(_serving(kind, outcome.figures))
@@ -249,6 +266,20 @@ def _show_long(console: Console, outcome: Outcome) -> None:
             console.print(
                 f"One stream of {outcome.long:,} entries, from {figure.database} to its state: "
                 f"{1000 * outcome.long / figure.rate:,.0f} ms",
+                soft_wrap=True,
+            )
+
+
+def _show_verified(console: Console, figures: Figures) -> None:
+    for kind in DATABASES:
+        whole, alone = (
+            found(figures, task, kind, 1, OURS.code) for task in ("verify", "hash_alone")
+        )
+        if whole is not None and alone is not None:
+            console.print(
+                f"Verified on {kind}, by all cores: {whole.rate:,.0f} events/s "
+                f"({min(whole.rates):,.0f} to {max(whole.rates):,.0f}); sha256 of the same bytes "
+                f"in memory, by one: {alone.rate:,.0f}, {_times(ratio(whole, alone))} that",
                 soft_wrap=True,
             )
 

@@ -13,6 +13,7 @@ from tests.performance.contenders import (
     PLAYED,
     PROJECTED,
     READERS,
+    VERIFIED,
     WRITERS,
     Contender,
 )
@@ -36,6 +37,8 @@ class Numbers:
     """Of each programme, in the real log, of which the library keeps the caseload as well."""
     long: int = 5000
     """Entries of the one long stream."""
+    verified: int = 400_000
+    """Entries of the log that is verified."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
     served_seconds: float = 3.0
@@ -80,6 +83,7 @@ class Session:
         for kind in DATABASES:
             self._read_played(kind, played)
             self._load_long(kind)
+            self._verify(kind, played)
         self._project(played)
         for kind in DATABASES:
             self._serve(kind)
@@ -139,6 +143,14 @@ class Session:
         self.outcome.long = self._numbers.long
         with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
             self._over_all("fold", kind, workers)
+
+    def _verify(self, kind: str, source: str) -> None:
+        with self._at_work(kind, "a", (VERIFIED,)) as workers:
+            self._tell(f"storing the real log many times in {kind}")
+            for worker in workers:
+                worker.ask("multiply", source=source, journeys=self._numbers.verified)
+            for task in ("verify", "hash_alone"):
+                self._over_all(task, kind, workers)
 
     def _project(self, played: str) -> None:
         """Measure keeping views: of a real log, of many times it, and of the real one by both."""
