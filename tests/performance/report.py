@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.performance.contenders import (
+    BUNDLE,
+    BUNDLE_MS,
     DATABASES,
     HTTP_P99_TIMES,
     HTTP_TIMES,
@@ -66,8 +68,21 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *(_judge(figures, target) for target in TARGETS),
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
+        *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
         _judge_import(figures),
     ]
+
+
+def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
+    for task, most in BUNDLE_MS.items():
+        what = f"{task} a journey and its proofs on {kind}, ms"
+        figure = found(figures, task, kind, 1, BUNDLE.code)
+        if figure is None:
+            yield Verdict(what, most, 0.0, "", None, at_most=True)
+            continue
+        each = sorted(1000 / rate for rate in figure.rates)
+        middle, spread = median(each), f"{each[0]:.0f} to {each[-1]:.0f}"
+        yield Verdict(what, most, middle, spread, middle <= most, at_most=True)
 
 
 def _judge_views(figures: Figures) -> Iterator[Verdict]:
