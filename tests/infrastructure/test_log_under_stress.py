@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.ledger_audit import Audit
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
@@ -96,6 +97,7 @@ def test_killed_writers_lose_nothing_and_leave_no_half_command(database_url: str
             assert [e.position for e in log.answer(key, key).entries] == found[key]
         for key in asked - found.keys():
             assert log.answer(key, key) is None
+        assert Audit(log.database).run().faults == []  # the ledger went in with them
 
 
 def test_a_reader_sees_every_event_once_in_order_while_eight_processes_write(database_url: str):

@@ -59,7 +59,7 @@ class Bundled(WholeAct):
         self._made = made.data
         return 1
 
-    def verify(self) -> int:
+    def verify_bundle(self) -> int:
         """Verify the bundle as anybody does."""
         verify_bundle.verify(self._made)
         return 1

@@ -41,6 +41,7 @@ class Contender:
 OURS = Contender("ours", "Polku", "ours:tiny")
 COLD = Contender("ours-cold", "Polku, no stream kept in memory", "ours:cold")
 ACT = Contender("ours-act", "Polku, a whole act: record_attendance, with a key", "ours:whole_act")
+UNPROVEN = Contender("ours-unproven", "Polku, without its ledger", "verifying:without_ledger")
 LIBRARY = Contender("library", "eventsourcing's own module", "library:plain")
 CACHED = Contender("library-cached", "the same, with its aggregate cache", "library:cached")
 SQLALCHEMY = Contender(
@@ -49,7 +50,7 @@ SQLALCHEMY = Contender(
 BARE = Contender("bare", "the rows alone, by the bare driver", "bare:rows")
 IMPORT = Contender("import", "Polku, bringing histories in", "bringing_in:importing")
 
-WRITERS = (OURS, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
+WRITERS = (OURS, UNPROVEN, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
 READERS = (OURS, LIBRARY, SQLALCHEMY)
 PLAYED = (replace(OURS, made_by="played:played"), replace(LIBRARY, made_by="library_played:played"))
 """Who keeps a real log: played by the simulation, with all kinds of events."""
@@ -64,10 +65,12 @@ PROJECTED = (
 )
 """Who keeps views of a real log. The library's runner works on PostgreSQL only."""
 
+VERIFIED = Contender("ours", "Polku, a real log verified", "verifying:verifying")
+
 LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
 
 BUNDLE = Contender("bundle", "Polku, a journey and its proofs in one file", "bundled:bundled")
-BUNDLE_MS = {"bundle": 200.0, "verify": 1000.0}
+BUNDLE_MS = {"bundle": 200.0, "verify_bundle": 1000.0}
 """How long it may take to make a bundle, and to verify it."""
 
 
@@ -100,3 +103,7 @@ with 32 clients."""
 
 IMPORT_ROWS_PER_SECOND = 10_000
 """At least so many rows a second of the HMIS sample, on SQLite."""
+
+LEDGER_TIMES, VERIFIED_PER_SECOND = 0.9, 300_000
+"""How many appends with the ledger for each without at least, by the most threads, and how many
+events a second are verified by all cores."""

@@ -15,7 +15,9 @@ from tests.performance.contenders import (
     HTTP_TIMES,
     IMPORT,
     IMPORT_ROWS_PER_SECOND,
+    LEDGER_TIMES,
     LIBRARY,
+    MOST_THREADS,
     OURS,
     PLAYED,
     PROJECTED,
@@ -23,6 +25,8 @@ from tests.performance.contenders import (
     PROJECTION_TIMES,
     READERS,
     TARGETS,
+    UNPROVEN,
+    VERIFIED_PER_SECOND,
     WRITERS,
     Contender,
     Target,
@@ -66,6 +70,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
     """Judge every target."""
     return [
         *(_judge(figures, target) for target in TARGETS),
+        *(one for kind in DATABASES for one in _judge_ledger(figures, kind)),
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
         *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
@@ -73,9 +78,15 @@ def verdicts(figures: Figures) -> list[Verdict]:
     ]
 
 
+_BUNDLING = {
+    "bundle": "a bundle of a journey made out of a large log",
+    "verify_bundle": "the bundle verified",
+}
+
+
 def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
     for task, most in BUNDLE_MS.items():
-        what = f"{task} a journey and its proofs on {kind}, ms"
+        what = f"{_BUNDLING[task]} on {kind}, ms"
         figure = found(figures, task, kind, 1, BUNDLE.code)
         if figure is None:
             yield Verdict(what, most, 0.0, "", None, at_most=True)
@@ -83,6 +94,16 @@ def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
         each = sorted(1000 / rate for rate in figure.rates)
         middle, spread = median(each), f"{each[0]:.0f} to {each[-1]:.0f}"
         yield Verdict(what, most, middle, spread, middle <= most, at_most=True)
+
+
+def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:
+    with_it, without = (
+        found(figures, "append", kind, MOST_THREADS, code) for code in (OURS.code, UNPROVEN.code)
+    )
+    what = f"load, decide, append by {MOST_THREADS} threads on {kind}: times it without the ledger"
+    yield _compared(what, LEDGER_TIMES, with_it, without)
+    verified = found(figures, "verify", kind, 1, OURS.code)
+    yield _at_least(f"a log on {kind} verified, events/s", verified, VERIFIED_PER_SECOND)
 
 
 def _judge_views(figures: Figures) -> Iterator[Verdict]:
@@ -98,8 +119,9 @@ def _views(figures: Figures, task: str, contender: str) -> Figure | None:
     return found(figures, f"views-{task}", "postgresql", 1, contender)
 
 
-def _at_least(what: str, figure: Figure | None) -> Verdict:
-    least = PROJECTION_EVENTS_PER_SECOND
+def _at_least(
+    what: str, figure: Figure | None, least: float = PROJECTION_EVENTS_PER_SECOND
+) -> Verdict:
     if figure is None:
         return Verdict(what, least, 0.0, "", None)
     spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
@@ -160,6 +182,7 @@ def show(console: Console, outcome: Outcome, conditions: str) -> None:
     console.print(_reading(outcome.figures))
     _show_played(console, outcome)
     _show_long(console, outcome)
+    _show_verified(console, outcome.figures)
     _show_views(console, outcome)
     for kind in DATABASES:
         console.print(_serving(kind, outcome.figures))
@@ -264,6 +287,20 @@ def _show_long(console: Console, outcome: Outcome) -> None:
             console.print(
                 f"One stream of {outcome.long:,} entries, from {figure.database} to its state: "
                 f"{1000 * outcome.long / figure.rate:,.0f} ms",
+                soft_wrap=True,
+            )
+
+
+def _show_verified(console: Console, figures: Figures) -> None:
+    for kind in DATABASES:
+        whole, alone = (
+            found(figures, task, kind, 1, OURS.code) for task in ("verify", "hash_alone")
+        )
+        if whole is not None and alone is not None:
+            console.print(
+                f"Verified on {kind}, by all cores: {whole.rate:,.0f} events/s "
+                f"({min(whole.rates):,.0f} to {max(whole.rates):,.0f}); sha256 of the same bytes "
+                f"in memory, by one: {alone.rate:,.0f}, {_times(ratio(whole, alone))} that",
                 soft_wrap=True,
             )
 

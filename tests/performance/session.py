@@ -15,6 +15,7 @@ from tests.performance.contenders import (
     PLAYED,
     PROJECTED,
     READERS,
+    VERIFIED,
     WRITERS,
     Contender,
 )
@@ -38,6 +39,8 @@ class Numbers:
     """Of each programme, in the real log, of which the library keeps the caseload as well."""
     long: int = 5000
     """Entries of the one long stream."""
+    verified: int = 400_000
+    """Entries of the log that is verified."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
     bundled: tuple[int, int] = (1_000_000, 200)
@@ -84,6 +87,7 @@ class Session:
         for kind in DATABASES:
             self._read_played(kind, played)
             self._load_long(kind)
+            self._verify(kind, played)
             self._bundle(kind)
         self._project(played)
         for kind in DATABASES:
@@ -144,6 +148,14 @@ class Session:
         self.outcome.long = self._numbers.long
         with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
             self._over_all("fold", kind, workers)
+
+    def _verify(self, kind: str, source: str) -> None:
+        with self._at_work(kind, "a", (VERIFIED,)) as workers:
+            self._tell(f"storing the real log many times in {kind}")
+            for worker in workers:
+                worker.ask("multiply", source=source, journeys=self._numbers.verified)
+            for task in ("verify", "hash_alone"):
+                self._over_all(task, kind, workers)
 
     def _bundle(self, kind: str) -> None:
         self._tell(f"storing a large log in {kind}")

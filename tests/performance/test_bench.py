@@ -11,7 +11,17 @@ from rich.console import Console
 
 from infrastructure import schema
 from infrastructure.event_log import open_log
-from tests.performance import bare, bulk, bundled, library, library_played, ours, played
+from infrastructure.ledger_audit import Audit
+from tests.performance import (
+    bare,
+    bulk,
+    bundled,
+    library,
+    library_played,
+    ours,
+    played,
+    verifying,
+)
 from tests.performance.attendance import FIRST_DAY, attendance, check
 from tests.performance.contenders import BUNDLE, LIBRARY, LONG, OURS, READERS, WRITERS
 from tests.performance.databases import Places
@@ -33,6 +43,7 @@ TINY = Numbers(
     played_clients=1,
     long=10,
     bundled=(60, 12),
+    verified=300,
     projected_journeys=10,
     served_seconds=0.5,
 )
@@ -58,7 +69,15 @@ def working(made_by, where):
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 @pytest.mark.parametrize(
     "made_by",
-    [ours.tiny, ours.cold, ours.whole_act, library.plain, library.cached, bare.rows],
+    [
+        ours.tiny,
+        verifying.without_ledger,
+        ours.cold,
+        ours.whole_act,
+        library.plain,
+        library.cached,
+        bare.rows,
+    ],
     ids=lambda made_by: f"{made_by.__module__.rpartition('.')[2]}-{made_by.__name__}",
 )
 def test_each_contender_stores_one_event_an_act_durably(places, kind, made_by):
@@ -111,6 +130,18 @@ def test_a_real_log_is_copied_and_read_with_all_that_it_says(places, real_log, k
         made.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_log_that_is_verified_is_stored_many_times_and_is_right(places, real_log, kind):
+    made = verifying.verifying(places.fresh(kind, "verified"))
+    try:
+        held = len(list(recorded_in(real_log)))
+        made.multiply(real_log, held + 1)
+        assert made.stored() == made.verify() == 2 * held
+        assert made.hash_alone() == held
+    finally:
+        made.close()
+
+
 def test_the_library_is_told_when_it_reads_something_else(places, real_log, monkeypatch):
     monkeypatch.setattr(library_played.Day, "decode", lambda _day, _text: FIRST_DAY)
     made = library_played.played(places.fresh("sqlite", "wrong"))
@@ -131,7 +162,7 @@ def test_a_journey_is_bundled_out_of_a_log_with_many_others(places, kind):
     contender = bundled.bundled(places.fresh(kind, "bundled"))
     try:
         contender.seed(600, 20)
-        assert contender.bundle() == contender.verify() == 1
+        assert contender.bundle() == contender.verify_bundle() == 1
         assert contender.entries() == 20
         assert contender.stored() == 600
         positions = [entry.position for entry in contender.log.load("journey:0")]
@@ -194,8 +225,9 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
-    tasks |= {"bundle", "verify"}
+    tasks |= {"bundle", "verify_bundle"}
     tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
+    tasks |= {"verify", "hash_alone"}
     assert {f["task"] for f in plain["figures"]} == tasks
     assert "bytes each: " in shown
     assert "stream of 10 entries" in shown
@@ -214,6 +246,7 @@ def test_a_bulk_log_is_whole_and_like_a_real_one(places, tmp_path):
         assert [one.entry.position for one in entries] == list(range(1, made.entries + 1))
         moments = [one.entry.recorded_at for one in entries]
         assert moments == sorted(moments)
+        assert Audit(log.database).run().faults == []
         lengths = Counter(one.stream for one in entries)
         assert len([s for s in lengths if s.startswith("journey:")]) == made.journeys >= 30
         played_lengths = Counter(row[1] for row in rows)

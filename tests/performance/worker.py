@@ -138,7 +138,10 @@ class Desk:
         return {"bytes": self._working.bytes_on_disk() / self._working.stored()}
 
     def multiply(self, source: str, journeys: int) -> dict[str, Any]:
-        """Have a played log stored many times; answer how many events there are."""
+        """Have a played log stored many times, for so many journeys, or as many entries.
+
+        Answer how many events there are.
+        """
         self._working.multiply(source, journeys)
         return self.stored()
 
