@@ -31,6 +31,20 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def complete_root(hashes: Sequence[bytes]) -> bytes:
+    """Return the root of a complete subtree: over 2**n hashes that stand side by side.
+
+    It is that of `Frontier`, and faster. Raises ValueError for another count.
+    """
+    if hashes and len(hashes) & (len(hashes) - 1) == 0:
+        level = list(hashes)
+        while len(level) > 1:
+            pairs = zip(level[::2], level[1::2], strict=True)
+            level = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+        return level[0]
+    raise ValueError(f"no subtree of a tree is complete with {len(hashes)} leaves")
+
+
 @dataclass(frozen=True, slots=True)
 class Frontier:
     """The right edge of a tree: all that is needed to add leaves, and to tell the root.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
 
-from domain.merkle import Frontier
+from domain.merkle import Frontier, complete_root
 from infrastructure.database import Database
 from infrastructure.ledger import TILE, Head, head_of, split
 from infrastructure.ledger_rows import HashedRows
@@ -44,7 +44,7 @@ class StoredTree:
             hashes = self._tile(tiles, number)[wanted]
         if len(hashes) < 1 << within:
             raise ValueError(f"the log has no entries for the subtree {index} of level {level}")
-        return Frontier().extended(hashes).root()
+        return complete_root(hashes)
 
     def root(self, size: int) -> bytes:
         """Return the root of the tree of the first `size` entries."""

@@ -356,7 +356,7 @@ def bundle_journey(office: Office, journey: str, given: Settings | None = None) 
     from infrastructure import settings as all_settings
     from infrastructure.auditing import log_keys
     from infrastructure.checkpoints import NoCheckpoint, issue
-    from infrastructure.stored_ledger import BrokenLedger, StoredLedger
+    from infrastructure.ledger_proofs import BrokenLedger, StoredLedger
     from interfaces.cli import verify_bundle
 
     log: Any = office.log

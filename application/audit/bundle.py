@@ -130,16 +130,15 @@ def _told(lines: Sequence[Line], rows: Sequence[tuple[Any, ...]]) -> list[tuple[
 
 
 def _entries(rows: Sequence[tuple[Any, ...]], proofs: Sequence[Sequence[bytes]]) -> str:
-    return json.dumps(
-        [
-            {
-                **{name: _stored(value) for name, value in zip(COLUMNS, row, strict=True)},
-                "proof": [b64encode(node).decode() for node in proof],
-            }
-            for row, proof in zip(rows, proofs, strict=True)
-        ],
-        indent=1,
+    """Return the entries as JSON, in the one form that is verified: each in a line of its own."""
+    entries = (
+        {
+            **{name: _stored(value) for name, value in zip(COLUMNS, row, strict=True)},
+            "proof": [b64encode(node).decode() for node in proof],
+        }
+        for row, proof in zip(rows, proofs, strict=True)
     )
+    return "[\n" + ",\n".join(map(json.dumps, entries)) + "\n]\n"
 
 
 def _stored(value: Any) -> Any:

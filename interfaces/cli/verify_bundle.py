@@ -82,11 +82,11 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 def parsed(written: bytes) -> list[Any]:
     """Return the entries of a file that is written in the one form it can have."""
-    with suppress(ValueError, RecursionError):
+    with suppress(ValueError, TypeError, RecursionError):
         entries = json.loads(written)
-        if isinstance(entries, list) and json.dumps(entries, indent=1).encode() == written:
-            return entries
-    raise Fault(f"{PROVEN} is not a list in JSON, written as Python does with an indent of 1")
+        if ("[\n" + ",\n".join(map(json.dumps, entries)) + "\n]\n").encode() == written:
+            return list(entries)
+    raise Fault(f"{PROVEN} is not a list in JSON, with a line for each entry as Python writes it")
 
 
 def decoded(text: Any) -> bytes:
@@ -157,7 +157,7 @@ def leaf_of(entry: dict[str, Any]) -> bytes:
         elif value is None or type(value) is int:
             leaf += b"-\n" if value is None else b"i%d\n" % value
         else:
-            raise Fault(f"{name} of an entry is nothing that is stored: {value!a:.80}")
+            raise Fault(f"{name} of an entry is nothing that is stored")
     return sha256(leaf).digest()
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from domain.merkle import (
     EMPTY,
     Frontier,
+    complete_root,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -170,6 +171,15 @@ def test_the_edge_tells_the_root_of_the_definition_at_every_size():
         assert frontier.size == size
         assert frontier.root() == plain_root(LEAVES[:size])
         frontier = frontier.extended([leaf])
+
+
+def test_the_root_of_a_complete_subtree_is_that_of_the_definition():
+    for size in range(MOST + 1):
+        if size.bit_count() == 1:
+            assert complete_root(LEAVES[:size]) == plain_root(LEAVES[:size])
+        else:
+            with pytest.raises(ValueError, match="no subtree"):
+                complete_root(LEAVES[:size])
 
 
 @given(st.lists(st.integers(0, MOST), min_size=1, max_size=8))

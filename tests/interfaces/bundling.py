@@ -142,5 +142,10 @@ def with_entries(data: bytes, alter: Callable[[list[dict[str, Any]]], Any]) -> b
     files = files_of(data)
     entries = json.loads(files["entries.json"])
     alter(entries)
-    files["entries.json"] = json.dumps(entries, indent=1).encode()
+    files["entries.json"] = written(entries)
     return packed(files)
+
+
+def written(entries: list[Any]) -> bytes:
+    """Entries in the one form that is verified."""
+    return ("[\n" + ",\n".join(map(json.dumps, entries)) + "\n]\n").encode()

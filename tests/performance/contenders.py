@@ -69,6 +69,10 @@ VERIFIED = Contender("ours", "Polku, a real log verified", "verifying:verifying"
 
 LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
 
+BUNDLE = Contender("bundle", "Polku, a journey and its proofs in one file", "bundled:bundled")
+BUNDLE_MS = {"bundle": 200.0, "verify_bundle": 1000.0}
+"""How long it may take to make a bundle, and to verify it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

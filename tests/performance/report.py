@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.performance.contenders import (
+    BUNDLE,
+    BUNDLE_MS,
     DATABASES,
     HTTP_P99_TIMES,
     HTTP_TIMES,
@@ -71,8 +73,27 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *(one for kind in DATABASES for one in _judge_ledger(figures, kind)),
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
+        *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
         _judge_import(figures),
     ]
+
+
+_BUNDLING = {
+    "bundle": "a bundle of a journey made out of a large log",
+    "verify_bundle": "the bundle verified",
+}
+
+
+def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
+    for task, most in BUNDLE_MS.items():
+        what = f"{_BUNDLING[task]} on {kind}, ms"
+        figure = found(figures, task, kind, 1, BUNDLE.code)
+        if figure is None:
+            yield Verdict(what, most, 0.0, "", None, at_most=True)
+            continue
+        each = sorted(1000 / rate for rate in figure.rates)
+        middle, spread = median(each), f"{each[0]:.0f} to {each[-1]:.0f}"
+        yield Verdict(what, most, middle, spread, middle <= most, at_most=True)
 
 
 def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.performance.contenders import (
+    BUNDLE,
+    BUNDLE_MS,
     DATABASES,
     IMPORT,
     LENGTH,
@@ -41,6 +43,8 @@ class Numbers:
     """Entries of the log that is verified."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
+    bundled: tuple[int, int] = (1_000_000, 200)
+    """Entries of the log that a journey is bundled from, and of the journey."""
     served_seconds: float = 3.0
     """How long the clients of one server ask."""
 
@@ -84,6 +88,7 @@ class Session:
             self._read_played(kind, played)
             self._load_long(kind)
             self._verify(kind, played)
+            self._bundle(kind)
         self._project(played)
         for kind in DATABASES:
             self._serve(kind)
@@ -150,6 +155,12 @@ class Session:
             for worker in workers:
                 worker.ask("multiply", source=source, journeys=self._numbers.verified)
             for task in ("verify", "hash_alone"):
+                self._over_all(task, kind, workers)
+
+    def _bundle(self, kind: str) -> None:
+        self._tell(f"storing a large log in {kind}")
+        with self._at_work(kind, "b", (BUNDLE,), *self._numbers.bundled) as workers:
+            for task in BUNDLE_MS:
                 self._over_all(task, kind, workers)
 
     def _project(self, played: str) -> None:

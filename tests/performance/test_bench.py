@@ -12,9 +12,18 @@ from rich.console import Console
 from infrastructure import schema
 from infrastructure.event_log import open_log
 from infrastructure.ledger_audit import Audit
-from tests.performance import bare, bulk, library, library_played, ours, played, verifying
+from tests.performance import (
+    bare,
+    bulk,
+    bundled,
+    library,
+    library_played,
+    ours,
+    played,
+    verifying,
+)
 from tests.performance.attendance import FIRST_DAY, attendance, check
-from tests.performance.contenders import LIBRARY, LONG, OURS, READERS, WRITERS
+from tests.performance.contenders import BUNDLE, LIBRARY, LONG, OURS, READERS, WRITERS
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Worker, WorkerFailed, ratio
 from tests.performance.played import NotTheSame, play, recorded_in
@@ -33,6 +42,7 @@ TINY = Numbers(
     read_length=4,
     played_clients=1,
     long=10,
+    bundled=(60, 12),
     verified=300,
     projected_journeys=10,
     served_seconds=0.5,
@@ -147,6 +157,20 @@ def test_a_long_stream_is_loaded_and_folded(places):
         assert contender.fold() == LENGTH
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_journey_is_bundled_out_of_a_log_with_many_others(places, kind):
+    contender = bundled.bundled(places.fresh(kind, "bundled"))
+    try:
+        contender.seed(600, 20)
+        assert contender.bundle() == contender.verify_bundle() == 1
+        assert contender.entries() == 20
+        assert contender.stored() == 600
+        positions = [entry.position for entry in contender.log.load("journey:0")]
+        assert positions[-1] - positions[-2] == 31
+    finally:
+        contender.close()
+
+
 def test_threads_share_the_streams_and_every_act_is_counted(places):
     with working(ours.tiny, places.fresh("sqlite", "threads")) as contender:
         answer = run(contender, STREAMS, threads=3, seconds=0.05)
@@ -187,7 +211,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
 
     codes = {c.code for c in (*WRITERS, *READERS) if not c.rival}
     served = {Polku.code, Plain.code}
-    assert {f.contender for f in outcome.figures} == codes | {LONG.code} | served
+    assert {f.contender for f in outcome.figures} == codes | {LONG.code, BUNDLE.code} | served
     assert all(len(f.rates) == TINY.rounds and f.rate > 0 for f in outcome.figures)
     assert outcome.missing == []
 
@@ -201,6 +225,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
+    tasks |= {"bundle", "verify_bundle"}
     tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
     tasks |= {"verify", "hash_alone"}
     assert {f["task"] for f in plain["figures"]} == tasks

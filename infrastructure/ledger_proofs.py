@@ -9,8 +9,9 @@ from infrastructure.database import Database
 from infrastructure.entry_rows import Row
 from infrastructure.ledger import TILE, split
 from infrastructure.ledger_tree import StoredTree
-from infrastructure.log_tables import Statements
+from infrastructure.log_tables import ENTRY
 
+_PERCENT = ("%(stream)s", "%(until)s")
 KEPT = "SELECT size, leaves FROM ledger_tail ORDER BY size"
 
 
@@ -47,7 +48,12 @@ class StoredLedger:
 
     def __init__(self, database: Database, issue: Callable[[], Issued]) -> None:
         self._database, self._issue = database, issue
-        self._statements = Statements(is_sqlite=database.is_sqlite)
+        stream, until = (":stream", ":until") if database.is_sqlite else _PERCENT
+        columns = ", ".join(column.name for column in ENTRY)
+        self._rows = (
+            f"SELECT {columns} FROM events WHERE stream = {stream} AND position <= {until} "
+            "ORDER BY version"
+        )
 
     def check_out(self) -> tuple[int, str]:
         """Give out a checkpoint of the log as it is now: of how many entries, and the note."""
@@ -69,5 +75,4 @@ class StoredLedger:
 
     def rows(self, stream: str, until: int) -> list[Row]:
         """Return a stream's rows up to a position, as they are stored, in the order of versions."""
-        found = self._database.rows(self._statements.load, {"stream": stream, "after": 0})
-        return [tuple(row) for row in found if row[0] <= until]
+        return self._database.rows(self._rows, {"stream": stream, "until": until})
