@@ -23,7 +23,12 @@ from domain.definition import Definition, Facts, FactValue
 from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines, versions_there
-from domain.journey.events import DefinitionAdopted, ReferralMade
+from domain.journey.events import (
+    DefinitionAdopted,
+    EntryCorrected,
+    JourneyReopened,
+    ReferralMade,
+)
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition, InvalidField
@@ -257,7 +262,27 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
         _check_referrable(office, definition, doing)
     else:
         definition = office.programmes.definition(*begun)
-    return doing.decision(history, act_of(office, asked, definition), **doing.fields)
+    events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
+    _refuse_of_erased(office, history, events)
+    return events
+
+
+def _refuse_of_erased(office: Office, history: History, events: Events) -> None:
+    """Raise IllegalTransition where events would begin or reopen a journey of an erased client.
+
+    What is recorded after an erasure would lie under keys that it has not destroyed.
+    """
+    for event in events:
+        said_of = event.event if isinstance(event, EntryCorrected) else event
+        if not isinstance(said_of, ReferralMade | JourneyReopened):
+            continue
+        client = said_of.client if isinstance(said_of, ReferralMade) else history.journey.client
+        if client and office.clients.newest(named("client", client)).keeping.erased:
+            raise IllegalTransition(
+                state=said("the data of client {client} was erased", client=client),
+                act=said("begin or reopen a journey"),
+                missing=said("register the person under a new id, and refer that client"),
+            )
 
 
 def journey_of(history: History) -> tuple[str, int] | None:

@@ -65,9 +65,10 @@ def _due_of(office: Office, client: str, journeys: Sequence[str], day: date) -> 
     ]
     if len(ended) < len(journeys):
         return
+    last = max((on for *_, on in ended), default=day)
     for kind in DataKind:
         found = _longest(kind, ended)
-        if found is None or found[0] > day or kind in state.keeping.gone:
+        if found is None or found[0] > day or state.keeping.gone_since(kind, last):
             continue
         until, journey, on, basis = found
         yield Due(
@@ -148,7 +149,7 @@ def _erased(office: Office, some: Sequence[Due], asked: Asked) -> CarriedOut | N
     )
 
     def decide(state: Client) -> tuple[object, ...]:
-        return erasure.end_keeping(state.keeping, event)
+        return erasure.end_keeping(state.keeping, event, ended_on=first.ended_on)
 
     stream = named("client", first.client)
     destroying = Destroying(streams_of(first.client, first.journeys), kinds)

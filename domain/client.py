@@ -93,7 +93,7 @@ class Client:
     @property
     def nameless(self) -> bool:
         """Whether who the client is was erased: only the id is left."""
-        return self.keeping.erased or "identity" in self.keeping.gone
+        return self.keeping.erased or "identity" in dict(self.keeping.gone)
 
 
 UNKNOWN = Client()
@@ -128,7 +128,7 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
             )
         case LegalHoldPlaced() | LegalHoldReleased() | ClientErased() | DataErased() as event:
             return _without_what_is_gone(
-                replace(state, keeping=erasure.evolve(state.keeping, event))
+                replace(state, keeping=erasure.evolve(state.keeping, event, entry.occurred_on))
             )
         case ConsentGiven() | ConsentWithdrawn() as event:
             return replace(state, consents=with_consent(state.consents, event, entry))
@@ -139,7 +139,7 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
 def _without_what_is_gone(state: Client) -> Client:
     """Return the client without the texts whose keys are destroyed, as it is read from now on."""
     keeping = state.keeping
-    if keeping.erased or "contact" in keeping.gone:
+    if keeping.erased or "contact" in dict(keeping.gone):
         state = replace(state, address=NOTHING_SAID, phone=NOTHING_SAID, email=NOTHING_SAID)
     if state.registered is None or not state.nameless:
         return state

@@ -6,6 +6,7 @@ which is done together with the event. Order: events, state, evolve, decisions.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeAlias
 
 from domain.entry import Personal
@@ -78,11 +79,18 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Whether a client's data is held, and what of it was erased: `gone` are kinds of data."""
+    """Whether a client's data is held, and what of it was erased.
+
+    `gone` are kinds of data, each with the day it was decided last: what came later is there.
+    """
 
     holds: tuple[Hold, ...] = ()
     erased: bool = False
-    gone: frozenset[str] = frozenset()
+    gone: tuple[tuple[str, date], ...] = ()
+
+    def gone_since(self, kind: str, day: date) -> bool:
+        """Whether the kind was erased on the day or later."""
+        return any(one == kind and on >= day for one, on in self.gone)
 
 
 NOTHING_DECIDED = Keeping()
@@ -90,8 +98,8 @@ NOTHING_DECIDED = Keeping()
 # Evolve
 
 
-def evolve(state: Keeping, event: ErasureEvent) -> Keeping:
-    """Return what holds after one more event."""
+def evolve(state: Keeping, event: ErasureEvent, on: date) -> Keeping:
+    """Return what holds after one more event, decided on a day."""
     match event:
         case LegalHoldPlaced():
             held = Hold(event.hold, event.basis, event.reason)
@@ -101,7 +109,8 @@ def evolve(state: Keeping, event: ErasureEvent) -> Keeping:
         case ClientErased():
             return replace(state, erased=True)
         case DataErased():
-            return replace(state, gone=state.gone | {*event.kinds})
+            gone = {**dict(state.gone), **dict.fromkeys(event.kinds, on)}
+            return replace(state, gone=tuple(gone.items()))
 
 
 def _others(state: Keeping, hold: str) -> tuple[Hold, ...]:
@@ -161,12 +170,12 @@ def erase(
     return (ClientErased(ground, tuple(journeys)),)
 
 
-def end_keeping(state: Keeping, event: DataErased) -> tuple[Any, ...]:
-    """Erase kinds of data whose time is over, those that are not gone yet.
+def end_keeping(state: Keeping, event: DataErased, *, ended_on: date) -> tuple[Any, ...]:
+    """Erase kinds of data whose time is over, those that did not go since the journey ended.
 
     Raises IllegalTransition under a legal hold.
     """
-    kinds = tuple(kind for kind in event.kinds if kind not in state.gone)
+    kinds = tuple(kind for kind in event.kinds if not state.gone_since(kind, ended_on))
     if state.erased or not kinds:
         return ()
     refuse_if_held(state, said("erase what need not be kept any longer"))

@@ -10,7 +10,9 @@ from application.ports import Append, Fresh
 from domain.entry import Entry
 from infrastructure.entry_rows import Row, RowReader, bodies, check_envelope, place
 from infrastructure.event_names import EventNames
+from infrastructure.keys import Keys, owner_of
 from infrastructure.registered_events import registered_events
+from infrastructure.sealing import Sealing
 
 PLAIN = 0
 """The schema version of an event without an envelope."""
@@ -101,7 +103,12 @@ class EntryMapper(Mapper[str]):
         compressor: Any = None,
         cipher: Any = None,
         names: EventNames | None = None,
+        keys: Keys | None = None,
     ) -> None:
+        """Take the names of events, and the keys that seal and open what is personal in them.
+
+        Without keys texts are stored as they are, and sealed ones stay so.
+        """
         if compressor is not None or cipher is not None:
             raise ValueError(
                 "entries are stored as plain JSON, their personal fields sealed one by one: "
@@ -109,7 +116,8 @@ class EntryMapper(Mapper[str]):
             )
         super().__init__(transcoder)  # type: ignore[arg-type]  # nothing of it is used
         self._names = names or registered_events()
-        self._reader = RowReader(self._names)
+        self._keys = keys
+        self._reader = RowReader(self._names, keys)
 
     def to_stored_event(self, domain_event: LoggedEntry) -> StoredEntry:  # type: ignore[override]
         """Return the stored form of an entry. Raises UnknownEvent or UnstorableEvent."""
@@ -123,7 +131,13 @@ class EntryMapper(Mapper[str]):
             causation=entry.causation,
         )
         check_envelope(asked)
-        (row,) = place(asked, bodies(asked, self._names), entry.position - 1, 0)
+        owner, sealing = owner_of(asked.stream), None
+        if self._keys is not None and owner is not None:
+            sealing = Sealing(self._keys, owner, asked.stream, 0, is_new=False)
+        (row,) = place(asked, bodies(asked, self._names, sealing), entry.position - 1, 0)
+        if self._keys is not None and sealing is not None:
+            self._keys.save(sealing.rows)  # before the entry: without its key nobody could read it
+            sealing.stored()
         stored = stored_event(row, domain_event.originator_id)
         assert isinstance(stored, StoredEntry)  # noqa: S101 - for the type checker
         return stored

@@ -17,7 +17,7 @@ from os import urandom
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, delete, func, null, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text, update
 
 from application.ports import Destroying
 from infrastructure.database import Database
@@ -163,6 +163,12 @@ class Keys:
             kinds = self._of_owner.get(row.owner)
             if kinds is not None:
                 kinds[row.kind] = key
+
+    def save(self, rows: Sequence[KeyRow]) -> None:
+        """Store new keys in a transaction of their own, where their entry is stored by another."""
+        if rows:
+            with self._database.writing() as connection:
+                connection.execute(insert(client_keys), [row._asdict() for row in rows])
 
     def opening(self, key_id: bytes, streams: Callable[[], Iterable[str]]) -> Key | None:
         """Return the key of an id; None where it is destroyed.

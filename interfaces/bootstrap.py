@@ -156,7 +156,12 @@ def open_office(
     views = VIEWS if inline else ()
     with (
         _plainly(given),
-        open_log(given.database_url, clock=clock or utc_now, views=views) as log,
+        open_log(
+            given.database_url,
+            clock=clock or utc_now,
+            views=views,
+            masters=given.master_keys,
+        ) as log,
     ):
         log.keys.check()
         programmes = Programmes(log, read_definition)

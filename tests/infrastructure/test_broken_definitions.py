@@ -545,6 +545,31 @@ CASES = [
         "  - {id: b,",
     ),
     Case(
+        "retention-of-an-unknown-kind",
+        "override_roles:",
+        "retention:\n  - {kind: plans, months: 12, basis: B}\noverride_roles:",
+        "unknown-data-kind",
+        "retention[0].kind",
+        "  - {kind: plans",
+    ),
+    Case(
+        "retention-twice",
+        "override_roles:",
+        "retention:\n  - {kind: plan, months: 12, basis: B}\n"
+        "  - {kind: plan, months: 24, basis: C}\noverride_roles:",
+        "duplicate-code",
+        "retention[1].kind",
+        "  - {kind: plan, months: 24",
+    ),
+    Case(
+        "retention-too-long",
+        "override_roles:",
+        "retention:\n  - {kind: plan, months: 1201, basis: B}\noverride_roles:",
+        "bad-number",
+        "retention[0].months",
+        "  - {kind: plan",
+    ),
+    Case(
         "unknown-provider",
         "providers: [school]",
         "providers: [lead, town, employer, scool]",

@@ -7,8 +7,8 @@ from eventsourcing.compressor import ZlibCompressor
 from eventsourcing.persistence import EventStore, StoredEvent
 
 from application.ports import Append, Fresh
-from domain.entry import By, Entry, Source
-from domain.journey.events import PlanStepReached, ReferralAccepted
+from domain.entry import By, Entry, Personal, Source
+from domain.journey.events import JourneyPaused, PlanStepReached, ReferralAccepted
 from infrastructure.entry_mapper import EntryMapper, LoggedEntry, StoredEntry
 from infrastructure.event_log import SqlEventLog
 from infrastructure.event_names import UnknownEvent
@@ -39,6 +39,20 @@ def test_the_librarys_event_store_writes_what_the_log_reads(log: SqlEventLog):
     )
     assert through_the_log[0].recorded_at > NEVER
     assert [logged.originator_version for logged in store.get("j")] == [1, 2]
+
+
+def test_the_librarys_event_store_seals_what_is_personal(log: SqlEventLog):
+    mapper = EntryMapper(keys=log.keys)
+    store = EventStore(mapper, LogRecorder(LogTables(log.database, uuids=False)))
+    told = entry(1, JourneyPaused(Personal("illness")))
+
+    store.put([LoggedEntry("journey:j", told)])
+
+    (row,) = log.database.rows("SELECT body, source FROM events", {})
+    assert b"illness" not in bytes(row[0])
+    assert "X-3" not in row[1]
+    assert log.load("journey:j")[0].event == told.event
+    assert next(iter(store.get("journey:j"))).entry.event == told.event
 
 
 def test_a_stored_entry_has_its_envelope_beside_the_body():

@@ -10,11 +10,12 @@ from sqlalchemy import MetaData, select
 
 from application import clients as register
 from application.accesses import record_opening
-from application.journeys import Office
+from application.journeys import Office, act, refer
 from application.ports import Append, Fresh
 from application.transact import Asked
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
+from domain.journey import ending
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
@@ -178,6 +179,19 @@ def test_nobody_is_registered_again_under_the_id_of_an_erased_client(served: Any
         pytest.raises(IllegalTransition, match="who this client is was erased"),
     ):
         registered(office, "x-c", "Bertil", "Nordqvist", "LOCAL-2")
+
+
+def test_no_journey_of_an_erased_client_begins_or_goes_on(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    with bootstrap.open_office() as office:
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            act(office, "j-1", asked(DAY), ending.reopen, reason=Personal("came back"))
+        again = {"client": "c-1", "from_organisation": "te-office", "to_organisation": "mikkeli"}
+        again |= {"channel": "te-office-referral", "service_line": "line-1"}
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            refer(office, "j-9", asked(DAY), "etela-savo", **again)
 
 
 def test_a_client_whom_nobody_knows_is_not_erased(served: Any) -> None:

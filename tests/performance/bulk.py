@@ -59,12 +59,17 @@ class Made(NamedTuple):
 
 
 def template(file: Path, clients: int) -> list[tuple[Any, ...]]:
-    """Play so many clients of each programme into a new SQLite file; return its rows."""
+    """Play so many clients of each programme into a new SQLite file; return its rows.
+
+    Their texts are not sealed: the server makes the copies, and it has no keys. A log holds such
+    rows from before there were keys.
+    """
     url = f"sqlite:///{file}"
     schema.upgrade_url(url)
     with stage(url) as on:
         on.play(casts(clients), WINDOW)
-    return rows_in(str(file))
+        bodies = [on.log.names.encode(one.entry.event)[-1] for one in on.log.read()]
+    return [(*row[:-1], body) for row, body in zip(rows_in(str(file)), bodies, strict=True)]
 
 
 def multiply(url: str, rows: Sequence[tuple[Any, ...]], journeys: int) -> Made:

@@ -101,6 +101,9 @@ HTTP_TIMES, HTTP_P99_TIMES = 1.0, 1.5
 """How many acts over HTTP for each of the plain way's at least, and how many times its p99 at most,
 with 32 clients."""
 
+FIELDS_PER_SECOND = 100_000
+"""At least so many personal texts a second, sealed and opened."""
+
 IMPORT_ROWS_PER_SECOND = 10_000
 """At least so many rows a second of the HMIS sample, on SQLite."""
 

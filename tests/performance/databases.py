@@ -4,6 +4,7 @@ The server comes from a wheel and lives in a temporary folder; POLKU_TEST_POSTGR
 one (a user who may create databases; it needs some 200 connections).
 """
 
+import base64
 import importlib
 import os
 import socket
@@ -20,6 +21,9 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 CONNECTIONS = 400
+
+MASTER_KEY = base64.b64encode(b"the master key of all the bench!").decode()
+"""One for all, because a log is copied from one database into another with its keys."""
 
 
 @contextmanager
@@ -54,6 +58,7 @@ class Places:
     """Gives fresh databases, and takes them away at the end."""
 
     def __init__(self, folder: Path, server: str) -> None:
+        os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
         self.folder, self._server = folder, server
         self._made: list[str] = []
         self._run_id = uuid.uuid4().hex[:8]

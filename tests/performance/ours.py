@@ -110,7 +110,7 @@ class Reading:
     def _in_memory(self) -> Iterator[Recorded]:
         if not self._rows:
             self._rows = self.log.database.rows(self.log._statements.page, ALL)
-        return RowReader(self.log.names).recorded(self._rows)
+        return RowReader(self.log.names, self.log.keys).recorded(self._rows)
 
     def stored(self) -> int:
         return self.log.position()

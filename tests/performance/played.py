@@ -14,7 +14,7 @@ from application.ports import Recorded
 from infrastructure import schema
 from infrastructure.event_log import open_log
 from infrastructure.ledger_filling import cover_rows
-from infrastructure.log_tables import ENTRY, events
+from infrastructure.log_tables import ENTRY, client_keys, events
 from tests.application.simulated import casts, stage
 from tests.performance.ours import Reading, opened
 
@@ -46,6 +46,12 @@ def rows_in(source: str) -> list[tuple[Any, ...]]:
         return [tuple(r) for r in connection.execute(select(*ENTRY).order_by(events.c.position))]
 
 
+def keys_in(source: str) -> list[dict[str, Any]]:
+    """Return the rows of the keys that a played log is sealed with."""
+    with open_log(f"sqlite:///{source}") as log, log.database.reading() as connection:
+        return [dict(row) for row in connection.execute(select(client_keys)).mappings()]
+
+
 class Played(Reading):
     """A played log, kept by Polku."""
 
@@ -57,6 +63,7 @@ class Played(Reading):
             for first in range(0, len(rows), COPIED):
                 connection.execute(insert(events), rows[first : first + COPIED])
             self.cover(connection)
+            connection.execute(insert(client_keys), keys_in(source))
         for stored, read in zip(recorded_in(source), self.log.read(), strict=True):
             if stored != read:
                 raise NotTheSame(f"{stored} was stored, {read} was read")

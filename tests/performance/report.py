@@ -8,9 +8,11 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.performance.contenders import (
+    BARE,
     BUNDLE,
     BUNDLE_MS,
     DATABASES,
+    FIELDS_PER_SECOND,
     HTTP_P99_TIMES,
     HTTP_TIMES,
     IMPORT,
@@ -74,6 +76,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
         *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
+        *(_judge_fields(figures, task) for task in ("seal", "open")),
         _judge_import(figures),
     ]
 
@@ -158,6 +161,16 @@ def _judge(figures: Figures, target: Target) -> Verdict:
     return _compared(what, target.least, ours, theirs)
 
 
+def _judge_fields(figures: Figures, task: str) -> Verdict:
+    what = f"personal texts, {task} in memory, fields/s"
+    figure = found(figures, f"fields-{task}", "memory", 1, OURS.code)
+    if figure is None:
+        return Verdict(what, FIELDS_PER_SECOND, 0.0, "", None)
+    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
+    reached = figure.rate >= FIELDS_PER_SECOND
+    return Verdict(what, FIELDS_PER_SECOND, figure.rate, spread, reached)
+
+
 def _judge_import(figures: Figures) -> Verdict:
     what = "import of the HMIS sample into sqlite, rows/s"
     figure = found(figures, "import", "sqlite", 1, IMPORT.code)
@@ -184,6 +197,7 @@ def show(console: Console, outcome: Outcome, conditions: str) -> None:
     _show_long(console, outcome)
     _show_verified(console, outcome.figures)
     _show_views(console, outcome)
+    _show_fields(console, outcome.figures)
     for kind in DATABASES:
         console.print(_serving(kind, outcome.figures))
     _show_import(console, outcome.figures)
@@ -318,6 +332,19 @@ def _show_views(console: Console, outcome: Outcome) -> None:
                 f"{titles[figure.contender]}: {what}{entries}, {figure.database}: "
                 f"{figure.rate:,.0f} events/s "
                 f"({min(figure.rates):,.0f} to {max(figure.rates):,.0f})",
+                soft_wrap=True,
+            )
+
+
+def _show_fields(console: Console, figures: Figures) -> None:
+    for task in ("seal", "open"):
+        ours, bare = (
+            found(figures, f"fields-{task}", "memory", 1, code) for code in (OURS.code, BARE.code)
+        )
+        if ours is not None and bare is not None:
+            console.print(
+                f"Personal texts, {task}: {ours.rate:,.0f} fields/s; "
+                f"the bare cipher over the same bytes: {bare.rate:,.0f}",
                 soft_wrap=True,
             )
 

@@ -22,6 +22,7 @@ from tests.performance.contenders import (
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Figures, Worker, interleave, python_of
 from tests.performance.played import play
+from tests.performance.sealing_fields import rates
 from tests.performance.served import CLIENTS, JOURNEYS_EACH, SERVED, Served
 
 
@@ -83,6 +84,7 @@ class Session:
             self._write(kind)
         for kind in DATABASES:
             self._read(kind)
+        self._seal()
         played = self._play()
         for kind in DATABASES:
             self._read_played(kind, played)
@@ -128,6 +130,16 @@ class Session:
         with self._at_work(kind, "r", READERS, *made) as workers:
             for task in ("read", "decode", "replay", "load"):
                 self._over_all(task, kind, workers)
+
+    def _seal(self) -> None:
+        """Measure sealing and opening personal texts, which no database takes part in."""
+        figures: dict[tuple[str, str], Figure] = {}
+        for _ in range(self._numbers.rounds):
+            self._tell("sealing and opening texts")
+            for task, code, rate in rates():
+                figure = Figure(f"fields-{task}", "memory", 1, code)
+                figures.setdefault((task, code), figure).rates.append(rate)
+        self.outcome.figures += figures.values()
 
     def _play(self) -> str:
         self._tell("playing a real log")

@@ -226,6 +226,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
     tasks |= {"bundle", "verify_bundle"}
+    tasks |= {"fields-seal", "fields-open"}
     tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
     tasks |= {"verify", "hash_alone"}
     assert {f["task"] for f in plain["figures"]} == tasks
