@@ -36,6 +36,8 @@ class Numbers:
     """Of each programme, in the real log, of which the library keeps the caseload as well."""
     long: int = 5000
     """Entries of the one long stream."""
+    copied: int = 500
+    """Entries of the client whose own copy is made."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
     served_seconds: float = 3.0
@@ -54,6 +56,8 @@ class Outcome:
     """Entries of the real log."""
     long: int = 0
     """Entries of the long stream."""
+    copied: int = 0
+    """Entries of the client whose own copy is made."""
     multiplied: int = 0
     """Entries of the real log when it was stored many times."""
     missing: list[str] = field(default_factory=list)
@@ -139,6 +143,9 @@ class Session:
         self.outcome.long = self._numbers.long
         with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
             self._over_all("fold", kind, workers)
+        self.outcome.copied = self._numbers.copied
+        with self._at_work(kind, "c", (LONG,), 1, self._numbers.copied) as workers:
+            self._over_all("subject_copy", kind, workers)
 
     def _project(self, played: str) -> None:
         """Measure keeping views: of a real log, of many times it, and of the real one by both."""

@@ -32,6 +32,7 @@ TINY = Numbers(
     read_length=4,
     played_clients=1,
     long=10,
+    copied=10,
     projected_journeys=10,
     served_seconds=0.5,
 )
@@ -179,6 +180,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
+    tasks |= {"subject_copy"}
     tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
     assert {f["task"] for f in plain["figures"]} == tasks
     assert "bytes each: " in shown
