@@ -24,6 +24,7 @@ from application.transact import Asked, Streams, digest_of, transact
 from application.views.readings import key_of
 from domain.access import (
     NEVER_OPENED,
+    Answered,
     JourneyOpened,
     Openings,
     Reading,
@@ -191,21 +192,17 @@ class Wanted:
                 return key_of(of, value)
         return None
 
-    def fits(self, reading: Reading) -> bool:
-        """Whether it is a reading of these."""
-        asked = {
-            "client": self.client,
-            "journey": self.journey,
-            "person": self.person,
-            "organisation": self.organisation,
-        }
-        return self.is_within(reading.at.date()) and all(
-            value is None or getattr(reading, of) == value for of, value in asked.items()
-        )
-
-    def is_within(self, day: date) -> bool:
-        """Whether the day is one of those wanted."""
-        return (self.since or date.min) <= day <= (self.until or date.max)
+    def of(self, answer: Answered) -> Iterator[Reading]:
+        """Yield those of an answer's readings that are wanted."""
+        asked = {None, answer.person}, {None, answer.organisation}
+        day, first, last = answer.at.date(), self.since or date.min, self.until or date.max
+        if self.person in asked[0] and self.organisation in asked[1] and first <= day <= last:
+            for subject in answer.read:
+                if self.client in (None, subject.client) and self.journey in (
+                    None,
+                    subject.journey,
+                ):
+                    yield answer.reading(subject)
 
 
 EVERY = Wanted()
@@ -223,8 +220,7 @@ def readings(
     found = _all(log, wanted) if look_up is None or key is None else _at(log, look_up(key))
     for event in found:
         for answer in event.answers:
-            if wanted.is_within(answer.at.date()):
-                yield from (one for one in answer.readings() if wanted.fits(one))
+            yield from wanted.of(answer)
 
 
 def _at(log: EventLog, positions: Iterable[int]) -> Iterator[ReadingsRecorded]:

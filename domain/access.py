@@ -77,19 +77,22 @@ class Answered:
 
     def readings(self) -> Iterator[Reading]:
         """Yield them one by one, in the order told."""
-        for subject in self.read:
-            yield Reading(
-                self.person,
-                self.role,
-                self.organisation,
-                self.purpose,
-                subject.client,
-                subject.journey,
-                self.what,
-                self.at,
-                self.correlation,
-                subject.disclosed,
-            )
+        return map(self.reading, self.read)
+
+    def reading(self, subject: Subject) -> Reading:
+        """Return the one of a subject."""
+        return Reading(
+            self.person,
+            self.role,
+            self.organisation,
+            self.purpose,
+            subject.client,
+            subject.journey,
+            self.what,
+            self.at,
+            self.correlation,
+            subject.disclosed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -303,6 +303,15 @@ CASES = [
         "  - {id: d,",
     ),
     Case(
+        "duty-that-sees-an-unknown-kind",
+        "override_roles:",
+        "agreement:\n  - {id: d, title: {en: D, fi: T}, organisation: town, from: 2025-01-01, "
+        "sees: [thoughts]}\noverride_roles:",
+        "unknown-kind",
+        "agreement[0].sees[0]",
+        "  - {id: d,",
+    ),
+    Case(
         "hole-in-an-organisation-that-no-version-covers",
         "        rule: months_unemployed >= 12\n",
         "        rule: months_unemployed >= 12\n        only: [town]\n",

@@ -12,6 +12,7 @@ from sqlalchemy import URL
 from application.journeys import Office, act
 from application.ports import Append, Fresh, Recorded
 from application.programmes import Programmes
+from application.subject_copy import subject_copy
 from application.transact import Asked, Streams, transact
 from domain.entry import By, Entry
 from domain.journey import services
@@ -22,11 +23,13 @@ from domain.journey.events import (
     ServiceStarted,
 )
 from domain.programme import ProgrammePublished
+from domain.wording import ENGLISH
 from infrastructure import schema
 from infrastructure.definitions import digest_of, load_definition, shipped_definitions
 from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.working_days import working_days_of
+from interfaces.subject_page import page
 from tests.performance.attendance import (
     CLIENT,
     FIRST_DAY,
@@ -198,6 +201,12 @@ class WholeAct(Reading):
         """Load the first journey from the database and fold it: what a first act has to do."""
         self._office.histories.forget()
         return self._office.histories.newest("journey:0").version
+
+    def subject_copy(self) -> int:
+        """Make the page of all that is held about the first client: the copy of one's own data."""
+        copy = subject_copy(self._office, CLIENT, ["0"], lambda _key: ())
+        assert page(copy, ENGLISH)
+        return len(copy.journeys[0].entries)
 
 
 _REFERRAL = Fresh(ReferralMade(CLIENT, PROGRAMME, 1, "oulu", "oulu", "own-contact"), FIRST_DAY)

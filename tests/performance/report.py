@@ -303,6 +303,12 @@ def _show_long(console: Console, outcome: Outcome) -> None:
                 f"{1000 * outcome.long / figure.rate:,.0f} ms",
                 soft_wrap=True,
             )
+        if figure.task == "subject_copy":
+            console.print(
+                f"A client's own copy of {outcome.copied:,} entries, from {figure.database} to its "
+                f"page: {1000 * outcome.copied / figure.rate:,.0f} ms",
+                soft_wrap=True,
+            )
 
 
 def _show_verified(console: Console, figures: Figures) -> None:

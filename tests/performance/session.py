@@ -42,6 +42,8 @@ class Numbers:
     """Entries of the one long stream."""
     verified: int = 400_000
     """Entries of the log that is verified."""
+    copied: int = 500
+    """Entries of the client whose own copy is made."""
     projected_journeys: int = 20_000
     """In the log that all views are made of at full speed."""
     bundled: tuple[int, int] = (1_000_000, 200)
@@ -62,6 +64,8 @@ class Outcome:
     """Entries of the real log."""
     long: int = 0
     """Entries of the long stream."""
+    copied: int = 0
+    """Entries of the client whose own copy is made."""
     multiplied: int = 0
     """Entries of the real log when it was stored many times."""
     missing: list[str] = field(default_factory=list)
@@ -160,6 +164,9 @@ class Session:
         self.outcome.long = self._numbers.long
         with self._at_work(kind, "l", (LONG,), 1, self._numbers.long) as workers:
             self._over_all("fold", kind, workers)
+        self.outcome.copied = self._numbers.copied
+        with self._at_work(kind, "c", (LONG,), 1, self._numbers.copied) as workers:
+            self._over_all("subject_copy", kind, workers)
 
     def _verify(self, kind: str, source: str) -> None:
         with self._at_work(kind, "a", (VERIFIED,)) as workers:

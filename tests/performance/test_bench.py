@@ -44,6 +44,7 @@ TINY = Numbers(
     long=10,
     bundled=(60, 12),
     verified=300,
+    copied=10,
     projected_journeys=10,
     served_seconds=0.5,
 )
@@ -227,6 +228,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
     tasks |= {"bundle", "verify_bundle"}
     tasks |= {"fields-seal", "fields-open"}
+    tasks |= {"subject_copy"}
     tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
     tasks |= {"verify", "hash_alone"}
     assert {f["task"] for f in plain["figures"]} == tasks
