@@ -6,16 +6,17 @@ Every event that says something about a person is of one kind, whole.
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from domain import client as c
+from domain.erasure import ErasureEvent
 from domain.journey import events as e
 
 
 class DataKind(StrEnum):
     """A kind of data about a client.
 
-    `COURSE` is how the journey goes on (referral, phases, hands, deadlines, pauses, its end): who
+    `IDENTITY` is who the client is, and what was decided on keeping the data. `COURSE` is how the journey goes on (referral, phases, hands, deadlines, pauses, its end): who
     shares the journey shares it.
     """
 
@@ -31,7 +32,7 @@ class DataKind(StrEnum):
 
 
 _OF: Mapping[DataKind, Iterable[type]] = {
-    DataKind.IDENTITY: (c.ClientRegistered,),
+    DataKind.IDENTITY: (c.ClientRegistered, *get_args(ErasureEvent)),
     DataKind.CONTACT: (c.ContactDetailsChanged,),
     DataKind.COURSE: (
         *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined, e.CaseWorkerAssigned),
