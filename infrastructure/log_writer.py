@@ -267,6 +267,8 @@ class LogWriter:
         self._insert_many(cursor, self._statements.insert_events, rows)
 
     def _insert_few(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         if self._database.is_sqlite:
             cursor.executemany(statement, rows)
         else:
@@ -274,6 +276,8 @@ class LogWriter:
                 cursor.execute(statement, row)
 
     def _insert_many(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         if self._database.is_sqlite:
             cursor.executemany(statement, rows)
         else:
