@@ -5,15 +5,16 @@ Every event that says something about a person is of one kind, whole.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from domain import client as c
 from domain.consent import ConsentGiven, ConsentWithdrawn
+from domain.erasure import ErasureEvent
 from domain.journey import events as e
 from domain.kinds import DataKind as DataKind  # noqa: PLC0414 - asked for here, too
 
 _OF: Mapping[DataKind, Iterable[type]] = {
-    DataKind.IDENTITY: (c.ClientRegistered,),
+    DataKind.IDENTITY: (c.ClientRegistered, *get_args(ErasureEvent)),
     DataKind.CONTACT: (c.ContactDetailsChanged,),
     DataKind.COURSE: (
         *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined, e.CaseWorkerAssigned),

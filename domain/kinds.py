@@ -6,8 +6,9 @@ from enum import StrEnum
 class DataKind(StrEnum):
     """A kind of data about a client.
 
-    `COURSE` is how the journey goes on (referral, phases, hands, deadlines, pauses, its end): who
-    shares the journey shares it.
+    `IDENTITY` is who the client is, and what was decided on keeping the data. `COURSE` is how the
+    journey goes on (referral, phases, hands, deadlines, pauses, its end): who shares the journey
+    shares it.
     """
 
     IDENTITY = "identity"

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    text,
     tuple_,
     union_all,
 )
@@ -81,6 +83,14 @@ client_keys = Table(
     Column("master", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("destroyed_at", BigInteger),
+    Index("client_keys_owner", "owner"),
+    Index("client_keys_master", "master"),
+    Index(
+        "client_keys_destroyed",
+        "destroyed_at",
+        sqlite_where=text("destroyed_at IS NOT NULL"),
+        postgresql_where=text("destroyed_at IS NOT NULL"),
+    ),
     info={"since": "0004"},
 )
 """The keys that personal data is sealed with, by the stream that it is in (`owner`) and the kind of

@@ -279,6 +279,8 @@ class LogWriter:
         self._ledger.record(cursor, head, rows)
 
     def _insert_few(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         if self._database.is_sqlite:
             cursor.executemany(statement, rows)
         else:
@@ -286,6 +288,8 @@ class LogWriter:
                 cursor.execute(statement, row)
 
     def _insert_many(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
         if self._database.is_sqlite:
             cursor.executemany(statement, rows)
         else:
