@@ -13,6 +13,7 @@ from application.views import VIEWS
 from application.views.folding import kind_of
 from application.views.inline import Inline
 from application.views.view import Rules, View
+from domain.access import Answered, ReadingsRecorded, Subject
 from domain.journey.history import History
 from infrastructure.definitions import load_definition
 from infrastructure.event_log import SqlEventLog, open_log
@@ -26,10 +27,24 @@ CLIENTS = 4
 
 @cache
 def played() -> tuple[Recorded, ...]:
-    """Return all entries of a simulated log, corrections and late entries among them."""
+    """Return all entries of a simulated log, corrections and late entries among them.
+
+    And of readings of each client's data by those who answered.
+    """
     with stage() as on:
         on.play(casts(CLIENTS, seed=11))
-        return tuple(on.log.read())
+        entries = tuple(on.log.read())
+    return (*entries, *_read_of(entries))
+
+
+def _read_of(entries: Sequence[Recorded]) -> Iterator[Recorded]:
+    clients = [one.stream.partition(":")[2] for one in entries if kind_of(one.stream) == "client"]
+    last = entries[-1].entry
+    for version, client in enumerate(dict.fromkeys(clients), start=1):
+        subject = Subject(client, None)
+        told = ("somebody", "case-worker", "oulu", "service", "client", last.recorded_at, None)
+        event = ReadingsRecorded((Answered(*told, (subject,)),))
+        yield Recorded("readings:spool", last._replace(version=version, event=event, source=None))
 
 
 def shuffled(chance: random.Random, entries: Sequence[Recorded]) -> Iterator[Recorded]:

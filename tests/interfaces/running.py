@@ -14,6 +14,7 @@ import httpx2
 
 from application.scope import Role
 from interfaces.http.identity_development import local_key, sign
+from tests.conftest import MASTER_KEY
 
 SECONDS = 60
 """Until a slow machine has started it, or stopped it."""
@@ -51,6 +52,7 @@ class Server:
             "POLKU_ACCESS_FOLDER": str(folder / "readings"),
             "POLKU_DEVELOPMENT_KEY": str(self._key),
             "POLKU_LOG_LEVEL": "error",
+            "POLKU_MASTER_KEY": MASTER_KEY,
             **AMPLE,
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith("POLKU_")}
