@@ -487,6 +487,7 @@ def open_service(
             recognise=identify.at_once,
             root_at=ledger_root(office),
             usual=usual(given),
+            clear=clearing(office),
         )
 
 

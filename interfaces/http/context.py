@@ -15,6 +15,7 @@ from application.acts import named
 from application.audit.sampling import RootAt
 from application.changes import Change
 from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
+from application.erasing import Clear, Cleared
 from application.journeys import KIND, Office
 from application.ports import AccessBook
 from application.questions import Views
@@ -63,6 +64,10 @@ def _no_ledger(_: int) -> None:
     return None
 
 
+def _no_files(_: Sequence[str]) -> Cleared:
+    return Cleared({}, (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the application is made of; put together once, in the bootstrap."""
@@ -85,6 +90,8 @@ class Parts:
     """Return the root of the log's ledger at a position, None where there is none."""
     usual: Thresholds = field(default_factory=Thresholds)
     """What is usual of readings."""
+    clear: Clear = _no_files
+    """Clear what is left in files of streams whose keys are destroyed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from application import clients, programmes
+from application import clients, erasing, programmes
 from application.acts import do
 from application.journeys import Office
 from application.organisations import organisations_of
@@ -34,7 +34,7 @@ from application.views.view import Rules
 from domain import programme
 from domain.client import Particulars
 from domain.definition import Definition
-from domain.entry import By
+from domain.entry import By, Personal
 from domain.organisation import events as o
 from infrastructure.access_spool import AccessSpool
 from infrastructure.definitions import load_definition, shipped_definitions
@@ -194,6 +194,20 @@ class World:
         person = Particulars(given_name="Aino", family_name="Mäkinen")
         clients.register(self.office.clients, f"of-{code}", asked, person)
         return code, receipt.version
+
+    def client(self) -> str:
+        """Return a client of its own, whom the city registered."""
+        client = f"person-{next(self._numbers)}"
+        asked = Asked(By("lead-1", "city"), MONDAY)
+        clients.register(self.office.clients, client, asked, Particulars(given_name="Aino"))
+        return client
+
+    def held(self) -> str:
+        """Return a client of its own who is under the legal hold h-0."""
+        client, asked = self.client(), Asked(By("lead-1", "city"), MONDAY)
+        why = Personal("an appeal")
+        erasing.place_hold(self.office, client, asked, hold="h-0", basis="law", reason=why)
+        return client
 
     def programme(self) -> tuple[str, int]:
         """Return a programme of its own, run by the city, and its version."""

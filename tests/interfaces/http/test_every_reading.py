@@ -39,6 +39,8 @@ NAME = {"given_name": "Aino", "family_name": "Mäkinen", "date_of_birth": "1991-
 SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
 FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
 CONSENT, WITHDRAWN = {"organisation": "state", "kinds": ["plan"]}, {"organisation": "state"}
+RELEASED = {"hold": "h-1", "reason": "over"}
+HOLD = RELEASED | {"basis": "R 25/117"}
 STALE = {
     "mode": "each",
     "acts": [{"act": "resume", "journey": "j-1", "version": 1, "body": {}}],
@@ -51,6 +53,9 @@ SHOWING = {
     "change_contact_details": (LEAD, "/clients/client-1/contact-details", {"phone": "1"}, 412),
     "give_consent": (LEAD, "/clients/client-1/consents", CONSENT, 412),
     "withdraw_consent": (LEAD, "/clients/client-1/consent-withdrawals", WITHDRAWN, 412),
+    "place_hold": (LEAD, "/clients/client-1/legal-holds", HOLD, 412),
+    "release_hold": (LEAD, "/clients/client-1/legal-hold-releases", RELEASED, 412),
+    "erase_client": (LEAD, "/clients/client-1/erasures", {"ground": "art-17"}, 412),
     "journey_page": (LEAD, "/journeys/j-1", None, 200),
     "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
     "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),
