@@ -128,7 +128,7 @@ _OVERSEEING = frozenset({_TEAM_LEAD, _MANAGER, _AUDITOR})
 
 OF_AUDITORS = (
     *("audit-access", "audit-history", "audit-decisions", "audit-corrections"),
-    *("audit-difference", "audit-overviews", "audit-sample"),
+    *("audit-difference", "audit-overviews", "audit-sample", "audit-bundle"),
 )
 """What only auditors ask."""
 

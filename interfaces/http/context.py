@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from application.acts import named
+from application.audit.bundle import Bundle, NotProven
 from application.audit.sampling import RootAt
 from application.changes import Change
 from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
@@ -28,7 +29,7 @@ from domain.data_kinds import DataKind
 from domain.entry import By
 from domain.journey.state import Journey
 from domain.organisation.state import Organisation
-from domain.wording import Tongue
+from domain.wording import Tongue, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ def _no_ledger(_: int) -> None:
     return None
 
 
+def _no_bundle(_: str) -> Bundle:
+    raise NotProven(said("this service has no ledger"))
+
+
 def _no_files(_: Sequence[str]) -> Cleared:
     return Cleared({}, (), ())
 
@@ -92,6 +97,8 @@ class Parts:
     """What is usual of readings."""
     clear: Clear = _no_files
     """Clear what is left in files of streams whose keys are destroyed."""
+    bundle: Callable[[str], Bundle] = _no_bundle
+    """Return a journey with its proofs in one file. Raises NotProven and TooLarge."""
 
 
 @dataclass(frozen=True, slots=True)

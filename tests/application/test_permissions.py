@@ -129,6 +129,7 @@ audit-corrections           .  .  .  x  .  .  .
 audit-difference            .  .  .  x  .  .  .
 audit-overviews             .  .  .  x  .  .  .
 audit-sample                .  .  .  x  .  .  .
+audit-bundle                .  .  .  x  .  .  .
 client-access               x  x  .  x  .  x  .
 client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x

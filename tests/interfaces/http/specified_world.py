@@ -44,12 +44,14 @@ from infrastructure.projections import Projections
 from infrastructure.settings import Settings
 from infrastructure.translations import translations
 from infrastructure.view_queries import ViewQueries
+from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.context import Parts
 from interfaces.http.identity import identifier
 from interfaces.http.identity_development import local_key, sign
 from tests.application.conftest import publish_trial
 from tests.domain import journeys as j
+from tests.interfaces.bundling import signing
 from tests.interfaces.http.acting import PATHS, headers, walk
 from tests.interfaces.http.conftest import AMPLE
 from tests.interfaces.http.desk import (
@@ -132,6 +134,7 @@ class World:
             translations=translations,
             working=lambda: True,
             checks=lambda: (),
+            bundle=bootstrap.bundling(self.office, signing()),
         )
         self.journeys = self._played()
         bring_up_to_date(projections)

@@ -12,6 +12,8 @@ from application.ports import Append, Fresh
 from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from domain.organisation import events as o
+from interfaces import bootstrap
+from tests.interfaces.bundling import signing
 from tests.interfaces.http.acting import PATHS, does, headers, refers
 from tests.interfaces.http.conftest import Identified, clients_on
 from tests.interfaces.http.desk import (
@@ -76,6 +78,7 @@ SHOWING = {
     "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
     "audit_corrections": (AUDITOR, "/audit/journeys/j-1/corrections", None, 200),
     "audit_difference": (AUDITOR, "/audit/journeys/j-1/difference", None, 200),
+    "audit_bundle": (AUDITOR, "/audit/journeys/j-1/bundle", None, 200),
     "audit_sample": (AUDITOR, "/audit/sample?seed=s", None, 200),
     "audit_overview_entries": (AUDITOR, "/audit/overviews/openings/entries", None, 200),
     "audit_openings": (AUDITOR, "/audit/journeys/j-1/openings", None, 200),
@@ -95,6 +98,7 @@ BODIES = {act: body for path in PATHS.values() for act, body in path}
 def known(memory_desk):  # noqa: F811
     """A desk with something to show at every operation."""
     desk = memory_desk
+    desk.parts = replace(desk.parts, bundle=bootstrap.bundling(desk.office, signing()))
     for client in ("client-1", "client-2"):
         desk.registers(client, "Aino", "Mäkinen", date(1991, 5, 17))
         desk.refers(f"j-{client[-1]}", client)
