@@ -156,13 +156,11 @@ class Fitting:
         if case.path.startswith("/problems"):
             values["code"] = "stale"
         if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
-            values["client"] = world.clients[1]
-            values["version"] = self._version(f"client:{world.clients[1]}")
-        if case.method.upper() != "POST":
-            return values
-        if case.path in OF_KEEPING:
+            # One of its own: an act on a client whom another request erased is refused.
             values["client"] = self._each("held" if "release" in case.path else "client")
             values["version"] = self._version(f"client:{values['client']}")
+        if case.method.upper() != "POST":
+            return values
         key = f"{case.method} {case.path}"
         if key == "POST /programmes":
             code = self._each("new", "way")
