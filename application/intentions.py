@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from application.accesses import record_opening, with_opened
@@ -28,6 +29,7 @@ from application.journeys import (
 )
 from application.permissions import (
     CONSENT_ACTS,
+    KEEPING_ACTS,
     Denied,
     NotAllowed,
     may_act,
@@ -41,6 +43,7 @@ from application.programmes import NotPublished
 from application.scope import Role, Scope
 from application.transact import Asked, digest_of
 from domain import client as client_decisions
+from domain import erasure
 from domain.client import Client
 from domain.definition import Facts
 from domain.entry import By, Personal
@@ -156,8 +159,14 @@ class UnknownClient(LookupError):
         self.client = client
 
 
+HOLDING: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
+    {"place-hold": erasure.place_hold, "release-hold": erasure.release_hold}
+)
+"""The decisions on legal holds by the codes of their acts."""
+
+
 def client_decision(intention: Intention) -> Callable[[Client, date], tuple[Any, ...]]:
-    """Return the decision of an act on a client's particulars."""
+    """Return the decision of an act on a client's particulars, or of a legal hold."""
 
     def decide(state: Client, on: date) -> tuple[Any, ...]:
         if intention.code == "register-client":
@@ -165,6 +174,8 @@ def client_decision(intention: Intention) -> Callable[[Client, date], tuple[Any,
         if intention.code in CONSENT_ACTS:
             fields = intention.fields
             return client_decisions.consent(state, on=on, code=intention.code, **fields)
+        if intention.code in KEEPING_ACTS:
+            return HOLDING[intention.code](state.keeping, **intention.fields)
         return client_decisions.change_contact_details(state, **intention.fields)
 
     return decide

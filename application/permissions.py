@@ -45,6 +45,12 @@ CLIENT_ACTS: Roles = MappingProxyType(
 )
 """The acts on a client's particulars; a client changes the own ones only."""
 
+KEEPING_ACTS: Roles = MappingProxyType(
+    dict.fromkeys(("place-hold", "release-hold", "erase-client"), frozenset({_TEAM_LEAD}))
+)
+"""What becomes of a client's data, for the responsible organisation alone. Each is asked for by
+itself and is no part of a batch: what is erased does not come back."""
+
 CONSENT_ACTS = frozenset({"give-consent", "withdraw-consent"})
 """What a client lets others see: recorded by themself, or by the responsible organisation, which
 hears it from them; never by those who would see more by it."""
@@ -107,6 +113,7 @@ ACTS: Roles = MappingProxyType(
     {
         **{code: _journey_act_roles(code) for code in JOURNEY_ACTS},
         **CLIENT_ACTS,
+        **KEEPING_ACTS,
         **ORGANISATION_ACTS,
         **PROGRAMME_ACTS,
     }
@@ -121,7 +128,7 @@ _OVERSEEING = frozenset({_TEAM_LEAD, _MANAGER, _AUDITOR})
 
 OF_AUDITORS = (
     *("audit-access", "audit-history", "audit-decisions", "audit-corrections"),
-    *("audit-difference", "audit-overviews", "audit-sample"),
+    *("audit-difference", "audit-overviews", "audit-sample", "audit-bundle"),
 )
 """What only auditors ask."""
 
@@ -179,6 +186,7 @@ class Denied(StrEnum):
     PURPOSE = "not-for-this-purpose"
     ORGANISATION = "not-own-organisation"
     CLIENT = "client-not-in-scope"
+    OTHERS = "others-serve-the-client-too"
     CLIENT_REFERRED = "client-out-of-scope"
     REFERRER = "not-own-referral"
 
@@ -225,6 +233,10 @@ _SAID: Mapping[Denied, Wording] = MappingProxyType(
         Denied.CLIENT: said(
             "No journey of this client is in the hands of your organisation or your team. Ask the "
             "responsible organisation."
+        ),
+        Denied.OTHERS: said(
+            "Other organisations are responsible for journeys of this client, too, and an erasure "
+            "takes theirs with it. Ask whoever keeps the service to erase the client."
         ),
         Denied.CLIENT_REFERRED: said(
             "This client is registered, and no journey of theirs is in your scope. Say in "
@@ -463,7 +475,8 @@ def may_tend(
     """Say why the person may not change these particulars of a client; None: they may.
 
     `registered_by` is the organisation that registered the client, and tends them until there is a
-    journey; `ways` are how the person comes to the client's journeys.
+    journey; `ways` are how the person comes to the client's journeys. To erase a client one is
+    responsible for all of them.
     """
     if not may_do(scope.role, code):
         return Denied.ROLE
@@ -472,5 +485,9 @@ def may_tend(
     known = list(ways)
     if not known and registered_by in {None, scope.organisation}:
         return None
-    tending = {Way.RESPONSIBLE} if code in CONSENT_ACTS else {Way.RESPONSIBLE, Way.TEAM}
-    return None if any(way in tending for way in known) else Denied.CLIENT
+    alone = code in CONSENT_ACTS or code in KEEPING_ACTS
+    tending = {Way.RESPONSIBLE} if alone else {Way.RESPONSIBLE, Way.TEAM}
+    if not any(way in tending for way in known):
+        return Denied.CLIENT
+    spared = code == "erase-client" and any(way is not Way.RESPONSIBLE for way in known)
+    return Denied.OTHERS if spared else None

@@ -382,6 +382,19 @@ def bundle_journey(office: Office, journey: str, given: Settings | None = None) 
     return made
 
 
+def bundling(office: Office, given: Settings) -> Callable[[str], Bundle]:
+    """Return what makes bundles for the API, as `bundle_journey`; it raises NotProven instead."""
+    from application.audit.bundle import NotProven
+
+    def made(journey: str) -> Bundle:
+        try:
+            return bundle_journey(office, journey, given)
+        except (BadSetting, Unusable) as error:
+            raise NotProven(str(error)) from error
+
+    return made
+
+
 def give_out_checkpoint() -> Given:
     """Sign a checkpoint of the log as it is now, and keep it.
 
@@ -487,6 +500,8 @@ def open_service(
             recognise=identify.at_once,
             root_at=ledger_root(office),
             usual=usual(given),
+            clear=clearing(office),
+            bundle=bundling(office, given),
         )
 
 

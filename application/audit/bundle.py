@@ -52,6 +52,10 @@ class TooLarge(Exception):
     """A journey has more entries than a bundle can hold."""
 
 
+class NotProven(Exception):
+    """A bundle cannot be made: something is not proven, or cannot be signed."""
+
+
 class Ledger(Protocol):
     """The tree over the log, and the rows that it was made of."""
 

@@ -30,6 +30,7 @@ ROUTERS = (
     "audit_corrections",
     "audit_difference",
     "audit_sample",
+    "audit_bundle",
     "audit_overviews",
     "own_data",
     "unusual",

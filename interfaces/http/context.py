@@ -12,9 +12,11 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from application.acts import named
+from application.audit.bundle import Bundle, NotProven
 from application.audit.sampling import RootAt
 from application.changes import Change
 from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
+from application.erasing import Clear, Cleared
 from application.journeys import KIND, Office
 from application.ports import AccessBook
 from application.questions import Views
@@ -27,7 +29,7 @@ from domain.data_kinds import DataKind
 from domain.entry import By
 from domain.journey.state import Journey
 from domain.organisation.state import Organisation
-from domain.wording import Tongue
+from domain.wording import Tongue, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,14 @@ def _no_ledger(_: int) -> None:
     return None
 
 
+def _no_bundle(_: str) -> Bundle:
+    raise NotProven(said("this service has no ledger"))
+
+
+def _no_files(_: Sequence[str]) -> Cleared:
+    return Cleared({}, (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the application is made of; put together once, in the bootstrap."""
@@ -85,6 +95,10 @@ class Parts:
     """Return the root of the log's ledger at a position, None where there is none."""
     usual: Thresholds = field(default_factory=Thresholds)
     """What is usual of readings."""
+    clear: Clear = _no_files
+    """Clear what is left in files of streams whose keys are destroyed."""
+    bundle: Callable[[str], Bundle] = _no_bundle
+    """Return a journey with its proofs in one file. Raises NotProven and TooLarge."""
 
 
 @dataclass(frozen=True, slots=True)

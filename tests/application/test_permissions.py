@@ -9,6 +9,7 @@ from application.permissions import (
     ACTS,
     ANSWERS,
     CONSENT_ACTS,
+    KEEPING_ACTS,
     OF_CLIENTS,
     OF_PARTNERS,
     QUESTIONS,
@@ -87,6 +88,9 @@ register-client             x  x  .  .  .  .  x
 change-contact-details      x  x  .  .  .  x  x
 give-consent                x  x  .  .  .  x  .
 withdraw-consent            x  x  .  .  .  x  .
+place-hold                  .  x  .  .  .  .  .
+release-hold                .  x  .  .  .  .  .
+erase-client                .  x  .  .  .  .  .
 register-organisation       .  x  x  .  .  .  x
 sign-agreement              .  x  x  .  .  .  .
 end-agreement               .  x  x  .  .  .  .
@@ -125,6 +129,7 @@ audit-corrections           .  .  .  x  .  .  .
 audit-difference            .  .  .  x  .  .  .
 audit-overviews             .  .  .  x  .  .  .
 audit-sample                .  .  .  x  .  .  .
+audit-bundle                .  .  .  x  .  .  .
 client-access               x  x  .  x  .  x  .
 client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x
@@ -362,6 +367,24 @@ def test_consent_is_recorded_by_the_responsible_or_the_client_and_not_by_who_wou
     assert allowed == [Way.RESPONSIBLE]
     own = scope(Role.CLIENT, "client", client="c-1")
     assert may_tend(own, code, "c-1", "state", (Way.OWN,)) is None
+
+
+@pytest.mark.parametrize("code", KEEPING_ACTS)
+def test_what_becomes_of_a_clients_data_is_for_team_leads_of_the_responsible(code):
+    lead = scope(Role.TEAM_LEAD)
+    ways = (Way.RESPONSIBLE, Way.TEAM, Way.HANDOVER, Way.PARTNER, Way.OPENED, None)
+    found = {way: may_tend(lead, code, "c-1", "state", (way,)) for way in ways}
+    assert found == dict.fromkeys(ways, Denied.CLIENT) | {Way.RESPONSIBLE: None}
+    assert may_tend(lead, code, "c-1", "city", ()) is None
+    assert may_tend(lead, code, "c-1", "state", ()) is Denied.CLIENT
+    assert may_tend(scope(), code, "c-1", "city", (Way.RESPONSIBLE,)) is Denied.ROLE
+
+
+@pytest.mark.parametrize("other", [None, Way.TEAM, Way.HANDOVER, Way.PARTNER])
+def test_a_client_whom_others_serve_too_is_held_and_not_erased(other):
+    lead, ways = scope(Role.TEAM_LEAD), (Way.RESPONSIBLE, other)
+    assert may_tend(lead, "place-hold", "c-1", "city", ways) is None
+    assert may_tend(lead, "erase-client", "c-1", "city", ways) is Denied.OTHERS
 
 
 @pytest.mark.parametrize("why", Denied)

@@ -107,17 +107,30 @@ def _copied(world: ServedWorld, slots: Slots, table: Table | None) -> dict[str, 
     return {}
 
 
-def _consent(path: str, fields: Callable[[Slots], dict[str, Any]]) -> Doing:
-    """Give or withdraw consent, on the client's particulars as they are now."""
+def _writing(path: str, fields: Callable[[Asking, Slots], dict[str, Any]], kind: str) -> Doing:
+    """Do an act of a client, on the particulars as they are now, and keep the answer."""
 
     def do(world: ServedWorld, asking: Asking, slots: Slots, _table: Table | None) -> None:
         where = _at("/clients/{client}")(world, asking, slots)
         version = f'"{world.asks(asking, where).json()["version"]}"'
         headers = {"Idempotency-Key": f"{asking.who}-{world.recorded()}", "If-Match": version}
-        said = {"organisation": code(slots["place"])} | fields(slots)
-        world.asks(asking, f"{where}/{path}", "POST", json=said, headers=headers)
+        said = fields(asking, slots)
+        found = world.asks(asking, f"{where}/{path}", "POST", json=said, headers=headers)
+        world.answer = Answer(kind, asking.who, found.json())
 
     return do
+
+
+def _consent(path: str, fields: Callable[[Slots], dict[str, Any]]) -> Doing:
+    """Give or withdraw consent."""
+    return _writing(
+        path, lambda _, slots: {"organisation": code(slots["place"])} | fields(slots), "consent"
+    )
+
+
+def _held(asking: Asking, slots: Slots) -> dict[str, Any]:
+    basis = {"basis": slots["basis"]} if "basis" in slots else {}
+    return {"hold": slots["words"], "reason": asking.reason, **basis}
 
 
 def _sought(_world: ServedWorld, slots: Slots, _table: Table | None) -> dict[str, Any]:
@@ -163,6 +176,18 @@ _OWN = {
         "consents", lambda slots: {"kinds": [code(slots["words"])]}
     ),
     "takes back what {place} may see of {client}": _consent("consent-withdrawals", lambda _: {}),
+}
+
+_KEEPING = {
+    "holds {client}'s data under {words} by {basis}": _writing(
+        "legal-holds",
+        lambda asking, slots: _held(asking, slots) | {"basis": slots["basis"]},
+        "hold",
+    ),
+    "releases {client}'s data from {words}": _writing("legal-hold-releases", _held, "hold"),
+    "erases {client} by {basis}": _writing(
+        "erasures", lambda _, slots: {"ground": slots["basis"]}, "certificate"
+    ),
 }
 
 _QUESTIONS = {
@@ -215,7 +240,7 @@ _QUESTIONS = {
 
 SERVED = (
     *ACTS,
-    *(phrase(words, do) for part in (_OWN, _QUESTIONS) for words, do in part.items()),
+    *(phrase(words, do) for part in (_OWN, _KEEPING, _QUESTIONS) for words, do in part.items()),
 )
 """All that can be said where people ask over HTTP."""
 
@@ -231,6 +256,8 @@ OVER_HTTP = tuple(
         "contested-refusal",
         "consent-during-a-handover",
         "a-data-subjects-copy",
+        "a-data-subjects-rights",
+        "a-legal-hold",
     )
 )
 """The features in which all is done and asked over HTTP."""

@@ -14,6 +14,7 @@ from tests.features.conftest import PEOPLE
 from tests.features.phrases import DAYS, SLOTS, spoken
 from tests.features.served import REGISTER, ServedWorld, Service
 from tests.features.words import DAY, NAME, Table, check_rows, code, day, rows, same
+from tests.features.words import told as spelled
 from tests.features.world import Clock, Refused
 
 scenarios(*OVER_HTTP)
@@ -152,8 +153,31 @@ def copied(world: ServedWorld, part: str, datatable: Table) -> None:
     check_rows(datatable, found, whole=False)
 
 
+@then("the certificate says")
+def certified(world: ServedWorld, datatable: Table) -> None:
+    certificate = told.answered(world, "certificate")
+    found = {
+        "client": world.name_of(certificate["client"]),
+        "erased": "; ".join(certificate["kinds"] or ("all",)),
+        "decided on": spelled(_day_of(certificate["occurred_on"])),
+        "by": f"{certificate['person']} of {certificate['organisation']}",
+        "ground": certificate["ground"],
+        "journeys": str(len(certificate["journeys"])),
+        "cleared": "; ".join(certificate["cleared"]),
+        "remains": "; ".join(certificate["remains"]),
+    }
+    wrong = {name: found[name] for name, text in datatable if text not in found[name]}
+    assert not wrong, f"the certificate says {wrong}"
+
+
 def _day_of(text: str) -> date:
     return date.fromisoformat(text[:10])
+
+
+@then(spoken(r'somewhere in the answer stands "(?P<text>.+)"'))
+def somewhere(world: ServedWorld, text: str) -> None:
+    assert world.answer is not None
+    assert text in str(world.answer.told)
 
 
 @then(spoken(r'nowhere in the answer stands "(?P<text>.+)"'))

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pydantic import SecretStr
 
 from application.audit.bundle import Bundle, bundle
 from application.journeys import Office
@@ -33,6 +35,13 @@ def ed25519_key(name: str = ORIGIN, seed: bytes = b"1" * 32) -> Signer:
 
 def quantum_key(name: str = ORIGIN) -> Signer:
     return Signer(name, mldsa.MLDSA44PrivateKey.from_seed_bytes(b"3" * 32))
+
+
+def signing() -> Settings:
+    """Settings that say with which key the log is signed; the same key each time."""
+    key = ed25519.Ed25519PrivateKey.from_private_bytes(b"1" * 32)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return Settings(database_url="sqlite://", ledger_origin=ORIGIN, ledger_key=SecretStr(pem))
 
 
 @dataclass

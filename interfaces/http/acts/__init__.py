@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from interfaces.http.acts import clients, journeys, organisations, programmes
+from interfaces.http.acts import clients, journeys, keeping, organisations, programmes
 
 router = APIRouter()
-for _of in (journeys, clients, organisations, programmes):
+for _of in (journeys, clients, keeping, organisations, programmes):
     router.include_router(_of.router)

@@ -134,7 +134,7 @@ def register_client(body: RegisterClient, here: Asking, key: Key) -> Response:
     who = who_asks(here)
     intention = intention_in(who, "register-client", body, key, None)
     client = new_id("client", intention.key)
-    receipt = _record(here, client, intention)
+    receipt = record_of(here, client, intention)
     registered = receipt.stream.partition(":")[2]
     found = duplicates_of(here, here.parts.views.client(registered))
     return answer(receipt, {"possible_duplicates": [one.model_dump() for one in found]})
@@ -153,7 +153,7 @@ def change_contact_details(
     """Change how to reach a client."""
     who = who_asks(here)
     intention = intention_in(who, "change-contact-details", body, key, version_in(seen))
-    return answer(_record(here, client, intention))
+    return answer(record_of(here, client, intention))
 
 
 @router.post(
@@ -168,7 +168,7 @@ def give_consent(
 ) -> Response:
     """Let an organisation see kinds of data."""
     intention = intention_in(who_asks(here), "give-consent", body, key, version_in(seen))
-    return answer(_record(here, client, intention))
+    return answer(record_of(here, client, intention))
 
 
 @router.post(
@@ -183,10 +183,11 @@ def withdraw_consent(
 ) -> Response:
     """Let an organisation see kinds of data no more."""
     intention = intention_in(who_asks(here), "withdraw-consent", body, key, version_in(seen))
-    return answer(_record(here, client, intention))
+    return answer(record_of(here, client, intention))
 
 
-def _record(here: Here, client: str, intention: Intention) -> Receipt:
+def record_of(here: Here, client: str, intention: Intention) -> Receipt:
+    """Record an act of a client. Raises Problem, and what `record` raises."""
     guard = client_guard(here.office, journeys_of(here), here.scope, intention.code, client)
     deed = Deed(named("client", client), intention, guard, client_decision(intention))
     try:

@@ -43,10 +43,11 @@ def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
         return transact(streams, deed.stream, decide, asked, request)
     except VersionConflict as conflict:
         deed.guard(streams.newest(deed.stream))
-        raise Stale(conflict, _changed(here, conflict)) from None
+        raise Stale(conflict, changed(here, conflict)) from None
 
 
-def _changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:
+def changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:
+    """Return what was recorded in a stream since the version that the person saw."""
     return [
         {
             "version": entry.version,

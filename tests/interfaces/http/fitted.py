@@ -156,8 +156,9 @@ class Fitting:
         if case.path.startswith("/problems"):
             values["code"] = "stale"
         if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
-            values["client"] = world.clients[1]
-            values["version"] = self._version(f"client:{world.clients[1]}")
+            # One of its own: an act on a client whom another request erased is refused.
+            values["client"] = self._each("held" if "release" in case.path else "client")
+            values["version"] = self._version(f"client:{values['client']}")
         if case.method.upper() != "POST":
             return values
         key = f"{case.method} {case.path}"
@@ -283,12 +284,20 @@ def _batch(new: str) -> dict[str, Any]:
     return {"mode": "all", "acts": acts}
 
 
+HELD = {"hold": "h-0", "reason": "an appeal"}
+OF_KEEPING: dict[str, dict[str, Any]] = {
+    "/clients/{client}/legal-holds": HELD | {"hold": "h-1", "basis": "R 25/117"},
+    "/clients/{client}/legal-hold-releases": HELD,
+    "/clients/{client}/erasures": {"ground": "gdpr-17-1-b"},
+}
+
 OTHER_BODIES: dict[str, Any] = {
     "POST /clients/search": lambda _: {"name": "makinen"},
     "POST /clients": lambda new: CITIZEN | {"local_id": new},
     "POST /clients/{client}/contact-details": lambda new: {"phone": new},
     "POST /clients/{client}/consents": lambda new: {"organisation": new, "kinds": ["plan"]},
     "POST /clients/{client}/consent-withdrawals": lambda new: {"organisation": new},
+    **{f"POST {path}": lambda _, body=body: body for path, body in OF_KEEPING.items()},
     "POST /journeys": lambda new: refer_body(journey=new, from_organisation="city"),
     "POST /journeys/{journey}/openings": lambda _: {"reason": "on duty tonight"},
     "POST /organisations": lambda new: {"code": new, "name": "North", "kind": "employer"},

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from application import clients, programmes
+from application import clients, erasing, programmes
 from application.acts import do
 from application.journeys import Office
 from application.organisations import organisations_of
@@ -34,7 +34,7 @@ from application.views.view import Rules
 from domain import programme
 from domain.client import Particulars
 from domain.definition import Definition
-from domain.entry import By
+from domain.entry import By, Personal
 from domain.organisation import events as o
 from infrastructure.access_spool import AccessSpool
 from infrastructure.definitions import load_definition, shipped_definitions
@@ -44,12 +44,14 @@ from infrastructure.projections import Projections
 from infrastructure.settings import Settings
 from infrastructure.translations import translations
 from infrastructure.view_queries import ViewQueries
+from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.context import Parts
 from interfaces.http.identity import identifier
 from interfaces.http.identity_development import local_key, sign
 from tests.application.conftest import publish_trial
 from tests.domain import journeys as j
+from tests.interfaces.bundling import signing
 from tests.interfaces.http.acting import PATHS, headers, walk
 from tests.interfaces.http.conftest import AMPLE
 from tests.interfaces.http.desk import (
@@ -132,6 +134,7 @@ class World:
             translations=translations,
             working=lambda: True,
             checks=lambda: (),
+            bundle=bootstrap.bundling(self.office, signing()),
         )
         self.journeys = self._played()
         bring_up_to_date(projections)
@@ -194,6 +197,20 @@ class World:
         person = Particulars(given_name="Aino", family_name="Mäkinen")
         clients.register(self.office.clients, f"of-{code}", asked, person)
         return code, receipt.version
+
+    def client(self) -> str:
+        """Return a client of its own, whom the city registered."""
+        client = f"person-{next(self._numbers)}"
+        asked = Asked(By("lead-1", "city"), MONDAY)
+        clients.register(self.office.clients, client, asked, Particulars(given_name="Aino"))
+        return client
+
+    def held(self) -> str:
+        """Return a client of its own who is under the legal hold h-0."""
+        client, asked = self.client(), Asked(By("lead-1", "city"), MONDAY)
+        why = Personal("an appeal")
+        erasing.place_hold(self.office, client, asked, hold="h-0", basis="law", reason=why)
+        return client
 
     def programme(self) -> tuple[str, int]:
         """Return a programme of its own, run by the city, and its version."""

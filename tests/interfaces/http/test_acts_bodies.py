@@ -8,12 +8,13 @@ import pytest
 
 from application.acts import new_id
 from application.catalogue import JOURNEY_ACTS
+from application.intentions import HOLDING
 from application.permissions import CLIENT_ACTS
 from domain.entry import Personal
 from domain.journey.events import KINDS
 from domain.journey.repeated import DECISIONS
 from domain.organisation import decisions as organisations
-from interfaces.http.acts import clients, programmes
+from interfaces.http.acts import clients, keeping, programmes
 from interfaces.http.acts.events import CORRECTIONS
 from interfaces.http.acts.fields import Body, Part
 from interfaces.http.acts.organisations import ACTS as ORGANISATION_ACTS
@@ -29,6 +30,9 @@ OTHERS: dict[str, type[Body]] = {
     "change-contact-details": clients.ChangeContactDetails,
     "give-consent": clients.GiveConsent,
     "withdraw-consent": clients.WithdrawConsent,
+    "place-hold": keeping.PlaceHold,
+    "release-hold": keeping.ReleaseHold,
+    "erase-client": keeping.EraseClient,
     "register-organisation": REGISTER.body,
     "publish-programme": programmes.PublishProgramme,
     **programmes.BODIES,
@@ -71,6 +75,11 @@ def test_a_body_of_an_organisation_has_the_fields_of_its_decision(code: str):
 @pytest.mark.parametrize("code", sorted({*programmes.BODIES} - {"revise-programme"}))
 def test_a_body_of_a_programme_has_the_fields_of_its_decision(code: str):
     assert asked(programmes.BODIES[code]) == taken(programmes.DECISIONS[code])
+
+
+@pytest.mark.parametrize("code", HOLDING)
+def test_a_body_of_a_legal_hold_has_the_fields_of_its_decision(code: str):
+    assert asked(OTHERS[code]) == taken(HOLDING[code])
 
 
 def test_every_entry_but_a_correction_can_be_corrected():

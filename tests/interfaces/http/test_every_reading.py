@@ -12,6 +12,8 @@ from application.ports import Append, Fresh
 from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from domain.organisation import events as o
+from interfaces import bootstrap
+from tests.interfaces.bundling import signing
 from tests.interfaces.http.acting import PATHS, does, headers, refers
 from tests.interfaces.http.conftest import Identified, clients_on
 from tests.interfaces.http.desk import (
@@ -39,6 +41,8 @@ NAME = {"given_name": "Aino", "family_name": "Mäkinen", "date_of_birth": "1991-
 SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
 FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
 CONSENT, WITHDRAWN = {"organisation": "state", "kinds": ["plan"]}, {"organisation": "state"}
+RELEASED = {"hold": "h-1", "reason": "over"}
+HOLD = RELEASED | {"basis": "R 25/117"}
 STALE = {
     "mode": "each",
     "acts": [{"act": "resume", "journey": "j-1", "version": 1, "body": {}}],
@@ -51,6 +55,9 @@ SHOWING = {
     "change_contact_details": (LEAD, "/clients/client-1/contact-details", {"phone": "1"}, 412),
     "give_consent": (LEAD, "/clients/client-1/consents", CONSENT, 412),
     "withdraw_consent": (LEAD, "/clients/client-1/consent-withdrawals", WITHDRAWN, 412),
+    "place_hold": (LEAD, "/clients/client-1/legal-holds", HOLD, 412),
+    "release_hold": (LEAD, "/clients/client-1/legal-hold-releases", RELEASED, 412),
+    "erase_client": (LEAD, "/clients/client-1/erasures", {"ground": "art-17"}, 412),
     "journey_page": (LEAD, "/journeys/j-1", None, 200),
     "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
     "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),
@@ -71,6 +78,7 @@ SHOWING = {
     "audit_decisions": (AUDITOR, "/audit/journeys/j-1/decisions", None, 200),
     "audit_corrections": (AUDITOR, "/audit/journeys/j-1/corrections", None, 200),
     "audit_difference": (AUDITOR, "/audit/journeys/j-1/difference", None, 200),
+    "audit_bundle": (AUDITOR, "/audit/journeys/j-1/bundle", None, 200),
     "audit_sample": (AUDITOR, "/audit/sample?seed=s", None, 200),
     "audit_overview_entries": (AUDITOR, "/audit/overviews/openings/entries", None, 200),
     "audit_openings": (AUDITOR, "/audit/journeys/j-1/openings", None, 200),
@@ -90,6 +98,7 @@ BODIES = {act: body for path in PATHS.values() for act, body in path}
 def known(memory_desk):  # noqa: F811
     """A desk with something to show at every operation."""
     desk = memory_desk
+    desk.parts = replace(desk.parts, bundle=bootstrap.bundling(desk.office, signing()))
     for client in ("client-1", "client-2"):
         desk.registers(client, "Aino", "Mäkinen", date(1991, 5, 17))
         desk.refers(f"j-{client[-1]}", client)
