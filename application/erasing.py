@@ -6,7 +6,7 @@ The second clears what is left of it in files (`Clear`), and can be done again i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from application.acts import named
@@ -38,6 +38,9 @@ class Cleared:
     cleared: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
+
+Left = Callable[[Sequence[str]], bool]
+"""Whether keys of these streams are not destroyed."""
 
 Clear = Callable[[Sequence[str]], Cleared]
 """Clears what is left of the data in these streams in files."""
@@ -97,25 +100,43 @@ def release_hold(
 
 
 def erase(
-    office: Office, client: str, asked: Asked, *, ground: str, journeys_of: JourneysOf, clear: Clear
+    office: Office,
+    client: str,
+    asked: Asked,
+    *,
+    ground: str,
+    journeys_of: JourneysOf,
+    left: Left,
+    clear: Clear,
 ) -> Certificate:
-    """Erase a client, and return the certificate; again, what was begun is finished.
+    """Erase a client, and return the certificate; again, what was begun or missed is finished.
 
     The views that `journeys_of` asks must be where the log is. Raises InvalidField,
     and IllegalTransition under a legal hold, for a client who is not known, or where a journey has
     not ended.
     """
-    stream, journeys = named("client", client), sorted(journeys_of(client))
+    while _erased_anew(office, client, asked, ground, sorted(journeys_of(client)), left):
+        # Somebody may have referred the client after the journeys were listed: list them again.
+        asked = replace(asked, key=None, expected_version=None)
+    return certificate(office, client, clear)
+
+
+def _erased_anew(
+    office: Office, client: str, asked: Asked, ground: str, journeys: Sequence[str], left: Left
+) -> bool:
+    """Destroy the keys of the client and these journeys; return whether there were any."""
+    streams = streams_of(client, journeys)
 
     def decide(state: Client) -> tuple[object, ...]:
         _require_known(state)
         going = [journey for journey in journeys if not _has_ended(office, journey)]
-        return erasure.erase(state.keeping, ground=ground, journeys=journeys, not_ended=going)
+        return erasure.erase(
+            state.keeping, ground=ground, journeys=journeys, not_ended=going, left=left(streams)
+        )
 
-    streams = streams_of(client, journeys)
-    digest = digest_of("erase", client, ground)
-    transact(office.clients, stream, decide, asked, digest, Destroying(streams))
-    return certificate(office, client, clear)
+    digest, destroying = digest_of("erase", client, ground), Destroying(streams)
+    done = transact(office.clients, named("client", client), decide, asked, digest, destroying)
+    return bool(done.entries)
 
 
 def certificate(office: Office, client: str, clear: Clear) -> Certificate:

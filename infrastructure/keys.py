@@ -270,6 +270,14 @@ class Keys:
             )
             return {kind: int(many) for kind, many in connection.execute(asked)}
 
+    def left(self, streams: Sequence[str]) -> bool:
+        """Whether a key of the streams is not destroyed."""
+        asked = select(client_keys.c.id).where(
+            client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(asked.limit(1)).first() is not None
+
     def _newest_destroyed(self, cursor: Any) -> int:
         cursor.execute(self._last_destroyed)
         ((newest,),) = cursor.fetchall()

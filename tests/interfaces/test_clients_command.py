@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from application import clients as register
+from application import erasing
 from application.accesses import record_opening
+from application.erasing import Certificate
 from application.journeys import Office, act, refer
 from application.ports import Append, Fresh
 from application.transact import Asked
@@ -134,6 +136,65 @@ def test_an_erasure_is_finished_and_certified_again_when_it_is_asked_again(serve
     drawn = served("clients", "erase", "c-1", *ERASE).out
     assert "Certificate of erasure" in drawn
     assert "remains" in drawn
+
+
+REFERRED = {
+    "client": "c-1",
+    "from_organisation": "te-office",
+    "to_organisation": "mikkeli",
+    "channel": "te-office-referral",
+    "service_line": "line-1",
+    "need_definition": Personal("help with the evenings"),
+}
+
+
+def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate:
+    """Erase c-1 while somebody refers the same client: what each listing of journeys has."""
+    listed = iter(journeys)
+
+    def journeys_of(_client: str) -> list[str]:
+        found = next(listed)
+        if found is journeys[0]:
+            refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+        return found
+
+    return erasing.erase(
+        office,
+        "c-1",
+        asked(DAY),
+        ground="gdpr-17-1-b",
+        journeys_of=journeys_of,
+        left=bootstrap.keys_left(office),
+        clear=bootstrap.clearing(office),
+    )
+
+
+def need_of(office: Office) -> str:
+    return repr(office.log.load("journey:j-9")[0].event)
+
+
+def test_a_referral_made_while_a_client_is_erased_is_erased_with_the_others(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        done = referred_meanwhile(office, [["j-1"], ["j-1", "j-9"], ["j-1", "j-9"]])
+        assert done.journeys == ("j-1", "j-9")
+        assert "evenings" not in need_of(office)
+
+
+def test_an_erasure_that_is_asked_again_erases_what_it_missed(
+    served: Any, database_url: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        done = referred_meanwhile(office, [["j-1"], ["j-1"]])
+        assert done.journeys == ("j-1",)
+        assert "evenings" in need_of(office)
+    again = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert again["journeys"] == ["j-1", "j-9"]
+    with bootstrap.open_office() as office:
+        assert "evenings" not in need_of(office)
+    assert told_of(database_url) <= {"1988-02-29"}
+    assert served("clients", "erase", "c-1", *ERASE, "--json").json == again
 
 
 def test_memory_forgets_with_the_erasure(served: Any) -> None:
