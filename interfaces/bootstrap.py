@@ -191,7 +191,8 @@ def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
 def keys_left(office: Office) -> Left:
     """Return what tells whether keys of streams are not destroyed, as the database has it now."""
     log: Any = office.log
-    return lambda streams: log.keys.left(streams)
+    left: Left = log.keys.left
+    return left
 
 
 def clearing(office: Office) -> Clear:

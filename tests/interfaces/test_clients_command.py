@@ -17,7 +17,7 @@ from application.ports import Append, Fresh
 from application.transact import Asked
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
-from domain.journey import ending
+from domain.journey import corrections, ending
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
@@ -26,6 +26,12 @@ from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
 
 DAY = date(2025, 3, 4)
+CORRECTED = {
+    "entry": 7,
+    "event": e.ServiceNeedsDefined(("skills",), "line-1", Personal("likes people at work")),
+    "occurred_on": DAY,
+    "reason": Personal("the wrong day was noted"),
+}
 TELLING = (
     *("Aurelia", "aurelia", "Kivelähde", "kivelahde", "1988-02-29", "LOCAL-4711", "Salatie 9"),
     *("+358 55 123", "likes people", "find work in care", "a course in care", "seen at night"),
@@ -208,6 +214,39 @@ def test_memory_forgets_with_the_erasure(served: Any) -> None:
             one.log.keys.look_for_destroyed()
             assert "likes people" not in repr(one.histories.remembered("journey:j-1"))
             assert "Aurelia" not in repr(one.clients.remembered("client:c-1"))
+
+
+@pytest.mark.parametrize("when", ["keys-at-hand", "entries-read", "entry-stored"])
+def test_what_was_read_just_before_an_erasure_is_not_remembered_after(
+    served: Any, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+    with bootstrap.open_office() as office:
+        log: Any = office.log
+        place, name = {
+            "keys-at-hand": (log.keys, "_unwrapped"),
+            "entries-read": (log, "load"),
+            "entry-stored": (log, "append"),
+        }[when]
+        usual, erased = getattr(place, name), []
+
+        def then_erased(*asked: Any, **more: Any) -> Any:
+            found = usual(*asked, **more)
+            if not erased:
+                erased.append(served("clients", "erase", "c-1", *ERASE))
+                log.keys.look_for_destroyed()
+            return found
+
+        monkeypatch.setattr(place, name, then_erased)
+        if when == "entry-stored":
+            act(office, "j-1", asked(DAY), corrections.correct, **CORRECTED)
+        else:
+            office.histories.newest("journey:j-1")
+        assert [one.code for one in erased] == [0]
+        told = repr(office.histories.remembered("journey:j-1"))
+        assert told.count("likes people") == told.count("the wrong day was noted") == 0
+        assert "likes people" not in repr(log.load("journey:j-1"))
 
 
 def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, database_url: str) -> None:
