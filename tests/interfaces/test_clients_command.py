@@ -15,12 +15,15 @@ from application.erasing import Certificate
 from application.journeys import Office, act, refer
 from application.ports import Append, Fresh
 from application.transact import Asked
+from application.views.register import REGISTER
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
 from domain.journey import corrections, ending
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
+from infrastructure.keeping import bring_up_to_date
+from infrastructure.rebuilding import Rebuild
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
@@ -247,6 +250,28 @@ def test_what_was_read_just_before_an_erasure_is_not_remembered_after(
         told = repr(office.histories.remembered("journey:j-1"))
         assert told.count("likes people") == told.count("the wrong day was noted") == 0
         assert "likes people" not in repr(log.load("journey:j-1"))
+
+
+def test_a_rebuild_of_the_register_forgets_the_words_of_who_is_erased_meanwhile(
+    served: Any, database_url: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        bring_up_to_date(bootstrap.projections_of(office))
+        projections, erased = bootstrap.projections_of(office), []
+
+        def between() -> None:
+            if not erased:
+                assert sum("kivelahde" in row.split() for row in held_by(database_url)) > 1
+                erased.append(served("clients", "erase", "c-1", *ERASE))
+                assert "rebuilt" in erased[0].out
+
+        Rebuild(projections, [REGISTER], between=between, grace=0).run()
+    assert [one.code for one in erased] == [0]
+    assert "kivelahde" not in " ".join(held_by(database_url))
+    again = served("clients", "erase", "c-1", *ERASE)
+    assert "rebuilt" not in again.out
+    assert told_of(database_url) <= {"1988-02-29"}
 
 
 def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, database_url: str) -> None:
