@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from application.ports import Append, Fresh, KeyReused
+from application.ports import Append, Destroying, Fresh, KeyReused
 from domain.client import ContactDetailsChanged
 from domain.data_kinds import data_kind
 from domain.entry import By, Personal, Source
@@ -236,7 +236,7 @@ def test_keys_destroyed_by_another_process_seal_nothing_more(database_url: str) 
     with open_log(database_url) as one, open_log(database_url) as other:
         append(one, "client:c-1", ContactDetailsChanged(address=Personal(WHERE)))
         with other.database.connection("BEGIN") as connection:
-            other.keys.destroy(connection.cursor(), ["client:c-1"], None, 5)
+            other.keys.destroy(connection.cursor(), Destroying(("client:c-1",)), 5)
             connection.execute("COMMIT")
         append(one, "client:c-1", ContactDetailsChanged(phone=Personal("1")), after=1)
         for log in (one, other):
