@@ -202,6 +202,7 @@ class _Ahead:
     numbers: list[int] = field(default_factory=list)
     _states: dict[str, Any] = field(default_factory=dict)
     _begun: dict[str, Any] = field(default_factory=dict)
+    _since: dict[str, int] = field(default_factory=dict)
     _before: list[Any] = field(default_factory=list)
     _firsts: dict[str | None, int] = field(default_factory=dict)
     _openings: list[OpeningAhead] = field(default_factory=list)
@@ -253,7 +254,8 @@ class _Ahead:
         """Fold what was stored; what was decided on has entries that the log never saw."""
         stream, state = receipt.stream, self._begun[receipt.stream]
         if state.version + len(receipt.entries) == receipt.version:
-            self._begun[stream] = self._streams(stream).append(stream, state, receipt.entries)
+            streams, since = self._streams(stream), self._since[stream]
+            self._begun[stream] = streams.append(stream, state, receipt.entries, since=since)
 
     def _take(self, number: int, asked_for: Item) -> Receipt:
         self._check_key(number, asked_for.intention.key)
@@ -318,7 +320,9 @@ class _Ahead:
 
     def _state(self, stream: str) -> Any:
         if stream not in self._states:
-            self._states[stream] = self._begun[stream] = self._streams(stream).newest(stream)
+            streams = self._streams(stream)
+            self._since[stream] = streams.forgotten
+            self._states[stream] = self._begun[stream] = streams.newest(stream)
         return self._states[stream]
 
     def _streams(self, stream: str) -> Streams[Any]:

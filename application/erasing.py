@@ -6,7 +6,7 @@ The second clears what is left of it in files (`Clear`), and can be done again i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from application.acts import named
@@ -44,6 +44,9 @@ class Cleared:
     cleared: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
+
+Left = Callable[[Sequence[str]], bool]
+"""Whether keys of these streams are not destroyed."""
 
 Clear = Callable[[Sequence[str]], Cleared]
 """Clears what is left of the data in these streams in files."""
@@ -109,32 +112,48 @@ def erase(
     *,
     ground: str,
     journeys_of: JourneysOf,
+    left: Left,
     clear: Clear,
     guard: Guard = anybody,
 ) -> Certificate:
-    """Erase a client, and return the certificate; again, what was begun is finished.
+    """Erase a client, and return the certificate; again, what was begun or missed is finished.
 
     The views that `journeys_of` asks must be where the log is. Raises InvalidField,
     and IllegalTransition under a legal hold, for a client who is not known, or where a journey has
     not ended; what `guard` raises where the person may not, and VersionConflict.
     """
-    stream, journeys = named("client", client), sorted(journeys_of(client))
-    state = office.clients.newest(stream)
-    if state.keeping.erased:
+    if office.clients.newest(named("client", client)).keeping.erased:
         # The log forgot the requests with the client, and so cannot tell that this is one again.
-        guard(state)
-        return certificate(office, client, clear)
+        asked = replace(asked, key=None, expected_version=None)
+    while _erased_anew(office, client, asked, ground, sorted(journeys_of(client)), left, guard):
+        # Somebody may have referred the client after the journeys were listed: list them again.
+        asked = replace(asked, key=None, expected_version=None)
+    return certificate(office, client, clear)
+
+
+def _erased_anew(
+    office: Office,
+    client: str,
+    asked: Asked,
+    ground: str,
+    journeys: Sequence[str],
+    left: Left,
+    guard: Guard,
+) -> bool:
+    """Destroy the keys of the client and these journeys; return whether there were any."""
+    streams = streams_of(client, journeys)
 
     def decide(state: Client) -> tuple[object, ...]:
         guard(state)
         _require_known(state)
         going = [journey for journey in journeys if not _has_ended(office, journey)]
-        return erasure.erase(state.keeping, ground=ground, journeys=journeys, not_ended=going)
+        return erasure.erase(
+            state.keeping, ground=ground, journeys=journeys, not_ended=going, left=left(streams)
+        )
 
-    streams = streams_of(client, journeys)
-    digest = digest_of("erase", client, ground)
-    transact(office.clients, stream, decide, asked, digest, Destroying(streams))
-    return certificate(office, client, clear)
+    digest, destroying = digest_of("erase", client, ground), Destroying(streams)
+    done = transact(office.clients, named("client", client), decide, asked, digest, destroying)
+    return bool(done.entries)
 
 
 def certificate(office: Office, client: str, clear: Clear) -> Certificate:

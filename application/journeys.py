@@ -211,7 +211,7 @@ def _waves(doings: Sequence[Doing]) -> Iterator[list[Doing]]:
 
 def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception]:
     answers: list[Receipt | Exception | None] = []
-    appends, places = [], []
+    appends, places, since = [], [], office.histories.forgotten
     for doing in wave:
         try:
             stream = named(KIND, doing.journey)
@@ -232,7 +232,7 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
     for (place, before), answer in zip(places, stored, strict=True):
         answers[place] = answer
         if isinstance(answer, Receipt) and not answer.repeated:
-            office.histories.append(answer.stream, before, answer.entries)
+            office.histories.append(answer.stream, before, answer.entries, since=since)
         elif isinstance(answer, VersionConflict):
             answers[place] = _again(office, wave[place])
     return [answer for answer in answers if answer is not None]

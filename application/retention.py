@@ -2,7 +2,8 @@
 
 A kind of a client's data is kept until its months after the end of the client's last journey are
 over; of several journeys the one that keeps it longest counts. While a journey goes on, or where
-the definition of one says nothing of the kind, it is kept.
+the definition of one says nothing of the kind, it is kept. So is all of a client who was never
+referred: no programme says how long, and only an erasure ends it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

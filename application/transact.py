@@ -79,7 +79,13 @@ class Streams(Generic[S]):
         self._start, self._extend = start, extend
         self._kept, self._most, self._entries = kept, entries, 0
         self._folded: OrderedDict[str, S] = OrderedDict()
+        self._forgotten = 0
         self._lock = Lock()
+
+    @property
+    def forgotten(self) -> int:
+        """How often all was dropped: what was read before is not remembered after."""
+        return self._forgotten
 
     def remembered(self, stream: str) -> S:
         """Return the stream as remembered, which may be behind, or else as the log has it."""
@@ -93,16 +99,22 @@ class Streams(Generic[S]):
     def newest(self, stream: str) -> S:
         """Return the stream as the log has it now."""
         with self._lock:
-            state = self._folded.get(stream, self._start)
-        return self.append(stream, state, self.log.load(stream, after=state.version))
+            state, since = self._folded.get(stream, self._start), self._forgotten
+        entries = self.log.load(stream, after=state.version)
+        return self.append(stream, state, entries, since=since)
 
-    def append(self, stream: str, state: S, entries: Sequence[Entry[Any]]) -> S:
-        """Return the state with entries that follow it, and remember it."""
+    def append(self, stream: str, state: S, entries: Sequence[Entry[Any]], *, since: int) -> S:
+        """Return the state with entries that follow it, and remember it.
+
+        `since` is what `forgotten` was before the state was taken: where all was dropped in
+        between, it may tell what was erased, and is not remembered.
+        """
         if entries:
             state = self._extend(state, entries)
         if state.version:
             with self._lock:
-                self._remember(stream, state)
+                if since == self._forgotten:
+                    self._remember(stream, state)
         return state
 
     def _remember(self, stream: str, state: S) -> None:
@@ -131,6 +143,7 @@ class Streams(Generic[S]):
         with self._lock:
             self._folded.clear()
             self._entries = 0
+            self._forgotten += 1
 
 
 Decide = Callable[[S], tuple[Any, ...]]
@@ -150,7 +163,7 @@ def transact(
     what is decided. Raises what the decision raises,
     VersionConflict where the stream is not at the version the person saw, and KeyReused.
     """
-    state = streams.remembered(stream)
+    since, state = streams.forgotten, streams.remembered(stream)
     for _ in range(TRIES):
         try:
             check_seen(stream, asked, state)
@@ -179,7 +192,7 @@ def transact(
             state = streams.newest(stream)
             continue
         if not receipt.repeated:
-            streams.append(stream, state, receipt.entries)
+            streams.append(stream, state, receipt.entries, since=since)
         return receipt
     raise VersionConflict(stream, state.version, streams.newest(stream).version)
 

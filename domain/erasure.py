@@ -150,16 +150,18 @@ def release_hold(state: Keeping, *, hold: str, reason: Personal) -> tuple[Any, .
 
 
 def erase(
-    state: Keeping, *, ground: str, journeys: Sequence[str], not_ended: Sequence[str]
+    state: Keeping, *, ground: str, journeys: Sequence[str], not_ended: Sequence[str], left: bool
 ) -> tuple[Any, ...]:
     """Erase a client whose journeys are these; nothing where it is done already.
 
-    All of them must have ended: who is being served is not erased. Raises InvalidField without a
-    ground, and IllegalTransition under a legal hold or where journeys have not ended.
+    All of them must have ended: who is being served is not erased. `left` says whether keys are
+    left: those of a client who is erased already (of what others recorded at the same moment) go
+    without asking again. Raises InvalidField without a ground, and IllegalTransition under a legal
+    hold or where journeys have not ended.
     """
     _require("ground", ground)
     if state.erased:
-        return ()
+        return (ClientErased(ground, tuple(journeys)),) if left else ()
     refuse_if_held(state, said("erase the client"))
     if not_ended:
         raise IllegalTransition(

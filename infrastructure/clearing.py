@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from application.erasing import Cleared
-from application.views.rows import NameRow
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
-from infrastructure.view_tables import table_name, word_forms
 
 SECONDS_TO_TRY = 10.0
 """How long other readers of a SQLite file are waited for."""
 
 REGISTER = "register"
+
+BEING_REBUILT = "the tables of views that are being rebuilt: do it again when that has ended"
 
 OF_POSTGRESQL = (
     "PostgreSQL's free pages and write-ahead log may hold older rows of the views, and keys that "
@@ -37,6 +37,9 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
         done.append("the database's file and its write-ahead log, written anew")
     keys = projections.log.keys.counted(streams)
     backups = "backups of the database from before, until they are overwritten"
+    rebuilt = any(one.building is not None for one in projections.registry.read().values())
+    if rebuilt:
+        elsewhere = (*elsewhere, BEING_REBUILT)
     return Cleared(keys, tuple(done), (*elsewhere, backups))
 
 
@@ -45,13 +48,9 @@ def _forget_words(projections: Projections) -> None:
     standing = projections.registry.read().get(REGISTER)
     if standing is None or not standing.generation:
         return
-    forms = word_forms(REGISTER, standing.generation)
-    names = table_name(REGISTER, NameRow, standing.generation)
+    tables = projections.tables(projections.views[REGISTER], standing.generation)
     with projections.writing(under_lock=True) as cursor:
-        cursor.execute(
-            f"DELETE FROM {forms} WHERE NOT EXISTS "  # noqa: S608 - our own names
-            f"(SELECT 1 FROM {names} AS n WHERE n.word = {forms}.word)"
-        )
+        tables.forget_words(cursor)
 
 
 def _vacuum(projections: Projections) -> None:

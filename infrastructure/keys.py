@@ -153,9 +153,14 @@ class Keys:
         row = KeyRow(key_id, owner, kind, wrapped, self.masters.newest, micros)
         return made_of(key_id, secret), row
 
-    def stored(self, key: Key, row: KeyRow, *, is_new: bool) -> None:
-        """Note that a new key is in the table now; `is_new`: its owner had none before."""
+    def stored(self, key: Key, row: KeyRow, *, is_new: bool, as_of: int) -> None:
+        """Note that a new key is in the table now; `is_new`: its owner had none before.
+
+        Not where keys were destroyed since `as_of`: it may have been among them.
+        """
         with self._lock:
+            if as_of != self._destroyed_at:
+                return
             self._make_room()
             self._by_id[key.id] = key
             if is_new:
@@ -180,17 +185,30 @@ class Keys:
         self._load({owner for stream in streams() if (owner := owner_of(stream)) is not None})
         with suppress(KeyError):
             return self._by_id[key_id]
-        self._keep([KeyRow(*row) for row in self._database.rows(self._one, {"id": key_id})])
-        return self._by_id.setdefault(key_id, None)
+        return self._fetched(self._one, {"id": key_id}).get(key_id)
 
     def _load(self, owners: Iterable[str]) -> None:
         owners = [*owners]
-        rows = self._database.rows(self._owned, {"owners": json_list(owners)})
-        self._keep([KeyRow(*row) for row in rows], owners)
+        self._fetched(self._owned, {"owners": json_list(owners)}, owners)
 
-    def _keep(self, rows: Sequence[KeyRow], owners: Sequence[str] = ()) -> None:
-        opened = [(row, self._unwrapped(row)) for row in rows]
+    def _fetched(
+        self, statement: str, asked: dict[str, Any], owners: Sequence[str] = ()
+    ) -> dict[bytes, Key | None]:
+        """Return keys as the database has them, and keep them at hand."""
+        while True:
+            as_of = self._destroyed_at
+            rows = [KeyRow(*row) for row in self._database.rows(statement, asked)]
+            opened = [(row, self._unwrapped(row)) for row in rows]
+            if self._keep(opened, owners, as_of):
+                return {bytes(row.id): key for row, key in opened}
+
+    def _keep(
+        self, opened: Sequence[tuple[KeyRow, Key | None]], owners: Sequence[str], as_of: int
+    ) -> bool:
+        """Keep keys at hand, unless some were destroyed since they were read."""
         with self._lock:
+            if as_of != self._destroyed_at:
+                return False
             self._make_room()
             for owner in owners:
                 self._of_owner[owner] = {}
@@ -198,6 +216,7 @@ class Keys:
                 self._by_id[bytes(row.id)] = key
                 if key is not None and row.owner in self._of_owner:
                     self._of_owner[row.owner][row.kind] = key
+        return True
 
     def _make_room(self) -> None:
         if len(self._by_id) + len(self._of_owner) > MOST_KEPT:
@@ -270,6 +289,14 @@ class Keys:
             )
             return {kind: int(many) for kind, many in connection.execute(asked)}
 
+    def left(self, streams: Sequence[str]) -> bool:
+        """Whether a key of the streams is not destroyed."""
+        asked = select(client_keys.c.id).where(
+            client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return connection.execute(asked.limit(1)).first() is not None
+
     def _newest_destroyed(self, cursor: Any) -> int:
         cursor.execute(self._last_destroyed)
         ((newest,),) = cursor.fetchall()
@@ -294,18 +321,14 @@ class Keys:
 
     def destroyed(self, micros: int) -> bool:
         """Forget what is known by keys if those destroyed last, at an instant, are news here."""
-        if micros <= self._destroyed_at:
-            return False
-        self._destroyed_at = micros
-        self.forget()
-        return True
-
-    def forget(self) -> None:
-        """Forget all keys at hand, and have the listeners forget what they know by them."""
         with self._lock:
+            if micros <= self._destroyed_at:
+                return False
+            self._destroyed_at = micros
             self._by_id, self._of_owner = {}, {}
         for listener in self._listeners:
             listener()
+        return True
 
     # Rotation
 

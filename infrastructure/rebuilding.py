@@ -122,6 +122,7 @@ class Rebuild:
         self._locks: Locks = locks_of(projections.database)
         self._building: list[_Building] = []
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
+        self._since = self._as_of = 0
 
     def run(self) -> list[Rebuilt]:
         """Rebuild the views and switch to the new tables.
@@ -146,6 +147,7 @@ class Rebuild:
     def _run(self, begun: float) -> list[Rebuilt]:
         self._begin()
         head = self._all.log.position()
+        self._look_for_destroyed()
         self._fill(head)
         self._index(head)
         self._catch_up()
@@ -171,6 +173,8 @@ class Rebuild:
                 raise BeingRebuilt(view.name)
 
     def _begin(self) -> None:
+        self._look_for_destroyed()
+        self._since = self._as_of
         with self._all.writing() as cursor:
             for view in self._views:
                 self._all.registry.enter(cursor, view.name, 0, self._all.now())
@@ -189,6 +193,14 @@ class Rebuild:
         tables.create(cursor, indexes=self._all.database.is_sqlite)
         self._all.registry.build(cursor, view.name, generation)
         self._building.append(_Building(view, standing, tables))
+
+    def _look_for_destroyed(self) -> None:
+        """Forget what was folded before keys were destroyed last."""
+        keys = self._all.log.keys
+        keys.look_for_destroyed()
+        if keys.as_of != self._as_of:
+            self._as_of = keys.as_of
+            self._folded.forget()
 
     def _check(self) -> None:
         if self._stop.is_set():
@@ -269,6 +281,7 @@ class Rebuild:
         return min(standings[one.view.name].building_position or 0 for one in self._building)
 
     def _made(self, rows: Sequence[Row]) -> dict[str, list[Made]]:
+        self._look_for_destroyed()
         streams = by_stream(row for row in rows if kind_of(row[1]) in self._kinds)
         outcomes = self._folded.brought(streams)
         views = [one.view for one in self._building]
@@ -315,8 +328,11 @@ class Rebuild:
                 self._make_anew(rows, cursor)
                 self._apply(cursor, standings, rows, self._made(rows))
                 standings = self._all.registry.read(cursor)
+            self._look_for_destroyed()
             for one in self._building:
                 self._set_aside(cursor, one)
+                if self._as_of != self._since:
+                    one.tables.forget_words(cursor)  # of who was erased since it began
                 name, shape = one.view.name, one.view.shape
                 self._all.registry.switch(cursor, standings[name], shape, self._all.now())
         return self._position(standings)

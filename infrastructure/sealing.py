@@ -105,7 +105,7 @@ class Sealing:
     def stored(self) -> None:
         """Note that the new keys are stored."""
         for key, row in self.made.values():
-            self._keys.stored(key, row, is_new=self._is_new)
+            self._keys.stored(key, row, is_new=self._is_new, as_of=self.as_of)
 
 
 def seal_texts(texts: Iterable[tuple[str, Personal]], seal: FieldSealer) -> bool:

@@ -192,6 +192,11 @@ class ViewTables:
         self._driver.delete_of(cursor, names, {"owners": self._driver.texts(found)})
         return sorted(found)
 
+    def forget_words(self, cursor: Any) -> None:
+        """Forget the forms of words that no owner has any more; under the log's lock."""
+        if self._forms is not None:
+            self._forms.forget(cursor, self.tables[r.NameRow].name)
+
     def drop(self, cursor: Any) -> None:
         """Drop the tables that are there."""
         for table in self.tables.values():

@@ -38,6 +38,13 @@ class WordForms:
         """Drop the table if it is there."""
         cursor.execute(f"DROP TABLE IF EXISTS {self.name}")
 
+    def forget(self, cursor: Any, names: str) -> None:
+        """Forget the forms of words that are not in the table of names; under the log's lock."""
+        cursor.execute(
+            f"DELETE FROM {self.name} WHERE NOT EXISTS "
+            f"(SELECT 1 FROM {names} AS n WHERE n.word = {self.name}.word)"
+        )
+
     def add(self, cursor: Any, words: Collection[str]) -> None:
         """Add the forms of the words that are not known yet."""
         words = {word for word in words if len(word) <= LONGEST}

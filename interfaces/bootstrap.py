@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
-    from application.erasing import Clear
+    from application.erasing import Clear, Left
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -186,6 +186,13 @@ def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
         return [row.owner for row in views.journeys_of(client)]
 
     return journeys_of
+
+
+def keys_left(office: Office) -> Left:
+    """Return what tells whether keys of streams are not destroyed, as the database has it now."""
+    log: Any = office.log
+    left: Left = log.keys.left
+    return left
 
 
 def clearing(office: Office) -> Clear:
@@ -500,6 +507,7 @@ def open_service(
             recognise=identify.at_once,
             root_at=ledger_root(office),
             usual=usual(given),
+            left=keys_left(office),
             clear=clearing(office),
             bundle=bundling(office, given),
         )

@@ -176,10 +176,10 @@ class _Telling:
         """Register the clients who are referred at this moment, all in one transaction."""
         if not turns:
             return
-        appends = [_registration(turn) for turn in turns]
+        appends, since = [_registration(turn) for turn in turns], self.office.clients.forgotten
         for receipt in self.office.log.append_all(appends, together=True):
             if isinstance(receipt, Receipt):
-                self.office.clients.append(receipt.stream, UNKNOWN, receipt.entries)
+                self.office.clients.append(receipt.stream, UNKNOWN, receipt.entries, since=since)
                 self.played.entries += len(receipt.entries)
         self.played.clients += len(turns)
         self.played.journeys += [turn.journey for turn in turns]

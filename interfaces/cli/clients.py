@@ -86,7 +86,8 @@ def erase(
     """Destroy the keys of all personal data of a client, for good, and print the certificate.
 
     Refused under a legal hold, and while a journey of the client goes on. Run again, it finishes
-    what was broken off, and prints the certificate once more.
+    what was broken off, erases what others recorded meanwhile, and prints the certificate once
+    more.
 
     JSON: client, erased_at, occurred_on, by, ground, kinds (null: all), journeys, position,
     keys_destroyed (by kind of data), cleared, remains.
@@ -99,6 +100,7 @@ def erase(
             asked,
             ground=ground,
             journeys_of=bootstrap.journeys_of_clients(office),
+            left=bootstrap.keys_left(office),
             clear=bootstrap.clearing(office),
         )
     answer(as_json, plain(done), lambda to: draw_certificate(to, done))

@@ -16,7 +16,7 @@ from application.audit.bundle import Bundle, NotProven
 from application.audit.sampling import RootAt
 from application.changes import Change
 from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
-from application.erasing import Clear, Cleared
+from application.erasing import Clear, Cleared, Left
 from application.journeys import KIND, Office
 from application.ports import AccessBook
 from application.questions import Views
@@ -69,6 +69,10 @@ def _no_bundle(_: str) -> Bundle:
     raise NotProven(said("this service has no ledger"))
 
 
+def _nothing_left(_: Sequence[str]) -> bool:
+    return False
+
+
 def _no_files(_: Sequence[str]) -> Cleared:
     return Cleared({}, (), ())
 
@@ -95,6 +99,8 @@ class Parts:
     """Return the root of the log's ledger at a position, None where there is none."""
     usual: Thresholds = field(default_factory=Thresholds)
     """What is usual of readings."""
+    left: Left = _nothing_left
+    """Whether keys of streams are there that an erasure has not destroyed."""
     clear: Clear = _no_files
     """Clear what is left in files of streams whose keys are destroyed."""
     bundle: Callable[[str], Bundle] = _no_bundle

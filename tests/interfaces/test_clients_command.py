@@ -9,21 +9,32 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from application import clients as register
+from application import erasing
 from application.accesses import record_opening
+from application.erasing import Certificate
 from application.journeys import Office, act, refer
 from application.ports import Append, Fresh
 from application.transact import Asked
+from application.views.register import REGISTER
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
-from domain.journey import ending
+from domain.journey import corrections, ending
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
+from infrastructure.keeping import bring_up_to_date
+from infrastructure.rebuilding import Rebuild
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
 
 DAY = date(2025, 3, 4)
+CORRECTED = {
+    "entry": 7,
+    "event": e.ServiceNeedsDefined(("skills",), "line-1", Personal("likes people at work")),
+    "occurred_on": DAY,
+    "reason": Personal("the wrong day was noted"),
+}
 TELLING = (
     *("Aurelia", "aurelia", "Kivelähde", "kivelahde", "1988-02-29", "LOCAL-4711", "Salatie 9"),
     *("+358 55 123", "likes people", "find work in care", "a course in care", "seen at night"),
@@ -136,6 +147,65 @@ def test_an_erasure_is_finished_and_certified_again_when_it_is_asked_again(serve
     assert "remains" in drawn
 
 
+REFERRED = {
+    "client": "c-1",
+    "from_organisation": "te-office",
+    "to_organisation": "mikkeli",
+    "channel": "te-office-referral",
+    "service_line": "line-1",
+    "need_definition": Personal("help with the evenings"),
+}
+
+
+def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate:
+    """Erase c-1 while somebody refers the same client: what each listing of journeys has."""
+    listed = iter(journeys)
+
+    def journeys_of(_client: str) -> list[str]:
+        found = next(listed)
+        if found is journeys[0]:
+            refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+        return found
+
+    return erasing.erase(
+        office,
+        "c-1",
+        asked(DAY),
+        ground="gdpr-17-1-b",
+        journeys_of=journeys_of,
+        left=bootstrap.keys_left(office),
+        clear=bootstrap.clearing(office),
+    )
+
+
+def need_of(office: Office) -> str:
+    return repr(office.log.load("journey:j-9")[0].event)
+
+
+def test_a_referral_made_while_a_client_is_erased_is_erased_with_the_others(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        done = referred_meanwhile(office, [["j-1"], ["j-1", "j-9"], ["j-1", "j-9"]])
+        assert done.journeys == ("j-1", "j-9")
+        assert "evenings" not in need_of(office)
+
+
+def test_an_erasure_that_is_asked_again_erases_what_it_missed(
+    served: Any, database_url: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        done = referred_meanwhile(office, [["j-1"], ["j-1"]])
+        assert done.journeys == ("j-1",)
+        assert "evenings" in need_of(office)
+    again = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert again["journeys"] == ["j-1", "j-9"]
+    with bootstrap.open_office() as office:
+        assert "evenings" not in need_of(office)
+    assert told_of(database_url) <= {"1988-02-29"}
+    assert served("clients", "erase", "c-1", *ERASE, "--json").json == again
+
+
 def test_memory_forgets_with_the_erasure(served: Any) -> None:
     with bootstrap.open_office() as office, bootstrap.open_office() as another:
         closed(office)
@@ -147,6 +217,61 @@ def test_memory_forgets_with_the_erasure(served: Any) -> None:
             one.log.keys.look_for_destroyed()
             assert "likes people" not in repr(one.histories.remembered("journey:j-1"))
             assert "Aurelia" not in repr(one.clients.remembered("client:c-1"))
+
+
+@pytest.mark.parametrize("when", ["keys-at-hand", "entries-read", "entry-stored"])
+def test_what_was_read_just_before_an_erasure_is_not_remembered_after(
+    served: Any, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+    with bootstrap.open_office() as office:
+        log: Any = office.log
+        place, name = {
+            "keys-at-hand": (log.keys, "_unwrapped"),
+            "entries-read": (log, "load"),
+            "entry-stored": (log, "append"),
+        }[when]
+        usual, erased = getattr(place, name), []
+
+        def then_erased(*asked: Any, **more: Any) -> Any:
+            found = usual(*asked, **more)
+            if not erased:
+                erased.append(served("clients", "erase", "c-1", *ERASE))
+                log.keys.look_for_destroyed()
+            return found
+
+        monkeypatch.setattr(place, name, then_erased)
+        if when == "entry-stored":
+            act(office, "j-1", asked(DAY), corrections.correct, **CORRECTED)
+        else:
+            office.histories.newest("journey:j-1")
+        assert [one.code for one in erased] == [0]
+        told = repr(office.histories.remembered("journey:j-1"))
+        assert told.count("likes people") == told.count("the wrong day was noted") == 0
+        assert "likes people" not in repr(log.load("journey:j-1"))
+
+
+def test_a_rebuild_of_the_register_forgets_the_words_of_who_is_erased_meanwhile(
+    served: Any, database_url: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        bring_up_to_date(bootstrap.projections_of(office))
+        projections, erased = bootstrap.projections_of(office), []
+
+        def between() -> None:
+            if not erased:
+                assert sum("kivelahde" in row.split() for row in held_by(database_url)) > 1
+                erased.append(served("clients", "erase", "c-1", *ERASE))
+                assert "rebuilt" in erased[0].out
+
+        Rebuild(projections, [REGISTER], between=between, grace=0).run()
+    assert [one.code for one in erased] == [0]
+    assert "kivelahde" not in " ".join(held_by(database_url))
+    again = served("clients", "erase", "c-1", *ERASE)
+    assert "rebuilt" not in again.out
+    assert told_of(database_url) <= {"1988-02-29"}
 
 
 def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, database_url: str) -> None:

@@ -172,6 +172,7 @@ def _erase(here: Here, client: str, intention: Intention) -> Certificate:
         asked_by(who_asks(here), intention, on),
         ground=intention.fields["ground"],
         journeys_of=of,
+        left=here.parts.left,
         clear=here.parts.clear,
         guard=guard,
     )

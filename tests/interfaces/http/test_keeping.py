@@ -31,7 +31,11 @@ OTHER_LEAD = replace(LEAD, person="lead-2", organisation="state")
 @pytest.fixture
 def kept(desk: Desk) -> Desk:  # noqa: F811
     """A client of the city whose journey has ended."""
-    desk.parts = replace(desk.parts, clear=partial(clear, desk.projections))
+    desk.parts = replace(
+        desk.parts,
+        left=desk.projections.log.keys.left,
+        clear=partial(clear, desk.projections),
+    )
     desk.registers("client-1", "Aino", "Mäkinen")
     desk.refers("j-1", "client-1")
     desk.takes("j-1")

@@ -1,0 +1,155 @@
+"""Whatever is destroyed of one client, nothing of anybody else's changes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import MetaData, select
+
+from application import erasing, retention
+from application.accesses import record_opening
+from application.journeys import Office, refer
+from domain.data_kinds import DataKind
+from domain.entry import Personal
+from domain.refusals import IllegalTransition
+from infrastructure.keeping import bring_up_to_date
+from infrastructure.settings import Settings
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, asked, publish_shipped
+from tests.interfaces.test_clients_command import closed, registered
+
+DAY = date(2025, 1, 10)
+LONG_AFTER = date(2200, 1, 1)
+"""When nothing need be kept any longer."""
+
+NAMES = ("Aino", "Nyberg"), ("Aino", "Salmi"), ("Bertil", "Nyberg")
+CLIENTS = "c-1", "c-11", "c-2"
+"""One id begins as another one does."""
+
+KINDS = st.frozensets(st.sampled_from([kind.value for kind in DataKind]), min_size=1)
+ACTS = st.lists(
+    st.one_of(st.sampled_from(["erase", "hold", "release"]), KINDS), min_size=1, max_size=4
+)
+
+
+def journeys_of(client: str, many: int) -> list[str]:
+    return [f"j-{client}-{n}" for n in range(many)]
+
+
+@contextmanager
+def lived(folder: Path, journeys: dict[str, int]) -> Iterator[Office]:
+    """Open the offices of clients with some journeys each, all of which have ended."""
+    clock = Clock()
+    given = Settings(
+        database_url="sqlite://",
+        development_key=folder / "token-key",
+        access_folder=folder / "readings",
+    )
+    with bootstrap.open_office(given, clock=clock) as office:
+        publish_shipped(office, "etela-savo")
+        clock.put(date(2025, 4, 1))
+        for client, (given_name, family_name) in zip(journeys, NAMES, strict=True):
+            registered(office, client, given_name, family_name, f"LOCAL-{client}")
+            for journey in journeys_of(client, journeys[client]):
+                referred(office, client, journey)
+                closed(office, journey)
+                record_opening(office, journey, Personal("seen at night"), asked(DAY))
+        bring_up_to_date(bootstrap.projections_of(office))
+        yield office
+
+
+def referred(office: Office, client: str, journey: str) -> None:
+    refer(
+        office,
+        journey,
+        asked(DAY),
+        "etela-savo",
+        client=client,
+        from_organisation="te-office",
+        to_organisation="mikkeli",
+        channel="te-office-referral",
+        service_line="line-1",
+        need_definition=Personal("help with applications"),
+    )
+
+
+def destroy(office: Office, client: str, journeys: list[str], act: str | frozenset[str]) -> None:
+    """Do one act that destroys or holds; a refusal is as good."""
+    does: dict[str, Callable[[], Any]] = {
+        "erase": lambda: erasing.erase(
+            office,
+            client,
+            asked(DAY),
+            ground="gdpr-17-1-b",
+            journeys_of=bootstrap.journeys_of_clients(office),
+            left=bootstrap.keys_left(office),
+            clear=bootstrap.clearing(office),
+        ),
+        "hold": lambda: erasing.place_hold(
+            office, client, asked(DAY), hold="K-1", basis="file 12", reason=Personal("a case")
+        ),
+        "release": lambda: erasing.release_hold(
+            office, client, asked(DAY), hold="K-1", reason=Personal("it is over")
+        ),
+    }
+    with suppress(IllegalTransition):
+        if isinstance(act, str):
+            does[act]()
+        else:
+            due = retention.due(office, {client: journeys}, LONG_AFTER)
+            some = [one for one in due if one.kind in act]
+            list(retention.carry_out(office, some, asked(DAY + timedelta(days=99))))
+            bootstrap.clearing(office)([])
+
+
+def told_of(office: Office, clients: list[str], journeys: dict[str, int]) -> list[Any]:
+    """Return all that the log tells of clients, and every row of a table that is of them.
+
+    Rows of words that they are called by are of them, too, unless they name somebody else.
+    """
+    streams = {
+        stream
+        for client in clients
+        for stream in erasing.streams_of(client, journeys_of(client, journeys[client]))
+    }
+    log: Any = office.log
+    found: list[Any] = [(stream, log.load(stream)) for stream in sorted(streams)]
+    called = dict(zip(CLIENTS, NAMES, strict=True))
+    theirs = {name.lower() for client in clients for name in called[client]} | streams
+    theirs |= {stream.partition(":")[2] for stream in streams}
+    another = set(CLIENTS).difference(clients)
+    tables = MetaData()
+    tables.reflect(log.database.engine)
+    with log.database.reading() as connection:
+        for table in tables.sorted_tables:
+            rows = [tuple(row) for row in connection.execute(select(table))]
+            some = [row for row in rows if theirs & {*row} and not another & {*row}]
+            found.append((table.name, sorted(some, key=repr)))
+    return found
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(many=st.tuples(*[st.integers(0, 2)] * 3), whose=st.sampled_from(CLIENTS), acts=ACTS)
+@example(many=(2, 1, 1), whose="c-1", acts=["hold", "release", frozenset({"contact"}), "erase"])
+def test_nothing_of_anybody_else_changes(
+    tmp_path: Path, many: tuple[int, int, int], whose: str, acts: list[Any]
+) -> None:
+    journeys = dict(zip(CLIENTS, many, strict=True))
+    others = [client for client in CLIENTS if client != whose]
+    own = journeys_of(whose, journeys[whose])
+    with lived(tmp_path, journeys) as office:
+        before = told_of(office, others, journeys)
+        for act in acts:
+            destroy(office, whose, own, act)
+        bring_up_to_date(bootstrap.projections_of(office))
+        assert told_of(office, others, journeys) == before
+        left = bootstrap.keys_left(office)
+        assert all(left([f"client:{client}"]) for client in others)
+        if office.clients.newest(f"client:{whose}").keeping.erased:
+            assert not left(erasing.streams_of(whose, own))
