@@ -29,11 +29,13 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         return escape(in_language(said(template, **values), tongue))
 
     title = say("All that is held about you")
+    day = copy.made_at.date()
+    made = say("Made on {day} for the client {client}.", day=day, client=copy.client)
     parts = [
         f"<!DOCTYPE html>\n<html lang='{escape(tongue.language)}'>\n<head><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
         f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n<h1>{title}</h1>",
-        f"<p>{say('Made on {day} for the client {client}.', day=copy.made_at.date(), client=copy.client)}</p>",  # noqa: E501
+        f"<p>{made}</p>",
         *_particulars(copy, tongue),
         *_consents(copy, tongue),
     ]
@@ -41,7 +43,8 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         other = say("Journeys that another organisation answers for are not in this copy: ask it.")
         parts.append(f"<p>{other}</p>")
     for one in copy.journeys:
-        parts.append(f"<h2>{say('Your way in {programme}', programme=one.programme)}</h2>")
+        way = say("Your way in {programme}", programme=one.programme)
+        parts.append(f"<h2>{way}</h2>")
         parts += _entries(one.entries, tongue)
         parts += _openings(one.openings, tongue)
     parts += _readings(copy, tongue)
@@ -49,7 +52,8 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
 
 
 def _particulars(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    yield f"<h2>{_said(said('Your particulars'), tongue)}</h2>\n<dl>"
+    title = said("Your particulars")
+    yield f"<h2>{_said(title, tongue)}</h2>\n<dl>"
     held: dict[str, Any] = {
         **(as_held(copy.state.registered) or {}),
         **as_held(
@@ -110,7 +114,8 @@ def _openings(opened: Iterable[Any], tongue: Tongue) -> Iterator[str]:
 
 
 def _readings(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    yield f"<h2>{_said(said('Who has used your data'), tongue)}</h2>"
+    title = said("Who has used your data")
+    yield f"<h2>{_said(title, tongue)}</h2>"
     heads = (
         *(said("When"), said("Who"), said("What"), said("For"), said("On which ground")),
         said("What left for another organisation"),
