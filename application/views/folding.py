@@ -27,10 +27,11 @@ MOVING = frozenset(
         *(e.CaseWorkerAssigned, e.PhaseEntered, e.TeamMemberJoined, e.TeamMemberLeft),
         *(e.HandoverRequested, e.HandoverAccepted, e.HandoverDeclined),
         *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
+        e.DecisionReviewed,
     }
 )
-"""The events that move a journey from place to place, or from hand to hand: all that views ask of
-its state. Other parts of it are not folded for them, as what was agreed, attended or found out."""
+"""The events that move a journey from place to place, or from hand to hand, and reviews of
+decisions: all that views ask of its state. Other parts of it are not folded for them, as what was agreed, attended or found out."""
 
 
 def _journey(history: History, entries: Iterable[Entry[Any]]) -> History:
