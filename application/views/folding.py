@@ -31,7 +31,8 @@ MOVING = frozenset(
     }
 )
 """The events that move a journey from place to place, or from hand to hand, and reviews of
-decisions: all that views ask of its state. Other parts of it are not folded for them, as what was agreed, attended or found out."""
+decisions: all that views ask of its state. Other parts of it are not folded for them, as what was
+agreed, attended or found out."""
 
 
 def _journey(history: History, entries: Iterable[Entry[Any]]) -> History:
