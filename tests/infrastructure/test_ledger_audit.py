@@ -28,8 +28,11 @@ LONG = 600
 HEAD = "(SELECT max(size) FROM ledger_tail)"
 
 
-def fill(url: str, entries: int, prefix: str = "s") -> None:
-    """Record entries of some streams, each field of some of them filled, at instants that grow."""
+def fill(url: str, entries: int, prefix: str = "s", at_once: int = 9) -> None:
+    """Record entries of some streams, each field of some of them filled, at instants that grow.
+
+    A transaction has six entries of each of `at_once` appends.
+    """
     instants = (datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=n) for n in range(10**9))
     source = Source("kirjaamo", "d" * 64, "cases", 1, "77", datetime(2024, 1, 1, tzinfo=UTC))
     versions: dict[str, int] = {}
@@ -45,8 +48,8 @@ def fill(url: str, entries: int, prefix: str = "s") -> None:
         by = By("v", "m")
         appends.append(Append(stream, version, fresh, by, correlation="k", causation="c"))
     with open_log(url, clock=lambda: next(instants)) as log:
-        for start in range(0, len(appends), 9):
-            log.append_all(appends[start : start + 9], together=True)
+        for start in range(0, len(appends), at_once):
+            log.append_all(appends[start : start + at_once], together=True)
 
 
 def audit(url: str, *claims: Claim, since: int = 0, jobs: int = 1) -> Audited:
@@ -78,8 +81,8 @@ def url(database_url: str) -> str:
 
 @pytest.fixture
 def short(database_url: str) -> str:
-    """A log whose entries are all in the unfinished tile."""
-    fill(database_url, 20)
+    """A log whose entries are all in the unfinished tile, the last two from another transaction."""
+    fill(database_url, 20, at_once=3)
     return database_url
 
 
