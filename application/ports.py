@@ -39,10 +39,13 @@ class Destroying:
     """Keys that an append destroys with its entry: of the personal data in these streams.
 
     `kinds` are those of `domain.data_kinds`; None: all, and what is known of past requests, too.
+    `read_to` is the position of the log that it was decided at, where it hangs on which journeys
+    there are: if one began or went on since, the append is refused with LogWentOn.
     """
 
     streams: tuple[str, ...]
     kinds: tuple[str, ...] | None = None
+    read_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,14 @@ class KeyReused(Exception):
             )
         )
         self.key = key
+
+
+class OutOfStep(Exception):
+    """The log was changed by another way than Polku's: it takes nothing until somebody looks."""
+
+
+class LogWentOn(Exception):
+    """A journey began or went on since that was read which a decision was made on: decide again."""
 
 
 class NotNoted(Exception):

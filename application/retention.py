@@ -6,17 +6,19 @@ the definition of one says nothing of the kind, it is kept. So is all of a clien
 referred: no programme says how long, and only an erasure ends it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import ENDED, streams_of
+from application.erasing import ENDED, JourneysOf, streams_of
 from application.journeys import Office
-from application.ports import Destroying
+from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
-from application.transact import Asked, digest_of, transact
+from application.transact import TRIES, Asked, digest_of, transact
 from domain import erasure
 from domain.calendar import add_months
 from domain.client import Client
@@ -24,9 +26,21 @@ from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.erasure import DataErased, Hold
 from domain.journey.state import Journey
+from domain.refusals import IllegalTransition
+from domain.wording import said
 
 Journeys = Mapping[str, Sequence[str]]
 """The ids of the journeys of each client, by the client's id."""
+
+KindsLeft = Callable[[Sequence[str]], Collection[str]]
+"""Which kinds of the personal data in streams have a key that is not destroyed."""
+
+
+class Looked(NamedTuple):
+    """What is looked up anew as each client's turn comes."""
+
+    journeys_of: JourneysOf
+    kinds_left: KindsLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +62,18 @@ class Due:
     held_by: tuple[str, ...]
 
 
-def due(office: Office, journeys: Journeys, as_at: date) -> Iterator[Due]:
-    """Yield what is due by the day, client by client in the order of their ids, kind by kind."""
+def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Iterator[Due]:
+    """Yield what is due by the day, client by client in the order of their ids, kind by kind.
+
+    What was erased is due again where more of the kind was recorded since: somebody was late.
+    """
     for client in sorted(journeys):
-        yield from _due_of(office, client, sorted(journeys[client]), as_at)
+        yield from _due_of(office, client, sorted(journeys[client]), as_at, left)
 
 
-def _due_of(office: Office, client: str, journeys: Sequence[str], day: date) -> Iterator[Due]:
+def _due_of(
+    office: Office, client: str, journeys: Sequence[str], day: date, left: KindsLeft
+) -> Iterator[Due]:
     state = office.clients.newest(named("client", client))
     folded = [office.histories.newest(named("journey", one)).journey for one in journeys]
     if state.keeping.erased or any(journey.status not in ENDED for journey in folded):
@@ -69,7 +88,9 @@ def _due_of(office: Office, client: str, journeys: Sequence[str], day: date) -> 
     last = max((on for *_, on in ended), default=day)
     for kind in DataKind:
         found = _longest(kind, ended)
-        if found is None or found[0] > day or state.keeping.gone_since(kind, last):
+        if found is None or found[0] > day:
+            continue
+        if state.keeping.gone_since(kind, last) and kind not in left(streams_of(client, journeys)):
             continue
         until, journey, on, basis = found
         yield Due(
@@ -130,30 +151,68 @@ class CarriedOut:
     position: int
 
 
-def carry_out(office: Office, dues: Iterable[Due], asked: Asked) -> Iterator[CarriedOut]:
-    """Erase what is due, and yield what was done; what is held stays.
+def carry_out(
+    office: Office, dues: Iterable[Due], asked: Asked, as_at: date, look: Looked
+) -> Iterator[CarriedOut]:
+    """Erase what is due by the day, and yield what was done; what is held stays.
 
-    The keys of the kinds are destroyed with an entry of the client's own stream. What is left in
-    files is to be cleared afterwards, once for all.
+    Each client's turn asks again what is due, by the journeys as they are then: somebody may have
+    referred the client since the list was made. The keys of the kinds are destroyed with an entry
+    of the client's own stream. What is left in files is to be cleared afterwards, once for all.
     """
     free = (one for one in dues if not one.held_by)
     for _, some in groupby(free, key=lambda one: (one.client, one.programme, one.basis)):
-        done = _erased(office, [*some], asked)
+        done = _erased(office, [*some], asked, as_at, look)
         if done is not None:
             yield done
 
 
-def _erased(office: Office, some: Sequence[Due], asked: Asked) -> CarriedOut | None:
+def _erased(
+    office: Office, listed: Sequence[Due], asked: Asked, as_at: date, look: Looked
+) -> CarriedOut | None:
+    """Erase what is still due of what was listed of a client. Raises IllegalTransition."""
+    for _ in range(TRIES):
+        read_to = office.log.position()
+        some = _still_due(office, listed, as_at, look)
+        if not some:
+            return None
+        # A journey began, or a hold was placed, at this very moment: look once more.
+        with suppress(LogWentOn, IllegalTransition):
+            return _ended(office, some, asked, read_to, look.kinds_left)
+    raise IllegalTransition(
+        state=said("others record on this client's journeys at every moment"),
+        act=said("erase what need not be kept any longer"),
+        missing=said("try again later"),
+    )
+
+
+def _still_due(office: Office, listed: Sequence[Due], as_at: date, look: Looked) -> list[Due]:
+    client = listed[0].client
+    journeys = sorted(look.journeys_of(client))
+    wanted = {(one.kind, one.programme, one.basis) for one in listed}
+    return [
+        one
+        for one in _due_of(office, client, journeys, as_at, look.kinds_left)
+        if (one.kind, one.programme, one.basis) in wanted and not one.held_by
+    ]
+
+
+def _ended(
+    office: Office, some: Sequence[Due], asked: Asked, read_to: int, left: KindsLeft
+) -> CarriedOut | None:
     first, kinds = some[0], tuple(one.kind for one in some)
+    streams = streams_of(first.client, first.journeys)
     event = DataErased(
         kinds, first.basis, first.programme, first.definition_version, first.journeys
     )
 
     def decide(state: Client) -> tuple[object, ...]:
-        return erasure.end_keeping(state.keeping, event, ended_on=first.ended_on)
+        return erasure.end_keeping(
+            state.keeping, event, ended_on=first.ended_on, left=left(streams)
+        )
 
     stream = named("client", first.client)
-    destroying = Destroying(streams_of(first.client, first.journeys), kinds)
+    destroying = Destroying(streams, kinds, read_to)
     digest = digest_of("end-keeping", first.client, kinds)
     done = transact(office.clients, stream, decide, asked, digest, destroying)
     if not done.entries:

@@ -4,7 +4,7 @@ The events are entries of the client's own stream, and name nobody: to erase is 
 which is done together with the event. Order: events, state, evolve, decisions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -172,12 +172,18 @@ def erase(
     return (ClientErased(ground, tuple(journeys)),)
 
 
-def end_keeping(state: Keeping, event: DataErased, *, ended_on: date) -> tuple[Any, ...]:
+def end_keeping(
+    state: Keeping, event: DataErased, *, ended_on: date, left: Collection[str]
+) -> tuple[Any, ...]:
     """Erase kinds of data whose time is over, those that did not go since the journey ended.
+
+    `left` are kinds with a key that is not destroyed: more of them was recorded since.
 
     Raises IllegalTransition under a legal hold.
     """
-    kinds = tuple(kind for kind in event.kinds if not state.gone_since(kind, ended_on))
+    kinds = tuple(
+        kind for kind in event.kinds if kind in left or not state.gone_since(kind, ended_on)
+    )
     if state.erased or not kinds:
         return ()
     refuse_if_held(state, said("erase what need not be kept any longer"))

@@ -40,8 +40,8 @@ class Joint:
             hashes.append(tree.subtree(level, done >> level))
             done += 1 << level
         self.edge = Frontier(start, tuple(hashes))
-        last = HashedRows(self._database).hashed(start - 1, start)
-        self._micros = last[0][1] if last else None
+        last = HashedRows(self._database).page(start - 1, start).even()
+        self._micros = last.instants[0] if last.instants else None
         newest = (
             f"SELECT stream, max(version) FROM events WHERE position <= {start} GROUP BY stream"
         )
@@ -68,17 +68,17 @@ class Joint:
                 self.faults.append(clock_fault(checked.stretch.after + 1))
             self._micros = checked.clocks[1]
         versions = self._versions
-        for stream, (first, last) in checked.streams.items():
+        for stream, first in checked.firsts.items():
             before = versions.get(stream, 0)
             if first != before + 1:
                 position = self._position(stream, first, checked.stretch)
                 self.faults.append(version_fault(position, stream, first, before))
-            versions[stream] = last
+        versions.update(checked.newest)
 
     def _position(self, stream: str, version: int, stretch: Stretch) -> int:
         rows = HashedRows(self._database).pages(stretch.after, stretch.until)
         return next(
-            (one[0] for page in rows for one in page if one[2:4] == (stream, version)),
+            (one[0] for page in rows for one in page.rows() if one[2:4] == (stream, version)),
             stretch.after + 1,
         )
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from domain.merkle import Frontier
+from domain.merkle import Frontier, complete_root
 from infrastructure.database import Database
 from infrastructure.ledger import TILE, split
-from infrastructure.ledger_rows import PAGE, Hashed, HashedRows
+from infrastructure.ledger_rows import PAGE, HashedRows, Page
 from infrastructure.ledger_tables import LedgerStatements
 
 STRETCH: Final = TILE * TILE
@@ -59,17 +59,19 @@ class Checked:
     """What was found in a stretch.
 
     `roots` are those of its whole tiles and `rest` the hashes after them, recomputed. `edges` has
-    the edge within the last tile for each mark. `differing` has the positions whose hash is not
+    the edge within the last tile for each mark. `firsts` and `newest` are the first and the last
+    version of each stream. `differing` has the positions whose hash is not
     the one that a tile holds, with that one.
     """
 
     stretch: Stretch
     roots: list[bytes] = field(default_factory=list)
-    rest: list[bytes] = field(default_factory=list)
+    rest: Sequence[bytes] = ()
     edges: dict[int, Frontier] = field(default_factory=dict)
     differing: list[tuple[int, bytes]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    streams: dict[str, tuple[int, int]] = field(default_factory=dict)
+    firsts: dict[str, int] = field(default_factory=dict)
+    newest: dict[str, int] = field(default_factory=dict)
     clocks: tuple[int, int] | None = None
 
 
@@ -87,46 +89,46 @@ class _Checking:
 
     def run(self) -> Checked:
         found, stretch = self._found, self._stretch
-        for rows in HashedRows(self._database).pages(stretch.after, stretch.until):
+        for page in HashedRows(self._database).pages(stretch.after, stretch.until):
             until = min(self._at + PAGE, stretch.until)
-            try:
-                self._follow(rows)
-            except TypeError:  # SQLite takes a text for a number: its hash will not be the same
-                self._follow([row for row in rows if _has_numbers(row)])
-            self._tree(self._dense(rows, until), self._at)
+            self._follow(page.even())
+            self._tree(self._dense(page, until), self._at)
             self._at = until
         self._tile_above()
         found.faults = sorted(found.faults)[:MOST_FAULTS]
         found.differing = found.differing[:MOST_FAULTS]
         return found
 
-    def _follow(self, rows: Sequence[Hashed]) -> None:
+    def _follow(self, page: Page) -> None:
         """Follow the clock and the versions of the streams."""
-        streams, faults = dict(self._found.streams), []
-        first, before = self._found.clocks or ((rows[0][1],) * 2 if rows else (0, 0))
-        for position, micros, stream, version, _ in rows:
-            if micros < before:
-                faults.append(clock_fault(position))
-            before = micros
-            known = streams.get(stream)
-            if known is None:
-                streams[stream] = version, version
-                continue
-            if version != known[1] + 1:
-                faults.append(version_fault(position, stream, version, known[1]))
-            streams[stream] = known[0], version
-        if rows:
-            self._found.clocks = first, before
-        self._found.streams = streams
-        self._found.faults += faults
+        if not page.positions:
+            return
+        first, before = self._found.clocks or (page.instants[0],) * 2
+        if before > page.instants[0] or [*page.instants] != sorted(page.instants):
+            pairs = zip(page.positions, (before, *page.instants), page.instants, strict=False)
+            self._found.faults += [clock_fault(n) for n, was, now in pairs if now < was]
+        self._found.clocks = first, page.instants[-1]
+        self._follow_streams(page)
 
-    def _dense(self, rows: Sequence[Hashed], until: int) -> list[bytes]:
+    def _follow_streams(self, page: Page) -> None:
+        firsts, newest = self._found.firsts, self._found.newest
+        for position, stream, version in zip(
+            page.positions, page.streams, page.versions, strict=True
+        ):
+            before = newest.get(stream)
+            if before is None:
+                firsts[stream] = version
+            elif version != before + 1:
+                self._found.faults.append(version_fault(position, stream, version, before))
+            newest[stream] = version
+
+    def _dense(self, page: Page, until: int) -> Sequence[bytes]:
         """Return a hash for each position; for one that is missing, that of the stored tile."""
         positions = range(self._at + 1, until + 1)
-        if [row[0] for row in rows] == list(positions):
-            return [row[4] for row in rows]
+        if page.positions == (*positions,):
+            return page.hashes
         by_position: dict[int, bytes] = {}
-        for position, *_, leaf in rows:
+        for position, *_, leaf in page.rows():
             if position in by_position:
                 self._found.faults.append(inserted_fault(position))
             by_position[position] = leaf
@@ -138,14 +140,14 @@ class _Checking:
         at = (position - 1) % TILE
         return tile.hashes[at] if tile and at < len(tile.hashes) else None
 
-    def _tree(self, leaves: list[bytes], after: int) -> None:
+    def _tree(self, leaves: Sequence[bytes], after: int) -> None:
         for start in range(0, len(leaves), TILE):
             mine = leaves[start : start + TILE]
             first = after + start
             for mark in self._marks(first, first + len(mine)):
                 self._found.edges[mark] = Frontier().extended(mine[: mark - first])
             if len(mine) == TILE:
-                root = Frontier().extended(mine).root()
+                root = complete_root(mine)
                 self._found.roots.append(root)
                 self._hold_against(first, mine, root)
             else:
@@ -154,17 +156,19 @@ class _Checking:
     def _marks(self, first: int, end: int) -> Iterator[int]:
         return (mark for mark in self._stretch.marks if first < mark <= end)
 
-    def _hold_against(self, first: int, mine: list[bytes], root: bytes) -> None:
+    def _hold_against(self, first: int, mine: Sequence[bytes], root: bytes) -> None:
         tile = self._tiles.get(first // TILE)
         faults = self._found.faults
         if tile is None:
             faults.append(tile_fault(first, "is missing"))
-        elif tile.hashes != tuple(mine):
+        elif tile.joined != b"".join(mine):
             self._differing(first, mine, root, tile)
         elif tile.root != root:
             faults.append(tile_fault(first, "has another hash over it than its entries give"))
 
-    def _differing(self, first: int, mine: list[bytes], root: bytes, tile: "StoredTile") -> None:
+    def _differing(
+        self, first: int, mine: Sequence[bytes], root: bytes, tile: "StoredTile"
+    ) -> None:
         if root == tile.root or len(tile.hashes) != TILE:
             self._found.faults.append(tile_fault(first, "was altered; its entries were not"))
             return
@@ -177,21 +181,22 @@ class _Checking:
             return
         number = stretch.after // STRETCH
         tile = _stored_tiles(self._database, stretch, level=1).get(number)
-        root = Frontier().extended(roots).root()
-        if not self._found.differing and (tile is None or tile != StoredTile(root, tuple(roots))):
+        mine = StoredTile(complete_root(roots), b"".join(roots))
+        if not self._found.differing and tile != mine:
             said = f"tile {number} of level 1 is not the one that its entries give"
             self._found.faults.append(Fault(stretch.after + 1, Wrong.TILE, said))
-
-
-def _has_numbers(row: Hashed) -> bool:
-    return isinstance(row[1], int) and isinstance(row[3], int)
 
 
 class StoredTile(NamedTuple):
     """A tile as it is stored."""
 
     root: bytes
-    hashes: tuple[bytes, ...]
+    joined: bytes
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """The hashes one by one."""
+        return split(self.joined)
 
 
 def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[int, StoredTile]:
@@ -203,7 +208,7 @@ def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[
         cursor.execute(statement, asked)
         rows = cursor.fetchall()
         cursor.close()
-    return {number: StoredTile(bytes(root), split(bytes(all_))) for number, root, all_ in rows}
+    return {number: StoredTile(bytes(root), bytes(hashes)) for number, root, hashes in rows}
 
 
 def missing_fault(position: int) -> Fault:

@@ -24,6 +24,7 @@ from infrastructure.database import Database
 from infrastructure.log_tables import Statements, client_keys, json_list
 from infrastructure.log_tables import keys as requests
 from infrastructure.master_keys import MasterKeys
+from infrastructure.went_on import refuse_where_it_went_on
 
 KEY_BYTES, ID_BYTES = 32, 8
 
@@ -97,7 +98,7 @@ class Keys:
         self._requests: bytes | None = None
         self._destroyed_at = 0
         self._listeners: list[Callable[[], None]] = []
-        statements = Statements(is_sqlite=database.is_sqlite)
+        self._statements = statements = Statements(is_sqlite=database.is_sqlite)
         self._text = statements.text
         self._each: Callable[[str], Any] = lambda name: select(statements.each(name).c.value)
         columns = tuple(client_keys.columns)
@@ -264,8 +265,9 @@ class Keys:
     def destroy(self, cursor: Any, destroying: Destroying, micros: int) -> None:
         """Destroy keys within a transaction, and forget requests where all of a stream goes.
 
-        Other processes see it by `look_for_destroyed`.
+        Other processes see it by `look_for_destroyed`. Raises LogWentOn.
         """
+        refuse_where_it_went_on(cursor, self._statements, destroying)
         micros = max(micros, self._newest_destroyed(cursor) + 1)
         wanted = [client_keys.c.owner.in_(self._each("owners")), client_keys.c.wrapped.is_not(None)]
         asked: dict[str, Any] = {"owners": json_list(destroying.streams), "micros": micros}
@@ -296,6 +298,14 @@ class Keys:
         )
         with self._database.reading() as connection:
             return connection.execute(asked.limit(1)).first() is not None
+
+    def kinds_left(self, streams: Sequence[str]) -> frozenset[str]:
+        """Return the kinds of which the streams have a key that is not destroyed."""
+        asked = select(client_keys.c.kind).where(
+            client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return frozenset(kind for (kind,) in connection.execute(asked.distinct()))
 
     def _newest_destroyed(self, cursor: Any) -> int:
         cursor.execute(self._last_destroyed)

@@ -7,6 +7,7 @@ row; a tile is written when 256 entries are there, as in C2SP's tlog-tiles.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from application.ports import OutOfStep
 from domain.merkle import HASH_SIZE, Frontier, leaf_hash
 from infrastructure.entry_rows import Row
 from infrastructure.ledger_leaves import leaf_data
@@ -16,7 +17,7 @@ TILE: Final = 256
 """Hashes of a tile."""
 
 
-class LedgerOutOfStep(Exception):
+class LedgerOutOfStep(OutOfStep):
     """The ledger does not end where the log ends. The message says what to do."""
 
     def __init__(self, size: int | None, position: int) -> None:

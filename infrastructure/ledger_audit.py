@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from domain.merkle import EMPTY, Frontier
+from domain.merkle import EMPTY, Frontier, complete_root
 from infrastructure.audit_faults import told
 from infrastructure.audit_joining import Joint, checked_by
 from infrastructure.audit_stretches import STRETCH, Fault, Stretch, Wrong, inserted_fault
+from infrastructure.audit_tiles import stray_tiles, tiles_above
 from infrastructure.database import Database
 from infrastructure.ledger import TILE, split
 from infrastructure.ledger_rows import HashedRows
@@ -115,9 +116,10 @@ class Audit:
         start = min(self.since, whole) // STRETCH * STRETCH
         edge = self._recompute(start, whole)
         self._hold_against(standing, edge)
+        self._faults += stray_tiles(self.database)
         audited = Audited(edge.size, edge.root(), start)
         self._claims(audited)
-        audited.faults = sorted(self._faults, key=lambda fault: (fault.position, _rank(fault)))
+        audited.faults = sorted(self._faults, key=_rank)
         return audited
 
     def _standing(self) -> Standing | None:
@@ -140,15 +142,20 @@ class Audit:
             for after in range(start, whole, STRETCH)
             for until in (min(after + STRETCH, whole),)
         ]
+        above: list[bytes] = []
         for checked in checked_by(self.database, stretches, self.jobs):
             self._roots |= joint.add(checked)
             self._differing += checked.differing
             self._faults += checked.faults + joint.faults
             joint.faults = []
             at = checked.stretch.until
+            if at % STRETCH == 0:
+                above.append(complete_root(checked.roots))
             self.on_progress(at - start, whole - start)
             if at % STRETCH == 0 and not self._faults and not self._differing:
                 self.on_verified(Verified(at, joint.edge.root()))
+        if not self._faults and not self._differing:
+            self._faults += tiles_above(self.database, start, above)
         return joint.edge
 
     def _believe(self, sizes: Sequence[int]) -> None:
@@ -187,8 +194,8 @@ class Audit:
             self._faults.append(Fault(0, Wrong.HEAD, said))
             return
         missing = {fault.position for fault in self._faults if fault.wrong is Wrong.MISSING}
-        mine = HashedRows(self.database).hashed(first, min(standing.size, standing.newest))
-        for position, *_, leaf in mine:
+        page = HashedRows(self.database).page(first, min(standing.size, standing.newest))
+        for position, *_, leaf in page.rows():
             stored = standing.leaves[position - first - 1]
             if position not in missing and leaf != stored:
                 self._differing.append((position, stored))
@@ -215,6 +222,10 @@ class Audit:
                 self._faults.append(Fault(fits + 1, Wrong.CHECKPOINT, said))
 
 
-def _rank(fault: Fault) -> int:
-    """Give the order of faults of one row: what happened to it first, then what follows of it."""
-    return list(Wrong).index(fault.wrong)
+def _rank(fault: Fault) -> tuple[bool, int, int]:
+    """Give the order of faults: by their rows, and of one row what happened to it first.
+
+    A checkpoint that does not fit comes after them: it follows from what happened to rows.
+    """
+    follows = fault.wrong is Wrong.CHECKPOINT
+    return follows, fault.position, list(Wrong).index(fault.wrong)

@@ -2,22 +2,48 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeAlias
+from hashlib import sha256
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import Text
 
 from domain.merkle import leaf_hash
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row
-from infrastructure.ledger_leaves import leaf_data, leaf_sql
+from infrastructure.ledger_leaves import hashed_sql, leaf_data
 from infrastructure.log_tables import ENTRY
 
 PAGE: Final = 2048
 """Rows that are read at a time: whole tiles, few enough to stay in the processor's cache."""
 
-
 Hashed: TypeAlias = tuple[int, int, str, int, bytes]
 """A row's position, instant, stream and version, and the hash of all of it."""
+
+
+class Page(NamedTuple):
+    """Rows that follow each other, column by column.
+
+    `odd` are the places (from 0) of those that hold what Polku never writes: a text for a number,
+    for one, which SQLite takes. Their hashes are those of no entry.
+    """
+
+    positions: tuple[int, ...] = ()
+    instants: tuple[int, ...] = ()
+    streams: tuple[str, ...] = ()
+    versions: tuple[int, ...] = ()
+    hashes: tuple[bytes, ...] = ()
+    odd: tuple[int, ...] = ()
+
+    def rows(self) -> Iterator[Hashed]:
+        """Yield the rows one by one."""
+        yield from zip(*self[:5], strict=True)
+
+    def even(self) -> "Page":
+        """Return the page without the odd rows."""
+        if not self.odd:
+            return self
+        odd = {*self.odd}
+        return Page(*zip(*(row for n, row in enumerate(self.rows()) if n not in odd), strict=True))
 
 
 class HashedRows:
@@ -27,8 +53,8 @@ class HashedRows:
         self._database = database
         columns = ", ".join(column.name for column in ENTRY)
         self._columns = self._page(columns)
-        leaf = f"position, recorded_at, stream, version, {leaf_sql()}"
-        self._leaves = self._page(leaf)
+        hashed = hashed_sql(is_sqlite=database.is_sqlite)
+        self._hashed = self._page(f"position, recorded_at, stream, version, {hashed}")
 
     def _page(self, columns: str) -> str:
         after, until = (":after", ":until") if self._database.is_sqlite else _PERCENT
@@ -42,24 +68,34 @@ class HashedRows:
         found = self._rows(self._columns, position - 1, position)
         return tuple(found[0]) if found else None
 
-    def pages(self, after: int, until: int) -> Iterator[list[Hashed]]:
+    def pages(self, after: int, until: int) -> Iterator[Page]:
         """Yield the rows above a position up to another one, hashed."""
         for start in range(after, until, PAGE):
-            yield self.hashed(start, min(start + PAGE, until))
+            yield self.page(start, min(start + PAGE, until))
 
-    def hashed(self, after: int, until: int) -> list[Hashed]:
+    def page(self, after: int, until: int) -> Page:
         """Return the rows above a position up to another one, hashed."""
-        if self._database.is_sqlite:
-            rows = self._rows(self._columns, after, until)
-            leaves = _hashes(rows)
-            return [
-                (row[0], row[6], row[1], row[2], leaf)
-                for row, leaf in zip(rows, leaves, strict=True)
-            ]
-        return [
-            (position, micros, stream, version, leaf_hash(leaf))
-            for position, micros, stream, version, leaf in self._rows(self._leaves, after, until)
-        ]
+        try:
+            rows = self._database.rows(self._hashed, {"after": after, "until": until})
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            return self._odd(after, until)
+        if not rows:
+            return Page()
+        *columns, texts = zip(*rows, strict=True)
+        if None in texts:
+            return self._odd(after, until)
+        return Page(*columns, tuple([sha256(text).digest() for text in texts]))
+
+    def _odd(self, after: int, until: int) -> Page:
+        """Return rows some of which hold what Polku never writes, each by itself."""
+        rows = self._rows(self._columns, after, until)
+        hashes = [hash_of(row) for row in rows]
+        odd = tuple(n for n, row in enumerate(rows) if not _is_typed(row))
+        known = zip(rows, hashes, strict=True)
+        told = ((row[0], row[6], row[1], row[2], leaf) for row, leaf in known)
+        return Page(*zip(*told, strict=True), odd) if rows else Page()
 
     def _rows(self, statement: str, after: int, until: int) -> Sequence[Any]:
         try:
@@ -85,11 +121,9 @@ _TEXTS = {column.name for column in ENTRY if isinstance(column.type, Text)}
 _PERCENT = "%(after)s", "%(until)s"
 
 
-def _hashes(rows: Sequence[Row]) -> list[bytes]:
-    try:
-        return [leaf_hash(leaf_data(row)) for row in rows]
-    except (TypeError, ValueError, AttributeError):
-        return [hash_of(row) for row in rows]
+def _is_typed(row: Row) -> bool:
+    """Whether the instant, stream and version of a row can be followed."""
+    return isinstance(row[6], int) and isinstance(row[1], str) and isinstance(row[2], int)
 
 
 def hash_of(row: Row) -> bytes:

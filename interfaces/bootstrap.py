@@ -195,6 +195,13 @@ def keys_left(office: Office) -> Left:
     return left
 
 
+def kinds_left(office: Office) -> Callable[[Sequence[str]], frozenset[str]]:
+    """Return what tells of which kinds streams have a key that is not destroyed."""
+    log: Any = office.log
+    left: Callable[[Sequence[str]], frozenset[str]] = log.keys.kinds_left
+    return left
+
+
 def clearing(office: Office) -> Clear:
     """Return what clears the files after keys were destroyed."""
     from functools import partial
@@ -358,7 +365,9 @@ def rebuild_views(
         raise Unusable("the rebuild was stopped; the views are as they were") from error
 
 
-def bundle_journey(office: Office, journey: str, given: Settings | None = None) -> Bundle:
+def bundle_journey(
+    office: Office, journey: str, given: Settings | None = None, language: str = "en"
+) -> Bundle:
     """Return a journey with its proofs in one file, which was verified as anybody would verify it.
 
     Its checkpoint is given out and kept as that of `give_out_checkpoint`. Raises BadSetting,
@@ -378,7 +387,7 @@ def bundle_journey(office: Office, journey: str, given: Settings | None = None) 
         ledger = StoredLedger(
             log.database, lambda: issue(log.database, keys.origin, keys.signers, now())
         )
-        made = bundle(office, ledger, keys, journey, script)
+        made = bundle(office, ledger, keys, journey, script, tongue(language))
         verify_bundle.verify(made.data, verify_bundle.read_keys(" ".join(made.keys)))
     except all_settings.BadSetting as error:
         raise BadSetting(str(error)) from error
@@ -389,13 +398,13 @@ def bundle_journey(office: Office, journey: str, given: Settings | None = None) 
     return made
 
 
-def bundling(office: Office, given: Settings) -> Callable[[str], Bundle]:
+def bundling(office: Office, given: Settings) -> Callable[[str, str], Bundle]:
     """Return what makes bundles for the API, as `bundle_journey`; it raises NotProven instead."""
     from application.audit.bundle import NotProven
 
-    def made(journey: str) -> Bundle:
+    def made(journey: str, language: str) -> Bundle:
         try:
-            return bundle_journey(office, journey, given)
+            return bundle_journey(office, journey, given, language)
         except (BadSetting, Unusable) as error:
             raise NotProven(str(error)) from error
 

@@ -22,6 +22,7 @@ from typing import Any, Final, Protocol
 from application.audit.bundle_page import page
 from application.case_file import Line, open_case_file
 from application.journeys import KIND, Office, history
+from domain.wording import ENGLISH, Tongue
 
 COLUMNS: Final = (
     "position",
@@ -103,8 +104,15 @@ class Bundle:
     keys: tuple[str, ...]
 
 
-def bundle(office: Office, ledger: Ledger, signing: Signing, journey: str, verifier: str) -> Bundle:
-    """Return the bundle of a journey as the log has it now.
+def bundle(
+    office: Office,
+    ledger: Ledger,
+    signing: Signing,
+    journey: str,
+    verifier: str,
+    tongue: Tongue = ENGLISH,
+) -> Bundle:
+    """Return the bundle of a journey as the log has it now, its page in the language of the tongue.
 
     `verifier` is the text of the script that verifies it. Raises UnknownJourney, TooLarge, and what
     the ledger raises.
@@ -112,14 +120,16 @@ def bundle(office: Office, ledger: Ledger, signing: Signing, journey: str, verif
     history(office, journey)  # raises before anything is signed
     size, checkpoint = ledger.check_out()
     rows = ledger.rows(f"{KIND}:{journey}", size)
-    lines = open_case_file(office, journey).lines  # read last, so that no row is without its line
+    lines = open_case_file(
+        office, journey, tongue=tongue
+    ).lines  # read last, so that no row is without its line
     proofs = ledger.proofs([row[0] for row in rows], size)
     keys = tuple(signing.keys())
     files = {
         "README.txt": _readme(journey, signing.origin, keys),
         "checkpoint.txt": checkpoint,
         "entries.json": _entries(rows, proofs),
-        "index.html": page(journey, _told(lines, rows), signing.origin, size, keys),
+        "index.html": page(journey, _told(lines, rows), signing.origin, size, keys, tongue),
         "keys.txt": "".join(f"{key}\n" for key in keys),
         "verify_bundle.py": verifier,
     }

@@ -6,7 +6,8 @@ from html import escape
 from typing import Final
 
 from application.case_file import Line
-from domain.entry import event_name
+from domain.entry import Source, event_name
+from domain.wording import ENGLISH, Tongue, in_language, said
 
 _STYLE: Final = """
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem;
@@ -21,29 +22,39 @@ code { overflow-wrap: anywhere; }
 """
 
 _HEADINGS: Final = (
-    "Version",
-    "Happened on",
-    "Recorded at (UTC)",
-    "What happened",
-    "By whom, for whom",
-    "From where",
-    "Position in the log",
+    said("Version"),
+    said("Happened on"),
+    said("Recorded at (UTC)"),
+    said("What happened"),
+    said("By whom, for whom"),
+    said("From where"),
+    said("Position in the log"),
 )
 
 
 def page(
-    journey: str, lines: Sequence[tuple[Line, int]], origin: str, size: int, keys: Iterable[str]
+    journey: str,
+    lines: Sequence[tuple[Line, int]],
+    origin: str,
+    size: int,
+    keys: Iterable[str],
+    tongue: Tongue = ENGLISH,
 ) -> str:
-    """Return the page (HTML) of a journey: its lines, each with its position in the log.
+    """Return the page (HTML) of a journey in a language: its lines, each with its position.
 
     It needs no other file and no network, and whatever a text holds is shown as text.
     """
-    title = f"Journey {escape(journey)}, with its proof"
-    headings = "".join(f'<th scope="col">{heading}</th>' for heading in _HEADINGS)
-    rows = "\n".join(_row(line, position) for line, position in lines)
+
+    def say(text: str) -> str:
+        return escape(in_language(text, tongue))
+
+    title = say(said("Journey {journey}, with its proof", journey=journey))
+    headings = "".join(f'<th scope="col">{say(heading)}</th>' for heading in _HEADINGS)
+    rows = "\n".join(_row(line, position, tongue) for line, position in lines)
+    proven = "".join(f"<li>{say(one)}</li>\n" for one in _proven(len(lines), origin, size))
     named = "".join(f"<li><code>{escape(key)}</code></li>" for key in keys)
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{escape(tongue.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,25 +65,17 @@ def page(
 <body>
 <main>
 <h1>{title}</h1>
-<h2>What the proof is worth</h2>
-<p>This page cannot prove itself. Run <code>verify_bundle.py</code> on the bundle that it came in,
-with the key of the log as you had it from whoever keeps it. Where that says PROVEN:</p>
+<h2>{say(said("What the proof is worth"))}</h2>
+<p>{say(_RUN)}</p>
 <ul>
-<li>each of the {len(lines)} entries below stands in the log <code>{escape(origin)}</code> of {size}
-entries exactly as <code>entries.json</code> has it: nobody has altered one since;</li>
-<li>no version is left out between the first and the last, and whoever keeps the key has signed that
-there were no others at that moment;</li>
-<li>this page is the one that was made with them. Its sentences are a reading of the entries, for
-people; <code>verify_bundle.py --show</code> prints the entries themselves.</li>
-</ul>
-<p>It does not prove that what was recorded is true, nor that the log's clock was right: it proves
-that it was recorded so, in this order.</p>
-<p>The keys that signed, to be compared with the ones that you know:</p>
+{proven}</ul>
+<p>{say(_NOT_PROVEN)}</p>
+<p>{say(said("The keys that signed, to be compared with the ones that you know:"))}</p>
 <ul>{named}</ul>
-<h2>What happened</h2>
-<div class="wide" tabindex="0" role="region" aria-label="The entries">
+<h2>{say(said("What happened"))}</h2>
+<div class="wide" tabindex="0" role="region" aria-label="{say(said("The entries"))}">
 <table>
-<caption>All entries in the order in which they were recorded</caption>
+<caption>{say(said("All entries in the order in which they were recorded"))}</caption>
 <thead><tr>{headings}</tr></thead>
 <tbody>
 {rows}
@@ -85,30 +88,70 @@ that it was recorded so, in this order.</p>
 """
 
 
-def _row(line: Line, position: int) -> str:
+_RUN: Final = said(
+    "This page cannot prove itself. Run verify_bundle.py on the bundle that it came in, with the "
+    "key of the log as you had it from whoever keeps it. Where that says PROVEN:"
+)
+_NOT_PROVEN: Final = said(
+    "It does not prove that what was recorded is true, nor that the log's clock was right: it "
+    "proves that it was recorded so, in this order."
+)
+
+
+def _proven(entries: int, origin: str, size: int) -> Iterable[str]:
+    """Return in sentences what is proven."""
+    return (
+        said(
+            "each of the {entries} entries below stands in the log {origin} of {size} entries "
+            "exactly as entries.json has it: nobody has altered one since;",
+            entries=entries,
+            origin=origin,
+            size=size,
+        ),
+        said(
+            "no version is left out between the first and the last, and whoever keeps the key has "
+            "signed that there were no others at that moment;"
+        ),
+        said(
+            "this page is the one that was made with them. Its sentences are a reading of the "
+            "entries, for people; verify_bundle.py --show prints the entries themselves."
+        ),
+    )
+
+
+def _row(line: Line, position: int, tongue: Tongue) -> str:
     entry = line.entry
-    source = entry.source
-    came = "entered here"
-    if source is not None:
-        claimed = (
-            f", which has it since {_instant(source.recorded_at)}" if source.recorded_at else ""
-        )
-        came = f"{source.name}, row {source.row} of {source.table}{claimed}"
+    became = "; ".join(in_language(one, tongue) for one in _became(line))
     cells = (
         str(entry.occurred_on),
         _instant(entry.recorded_at),
-        f"{line.sentence} ({event_name(type(entry.event))}){_became(line)}",
+        f"{line.sentence} ({event_name(type(entry.event))}){became and f'; {became}'}",
         f"{entry.by.person}, {entry.by.organisation}",
-        came,
+        in_language(_came(entry.source), tongue),
         str(position),
     )
     told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><th scope="row">{entry.version}</th>{told}</tr>'
 
 
-def _became(line: Line) -> str:
-    corrected = f"; corrected by entry {line.corrected_by}" if line.corrected_by else ""
-    return corrected + (f"; retracted by entry {line.retracted_by}" if line.retracted_by else "")
+def _came(source: Source | None) -> str:
+    if source is None:
+        return said("entered here")
+    known = {"name": source.name, "row": source.row, "table": source.table}
+    if source.recorded_at is None:
+        return said("{name}, row {row} of {table}", **known)
+    return said(
+        "{name}, row {row} of {table}, which has it since {instant}",
+        **known,
+        instant=_instant(source.recorded_at),
+    )
+
+
+def _became(line: Line) -> Iterable[str]:
+    if line.corrected_by:
+        yield said("corrected by entry {entry}", entry=line.corrected_by)
+    if line.retracted_by:
+        yield said("retracted by entry {entry}", entry=line.retracted_by)
 
 
 def _instant(instant: datetime) -> str:

@@ -199,7 +199,7 @@ def _recorded(
     after: str | None,
     on_progress: Callable[[int, int], None],
 ) -> Iterator[_Seen]:
-    first, last = _positions(log, window)
+    first, last = positions_within(log, window)
     if after is not None:
         if not (after.isascii() and after.isdigit() and len(after) < 19):
             raise BadCursor(after)
@@ -212,7 +212,7 @@ def _recorded(
             yield seen
 
 
-def _positions(log: EventLog, window: Window) -> tuple[int, int]:
+def positions_within(log: EventLog, window: Window) -> tuple[int, int]:
     """Return after which position, and up to which, the log was recorded in the window."""
     newest = log.position()
     first = 0 if window.since is None else position_before(log, _midnight(window.since))

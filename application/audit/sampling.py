@@ -244,7 +244,7 @@ def _differences(name: str, then: Stratum | None, now: Stratum | None) -> Iterab
             "there are {now} journeys to draw from ({stratum}), not {then}",
             now=counts[1],
             then=counts[0],
-            stratum=name or "all",
+            stratum=name or said("all journeys"),
         )
     old, new = (x.drawn if x else () for x in (then, now))
     missing, added = (sorted({*old} - {*new}), sorted({*new} - {*old}))
@@ -253,4 +253,4 @@ def _differences(name: str, then: Stratum | None, now: Stratum | None) -> Iterab
     if added:
         yield said("drawn, and not in the certificate: {journeys}", journeys=", ".join(added))
     if old != new and not missing and not added:
-        yield said("drawn in another order ({stratum})", stratum=name or "all")
+        yield said("drawn in another order ({stratum})", stratum=name or said("all journeys"))

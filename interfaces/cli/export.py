@@ -9,6 +9,7 @@ import typer
 
 from application.subject_copy import as_json, subject_copy
 from interfaces import bootstrap
+from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, progress
 from interfaces.subject_page import page
 
@@ -20,14 +21,6 @@ class Form(StrEnum):
 
     JSON = "json"
     HTML = "html"
-
-
-class Language(StrEnum):
-    """The languages of a copy."""
-
-    ENGLISH = "en"
-    FINNISH = "fi"
-    ITALIAN = "it"
 
 
 @commands.callback()

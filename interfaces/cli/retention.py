@@ -9,7 +9,7 @@ import typer
 from application import retention
 from application.intentions import latest_today
 from application.journeys import Office
-from application.retention import CarriedOut, Due
+from application.retention import CarriedOut, Due, Looked
 from application.transact import Asked
 from application.views.listing import Wanted
 from domain.entry import By
@@ -68,7 +68,8 @@ def carry_out(
             raise BadInput(f"--as-at: {day} lies ahead of today, {today}: nothing is due by it yet")
         found = _due(office, day)
         asked = Asked(By(by, organisation), today)
-        done = [*retention.carry_out(office, found, asked)]
+        look = Looked(bootstrap.journeys_of_clients(office), bootstrap.kinds_left(office))
+        done = [*retention.carry_out(office, found, asked, day, look)]
         bootstrap.clearing(office)([])
     held = [one for one in found if one.held_by]
     value = {"as_at": day, "erased": done, "held": held}
@@ -81,7 +82,7 @@ def _due(office: Office, day: date) -> list[Due]:
     journeys: dict[str, list[str]] = {}
     for case in listed.cases:
         journeys.setdefault(case.client, []).append(case.journey)
-    return [*retention.due(office, journeys, day)]
+    return [*retention.due(office, journeys, day, bootstrap.kinds_left(office))]
 
 
 def _draw(to: Screen, found: Sequence[Due], day: date) -> None:

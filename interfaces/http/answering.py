@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from application.journeys import UnknownJourney
 from application.permissions import Denied, NotAllowed
-from application.ports import KeyReused, NotNoted, VersionConflict
+from application.ports import KeyReused, NotNoted, OutOfStep, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
@@ -78,6 +78,17 @@ def _not_noted(_: NotNoted) -> Problem:
     return Problem(p.UNAVAILABLE, detail, headers=_LATER)
 
 
+def _out_of_step(_: OutOfStep) -> Problem:
+    return Problem(
+        p.OUT_OF_STEP,
+        said(
+            "nothing was recorded: the log was changed by another way than Polku's, so to try "
+            "again does not help; tell whoever runs the service to run `polku audit verify`, "
+            "which says where, and to restore the log"
+        ),
+    )
+
+
 def _nothing_asked(_: NothingAsked) -> Problem:
     return Problem(p.INVALID, said("say whom you look for: a name, a day of birth or a local id"))
 
@@ -101,6 +112,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     NotPublished: _not_published,
     NotAllowed: _not_allowed,
     NotNoted: _not_noted,
+    OutOfStep: _out_of_step,
     NothingAsked: _nothing_asked,
     Unauthenticated: _unauthenticated,
     IdentityUnavailable: _no_identity,

@@ -32,7 +32,7 @@ def audit_bundle(journey: JourneyId, here: Asking) -> Response:
     """
     reach(here, journey, "audit-bundle")
     try:
-        made = here.parts.bundle(journey)
+        made = here.parts.bundle(journey, here.language)
     except TooLarge as error:
         detail = said(
             "the journey has more entries than a bundle holds: have `polku audit verify` run on "

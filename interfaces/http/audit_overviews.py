@@ -16,6 +16,7 @@ from application.audit.overviews import (
     entries_found,
     overview,
 )
+from interfaces.http.audit_extent import require_few
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.paging import link_next
@@ -135,9 +136,11 @@ def audit_overview(
 ) -> OverviewTold:
     """Tell how many there are, in all and by organisation, and of how many days.
 
-    The log is read for it, within the days that are asked for: ask for few days of a large log.
+    The log is read for it, within the days that are asked for: ask for few days of a large log. An
+    answer reads at most 500,000 entries; of deadlines, 20,000 journeys.
     """
     require(here, QUESTION)
+    require_few(here.office.log, kind, asked.window)
     position = here.office.log.position()
     found = overview(here.office, kind, asked.window)
     return OverviewTold(
@@ -157,8 +160,9 @@ def audit_overview_entries(
     request: Request,
     response: Response,
 ) -> FoundEntries:
-    """Tell each entry: of which journey, when, by whom, and why."""
+    """Tell each entry: of which journey, when, by whom, and why. It reads as much at most."""
     require(here, QUESTION)
+    require_few(here.office.log, kind, asked.window)
     every = entries_found(here.office, kind, asked.window, asked.cursor)
     page = list(islice(every, asked.limit + 1))
     told, more = page[: asked.limit], len(page) > asked.limit

@@ -9,6 +9,7 @@ from application.audit.sampling import FORM, Draw, Trait, sample
 from application.questions import MOST
 from domain.definition import Phase
 from domain.journey.state import Status
+from interfaces.http.audit_extent import require_few_journeys
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking
 from interfaces.http.reading import Id, require
@@ -75,9 +76,11 @@ class SampleQuery(Question):
 def audit_sample(asked: Annotated[SampleQuery, Query()], here: Asking) -> SampleTold:
     """Draw a sample in the order of the SHA-256 of `seed:journey`, and certify it.
 
-    Every journey of the log is read for it: on a large log it takes its time.
+    Every journey of the log is read for it, of which there may be 20,000 at most; `polku audit
+    sample` draws from more.
     """
     require(here, "audit-sample")
+    require_few_journeys(here.office.log)
     narrowed = {name: getattr(asked, name.value, None) for name in Trait}
     where = {name: str(text) for name, text in narrowed.items() if text is not None}
     draw = Draw(asked.size, asked.seed, where, asked.by)

@@ -65,7 +65,7 @@ def _no_ledger(_: int) -> None:
     return None
 
 
-def _no_bundle(_: str) -> Bundle:
+def _no_bundle(_journey: str, _language: str) -> Bundle:
     raise NotProven(said("this service has no ledger"))
 
 
@@ -103,8 +103,10 @@ class Parts:
     """Whether keys of streams are there that an erasure has not destroyed."""
     clear: Clear = _no_files
     """Clear what is left in files of streams whose keys are destroyed."""
-    bundle: Callable[[str], Bundle] = _no_bundle
-    """Return a journey with its proofs in one file. Raises NotProven and TooLarge."""
+    bundle: Callable[[str, str], Bundle] = _no_bundle
+    """Return a journey with its proofs in one file, and its page in a language ("en", "fi", "it").
+
+    Raises NotProven and TooLarge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from infrastructure.database import Database
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger import TILE, Head, LedgerOutOfStep, grow
 from infrastructure.ledger_audit import Audit
-from infrastructure.ledger_leaves import leaf_data, leaf_sql
+from infrastructure.ledger_leaves import hashed_sql, leaf_data
 from infrastructure.log_tables import ENTRY
 from infrastructure.log_writer import LogWriter
 from infrastructure.recorder import LogRecorder, LogTables
@@ -219,14 +219,30 @@ ODD = [
 ]  # fmt: skip
 
 
-def test_the_databases_bytes_of_a_row_are_those_of_python(postgresql_url: str):
-    database = Database(postgresql_url)
+def test_the_databases_bytes_of_a_row_are_those_of_python(database_url: str):
+    database = Database(database_url)
     with database.connection() as connection:
-        marks = ", ".join(["%s"] * len(ENTRY))
+        marks = ", ".join(["?" if database.is_sqlite else "%s"] * len(ENTRY))
         for row in ODD:
             connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", row)
-    found = database.rows(f"SELECT {leaf_sql()} FROM events ORDER BY position", {})
-    assert [bytes(leaf) for (leaf,) in found] == [leaf_data(row) for row in ODD]
+    hashed = hashed_sql(is_sqlite=database.is_sqlite)
+    found = database.rows(f"SELECT {hashed} FROM events ORDER BY position", {})
+    assert [bytes(leaf) for (leaf,) in found] == [b"\0" + leaf_data(row) for row in ODD]
+    database.close()
+
+
+@pytest.mark.parametrize("column", [column.name for column in ENTRY if column.name != "position"])
+def test_sqlite_gives_no_bytes_of_what_is_not_of_its_columns_type(sqlite_url: str, column: str):
+    """The digits or letters of another type would be the same, and so the hash."""
+    database = Database(sqlite_url)
+    other = "CAST(body AS TEXT)" if column == "body" else f"CAST({column} AS BLOB)"
+    with database.connection() as connection:
+        marks = ", ".join("?" * len(ENTRY))
+        connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", ODD[2])
+    with tampering(sqlite_url) as tamper:
+        tamper.run(f"UPDATE events SET {column} = {other}")
+    found = database.rows(f"SELECT {hashed_sql(is_sqlite=True)} FROM events", {})
+    assert found == [(None,)]
     database.close()
 
 

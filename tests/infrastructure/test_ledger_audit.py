@@ -12,7 +12,14 @@ from application.ports import Append, Fresh
 from domain.entry import By, Source
 from domain.journey.events import ReferralAccepted
 from domain.merkle import root_of
-from infrastructure import audit_stretches, ledger_audit
+from infrastructure import (
+    audit_joining,
+    audit_stretches,
+    audit_tiles,
+    ledger,
+    ledger_audit,
+    ledger_tree,
+)
 from infrastructure.audit_stretches import Wrong
 from infrastructure.database import Database
 from infrastructure.event_log import open_log
@@ -302,6 +309,87 @@ def test_a_tile_that_was_altered_with_the_hash_over_it_is_told_from_its_rows(url
             root_of(hashes),
         )
     assert first(audit(url)) == (Wrong.TILE, 10)
+
+
+@pytest.fixture
+def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tiles of four hashes: 300 entries have a tile of level 3, as else have 4,294,967,296."""
+    everywhere = (ledger, ledger_tree, audit_stretches, audit_joining, audit_tiles, ledger_audit)
+    for module in everywhere:
+        monkeypatch.setattr(module, "TILE", 4)
+    for module in (audit_stretches, audit_tiles, ledger_audit):
+        monkeypatch.setattr(module, "STRETCH", 16)
+    monkeypatch.setattr(ledger_tree, "BITS", 2)
+
+
+@pytest.fixture
+def tall(database_url: str, small_tiles: None) -> str:
+    """A log with tiles over tiles over tiles."""
+    fill(database_url, 300)
+    return database_url
+
+
+OVER = [(1, 3, 49), (2, 1, 65), (2, 3, 193), (3, 0, 1)]
+"""Tiles over tiles: the level, the number, and the first position beneath."""
+
+
+@pytest.mark.parametrize("change", ["hashes", "root", "gone"])
+@pytest.mark.parametrize("tile", OVER)
+def test_a_tile_over_tiles_that_was_altered_is_named(
+    tall: str, tile: tuple[int, int, int], change: str
+):
+    level, number, position = tile
+    where = f"WHERE level = {level} AND number = {number}"
+    assert audit(tall).is_right
+    with tampering(tall) as tamper:
+        if change == "gone":
+            tamper.run(f"DELETE FROM ledger_tiles {where}")
+        else:
+            stored = bytes(tamper.one(f"SELECT {change} FROM ledger_tiles {where}"))
+            forged = bytes((stored[0] ^ 1,)) + stored[1:]
+            tamper.run(f"UPDATE ledger_tiles SET {change} = ? {where}", forged)
+    found = audit(tall)
+    assert first(found) == (Wrong.TILE, position)
+    assert f"tile {number} of level {level} " in found.faults[0].said
+
+
+def test_tiles_over_tiles_are_audited_from_the_middle_on(tall: str):
+    assert all(audit(tall, since=since).is_right for since in (16, 64, 80, 144, 208, 256))
+    with tampering(tall) as tamper:
+        tamper.run("UPDATE ledger_tiles SET root = hashes WHERE level = 2 AND number = 2")
+    assert first(audit(tall, since=144)) == (Wrong.TILE, 129)
+    assert first(audit(tall, since=192)) == (Wrong.TILE, 1)  # by the tile over it
+    assert audit(tall, since=256).is_right
+
+
+def test_an_altered_row_is_named_and_not_the_tiles_over_it(tall: str):
+    with tampering(tall) as tamper:
+        tamper.run("UPDATE events SET actor = 'x' WHERE position = 77")
+    assert [(one.wrong, one.position) for one in audit(tall).faults] == [(Wrong.ALTERED, 77)]
+
+
+@pytest.mark.parametrize(("level", "number"), [(0, 2), (0, -1), (1, 0), (2, 7), (-1, 0)])
+def test_a_tile_that_the_log_is_too_short_for_is_found(url: str, level: int, number: int):
+    with tampering(url) as tamper:
+        tamper.run(
+            f"INSERT INTO ledger_tiles SELECT {level}, {number}, root, hashes FROM ledger_tiles "
+            "WHERE level = 0 AND number = 0"
+        )
+    found = audit(url)
+    assert first(found) == (Wrong.TILE, 0)
+    assert f"tile {number} of level {level} was put in" in found.faults[0].said
+
+
+def test_the_altered_row_is_named_before_the_checkpoint_that_does_not_fit(url: str):
+    """Of the checkpoint is known only that one of many rows is not what it was."""
+    claims = [Claim(size, root_at(url, size), f"of {size}") for size in (256, 500)]
+    with tampering(url) as tamper:
+        tamper.run("UPDATE events SET actor = 'nobody' WHERE position = 400")
+    faults = audit(url, *claims).faults
+    assert [(one.wrong, one.position) for one in faults] == [
+        (Wrong.ALTERED, 400),
+        (Wrong.CHECKPOINT, 257),
+    ]
 
 
 def test_a_head_that_was_altered_is_found(url: str):

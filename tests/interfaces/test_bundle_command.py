@@ -163,6 +163,13 @@ def test_the_page_stands_alone_and_can_be_read_by_everybody(keyed: Polku, tmp_pa
     assert "2025-02-10 09:00:00" in told  # the instant it was recorded
 
 
+def test_the_page_is_in_the_language_that_is_asked_for(keyed: Polku, tmp_path: Path):
+    out = tmp_path / "j-1.zip"
+    said = keyed("audit", "bundle", "j-1", "--out", str(out), "--language", "it")
+    assert said.code == 0
+    assert '<html lang="it">' in files_of(out.read_bytes())["index.html"].decode()
+
+
 def test_what_texts_hold_cannot_command_the_page():
     told = page("<script>alert('a')</script>", [], "log", 0, ["log+00000000+AA=="])
     assert "<script" not in told

@@ -100,9 +100,12 @@ def destroy(office: Office, client: str, journeys: list[str], act: str | frozens
         if isinstance(act, str):
             does[act]()
         else:
-            due = retention.due(office, {client: journeys}, LONG_AFTER)
+            left = bootstrap.kinds_left(office)
+            due = retention.due(office, {client: journeys}, LONG_AFTER, left)
             some = [one for one in due if one.kind in act]
-            list(retention.carry_out(office, some, asked(DAY + timedelta(days=99))))
+            on = asked(DAY + timedelta(days=99))
+            look = retention.Looked(bootstrap.journeys_of_clients(office), left)
+            list(retention.carry_out(office, some, on, LONG_AFTER, look))
             bootstrap.clearing(office)([])
 
 

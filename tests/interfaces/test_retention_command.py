@@ -5,6 +5,14 @@ from typing import Any
 
 import pytest
 
+from application import clients as register
+from application import retention
+from application.erasing import place_hold
+from application.journeys import Office, act, refer
+from application.retention import Looked
+from application.transact import Asked
+from domain.entry import By, Personal
+from domain.journey import ending
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, live_journey, publish_shipped
 from tests.interfaces.test_clients_command import HOLD, closed, registered
@@ -87,3 +95,109 @@ def test_nothing_is_carried_out_ahead_of_its_day(kept: Any) -> None:
     refused = kept("retention", "carry-out", *WHO, "--as-at", "2999-01-01")
     assert refused.code == 2
     assert "2999-01-01 lies ahead of today" in refused.err
+
+
+def carried_out(office: Office, journeys_of: Any) -> list[Any]:
+    day, look = date(2027, 3, 5), Looked(journeys_of, bootstrap.kinds_left(office))
+    listed = [*retention.due(office, {"c-1": ["j-1"]}, day, look.kinds_left)]
+    assert [one.kind for one in listed] == ["contact"]
+    asked = Asked(By("officer", "mikkeli"), day)
+    return [*retention.carry_out(office, listed, asked, day, look)]
+
+
+def referred(office: Office, journey: str = "j-2") -> None:
+    again = {"client": "c-1", "from_organisation": "te-office", "to_organisation": "mikkeli"}
+    asked = Asked(By("officer", "te-office"), date(2025, 3, 5))
+    refer(office, journey, asked, "etela-savo", channel="te-office-referral", **again)
+
+
+def test_who_was_referred_again_since_the_list_was_made_keeps_all(kept: Any) -> None:
+    end(kept)
+    with bootstrap.open_office() as office:
+        referred(office)
+        assert carried_out(office, bootstrap.journeys_of_clients(office)) == []
+        assert str(office.log.load("client:c-1")[1].event.address) == "Salatie 9"
+
+
+def test_who_is_referred_again_at_that_very_moment_keeps_all(kept: Any) -> None:
+    """After the journeys were read, before the keys are destroyed: the log's lock decides."""
+    end(kept)
+    with bootstrap.open_office() as office:
+        listed, looked = bootstrap.journeys_of_clients(office), list[int]()
+
+        def listed_then_referred(client: str) -> list[str]:
+            found = [*listed(client)]
+            looked.append(len(found))
+            if len(looked) == 1:
+                referred(office)
+            return found
+
+        assert carried_out(office, listed_then_referred) == []
+        assert looked == [1, 2]
+        assert str(office.log.load("client:c-1")[1].event.address) == "Salatie 9"
+
+
+def test_a_journey_that_is_reopened_or_moved_to_the_client_at_that_moment_keeps_all(
+    kept: Any,
+) -> None:
+    end(kept)
+    with bootstrap.open_office() as office:
+        listed, looked = bootstrap.journeys_of_clients(office), list[int]()
+
+        def listed_then_reopened(client: str) -> list[str]:
+            found = [*listed(client)]
+            looked.append(len(found))
+            if len(looked) == 1:
+                by = Asked(By("officer", "mikkeli"), date(2025, 3, 6))
+                act(office, "j-1", by, ending.reopen, reason=Personal("she came back"))
+            return found
+
+        assert carried_out(office, listed_then_reopened) == []
+        assert looked == [1, 1]
+
+
+def test_what_others_record_meanwhile_stops_nothing(kept: Any) -> None:
+    end(kept)
+    with bootstrap.open_office() as office:
+        listed = bootstrap.journeys_of_clients(office)
+
+        def listed_then_registered(client: str) -> list[str]:
+            found = [*listed(client)]
+            registered(office, "c-2", "Bertil", "Nyberg", "LOCAL-2")
+            return found
+
+        (done,) = carried_out(office, listed_then_registered)
+        assert (done.client, done.kinds) == ("c-1", ("contact",))
+
+
+def test_a_hold_that_is_placed_since_the_list_was_made_stops_it(kept: Any) -> None:
+    end(kept)
+    with bootstrap.open_office() as office:
+        listed = bootstrap.journeys_of_clients(office)
+
+        def listed_then_held(client: str) -> list[str]:
+            found = [*listed(client)]
+            by = Asked(By("officer", "mikkeli"), date(2025, 3, 6))
+            place_hold(office, "c-1", by, hold="K-1", basis="file 12", reason=Personal("so"))
+            return found
+
+        assert carried_out(office, listed_then_held) == []
+        assert str(office.log.load("client:c-1")[1].event.address) == "Salatie 9"
+
+
+def test_what_was_recorded_late_after_the_erasure_is_due_again(
+    kept: Any, two_years_later: None
+) -> None:
+    """Otherwise it would be kept for ever: the journey ended before it went."""
+    end(kept)
+    assert len(kept("retention", "carry-out", *WHO, "--json").json["erased"]) == 1
+    with bootstrap.open_office() as office:
+        late = Asked(By("officer", "mikkeli"), date(2025, 1, 2))
+        register.change_contact_details(office.clients, "c-1", late, address="Rantakatu 2")
+    assert due(kept, LATER) == ["contact"]
+    done = kept("retention", "carry-out", *WHO, "--json").json["erased"]
+    assert [one["kinds"] for one in done] == [["contact"]]
+    with bootstrap.open_office() as office:
+        contacts = [x.event for x in office.log.load("client:c-1") if hasattr(x.event, "address")]
+    assert [one.address.text for one in contacts] == [None, None]
+    assert due(kept, LATER) == []

@@ -101,6 +101,9 @@ HTTP_TIMES, HTTP_P99_TIMES = 1.0, 1.5
 """How many acts over HTTP for each of the plain way's at least, and how many times its p99 at most,
 with 32 clients."""
 
+COPIED_PER_SECOND = 500
+"""At least so many entries a second in a client's own copy: one of 500 entries in a second."""
+
 FIELDS_PER_SECOND = 100_000
 """At least so many personal texts a second, sealed and opened."""
 

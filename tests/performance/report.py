@@ -11,6 +11,7 @@ from tests.performance.contenders import (
     BARE,
     BUNDLE,
     BUNDLE_MS,
+    COPIED_PER_SECOND,
     DATABASES,
     FIELDS_PER_SECOND,
     HTTP_P99_TIMES,
@@ -19,6 +20,7 @@ from tests.performance.contenders import (
     IMPORT_ROWS_PER_SECOND,
     LEDGER_TIMES,
     LIBRARY,
+    LONG,
     MOST_THREADS,
     OURS,
     PLAYED,
@@ -76,6 +78,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
         *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
+        *(_judge_copy(figures, kind) for kind in DATABASES),
         *(_judge_fields(figures, task) for task in ("seal", "open")),
         _judge_import(figures),
     ]
@@ -97,6 +100,12 @@ def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
         each = sorted(1000 / rate for rate in figure.rates)
         middle, spread = median(each), f"{each[0]:.0f} to {each[-1]:.0f}"
         yield Verdict(what, most, middle, spread, middle <= most, at_most=True)
+
+
+def _judge_copy(figures: Figures, kind: str) -> Verdict:
+    figure = found(figures, "subject_copy", kind, 1, LONG.code)
+    what = f"a client's own copy from {kind}, as a page, entries/s"
+    return _at_least(what, figure, COPIED_PER_SECOND)
 
 
 def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:

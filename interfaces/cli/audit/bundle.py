@@ -8,6 +8,7 @@ import typer
 
 from application.audit.bundle import TooLarge
 from interfaces import bootstrap
+from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, counted
 
 
@@ -16,6 +17,7 @@ def bundle(
     out: Annotated[
         Path, typer.Option(help="The file to write (a zip file); it must not be there yet.")
     ],
+    language: Annotated[Language, typer.Option(help="Of its page.")] = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Write a journey's entries, their proofs and the signed checkpoint into one file.
@@ -30,7 +32,7 @@ def bundle(
         raise BadInput(f"--out: {str(out)!r} is there already; name another file")
     with bootstrap.open_office() as office:
         try:
-            made = bootstrap.bundle_journey(office, journey)
+            made = bootstrap.bundle_journey(office, journey, language=language.value)
         except TooLarge as error:
             raise Refused(str(error)) from error
     _write(out, made.data)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from application.journeys import UnknownJourney
 from application.permissions import Denied, NotAllowed
-from application.ports import KeyReused, NotNoted, VersionConflict
+from application.ports import KeyReused, NotNoted, OutOfStep, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
@@ -36,6 +36,7 @@ RAISED: dict[str, Callable[[], Exception]] = {
     "forbidden": lambda: NotAllowed(Denied.ROLE),
     "unavailable": lambda: OperationalError(f"disk I/O error while writing {SECRET}"),
     "not-noted": lambda: NotNoted(f"no space left for {SECRET}"),
+    "ledger-out-of-step": lambda: OutOfStep(f"the log ends with {SECRET}"),
     "nothing-asked": lambda: NothingAsked(SECRET),
     "identity": IdentityUnavailable,
     "internal": lambda: RuntimeError(f"no way to treat {SECRET}"),

@@ -42,6 +42,13 @@ def test_an_auditor_gets_a_bundle_that_verifies_and_the_reading_is_noted(desk): 
     assert noted == [("auditor-1", "client-1", "j-1", "audit-bundle")]
 
 
+def test_the_page_is_in_the_language_that_is_asked_for(memory_desk):  # noqa: F811
+    answer = begun(memory_desk).asks(AUDITOR, "fi").get(WHERE)
+    told = files_of(answer.content)["index.html"].decode()
+    assert '<html lang="fi">' in told
+    assert "Ohjattu: " in told
+
+
 @pytest.mark.parametrize("who", [LEAD, MANAGER, as_client("client-1")])
 def test_nobody_else_gets_a_bundle(memory_desk, who):  # noqa: F811
     refused = begun(memory_desk).asks(who).get(WHERE)
@@ -55,7 +62,7 @@ def test_a_bundle_of_no_journey_is_none(memory_desk):  # noqa: F811
 
 
 def test_a_journey_that_no_bundle_holds_is_refused(memory_desk):  # noqa: F811
-    def too_large(_journey):
+    def too_large(_journey, _language):
         raise TooLarge
 
     served = begun(memory_desk)

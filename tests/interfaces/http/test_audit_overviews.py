@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from interfaces.http import audit_extent
 from interfaces.http.audit_overviews import FoundEntries, OverviewTold
 from tests.interfaces.http.desk import (
     AUDITOR,
@@ -51,3 +52,18 @@ def test_overviews_are_for_auditors_alone_and_of_what_is_known(desk):  # noqa: F
     where = "/audit/overviews/missed-deadlines/entries"
     assert asking.get(f"{where}?cursor=nonsense").json()["code"] == "bad-cursor"
     assert asking.get(where).json() == {"items": [], "next": None}
+
+
+def test_an_overview_of_more_than_an_answer_reads_is_refused(desk, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(audit_extent, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(audit_extent, "MOST_JOURNEYS", 0)
+    desk.refers("j-1", "c-1")
+    desk.takes("j-1")
+    desk.today(MONDAY + timedelta(days=7))
+    desk.refers("j-2", "c-2")
+    asking = desk.asks(AUDITOR)
+    for where in ("late", "late/entries", "missed-deadlines", "missed-deadlines/entries"):
+        refused = asking.get(f"/audit/overviews/{where}").json()
+        assert (refused["code"], refused["status"]) == ("too-many-to-fold", 422)
+    few = asking.get("/audit/overviews/late?since=2025-03-10&until=2025-03-10").json()
+    assert [one["among"] for one in few["distributions"]] == [1, 1]

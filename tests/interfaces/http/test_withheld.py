@@ -1,5 +1,6 @@
 """No answer and no feed holds what consent or role does not cover, at the moment of asking."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -38,7 +39,7 @@ TELLTALES = {
     DataKind.SITUATION: {"Finnish first", "eligible"},
     DataKind.COMPETENCES: {"welding"},
     DataKind.PLAN: {"a trade", '"s1"'},
-    DataKind.SERVICES: {"Welder", "30.5", '"c1"'},
+    DataKind.SERVICES: {"Welder", "30.5", '"c1"', "seat-77"},
     DataKind.PLACEMENTS: {"firm", "1250.50"},
     DataKind.FOLLOW_UP: {"full-time", "paid_days"},
 }
@@ -59,8 +60,23 @@ def lived(memory_desk: Desk) -> Desk:  # noqa: F811
     said, lead = {"address": "Torikatu 1"}, memory_desk.asks(LEAD)
     where = "/clients/client-1/contact-details"
     assert lead.post(where, json=said, headers=headers(version=1)).status_code == 201
+    holds_a_seat(memory_desk)
     memory_desk.keep()
     return memory_desk
+
+
+def holds_a_seat(here: Desk) -> None:
+    """Keep a seat of a school's course for the client: the school's page tells of it."""
+    days = {"start": "2025-03-03", "end": "2025-05-30", "place": "Workshop", "seats": 2}
+    seat = {"offering": "o", "reference": "seat-77", "client": "client-1", "journey": "j-1"}
+    asking, where = here.asks(LEAD), "/organisations/school/acts"
+    for version, path, said in (
+        (None, "/organisations", {"code": "school", "name": "School", "kind": "school"}),
+        (1, f"{where}/publish-offering", {"offering": "o", "service": "course", **days}),
+        (2, f"{where}/reserve-seat", seat),
+    ):
+        answer = asking.post(path, json=said, headers=headers(version=version))
+        assert answer.status_code == 201, answer.text
 
 
 def joins(here: Desk, organisation: str = "state") -> None:
@@ -98,24 +114,67 @@ def withdraws(here: Desk) -> None:
     consents(here, "consent-withdrawals")
 
 
+GETS = {
+    "page": "/journeys/j-1",
+    "page at the clocks": "/journeys/j-1?known_at=2199-01-01",
+    "timeline": "/journeys/j-1/timeline?limit=200",
+    "caseload": "/journeys?whose=all&which=all",
+    "caseload at a day": "/journeys?whose=all&which=all&as_at=2025-03-03",
+    "changes": "/changes?after=0&limit=200",
+    "live": "/changes/live?after=0&seconds=0.1",
+    "deadlines": "/deadlines?whose=all",
+    "calendar": "/calendar/lead-1.ics?names=true",
+    "client": "/clients/client-1",
+    "acts": "/journeys/j-1/acts",
+    "responsibility": "/journeys/j-1/responsibility",
+    "responsibilities": "/responsibility?organisation=city",
+    "organisations": "/organisations",
+    "school": "/organisations/school",
+    "board": "/boards/organisations/city",
+    "board of the programme": "/boards/programmes/trial",
+    "own copy": "/clients/client-1/copy",
+    "own readings": "/clients/client-1/access",
+    "history": "/audit/journeys/j-1/history",
+    "openings": "/audit/journeys/j-1/openings",
+    "decisions": "/audit/journeys/j-1/decisions",
+    "corrections": "/audit/journeys/j-1/corrections",
+    "difference": "/audit/journeys/j-1/difference?from=2025-01-01",
+    "bundle": "/audit/journeys/j-1/bundle",
+    "history of the client": "/audit/clients/client-1/history",
+    "history of the school": "/audit/organisations/school/history",
+    "late": "/audit/overviews/late",
+    "what was late": "/audit/overviews/late/entries",
+    "sample": "/audit/sample?seed=s",
+    "readings": "/audit/access?journey=j-1",
+    "unusual readings": "/audit/access/unusual",
+    "all openings": "/audit/openings",
+}
+"""Every question that tells of a client, or might."""
+
+OF_NO_CLIENT = {
+    *("/programmes", "/programmes/{code}", "/programmes/{code}/versions/{number}"),
+    *("/audit/programmes/{code}/history", "/problems", "/problems/{code}"),
+    *("/health/live", "/health/ready", "/metrics"),
+}
+"""Questions about definitions and the service itself."""
+
+
+def test_every_question_that_can_be_asked_is_asked(memory_desk):  # noqa: F811
+    paths = memory_desk.asks(LEAD).get("/openapi.json").json()["paths"]
+    known = [path.partition("?")[0] for path in GETS.values()]
+    unasked = {
+        path
+        for path, said in paths.items()
+        if "get" in said
+        and not any(re.fullmatch(re.sub(r"{\w+}", "[^/]+", path), x) for x in known)
+    }
+    assert unasked == OF_NO_CLIENT
+
+
 def told(here: Desk, who: Scope) -> dict[str, str]:
     """Everything that somebody is answered about the client, as texts."""
     asking = here.asks(who)
-    gets = {
-        "page": "/journeys/j-1",
-        "page at the clocks": "/journeys/j-1?known_at=2199-01-01",
-        "timeline": "/journeys/j-1/timeline?limit=200",
-        "caseload": "/journeys?whose=all&which=all",
-        "caseload at a day": "/journeys?whose=all&which=all&as_at=2025-03-03",
-        "changes": "/changes?after=0&limit=200",
-        "live": "/changes/live?after=0&seconds=0.1",
-        "deadlines": "/deadlines?whose=all",
-        "calendar": "/calendar/lead-1.ics?names=true",
-        "client": "/clients/client-1",
-        "acts": "/journeys/j-1/acts",
-        "responsibility": "/journeys/j-1/responsibility",
-    }
-    found = {name: asking.get(path) for name, path in gets.items()}
+    found = {name: asking.get(path) for name, path in GETS.items()}
     found["search"] = asking.post("/clients/search", json={"name": "aino makinen"})
     found["stale"] = does(asking, "j-1", "pause", 1, reason="ill")
     late = {"act": "pause", "journey": "j-1", "version": 1, "body": {"reason": "ill"}}

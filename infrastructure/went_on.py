@@ -1,0 +1,48 @@
+"""Whether journeys went on since a decision on a client's data was made: asked under the lock."""
+
+from typing import Any, Final
+
+from sqlalchemy import bindparam, or_, select
+
+from application.ports import Destroying, LogWentOn
+from infrastructure.log_tables import ONE, Statements, events, json_list
+
+MOVING: Final = ("entry-corrected", "entry-retracted")
+"""Stored names of events that may say that a journey is another client's."""
+
+
+def refuse_where_it_went_on(cursor: Any, statements: Statements, destroying: Destroying) -> None:
+    """Raise LogWentOn where a journey began, went on or moved since what was read was read.
+
+    Works within the transaction that destroys, under the log's lock, after its rows are in.
+    """
+    if destroying.read_to is None:
+        return
+    cursor.execute(_asked(statements), _given(destroying))
+    if cursor.fetchall():
+        raise LogWentOn
+
+
+def _asked(statements: Statements) -> str:
+    stream = events.c.stream
+    concerned = or_(
+        events.c.version == ONE,
+        stream.in_(select(statements.each("owners").c.value)),
+        events.c.name.in_(select(statements.each("moving").c.value)),
+    )
+    return statements.text(
+        select(events.c.position)
+        .where(events.c.position > bindparam("read_to"))
+        .where(stream >= bindparam("since"), stream < bindparam("until"), concerned)
+        .limit(ONE)
+    )
+
+
+def _given(destroying: Destroying) -> dict[str, Any]:
+    return {
+        "read_to": destroying.read_to,
+        "since": "journey:",
+        "until": "journey;",
+        "owners": json_list(destroying.streams),
+        "moving": json_list(MOVING),
+    }
