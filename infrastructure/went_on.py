@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, or_, select
 
 from application.ports import Destroying, LogWentOn
-from infrastructure.log_tables import ONE, Statements, events, json_list
+from infrastructure.log_tables import NONE, ONE, Statements, events, json_list
 
 MOVING: Final = ("entry-corrected", "entry-retracted")
 """Stored names of events that may say that a journey is another client's."""
@@ -35,6 +35,7 @@ def _asked(statements: Statements) -> str:
         .where(events.c.position > bindparam("read_to"))
         .where(stream >= bindparam("since"), stream < bindparam("until"), concerned)
         .limit(ONE)
+        .offset(NONE)
     )
 
 

@@ -19,9 +19,9 @@ def test_nothing_is_recorded_in_a_log_that_was_changed_and_reading_goes_on(
     with tampering(url) as tamper:
         tamper.run("DELETE FROM events WHERE position = (SELECT max(position) FROM events)")
     asking = desk.asks(LEAD)
-    act = {"act": "pause", "journey": "j-1", "version": 2, "body": {"reason": "ill"}}
+    act = {"act": "pause", "journey": "j-1", "version": 3, "body": {"reason": "ill"}}
     answers = [
-        does(asking, "j-1", "pause", 2, reason="ill"),
+        does(asking, "j-1", "pause", 3, reason="ill"),
         asking.post("/batch", json={"mode": "all", "acts": [act]}, headers=headers()),
     ]
     for answer in answers:
