@@ -23,10 +23,12 @@ def tiles_above(database: Database, start: int, roots: Sequence[bytes]) -> Itera
     """
     level, first = 2, start // STRETCH
     while roots:
-        number, believed = first // TILE, []
+        number = first // TILE
+        believed: list[bytes] = []
         if first % TILE:
             believed = _roots(database, level - 1, number * TILE, first)
-        hashes, above = [*believed, *roots], []
+        hashes = [*believed, *roots]
+        above: list[bytes] = []
         for at in range(0, len(hashes) - TILE + 1, TILE):
             mine = hashes[at : at + TILE]
             made = StoredTile(complete_root(mine), b"".join(mine))

@@ -83,10 +83,11 @@ class HashedRows:
             return self._odd(after, until)
         if not rows:
             return Page()
-        *columns, texts = zip(*rows, strict=True)
+        positions, instants, streams, versions, texts = zip(*rows, strict=True)
         if None in texts:
             return self._odd(after, until)
-        return Page(*columns, tuple([sha256(text).digest() for text in texts]))
+        hashes = tuple([sha256(text).digest() for text in texts])
+        return Page(positions, instants, streams, versions, hashes)
 
     def _odd(self, after: int, until: int) -> Page:
         """Return rows some of which hold what Polku never writes, each by itself."""
@@ -95,7 +96,7 @@ class HashedRows:
         odd = tuple(n for n, row in enumerate(rows) if not _is_typed(row))
         known = zip(rows, hashes, strict=True)
         told = ((row[0], row[6], row[1], row[2], leaf) for row, leaf in known)
-        return Page(*zip(*told, strict=True), odd) if rows else Page()
+        return Page(*zip(*told, strict=True))._replace(odd=odd) if rows else Page()
 
     def _rows(self, statement: str, after: int, until: int) -> Sequence[Any]:
         try:
