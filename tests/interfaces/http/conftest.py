@@ -136,6 +136,14 @@ def memory_client_of(memory_log: EventLog) -> Iterator[ClientOf]:
     yield from clients_on(parts_on(office))
 
 
+@pytest.fixture(scope="session")
+def described() -> dict[str, Any]:
+    """The description of the API as it is served; to make it takes seconds, so nobody alters it."""
+    with TestClient(create_app(lambda: nullcontext(None))) as client:
+        answer: dict[str, Any] = client.get("/openapi.json").json()
+    return answer
+
+
 @pytest.fixture
 def client(client_of: ClientOf) -> TestClient:
     """A client whose requests come from a case worker in Mikkeli."""
