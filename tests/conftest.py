@@ -22,6 +22,12 @@ MASTER_KEY = base64.b64encode(b"the master key of all the tests!").decode()
 os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is slow: else one process is still at it when all others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server on which databases may be made."""

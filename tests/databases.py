@@ -36,7 +36,7 @@ class Files:
 
     def _like(self, fill: Fill) -> Path:
         if fill not in self._filled:
-            file = self._folder / f"{len(self._filled)}.db"
+            file = self._folder / f"{fresh_name()}.db"
             url = f"sqlite:///{file}"
             if fill is empty:
                 schema.upgrade_url(url)
