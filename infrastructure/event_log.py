@@ -20,7 +20,7 @@ from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
 from infrastructure.inline_views import InlineViews
 from infrastructure.keys import Keys, owner_of
-from infrastructure.log_tables import Statements
+from infrastructure.log_tables import statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events
@@ -83,7 +83,7 @@ class SqlEventLog:
     ) -> None:
         self.database, self.names, self.keys = database, names, keys
         self._clock = clock
-        self._statements = Statements(is_sqlite=database.is_sqlite)
+        self._statements = statements_of(is_sqlite=database.is_sqlite)
         self._writer = LogWriter(
             database,
             self._statements,

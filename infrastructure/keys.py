@@ -21,7 +21,7 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text,
 
 from application.ports import Destroying
 from infrastructure.database import Database
-from infrastructure.log_tables import Statements, client_keys, json_list
+from infrastructure.log_tables import client_keys, json_list, statements_of
 from infrastructure.log_tables import keys as requests
 from infrastructure.master_keys import MasterKeys
 from infrastructure.went_on import refuse_where_it_went_on
@@ -98,7 +98,7 @@ class Keys:
         self._requests: bytes | None = None
         self._destroyed_at = 0
         self._listeners: list[Callable[[], None]] = []
-        self._statements = statements = Statements(is_sqlite=database.is_sqlite)
+        self._statements = statements = statements_of(is_sqlite=database.is_sqlite)
         self._text = statements.text
         self._each: Callable[[str], Any] = lambda name: select(statements.each(name).c.value)
         columns = tuple(client_keys.columns)

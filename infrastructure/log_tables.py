@@ -1,6 +1,7 @@
 """The tables, and the few statements that are hot, written once for both databases."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -320,6 +321,12 @@ class Statements:
         names = ", ".join(column.name for column in table.columns)
         marks = ", ".join(["?" if self._is_sqlite else "%s"] * len(table.columns))
         return f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+
+
+@cache
+def statements_of(*, is_sqlite: bool) -> Statements:
+    """Return the statements for a driver: to write them takes longer than to run most of them."""
+    return Statements(is_sqlite=is_sqlite)
 
 
 def json_list(texts: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 
 from infrastructure.database import Database
-from infrastructure.log_tables import Statements, json_list, projections, set_aside
+from infrastructure.log_tables import json_list, projections, set_aside, statements_of
 
 
 class Standing(NamedTuple):
@@ -102,7 +102,7 @@ class Registry:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        words = Statements(is_sqlite=database.is_sqlite)
+        words = statements_of(is_sqlite=database.is_sqlite)
 
         def said(statement: str) -> str:
             return words.text(text(statement))

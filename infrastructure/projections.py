@@ -14,7 +14,7 @@ from application.views.view import Rules, View
 from infrastructure.clock import utc_now
 from infrastructure.entry_rows import Row, RowReader, to_micros
 from infrastructure.event_log import SqlEventLog
-from infrastructure.log_tables import Statements, json_list
+from infrastructure.log_tables import json_list, statements_of
 from infrastructure.projection_registry import Registry, Standing
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import ViewWriter, versioned
@@ -43,7 +43,7 @@ class Projections:
         self.registry = Registry(log.database)
         self.writer = ViewWriter(self.registry)
         self.reader = RowReader(log.names, log.keys)
-        self.statements = Statements(is_sqlite=log.database.is_sqlite)
+        self.statements = statements_of(is_sqlite=log.database.is_sqlite)
         self._clock = clock
         self._tables: dict[tuple[str, int], ViewTables] = {}
 

@@ -27,7 +27,7 @@ from infrastructure.clock import utc_now
 from infrastructure.database import Database
 from infrastructure.entry_mapper import stored_event, stored_row
 from infrastructure.following import Bell, Waiting
-from infrastructure.log_tables import ENTRY, Statements, events, snapshots, tracking
+from infrastructure.log_tables import ENTRY, events, snapshots, statements_of, tracking
 from infrastructure.log_writer import LogWriter
 
 POLL_SECONDS = 0.1
@@ -66,7 +66,7 @@ class LogTables:
 
     def __init__(self, database: Database, *, uuids: bool = True) -> None:
         self.database, self._uuids = database, uuids
-        self.statements = Statements(is_sqlite=database.is_sqlite)
+        self.statements = statements_of(is_sqlite=database.is_sqlite)
         self.writer = LogWriter(database, self.statements, utc_now)
         self.bell = Bell()
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-import cel
-
 from domain.definition import Facts, FactValue
 from domain.facts import FACTS
+from infrastructure.cel_engine import cel
 
 LONGEST_RULE = 1000
 """Characters. A longer text is no rule that a person reads, and can overwhelm the parser."""

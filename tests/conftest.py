@@ -8,23 +8,24 @@ import base64
 import contextlib
 import importlib
 import os
-import shutil
 import tempfile
-import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
-from sqlalchemy import make_url
 
-from infrastructure import schema
 from infrastructure.event_log import SqlEventLog, open_log
+from tests.databases import Databases, Files, Own, fresh_name
 
 MASTER_KEY = base64.b64encode(b"the master key of all the tests!").decode()
 os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what is slow: else one process is still at it when all others are done."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -46,77 +47,56 @@ def postgresql_server() -> Iterator[str]:
         server.cleanup()
 
 
-class Databases:
-    """Makes databases on a server, and drops them."""
-
-    def __init__(self, server: str) -> None:
-        self._server = server
-
-    def url(self, name: str) -> str:
-        url = make_url(self._server).set(database=name)
-        return url.render_as_string(hide_password=False)
-
-    def make(self, name: str, template: str | None = None) -> str:
-        source = sql.Identifier(template or "template0")
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), source))
-        return self.url(name)
-
-    def drop(self, name: str) -> None:
-        self._run(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(statement)
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server: str) -> Iterator[Databases]:
+    with contextlib.closing(Databases(postgresql_server)) as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")
-def postgresql_databases(postgresql_server: str) -> Databases:
-    return Databases(postgresql_server)
-
-
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_databases: Databases) -> Iterator[str]:
-    """The name of a migrated database that fresh ones are copied from."""
-    name = f"polku_template_{uuid.uuid4().hex[:8]}"
-    schema.upgrade_url(postgresql_databases.make(name))
-    yield name
-    postgresql_databases.drop(name)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file that fresh ones are copied from."""
-    file = tmp_path_factory.mktemp("sqlite") / "template.db"
-    schema.upgrade_url(f"sqlite:///{file}")
-    return file
-
-
-@contextlib.contextmanager
-def _postgresql_database(databases: Databases, template: str | None) -> Iterator[str]:
-    name = f"polku_{uuid.uuid4().hex[:12]}"
-    try:
-        yield databases.make(name, template)
-    finally:
-        databases.drop(name)
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return Files(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The URL of a fresh SQLite file with the tables in it."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'polku.db')}"
+def own_sqlite(sqlite_files: Files, tmp_path: Path) -> Own:
+    file = tmp_path / "polku.db"
+    return Own(lambda fill: sqlite_files.copy(file, fill), file.unlink)
 
 
 @pytest.fixture
-def postgresql_url(postgresql_databases: Databases, postgresql_template: str) -> Iterator[str]:
-    """The URL of a fresh PostgreSQL database with the tables in it."""
-    with _postgresql_database(postgresql_databases, postgresql_template) as url:
-        yield url
+def own_postgresql(postgresql_databases: Databases) -> Iterator[Own]:
+    name = fresh_name()
+    own = Own(
+        lambda fill: postgresql_databases.copy(name, fill), lambda: postgresql_databases.drop(name)
+    )
+    yield own
+    if own.is_made:
+        postgresql_databases.leave(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def own_database(request: pytest.FixtureRequest) -> Own:
+    """The database of the test, which runs on both databases."""
+    return request.getfixturevalue(f"own_{request.param}")
+
+
+@pytest.fixture
+def sqlite_url(own_sqlite: Own) -> str:
+    """The URL of a fresh SQLite file with the tables in it."""
+    return own_sqlite.url
+
+
+@pytest.fixture
+def postgresql_url(own_postgresql: Own) -> str:
+    """The URL of a fresh PostgreSQL database with the tables in it."""
+    return own_postgresql.url
+
+
+@pytest.fixture
+def database_url(own_database: Own) -> str:
     """The URL of a fresh database with the tables in it; the test runs on both databases."""
-    return request.getfixturevalue(f"{request.param}_url")
+    return own_database.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -125,8 +105,10 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    with _postgresql_database(request.getfixturevalue("postgresql_databases"), None) as url:
-        yield url
+    databases: Databases = request.getfixturevalue("postgresql_databases")
+    name = fresh_name()
+    yield databases.make(name)
+    databases.leave(name)
 
 
 @pytest.fixture

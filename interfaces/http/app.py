@@ -1,7 +1,8 @@
 """The application that answers HTTP, put together from its routers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from threading import Event
@@ -10,6 +11,7 @@ from typing import Any
 from anyio import to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
 from interfaces.http import answering, description
 from interfaces.http.context import HttpSettings, Known, Parts
@@ -87,11 +89,22 @@ def create_app(
     app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(Edge, counts=app.state.counts, tls=settings.tls)
     answering.install(app)
-    for router in routers():
-        app.include_router(router)
-    app.router.routes.insert(0, Signpost(app.routes))
+    app.router.routes.extend(_endpoints())
     description.install(app)
     return app
+
+
+@cache
+def _endpoints() -> Sequence[BaseRoute]:
+    """Return all routes with their signpost before them.
+
+    They know nothing of the application that they answer for, and are made once in a process: it
+    takes longer than many a question.
+    """
+    together = APIRouter(redirect_slashes=False, generate_unique_id_function=_operation)
+    for router in routers():
+        together.include_router(router)
+    return (Signpost(together.routes), *together.routes)
 
 
 def routers() -> list[APIRouter]:

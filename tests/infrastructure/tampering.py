@@ -78,7 +78,7 @@ def tampering(url: str) -> Iterator[Tamper]:
             connection.execute(f"DROP TRIGGER {name}")
         yield Tamper(connection, "?")
     else:
-        connection = psycopg.connect(url)
+        connection = psycopg.connect(url.replace("+psycopg", "", 1))
         connection.execute("SET session_replication_role = replica")
         yield Tamper(connection, "%s")
     connection.commit()

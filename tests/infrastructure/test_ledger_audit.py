@@ -1,8 +1,8 @@
 """An audit says yes to a log as Polku wrote it, and names the first row of any that was changed."""
 
-import shutil
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,6 +27,7 @@ from infrastructure.ledger_audit import Audit, Audited, Claim, NotOfThisLog, Ver
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.ledger_tree import StoredTree
 from infrastructure.log_tables import ENTRY
+from tests.databases import Own
 from tests.infrastructure.tampering import Tamper, tampering
 
 LONG = 600
@@ -80,17 +81,19 @@ def first(found: Audited) -> tuple[Wrong, int]:
     return found.faults[0].wrong, found.faults[0].position
 
 
-@pytest.fixture
-def url(database_url: str) -> str:
-    fill(database_url, LONG)
-    return database_url
+FILLED = {entries: partial(fill, entries=entries) for entries in (3, 24, 260, LONG)}
+IN_ONE_TILE = partial(fill, entries=20, at_once=3)
 
 
 @pytest.fixture
-def short(database_url: str) -> str:
+def url(own_database: Own) -> str:
+    return own_database.filled(FILLED[LONG])
+
+
+@pytest.fixture
+def short(own_database: Own) -> str:
     """A log whose entries are all in the unfinished tile, the last two from another transaction."""
-    fill(database_url, 20, at_once=3)
-    return database_url
+    return own_database.filled(IN_ONE_TILE)
 
 
 @pytest.fixture
@@ -476,11 +479,9 @@ ACTS = st.sampled_from(["alter", "delete", "insert", "swap", "cut", "forge-tile"
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_no_tampering_goes_unseen(sqlite_template, tmp_path, data: st.DataObject):
-    file = shutil.copy(sqlite_template, tmp_path / f"{uuid.uuid4().hex}.db")
-    url = f"sqlite:///{file}"
+def test_no_tampering_goes_unseen(sqlite_files, tmp_path, data: st.DataObject):
     size = data.draw(st.sampled_from([3, 24, 260]))
-    fill(url, size)
+    url = sqlite_files.copy(tmp_path / f"{uuid.uuid4().hex}.db", FILLED[size])
     act, at = data.draw(ACTS), data.draw(st.integers(1, size))
     expected = None
     with tampering(url) as tamper:

@@ -1,11 +1,9 @@
 """For any run of commands the log answers as a simple model in memory does."""
 
 import itertools
-import shutil
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from domain.entry import By
 from domain.journey.events import PlanStepReached, ReferralAccepted
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import UnstorableEvent
+from tests.databases import Databases, Files
 
 DAY = date(2024, 1, 1)
 EVENTS = st.sampled_from([ReferralAccepted(), PlanStepReached("a"), PlanStepReached("b")])
@@ -127,16 +126,16 @@ NUMBERS = itertools.count()
 def two_logs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory):
     """One log for all examples, opened twice; each example has streams and keys of its own."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        url = f"sqlite:///{shutil.copy(template, tmp_path_factory.mktemp('log') / 'polku.db')}"
+        files: Files = request.getfixturevalue("sqlite_files")
+        url = files.copy(tmp_path_factory.mktemp("log") / "polku.db")
         with open_log(url) as one, open_log(url) as other:
             yield one, other
         return
-    databases = request.getfixturevalue("postgresql_databases")
-    url = databases.make("polku_properties", request.getfixturevalue("postgresql_template"))
+    databases: Databases = request.getfixturevalue("postgresql_databases")
+    url = databases.copy("polku_properties")
     with open_log(url) as one, open_log(url) as other:
         yield one, other
-    databases.drop("polku_properties")
+    databases.leave("polku_properties")
 
 
 @settings(

@@ -1,6 +1,8 @@
 """Rules in CEL: three-valued answers, and what the checker lets through."""
 
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import product
@@ -168,3 +170,10 @@ def test_employment_statuses_are_those_of_the_events():
 def test_every_fact_has_its_own_name_and_is_explained():
     assert all(name == fact.name and name.isidentifier() for name, fact in FACTS.items())
     assert all(fact.title and fact.description.endswith(".") for fact in FACTS.values())
+
+
+def test_the_engine_comes_without_the_command_line_of_its_package():
+    asked = "import sys; import infrastructure.rules; print('prompt_toolkit' in sys.modules)"
+    came_late = "; import cel.cli; print(callable(cel.cli.main))"
+    command = [sys.executable, "-c", asked + came_late]
+    assert subprocess.check_output(command, text=True).split() == ["False", "True"]

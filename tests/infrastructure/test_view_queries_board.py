@@ -21,6 +21,7 @@ from domain.journey.state import Journey
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
+from tests.databases import Own
 from tests.infrastructure.view_world import DAY, Tables, drawn_world, tables
 
 ENDED = ("closed", "declined")
@@ -42,9 +43,14 @@ def made(view: View[Any]) -> dict[str, list[Any]]:
     return {owner: list(view.rows(owner, h, rules())) for owner, h in histories().items()}
 
 
+def make_tables(url: str) -> None:
+    with tables(url):
+        pass
+
+
 @pytest.fixture
-def views(database_url: str) -> Iterator[Tables]:
-    with tables(database_url) as opened:
+def views(own_database: Own) -> Iterator[Tables]:
+    with tables(own_database.filled(make_tables)) as opened:
         yield opened
 
 

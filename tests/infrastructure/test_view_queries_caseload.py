@@ -16,6 +16,7 @@ from application.views.rows import CaseRow
 from domain.definition import Phase
 from domain.journey.state import Journey, Status
 from infrastructure import view_queries_caseload
+from tests.databases import Own
 from tests.infrastructure.view_world import (
     DAY,
     ORGANISATIONS,
@@ -78,10 +79,15 @@ def world() -> World:
     return drawn_world(seed=3)
 
 
+def put_world(url: str) -> None:
+    with tables(url) as opened:
+        opened.put_world(drawn_world(seed=3))
+
+
 @pytest.fixture
-def views(database_url: str, world: World) -> Iterator[Tables]:
-    with tables(database_url) as opened:
-        opened.put_world(world)
+def views(own_database: Own) -> Iterator[Tables]:
+    """The tables of the world."""
+    with tables(own_database.filled(put_world)) as opened:
         yield opened
 
 

@@ -18,6 +18,7 @@ from infrastructure import view_names
 from infrastructure.view_matching import likeness, of_words, swapped
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_tables import table_name
+from tests.databases import Own
 from tests.infrastructure.view_world import Tables, client_row, drawn_world, tables
 
 AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
@@ -43,10 +44,14 @@ def person(owner: str, given_name: Any, family: str, born: Any, local: Any) -> C
     return client_row(owner, given_name, family, born=born, local_id=local)
 
 
-@pytest.fixture
-def views(database_url: str) -> Iterator[Tables]:
-    with tables(database_url) as opened:
+def put_people(url: str) -> None:
+    with tables(url) as opened:
         opened.put_clients(*(person(*one) for one in PEOPLE))
+
+
+@pytest.fixture
+def views(own_database: Own) -> Iterator[Tables]:
+    with tables(own_database.filled(put_people)) as opened:
         yield opened
 
 

@@ -16,8 +16,10 @@ from domain.definition import Phase
 from domain.entry import By, Personal, Source
 from domain.journey import corrections, course, intake, plan, referral, services
 from domain.journey import events as e
+from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.cli import main
+from tests.databases import Fill, Own
 
 WORKER = By("ville", "mikkeli")
 
@@ -58,6 +60,19 @@ def polku(run: Polku, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Pol
     """Run a command on a fresh database with its tables; the test runs on both databases."""
     monkeypatch.setenv("POLKU_DATABASE_URL", database_url)
     return run
+
+
+@pytest.fixture
+def polku_on(
+    run: Polku, own_database: Own, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Fill], Polku]:
+    """Run commands on a database that was filled; the test runs on both databases."""
+
+    def on(fill: Fill) -> Polku:
+        monkeypatch.setenv("POLKU_DATABASE_URL", own_database.filled(fill))
+        return run
+
+    return on
 
 
 @dataclass
@@ -147,12 +162,16 @@ def bring_journey(office: Office) -> None:
     office.log.append(Append("journey:x-1", 0, entries, By("import:kirjaamo", "ward")))
 
 
-@pytest.fixture
-def told(polku: Polku) -> Polku:
-    """Commands on a database with Etelä-Savo published, and the journeys j-1 and x-1."""
+def tell(url: str) -> None:
+    """Fill a database with Etelä-Savo, published, and the journeys j-1 and x-1."""
     clock = Clock()
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(Settings(database_url=url), clock=clock) as office:
         publish_shipped(office, "etela-savo")
         live_journey(office, clock)
         bring_journey(office)
-    return polku
+
+
+@pytest.fixture
+def told(polku_on: Callable[[Fill], Polku]) -> Polku:
+    """Commands on a database with Etelä-Savo published, and the journeys j-1 and x-1."""
+    return polku_on(tell)

@@ -12,6 +12,7 @@ from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
 from domain.client import Particulars
 from domain.entry import By
 from domain.kinds import DataKind
+from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.interfaces.conftest import asked, publish_shipped
 from tests.interfaces.test_projections_command import refer_one
@@ -25,9 +26,8 @@ def read(person: str, at: datetime, client: str = "c-1") -> Answered:
     return Answered(person, "case-worker", "oulu", "service", "timeline", at, "r-1", subjects)
 
 
-@pytest.fixture
-def told(polku):
-    with bootstrap.open_office() as office:
+def read_of_clients(url):
+    with bootstrap.open_office(Settings(database_url=url)) as office:
         publish_shipped(office, "etela-savo")
         known = Particulars(given_name="Aino", family_name="Mäkinen", language="fi")
         clients.register(office.clients, "c-1", asked(NOON.date()), known)
@@ -36,7 +36,11 @@ def told(polku):
         stream = readings_stream(f"{NOON.date()}-1")
         fresh = (Fresh(event, NOON.date()),)
         office.log.append(Append(stream, 0, fresh, By("polku", "polku")))
-    return polku
+
+
+@pytest.fixture
+def told(polku_on):
+    return polku_on(read_of_clients)
 
 
 def test_it_tells_who_read_whose_data_and_what_left(told):

@@ -24,6 +24,7 @@ from domain.refusals import IllegalTransition
 from infrastructure.database import Database
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.rebuilding import Rebuild
+from infrastructure.settings import Settings
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
@@ -59,18 +60,22 @@ def registered(office: Office, client: str, given: str, family: str, local_id: s
     register.change_contact_details(office.clients, client, asked(DAY), **contact)
 
 
-@pytest.fixture
-def served(polku: Any, database_url: str) -> Any:
-    """Commands on a database with the journey of a client, and another client's."""
+def serve(url: str) -> None:
+    """Fill a database with the journey of a client, and another client's."""
     clock = Clock()
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(Settings(database_url=url), clock=clock) as office:
         publish_shipped(office, "etela-savo")
         live_journey(office, clock)
         bring_journey(office)
         registered(office, "c-1", "Aurelia", "Kivelähde", "LOCAL-4711")
         registered(office, "x-c", "Bertil", "Nordqvist", "LOCAL-2")
         record_opening(office, "j-1", Personal("seen at night"), asked(DAY))
-    return polku
+
+
+@pytest.fixture
+def served(polku_on: Any) -> Any:
+    """Commands on a database with the journey of a client, and another client's."""
+    return polku_on(serve)
 
 
 def held_by(url: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from application.retention import Looked
 from application.transact import Asked
 from domain.entry import By, Personal
 from domain.journey import ending
+from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, live_journey, publish_shipped
 from tests.interfaces.test_clients_command import HOLD, closed, registered
@@ -24,15 +25,18 @@ LATER = "2027-03-04"
 """Two years after: the contact details of Etelä-Savo are kept so long."""
 
 
-@pytest.fixture
-def kept(polku: Any) -> Any:
-    """Commands on a database with a journey that ended on 4 March 2025, and one of nowhere."""
+def keep(url: str) -> None:
+    """Fill a database with a journey that ended on 4 March 2025, and one of nowhere."""
     clock = Clock()
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(Settings(database_url=url), clock=clock) as office:
         publish_shipped(office, "etela-savo")
         live_journey(office, clock)
         registered(office, "c-1", "Aurelia", "Kivelähde", "LOCAL-4711")
-    return polku
+
+
+@pytest.fixture
+def kept(polku_on: Any) -> Any:
+    return polku_on(keep)
 
 
 def end(kept: Any) -> None:

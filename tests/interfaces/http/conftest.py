@@ -30,6 +30,7 @@ from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.context import HttpSettings, Parts
 from tests.application.conftest import publish_trial, read_definition
+from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http import raising
 
@@ -75,17 +76,23 @@ def parts_on(office: Office, **more: Any) -> Parts:
     return Parts(office, **(made | more))
 
 
+def publish_all(url: str) -> None:
+    """Fill a database with the five shipped programmes."""
+    asked = Asked(By("somebody", "somewhere"), date(2024, 12, 1))
+    with bootstrap.open_office(Settings(database_url=url)) as office:
+        for code, text in shipped_definitions().items():
+            programmes.publish(office.programmes, asked, text, code)
+
+
 @pytest.fixture
-def parts(database_url: str, tmp_path: Path) -> Iterator[Parts]:
+def parts(own_database: Own, tmp_path: Path) -> Iterator[Parts]:
     """The parts as `polku serve` has them, with the five shipped programmes; on both databases.
 
     Only who asks is told by the test.
     """
-    given = Settings(database_url=database_url, access_folder=tmp_path / "readings")
+    url = own_database.filled(publish_all)
+    given = Settings(database_url=url, access_folder=tmp_path / "readings")
     with bootstrap.open_service(given) as opened:
-        asked = Asked(By("somebody", "somewhere"), date(2024, 12, 1))
-        for code, text in shipped_definitions().items():
-            programmes.publish(opened.office.programmes, asked, text, code)
         yield replace(opened, identify=Identified())
 
 
@@ -134,6 +141,14 @@ def memory_client_of(memory_log: EventLog) -> Iterator[ClientOf]:
     publish_trial(memory_log)
     office = Office(memory_log, Programmes(memory_log, read_definition), lambda _: j.is_weekday)
     yield from clients_on(parts_on(office))
+
+
+@pytest.fixture(scope="session")
+def described() -> dict[str, Any]:
+    """The description of the API as it is served; to make it takes seconds, so nobody alters it."""
+    with TestClient(create_app(lambda: nullcontext(None))) as client:
+        answer: dict[str, Any] = client.get("/openapi.json").json()
+    return answer
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from infrastructure.view_queries import ViewQueries
 from interfaces.http.app import create_app
 from interfaces.http.context import Parts
 from tests.application.conftest import publish_trial, read_definition
+from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http.conftest import AMPLE, SAYS_WHO, parts_on
 
@@ -63,7 +64,7 @@ class Desk:
         self._now = datetime.combine(MONDAY, time(9), UTC)
         self.log = open_log(url, clock=lambda: self._now, views=VIEWS)
         programmes = Programmes(self.log, read_definition)
-        publish_trial(self.log)
+        publish_trial(self.log)  # nothing, where it is a copy of a desk that was set up
         rules = Rules(programmes.definition, lambda _country: j.is_weekday)
         self.office = Office(
             self.log, programmes, lambda _country: j.is_weekday, Inline(VIEWS, rules)
@@ -166,14 +167,19 @@ def opened_desk(url: str) -> Iterator[Desk]:
         desk.close()
 
 
+def set_up(url: str) -> None:
+    """Fill a database with a desk where nothing has happened yet."""
+    Desk(url).close()
+
+
 @pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    with opened_desk(database_url) as opened:
+def desk(own_database: Own) -> Iterator[Desk]:
+    with opened_desk(own_database.filled(set_up)) as opened:
         yield opened
 
 
 @pytest.fixture
-def memory_desk(sqlite_url: str) -> Iterator[Desk]:
+def memory_desk(own_sqlite: Own) -> Iterator[Desk]:
     """For what does not hang on the database."""
-    with opened_desk(sqlite_url) as opened:
+    with opened_desk(own_sqlite.filled(set_up)) as opened:
         yield opened

@@ -2,14 +2,11 @@
 
 import json
 import re
-from contextlib import nullcontext
 
 import pytest
 import structlog
-from starlette.testclient import TestClient
 
 from infrastructure import logging
-from interfaces.http.app import create_app
 from interfaces.http.context import HttpSettings
 from interfaces.http.problems import KINDS
 from tests.interfaces.http.conftest import clients_on
@@ -119,9 +116,8 @@ def test_the_log_tells_the_route_and_never_who_or_what_was_asked(client, capsys)
         assert told not in err
 
 
-def test_the_description_is_whole(trial_parts):
-    with TestClient(create_app(lambda: nullcontext(trial_parts), HttpSettings())) as client:
-        made = client.get("/openapi.json").json()
+def test_the_description_is_whole(described):
+    made = described
     assert made["openapi"].startswith("3.1")
     operations = [
         operation
@@ -143,20 +139,18 @@ def test_the_description_is_whole(trial_parts):
     assert "HTTPValidationError" not in json.dumps(made)
 
 
-def test_links_lead_from_acts_to_pages_and_on_to_acts(trial_parts):
-    with TestClient(create_app(lambda: nullcontext(trial_parts), HttpSettings())) as client:
-        made = client.get("/openapi.json").json()
-    described = made["components"]["links"]
+def test_links_lead_from_acts_to_pages_and_on_to_acts(described):
+    made, links = described, described["components"]["links"]
     known = {
         said["operationId"]: {f"{one['in']}.{one['name']}" for one in said.get("parameters", ())}
         for path in made["paths"].values()
         for said in path.values()
     }
-    for link in described.values():
+    for link in links.values():
         assert set(link["parameters"]) <= known[link["operationId"]]
     acts = made["paths"]["/journeys/{journey}/acts"]["get"]["responses"]["200"]["links"]
     assert {"accept_referral", "close", "correct"} <= set(acts)
-    assert described["close"]["parameters"]["header.If-Match"] == "$response.header.ETag"
+    assert links["close"]["parameters"]["header.If-Match"] == "$response.header.ETag"
     after = made["paths"]["/journeys/{journey}/acts/close"]["post"]["responses"]["201"]["links"]
     assert set(after) == {
         *("journey_page", "journey_timeline", "journey_acts", "journey_responsibility"),

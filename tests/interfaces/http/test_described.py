@@ -1,17 +1,5 @@
 """Every field and every parameter of the API says what it means."""
 
-from contextlib import nullcontext
-from typing import Any
-
-import pytest
-
-from interfaces.http.app import create_app
-
-
-@pytest.fixture(scope="module")
-def described() -> dict[str, Any]:
-    return create_app(lambda: nullcontext(None)).openapi()
-
 
 def test_every_field_has_a_description(described):
     schemas = described["components"]["schemas"]

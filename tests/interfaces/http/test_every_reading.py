@@ -129,18 +129,18 @@ def asked(desk, scope, where, body, version):
     return asking.post(where, json=body, headers=headers(version=version))
 
 
-def operations(desk):
+@pytest.fixture
+def operations(described):
     """Every operation of the service by its id, with whether it is an act of a journey."""
-    document = desk.asks(LEAD).get("/openapi.json").json()
     return {
         said["operationId"]: path.startswith("/journeys/{journey}/acts/")
-        for path, methods in document["paths"].items()
+        for path, methods in described["paths"].items()
         for said in methods.values()
     }
 
 
-def test_every_operation_shows_a_client_or_is_said_not_to(known):
-    others = {name for name, of_journey in operations(known).items() if not of_journey}
+def test_every_operation_shows_a_client_or_is_said_not_to(operations):
+    others = {name for name, of_journey in operations.items() if not of_journey}
     assert others == SHOW_NONE | set(SHOWING)
     assert not SHOW_NONE & set(SHOWING)
 
@@ -159,8 +159,8 @@ def test_what_shows_a_client_is_a_reading(known, operation):
     assert {one.correlation for one in noted} == {correlation}
 
 
-def test_every_act_of_a_journey_that_tells_what_changed_is_a_reading(known):
-    acts = {name.replace("_", "-") for name, of in operations(known).items() if of}
+def test_every_act_of_a_journey_that_tells_what_changed_is_a_reading(known, operations):
+    acts = {name.replace("_", "-") for name, of in operations.items() if of}
     noted, asking = known.parts.accesses.readings, known.asks(LEAD)
     for act in sorted(acts):
         noted.clear()

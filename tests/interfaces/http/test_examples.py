@@ -1,13 +1,6 @@
 """What the description gives as an example can be sent as it stands, and is done."""
 
-import pytest
-
 from tests.interfaces.http.desk import LEAD, memory_desk  # noqa: F401
-
-
-@pytest.fixture
-def described(client):
-    return client.get("/openapi.json").json()
 
 
 def example_of(described, name):

@@ -52,6 +52,7 @@ def told(asking):
     return f"{account.told_faults()}\n\n{account.told()}"
 
 
+@pytest.mark.slow
 def test_the_edges_of_every_operation_and_what_follows_from_answers(asking, operations):
     for operation in operations:
         for _ in asked_at_the_edges(asking, operation, most=2):

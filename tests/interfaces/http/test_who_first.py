@@ -43,18 +43,18 @@ def stranger(memory_log):
         yield client
 
 
-def guarded(client):
+def guarded(described):
     """Yield the method and the address of everything that needs a token."""
-    for path, operations in client.get("/openapi.json").json()["paths"].items():
+    for path, operations in described["paths"].items():
         for method, operation in operations.items():
             if OPEN not in operation["tags"]:
                 yield method.upper(), path.replace("{number}", "x")
 
 
-def test_a_stranger_is_asked_for_a_token_before_anything_else(stranger):
+def test_a_stranger_is_asked_for_a_token_before_anything_else(stranger, described):
     answers = {
         (method, path, wrong): stranger.request(method, path, **sent).json()["code"]
-        for method, path in guarded(stranger)
+        for method, path in guarded(described)
         for wrong, sent in WRONG.items()
     }
     assert len(answers) > 80 * len(WRONG)
