@@ -19,6 +19,7 @@ from application.journeys import TIME_ZONES, Office, history, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import EventLog, Receipt
 from application.programmes import NotPublished
+from application.same_person import others_of
 from application.scope import Scope, keys_of, may_see
 from application.transact import Asked, Streams, digest_of, transact
 from application.views.readings import key_of
@@ -29,6 +30,7 @@ from domain.access import (
     Openings,
     Reading,
     ReadingsRecorded,
+    Subject,
     fold,
     open_out_of_scope,
 )
@@ -174,7 +176,8 @@ def readings_stream(spool: str) -> str:
 class Wanted:
     """Which readings are wanted; None: no matter.
 
-    `since` and `until` are days (UTC) of the readings, both included.
+    `since` and `until` are days (UTC) of the readings, both included. `also` are other ids of the
+    client, whose readings are wanted as well.
     """
 
     client: str | None = None
@@ -183,14 +186,22 @@ class Wanted:
     organisation: str | None = None
     since: date | None = None
     until: date | None = None
+    also: tuple[str, ...] = ()
 
-    def key(self) -> str | None:
-        """Return the key to look under that has the fewest; None where only days are wanted."""
-        for of in ("client", "journey", "person", "organisation"):
+    @property
+    def clients(self) -> tuple[str, ...]:
+        """The ids of the client whose readings are wanted; none where it is no matter."""
+        return () if self.client is None else (self.client, *self.also)
+
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys to look under that have the fewest; none where only days are wanted."""
+        if self.clients:
+            return tuple(key_of("client", client) for client in self.clients)
+        for of in ("journey", "person", "organisation"):
             value: str | None = getattr(self, of)
             if value is not None:
-                return key_of(of, value)
-        return None
+                return (key_of(of, value),)
+        return ()
 
     def of(self, answer: Answered) -> Iterator[Reading]:
         """Yield those of an answer's readings that are wanted."""
@@ -198,14 +209,22 @@ class Wanted:
         day, first, last = answer.at.date(), self.since or date.min, self.until or date.max
         if self.person in asked[0] and self.organisation in asked[1] and first <= day <= last:
             for subject in answer.read:
-                if self.client in (None, subject.client) and self.journey in (
-                    None,
-                    subject.journey,
-                ):
+                if self._is_of(subject):
                     yield answer.reading(subject)
+
+    def _is_of(self, subject: Subject) -> bool:
+        whose = not self.clients or subject.client in self.clients
+        return whose and self.journey in (None, subject.journey)
 
 
 EVERY = Wanted()
+
+
+def of_person(office: Office, wanted: Wanted) -> Wanted:
+    """Return what is wanted with all ids of the client, where the client has several by now."""
+    if wanted.client is None:
+        return wanted
+    return replace(wanted, also=others_of(office.clients, wanted.client))
 
 
 def readings(
@@ -216,8 +235,11 @@ def readings(
     Where `look_up` is given, and somebody's are wanted, only the entries that have them are read,
     in the log's order; else all, day by day, those of one server process after another's.
     """
-    key = wanted.key()
-    found = _all(log, wanted) if look_up is None or key is None else _at(log, look_up(key))
+    keys = wanted.keys()
+    if look_up is None or not keys:
+        found = _all(log, wanted)
+    else:
+        found = _at(log, sorted({position for key in keys for position in look_up(key)}))
     for event in found:
         for answer in event.answers:
             yield from wanted.of(answer)

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from application.acts import named
 from application.client_scope import JourneysOf
 from application.intentions import (
+    WITHDRAWING,
     Intention,
     OpeningAhead,
     UnknownClient,
@@ -31,6 +32,7 @@ from application.journeys import Office, UnknownJourney, decide, facts_known
 from application.permissions import CLIENT_ACTS, NotAllowed
 from application.ports import Append, KeyReused, Receipt, VersionConflict
 from application.programmes import NotPublished
+from application.same_person import others_of
 from application.transact import Asked, Streams, append_of, check_seen
 from domain.client import Client
 from domain.client import fold as fold_client
@@ -267,7 +269,23 @@ class _Ahead:
             return known
         state = self._state(stream)
         asked, events = self._decided(item, state)
+        beside = self._withdrawn_beside(item, asked) if item.intention.code == WITHDRAWING else []
+        if beside and not events:
+            stream, state, events = beside.pop()
+        alone = replace(asked, key=None)
+        for other, its, withdrawn in beside:
+            self._kept(number, its, append_of(other, its, withdrawn, alone, item.said))
         return self._kept(number, state, append_of(stream, state, events, asked, item.said))
+
+    def _withdrawn_beside(
+        self, item: Item, asked: Asked
+    ) -> list[tuple[str, Client, tuple[Any, ...]]]:
+        """Return what a withdrawal of consent is to record under other ids of the person."""
+        others = others_of(self.batch.office.clients, item.of)
+        states = {named("client", one): self._state(named("client", one)) for one in others}
+        decide = client_decision(item.intention)
+        decided = ((stream, state, decide(state, asked.on)) for stream, state in states.items())
+        return [one for one in decided if one[2]]
 
     def _decided(self, item: Item, state: Any) -> tuple[Asked, tuple[Any, ...]]:
         return (

@@ -4,11 +4,13 @@ Who registered a client has them in scope until there is a journey; from then on
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from application.accesses import with_opened
 from application.acts import named
 from application.journeys import KIND, Office
 from application.permissions import Way, way_to
+from application.same_person import others_of
 from application.scope import Role, Scope
 
 JourneysOf = Callable[[str], Iterable[str]]
@@ -21,12 +23,11 @@ def client_in_scope(office: Office, scope: Scope, client: str, journeys_of: Jour
     if scope.role is Role.AUDITOR:
         return True
     if scope.role is Role.CLIENT:
-        return scope.client == client
+        return client in scope.own_ids
     ways = list(ways_to_client(office, scope, client, journeys_of))
     if ways:
         return any(way is not None for way in ways)
-    own = scope.role in _REGISTERING
-    return own and registered_by(office, client) == scope.organisation
+    return scope.role in _REGISTERING and is_registered_by(office, client, scope.organisation)
 
 
 def ways_to_client(
@@ -36,6 +37,21 @@ def ways_to_client(
     for journey in journeys_of(client):
         found = office.histories.newest(named(KIND, journey)).journey
         yield way_to(with_opened(office, scope, journey, found), journey, found)
+
+
+def is_registered_by(office: Office, client: str, organisation: str) -> bool:
+    """Whether the organisation registered the person, under any of the person's ids."""
+    if registered_by(office, client) == organisation:
+        return True
+    others = others_of(office.clients, client)
+    return any(registered_by(office, one) == organisation for one in others)
+
+
+def with_own_ids(office: Office, scope: Scope) -> Scope:
+    """Return the scope of a client with the other ids that the client has by now."""
+    if scope.role is not Role.CLIENT or not scope.client:
+        return scope
+    return replace(scope, also=frozenset(others_of(office.clients, scope.client)))
 
 
 def registered_by(office: Office, client: str) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 from application.accesses import today_at, with_opened
 from application.acts import named
 from application.catalogue import JOURNEY_ACTS
-from application.client_scope import JourneysOf, registered_by
+from application.client_scope import JourneysOf, is_registered_by
 from application.journeys import KIND, Office
 from application.permissions import Way, way_to
 from application.programmes import NotPublished
@@ -167,10 +167,24 @@ def shown_of(office: Office, scope: Scope, client: str, journeys_of: JourneysOf)
         return WHOLE
     journeys = list(journeys_of(client))
     if not journeys:
-        own = registered_by(office, client) == scope.organisation
+        own = is_registered_by(office, client, scope.organisation)
         return WHOLE if own else NOTHING
     states = ((one, office.histories.newest(named(KIND, one)).journey) for one in journeys)
-    return _together(shown_to(office, scope, one, state) for one, state in states)
+    return _together(_shown_by(office, scope, client, one, state) for one, state in states)
+
+
+def _shown_by(
+    office: Office, scope: Scope, client: str, journey_id: str, journey: Journey
+) -> Shown:
+    """Return what a journey lets the person see of a client who may have been merged.
+
+    Consent counts for the id that it was given under: a journey of another id of the person lets
+    nobody see more of this one than every journey does, unless the organisation serves the person.
+    """
+    shown = shown_to(office, scope, journey_id, journey)
+    if journey.client == client or shown.way in {None, Way.OPENED}:
+        return shown
+    return Shown(shown.kinds & ALWAYS, shown.way)
 
 
 def is_gated(scope: Scope) -> bool:

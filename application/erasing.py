@@ -5,13 +5,15 @@ personal data are destroyed and the client leaves the register, so from then on 
 The second clears what is left of it in files (`Clear`), and can be done again if it was broken off.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from application.acts import named
 from application.journeys import Office
 from application.ports import Destroying, Receipt
+from application.same_person import others_of
+from application.together import transact_together
 from application.transact import Asked, digest_of, transact
 from domain import erasure
 from domain.client import Client
@@ -56,7 +58,8 @@ Clear = Callable[[Sequence[str]], Cleared]
 class Certificate:
     """What was erased of a client, when, by whom, on which ground, and what remains.
 
-    `kinds` are the kinds of data, None: all. `position` is that of the entry in the log.
+    `also` are other ids of the same person, which were merged and are erased with it. `kinds` are
+    the kinds of data, None: all. `position` is that of the entry in the log.
     """
 
     client: str
@@ -66,6 +69,7 @@ class Certificate:
     ground: str
     kinds: tuple[str, ...] | None
     journeys: tuple[str, ...]
+    also: tuple[str, ...]
     position: int
     keys_destroyed: dict[str, int]
     cleared: tuple[str, ...]
@@ -118,6 +122,7 @@ def erase(
 ) -> Certificate:
     """Erase a client, and return the certificate; again, what was begun or missed is finished.
 
+    Where the client was merged, the person is erased: every id, with all that is held under it.
     The views that `journeys_of` asks must be where the log is. Raises InvalidField,
     and IllegalTransition under a legal hold, for a client who is not known, or where a journey has
     not ended; what `guard` raises where the person may not, and VersionConflict.
@@ -125,10 +130,14 @@ def erase(
     if office.clients.newest(named("client", client)).keeping.erased:
         # The log forgot the requests with the client, and so cannot tell that this is one again.
         asked = replace(asked, key=None, expected_version=None)
-    while _erased_anew(office, client, asked, ground, sorted(journeys_of(client)), left, guard):
-        # Somebody may have referred the client after the journeys were listed: list them again.
+    while _erased_anew(office, client, asked, ground, journeys_of, left, guard):
+        # Somebody may have referred or merged the client meanwhile: list all of it again.
         asked = replace(asked, key=None, expected_version=None)
     return certificate(office, client, clear)
+
+
+class _MergedMeanwhile(Exception):
+    """Somebody merged or split the client after the other ids were listed."""
 
 
 def _erased_anew(
@@ -136,23 +145,37 @@ def _erased_anew(
     client: str,
     asked: Asked,
     ground: str,
-    journeys: Sequence[str],
+    journeys_of: JourneysOf,
     left: Left,
     guard: Guard,
 ) -> bool:
-    """Destroy the keys of the client and these journeys; return whether there were any."""
-    streams = streams_of(client, journeys)
+    """Destroy the keys of the person and of all journeys; return whether to look for more."""
+    others = others_of(office.clients, client)
+    journeys = sorted({journey for one in (client, *others) for journey in journeys_of(one)})
+    streams = streams_of(client, journeys, others)
+    stream, also = named("client", client), [named("client", one) for one in others]
 
-    def decide(state: Client) -> tuple[object, ...]:
-        guard(state)
-        _require_known(state)
+    def decide(states: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
+        if {*others} != {*others_of(office.clients, client)}:
+            raise _MergedMeanwhile
+        guard(states[stream])
+        _require_known(states[stream])
         going = [journey for journey in journeys if not _has_ended(office, journey)]
-        return erasure.erase(
-            state.keeping, ground=ground, journeys=journeys, not_ended=going, left=left(streams)
-        )
+        there = left(streams)
+        return {
+            one: erasure.erase(
+                state.keeping, ground=ground, journeys=journeys, not_ended=going, left=there
+            )
+            for one, state in states.items()
+        }
 
     digest, destroying = digest_of("erase", client, ground), Destroying(streams)
-    done = transact(office.clients, named("client", client), decide, asked, digest, destroying)
+    try:
+        done = transact_together(
+            office.clients, stream, lambda _: also, decide, asked, digest, destroying
+        )
+    except _MergedMeanwhile:
+        return True
     return bool(done.entries)
 
 
@@ -164,7 +187,8 @@ def certificate(office: Office, client: str, clear: Clear) -> Certificate:
     for entry in reversed(office.log.load(named("client", client))):
         event = entry.event
         if isinstance(event, ClientErased | DataErased):
-            done = clear(streams_of(client, event.journeys))
+            others = others_of(office.clients, client)
+            done = clear(streams_of(client, event.journeys, others))
             return Certificate(
                 client=client,
                 erased_at=entry.recorded_at,
@@ -173,6 +197,7 @@ def certificate(office: Office, client: str, clear: Clear) -> Certificate:
                 ground=event.ground if isinstance(event, ClientErased) else event.basis,
                 kinds=event.kinds if isinstance(event, DataErased) else None,
                 journeys=event.journeys,
+                also=others,
                 position=entry.position,
                 keys_destroyed=done.keys,
                 cleared=done.cleared,
@@ -185,10 +210,10 @@ def certificate(office: Office, client: str, clear: Clear) -> Certificate:
     )
 
 
-def streams_of(client: str, journeys: Iterable[str]) -> tuple[str, ...]:
-    """Return the streams that a client's personal data is in."""
+def streams_of(client: str, journeys: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the streams that a client's personal data is in; `others` are other ids."""
     of_journeys = [f"{kind}:{journey}" for journey in journeys for kind in ("journey", "access")]
-    return (named("client", client), *of_journeys)
+    return (*(named("client", one) for one in (client, *others)), *of_journeys)
 
 
 def _has_ended(office: Office, journey: str) -> bool:

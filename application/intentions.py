@@ -12,6 +12,7 @@ from application.catalogue import decision_of
 from application.client_scope import (
     JourneysOf,
     client_in_scope,
+    is_registered_by,
     registered_by,
     ways_to_client,
 )
@@ -159,6 +160,9 @@ class UnknownClient(LookupError):
         self.client = client
 
 
+WITHDRAWING = "withdraw-consent"
+"""The act that counts under every id of a person: nobody takes consent back by halves."""
+
 HOLDING: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
     {"place-hold": erasure.place_hold, "release-hold": erasure.release_hold}
 )
@@ -192,11 +196,13 @@ def client_guard(
     def guard(state: Client) -> None:
         denied = None if may_do(scope.role, code) else Denied.ROLE
         if denied is None and code != "register-client":
-            another = scope.role is Role.CLIENT and scope.client != client
+            another = scope.role is Role.CLIENT and client not in scope.own_ids
             if state.registered is None or another:
                 raise UnknownClient(client)
             ways = ways_to_client(office, scope, client, journeys_of)
-            denied = may_tend(scope, code, client, registered_by(office, client), ways)
+            own = is_registered_by(office, client, scope.organisation)
+            by = scope.organisation if own else registered_by(office, client)
+            denied = may_tend(scope, code, client, by, ways)
         if denied is not None:
             raise NotAllowed(denied)
 

@@ -46,10 +46,14 @@ CLIENT_ACTS: Roles = MappingProxyType(
 """The acts on a client's particulars; a client changes the own ones only."""
 
 KEEPING_ACTS: Roles = MappingProxyType(
-    dict.fromkeys(("place-hold", "release-hold", "erase-client"), frozenset({_TEAM_LEAD}))
+    dict.fromkeys(
+        (*("place-hold", "release-hold", "erase-client"), *("merge-clients", "split-clients")),
+        frozenset({_TEAM_LEAD}),
+    )
 )
 """What becomes of a client's data, for the responsible organisation alone. Each is asked for by
-itself and is no part of a batch: what is erased does not come back."""
+itself and is no part of a batch: what is erased does not come back, and a merge lets each of two
+clients see what is held of the other."""
 
 CONSENT_ACTS = frozenset({"give-consent", "withdraw-consent"})
 """What a client lets others see: recorded by themself, or by the responsible organisation, which
@@ -445,7 +449,7 @@ def _as_client(scope: Scope, code: str, fields: Mapping[str, Any]) -> Denied | N
 
 
 def _signs_alone(scope: Scope, signatories: Iterable[Any]) -> bool:
-    own = {scope.person, scope.client}
+    own = {scope.person, *scope.own_ids}
     return all(s.role == "client" and s.person in own for s in signatories)
 
 
@@ -481,7 +485,7 @@ def may_tend(
     if not may_do(scope.role, code):
         return Denied.ROLE
     if scope.role is Role.CLIENT:
-        return None if scope.client == client else Denied.NOT_OWN
+        return None if client in scope.own_ids else Denied.NOT_OWN
     known = list(ways)
     if not known and registered_by in {None, scope.organisation}:
         return None

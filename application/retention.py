@@ -3,7 +3,8 @@
 A kind of a client's data is kept until its months after the end of the client's last journey are
 over; of several journeys the one that keeps it longest counts. While a journey goes on, or where
 the definition of one says nothing of the kind, it is kept. So is all of a client who was never
-referred: no programme says how long, and only an erasure ends it.
+referred: no programme says how long, and only an erasure ends it. Clients who were merged are one
+client here, with the journeys of all ids: what is due goes under each of them, or under none.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,9 @@ from application.erasing import ENDED, JourneysOf, streams_of
 from application.journeys import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
-from application.transact import TRIES, Asked, digest_of, transact
+from application.same_person import ids_of
+from application.together import transact_together
+from application.transact import TRIES, Asked, digest_of
 from domain import erasure
 from domain.calendar import add_months
 from domain.client import Client
@@ -48,7 +51,7 @@ class Due:
     """A kind of a client's data whose time is over, or is held beyond it.
 
     `ended_on` is the day the deciding journey ended, `due_on` the first day on which the data need
-    not be kept. `held_by` are the legal holds that stop it.
+    not be kept. `held_by` are the legal holds that stop it, `also` other ids of the same person.
     """
 
     client: str
@@ -60,23 +63,29 @@ class Due:
     basis: str
     journeys: tuple[str, ...]
     held_by: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Iterator[Due]:
-    """Yield what is due by the day, client by client in the order of their ids, kind by kind.
+    """Yield what is due by the day, person by person in the order of their ids, kind by kind.
 
     What was erased is due again where more of the kind was recorded since: somebody was late.
     """
-    for client in sorted(journeys):
-        yield from _due_of(office, client, sorted(journeys[client]), as_at, left)
+    of_persons: dict[str, list[str]] = {}
+    for client, own in journeys.items():
+        if client:  # a journey whose referral was retracted is no client's
+            of_persons.setdefault(ids_of(office.clients, client)[0], []).extend(own)
+    for person in sorted(of_persons):
+        yield from _due_of(office, person, sorted(of_persons[person]), as_at, left)
 
 
 def _due_of(
     office: Office, client: str, journeys: Sequence[str], day: date, left: KindsLeft
 ) -> Iterator[Due]:
-    state = office.clients.newest(named("client", client))
+    ids = ids_of(office.clients, client)
+    kept = [office.clients.newest(named("client", one)).keeping for one in ids]
     folded = [office.histories.newest(named("journey", one)).journey for one in journeys]
-    if state.keeping.erased or any(journey.status not in ENDED for journey in folded):
+    if all(one.erased for one in kept) or any(journey.status not in ENDED for journey in folded):
         return
     ended = [
         (journey, definition, _ended_on(office, one, journey))
@@ -90,7 +99,8 @@ def _due_of(
         found = _longest(kind, ended)
         if found is None or found[0] > day:
             continue
-        if state.keeping.gone_since(kind, last) and kind not in left(streams_of(client, journeys)):
+        gone = all(one.erased or one.gone_since(kind, last) for one in kept)
+        if gone and kind not in left(streams_of(client, journeys, ids[1:])):
             continue
         until, journey, on, basis = found
         yield Due(
@@ -102,7 +112,8 @@ def _due_of(
             definition_version=journey.definition_version,
             basis=basis,
             journeys=tuple(journeys),
-            held_by=_holds(state.keeping.holds),
+            held_by=_holds(hold for one in kept for hold in one.holds),
+            also=ids[1:],
         )
 
 
@@ -188,7 +199,8 @@ def _erased(
 
 def _still_due(office: Office, listed: Sequence[Due], as_at: date, look: Looked) -> list[Due]:
     client = listed[0].client
-    journeys = sorted(look.journeys_of(client))
+    ids = ids_of(office.clients, client)
+    journeys = sorted({one for name in ids for one in look.journeys_of(name)})
     wanted = {(one.kind, one.programme, one.basis) for one in listed}
     return [
         one
@@ -201,20 +213,34 @@ def _ended(
     office: Office, some: Sequence[Due], asked: Asked, read_to: int, left: KindsLeft
 ) -> CarriedOut | None:
     first, kinds = some[0], tuple(one.kind for one in some)
-    streams = streams_of(first.client, first.journeys)
+    streams = streams_of(first.client, first.journeys, first.also)
     event = DataErased(
         kinds, first.basis, first.programme, first.definition_version, first.journeys
     )
 
-    def decide(state: Client) -> tuple[object, ...]:
-        return erasure.end_keeping(
-            state.keeping, event, ended_on=first.ended_on, left=left(streams)
-        )
+    ids = (first.client, *first.also)
 
-    stream = named("client", first.client)
+    def decide(states: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
+        if {*ids} != {*ids_of(office.clients, first.client)}:
+            return {}  # merged or split since it was listed: the next run lists it anew
+        kinds_left = left(streams)
+        decided = {
+            stream: erasure.end_keeping(
+                state.keeping, event, ended_on=first.ended_on, left=kinds_left
+            )
+            for stream, state in states.items()
+        }
+        if any(decided.values()):
+            for state in states.values():
+                erasure.refuse_if_held(state.keeping, erasure.END_KEEPING)
+        return decided
+
+    stream, *also = (named("client", one) for one in ids)
     destroying = Destroying(streams, kinds, read_to)
     digest = digest_of("end-keeping", first.client, kinds)
-    done = transact(office.clients, stream, decide, asked, digest, destroying)
+    done = transact_together(
+        office.clients, stream, lambda _: also, decide, asked, digest, destroying
+    )
     if not done.entries:
         return None
     return CarriedOut(

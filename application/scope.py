@@ -60,7 +60,8 @@ class Scope:
     `client` is the client's id where the role is client; `programmes` are those that a programme
     manager answers for; `rights` are codes that definitions name (`override_roles`). `partners`
     are the organisations with which an agreement is in force today, `opened` the journeys that the
-    person has opened out of scope, with a reason, and may still see.
+    person has opened out of scope, with a reason, and may still see. `also` are other ids of the
+    client, where they were merged: both ways are the client's own.
     """
 
     person: str
@@ -72,6 +73,14 @@ class Scope:
     rights: tuple[str, ...] = ()
     partners: frozenset[str] = frozenset()
     opened: frozenset[str] = field(default=frozenset())
+    also: frozenset[str] = frozenset()
+
+    @property
+    def own_ids(self) -> frozenset[str]:
+        """The ids that the person has as a client; none for any other role."""
+        if self.role is not Role.CLIENT or not self.client:
+            return frozenset()
+        return self.also | {self.client}
 
     @property
     def keys(self) -> frozenset[str]:
@@ -80,7 +89,7 @@ class Scope:
             case Role.AUDITOR:
                 return frozenset({EVERYTHING})
             case Role.CLIENT:
-                return frozenset({f"client:{self.client}"} if self.client else ())
+                return frozenset({f"client:{own}" for own in self.own_ids})
             case Role.EVALUATOR:
                 return frozenset()
             case Role.PROGRAMME_MANAGER:

@@ -12,12 +12,14 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from application.accesses import LookUp, Opened, Wanted, openings, readings
+from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
 from application.journeys import KIND, Office
 from application.permissions import Way, way_to
+from application.same_person import ids_of
 from application.scope import Role, Scope
+from application.sentences.persons import client_said
 from domain.access import Reading
 from domain.client import Client, fold
 from domain.consent import Consent
@@ -65,21 +67,35 @@ class ReadingCopied:
 
 
 @dataclass(frozen=True, slots=True)
+class IdCopied:
+    """All that is held in the client's own stream under one id."""
+
+    client: str
+    state: Client
+    entries: tuple[EntryCopied, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectCopy:
-    """All that is held about a client; `others` counts journeys that who asked may not copy."""
+    """All that is held about a client; `others` counts journeys that who asked may not copy.
+
+    `client`, `state` and `entries` are of the id that the person goes by, `merged` those of other
+    ids of the same person.
+    """
 
     client: str
     made_at: datetime
     state: Client
     entries: tuple[EntryCopied, ...]
+    merged: tuple[IdCopied, ...]
     journeys: tuple[JourneyCopied, ...]
     others: int
     readings: tuple[ReadingCopied, ...]
 
     @property
     def consents(self) -> tuple[Consent, ...]:
-        """The consents, those that were withdrawn included."""
-        return self.state.consents
+        """The consents under every id, those that were withdrawn included."""
+        return (*self.state.consents, *(own for one in self.merged for own in one.state.consents))
 
 
 def subject_copy(
@@ -93,23 +109,25 @@ def subject_copy(
 ) -> SubjectCopy:
     """Return the copy of all that is held about a client, sentences in a language.
 
-    `journeys` are all of the client's; where `scope` is given, those alone are copied that the
+    Where the client was merged, it is that of the person, under all ids. `journeys` are all of the
+    client's, under every id; where `scope` is given, those alone are copied that the
     person may see whole. `look_up` finds where readings are noted.
     """
-    entries = office.log.load(named("client", client))
+    surviving, *others = (_of_id(office, one, tongue) for one in ids_of(office.clients, client))
     every = sorted(journeys)
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
     hidden = {*every} - {*shown}
     return SubjectCopy(
-        client=client,
+        client=surviving.client,
         made_at=office.log.now(),
-        state=fold(entries),
-        entries=tuple(_copied(entry, event_said(entry.event, tongue)) for entry in entries),
+        state=surviving.state,
+        entries=surviving.entries,
+        merged=tuple(others),
         journeys=tuple(_journey(office, one, tongue) for one in shown),
         others=len(hidden),
         readings=tuple(
             ReadingCopied(one, in_language(ground_of(one), tongue))
-            for one in readings(office.log, Wanted(client=client), look_up)
+            for one in readings(office.log, of_person(office, Wanted(client=client)), look_up)
             if one.journey not in hidden
         ),
     )
@@ -121,6 +139,12 @@ def may_copy(office: Office, scope: Scope, journey: str) -> bool:
         return True
     found = office.histories.newest(named(KIND, journey)).journey
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
+
+
+def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:
+    entries = office.log.load(named("client", client))
+    copied = tuple(_copied(entry, event_said(entry.event, tongue)) for entry in entries)
+    return IdCopied(client, fold(entries), copied)
 
 
 def _journey(office: Office, journey: str, tongue: Tongue) -> JourneyCopied:
@@ -136,7 +160,7 @@ def _journey(office: Office, journey: str, tongue: Tongue) -> JourneyCopied:
 
 def event_said(event: Any, tongue: Tongue) -> str:
     """Return what an entry of the client's own stream is called."""
-    return in_language(in_words("event", event_name(type(event))), tongue)
+    return in_language(client_said(event), tongue)
 
 
 def _copied(entry: Entry[Any], sentence: str) -> EntryCopied:
@@ -221,13 +245,24 @@ def as_json(copy: SubjectCopy) -> dict[str, Any]:
     return {
         "client": copy.client,
         "made_at": copy.made_at.isoformat(),
-        "particulars": as_held(copy.state.registered),
-        "contact": as_held(
-            {"address": copy.state.address, "phone": copy.state.phone, "email": copy.state.email}
-        ),
-        "consents": as_held(copy.consents),
+        **_held_of(copy.state),
+        "consents": as_held(copy.state.consents),
         "entries": as_held(copy.entries),
+        "merged": [
+            {
+                "client": one.client,
+                **_held_of(one.state),
+                "consents": as_held(one.state.consents),
+                "entries": as_held(one.entries),
+            }
+            for one in copy.merged
+        ],
         "journeys": as_held(copy.journeys),
         "journeys_elsewhere": copy.others,
         "readings": [as_held(one.reading) | {"ground": one.ground} for one in copy.readings],
     }
+
+
+def _held_of(state: Client) -> dict[str, Any]:
+    contact = {"address": state.address, "phone": state.phone, "email": state.email}
+    return {"particulars": as_held(state.registered), "contact": as_held(contact)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeAlias, assert_never
 
-from domain import erasure
+from domain import erasure, same_person
 from domain.calendar import whole_years
 from domain.consent import (
     ConsentEvent,
@@ -31,6 +31,7 @@ from domain.erasure import (
     LegalHoldReleased,
 )
 from domain.refusals import IllegalTransition, InvalidField
+from domain.same_person import ALONE, ClientsMerged, ClientsSplit, MergeEvent, SamePerson
 from domain.wording import said
 
 NOTHING_SAID = Personal()
@@ -66,7 +67,9 @@ class ContactDetailsChanged:
     email: Personal = NOTHING_SAID
 
 
-ClientEvent: TypeAlias = ClientRegistered | ContactDetailsChanged | ConsentEvent | ErasureEvent
+ClientEvent: TypeAlias = (
+    ClientRegistered | ContactDetailsChanged | ConsentEvent | ErasureEvent | MergeEvent
+)
 
 # State
 
@@ -76,7 +79,7 @@ class Client:
     """A client as the stream tells; `registered` is None before the person is known.
 
     `registered_by` is the organisation that registered the person, `position` the log's position
-    of the newest entry.
+    of the newest entry. `same` are other ids of the same person.
     """
 
     version: int = 0
@@ -89,6 +92,7 @@ class Client:
     position: int = 0
     keeping: Keeping = NOTHING_DECIDED
     consents: Consents = ()
+    same: SamePerson = ALONE
 
     @property
     def nameless(self) -> bool:
@@ -132,6 +136,8 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
             )
         case ConsentGiven() | ConsentWithdrawn() as event:
             return replace(state, consents=with_consent(state.consents, event, entry))
+        case ClientsMerged() | ClientsSplit() as event:
+            return replace(state, same=same_person.evolve(state.same, event))
         case never:
             assert_never(never)
 
@@ -219,7 +225,7 @@ def change_contact_details(
     """Change how to reach the client: None leaves a detail as it is, an empty text ends it.
 
     Raises InvalidField for an e-mail address without an @, and IllegalTransition for a person who
-    is not registered.
+    is not registered, or whose id was merged into another: that one's details are the ones in use.
     """
     if state.registered is None:
         raise IllegalTransition(
@@ -232,6 +238,12 @@ def change_contact_details(
             state=said("the client's data was erased"),
             act=said("change the contact details"),
             missing=said("register the person under a new id"),
+        )
+    if state.same.into is not None:
+        raise IllegalTransition(
+            state=said("this client is merged into {into}", into=state.same.into),
+            act=said("change the contact details"),
+            missing=said("change those of {into}", into=state.same.into),
         )
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise InvalidField("email", said("an e-mail address looks like name@example.org"))

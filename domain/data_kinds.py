@@ -12,9 +12,10 @@ from domain.consent import ConsentGiven, ConsentWithdrawn
 from domain.erasure import ErasureEvent
 from domain.journey import events as e
 from domain.kinds import DataKind as DataKind  # noqa: PLC0414 - asked for here, too
+from domain.same_person import MergeEvent
 
 _OF: Mapping[DataKind, Iterable[type]] = {
-    DataKind.IDENTITY: (c.ClientRegistered, *get_args(ErasureEvent)),
+    DataKind.IDENTITY: (c.ClientRegistered, *get_args(ErasureEvent), *get_args(MergeEvent)),
     DataKind.CONTACT: (c.ContactDetailsChanged,),
     DataKind.COURSE: (
         *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined, e.CaseWorkerAssigned),

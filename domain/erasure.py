@@ -119,6 +119,9 @@ def _others(state: Keeping, hold: str) -> tuple[Hold, ...]:
 
 # Decisions
 
+END_KEEPING = said("erase what need not be kept any longer")
+"""What is not done under a legal hold, as a refusal says it."""
+
 
 def place_hold(state: Keeping, *, hold: str, basis: str, reason: Personal) -> tuple[Any, ...]:
     """Place a legal hold; nothing where it is in force already.
@@ -186,7 +189,7 @@ def end_keeping(
     )
     if state.erased or not kinds:
         return ()
-    refuse_if_held(state, said("erase what need not be kept any longer"))
+    refuse_if_held(state, END_KEEPING)
     return (replace(event, kinds=kinds),)
 
 

@@ -14,6 +14,16 @@ from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Where
 from infrastructure.view_matching import EXACT, likeness, of_birth, of_name, swapped
+from infrastructure.view_merges import (
+    ONE_ID,
+    Fit,
+    by_person,
+    ids_of_person,
+    ids_with,
+    in_order,
+    registered_by,
+    rows_of_person,
+)
 from infrastructure.view_names import MOST_LOOKED_AT, named
 from infrastructure.view_queries_caseload import bounded, clients_of
 from infrastructure.view_reading import Snapshot, ViewReader
@@ -32,14 +42,6 @@ class _Known(NamedTuple):
     seen: bool
 
 
-class _Fit(NamedTuple):
-    """How well a client fits."""
-
-    score: float
-    client: ClientRow
-    seen: bool
-
-
 def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
     """Return clients who fit, the best first. Raises BadCursor and NothingAsked."""
     words = folded_words(asked.name)[:MOST_WORDS]
@@ -54,7 +56,8 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
 
     def page(snapshot: Snapshot) -> Page[ClientFound]:
         owners, more = _looked_at(snapshot, words, asked)
-        there = _fitting(_known(snapshot, scope, owners), words, asked)
+        each = _fitting(_known(snapshot, scope, owners), words, asked)
+        there = in_order(by_person(snapshot, each))
         known = bool(words) and (asked.born is not None or bool(asked.local_id))
         fitting = [f for f in there if f.seen or (known and f.score == EXACT)]
         found = _following(fitting, last)
@@ -67,7 +70,7 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     return reader.ask(page, Page((), None, 0))
 
 
-def _following(fitting: list[_Fit], last: Sequence[Any] | None) -> list[_Fit]:
+def _following(fitting: list[Fit], last: Sequence[Any] | None) -> list[Fit]:
     """Return who follows the last one of the page before, wherever that one stands now.
 
     The cursor does not say by which name it was sorted: names do not belong in addresses.
@@ -91,8 +94,8 @@ def _looked_at(
     return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
 
 
-def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[_Fit]:
-    """Return those who fit, the best first."""
+def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[Fit]:
+    """Return those who fit."""
     by_name: dict[str, float] = {}  # of those whom a search finds many have the same
     found = []
     for client, seen in there:
@@ -103,8 +106,8 @@ def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) 
         if asked.born is not None:
             score *= of_birth(asked.born, client.born)
         if score:
-            found.append(_Fit(score, client, seen))
-    return sorted(found, key=lambda one: (-one.score, one.client.sorted_name, one.client.owner))
+            found.append(Fit(score, client, seen))
+    return found
 
 
 def _of_name(words: Sequence[str], name: str) -> float:
@@ -131,10 +134,13 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
     """Return other clients who may be the same person, the likeliest first."""
 
     def others(snapshot: Snapshot) -> list[ClientFound]:
-        alike = sorted(set(_alike(snapshot, client)) - {client.owner})
-        there = _known(snapshot, scope, alike)
-        scored = [_Fit(likeness(client, other), other, seen) for other, seen in there]
-        found = [one for one in scored if one.score]
+        own = rows_of_person(snapshot, client)
+        alike = {owner for row in own for owner in _alike(snapshot, row)}
+        there = _known(snapshot, scope, sorted(alike - {row.owner for row in own}))
+        scored = [
+            Fit(max(likeness(row, other) for row in own), other, seen) for other, seen in there
+        ]
+        found = by_person(snapshot, (one for one in scored if one.score))
         return list(_told(sorted(found, key=lambda one: (-one.score, one.client.owner))))
 
     return reader.ask(others, [])
@@ -149,7 +155,7 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
         yield from _by_facts(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
-def _told(found: Iterable[_Fit]) -> tuple[ClientFound, ...]:
+def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:
     return tuple(
         ClientFound(client if seen else veiled(client), seen, score)
         for score, client, seen in found
@@ -157,20 +163,32 @@ def _told(found: Iterable[_Fit]) -> tuple[ClientFound, ...]:
 
 
 def _known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
-    """Return the clients, and whether the person may see them: asked in one way."""
+    """Return the clients, and whether the person may see them: asked in one way.
+
+    Of the few who have several ids, it is asked of all of them together.
+    """
+    found = _asked(snapshot, scope, clients, ONE_ID)
+    merged = [one.client.owner for one in found if one.client.goes_by]
+    if not merged:
+        return found
+    alone = (one for one in found if not one.client.goes_by)
+    return [*alone, *_asked(snapshot, scope, merged, ids_of_person(snapshot))]
+
+
+def _asked(snapshot: Snapshot, scope: Scope, clients: Sequence[str], ids: str) -> list[_Known]:
     if not clients:
         return []
     driver = snapshot.driver
-    seen = _in_scope(snapshot, scope)
+    seen = _in_scope(snapshot, scope, ids)
     where = f"r.owner {driver.among('asked')}"
     values = seen.values | {"asked": driver.texts(clients)}
     return [_Known(*one) for one in snapshot.told(ClientRow, seen.any_of(), where, values)]
 
 
-def _in_scope(snapshot: Snapshot, scope: Scope) -> Where:
+def _in_scope(snapshot: Snapshot, scope: Scope, ids: str) -> Where:
     """Return conditions of which one must hold for who may be seen as more than that there is one.
 
-    Who registered a client sees the client until there is a journey.
+    Who registered a client sees the client until there is a journey. `ids` are those of `r`.
     """
     within, seen = Within.of(scope), Where(snapshot.driver)
     if within.everything:
@@ -180,20 +198,20 @@ def _in_scope(snapshot: Snapshot, scope: Scope) -> Where:
         seen.among("r.owner", "clients", within.clients)
     if not snapshot.has(CaseRow):
         return seen
-    journey = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j"
+    journey = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j WHERE j.client {ids}"
     if within.journeys:
         opened = f"j.owner {snapshot.driver.among('journeys')}"
         texts = snapshot.driver.texts(within.journeys)
-        seen.add(f"EXISTS ({journey} WHERE j.client = r.owner AND {opened})", journeys=texts)
+        seen.add(f"EXISTS ({journey} AND {opened})", journeys=texts)
     if within.keys:
-        held = f"JOIN {snapshot.table(ReachRow)} AS held ON held.owner = j.owner"
+        held = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j"
+        held += f" JOIN {snapshot.table(ReachRow)} AS held ON held.owner = j.owner"
         key = f"held.key {snapshot.driver.among('keys')}"
         texts = snapshot.driver.texts(within.keys)
-        seen.add(f"EXISTS ({journey} {held} WHERE j.client = r.owner AND {key})", keys=texts)
+        seen.add(f"EXISTS ({held} WHERE j.client {ids} AND {key})", keys=texts)
     if scope.organisation and scope.role in _WORKING:
-        begun = f"EXISTS ({journey} WHERE j.client = r.owner)"
-        own = f"r.registered_by = {snapshot.driver.value('own')}"
-        seen.add(f"({own} AND NOT {begun})", own=scope.organisation)
+        own = registered_by(snapshot, ids, snapshot.driver.value("own"))
+        seen.add(f"({own} AND NOT EXISTS ({journey}))", own=scope.organisation)
     return seen
 
 
@@ -208,10 +226,14 @@ def client(reader: ViewReader, owner: str) -> ClientRow | None:
 
 
 def journeys_of(reader: ViewReader, owner: str) -> list[CaseRow]:
-    """Return the journeys of a client, the newest first, whoever may see them."""
+    """Return the journeys of a client, the newest first, whoever may see them.
+
+    Where the client was merged, they are those under all ids of the person.
+    """
 
     def journeys(snapshot: Snapshot) -> list[CaseRow]:
-        where = f"client = {snapshot.driver.value('client')} ORDER BY position DESC, owner"
-        return snapshot.rows(CaseRow, where, {"client": owner})
+        ids = snapshot.driver.texts(ids_with(snapshot, owner))
+        where = f"client {snapshot.driver.among('ids')} ORDER BY position DESC, owner"
+        return snapshot.rows(CaseRow, where, {"ids": ids})
 
     return reader.ask(journeys, [])

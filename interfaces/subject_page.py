@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from application.subject_copy import EntryCopied, SubjectCopy, as_held, kinds_said
+from domain.client import Client
 from domain.wording import Tongue, in_language, in_words, said
 
 _STYLE = (
@@ -36,7 +37,8 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
         f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n<h1>{title}</h1>",
         f"<p>{made}</p>",
-        *_particulars(copy, tongue),
+        *_particulars(copy.state, copy.entries, said("Your particulars"), tongue),
+        *_merged(copy, tongue),
         *_consents(copy, tongue),
     ]
     if copy.others:
@@ -51,21 +53,26 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
     return "\n".join([*parts, "</main></body>\n</html>\n"])
 
 
-def _particulars(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    title = said("Your particulars")
+def _merged(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
+    for one in copy.merged:
+        title = said("Your particulars under another id, {client}", client=one.client)
+        yield from _particulars(one.state, one.entries, title, tongue)
+
+
+def _particulars(
+    state: Client, entries: Iterable[EntryCopied], title: str, tongue: Tongue
+) -> Iterator[str]:
     yield f"<h2>{_said(title, tongue)}</h2>\n<dl>"
     held: dict[str, Any] = {
-        **(as_held(copy.state.registered) or {}),
-        **as_held(
-            {"address": copy.state.address, "phone": copy.state.phone, "email": copy.state.email}
-        ),
+        **(as_held(state.registered) or {}),
+        **as_held({"address": state.address, "phone": state.phone, "email": state.email}),
     }
     for name, value in held.items():
         if value not in (None, ""):
             term = _said(in_words("field", name.replace("_", "-")), tongue)
             yield f"<dt>{term}</dt><dd>{escape(str(value))}</dd>"
     yield "</dl>"
-    yield from _entries(copy.entries, tongue)
+    yield from _entries(entries, tongue)
 
 
 def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:

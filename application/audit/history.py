@@ -10,7 +10,8 @@ from application.accesses import OPENINGS
 from application.acts import named
 from application.case_file import Seen, lines, seen_at
 from application.journeys import KIND, Office, history
-from domain.entry import Entry, event_name
+from application.sentences.persons import client_said
+from domain.entry import Entry
 from domain.journey.events import DefinitionAdopted, EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import JourneyEntry, effective
 from domain.programme import ProgrammePublished, ProgrammeRevised
@@ -99,7 +100,7 @@ class Trail:
         return tuple(self._traced(x, self._named(x), None, None) for x in entries)
 
     def _named(self, entry: Entry[Any]) -> str:
-        return in_language(in_words("event", event_name(type(entry.event))), self.tongue)
+        return in_language(client_said(entry.event), self.tongue)
 
     def _traced(
         self, entry: Entry[Any], sentence: str, corrected_by: int | None, retracted_by: int | None

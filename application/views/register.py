@@ -15,7 +15,7 @@ from datetime import date
 from itertools import chain, combinations, pairwise
 from typing import NamedTuple, Self
 
-from application.views.rows import ClientRow, NameRow, PairRow
+from application.views.rows import ClientRow, MergeRow, NameRow, PairRow
 from application.views.view import Rules, View
 from domain.client import Client, ClientRegistered
 
@@ -130,16 +130,18 @@ def one_slip_apart(one: str, other: str) -> bool:
 
 
 def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[NamedTuple]:
-    """Return the row of a client, and those that the name is searched by.
+    """Return the row of a client, those that the name is searched by, and that of a merge.
 
-    None before registration, and when it was erased who the client is.
+    Before registration, and when it was erased who the client is, the last alone: it names nobody.
     """
+    into = client.same.into
+    merges = () if into is None else (MergeRow(client_id, into),)
     known = client.registered
     if known is None or client.registered_on is None or client.nameless:
-        return ()
+        return merges
     name = _Name.of(str(known.given_name), str(known.family_name))
     row = _client(client_id, client, known, client.registered_on, name)
-    return (row, *_name_rows(client_id, name))
+    return (row, *_name_rows(client_id, name), *merges)
 
 
 def name_rows(client_id: str, given_name: str, family_name: str) -> Iterable[NamedTuple]:
@@ -154,10 +156,10 @@ def _name_rows(client_id: str, name: _Name) -> Iterable[NamedTuple]:
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=3,
+    shape=4,
     kind="client",
     inline=True,
-    tables=(ClientRow, NameRow, PairRow),
+    tables=(ClientRow, NameRow, PairRow, MergeRow),
     rows=register_rows,
 )
 """Every client, to be found again by name, birthday or local id: written with the entries."""
@@ -185,4 +187,5 @@ def _client(
         registered_by=client.registered_by or "",
         version=client.version,
         position=client.position,
+        goes_by=client.same.into or (client_id if client.same.taken_in else None),
     )

@@ -108,7 +108,8 @@ class ClientRow(NamedTuple):
     """A client in the register, with folded names (small letters, no accents) to sort by.
 
     `registered_by` is the organisation that registered the person: it sees the client before there
-    is a journey.
+    is a journey. `goes_by` is the id that the person goes by where there are several (the own one,
+    where others were merged into it), else None.
     """
 
     owner: str
@@ -123,6 +124,14 @@ class ClientRow(NamedTuple):
     registered_by: str
     version: int
     position: int
+    goes_by: str | None = None
+
+
+class MergeRow(NamedTuple):
+    """That a client's id was merged into another, by which the person goes since."""
+
+    owner: str
+    surviving: str
 
 
 class NameRow(NamedTuple):

@@ -1,11 +1,11 @@
-"""`polku clients`: holding a client's data, and erasing it."""
+"""`polku clients`: holding a client's data, erasing it, and merging who is one person."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
-from application import erasing
+from application import erasing, merging
 from application.erasing import Certificate
 from application.intentions import latest_today
 from application.journeys import Office
@@ -15,7 +15,8 @@ from interfaces import bootstrap
 from interfaces.cli.terminal import AsJson, Screen, answer, day_of, plain
 
 commands = typer.Typer(
-    no_args_is_help=True, help="A client's personal data: legal holds, and erasure."
+    no_args_is_help=True,
+    help="A client's personal data: legal holds, erasure, and merging two ids of one person.",
 )
 
 Client = Annotated[str, typer.Argument(help="The client's id.")]
@@ -89,8 +90,9 @@ def erase(
     what was broken off, erases what others recorded meanwhile, and prints the certificate once
     more.
 
-    JSON: client, erased_at, occurred_on, by, ground, kinds (null: all), journeys, position,
-    keys_destroyed (by kind of data), cleared, remains.
+    JSON: client, erased_at, occurred_on, by, ground, kinds (null: all), journeys, also (other ids
+    of the same person, erased with it), position, keys_destroyed (by kind of data), cleared,
+    remains.
     """
     with bootstrap.open_office() as office:
         asked = _asked(office, by, organisation, on)
@@ -106,6 +108,59 @@ def erase(
     answer(as_json, plain(done), lambda to: draw_certificate(to, done))
 
 
+Merged = Annotated[str, typer.Option("--merged", help="The id that is merged into the client's.")]
+Ground = Annotated[str, typer.Option(help="On which ground: a code or an article; no names.")]
+Why = Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")]
+
+
+@commands.command()
+def merge(
+    client: Client,
+    merged: Merged,
+    ground: Ground,
+    reason: Why,
+    by: Person,
+    organisation: Organisation,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Merge another client into this one: both ids are one person's, who goes by this one.
+
+    Nothing of either is changed, and `polku clients split` undoes it. Refused under a legal hold.
+
+    JSON: client, merged, version, position.
+    """
+    with bootstrap.open_office() as office:
+        asked, said = _asked(office, by, organisation, on), Personal(reason)
+        done = merging.merge(office, client, asked, merged=merged, ground=ground, reason=said)
+    value = {"client": client, "merged": merged, "version": done.version, "position": done.position}
+    answer(as_json, value, lambda to: to.print(f"{merged} goes by {client} from now on."))
+
+
+@commands.command()
+def split(
+    client: Client,
+    merged: Merged,
+    ground: Ground,
+    reason: Why,
+    by: Person,
+    organisation: Organisation,
+    on: OnDay = None,
+    as_json: AsJson = False,
+) -> None:
+    """Split a client who was merged into this one: they are two persons after all.
+
+    What was recorded since the merge stays where it is. Refused under a legal hold.
+
+    JSON: client, merged, version, position.
+    """
+    with bootstrap.open_office() as office:
+        asked, said = _asked(office, by, organisation, on), Personal(reason)
+        done = merging.split(office, client, asked, merged=merged, ground=ground, reason=said)
+    value = {"client": client, "merged": merged, "version": done.version, "position": done.position}
+    answer(as_json, value, lambda to: to.print(f"{merged} and {client} are two persons again."))
+
+
 def draw_certificate(to: Screen, done: Certificate) -> None:
     """Print a certificate for a person to read, and to keep."""
     kinds = "all personal data" if done.kinds is None else ", ".join(done.kinds)
@@ -117,6 +172,7 @@ def draw_certificate(to: Screen, done: Certificate) -> None:
         ("by", f"{done.by.person} ({done.by.organisation})"),
         ("ground", done.ground),
         ("journeys", ", ".join(done.journeys) or "none"),
+        ("also", ", ".join(done.also) or "no other id"),
         ("entry", f"position {done.position} of the log"),
         ("keys", ", ".join(f"{k} {n}" for k, n in done.keys_destroyed.items()) or "none"),
         ("cleared", "; ".join(done.cleared)),

@@ -42,6 +42,8 @@ def subject(
 ) -> None:
     """Write the copy that a client has a right to: all that is held about them, and who read it.
 
+    Of a client who was merged it is the person's, under all ids.
+
     JSON: client, file, format, language, entries (how many are in it), readings.
     """
     with bootstrap.open_office() as office:
@@ -60,7 +62,8 @@ def subject(
     else:
         text = json.dumps(as_json(copy), ensure_ascii=False, indent=1) + "\n"
     _write(out, text)
-    entries = len(copy.entries) + sum(len(one.entries) for one in copy.journeys)
+    others = (*(one.entries for one in copy.merged), *(one.entries for one in copy.journeys))
+    entries = len(copy.entries) + sum(map(len, others))
     told = {
         "client": client,
         "file": str(out),

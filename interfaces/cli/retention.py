@@ -40,7 +40,7 @@ def list_due(as_at: AsAt = None, as_json: AsJson = False) -> None:
     """List the kinds of clients' data that need not be kept any longer.
 
     JSON: as_at, due (client, kind, ended_on, due_on, programme, definition_version, basis,
-    journeys, held_by: the legal holds that stop it).
+    journeys, held_by: the legal holds that stop it, also: other ids of the same person).
     """
     with bootstrap.open_office() as office:
         day = day_of(as_at, "--as-at") or latest_today(office)

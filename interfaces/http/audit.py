@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
-from application.accesses import Opened, Wanted, open_journey, openings, readings
+from application.accesses import Opened, Wanted, of_person, open_journey, openings, readings
 from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
 from domain.wording import said
@@ -208,7 +208,9 @@ def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Rea
     """Tell the readings that were noted, by day and in the order recorded."""
     require(here, "audit-access")
     skip = paged(asked.cursor)
-    found = readings(here.office.log, asked.wanted(), here.parts.views.readings)
+    found = readings(
+        here.office.log, of_person(here.office, asked.wanted()), here.parts.views.readings
+    )
     page = list(islice(found, skip, skip + asked.limit + 1))
     told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
     here.note_readings("audit-access", told)

@@ -147,13 +147,15 @@ def _at_the_clocks(
 
 
 def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
-    known = client_of(here, one.case.client).registered
+    state = client_of(here, one.case.client)
+    known = state.registered
     born = known.date_of_birth.text if known else None
     client = ClientLink.model_construct(
         id=one.case.client,
         given_name=known.given_name.text if known else None,
         family_name=known.family_name.text if known else None,
         born=date.fromisoformat(born) if born else None,
+        goes_by=state.same.into,
     )
     return telling.case(one.case, client, day=one.day)
 

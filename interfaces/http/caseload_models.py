@@ -45,7 +45,13 @@ class CaseTold(Told):
     """The version of the newest entry."""
     client: ClientLink | None = Field(
         examples=[
-            {"id": "c-1042", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}
+            {
+                "id": "c-1042",
+                "given_name": "Aino",
+                "family_name": "Mäkinen",
+                "born": "1991-05-17",
+                "goes_by": None,
+            }
         ]
     )
     """The client, by name; null where the referral was retracted."""

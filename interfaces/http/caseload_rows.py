@@ -40,6 +40,7 @@ def client_link(client: str, known: ClientRow | None) -> ClientLink:
         given_name=known.given_name if known else None,
         family_name=known.family_name if known else None,
         born=known.born if known else None,
+        goes_by=known.goes_by if known and known.goes_by != client else None,
     )
 
 

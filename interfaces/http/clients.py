@@ -8,10 +8,12 @@ from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field, model_validator
 
 from application.accesses import with_opened
+from application.client_scope import is_registered_by
 from application.journeys import UnknownJourney, history
 from application.permissions import may_do, way_to
 from application.programmes import NotPublished
 from application.questions import MOST, ClientFound, ClientQuery, NothingAsked
+from application.same_person import ids_of
 from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
 from domain.client import Client
@@ -109,11 +111,34 @@ class ContactDetails(Told):
     """The e-mail address; null where nobody told it."""
 
 
+class MergedId(Told):
+    """Another id of the same person, with what is registered under it."""
+
+    id: str
+    """Its id, stable for programs."""
+    version: int
+    """What `If-Match` of an act under this id names."""
+    given_name: str | None
+    """The given name; null where nobody registered it."""
+    family_name: str | None
+    """The family name; null where nobody registered it."""
+    born: date | None
+    """The day of birth; null where nobody told it."""
+    local_id: str | None
+    """The number in the local register; null where there is none."""
+    contact: ContactDetails | None
+    """How the client could be reached by what was told under this id; null where it is withheld."""
+
+
 class ClientPage(Told):
     """A client: particulars, contact details, journeys, and who may be the same person."""
 
     id: str
-    """Its id, stable for programs."""
+    """Its id, stable for programs: the one that the person goes by, whichever was asked for."""
+    asked_for: str | None
+    """The id that was asked for, where it was merged into this one; else null."""
+    merged: list[MergedId]
+    """The ids that were merged into this one; each journey keeps the id it was referred under."""
     version: int
     """What `If-Match` of an act names."""
     given_name: str | None
@@ -175,15 +200,14 @@ def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: As
     """Tell a client in scope: by a journey, or as registered by one's organisation before any."""
     require(here, "client-page")
     wait_for(here, asked.wait_for)
-    state = client_of(here, client)
     scope = here.scope
-    another = scope.role is Role.CLIENT and scope.client != client
-    if state.registered is None or another:
+    another = scope.role is Role.CLIENT and client not in scope.own_ids
+    if client_of(here, client).registered is None or another:
         raise unknown_client(here)
+    ids = ids_of(here.office.clients, client)
     journeys = here.parts.views.journeys_of(client)
     seen = [one for one in journeys if _in_scope(here, one)]
-    row = here.parts.views.client(client)
-    if not seen and not _own(here, client, row, begun=bool(journeys)):
+    if not seen and not _own(here, client, begun=bool(journeys)):
         raise Problem(
             CLIENT_OUT_OF_SCOPE,
             said(
@@ -191,8 +215,8 @@ def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: As
                 "a handover or a place in the team, or open a journey with a reason to read it"
             ),
         )
-    here.note_reading("client-page", client=client)
-    return _page(here, client, state, seen, len(journeys) - len(seen), row)
+    here.note_readings("client-page", [(one, None) for one in ids])
+    return _page(here, client, ids, seen, len(journeys) - len(seen))
 
 
 def _in_scope(here: Here, case: CaseRow) -> bool:
@@ -205,32 +229,28 @@ def _in_scope(here: Here, case: CaseRow) -> bool:
     return way_to(scope, case.owner, found) is not None
 
 
-def _own(here: Here, client: str, row: ClientRow | None, *, begun: bool) -> bool:
+def _own(here: Here, client: str, *, begun: bool) -> bool:
     """Whether the client is the person's without a journey; who registered, until one has begun."""
     scope = here.scope
-    if scope.role is Role.CLIENT:
-        return scope.client == client
-    if scope.role is Role.AUDITOR:
+    if scope.role in {Role.CLIENT, Role.AUDITOR}:
         return True
-    registered_by = row.registered_by if row else None
     working = {Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION}
-    return scope.role in working and not begun and registered_by == scope.organisation
+    own = is_registered_by(here.office, client, scope.organisation)
+    return scope.role in working and not begun and own
 
 
 def _page(
-    here: Here,
-    client: str,
-    state: Client,
-    seen: list[CaseRow],
-    others: int,
-    row: ClientRow | None,
+    here: Here, client: str, ids: Sequence[str], seen: list[CaseRow], others: int
 ) -> ClientPage:
-    known, telling = state.registered, Telling(here)
-    assert known is not None  # noqa: S101 - asked by the one who calls
-    link = client_link(client, row)
-    shown = here.shown_of(client)
+    surviving, rows = ids[0], here.parts.views.clients(ids)
+    state, telling = client_of(here, surviving), Telling(here)
+    known, row = state.registered, rows.get(surviving)
+    assert known is not None  # noqa: S101 - only who is registered was merged, or is asked for
+    shown = here.shown_of(surviving)
     return ClientPage.model_construct(
-        id=client,
+        id=surviving,
+        asked_for=client if client != surviving else None,
+        merged=[_merged_id(here, one) for one in ids[1:]],
         version=state.version,
         given_name=known.given_name.text,
         family_name=known.family_name.text,
@@ -242,10 +262,24 @@ def _page(
         gender=known.gender,
         registered_on=state.registered_on,
         **shown.fields({"contact": _contact(state)}),
-        journeys=[telling.case(one, link) for one in seen],
+        journeys=[telling.case(one, client_link(one.client, rows.get(one.client))) for one in seen],
         others=0 if here.scope.role is Role.CLIENT else others,
         possible_duplicates=duplicates_of(here, row),
         withheld=withheld_told(shown, tongue_of(here), {"contact"}),
+    )
+
+
+def _merged_id(here: Here, client: str) -> MergedId:
+    state = client_of(here, client)
+    known = state.registered
+    return MergedId.model_construct(
+        id=client,
+        version=state.version,
+        given_name=known.given_name.text if known else None,
+        family_name=known.family_name.text if known else None,
+        born=_day(known.date_of_birth.text) if known else None,
+        local_id=known.local_id.text if known else None,
+        **here.shown_of(client).fields({"contact": _contact(state)}),
     )
 
 

@@ -15,12 +15,13 @@ from application.acts import named
 from application.audit.bundle import Bundle, NotProven
 from application.audit.sampling import RootAt
 from application.changes import Change
+from application.client_scope import with_own_ids
 from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
 from application.erasing import Clear, Cleared, Left
 from application.journeys import KIND, Office
 from application.ports import AccessBook
 from application.questions import Views
-from application.scope import Scope
+from application.scope import Role, Scope
 from application.transact import Asked, Streams
 from application.unusual import Thresholds
 from application.views.rows import CaseRow
@@ -258,6 +259,8 @@ async def here(request: Request) -> Here:
     if known is None:
         state = request.app.state
         scope = await state.known.identify(request, state.parts)
+        if scope.role is Role.CLIENT:
+            scope = await run_in_threadpool(with_own_ids, state.parts.office, scope)
         state.rate.take(f"{scope.organisation} {scope.person}")
         known = Here(state.parts, scope, request.state.language, request.state.correlation)
         request.scope[ASKED] = known

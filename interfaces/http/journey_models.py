@@ -37,6 +37,8 @@ class ClientLink(Told):
     """The family name; null where nobody registered it."""
     born: date | None
     """The day of birth; null where nobody told it."""
+    goes_by: str | None
+    """The id that the person goes by, where this one was merged into it; else null."""
 
 
 class Standing(Told):

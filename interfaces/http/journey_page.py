@@ -71,14 +71,17 @@ def _is_shown(doubt: Doubt, case: CaseFile, shown: Shown) -> bool:
 def client_link(client: str, known: Client | None) -> m.ClientLink:
     """Return a client in a few words."""
     registered = known.registered if known else None
-    if registered is None:
-        return m.ClientLink.model_construct(id=client, given_name=None, family_name=None, born=None)
+    if known is None or registered is None:
+        return m.ClientLink.model_construct(
+            id=client, given_name=None, family_name=None, born=None, goes_by=None
+        )
     born = registered.date_of_birth.text
     return m.ClientLink.model_construct(
         id=client,
         given_name=registered.given_name.text,
         family_name=registered.family_name.text,
         born=date.fromisoformat(born) if born else None,
+        goes_by=known.same.into,
     )
 
 

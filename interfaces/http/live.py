@@ -11,8 +11,9 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from application.changes import Change
+from application.client_scope import with_own_ids
 from application.disclosure import is_gated
-from application.scope import may_see
+from application.scope import Scope, may_see
 from application.views.rows import ClientRow
 from domain.wording import said
 from interfaces.http.changes import clients_of
@@ -200,12 +201,16 @@ class _Listener:
         stopped = stopping is not None and stopping.is_set()
         return stopped or self.ear.deaf or monotonic() >= self.until
 
+    def _identified(self) -> Scope:
+        parts = self.here.parts
+        return with_own_ids(parts.office, parts.identify(self.request))
+
     async def _still_may(self) -> bool:
         """Ask anew, from time to time, who listens: tokens end, and scopes change."""
         if monotonic() - self._asked > SCOPE_SECONDS:
             self._asked = monotonic()
             try:
-                scope = await run_in_threadpool(self.here.parts.identify, self.request)
+                scope = await run_in_threadpool(self._identified)
             except Exception:  # noqa: BLE001 - whoever is not known any more hears no more
                 return False
             self.here = Here(self.here.parts, scope, self.here.language, self.here.correlation)

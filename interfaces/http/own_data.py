@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic_core import to_json
 
-from application.accesses import Wanted, readings
+from application.accesses import Wanted, of_person, readings
 from application.client_scope import client_in_scope, ways_to_client
 from application.permissions import Denied, NotAllowed, Way
+from application.same_person import ids_of
 from application.scope import Role
 from application.subject_copy import as_json, ground_of, may_copy, subject_copy
 from domain.access import Reading
@@ -84,7 +85,8 @@ def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: 
     """Tell who read a client's data: to the client, an auditor, or who answers for the service."""
     journeys = _reach(here, client, "client-access")
     skip = paged(asked.cursor)
-    found = readings(here.office.log, Wanted(client=client), here.parts.views.readings)
+    wanted = of_person(here.office, Wanted(client=client))
+    found = readings(here.office.log, wanted, here.parts.views.readings)
     told = (one for one in found if one.journey is None or one.journey in journeys)
     some = list(islice(told, skip, skip + asked.limit + 1))
     return Uses(
@@ -127,7 +129,7 @@ def _reach(here: Here, client: str, question: str) -> frozenset[str]:
     """
     require(here, question)
     office, scope, of = here.office, here.scope, journeys_of(here)
-    another = scope.role is Role.CLIENT and scope.client != client
+    another = scope.role is Role.CLIENT and client not in scope.own_ids
     if another or client_of(here, client).registered is None:
         raise unknown_client(here)
     served = Way.RESPONSIBLE in ways_to_client(office, scope, client, of)
@@ -135,7 +137,7 @@ def _reach(here: Here, client: str, question: str) -> frozenset[str]:
     begun = any(True for _ in of(client))
     if not (own or served or (not begun and client_in_scope(office, scope, client, of))):
         raise NotAllowed(Denied.CLIENT)
-    here.note_reading(question, client=client)
+    here.note_readings(question, [(one, None) for one in ids_of(office.clients, client)])
     return frozenset(one for one in of(client) if may_copy(office, scope, one))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from application.accesses import readings
+from application.accesses import of_person, readings
 from application.unusual import unusual
 from interfaces.http.audit import ReadingsQuery, ReadingTold, paged, reading_told
 from interfaces.http.clocks import Told
@@ -43,7 +43,7 @@ def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Unus
     Without `since`, those of the last 30 days.
     """
     require(here, "audit-access")
-    skip, wanted = paged(asked.cursor), asked.wanted()
+    skip, wanted = paged(asked.cursor), of_person(here.office, asked.wanted())
     if wanted.since is None:
         last = wanted.until or here.office.log.now().date()
         wanted = replace(wanted, since=last - UNUSUAL_SINCE)

@@ -91,6 +91,8 @@ withdraw-consent            x  x  .  .  .  x  .
 place-hold                  .  x  .  .  .  .  .
 release-hold                .  x  .  .  .  .  .
 erase-client                .  x  .  .  .  .  .
+merge-clients               .  x  .  .  .  .  .
+split-clients               .  x  .  .  .  .  .
 register-organisation       .  x  x  .  .  .  x
 sign-agreement              .  x  x  .  .  .  .
 end-agreement               .  x  x  .  .  .  .

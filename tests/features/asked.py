@@ -121,6 +121,17 @@ def _writing(path: str, fields: Callable[[Asking, Slots], dict[str, Any]], kind:
     return do
 
 
+def _both(path: str) -> Doing:
+    """Merge another client into one, or split them."""
+
+    def do(world: ServedWorld, asking: Asking, slots: Slots, table: Table | None) -> None:
+        merged = world.clients[slots["other"]]
+        said = {"merged": merged, "ground": slots["basis"], "reason": asking.reason}
+        _writing(path, lambda _asking, _slots: said, "merge")(world, asking, slots, table)
+
+    return do
+
+
 def _consent(path: str, fields: Callable[[Slots], dict[str, Any]]) -> Doing:
     """Give or withdraw consent."""
     return _writing(
@@ -185,6 +196,8 @@ _KEEPING = {
         "hold",
     ),
     "releases {client}'s data from {words}": _writing("legal-hold-releases", _held, "hold"),
+    "merges {other} into {client} by {basis}": _both("merges"),
+    "splits {other} from {client} by {basis}": _both("splits"),
     "erases {client} by {basis}": _writing(
         "erasures", lambda _, slots: {"ground": slots["basis"]}, "certificate"
     ),
@@ -258,6 +271,7 @@ OVER_HTTP = tuple(
         "a-data-subjects-copy",
         "a-data-subjects-rights",
         "a-legal-hold",
+        "one-person-two-records",
     )
 )
 """The features in which all is done and asked over HTTP."""

@@ -13,6 +13,7 @@ from tests.features.world import Asking, World
 SLOTS = {
     "client": rf"{NAME}(?: in {NAME})?",
     "who": NAME,
+    "other": NAME,
     "people": rf"{NAME}(?:(?:, | and ){NAME})*",
     "amount": r"\d+(?:\.\d\d)?",
     "to_day": DAY,

@@ -1,6 +1,6 @@
 """The features of people before their screens: every act and every question goes over HTTP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -142,8 +142,8 @@ def copied(world: ServedWorld, part: str, datatable: Table) -> None:
     copy = told.answered(world, "copy")
     found = [
         SimpleNamespace(kind=one["kind"], by=one["person"], happened_on=_day_of(one["occurred_on"]))
-        for entries in (copy["entries"], *(journey["entries"] for journey in copy["journeys"]))
-        for one in entries
+        for part_of in (copy, *copy["merged"], *copy["journeys"])
+        for one in part_of["entries"]
     ]
     if part == "readings":
         found = [
@@ -151,6 +151,23 @@ def copied(world: ServedWorld, part: str, datatable: Table) -> None:
             for one in copy["readings"]
         ]
     check_rows(datatable, found, whole=False)
+
+
+@then("the particulars say")
+def particulars(world: ServedWorld, datatable: Table) -> None:
+    page = told.answered(world, "particulars")
+
+    def names(ids: Iterable[str]) -> str:
+        return "; ".join(sorted(map(world.name_of, ids))) or "nobody"
+
+    found = {
+        "goes by": world.name_of(page["id"]),
+        "asked for": world.name_of(page["asked_for"] or page["id"]),
+        "also": names(one["id"] for one in page["merged"]),
+        "journeys": names(one["client"]["id"] for one in page["journeys"]),
+        "alike": names(one["id"] for one in page["possible_duplicates"]),
+    }
+    assert {name: found[name] for name, _ in datatable} == dict(datatable)
 
 
 @then("the certificate says")

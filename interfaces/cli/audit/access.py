@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from application.accesses import Wanted, readings
+from application.accesses import Wanted, of_person, readings
 from application.subject_copy import ground_of, kinds_said
 from application.unusual import Unusual, unusual
 from domain.wording import ENGLISH
@@ -47,7 +47,7 @@ def access(
             bootstrap.catch_up(office, advance)
         views = bootstrap.views_of(office)
         most = None if limit == 0 else limit + 1
-        all_found = readings(office.log, wanted, views.readings)
+        all_found = readings(office.log, of_person(office, wanted), views.readings)
         odd = (
             unusual(office, all_found, bootstrap.usual())
             if only_unusual

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from interfaces.http.acts import clients, journeys, keeping, organisations, programmes
+from interfaces.http.acts import clients, journeys, keeping, merging, organisations, programmes
 
 router = APIRouter()
-for _of in (journeys, clients, keeping, organisations, programmes):
+for _of in (journeys, clients, keeping, merging, organisations, programmes):
     router.include_router(_of.router)

@@ -1,5 +1,6 @@
 """The acts of clients: registering a person, and how to reach them."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
@@ -7,13 +8,15 @@ from pydantic import Field, StringConstraints
 
 from application.acts import named, new_id
 from application.intentions import (
+    WITHDRAWING,
     Intention,
     UnknownClient,
     client_decision,
     client_guard,
 )
 from application.ports import Receipt
-from domain.client import Particulars
+from application.same_person import others_of
+from domain.client import Client, Particulars
 from domain.kinds import DataKind
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
@@ -97,7 +100,10 @@ class GiveConsent(Body):
 
 
 class WithdrawConsent(Body):
-    """The client takes consent back. It counts from the moment it is recorded."""
+    """The client takes consent back. It counts from the moment it is recorded.
+
+    Where the client was merged, it counts under every id of the person.
+    """
 
     organisation: Id = given("kela")
     """The organisation that may see it no more."""
@@ -186,10 +192,16 @@ def withdraw_consent(
     return answer(record_of(here, client, intention))
 
 
+def _other_streams(here: Here, client: str, _state: Client) -> list[str]:
+    return [named("client", one) for one in others_of(here.office.clients, client)]
+
+
 def record_of(here: Here, client: str, intention: Intention) -> Receipt:
     """Record an act of a client. Raises Problem, and what `record` raises."""
     guard = client_guard(here.office, journeys_of(here), here.scope, intention.code, client)
-    deed = Deed(named("client", client), intention, guard, client_decision(intention))
+    withdrawn = intention.code == WITHDRAWING
+    also = partial(_other_streams, here, client) if withdrawn else None
+    deed = Deed(named("client", client), intention, guard, client_decision(intention), also)
     try:
         return record(here, here.office.clients, deed)
     except UnknownClient as error:

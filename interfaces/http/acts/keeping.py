@@ -56,7 +56,8 @@ class EraseClient(Body):
     """The keys of all personal data of a client are destroyed, for good.
 
     All journeys must have ended, and no legal hold may be in force. Asked again, it finishes what
-    was broken off, and gives the certificate once more.
+    was broken off, and gives the certificate once more. Of a client who was merged, every id of the
+    person is erased.
     """
 
     ground: Name = given("gdpr-17-1-b")
@@ -80,6 +81,8 @@ class CertificateTold(Told):
     """On which ground."""
     kinds: list[str] | None
     """The kinds of data that were erased; null: all."""
+    also: list[str]
+    """Other ids of the same person, which were merged and are erased with it."""
     journeys: list[str]
     """The ids of the journeys whose keys were destroyed, too."""
     position: int
@@ -187,6 +190,7 @@ def _told(done: Certificate) -> CertificateTold:
         organisation=done.by.organisation,
         ground=done.ground,
         kinds=None if done.kinds is None else list(done.kinds),
+        also=list(done.also),
         journeys=list(done.journeys),
         position=done.position,
         keys_destroyed=done.keys_destroyed,

@@ -1,11 +1,12 @@
 """Acts of clients, organisations and programmes: the same way to the log, guarded each time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from application.intentions import Intention, asked_by, latest_today, require_not_ahead
 from application.ports import Receipt, VersionConflict
+from application.together import transact_together
 from application.transact import Streams, Versioned, transact
 from domain.entry import event_name
 from interfaces.http.acts.journeys import Stale, who_asks
@@ -15,12 +16,16 @@ S = TypeVar("S", bound=Versioned)
 
 
 class Deed(NamedTuple):
-    """An act of one stream: what was asked, who may, and what is decided on the day."""
+    """An act of one stream: what was asked, who may, and what is decided on the day.
+
+    `also` are other streams in which the same is decided and recorded together with it.
+    """
 
     stream: str
     intention: Intention
     guard: Callable[[Any], None]
     decide: Callable[[Any, date], tuple[Any, ...]]
+    also: Callable[[Any], Iterable[str]] | None = None
 
 
 def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
@@ -36,10 +41,16 @@ def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
         require_not_ahead(on, today)
         return deed.decide(state, on)
 
+    def decide_all(states: Mapping[str, S]) -> Mapping[str, tuple[Any, ...]]:
+        first = decide(states[deed.stream])
+        return {one: deed.decide(state, on) for one, state in states.items()} | {deed.stream: first}
+
     asked = asked_by(who_asks(here), deed.intention, on)
     # A made id follows from the key, so that the stream too is a part of what was asked.
     request = deed.intention.said_of(deed.stream)
     try:
+        if deed.also is not None:
+            return transact_together(streams, deed.stream, deed.also, decide_all, asked, request)
         return transact(streams, deed.stream, decide, asked, request)
     except VersionConflict as conflict:
         deed.guard(streams.newest(deed.stream))

@@ -157,7 +157,8 @@ class Fitting:
             values["code"] = "stale"
         if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
             # One of its own: an act on a client whom another request erased is refused.
-            values["client"] = self._each("held" if "release" in case.path else "client")
+            own = next((kind for part, kind in OWN_CLIENTS.items() if part in case.path), "client")
+            values["client"] = self._each(own)
             values["version"] = self._version(f"client:{values['client']}")
         if case.method.upper() != "POST":
             return values
@@ -167,7 +168,9 @@ class Fitting:
             own = replace(scope, programmes=frozenset({code}))
             return values | {"body": {"definition": f"{code} 1"}, "scope": own}
         made = OTHER_BODIES.get(key)
-        if made is not None:
+        if case.path in OF_MERGES:
+            values["body"] = OF_MERGES[case.path] | {"merged": self._each("other")}
+        elif made is not None:
             values["body"] = made(self._each("new", "x"))
         return values
 
@@ -289,6 +292,14 @@ OF_KEEPING: dict[str, dict[str, Any]] = {
     "/clients/{client}/legal-holds": HELD | {"hold": "h-1", "basis": "R 25/117"},
     "/clients/{client}/legal-hold-releases": HELD,
     "/clients/{client}/erasures": {"ground": "gdpr-17-1-b"},
+}
+
+OWN_CLIENTS = {"release": "held", "/splits": "merged"}
+"""What a client of an act must have behind it, by a part of the act's address."""
+
+OF_MERGES = {
+    "/clients/{client}/merges": {"ground": "gdpr-5-1-d", "reason": "one person"},
+    "/clients/{client}/splits": {"ground": "gdpr-5-1-d", "reason": "two persons"},
 }
 
 OTHER_BODIES: dict[str, Any] = {

@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from application import clients, erasing, programmes
+from application import clients, erasing, merging, programmes
 from application.acts import do
 from application.journeys import Office
 from application.organisations import organisations_of
@@ -114,6 +114,7 @@ class World:
     def __init__(self, url: str, folder: Path, opened: ExitStack) -> None:
         self._clock = VirtualClock(PLAYED.first)
         self._numbers = count(1)
+        self._other: str | None = None
         self._key = local_key(folder / "token-key")
         self.log = opened.enter_context(open_log(url, clock=self._clock, views=VIEWS))
         known = Programmes(self.log, read)
@@ -211,6 +212,19 @@ class World:
         why = Personal("an appeal")
         erasing.place_hold(self.office, client, asked, hold="h-0", basis="law", reason=why)
         return client
+
+    def merged(self) -> str:
+        """Return a client of its own into whom another one was merged: `other` says which."""
+        client, other, asked = self.client(), self.client(), Asked(By("lead-1", "city"), MONDAY)
+        why = Personal("one person")
+        merging.merge(self.office, client, asked, merged=other, ground="law", reason=why)
+        self._other = other
+        return client
+
+    def other(self) -> str:
+        """Return who was merged last, or else a client of its own."""
+        other, self._other = self._other, None
+        return other or self.client()
 
     def programme(self) -> tuple[str, int]:
         """Return a programme of its own, run by the city, and its version."""

@@ -9,12 +9,13 @@ import pytest
 from application.acts import new_id
 from application.catalogue import JOURNEY_ACTS
 from application.intentions import HOLDING
+from application.merging import DECISIONS as MERGING
 from application.permissions import CLIENT_ACTS
 from domain.entry import Personal
 from domain.journey.events import KINDS
 from domain.journey.repeated import DECISIONS
 from domain.organisation import decisions as organisations
-from interfaces.http.acts import clients, keeping, programmes
+from interfaces.http.acts import clients, keeping, merging, programmes
 from interfaces.http.acts.events import CORRECTIONS
 from interfaces.http.acts.fields import Body, Part
 from interfaces.http.acts.organisations import ACTS as ORGANISATION_ACTS
@@ -33,6 +34,8 @@ OTHERS: dict[str, type[Body]] = {
     "place-hold": keeping.PlaceHold,
     "release-hold": keeping.ReleaseHold,
     "erase-client": keeping.EraseClient,
+    "merge-clients": merging.MergeClients,
+    "split-clients": merging.SplitClients,
     "register-organisation": REGISTER.body,
     "publish-programme": programmes.PublishProgramme,
     **programmes.BODIES,
@@ -80,6 +83,11 @@ def test_a_body_of_a_programme_has_the_fields_of_its_decision(code: str):
 @pytest.mark.parametrize("code", HOLDING)
 def test_a_body_of_a_legal_hold_has_the_fields_of_its_decision(code: str):
     assert asked(OTHERS[code]) == taken(HOLDING[code])
+
+
+@pytest.mark.parametrize("code", MERGING)
+def test_a_body_of_a_merge_has_the_fields_of_its_decision_and_names_the_other(code: str):
+    assert asked(OTHERS[code], beside={"merged"}) == taken(MERGING[code])
 
 
 def test_every_entry_but_a_correction_can_be_corrected():

@@ -76,9 +76,10 @@ def test_what_changed_in_my_scope(moving):
 def test_what_changed_says_whom_it_is_about(moving):
     moving.registers("c-1", "Aino", "Mäkinen", date(1991, 5, 17))
     aino = {"id": "c-1", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}
+    aino["goes_by"] = None
     assert {one["client"]["id"] for one in told(moving, after=0)["items"]} == {"c-1"}
     assert [one["client"] for one in told(moving, after=0)["items"]] == [aino] * 3
-    unknown = {"id": "c-2", "given_name": None, "family_name": None, "born": None}
+    unknown = {"id": "c-2", **dict.fromkeys(("given_name", "family_name", "born", "goes_by"))}
     assert [one["client"] for one in told(moving, STATE, after=0)["items"]] == [unknown]
 
 

@@ -42,6 +42,7 @@ SEAT = {"offering": "o-1", "reference": "s-2", "client": "client-2"}
 FREED = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
 CONSENT, WITHDRAWN = {"organisation": "state", "kinds": ["plan"]}, {"organisation": "state"}
 RELEASED = {"hold": "h-1", "reason": "over"}
+MERGED = {"merged": "client-2", "ground": "art-5", "reason": "one person"}
 HOLD = RELEASED | {"basis": "R 25/117"}
 STALE = {
     "mode": "each",
@@ -58,6 +59,8 @@ SHOWING = {
     "place_hold": (LEAD, "/clients/client-1/legal-holds", HOLD, 412),
     "release_hold": (LEAD, "/clients/client-1/legal-hold-releases", RELEASED, 412),
     "erase_client": (LEAD, "/clients/client-1/erasures", {"ground": "art-17"}, 412),
+    "merge_clients": (LEAD, "/clients/client-1/merges", MERGED, 412),
+    "split_clients": (LEAD, "/clients/client-1/splits", MERGED, 412),
     "journey_page": (LEAD, "/journeys/j-1", None, 200),
     "journey_timeline": (LEAD, "/journeys/j-1/timeline", None, 200),
     "journey_acts": (LEAD, "/journeys/j-1/acts", None, 200),

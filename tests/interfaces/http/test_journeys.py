@@ -53,6 +53,7 @@ def test_the_page_tells_how_the_journey_stands(aino):
         "given_name": "Aino",
         "family_name": "Mäkinen",
         "born": "1999-05-04",
+        "goes_by": None,
     }
     assert told["status"] == {"code": "open", "title": "open"}
     assert told["organisation"] == {"code": "city", "title": "City"}

@@ -1,0 +1,76 @@
+"""Clients with several ids, as the register's tables have them: who is one person with whom."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from application.views.rows import ClientRow, MergeRow
+from infrastructure.view_queries_caseload import clients_of
+from infrastructure.view_reading import Snapshot
+
+ONE_ID = "= r.owner"
+"""The id of a client `r` who has no other one, as a condition has it."""
+
+
+class Fit(NamedTuple):
+    """How well a client fits, and whether more may be seen than that there is one."""
+
+    score: float
+    client: ClientRow
+    seen: bool
+
+
+def ids_of_person(snapshot: Snapshot) -> str:
+    """Return all ids of a client `r` who has several, as a condition has them."""
+    merges = snapshot.table(MergeRow)
+    merged = f"SELECT m.owner FROM {merges} AS m WHERE m.surviving = r.goes_by"
+    return f"IN ({merged} UNION ALL SELECT r.goes_by)"
+
+
+def registered_by(snapshot: Snapshot, ids: str, organisation: str) -> str:
+    """Return the condition that an organisation registered a client `r` under one of the ids."""
+    if ids == ONE_ID:
+        return f"r.registered_by = {organisation}"
+    every = f"SELECT 1 FROM {snapshot.table(ClientRow)} AS k"
+    return f"EXISTS ({every} WHERE k.owner {ids} AND k.registered_by = {organisation})"
+
+
+def ids_with(snapshot: Snapshot, client: str) -> list[str]:
+    """Return all ids of the person who has the id.
+
+    Tables of an older program tell of no merge.
+    """
+    if not snapshot.has(MergeRow) or not snapshot.is_current(MergeRow):
+        return [client]
+    mark, table = snapshot.driver.value("id"), snapshot.table(MergeRow)
+    into = f"SELECT m.surviving FROM {table} AS m WHERE m.owner = {mark}"
+    found = snapshot.tuples(
+        f"SELECT owner, surviving FROM {table} WHERE surviving = {mark} OR surviving = ({into})",
+        {"id": client},
+    )
+    return sorted({client, *(id_ for both in found for id_ in both)})
+
+
+def rows_of_person(snapshot: Snapshot, client: ClientRow) -> list[ClientRow]:
+    """Return the rows of all ids of a client, the own one with them."""
+    if client.goes_by is None:
+        return [client]
+    rows = clients_of(snapshot, ids_with(snapshot, client.owner))
+    return list({client.owner: client, **rows}.values())
+
+
+def by_person(snapshot: Snapshot, found: Iterable[Fit]) -> list[Fit]:
+    """Return each person once, by the id that they go by, as the best of their ids fits."""
+    fits = list(found)
+    others = {f.client.goes_by for f in fits if f.client.goes_by not in (None, f.client.owner)}
+    survivors = clients_of(snapshot, sorted(id_ for id_ in others if id_))
+    best: dict[str, Fit] = {}
+    for fit in fits:
+        person = survivors.get(fit.client.goes_by or "", fit.client)
+        if person.owner not in best or best[person.owner].score < fit.score:
+            best[person.owner] = fit._replace(client=person)
+    return list(best.values())
+
+
+def in_order(found: Iterable[Fit]) -> list[Fit]:
+    """Return who fits, the best first."""
+    return sorted(found, key=lambda one: (-one.score, one.client.sorted_name, one.client.owner))
