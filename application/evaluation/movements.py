@@ -1,22 +1,9 @@
 """Which of the unknowns of linear equations can move while every equation goes on to hold."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from collections.abc import Hashable, Sequence
+from typing import TypeAlias, TypeVar
 
-
-class Ordered(Protocol):
-    """What can be put in an order, and so be worked through alike each time."""
-
-    def __lt__(self, other: object, /) -> bool:
-        """Whether it comes before the other."""
-        ...
-
-    def __hash__(self) -> int:
-        """Return a number by which it is found."""
-        ...
-
-
-X = TypeVar("X", bound=Ordered)
+X = TypeVar("X", bound=Hashable)
 
 Row: TypeAlias = dict[X, int]
 """The factors of the unknowns in an equation whose right side does not change."""

@@ -7,6 +7,7 @@ import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import restricted_mean_survival_time
+from statsmodels.duration.survfunc import CumIncidenceRight
 
 from application.evaluation.competing import aalen_johansen
 from application.evaluation.survival import (
@@ -124,6 +125,17 @@ def test_aalen_johansen_agrees_with_lifelines_where_nothing_is_tied(seed: int) -
         for one in aalen_johansen(stays, ended)[:-1]:
             assert one.share == pytest.approx(theirs.cumulative_density_.loc[one.days].iloc[0])
             assert one.variance == pytest.approx(theirs.variance_.loc[one.days], abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_aalen_johansen_agrees_with_statsmodels_where_much_is_tied(seed: int) -> None:
+    stays = drawn(seed, 120, 2)
+    days, ended = (np.array(x) for x in zip(*stays, strict=True))
+    theirs = CumIncidenceRight(days, ended)
+    for number in (1, 2):
+        shares = dict(zip(theirs.times, theirs.cinc[number - 1], strict=True))
+        for one in aalen_johansen(stays, number):
+            assert one.share == pytest.approx(shares[one.days])
 
 
 @pytest.mark.parametrize("seed", range(3))
