@@ -8,7 +8,7 @@
     {date: Start, formats: ["%d.%m.%Y"]}      the cell as a day
     {date: Start, plus: {weeks: {number: Length}}}   ... shifted; also `minus`, days,
                                               fortnights, months
-    {day: 1986-01-01, plus: ...}              the same day for every row, shifted alike
+    {fixed: 1986-01-01, plus: ...}            the same day for every row, shifted alike
     {instant: DateCreated}                    the cell as an instant, in the mapping's time zone
     {year: {date: Start}, less: {number: Age}}
     {text: ["org-", {column: OrgID}]}         texts put together
@@ -69,7 +69,7 @@ class Expressions:
             "column": _column,
             "number": self.number,
             "date": self.day,
-            "day": self.day,
+            "fixed": self.day,
             "instant": self.instant,
             "year": self._year,
             "text": self._joined,
@@ -104,7 +104,7 @@ class Expressions:
 
     def day(self, said: Said) -> Day:
         """Return a day with its shifts. Raises Wrong."""
-        if said.is_mapping() and "day" in said.entries():
+        if said.is_mapping() and "fixed" in said.entries():
             return self._fixed_day(said)
         keys = said.keys(("date",), ("formats", "plus", "minus", *POLICIES))
         shifts = self._shifts(keys)
@@ -113,10 +113,10 @@ class Expressions:
         return Day(said.at, path, formats, shifts, missing, unknown)
 
     def _fixed_day(self, said: Said) -> Day:
-        keys = said.keys(("day",), ("plus", "minus"))
-        fixed = keys["day"].value()
+        keys = said.keys(("fixed",), ("plus", "minus"))
+        fixed = keys["fixed"].value()
         if not isinstance(fixed, date):
-            raise keys["day"].wrong("wrong-value", "a day is wanted, such as 1986-01-01")
+            raise keys["fixed"].wrong("wrong-value", "a day is wanted, such as 1986-01-01")
         return Day(said.at, "", (), self._shifts(keys), fixed=fixed)
 
     def _shifts(self, keys: Mapping[str, Said]) -> tuple[Shift, ...]:
