@@ -1,5 +1,6 @@
 """Which of the unknowns of linear equations can move while every equation goes on to hold."""
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from typing import TypeAlias, TypeVar
 
@@ -34,9 +35,10 @@ def _eliminated(
 
     And those that are left, in which only held ones stand.
     """
+    uses = Counter(x for row in rows for x in row)
     solved: dict[X, Row[X]] = {}
     left: list[Row[X]] = []
-    for row in rows:
+    for row in sorted(rows, key=len):  # short ones first: then the others stay short longer
         rest = {x: factor % PRIME for x, factor in row.items()}
         for pivot in [x for x in rest if x in solved]:
             _take_off(rest, solved[pivot], pivot)
@@ -44,7 +46,7 @@ def _eliminated(
         if not leading:
             left += [rest] if rest else []
             continue
-        pivot = min(leading, key=place.__getitem__)
+        pivot = min(leading, key=lambda x: (uses[x], place[x]))
         inverse = pow(rest[pivot], -1, PRIME)
         rest = {x: factor * inverse % PRIME for x, factor in rest.items()}
         for other in solved.values():
