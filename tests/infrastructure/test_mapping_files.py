@@ -234,7 +234,12 @@ def test_a_mapping_that_holds_itself_is_told() -> None:
 
 
 def test_the_mappings_that_come_with_polku_are_good() -> None:
-    assert shipped_mappings() == ["hmis-csv", "training-experiment", "unempdur", "unemployment-spells"]
+    assert shipped_mappings() == [
+        "hmis-csv",
+        "training-experiment",
+        "unempdur",
+        "unemployment-spells",
+    ]
     for name in shipped_mappings():
         assert read_mapping(name).tables
 

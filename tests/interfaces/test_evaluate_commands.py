@@ -88,6 +88,10 @@ def test_survival_withholds_small_groups_and_single_days(evaluated):
     said = evaluated("evaluate", *SURVIVAL, "--by", "organisation").out
     assert "withheld" in said
     assert "Not yet at 30" in said
+    assert "≤ " in said
+    every = evaluated("evaluate", *SURVIVAL, "--threshold", "0").out
+    assert "≤ " not in every
+    assert "91.4%" in every
 
 
 def test_survival_at_a_moment(evaluated):

@@ -116,7 +116,7 @@ def _draw(to: Screen, found: Curves, value: dict[str, Any]) -> None:
     after = [f"Not yet at {days}" for days in AFTER]
     drawn = table(None, ("Group", "wrap"), *((name, "right") for name in [*right, *after]))
     for group in found.groups:
-        drawn.add_row(*_row(group, len(right) + len(after)))
+        drawn.add_row(*_row(group, len(right) + len(after), together=found.threshold > 1))
     to.print(drawn)
     for group in found.groups:
         for what, reached in (group.incidence or {}).items():
@@ -134,7 +134,7 @@ def _draw(to: Screen, found: Curves, value: dict[str, Any]) -> None:
         )
 
 
-def _row(group: Group, columns: int) -> list[str]:
+def _row(group: Group, columns: int, *, together: bool) -> list[str]:
     name = "not known" if group.name is None else group.name
     if group.withheld or group.stays == 0:
         return [name, "withheld" if group.withheld else "0", *[""] * (columns - 1)]
@@ -147,7 +147,7 @@ def _row(group: Group, columns: int) -> list[str]:
         f"{group.censored:,}",
         _half(group.median),
         mean,
-        *(_not_yet(group, days) for days in AFTER),
+        *(_not_yet(group, days, together=together) for days in AFTER),
     ]
 
 
@@ -158,8 +158,10 @@ def _half(found: Median | None) -> str:
     return f"{found.days:g} ({low}-{high})"
 
 
-def _not_yet(group: Group, days: int) -> str:
+def _not_yet(group: Group, days: int, *, together: bool) -> str:
     if not group.curve or (group.curve[-1].days < days and group.curve[-1].share > 0):
         return ""
-    shares = [row.share for row in group.curve if row.days <= days]
-    return f"{shares[-1] if shares else 1:.1%}"
+    rows = [row for row in group.curve if row.days <= days]
+    share, told_on = (rows[-1].share, rows[-1].days) if rows else (1.0, 0.0)
+    # Where days are taken together, what came between the last one told and this is not told.
+    return f"{'≤ ' if together and told_on < days else ''}{share:.1%}"
