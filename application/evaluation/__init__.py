@@ -1,0 +1,1 @@
+"""What evaluators ask: small numbers, survival, comparisons; pure functions over values."""
