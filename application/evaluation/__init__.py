@@ -1,0 +1,1 @@
+"""What evaluators ask of the log: tables to ask, indicators, reports, comparisons, what-ifs."""
