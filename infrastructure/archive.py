@@ -87,12 +87,13 @@ class ParquetArchive:
             raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
         with reading(self._folder):
             self._held = self._writer.readable()
-            for one in self._held:
-                for file in one.files:
-                    check(one, file)
-                    table = place / file.removesuffix(".parquet")
-                    table.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(one.folder / file, table / f"{one.folder.name}.parquet")
+            every = [(one, file) for one in self._held for file in one.files]
+            for segment, file in every:
+                check(segment, file)
+            for segment, file in every:
+                table = place / file.removesuffix(".parquet")
+                table.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
         write_dictionary(place, self.position, self.root)
         return self.position
 
