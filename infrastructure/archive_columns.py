@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from itertools import accumulate, chain
 from operator import attrgetter
-from types import NoneType
+from types import GenericAlias, NoneType
 from typing import Any, NamedTuple, TypeAlias, get_args, get_origin
 
 import msgspec
@@ -46,11 +46,11 @@ class Form(NamedTuple):
 
 
 @cache
-def form_of(cls: type[Any]) -> Form:
+def form_of(cls: Any) -> Form:
     """Return how the bodies of a class of events become columns."""
     every = kept(cls)
     return Form(
-        msgspec.json.Decoder(list[_struct(cls)]).decode,
+        msgspec.json.Decoder(GenericAlias(list, (_struct(cls),))).decode,
         tuple(one.field for one in every),
         pa.schema([(one.column, arrow_type(one.hint)) for one in every]),
         tuple(_build(one.hint) for one in every),
@@ -58,7 +58,7 @@ def form_of(cls: type[Any]) -> Form:
 
 
 @cache
-def _struct(cls: type[Any]) -> Any:
+def _struct(cls: Any) -> Any:
     """Make what a class is decoded into: its kept fields in the form that is quickest to build."""
     return msgspec.defstruct(cls.__name__, [_field(one) for one in kept(cls)], gc=False)
 
@@ -76,7 +76,7 @@ def _decoded(hint: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         return _struct(kind)
     if get_origin(kind) is tuple:
-        return list[_decoded(get_args(kind)[0])]  # type: ignore[misc]
+        return GenericAlias(list, (_decoded(get_args(kind)[0]),))
     return kind
 
 
@@ -168,7 +168,7 @@ def _build_lists(inner: Build) -> Build:
     return build
 
 
-def _build_structs(cls: type[Any]) -> Build:
+def _build_structs(cls: Any) -> Build:
     every = kept(cls)
     getters = [(attrgetter(one.field), _build(one.hint)) for one in every]
     fields = [pa.field(one.column, arrow_type(one.hint)) for one in every]

@@ -219,8 +219,8 @@ class ArchiveTables:
             ),
             pa.array([name for _, name, *_ in told], pa.string()),
             pa.array([one is None for one in said], pa.bool_()),
-            pa.array([one and one.event.name for one in said], pa.string()),
-            days([one and one.occurred_on for one in said]),
+            pa.array([one.event.name if one else None for one in said], pa.string()),
+            days([one.occurred_on if one else None for one in said]),
         ]
         return pa.Table.from_arrays(columns, schema=SCHEMAS["revisions"])
 

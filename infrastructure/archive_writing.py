@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Self
@@ -140,8 +141,9 @@ class ArchiveWriter:
         entries = sum(until - after for after, until in stretches)
         alone = self.database.in_memory or self.helpers < 2 or current_process().daemon
         if alone or entries < MANY or len(stretches) < 2:
+            total = done + entries
             for after, until in stretches:
-                yield self.write(after, until, lambda n, at=done: on_progress(at + n, at + entries))
+                yield self.write(after, until, partial(_tell, on_progress, done, total))
                 done += until - after
             return
         url = self.database.url.render_as_string(hide_password=False)
@@ -187,6 +189,10 @@ class ArchiveWriter:
                     check(one, name)
                     files.add(name.removesuffix(".parquet"), pq.read_table(one.folder / name))
             self._put(made, after, until, files)
+
+
+def _tell(on_progress: Advance, before: int, total: int, done: int) -> None:
+    on_progress(before + done, total)
 
 
 def missing(every: Sequence[Segment], until: int, most: int) -> Iterator[tuple[int, int]]:
