@@ -1,1 +1,1 @@
-"""What evaluators ask: small numbers, survival, comparisons; pure functions over values."""
+"""What evaluators ask of the log: tables to ask, indicators, reports, comparisons, what-ifs."""
