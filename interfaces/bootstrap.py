@@ -658,6 +658,13 @@ def read_definition(text: str, origin: str) -> Definition:
     return load_definition(text, origin)
 
 
+def definition_in(file: Path) -> Definition:
+    """Return the definition of a file. Raises DefinitionFaults: file, line and field of each."""
+    from infrastructure.definitions import definition_text, load_definition
+
+    return load_definition(definition_text(file), str(file))
+
+
 def working_days(country: str) -> IsWorkingDay:
     """Return what says whether a day is a working day in the country (ISO 3166-1).
 

@@ -221,7 +221,7 @@ def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
         _otherwise(counts.cases),
         said(
             "journeys would have gone otherwise: what clients, employers and case workers would "
-            "have done then, nothing tells; whoever is let in is not served, and takes a place"
+            "have done then, nothing tells, nor whether there was room for more"
         ),
     )
 

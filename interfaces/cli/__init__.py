@@ -25,6 +25,8 @@ COMMANDS = {
     "simulate": "interfaces.cli.simulate:simulate",
     "projections": "interfaces.cli.projections:commands",
     "token": "interfaces.cli.token:token",
+    "what-if": "interfaces.cli.what_if:told_what_if",
+    "evaluate": "interfaces.cli.evaluate:commands",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 
