@@ -23,17 +23,19 @@ Feature: What another rule would have meant
       | Leena accepts Venla's referral on 4 March 2025                         |                                    |
       | Leena becomes Venla's case worker on 4 March 2025                      |                                    |
       | Leena holds the intake interview with Venla on 14 March 2025           | employment: unemployed             |
+      |                                                                        | unemployed since: 15 January 2024  |
       | Pekka refers Aino to Mikkeli by TE office referral on 25 August 2025   | service line: line 2               |
       | Tiina assesses Aino's eligibility on 29 August 2025                    | unemployed since: 14 July 2025     |
       |                                                                        | days unemployed of last 16 months: 47 |
       |                                                                        | finished vocational school: no     |
-      | Pekka refers Onni to Mikkeli by TE office referral on 26 August 2025   | service line: line 1               |
+      | Pekka refers Onni to Mikkeli by TE office referral on 29 August 2025   | service line: line 1               |
       | Tiina assesses Onni's eligibility on 29 August 2025                    | months unemployed: 0               |
       |                                                                        | days unemployed of last 16 months: 0 |
       |                                                                        | finished vocational school: no     |
+      |                                                                        | needs more guidance: no            |
       | Pekka refers Eero to Pieksämäki by TE office referral on 8 September 2025 | service line: line 1            |
-      | Matti assesses Eero's eligibility on 15 September 2025                 | unemployed since: 9 September 2025 |
-      |                                                                        | days unemployed of last 16 months: 60 |
+      | Matti assesses Eero's eligibility on 15 September 2025                 | unemployed since: 20 July 2025     |
+      |                                                                        | days unemployed of last 16 months: 58 |
       |                                                                        | finished vocational school: no     |
 
   Scenario: Under the rule that was really in force, everything comes out as it was recorded
@@ -48,7 +50,7 @@ Feature: What another rule would have meant
     Then this would have been
       | client | organisation | what                                                                                        |
       | Venla  | Savonlinna   | could have been let in from 2024-12-01 on instead of 2025-01-15: 45 days sooner              |
-      | Aino   | Mikkeli      | would have been let in, from 2025-07-14 on                                                   |
+      | Aino   | Mikkeli      | would have been let in, from 2025-07-29 on at the latest                                     |
       | Onni   | Mikkeli      | cannot be told: nobody asked then for unemployed                                             |
     And these would have been counted
       | organisation | journeys | eligible | would be | in | sooner | untold |
@@ -67,7 +69,7 @@ Feature: What another rule would have meant
       | except: [pieksamaki]  |         |
     Then this would have been
       | client | organisation | what                                       |
-      | Eero   | Pieksämäki   | would have been let in, from 2025-09-09 on |
+      | Eero   | Pieksämäki   | would have been let in, from 2025-09-01 on |
 
   Scenario: What if the first interview had been due within a week
     When Raija asks what if lines of the definition had been otherwise
@@ -79,12 +81,10 @@ Feature: What another rule would have meant
 
   Scenario: Another rule from a day on leaves be what was decided before it
     When Raija asks what if, from 1 September 2025, lines of the definition had been otherwise
-      | instead of            | it says            |
-      | # "For the most       | only: [pieksamaki] |
-      | - from: 2025-09-01    | - from: 2024-12-01 |
-      | except: [pieksamaki]  |                    |
-      | only: [pieksamaki]    |                    |
-    Then nothing would have been otherwise but for Eero
+      | instead of         | it says            |
+      | # "For the most    | only: [pieksamaki] |
+      | - from: 2025-09-01 | - from: 2024-12-01 |
+    Then nothing would have been otherwise
 
   Scenario: A correction that came later does not change what was known then
     Given Leena corrects Venla's entry intake interview held on 2 April 2026, because she was told another day
@@ -96,4 +96,4 @@ Feature: What another rule would have meant
     When Raija asks what if lines of the definition had been otherwise
       | instead of          | it says            |
       | - from: 2025-09-01  | - from: 2024-12-01 |
-    Then the definition is refused in eligibility[0].versions[1].from, because the version of line 111 begins on the same day
+    Then the definition is refused in eligibility[0].versions[1].from, because the version of line 110 begins on the same day

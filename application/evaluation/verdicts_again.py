@@ -1,7 +1,7 @@
 """A verdict on eligibility put to other rules, and the first day on which rules would say yes."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
@@ -143,15 +143,32 @@ def first_day(
     the rules change; `daily`: they count days, so that each day may be the first. None where there
     is no such day, or nothing tells it.
     """
+    days = tuple(changes)
+    found = _first(told, rules, days, since, daily=daily)
+    spell = first_day_of_spell(told.facts, told.on)
+    if found is None or spell is None or spell[1]:
+        return None if found is None else FirstDay(found)
+    earliest = replace(told, facts={**told.facts, "unemployed_since": earliest_first_day(told)})
+    return FirstDay(found, _first(earliest, rules, days, since, daily=daily) == found)
+
+
+def earliest_first_day(told: ToldOf) -> date:
+    """Return the first day that a spell can have whose whole months were told."""
+    months = int(str(told.facts["months_unemployed"]))
+    return add_months(told.on, -months - 1) + timedelta(days=1)
+
+
+def _first(
+    told: ToldOf, rules: RulesOn, changes: Iterable[date], since: date, *, daily: bool
+) -> date | None:
     began = first_day_of_spell(told.facts, told.on)
     first = since if began is None else min(since, began[0])
-    exact = began is None or began[1]
     for day in each_day(first, told.on) if daily else _turning(told, first, changes):
         asked = rules(day)
         if isinstance(asked, tuple):
             facts = told.at(day)
             if all(rule.says(facts) for rule in asked):
-                return FirstDay(day, exact or day == told.on)
+                return day
     return None
 
 

@@ -4,7 +4,7 @@ Each journey is read for itself, so that no more than what comes of it is kept.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -100,7 +100,7 @@ def what_if(
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> WhatIf:
     """Play the journeys of a programme again. Raises NotPublished where there is no such one."""
-    _check_published(office, question.other.programme)
+    check_published(office, question.other.programme)
     position = office.log.position()
     counts = _Counts()
     for case in _cases(office, question, position, on_progress):
@@ -114,7 +114,8 @@ def what_if(
     )
 
 
-def _check_published(office: Office, programme: str) -> None:
+def check_published(office: Office, programme: str) -> None:
+    """Raise NotPublished where the programme was never published here."""
     if not office.programmes.state(programme).versions:
         raise NotPublished(said("{programme} was never published here", programme=programme))
 
@@ -182,16 +183,19 @@ def never_referred(office: Office, referred: set[str]) -> int:
     return len(registered - referred)
 
 
+def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]) -> WhatIf:
+    """Return the answer of eligibility alone, where journeys were counted and not kept."""
+    changes = tallies[0].changes
+    otherwise = changes[Change.IN] + changes[Change.OUT]
+    told = (*_not_judged(tallies[0], Counter()), _never_referred(None), _behaviour(otherwise))
+    return WhatIf(question, position, tallies, (), told)
+
+
 # What the replay cannot know
 
 
 def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
-    total = counts.total
-    yield Unknown(
-        "facts-nobody-asked-for",
-        total.changes[Change.UNTOLD],
-        _untold(counts.unasked),
-    )
+    yield from _not_judged(counts.total, counts.unasked)
     yield Unknown(
         "told-later",
         counts.later,
@@ -202,28 +206,38 @@ def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
         counts.first_day_untold,
         said("were let in both times, but nothing tells on which day they could have been first"),
     )
+    yield _never_referred(others)
+    yield _behaviour(sum(case.touched for case in counts.cases))
+
+
+def _not_judged(total: Tally, unasked: Counter[str]) -> Iterator[Unknown]:
+    yield Unknown("facts-nobody-asked-for", total.changes[Change.UNTOLD], _untold(unasked))
     yield Unknown(
         "not-judged",
         total.changes[Change.NOT_JUDGED],
         said("journeys have no verdict of rules here: declined before, or brought in"),
     )
-    yield Unknown(
-        "never-referred",
-        None,
-        said(
-            "who was never referred, because the rule of then shut them out, is not in the log; "
-            "{others} registered clients have no journey here, and nobody can say how many would",
-            others=others,
-        ),
+
+
+def _never_referred(others: int | None) -> Unknown:
+    code = "never-referred"
+    if others is None:
+        told = said("who was never referred, because the rule of then shut them out, is not here")
+        return Unknown(code, None, told)
+    told = said(
+        "who was never referred, because the rule of then shut them out, is not here; {others} "
+        "registered clients have no journey in the programme, and nobody can say how many would",
+        others=others,
     )
-    yield Unknown(
-        "behaviour",
-        _otherwise(counts.cases),
-        said(
-            "journeys would have gone otherwise: what clients, employers and case workers would "
-            "have done then, nothing tells, nor whether there was room for more"
-        ),
+    return Unknown(code, None, told)
+
+
+def _behaviour(otherwise: int) -> Unknown:
+    told = said(
+        "journeys would have gone otherwise: what clients, employers and case workers would have "
+        "done then, nothing tells, nor whether there was room for more"
     )
+    return Unknown("behaviour", otherwise, told)
 
 
 def _untold(unasked: Counter[str]) -> Wording:
@@ -234,10 +248,6 @@ def _untold(unasked: Counter[str]) -> Wording:
         for name, count in sorted(unasked.items())
     )
     return said("verdicts cannot be told: nobody asked then for {facts}", facts=facts)
-
-
-def _otherwise(cases: Sequence[Case]) -> int:
-    return sum(case.touched for case in cases)
 
 
 def names_of(office: Office, cases: Iterable[Case]) -> dict[str, str]:
