@@ -19,7 +19,7 @@ one, which costs the library less than its own event of the beginning does.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
 from eventsourcing.application import Application
 from eventsourcing.domain import (
@@ -46,6 +46,14 @@ TOGETHER = 100
 for each other for ever."""
 
 
+class Told(NamedTuple):
+    """What of an entry an event asks for, to do what it does."""
+
+    version: int
+    event: Any
+    occurred_on: date
+
+
 class History(BaseAggregate[str]):
     """The aggregate of every stream; the class of each kind of event is put here below.
 
@@ -70,24 +78,10 @@ class History(BaseAggregate[str]):
         correlation: str | None
         causation: str | None
 
-        @property
-        def version(self) -> int:
-            """The version, as what events do calls it."""
-            return self.originator_version
-
-        @property
-        def occurred_on(self) -> date:
-            """The day, as what events do calls it."""
-            return self.on_day
-
-        @property
-        def event(self) -> Any:
-            """The event itself, which in Polku is within its entry."""
-            return self
-
         def apply(self, aggregate: Any) -> None:
             """Change the journey as the event does in Polku."""
-            DOES[type(self)](aggregate.growing, self, self)
+            entry = Told(self.originator_version, self, self.on_day)
+            DOES[type(self)](aggregate.growing, self, entry)
 
 
 def _event_class(ours: type[Any]) -> type[Any]:

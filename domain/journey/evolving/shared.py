@@ -66,11 +66,9 @@ def with_course(
     Where nothing is known under its reference, it is `unknown` that is changed, and added.
     """
     event: Any = entry.event
-    reference, courses = event.reference, list(known)
-    for index in range(len(courses) - 1, -1, -1):
-        if courses[index].reference == reference:
-            courses[index] = courses[index]._replace(**changes)
-            return tuple(courses)
-    begun = unknown._replace(entry=entry.version, reference=reference)
-    courses.append(begun._replace(**changes))
-    return tuple(courses)
+    reference = event.reference
+    for index in range(len(known) - 1, -1, -1):
+        one = known[index]
+        if one.reference == reference:
+            return (*known[:index], one._replace(**changes), *known[index + 1 :])
+    return (*known, unknown._replace(entry=entry.version, reference=reference, **changes))
