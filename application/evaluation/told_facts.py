@@ -23,7 +23,7 @@ _OF_THE_DAY = _SPELL | {"age", "employment_status", "days_unemployed_of_last_16_
 
 def completed(facts: Facts, on: date) -> Told:
     """Return the facts of a day with what follows from them by what the catalogue says of each."""
-    told = {name: value for name, value in facts.items() if value is not None}
+    told: Told = {name: value for name, value in facts.items() if value is not None}
     return {**_following(told, on), **told}
 
 
@@ -65,7 +65,7 @@ def on_another_day(facts: Facts, told_for: date, on: date) -> Told:
     if on == told_for:
         return completed(facts, on)
     began = first_day_of_spell(facts, told_for)
-    told = {n: v for n, v in facts.items() if v is not None and n not in _OF_THE_DAY}
+    told: Told = {n: v for n, v in facts.items() if v is not None and n not in _OF_THE_DAY}
     if began is not None and on >= began[0]:
         told |= spell(began[0], on)
         if "employment_status" in facts:

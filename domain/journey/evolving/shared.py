@@ -66,9 +66,10 @@ def with_course(
     Where nothing is known under its reference, it is `unknown` that is changed, and added.
     """
     event: Any = entry.event
+    courses: Any = known
     reference = event.reference
     for index in range(len(known) - 1, -1, -1):
-        one = known[index]
-        if one.reference == reference:
-            return (*known[:index], one._replace(**changes), *known[index + 1 :])
-    return (*known, unknown._replace(entry=entry.version, reference=reference, **changes))
+        if known[index].reference == reference:
+            changed = known[index]._replace(**changes)
+            return (*courses[:index], changed, *courses[index + 1 :])
+    return (*courses, unknown._replace(entry=entry.version, reference=reference, **changes))
