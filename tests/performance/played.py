@@ -80,11 +80,10 @@ class Played(Reading):
 
         Texts about persons stay sealed: nobody who evaluates opens them.
         """
-        return sum(history.version for history in self.histories())
+        return sum(history.version for history in self.histories(RowReader(self.log.names)))
 
-    def histories(self) -> Iterator[History]:
+    def histories(self, reader: RowReader) -> Iterator[History]:
         """Yield the history of each journey, from rows that are in memory."""
-        reader = RowReader(self.log.names)
         for rows in self._journeys().values():
             yield history_of(reader.entries(rows))
 
@@ -97,8 +96,9 @@ class Played(Reading):
         return self._grouped
 
     def journeys(self) -> dict[str, Journey]:
-        """Return the journeys that a replay comes to."""
-        return dict(zip(self._journeys(), (h.journey for h in self.histories()), strict=True))
+        """Return the journeys that a replay comes to, with their texts opened."""
+        opened = self.histories(RowReader(self.log.names, self.log.keys))
+        return dict(zip(self._journeys(), (one.journey for one in opened), strict=True))
 
     def cover(self, connection: Connection) -> None:
         """Have the ledger cover rows that were written by SQL."""

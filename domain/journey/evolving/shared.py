@@ -67,7 +67,7 @@ def with_course(
     """
     event: Any = entry.event
     courses: Any = known
-    reference = event.reference
+    reference, index = event.reference, 0
     for index in range(len(known) - 1, -1, -1):
         if known[index].reference == reference:
             changed = known[index]._replace(**changes)
