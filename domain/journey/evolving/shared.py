@@ -67,9 +67,11 @@ def with_course(
     """
     event: Any = entry.event
     courses: Any = known
-    reference, index = event.reference, 0
-    for index in range(len(known) - 1, -1, -1):
-        if known[index].reference == reference:
-            changed = known[index]._replace(**changes)
-            return (*courses[:index], changed, *courses[index + 1 :])
+    reference = event.reference
+    place: int = len(known)
+    while place:
+        place -= 1
+        if known[place].reference == reference:
+            changed = known[place]._replace(**changes)
+            return (*courses[:place], changed, *courses[place + 1 :])
     return (*courses, unknown._replace(entry=entry.version, reference=reference, **changes))
