@@ -48,6 +48,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
             "less",
             "of a benefit: what the municipality pays from a number of paid days on",
         ),
+        "benefit-per-day": Measure("euros", "less", "paid for one day of a benefit"),
         "adoptions": Measure("count", "more", "organisations that took a product over"),
     }
 )

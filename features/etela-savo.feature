@@ -346,6 +346,7 @@ Feature: Etelä-Savo, fast response, and rules that change while the project run
         | measure          | level    | value | from days |
         | co-payment share | national | 0.5   | 300       |
         | co-payment share | national | 0.7   | 1000      |
+        | benefit per day  | national | 37.21 |           |
       And the targets of the programme include
         | measure          | value  |
         | employment       | 0.35   |

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
     from application.erasing import Clear, Left
+    from application.evaluation.what_if import Tally
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -717,6 +718,26 @@ def read_definition(text: str, origin: str) -> Definition:
     from infrastructure.definitions import load_definition
 
     return load_definition(text, origin)
+
+
+def definition_in(file: Path) -> Definition:
+    """Return the definition of a file. Raises DefinitionFaults: file, line and field of each."""
+    from infrastructure.definitions import definition_text, load_definition
+
+    return load_definition(definition_text(file), str(file))
+
+
+def judge_all_again(
+    office: Office, definition: str, since: date, on_progress: Callable[[int, int], None]
+) -> tuple[int, tuple[Tally, ...]]:
+    """Judge all journeys by a definition's text, in several processes where there are many.
+
+    Return up to which position of the log, and the tallies.
+    """
+    from infrastructure.eligibility_replay import judge_all
+
+    log: Any = office.log
+    return judge_all(log, definition, since, on_progress)
 
 
 def working_days(country: str) -> IsWorkingDay:

@@ -207,6 +207,7 @@ _NOT_MEASURED: Mapping[str, str] = MappingProxyType(
     {
         "payments-avoided": "not measured here: it needs a comparison with what would have been",
         "co-payment-share": "not measured here: it is a rule of law, not a result",
+        "benefit-per-day": "not measured here: it is a sum of law, not a result",
         "adoptions": "not measured here: it is recorded outside the journeys",
     }
 )

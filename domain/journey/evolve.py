@@ -5,6 +5,7 @@ that was completed before it started; the state then holds what is known and mak
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from domain.journey.evolving import (
     course,
@@ -16,6 +17,7 @@ from domain.journey.evolving import (
     review,
     services,
 )
+from domain.journey.evolving.growing import Growing
 from domain.journey.evolving.shared import Doing, JourneyEntry
 from domain.journey.state import BEFORE, Journey
 
@@ -27,9 +29,12 @@ EVOLVED: Doing = {kind: does for room in ROOMS for kind, does in room.DOES.items
 
 def fold(entries: Iterable[JourneyEntry], journey: Journey = BEFORE) -> Journey:
     """Fold effective entries, in the order given, into a state."""
+    growing: Any = Growing(journey)
     for entry in entries:
-        journey = evolve(journey, entry)
-    return journey
+        event = entry.event
+        EVOLVED[type(event)](growing, event, entry)
+    done: Journey = growing.grown()
+    return done
 
 
 def evolve(journey: Journey, entry: JourneyEntry) -> Journey:

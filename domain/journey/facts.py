@@ -114,15 +114,20 @@ def _situation(journey: Journey, on: date) -> Known:
     return known
 
 
-def _spell(since: FactValue, entries: tuple[int, ...], on: date) -> Known:
+def spell(since: FactValue, on: date) -> dict[str, FactValue]:
+    """Return what the first day of a spell of unemployment tells of a day; None: there is none."""
     if not isinstance(since, date):
-        return {"days_unemployed": (0, entries), "months_unemployed": (0, entries)}
+        return {"days_unemployed": 0, "months_unemployed": 0}
     return {
-        "unemployed": (since <= on, entries),
-        "unemployed_since": (since, entries),
-        "days_unemployed": (max(0, (on - since).days + 1), entries),
-        "months_unemployed": (whole_months(since, on), entries),
+        "unemployed": since <= on,
+        "unemployed_since": since,
+        "days_unemployed": max(0, (on - since).days + 1),
+        "months_unemployed": whole_months(since, on),
     }
+
+
+def _spell(since: FactValue, entries: tuple[int, ...], on: date) -> Known:
+    return {name: (value, entries) for name, value in spell(since, on).items()}
 
 
 def _spells(journey: Journey, on: date) -> Known:

@@ -418,7 +418,10 @@ class Journey(NamedTuple):
 
     def service(self, reference: str) -> ServiceCourse | None:
         """Return the client's service with the reference."""
-        return next((s for s in self.services if s.reference == reference), None)
+        for service in self.services:  # whole logs are folded through it: no generator is made
+            if service.reference == reference:
+                return service
+        return None
 
     def placement(self, reference: str) -> Placement | None:
         """Return the placement with the reference."""

@@ -26,6 +26,7 @@ COMMANDS = {
     "simulate": "interfaces.cli.simulate:simulate",
     "projections": "interfaces.cli.projections:commands",
     "token": "interfaces.cli.token:token",
+    "what-if": "interfaces.cli.what_if:told_what_if",
 }
 """Every command and where it is. Only the one that is asked for is loaded, so that it is fast."""
 

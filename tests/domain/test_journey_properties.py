@@ -14,9 +14,10 @@ from domain.entry import By, Entry, Personal, Source
 from domain.journey import corrections, plan
 from domain.journey import events as e
 from domain.journey.deadlines import deadlines
-from domain.journey.evolve import fold
+from domain.journey.evolve import evolve, fold
 from domain.journey.history import History, as_it_happened, effective, history_of, look
 from domain.journey.reliance import doubts
+from domain.journey.state import BEFORE, Journey
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain import journeys as j
 
@@ -82,6 +83,16 @@ def test_a_fold_never_raises_whatever_the_order(entries: Any, day: date) -> None
             assert deadline.status(day) is not None
     for doubt in doubts(history, j.definition, j.is_weekday):
         assert doubt.correction > doubt.corrected
+
+
+@settings(max_examples=60)
+@for_all(any_history())
+def test_a_fold_comes_to_what_each_entry_by_itself_comes_to(entries: Any) -> None:
+    journey = BEFORE
+    for entry in entries:
+        journey = evolve(journey, entry)
+        assert type(journey) is Journey
+    assert fold(entries) == journey == fold(entries[1:], fold(entries[:1]))
 
 
 @settings(max_examples=300)

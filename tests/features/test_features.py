@@ -7,6 +7,6 @@ from pytest_bdd import scenarios
 from tests.features.asked import OVER_HTTP
 
 FEATURES = Path(__file__).parents[2] / "features"
-ON_THEIR_OWN = {"follow-me.feature", "tampered-row.feature", *OVER_HTTP}
+ON_THEIR_OWN = {"follow-me.feature", "tampered-row.feature", "what-if.feature", *OVER_HTTP}
 
 scenarios(*(f.name for f in FEATURES.glob("*.feature") if f.name not in ON_THEIR_OWN))

@@ -141,7 +141,7 @@ def test_follow_me_compares_with_local_national_and_european_values():
 
 def test_etela_savo_knows_the_tiers_of_co_payment():
     tiers = [(r.from_days, r.value) for r in shipped("etela-savo").reference_values]
-    assert tiers == [(300, 0.5), (1000, 0.7)]
+    assert tiers == [(300, 0.5), (1000, 0.7), (None, 37.21)]
 
 
 # The same person, another day, another place

@@ -92,7 +92,12 @@ TARGETS = (
     Target("append", "sqlite", 1, LIBRARY.code, 1.0),
     Target("real-decode", "sqlite", 1, LIBRARY.code, 5.0),
     Target("real-decode", "postgresql", 1, LIBRARY.code, 5.0),
+    Target("real-replay", "sqlite", 1, LIBRARY.code, 8.0),
+    Target("real-replay", "postgresql", 1, LIBRARY.code, 8.0),
 )
+
+REPLAYED_PER_SECOND = 300_000
+"""At least so many events of a real log a second, from rows in memory to journeys, by one core."""
 
 PROJECTION_TIMES, PROJECTION_EVENTS_PER_SECOND = 20.0, 50_000
 """How many times the library's runner the views are kept, and how fast on PostgreSQL at least."""

@@ -11,12 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from application.ports import Recorded
+from domain.journey.history import History, history_of
+from domain.journey.state import Journey
 from infrastructure import schema
-from infrastructure.event_log import open_log
+from infrastructure.entry_rows import RowReader
+from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY, client_keys, events
 from tests.application.simulated import casts, stage
-from tests.performance.ours import Reading, opened
+from tests.performance.ours import ALL, Reading, opened
 
 COPIED = 1000
 
@@ -55,6 +58,10 @@ def keys_in(source: str) -> list[dict[str, Any]]:
 class Played(Reading):
     """A played log, kept by Polku."""
 
+    def __init__(self, log: SqlEventLog) -> None:
+        super().__init__(log)
+        self._grouped: dict[str, list[Any]] = {}
+
     def copy(self, source: str) -> None:
         """Store what the source holds, and compare all that is read back. Raises NotTheSame."""
         names = [column.name for column in ENTRY]
@@ -67,6 +74,31 @@ class Played(Reading):
         for stored, read in zip(recorded_in(source), self.log.read(), strict=True):
             if stored != read:
                 raise NotTheSame(f"{stored} was stored, {read} was read")
+
+    def replay(self) -> int:
+        """Turn rows of journeys that are in memory into journeys, with what was corrected in them.
+
+        Texts about persons stay sealed: nobody who evaluates opens them.
+        """
+        return sum(history.version for history in self.histories(RowReader(self.log.names)))
+
+    def histories(self, reader: RowReader) -> Iterator[History]:
+        """Yield the history of each journey, from rows that are in memory."""
+        for rows in self._journeys().values():
+            yield history_of(reader.entries(rows))
+
+    def _journeys(self) -> dict[str, list[Any]]:
+        """Return the rows of each journey, put together once."""
+        if not self._grouped:
+            for row in self.log.database.rows(self.log._statements.page, ALL):
+                if row[1].startswith("journey:"):
+                    self._grouped.setdefault(row[1], []).append(row)
+        return self._grouped
+
+    def journeys(self) -> dict[str, Journey]:
+        """Return the journeys that a replay comes to, with their texts opened."""
+        opened = self.histories(RowReader(self.log.names, self.log.keys))
+        return dict(zip(self._journeys(), (one.journey for one in opened), strict=True))
 
     def cover(self, connection: Connection) -> None:
         """Have the ledger cover rows that were written by SQL."""

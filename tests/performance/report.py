@@ -28,6 +28,7 @@ from tests.performance.contenders import (
     PROJECTION_EVENTS_PER_SECOND,
     PROJECTION_TIMES,
     READERS,
+    REPLAYED_PER_SECOND,
     TARGETS,
     UNPROVEN,
     VERIFIED_PER_SECOND,
@@ -42,6 +43,7 @@ from tests.performance.session import Outcome
 READING = {
     "real-read": "a real log, from the database to events",
     "real-decode": "a real log, in memory, to events",
+    "real-replay": "a real log, in memory, to journeys",
     "read": "tiny events, from the database to events",
     "decode": "tiny events, in memory, to events",
     "replay": "tiny events, in memory, to states",
@@ -75,6 +77,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
     return [
         *(_judge(figures, target) for target in TARGETS),
         *(one for kind in DATABASES for one in _judge_ledger(figures, kind)),
+        *(_judge_replay(figures, kind) for kind in DATABASES),
         *_judge_views(figures),
         *(one for kind in DATABASES for one in _judge_http(figures, kind)),
         *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
@@ -116,6 +119,12 @@ def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:
     yield _compared(what, LEDGER_TIMES, with_it, without)
     verified = found(figures, "verify", kind, 1, OURS.code)
     yield _at_least(f"a log on {kind} verified, events/s", verified, VERIFIED_PER_SECOND)
+
+
+def _judge_replay(figures: Figures, kind: str) -> Verdict:
+    replayed = found(figures, "real-replay", kind, 1, OURS.code)
+    what = f"a real log on {kind}, in memory, to journeys, events/s"
+    return _at_least(what, replayed, REPLAYED_PER_SECOND)
 
 
 def _judge_views(figures: Figures) -> Iterator[Verdict]:

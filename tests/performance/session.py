@@ -157,7 +157,7 @@ class Session:
             for worker in workers:
                 answer = worker.ask("copy", source=source)
                 self.outcome.bytes_an_event[f"{kind} {worker.contender.code}"] = answer["bytes"]
-            for task in ("read", "decode"):
+            for task in ("read", "decode", "replay"):
                 self._over_all(task, kind, workers, f"real-{task}")
 
     def _load_long(self, kind: str) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from application.plainly import plain
+from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure import schema
 from infrastructure.event_log import open_log
 from infrastructure.ledger_audit import Audit
@@ -132,6 +134,31 @@ def test_a_real_log_is_copied_and_read_with_all_that_it_says(places, real_log, k
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_real_log_is_replayed_into_the_same_journeys_by_both(places, real_log, kind):
+    made = [m(places.fresh(kind, "replayed")) for m in (played.played, library_played.played)]
+    try:
+        for one in made:
+            one.copy(real_log)
+        polku, theirs = made
+        journeys = {recorded.stream for recorded in recorded_in(real_log)}
+        journeys = {stream for stream in journeys if stream.startswith("journey:")}
+        assert polku.replay() == theirs.replay() > 100
+        mine, other = polku.journeys(), theirs.journeys()
+        assert mine.keys() == other.keys() == journeys
+        corrected = {
+            one.stream
+            for one in recorded_in(real_log)
+            if isinstance(one.entry.event, EntryCorrected | EntryRetracted)
+        }
+        assert len(corrected) < len(journeys)
+        for stream in journeys - corrected:
+            assert plain(mine[stream]) == plain(other[stream])
+    finally:
+        for one in made:
+            one.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_log_that_is_verified_is_stored_many_times_and_is_right(places, real_log, kind):
     made = verifying.verifying(places.fresh(kind, "verified"))
     try:
@@ -226,6 +253,7 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
     tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
+    tasks |= {"real-replay"}
     tasks |= {"bundle", "verify_bundle"}
     tasks |= {"fields-seal", "fields-open"}
     tasks |= {"subject_copy"}

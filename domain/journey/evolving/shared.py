@@ -66,11 +66,12 @@ def with_course(
     Where nothing is known under its reference, it is `unknown` that is changed, and added.
     """
     event: Any = entry.event
-    reference, courses = event.reference, list(known)
-    for index in range(len(courses) - 1, -1, -1):
-        if courses[index].reference == reference:
-            courses[index] = courses[index]._replace(**changes)
-            return tuple(courses)
-    begun = unknown._replace(entry=entry.version, reference=reference)
-    courses.append(begun._replace(**changes))
-    return tuple(courses)
+    courses: Any = known
+    reference = event.reference
+    place: int = len(known)
+    while place:
+        place -= 1
+        if known[place].reference == reference:
+            changed = known[place]._replace(**changes)
+            return (*courses[:place], changed, *courses[place + 1 :])
+    return (*courses, unknown._replace(entry=entry.version, reference=reference, **changes))

@@ -1,14 +1,19 @@
-"""`polku evaluate`: how long things take, what differs, and what is only chance."""
+"""`polku evaluate`: what came of a programme, how long things take, and what is only chance."""
 
 import typer
 
 from interfaces.cli.evaluate.compare import told_comparison
+from interfaces.cli.evaluate.flows import told_flows
 from interfaces.cli.evaluate.funnel import told_funnel
+from interfaces.cli.evaluate.payments import told_payments
 from interfaces.cli.evaluate.survival import told_survival
 
 commands = typer.Typer(
-    no_args_is_help=True, help="How long things take, what differs, and what is only chance."
+    no_args_is_help=True,
+    help="What came of a programme, how long things take, what differs, and what is only chance.",
 )
 commands.command("survival")(told_survival)
 commands.command("compare")(told_comparison)
 commands.command("funnel")(told_funnel)
+commands.command("payments")(told_payments)
+commands.command("flows")(told_flows)

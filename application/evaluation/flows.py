@@ -1,0 +1,144 @@
+"""Flows into and out of structural unemployment, spell lengths, and the coming year's inflow.
+
+A person flows in on the day on which a spell of unemployment reaches so many months (12 is what the
+agreement of Askel calls structural), and out on the day after that spell ends. A spell whose end
+was never recorded lasts, as far as anybody knows. Counted are people who were referred: who flowed
+in and was not, or was not yet, is not in the log.
+
+The projection takes the coming twelve months to be like the last twelve full ones. With the mean m
+of their counts, and their dispersion d (variance over mean, at least 1, which a Poisson count has),
+the year's inflow is 12m, and its prediction interval at 95 % is 12m +- 1.96 * sqrt(2d * 12m): the
+chance of the coming year and that of the year it was estimated from, each with the variance d * 12m
+(quasi-Poisson, as in McCullagh and Nelder, Generalized Linear Models, 1989). Nothing in it knows of
+a rule, an office or an economy that changes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import sqrt
+from statistics import mean, median, quantiles, variance
+
+from domain.calendar import Period, add_months
+
+MONTHS = 12
+"""Whole months of a spell from which unemployment is structural."""
+
+_YEAR = 12
+_NORMAL_95 = 1.96
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A month by its first day: who flowed in and out, and the stock at its end."""
+
+    month: date
+    inflow: int
+    outflow: int
+    stock: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """Spells that ended: how many, and their length in days by quartiles; None where none did.
+
+    `lasting` spells had not ended; their length is not known, and they are not among these.
+    """
+
+    ended: int
+    lower: float | None
+    median: float | None
+    upper: float | None
+    lasting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The inflow of the twelve months after `since`, with its 95 % prediction interval.
+
+    `dispersion` is the variance of the monthly counts over their mean. `on_the_way` are spells that
+    last and reach the length within that year if they go on: no more of those known can flow in.
+    """
+
+    since: date
+    expected: float
+    least: float
+    most: float
+    dispersion: float
+    on_the_way: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """Flows month by month, lengths of spells, and the projection (None without a full year)."""
+
+    months: tuple[Flow, ...]
+    lengths: Lengths
+    projection: Projection | None
+
+
+def flows(spells: Iterable[Period], since: date, day: date, months: int = MONTHS) -> Flows:
+    """Return flows into and out of unemployment of so many months, as at a day.
+
+    Months are counted from that of `since` to the last full one before the day.
+    """
+    each = tuple(_until(spell, day) for spell in spells if spell.start <= day)
+    stays = [stay for spell in each if (stay := structural(spell, months, day)) is not None]
+    series = tuple(_series(stays, since.replace(day=1), day.replace(day=1)))
+    return Flows(series, _lengths(each), project(series, _on_the_way(each, day, months)))
+
+
+def _until(spell: Period, day: date) -> Period:
+    return spell if spell.end is None or spell.end <= day else Period(spell.start)
+
+
+def structural(spell: Period, months: int, day: date) -> Period | None:
+    """Return the part of a spell from which it is structural; None where it has none by the day."""
+    since = add_months(spell.start, months)
+    if since > day or (spell.end is not None and spell.end < since):
+        return None
+    return Period(since, spell.end)
+
+
+def _series(stays: Sequence[Period], month: date, end: date) -> Iterator[Flow]:
+    while month < end:
+        after = add_months(month, 1)
+        last = after - _ONE_DAY
+        out = [stay.end + _ONE_DAY for stay in stays if stay.end is not None]
+        yield Flow(
+            month,
+            sum(month <= stay.start < after for stay in stays),
+            sum(month <= left < after for left in out),
+            sum(stay.start <= last and (stay.end is None or stay.end >= last) for stay in stays),
+        )
+        month = after
+
+
+def _lengths(spells: Sequence[Period]) -> Lengths:
+    ended = sorted((one.end - one.start).days + 1 for one in spells if one.end is not None)
+    lasting = len(spells) - len(ended)
+    if not ended:
+        return Lengths(0, None, None, None, lasting)
+    if len(ended) == 1:
+        return Lengths(1, ended[0], ended[0], ended[0], lasting)
+    lower, _, upper = quantiles(ended, n=4, method="inclusive")
+    return Lengths(len(ended), lower, median(ended), upper, lasting)
+
+
+def _on_the_way(spells: Sequence[Period], day: date, months: int) -> int:
+    reaching = [add_months(one.start, months) for one in spells if one.end is None]
+    return sum(day < reached <= add_months(day, _YEAR) for reached in reaching)
+
+
+def project(series: Sequence[Flow], on_the_way: int) -> Projection | None:
+    """Project the coming year's inflow; None where there are fewer than twelve full months."""
+    if len(series) < _YEAR:
+        return None
+    counts = [flow.inflow for flow in series[-_YEAR:]]
+    expected = float(sum(counts))
+    dispersion = max(1.0, variance(counts) / mean(counts)) if expected else 1.0
+    spread = _NORMAL_95 * sqrt(dispersion * expected * 2)
+    since = add_months(series[-1].month, 1)
+    least = max(0.0, expected - spread)
+    return Projection(since, expected, least, expected + spread, dispersion, on_the_way)

@@ -1,0 +1,219 @@
+"""Municipal payments of labour-market subsidy that were avoided, per client and municipality.
+
+The municipality pays a share of each day of the benefit from a number of paid days on (the tiers of
+the definition's reference values of `co-payment-share`). A day counts as avoided where the client
+was at work on it, in a period of work recorded after the start in the programme: had the benefit
+gone on instead, it would have been the next paid day. What a day costs is the definition's value of
+`benefit-per-day`, or as given. Nothing tells whether the client would have found work without the
+programme: these are payments that were not made, and not what the programme did.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from application.evaluation.periods import benefit_days, benefit_days_in, periods_of
+from domain.definition import Definition
+from domain.journey.history import Look
+from domain.journey.state import PeriodKind, RecordedPeriod
+from domain.wording import Wording, said
+
+CO_PAID = "labour-market-subsidy"
+"""The kind of benefit that municipalities co-pay."""
+
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From which paid day on (counted from 1) the municipality pays which share of a day."""
+
+    from_day: int
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By which terms payments are reckoned: the tiers, and what a day costs in euros."""
+
+    tiers: tuple[Tier, ...]
+    per_day: Decimal
+
+    def payment(self, first: int, days: int) -> Decimal:
+        """Return what the municipality pays for so many paid days, the first being the nth.
+
+        Day by day: a day before all tiers costs it nothing. In euros, to the cent.
+        """
+        last = first + days - 1
+        bounds = [tier.from_day for tier in self.tiers[1:]]
+        total = Decimal(0)
+        for tier, until in zip(self.tiers, [*bounds, last + 1], strict=True):
+            counted = min(last + 1, until) - max(first, tier.from_day)
+            total += max(0, counted) * tier.share
+        return (total * self.per_day).quantize(_CENT)
+
+
+class NoTerms(LookupError):
+    """The definition does not say what a municipality pays, or for what sum."""
+
+
+def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
+    """Return the terms that a definition says; `per_day` in place of its sum. Raises NoTerms."""
+    values = definition.reference_values
+    tiers = [
+        Tier(one.from_days or 1, Decimal(str(one.value)))
+        for one in values
+        if one.measure == "co-payment-share"
+    ]
+    sums = [Decimal(str(one.value)) for one in values if one.measure == "benefit-per-day"]
+    if not tiers:
+        raise NoTerms(
+            said(
+                "{programme} names no share that municipalities pay", programme=definition.programme
+            )
+        )
+    if per_day is None and not sums:
+        raise NoTerms(said("the definition names no sum of a day: give it with --per-day"))
+    ordered = tuple(sorted(tiers, key=lambda tier: tier.from_day))
+    return Terms(ordered, sums[0] if per_day is None else per_day)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPayments:
+    """What is known of the payments for one client.
+
+    `paid_before` and `paid_since` are paid days of the benefit before, and from, the start in the
+    programme; `at_work` the benefit days at work since then. `avoided` is None where `unknown` says
+    what nothing tells.
+    """
+
+    journey: str
+    client: str
+    municipality: str
+    started_on: date
+    paid_before: int | None = None
+    paid_since: int | None = None
+    at_work: int = 0
+    avoided: Decimal | None = None
+    unknown: Wording | None = None
+
+
+def client_payments(
+    journey: str, look: Look, municipality: str, terms: Terms, day: date
+) -> ClientPayments | None:
+    """Return the payments for a client up to a day; None for one who was not taken in by then."""
+    state = look.journey
+    start = state.referral.accepted_on if state.referral else None
+    if start is None or start > day:
+        return None
+    work = [one.period for one in periods_of(state, PeriodKind.EMPLOYMENT)]
+    at_work = benefit_days_in(work, start, day)
+    known = ClientPayments(journey, state.client, municipality, start, at_work=at_work)
+    benefits = periods_of(state, PeriodKind.BENEFIT)
+    unknown = _unknown(benefits)
+    if unknown is not None:
+        return replace(known, unknown=unknown)
+    told = {entry.version: entry.occurred_on for entry in look.entries}
+    paid = [_paid(one, told.get(one.entry, day), start) for one in benefits if one.kind == CO_PAID]
+    before, since = (sum(part) for part in zip(*paid, strict=True)) if paid else (0, 0)
+    avoided = terms.payment(before + since + 1, at_work) if paid else Decimal(0)
+    return replace(known, paid_before=before, paid_since=since, avoided=avoided)
+
+
+def _unknown(benefits: Sequence[RecordedPeriod]) -> Wording | None:
+    if not benefits:
+        return said("no period of a benefit was recorded")
+    if any(one.kind == CO_PAID and one.paid_days is None for one in benefits):
+        return said("paid days were not recorded")
+    return None
+
+
+def _paid(one: RecordedPeriod, told_on: date, start: date) -> tuple[int, int]:
+    """Return the paid days of a period before, and from, a day: spread evenly over its days.
+
+    A period that lasts has the days that were paid until it was told.
+    """
+    paid, first = one.paid_days or 0, one.period.start
+    last = one.period.end or max(told_on, first)
+    days = benefit_days(first, last)
+    before = benefit_days(first, min(last, date.fromordinal(start.toordinal() - 1)))
+    earlier = paid if days == 0 and last < start else round(paid * before / days) if days else 0
+    return earlier, paid - earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Payments of a municipality (None: all) for clients who started in a time (None: any time).
+
+    `since` and `until` (excluded) are the days between which the rule did not change; `known` are
+    the clients of whom the payments are known.
+    """
+
+    municipality: str | None
+    since: date | None
+    until: date | None
+    clients: int
+    known: int
+    at_work: int
+    avoided: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """Payments avoided: per client, in groups, and what is not known, counted."""
+
+    terms: Terms
+    day: date
+    clients: tuple[ClientPayments, ...]
+    groups: tuple[Group, ...]
+    unknown: Mapping[str, int]
+
+
+def payments(
+    clients: Iterable[ClientPayments], definition: Definition, terms: Terms, day: date
+) -> Payments:
+    """Return payments in groups: by municipality, before and after each change of the rule."""
+    each = tuple(sorted(clients, key=lambda one: one.journey))
+    spans = _spans(definition)
+    places: list[str | None] = [None, *sorted({one.municipality for one in each})]
+    groups = [
+        _group(each, place, since, until)
+        for place in places
+        for since, until in ((None, None), *(spans if len(spans) > 1 else ()))
+    ]
+    unknown: dict[str, int] = {}
+    for one in each:
+        if one.unknown is not None:
+            unknown[one.unknown] = unknown.get(one.unknown, 0) + 1
+    return Payments(terms, day, each, tuple(groups), unknown)
+
+
+def _spans(definition: Definition) -> list[tuple[date | None, date | None]]:
+    """Return the times between which no rule of eligibility changed."""
+    first = definition.effective_from
+    changes = sorted({one.since for one in definition.eligibility if one.since > first})
+    return list(pairwise([first, *changes, None]))
+
+
+def _group(
+    each: Sequence[ClientPayments], place: str | None, since: date | None, until: date | None
+) -> Group:
+    mine = [
+        one
+        for one in each
+        if place in (None, one.municipality)
+        and (since is None or since <= one.started_on)
+        and (until is None or one.started_on < until)
+    ]
+    known = [one for one in mine if one.avoided is not None]
+    return Group(
+        place,
+        since,
+        until,
+        len(mine),
+        len(known),
+        sum(one.at_work for one in known),
+        sum((one.avoided or Decimal(0) for one in known), Decimal(0)),
+    )

@@ -1,0 +1,236 @@
+"""One journey played again under another definition: its verdicts, phases and deadlines.
+
+A verdict is asked with what was known when it was made. What was retracted is not asked; what was
+brought in from another system passed no rule here, and is not asked either.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from application.audit.history import under_which
+from application.audit.rerun import Asking, ask_rules, known_then, outside
+from application.evaluation.cases import (
+    MISSED,
+    Case,
+    Change,
+    DeadlineAgain,
+    PhaseAgain,
+    Verdict,
+    change_of,
+)
+from application.evaluation.told_facts import completed, told_later
+from application.evaluation.verdicts_again import (
+    FirstDay,
+    RulesOn,
+    ToldOf,
+    asked_then,
+    changes_of,
+    counts_days,
+    first_day,
+    judge_again,
+    rules_on,
+)
+from domain.calendar import IsWorkingDay
+from domain.definition import Definition, Facts, FactValue, NoDefinition, PhaseRule
+from domain.journey import events as e
+from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
+from domain.journey.facts import facts_of, values
+from domain.journey.history import History, JourneyEntry, as_it_happened, effective
+from domain.journey.state import Stay
+from domain.policy import Outcome
+from domain.wording import Wording, said
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What is played: the other definition, from which day on, and as of which moment.
+
+    `recorded` gives the recorded definitions by version, `is_working_day` is of their country.
+    `register` tells facts of a client on a day, `born` the day of birth. `today` is the day on
+    which deadlines are looked at.
+    """
+
+    other: Definition
+    since: date
+    recorded: DefinitionOf
+    is_working_day: IsWorkingDay
+    register: Callable[[str, date], Facts]
+    born: Callable[[str], date | None]
+    today: date
+    as_at: date | None = None
+    known_at: datetime | None = None
+
+    def definition(self, day: date, version: int) -> Definition:
+        """Return the definition that holds on a day: the other one, or before it that recorded."""
+        return self.other if day >= self.since else self.recorded(version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A journey's entries as known at the moment: all, those in force, and its referral."""
+
+    known: tuple[JourneyEntry, ...]
+    in_force: tuple[JourneyEntry, ...]
+    referral: e.ReferralMade
+    referred_on: date
+
+    def recorded(self, kind: type) -> Iterator[JourneyEntry]:
+        """Yield the decisions of a kind that stand, as they were recorded."""
+        standing = {x.version for x in self.in_force}
+        return (x for x in self.known if isinstance(x.event, kind) and x.version in standing)
+
+
+def play(journey: str, entries: Sequence[JourneyEntry], playing: Playing) -> Case | None:
+    """Play a journey again; None where it was not yet begun, or is of another programme."""
+    stream = _stream(entries, playing)
+    if stream is None or stream.referral.programme != playing.other.programme:
+        return None
+    verdicts = tuple(_verdicts(stream, playing))
+    organisation = verdicts[-1].organisation if verdicts else stream.referral.to_organisation
+    case = Case(journey, stream.referral.client, organisation, Change.NOT_JUDGED)
+    if not verdicts:
+        return replace(case, deadlines=_deadlines(stream, playing))
+    possible, replayed = _first_days(stream, verdicts[-1], playing)
+    case = replace(case, verdicts=verdicts, possible=possible, replayed_possible=replayed)
+    phases = tuple(_phases(stream, verdicts, playing))
+    left_out = case.would_be_eligible is False
+    missed = () if left_out else _deadlines(stream, playing)
+    return replace(case, change=change_of(case), phases=phases, deadlines=missed)
+
+
+def _stream(entries: Sequence[JourneyEntry], playing: Playing) -> _Stream | None:
+    at, day = playing.known_at, playing.as_at
+    known = tuple(x for x in entries if at is None or x.known_at <= at)
+    in_force = tuple(x for x in effective(known) if day is None or x.occurred_on <= day)
+    for entry in in_force:
+        if isinstance(entry.event, e.ReferralMade):
+            return _Stream(known, in_force, entry.event, entry.occurred_on)
+    return None
+
+
+# Verdicts
+
+
+def _verdicts(stream: _Stream, playing: Playing) -> Iterator[Verdict]:
+    under = under_which(stream.known)
+    for entry in stream.recorded(e.EligibilityAssessed):
+        if entry.source is not None:
+            continue  # it was brought in, and passed no rule here
+        event: e.EligibilityAssessed = entry.event  # type: ignore[assignment]
+        try:
+            definition = playing.definition(entry.occurred_on, under[entry.version].version)
+        except NoDefinition:
+            continue
+        day, referred = entry.occurred_on, stream.referred_on
+        rules = rules_on(definition, day, event.organisation, min(day, referred))
+        then = known_then(stream.known, entry)
+        facts = _facts_then(entry, event, then, playing)
+        later = partial(told_later, as_it_happened(stream.in_force), day)
+        answer = judge_again(event, day, rules, facts, later)
+        yield Verdict(entry.version, day, event.organisation, event.eligible, answer)
+
+
+def _facts_then(
+    entry: JourneyEntry, event: e.EligibilityAssessed, then: History, playing: Playing
+) -> dict[str, FactValue]:
+    """Return what was known when a verdict was made; the register tells what nobody asked."""
+    day, asked = entry.occurred_on, asked_then(event)
+    register = playing.register(then.journey.client, day)
+    given = {name: value for name, value in register.items() if name not in asked}
+    return values(facts_of(then.at(day), day, given | outside(entry, then)))
+
+
+def _first_days(
+    stream: _Stream, verdict: Verdict, playing: Playing
+) -> tuple[FirstDay | None, FirstDay | None]:
+    """Return the first day with a yes by the recorded rules, and by the other ones."""
+    entry = next(x for x in stream.known if x.version == verdict.entry)
+    event: e.EligibilityAssessed = entry.event  # type: ignore[assignment]
+    day, place = verdict.on, verdict.organisation
+    facts = _facts_then(entry, event, known_then(stream.known, entry), playing)
+    later = told_later(as_it_happened(stream.in_force), day)
+    told = ToldOf(completed({**later, **facts}, day), day, playing.born(stream.referral.client))
+    version = event.definition_version
+    try:
+        real = playing.recorded(version)
+    except NoDefinition:
+        return None, None
+    changes = changes_of(real) | changes_of(playing.other) | {playing.since}
+    daily = counts_days(real) or counts_days(playing.other)
+    both: tuple[RulesOn, RulesOn] = (
+        lambda on: rules_on(real, on, place, on),
+        lambda on: rules_on(playing.definition(on, version), on, place, on),
+    )
+    found = [first_day(told, rules, changes, stream.referred_on, daily=daily) for rules in both]
+    return found[0], found[1]
+
+
+# Phases
+
+
+def _phases(stream: _Stream, verdicts: Sequence[Verdict], playing: Playing) -> Iterator[PhaseAgain]:
+    for entry in stream.recorded(e.PhaseEntered):
+        if entry.source is None and entry.occurred_on >= playing.since:
+            found = _phase(entry, stream, verdicts, playing)
+            if found.possible is not True:
+                yield found
+
+
+def _phase(
+    entry: JourneyEntry, stream: _Stream, verdicts: Sequence[Verdict], playing: Playing
+) -> PhaseAgain:
+    event: e.PhaseEntered = entry.event  # type: ignore[assignment]
+    phase, other = event.phase, playing.other.phase(event.phase)
+    then = known_then(stream.known, entry)
+
+    def again(possible: bool | None, why: Wording) -> PhaseAgain:
+        return PhaseAgain(entry.version, entry.occurred_on, phase.value, possible, why)
+
+    if other is None:
+        return again(False, said("there is no such phase"))
+    if not _follows(then.journey.stay, other):
+        return again(False, said("it does not follow the phase before it"))
+    given = outside(entry, then) | _eligible(entry, verdicts)
+    told = ask_rules(Asking.RULE, entry, then, playing.other, other.requires, given)
+    lacking = [one for one in told.rules if one.outcome is not Outcome.MET]
+    stopped = any(one.id not in event.overridden for one in lacking)
+    return again(None if told.differs is None else not stopped, told.said)
+
+
+def _follows(before: Stay | None, phase: PhaseRule) -> bool:
+    return not phase.after if before is None else before.phase in phase.after
+
+
+def _eligible(entry: JourneyEntry, verdicts: Sequence[Verdict]) -> dict[str, FactValue]:
+    """Return what the other definition's verdict tells of a phase that was entered after it."""
+    before = [x for x in verdicts if x.entry < entry.version]
+    answer = before[-1].replayed.eligible if before else None
+    return {} if answer is None or answer is before[-1].recorded else {"eligible": answer}
+
+
+# Deadlines
+
+
+def _deadlines(stream: _Stream, playing: Playing) -> tuple[DeadlineAgain, ...]:
+    """Return the deadlines that are missed under one definition and not under the other."""
+    days, since = playing.is_working_day, playing.since
+    recorded = {x.id: x for x in deadlines(stream.in_force, playing.recorded, days)}
+    other = deadlines(stream.in_force, lambda _version: playing.other, days)
+    replayed = {id_: x for id_, x in recorded.items() if x.opened_on < since}
+    replayed |= {x.id: x for x in other if x.opened_on >= since}
+    both = ((recorded.get(id_), replayed.get(id_)) for id_ in {**recorded, **replayed})
+    found = (_deadline(one, again, playing.today) for one, again in both)
+    return tuple(x for x in found if (x.recorded in MISSED) is not (x.replayed in MISSED))
+
+
+def _deadline(one: Deadline | None, again: Deadline | None, today: date) -> DeadlineAgain:
+    there = one or again
+    return DeadlineAgain(
+        there.id if there else "",
+        one.status(today) if one else None,
+        one.due if one else None,
+        again.status(today) if again else None,
+        again.due if again else None,
+    )

@@ -1,0 +1,99 @@
+"""What facts that were recorded tell of each other, and of other days than that they were told for.
+
+Nothing is guessed. A spell of unemployment tells of every day since it began; what is counted up to
+one day (the days of 16 months) tells of that day alone; all else is taken to have been so before.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+
+from domain.calendar import add_months
+from domain.definition import Facts, FactValue
+from domain.facts import FACTS, EmploymentStatus
+from domain.journey import events as e
+from domain.journey.facts import spell
+from domain.journey.history import JourneyEntry
+
+Told = dict[str, FactValue]
+
+_SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_unemployed"})
+_OF_THE_DAY = _SPELL | {"age", "employment_status", "days_unemployed_of_last_16_months"}
+
+
+def completed(facts: Facts, on: date) -> Told:
+    """Return the facts of a day with what follows from them by what the catalogue says of each."""
+    told: Told = {name: value for name, value in facts.items() if value is not None}
+    return {**_following(told, on), **told}
+
+
+def _following(told: Told, on: date) -> Told:
+    since, days, months = (told.get(n) for n in ("unemployed_since", *_LENGTHS))
+    if isinstance(since, date):
+        return spell(since, on)
+    if isinstance(days, int) and days > 0:
+        return spell(date.fromordinal(on.toordinal() - days + 1), on)
+    if isinstance(months, int) and months > 0:
+        return {"unemployed": True}
+    status = told.get("employment_status")
+    unemployed = told.get("unemployed", status and status == EmploymentStatus.UNEMPLOYED)
+    if unemployed is False or days == 0:
+        return {"unemployed": False, **spell(None, on)}
+    return {} if unemployed is None else {"unemployed": unemployed}
+
+
+_LENGTHS = ("days_unemployed", "months_unemployed")
+
+
+def first_day_of_spell(facts: Facts, on: date) -> tuple[date, bool] | None:
+    """Return the first day of the spell that lasts on the day, and whether it is exact.
+
+    Where only its length in months was told, it began on the day returned at the latest. None where
+    there is no spell, or nothing tells how long it is.
+    """
+    told = completed(facts, on)
+    since, months = told.get("unemployed_since"), told.get("months_unemployed")
+    if isinstance(since, date):
+        return (since, True) if since <= on else None
+    if isinstance(months, int) and months > 0:
+        return add_months(on, -months), False
+    return None
+
+
+def on_another_day(facts: Facts, told_for: date, on: date) -> Told:
+    """Return what the facts of one day tell of another, before or after it."""
+    if on == told_for:
+        return completed(facts, on)
+    began = first_day_of_spell(facts, told_for)
+    told: Told = {n: v for n, v in facts.items() if v is not None and n not in _OF_THE_DAY}
+    if began is not None and on >= began[0]:
+        told |= spell(began[0], on)
+        if "employment_status" in facts:
+            told["employment_status"] = facts["employment_status"]
+    return told
+
+
+def told_later(in_force: Iterable[JourneyEntry], day: date) -> Told:
+    """Return the facts of a day that only later entries tell: the first interview after it.
+
+    A spell counts where it had begun by the day; of a period of unemployment that holds the day,
+    too.
+    """
+    told: Told = {}
+    for entry in in_force:
+        event = entry.event
+        if isinstance(event, e.UnemploymentPeriodRecorded):
+            if event.start <= day and (event.end is None or day <= event.end):
+                told = {**spell(event.start, day), **told}
+        elif isinstance(event, e.IntakeInterviewHeld) and entry.occurred_on >= day:
+            return {**told, **_of_situation(event.situation, day)}
+    return told
+
+
+def _of_situation(situation: e.Situation, day: date) -> Told:
+    said = {f.name: getattr(situation, f.name) for f in fields(situation)}
+    told = {n: v for n, v in said.items() if n in FACTS and v is not None and n not in _SPELL}
+    told["education_isced"] = situation.education
+    if situation.unemployed_since is not None and situation.unemployed_since <= day:
+        told |= spell(situation.unemployed_since, day)
+    return {name: value for name, value in told.items() if value is not None}

@@ -1,0 +1,260 @@
+"""Journeys played again under another definition: who, when, and what cannot be known.
+
+Each journey is read for itself, so that no more than what comes of it is kept.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+
+from application.evaluation.cases import Case, Change
+from application.evaluation.playing import Playing, play
+from application.journeys import KIND, Office, definitions_of, facts_of_register, today_in
+from application.programmes import NotPublished
+from domain.definition import Definition
+from domain.facts import FACTS
+from domain.wording import Listed, Wording, said
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which other definition, from which day on, and as of which moment.
+
+    Before `since` the recorded definitions hold. `as_at` leaves out what happened later, `known_at`
+    what was known later.
+    """
+
+    other: Definition
+    since: date = date.min
+    as_at: date | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of journeys, in an organisation or in all (None).
+
+    `judged` have a verdict that could be put to rules; `eligible` and `would_be` were, and would
+    have been let in. `days_sooner` is the sum over those who could have been sooner, `days_later`
+    over those later. Deadlines and phases are counted one by one.
+    """
+
+    organisation: str | None
+    journeys: int = 0
+    judged: int = 0
+    eligible: int = 0
+    would_be: int = 0
+    changes: Counter[Change] = field(default_factory=Counter)
+    days_sooner: int = 0
+    days_later: int = 0
+    phases_stopped: int = 0
+    phases_untold: int = 0
+    deadlines_missed: int = 0
+    deadlines_kept: int = 0
+
+    def add(self, case: Case) -> None:
+        """Count a journey."""
+        self.journeys += 1
+        self.judged += bool(case.verdicts)
+        self.eligible += case.eligible
+        self.would_be += case.would_be_eligible is True
+        self.changes[case.change] += 1
+        days = case.days_sooner or 0
+        self.days_sooner += days if case.change is Change.SOONER else 0
+        self.days_later -= days if case.change is Change.LATER else 0
+        self.phases_stopped += sum(x.possible is False for x in case.phases)
+        self.phases_untold += sum(x.possible is None for x in case.phases)
+        self.deadlines_missed += sum(x.missed for x in case.deadlines)
+        self.deadlines_kept += sum(not x.missed for x in case.deadlines)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that the replay cannot know: how often, None where nobody can count it."""
+
+    code: str
+    count: int | None
+    said: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What would have been. The first of `tallies` is in all; `cases` are those that differ.
+
+    `position` is that of the log which it was asked of.
+    """
+
+    question: Question
+    position: int
+    tallies: tuple[Tally, ...]
+    cases: tuple[Case, ...]
+    unknown: tuple[Unknown, ...]
+
+
+def what_if(
+    office: Office,
+    question: Question,
+    *,
+    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> WhatIf:
+    """Play the journeys of a programme again. Raises NotPublished where there is no such one."""
+    check_published(office, question.other.programme)
+    position = office.log.position()
+    counts = _Counts()
+    for case in _cases(office, question, position, on_progress):
+        counts.add(case)
+    return WhatIf(
+        question,
+        position,
+        (counts.total, *(counts.places[code] for code in sorted(counts.places))),
+        tuple(counts.cases),
+        tuple(_unknown(counts, never_referred(office, counts.clients))),
+    )
+
+
+def check_published(office: Office, programme: str) -> None:
+    """Raise NotPublished where the programme was never published here."""
+    if not office.programmes.state(programme).versions:
+        raise NotPublished(said("{programme} was never published here", programme=programme))
+
+
+class _Counts:
+    """What is counted while journeys are gone through, and those that differ."""
+
+    def __init__(self) -> None:
+        self.total, self.places = Tally(None), dict[str, Tally]()
+        self.cases: list[Case] = []
+        self.clients: set[str] = set()
+        self.unasked: Counter[str] = Counter()
+        self.later = self.first_day_untold = 0
+
+    def add(self, case: Case) -> None:
+        self.total.add(case)
+        self.places.setdefault(case.organisation, Tally(case.organisation)).add(case)
+        self.clients.add(case.client)
+        if case.touched or case.change is Change.UNTOLD:
+            self.cases.append(case)
+        if case.verdicts:
+            self.unasked.update(case.verdicts[-1].replayed.unasked)
+            self.later += case.verdicts[-1].replayed.later
+            in_both = case.eligible and case.would_be_eligible is True
+            self.first_day_untold += in_both and case.days_sooner is None
+
+
+def _cases(
+    office: Office, question: Question, position: int, on_progress: Callable[[int, int], None]
+) -> Iterator[Case]:
+    playing = _playing(office, question)
+    streams = office.log.streams(f"{KIND}:")
+    for number, stream in enumerate(streams, 1):
+        entries = [x for x in office.log.load(stream) if x.position <= position]
+        case = play(stream.removeprefix(f"{KIND}:"), entries, playing)
+        if case is not None:
+            yield case
+        on_progress(number, len(streams))
+
+
+def _playing(office: Office, question: Question) -> Playing:
+    other = question.other
+    return Playing(
+        other,
+        question.since,
+        definitions_of(office, other.programme),
+        office.working_days(other.country),
+        partial(facts_of_register, office),
+        partial(_born, office),
+        question.as_at or today_in(office, other.country),
+        question.as_at,
+        question.known_at,
+    )
+
+
+def _born(office: Office, client: str) -> date | None:
+    known = office.clients.newest(f"client:{client}").registered if client else None
+    text = known.date_of_birth.text if known else None
+    return date.fromisoformat(text) if text else None
+
+
+def never_referred(office: Office, referred: set[str]) -> int:
+    """Return how many clients of the register were never referred to the programme."""
+    registered = {stream.partition(":")[2] for stream in office.log.streams("client:")}
+    return len(registered - referred)
+
+
+def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]) -> WhatIf:
+    """Return the answer of eligibility alone, where journeys were counted and not kept."""
+    changes = tallies[0].changes
+    otherwise = changes[Change.IN] + changes[Change.OUT]
+    told = (*_not_judged(tallies[0], Counter()), _never_referred(None), _behaviour(otherwise))
+    return WhatIf(question, position, tallies, (), told)
+
+
+# What the replay cannot know
+
+
+def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
+    yield from _not_judged(counts.total, counts.unasked)
+    yield Unknown(
+        "told-later",
+        counts.later,
+        said("verdicts lean on what was told only after them: whether it was known then is not"),
+    )
+    yield Unknown(
+        "first-day",
+        counts.first_day_untold,
+        said("were let in both times, but nothing tells on which day they could have been first"),
+    )
+    yield _never_referred(others)
+    yield _behaviour(sum(case.touched for case in counts.cases))
+
+
+def _not_judged(total: Tally, unasked: Counter[str]) -> Iterator[Unknown]:
+    yield Unknown("facts-nobody-asked-for", total.changes[Change.UNTOLD], _untold(unasked))
+    yield Unknown(
+        "not-judged",
+        total.changes[Change.NOT_JUDGED],
+        said("journeys have no verdict of rules here: declined before, or brought in"),
+    )
+
+
+def _never_referred(others: int | None) -> Unknown:
+    code = "never-referred"
+    if others is None:
+        told = said("who was never referred, because the rule of then shut them out, is not here")
+        return Unknown(code, None, told)
+    told = said(
+        "who was never referred, because the rule of then shut them out, is not here; {others} "
+        "registered clients have no journey in the programme, and nobody can say how many would",
+        others=others,
+    )
+    return Unknown(code, None, told)
+
+
+def _behaviour(otherwise: int) -> Unknown:
+    told = said(
+        "journeys would have gone otherwise: what clients, employers and case workers would have "
+        "done then, nothing tells, nor whether there was room for more"
+    )
+    return Unknown("behaviour", otherwise, told)
+
+
+def _untold(unasked: Counter[str]) -> Wording:
+    if not unasked:
+        return said("verdicts cannot be told: nobody asked then for a fact that decides")
+    facts = Listed(
+        said("{fact} ({count})", fact=Wording(FACTS[name].title, context="fact"), count=count)
+        for name, count in sorted(unasked.items())
+    )
+    return said("verdicts cannot be told: nobody asked then for {facts}", facts=facts)
+
+
+def names_of(office: Office, cases: Iterable[Case]) -> dict[str, str]:
+    """Return the names of the clients of cases, by their ids; only for those who may see them."""
+    found: dict[str, str] = {}
+    for client in {case.client for case in cases}:
+        known = office.clients.newest(f"client:{client}").registered
+        names = (known.given_name.text, known.family_name.text) if known else ()
+        found[client] = " ".join(name for name in names if name)
+    return found

@@ -1,0 +1,186 @@
+"""`polku what-if`: the recorded journeys played again under another definition."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from application.case_file import instant_meant, zone_of
+from application.evaluation.case_sentences import sentences
+from application.evaluation.cases import Case, Change
+from application.evaluation.what_if import (
+    Question,
+    Tally,
+    WhatIf,
+    check_published,
+    names_of,
+    of_eligibility,
+    what_if,
+)
+from domain.definition import Definition
+from interfaces import bootstrap
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Screen,
+    answer,
+    day_of,
+    instant_of,
+    plain,
+    progress,
+    table,
+)
+
+
+def told_what_if(
+    programme: Annotated[str, typer.Option(help="The programme's code, as etela-savo.")],
+    with_: Annotated[
+        Path,
+        typer.Option(
+            "--with",
+            metavar="FILE",
+            help="The other definition: a file as `polku programmes check` takes it.",
+        ),
+    ],
+    since: Annotated[
+        str | None,
+        typer.Option("--from", metavar="DAY", help="The other definition holds from this day on."),
+    ] = None,
+    as_at: Annotated[
+        str | None, typer.Option(metavar="DAY", help="Only what had happened by this day.")
+    ] = None,
+    known_at: Annotated[
+        str | None,
+        typer.Option(metavar="INSTANT", help="Only what was known by this instant, or day's end."),
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Name the clients, for those who may see them.")
+    ] = False,
+    eligibility: Annotated[
+        bool,
+        typer.Option(
+            "--eligibility",
+            help="Count eligibility alone, by the facts that verdicts keep: quick on a large log.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Play the recorded journeys again under another definition: who, when, and what is not known.
+
+    Nothing is recorded. Without --from, the other definition holds from the first day on.
+
+    JSON: programme, definition (file, version, digest), since, as_at, known_at, position, in_all
+    and by_organisation (each: organisation, journeys, judged, eligible, would_be, changes: how many
+    by in, out, sooner, later, same, untold, not-judged; days_sooner, days_later, phases_stopped,
+    phases_untold, deadlines_missed, deadlines_kept), cases (journey, client, name, organisation,
+    change, eligible, would_be_eligible, possible, replayed_possible: day, exact; days_sooner,
+    verdicts: entry, on, organisation, recorded, replayed; phases, deadlines, sentences), unknown
+    (code, count: null where nobody can count it, said).
+    """
+    other = bootstrap.definition_in(with_)
+    if other.programme != programme:
+        raise BadInput(f"--with: {with_} defines {other.programme}, not {programme}")
+    known = instant_meant(instant_of(known_at, "--known-at"), zone_of(other))
+    question = Question(other, day_of(since, "--from") or date.min, day_of(as_at, "--as-at"), known)
+    if eligibility and (as_at or known_at or names):
+        raise BadInput("--eligibility: counts all journeys as recorded; leave out what narrows it")
+    with bootstrap.open_office() as office, progress("Playing journeys again") as advance:
+        if eligibility:
+            check_published(office, programme)
+            text, day = with_.read_text(encoding="utf-8"), question.since
+            found = of_eligibility(question, *bootstrap.judge_all_again(office, text, day, advance))
+        else:
+            found = what_if(office, question, on_progress=advance)
+        named = names_of(office, found.cases) if names else {}
+    value = _value(found, with_, named)
+    answer(as_json, value, lambda to: _draw(to, found, with_, named))
+
+
+def _value(found: WhatIf, file: Path, named: Mapping[str, str]) -> dict[str, Any]:
+    question = found.question
+    total, *places = found.tallies
+    return {
+        "programme": question.other.programme,
+        "definition": {
+            "file": str(file),
+            "version": question.other.version,
+            "digest": question.other.digest,
+        },
+        "since": None if question.since == date.min else question.since,
+        "as_at": question.as_at,
+        "known_at": question.known_at,
+        "position": found.position,
+        "in_all": _tally(total),
+        "by_organisation": [_tally(one) for one in places],
+        "cases": [_case(case, named) for case in found.cases],
+        "unknown": found.unknown,
+    }
+
+
+def _tally(one: Tally) -> dict[str, Any]:
+    told: dict[str, Any] = plain(one)
+    return {**told, "changes": {change.value: one.changes[change] for change in Change}}
+
+
+def _case(case: Case, named: Mapping[str, str]) -> dict[str, Any]:
+    told: dict[str, Any] = plain(case)
+    return {
+        **told,
+        "name": named.get(case.client),
+        "eligible": case.eligible,
+        "would_be_eligible": case.would_be_eligible,
+        "days_sooner": case.days_sooner,
+        "sentences": sentences(case),
+    }
+
+
+def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:
+    to.print(_heading(found.question.other, found, file), soft_wrap=True)
+    to.print(_tallies(found.tallies))
+    if found.cases:
+        to.print(_cases(found.cases, named))
+    to.print("What this cannot know:")
+    for one in found.unknown:
+        if one.count is None or one.count:
+            count = "" if one.count is None else f"{one.count:,} "
+            to.print(f"- {count}{one.said}", soft_wrap=True)
+
+
+def _heading(other: Definition, found: WhatIf, file: Path) -> str:
+    asked, moment = found.question, ""
+    moment += f", as at {asked.as_at}" if asked.as_at else ""
+    moment += f", as known at {asked.known_at.isoformat()}" if asked.known_at else ""
+    since = "from the first day on" if asked.since == date.min else f"from {asked.since} on"
+    return (
+        f"{other.programme} under {file} (digest {other.digest[:12]}) {since}{moment}, "
+        f"at position {found.position:,} of the log"
+    )
+
+
+def _tallies(tallies: Iterable[Tally]) -> Any:
+    drawn = table(
+        None,
+        ("Organisation", "wrap"),
+        *((name, "right") for name in ("Journeys", "Judged", "Let in", "Would be")),
+        *((name, "right") for name in ("In", "Out", "Sooner", "Later", "Not told")),
+        *((name, "right") for name in ("Phases stopped", "Deadlines missed", "Kept")),
+    )
+    for one in tallies:
+        changes = (one.changes[c] for c in (Change.IN, Change.OUT, Change.SOONER, Change.LATER))
+        drawn.add_row(
+            one.organisation or "all",
+            *(f"{n:,}" for n in (one.journeys, one.judged, one.eligible, one.would_be)),
+            *(f"{n:,}" for n in (*changes, one.changes[Change.UNTOLD])),
+            *(f"{n:,}" for n in (one.phases_stopped, one.deadlines_missed, one.deadlines_kept)),
+        )
+    return drawn
+
+
+def _cases(cases: Iterable[Case], named: Mapping[str, str]) -> Any:
+    drawn = table(None, "Journey", ("Client", "wrap"), ("Organisation", "wrap"), ("What", "wrap"))
+    for case in cases:
+        who = named.get(case.client) or case.client
+        drawn.add_row(case.journey, who, case.organisation, "; ".join(sentences(case)))
+    return drawn

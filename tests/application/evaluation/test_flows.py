@@ -1,0 +1,107 @@
+"""Flows into and out of structural unemployment, lengths of spells, and the projection."""
+
+from datetime import date, timedelta
+from math import sqrt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.evaluation.flows import Flow, Lengths, flows, project, structural
+from domain.calendar import Period, add_months
+
+FIRST, DAY = date(2025, 1, 1), date(2026, 7, 10)
+
+
+def test_a_spell_is_structural_from_its_twelfth_month_on():
+    spell = Period(date(2024, 2, 29), date(2025, 5, 1))
+    assert structural(spell, 12, DAY) == Period(date(2025, 2, 28), date(2025, 5, 1))
+    assert structural(spell, 12, date(2025, 2, 27)) is None
+    assert structural(Period(date(2024, 2, 29), date(2025, 2, 27)), 12, DAY) is None
+
+
+def test_flows_are_counted_month_by_month():
+    spells = [
+        Period(date(2024, 1, 15), date(2025, 2, 28)),
+        Period(date(2024, 2, 10), date(2025, 3, 30)),
+        Period(date(2024, 3, 31)),
+        Period(date(2025, 3, 1), date(2025, 4, 1)),
+    ]
+    told = flows(spells, FIRST, date(2025, 5, 10))
+    assert told.months == (
+        Flow(date(2025, 1, 1), 1, 0, 1),
+        Flow(date(2025, 2, 1), 1, 0, 2),
+        Flow(date(2025, 3, 1), 1, 2, 1),
+        Flow(date(2025, 4, 1), 0, 0, 1),
+    )
+    assert told.lengths.ended == 3
+    assert told.lengths.lasting == 1
+    assert told.projection is None
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(2023, 1, 1), date(2026, 6, 1)), st.none() | st.integers(1, 900)),
+        max_size=30,
+    )
+)
+@settings(max_examples=40)
+def test_the_stock_is_what_flowed_in_and_not_yet_out(drawn):
+    spells = [Period(s, None if n is None else s + timedelta(days=n)) for s, n in drawn]
+    told = flows(spells, date(2024, 1, 1), DAY)
+    assert len(told.months) == 30
+    stock = 0
+    for month in told.months:
+        stock += month.inflow - month.outflow
+        assert month.stock == stock
+    assert told.lengths.ended + told.lengths.lasting == sum(s.start <= DAY for s in spells)
+
+
+def test_what_ends_after_the_day_lasts_as_at_it():
+    spell = Period(date(2025, 6, 1), date(2026, 8, 1))
+    assert flows([spell], FIRST, DAY).lengths == Lengths(0, None, None, None, 1)
+
+
+def test_lengths_are_told_by_quartiles_of_spells_that_ended():
+    spells = [Period(FIRST, FIRST + timedelta(days=n - 1)) for n in (10, 20, 30, 40, 50)]
+    assert flows(spells, FIRST, DAY).lengths == Lengths(5, 20, 30, 40, 0)
+    assert flows(spells[:1], FIRST, DAY).lengths == Lengths(1, 10, 10, 10, 0)
+
+
+def series(*inflows: int) -> list[Flow]:
+    return [Flow(add_months(FIRST, n), inflow, 0, 0) for n, inflow in enumerate(inflows)]
+
+
+def test_the_projection_takes_the_coming_year_to_be_like_the_last():
+    told = project(series(99, *[4] * 12), on_the_way=31)
+    assert told is not None
+    assert (told.since, told.expected, told.dispersion) == (date(2026, 2, 1), 48.0, 1.0)
+    spread = 1.96 * sqrt(2 * 48)
+    assert (told.least, told.most) == pytest.approx((48 - spread, 48 + spread))
+    assert told.on_the_way == 31
+
+
+def test_counts_that_jump_widen_the_interval():
+    told = project(series(*[0, 8] * 6), on_the_way=0)
+    assert told is not None
+    assert told.dispersion == pytest.approx(16 * 12 / 11 / 4)
+    assert told.most - told.expected == pytest.approx(1.96 * sqrt(2 * told.dispersion * 48))
+
+
+def test_there_is_none_without_a_full_year_and_none_below_nothing():
+    assert project(series(*[4] * 11), on_the_way=0) is None
+    told = project(series(*[0] * 12), on_the_way=0)
+    assert told is not None
+    assert (told.expected, told.least, told.most) == (0, 0, 0)
+
+
+def test_on_the_way_are_spells_that_reach_it_within_the_year():
+    spells = [
+        Period(date(2025, 7, 11)),
+        Period(date(2025, 7, 10)),
+        Period(date(2026, 7, 10)),
+        Period(date(2026, 1, 1), date(2026, 2, 1)),
+    ]
+    told = flows(spells, FIRST, DAY).projection
+    assert told is not None
+    assert told.on_the_way == 2

@@ -1,0 +1,189 @@
+"""Municipal payments avoided: by the day, per client, by municipality and time of the rule."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.evaluation.payments import (
+    ClientPayments,
+    NoTerms,
+    Terms,
+    Tier,
+    client_payments,
+    payments,
+    terms_of,
+)
+from application.evaluation.periods import benefit_days, benefit_days_in, periods_of, spells_of
+from domain.calendar import Period
+from domain.definition import Definition
+from domain.journey import events as e
+from domain.journey.history import History, look
+from domain.journey.state import PeriodKind
+from infrastructure.definitions import load_definition, shipped_definitions
+from tests.domain import journeys as j
+
+SUBSIDY = "labour-market-subsidy"
+TERMS = Terms((Tier(300, Decimal("0.5")), Tier(1000, Decimal("0.7"))), Decimal(40))
+START, DAY = date(2025, 3, 3), date(2025, 6, 30)
+
+
+@pytest.fixture(scope="module")
+def savo() -> Definition:
+    return load_definition(shipped_definitions()["etela-savo"], "etela-savo.yaml")
+
+
+def test_the_terms_are_those_of_the_definition(savo):
+    terms = terms_of(savo)
+    assert terms == Terms((Tier(300, Decimal("0.5")), Tier(1000, Decimal("0.7"))), Decimal("37.21"))
+    assert terms_of(savo, Decimal(30)).per_day == 30
+    with pytest.raises(NoTerms, match="trial names no share"):
+        terms_of(j.definition())
+    shares = tuple(x for x in savo.reference_values if x.measure == "co-payment-share")
+    with pytest.raises(NoTerms, match="--per-day"):
+        terms_of(replace(savo, reference_values=shares))
+
+
+@given(first=st.integers(1, 1500), days=st.integers(0, 400))
+@settings(max_examples=40)
+def test_a_payment_is_the_sum_over_its_days(first, days):
+    def share(number: int) -> Decimal:
+        return max((t.share for t in TERMS.tiers if number >= t.from_day), default=Decimal(0))
+
+    each = sum((share(number) for number in range(first, first + days)), Decimal(0))
+    assert TERMS.payment(first, days) == each * 40
+
+
+@given(st.dates(date(2025, 1, 1), date(2025, 2, 1)), st.integers(-3, 60))
+@settings(max_examples=30)
+def test_benefit_days_are_those_of_the_week(first, days):
+    last = first + timedelta(days=days)
+    every = (first + timedelta(days=n) for n in range(days + 1))
+    assert benefit_days(first, last) == sum(day.weekday() < 5 for day in every)
+
+
+def test_days_in_several_periods_count_once():
+    periods = [Period(date(2025, 3, 3), date(2025, 3, 14)), Period(date(2025, 3, 10))]
+    assert benefit_days_in(periods, START, date(2025, 3, 21)) == 15
+    assert benefit_days_in([], START, DAY) == 0
+
+
+def client(*happened: object) -> History:
+    return j.given(j.REFERRED, e.ReferralAccepted(), *happened)
+
+
+def found(*happened: object, day: date = DAY) -> ClientPayments | None:
+    seen = look(client(*happened).entries, as_at=day)
+    return client_payments("j-1", seen, "mikkeli", TERMS, day)
+
+
+BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 290)
+WORK = e.EmploymentPeriodRecorded(date(2025, 4, 7), date(2025, 5, 2), "wage-subsidised-work")
+
+
+def test_days_at_work_would_have_been_the_next_paid_days():
+    one = found(BENEFIT, (WORK, date(2025, 4, 7)))
+    assert one is not None
+    assert (one.paid_before, one.paid_since, one.at_work) == (290, 0, 20)
+    assert one.avoided == TERMS.payment(291, 20) == Decimal(11 * 20)
+
+
+def test_a_period_that_lasts_is_paid_until_it_was_told():
+    lasting = e.BenefitPeriodRecorded(date(2025, 2, 17), None, SUBSIDY, 20)
+    one = found((lasting, date(2025, 3, 14)), (WORK, date(2025, 4, 7)))
+    assert one is not None
+    assert (one.paid_before, one.paid_since) == (10, 10)
+
+
+def test_of_two_records_of_one_period_the_newer_holds():
+    again = replace(BENEFIT, end=date(2025, 3, 31), paid_days=310)
+    one = found(BENEFIT, (again, date(2025, 4, 1)))
+    assert one is not None
+    assert one.paid_before is not None
+    assert one.paid_since is not None
+    assert one.paid_before + one.paid_since == 310
+    assert one.paid_since > 0
+
+
+def test_another_benefit_costs_the_municipality_nothing():
+    one = found(replace(BENEFIT, kind="basic-unemployment-benefit"), (WORK, date(2025, 4, 7)))
+    assert one is not None
+    assert (one.avoided, one.at_work, one.unknown) == (0, 20, None)
+
+
+@pytest.mark.parametrize(
+    ("happened", "why"),
+    [
+        ((), "no period of a benefit was recorded"),
+        ((replace(BENEFIT, paid_days=None),), "paid days were not recorded"),
+    ],
+)
+def test_what_is_not_known_is_said(happened, why):
+    one = found(*happened, (WORK, date(2025, 4, 7)))
+    assert one is not None
+    assert (one.avoided, one.unknown, one.at_work) == (None, why, 20)
+
+
+def test_who_was_not_taken_in_by_the_day_is_no_client():
+    assert found(BENEFIT, day=date(2025, 3, 2)) is None
+    seen = look(j.given(j.REFERRED, BENEFIT).entries)
+    assert client_payments("j-1", seen, "mikkeli", TERMS, DAY) is None
+
+
+def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
+    def one(id_: str, place: str, on: date, euros: int | None) -> ClientPayments:
+        why = None if euros is not None else j.title("nothing known").en
+        avoided = None if euros is None else Decimal(euros)
+        return ClientPayments(id_, "c", place, on, 1, 1, 10, avoided, why)  # type: ignore[arg-type]
+
+    old, new = date(2025, 8, 31), date(2025, 9, 1)
+    each = [
+        one("b", "mikkeli", old, 100),
+        one("a", "mikkeli", new, 50),
+        one("c", "pieksamaki", new, None),
+    ]
+    told = payments(each, savo, TERMS, DAY)
+    figures = {(g.municipality, g.since): (g.clients, g.known, g.avoided) for g in told.groups}
+    assert figures[None, None] == (3, 2, 150)
+    assert figures[None, date(2024, 12, 1)] == (1, 1, 100)
+    assert figures[None, new] == (2, 1, 50)
+    assert figures["mikkeli", None] == (2, 2, 150)
+    assert figures["pieksamaki", new] == (1, 0, 0)
+    assert len(figures) == len(told.groups) == 9
+    assert [x.journey for x in told.clients] == ["a", "b", "c"]
+    assert told.unknown == {"nothing known": 1}
+
+
+def spells(*happened: object) -> tuple[Period, ...]:
+    return spells_of(client(*happened).journey)
+
+
+def test_a_spell_is_that_of_the_interview_where_no_period_is_recorded():
+    since = date(2024, 3, 1)
+    told = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, since))
+    assert spells(told) == (Period(since),)
+    assert spells() == ()
+    period = e.UnemploymentPeriodRecorded(date(2024, 4, 1), None, "registered")
+    assert spells(told, period) == (Period(date(2024, 4, 1)),)
+
+
+def test_a_spell_ends_with_its_period_with_work_or_with_a_closing_into_work():
+    start = date(2024, 4, 1)
+    period = e.UnemploymentPeriodRecorded(start, None, "registered")
+    ended = replace(period, end=date(2025, 3, 31))
+    assert spells(period, ended, WORK) == (Period(start, date(2025, 3, 31)),)
+    assert spells(period, WORK) == (Period(start, date(2025, 4, 6)),)
+    closed = (e.JourneyClosed("completed", "employment"), date(2025, 5, 5))
+    assert spells(period, closed) == (Period(start, date(2025, 5, 4)),)
+    out = (e.JourneyClosed("completed", "unemployed"), date(2025, 5, 5))
+    assert spells(period, out) == (Period(start),)
+
+
+def test_periods_are_told_by_kind():
+    journey = client(BENEFIT, WORK, replace(BENEFIT, start=START, kind="other")).journey
+    assert len(periods_of(journey, PeriodKind.BENEFIT)) == 2
+    assert len(periods_of(journey, PeriodKind.BENEFIT, SUBSIDY)) == 1
+    assert len(periods_of(journey, PeriodKind.EMPLOYMENT)) == 1

@@ -1,0 +1,275 @@
+"""Journeys played again: under the rule really in force all comes out as it was recorded."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from application.evaluation.case_sentences import sentences
+from application.evaluation.cases import Case, Change
+from application.evaluation.playing import Playing, play
+from application.evaluation.verdicts_again import FirstDay
+from application.evaluation.what_if import Tally
+from domain.calendar import Span
+from domain.definition import DatedRule, Definition, NoDefinition, Phase
+from domain.entry import Personal, Source
+from domain.journey import events as e
+from domain.journey import referral
+from domain.journey.history import REVISING, History, history_of
+from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.working_days import working_days_of
+from tests.application.simulated import SHIPPED, real_histories
+from tests.domain import journeys as j
+
+AS_AT = date(2026, 6, 30)
+OLD = j.definition()
+SOURCE = Source("elsewhere", "d" * 64, "cases", 1, "1")
+
+
+@cache
+def shipped(code: str) -> Definition:
+    return load_definition(shipped_definitions()[code], f"{code}.yaml")
+
+
+def playing(other: Definition, recorded: Definition | None = None, **more: Any) -> Playing:
+    def version(_number: int) -> Definition:
+        return recorded or other
+
+    days = working_days_of(other.country) if other.programme != "trial" else j.is_weekday
+    asked = {"since": date.min, "today": AS_AT, **more}
+    return Playing(
+        other, asked.pop("since"), version, days, lambda _c, _d: {}, lambda _c: None, **asked
+    )
+
+
+@cache
+def histories(code: str) -> dict[str, History]:
+    found = {id_: h for id_, h in real_histories().items() if h.journey.programme == code}
+    assert found
+    return found
+
+
+def same(case: Case) -> bool:
+    recorded = all(x.replayed.eligible is x.recorded for x in case.verdicts)
+    return recorded and not case.phases and not case.deadlines and not case.touched
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_the_rule_really_in_force_gives_every_recorded_verdict_phase_and_deadline(code):
+    verdicts = 0
+    for id_, history in histories(code).items():
+        case = play(id_, history.entries, playing(shipped(code)))
+        assert case is not None
+        assert same(case), case
+        assert case.change in {Change.SAME, Change.NOT_JUDGED}
+        verdicts += len(case.verdicts)
+        assert [x.recorded for x in case.verdicts] == [
+            x.event.eligible for x in history.in_force if isinstance(x.event, e.EligibilityAssessed)
+        ]
+    assert verdicts > 40
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_so_it_does_of_what_was_known_at_an_earlier_instant(code):
+    at = datetime.combine(date(2025, 9, 15), time(12), UTC)
+    asked = playing(shipped(code), known_at=at, as_at=date(2025, 9, 15), today=date(2025, 9, 15))
+    cases = [play(id_, h.entries, asked) for id_, h in histories(code).items()]
+    there = [case for case in cases if case is not None]
+    assert 0 < len(there) < len(cases)
+    assert all(same(case) for case in there)
+
+
+def test_corrected_journeys_are_among_them():
+    revised = [
+        h for h in real_histories().values() if any(type(x.event) in REVISING for x in h.entries)
+    ]
+    assert len(revised) > 5
+
+
+# The trial programme: unemployed for a year, from September on from the first day
+
+
+REFERRED = j.given((j.REFERRED, j.DAY))
+LATER = j.DAY + timedelta(days=20)
+SINCE = date(2024, 11, 20)
+FROM_THE_START = j.definition(
+    eligibility=tuple(
+        replace(one, since=date(2025, 1, 1)) for one in j.definition().eligibility[2:]
+    )
+)
+"""The first day of unemployment as the rule from the start; the state office judges by no rule."""
+
+
+def judged(history: History = REFERRED, on: date = j.DAY, **stated: Any) -> History:
+    """The history with a verdict of the trial's own rules on what is stated."""
+    events = referral.assess_eligibility(history, j.act(on), given=stated)
+    return j.recorded(history, events, on)
+
+
+def does(history: History, *happened: tuple[Any, date]) -> History:
+    for event, on in happened:
+        history = j.recorded(history, (event,), on)
+    return history
+
+
+def replayed(history: History, other: Definition = FROM_THE_START, **asked: Any) -> Case:
+    case = play("j-1", history.entries, playing(other, j.definition(), **asked))
+    assert case is not None
+    return case
+
+
+def test_who_was_refused_would_have_been_let_in_from_the_first_day_on():
+    case = replayed(judged(unemployed_since=SINCE))
+    assert (case.change, case.eligible, case.would_be_eligible) == (Change.IN, False, True)
+    assert case.possible is None
+    assert case.replayed_possible == FirstDay(date(2025, 1, 1))
+    assert sentences(case) == ("would have been let in, from 2025-01-01 on",)
+
+
+def test_who_was_let_in_could_have_been_sooner():
+    case = replayed(judged(unemployed_since=date(2024, 2, 10)))
+    assert (case.change, case.days_sooner) == (Change.SOONER, 61)
+    said = "could have been let in from 2025-01-01 on instead of 2025-03-03: 61 days sooner"
+    assert sentences(case) == (said,)
+
+
+def test_and_later_or_not_at_all_under_a_harder_rule():
+    two_years = j.rule("two-years", "months_unemployed", j.months_at_least(14))
+    harder = j.definition(eligibility=(DatedRule(two_years, date(2025, 1, 1), None),))
+    case = replayed(judged(unemployed_since=date(2024, 1, 3)), harder)
+    assert (case.change, case.days_sooner) == (Change.LATER, -59)
+    assert "59 days later" in sentences(case)[0]
+    case = replayed(judged(unemployed_since=date(2024, 2, 3)), harder)
+    assert case.change is Change.OUT
+    assert sentences(case) == (
+        "would not have been let in: two-years: not met (basis of two-years)",
+    )
+
+
+def test_what_nobody_asked_for_cannot_be_told_unless_it_was_told_later():
+    history = judged(months_unemployed=0)
+    case = replayed(history)
+    assert (case.change, case.verdicts[0].replayed.unasked) == (Change.UNTOLD, ("unemployed",))
+    assert sentences(case) == ("cannot be told: nobody asked then for unemployed",)
+    told = e.Situation(e.EmploymentStatus.UNEMPLOYED, j.DAY - timedelta(days=3))
+    history = does(history, (e.IntakeInterviewHeld(told), LATER))
+    case = replayed(history)
+    assert case.change is Change.IN
+    assert case.verdicts[0].replayed.later
+    assert replayed(history, as_at=j.DAY).change is Change.UNTOLD
+
+
+def test_before_its_day_the_other_definition_does_not_hold():
+    history = judged(unemployed_since=SINCE)
+    assert replayed(history, since=j.DAY).change is Change.IN
+    assert replayed(history, since=j.DAY + timedelta(days=1)).change is Change.SAME
+
+
+def test_a_length_in_months_tells_by_which_day_at_the_latest():
+    case = replayed(judged(months_unemployed=1))
+    assert case.change is Change.IN
+    assert sentences(case) == ("would have been let in, from 2025-02-03 on at the latest",)
+
+
+def test_what_is_retracted_is_not_asked_and_what_was_known_then_counts():
+    history = judged(unemployed_since=SINCE)
+    retracted = does(history, (e.EntryRetracted(2, Personal("a slip")), LATER))
+    assert replayed(retracted).change is Change.NOT_JUDGED
+    before = datetime.combine(LATER, time(), UTC)
+    assert replayed(retracted, known_at=before).change is Change.IN
+
+
+def test_what_was_brought_in_passed_no_rule_and_is_not_asked():
+    entries = [x._replace(source=SOURCE) for x in judged(unemployed_since=SINCE).entries]
+    assert replayed(history_of(entries)).change is Change.NOT_JUDGED
+
+
+def test_a_version_that_was_never_published_is_not_asked():
+    def nothing(_version: int) -> Definition:
+        raise NoDefinition
+
+    history = judged(unemployed_since=SINCE)
+    asked = replace(playing(FROM_THE_START, since=date(2030, 1, 1)), recorded=nothing)
+    case = play("j-1", history.entries, asked)
+    assert case is not None
+    assert case.change is Change.NOT_JUDGED
+    asked = replace(asked, since=date.min)
+    case = play("j-1", history.entries, asked)
+    assert case is not None
+    assert (case.change, case.possible) == (Change.IN, None)
+
+
+def test_another_programme_and_what_was_not_begun_are_left_out():
+    other = j.definition(programme="other")
+    assert play("j-1", judged().entries, playing(other)) is None
+    assert play("j-1", judged().entries, playing(OLD, as_at=date(2025, 3, 2))) is None
+
+
+TAKEN_IN = does(
+    judged(unemployed_since=date(2023, 1, 1)),
+    (e.ReferralAccepted(), j.DAY),
+    (e.CaseWorkerAssigned("worker-1", "city"), j.DAY),
+    (e.PhaseEntered(Phase.INTAKE, 1, (e.FactUsed("eligible", True, (2,)),)), j.DAY),
+    (e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED)), j.DAY + timedelta(days=9)),
+)
+
+
+def test_deadlines_are_missed_or_kept_under_another_span():
+    sooner = j.definition(deadlines=(replace(OLD.deadlines[0], span=Span(5, "working-days")),))
+    (missed,) = replayed(TAKEN_IN, sooner).deadlines
+    assert (missed.deadline, missed.missed) == ("interview/3", True)
+    assert (missed.due, missed.replayed_due) == (date(2025, 3, 17), date(2025, 3, 10))
+    case = play("j-1", TAKEN_IN.entries, playing(OLD, sooner))
+    assert case is not None
+    assert [x.missed for x in case.deadlines] == [False]
+    assert sentences(case) == ("would not have missed interview/3, due on 2025-03-10",)
+    assert replayed(TAKEN_IN, sooner, since=j.DAY + timedelta(days=1)).deadlines == ()
+
+
+def test_a_phase_would_have_been_stopped():
+    nobody = j.rule("nobody", "eligible", lambda _facts: False)
+    first, *others = OLD.phases
+    asked = {"phases": (replace(first, requires=(nobody,)), *others)}
+    case = replayed(TAKEN_IN, j.definition(**asked))
+    assert [(x.entry, x.possible) for x in case.phases] == [(5, False)]
+    assert "would not let the phase be entered" in sentences(case)[0]
+    case = replayed(TAKEN_IN, j.definition(phases=tuple(others)))
+    assert [x.why for x in case.phases] == ["there is no such phase"]
+    after = (replace(first, after=(Phase.TRAINING,)), *others)
+    case = replayed(TAKEN_IN, j.definition(phases=after))
+    assert [x.why for x in case.phases] == ["it does not follow the phase before it"]
+
+
+def test_a_requirement_that_nobody_asked_for_cannot_be_told():
+    first, *others = OLD.phases
+    grown = j.rule("grown", "age", lambda facts: facts["age"] > 18 if "age" in facts else None)
+    asked = (replace(first, requires=(*first.requires, grown)), *others)
+    case = replayed(TAKEN_IN, j.definition(phases=asked))
+    assert [x.possible for x in case.phases] == [None]
+    assert not case.touched
+
+
+def test_who_would_not_have_been_let_in_could_not_have_entered_and_has_no_deadline():
+    never = j.rule("never", "unemployed", lambda _facts: False)
+    other = j.definition(eligibility=(DatedRule(never, date(2025, 1, 1), None),))
+    case = replayed(TAKEN_IN, replace(other, deadlines=()))
+    assert case.change is Change.OUT
+    assert [(x.phase, x.possible) for x in case.phases] == [("intake", False)]
+    assert case.deadlines == ()
+
+
+def test_a_tally_counts_each_kind_of_difference():
+    tally = Tally(None)
+    for history in (
+        judged(unemployed_since=SINCE),
+        judged(unemployed_since=date(2024, 2, 10)),
+        judged(months_unemployed=0),
+        REFERRED,
+    ):
+        tally.add(replayed(history))
+    assert (tally.journeys, tally.judged, tally.eligible, tally.would_be) == (4, 3, 1, 2)
+    assert tally.days_sooner == 61
+    assert [tally.changes[x] for x in (Change.IN, Change.SOONER, Change.UNTOLD)] == [1, 1, 1]
+    assert tally.changes[Change.NOT_JUDGED] == 1

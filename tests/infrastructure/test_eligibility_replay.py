@@ -1,0 +1,83 @@
+"""Eligibility of all journeys by the facts that verdicts keep: the same as journey by journey."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from application.evaluation.cases import Change
+from application.evaluation.what_if import Question, Tally, what_if
+from infrastructure import eligibility_replay, schema
+from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.eligibility_replay import Asked, eligibility, judge_all
+from tests.application.simulated import Stage, casts, stage
+
+NOW = shipped_definitions()["etela-savo"]
+FIRST_DAY = NOW.replace("      - from: 2025-09-01\n", "      - from: 2024-12-01\n").replace(
+    "      - from: 2024-12-01\n", "      - from: 2024-12-01\n        only: [pieksamaki]\n", 1
+)
+HARDER = NOW.replace("months_unemployed >= 12", "months_unemployed >= 60").replace("367", "489")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Clients of two programmes in a file, with corrections and retractions among them."""
+    file: Path = tmp_path_factory.mktemp("eligibility") / "played.db"
+    url = f"sqlite:///{file}"
+    schema.upgrade_url(url)
+    with stage(url) as on:
+        on.play(casts(25, codes=("etela-savo", "askel")))
+        yield on
+
+
+def asked(on: Stage, text: str, since: date = date.min) -> Asked:
+    url = on.log.database.url.render_as_string(hide_password=False)
+    return Asked(url, on.log.position(), text, since)
+
+
+def figures(tallies: tuple[Tally, ...]) -> dict[str | None, tuple[int, int, int]]:
+    return {one.organisation: (one.journeys, one.judged, one.eligible) for one in tallies}
+
+
+def test_under_the_rule_in_force_every_verdict_comes_out_as_it_was(played):
+    total, *places = eligibility(asked(played, NOW), 1)
+    assert (total.journeys, total.would_be) == (25, total.eligible)
+    assert 0 < total.eligible < total.judged <= 25
+    assert set(+total.changes) <= {Change.SAME, Change.NOT_JUDGED}
+    assert sum(one.journeys for one in places) == 25
+
+
+@pytest.mark.parametrize(("text", "change"), [(FIRST_DAY, Change.SAME), (HARDER, Change.OUT)])
+def test_under_another_it_says_what_playing_each_journey_says(played, text, change):
+    question = Question(load_definition(text, "other.yaml"))
+    slow, quick = what_if(played.office, question), eligibility(asked(played, text), 1)
+    assert figures(quick) == figures(slow.tallies)
+    later = sum(case.verdicts[-1].replayed.later for case in slow.cases if case.verdicts)
+    changes: Counter[Change] = slow.tallies[0].changes
+    assert quick[0].changes[Change.OUT] == changes[Change.OUT]
+    assert 0 <= changes[Change.IN] - quick[0].changes[Change.IN] <= later
+    assert quick[0].changes[change] > 0
+
+
+def test_before_its_day_the_other_definition_does_not_hold(played):
+    (total, *_) = eligibility(asked(played, FIRST_DAY, date(2030, 1, 1)), 1)
+    assert total.would_be == total.eligible
+
+
+def test_stretches_and_several_processes_come_to_the_same(played, monkeypatch):
+    alone = eligibility(asked(played, FIRST_DAY), 1)
+    monkeypatch.setattr(eligibility_replay, "STRETCH", 97)
+    assert eligibility(asked(played, FIRST_DAY), 1) == alone
+    told: list[tuple[int, int]] = []
+    both = eligibility(asked(played, FIRST_DAY), 2, lambda *done: told.append(done))
+    assert both == alone
+    assert told[-1] == (2, 2)
+
+
+def test_a_log_on_either_database_is_judged(database_url):
+    with stage(database_url) as on:
+        on.play(casts(2, codes=("etela-savo",)))
+        head, (total, *_) = judge_all(on.log, NOW, date.min, lambda _done, _all: None)
+        assert (head, total.journeys) == (on.log.position(), 2)

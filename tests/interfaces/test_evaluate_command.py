@@ -1,0 +1,92 @@
+"""`polku evaluate payments` and `flows` on a log with a journey of Etelä-Savo."""
+
+from datetime import date
+
+import pytest
+
+from application.journeys import act
+from domain.journey import follow_up
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, asked
+
+
+@pytest.fixture
+def paid(told):
+    """The journey j-1, with a benefit until it began and four weeks of work."""
+    clock = Clock()
+    clock.put(date(2025, 6, 2))
+    with bootstrap.open_office(clock=clock) as office:
+        day = asked(date(2025, 6, 2))
+        benefit = {"kind": "labour-market-subsidy", "paid_days": 310}
+        act(
+            office,
+            "j-1",
+            day,
+            follow_up.record_benefit_period,
+            start=date(2023, 11, 1),
+            end=date(2025, 1, 10),
+            **benefit,
+        )
+        work = {"start": date(2025, 4, 7), "end": date(2025, 5, 2), "kind": "open-labour-market"}
+        act(office, "j-1", day, follow_up.record_employment_period, **work)
+    return told
+
+
+def evaluated(run, *arguments):
+    said = run("evaluate", *arguments, "--json")
+    assert said.code == 0, said.err
+    return said.json
+
+
+def test_payments_are_reckoned_per_client_and_municipality(paid):
+    found = evaluated(paid, "payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    (client,) = found["clients"]
+    assert (client["journey"], client["municipality"]) == ("j-1", "mikkeli")
+    assert (client["paid_before"], client["at_work"]) == (310, 20)
+    assert client["avoided"] == "372.10"
+    assert found["groups"][0]["avoided"] == "372.10"
+    assert {one["municipality"] for one in found["groups"]} == {None, "mikkeli"}
+    assert found["terms"]["per_day"] == "37.21"
+    cheaper = evaluated(
+        paid, "payments", "--programme", "etela-savo", "--as-at", "2025-06-30", "--per-day", "10"
+    )
+    assert cheaper["clients"][0]["avoided"] == "100.00"
+
+
+def test_a_person_reads_what_is_not_known(told):
+    said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    assert "50 % from day 300, 70 % from day 1,000" in said.out
+    assert "of 1 clients nothing is known: no period of a benefit was recorded" in said.out
+    assert "without the programme? Nothing tells" in said.out
+
+
+@pytest.mark.parametrize("sum_", ["much", "-1", "NaN"])
+def test_a_sum_is_checked(told, sum_):
+    said = told("evaluate", "payments", "--programme", "etela-savo", f"--per-day={sum_}")
+    assert (said.code, "is not a sum" in said.err) == (2, True)
+
+
+def test_flows_are_counted_from_the_programmes_first_month(told):
+    found = evaluated(told, "flows", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    assert [x["month"] for x in found["flows"]] == [
+        *("2024-12-01", "2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01", "2025-05-01"),
+    ]
+    assert [x["stock"] for x in found["flows"]] == [1] * 6
+    assert (found["lengths"]["lasting"], found["projection"]) == (1, None)
+    year = evaluated(told, "flows", "--programme", "etela-savo", "--as-at", "2025-12-31")
+    assert year["projection"]["expected"] == 0
+
+
+def test_a_person_reads_the_projection(told):
+    year = ("--as-at", "2025-12-31")
+    said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24")
+    assert "In the twelve months from 2025-12-01 on, 1 are expected to flow in (95 %: 0 to 4)" in (
+        said.out
+    )
+    short = told("evaluate", "flows", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    assert "There are not twelve full months to project from." in short.out
+
+
+def test_a_programme_that_was_never_published_is_named(told):
+    said = told("evaluate", "flows", "--programme", "ali")
+    assert (said.code, "ali was never published here" in said.err) == (2, True)

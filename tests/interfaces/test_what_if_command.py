@@ -1,0 +1,132 @@
+"""`polku what-if`: the worked example of the README, and what is wrong said plainly."""
+
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from application import clients
+from application.journeys import assess_eligibility, refer
+from domain.client import Particulars
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock
+from tests.interfaces.conftest import asked as by
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+WHAT_IF = README.partition("## What if\n")[2].partition("\n## ")[0]
+EDITS = re.findall(r"^sed .* now\.yaml > \S+$", WHAT_IF, re.MULTILINE)
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch) -> Path:
+    """The files of the README's worked example, made by its own lines."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "now.yaml").write_text(bootstrap.shipped_definitions()["etela-savo"], "utf-8")
+    for line in EDITS:
+        subprocess.run(["sh", "-c", line], check=True)
+    return tmp_path
+
+
+@pytest.fixture
+def refused(told):
+    """The journey j-1, and j-2 of Maija Mallikas, who had been without work for three months."""
+    clock, day = Clock(), date(2025, 3, 10)
+    clock.put(day)
+    with bootstrap.open_office(clock=clock) as office:
+        maija = Particulars("Maija", "Mallikas", date(1990, 5, 1), municipality="mikkeli")
+        clients.register(office.clients, "c-2", by(day), maija)
+        fields = {"client": "c-2", "from_organisation": "te-office", "to_organisation": "mikkeli"}
+        channel = {"channel": "te-office-referral", "service_line": "line-1"}
+        refer(office, "j-2", by(day), "etela-savo", **fields, **channel)
+        stated = {"months_unemployed": 3, "days_unemployed_of_last_16_months": 100}
+        facts = {**stated, "finished_vocational_school": False}
+        assess_eligibility(office, "j-2", by(day), facts)
+    return told
+
+
+def asked(told, file, *more):
+    said = told("what-if", "--programme", "etela-savo", "--with", str(file), *more, "--json")
+    assert said.code == 0, said.err
+    return said.json
+
+
+def test_the_files_of_the_readme_are_good_and_differ(files, run):
+    names = ("now.yaml", "first-day.yaml", "joined.yaml")
+    assert len({(files / name).read_text("utf-8") for name in names}) == 3
+    assert run("programmes", "check", *names).code == 0
+
+
+def test_under_the_definition_in_force_nothing_would_have_been_otherwise(told, files):
+    found = asked(told, files / "now.yaml")
+    assert (found["cases"], found["since"], found["programme"]) == ([], None, "etela-savo")
+    total = found["in_all"]
+    assert (total["journeys"], total["judged"], total["eligible"], total["would_be"]) == (
+        1,
+        1,
+        1,
+        1,
+    )
+    assert total["changes"]["same"] == 1
+    assert [one["organisation"] for one in found["by_organisation"]] == ["mikkeli"]
+
+
+def test_the_first_day_from_the_start_lets_a_client_in(refused, files):
+    found = asked(refused, files / "first-day.yaml")
+    (case,) = found["cases"]
+    assert (case["journey"], case["client"], case["name"]) == ("j-2", "c-2", None)
+    assert (case["change"], case["eligible"], case["would_be_eligible"]) == ("in", False, True)
+    assert case["replayed_possible"] == {"day": "2024-12-10", "exact": False}
+    assert case["sentences"] == ["would have been let in, from 2024-12-10 on at the latest"]
+    assert found["in_all"]["changes"]["in"] == 1
+    counts = {one["code"]: one["count"] for one in found["unknown"]}
+    assert (counts["never-referred"], counts["behaviour"]) == (None, 1)
+
+
+def test_a_person_reads_it_and_sees_names_only_where_they_are_asked_for(refused, files):
+    command = ("what-if", "--programme", "etela-savo", "--with", str(files / "first-day.yaml"))
+    shown = refused(*command)
+    assert shown.code == 0
+    assert "What this cannot know:" in shown.out
+    assert "- who was never referred" in shown.out
+    assert ("c-2" in shown.out, "Mallikas" in shown.out) == (True, False)
+    named = refused(*command, "--names")
+    assert "Maija Mallikas" in named.out
+
+
+def test_moments_narrow_what_is_played(told, files):
+    early = asked(told, files / "now.yaml", "--as-at", "2025-01-09")
+    assert early["in_all"]["journeys"] == 0
+    then = asked(told, files / "now.yaml", "--known-at", "2025-01-12", "--from", "2025-01-01")
+    assert (then["in_all"]["journeys"], then["in_all"]["judged"]) == (1, 0)
+    assert then["known_at"] == "2025-01-12T21:59:59.999999+00:00"
+    assert then["since"] == "2025-01-01"
+
+
+def test_a_faulty_file_is_told_with_file_line_and_field(told, files):
+    bad = files / "bad.yaml"
+    text = (files / "now.yaml").read_text("utf-8")
+    bad.write_text(text.replace("months_unemployed >= 12", "months_without >= 12"), "utf-8")
+    said = told("what-if", "--programme", "etela-savo", "--with", str(bad))
+    assert said.code == 1
+    assert re.search(r"bad\.yaml:\d+: eligibility\[0\]\.versions\[0\]\.rule", said.err)
+    assert "months_without" in said.err
+
+
+@pytest.mark.parametrize(
+    ("programme", "file", "code", "why"),
+    [
+        ("askel", "now.yaml", 2, "now.yaml defines etela-savo, not askel"),
+        ("etela-savo", "nowhere.yaml", 1, "the file cannot be read"),
+    ],
+)
+def test_what_cannot_be_used_is_said(told, files, programme, file, code, why):
+    said = told("what-if", "--programme", programme, "--with", file)
+    assert (said.code, why in said.err) == (code, True), said.err
+
+
+def test_a_programme_that_was_never_published_is_named(told, files):
+    (files / "ali.yaml").write_text(bootstrap.shipped_definitions()["ali"], "utf-8")
+    said = told("what-if", "--programme", "ali", "--with", "ali.yaml")
+    assert (said.code, "ali was never published here" in said.err) == (2, True)
