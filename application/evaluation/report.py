@@ -39,7 +39,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures of one indicator in the groups of one breakdown; `by` empty: in all, one figure."""
+    """The figures of one indicator in the groups of a breakdown; `by` empty: one figure, in all."""
 
     indicator: str
     title: Title
