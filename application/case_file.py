@@ -142,7 +142,7 @@ def seen_at(
 ) -> Seen:
     """Return the journey of a history at a moment."""
     zone = zone_of(_definition(office, found.journey, found.entries))
-    instant = _instant(known_at, zone)
+    instant = instant_meant(known_at, zone)
     if as_at is None and instant is None:
         seen = Look(found.in_force, found.journey, None, None, claimed=False)
     else:
@@ -219,7 +219,8 @@ def _definition(
         return None
 
 
-def _instant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
+def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
+    """Return the instant that is meant: of a day its end, in the time zone of the programme."""
     if known_at is None or isinstance(known_at, datetime):
         return known_at
     after = datetime.combine(known_at + timedelta(days=1), time(), zone)
