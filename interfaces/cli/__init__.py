@@ -20,6 +20,7 @@ COMMANDS = {
     "keys": "interfaces.cli.keys:commands",
     "audit": "interfaces.cli.audit:commands",
     "export": "interfaces.cli.export:commands",
+    "evaluate": "interfaces.cli.evaluate:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
