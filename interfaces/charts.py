@@ -135,11 +135,15 @@ def _survival(rows: list[Spec]) -> Any:
     )
     if not any(row.get("low") is not None for row in rows):
         return line
-    grouped = {name: how for name, how in _grouped(rows).items() if name == "color"}
-    band = base.mark_area(interpolate="step-after", opacity=0.15).encode(
-        x=x, y=alt.Y("low:Q", title=None), y2="high:Q", **grouped
-    )
-    return band + line
+    groups = dict.fromkeys(row.get("group") for row in rows)
+    bands = [
+        # One for each group, without a scale: or hiding its legend would hide the lines', too.
+        alt.Chart(_rows([row for row in rows if row.get("group") == group]))
+        .mark_area(interpolate="step-after", opacity=0.15, color=COLOURS[number % len(COLOURS)])
+        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q")
+        for number, group in enumerate(groups)
+    ]
+    return alt.layer(*bands, line)
 
 
 def _funnel(rows: list[Spec]) -> Any:
@@ -171,8 +175,7 @@ def _flow(rows: list[Spec]) -> Any:
             "x2": place.layer + NODE / 2,
             "y": place.top,
             "y2": place.bottom,
-            "middle": (place.top + place.bottom) / 2,
-            "side": place.layer,
+            "middle": place.middle,
             "name": f"{place.name} (again)" if place.again else place.name,
             "count": f"{place.count:g}",
         }
@@ -225,7 +228,7 @@ def _targets(rows: list[Spec], is_share: bool) -> Any:
     bars = base.mark_bar(color=COLOURS[0], height={"band": 0.6}).encode(
         x=alt.X("value:Q", title=None, axis=axis, scale=scale), y=groups
     )
-    ticks = base.mark_tick(color=INK, thickness=3, height={"band": 0.9}).encode(
+    ticks = base.mark_tick(color=INK, thickness=3, opacity=1, height={"band": 0.9}).encode(
         x=alt.X("target:Q", title=None, scale=scale), y=groups
     )
     return bars + ticks

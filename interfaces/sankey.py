@@ -5,8 +5,9 @@ back (to a place that it came by before) goes on to the right instead, to the pl
 that every band runs forward and can be followed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 GAP = 0.04
@@ -24,19 +25,26 @@ class Flow(NamedTuple):
     count: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Place:
     """A place in a layer (from 0), between two heights (0 is the top, 1 the bottom).
 
-    `again` marks the place drawn once more for what comes back to it.
+    `again` marks the place drawn once more for what comes back to it; `passing` is room for a band
+    on its way through the layer, and is not drawn itself.
     """
 
     name: str
     layer: int
-    again: bool
+    again: bool = False
+    passing: bool = False
     count: float = 0.0
     top: float = 0.0
     bottom: float = 0.0
+
+    @property
+    def middle(self) -> float:
+        """How high its middle is."""
+        return (self.top + self.bottom) / 2
 
 
 class Point(NamedTuple):
@@ -62,15 +70,36 @@ class Drawn(NamedTuple):
     layers: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A band's way from a layer to the next."""
+
+    of: int
+    flow: Flow
+    source: Place
+    target: Place
+
+
 def sankey(flows: Iterable[Flow]) -> Drawn:
     """Return where places and bands lie; flows of nobody are left out."""
     every = [flow for flow in flows if flow.count > 0]
     layer = _layers(every)
-    places: dict[tuple[str, bool], Place] = {}
-    ends = [(flow, *_ends(flow, layer, places)) for flow in every]
-    _count(ends)
-    scale = _stack(places.values())
-    return Drawn(tuple(places.values()), tuple(_bands(ends, scale)), _width(places.values()))
+    known: dict[tuple[str, bool], Place] = {}
+    ends = [_ends(flow, layer, known) for flow in every]
+    steps = [
+        step
+        for number, (flow, (source, target)) in enumerate(zip(every, ends, strict=True))
+        for step in _steps(number, flow, source, target)
+    ]
+    places = list(dict.fromkeys(x for step in steps for x in (step.source, step.target)))
+    for place in places:
+        came = sum(step.flow.count for step in steps if step.target is place)
+        went = sum(step.flow.count for step in steps if step.source is place)
+        place.count = max(came, went)
+    scale = _stack(places, steps)
+    drawn = tuple(place for place in places if not place.passing)
+    layers = max((place.layer + 1 for place in places), default=0)
+    return Drawn(drawn, tuple(_bands(every, steps, scale)), layers)
 
 
 def _layers(flows: Sequence[Flow]) -> dict[str, int]:
@@ -108,33 +137,27 @@ def _in_order(flows: Sequence[Flow]) -> list[str]:
 
 
 def _ends(
-    flow: Flow, layer: dict[str, int], places: dict[tuple[str, bool], Place]
+    flow: Flow, layer: dict[str, int], known: dict[tuple[str, bool], Place]
 ) -> tuple[Place, Place]:
     back = layer[flow.target] <= layer[flow.source]
     at = layer[flow.source] + 1 if back else layer[flow.target]
-    source = _place(flow.source, layer[flow.source], False, places)
-    target = _place(flow.target, at, back, places)
+    source = known.setdefault((flow.source, False), Place(flow.source, layer[flow.source]))
+    target = known.setdefault((flow.target, back), Place(flow.target, at, back))
     target.layer = max(target.layer, at)
     return source, target
 
 
-def _place(name: str, at: int, again: bool, places: dict[tuple[str, bool], Place]) -> Place:
-    return places.setdefault((name, again), Place(name, at, again))
+def _steps(number: int, flow: Flow, source: Place, target: Place) -> Iterator[_Step]:
+    through = range(source.layer + 1, target.layer)
+    way = [source, *(Place("", layer, passing=True) for layer in through), target]
+    return (_Step(number, flow, *two) for two in pairwise(way))
 
 
-def _count(ends: Sequence[tuple[Flow, Place, Place]]) -> None:
-    came: dict[int, float] = {}
-    went: dict[int, float] = {}
-    for flow, source, target in ends:
-        went[id(source)] = went.get(id(source), 0) + flow.count
-        came[id(target)] = came.get(id(target), 0) + flow.count
-    for _, source, target in ends:
-        for place in (source, target):
-            place.count = max(came.get(id(place), 0), went.get(id(place), 0))
+def _stack(places: Iterable[Place], steps: Sequence[_Step]) -> float:
+    """Put the places of each layer under each other; return the height of one that goes.
 
-
-def _stack(places: Iterable[Place]) -> float:
-    """Put the places of each layer under each other; return the height of one that goes."""
+    In a layer the places stand as high as those that lead to them, so that few bands cross.
+    """
     layers: dict[int, list[Place]] = {}
     for place in places:
         layers.setdefault(place.layer, []).append(place)
@@ -142,32 +165,45 @@ def _stack(places: Iterable[Place]) -> float:
         return 0.0
     gaps = max(len(some) - 1 for some in layers.values()) * GAP
     scale = (1 - gaps) / max(sum(x.count for x in some) for some in layers.values())
-    for some in layers.values():
+    for _, some in sorted(layers.items()):
         top = 0.0
-        for place in some:
+        for place in sorted(some, key=lambda place: _height_before(place, steps)):
             place.top, place.bottom = top, top + place.count * scale
             top = place.bottom + GAP
     return scale
 
 
-def _bands(ends: Sequence[tuple[Flow, Place, Place]], scale: float) -> Iterable[Band]:
-    left: dict[int, float] = {}
-    right: dict[int, float] = {}
-    for flow, source, target in ends:
-        high = flow.count * scale
-        begin = left.get(id(source), source.top)
-        end = right.get(id(target), target.top)
-        left[id(source)], right[id(target)] = begin + high, end + high
-        yield Band(flow, tuple(_points(source.layer, target.layer, begin, end, high)))
+def _height_before(place: Place, steps: Sequence[_Step]) -> float:
+    before = [(step.source.middle, step.flow.count) for step in steps if step.target is place]
+    many = sum(count for _, count in before)
+    return sum(middle * count for middle, count in before) / many if many else 0.0
 
 
-def _points(since: int, until: int, begin: float, end: float, high: float) -> Iterable[Point]:
+def _bands(flows: Sequence[Flow], steps: Sequence[_Step], scale: float) -> Iterator[Band]:
+    left = _edges(sorted(steps, key=lambda x: x.target.middle), "source", scale)
+    right = _edges(sorted(steps, key=lambda x: x.source.middle), "target", scale)
+    for number, flow in enumerate(flows):
+        points: list[Point] = []
+        for step in (x for x in steps if x.of == number):
+            edges = left[step], right[step]
+            points += _points(step.source.layer, *edges, flow.count * scale)
+        yield Band(flow, tuple(points))
+
+
+def _edges(steps: Iterable[_Step], end: str, scale: float) -> dict[_Step, float]:
+    """Return the upper edge of each step at an end, one under the other, in the order given."""
+    free: dict[Place, float] = {}
+    found: dict[_Step, float] = {}
+    for step in steps:
+        place: Place = getattr(step, end)
+        found[step] = free.get(place, place.top)
+        free[place] = found[step] + step.flow.count * scale
+    return found
+
+
+def _points(since: int, begin: float, end: float, high: float) -> Iterator[Point]:
     for step in range(POINTS + 1):
         part = step / POINTS
         eased = part * part * (3 - 2 * part)  # level where it leaves and where it comes
         top = begin + (end - begin) * eased
-        yield Point(since + (until - since) * part, top, top + high)
-
-
-def _width(places: Iterable[Place]) -> int:
-    return max((place.layer + 1 for place in places), default=0)
+        yield Point(since + part, top, top + high)

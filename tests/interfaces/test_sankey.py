@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interfaces.sankey import Drawn, Flow, sankey
+from interfaces.sankey import Band, Drawn, Flow, sankey
 
 NAMES = ("intake", "review", "training", "placement", "follow-up", "end")
 FLOWS = st.lists(
@@ -43,8 +43,12 @@ def _nothing_overlaps(drawn: Drawn) -> None:
         assert 0 <= place.top <= place.bottom <= 1 + 1e-9
         assert place.layer < drawn.layers
     for some in layers.values():
-        for above, below in pairwise(some):
+        for above, below in pairwise(sorted(some, key=lambda place: place.top)):
             assert above.bottom < below.top
+    for band in drawn.bands:
+        for point in band.points:
+            through = layers.get(point.x, []) if _lies_within(point.x, band) else []
+            assert all(point.bottom < x.top or point.top > x.bottom for x in through)
     begun = defaultdict(list)
     for band in drawn.bands:
         first, last = band.points[0], band.points[-1]
@@ -54,6 +58,10 @@ def _nothing_overlaps(drawn: Drawn) -> None:
         edges.sort()
         for (_, bottom), (top, _) in pairwise(edges):
             assert bottom <= top + 1e-9
+
+
+def _lies_within(x: float, band: Band) -> bool:
+    return band.points[0].x < x < band.points[-1].x
 
 
 def test_what_comes_back_goes_on_to_the_place_drawn_again() -> None:
