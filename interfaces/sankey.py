@@ -22,7 +22,7 @@ class Flow(NamedTuple):
 
     source: str
     target: str
-    count: float
+    many: float
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +82,7 @@ class _Step:
 
 def sankey(flows: Iterable[Flow]) -> Drawn:
     """Return where places and bands lie; flows of nobody are left out."""
-    every = [flow for flow in flows if flow.count > 0]
+    every = [flow for flow in flows if flow.many > 0]
     layer = _layers(every)
     known: dict[tuple[str, bool], Place] = {}
     ends = [_ends(flow, layer, known) for flow in every]
@@ -93,8 +93,8 @@ def sankey(flows: Iterable[Flow]) -> Drawn:
     ]
     places = list(dict.fromkeys(x for step in steps for x in (step.source, step.target)))
     for place in places:
-        came = sum(step.flow.count for step in steps if step.target is place)
-        went = sum(step.flow.count for step in steps if step.source is place)
+        came = sum(step.flow.many for step in steps if step.target is place)
+        went = sum(step.flow.many for step in steps if step.source is place)
         place.count = max(came, went)
     scale = _stack(places, steps)
     drawn = tuple(place for place in places if not place.passing)
@@ -127,9 +127,9 @@ def _in_order(flows: Sequence[Flow]) -> list[str]:
         came = dict.fromkeys(waiting, 0.0)
         for flow in flows:
             if flow.source in waiting and flow.target in waiting and flow.source != flow.target:
-                balance[flow.source] += flow.count
-                balance[flow.target] -= flow.count
-                came[flow.target] += flow.count
+                balance[flow.source] += flow.many
+                balance[flow.target] -= flow.many
+                came[flow.target] += flow.many
         first = [name for name in waiting if not came[name]] or [*waiting]
         order.append(max(first, key=balance.__getitem__))
         del waiting[order[-1]]
@@ -174,7 +174,7 @@ def _stack(places: Iterable[Place], steps: Sequence[_Step]) -> float:
 
 
 def _height_before(place: Place, steps: Sequence[_Step]) -> float:
-    before = [(step.source.middle, step.flow.count) for step in steps if step.target is place]
+    before = [(step.source.middle, step.flow.many) for step in steps if step.target is place]
     many = sum(count for _, count in before)
     return sum(middle * count for middle, count in before) / many if many else 0.0
 
@@ -186,7 +186,7 @@ def _bands(flows: Sequence[Flow], steps: Sequence[_Step], scale: float) -> Itera
         points: list[Point] = []
         for step in (x for x in steps if x.of == number):
             edges = left[step], right[step]
-            points += _points(step.source.layer, *edges, flow.count * scale)
+            points += _points(step.source.layer, *edges, flow.many * scale)
         yield Band(flow, tuple(points))
 
 
@@ -197,7 +197,7 @@ def _edges(steps: Iterable[_Step], end: str, scale: float) -> dict[_Step, float]
     for step in steps:
         place: Place = getattr(step, end)
         found[step] = free.get(place, place.top)
-        free[place] = found[step] + step.flow.count * scale
+        free[place] = found[step] + step.flow.many * scale
     return found
 
 

@@ -65,8 +65,9 @@ def _attributes(cls: type, within: tuple[str, ...]) -> list[Attribute]:
         plainly = _plainly(hint)
         if plainly is None:
             continue
-        if len(kinds) == 1 and is_dataclass(kinds[0]):
-            found += _attributes(kinds[0], path)
+        (only,) = kinds if len(kinds) == 1 else (None,)
+        if isinstance(only, type) and is_dataclass(only):
+            found += _attributes(only, path)
         else:
             found.append(Attribute("_".join(path), _kind(kinds), _taken(path, kinds, plainly)))
     return found
@@ -117,13 +118,15 @@ def as_json(value: Any) -> str:
 
 def values(event: Any) -> list[tuple[Attribute, Any]]:
     """Return the attributes of an event that say something, with their values."""
-    told = [(one, one.of(event)) for one in attributes(type(event))]
+    kind: Any = type(event)
+    told = [(one, one.of(event)) for one in attributes(kind)]
     return [(one, value) for one, value in told if value is not None]
 
 
 def told(event: Any) -> dict[str, Any]:
     """Return an event field by field, nested as it is, in what JSON has."""
-    plainly = _plainly(type(event))
+    kind: Any = type(event)
+    plainly = _plainly(kind)
     said: dict[str, Any] = {} if plainly is None else plainly(event)
     return said
 
@@ -150,7 +153,7 @@ def _plainly(hint: Any) -> Plainly | None:
 def _fields(cls: type) -> Plainly | None:
     hints = get_type_hints(cls)
     # An event within a correction may be any event: what tells those is looked up when it is told.
-    parts = [(own.name, _plainly(hints[own.name])) for own in fields(cls)]  # type: ignore[arg-type]
+    parts = [(own.name, _plainly(hints[own.name])) for own in fields(cls)]
     kept = [(name, inner) for name, inner in parts if inner is not None]
     if parts and not kept:
         return None

@@ -6,7 +6,7 @@ Each is told as it happened: corrections and retractions are applied and are no 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.client import ClientEvent, ClientRegistered
 from domain.entry import Entry
@@ -93,6 +93,6 @@ def recorded(cases: Iterable[Case], asked: Asked) -> Iterator[tuple[CaseSeen, Jo
             yield from ((one, x) for x in case.entries if _counts(x, asked))
 
 
-def _counts(entry: Entry[object], asked: Asked) -> bool:
+def _counts(entry: Entry[Any], asked: Asked) -> bool:
     happened = asked.as_at is None or entry.occurred_on <= asked.as_at
     return happened and (asked.known_at is None or entry.known_at <= asked.known_at)

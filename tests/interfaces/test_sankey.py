@@ -21,9 +21,9 @@ FLOWS = st.lists(
 @given(FLOWS)
 def test_bands_run_forward_and_are_as_wide_as_they_are_many(flows: list[Flow]) -> None:
     drawn = sankey(flows)
-    counted = [flow for flow in flows if flow.count > 0]
+    counted = [flow for flow in flows if flow.many > 0]
     assert [band.flow for band in drawn.bands] == counted
-    widths = {round((b.points[0].bottom - b.points[0].top) / b.flow.count, 9) for b in drawn.bands}
+    widths = {round((b.points[0].bottom - b.points[0].top) / b.flow.many, 9) for b in drawn.bands}
     assert len(widths) <= 1
     for band in drawn.bands:
         across = [point.x for point in band.points]
