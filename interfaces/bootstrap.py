@@ -237,8 +237,8 @@ def origin_of(office: Office, asked: CasesAsked) -> Origin:
 
     log: Any = office.log
     position = log.position()
-    root = ledger_root(office)(position) if position else ""
-    return Origin(settings().ledger_origin, position, root, asked, log.names.shape_of)
+    root = ledger_root(office)(position) if position else None
+    return Origin(settings().ledger_origin, position, root or "", asked, log.names.shape_of)
 
 
 def whole_journeys(

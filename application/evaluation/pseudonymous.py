@@ -51,9 +51,13 @@ class Attribute(NamedTuple):
     of: Callable[[Any], Any]
 
 
-@cache
 def attributes(cls: type) -> tuple[Attribute, ...]:
     """Return the attributes of a class of events, in the order of its fields."""
+    return _attributes_of(cls)
+
+
+@cache
+def _attributes_of(cls: type) -> tuple[Attribute, ...]:
     return tuple(_attributes(cls, ()))
 
 
@@ -118,8 +122,7 @@ def as_json(value: Any) -> str:
 
 def values(event: Any) -> list[tuple[Attribute, Any]]:
     """Return the attributes of an event that say something, with their values."""
-    kind: Any = type(event)
-    told = [(one, one.of(event)) for one in attributes(kind)]
+    told = [(one, one.of(event)) for one in attributes(type(event))]
     return [(one, value) for one, value in told if value is not None]
 
 

@@ -135,9 +135,13 @@ _STATUSES: Mapping[type, Status] = {
 }
 
 
-@cache
 def declared(kind: type) -> tuple[Declared, ...]:
     """Return the attributes of the events of a class."""
+    return _declared(kind)
+
+
+@cache
+def _declared(kind: type) -> tuple[Declared, ...]:
     own = (Declared(one.name, _OF_KIND[one.kind]) for one in attributes(kind))
     return (*_ENVELOPE, *own)
 
