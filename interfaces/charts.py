@@ -24,6 +24,8 @@ COLOURS = ("#0b5ea8", "#b3480a", "#00705a", "#8a3b8f", "#4f4f4f", "#7a5c00", "#b
 DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2])
 INK, QUIET = "#1a1a1a", "#595959"
 WIDTH, HEIGHT = 640, 300
+ROOM = {"left": 16, "right": 40, "top": 8, "bottom": 8}
+"""Around a chart: letters of the reader's font may be wider than those it was laid out with."""
 NODE = 0.03
 """How wide a place of a flow is drawn, of the distance between two layers."""
 
@@ -88,7 +90,7 @@ def _plain(value: Any) -> Any:
 
 def _described(chart: Any, width: int, height: int) -> Spec:
     spec: Spec = (
-        chart.properties(width=width, height=height, background="white")
+        chart.properties(width=width, height=height, background="white", padding=ROOM)
         .configure(font="sans-serif")
         .configure_axis(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
         .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, symbolSize=200)
@@ -212,7 +214,7 @@ def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:
     )
     nodes = alt.Chart(_rows(places)).mark_rect(color=INK).encode(**across, x2="x2:Q", y2="y2:Q")
     text = alt.Chart(_rows(places)).mark_text(align="left", dx=5, fontSize=12, color=INK)
-    label = text.transform_calculate(label="datum.name + ', ' + datum.count").encode(
+    label = text.transform_calculate(label="[datum.name, datum.count]").encode(
         x=alt.X("x2:Q", scale=x, axis=None),
         y=alt.Y("middle:Q", scale=y, axis=None),
         text="label:N",
@@ -222,7 +224,7 @@ def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:
 
 def _targets(rows: list[Spec], is_share: bool) -> Any:
     base = alt.Chart(_rows(rows))
-    axis = alt.Axis(format=".0%") if is_share else alt.Axis()
+    axis = alt.Axis(format=".0%", tickCount=8) if is_share else alt.Axis(tickCount=8)
     groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
     scale = alt.Scale(zero=True)
     bars = base.mark_bar(color=COLOURS[0], height={"band": 0.6}).encode(

@@ -183,8 +183,7 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
     by = [_column(name, tongue) for name in table.by]
     keys = by or [in_language(said("Group"), tongue)]
     with_target = any(figure.target is not None for figure in table.figures)
-    measure: str = _MEASURES.get(table.measure, table.measure)
-    words = [measure, said("Counted"), said("Not known of")]
+    words = [_MEASURES.get(table.measure, table.measure), said("Counted"), said("Not known of")]
     words += [said("Target")] if with_target else []
     numbers = [in_language(word, tongue) for word in words]
     rows = []
@@ -197,12 +196,16 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
         else said("{title}, in all", title=_titled(table.title, tongue)),
         tongue,
     )
-    heads = [*(Head(name) for name in keys), *(Head(name, number=True) for name in numbers)]
+    heads = [*(Head(_begun(name)) for name in keys), *(Head(name, number=True) for name in numbers)]
     return Rows(caption, heads, rows, len(keys), id_)
 
 
 def _column(name: str, tongue: Tongue) -> str:
     return in_language(in_words("field", name.replace("_", "-")), tongue)
+
+
+def _begun(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _key(part: str | None, tongue: Tongue) -> str:
@@ -250,7 +253,7 @@ def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
     name = f"{_id('chart', series.id)}-{number}"
     title = _titled(series.title, tongue)
     heads = [
-        Head(_column(name, tongue), _is_number(series, at))
+        Head(_begun(_column(name, tongue)), _is_number(series, at))
         for at, name in enumerate(series.columns)
     ]
     rows = [[_cell(value, tongue) for value in row] for row in series.rows]

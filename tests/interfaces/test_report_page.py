@@ -151,7 +151,7 @@ def test_figures_stand_as_they_are_and_what_is_withheld_is_not_there() -> None:
     (table,) = [x for x in PAGE.every("table") if x.attributes.get("id") == "indicator-under-30-2"]
     rows = [[x.text for x in row.every("th", "td")] for row in table.every("tr")]
     assert rows == [
-        ["organisation", "Share", "Counted", "Not known of", "Target"],
+        ["Organisation", "Share", "Counted", "Not known of", "Target"],
         ["tampere", "71 %", "62", "1", "64 %"],
         ["espoo", "50 %", "20", "0", "64 %"],
         ["turku", "withheld", "–", "–", "64 %"],
