@@ -72,7 +72,7 @@ class English:
 
     def number(self, number: float | Decimal, /) -> str:
         """Return the number without noughts at its end."""
-        return f"{number:g}"
+        return f"{number:.12g}"
 
     def money(self, amount: Decimal, currency: str, /) -> str:
         """Return the sum as 1,250.50 EUR."""

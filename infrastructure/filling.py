@@ -13,9 +13,7 @@ from infrastructure.projections import Projections
 from infrastructure.stream_folding import Outcome, fold_whole
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, is_of_values, make_each, put
-
-PAGE = 5000
-"""Entries that are read at a time."""
+from infrastructure.whole_streams import pages
 
 SHARE = 20_000
 """Entries of a stretch, which is filled at a time."""
@@ -117,18 +115,7 @@ class Filling:
 
     def pages(self, of: Stretch) -> Iterator[list[Row]]:
         """Yield the rows of whole streams, as the log has them up to the head."""
-        kept: list[Row] = []
-        asked = {"stream": of.since, "version": 0, "until": of.until, "head": self._head}
-        asked["limit"] = PAGE
-        while rows := self._all.database.rows(self._all.statements.by_stream, asked):
-            asked |= {"stream": rows[-1][1], "version": rows[-1][2]}
-            rows = kept + rows
-            cut = next(n for n, row in enumerate(rows) if row[1] == rows[-1][1])
-            whole, kept = rows[:cut], rows[cut:]
-            if whole:
-                yield whole
-        if kept:
-            yield kept
+        return pages(self._all.database, self._all.statements, *of, self._head)
 
     def write(self, page: Sequence[Row]) -> Filled:
         """Fold the streams of a page, and write their owners' rows into all tables."""

@@ -19,7 +19,6 @@ from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
 from infrastructure.entry_rows import Row
 from infrastructure.filling import (
-    PAGE,
     Filled,
     Filling,
     index,
@@ -37,6 +36,7 @@ from infrastructure.published_late import issued, naming
 from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ORDERS, ViewTables
 from infrastructure.view_writing import Made, put
+from infrastructure.whole_streams import PAGE
 
 FEW = 200
 """Entries that may be left to apply under the log's lock."""

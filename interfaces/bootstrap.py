@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
     from application.erasing import Clear, Left
+    from application.evaluation.told_journeys import Asked as CasesAsked
+    from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
     from application.importing.report import Report
     from application.journeys import Office
@@ -287,6 +289,26 @@ def ledger_root(office: Office) -> RootAt:
     log: Any = office.log
     tree = StoredTree(log.database)
     return lambda position: tree.root(position).hex()
+
+
+def origin_of(office: Office, asked: CasesAsked) -> Origin:
+    """Return the log as it is now, to say where what is told of it comes from."""
+    from application.evaluation.told_journeys import Origin
+
+    log: Any = office.log
+    position = log.position()
+    root = ledger_root(office)(position) if position else None
+    return Origin(settings().ledger_origin, position, root or "", asked, log.names.shape_of)
+
+
+def whole_journeys(
+    office: Office, until: int, on_progress: Callable[[int, int], None]
+) -> Iterator[Case]:
+    """Yield every journey as the log has it up to a position, pseudonymous: nothing is opened."""
+    from infrastructure.whole_streams import cases
+
+    log: Any = office.log
+    return cases(log, until, on_progress)
 
 
 def projections_of(office: Office) -> Projections:

@@ -9,11 +9,16 @@ import typer
 
 from application.subject_copy import as_json, subject_copy
 from interfaces import bootstrap
+from interfaces.cli import export_events
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, counted, progress
 from interfaces.subject_page import page
 
 commands = typer.Typer(no_args_is_help=True, help="Write out what is held.")
+commands.command("xes")(export_events.xes)
+commands.command("ocel")(export_events.ocel)
+commands.command("csv")(export_events.csv)
+commands.command("cloudevents")(export_events.cloudevents)
 
 
 class Form(StrEnum):

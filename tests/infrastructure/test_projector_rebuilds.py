@@ -45,7 +45,7 @@ def tables_there(projections: Any, generation: int) -> set[str]:
 
 
 def test_a_rebuild_while_others_write_ends_with_all_they_wrote(log: SqlEventLog, monkeypatch):
-    monkeypatch.setattr("infrastructure.filling.PAGE", 50)
+    monkeypatch.setattr("infrastructure.whole_streams.PAGE", 50)
     monkeypatch.setattr("infrastructure.rebuilding.FEW", 5)
     projections, writing = projections_of(log), Writing(log)
     entries = list(played())

@@ -3,6 +3,7 @@
 import typer
 
 from interfaces.cli.evaluate.compare import told_comparison
+from interfaces.cli.evaluate.conformance import told_conformance
 from interfaces.cli.evaluate.flows import told_flows
 from interfaces.cli.evaluate.funnel import told_funnel
 from interfaces.cli.evaluate.payments import told_payments
@@ -15,5 +16,6 @@ commands = typer.Typer(
 commands.command("survival")(told_survival)
 commands.command("compare")(told_comparison)
 commands.command("funnel")(told_funnel)
+commands.command("conformance")(told_conformance)
 commands.command("payments")(told_payments)
 commands.command("flows")(told_flows)

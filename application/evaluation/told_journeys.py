@@ -1,0 +1,98 @@
+"""Journeys one after the other, as at a day and as known at an instant: what other tools are given.
+
+Each is told as it happened: corrections and retractions are applied and are no entries themselves.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from domain.client import ClientEvent, ClientRegistered
+from domain.entry import Entry
+from domain.journey.history import REVISING, JourneyEntry, as_it_happened, look
+from domain.journey.state import Journey
+
+ShapeOf = Callable[[type], tuple[str, int]]
+"""Returns the stored name of a class of events, and the version of its shape."""
+
+
+class Case(NamedTuple):
+    """A journey's whole stream as recorded; what is sealed may be so still.
+
+    `clients` has the streams, by their ids, of all who were ever said to be its client.
+    """
+
+    journey: str
+    entries: Sequence[JourneyEntry]
+    clients: Mapping[str, Sequence[Entry[ClientEvent]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which journeys are told, and how they are seen; None: all, now, by all that is known."""
+
+    programme: str | None = None
+    as_at: date | None = None
+    known_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The log that is told of: its name, the position up to which, and the ledger's root there.
+
+    `root` is in hex, empty where the log is. `shape_of` names its events.
+    """
+
+    log: str
+    position: int
+    root: str
+    asked: Asked
+    shape_of: ShapeOf
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """A journey at the moment asked for: its entries as they happened, and where it stood then.
+
+    `registered` is what is known of the client, without what is personal.
+    """
+
+    id: str
+    entries: tuple[JourneyEntry, ...]
+    journey: Journey
+    registered: ClientRegistered | None
+
+
+def seen(cases: Iterable[Case], asked: Asked) -> Iterator[CaseSeen]:
+    """Yield the journeys of which anything had happened, and was known, by the moment."""
+    for case in cases:
+        found = look(case.entries, as_at=asked.as_at, known_at=asked.known_at)
+        told = [x for x in found.entries if type(x.event) not in REVISING]
+        if told and asked.programme in (None, found.journey.programme):
+            entries = tuple(told if asked.as_at is not None else as_it_happened(told))
+            known = case.clients.get(found.journey.client, ())
+            yield CaseSeen(case.journey, entries, found.journey, _registered(known, asked))
+
+
+def _registered(known: Iterable[Entry[ClientEvent]], asked: Asked) -> ClientRegistered | None:
+    registered = None
+    for entry in known:
+        if isinstance(entry.event, ClientRegistered) and _counts(entry, asked):
+            registered = entry.event
+    return registered
+
+
+def recorded(cases: Iterable[Case], asked: Asked) -> Iterator[tuple[CaseSeen, JourneyEntry]]:
+    """Yield every entry as it was recorded, corrections too, with the journey that it is of.
+
+    A day leaves out what was said to have happened later.
+    """
+    for case in cases:
+        for one in seen((case,), asked):
+            yield from ((one, x) for x in case.entries if _counts(x, asked))
+
+
+def _counts(entry: Entry[Any], asked: Asked) -> bool:
+    happened = asked.as_at is None or entry.occurred_on <= asked.as_at
+    return happened and (asked.known_at is None or entry.known_at <= asked.known_at)

@@ -1,0 +1,66 @@
+"""Whole journeys, one after the other: each as the log loads it, none opened."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from domain.entry import Personal
+from infrastructure import whole_streams
+from infrastructure.event_log import SqlEventLog
+from infrastructure.whole_streams import cases
+from tests.infrastructure.projecting import Writing, opened, played
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[SqlEventLog]:
+    with opened(database_url) as found:
+        yield found
+
+
+def test_every_journey_comes_whole_with_its_client_up_to_a_position(
+    log: SqlEventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Writing(log).bring_in(played()[:400])
+    head = log.position() - 50
+    monkeypatch.setattr(whole_streams, "PAGE", 7)
+    progress: list[tuple[int, int]] = []
+
+    found = list(cases(log, head, lambda done, whole: progress.append((done, whole))))
+
+    assert [one.journey for one in found] == sorted(one.journey for one in found)
+    assert [f"journey:{one.journey}" for one in found] == _with_entries(log, "journey:", head)
+    for one in found:
+        _same(one.entries, log.load(f"journey:{one.journey}"), head)
+        for client, entries in one.clients.items():
+            _same(entries, log.load(f"client:{client}"), head)
+    assert progress == sorted(progress)
+    assert progress[-1] == (sum(len(one.entries) for one in found), head)
+    assert any(one.clients for one in found)
+
+
+def test_what_is_sealed_stays_so(log: SqlEventLog) -> None:
+    Writing(log).bring_in(played()[:400])
+    registered = [
+        entry.event
+        for one in cases(log, log.position())
+        for entries in one.clients.values()
+        for entry in entries
+    ]
+    texts = [v for event in registered for v in _texts(event)]
+    assert any(text.sealed for text in texts)
+    assert {text.text for text in texts} == {None}
+
+
+def _texts(event: Any) -> list[Personal]:
+    return [v for v in (getattr(event, n) for n in event.__slots__) if isinstance(v, Personal)]
+
+
+def _with_entries(log: SqlEventLog, prefix: str, head: int) -> list[str]:
+    return [one for one in log.streams(prefix) if log.load(one)[0].position <= head]
+
+
+def _same(found: Any, loaded: Any, head: int) -> None:
+    assert [(x.version, x.position, x.occurred_on, type(x.event)) for x in found] == [
+        (x.version, x.position, x.occurred_on, type(x.event)) for x in loaded if x.position <= head
+    ]

@@ -1,0 +1,109 @@
+"""Charts as SVG and PNG, drawn here; what they say in words."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from application.evaluation.report import Series
+from domain.wording import ENGLISH
+from interfaces.chart_words import described, described_targets
+from interfaces.charts import COLOURS, NoChart, chart_of, chart_of_targets, png, svg
+from tests.interfaces import report_world as world
+
+DRAWN = {one.kind: svg(chart_of(one)) for one in world.SERIES}
+DRAWN["targets"] = svg(chart_of_targets(world.SHARE))
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_chart_is_whole_and_loads_nothing(kind: str) -> None:
+    drawn = DRAWN[kind]
+    root = ET.fromstring(drawn)  # noqa: S314 - our own text
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    for element in root.iter():
+        assert element.tag.rpartition("}")[2] not in {"script", "image", "foreignObject"}
+        assert not any("href" in name or name.startswith("on") for name in element.attrib)
+    assert "url(http" not in drawn
+    assert set(re.findall(r'font-family="([^"]+)"', drawn)) == {"sans-serif"}
+
+
+def test_a_picture_of_points_is_drawn_too() -> None:
+    drawn = png(chart_of(world.STOCK), scale=1)
+    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
+    assert len(drawn) > 5000
+
+
+def texts(drawn: str) -> set[str]:
+    root = ET.fromstring(drawn)  # noqa: S314 - our own text
+    return {"".join(x.itertext()) for x in root.iter("{http://www.w3.org/2000/svg}text")}
+
+
+def test_charts_name_what_they_show() -> None:
+    assert {"intake", "training", "placement"} <= texts(DRAWN["stock"])
+    assert {"kuopio", "mikkeli", "days", "100%"} <= texts(DRAWN["survival"])
+    assert {"kuopio", "mikkeli", "pieksamaki"} <= texts(DRAWN["funnel"])
+    assert {"intake80", "training60", "training (again)5"} <= texts(DRAWN["flow"])
+    assert {"tampere", "espoo"} <= texts(DRAWN["targets"])
+    assert "turku" not in texts(DRAWN["targets"])
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as the Web Content Accessibility Guidelines 2.2 define it."""
+    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_colours_differ_from_white_by_three_to_one(colour: str) -> None:
+    assert 1.05 / (luminance(colour) + 0.05) >= 3
+
+
+def test_groups_are_told_apart_by_dashes_too() -> None:
+    dashes = set(re.findall(r'stroke-dasharray="([^"]+)"', DRAWN["stock"]))
+    assert len(dashes) >= 3
+
+
+def test_what_cannot_be_drawn_says_why() -> None:
+    with pytest.raises(NoChart, match="nobody knows how a series of kind 'pie'"):
+        chart_of(replace(world.STOCK, kind="pie"))
+    with pytest.raises(NoChart, match="has no column day"):
+        chart_of(Series("s", world.title("S"), "stock", ("month", "count"), ()))
+    with pytest.raises(NoChart, match="no figure has a target"):
+        chart_of_targets(world.COUNT)
+
+
+def test_a_chart_of_one_group_or_of_nothing_is_drawn() -> None:
+    one = replace(world.STOCK, columns=("day", "count"), rows=((world.DAYS[0], 1),))
+    assert "<svg" in svg(chart_of(one))
+    for series in world.SERIES:
+        assert "<svg" in svg(chart_of(replace(series, rows=())))
+
+
+def test_words_say_what_a_chart_shows() -> None:
+    assert described(world.STOCK, ENGLISH) == (
+        "intake: 10 on 2025-01-01, 15 on 2025-05-31, at most 15 on 2025-05-31. "
+        "training: 10 on 2025-01-01, 25 on 2025-05-31, at most 25 on 2025-05-31. "
+        "placement: 10 on 2025-01-01, 20 on 2025-05-31, at most 20 on 2025-05-31."
+    )
+    assert described(world.SURVIVAL, ENGLISH) == (
+        "kuopio: half are reached after 90 days; after 150 days 15 % are left. "
+        "mikkeli: half are not reached; after 150 days 60 % are left."
+    )
+    assert described(world.FUNNEL, ENGLISH) == (
+        "1 of 3 lie outside the limits of chance. mikkeli: 0.7 of 40."
+    )
+    assert described(world.FLOW, ENGLISH).startswith("60 from intake to competence review.")
+    assert described(replace(world.FLOW, rows=()), ENGLISH) == "Nothing to show."
+    assert described_targets(world.SHARE, lambda x: f"{x:.0%}", ENGLISH) == (
+        "tampere: 71%, meant 64%. espoo: 50%, meant 64%."
+    )
+
+
+def test_of_many_groups_the_first_are_told() -> None:
+    rows = tuple((f"place {n}", 10, 0.5, 0.1, 0.2, 0.3) for n in range(12))
+    columns = ("group", "counted", "value", "target", "low", "high")
+    told = described(replace(world.FUNNEL, columns=columns, rows=rows), ENGLISH)
+    assert told.startswith("12 of 12 lie outside")
+    assert told.endswith("5 more are in the table.")

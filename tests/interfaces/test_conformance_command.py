@@ -1,0 +1,48 @@
+"""`polku evaluate conformance`: how journeys went beside the definition's own pathway."""
+
+from typing import Any
+
+
+def conformance(told: Any, *arguments: str) -> dict[str, Any]:
+    said = told("evaluate", "conformance", "--programme", "etela-savo", *arguments, "--json")
+    assert said.code == 0, said.err
+    return dict(said.json)
+
+
+def test_steps_are_counted_and_journeys_that_deviate_are_named(told: Any) -> None:
+    found = conformance(told, "--as-at", "2025-06-30", "--journeys", "5")
+    assert (found["journeys"], found["untold"]) == (1, 0)
+    steps = {one["step"]: one for one in found["steps"]}
+    for phase in ("intake", "training"):
+        assert (steps[phase]["asked"], steps[phase]["done"], steps[phase]["share"]) == (1, 1, 1.0)
+    outcomes = ("done", "left_out", "out_of_order", "late")
+    assert all(one["asked"] == sum(one[name] for name in outcomes) for one in found["steps"])
+    assert found["organisations"] == [
+        {"organisation": "mikkeli", "journeys": 1, "conforming": 0, "share": 0.0}
+    ]
+    (went,) = found["deviating"]
+    assert (went["journey"], went["organisation"]) == ("j-1", "mikkeli")
+    assert {one["outcome"] for one in went["deviations"]} == {"late"}
+    assert all(one["days"] > 0 for one in went["deviations"])
+
+
+def test_what_was_not_known_then_is_not_counted(told: Any) -> None:
+    then = conformance(told, "--as-at", "2025-01-20", "--known-at", "2025-01-31")
+    assert [one["step"] for one in then["steps"] if one["kind"] == "phase"] == ["intake"]
+    assert then["as_at"] == "2025-01-20"
+    assert conformance(told, "--as-at", "2024-12-31")["journeys"] == 0
+
+
+def test_a_person_reads_a_table_and_a_share(told: Any) -> None:
+    asked = ("--programme", "etela-savo", "--as-at", "2025-06-30", "--journeys", "1")
+    said = told("evaluate", "conformance", *asked)
+    assert said.code == 0
+    assert said.out.startswith("0 of 1 journey (0.0%) went in every step as the pathway has it")
+    assert "[intake]" in said.out
+    assert "j-1 (mikkeli): " in said.out
+
+
+def test_a_programme_that_nobody_published_is_refused(told: Any) -> None:
+    said = told("evaluate", "conformance", "--programme", "nothing")
+    assert said.code == 2
+    assert "nothing has no version 1" in said.err

@@ -1,0 +1,139 @@
+"""`polku export`: files for other tools, whole or not at all."""
+
+import csv
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interfaces.exports.files import NotWritten, write_texts, write_whole
+
+FORMS = {
+    "xes": ["xes"],
+    "ocel.json": ["ocel"],
+    "ocel.sqlite": ["ocel", "--format", "sqlite"],
+    "csv": ["csv"],
+    "cloudevents.jsonl": ["cloudevents"],
+}
+SAID = ("find work in care", "likes people", "a course in care", "the wrong day was noted")
+
+
+def export(told: Any, out: Path, *arguments: str) -> dict[str, Any]:
+    said = told("export", *arguments, "--out", str(out), "--json")
+    assert said.code == 0, said.err
+    return dict(said.json)
+
+
+def test_each_form_is_written_twice_the_same_and_nothing_personal_is_in_it(
+    told: Any, tmp_path: Path
+) -> None:
+    for name, arguments in FORMS.items():
+        found = export(told, tmp_path / f"one.{name}", *arguments)
+        export(told, tmp_path / f"two.{name}", *arguments)
+        one, two = ((tmp_path / f"{which}.{name}").read_bytes() for which in ("one", "two"))
+        assert one == two
+        assert len(one) == found["bytes"]
+        assert found["journeys"] == 2
+        assert found["events"] == (15 if name.startswith("cloud") else 14)  # a correction is one
+        assert len(found["ledger_root"]) == 64
+        assert not any(text.encode() in one for text in SAID)
+        assert b"j-1" in one
+        assert (tmp_path / f"one.{name}").stat().st_mode & 0o777 == 0o600
+    assert sorted(x.name for x in tmp_path.iterdir() if x.name.startswith(".")) == []
+
+
+def test_a_programme_and_both_clocks_can_be_asked(told: Any, tmp_path: Path) -> None:
+    def interviews(name: str, *arguments: str) -> list[str]:
+        found = export(told, tmp_path / name, "csv", *arguments)
+        lines = csv.DictReader(io.StringIO((tmp_path / name).read_text(), newline=""))
+        assert found["journeys"] <= 1
+        return [x["occurred_on"] for x in lines if x["activity"] == "intake-interview-held"]
+
+    of = ("--programme", "etela-savo")
+    assert interviews("now", *of) == ["2025-01-22"]
+    assert interviews("known", *of, "--known-at", "2025-03-02") == ["2025-01-20"]
+    assert interviews("then", *of, "--known-at", "2025-02-09") == []
+    assert interviews("by", *of, "--as-at", "2025-01-21") == []
+    assert interviews("both", *of, "--as-at", "2025-01-21", "--known-at", "2025-03-02") == [
+        "2025-01-20"
+    ]
+    assert interviews("else", "--programme", "elsewhere") == []
+
+
+def test_a_file_that_is_there_is_left_alone(told: Any, tmp_path: Path) -> None:
+    out = tmp_path / "polku.csv"
+    out.write_text("mine")
+    said = told("export", "csv", "--out", str(out))
+    assert said.code == 1
+    assert "is there already" in said.err
+    assert out.read_text() == "mine"
+    assert told("export", "csv", "--out", str(tmp_path / "no" / "x.csv")).code == 1
+
+
+def test_a_programme_that_nobody_knows_leaves_no_file(told: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    for arguments in FORMS.values():
+        out = folder / "out"
+        said = told("export", *arguments, "--programme", "nothing", "--out", str(out))
+        assert said.code == 2
+        assert "there is no programme 'nothing'" in said.err
+        assert [*folder.iterdir()] == []
+
+
+def test_a_person_reads_how_much_was_written(told: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert told("export", "xes").out.strip() == "polku.xes: 2 journeys, 14 events"
+    assert told("export", "ocel", "--format", "sqlite").code == 0
+    database = sqlite3.connect(tmp_path / "polku.ocel.sqlite")
+    assert database.execute("SELECT count(*) FROM event").fetchone() == (14,)
+    database.close()
+    assert told("export", "cloudevents").code == 0
+    lines = (tmp_path / "polku.cloudevents.jsonl").read_text().splitlines()
+    assert {json.loads(line)["source"] for line in lines} == {"polku"}
+
+
+KILLED = """
+import os, signal
+from pathlib import Path
+from interfaces.exports.files import write_texts, write_whole
+
+def texts():
+    yield "a" * 1_000_000
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_whole(Path("log.xes"), write_texts(texts()))
+"""
+
+
+def test_a_kill_leaves_no_half_file(tmp_path: Path) -> None:
+    here = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": here},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert not (tmp_path / "log.xes").exists()
+    assert all(x.name.startswith(".log.xes.") for x in tmp_path.iterdir())
+    assert write_whole(tmp_path / "log.xes", write_texts(["whole"])) == len("whole")
+
+
+def test_what_goes_wrong_leaves_nothing(tmp_path: Path) -> None:
+    def broken(part: Path) -> None:
+        part.write_text("half")
+        raise RuntimeError("the log cannot be read")
+
+    with pytest.raises(RuntimeError, match="cannot be read"):
+        write_whole(tmp_path / "log.xes", broken)
+    assert [*tmp_path.iterdir()] == []
+    with pytest.raises(NotWritten, match="no folder"):
+        write_whole(tmp_path / "none" / "log.xes", broken)

@@ -1,0 +1,229 @@
+"""The page of a report: whole in itself, and the same for who sees it and who hears it."""
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from domain.wording import ENGLISH
+from infrastructure.translations import translations
+from interfaces.report_page import measured, page
+from tests.interfaces import report_world as world
+
+VOID = {"meta", "img", "br", "link", "hr", "input"}
+
+
+class Element:
+    """An element of a page with its attributes, texts and children."""
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag, self.attributes = tag, attributes
+        self.children: list[Element | str] = []
+
+    def every(self, *tags: str) -> list["Element"]:
+        """All elements within, in order; of some tags."""
+        found = []
+        for child in self.children:
+            if isinstance(child, Element):
+                found += [child] if not tags or child.tag in tags else []
+                found += child.every(*tags)
+        return found
+
+    @property
+    def text(self) -> str:
+        return "".join(x if isinstance(x, str) else x.text for x in self.children)
+
+
+class Reader(HTMLParser):
+    """Reads a page, and refuses one whose elements are not closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("", {})
+        self.open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names))
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def read(html: str) -> Element:
+    reader = Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == [reader.root]
+    return reader.root
+
+
+HTML = page(world.report(), ENGLISH)
+PAGE = read(HTML)
+
+
+def test_the_page_loads_nothing_and_runs_nothing() -> None:
+    tags = {one.tag for one in PAGE.every()}
+    assert not tags & {"script", "link", "iframe", "object", "embed", "form", "base", "video"}
+    for one in PAGE.every():
+        for name, value in one.attributes.items():
+            assert not name.startswith("on")
+            assert name != "style"
+            if name in {"href", "src", "srcset", "action"}:
+                assert value.startswith(("#", "data:image/svg+xml;base64,"))
+    assert "http://" not in HTML.replace("http-equiv", "")
+    assert "https://" not in HTML
+    assert "url(" not in HTML
+
+
+def test_the_page_allows_itself_no_more_than_it_needs() -> None:
+    (policy,) = [x for x in PAGE.every("meta") if "http-equiv" in x.attributes]
+    (style,) = PAGE.every("style")
+    digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
+    assert policy.attributes["content"] == (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'"
+    )
+
+
+def test_the_page_has_its_language_its_title_and_headings_in_order() -> None:
+    (html,) = PAGE.every("html")
+    assert html.attributes["lang"] == "en"
+    (title,) = PAGE.every("title")
+    headings = PAGE.every("h1", "h2", "h3")
+    assert [x.tag for x in headings].count("h1") == 1
+    assert headings[0].text == title.text == "Evaluation of Duunipolku"
+    assert {x.tag for x in headings[1:]} == {"h2"}
+    assert len(PAGE.every("main")) == len(PAGE.every("header")) == 1
+    (nav,) = PAGE.every("nav")
+    assert nav.attributes["aria-label"]
+
+
+def test_every_link_leads_somewhere_and_every_id_is_one() -> None:
+    ids = [x.attributes["id"] for x in PAGE.every() if "id" in x.attributes]
+    assert len(ids) == len(set(ids))
+    links = [x.attributes["href"] for x in PAGE.every("a")]
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+    for one in PAGE.every("section"):
+        assert one.attributes["aria-labelledby"] in ids
+    assert all(link.text.strip() for link in PAGE.every("a"))
+
+
+def test_every_table_has_a_caption_and_headers_with_their_scope() -> None:
+    tables = PAGE.every("table")
+    assert len(tables) == 3 + len(world.SERIES)
+    for table in tables:
+        (caption,) = table.every("caption")
+        assert caption.text
+        head, *rows = table.every("tr")
+        assert all(x.attributes["scope"] == "col" for x in head.every("th"))
+        for row in rows:
+            assert len(row.every("th", "td")) == len(head.every("th"))
+            assert row.every("th")
+            assert all(x.attributes["scope"] == "row" for x in row.every("th"))
+
+
+def test_every_chart_has_a_text_and_a_table_in_its_place() -> None:
+    by_id = {x.attributes["id"]: x for x in PAGE.every() if "id" in x.attributes}
+    figures = PAGE.every("figure")
+    assert len(figures) == len(world.SERIES) + 2  # two tables have targets
+    for figure in figures:
+        (image,), (link,) = figure.every("img"), figure.every("a")
+        assert len(image.attributes["alt"]) > 20
+        assert by_id[link.attributes["href"].removeprefix("#")].tag == "table"
+        assert int(image.attributes["width"]) > 300
+        _, _, encoded = image.attributes["src"].partition(",")
+        drawn = ET.fromstring(base64.b64decode(encoded))  # noqa: S314 - our own text
+        assert drawn.tag.endswith("svg")
+
+
+def test_figures_stand_as_they_are_and_what_is_withheld_is_not_there() -> None:
+    (table,) = [x for x in PAGE.every("table") if x.attributes.get("id") == "indicator-under-30-2"]
+    rows = [[x.text for x in row.every("th", "td")] for row in table.every("tr")]
+    assert rows == [
+        ["Organisation", "Share", "Counted", "Not known of", "Target"],
+        ["tampere", "71 %", "62", "1", "64 %"],
+        ["espoo", "50 %", "20", "0", "64 %"],
+        ["turku", "withheld", "–", "–", "64 %"],
+        ["not known", "25 %", "8", "2", "–"],
+    ]
+    assert "groups of fewer than 5 are withheld" in PAGE.text
+
+
+def test_what_people_wrote_is_text_and_no_more() -> None:
+    assert "<script" not in HTML
+    assert 'A "note" with <script>alert(1)</script> in it.' in PAGE.text
+    assert "Clients <b>taken in</b> & counted" in [x.text for x in PAGE.every("h2")]
+
+
+def test_the_page_tells_what_the_report_stands_on() -> None:
+    for said in ("57123", "ab" * 32, "2, " + "cd" * 32, "ef" * 32, "0.1.0", "2025-06-30"):
+        assert said in PAGE.text
+    assert "2025-07-14 21:00 UTC" in PAGE.text
+    assert "It leans on what another system claims" in PAGE.text
+
+
+def test_the_page_is_printed_without_what_only_a_screen_needs() -> None:
+    style = PAGE.every("style")[0].text
+    assert "@media print" in style
+    assert "nav,.skip{display:none}" in style
+
+
+def luminance(colour: str) -> float:
+    full = colour if len(colour) == 7 else "#" + "".join(2 * x for x in colour[1:])
+    parts = [int(full[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_letters_differ_from_what_is_behind_them_by_seven_to_one() -> None:
+    style = PAGE.every("style")[0].text
+    letters = re.findall(r"(?<![-\w])color:(#[0-9a-f]+)", style)
+    behind = re.findall(r"background:(#[0-9a-f]+)", style)
+    assert len(letters) >= 3
+    assert len(behind) >= 2
+    for letter in letters:
+        for colour in behind:
+            assert (luminance(colour) + 0.05) / (luminance(letter) + 0.05) >= 7
+
+
+@pytest.mark.parametrize("language", ["fi", "it"])
+def test_the_page_is_in_the_language_that_is_asked_for(language: str) -> None:
+    told = read(page(world.report(), translations(language)))
+    assert told.every("html")[0].attributes["lang"] == language
+    heading = told.every("h1")[0].text
+    assert heading == ("Duunipolun arviointi" if language == "fi" else "Evaluation of Duunipolku")
+
+
+def test_a_report_of_nothing_is_a_page() -> None:
+    told = read(page(world.report(tables=(), series=(), notes=(), root="", threshold=0), ENGLISH))
+    assert told.every("table") == []
+    assert "What is shown" in told.text
+
+
+def test_a_series_that_cannot_be_drawn_is_told_by_its_table() -> None:
+    odd = replace(world.STOCK, kind="pie", id="odd")
+    told = read(page(world.report(series=(odd,)), ENGLISH))
+    assert len(told.every("table")) == 4
+    assert len(told.every("figure")) == 2
+
+
+def test_twice_the_same_page() -> None:
+    assert page(world.report(), ENGLISH) == HTML
+
+
+def test_figures_are_measured_as_people_read_them() -> None:
+    assert measured(0.64512, "share", ENGLISH) == "64.5 %"
+    assert measured(12.3456, "mean", ENGLISH) == "12.35"
+    assert measured(None, "mean", ENGLISH) == "–"
+    assert measured(1234567, "count", ENGLISH) == "1234567"
