@@ -21,7 +21,6 @@ COMMANDS = {
     "audit": "interfaces.cli.audit:commands",
     "evaluate": "interfaces.cli.evaluate:commands",
     "export": "interfaces.cli.export:commands",
-    "evaluate": "interfaces.cli.evaluate:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",
     "simulate": "interfaces.cli.simulate:simulate",
