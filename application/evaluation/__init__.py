@@ -1,1 +1,1 @@
-"""What evaluators find out: indicators, reports that stand, and the log as columns to ask."""
+"""What evaluators ask of the log: tables to ask, indicators, reports, comparisons, what-ifs."""
