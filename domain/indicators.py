@@ -3,7 +3,7 @@
 A definition has indicators of its own; others come in files. Infrastructure reads both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -60,3 +60,16 @@ class Indicator:
     source: str = ""
     note: str = ""
     assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSet:
+    """Indicators of one file: its title, the numbers that its SQL names, and its digest (SHA-256).
+
+    The set of a definition has the definition's title and digest.
+    """
+
+    title: Title
+    indicators: tuple[Indicator, ...]
+    settings: Mapping[str, float]
+    digest: str

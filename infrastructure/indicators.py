@@ -1,7 +1,7 @@
 """Indicators read from YAML: those of a definition, and files of one's own.
 
 A file holds a title, indicators, and settings: numbers that its SQL names as `$name`, and that can
-be set anew for one report. domain/indicators/esf-plus.yaml is one, and explains each key.
+be set anew for one report. domain/indicator_sets/esf-plus.yaml is one, and explains each key.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from importlib.resources import files
 from application.evaluation.tables import tables
 from domain.definition import Title
 from domain.faults import DefinitionFaults
-from domain.indicators import CLIENTS, JOURNEYS, MEASURES, ROWS, FromFacts, Indicator
+from domain.indicators import CLIENTS, JOURNEYS, MEASURES, ROWS, FromFacts, Indicator, IndicatorSet
 from infrastructure.definition_reading import Reading, not_empty, one_of, read_title
 from infrastructure.indicator_rules import compile_judged
 from infrastructure.marked_yaml import Faults, Keys, Place, compose
@@ -27,18 +27,11 @@ OPTIONAL = (
     *("of", "sql", "cel", "who", "what", "by", "target", "value", "source", "note", "assumed"),
 )
 
+OF_THE_QUESTION = ("as_at", "dictionary")
+"""What SQL can name beside settings: the day asked about, the codes of disadvantages."""
+
 _SETTING = re.compile(r"\$(\w*)")
 _BREAKDOWN = re.compile(r"[a-z][a-z0-9_]*(\*[a-z][a-z0-9_]*)*")
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorFile:
-    """A file of indicators: its title, the indicators, its settings, and its digest (SHA-256)."""
-
-    title: Title
-    indicators: tuple[Indicator, ...]
-    settings: Mapping[str, float]
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +63,7 @@ def load_indicators(
     language: str | None = None,
     given: Mapping[str, float] | None = None,
     tried: Trial = lambda _indicator: (),
-) -> IndicatorFile:
+) -> IndicatorSet:
     """Return the indicators that a text describes; `origin` names the text in faults.
 
     Titles are taken in English and in `language`, where they have it. `given` are settings that
@@ -84,7 +77,7 @@ def load_indicators(
     settings = {**_settings(keys["settings"]), **(given or {})}
     asking = Asking(lambda at: _title(at, language), None, settings, tried)
     not_empty(keys["indicators"])
-    found = IndicatorFile(
+    found = IndicatorSet(
         _title(keys["title"], language),
         _each(keys["indicators"], asking),
         settings,
@@ -115,7 +108,7 @@ def digest_of(text: str) -> str:
 
 def shipped_indicators() -> dict[str, str]:
     """Return the texts of the files that come with Polku, by name ("esf-plus")."""
-    folder = files("domain") / "indicators"
+    folder = files("domain") / "indicator_sets"
     shipped = sorted((f for f in folder.iterdir() if f.name.endswith(".yaml")), key=str)
     return {f.name.removesuffix(".yaml"): f.read_bytes().decode("utf-8") for f in shipped}
 
@@ -217,6 +210,8 @@ def _sql(place: Place, asking: Asking) -> str:
 
     def put_in(found: re.Match[str]) -> str:
         name = found[1]
+        if name in OF_THE_QUESTION:
+            return found[0]
         if name not in asking.settings:
             place.fault(
                 "unknown-setting", f"there is no setting ${name}{nearest(name, asking.settings)}"

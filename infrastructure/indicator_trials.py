@@ -1,0 +1,27 @@
+"""Indicators tried on the documented tables before anybody asks them of real ones."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from application.evaluation.reporting import Here, wrong_parts
+from domain.indicators import Indicator
+from infrastructure.blank_tables import blank_tables
+from infrastructure.indicators import Trial
+
+ANY_DAY = date(2025, 1, 1)
+
+
+@contextmanager
+def trials() -> Iterator[Trial]:
+    """Open what tries an indicator's SQL: it names each field that is wrong, and what is."""
+    with blank_tables() as asked:
+        here = Here(asked, "any", ANY_DAY, lambda _journey: {})
+
+        def tried(indicator: Indicator) -> list[tuple[str, str]]:
+            return [
+                ("sql" if field == "of" and indicator.select else field, message)
+                for field, message in wrong_parts(here, indicator)
+            ]
+
+        yield tried
