@@ -1,0 +1,232 @@
+"""Two groups of journeys compared by what came of them, and what that does not prove."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import product
+from typing import NamedTuple
+
+from application.evaluation.differences import (
+    Estimate,
+    difference_of_means,
+    difference_of_shares,
+    mean_of,
+    share_of,
+)
+from application.evaluation.standardising import (
+    Categories,
+    Standardised,
+    Stratum,
+    Valued,
+    standardised,
+)
+from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
+
+
+class Design(StrEnum):
+    """What tells the two groups apart."""
+
+    TREATED = "treated"
+    BEFORE_AFTER = "before-after"
+    TRAIT = "trait"
+
+
+class Counted(NamedTuple):
+    """A journey to compare: whether in the first group, its stratum, and its value if known."""
+
+    first: bool
+    stratum: Categories
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the groups: how many values are known and are not, and the mean or share.
+
+    `known` and `estimate` are None where they are withheld. `missing` is always told: it says
+    something of the records, not of anybody.
+    """
+
+    name: str
+    known: int | None
+    missing: int
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What two groups reached, how far apart they are, and what that does not prove.
+
+    `difference` is the first's less the second's; `standardised` the same as if both were made up
+    alike. None: withheld, or nobody to compare. Strata that are withheld have no numbers.
+    """
+
+    is_share: bool
+    sides: tuple[Side, Side]
+    difference: Estimate | None
+    strata_by: tuple[str, ...]
+    standardised: Standardised | None
+    withheld: bool
+    threshold: int
+    cautions: tuple[str, ...]
+
+
+def compared(
+    people: Sequence[Counted],
+    names: tuple[str, str],
+    *,
+    is_share: bool,
+    design: Design,
+    strata_by: tuple[str, ...] = (),
+    threshold: int = THRESHOLD,
+) -> Comparison:
+    """Return the comparison of the first group with the second; values of a share are 1 or 0."""
+    known = [Valued(one.first, one.stratum, one.value) for one in people if one.value is not None]
+    alike = standardised(known)
+    hidden = _hidden(known, alike, is_share=is_share, threshold=threshold)
+    groups = [[x.value for x in known if x.first is first] for first in (True, False)]
+    closed = any(key[0] is TOTAL for key in hidden)
+    missing = Counter(one.first for one in people if one.value is None)
+    sides = [
+        Side(
+            name,
+            None if closed else len(values),
+            missing[first],
+            None if closed or not values else _estimate(values, is_share=is_share),
+        )
+        for name, values, first in zip(names, groups, (True, False), strict=True)
+    ]
+    both = all(groups) and not closed
+    return Comparison(
+        is_share,
+        (sides[0], sides[1]),
+        _difference(groups[0], groups[1], is_share=is_share) if both else None,
+        strata_by,
+        _without(alike, {key[0] for key in hidden}) if strata_by and both else None,
+        closed,
+        threshold,
+        cautions(design, sum(missing.values()), len(people), strata_by),
+    )
+
+
+def _estimate(values: Sequence[float], *, is_share: bool) -> Estimate:
+    return share_of(round(sum(values)), len(values)) if is_share else mean_of(values)
+
+
+def _difference(one: Sequence[float], other: Sequence[float], *, is_share: bool) -> Estimate:
+    if not is_share:
+        return difference_of_means(one, other)
+    return difference_of_shares((round(sum(one)), len(one)), (round(sum(other)), len(other)))
+
+
+COMPARED, LEFT_OUT = "compared", "left out"
+"""What strata are together, which weights and totals tell of."""
+
+
+def _hidden(
+    people: Iterable[Valued], alike: Standardised, *, is_share: bool, threshold: int
+) -> frozenset[Key]:
+    """Return which numbers must be withheld, by stratum, group and, of a share, answer."""
+    within = {_named(x.categories): LEFT_OUT if x.left_out else COMPARED for x in alike.strata}
+    cells: Counter[Key] = Counter()
+    for one in people:
+        stratum = _named(one.stratum)
+        answers = (str(one.value), TOTAL) if is_share else (TOTAL,)
+        cells.update(product((stratum, within[stratum], TOTAL), (str(one.first), TOTAL), answers))
+    dimensions = ("stratum", "group", "answer")
+    tables = [Counts("journeys", dimensions, cells, {"stratum": within})]
+    return suppress(tables, threshold)[0]
+
+
+def _named(stratum: Categories) -> str:
+    return repr(stratum)
+
+
+def _without(alike: Standardised, hidden: set[str | None]) -> Standardised:
+    """Return it without the numbers of strata of which one must be withheld.
+
+    What a stratum was left out for tells of it, too. A weight tells how many could be compared in
+    all; where that must be withheld, all weights are.
+    """
+    telling = hidden.isdisjoint({COMPARED, LEFT_OUT})
+    strata = [
+        Stratum(one.categories, None, (None, None), None, WITHHELD)
+        if _named(one.categories) in hidden
+        else one
+        if telling
+        else replace(one, weight=None)
+        for one in alike.strata
+    ]
+    compared = alike.compared if telling else None
+    return replace(alike, strata=tuple(strata), compared=compared)
+
+
+WITHHELD = "withheld: too few"
+"""Why nothing is told of a stratum; it counts in what is standardised where both groups have it."""
+
+
+# What it does not prove
+
+_SELECTION: Mapping[Design, str] = {
+    Design.TREATED: (
+        "Selection: unless they were drawn by lot, those who had it may have differed from the "
+        "others before they had it, in ways that no stratum here tells."
+    ),
+    Design.BEFORE_AFTER: (
+        "Selection: those who came before and since are other people; who was referred may have "
+        "changed with the rule itself."
+    ),
+    Design.TRAIT: (
+        "Selection: the groups differ in more than what they are told apart by; the difference is "
+        "not what that makes of anybody."
+    ),
+}
+
+_TIME: Mapping[Design, str] = {
+    Design.TREATED: (
+        "Time: whoever had it was still there to have it, and may have been followed for another "
+        "length of time, in another season or labour market; what is compared may have happened "
+        "before it."
+    ),
+    Design.BEFORE_AFTER: (
+        "Time: whatever else changed between the two times changed the figures too, and the later "
+        "journeys have been followed for a shorter time."
+    ),
+    Design.TRAIT: "Time: the groups may have been followed for different lengths of time.",
+}
+
+_REGRESSION = (
+    "Regression to the mean: who is taken in when things are at their worst is mostly better off "
+    "later, with or without what was done."
+)
+
+_CHANCE = "The limits are for chance alone; they say nothing of any of this."
+
+
+def cautions(design: Design, missing: int, of: int, strata_by: Sequence[str]) -> tuple[str, ...]:
+    """Return what a difference does not prove, in plain sentences."""
+    return (
+        "A difference is not an effect.",
+        _SELECTION[design],
+        _standardised(strata_by),
+        _REGRESSION,
+        _TIME[design],
+        _missing(missing, of),
+        _CHANCE,
+    )
+
+
+def _standardised(by: Sequence[str]) -> str:
+    if not by:
+        return "Make-up: the groups are compared as they are; nothing is evened out."
+    return f"Make-up: only {', '.join(by)} is evened out, as far as it is known and in groups."
+
+
+def _missing(missing: int, of: int) -> str:
+    if not missing:
+        return "Missing data: of all journeys in both groups it is known what came of them."
+    return (
+        f"Missing data: of {missing:,} of {of:,} journeys it is not known what came of them; they "
+        "are left out, and need not be like the others."
+    )

@@ -1,0 +1,76 @@
+"""What can happen on a journey, as an evaluator names it: an event, or one with a code.
+
+    placement-started               any placement started
+    journey-closed:employment       the journey closed with this destination (or this end state)
+    employment-period-recorded:part-time     a period of this kind; its first day counts
+
+A code is compared with all codes that the event carries. The day is that on which it happened; of
+a period of work, unemployment or benefit it is the period's first day.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from difflib import get_close_matches
+
+from domain.journey import events as e
+from domain.journey.events import KINDS
+from domain.journey.history import JourneyEntry
+
+_PERIODS = (
+    e.EmploymentPeriodRecorded,
+    e.UnemploymentPeriodRecorded,
+    e.BenefitPeriodRecorded,
+)
+
+
+class UnknownHappening(ValueError):
+    """No event of a journey is named so; the message says which are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A kind of event, and a code that it must carry; None: any."""
+
+    kind: type
+    code: str | None
+    name: str
+
+    def __str__(self) -> str:
+        """Return it as it was named."""
+        return self.name
+
+    def is_in(self, entry: JourneyEntry) -> bool:
+        """Whether the entry tells of it."""
+        event = entry.event
+        if type(event) is not self.kind:
+            return False
+        return self.code is None or self.code in _codes(event)
+
+    def days(self, entries: Iterable[JourneyEntry]) -> Iterator[date]:
+        """Yield the days on which it happened, by entries in force."""
+        return (day_of(entry) for entry in entries if self.is_in(entry))
+
+
+def happening(text: str) -> Happening:
+    """Return what a name means. Raises UnknownHappening."""
+    name, colon, code = text.partition(":")
+    kind = KINDS.get(name)
+    if kind is None or (colon and not code):
+        near = get_close_matches(name, KINDS, 3) or sorted(KINDS)
+        raise UnknownHappening(
+            f"{text!r} is no event of a journey; write a name such as {', '.join(near)}, "
+            "or with a code: journey-closed:employment"
+        )
+    return Happening(kind, code or None, text)
+
+
+def day_of(entry: JourneyEntry) -> date:
+    """Return the day on which what the entry tells of happened, or began."""
+    event = entry.event
+    return event.start if isinstance(event, _PERIODS) else entry.occurred_on
+
+
+def _codes(event: object) -> set[str]:
+    values = (getattr(event, field.name) for field in fields(event))  # type: ignore[arg-type]
+    return {str(value) for value in values if isinstance(value, str)}

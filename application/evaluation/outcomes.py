@@ -1,0 +1,177 @@
+"""What came of a journey, as an evaluator names it: a share or a number to compare.
+
+    journey-closed:employment        a share: whether this happened (see `happenings`)
+    days:referral-accepted..placement-started   a mean: days from the one to the other
+    answer:earnings-1978             a mean: the newest answer to a question, on its own scale
+    change:earnings-1975..earnings-1978     a mean: by how much one answer is above another
+    measure:employment               what a target or a reference value counts
+
+None stands for what is not known: it is counted as missing, and no number is made up for it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TypeAlias
+
+from application.evaluation.followed import Followed
+from application.evaluation.funnels import Kind
+from application.evaluation.happenings import Happening, happening
+from application.views.overview import Known
+from application.views.targets import ON_TO_WORK, ONWARD, Course, courses_of
+from domain.journey import events as e
+from domain.measures import MEASURES
+
+
+class UnknownOutcome(ValueError):
+    """Nothing that can be compared is named so; the message says what can."""
+
+
+Values: TypeAlias = Callable[[Followed, date], list[float] | None]
+"""What a journey adds by a day: values, none where it does not count, None where not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is compared: its name, what the figure of several is, and what each journey adds."""
+
+    name: str
+    kind: Kind
+    values: Values
+    better: str = "more"
+
+
+def outcome(text: str, within: int | None = None) -> Outcome:
+    """Return what a name means. Raises UnknownOutcome and UnknownHappening.
+
+    Of an event, `within` counts only the days from the start of the journey up to then, and a
+    journey that has not been followed for so long, and has not come to it, is not known yet.
+    """
+    form, colon, rest = text.partition(":")
+    if form == "measure":
+        return _measure(text, rest)
+    if form == "answer" and rest:
+        return Outcome(text, Kind.MEAN, lambda one, _: _known(_answer(one, rest)))
+    if form in ("change", "days") and colon:
+        first, dots, second = rest.partition("..")
+        if not (first and dots and second):
+            raise UnknownOutcome(f"{text!r}: write two with dots between: {form}:FIRST..SECOND")
+        return _change(text, first, second) if form == "change" else _days(text, first, second)
+    what = happening(text)
+    return Outcome(text, Kind.SHARE, lambda one, last: _known(_happened(one, what, last, within)))
+
+
+def _known(value: float | None) -> list[float] | None:
+    return None if value is None else [value]
+
+
+def _happened(one: Followed, what: Happening, last: date, within: int | None) -> float | None:
+    days = list(what.days(one.entries))
+    if within is None:
+        return float(bool(days))
+    until = one.started_on + timedelta(days=within)
+    if any(day <= until for day in days):
+        return 1.0
+    return 0.0 if until <= last else None
+
+
+def _answer(one: Followed, question: str) -> float | None:
+    """Return the newest number that was answered to a question, by the day it was."""
+    found = None
+    for entry in one.entries:
+        if isinstance(entry.event, e.FeedbackGiven | e.SelfAssessmentSubmitted):
+            for answer in entry.event.answers:
+                if answer.question == question and answer.value is not None:
+                    found = answer.value
+    return found
+
+
+def _change(text: str, first: str, second: str) -> Outcome:
+    def values(one: Followed, _last: date) -> list[float] | None:
+        before, after = _answer(one, first), _answer(one, second)
+        return None if before is None or after is None else [after - before]
+
+    return Outcome(text, Kind.MEAN, values)
+
+
+def _days(text: str, first: str, second: str) -> Outcome:
+    begins, ends = happening(first), happening(second)
+
+    def values(one: Followed, _last: date) -> list[float] | None:
+        began = min(begins.days(one.entries), default=None)
+        later = [day for day in ends.days(one.entries) if began is not None and day >= began]
+        return [float((min(later) - began).days)] if began is not None and later else None
+
+    return Outcome(text, Kind.MEAN, values, "less")
+
+
+# What targets and reference values count, journey by journey
+
+
+_Each: TypeAlias = Callable[[Course], list[float]]
+
+
+def _share(among: Callable[[Course], bool], those: Callable[[Course], bool]) -> _Each:
+    return lambda course: [float(those(course))] if among(course) else []
+
+
+def _taken_in(course: Course) -> bool:
+    return course.accepted_on is not None
+
+
+def _closed(course: Course) -> bool:
+    return course.destination is not None
+
+
+def _days_to(until: Callable[[Course], date | None]) -> _Each:
+    def days(course: Course) -> list[float]:
+        end, start = until(course), course.accepted_on
+        return [float((end - start).days)] if start and end else []
+
+    return days
+
+
+def _rate(number: Callable[[Course], int]) -> _Each:
+    return lambda course: [float(number(course))] if _taken_in(course) else []
+
+
+_EACH: Mapping[str, tuple[Kind, _Each]] = MappingProxyType(
+    {
+        "young-unemployed-or-threatened": (
+            Kind.SHARE,
+            _share(_taken_in, lambda c: bool(c.young_at_stake)),
+        ),
+        "follow-up-path": (Kind.SHARE, _share(_closed, lambda c: c.destination in ONWARD)),
+        "employment": (Kind.SHARE, _share(_closed, lambda c: c.destination in ON_TO_WORK)),
+        "plans-agreed": (Kind.SHARE, _share(_taken_in, lambda c: c.plan_on is not None)),
+        "accompanied": (
+            Kind.SHARE,
+            _share(lambda c: _taken_in(c) and c.placements > 0, lambda c: c.follow_ups > 0),
+        ),
+        "feedback": (Kind.SHARE, _share(_closed, lambda c: c.client_feedback)),
+        "placements": (Kind.RATE, _rate(lambda c: c.placements)),
+        "certificates": (Kind.RATE, _rate(lambda c: c.certificates)),
+        "self-assessments": (Kind.RATE, _rate(lambda c: c.self_assessments)),
+        "days-to-interview": (Kind.MEDIAN, _days_to(lambda c: c.interview_on)),
+        "days-to-plan": (Kind.MEDIAN, _days_to(lambda c: c.plan_on)),
+        "days-unemployed": (Kind.MEDIAN, lambda c: [float(days) for days in c.spells]),
+    }
+)
+
+
+def _measure(text: str, name: str) -> Outcome:
+    if name not in _EACH:
+        raise UnknownOutcome(f"{text!r} cannot be compared; there is {', '.join(sorted(_EACH))}")
+    kind, each = _EACH[name]
+
+    def values(one: Followed, _last: date) -> list[float]:
+        (course,) = courses_of([Known(one.id, one.history, one.client)])
+        return each(course)
+
+    return Outcome(text, kind, values, MEASURES[name].better)
+
+
+def measured(name: str) -> bool:
+    """Whether a measure of targets and reference values can be counted journey by journey."""
+    return name in _EACH

@@ -1,0 +1,118 @@
+"""Organisations side by side, and against reference values: what stands out, and what is chance.
+
+Under a threshold, units of few are withheld, and as many others as keep them from being worked out
+of the figure of all together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from application.evaluation.funnels import Funnel, Kind, Point, Stands, figure, funnel, point
+from application.evaluation.suppression import (
+    THRESHOLD,
+    TOTAL,
+    suppress_means,
+    suppress_shares,
+)
+from domain.definition import ReferenceValue
+
+LEVELS = ("local", "national", "european")
+"""How far reference values reach, from near to far."""
+
+
+class Verdict(StrEnum):
+    """What a figure is by a reference value."""
+
+    STRENGTH = "strength"
+    WEAKNESS = "weakness"
+    WITHIN_CHANCE = "within-chance"
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """A unit's figure against a reference value; `unit` None: all together."""
+
+    unit: str | None
+    reference: ReferenceValue
+    point: Point
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The funnel of units that may be shown, those withheld, and the verdicts by reference.
+
+    `size` and `value` are those of all together, None where they are withheld, and then there is
+    no funnel.
+    """
+
+    kind: Kind
+    size: int | None
+    value: float | None
+    funnel: Funnel | None
+    withheld: tuple[str, ...]
+    against: tuple[Against, ...]
+    threshold: int
+
+
+def side_by_side(
+    kind: Kind,
+    units: Mapping[str, Sequence[float]],
+    *,
+    better: str = "more",
+    centre: float | None = None,
+    references: Sequence[ReferenceValue] = (),
+    threshold: int = THRESHOLD,
+) -> SideBySide:
+    """Return units by a funnel and by reference values; `better` is "more" or "less"."""
+    known = {unit: values for unit, values in sorted(units.items()) if values}
+    every = [value for values in known.values() for value in values]
+    hidden = _hidden(kind, known, every, threshold)
+    if not every or None in hidden:
+        return SideBySide(kind, None, None, None, tuple(known), (), threshold)
+    value = figure(kind, every)
+    shown = {unit: values for unit, values in known.items() if unit not in hidden}
+    whole = funnel(kind, known, centre)
+    drawn = Funnel(kind, whole.centre, tuple(x for x in whole.points if x.unit in shown))
+    against = _against(kind, {None: every, **shown}, references, better)
+    withheld = tuple(unit for unit in known if unit not in shown)
+    return SideBySide(kind, len(every), value, drawn, withheld, tuple(against), threshold)
+
+
+def _hidden(
+    kind: Kind, units: Mapping[str, Sequence[float]], every: Sequence[float], threshold: int
+) -> set[str | None]:
+    cells = {(unit,): values for unit, values in units.items()} | {(TOTAL,): every}
+    if kind is Kind.SHARE:
+        shares = {key: (round(sum(values)), len(values)) for key, values in cells.items()}
+        hidden = suppress_shares(("unit",), shares, threshold)
+    else:
+        counts = {key: len(values) for key, values in cells.items()}
+        hidden = suppress_means(("unit",), counts, threshold)
+    return {unit for (unit,) in hidden.values}
+
+
+def _against(
+    kind: Kind,
+    units: Mapping[str | None, Sequence[float]],
+    references: Iterable[ReferenceValue],
+    better: str,
+) -> Iterable[Against]:
+    order = sorted(references, key=lambda one: (LEVELS.index(one.level), one.id))
+    for unit, values in units.items():
+        for reference in order:
+            found = point(kind, unit or "", values, reference.value)
+            yield Against(unit, reference, found, verdict(found.stands, better))
+
+
+def verdict(stands: Stands, better: str) -> Verdict:
+    """Return what it means to stand there, where more or less is better.
+
+    Outside the inner limits it is a strength or a weakness: of 20 comparisons where nothing is
+    different one comes out so.
+    """
+    if stands is Stands.WITHIN:
+        return Verdict.WITHIN_CHANCE
+    above = stands in (Stands.ABOVE, Stands.ABOVE_OUTER)
+    return Verdict.STRENGTH if above == (better == "more") else Verdict.WEAKNESS

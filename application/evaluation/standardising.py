@@ -1,0 +1,112 @@
+"""Two groups compared as if they were made up alike: direct standardisation.
+
+Each group's mean (or share) is taken within strata, such as ages, and weighted by how many of both
+groups together are in the stratum. Strata that one group has nobody in, or too few to know its
+spread, can be compared with nothing: they are named and left out, and so are those whose stratum
+is not known. K. J. Rothman and others, Modern Epidemiology, 3rd edition, chapter 3.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, variance
+from typing import NamedTuple, TypeAlias
+
+from application.evaluation.differences import Estimate, reach_of
+
+Categories: TypeAlias = tuple[str | None, ...]
+"""The categories that name a stratum; None: not known."""
+
+FEWEST = 2
+"""How many of each group a stratum needs, so that its spread is known."""
+
+
+class Valued(NamedTuple):
+    """One who is counted: whether in the first group, in which stratum, and with which value."""
+
+    first: bool
+    stratum: Categories
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """A stratum, how many of each group it has, and their means, None where there are none.
+
+    `weight` is its share of all who could be compared; None: it was left out, for the reason
+    `left_out`, or is withheld, as numbers may be (None).
+    """
+
+    categories: Categories
+    counts: tuple[int, int] | None
+    means: tuple[float | None, float | None]
+    weight: float | None
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standardised:
+    """The standardised means of both groups and their difference; None where nothing compares.
+
+    `compared` are how many of each group lie in strata that could be compared; None: withheld.
+    """
+
+    means: tuple[float, float] | None
+    difference: Estimate | None
+    compared: tuple[int, int] | None
+    strata: tuple[Stratum, ...]
+
+
+def standardised(people: Iterable[Valued], coverage: float = 0.95) -> Standardised:
+    """Return the difference of two groups as if both were made up as they are together."""
+    values: dict[Categories, tuple[list[float], list[float]]] = {}
+    for one in people:
+        values.setdefault(one.stratum, ([], []))[0 if one.first else 1].append(one.value)
+    order = sorted(values, key=lambda stratum: [(x is None, x or "") for x in stratum])
+    compared = {s: values[s] for s in order if not _left_out(s, values[s])}
+    every = sum(len(one) + len(other) for one, other in compared.values())
+    strata = tuple(_stratum(s, values[s], every) for s in order)
+    counts = tuple(sum(len(two[group]) for two in compared.values()) for group in (0, 1))
+    return Standardised(*_weighed(strata, compared, coverage), (counts[0], counts[1]), strata)
+
+
+def _left_out(stratum: Categories, groups: tuple[list[float], list[float]]) -> str:
+    if None in stratum:
+        return "not known"
+    if not all(groups):
+        return f"nobody in the {'second' if groups[0] else 'first'} group"
+    if min(map(len, groups)) < FEWEST:
+        few = "first" if len(groups[0]) < FEWEST else "second"
+        return f"only one in the {few} group"
+    return ""
+
+
+def _stratum(stratum: Categories, groups: tuple[list[float], list[float]], every: int) -> Stratum:
+    one, other = groups
+    reason = _left_out(stratum, groups)
+    return Stratum(
+        stratum,
+        (len(one), len(other)),
+        (fmean(one) if one else None, fmean(other) if other else None),
+        None if reason else (len(one) + len(other)) / every,
+        reason,
+    )
+
+
+def _weighed(
+    strata: Sequence[Stratum],
+    compared: dict[Categories, tuple[list[float], list[float]]],
+    coverage: float,
+) -> tuple[tuple[float, float] | None, Estimate | None]:
+    if not compared:
+        return None, None
+    weights = {s.categories: s.weight for s in strata if s.weight is not None}
+    means = [
+        sum(weights[s] * fmean(groups[place]) for s, groups in compared.items()) for place in (0, 1)
+    ]
+    parts = [
+        (weights[s] ** 2 * variance(group) / len(group), len(group) - 1)
+        for s, groups in compared.items()
+        for group in groups
+    ]
+    apart, reach = means[0] - means[1], reach_of(parts, coverage)
+    return (means[0], means[1]), Estimate(apart, apart - reach, apart + reach)

@@ -1,0 +1,260 @@
+"""Small numbers: which cells of published tables are withheld, so that none can be worked out.
+
+*Primary*: a cell from 1 up to the threshold, not included, is withheld; so is a margin. *Zeros are
+published*: that there was nobody says nothing of a person, and who reads knows then that every
+withheld cell is at least 1, which is reckoned with here. *Complementary*: further cells are
+withheld until no published sum gives one away. Whoever solves all sums of all tables together finds
+at least two values for every withheld cell, also with the knowledge that none is below 1; and what
+a published total leaves over when the published cells are taken off is never below the threshold.
+
+The check is linear algebra. Withheld cells of 1 are held where they are, the others may move:
+a cell is safe where some movement that keeps every published sum moves it. That is enough for its
+least and greatest value to differ (and a little stricter than needed). Cells are then published
+again, the largest first, where all stays safe without them. The outcome depends on nothing but the
+tables. See A. Hundepool and others, Statistical Disclosure Control (2012), chapter 4.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
+
+from application.evaluation.movements import Row, unmoved
+
+THRESHOLD = 5
+"""Below it a number is small, where nothing else is said."""
+
+TOTAL = None
+"""Stands in a key for all categories of a dimension together."""
+
+Key: TypeAlias = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """A table of counts that is to be published, with its margins.
+
+    `counted` says what is counted ("clients"): cells of two tables that count the same, and have
+    the same categories, are one cell. A key has one category for each dimension; TOTAL: a margin.
+    What has no key is not published; it is no zero. `within` says which category of a dimension is
+    a part of which other ({"organisation": {"team-1": "kuopio"}}).
+    """
+
+    counted: str
+    dimensions: tuple[str, ...]
+    cells: Mapping[Key, int]
+    within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+class Cell(NamedTuple):
+    """A cell of any of the tables: what is counted, and its categories but the totals."""
+
+    counted: str
+    categories: tuple[tuple[str, str], ...]
+
+
+class Sum(NamedTuple):
+    """A total and the cells that it is the sum of."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
+
+
+def cell_of(table: Counts, key: Key) -> Cell:
+    """Return the cell of a key; the order of the dimensions does not matter."""
+    named = zip(table.dimensions, key, strict=True)
+    return Cell(table.counted, tuple(sorted((d, c) for d, c in named if c is not TOTAL)))
+
+
+def suppress(tables: Sequence[Counts], threshold: int = THRESHOLD) -> list[frozenset[Key]]:
+    """Return the keys to withhold, for each table; a threshold of 0 or 1 withholds nothing.
+
+    Raises ValueError where two tables give one cell two values.
+    """
+    values = values_of(tables)
+    withheld = withheld_of(values, sums_of(tables, values), threshold)
+    return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
+
+
+def values_of(tables: Iterable[Counts]) -> dict[Cell, int]:
+    """Return every cell of the tables with its value, once. Raises ValueError."""
+    values: dict[Cell, int] = {}
+    for table in tables:
+        for key, value in table.cells.items():
+            cell = cell_of(table, key)
+            if values.setdefault(cell, value) != value or value < 0:
+                raise ValueError(f"{cell}: {values[cell]} and {value} cannot both be its count")
+    return values
+
+
+def sums_of(tables: Iterable[Counts], values: Mapping[Cell, int]) -> tuple[Sum, ...]:
+    """Return every sum that a reader can rely on, once: totals and the parts published of them.
+
+    A total that is more than its published parts has parts that nobody sees, and gives none away.
+    """
+    found = dict.fromkeys(one for table in tables for one in _sums(table))
+    return tuple(one for one in found if values[one.total] <= sum(values[x] for x in one.parts))
+
+
+def _sums(table: Counts) -> Iterator[Sum]:
+    for place, dimension in enumerate(table.dimensions):
+        within = table.within.get(dimension, {})
+        parts: dict[Key, list[Key]] = {}
+        for key in table.cells:
+            category = key[place]
+            if category is not TOTAL:
+                whole = (*key[:place], within.get(category), *key[place + 1 :])
+                parts.setdefault(whole, []).append(key)
+        for whole in sorted(parts.keys() & table.cells.keys(), key=str):
+            keys = sorted(parts[whole], key=str)
+            yield Sum(cell_of(table, whole), tuple(cell_of(table, key) for key in keys))
+
+
+def withheld_of(
+    values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
+) -> frozenset[Cell]:
+    """Return the cells to withhold of those with these values, bound by these sums."""
+    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold)
+    return _Tables(values, sums, threshold).completed(primary) if primary else primary
+
+
+class _Tables:
+    """All cells and sums together, and what is safe among them."""
+
+    def __init__(self, values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int) -> None:
+        self._values, self._threshold = values, threshold
+        self._sums = [(one.total, *one.parts) for one in sums]
+        self._in: dict[Cell, list[int]] = {cell: [] for cell in values}
+        for number, cells in enumerate(self._sums):
+            for cell in cells:
+                self._in[cell].append(number)
+        self._same = _together(self._sums, values)
+
+    def completed(self, primary: frozenset[Cell]) -> frozenset[Cell]:
+        """Withhold further cells until all is safe, then publish what need not be withheld."""
+        withheld = set(primary)
+        everywhere = set(range(len(self._sums)))
+        while wanted := self._sums_to_close(withheld):
+            # Where all of the sums is withheld, sums that hang together with them tell too much.
+            more = self._cheapest(wanted, withheld) or self._cheapest(everywhere, withheld)
+            if more is None:
+                break
+            withheld.add(more)
+        spare = withheld - primary
+        for cell in sorted(spare, key=lambda x: (len(x.categories), -self._values[x], x)):
+            if not self._sums_to_close(withheld - {cell}):
+                withheld.remove(cell)
+        return frozenset(withheld)
+
+    def _sums_to_close(self, withheld: set[Cell]) -> set[int]:
+        """Return the sums in which another cell must be withheld; none where all is safe."""
+        telling = self._telling(withheld)
+        return telling or {x for cell in self._pinned(withheld) for x in self._in[cell]}
+
+    def _telling(self, withheld: set[Cell]) -> set[int]:
+        """Return the sums that give something away by themselves."""
+        touched = {number for cell in withheld for number in self._in[cell]}
+        return {number for number in touched if self._tells(self._sums[number], withheld)}
+
+    def _tells(self, cells: tuple[Cell, ...], withheld: set[Cell]) -> bool:
+        hidden = [cell for cell in cells if cell in withheld]
+        if len(hidden) == 1:
+            return True
+        left_over = sum(self._values[cell] for cell in hidden)
+        return cells[0] not in withheld and 0 < left_over < self._threshold
+
+    def _cheapest(self, wanted: set[int], withheld: set[Cell]) -> Cell | None:
+        """Return the cell whose withholding closes most of the sums and opens fewest others."""
+        candidates = {
+            cell
+            for number in wanted
+            for cell in self._sums[number]
+            if cell not in withheld and self._values[cell] > 0
+        }
+
+        def worth(cell: Cell) -> tuple[int, int, int, Cell]:
+            opened = sum(
+                not any(other in withheld for other in self._sums[number])
+                for number in self._in[cell]
+            )
+            closed = sum(number in wanted for number in self._in[cell])
+            return opened - closed, -len(cell.categories), self._values[cell], cell
+
+        return min(candidates, key=worth, default=None)
+
+    def _pinned(self, withheld: set[Cell]) -> set[Cell]:
+        """Return the withheld cells that the sums may give away."""
+        rows = [self._row(cells, withheld) for cells in self._sums]
+        held = {self._same.get(cell, cell) for cell in withheld if self._values[cell] == 1}
+        moving = {self._same.get(cell, cell) for cell in withheld} - held
+        still = unmoved([row for row in rows if row], sorted(moving), sorted(held))
+        return {cell for cell in withheld if self._same.get(cell, cell) in still}
+
+    def _row(self, cells: tuple[Cell, ...], withheld: set[Cell]) -> Row[Cell]:
+        row: Row[Cell] = {}
+        for place, cell in enumerate(cells):
+            if cell in withheld:
+                one = self._same.get(cell, cell)
+                row[one] = row.get(one, 0) + (1 if place else -1)
+        return {cell: factor for cell, factor in row.items() if factor}
+
+
+def _together(sums: Iterable[tuple[Cell, ...]], values: Mapping[Cell, int]) -> dict[Cell, Cell]:
+    """Return for cells that a reader knows to be equal (all else in a sum is 0) one of them."""
+    same: dict[Cell, Cell] = {}
+
+    def first(cell: Cell) -> Cell:
+        while cell in same:
+            cell = same[cell]
+        return cell
+
+    for cells in sums:
+        there = [cell for cell in cells if values[cell]]
+        if len(there) == 2 and values[there[0]] == values[there[1]]:
+            one, other = sorted((first(there[0]), first(there[1])))
+            if one != other:
+                same[other] = one
+    return {cell: first(cell) for cell in list(same)}
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Keys of a table of shares or means whose share or mean, and whose count, is withheld."""
+
+    values: frozenset[Key]
+    counts: frozenset[Key]
+
+
+def suppress_shares(
+    dimensions: tuple[str, ...],
+    shares: Mapping[Key, tuple[int, int]],
+    threshold: int = THRESHOLD,
+    within: Mapping[str, Mapping[str, str]] | None = None,
+) -> Withheld:
+    """Return what to withhold of shares, given as those counted and those among whom.
+
+    A share of a known number gives those counted away, and those not counted: all three are cells.
+    A share of 0 or 1 is published where those among whom are.
+    """
+    cells: dict[Key, int] = {}
+    for key, (counted, among) in shares.items():
+        cells |= {(*key, TOTAL): among, (*key, "yes"): counted, (*key, "no"): among - counted}
+    (hidden,) = suppress([Counts("", (*dimensions, "answer"), cells, within or {})], threshold)
+    return Withheld(
+        frozenset(key for key in shares if any((*key, x) in hidden for x in (TOTAL, "yes", "no"))),
+        frozenset(key for key in shares if (*key, TOTAL) in hidden),
+    )
+
+
+def suppress_means(
+    dimensions: tuple[str, ...],
+    counts: Mapping[Key, int],
+    threshold: int = THRESHOLD,
+    within: Mapping[str, Mapping[str, str]] | None = None,
+) -> Withheld:
+    """Return what to withhold of means, given how many each is the mean of.
+
+    What was added up for the means obeys the same sums as the counts: where no count can be
+    worked out, no such sum can, so a mean is withheld where its count is.
+    """
+    (hidden,) = suppress([Counts("", dimensions, counts, within or {})], threshold)
+    return Withheld(hidden, hidden)

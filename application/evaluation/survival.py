@@ -1,0 +1,228 @@
+"""How long something takes, where not all have come to it yet: Kaplan-Meier and log-rank.
+
+A *stay* is the days somebody was followed, and how that ended: with what was waited for, or not
+(censored: nobody knows for how long still). Who was censored on a day counts as at risk on it.
+E. L. Kaplan and P. Meier, J. Am. Stat. Assoc. 53 (1958), 457-481; the variance is Greenwood's.
+Limits hold for each day by itself, on the scale of log(-log), so that they stay between 0 and 1
+(J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data, 2nd ed., 1.4).
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from application.evaluation.distributions import chi_squared_above, normal_quantile
+
+CENSORED = 0
+"""How a stay ended that did not end with anything waited for."""
+
+AWAITED = 1
+"""How a stay ended that ended with what was waited for; 2, 3 ...: with what competes with it."""
+
+
+class Stay(NamedTuple):
+    """For how many days somebody was followed, and how that ended: CENSORED, AWAITED, 2 ..."""
+
+    days: float
+    ended: int = AWAITED
+
+
+class Day(NamedTuple):
+    """What happened on one day: how many were at risk, ended so (by how), or were censored."""
+
+    days: float
+    at_risk: int
+    ended: Mapping[int, int]
+    censored: int
+
+    @property
+    def ends(self) -> int:
+        """How many stays ended, with whatever."""
+        return sum(self.ended.values())
+
+
+class Step(NamedTuple):
+    """The share that has not come to it after so many days, with its limits.
+
+    `at_risk`, `ended` and `censored` are numbers of stays on the day itself. `variance` is that of
+    the share.
+    """
+
+    days: float
+    at_risk: int
+    ended: int
+    censored: int
+    share: float
+    variance: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The days after which half of all have come to it, with limits; None: not reached."""
+
+    days: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictedMean:
+    """The mean days without it, of the first `until` days, with its variance."""
+
+    until: float
+    days: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
+class LogRank:
+    """Whether groups differ: how many stays ended and were expected to, and the test.
+
+    `freedom` is 0, and `probability` 1, where nothing can be compared.
+    """
+
+    observed: Mapping[str, int]
+    expected: Mapping[str, float]
+    statistic: float
+    freedom: int
+    probability: float
+
+
+def days_of(stays: Iterable[Stay]) -> list[Day]:
+    """Return what happened on each day on which a stay ended or was censored, in order."""
+    by_day: dict[float, Counter[int]] = {}
+    for stay in stays:
+        by_day.setdefault(stay.days, Counter())[stay.ended] += 1
+    at_risk = sum(ends.total() for ends in by_day.values())
+    found = []
+    for days in sorted(by_day):
+        ends = by_day[days]
+        ended = {how: ends[how] for how in sorted(ends) if how != CENSORED}
+        found.append(Day(days, at_risk, ended, ends[CENSORED]))
+        at_risk -= ends.total()
+    return found
+
+
+def kaplan_meier(stays: Iterable[Stay], coverage: float = 0.95) -> list[Step]:
+    """Return the share that has not come to it, after each day on which somebody ended.
+
+    Whatever ended a stay counts as what was waited for; see `competing` for what competes.
+    """
+    share, rate = 1.0, 0.0
+    steps = []
+    for day in days_of(stays):
+        left = day.at_risk - day.ends
+        share *= left / day.at_risk
+        rate += day.ends / (day.at_risk * left) if left else math.inf
+        variance = share * share * rate if left else 0.0
+        low, high = _limits(share, rate, coverage)
+        steps.append(
+            Step(day.days, day.at_risk, day.ends, day.censored, share, variance, low, high)
+        )
+    return steps
+
+
+def _limits(share: float, rate: float, coverage: float) -> tuple[float, float]:
+    """Return limits of a share by log(-log); `rate` is the variance of its logarithm."""
+    if not 0 < share < 1:
+        return share, share
+    reach = normal_quantile((1 + coverage) / 2) * math.sqrt(rate) / abs(math.log(share))
+    return share ** math.exp(reach), share ** math.exp(-reach)
+
+
+def median(steps: Sequence[Step]) -> Median:
+    """Return the median with limits: where those of the curve reach one half.
+
+    R. Brookmeyer and J. Crowley, Biometrics 38 (1982), 29-41.
+    """
+
+    def first(shares: Iterable[float]) -> float | None:
+        pairs = zip(steps, shares, strict=True)
+        return next((step.days for step, share in pairs if share <= 0.5 + 1e-12), None)
+
+    return Median(
+        first(step.share for step in steps),
+        first(step.low for step in steps),
+        first(step.high for step in steps),
+    )
+
+
+def restricted_mean(steps: Sequence[Step], until: float) -> RestrictedMean:
+    """Return the mean days without it, of the first `until` days: the area under the curve.
+
+    Raises ValueError where nobody was followed for so long: nothing is known of those days.
+    """
+    last = steps[-1] if steps else None
+    if last is None or (until > last.days and last.share > 0):
+        raise ValueError(f"nobody was followed for {until:g} days")
+    inside = [step for step in steps if step.days <= until]
+    shares = [1.0, *(step.share for step in inside)]
+    edges = [0.0, *(step.days for step in inside), until]
+    areas = [s * (b - a) for s, a, b in zip(shares, edges, edges[1:], strict=False)]
+    variance, beyond = 0.0, sum(areas[1:])
+    for step, area in zip(inside, areas[1:], strict=True):
+        left = step.at_risk - step.ended
+        variance += beyond**2 * step.ended / (step.at_risk * left) if left else 0.0
+        beyond -= area
+    return RestrictedMean(until, sum(areas), variance)
+
+
+def log_rank(groups: Mapping[str, Sequence[Stay]]) -> LogRank:
+    """Return whether groups come to it at different paces.
+
+    N. Mantel, Cancer Chemotherapy Reports 50 (1966), 163-170, for any number of groups; ties are
+    taken by the hypergeometric variance.
+    """
+    names = sorted(name for name, stays in groups.items() if stays)
+    at_risk = {name: len(groups[name]) for name in names}
+    by_day = {name: {day.days: day for day in days_of(groups[name])} for name in names}
+    observed = {name: sum(stay.ended != CENSORED for stay in groups[name]) for name in names}
+    expected = dict.fromkeys(names, 0.0)
+    size = len(names)
+    spread = [[0.0] * size for _ in names]
+    for day in days_of(stay for name in names for stay in groups[name]):
+        shares = [at_risk[name] / day.at_risk for name in names]
+        for name, share in zip(names, shares, strict=True):
+            expected[name] += day.ends * share
+        if day.at_risk > 1:
+            scale = day.ends * (day.at_risk - day.ends) / (day.at_risk - 1)
+            _add_spread(spread, shares, scale)
+        for name in names:
+            there = by_day[name].get(day.days)
+            at_risk[name] -= there.ends + there.censored if there else 0
+    apart = [observed[name] - expected[name] for name in names]
+    statistic, freedom = _quadratic([row[:-1] for row in spread[:-1]], apart[:-1])
+    return LogRank(
+        observed,
+        expected,
+        statistic,
+        freedom,
+        chi_squared_above(statistic, freedom) if freedom else 1.0,
+    )
+
+
+def _add_spread(spread: list[list[float]], shares: Sequence[float], scale: float) -> None:
+    for row, one in enumerate(shares):
+        for column, other in enumerate(shares):
+            spread[row][column] += scale * one * ((row == column) - other)
+
+
+def _quadratic(matrix: list[list[float]], vector: Sequence[float]) -> tuple[float, int]:
+    """Return v' M^-1 v and the rank of M, which is symmetric and has no negative eigenvalue."""
+    rows = [[*row, value] for row, value in zip(matrix, vector, strict=True)]
+    statistic, rank = 0.0, 0
+    for place in range(len(rows)):
+        pivot = rows[place][place]
+        if pivot <= 1e-12:
+            continue
+        statistic += rows[place][-1] ** 2 / pivot
+        rank += 1
+        for row in rows[place + 1 :]:
+            factor = row[place] / pivot
+            for column in range(place, len(row)):
+                row[column] -= factor * rows[place][column]
+    return statistic, rank
