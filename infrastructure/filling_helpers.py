@@ -6,12 +6,10 @@ helper makes the views for itself.
 
 import gc
 import os
-import signal
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from itertools import chain, islice
-from multiprocessing import current_process, get_context, parent_process
+from multiprocessing import current_process, get_context
 
 from application.programmes import Programmes
 from application.views import VIEWS
@@ -19,6 +17,7 @@ from application.views.view import Rules
 from infrastructure.definitions import load_definition
 from infrastructure.event_log import open_log
 from infrastructure.filling import Filled, Filling, Stretch, kinds, shares
+from infrastructure.helper_processes import settle
 from infrastructure.projections import Projections
 from infrastructure.view_tables import ViewTables
 from infrastructure.working_days import working_days_of
@@ -63,8 +62,7 @@ def filled_by_helpers(
 
 def _begin(url: str, generations: Mapping[str, int], head: int) -> None:
     global _filling  # noqa: PLW0603 - what a helper process is for, made once
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked for help ends the helpers
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    settle()
     gc.disable()  # `_fill` looks for garbage when it has let go of what it made
     gc.freeze()
     log = open_log(url)
@@ -72,13 +70,6 @@ def _begin(url: str, generations: Mapping[str, int], head: int) -> None:
     projections = Projections(log, VIEWS, rules)
     tables = [projections.tables(projections.views[name], of) for name, of in generations.items()]
     _filling = Filling(projections, tables, head)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _fill(stretch: Stretch) -> Filled:

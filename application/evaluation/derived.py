@@ -45,7 +45,6 @@ JOURNEYS = Table(
             _WHOLE,
             "whole months from `unemployed_since` to `started_on`; NULL: not told",
         ),
-        Column("employment_now", _TEXT, "the status in working life as told last"),
         Column("student_in_last_phase", _YES, "as first told"),
         Column("finished_vocational_school", _YES, "as first told"),
         Column("threatened_by_unemployment", _YES, "as first told"),
@@ -171,9 +170,9 @@ PERIODS = Table(
         *_JOURNEY,
         *_KEY,
         Column("entry", _WHOLE, "the entry (version) that says so"),
-        Column("of", _TEXT, "employment, unemployment or benefit"),
-        Column("start", _DAY, "the first day"),
-        Column("end", _DAY, "the last day (included); NULL: it lasts"),
+        Column("what", _TEXT, "employment, unemployment or benefit"),
+        Column("first_day", _DAY, "the first day"),
+        Column("last_day", _DAY, "the last day (included); NULL: it lasts"),
         Column("kind", _TEXT, "its kind, a code"),
         Column("paid_days", _WHOLE, "the days that were paid in it"),
     ),
@@ -192,8 +191,8 @@ MONEY = Table(
         Column("amount", "DECIMAL(38,4)", "the amount"),
         Column("currency", _TEXT, "the currency, an ISO 4217 code"),
         Column("payer", _TEXT, "who pays"),
-        Column("start", _DAY, "the first day that it is for"),
-        Column("end", _DAY, "the last day that it is for (included)"),
+        Column("first_day", _DAY, "the first day that it is for"),
+        Column("last_day", _DAY, "the last day that it is for (included)"),
     ),
 )
 
@@ -216,7 +215,6 @@ CLIENTS = Table(
     (
         Column("client", _TEXT, "the client's id"),
         Column("registered_on", _DAY, "the day of the registration"),
-        Column("registered_by", _TEXT, "the organisation that registered the client"),
         Column("gender", _TEXT, "the gender, a code of the place"),
         Column("birth_year", _WHOLE, "the year of birth"),
         Column("municipality", _TEXT, "the municipality, a code of the place"),
@@ -232,7 +230,7 @@ WORKING_LIFE = Table(
     (
         *_JOURNEY,
         *_KEY,
-        Column("on", _DAY, "the day of which it is told"),
+        Column("told_on", _DAY, "the day of which it is told"),
         Column("entry", _WHOLE, "the entry (version) that says so"),
         Column("status", _TEXT, "unemployed, employed and so on, as in the vocabulary"),
         Column("told_by", _TEXT, "interview, follow-up, period or closing"),
@@ -264,18 +262,20 @@ ESF_PARTICIPANTS = Table(
         Column("left_on", _DAY, "the day the last journey ended; NULL: one goes on"),
         Column("end_state", _TEXT, "the end state of the last journey"),
         Column("destination", _TEXT, "the destination of the last journey"),
-        Column("certificates", _WHOLE, "certificates awarded by 28 days after leaving"),
+        Column("certificates", _WHOLE, "certificates awarded up to 28 days after leaving"),
         Column(
             "status_at_leaving",
             _TEXT,
             "the status as last told from the day of leaving until 28 days after it: "
             "unemployed, inactive, in-training or employed; NULL: not told",
         ),
+        Column("six_months_on", _DAY, "the day six months after leaving"),
         Column(
             "status_after_six_months",
             _TEXT,
-            "the status six months after leaving: of a period that covers the day, or as last told "
-            "from 28 days after leaving on until then; NULL: not told",
+            "the status six months after leaving: that of a recorded period that covers the day, or "
+            "as last told later than 28 days after leaving, until 28 days after the day; "
+            "NULL: not told",
         ),
     ),
 )
@@ -295,3 +295,11 @@ DERIVED = (
     ESF_PARTICIPANTS,
 )
 """The derived tables, in the order in which they are documented."""
+
+DAYS = "days(first, last): one row for each day from the first to the last, both included"
+STOCK = (
+    "stock(first, last): for each of those days, programme, organisation and phase how many "
+    "journeys were in it and not closed: day, programme, organisation, phase, journeys"
+)
+FUNCTIONS = (DAYS, STOCK)
+"""What can be asked like a table, with days as parameters: FROM days(DATE '2025-01-01', ...)."""

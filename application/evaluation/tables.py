@@ -20,8 +20,9 @@ from application.evaluation.meanings import MEANINGS
 from application.evaluation.schema import Column, Table
 from domain.client import ClientEvent
 from domain.entry import Personal, event_name
-from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
+from domain.journey.events import EntryCorrected, EntryRetracted, FactUsed, JourneyEvent
 from domain.organisation.events import OrganisationEvent
+from domain.policy import RuleOutcome
 from domain.programme import ProgrammeEvent
 
 EVENTS: Mapping[str, Any] = {
@@ -35,8 +36,19 @@ EVENTS: Mapping[str, Any] = {
 REVISING = (EntryCorrected, EntryRetracted)
 """Events that say something of other entries: they are in `revisions`."""
 
-RENAMED = {"version": "definition_version", "entry": "reviewed_entry"}
-"""Fields whose names columns of every table have already."""
+RENAMED = {
+    "version": "definition_version",
+    "entry": "reviewed_entry",
+    "start": "first_day",
+    "end": "last_day",
+}
+"""Fields whose names every table has for something else, or that SQL keeps for itself."""
+
+AS_JSON = (FactUsed,)
+"""Classes whose values are of several types: what holds them is kept as JSON."""
+
+LEFT_OUT = {RuleOutcome: ("title", "basis", "text", "missing")}
+"""Fields that say what the definition says already."""
 
 _TYPES = {
     bool: "BOOLEAN",
@@ -88,7 +100,7 @@ def kept(cls: type[Any]) -> tuple[Kept, ...]:
     return tuple(
         Kept(one.name, RENAMED.get(one.name, one.name), hints[one.name])
         for one in fields(cls)
-        if _is_kept(hints[one.name])
+        if one.name not in LEFT_OUT.get(cls, ()) and _is_kept(hints[one.name])
     )
 
 
@@ -97,6 +109,11 @@ def _is_kept(hint: Any) -> bool:
     if inner is None:
         return all(map(_is_kept, {*get_args(hint)} - {NoneType, Ellipsis}))
     return inner is not Personal and (not is_dataclass(inner) or bool(kept(inner)))
+
+
+def is_json(hint: Any) -> bool:
+    """Whether values of a type are kept as JSON."""
+    return any(kind in AS_JSON for kind in get_args(hint))
 
 
 def type_of(hint: Any) -> str:
@@ -109,12 +126,12 @@ def type_of(hint: Any) -> str:
         inner = ", ".join(f'"{one.column}" {type_of(one.hint)}' for one in kept(hint))
         return f"STRUCT({inner})"
     kinds = [kind for kind in get_args(hint) if kind not in (NoneType, Ellipsis)]
+    if is_json(hint):
+        return "VARCHAR"
     if get_origin(hint) is tuple and len(kinds) == 1:
         return f"{type_of(kinds[0])}[]"
     if len(kinds) == 1:
         return type_of(kinds[0])
-    if kinds:
-        return "VARCHAR"  # a fact's value: a number, a code or several, written as JSON
     raise TypeError(f"the archive has no type for {hint!r}")
 
 

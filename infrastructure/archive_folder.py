@@ -1,0 +1,192 @@
+"""The archive's folder: immutable segments, each whole or not there at all.
+
+A segment holds the entries of positions `after` < p <= `until` in Parquet files, and a manifest
+that says what they are. It is made in a folder of its own, and moved to its place at once when it
+is whole: so a kill at any moment leaves an archive that can be read. A merged segment stands beside
+those that it replaces until nobody reads any more; the widest one counts.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MANIFEST = "manifest.json"
+NAME = re.compile(r"(\d{15})-(\d{15})")
+
+
+class DamagedArchive(Exception):
+    """A file of the archive is not what its manifest says; the message names it."""
+
+
+class Segment(NamedTuple):
+    """A segment: its folder, its positions (`after` excluded), and its manifest.
+
+    `shape` is a digest of all tables' columns: one of another shape is not read, but made anew.
+    `log` and `root` are roots (hex) of the log's ledger, at position 1 and at `until`; `files` are
+    the rows and the SHA-256 of each.
+    """
+
+    folder: Path
+    after: int
+    until: int
+    shape: str
+    log: str
+    root: str
+    files: Mapping[str, tuple[int, str]]
+
+    @property
+    def rows(self) -> int:
+        """How many entries it holds."""
+        return self.until - self.after
+
+
+def segments(folder: Path) -> list[Segment]:
+    """Return every segment that is there. Raises DamagedArchive."""
+    found = folder.glob("*-*") if folder.is_dir() else ()
+    return sorted(_read(one) for one in found if NAME.fullmatch(one.name))
+
+
+def chain(every: list[Segment]) -> list[Segment]:
+    """Return the segments that follow each other from the log's first entry: the widest of each."""
+    found: list[Segment] = []
+    at = 0
+    while following := [one for one in every if one.after == at]:
+        found.append(max(following, key=lambda one: one.until))
+        at = found[-1].until
+    return found
+
+
+def _read(folder: Path) -> Segment:
+    file = folder / MANIFEST
+    try:
+        told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        files = {name: (int(rows), str(digest)) for name, (rows, digest) in told["files"].items()}
+        after, until = (int(part) for part in folder.name.split("-"))
+        return Segment(folder, after - 1, until, told["shape"], told["log"], told["root"], files)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DamagedArchive(f"{file} cannot be read: {error}") from error
+
+
+def folder_name(after: int, until: int) -> str:
+    """Return the name of the folder of a segment."""
+    return f"{after + 1:015}-{until:015}"
+
+
+def digest(path: Path) -> str:
+    """Return the SHA-256 (hex) of a file."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def check(segment: Segment, name: str) -> None:
+    """Make sure that a file of a segment is as it was written. Raises DamagedArchive."""
+    path = segment.folder / name
+    try:
+        found = digest(path)
+    except OSError as error:
+        raise DamagedArchive(f"{path} cannot be read: {error.strerror}") from error
+    if found != segment.files[name][1]:
+        raise DamagedArchive(f"{path} is not as it was written: its SHA-256 is {found}")
+
+
+@contextmanager
+def making(folder: Path, after: int, until: int) -> Iterator[Path]:
+    """Give a folder for the files of a new segment; they go where it does not come whole."""
+    made = folder / f"new-{folder_name(after, until)}-{os.getpid()}"
+    made.mkdir(parents=True)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def put(folder: Path, made: Path, segment: Segment) -> Segment:
+    """Write the manifest of a segment that was made, and move it to its place."""
+    told = {
+        "first_position": segment.after + 1,
+        "last_position": segment.until,
+        "shape": segment.shape,
+        "log": segment.log,
+        "root": segment.root,
+        "files": dict(sorted(segment.files.items())),
+    }
+    manifest = made / MANIFEST
+    manifest.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    for file in (*sorted(made.iterdir()), made):
+        _sync(file)
+    place = folder / folder_name(segment.after, segment.until)
+    made.rename(place)
+    _sync(folder)
+    return segment._replace(folder=place)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def clean(folder: Path) -> None:
+    """Remove what nothing reads: what was being made, and segments within wider ones.
+
+    Call it while writing; where somebody reads, it is left for another time.
+    """
+    with _locked(folder, "reading.lock", fcntl.LOCK_EX | fcntl.LOCK_NB) as alone:
+        if not alone:
+            return
+        every = segments(folder)
+        kept = chain(every)
+        for one in every:
+            if any(k != one and k.after <= one.after and one.until <= k.until for k in kept):
+                _remove(folder, one.folder)
+        for left in (*folder.glob("new-*"), *folder.glob("old-*")):
+            shutil.rmtree(left)
+
+
+def remove_all(folder: Path) -> None:
+    """Remove every segment, as of another shape, when nobody reads any more."""
+    with _locked(folder, "reading.lock", fcntl.LOCK_EX):
+        for one in segments(folder):
+            _remove(folder, one.folder)
+
+
+def _remove(folder: Path, one: Path) -> None:
+    """Remove a segment at once: killed half-way, it would look like one that is damaged."""
+    old = folder / f"old-{one.name}"
+    one.rename(old)
+    shutil.rmtree(old)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes to the archive, and keep others from it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder, "writing.lock", fcntl.LOCK_EX):
+        yield
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Keep what is read from being removed."""
+    with _locked(folder, "reading.lock", fcntl.LOCK_SH):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, name: str, how: int) -> Iterator[bool]:
+    with (folder / name).open("a") as file:
+        try:
+            fcntl.flock(file, how)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
