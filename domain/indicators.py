@@ -42,7 +42,9 @@ class Indicator:
     facts of the journeys (`facts`). `who` (SQL; empty: every row) says who counts, `what` is for a
     share a condition, for a sum, mean or median a number. Each breakdown of `by` is one column or
     several ("organisation", "gender"). `target` is the id of a target of the definition, `value` a
-    target that the indicator says itself. `source` says where the indicator comes from.
+    target that the indicator says itself. `part` is the indicator (a count) that this one is a part
+    of, and what that is split by ("status"); whoever is not known is so for all of its parts.
+    `source` says where the indicator comes from.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Indicator:
     by: tuple[tuple[str, ...], ...] = ()
     target: str = ""
     value: float | None = None
+    part: tuple[str, str] | None = None
     source: str = ""
     note: str = ""
     assumed: bool = False

@@ -41,11 +41,17 @@ class BlankTables:
 @contextmanager
 def blank_tables() -> Iterator[BlankTables]:
     """Open the documented tables, each without rows."""
-    with duckdb.connect(":memory:", config={"enable_external_access": False}) as connection:
-        for table in tables().values():
-            columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
-            connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    with empty_tables() as connection:
         yield BlankTables(connection)
+
+
+def empty_tables() -> duckdb.DuckDBPyConnection:
+    """Make the documented tables in memory, each without rows."""
+    connection = duckdb.connect(":memory:", config={"enable_external_access": False})
+    for table in tables().values():
+        columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+        connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
+    return connection
 
 
 def plainly(error: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from application.evaluation.reporting import Here, wrong_parts
+from domain.faults import DefinitionFaults, Fault
 from domain.indicators import Indicator
 from infrastructure.blank_tables import blank_tables
-from infrastructure.indicators import Trial
+from infrastructure.indicators import Trial, load_indicators, text_of
 
 ANY_DAY = date(2025, 1, 1)
 
@@ -25,3 +27,13 @@ def trials() -> Iterator[Trial]:
             ]
 
         yield tried
+
+
+def check(path: Path) -> list[Fault]:
+    """Return every fault of a file of indicators, in the order of its lines; none: it is good."""
+    try:
+        with trials() as tried:
+            load_indicators(text_of(path), str(path), tried=tried)
+    except DefinitionFaults as refused:
+        return list(refused.faults)
+    return []

@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
 
 from application.evaluation.tables import tables
 from domain.definition import Title
-from domain.faults import DefinitionFaults
+from domain.faults import DefinitionFaults, Fault
 from domain.indicators import CLIENTS, JOURNEYS, MEASURES, ROWS, FromFacts, Indicator, IndicatorSet
 from infrastructure.definition_reading import Reading, not_empty, one_of, read_title
 from infrastructure.indicator_rules import compile_judged
@@ -24,7 +25,20 @@ Trial = Callable[[Indicator], Iterable[tuple[str, str]]]
 
 REQUIRED = ("id", "title", "measure", "unit")
 OPTIONAL = (
-    *("of", "sql", "cel", "who", "what", "by", "target", "value", "source", "note", "assumed"),
+    *(
+        "of",
+        "sql",
+        "cel",
+        "who",
+        "what",
+        "by",
+        "target",
+        "value",
+        "part",
+        "source",
+        "note",
+        "assumed",
+    ),
 )
 
 OF_THE_QUESTION = ("as_at", "dictionary")
@@ -88,6 +102,29 @@ def load_indicators(
     return found
 
 
+def read_set(name: str, language: str, given: Mapping[str, float]) -> IndicatorSet:
+    """Return the indicators of a set that comes with Polku, or of a file.
+
+    `given` are settings that take the place of the file's. Raises DefinitionFaults.
+    """
+    shipped = shipped_indicators()
+    text = shipped[name] if name in shipped else text_of(Path(name))
+    return load_indicators(text, name, language=language, given=given)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file. Raises DefinitionFaults where it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except OSError as error:
+        known = ", ".join(shipped_indicators())
+        message = f"the file cannot be read: {error.strerror}; with Polku come: {known}"
+        raise DefinitionFaults((Fault(str(path), 1, "", message, "unreadable"),)) from error
+    except UnicodeDecodeError as error:
+        message = "the text is not UTF-8: save the file as UTF-8"
+        raise DefinitionFaults((Fault(str(path), 1, "", message, "bad-encoding"),)) from error
+
+
 def try_indicators(text: str, origin: str, tried: Trial) -> None:
     """Try the SQL of the indicators of a definition that is good otherwise.
 
@@ -143,6 +180,7 @@ def read_indicator(place: Place, asking: Asking) -> Indicator:
         by=_breakdowns(keys["by"]),
         target=_target(keys["target"], asking),
         value=keys["value"].number(),
+        part=_part(keys["part"]),
         source=keys["source"].text(),
         note=keys["note"].text(),
         assumed=keys["assumed"].flag(),
@@ -253,6 +291,13 @@ def _target(place: Place, asking: Asking) -> str:
     if word and asking.targets is not None and word not in asking.targets:
         place.fault("unknown-target", f"there is no target {word!r}{nearest(word, asking.targets)}")
     return word
+
+
+def _part(place: Place) -> tuple[str, str] | None:
+    if not place.given:
+        return None
+    keys = place.keys(("of", "by"))
+    return keys["of"].code(), keys["by"].code()
 
 
 def _title(place: Place, language: str | None) -> Title:

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from threading import Event
 
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
     from application.erasing import Clear, Left
+    from application.evaluation.asking import Archive
+    from application.evaluation.issuing import Desk
     from application.importing.report import Report
     from application.journeys import Office
     from application.programmes import Programmes
@@ -639,6 +641,29 @@ def check_definition(file: Path) -> list[Fault]:
     from infrastructure.definitions import check
 
     return check(file)
+
+
+def check_indicators(file: Path) -> list[Fault]:
+    """Return every fault of a file of indicators, its SQL tried; none: it is good."""
+    from infrastructure.indicator_trials import check
+
+    return check(file)
+
+
+def report_desk(office: Office, archive: Archive, settings: Mapping[str, float]) -> Desk:
+    """Return what reports are made with; `settings` take the place of those of the indicators."""
+    from importlib.metadata import version
+
+    from application.evaluation.issuing import Desk
+    from infrastructure.indicators import read_set
+
+    return Desk(
+        office=office,
+        archive=archive,
+        read_set=lambda name, language: read_set(name, language, settings),
+        root_at=ledger_root(office),
+        polku_version=version("polku"),
+    )
 
 
 def shipped_definitions() -> dict[str, str]:

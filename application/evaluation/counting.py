@@ -7,6 +7,7 @@ known of one; sums add up, and a mean or a median takes the mean of the unit's o
 reckoned with six decimals, exactly, so that the same question has the same answer to the digit.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ ONCE = {("journeys", JOURNEYS), ("clients", CLIENTS), ("esf_participants", CLIEN
 """Tables that have each such unit in one row alone."""
 
 EXACT = "DECIMAL(38,6)"
+
+_WORD = re.compile(r"\w+")
 
 OWNERS = ("programme", "journey", "client")
 """The columns by which a table is narrowed to a programme; it must have one of them."""
@@ -46,34 +49,36 @@ def source_of(indicator: Indicator) -> str:
     return f"({indicator.select}\n)" if indicator.select else quoted(indicator.of)
 
 
-def counted(indicator: Indicator, columns: Sequence[str]) -> Counted | None:
-    """Return what an indicator counts, None where its table belongs to no programme.
+def counted(
+    indicators: Sequence[Indicator], breakdowns: Iterable[tuple[str, ...]], columns: Sequence[str]
+) -> Counted | None:
+    """Return what indicators of one table count, None where the table belongs to no programme.
 
-    `columns` are those of its table or SELECT. What has a journey gets the columns of that journey,
-    too, so that anything can be broken down by what is known of the client.
+    `columns` are those of the table or SELECT. What has a journey can use the columns of that
+    journey, too, so that anything can be broken down by what is known of the client. Only columns
+    that are named somewhere are asked for: the archive makes no more than these.
     """
-    unit = {CLIENTS: "client", JOURNEYS: "journey"}.get(indicator.unit, "")
-    own = source_of(indicator)
-    if indicator.of == "journeys" and not indicator.select:
-        sql = f"SELECT * FROM {own} WHERE programme = ?"
-        return Counted(sql, tuple(columns), unit, unit in {"journey", ""})
-    if "journey" in columns:
-        more = [c.name for c in tables()["journeys"].columns if c.name not in columns]
-        joined = ", ".join(f"of_journey.{quoted(name)}" for name in more)
-        sql = (
-            f"SELECT counted_row.*, {joined} FROM {own} AS counted_row "
-            "JOIN journeys AS of_journey ON of_journey.journey = counted_row.journey "
-            "WHERE of_journey.programme = ?"
-        )
-        return Counted(sql, (*columns, *more), unit, not unit)
-    once = not unit or ((indicator.of, indicator.unit) in ONCE and not indicator.select)
-    if "programme" in columns:
-        return Counted(f"SELECT * FROM {own} WHERE programme = ?", tuple(columns), unit, once)
-    if "client" in columns:
-        theirs = "SELECT client FROM journeys WHERE programme = ?"
-        sql = f"SELECT * FROM {own} WHERE client IN ({theirs})"
-        return Counted(sql, tuple(columns), unit, once)
-    return None
+    one = indicators[0]
+    unit = {CLIENTS: "client", JOURNEYS: "journey"}.get(one.unit, "")
+    said = " ".join(text for i in indicators for text in (i.who, i.what))
+    named = {*_WORD.findall(said), *OWNERS, *columns_of(breakdowns)}
+    own = [name for name in columns if name in named]
+    joined = "journey" in columns and source_of(one) != quoted(JOURNEYS)
+    more = [c.name for c in tables()[JOURNEYS].columns if joined and c.name not in columns]
+    listed = [f"own_row.{quoted(name)}" for name in own]
+    listed += [f"of_journey.{quoted(name)}" for name in more if name in named]
+    sql = f"SELECT {', '.join(listed)} FROM {source_of(one)} AS own_row "
+    if joined:
+        sql += "JOIN journeys AS of_journey ON of_journey.journey = own_row.journey "
+        sql += "WHERE of_journey.programme = ?"
+    elif "programme" in columns:
+        sql += "WHERE own_row.programme = ?"
+    elif "client" in columns:
+        sql += "WHERE own_row.client IN (SELECT client FROM journeys WHERE programme = ?)"
+    else:
+        return None
+    once = not unit or (not one.select and (one.of, one.unit) in ONCE)
+    return Counted(sql, (*columns, *more), unit, once)
 
 
 def who_of(indicator: Indicator) -> str:

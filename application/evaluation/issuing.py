@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.report import Report
 from application.evaluation.reporting import Breakdown, Here, count_all
-from application.evaluation.suppressing import suppressed
+from application.evaluation.suppressing import parts_of, suppressed
 from application.journeys import TIME_ZONES, Office
 from application.plainly import plain
 from application.programmes import NotPublished
@@ -130,7 +130,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         indicators_digest=digest_of(prepared.indicators),
         polku_version=desk.polku_version,
         threshold=question.threshold,
-        tables=suppressed(tables, question.threshold),
+        tables=suppressed(tables, question.threshold, parts_of(prepared.indicators)),
         claimed=claimed,
         notes=_notes(question.threshold, claimed=claimed),
         asked=_told(question),
@@ -282,3 +282,14 @@ def again(given: Report, **changes: Any) -> Question:
         threshold=given.threshold,
     )
     return replace(question, **changes)
+
+
+def instant_at(office: Office, programme: str, moment: datetime | date | None) -> datetime | None:
+    """Return an instant; of a day its end, where the programme is run."""
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    versions = office.programmes.state(programme).versions
+    newest = office.programmes.definition(programme, versions[-1].number) if versions else None
+    zone = ZoneInfo("UTC") if newest is None else _zone(newest)
+    after = datetime.combine(moment + timedelta(days=1), time(), zone)
+    return after.astimezone(UTC) - timedelta(microseconds=1)

@@ -115,7 +115,7 @@ def units(here: Here, indicator: Indicator, breakdown: Breakdown) -> Iterator[Un
                 journey, client = row.columns["journey"], row.columns["client"]
                 yield Unit(row.unit, journey, client, key, row.counts, row.has)
         return
-    of = _counted(here, indicator)
+    of = _counted(here, [indicator], (breakdown,))
     try:
         rows = here.asked.ask(units_of(of, indicator, breakdown), (here.programme,)).rows
     except CannotAsk as error:
@@ -131,7 +131,7 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
     indicator = _put_in(indicator, here)
     if indicator.facts is None:
         try:
-            of = _counted(here, indicator)
+            of = _counted(here, [indicator], indicator.by)
         except BadIndicator as error:
             yield error.field, error.message
             return
@@ -187,8 +187,8 @@ def _sharing(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
 def _asked(
     here: Here, indicators: list[Indicator]
 ) -> dict[tuple[str, Breakdown], Mapping[Key, Tally]]:
-    of = _counted(here, indicators[0])
     breakdowns = tuple(dict.fromkeys(b for one in indicators for b in one.by))
+    of = _counted(here, indicators, breakdowns)
     names = columns_of(breakdowns)
     try:
         rows = here.asked.ask(question(of, indicators, breakdowns), (here.programme,)).rows
@@ -201,7 +201,10 @@ def _asked(
     }
 
 
-def _counted(here: Here, indicator: Indicator) -> Counted:
+def _counted(
+    here: Here, indicators: Sequence[Indicator], breakdowns: Iterable[Breakdown]
+) -> Counted:
+    indicator = indicators[0]
     if indicator.select:
         try:
             columns = here.asked.ask(f"SELECT * FROM {source_of(indicator)} LIMIT 0").columns
@@ -209,7 +212,7 @@ def _counted(here: Here, indicator: Indicator) -> Counted:
             raise BadIndicator(indicator.id, "sql", str(error)) from error
     else:
         columns = tuple(column.name for column in tables()[indicator.of].columns)
-    of = counted(indicator, columns)
+    of = counted(indicators, breakdowns, columns)
     field = "sql" if indicator.select else "of"
     if of is None:
         message = said("it has no column programme, journey or client: no programme can be told")

@@ -19,6 +19,7 @@ COMMANDS = {
     "retention": "interfaces.cli.retention:commands",
     "keys": "interfaces.cli.keys:commands",
     "audit": "interfaces.cli.audit:commands",
+    "report": "interfaces.cli.report:report",
     "export": "interfaces.cli.export:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any
 
 from application.evaluation.report import Figure, Key, Table
 from application.evaluation.reporting import Breakdown, Here, count_all
 from domain.definition import Title
 from domain.indicators import Indicator
-from infrastructure.blank_tables import BlankTables, blank_tables
+from infrastructure.blank_tables import BlankTables, empty_tables
 
 DAY = date(2025, 6, 30)
 NAME = Title("Name", "Name", "en")
@@ -25,11 +26,22 @@ def indicator(measure: str = "count", unit: str = "journeys", **more: Any) -> In
 @contextmanager
 def filled(**tables: Sequence[Row]) -> Iterator[BlankTables]:
     """Open the documented tables with rows; every journey is of the programme `p`."""
-    with blank_tables() as blank:
+    blank, connection = _blank()
+    connection.execute("BEGIN")
+    try:
         for name, rows in tables.items():
             of_programme = name in {"journeys", "esf_participants"}
             blank.fill(name, [({"programme": "p"} if of_programme else {}) | row for row in rows])
         yield blank
+    finally:
+        connection.execute("ROLLBACK")
+
+
+@cache
+def _blank() -> tuple[BlankTables, Any]:
+    """Make the tables once: each test fills them in a transaction that is taken back."""
+    connection = empty_tables()
+    return BlankTables(connection), connection
 
 
 def here(asked: BlankTables, facts: Mapping[str, Any] | None = None) -> Here:
