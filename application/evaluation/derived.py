@@ -273,7 +273,7 @@ ESF_PARTICIPANTS = Table(
         Column(
             "status_after_six_months",
             _TEXT,
-            "the status six months after leaving: that of a recorded period that covers the day, or "
+            "the status six months after leaving: of a recorded period that covers the day, or "
             "as last told later than 28 days after leaving, until 28 days after the day; "
             "NULL: not told",
         ),

@@ -1,0 +1,285 @@
+"""The archive as of one moment: DuckDB over the segments, with what was corrected by then.
+
+Tables are made when a question names them: event tables as views, derived ones once, from the parts
+that the question needs. Corrections are few, so rows that do not count are taken out by their
+positions instead of working every row's history out.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from tempfile import gettempdir
+from threading import RLock
+from typing import Any
+
+import duckdb
+
+from application.evaluation.asking import CannotAsk, Moment, Rows
+from application.evaluation.derived import DERIVED, JOURNEYS
+from application.evaluation.tables import EVENTS, event_classes, table_name, tables
+from domain.entry import event_name
+from domain.journey.events import EntryCorrected, EntryRetracted
+from infrastructure.archive_derived import DERIVED_SQL, STOCK
+from infrastructure.archive_esf import ESF_PARTICIPANTS, JOURNEY_COLUMNS
+from infrastructure.archive_folder import Segment, check
+from infrastructure.archive_journeys import journeys_with
+from infrastructure.archive_parts import PARTS
+
+MEMORY = "2500MB"
+"""Memory that one question may take; what needs more goes to files for a while."""
+
+_MACROS = (
+    "later(a, b) AS (a IS NOT NULL AND (b IS NULL OR a > b))",
+    "by_day(day, version) AS "
+    "(datediff('day', DATE '1970-01-01', day)::BIGINT * 4294967296 + version)",
+    "whole_months(first, last) AS (CASE WHEN last < first THEN 0 "
+    "WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last "
+    "THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)",
+    "fact(facts, wanted) AS (list_filter("
+    """from_json(facts, '[{"name": "VARCHAR", "value": "VARCHAR"}]'), """
+    "lambda one: one.name = wanted)[1].value)",
+    "days(first, last) AS TABLE SELECT unnest(generate_series(first::DATE, last::DATE, "
+    "INTERVAL 1 DAY))::DATE AS day",
+)
+
+_REVISING = f"('{event_name(EntryCorrected)}', '{event_name(EntryRetracted)}')"
+
+_SUBJECTS = {table_name(cls): kind for kind in EVENTS for cls in event_classes(kind)}
+_SQL = {**PARTS, **DERIVED_SQL, "esf_participants": ESF_PARTICIPANTS}
+_FUNCTIONS = {"stock": ("stock(first, last)", STOCK)}
+_KNOWN = "known_"
+"""Before an event table's name: its rows of any day, where a day is asked about."""
+
+_EVERYTHING = re.compile(r"(?<!\()\*|\*(?!\))")
+_COUNTED = re.compile(r"count\s*\(\s*\*\s*\)", re.IGNORECASE)
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+class AskedArchive:
+    """Answers questions from segments, as of a moment; close it when done."""
+
+    def __init__(
+        self, held: Sequence[Segment], moment: Moment, memory: str = MEMORY, threads: int = 0
+    ) -> None:
+        self._held, self._moment = held, moment
+        self._connection = _connected(held, memory, threads or os.cpu_count() or 1)
+        self._made: set[str] = set()
+        self._columns: dict[str, frozenset[str]] = {}
+        self._revised = any("revisions.parquet" in one.files for one in held)
+        self._one_at_a_time = RLock()
+        self._run(f"CREATE MACRO in_order(day, version) AS ({self._order()})")
+        for macro in _MACROS:
+            self._run(f"CREATE MACRO {macro}")
+
+    def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
+        """Return what a SELECT gives. Raises CannotAsk or DamagedArchive."""
+        with self._one_at_a_time:
+            try:
+                _check_statement(self._connection, sql)
+                self._make(sql)
+                found = self._connection.execute(sql, list(parameters))
+                columns = tuple(column[0] for column in found.description or ())
+                return Rows(columns, found.fetchall())
+            except duckdb.Error as error:
+                raise CannotAsk(_said(error)) from error
+
+    def close(self) -> None:
+        """Let go of what was made."""
+        self._connection.close()
+
+    def _order(self) -> str:
+        return "version" if self._moment.as_at is None else "by_day(day, version)"
+
+    def _run(self, sql: str) -> Any:
+        return self._connection.execute(sql)
+
+    def _make(self, sql: str) -> None:
+        """Make the tables that a statement names, and those that they need."""
+        plain = _QUOTED.sub(" ", sql).lower()
+        words = dict.fromkeys(_WORD.findall(plain))
+        every = bool(_EVERYTHING.search(_COUNTED.sub(" ", plain)))
+        for word in words:
+            if word == JOURNEYS.name:
+                names = {column.name for column in JOURNEYS.columns}
+                self._make_journeys(JOURNEYS.name, names if every else names & words.keys())
+            else:
+                self._make_one(word)
+
+    def _make_journeys(self, name: str, columns: Iterable[str]) -> None:
+        """Make the table of journeys with some columns, and those that were asked for before."""
+        wanted = self._columns.get(name, frozenset()) | frozenset(columns)
+        if self._columns.get(name) == wanted:
+            return
+        select = journeys_with(wanted)
+        for table in select.needs:
+            self._make_one(table)
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {select.sql}")
+        self._columns[name] = wanted
+
+    def _make_one(self, name: str) -> None:
+        if name in self._made:
+            return
+        if name == "esf_journeys":
+            self._make_journeys(name, JOURNEY_COLUMNS)
+        elif name in _FUNCTIONS:
+            told, sql = _FUNCTIONS[name]
+            self._make_needs(sql)
+            self._run(f"CREATE MACRO {told} AS TABLE {sql}")
+        elif name in _SQL:
+            self._make_needs(_SQL[name])
+            self._run(f"CREATE TABLE {name} AS {_SQL[name]}")
+        elif name.removeprefix(_KNOWN) in tables() and name not in _NOT_MADE:
+            self._make_view(name)
+        else:
+            return
+        self._made.add(name)
+
+    def _make_needs(self, sql: str) -> None:
+        for word in dict.fromkeys(_WORD.findall(_QUOTED.sub(" ", sql))):
+            self._make_one(word)
+
+    def _make_view(self, name: str) -> None:
+        """Make an event table, or what was recorded, of the segments' files."""
+        table = name.removeprefix(_KNOWN)
+        file = f"{table}.parquet"
+        holding = [one for one in self._held if file in one.files]
+        for one in holding:
+            check_once(one, file)
+        columns = tables()[table].columns
+        if not holding:
+            nothing = ", ".join(f'NULL::{one.type} AS "{one.name}"' for one in columns)
+            self._run(f"CREATE VIEW {name} AS SELECT {nothing} WHERE false")
+            return
+        paths = ", ".join(_text(str(one.folder / file)) for one in holding)
+        chosen = ", ".join(f't."{one.name}"' for one in columns)
+        where = self._where(table, of_any_day=name != table)
+        self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM read_parquet([{paths}]) t {where}")
+
+    def _where(self, table: str, *, of_any_day: bool) -> str:
+        at, by = self._moment.as_at, self._moment.known_at
+        conditions = [] if by is None else [f"t.known_at <= {_instant(by)}"]
+        if at is not None and table in _SUBJECTS and not of_any_day:
+            conditions.append(f"t.occurred_on <= {_day(at)}")
+        out = ""
+        if _SUBJECTS.get(table) == "journey" and self._revised:
+            self._make_dropped()
+            out = "ANTI JOIN dropped USING (position)"
+        return out + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
+
+    def _make_dropped(self) -> None:
+        """Make the table of positions whose rows do not count, as it was known by then.
+
+        Those are entries that were corrected or retracted, and corrections that do not hold, as
+        `domain.journey.history.effective` finds them.
+        """
+        if "dropped" in self._made:
+            return
+        self._make_one("revisions")
+        at = self._moment.known_at
+        there = "entry_position IS NOT NULL" + (
+            "" if at is None else f" AND entry_known_at <= {_instant(at)}"
+        )
+        self._run(
+            f"CREATE TABLE revised AS SELECT *, {there} AND entry_name NOT IN {_REVISING} AS there,"
+            f" entry_name IN {_REVISING} AS again FROM revisions"
+        )
+        self._run("CREATE TABLE void (position BIGINT)")
+        void = self._void()
+        if void:
+            self._connection.executemany("INSERT INTO void VALUES (?)", void)
+        self._run(_DROPPED)
+        self._made.add("dropped")
+
+    def _void(self) -> list[tuple[int]]:
+        """Return the positions of corrections and retractions that were retracted themselves."""
+        rows = self._run(
+            "SELECT key, version, position, entry, retracts FROM revised WHERE key IN "
+            "(SELECT key FROM revised WHERE retracts AND again) ORDER BY key, version DESC"
+        ).fetchall()
+        void: list[tuple[int]] = []
+        for _, some in groupby(rows, itemgetter(0)):
+            retracted: set[int] = set()
+            for _, version, position, entry, retracts in some:
+                if version in retracted:
+                    void.append((position,))
+                elif retracts and entry < version:
+                    retracted.add(entry)
+        return void
+
+
+_NOT_MADE = frozenset(table.name for table in DERIVED) | {
+    _KNOWN + table.name for table in DERIVED
+}
+
+_DROPPED = """
+CREATE TABLE dropped AS
+WITH in_force AS (
+    SELECT * FROM revised ANTI JOIN void USING (position) WHERE entry < version AND there
+), held AS (
+    SELECT key, max(version) AS version FROM in_force WHERE NOT retracts GROUP BY key, entry
+    HAVING (key, entry) NOT IN (SELECT (key, entry) FROM in_force WHERE retracts)
+)
+SELECT DISTINCT entry_position AS position FROM in_force
+UNION ALL
+SELECT position FROM revised ANTI JOIN held USING (key, version) WHERE NOT retracts
+"""
+
+
+def _connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """Open DuckDB so that it reads the segments and nothing else."""
+    connection = duckdb.connect(
+        config={
+            "threads": threads,
+            "memory_limit": memory,
+            "temp_directory": str(Path(gettempdir()) / f"polku-archive-{os.getpid()}"),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    places = ", ".join(_text(f"{one.folder}{os.sep}") for one in held)
+    for setting in (
+        f"allowed_directories = [{places}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
+    ):
+        connection.execute(f"SET {setting}")
+    return connection
+
+
+def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
+        raise CannotAsk("only one SELECT can be asked: nothing is changed here")
+
+
+@cache
+def _checked(_digest: str, _modified: int, _size: int, segment: Segment, file: str) -> None:
+    check(segment, file)
+
+
+def check_once(segment: Segment, file: str) -> None:
+    """Make sure that a file is as it was written, once as long as it looks the same."""
+    check(segment, file)
+
+
+def _said(error: duckdb.Error) -> str:
+    return str(error).split("\n\n")[0].strip()
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _day(day: date) -> str:
+    return f"DATE '{day.isoformat()}'"
+
+
+def _instant(at: datetime) -> str:
+    return f"TIMESTAMP '{at.astimezone(UTC).replace(tzinfo=None).isoformat(' ')}'"

@@ -1,0 +1,300 @@
+"""The derived tables but `journeys`, in SQL over event tables and parts (`archive_parts`)."""
+
+from collections.abc import Mapping
+
+_ORDER = "in_order(occurred_on, entry)"
+
+
+def _union(columns: str, *tables: str) -> str:
+    return " UNION ALL ".join(
+        f"SELECT {columns} FROM {table}"  # noqa: S608 - our own names
+        for table in tables
+    )
+
+
+OPEN_ONCE = """
+SELECT c.key, arg_min(occurred_on, in_order(occurred_on, entry)) AS closed_on
+FROM journey_closed c ANTI JOIN journey_reopened USING (key)
+GROUP BY c.key
+"""
+"""The day on which a journey that was never reopened was closed first."""
+
+OPEN_AGAIN = f"""
+WITH ends AS (
+    SELECT key, occurred_on AS day, {_ORDER} AS turn, true AS closing
+    FROM journey_closed SEMI JOIN journey_reopened USING (key)
+    UNION ALL SELECT key, occurred_on, {_ORDER}, false FROM journey_reopened
+), turns AS (
+    SELECT * FROM ends
+    QUALIFY closing != coalesce(lag(closing) OVER (PARTITION BY key ORDER BY turn), false)
+)
+SELECT key, NULL::DATE AS opened_on, arg_min(day, turn) AS closed_on FROM turns GROUP BY key
+UNION ALL
+SELECT key, opened_on, closed_on FROM (
+    SELECT key, closing, day AS opened_on,
+        lead(day) OVER (PARTITION BY key ORDER BY turn) AS closed_on
+    FROM turns
+) WHERE NOT closing
+UNION ALL
+SELECT DISTINCT key, NULL, NULL FROM journey_reopened ANTI JOIN turns USING (key)
+"""
+"""The stretches in which journeys that were reopened were not closed."""
+
+STAYS = f"""
+WITH entered AS (
+    SELECT key, journey, entry, phase, occurred_on AS since,
+        lead(occurred_on) OVER (PARTITION BY key ORDER BY {_ORDER}) AS left_on
+    FROM phase_entered
+), stretches AS (
+    SELECT e.*, CASE WHEN since < closed_on THEN least(left_on, closed_on)
+        WHEN closed_on IS NOT NULL THEN since ELSE left_on END AS until, false AS reopened
+    FROM entered e LEFT JOIN open_once USING (key) ANTI JOIN journey_reopened j ON j.key = e.key
+    UNION ALL BY NAME
+    SELECT e.*, (
+            SELECT CASE WHEN count(*) = 0 THEN e.since
+                ELSE min(least(e.left_on, o.closed_on)) END
+            FROM open_again o WHERE o.key = e.key
+            AND (o.opened_on IS NULL OR o.opened_on <= e.since)
+            AND (o.closed_on IS NULL OR e.since < o.closed_on)
+        ) AS until, false AS reopened
+    FROM entered e SEMI JOIN journey_reopened j ON j.key = e.key
+    UNION ALL BY NAME
+    SELECT e.* REPLACE (o.opened_on AS since), least(e.left_on, o.closed_on) AS until,
+        true AS reopened
+    FROM entered e JOIN open_again o ON o.key = e.key
+    WHERE e.since < o.opened_on AND (e.left_on IS NULL OR o.opened_on < e.left_on)
+)
+SELECT s.journey, s.key, r.programme,
+    CASE WHEN later(w.turn, r.turn) THEN w.organisation ELSE r.referred_to END AS organisation,
+    s.entry, s.phase, s.since, s.until, s.reopened
+FROM stretches s LEFT JOIN part_referrals r ON r.key = s.key
+LEFT JOIN part_responsible w ON w.key = s.key
+"""
+
+_SET = "'referral', 'accepted', 'declined', 'paused', 'reopened'"
+
+STATUSES = f"""
+WITH said AS (
+    {
+    " UNION ALL ".join(
+        f"SELECT key, journey, entry, '{name}' AS name, occurred_on AS day, {_ORDER} AS turn FROM {t}"
+        for name, t in {
+            "referral": "referral_made",
+            "accepted": "referral_accepted",
+            "declined": "referral_declined",
+            "paused": "journey_paused",
+            "resumed": "journey_resumed",
+            "closed": "journey_closed",
+            "reopened": "journey_reopened",
+        }.items()
+    )
+}
+), seen AS (
+    SELECT *,
+        last_value(CASE WHEN name IN ('closed', 'reopened') THEN name END IGNORE NULLS) OVER w AS ending,
+        last_value(CASE WHEN name IN ({_SET}) THEN name END IGNORE NULLS) OVER w AS base,
+        last_value(CASE WHEN name IN ('referral', 'accepted') THEN name END IGNORE NULLS) OVER w
+            AS taken,
+        max(turn) FILTER (name = 'paused') OVER w AS paused,
+        max(turn) FILTER (name = 'resumed') OVER w AS resumed,
+        max(turn) FILTER (name = 'reopened') OVER w AS reopened,
+        max(turn) FILTER (name = 'referral') OVER w AS referred
+    FROM said WINDOW w AS (PARTITION BY key ORDER BY turn)
+), held AS (
+    SELECT journey, key, entry, day, turn, CASE
+        WHEN ending = 'closed' THEN 'closed'
+        WHEN base = 'paused' THEN if(later(resumed, paused), 'open', 'paused')
+        WHEN base = 'reopened' THEN if(first_value(taken) OVER z = 'referral', 'referred', 'open')
+        WHEN base = 'accepted' THEN 'open'
+        WHEN base = 'referral' THEN 'referred'
+        WHEN base IS NOT NULL THEN base
+        ELSE 'not-begun' END AS status
+    FROM seen WINDOW z AS (PARTITION BY key, coalesce(reopened, turn) ORDER BY turn)
+), changes AS (
+    SELECT * FROM held
+    QUALIFY status != coalesce(lag(status) OVER (PARTITION BY key ORDER BY turn), 'not-begun')
+)
+SELECT journey, key, entry, status, day AS since,
+    lead(day) OVER (PARTITION BY key ORDER BY turn) AS until
+FROM changes
+"""
+
+RESPONSIBILITIES = f"""
+WITH said AS (
+    SELECT journey, key, entry, to_organisation AS organisation, NULL AS person,
+        occurred_on AS since, {_ORDER} AS turn FROM referral_made
+    UNION ALL
+    {_union(f"journey, key, entry, organisation, person, occurred_on, {_ORDER}", "case_worker_assigned", "handover_accepted")}
+)
+SELECT journey, key, entry, organisation,
+    last_value(person IGNORE NULLS) OVER (PARTITION BY key ORDER BY turn) AS person,
+    since, lead(since) OVER (PARTITION BY key ORDER BY turn) AS until
+FROM said
+"""
+
+SERVICES = f"""
+WITH said AS (
+    {
+    " UNION ALL BY NAME ".join(
+        f"SELECT journey, key, reference, '{status}' AS status, occurred_on AS day, "
+        f"{_ORDER} AS turn{more} FROM {table}"
+        for table, status, more in (
+            ("service_proposed", "proposed", ", service, provider"),
+            ("service_accepted", "accepted", ""),
+            ("service_declined", "declined", ""),
+            ("service_started", "started", ", service, provider"),
+            ("service_interrupted", "interrupted", ""),
+            ("service_completed", "completed", ", service, result, hours"),
+        )
+    )
+}
+), came AS (
+    SELECT journey, key, reference, status, day, turn, service, provider, result, hours,
+        0 AS attended, false AS absent FROM said
+    UNION ALL BY NAME
+    SELECT journey, key, reference, {_ORDER} AS turn, hours AS attended,
+        absence_reason IS NOT NULL AS absent FROM attendance_recorded
+), whole AS (
+    SELECT any_value(journey) AS journey, key, reference,
+        arg_max(service, turn) AS service,
+        arg_max_null(provider, turn) FILTER (status IN ('proposed', 'started')) AS provider,
+        coalesce(arg_max(status, turn), 'started') AS status,
+        arg_max(day, turn) FILTER (status = 'proposed') AS proposed_on,
+        arg_max(day, turn) FILTER (status = 'started') AS started_on,
+        arg_max(day, turn) FILTER (status IN ('declined', 'interrupted', 'completed')) AS ended_on,
+        arg_max(hours, turn) AS counted, max(turn) FILTER (hours IS NOT NULL) AS counted_at,
+        count(*) FILTER (absent) AS absences,
+        arg_max(result, turn) AS result
+    FROM came GROUP BY key, reference
+), attended AS (
+    SELECT a.key, a.reference, sum(a.hours::DECIMAL(38, 9)) AS hours
+    FROM attendance_recorded a JOIN whole w ON w.key = a.key AND w.reference = a.reference
+    WHERE counted_at IS NULL OR in_order(a.occurred_on, a.entry) > counted_at
+    GROUP BY a.key, a.reference
+)
+SELECT journey, key, reference, coalesce(service, '') AS service, provider, status, proposed_on,
+    started_on, ended_on, coalesce(counted, 0) + coalesce(a.hours::DOUBLE, 0) AS hours, absences,
+    result
+FROM whole LEFT JOIN attended a USING (key, reference)
+"""
+
+PLACEMENTS = f"""
+WITH came AS (
+    {
+    " UNION ALL BY NAME ".join(
+        f"SELECT journey, key, reference, '{name}' AS name, occurred_on AS day, "
+        f"{_ORDER} AS turn{more} FROM {table}"
+        for table, name, more in (
+            ("placement_proposed", "proposed", ", employer, form"),
+            ("placement_agreed", "agreed", ""),
+            ("placement_started", "started", ""),
+            ("placement_reviewed", "reviewed", ""),
+            ("placement_ended", "ended", ""),
+        )
+    )
+}
+)
+SELECT any_value(journey) AS journey, key, reference,
+    coalesce(arg_max(employer, turn), '') AS employer, coalesce(arg_max(form, turn), '') AS form,
+    coalesce(arg_max(name, turn) FILTER (name != 'reviewed'), 'proposed') AS status,
+    arg_max(day, turn) FILTER (name = 'proposed') AS proposed_on,
+    arg_max(day, turn) FILTER (name = 'agreed') AS agreed_on,
+    arg_max(day, turn) FILTER (name = 'started') AS started_on,
+    arg_max(day, turn) FILTER (name = 'ended') AS ended_on,
+    count(*) FILTER (name = 'reviewed') AS reviews
+FROM came GROUP BY key, reference
+"""
+
+PERIODS = " UNION ALL ".join(
+    f"SELECT journey, key, entry, '{what}' AS what, first_day, last_day, kind, paid_days "  # noqa: S608
+    f"FROM {what}_period_recorded"
+    for what in ("employment", "unemployment", "benefit")
+)
+
+MONEY = " UNION ALL ".join(
+    f"SELECT journey, key, entry, '{kind}' AS kind, occurred_on, reference, amount, currency, "  # noqa: S608
+    f"payer, first_day, last_day FROM {table}"
+    for table, kind in (
+        ("grant_awarded", "grant-awarded"),
+        ("grant_paid", "grant-paid"),
+        ("wage_subsidy_granted", "wage-subsidy"),
+    )
+)
+
+FOLLOW_UPS = """
+SELECT journey, key, entry, occurred_on AS held_on, status, point FROM follow_up_held
+"""
+
+CLIENTS = """
+WITH gone AS (SELECT key, min(occurred_on) AS erased_on FROM known_client_erased GROUP BY key)
+SELECT client, registered_on, gender, birth_year, municipality, language, erased_on FROM (
+    SELECT any_value(client) AS client, key, arg_max(occurred_on, entry) AS registered_on,
+        arg_max_null(gender, entry) AS gender, arg_max_null(birth_year, entry) AS birth_year,
+        arg_max_null(municipality, entry) AS municipality,
+        arg_max_null(language, entry) AS language
+    FROM known_client_registered GROUP BY key
+) LEFT JOIN gone USING (key)
+"""
+"""Who a client is does not happen on a day: what is known is taken, whatever day is asked about."""
+
+_DESTINATIONS = {
+    "employment": "employed",
+    "self-employment": "self-employed",
+    "education-or-training": "student",
+    "other-measure": "in-measure",
+    "unemployed": "unemployed",
+    "inactive": "inactive",
+}
+
+WORKING_LIFE = f"""
+SELECT journey, key, told_on, entry, status, told_by FROM (
+    SELECT journey, key, occurred_on AS told_on, entry, situation.employment AS status,
+        'interview' AS told_by FROM intake_interview_held
+    UNION ALL
+    SELECT journey, key, occurred_on, entry, status, 'follow-up' FROM follow_up_held
+    UNION ALL
+    SELECT journey, key, first_day, entry, 'employed', 'period' FROM employment_period_recorded
+    UNION ALL
+    SELECT journey, key, first_day, entry, 'unemployed', 'period' FROM unemployment_period_recorded
+    UNION ALL
+    SELECT journey, key, occurred_on, entry, CASE destination {
+    " ".join(f"WHEN '{code}' THEN '{status}'" for code, status in _DESTINATIONS.items())
+} END, 'closing' FROM journey_closed
+) WHERE status IS NOT NULL AND status != 'unknown'
+"""
+
+STOCK = """
+WITH bounds AS (
+    SELECT programme, organisation, phase, greatest(since, first) AS day, 1 AS more
+    FROM stays WHERE since <= last AND (until IS NULL OR until > since)
+        AND (until IS NULL OR until > first)
+    UNION ALL
+    SELECT programme, organisation, phase, until, -1
+    FROM stays WHERE until > first AND until <= last AND until > since
+), changes AS (
+    SELECT programme, organisation, phase, day, sum(more) AS more FROM bounds GROUP BY ALL
+), wanted AS (
+    SELECT day, programme, organisation, phase
+    FROM (SELECT DISTINCT programme, organisation, phase FROM changes), days(first, last)
+)
+SELECT day, programme, organisation, phase,
+    (sum(coalesce(more, 0)) OVER (PARTITION BY programme, organisation, phase ORDER BY day))::BIGINT
+        AS journeys
+FROM wanted LEFT JOIN changes USING (day, programme, organisation, phase)
+"""
+
+DERIVED_SQL: Mapping[str, str] = {
+    "open_once": OPEN_ONCE,
+    "open_again": OPEN_AGAIN,
+    "stays": STAYS,
+    "statuses": STATUSES,
+    "responsibilities": RESPONSIBILITIES,
+    "services": SERVICES,
+    "placements": PLACEMENTS,
+    "periods": PERIODS,
+    "money": MONEY,
+    "follow_ups": FOLLOW_UPS,
+    "clients": CLIENTS,
+    "working_life": WORKING_LIFE,
+}
+"""The derived tables by name, and what only they are made from."""

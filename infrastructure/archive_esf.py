@@ -1,0 +1,88 @@
+"""The table `esf_participants`, in SQL: who counts by Regulation (EU) 2021/1057, Annex I.
+
+One person counts once for an operation (a programme): the first accepted journey gives the start,
+the last one's end the exit. The immediate result is what was told last from the day of leaving until
+28 days after it.
+"""
+
+_AT_START = """CASE employment_at_start
+    WHEN 'employed' THEN 'employed' WHEN 'self-employed' THEN 'employed'
+    WHEN 'unemployed' THEN 'unemployed' WHEN 'laid-off' THEN 'unemployed'
+    WHEN 'in-measure' THEN 'unemployed'
+    WHEN 'student' THEN 'inactive' WHEN 'inactive' THEN 'inactive' END"""
+"""Who is laid off, or in a measure of employment policy, is a job-seeker; who studies full time is
+not in the labour force."""
+
+_AFTERWARDS = """CASE status
+    WHEN 'employed' THEN 'employed' WHEN 'self-employed' THEN 'employed'
+    WHEN 'unemployed' THEN 'unemployed' WHEN 'laid-off' THEN 'unemployed'
+    WHEN 'in-measure' THEN 'unemployed'
+    WHEN 'student' THEN 'in-training' WHEN 'inactive' THEN 'inactive' END"""
+
+JOURNEY_COLUMNS = (
+    *("client", "programme", "organisation", "accepted_on", "gender", "birth_year"),
+    *("education", "municipality", "employment_at_start", "unemployed_since"),
+    *("months_unemployed_at_start", "disadvantages", "closed_on", "end_state", "destination"),
+)
+"""The columns of journeys that participants are made from."""
+
+ESF_PARTICIPANTS = f"""
+WITH taken AS (
+    SELECT *, (datediff('day', DATE '1970-01-01', accepted_on) * 4294967296 + key % 4294967296)::BIGINT
+        AS turn
+    FROM esf_journeys WHERE accepted_on IS NOT NULL
+), bounds AS (
+    SELECT client, programme, count(*) AS journeys, min(turn) AS first_turn, max(turn) AS last_turn,
+        max(closed_on) AS closed_on, bool_and(closed_on IS NOT NULL) AS over
+    FROM taken GROUP BY client, programme
+), persons AS (
+    SELECT f.client, f.programme, f.organisation, b.journeys, f.journey AS first_journey,
+        f.gender, f.birth_year, f.accepted_on AS started_on,
+        year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
+        f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
+        f.key AS id, b.last_turn, b.first_turn = b.last_turn AS once,
+        CASE WHEN b.over THEN b.closed_on END AS left_on,
+        l.journey AS last_journey, l.end_state, l.destination, b.over
+    FROM bounds b
+    JOIN taken f ON f.client = b.client AND f.programme = b.programme AND f.turn = b.first_turn
+    JOIN taken l ON l.client = b.client AND l.programme = b.programme AND l.turn = b.last_turn
+), own AS (
+    SELECT t.key, p.id, p.left_on, (p.left_on + to_months(6))::DATE AS six_months_on
+    FROM taken t JOIN persons p ON p.client = t.client AND p.programme = t.programme
+    WHERE p.left_on IS NOT NULL
+), told AS (
+    SELECT o.id,
+        arg_max({_AFTERWARDS}, by_day(told_on, entry))
+            FILTER (told_on BETWEEN left_on AND left_on + 28) AS at_leaving,
+        arg_max({_AFTERWARDS}, by_day(told_on, entry))
+            FILTER (told_on > left_on + 28 AND told_on <= six_months_on + 28) AS later_on
+    FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
+    GROUP BY o.id
+), covering AS (
+    SELECT o.id, min(what) AS status
+    FROM own o JOIN periods p ON p.key = o.key
+    WHERE p.what IN ('employment', 'unemployment') AND p.first_day <= o.six_months_on
+        AND (p.last_day IS NULL OR p.last_day >= o.six_months_on)
+    GROUP BY o.id
+), awarded AS (
+    SELECT p.id, count(*) AS certificates
+    FROM certificate_awarded c JOIN taken t ON t.key = c.key
+    JOIN persons p ON p.client = t.client AND p.programme = t.programme
+    WHERE p.left_on IS NULL OR c.occurred_on <= p.left_on + 28
+    GROUP BY p.id
+)
+SELECT client, programme, organisation, journeys, first_journey, last_journey, gender, birth_year,
+    started_on, age_at_start, education, municipality, {_AT_START} AS status_at_start,
+    employment_at_start AS told_at_start, unemployed_since,
+    months_unemployed_at_start AS months_unemployed, disadvantages, left_on,
+    CASE WHEN over THEN end_state END AS end_state,
+    CASE WHEN over THEN destination END AS destination,
+    coalesce(certificates, 0) AS certificates, at_leaving AS status_at_leaving,
+    (left_on + to_months(6))::DATE AS six_months_on,
+    coalesce(
+        CASE c.status WHEN 'employment' THEN 'employed' WHEN 'unemployment' THEN 'unemployed' END,
+        later_on
+    ) AS status_after_six_months
+FROM persons LEFT JOIN told USING (id) LEFT JOIN covering c USING (id)
+LEFT JOIN awarded USING (id)
+"""

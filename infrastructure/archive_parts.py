@@ -1,0 +1,157 @@
+"""The parts that derived tables are made of, in SQL: what the fold of a journey knows of one thing.
+
+A part has a row for each journey that has anything of it. `in_order` is the order in which entries
+are folded: as they happened where a day is asked about, else as they were recorded. `by_day` is the
+order of what never gives way to something that happened earlier. `later(a, b)` says whether a came,
+and after b if b came.
+"""
+
+from collections.abc import Mapping
+
+_ORDER = "in_order(occurred_on, entry)"
+
+REFERRALS = f"""
+SELECT key, max({_ORDER}) AS turn, arg_max(journey, {_ORDER}) AS journey,
+    arg_max(client, {_ORDER}) AS client, arg_max(programme, {_ORDER}) AS programme,
+    arg_max(definition_version, {_ORDER}) AS definition_version,
+    arg_max(from_organisation, {_ORDER}) AS referred_by,
+    arg_max(to_organisation, {_ORDER}) AS referred_to,
+    arg_max(channel, {_ORDER}) AS channel,
+    arg_max_null(service_line, {_ORDER}) AS service_line,
+    arg_max(occurred_on, {_ORDER}) AS referred_on
+FROM referral_made GROUP BY key
+"""
+
+_COURSE_EVENTS = {
+    "accepted": "referral_accepted",
+    "declined": "referral_declined",
+    "paused": "journey_paused",
+    "resumed": "journey_resumed",
+    "closed": "journey_closed",
+    "reopened": "journey_reopened",
+}
+
+COURSES = f"""
+SELECT key, {
+    ", ".join(
+        f"max(turn) FILTER (name = '{name}') AS {name}, "
+        f"arg_max(day, turn) FILTER (name = '{name}') AS {name}_on"
+        for name in _COURSE_EVENTS
+    )
+}
+FROM ({
+    " UNION ALL ".join(
+        f"SELECT key, '{name}' AS name, occurred_on AS day, {_ORDER} AS turn FROM {table}"
+        for name, table in _COURSE_EVENTS.items()
+    )
+}) GROUP BY key
+"""
+
+CLOSINGS = f"""
+SELECT key, arg_max(end_state, {_ORDER}) AS end_state, arg_max(destination, {_ORDER}) AS destination
+FROM journey_closed GROUP BY key
+"""
+
+RESPONSIBLE = f"""
+SELECT key, max(turn) AS turn, arg_max(person, turn) AS person, arg_max(organisation, turn) AS organisation
+FROM (
+    SELECT key, person, organisation, {_ORDER} AS turn FROM case_worker_assigned
+    UNION ALL SELECT key, person, organisation, {_ORDER} FROM handover_accepted
+) GROUP BY key
+"""
+
+ADOPTED = f"""
+SELECT key, max({_ORDER}) AS turn, arg_max(definition_version, {_ORDER}) AS definition_version
+FROM definition_adopted GROUP BY key
+"""
+
+_DATED = "by_day(occurred_on, entry)"
+
+ASSESSED = f"""
+SELECT key, arg_max(eligible, {_DATED}) AS eligible, max(occurred_on) AS assessed_on,
+    arg_min(facts, {_DATED}) AS first_facts
+FROM eligibility_assessed GROUP BY key
+"""
+
+NEEDS = f"""
+SELECT key, arg_max_null(service_line, {_DATED}) AS service_line
+FROM service_needs_defined GROUP BY key
+"""
+
+INTERVIEWS = f"""
+SELECT key, min(occurred_on) AS interviewed_on, arg_min(situation, {_DATED}) AS first
+FROM intake_interview_held GROUP BY key
+"""
+
+REVIEWS = f"""
+SELECT key, max(turn) FILTER (began) AS began, max(turn) FILTER (NOT began) AS completed,
+    arg_max(day, turn) FILTER (began) AS began_on,
+    arg_max(day, turn) FILTER (NOT began) AS completed_on
+FROM (
+    SELECT key, true AS began, occurred_on AS day, {_ORDER} AS turn FROM competence_review_started
+    UNION ALL SELECT key, false, occurred_on, {_ORDER} FROM competence_review_completed
+) GROUP BY key
+"""
+
+PLANS = f"""
+SELECT key, arg_max(day, turn) AS agreed_on, count(*) AS revisions
+FROM (
+    SELECT key, occurred_on AS day, {_ORDER} AS turn FROM plan_agreed
+    UNION ALL SELECT key, occurred_on, {_ORDER} FROM plan_revised
+) GROUP BY key
+"""
+
+PHASES = f"""
+SELECT key, arg_max(phase, {_ORDER}) AS phase, arg_max(occurred_on, {_ORDER}) AS since
+FROM phase_entered GROUP BY key
+"""
+
+SERVICE_COUNTS = """
+SELECT key, count(*) AS services,
+    count(*) FILTER (status IN ('started', 'interrupted', 'completed')) AS started,
+    count(*) FILTER (status = 'completed') AS completed
+FROM services GROUP BY key
+"""
+
+PLACEMENT_COUNTS = """
+SELECT key, count(*) AS placements, count(started_on) AS started, min(started_on) AS first_on
+FROM placements GROUP BY key
+"""
+
+TEAMS = f"""
+SELECT key, count(*) AS size
+FROM (SELECT key, person, organisation, {_ORDER} AS turn FROM team_member_joined) joined
+LEFT JOIN (
+    SELECT key, person, organisation, max({_ORDER}) AS gone FROM team_member_left GROUP BY ALL
+) left_ USING (key, person, organisation)
+WHERE gone IS NULL OR gone < turn
+GROUP BY key
+"""
+
+
+def _counted(table: str, what: str = "count(*)") -> str:
+    return f"SELECT key, {what} AS many FROM {table} GROUP BY key"  # noqa: S608 - our own names
+
+
+PARTS: Mapping[str, str] = {
+    "part_referrals": REFERRALS,
+    "part_courses": COURSES,
+    "part_closings": CLOSINGS,
+    "part_responsible": RESPONSIBLE,
+    "part_adopted": ADOPTED,
+    "part_assessed": ASSESSED,
+    "part_needs": NEEDS,
+    "part_interviews": INTERVIEWS,
+    "part_reviews": REVIEWS,
+    "part_plans": PLANS,
+    "part_phases": PHASES,
+    "part_services": SERVICE_COUNTS,
+    "part_placements": PLACEMENT_COUNTS,
+    "part_teams": TEAMS,
+    "part_certificates": _counted("certificate_awarded"),
+    "part_follow_ups": _counted("follow_up_held"),
+    "part_feedback": _counted("feedback_given"),
+    "part_competences": _counted("competence_recorded", "count(DISTINCT concept)"),
+    "part_grants": _counted("grant_paid", "sum(amount)"),
+}
+"""The parts by name; each is joined to a journey by `key`."""
