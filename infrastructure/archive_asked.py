@@ -35,16 +35,16 @@ MEMORY = "2500MB"
 
 _MACROS = (
     "later(a, b) AS (a IS NOT NULL AND (b IS NULL OR a > b))",
-    "by_day(day, version) AS "
-    "(datediff('day', DATE '1970-01-01', day)::BIGINT * 4294967296 + version)",
-    "whole_months(first, last) AS (CASE WHEN last < first THEN 0 "
-    "WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last "
-    "THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)",
-    "fact(facts, wanted) AS (list_filter("
-    """from_json(facts, '[{"name": "VARCHAR", "value": "VARCHAR"}]'), """
-    "lambda one: one.name = wanted)[1].value)",
-    "days(first, last) AS TABLE SELECT unnest(generate_series(first::DATE, last::DATE, "
-    "INTERVAL 1 DAY))::DATE AS day",
+    """by_day(day, version) AS
+    (datediff('day', DATE '1970-01-01', day)::BIGINT * 4294967296 + version)""",
+    """whole_months(first, last) AS (CASE WHEN last < first THEN 0
+    WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last
+    THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)""",
+    """fact(facts, wanted) AS (list_filter(
+    from_json(facts, '[{"name": "VARCHAR", "value": "VARCHAR"}]'),
+    lambda one: one.name = wanted)[1].value)""",
+    """days(first, last) AS TABLE
+    SELECT unnest(generate_series(first::DATE, last::DATE, INTERVAL 1 DAY))::DATE AS day""",
 )
 
 _REVISING = f"('{event_name(EntryCorrected)}', '{event_name(EntryRetracted)}')"
@@ -73,8 +73,7 @@ class AskedArchive:
         self._columns: dict[str, frozenset[str]] = {}
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
-        self._run(f"CREATE MACRO in_order(day, version) AS ({self._order()})")
-        for macro in _MACROS:
+        for macro in (*_MACROS, f"in_order(day, version) AS ({self._order()})"):
             self._run(f"CREATE MACRO {macro}")
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
@@ -166,6 +165,8 @@ class AskedArchive:
         conditions = [] if by is None else [f"t.known_at <= {_instant(by)}"]
         if at is not None and table in _SUBJECTS and not of_any_day:
             conditions.append(f"t.occurred_on <= {_day(at)}")
+        if self._moment.position is not None:
+            conditions.append(f"t.position <= {self._moment.position:d}")
         out = ""
         if _SUBJECTS.get(table) == "journey" and self._revised:
             self._make_dropped()
@@ -213,9 +214,7 @@ class AskedArchive:
         return void
 
 
-_NOT_MADE = frozenset(table.name for table in DERIVED) | {
-    _KNOWN + table.name for table in DERIVED
-}
+_NOT_MADE = frozenset(table.name for table in DERIVED) | {_KNOWN + table.name for table in DERIVED}
 
 _DROPPED = """
 CREATE TABLE dropped AS

@@ -5,13 +5,6 @@ from collections.abc import Mapping
 _ORDER = "in_order(occurred_on, entry)"
 
 
-def _union(columns: str, *tables: str) -> str:
-    return " UNION ALL ".join(
-        f"SELECT {columns} FROM {table}"  # noqa: S608 - our own names
-        for table in tables
-    )
-
-
 OPEN_ONCE = """
 SELECT c.key, arg_min(occurred_on, in_order(occurred_on, entry)) AS closed_on
 FROM journey_closed c ANTI JOIN journey_reopened USING (key)
@@ -77,8 +70,9 @@ STATUSES = f"""
 WITH said AS (
     {
     " UNION ALL ".join(
-        f"SELECT key, journey, entry, '{name}' AS name, occurred_on AS day, {_ORDER} AS turn FROM {t}"
-        for name, t in {
+        f"SELECT key, journey, entry, '{name}' AS name, occurred_on AS day, "
+        f"{_ORDER} AS turn FROM {table}"
+        for name, table in {
             "referral": "referral_made",
             "accepted": "referral_accepted",
             "declined": "referral_declined",
@@ -91,7 +85,8 @@ WITH said AS (
 }
 ), seen AS (
     SELECT *,
-        last_value(CASE WHEN name IN ('closed', 'reopened') THEN name END IGNORE NULLS) OVER w AS ending,
+        last_value(CASE WHEN name IN ('closed', 'reopened') THEN name END IGNORE NULLS) OVER w
+            AS ending,
         last_value(CASE WHEN name IN ({_SET}) THEN name END IGNORE NULLS) OVER w AS base,
         last_value(CASE WHEN name IN ('referral', 'accepted') THEN name END IGNORE NULLS) OVER w
             AS taken,
@@ -124,7 +119,10 @@ WITH said AS (
     SELECT journey, key, entry, to_organisation AS organisation, NULL AS person,
         occurred_on AS since, {_ORDER} AS turn FROM referral_made
     UNION ALL
-    {_union(f"journey, key, entry, organisation, person, occurred_on, {_ORDER}", "case_worker_assigned", "handover_accepted")}
+    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER}
+    FROM case_worker_assigned
+    UNION ALL
+    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER} FROM handover_accepted
 )
 SELECT journey, key, entry, organisation,
     last_value(person IGNORE NULLS) OVER (PARTITION BY key ORDER BY turn) AS person,
@@ -206,13 +204,13 @@ FROM came GROUP BY key, reference
 """
 
 PERIODS = " UNION ALL ".join(
-    f"SELECT journey, key, entry, '{what}' AS what, first_day, last_day, kind, paid_days "  # noqa: S608
+    f"SELECT journey, key, entry, '{what}' AS what, first_day, last_day, kind, paid_days "
     f"FROM {what}_period_recorded"
     for what in ("employment", "unemployment", "benefit")
 )
 
 MONEY = " UNION ALL ".join(
-    f"SELECT journey, key, entry, '{kind}' AS kind, occurred_on, reference, amount, currency, "  # noqa: S608
+    f"SELECT journey, key, entry, '{kind}' AS kind, occurred_on, reference, amount, currency, "
     f"payer, first_day, last_day FROM {table}"
     for table, kind in (
         ("grant_awarded", "grant-awarded"),
@@ -264,20 +262,20 @@ SELECT journey, key, told_on, entry, status, told_by FROM (
 """
 
 STOCK = """
-WITH bounds AS (
-    SELECT programme, organisation, phase, greatest(since, first) AS day, 1 AS more
-    FROM stays WHERE since <= last AND (until IS NULL OR until > since)
-        AND (until IS NULL OR until > first)
-    UNION ALL
-    SELECT programme, organisation, phase, until, -1
-    FROM stays WHERE until > first AND until <= last AND until > since
+WITH own AS (
+    SELECT coalesce(programme, '') AS programme, coalesce(organisation, '') AS organisation, phase,
+        greatest(since, first) AS since, until
+    FROM stays WHERE since <= last AND (until IS NULL OR (until > since AND until > first))
 ), changes AS (
-    SELECT programme, organisation, phase, day, sum(more) AS more FROM bounds GROUP BY ALL
+    SELECT programme, organisation, phase, day, sum(more) AS more FROM (
+        SELECT programme, organisation, phase, since AS day, 1 AS more FROM own
+        UNION ALL SELECT programme, organisation, phase, until, -1 FROM own WHERE until <= last
+    ) GROUP BY ALL
 ), wanted AS (
     SELECT day, programme, organisation, phase
     FROM (SELECT DISTINCT programme, organisation, phase FROM changes), days(first, last)
 )
-SELECT day, programme, organisation, phase,
+SELECT day, nullif(programme, '') AS programme, nullif(organisation, '') AS organisation, phase,
     (sum(coalesce(more, 0)) OVER (PARTITION BY programme, organisation, phase ORDER BY day))::BIGINT
         AS journeys
 FROM wanted LEFT JOIN changes USING (day, programme, organisation, phase)

@@ -1,8 +1,8 @@
 """The table `esf_participants`, in SQL: who counts by Regulation (EU) 2021/1057, Annex I.
 
 One person counts once for an operation (a programme): the first accepted journey gives the start,
-the last one's end the exit. The immediate result is what was told last from the day of leaving until
-28 days after it.
+the last one's end the exit. The immediate result is what was told last from the day of leaving
+until 28 days after it.
 """
 
 _AT_START = """CASE employment_at_start
@@ -28,8 +28,7 @@ JOURNEY_COLUMNS = (
 
 ESF_PARTICIPANTS = f"""
 WITH taken AS (
-    SELECT *, (datediff('day', DATE '1970-01-01', accepted_on) * 4294967296 + key % 4294967296)::BIGINT
-        AS turn
+    SELECT *, by_day(accepted_on, key % 4294967296) AS turn
     FROM esf_journeys WHERE accepted_on IS NOT NULL
 ), bounds AS (
     SELECT client, programme, count(*) AS journeys, min(turn) AS first_turn, max(turn) AS last_turn,
@@ -40,7 +39,7 @@ WITH taken AS (
         f.gender, f.birth_year, f.accepted_on AS started_on,
         year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
         f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
-        f.key AS id, b.last_turn, b.first_turn = b.last_turn AS once,
+        f.key AS id,
         CASE WHEN b.over THEN b.closed_on END AS left_on,
         l.journey AS last_journey, l.end_state, l.destination, b.over
     FROM bounds b

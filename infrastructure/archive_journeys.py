@@ -37,7 +37,9 @@ _TABLES = {
 _ACCEPTED = "CASE WHEN later(c.accepted, r.turn) THEN c.accepted_on END"
 _STARTED = f"coalesce({_ACCEPTED}, r.referred_on)"
 _ORGANISATION = "CASE WHEN later(w.turn, r.turn) THEN w.organisation ELSE r.referred_to END"
-_SINCE = "coalesce(i.first.unemployed_since, TRY_CAST(fact(a.first_facts, 'unemployed_since') AS DATE))"
+_SINCE = (
+    "coalesce(i.first.unemployed_since, TRY_CAST(fact(a.first_facts, 'unemployed_since') AS DATE))"
+)
 
 STATUS = """CASE
     WHEN later(c.closed, c.reopened) THEN 'closed'
@@ -150,7 +152,7 @@ def journeys_with(names: Iterable[str]) -> Select:
     letters = [letter for letter in _TABLES if re.search(rf"\b{letter}\.", said)]
     joins = " ".join(_join(letter) for letter in letters if letter != "r")
     needs = tuple(_TABLES[letter] for letter in dict.fromkeys(["r", *letters]))
-    return Select(f"SELECT {said} FROM part_referrals r {joins}", needs)  # noqa: S608 - our own
+    return Select(f"SELECT {said} FROM part_referrals r {joins}", needs)
 
 
 def _join(letter: str) -> str:

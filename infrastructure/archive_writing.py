@@ -129,7 +129,15 @@ class ArchiveWriter:
                     on_progress(done, max(done, until))
             self._merge()
             clean(self.folder)
-            return chain(segments(self.folder))
+            return self.readable()
+
+    def readable(self) -> list[Segment]:
+        """Return the segments that follow each other, where they have this program's tables.
+
+        Raises DamagedArchive.
+        """
+        every = segments(self.folder)
+        return [] if any(one.shape != shape() for one in every) else chain(every)
 
     def check(self, held: Sequence[Segment]) -> None:
         """Make sure that segments are of this log. Raises AnotherLog."""

@@ -134,6 +134,10 @@ class Settings(BaseSettings):
         default=None,
         description="the folder where readings are noted until they are in the log",
     )
+    archive: Path | None = Field(
+        default=None,
+        description="the folder of the archive that evaluation asks",
+    )
 
     master_key: str | None = Field(
         default=None,
@@ -178,6 +182,11 @@ class Settings(BaseSettings):
         if self.access_folder is None:
             return self._beside("readings")
         return self.access_folder / self._digest
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where the archive of this database is: as set, or beside the SQLite file."""
+        return self.archive or self._beside("archive")
 
     def master_keys(self) -> MasterKeys:
         """Return the master keys: as set, or a development key beside the SQLite file.

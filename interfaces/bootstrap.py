@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from domain.definition import Definition
     from domain.faults import Fault
     from domain.wording import Tongue
+    from infrastructure.archive import ParquetArchive
     from infrastructure.auditing import Given
     from infrastructure.keeping import KeepingThread
     from infrastructure.ledger_audit import Audited
@@ -220,6 +221,57 @@ def _rules(programmes: Programmes) -> Rules:
     from application.views.view import Rules
 
     return Rules(programmes.definition, working_days)
+
+
+def open_archive(office: Office, given: Settings | None = None) -> ParquetArchive:
+    """Return the archive of an office's log, as far as it was written.
+
+    Raises BadSetting, or Unusable where it is damaged or of another log.
+    """
+    from infrastructure.archive import ParquetArchive
+
+    log: Any = office.log
+    given = given or settings()
+    with _archive_plainly(given):
+        return ParquetArchive(given.archive_folder, log.database, names=log.names)
+
+
+def export_archive(
+    office: Office, place: Path, on_progress: Callable[[int, int], None]
+) -> tuple[int, str | None]:
+    """Bring the archive up to date and copy it; return its position and the ledger's root (hex).
+
+    Raises BadSetting, UnusableInput or Unusable.
+    """
+    from infrastructure.archive import FolderTaken
+
+    archive = open_archive(office)
+    try:
+        with _archive_plainly(settings()):
+            archive.catch_up(on_progress=on_progress)
+            position = archive.copy_to(place)
+    except FolderTaken as error:
+        raise UnusableInput(str(error)) from error
+    return position, archive.root.hex() if archive.root else None
+
+
+@contextmanager
+def _archive_plainly(given: Settings) -> Iterator[None]:
+    """Say what is wrong with the archive, or with its folder, in a sentence."""
+    from infrastructure.archive_folder import DamagedArchive
+    from infrastructure.archive_writing import AnotherLog
+
+    try:
+        yield
+    except DamagedArchive as error:
+        raise Unusable(
+            f"the archive is damaged: {error}; remove {given.archive_folder}, "
+            "and it is written anew from the log"
+        ) from error
+    except AnotherLog as error:
+        raise Unusable(str(error)) from error
+    except OSError as error:
+        raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
 
 
 def ledger_root(office: Office) -> RootAt:

@@ -9,7 +9,7 @@ import typer
 
 from application.subject_copy import as_json, subject_copy
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, progress
+from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, counted, progress
 from interfaces.subject_page import page
 
 commands = typer.Typer(no_args_is_help=True, help="Write out what is held.")
@@ -79,6 +79,23 @@ def subject(
     said = (
         f"{out}: {entries} entries, {len(copy.readings)} readings. Keep it safe: it names a person"
     )
+    answer(as_json_, told, lambda to: to.print(said))
+
+
+@commands.command("parquet")
+def parquet(
+    folder: Annotated[Path, typer.Argument(help="The folder to make; there must be none yet.")],
+    as_json_: AsJson = False,
+) -> None:
+    """Write all that was recorded as Parquet tables for other tools, without who the clients are.
+
+    A folder a table, and dictionary.md (and .json) that says what each column means. JSON: folder,
+    position (of the last entry in it), ledger_root (there).
+    """
+    with bootstrap.open_office(inline=False) as office, progress("Writing the archive") as advance:
+        position, root = bootstrap.export_archive(office, folder, advance)
+    told = {"folder": str(folder), "position": position, "ledger_root": root}
+    said = f"{folder}: {counted(position, 'entry', 'entries')}; dictionary.md says what is in it"
     answer(as_json_, told, lambda to: to.print(said))
 
 

@@ -1,0 +1,133 @@
+"""The archive of a log (`application.evaluation.asking.Archive`), in a folder."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from application.evaluation.asking import Moment
+from application.evaluation.derived import FUNCTIONS
+from application.evaluation.tables import tables
+from infrastructure.archive_asked import AskedArchive
+from infrastructure.archive_folder import Segment, check, reading
+from infrastructure.archive_writing import ArchiveWriter, head
+from infrastructure.database import Database
+
+
+class FolderTaken(Exception):
+    """There is something already where the archive is to be written out."""
+
+
+class ParquetArchive:
+    """An archive in a folder, of the log in a database."""
+
+    def __init__(self, folder: Path, database: Database, **options: Any) -> None:
+        """Take where it is; `options` are those of `ArchiveWriter`, and its names.
+
+        Raises AnotherLog or DamagedArchive.
+        """
+        self._database = database
+        self._writer = ArchiveWriter(folder, database, **options)
+        self._folder = folder
+        self._held: list[Segment] = []
+        if folder.is_dir():
+            self._held = self._writer.readable()
+            self._writer.check(self._held)
+
+    @property
+    def position(self) -> int:
+        """Return the position of the last entry that the archive holds."""
+        return self._held[-1].until if self._held else 0
+
+    @property
+    def root(self) -> bytes | None:
+        """Return the ledger's root at that position."""
+        return bytes.fromhex(self._held[-1].root) if self._held else None
+
+    def catch_up(
+        self,
+        until: int | None = None,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> int:
+        """Take in what the log has recorded since, up to a position; return the new position.
+
+        Raises AnotherLog, DamagedArchive, UnknownEvent or UnreadableEvent.
+        """
+        newest = head(self._database)
+        until = newest if until is None else min(until, newest)
+        if until > self.position:
+            self._held = self._writer.catch_up(until, on_progress)
+        return self.position
+
+    @contextmanager
+    def at(self, moment: Moment) -> Iterator[AskedArchive]:
+        """Open the archive as of a moment. Raises DamagedArchive where a file of it is."""
+        if not self._held:
+            yield from self._opened([], moment)
+            return
+        with reading(self._folder):
+            self._held = self._writer.readable()
+            yield from self._opened(self._held, moment)
+
+    def _opened(self, held: list[Segment], moment: Moment) -> Iterator[AskedArchive]:
+        asked = AskedArchive(held, moment)
+        try:
+            yield asked
+        finally:
+            asked.close()
+
+    def copy_to(self, place: Path) -> int:
+        """Copy the tables as Parquet, with their dictionary, to a folder that is not there yet.
+
+        Return how many entries were copied. Raises FolderTaken or DamagedArchive.
+        """
+        if place.exists():
+            raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
+        with reading(self._folder):
+            self._held = self._writer.readable()
+            for one in self._held:
+                for file in one.files:
+                    check(one, file)
+                    table = place / file.removesuffix(".parquet")
+                    table.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(one.folder / file, table / f"{one.folder.name}.parquet")
+        write_dictionary(place, self.position, self.root)
+        return self.position
+
+
+def write_dictionary(place: Path, position: int, root: bytes | None) -> None:
+    """Write what each table and column means, for a program and for a person."""
+    place.mkdir(parents=True, exist_ok=True)
+    told = dictionary()
+    told["position"], told["ledger_root"] = position, root.hex() if root else None
+    text = json.dumps(told, indent=1, ensure_ascii=False)
+    (place / "dictionary.json").write_text(text + "\n", encoding="utf-8")
+    (place / "dictionary.md").write_text("\n".join(_pages(told)) + "\n", encoding="utf-8")
+
+
+def dictionary() -> dict[str, Any]:
+    """Return every table and column with its type and meaning, as JSON has it."""
+    return {
+        "tables": [
+            {
+                "name": table.name,
+                "says": table.says,
+                "columns": [column._asdict() for column in table.columns],
+            }
+            for table in tables().values()
+        ],
+        "functions": list(FUNCTIONS),
+    }
+
+
+def _pages(told: Mapping[str, Any]) -> Iterator[str]:
+    yield "# Tables of the archive"
+    for table in told["tables"]:
+        yield f"\n## {table['name']}\n\n{table['says']}\n"
+        yield "| column | type | meaning |\n| --- | --- | --- |"
+        for column in table["columns"]:
+            yield f"| `{column['name']}` | {column['type']} | {column['says']} |"
+    yield "\n## Functions\n"
+    yield from (f"- {function}" for function in told["functions"])

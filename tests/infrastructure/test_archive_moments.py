@@ -1,0 +1,280 @@
+"""What the archive says of a moment is what the fold of each journey says of it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.evaluation.asking import Moment
+from domain.entry import Entry
+from domain.journey import events as e
+from domain.journey.evolve import evolve
+from domain.journey.history import look
+from domain.journey.state import BEFORE, Journey, ServiceStatus, Status
+from infrastructure.archive import ParquetArchive
+from infrastructure.event_log import open_log
+from tests.infrastructure.archived import Clock, fill, journey, register
+
+JOURNEYS = 40
+
+
+class Kept:
+    """An archive, and the journeys that it was made of, as the log gives them."""
+
+    def __init__(self, archive: ParquetArchive, entries: dict[str, list[Entry[Any]]]) -> None:
+        self.archive, self.entries = archive, entries
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    clock = Clock()
+    with open_log("sqlite://", clock=clock) as log:
+        register(log, (f"client-{n}" for n in range(JOURNEYS // 2)))
+        journeys = {f"j-{n}": journey(7, n) for n in range(JOURNEYS)}
+        fill(log, clock, journeys)
+        folder = tmp_path_factory.mktemp("archive") / "archive"
+        archive = ParquetArchive(folder, log.database, segment=700)
+        third = log.position() // 3
+        archive.catch_up(third)
+        archive.catch_up(third + 5)
+        archive.catch_up()
+        assert archive.position == log.position()
+        yield Kept(archive, {name: log.load(f"journey:{name}") for name in journeys})
+
+
+DAYS = st.dates(date(2025, 1, 10), date(2026, 9, 1))
+INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+MOMENTS = st.builds(Moment, st.none() | DAYS, st.none() | INSTANTS)
+
+Fold = Callable[[str, list[Entry[Any]], Moment], Iterator[tuple[Any, ...]]]
+
+
+def counted(entries: list[Entry[Any]], moment: Moment) -> tuple[Entry[Any], ...]:
+    return look(entries, as_at=moment.as_at, known_at=moment.known_at).entries
+
+
+def folded(entries: list[Entry[Any]], moment: Moment) -> Journey:
+    return look(entries, as_at=moment.as_at, known_at=moment.known_at).journey
+
+
+def agree(kept: Kept, moment: Moment, sql: str, fold: Fold) -> None:
+    wanted = [row for n, some in kept.entries.items() for row in fold(n, some, moment)]
+    with kept.archive.at(moment) as asked:
+        found = asked.ask(sql).rows
+    assert sorted(found, key=repr) == sorted(wanted, key=repr)
+
+
+def states(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    s = folded(entries, moment)
+    if s.referral is None:
+        return
+    plan, review, closing = s.plan, s.review, s.closing
+    began = review and review.method and review.started_on
+    yield (
+        *(name, s.client, s.programme, s.definition_version, s.organisation),
+        s.responsible and s.responsible.person,
+        *(s.referral.on, s.referral.accepted_on, s.status.value),
+        *(s.stay and s.stay.phase.value, s.stay and s.stay.since),
+        *(closing and closing.on, closing and closing.end_state, closing and closing.destination),
+        *(s.eligibility and s.eligibility.eligible, s.eligibility and s.eligibility.on),
+        *(plan and plan.agreed_on, plan.revision if plan else 0),
+        *(began or None, review and review.completed_on),
+        (s.needs and s.needs.service_line) or s.referral.service_line,
+    )
+
+
+STATES = """
+SELECT journey, client, programme, definition_version, organisation, responsible_person,
+    referred_on, accepted_on, status, phase, phase_since, closed_on, end_state, destination,
+    eligible, assessed_on, plan_agreed_on, plan_revisions, review_started_on, review_completed_on,
+    service_line
+FROM journeys
+"""
+
+
+@given(MOMENTS)
+@settings(max_examples=20, deadline=None)
+def test_where_journeys_stand(kept: Kept, moment: Moment) -> None:
+    agree(kept, moment, STATES, states)
+
+
+BEGUN = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED, ServiceStatus.COMPLETED)
+
+
+def counts(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    s = folded(entries, moment)
+    if s.referral is None:
+        return
+    begun = [one for one in s.services if one.status in BEGUN]
+    started = [one.started_on for one in s.placements if one.started_on]
+    yield (
+        *(name, len(s.services), len(begun)),
+        sum(one.status is ServiceStatus.COMPLETED for one in begun),
+        *(len(s.certificates), len(s.placements), len(started), min(started, default=None)),
+        *(len(s.follow_ups), len(s.feedback), len(s.competences), len(s.present_team())),
+        sum(m.amount for m in s.money if m.kind == "grant-paid"),
+    )
+
+
+COUNTS = """
+SELECT journey, services, services_started, services_completed, certificates, placements,
+    placements_started, placement_started_on, follow_ups, feedback, competences, team_size,
+    grants_paid::INTEGER
+FROM journeys
+"""
+
+
+@given(MOMENTS)
+@settings(max_examples=15, deadline=None)
+def test_what_journeys_have_had(kept: Kept, moment: Moment) -> None:
+    agree(kept, moment, COUNTS, counts)
+
+
+def services(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for s in folded(entries, moment).services:
+        yield (
+            *(name, s.reference, s.service, s.provider, s.status.value),
+            *(s.proposed_on, s.started_on, s.ended_on, s.hours, s.absences, s.result),
+        )
+
+
+def placements(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for p in folded(entries, moment).placements:
+        yield (
+            *(name, p.reference, p.employer, p.form, p.status.value),
+            *(p.proposed_on, p.agreed_on, p.started_on, p.ended_on, p.reviews),
+        )
+
+
+def periods(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for p in folded(entries, moment).periods:
+        yield (name, p.entry, p.of.value, p.period.start, p.period.end, p.kind, p.paid_days)
+
+
+def money(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for m in folded(entries, moment).money:
+        yield (
+            *(name, m.entry, m.kind.value, m.reference, int(m.amount), m.currency, m.payer),
+            *(m.period.start, m.period.end),
+        )
+
+
+def follow_ups(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for f in folded(entries, moment).follow_ups:
+        yield (name, f.entry, f.on, f.status.value, f.point)
+
+
+@given(MOMENTS)
+@settings(max_examples=10, deadline=None)
+def test_services_placements_periods_money_and_follow_ups(kept: Kept, moment: Moment) -> None:
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM services", services)
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM placements", placements)
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM periods", periods)
+    of_money = "SELECT * EXCLUDE (key, occurred_on) REPLACE (amount::INTEGER AS amount) FROM money"
+    agree(kept, moment, of_money, money)
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM follow_ups", follow_ups)
+
+
+def statuses(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    state, found = BEFORE, []
+    for entry in counted(entries, moment):
+        before, state = state, evolve(state, entry)
+        if state.status is not before.status:
+            found.append((name, entry.version, state.status.value, entry.occurred_on))
+    untils = [row[-1] for row in found[1:]] + [None]
+    yield from ((*row, until) for row, until in zip(found, untils, strict=False))
+
+
+def responsibilities(
+    name: str, entries: list[Entry[Any]], moment: Moment
+) -> Iterator[tuple[Any, ...]]:
+    state, found = BEFORE, []
+    for entry in counted(entries, moment):
+        state = evolve(state, entry)
+        if isinstance(entry.event, e.ReferralMade | e.CaseWorkerAssigned | e.HandoverAccepted):
+            person = state.responsible and state.responsible.person
+            found.append((name, entry.version, state.organisation, person, entry.occurred_on))
+    untils = [row[-1] for row in found[1:]] + [None]
+    yield from ((*row, until) for row, until in zip(found, untils, strict=False))
+
+
+@given(MOMENTS)
+@settings(max_examples=15, deadline=None)
+def test_statuses_and_responsibilities(kept: Kept, moment: Moment) -> None:
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM statuses", statuses)
+    agree(kept, moment, "SELECT * EXCLUDE (key) FROM responsibilities", responsibilities)
+
+
+def stays(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for stay in folded(entries, moment).stays:
+        yield (name, stay.entry, stay.phase.value, stay.since)
+
+
+@given(MOMENTS)
+@settings(max_examples=10, deadline=None)
+def test_stays(kept: Kept, moment: Moment) -> None:
+    sql = "SELECT journey, entry, phase, since FROM stays WHERE NOT reopened"
+    agree(kept, moment, sql, stays)
+
+
+def present(entries: list[Entry[Any]], day: date) -> tuple[str, str, str] | None:
+    """The programme, organisation and phase of a journey that is in one on a day."""
+    state = look(entries, as_at=day).journey
+    if state.stay is None or state.status is Status.CLOSED:
+        return None
+    return state.programme, state.organisation, state.stay.phase.value
+
+
+@given(DAYS)
+@settings(max_examples=10, deadline=None)
+def test_stock_of_a_day_seen_from_later_is_that_of_the_day(kept: Kept, day: date) -> None:
+    wanted: dict[str, int] = {}
+    for entries in kept.entries.values():
+        found = present(entries, day)
+        if found:
+            wanted[found[2]] = wanted.get(found[2], 0) + 1
+    with kept.archive.at(Moment(date(2027, 1, 1))) as asked:
+        sql = "SELECT phase, sum(journeys)::INTEGER FROM stock(?, ?) GROUP BY phase"
+        found = {phase: many for phase, many in asked.ask(sql, [day, day]).rows if many}
+        by_stay = asked.ask(
+            "SELECT phase, count(*) FROM stays WHERE since <= ? AND (until IS NULL OR ? < until) "
+            "GROUP BY phase",
+            [day, day],
+        )
+    assert found == wanted
+    assert dict(by_stay.rows) == wanted
+
+
+def events(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
+    for entry in counted(entries, moment):
+        if isinstance(entry.event, e.IntakeInterviewHeld):
+            told = entry.event.situation
+            yield (name, entry.version, entry.occurred_on, told.employment, told.unemployed_since)
+
+
+@given(MOMENTS)
+@settings(max_examples=15, deadline=None)
+def test_an_event_table_has_the_entries_in_force(kept: Kept, moment: Moment) -> None:
+    sql = (
+        "SELECT journey, entry, occurred_on, situation.employment, situation.unemployed_since "
+        "FROM intake_interview_held"
+    )
+    agree(kept, moment, sql, events)
+
+
+def test_the_journeys_were_revised_and_claimed_as_much_as_a_test_needs(kept: Kept) -> None:
+    every = [entry for entries in kept.entries.values() for entry in entries]
+    revising = [x for x in every if isinstance(x.event, e.EntryCorrected | e.EntryRetracted)]
+    again = [
+        x
+        for name, entries in kept.entries.items()
+        for x in entries
+        if isinstance(x.event, e.EntryRetracted)
+        and isinstance(entries[x.event.entry - 1].event, e.EntryCorrected | e.EntryRetracted)
+    ]
+    assert len(revising) > 50
+    assert len(again) > 3
+    assert sum(x.claimed for x in every) > 100
