@@ -228,12 +228,19 @@ def _cut(after: int, until: int, most: int) -> Iterator[tuple[int, int]]:
 
 
 def to_merge(held: Sequence[Segment], most: int) -> Sequence[Segment]:
-    """Return the newest segments that are to be one: none is half as large as what follows it."""
+    """Return the newest segments that are to be one, at most so many entries in all.
+
+    Then each one is more than twice as large as all that are newer: there are few, and an entry is
+    written again a few times only, however long the archive is followed.
+    """
     first, rows = len(held), 0
     for place in range(len(held) - 1, -1, -1):
-        if first < len(held) and (held[place].rows > 2 * rows or held[place].rows + rows > most):
+        own = held[place].rows
+        if rows + own > most:
             break
-        first, rows = place, rows + held[place].rows
+        if own <= 2 * rows:
+            first = place
+        rows += own
     return held[first:]
 
 

@@ -1,0 +1,419 @@
+"""The archive's folder: what is written, what is never written, and what a kill leaves."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.evaluation.asking import CannotAsk, Moment
+from application.evaluation.tables import EVENTS, event_classes, table_name, tables
+from application.ports import Append, Fresh
+from domain.entry import Personal
+from domain.journey import events as e
+from infrastructure import archive_folder
+from infrastructure.archive import FolderTaken, ParquetArchive
+from infrastructure.archive_folder import DamagedArchive, Segment, chain, segments
+from infrastructure.archive_tables import ArchiveStatements, event_schema
+from infrastructure.archive_writing import AnotherLog, missing, to_merge
+from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.ledger_tree import StoredTree
+from tests.domain import journeys as j
+from tests.domain.streams import histories
+from tests.infrastructure.archived import NAME, Clock, fill, journey, register
+
+NOW = Moment()
+
+
+@pytest.fixture(scope="module")
+def log() -> Iterator[SqlEventLog]:
+    clock = Clock()
+    with open_log("sqlite://", clock=clock) as opened:
+        register(opened, (f"client-{n}" for n in range(4)))
+        fill(opened, clock, {f"j-{n}": journey(3, n) for n in range(8)})
+        yield opened
+
+
+def archived(log: SqlEventLog, folder: Path, **options: Any) -> ParquetArchive:
+    archive = ParquetArchive(folder, log.database, **options)
+    archive.catch_up()
+    return archive
+
+
+def count(archive: ParquetArchive, table: str = "entries") -> int:
+    with archive.at(NOW) as asked:
+        return int(asked.ask(f"SELECT count(*) FROM {table}").rows[0][0])
+
+
+def test_an_archive_follows_the_log_with_its_ledger(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = ParquetArchive(tmp_path / "a", log.database)
+    assert (archive.position, archive.root) == (0, None)
+    assert archive.catch_up(10) == 10
+    assert archive.root == StoredTree(log.database).root(10)
+    told: list[tuple[int, int]] = []
+    assert archive.catch_up(on_progress=lambda *done: told.append(done)) == log.position()
+    assert told[-1] == (log.position(), log.position())
+    assert archive.root == StoredTree(log.database).root(log.position())
+    again = ParquetArchive(tmp_path / "a", log.database)
+    assert again.position == log.position()
+    assert count(again) == log.position()
+
+
+def test_both_databases_give_the_same_rows(database_url: str, tmp_path: Path) -> None:
+    clock = Clock()
+    journeys = {f"j-{n}": journey(3, n) for n in range(3)}
+    with open_log(database_url, clock=clock) as opened:
+        register(opened, ["client-0"])
+        fill(opened, clock, journeys)
+        archive = archived(opened, tmp_path / "a", segment=40)
+        with archive.at(NOW) as asked:
+            found = asked.ask("SELECT stream, version, name, occurred_on, claimed FROM entries")
+            inside = asked.ask("SELECT journey, entry, phase FROM stays ORDER BY ALL").rows
+        wanted = [
+            (f"journey:{name}", x.version, x.occurred_on, x.claimed)
+            for name, entries in journeys.items()
+            for x in entries
+        ]
+    rows = [(s, v, on, claimed) for s, v, _, on, claimed in found.rows if s.startswith("journey:")]
+    assert sorted(rows) == sorted(wanted)
+    assert inside
+
+
+def test_a_program_that_writes_with_helpers_writes_the_same(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    with open_log(sqlite_url, clock=clock) as opened:
+        fill(opened, clock, {"j": journey(5, 1)})
+        alone = archived(opened, tmp_path / "alone", segment=20, helpers=1)
+        monkeypatch.setattr("infrastructure.archive_writing.MANY", 1)
+        helped = archived(opened, tmp_path / "helped", segment=20, helpers=2)
+        digests = [
+            sorted(digest for one in segments(tmp_path / name) for _, digest in one.files.values())
+            for name in ("alone", "helped")
+        ]
+    assert alone.root == helped.root
+    assert digests[0] == digests[1]
+
+
+def test_what_follows_costs_what_is_new_and_small_segments_are_merged(
+    log: SqlEventLog, tmp_path: Path
+) -> None:
+    folder = tmp_path / "a"
+    archive = ParquetArchive(folder, log.database)
+    read: list[dict[str, int]] = []
+    ask = log.database.rows
+    page = ArchiveStatements(is_sqlite=True).page
+
+    def noting(statement: str, asked: dict[str, Any]) -> list[Any]:
+        read.extend([asked] if statement == page else [])
+        return ask(statement, asked)
+
+    log.database.rows = noting  # type: ignore[method-assign]
+    try:
+        for until in range(0, log.position(), 7):
+            archive.catch_up(until)
+        archive.catch_up()
+    finally:
+        log.database.rows = ask  # type: ignore[method-assign]
+    spans = [(one["after"], one["until"]) for one in read]
+    assert [until for _, until in spans[:-1]] == [after for after, _ in spans[1:]]
+    held = segments(folder)
+    assert held == chain(held)
+    assert len(held) <= log.position().bit_length()
+    assert count(archive) == log.position()
+
+
+@given(st.lists(st.integers(1, 300), min_size=1, max_size=40))
+@settings(max_examples=50, deadline=None)
+def test_merging_keeps_segments_few_and_whole(sizes: list[int]) -> None:
+    held: list[Segment] = []
+    for size in sizes:
+        at = held[-1].until if held else 0
+        held.append(Segment(Path(), at, at + size, "", "", "", {}))
+        some = to_merge(held, 100_000)
+        if some:
+            merged = Segment(Path(), some[0].after, some[-1].until, "", "", "", {})
+            held[len(held) - len(some) :] = [merged]
+    assert [one.after for one in held] == [0, *(one.until for one in held[:-1])]
+    assert held[-1].until == sum(sizes)
+    newer = [sum(one.rows for one in held[n + 1 :]) for n in range(len(held) - 1)]
+    assert all(one.rows > 2 * rest for one, rest in zip(held, newer, strict=False))
+
+
+def test_what_a_run_left_out_is_written_by_the_next() -> None:
+    every = [Segment(Path("b"), 20, 30, "", "", "", {}), Segment(Path("a"), 0, 10, "", "", "", {})]
+    assert list(missing(every, 47, 10)) == [(10, 20), (30, 40), (40, 47)]
+
+
+class Killed(BaseException):
+    """As if the process had ended there."""
+
+
+DOING = ("open", "mkdir", "rename", "unlink", "write_text")
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, after: int) -> Callable[[], int]:
+    """Let so many operations on files happen, and none after them; return what counts them."""
+    done = 0
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def do(*given: Any, **named: Any) -> Any:
+            nonlocal done
+            done += 1
+            if done > after:
+                raise Killed
+            return real(*given, **named)
+
+        return do
+
+    for name in DOING:
+        monkeypatch.setattr(Path, name, counted(getattr(Path, name)))
+    for place, name in (
+        (archive_folder.os, "fsync"),
+        (archive_folder.shutil, "rmtree"),
+        (archive_folder.os, "rmdir"),
+    ):
+        monkeypatch.setattr(place, name, counted(getattr(place, name)))
+    return lambda: done
+
+
+def test_killed_at_any_operation_the_archive_is_one_that_was(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = 120
+    at, ends, seen = 0, False, set()
+    while not ends:
+        folder = tmp_path / f"a-{at}"
+        ParquetArchive(folder, log.database).catch_up(100)
+        with monkeypatch.context() as broken:
+            done = breaking(broken, at)
+            with suppress(Killed):
+                ParquetArchive(folder, log.database).catch_up(until)
+            ends = done() <= at
+        left = ParquetArchive(folder, log.database)
+        seen.add(left.position)
+        assert left.position in (100, until)
+        assert count(left) == left.position
+        assert left.catch_up() == log.position()
+        assert count(left) == log.position()
+        assert {one.name for one in folder.iterdir() if one.is_dir()} == {
+            one.folder.name for one in chain(segments(folder))
+        }
+        at += 3
+    assert seen == {100, until}
+
+
+WRITING = """
+import sys
+from pathlib import Path
+from infrastructure.archive import ParquetArchive
+from infrastructure.database import Database
+
+archive = ParquetArchive(Path(sys.argv[2]), Database(sys.argv[1]), segment=25, helpers=1)
+print("begun", flush=True)
+archive.catch_up()
+"""
+
+
+def test_a_real_kill_leaves_an_archive_that_goes_on(sqlite_url: str, tmp_path: Path) -> None:
+    clock = Clock()
+    folder = tmp_path / "a"
+    with open_log(sqlite_url, clock=clock) as opened:
+        fill(opened, clock, {f"j-{n}": journey(9, n) for n in range(12)})
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITING, sqlite_url, str(folder)],
+            stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        ) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"begun\n"
+            time.sleep(random.Random(os.getpid()).uniform(0.0, 0.3))  # noqa: S311 - any will do
+            writer.send_signal(signal.SIGKILL)
+        left = ParquetArchive(folder, opened.database)
+        assert count(left) == left.position
+        assert left.catch_up() == opened.position()
+        assert count(left) == opened.position()
+
+
+def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    (file,) = (tmp_path / "a").glob("*/phase_entered.parquet")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    with archive.at(NOW) as asked:
+        assert asked.ask("SELECT count(*) FROM referral_made").rows
+        with pytest.raises(DamagedArchive, match=r"phase_entered\.parquet is not as it was"):
+            asked.ask("SELECT count(*) FROM stays")
+    file.unlink()
+    with archive.at(NOW) as asked, pytest.raises(DamagedArchive, match="phase_entered"):
+        asked.ask("SELECT count(*) FROM phase_entered")
+
+
+def test_a_manifest_that_cannot_be_read_is_named(log: SqlEventLog, tmp_path: Path) -> None:
+    archived(log, tmp_path / "a")
+    (manifest,) = (tmp_path / "a").glob("*/manifest.json")
+    manifest.write_text("{}")
+    with pytest.raises(DamagedArchive, match=r"manifest\.json cannot be read"):
+        ParquetArchive(tmp_path / "a", log.database)
+
+
+def test_an_archive_of_another_log_is_refused(log: SqlEventLog, tmp_path: Path) -> None:
+    archived(log, tmp_path / "a")
+    with open_log("sqlite://", clock=Clock()) as other:
+        with pytest.raises(AnotherLog, match="POLKU_ARCHIVE"):
+            ParquetArchive(tmp_path / "a", other.database)
+        register(other, (f"client-{n}" for n in range(200)))
+        with pytest.raises(AnotherLog, match="is of another log"):
+            ParquetArchive(tmp_path / "a", other.database)
+
+
+def test_an_archive_of_another_shape_is_made_anew(log: SqlEventLog, tmp_path: Path) -> None:
+    archived(log, tmp_path / "a")
+    (manifest,) = (tmp_path / "a").glob("*/manifest.json")
+    told = json.loads(manifest.read_text()) | {"shape": "older"}
+    manifest.write_text(json.dumps(told))
+    archive = ParquetArchive(tmp_path / "a", log.database)
+    assert archive.position == 0
+    assert archive.catch_up() == log.position()
+    assert count(archive) == log.position()
+
+
+def filled(event: Any, text: str) -> Any:
+    """The event with the text in each personal field of it."""
+    if isinstance(event, Personal):
+        return Personal(text)
+    if isinstance(event, tuple):
+        return tuple(filled(one, text) for one in event)
+    if is_dataclass(event) and not isinstance(event, type):
+        return type(event)(**{f.name: filled(getattr(event, f.name), text) for f in fields(event)})
+    return event
+
+
+@pytest.mark.parametrize("kind", sorted(EVENTS))
+@given(st.data())
+@settings(max_examples=3, deadline=None)
+def test_nothing_personal_of_any_event_goes_in(kind: str, data: st.DataObject) -> None:
+    told = "told-in-confidence"
+    with open_log("sqlite://", clock=Clock()) as opened:
+        for version, entry in enumerate(data.draw(histories(EVENTS[kind]))):
+            event = filled(entry.event, told)
+            if isinstance(event, e.EntryCorrected | e.EntryRetracted):
+                event = e.EntryCorrected(1, j.REFERRED, date(2025, 1, 1), Personal(told))
+            fresh = Fresh(event, entry.occurred_on, None)
+            opened.append(Append(f"{kind}:one", version, (fresh,), entry.by))
+        with TemporaryDirectory() as folder:
+            archive = archived(opened, Path(folder) / "a")
+            if not archive.position:
+                return
+            with archive.at(NOW) as asked:
+                for name in tables():
+                    assert told not in str(asked.ask(f"SELECT * FROM {name}").rows)
+            every = b"".join(p.read_bytes() for p in Path(folder).glob("a/*/*.parquet"))
+            assert told.encode() not in every
+
+
+def test_no_field_of_a_table_is_a_personal_text() -> None:
+    def holds(hint: str) -> bool:
+        return "Personal" in hint
+
+    for kind in EVENTS:
+        for cls in event_classes(kind):
+            personal = {f.name for f in fields(cls) if holds(str(f.type))}
+            assert not personal & set(event_schema(cls).names)
+
+
+def test_what_a_source_calls_its_record_stays_out(log: SqlEventLog, tmp_path: Path) -> None:
+    archived(log, tmp_path / "a")
+    every = b"".join(path.read_bytes() for path in (tmp_path / "a").glob("*/*.parquet"))
+    assert NAME.encode() not in every
+
+
+def test_the_dictionary_is_the_schema(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    with archive.at(Moment(date(2025, 6, 1), datetime(2025, 6, 1, tzinfo=UTC))) as asked:
+        for table in tables().values():
+            told = [(column.name, column.type) for column in table.columns]
+            asked.ask(f"SELECT * FROM {table.name}")
+            sql = f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {table.name})"
+            real = [(name, kind) for name, kind in asked.ask(sql).rows]
+            assert [n for n, _ in real] == [n for n, _ in told], table.name
+            assert [k.replace('"', "") for _, k in real] == [k.replace('"', "") for _, k in told]
+
+
+def test_each_table_and_column_is_explained() -> None:
+    for table in tables().values():
+        assert table.says.endswith("."), table.name
+        assert all(column.says for column in table.columns)
+    assert {table_name(cls) for kind in EVENTS for cls in event_classes(kind)} <= tables().keys()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM journeys",
+        "CREATE TABLE x (a INT)",
+        "SELECT 1; SELECT 2",
+        "COPY (SELECT 1) TO 'x.csv'",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT nothing FROM journeys",
+        "SELECT * FROM nowhere",
+        "SELEC",
+        "SET memory_limit = '1TB'",
+        "ATTACH 'x.db'",
+    ],
+)
+def test_only_questions_are_answered(log: SqlEventLog, tmp_path: Path, sql: str) -> None:
+    archive = ParquetArchive(tmp_path / "a", log.database)
+    archive.catch_up(5)
+    with archive.at(NOW) as asked, pytest.raises(CannotAsk) as told:
+        asked.ask(sql)
+    assert str(told.value)
+
+
+def test_a_question_has_parameters_and_names_of_its_columns(
+    log: SqlEventLog, tmp_path: Path
+) -> None:
+    archive = archived(log, tmp_path / "a")
+    with archive.at(NOW) as asked:
+        found = asked.ask("SELECT journey, status FROM journeys WHERE journey = ?", ["j-1"])
+        counted = asked.ask("SELECT count(*) AS many FROM journeys WHERE phase IS NOT NULL")
+    assert found.columns == ("journey", "status")
+    assert [journey for journey, _ in found.rows] in ([], ["j-1"])
+    assert counted.columns == ("many",)
+
+
+def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
+    with open_log("sqlite://") as empty:
+        archive = archived(empty, tmp_path / "a")
+        assert count(archive, "journeys") == 0
+        assert count(archive, "esf_participants") == 0
+
+
+def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a", segment=50)
+    assert archive.copy_to(tmp_path / "copy") == log.position()
+    with duckdb.connect() as other:
+        sql = f"SELECT count(*) FROM '{tmp_path}/copy/entries/*.parquet'"
+        assert other.execute(sql).fetchall() == [(log.position(),)]
+    told = json.loads((tmp_path / "copy" / "dictionary.json").read_text())
+    assert (told["position"], told["ledger_root"]) == (archive.position, archive.root.hex())
+    assert "## journeys" in (tmp_path / "copy" / "dictionary.md").read_text()
+    with pytest.raises(FolderTaken, match="is there already"):
+        archive.copy_to(tmp_path / "copy")
