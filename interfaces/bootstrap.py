@@ -709,11 +709,12 @@ def report_desk(office: Office, archive: Archive, settings: Mapping[str, float])
     from application.evaluation.issuing import Desk
     from infrastructure.indicators import read_set
 
+    root_at = ledger_root(office)
     return Desk(
         office=office,
         archive=archive,
         read_set=lambda name, language: read_set(name, language, settings),
-        root_at=ledger_root(office),
+        root_at=lambda position: root_at(position) or "",
         polku_version=version("polku"),
     )
 

@@ -29,7 +29,7 @@ from domain.indicators import Indicator, IndicatorSet
 from domain.journey.facts import facts_of, values
 from domain.journey.history import look
 from domain.programme import fold
-from domain.wording import Listed, Wording, said
+from domain.wording import Listed, said
 
 OF_PROGRAMME = "programme"
 """The name of the indicators that the programme's definition has."""
@@ -202,7 +202,7 @@ def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator
     strange = [id_ for id_ in question.indicators if id_ not in found]
     if strange:
         raise CannotReport(
-            said("there is no indicator {id}; there are: {known}", id=strange[0], known=_all(found))
+            said("there is no indicator {id}; there are: {known}", id=strange[0], known=Listed(tuple(found)))
         )
     if not found:
         raise CannotReport(
@@ -213,8 +213,6 @@ def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator
     )
 
 
-def _all(names: Iterable[str]) -> Wording | str:
-    return Listed(tuple(names)) if names else "-"
 
 
 def _facts(desk: Desk, prepared: Prepared, asked: Asked) -> Callable[[str], Facts]:

@@ -166,10 +166,10 @@ def client(name: str, **said: Any) -> dict[str, Any]:
 
 
 def figures(rows: list[dict[str, Any]], dictionary: tuple[str, ...] = (), **more: Any) -> Any:
-    read = read_set("esf-plus", "en", more.pop("settings", {}))
+    read, ids = read_set("esf-plus", "en", more.pop("settings", {})), more.pop("ids", ())
+    wanted = [one for one in read.indicators if not ids or one.id in ids]
     with filled(esf_participants=rows, **more) as asked:
-        tables = count_all(Here(asked, "p", DAY, lambda _: {}, dictionary), read.indicators)
-    return tables
+        return count_all(Here(asked, "p", DAY, lambda _: {}, dictionary), wanted)
 
 
 def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict[Any, Any]:
@@ -179,7 +179,7 @@ def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict
 
 
 def in_all(rows: list[dict[str, Any]], id_: str, **more: Any) -> tuple[Any, Any]:
-    found: tuple[Any, Any] = value(figures(rows, **more), id_)[()]
+    found: tuple[Any, Any] = value(figures(rows, ids=(id_,), **more), id_)[()]
     return found
 
 

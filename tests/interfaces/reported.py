@@ -62,7 +62,9 @@ def begin(office: Office, clock: Clock) -> None:
     register(office, clock, "there", None, 2004)
     record(
         office, clock, "journey:a1", *referred("again", date(2025, 1, 10)),
-        interview(date(2025, 1, 15), Status.UNEMPLOYED, unemployed_since=date(2024, 5, 1), education=2),
+        interview(
+            date(2025, 1, 15), Status.UNEMPLOYED, unemployed_since=date(2024, 5, 1), education=2
+        ),
         closed(date(2025, 2, 1), "unemployed"),
     )  # fmt: skip
     record(
