@@ -11,8 +11,8 @@ from application.evaluation.asking import Moment
 from application.evaluation.derived import FUNCTIONS
 from application.evaluation.tables import tables
 from infrastructure.archive_asked import AskedArchive
-from infrastructure.archive_folder import Segment, check, reading
-from infrastructure.archive_writing import ArchiveWriter, head
+from infrastructure.archive_folder import Segment, check, readable, reading
+from infrastructure.archive_log import check_log, head
 from infrastructure.database import Database
 
 
@@ -28,13 +28,11 @@ class ParquetArchive:
 
         Raises AnotherLog or DamagedArchive.
         """
-        self._database = database
-        self._writer = ArchiveWriter(folder, database, **options)
-        self._folder = folder
+        self._folder, self._database, self._options = folder, database, options
         self._held: list[Segment] = []
         if folder.is_dir():
-            self._held = self._writer.readable()
-            self._writer.check(self._held)
+            self._held = readable(folder)
+            check_log(folder, self._held, database)
 
     @property
     def position(self) -> int:
@@ -58,7 +56,10 @@ class ParquetArchive:
         newest = head(self._database)
         until = newest if until is None else min(until, newest)
         if until > self.position:
-            self._held = self._writer.catch_up(until, on_progress)
+            from infrastructure.archive_writing import ArchiveWriter  # noqa: PLC0415 - seldom
+
+            writer = ArchiveWriter(self._folder, self._database, **self._options)
+            self._held = writer.catch_up(until, on_progress)
         return self.position
 
     @contextmanager
@@ -68,7 +69,7 @@ class ParquetArchive:
             yield from self._opened([], moment)
             return
         with reading(self._folder):
-            self._held = self._writer.readable()
+            self._held = readable(self._folder)
             yield from self._opened(self._held, moment)
 
     def _opened(self, held: list[Segment], moment: Moment) -> Iterator[AskedArchive]:
@@ -86,13 +87,14 @@ class ParquetArchive:
         if place.exists():
             raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
         with reading(self._folder):
-            self._held = self._writer.readable()
-            for one in self._held:
-                for file in one.files:
-                    check(one, file)
-                    table = place / file.removesuffix(".parquet")
-                    table.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(one.folder / file, table / f"{one.folder.name}.parquet")
+            self._held = readable(self._folder)
+            every = [(one, file) for one in self._held for file in one.files]
+            for segment, file in every:
+                check(segment, file)
+            for segment, file in every:
+                table = place / file.removesuffix(".parquet")
+                table.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
         write_dictionary(place, self.position, self.root)
         return self.position
 

@@ -9,7 +9,6 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -55,7 +54,6 @@ _FUNCTIONS = {"stock": ("stock(first, last)", STOCK)}
 _KNOWN = "known_"
 """Before an event table's name: its rows of any day, where a day is asked about."""
 
-_EVERYTHING = re.compile(r"(?<!\()\*|\*(?!\))")
 _COUNTED = re.compile(r"count\s*\(\s*\*\s*\)", re.IGNORECASE)
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
@@ -102,7 +100,7 @@ class AskedArchive:
         """Make the tables that a statement names, and those that they need."""
         plain = _QUOTED.sub(" ", sql).lower()
         words = dict.fromkeys(_WORD.findall(plain))
-        every = bool(_EVERYTHING.search(_COUNTED.sub(" ", plain)))
+        every = "*" in _COUNTED.sub(" ", plain)
         for word in words:
             if word == JOURNEYS.name:
                 names = {column.name for column in JOURNEYS.columns}
@@ -149,7 +147,7 @@ class AskedArchive:
         file = f"{table}.parquet"
         holding = [one for one in self._held if file in one.files]
         for one in holding:
-            check_once(one, file)
+            _check_once(one, file)
         columns = tables()[table].columns
         if not holding:
             nothing = ", ".join(f'NULL::{one.type} AS "{one.name}"' for one in columns)
@@ -258,14 +256,21 @@ def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
         raise CannotAsk("only one SELECT can be asked: nothing is changed here")
 
 
-@cache
-def _checked(_digest: str, _modified: int, _size: int, segment: Segment, file: str) -> None:
-    check(segment, file)
+_found_whole: set[tuple[str, int, int]] = set()
 
 
-def check_once(segment: Segment, file: str) -> None:
-    """Make sure that a file is as it was written, once as long as it looks the same."""
-    check(segment, file)
+def _check_once(segment: Segment, file: str) -> None:
+    """Make sure that a file is as it was written; again only if it looks as if it was changed."""
+    path = segment.folder / file
+    try:
+        seen = path.stat()
+    except OSError:
+        check(segment, file)
+        raise
+    looks = (segment.files[file][1], seen.st_mtime_ns, seen.st_size)
+    if looks not in _found_whole:
+        check(segment, file)
+        _found_whole.add(looks)
 
 
 def _said(error: duckdb.Error) -> str:

@@ -54,7 +54,8 @@ WITH taken AS (
         arg_max({_AFTERWARDS}, by_day(told_on, entry))
             FILTER (told_on BETWEEN left_on AND left_on + 28) AS at_leaving,
         arg_max({_AFTERWARDS}, by_day(told_on, entry))
-            FILTER (told_on > left_on + 28 AND told_on <= six_months_on + 28) AS later_on
+            FILTER (told_on > left_on + 28 AND told_on <= six_months_on + 28
+                AND told_by != 'period') AS later_on
     FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
     GROUP BY o.id
 ), covering AS (

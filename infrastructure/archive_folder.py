@@ -13,9 +13,12 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from hashlib import file_digest
+from functools import cache
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from application.evaluation.tables import stored
 
 MANIFEST = "manifest.json"
 NAME = re.compile(r"(\d{15})-(\d{15})")
@@ -45,6 +48,22 @@ class Segment(NamedTuple):
     def rows(self) -> int:
         """How many entries it holds."""
         return self.until - self.after
+
+
+@cache
+def shape() -> str:
+    """Return a digest of the columns of all tables that segments have."""
+    told = [(table.name, *((c.name, c.type) for c in table.columns)) for table in stored()]
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def readable(folder: Path) -> list[Segment]:
+    """Return the segments that follow each other, where they have this program's tables.
+
+    Raises DamagedArchive.
+    """
+    every = segments(folder)
+    return [] if any(one.shape != shape() for one in every) else chain(every)
 
 
 def segments(folder: Path) -> list[Segment]:

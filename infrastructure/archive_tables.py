@@ -7,8 +7,6 @@ depends on what was known.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -254,16 +252,6 @@ class ArchiveTables:
             return bodies
         encode = self._names.codec(cls).encode
         return [encode(self._names.decode(name, schema, body)) for body in bodies]
-
-
-@cache
-def shape() -> str:
-    """Return a digest of all tables' columns."""
-    every = [*SCHEMAS.items(), *((table_name(cls), event_schema(cls)) for cls in CLASSES)]
-    told = [
-        f"{name}: {list(zip(schema.names, schema.types, strict=True))}" for name, schema in every
-    ]
-    return sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def event_schema(cls: type[Any]) -> pa.Schema:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from multiprocessing import current_process, get_context
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,11 +23,14 @@ from infrastructure.archive_folder import (
     digest,
     making,
     put,
+    readable,
     remove_all,
     segments,
+    shape,
     writing,
 )
-from infrastructure.archive_tables import ArchiveStatements, ArchiveTables, shape
+from infrastructure.archive_log import check_log
+from infrastructure.archive_tables import ArchiveStatements, ArchiveTables
 from infrastructure.collecting import rarely_collected
 from infrastructure.database import Database
 from infrastructure.event_names import EventNames
@@ -51,10 +54,6 @@ HELPERS = 4
 """Helper processes at most."""
 
 Advance = Callable[[int, int], None]
-
-
-class AnotherLog(Exception):
-    """The archive is not that of the log; the message says what to do."""
 
 
 class TableFiles(AbstractContextManager["TableFiles"]):
@@ -121,7 +120,7 @@ class ArchiveWriter:
             self._remove_other_shapes()
             clean(self.folder)
             every = segments(self.folder)
-            self.check(chain(every))
+            check_log(self.folder, chain(every), self.database)
             done = at = sum(one.rows for one in chain(every))
             with rarely_collected():
                 for made in self._written([*missing(every, until, self.segment)], on_progress, at):
@@ -129,31 +128,7 @@ class ArchiveWriter:
                     on_progress(done, max(done, until))
             self._merge()
             clean(self.folder)
-            return self.readable()
-
-    def readable(self) -> list[Segment]:
-        """Return the segments that follow each other, where they have this program's tables.
-
-        Raises DamagedArchive.
-        """
-        every = segments(self.folder)
-        return [] if any(one.shape != shape() for one in every) else chain(every)
-
-    def check(self, held: Sequence[Segment]) -> None:
-        """Make sure that segments are of this log. Raises AnotherLog."""
-        if not held:
-            return
-        last, tree = held[-1], StoredTree(self.database)
-        try:
-            same = (tree.root(1).hex(), tree.root(last.until).hex()) == (last.log, last.root)
-        except ValueError:  # the log is shorter than its archive
-            same = False
-        if not same:
-            raise AnotherLog(
-                f"the archive in {self.folder} is of another log than "
-                f"{self.database.url.render_as_string(hide_password=True)}: set POLKU_ARCHIVE to "
-                "another folder, or remove this one, and it is written anew"
-            )
+            return readable(self.folder)
 
     def _remove_other_shapes(self) -> None:
         if any(one.shape != shape() for one in segments(self.folder)):
@@ -258,9 +233,3 @@ def _write(stretch: tuple[int, int]) -> Segment:
         raise RuntimeError("this helper was not begun")
     with rarely_collected():
         return _writer.write(*stretch)
-
-
-def head(database: Database) -> int:
-    """Return the position of the log's newest entry, 0 for an empty log."""
-    rows: list[Any] = database.rows("SELECT max(position) FROM events", {})
-    return int(rows[0][0] or 0)

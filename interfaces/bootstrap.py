@@ -259,7 +259,7 @@ def export_archive(
 def _archive_plainly(given: Settings) -> Iterator[None]:
     """Say what is wrong with the archive, or with its folder, in a sentence."""
     from infrastructure.archive_folder import DamagedArchive
-    from infrastructure.archive_writing import AnotherLog
+    from infrastructure.archive_log import AnotherLog
 
     try:
         yield

@@ -151,10 +151,16 @@ def event_tables() -> Iterator[Table]:
             yield event_table(event, kind)
 
 
+def stored() -> Iterator[Table]:
+    """Describe each table that is written: what was recorded, less what is derived from it."""
+    yield from RECORDED
+    yield from event_tables()
+
+
 @cache
 def tables() -> Mapping[str, Table]:
     """Return every table that can be asked, by name."""
-    return {table.name: table for table in (*DERIVED, *RECORDED, *event_tables())}
+    return {table.name: table for table in (*DERIVED, *stored())}
 
 
 RECORDED = (

@@ -28,8 +28,9 @@ from domain.journey import events as e
 from infrastructure import archive_folder
 from infrastructure.archive import FolderTaken, ParquetArchive
 from infrastructure.archive_folder import DamagedArchive, Segment, chain, segments
+from infrastructure.archive_log import AnotherLog
 from infrastructure.archive_tables import ArchiveStatements, event_schema
-from infrastructure.archive_writing import AnotherLog, missing, to_merge
+from infrastructure.archive_writing import missing, to_merge
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_tree import StoredTree
 from tests.domain import journeys as j

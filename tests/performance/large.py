@@ -7,6 +7,7 @@ the service for pages of journeys drawn by chance. Takes some twenty minutes and
 import argparse
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from rich.table import Table
 from application.scope import Role
 from infrastructure import schema
 from interfaces.http.identity_development import LocalKey, local_key, sign
+from tests.performance import archiving
 from tests.performance.bulk import FAMILIES, GIVEN, WINDOW, WORKERS_EACH, Made, multiply, template
 from tests.performance.databases import Places, postgresql
 from tests.performance.http_load import Answer, Asker, load, request
@@ -186,12 +188,15 @@ def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[
             server.start()
             large = Large(server, played, copies, key)
             figures = [_asked(large, q, asked, console) for q in QUESTIONS]
+            memory = server.memory_mb()
+            server.stop()
             return {
+                "archive": _archived(server.url, folder / "archive", console),
                 "journeys": made.journeys,
                 "events": made.entries,
                 "catch_up_events_per_second": made.entries / seconds,
                 "questions": figures,
-                "memory_mb": server.memory_mb(),
+                "memory_mb": memory,
                 "conditions": {
                     "clients": CLIENTS,
                     "workers": asked.workers,
@@ -217,6 +222,15 @@ def _made(
     console.print(f"all views caught up in {seconds:,.0f} s")
     _let_rest(server.url.replace("+psycopg", ""))
     return made, seconds
+
+
+def _archived(url: str, folder: Path, console: Console) -> dict[str, Any]:
+    """Measure the archive in a process of its own, whose memory is its own."""
+    asked = [sys.executable, "-m", "tests.performance.archiving", url, str(folder)]
+    done = subprocess.run(asked, check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    console.print(f"archive written with {found['write_events_per_second']:,.0f} events/s")
+    return found
 
 
 def _let_rest(url: str) -> None:
@@ -245,6 +259,21 @@ def _verdicts(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
     yield "memory of the server", f"< {MEMORY_MB:.0f} MB", f"{memory:,.0f} MB", memory < MEMORY_MB
     least = f"{EVENTS_PER_SECOND:,.0f} events/s"
     yield "catch-up of all views", least, f"{rate:,.0f} events/s", rate >= EVENTS_PER_SECOND
+    yield from _of_archive(found["archive"])
+
+
+def _of_archive(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
+    rate = found["write_events_per_second"]
+    least = f"{archiving.EVENTS_PER_SECOND:,.0f} events/s"
+    yield "archive written", least, f"{rate:,.0f} events/s", rate >= archiving.EVENTS_PER_SECOND
+    for what, name, most in (
+        ("archive: stock per phase on 365 days", "stock_seconds", archiving.STOCK_SECONDS),
+        ("archive: all ESF+ indicators", "esf_seconds", archiving.ESF_SECONDS),
+    ):
+        yield what, f"< {most:.0f} s", f"{found[name]:.1f} s", found[name] < most
+    memory = max(found["memory_mb"], found["helper_memory_mb"])
+    most = archiving.MEMORY_MB
+    yield "archive: peak memory", f"< {most:,.0f} MB", f"{memory:,.0f} MB", memory < most
 
 
 def _show(console: Console, found: dict[str, Any]) -> None:

@@ -1,0 +1,146 @@
+"""Participants as Regulation (EU) 2021/1057 counts them: once, from the first start to the exit."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from application.evaluation.asking import Moment
+from application.ports import Append, Fresh
+from domain.client import ClientRegistered
+from domain.entry import By
+from domain.journey import events as e
+from infrastructure.archive import ParquetArchive
+from infrastructure.event_log import open_log
+
+WORKER = By("worker-1", "city")
+S = e.EmploymentStatus
+START, LEFT = date(2025, 1, 10), date(2025, 6, 1)
+TOLD = e.Situation(S.UNEMPLOYED, date(2023, 12, 20), education=3, municipality="city")
+
+
+Told: TypeAlias = list[tuple[Any, date]]
+
+
+def referred(client: str) -> e.ReferralMade:
+    return e.ReferralMade(client, "trial", 1, "state", "city", "walk-in")
+
+
+def journey(client: str, accepted: date, closed: date | None, destination: str = "other") -> Told:
+    events: Told = [
+        (referred(client), accepted),
+        (e.ReferralAccepted(), accepted),
+    ]
+    if closed:
+        events.append((e.JourneyClosed("completed", destination), closed))
+    return events
+
+
+def participants(tmp_path: Path, journeys: dict[str, Told], moment: Moment) -> list[dict[str, Any]]:
+    with open_log("sqlite://") as log:
+        registered = Fresh(ClientRegistered(gender="female", birth_year=1990), date(2025, 1, 1))
+        log.append(Append("client:c-1", 0, (registered,), WORKER))
+        for name, events in journeys.items():
+            fresh = tuple(Fresh(event, on) for event, on in events)
+            log.append(Append(f"journey:{name}", 0, fresh, WORKER))
+        archive = ParquetArchive(tmp_path / "a", log.database)
+        archive.catch_up()
+        with archive.at(moment) as asked:
+            columns, rows = asked.ask("SELECT * FROM esf_participants")
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+AGAIN = {
+    "j-1": [
+        *journey("c-1", START, date(2025, 3, 1), "unemployed"),
+        (e.IntakeInterviewHeld(TOLD), date(2025, 1, 15)),
+    ],
+    "j-2": [
+        *journey("c-1", date(2025, 4, 1), LEFT),
+        (e.CertificateAwarded("Welder", "school"), date(2025, 5, 2)),
+        (e.FollowUpHeld(S.EMPLOYED), date(2025, 6, 20)),
+        (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 12, 5)),
+    ],
+}
+
+
+def test_who_enters_again_counts_once_with_the_first_start_and_the_last_exit(
+    tmp_path: Path,
+) -> None:
+    (one,) = participants(tmp_path, AGAIN, Moment(date(2026, 6, 1)))
+    wanted = {
+        "client": "c-1",
+        "journeys": 2,
+        "first_journey": "j-1",
+        "last_journey": "j-2",
+        "gender": "female",
+        "age_at_start": 35,
+        "started_on": START,
+        "status_at_start": "unemployed",
+        "months_unemployed": 12,
+        "education": 3,
+        "left_on": LEFT,
+        "certificates": 1,
+        "status_at_leaving": "employed",
+        "six_months_on": date(2025, 12, 1),
+        "status_after_six_months": "unemployed",
+    }
+    assert {name: one[name] for name in wanted} == wanted
+
+
+def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
+    (one,) = participants(tmp_path, AGAIN, Moment(date(2025, 5, 1)))
+    assert (one["journeys"], one["left_on"], one["status_at_leaving"]) == (2, None, None)
+    (one,) = participants(tmp_path / "b", AGAIN, Moment(date(2025, 3, 20)))
+    assert (one["journeys"], one["left_on"]) == (1, date(2025, 3, 1))
+    assert one["status_at_leaving"] == "unemployed"
+
+
+@pytest.mark.parametrize(
+    ("told", "at_leaving", "later"),
+    [
+        ([(e.FollowUpHeld(S.STUDENT), date(2025, 6, 29))], "in-training", None),
+        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 6, 30))], None, "employed"),
+        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 29))], None, "employed"),
+        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 30))], None, None),
+        ([(e.FollowUpHeld(S.UNKNOWN), date(2025, 6, 10))], None, None),
+        (
+            [(e.EmploymentPeriodRecorded(date(2025, 6, 10), None, "full-time"), LEFT)],
+            "employed",
+            "employed",
+        ),
+        (
+            [(e.EmploymentPeriodRecorded(date(2025, 7, 1), date(2025, 11, 30), "x"), LEFT)],
+            None,
+            None,
+        ),
+        ([], None, None),
+    ],
+)
+def test_results_are_what_was_told_in_their_time(
+    tmp_path: Path, told: Told, at_leaving: str | None, later: str | None
+) -> None:
+    of = {"j-1": journey("c-1", START, LEFT) + told}
+    (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)))
+    assert (one["status_at_leaving"], one["status_after_six_months"]) == (at_leaving, later)
+
+
+def test_what_was_never_told_is_missing(tmp_path: Path) -> None:
+    (one,) = participants(tmp_path, {"j-1": journey("c-9", START, None)}, Moment())
+    missing = ("gender", "age_at_start", "education", "status_at_start", "months_unemployed")
+    assert [one[name] for name in missing] == [None] * 5
+
+
+def test_facts_of_the_assessment_tell_what_no_interview_did(tmp_path: Path) -> None:
+    facts = (
+        e.FactUsed("employment_status", "unemployed"),
+        e.FactUsed("unemployed_since", "2024-01-10"),
+        e.FactUsed("education_isced", 2),
+        e.FactUsed("disadvantages", ("debts", "health")),
+    )
+    assessed = e.EligibilityAssessed(1, "city", True, facts, ())
+    of = {"j-1": [*journey("c-1", START, None), (assessed, START)]}
+    (one,) = participants(tmp_path, of, Moment(date(2026, 1, 1)))
+    assert (one["status_at_start"], one["education"]) == ("unemployed", 2)
+    assert (one["months_unemployed"], one["disadvantages"]) == (12, ["debts", "health"])
