@@ -45,7 +45,7 @@ def as_xlsx(report: Report) -> bytes:
 
     The same report has the same bytes: the file says it was made on the day that is asked about.
     """
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     to = io.BytesIO()
     book = xlsxwriter.Workbook(to, {"in_memory": True})

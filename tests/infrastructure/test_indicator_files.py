@@ -11,10 +11,16 @@ from application.evaluation.report import Table
 from application.evaluation.reporting import Here, count_all
 from domain.faults import DefinitionFaults
 from domain.indicators import FromFacts, Indicator
-from infrastructure.definitions import check, shipped_definitions
+from infrastructure.definitions import check, load_definition, shipped_definitions
 from infrastructure.indicator_trials import check as check_indicators
 from infrastructure.indicator_trials import trials
-from infrastructure.indicators import Trial, load_indicators, read_set, shipped_indicators
+from infrastructure.indicators import (
+    Trial,
+    load_indicators,
+    read_set,
+    shipped_indicators,
+    try_indicators,
+)
 from tests.application.evaluation.rows import DAY, filled, told
 
 HEAD = "title: {en: Mine, fi: Omat}\nsettings: {months: 12}\nindicators:\n"
@@ -135,6 +141,9 @@ def test_the_sql_of_a_definition_is_checked_with_it(tmp_path: Path) -> None:
 def test_every_shipped_indicator_can_be_asked(tried: Trial) -> None:
     for name, text in shipped_indicators().items():
         assert load_indicators(text, name, tried=tried).indicators
+    for name, text in shipped_definitions().items():
+        assert load_definition(text, name).indicators
+        try_indicators(text, name, tried)
 
 
 def test_facts_are_compiled() -> None:
