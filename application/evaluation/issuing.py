@@ -201,8 +201,9 @@ def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator
             found[indicator.id] = indicator
     strange = [id_ for id_ in question.indicators if id_ not in found]
     if strange:
+        known = Listed(tuple(found))
         raise CannotReport(
-            said("there is no indicator {id}; there are: {known}", id=strange[0], known=Listed(tuple(found)))
+            said("there is no indicator {id}; there are: {known}", id=strange[0], known=known)
         )
     if not found:
         raise CannotReport(
@@ -211,8 +212,6 @@ def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator
     return tuple(
         i for i in found.values() if not question.indicators or i.id in question.indicators
     )
-
-
 
 
 def _facts(desk: Desk, prepared: Prepared, asked: Asked) -> Callable[[str], Facts]:

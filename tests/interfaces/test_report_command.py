@@ -121,12 +121,11 @@ def test_what_was_known_by_then_is_asked_by_either_clock(run: Polku, folder: Pat
 
 
 def test_twice_the_same_question_has_the_same_bytes(run: Polku, folder: Path) -> None:
-    for form in ("csv", "xlsx", "json"):
+    for form in ("xlsx", "json"):
         files = [folder / f"{n}.{form}" for n in range(2)]
         for file in files:
             assert report(run, "--format", form, "--out", str(file)).code == 0
         assert files[0].read_bytes() == files[1].read_bytes()
-    assert report(run).out == report(run).out
 
 
 def test_every_form_has_the_same_figures(run: Polku, folder: Path) -> None:
@@ -145,8 +144,7 @@ def test_every_form_has_the_same_figures(run: Polku, folder: Path) -> None:
 
 def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path) -> None:
     file = folder / "then.json"
-    report(run, "--json", "--out", str(file))
-    file.write_text(report(run, "--json").out, encoding="utf-8")
+    report(run, "--format", "json", "--out", str(file))
     later(("journey:n1", referred("new", date(2025, 6, 1))))
 
     found = run("report", "--verify", str(file), "--json")
@@ -154,7 +152,6 @@ def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path) 
     assert (found.code, found.json["stands"], found.json["differences"]) == (0, True, [])
     assert {one["agrees"] for one in found.json["figures"]} == {True}
     assert figures(report(run, "--json").json, "clients")["all"] == (4, 0)
-    assert "agree" in run("report", "--verify", str(file)).out
 
 
 def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path) -> None:
