@@ -6,7 +6,9 @@
     {column: Sex, codes: gender}              the cell looked up in the code table `gender`
     {number: Hours, least: 0, most: 168}      the cell as a number
     {date: Start, formats: ["%d.%m.%Y"]}      the cell as a day
-    {date: Start, plus: {weeks: {number: Length}}}   ... shifted; also `minus`, days, months
+    {date: Start, plus: {weeks: {number: Length}}}   ... shifted; also `minus`, days,
+                                              fortnights, months
+    {fixed: 1986-01-01, plus: ...}            the same day for every row, shifted alike
     {instant: DateCreated}                    the cell as an instant, in the mapping's time zone
     {year: {date: Start}, less: {number: Age}}
     {text: ["org-", {column: OrgID}]}         texts put together
@@ -53,6 +55,9 @@ from infrastructure.mapping_nodes import Said, Wrong, read_each
 
 POLICIES = ("missing", "unknown")
 
+LENGTHS = ("days", "weeks", "fortnights", "months")
+"""How far a day can be shifted."""
+
 
 class Expressions:
     """Reads expressions; `codes` are the mapping's code tables, `formats` its forms of days."""
@@ -64,6 +69,7 @@ class Expressions:
             "column": _column,
             "number": self.number,
             "date": self.day,
+            "fixed": self.day,
             "instant": self.instant,
             "year": self._year,
             "text": self._joined,
@@ -98,11 +104,24 @@ class Expressions:
 
     def day(self, said: Said) -> Day:
         """Return a day with its shifts. Raises Wrong."""
+        if said.is_mapping() and "fixed" in said.entries():
+            return self._fixed_day(said)
         keys = said.keys(("date",), ("formats", "plus", "minus", *POLICIES))
-        shifts = [self._shift(keys[n], s) for n, s in (("plus", 1), ("minus", -1)) if n in keys]
+        shifts = self._shifts(keys)
         missing, unknown = _policies(keys)
         path, formats = keys["date"].text(), self._formats_of(keys)
-        return Day(said.at, path, formats, tuple(shifts), missing, unknown)
+        return Day(said.at, path, formats, shifts, missing, unknown)
+
+    def _fixed_day(self, said: Said) -> Day:
+        keys = said.keys(("fixed",), ("plus", "minus"))
+        fixed = keys["fixed"].value()
+        if not isinstance(fixed, date):
+            raise keys["fixed"].wrong("wrong-value", "a day is wanted, such as 1986-01-01")
+        return Day(said.at, "", (), self._shifts(keys), fixed=fixed)
+
+    def _shifts(self, keys: Mapping[str, Said]) -> tuple[Shift, ...]:
+        signs = (("plus", 1), ("minus", -1))
+        return tuple(self._shift(keys[name], sign) for name, sign in signs if name in keys)
 
     def plain_day(self, at: At, path: str, forms: tuple[str, ...] | None) -> Day:
         """Return a day without shifts, in these forms or the mapping's."""
@@ -139,14 +158,14 @@ class Expressions:
         if len(entries) != 1:
             raise said.wrong("wrong-value", "one length is wanted, such as {weeks: 2}")
         ((unit, amount),) = entries.items()
-        if unit not in ("days", "weeks", "months"):
+        if unit not in LENGTHS:
             raise amount.wrong(
-                "wrong-value", f"there is no length {unit!r}; there is days, weeks, months"
+                "wrong-value", f"there is no length {unit!r}; there is {', '.join(LENGTHS)}"
             )
         length = self.number(amount) if amount.is_mapping() else _constant(amount)
         if isinstance(length, Constant) and type(length.value) not in (int, float):
             raise amount.wrong("wrong-value", "a number is wanted here, or {number: Column}")
-        return Shift(cast("Literal['days', 'weeks', 'months']", unit), length, sign)
+        return Shift(cast("Literal['days', 'weeks', 'fortnights', 'months']", unit), length, sign)
 
     def _coded(self, said: Said) -> Coded:
         keys = said.keys(("column", "codes"), POLICIES)

@@ -96,8 +96,10 @@ def curves(
 
     The means are of the first `mean_until` days; None: of as many as every group was followed for.
     """
-    every = {ALL: [stay for stays in groups.values() for stay in stays]}
-    named: dict[str | None, Sequence[Stay]] = {**every, **(groups if len(groups) > 1 else {})}
+    named: dict[str | None, Sequence[Stay]] = {
+        ALL: [stay for stays in groups.values() for stay in stays]
+    }
+    named.update(groups if len(groups) > 1 else {})
     hidden = _hidden(groups, threshold)
     open_ = {name: stays for name, stays in named.items() if stays and name not in hidden}
     until = mean_until if mean_until is not None else _followed_by_all(open_.values())

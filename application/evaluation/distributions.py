@@ -20,6 +20,9 @@ def normal_quantile(probability: float) -> float:
 
 def student_below(value: float, freedom: float) -> float:
     """Return the probability that Student's t with so many degrees of freedom is below a value."""
+    if value * value < freedom:  # near the middle the tail is one half less a little
+        inside = _beta_below(value * value / (freedom + value * value), 0.5, freedom / 2) / 2
+        return 0.5 + math.copysign(inside, value)
     tail = _beta_below(freedom / (freedom + value * value), freedom / 2, 0.5) / 2
     return tail if value < 0 else 1 - tail
 

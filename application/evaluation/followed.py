@@ -131,8 +131,12 @@ def unemployment(one: Followed) -> str | None:
     return next(name for least, name in _MONTHS if months >= least)
 
 
-_MONTHS = ((24, "24 months and over"), (12, "12 to 23 months"), (6, "6 to 11 months"))
-_MONTHS += ((-1_000, "under 6 months"),)
+_MONTHS = (
+    (24, "24 months and over"),
+    (12, "12 to 23 months"),
+    (6, "6 to 11 months"),
+    (-1_000, "under 6 months"),
+)
 
 
 def _told(one: Followed, said: str, fact: str) -> Any:

@@ -1,22 +1,10 @@
 """Which of the unknowns of linear equations can move while every equation goes on to hold."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import TypeAlias, TypeVar
 
-
-class Ordered(Protocol):
-    """What can be put in an order, and so be worked through alike each time."""
-
-    def __lt__(self, other: object, /) -> bool:
-        """Whether it comes before the other."""
-        ...
-
-    def __hash__(self) -> int:
-        """Return a number by which it is found."""
-        ...
-
-
-X = TypeVar("X", bound=Ordered)
+X = TypeVar("X", bound=Hashable)
 
 Row: TypeAlias = dict[X, int]
 """The factors of the unknowns in an equation whose right side does not change."""
@@ -47,9 +35,10 @@ def _eliminated(
 
     And those that are left, in which only held ones stand.
     """
+    uses = Counter(x for row in rows for x in row)
     solved: dict[X, Row[X]] = {}
     left: list[Row[X]] = []
-    for row in rows:
+    for row in sorted(rows, key=len):  # short ones first: then the others stay short longer
         rest = {x: factor % PRIME for x, factor in row.items()}
         for pivot in [x for x in rest if x in solved]:
             _take_off(rest, solved[pivot], pivot)
@@ -57,7 +46,7 @@ def _eliminated(
         if not leading:
             left += [rest] if rest else []
             continue
-        pivot = min(leading, key=place.__getitem__)
+        pivot = min(leading, key=lambda x: (uses[x], place[x]))
         inverse = pow(rest[pivot], -1, PRIME)
         rest = {x: factor * inverse % PRIME for x, factor in rest.items()}
         for other in solved.values():

@@ -1,6 +1,7 @@
 """What came of a journey, as an evaluator names it: a share or a number to compare.
 
     journey-closed:employment        a share: whether this happened (see `happenings`)
+    within:180:placement-started     a share: whether it happened within so many days of the start
     days:referral-accepted..placement-started   a mean: days from the one to the other
     answer:earnings-1978             a mean: the newest answer to a question, on its own scale
     change:earnings-1975..earnings-1978     a mean: by how much one answer is above another
@@ -42,31 +43,31 @@ class Outcome:
     better: str = "more"
 
 
-def outcome(text: str, within: int | None = None) -> Outcome:
-    """Return what a name means. Raises UnknownOutcome and UnknownHappening.
-
-    Of an event, `within` counts only the days from the start of the journey up to then, and a
-    journey that has not been followed for so long, and has not come to it, is not known yet.
-    """
+def outcome(text: str) -> Outcome:
+    """Return what a name means. Raises UnknownOutcome and UnknownHappening."""
     form, colon, rest = text.partition(":")
-    if form == "measure":
-        return _measure(text, rest)
-    if form == "answer" and rest:
-        return Outcome(text, Kind.MEAN, lambda one, _: _known(_answer(one, rest)))
-    if form in ("change", "days") and colon:
-        first, dots, second = rest.partition("..")
-        if not (first and dots and second):
-            raise UnknownOutcome(f"{text!r}: write two with dots between: {form}:FIRST..SECOND")
-        return _change(text, first, second) if form == "change" else _days(text, first, second)
-    what = happening(text)
-    return Outcome(text, Kind.SHARE, lambda one, last: _known(_happened(one, what, last, within)))
+    named = _FORMS.get(form) if colon else None
+    return named(text, rest) if named else _share_of(text, text, None)
 
 
 def _known(value: float | None) -> list[float] | None:
     return None if value is None else [value]
 
 
+def _share_of(text: str, event: str, within: int | None) -> Outcome:
+    what = happening(event)
+    return Outcome(text, Kind.SHARE, lambda one, last: _known(_happened(one, what, last, within)))
+
+
+def _within(text: str, rest: str) -> Outcome:
+    days, _, event = rest.partition(":")
+    if not (days.isascii() and days.isdigit() and len(days) < 6):
+        raise UnknownOutcome(f"{text!r}: write the days first: within:180:placement-started")
+    return _share_of(text, event, int(days))
+
+
 def _happened(one: Followed, what: Happening, last: date, within: int | None) -> float | None:
+    """Whether it happened; within so many days it is not known of who was not followed so long."""
     days = list(what.days(one.entries))
     if within is None:
         return float(bool(days))
@@ -74,6 +75,10 @@ def _happened(one: Followed, what: Happening, last: date, within: int | None) ->
     if any(day <= until for day in days):
         return 1.0
     return 0.0 if until <= last else None
+
+
+def _answered(text: str, question: str) -> Outcome:
+    return Outcome(text, Kind.MEAN, lambda one, _: _known(_answer(one, question)))
 
 
 def _answer(one: Followed, question: str) -> float | None:
@@ -87,7 +92,16 @@ def _answer(one: Followed, question: str) -> float | None:
     return found
 
 
-def _change(text: str, first: str, second: str) -> Outcome:
+def _two(text: str, rest: str) -> tuple[str, str]:
+    first, _, second = rest.partition("..")
+    if not (first and second):
+        raise UnknownOutcome(f"{text!r}: write two with dots between: FIRST..SECOND")
+    return first, second
+
+
+def _change(text: str, rest: str) -> Outcome:
+    first, second = _two(text, rest)
+
     def values(one: Followed, _last: date) -> list[float] | None:
         before, after = _answer(one, first), _answer(one, second)
         return None if before is None or after is None else [after - before]
@@ -95,8 +109,8 @@ def _change(text: str, first: str, second: str) -> Outcome:
     return Outcome(text, Kind.MEAN, values)
 
 
-def _days(text: str, first: str, second: str) -> Outcome:
-    begins, ends = happening(first), happening(second)
+def _days(text: str, rest: str) -> Outcome:
+    begins, ends = (happening(one) for one in _two(text, rest))
 
     def values(one: Followed, _last: date) -> list[float] | None:
         began = min(begins.days(one.entries), default=None)
@@ -172,6 +186,12 @@ def _measure(text: str, name: str) -> Outcome:
     return Outcome(text, kind, values, MEASURES[name].better)
 
 
-def measured(name: str) -> bool:
-    """Whether a measure of targets and reference values can be counted journey by journey."""
-    return name in _EACH
+_FORMS: Mapping[str, Callable[[str, str], Outcome]] = MappingProxyType(
+    {
+        "within": _within,
+        "answer": _answered,
+        "change": _change,
+        "days": _days,
+        "measure": _measure,
+    }
+)

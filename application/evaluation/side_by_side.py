@@ -12,6 +12,7 @@ from application.evaluation.funnels import Funnel, Kind, Point, Stands, figure, 
 from application.evaluation.suppression import (
     THRESHOLD,
     TOTAL,
+    Key,
     suppress_means,
     suppress_shares,
 )
@@ -75,7 +76,9 @@ def side_by_side(
     shown = {unit: values for unit, values in known.items() if unit not in hidden}
     whole = funnel(kind, known, centre)
     drawn = Funnel(kind, whole.centre, tuple(x for x in whole.points if x.unit in shown))
-    against = _against(kind, {None: every, **shown}, references, better)
+    compared: dict[str | None, Sequence[float]] = {None: every}
+    compared.update(shown)
+    against = _against(kind, compared, references, better)
     withheld = tuple(unit for unit in known if unit not in shown)
     return SideBySide(kind, len(every), value, drawn, withheld, tuple(against), threshold)
 
@@ -83,7 +86,8 @@ def side_by_side(
 def _hidden(
     kind: Kind, units: Mapping[str, Sequence[float]], every: Sequence[float], threshold: int
 ) -> set[str | None]:
-    cells = {(unit,): values for unit, values in units.items()} | {(TOTAL,): every}
+    cells: dict[Key, Sequence[float]] = {(unit,): values for unit, values in units.items()}
+    cells[TOTAL,] = every
     if kind is Kind.SHARE:
         shares = {key: (round(sum(values)), len(values)) for key, values in cells.items()}
         hidden = suppress_shares(("unit",), shares, threshold)

@@ -163,7 +163,10 @@ class _Tables:
         return cells[0] not in withheld and 0 < left_over < self._threshold
 
     def _cheapest(self, wanted: set[int], withheld: set[Cell]) -> Cell | None:
-        """Return the cell whose withholding closes most of the sums and opens fewest others."""
+        """Return a cell to withhold in the sums: no total where a part will do.
+
+        Among those it is the one that closes most of the sums and opens fewest others.
+        """
         candidates = {
             cell
             for number in wanted
@@ -177,7 +180,7 @@ class _Tables:
                 for number in self._in[cell]
             )
             closed = sum(number in wanted for number in self._in[cell])
-            return opened - closed, -len(cell.categories), self._values[cell], cell
+            return -len(cell.categories), opened - closed, self._values[cell], cell
 
         return min(candidates, key=worth, default=None)
 

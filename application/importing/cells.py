@@ -125,7 +125,11 @@ def day(said: Day, around: Surroundings) -> Read:
             doubts.append(_ambiguous(path, text, moment.when))
         return moment.when.date()
 
-    read = cell_reader(_day_form(said, parse, lambda value: fitted(value, date)), around)
+    def fixed(_cells: Cells) -> Any:
+        return said.fixed
+
+    form = _day_form(said, parse, lambda value: fitted(value, date))
+    read = cell_reader(form, around) if said.fixed is None else fixed
     for shift in said.shifts:
         read = _shifted(read, shift, said.path, around)
     return read
@@ -173,6 +177,7 @@ def _count(shift: Shift, around: Surroundings) -> Read:
 _ADD: dict[str, Callable[[date, Decimal], date]] = {
     "days": lambda start, count: start + timedelta(days=int(count)),
     "weeks": lambda start, count: start + timedelta(days=int(count * 7)),
+    "fortnights": lambda start, count: start + timedelta(days=int(count * 14)),
     "months": lambda start, count: add_months(start, int(count)),
 }
 

@@ -5,6 +5,7 @@ A mapping is written as YAML; `infrastructure.mapping_files` reads it and docume
 
 from collections.abc import Mapping as Readonly
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from domain.faults import Fault
@@ -93,14 +94,17 @@ class Number:
 class Shift:
     """A length of time to add to a day: `sign` times so many days, weeks or months."""
 
-    unit: Literal["days", "weeks", "months"]
+    unit: Literal["days", "weeks", "fortnights", "months"]
     amount: "Constant | Number"
     sign: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A cell read as a day by the first format that fits, then shifted."""
+    """A cell read as a day by the first format that fits, then shifted.
+
+    Where the rows say no day, `fixed` is the one for all of them, and no cell is read.
+    """
 
     at: At
     path: str
@@ -108,6 +112,7 @@ class Day:
     shifts: tuple[Shift, ...] = ()
     missing: Policy | None = None
     unknown: Policy = REFUSE
+    fixed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

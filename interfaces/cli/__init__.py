@@ -20,6 +20,7 @@ COMMANDS = {
     "keys": "interfaces.cli.keys:commands",
     "audit": "interfaces.cli.audit:commands",
     "report": "interfaces.cli.report:report",
+    "evaluate": "interfaces.cli.evaluate:commands",
     "export": "interfaces.cli.export:commands",
     "serve": "interfaces.cli.serve:serve",
     "import": "interfaces.cli.importing:import_",

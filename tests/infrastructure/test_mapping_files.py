@@ -143,6 +143,14 @@ BROKEN = [
         "unknown-name",
     ),
     ("{date: start}", "{day: start}", "{date: start}", "occurred_on", "unknown-key"),
+    ("{date: start}", "{fixed: start}", "{date: start}", "occurred_on.fixed", "wrong-value"),
+    (
+        "{date: start}",
+        "{fixed: 2023-01-01, formats: [x]}",
+        "{date: start}",
+        "occurred_on.formats",
+        "unknown-key",
+    ),
     ("{id: client, of: people}", "{id: client}", "client: {id", "client", "does-not-fit"),
     ("{id: client, of: people}", "{id: person, of: people}", "client: {id", "id", "unknown-name"),
     ("              channel: desk\n", "", "- event: referral-made", "events[0]", "does-not-fit"),
@@ -226,7 +234,12 @@ def test_a_mapping_that_holds_itself_is_told() -> None:
 
 
 def test_the_mappings_that_come_with_polku_are_good() -> None:
-    assert shipped_mappings() == ["hmis-csv", "unemployment-spells"]
+    assert shipped_mappings() == [
+        "hmis-csv",
+        "training-experiment",
+        "unempdur",
+        "unemployment-spells",
+    ]
     for name in shipped_mappings():
         assert read_mapping(name).tables
 
@@ -237,7 +250,7 @@ def test_a_mapping_by_its_path(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_none_says_which_there_are() -> None:
-    with pytest.raises(NoMapping, match="hmis-csv, unemployment-spells"):
+    with pytest.raises(NoMapping, match="hmis-csv, training-experiment, unempdur"):
         read_mapping("hmis")
 
 

@@ -199,7 +199,7 @@ def test_a_cell_cannot_command_the_terminal(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["no-such-mapping", "SPELLS"], "there is hmis-csv, unemployment-spells"),
+        (["no-such-mapping", "SPELLS"], "there is hmis-csv, training-experiment, unempdur"),
         (["unemployment-spells", "missing.csv"], "there is no such file or folder"),
         (["hmis-csv", "SPELLS"], "has no Client.csv"),
         (["unemployment-spells", "SPELLS", "--report", "r.pdf"], ".txt, .json, .csv"),

@@ -1,0 +1,187 @@
+"""Survival and competing risks: by hand, as published, and as an independent library has them."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from lifelines import AalenJohansenFitter, KaplanMeierFitter
+from lifelines.statistics import multivariate_logrank_test
+from lifelines.utils import restricted_mean_survival_time
+from statsmodels.duration.survfunc import CumIncidenceRight
+
+from application.evaluation.competing import aalen_johansen
+from application.evaluation.survival import (
+    Stay,
+    days_of,
+    kaplan_meier,
+    log_rank,
+    median,
+    restricted_mean,
+)
+from tests.application.evaluation.drawing import chance
+
+# Weeks in remission of leukaemia, E. J. Freireich and others, Blood 21 (1963), 699-716; the sample
+# of most textbooks (D. R. Cox, J. R. Stat. Soc. B 34 (1972), 187-220). Below 0: censored.
+TREATED = (6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23)
+TREATED += (-25, -32, -32, -34, -35)
+PLACEBO = (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
+
+
+def weeks(*given: int) -> list[Stay]:
+    return [Stay(abs(x), int(x > 0)) for x in given]
+
+
+def drawn(seed: int, people: int = 80, ends: int = 1, most: int = 25) -> list[Stay]:
+    """Stays with many ties, some of them censored."""
+    draw = chance(seed)
+    return [Stay(draw.randint(0, most), draw.randint(0, ends)) for _ in range(people)]
+
+
+def test_the_remissions_come_out_as_published() -> None:
+    steps = {step.days: step for step in kaplan_meier(weeks(*TREATED))}
+    published = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
+    assert {days: round(steps[days].share, 3) for days in published} == published
+    assert round(steps[6].variance ** 0.5, 4) == 0.0764
+    assert round(steps[23].variance ** 0.5, 4) == 0.1346
+    assert median(list(steps.values())).days == 23
+    assert median(kaplan_meier(weeks(*PLACEBO))).days == 8
+
+
+def test_their_log_rank_test_does_too() -> None:
+    found = log_rank({"treated": weeks(*TREATED), "placebo": weeks(*PLACEBO)})
+    assert found.observed == {"treated": 9, "placebo": 21}
+    assert round(found.expected["treated"], 2) == 19.25
+    assert round(found.statistic, 2) == 16.79
+    assert found.freedom == 1
+    assert found.probability == pytest.approx(4.17e-05, rel=0.01)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_kaplan_meier_agrees_with_lifelines(seed: int) -> None:
+    stays = drawn(seed)
+    ended = [stay.ended > 0 for stay in stays]
+    theirs = KaplanMeierFitter().fit([stay.days for stay in stays], ended)
+    ours = kaplan_meier(stays)
+    shares = theirs.survival_function_["KM_estimate"]
+    limits = theirs.confidence_interval_
+    for step in ours:
+        assert step.share == pytest.approx(shares.loc[step.days])
+        assert step.at_risk == theirs.event_table.loc[step.days, "at_risk"]
+        if step.share < 1:
+            assert step.low == pytest.approx(limits.loc[step.days].iloc[0])
+            assert step.high == pytest.approx(limits.loc[step.days].iloc[1])
+    assert median(ours).days == theirs.median_survival_time_
+    mean = restricted_mean(ours, 20)
+    assert mean.days == pytest.approx(restricted_mean_survival_time(theirs, 20))
+
+
+@pytest.mark.parametrize("groups", [2, 3, 5])
+def test_log_rank_agrees_with_lifelines(groups: int) -> None:
+    given = {str(n): drawn(groups * 10 + n, 30 + 5 * n, most=10 + 3 * n) for n in range(groups)}
+    found = log_rank(given)
+    rows = [(stay.days, name, stay.ended) for name, stays in given.items() for stay in stays]
+    theirs = multivariate_logrank_test(*zip(*rows, strict=True))
+    assert found.statistic == pytest.approx(theirs.test_statistic)
+    assert found.probability == pytest.approx(theirs.p_value)
+    assert found.freedom == groups - 1
+
+
+def test_groups_that_cannot_be_told_apart_have_no_test() -> None:
+    found = log_rank({"one": weeks(5, 5), "other": weeks(-1, -2)})
+    assert (found.freedom, found.probability) == (0, 1.0)
+
+
+def test_aalen_johansen_with_ties_by_hand() -> None:
+    """Ten people: on day 2 two came to it and one went another way, and so on."""
+    stays = [Stay(2, 1), Stay(2, 1), Stay(2, 2), Stay(2, 0), Stay(5, 1), Stay(5, 2), Stay(5, 2)]
+    stays += [Stay(7, 0), Stay(9, 1), Stay(9, 0)]
+    first = Fraction(2, 10)
+    second = first + Fraction(7, 10) * Fraction(1, 6)
+    third = second + Fraction(7, 10) * Fraction(3, 6) * Fraction(1, 2)
+    found = aalen_johansen(stays, 1)
+    assert [one.days for one in found] == [2, 5, 7, 9]
+    assert [one.share for one in found] == pytest.approx(
+        [float(x) for x in (first, second, second, third)]
+    )
+    assert [one.ended for one in found] == [2, 1, 0, 1]
+    # By the formula, on day 5: F - f, d, k, n and S of days 2 and 5.
+    apart = float(second - first)
+    variance = apart**2 * 3 / (10 * 7) + 2 * 8 / 10**3 - 2 * apart * 2 / 10**2
+    variance += 0.7**2 * 1 * 5 / 6**3
+    assert found[1].variance == pytest.approx(variance)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_aalen_johansen_agrees_with_lifelines_where_nothing_is_tied(seed: int) -> None:
+    draw = chance(seed)
+    days = draw.sample(range(1, 500), 70)
+    stays = [Stay(day, draw.randint(0, 2)) for day in days]
+    for ended in (1, 2):
+        theirs = AalenJohansenFitter(calculate_variance=True)
+        theirs.fit(
+            np.array(days), np.array([stay.ended for stay in stays]), event_of_interest=ended
+        )
+        # Of the last day, after which nobody is at risk, their variance is no number.
+        for one in aalen_johansen(stays, ended)[:-1]:
+            assert one.share == pytest.approx(theirs.cumulative_density_.loc[one.days].iloc[0])
+            assert one.variance == pytest.approx(theirs.variance_.loc[one.days], abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_aalen_johansen_agrees_with_statsmodels_where_much_is_tied(seed: int) -> None:
+    stays = drawn(seed, 120, 2)
+    days, ended = (np.array(x) for x in zip(*stays, strict=True))
+    theirs = CumIncidenceRight(days, ended)
+    for number in (1, 2):
+        shares = dict(zip(theirs.times, theirs.cinc[number - 1], strict=True))
+        for one in aalen_johansen(stays, number):
+            assert one.share == pytest.approx(shares[one.days])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_nobody_is_censored_it_is_a_plain_share(seed: int) -> None:
+    stays = [Stay(stay.days, stay.ended or 2) for stay in drawn(seed, 60, 3)]
+    for one in aalen_johansen(stays, 2):
+        share = sum(stay.ended == 2 and stay.days <= one.days for stay in stays) / 60
+        assert one.share == pytest.approx(share)
+        assert one.variance == pytest.approx(share * (1 - share) / 60)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_all_ways_and_none_of_them_are_one(seed: int) -> None:
+    stays = drawn(seed, 90, 3)
+    free = {step.days: step for step in kaplan_meier(stays)}
+    ways = [aalen_johansen(stays, ended) for ended in (1, 2, 3)]
+    for one, other, third in zip(*ways, strict=True):
+        shares = one.share + other.share + third.share
+        assert shares + free[one.days].share == pytest.approx(1)
+    only = [Stay(stay.days, min(stay.ended, 1)) for stay in stays]
+    for one in aalen_johansen(only, 1):
+        assert one.share == pytest.approx(1 - free[one.days].share)
+        assert one.variance == pytest.approx(free[one.days].variance, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_restricted_mean_of_all_is_a_plain_mean(seed: int) -> None:
+    stays = [Stay(stay.days, 1) for stay in drawn(seed)]
+    cut = [min(stay.days, 15) for stay in stays]
+    found = restricted_mean(kaplan_meier(stays), 15)
+    assert found.days == pytest.approx(np.mean(cut))
+    assert found.variance == pytest.approx(np.var(cut) / len(cut))
+
+
+def test_a_mean_of_days_that_nobody_was_followed_for_is_refused() -> None:
+    with pytest.raises(ValueError, match="30 days"):
+        restricted_mean(kaplan_meier(weeks(3, -20)), 30)
+    with pytest.raises(ValueError, match="nobody"):
+        restricted_mean([], 1)
+
+
+def test_a_median_that_half_have_not_come_to_is_not_made_up() -> None:
+    assert median(kaplan_meier(weeks(3, -20, -20, -20))).days is None
+
+
+def test_days_are_told_in_order() -> None:
+    first, second = days_of([Stay(4, 2), Stay(1, 0), Stay(4, 1), Stay(4, 0)])
+    assert (first.at_risk, first.ended, first.censored) == (4, {}, 1)
+    assert (second.at_risk, second.ended, second.censored, second.ends) == (3, {1: 1, 2: 1}, 1, 2)

@@ -1,0 +1,215 @@
+"""`polku evaluate`: survival, comparisons and funnels of journeys in a real database."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from application import programmes
+from application.ports import Append, Fresh
+from domain.client import ClientRegistered
+from domain.entry import By
+from domain.journey import events as e
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, asked
+
+BEGAN = date(2025, 1, 1)
+PLACES = {"roma": 20, "milano": 12, "torino": 3}
+
+
+def journey(number: int, place: str, nth: int) -> tuple[Append, Append]:
+    """A journey: every second with a plan, every third placed after so many days, some closed."""
+    by, day = By("anna", place), lambda days: BEGAN + timedelta(days=days)
+    gender, client = "fm"[number % 2], f"c-{number}"
+    referred = e.ReferralMade(client, "follow-me", 1, "desk", place, "desk")
+    told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
+    events = [
+        Fresh(referred, day(0)),
+        Fresh(e.ReferralAccepted(), day(1)),
+        Fresh(e.IntakeInterviewHeld(told), day(5 + nth)),
+    ]
+    if number % 2:
+        events.append(Fresh(e.PlanAgreed(()), day(20)))
+    if nth % 3 == 0:
+        events.append(Fresh(e.PlacementStarted("p"), day(30 + number)))
+    elif nth % 3 == 1:
+        events.append(Fresh(e.JourneyClosed("cancelled", "moved-away"), day(25 + number)))
+    registered = ClientRegistered(gender=gender, birth_year=1980 + number)
+    return (
+        Append(f"client:{client}", 0, (Fresh(registered, day(0)),), by),
+        Append(f"journey:j-{number}", 0, tuple(events), by),
+    )
+
+
+@pytest.fixture
+def evaluated(polku):
+    """The commands on a database with 35 journeys of follow-me in three places."""
+    with bootstrap.open_office(clock=Clock(), inline=False) as office:
+        text = bootstrap.shipped_definitions()["follow-me"]
+        programmes.publish(office.programmes, asked(date(2024, 12, 1)), text, "follow-me")
+        places = [(place, nth) for place, many in PLACES.items() for nth in range(many)]
+        pairs = [journey(number, *one) for number, one in enumerate(places)]
+        office.log.append_all([append for pair in pairs for append in pair])
+    return polku
+
+
+SURVIVAL = ("survival", "--programme", "follow-me", "--from", "referral-accepted")
+SURVIVAL += ("--until", "placement-started", "--competing", "journey-closed")
+SURVIVAL += ("--as-at", "2025-06-01")
+COMPARE = ("compare", "--programme", "follow-me", "--as-at", "2025-06-01")
+FUNNEL = ("funnel", "--programme", "follow-me", "--as-at", "2025-06-01")
+
+
+def test_survival_of_all_and_by_organisation(evaluated):
+    found = evaluated("evaluate", *SURVIVAL, "--by", "organisation", "--threshold", "0", "--json")
+    value = found.json
+    assert (value["journeys"], value["begun"]) == (35, 35)
+    names = [group["name"] for group in value["groups"]]
+    assert names == ["all", "milano", "roma", "torino"]
+    everyone = value["groups"][0]
+    assert everyone["ended"] == {"placement-started": 12, "journey-closed": 12}
+    assert everyone["censored"] == 11
+    assert everyone["curve"][0]["share"] == pytest.approx(34 / 35)
+    assert value["log_rank"]["freedom"] == 2
+    last = [rows[-1]["share"] for rows in everyone["incidence"].values()]
+    assert sum(last) + everyone["curve"][-1]["share"] == pytest.approx(1)
+
+
+def test_survival_withholds_small_groups_and_single_days(evaluated):
+    value = evaluated("evaluate", *SURVIVAL, "--by", "organisation", "--json").json
+    everyone, milano, roma, torino = value["groups"]
+    assert torino["withheld"]
+    assert torino["stays"] is None
+    assert milano["withheld"]
+    assert not everyone["withheld"]
+    assert not roma["curve"] or not roma["withheld"]
+    for row in everyone["curve"]:
+        numbers = [*row["ended"].values(), row["censored"]]
+        assert all(number == 0 or number >= 5 for number in numbers)
+    said = evaluated("evaluate", *SURVIVAL, "--by", "organisation").out
+    assert "withheld" in said
+    assert "Not yet at 30" in said
+    assert "≤ " in said
+    every = evaluated("evaluate", *SURVIVAL, "--threshold", "0").out
+    assert "≤ " not in every
+    assert "91.4%" in every
+
+
+def test_survival_at_a_moment(evaluated):
+    """Nothing was recorded before the clock's first day."""
+    found = evaluated("evaluate", *SURVIVAL, "--known-at", "2024-12-30", "--json")
+    assert found.code == 2
+    assert "follow-me has no journey" in found.err
+    earlier = (*SURVIVAL[:-1], "2025-02-05", "--threshold", "0", "--json")
+    value = evaluated("evaluate", *earlier).json
+    assert value["groups"][0]["ended"] == {"placement-started": 2, "journey-closed": 4}
+    assert value["clocks"]["as_at"] == "2025-02-05"
+
+
+def test_two_groups_are_compared_and_what_it_proves_not_is_said(evaluated):
+    ask = ("--outcome", "placement-started", "--treated", "plan-agreed", "--standardise", "gender")
+    value = evaluated("evaluate", *COMPARE, *ask, "--json").json
+    assert [side["known"] for side in value["sides"]] == [17, 18]
+    assert value["is_share"]
+    assert value["difference"]["low"] < 0 < value["difference"]["high"]
+    assert value["standardised"]["difference"] is None
+    assert value["cautions"][0] == "A difference is not an effect."
+    said = evaluated("evaluate", *COMPARE, *ask).out
+    for word in ("Selection", "Regression to the mean", "Time", "Missing data", "chance"):
+        assert word in said
+    assert "nobody in the" in said
+
+
+@pytest.mark.parametrize(
+    ("ask", "known"),
+    [
+        (("--since", "2025-01-02"), [35, 0]),
+        (("--by", "gender=f..m"), [18, 17]),
+        (("--by", "organisation=roma"), [20, 15]),
+    ],
+)
+def test_groups_are_told_apart_by_time_or_trait(evaluated, ask, known):
+    what = ("--outcome", "days:referral-accepted..intake-interview-held", "--threshold", "0")
+    value = evaluated("evaluate", *COMPARE, *ask, *what, "--json").json
+    assert [side["known"] for side in value["sides"]] == known
+    assert not value["is_share"]
+    assert evaluated("evaluate", *COMPARE, *ask, *what).code == 0
+
+
+def test_a_group_of_few_is_not_compared(evaluated):
+    ask = ("--outcome", "plan-agreed", "--by", "organisation=torino")
+    value = evaluated("evaluate", *COMPARE, *ask, "--json").json
+    assert value["withheld"]
+    assert value["difference"] is None
+    assert [side["known"] for side in value["sides"]] == [None, None]
+    assert "withheld" in evaluated("evaluate", *COMPARE, *ask).out
+
+
+def test_what_has_not_been_followed_for_so_long_is_missing(evaluated):
+    ask = ("--outcome", "within:400:placement-started", "--by", "gender=f..m", "--threshold", "0")
+    value = evaluated("evaluate", *COMPARE, *ask, "--json").json
+    assert sum(side["known"] for side in value["sides"]) == 12
+    assert sum(side["missing"] for side in value["sides"]) == 23
+    assert any("23 of 35" in caution for caution in value["cautions"])
+
+
+def test_organisations_and_reference_values(evaluated):
+    ask = ("--outcome", "measure:plans-agreed")
+    value = evaluated("evaluate", *FUNNEL, *ask, "--json", "--threshold", "0").json
+    assert [unit["unit"] for unit in value["units"]] == ["milano", "roma", "torino"]
+    assert {unit["stands"] for unit in value["units"]} == {"within-chance"}
+    assert value["value"] == pytest.approx(17 / 35)
+    levels = [one["level"] for one in value["references"] if one["unit"] is None]
+    assert levels == ["local", "national", "european"]
+    assert {one["verdict"] for one in value["references"]} <= {"weakness", "within-chance"}
+    hidden = evaluated("evaluate", *FUNNEL, *ask, "--json").json
+    assert hidden["withheld"] == ["milano", "torino"]
+    said = evaluated("evaluate", *FUNNEL, *ask).out
+    assert "95 % within" in said
+    assert "Validation protocol" in said
+
+
+@pytest.mark.parametrize("measure", ["days-to-interview", "placements", "employment"])
+def test_funnels_of_medians_and_of_counts(evaluated, measure):
+    ask = ("--outcome", f"measure:{measure}", "--threshold", "0")
+    value = evaluated("evaluate", *FUNNEL, *ask, "--json").json
+    assert value["units"]
+    assert evaluated("evaluate", *FUNNEL, *ask, "--centre", "0.5").code == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--from", "placement-begun"), "placement-started"),
+        (("--by", "shoe-size"), "--by: 'shoe-size' is not known"),
+        (("--competing", "placement-started"), "named twice"),
+        (("--from", "handover-declined"), "no journey of follow-me came to handover-declined"),
+        (("--programme", "elsewhere"), "elsewhere has no journey"),
+    ],
+)
+def test_what_cannot_be_asked_of_survival_is_said(evaluated, given, said):
+    found = evaluated("evaluate", *SURVIVAL, *given)
+    assert found.code == 2
+    assert said in found.err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--outcome", "plan-agreed"), "say one of --treated, --since and --by"),
+        (("--outcome", "plan-agreed", "--by", "gender"), "gender=f..m"),
+        (("--outcome", "plan-agreed", "--since", "soon"), "'soon' is not a day"),
+        (("--outcome", "days:plan-agreed", "--by", "gender=f"), "two with dots between"),
+        (("--outcome", "within:x:plan-agreed", "--by", "gender=f"), "write the days first"),
+        (("--outcome", "measure:luck", "--by", "gender=f"), "cannot be compared"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(evaluated, given, said):
+    found = evaluated("evaluate", *COMPARE, *given)
+    assert found.code == 2
+    assert said in found.err
+
+
+def test_a_centre_that_no_share_can_have_is_refused(evaluated):
+    found = evaluated("evaluate", *FUNNEL, "--outcome", "plan-agreed", "--centre", "2")
+    assert found.code == 2
+    assert "between 0 and 1" in found.err
