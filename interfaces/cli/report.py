@@ -34,6 +34,15 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     XLSX = "xlsx"
+    HTML = "html"
+
+
+class Language(StrEnum):
+    """The languages of a page."""
+
+    ENGLISH = "en"
+    FINNISH = "fi"
+    ITALIAN = "it"
 
 
 def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
@@ -67,6 +76,9 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     ] = 5,
     form: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.TABLE,
     out: Annotated[Path | None, typer.Option(help="The file to write it to.")] = None,
+    language: Annotated[
+        Language, typer.Option(help="The language of a page (html).")
+    ] = Language.ENGLISH,
     verify: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Compute a report (JSON) again, and compare."),
@@ -120,7 +132,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
             _open(desk, question, opened, as_json)
             return
         made = _made(desk, question, settings)
-    _write(made, Format.JSON if as_json else form, out)
+    _write(made, Format.JSON if as_json else form, out, language)
 
 
 @contextmanager
@@ -183,22 +195,17 @@ def _settings(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _write(made: "Report", form: Format, out: Path | None) -> None:
-    from application.evaluation.kept_report import written
+def _write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
     from interfaces.cli.report_screen import draw_report
-    from interfaces.report_files import as_csv, as_xlsx
 
     if form is Format.XLSX and out is None:
         raise BadInput("--out: name the file to write the spreadsheet to")
     if form is Format.TABLE and out is not None:
-        raise BadInput("--out: choose a --format for the file: json, csv or xlsx")
+        raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
     if form is Format.TABLE:
         answer(False, None, lambda to: draw_report(to, made))
         return
-    if form is Format.XLSX:
-        data = as_xlsx(made)
-    else:
-        data = (written(made) if form is Format.JSON else as_csv(made)).encode()
+    data = _bytes(made, form, language)
     if out is None:
         typer.echo(data, nl=False)
         return
@@ -206,6 +213,19 @@ def _write(made: "Report", form: Format, out: Path | None) -> None:
         out.write_bytes(data)
     except OSError as error:
         raise Refused(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _bytes(made: "Report", form: Format, language: Language) -> bytes:
+    from application.evaluation.kept_report import written
+    from interfaces.report_files import as_csv, as_xlsx
+
+    if form is Format.XLSX:
+        return as_xlsx(made)
+    if form is Format.HTML:
+        from interfaces.report_page import page
+
+        return page(made, bootstrap.tongue(language)).encode()
+    return (written(made) if form is Format.JSON else as_csv(made)).encode()
 
 
 def _check(file: Path, as_json: bool) -> None:

@@ -142,6 +142,13 @@ def test_every_form_has_the_same_figures(run: Polku, folder: Path) -> None:
     assert told["root"] in drawn
 
 
+def test_a_page_has_the_figures_in_the_language_that_is_asked(run: Polku, folder: Path) -> None:
+    said = report(run, "--indicator", "under-30", "--format", "html", "--language", "fi").out
+
+    assert said.startswith("<!DOCTYPE html>")
+    assert "Alle 30-vuotiaiden osuus" in said
+
+
 def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path) -> None:
     file = folder / "then.json"
     report(run, "--format", "json", "--out", str(file))

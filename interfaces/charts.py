@@ -1,0 +1,250 @@
+"""Charts of a report, as SVG and PNG: described in Vega-Lite, drawn without a browser or network.
+
+What a chart needs of a series is named by its columns:
+
+- stock: `day`, `count`, and `group` where there are several
+- survival: `days`, `share`, and where they are known `low`, `high` (of the band) and `group`
+- funnel: `group`, `counted`, `value`, `target` (the common value), and limits: `low` and `high` for
+  a warning, `lowest` and `highest` for an alarm
+- flow: `source`, `target`, `count`
+
+Colours differ from white by 3 to 1 at least, and lines by their dashes, too: nothing is said by
+colour alone. Letters are of whatever sans-serif the reader has.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from application.evaluation.report import Series, Table
+from interfaces.sankey import Drawn, Flow, sankey
+
+COLOURS = ("#0b5ea8", "#b3480a", "#00705a", "#8a3b8f", "#4f4f4f", "#7a5c00", "#b5174f", "#0a6f86")
+DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2])
+INK, QUIET = "#1a1a1a", "#595959"
+WIDTH, HEIGHT = 640, 300
+ROOM = {"left": 16, "right": 40, "top": 8, "bottom": 8}
+"""Around a chart: letters of the reader's font may be wider than those it was laid out with."""
+NODE = 0.03
+"""How wide a place of a flow is drawn, of the distance between two layers."""
+
+Spec = dict[str, Any]
+
+
+class NoChart(ValueError):
+    """A series cannot be drawn; the message says what it lacks."""
+
+
+def chart_of(series: Series) -> Spec:
+    """Return the chart of a series in Vega-Lite. Raises NoChart."""
+    draw = _DRAWN.get(series.kind)
+    if draw is None:
+        raise NoChart(f"{series.id}: nobody knows how a series of kind {series.kind!r} is drawn")
+    missing = [name for name in _NEEDED[series.kind] if name not in series.columns]
+    if missing:
+        raise NoChart(f"{series.id}: the series has no column {', '.join(missing)}")
+    rows = [dict(zip(series.columns, map(_plain, row), strict=True)) for row in series.rows]
+    return _described(draw(rows), WIDTH, HEIGHT)
+
+
+def chart_of_targets(table: Table) -> Spec:
+    """Return figures beside what was meant to be reached, of a table that has targets.
+
+    Raises NoChart where it has none.
+    """
+    rows = [
+        {"group": named(figure.key), "value": figure.value, "target": figure.target}
+        for figure in table.figures
+        if figure.value is not None and figure.target is not None
+    ]
+    if not rows:
+        raise NoChart(f"{table.indicator}: no figure has a target")
+    return _described(_targets(rows, table.measure == "share"), WIDTH, 34 * len(rows) + 20)
+
+
+def svg(spec: Spec) -> str:
+    """Return a chart as SVG: no script, nothing loaded, letters by the name of a kind of font."""
+    import vl_convert
+
+    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    return drawn
+
+
+def png(spec: Spec, scale: float = 2.0) -> bytes:
+    """Return a chart as PNG."""
+    import vl_convert
+
+    drawn: bytes = vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[])
+    return drawn
+
+
+def named(key: Sequence[str | None]) -> str:
+    """Return what a group is called on a chart."""
+    return ", ".join("not known" if part is None else str(part) for part in key) or "all"
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _described(chart: Any, width: int, height: int) -> Spec:
+    spec: Spec = (
+        chart.properties(width=width, height=height, background="white", padding=ROOM)
+        .configure(font="sans-serif")
+        .configure_axis(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
+        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, symbolSize=200)
+        .configure_view(stroke=None)
+        .to_dict()
+    )
+    return spec
+
+
+def _grouped(rows: list[Spec]) -> dict[str, Any]:
+    """Return what tells groups apart, by colour and by dashes; nothing where there is but one."""
+    groups = list(dict.fromkeys(row.get("group") for row in rows))
+    if len(groups) < 2:
+        return {"color": alt.value(COLOURS[0])}
+    many = -(-len(groups) // len(COLOURS))
+    colours = alt.Scale(domain=groups, range=list(COLOURS * many)[: len(groups)])
+    dashes = alt.Scale(domain=groups, range=list(DASHES * many)[: len(groups)])
+    return {
+        "color": alt.Color("group:N", scale=colours, title=None),
+        "strokeDash": alt.StrokeDash("group:N", scale=dashes, title=None),
+    }
+
+
+def _stock(rows: list[Spec]) -> Any:
+    return (
+        alt.Chart(_rows(rows))
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelAngle=0)),
+            y=alt.Y("count:Q", title=None, scale=alt.Scale(zero=True)),
+            **_grouped(rows),
+        )
+    )
+
+
+def _survival(rows: list[Spec]) -> Any:
+    base = alt.Chart(_rows(rows))
+    share = alt.Axis(format=".0%")
+    x = alt.X("days:Q", title="days")
+    line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
+        x=x,
+        y=alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=share),
+        **_grouped(rows),
+    )
+    if not any(row.get("low") is not None for row in rows):
+        return line
+    groups = dict.fromkeys(row.get("group") for row in rows)
+    bands = [
+        # One for each group, without a scale: or hiding its legend would hide the lines', too.
+        alt.Chart(_rows([row for row in rows if row.get("group") == group]))
+        .mark_area(interpolate="step-after", opacity=0.15, color=COLOURS[number % len(COLOURS)])
+        .encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q")
+        for number, group in enumerate(groups)
+    ]
+    return alt.layer(*bands, line)
+
+
+def _funnel(rows: list[Spec]) -> Any:
+    base = alt.Chart(_rows(rows))
+    x = alt.X("counted:Q", title="counted", scale=alt.Scale(zero=True))
+    limits = [
+        base.mark_line(strokeDash=dash, color=QUIET, strokeWidth=1.5).encode(
+            x=x, y=alt.Y(f"{name}:Q", title=None)
+        )
+        for name, dash in (*((n, [6, 4]) for n in _WARNING), *((n, [1, 0]) for n in _ALARM))
+        if any(row.get(name) is not None for row in rows)
+    ]
+    common = base.mark_line(color=INK, strokeWidth=1).encode(x=x, y="target:Q")
+    points = base.mark_point(filled=True, size=70, color=COLOURS[0], opacity=1).encode(
+        x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+    )
+    names = base.mark_text(dy=-11, fontSize=11, color=INK).encode(x=x, y="value:Q", text="group:N")
+    return alt.layer(*limits, common, points, names)
+
+
+_WARNING, _ALARM = ("low", "high"), ("lowest", "highest")
+
+
+def _flow(rows: list[Spec]) -> Any:
+    drawn = sankey(Flow(row["source"], row["target"], row["count"]) for row in rows)
+    places = [
+        {
+            "x": place.layer - NODE / 2,
+            "x2": place.layer + NODE / 2,
+            "y": place.top,
+            "y2": place.bottom,
+            "middle": place.middle,
+            "name": f"{place.name} (again)" if place.again else place.name,
+            "count": f"{place.count:g}",
+        }
+        for place in drawn.places
+    ]
+    bands = [
+        {"band": number, "x": x, "y": top, "y2": bottom, "source": band.flow.source}
+        for number, band in enumerate(drawn.bands)
+        for x, top, bottom in band.points
+    ]
+    return _sankey(drawn, places, bands)
+
+
+def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:
+    sources = list(dict.fromkeys(band["source"] for band in bands))
+    many = -(-max(1, len(sources)) // len(COLOURS))
+    colours = alt.Scale(domain=sources, range=list(COLOURS * many)[: len(sources)])
+    # To the right of the last layer there is room for its names.
+    x = alt.Scale(domain=[-NODE, max(1, drawn.layers) - 0.45])
+    y = alt.Scale(domain=[1, 0])
+    across = {
+        "x": alt.X("x:Q", scale=x, axis=None),
+        "y": alt.Y("y:Q", scale=y, axis=None),
+    }
+    areas = (
+        alt.Chart(_rows(bands))
+        .mark_area(opacity=0.45)
+        .encode(
+            **across,
+            y2="y2:Q",
+            detail="band:N",
+            color=alt.Color("source:N", scale=colours, legend=None),
+        )
+    )
+    nodes = alt.Chart(_rows(places)).mark_rect(color=INK).encode(**across, x2="x2:Q", y2="y2:Q")
+    text = alt.Chart(_rows(places)).mark_text(align="left", dx=5, fontSize=12, color=INK)
+    label = text.transform_calculate(label="[datum.name, datum.count]").encode(
+        x=alt.X("x2:Q", scale=x, axis=None),
+        y=alt.Y("middle:Q", scale=y, axis=None),
+        text="label:N",
+    )
+    return alt.layer(areas, nodes, label)
+
+
+def _targets(rows: list[Spec], is_share: bool) -> Any:
+    base = alt.Chart(_rows(rows))
+    axis = alt.Axis(format=".0%", tickCount=8) if is_share else alt.Axis(tickCount=8)
+    groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+    scale = alt.Scale(zero=True)
+    bars = base.mark_bar(color=COLOURS[0], height={"band": 0.6}).encode(
+        x=alt.X("value:Q", title=None, axis=axis, scale=scale), y=groups
+    )
+    ticks = base.mark_tick(color=INK, thickness=3, opacity=1, height={"band": 0.9}).encode(
+        x=alt.X("target:Q", title=None, scale=scale), y=groups
+    )
+    return bars + ticks
+
+
+def _rows(rows: list[Spec]) -> Any:
+    values: Any = alt.Data  # which has no types of its own
+    return values(values=rows)
+
+
+_NEEDED = {
+    "stock": ("day", "count"),
+    "survival": ("days", "share"),
+    "funnel": ("group", "counted", "value", "target"),
+    "flow": ("source", "target", "count"),
+}
+_DRAWN = {"stock": _stock, "survival": _survival, "funnel": _funnel, "flow": _flow}

@@ -1,0 +1,300 @@
+"""A report as one page that stands for itself: no script, nothing loaded, printable.
+
+It is read by people, some of them by ear: headings in order, a caption and headers for each table,
+a text in the place of each chart, and its values as a table. What the page may do it says itself
+(Content Security Policy): show pictures that it holds, and be styled by its own style.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from application.evaluation.report import Figure, Report, Series, Table
+from domain.definition import Title
+from domain.wording import Tongue, Wording, in_language, in_words, said, titled
+from interfaces.chart_words import described, described_targets
+from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, svg
+
+TEMPLATES = Path(__file__).parent / "templates"
+NOTHING = "–"
+
+_WORDS = {
+    "to_figures": said("To the figures"),
+    "contents": said("Contents"),
+    "chart_values": said("Values of the charts"),
+    "standing": said("What the report stands on"),
+    "as_table": said("Its values as a table"),
+}
+_MEASURES = {
+    "count": said("Number"),
+    "share": said("Share"),
+    "sum": said("Sum"),
+    "mean": said("Mean"),
+    "median": said("Median"),
+}
+
+
+class Head(NamedTuple):
+    """The heading of a column; numbers stand to the right."""
+
+    text: str
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of the page: the first `keys` cells of a row name it."""
+
+    caption: str
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[str]]
+    keys: int
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart: as SVG in base64 (empty: it cannot be drawn), with a text that stands for it.
+
+    `values` is where its values are, `table` those where they are of no other table.
+    """
+
+    id: str
+    title: str
+    alt: str
+    values: str
+    svg: str = ""
+    width: int = 0
+    height: int = 0
+    table: Rows | None = None
+
+
+@dataclass(slots=True)
+class Section:
+    """What is told of one indicator."""
+
+    id: str
+    title: str
+    said: str
+    tables: list[Rows] = field(default_factory=list)
+    charts: list[Picture] = field(default_factory=list)
+
+
+def page(report: Report, tongue: Tongue) -> str:
+    """Return the page, in the language of the tongue."""
+    style = _style()
+    html: str = _template().render(
+        language=tongue.language,
+        title=_titled(report.title, tongue),
+        style=style,
+        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        words={name: in_language(word, tongue) for name, word in _WORDS.items()},
+        moment=[*_moment(report, tongue)],
+        indicators=_sections(report.tables, tongue),
+        charts=[_picture(n, one, tongue) for n, one in enumerate(report.series, 1)],
+        notes=[in_language(note, tongue) for note in report.notes],
+        standing=[*_standing(report, tongue)],
+    )
+    return html
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("report.html")
+
+
+@cache
+def _style() -> str:
+    return (TEMPLATES / "report.css").read_text(encoding="utf-8").strip()
+
+
+def _titled(title: Title, tongue: Tongue) -> str:
+    return in_language(titled(title), tongue)
+
+
+def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
+    def term(word: Wording) -> str:
+        return in_language(word, tongue)
+
+    at, known = report.as_at, report.known_at
+    yield term(said("Programme")), report.programme
+    yield term(said("As at")), tongue.day(at) if at else term(said("as recorded"))
+    all_known = term(said("all that is recorded"))
+    yield term(said("Known at")), f"{known:%Y-%m-%d %H:%M} UTC" if known else all_known
+
+
+def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
+    def term(word: Wording) -> str:
+        return in_language(word, tongue)
+
+    definition = f"{report.definition_version}, {report.definition_digest}"
+    yield term(said("Position of the log")), str(report.position)
+    yield term(said("Root of the ledger")), report.root or NOTHING
+    yield term(said("Version and digest of the definition")), definition
+    yield term(said("Digest of the indicators")), report.indicators_digest
+    yield term(said("Version of Polku")), report.polku_version
+    least = report.threshold
+    shown = said("groups of fewer than {n} are withheld", n=least) if least else said("all")
+    yield term(said("What is shown")), term(shown)
+
+
+# Indicators
+
+
+def _sections(tables: Iterable[Table], tongue: Tongue) -> list[Section]:
+    found: dict[str, Section] = {}
+    for table in tables:
+        name = _id("indicator", table.indicator)
+        section = found.get(name)
+        if section is None:
+            section = found[name] = Section(
+                name, _titled(table.title, tongue), _introduced(table, tongue)
+            )
+        number = len(section.tables) + 1
+        rows = _figures(table, f"{name}-{number}", tongue)
+        section.tables.append(rows)
+        picture = _targets(table, rows, tongue)
+        if picture is not None:
+            section.charts.append(picture)
+    return [*found.values()]
+
+
+def _introduced(table: Table, tongue: Tongue) -> str:
+    parts = [table.note]
+    if table.source:
+        parts.append(in_language(said("Source: {source}.", source=table.source), tongue))
+    if table.assumed:
+        parts.append(in_language(said("Assumed: no source says so."), tongue))
+    return " ".join(part for part in parts if part)
+
+
+def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
+    by = [_column(name, tongue) for name in table.by]
+    keys = by or [in_language(said("Group"), tongue)]
+    with_target = any(figure.target is not None for figure in table.figures)
+    words = [_MEASURES.get(table.measure, table.measure), said("Counted"), said("Not known of")]
+    words += [said("Target")] if with_target else []
+    numbers = [in_language(word, tongue) for word in words]
+    rows = []
+    for figure in table.figures:
+        key = [_key(part, tongue) for part in figure.key] or [in_language(said("all"), tongue)]
+        rows.append([*key, *_numbers(figure, table, tongue, with_target=with_target)])
+    caption = in_language(
+        said("{title}, by {by}", title=_titled(table.title, tongue), by=" × ".join(by))
+        if by
+        else said("{title}, in all", title=_titled(table.title, tongue)),
+        tongue,
+    )
+    heads = [*(Head(_begun(name)) for name in keys), *(Head(name, number=True) for name in numbers)]
+    return Rows(caption, heads, rows, len(keys), id_)
+
+
+def _column(name: str, tongue: Tongue) -> str:
+    return in_language(in_words("field", name.replace("_", "-")), tongue)
+
+
+def _begun(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _key(part: str | None, tongue: Tongue) -> str:
+    return in_language(said("not known"), tongue) if part is None else str(part)
+
+
+def _numbers(figure: Figure, table: Table, tongue: Tongue, *, with_target: bool) -> Iterator[str]:
+    if figure.suppressed:
+        yield in_language(said("withheld"), tongue)
+    else:
+        yield measured(figure.value, table.measure, tongue)
+    yield _whole(figure.counted, tongue)
+    yield _whole(figure.missing, tongue)
+    if with_target:
+        yield measured(figure.target, table.measure, tongue)
+
+
+def measured(value: float | None, measure: str, tongue: Tongue) -> str:
+    """Return a figure as a person reads it: a share in per cent, with one decimal."""
+    if value is None:
+        return NOTHING
+    if measure == "share":
+        return f"{tongue.number(round(100 * value, 1))} %"
+    return tongue.number(round(value, 2))
+
+
+def _whole(value: int | None, tongue: Tongue) -> str:
+    return NOTHING if value is None else tongue.number(value)
+
+
+def _targets(table: Table, rows: Rows, tongue: Tongue) -> Picture | None:
+    try:
+        spec = chart_of_targets(table)
+    except NoChart:
+        return None
+    title = in_language(said("{title}: reached, and meant", title=rows.caption), tongue)
+    alt = described_targets(table, lambda value: measured(value, table.measure, tongue), tongue)
+    return _drawn(Picture(f"{rows.id}-chart", title, alt, rows.id), spec)
+
+
+# Charts
+
+
+def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
+    name = f"{_id('chart', series.id)}-{number}"
+    title = _titled(series.title, tongue)
+    heads = [
+        Head(_begun(_column(name, tongue)), _is_number(series, at))
+        for at, name in enumerate(series.columns)
+    ]
+    rows = [[_cell(value, tongue) for value in row] for row in series.rows]
+    table = Rows(title, heads, rows, 1, f"{name}-values")
+    picture = Picture(name, title, described(series, tongue), table.id, table=table)
+    try:
+        return _drawn(picture, chart_of(series))
+    except NoChart:
+        return picture
+
+
+def _drawn(one: Picture, spec: Spec) -> Picture:
+    drawn = svg(spec)
+    width, height = size_of(drawn)
+    encoded = base64.b64encode(drawn.encode()).decode()
+    return Picture(one.id, one.title, one.alt, one.values, encoded, width, height, one.table)
+
+
+def size_of(drawn: str) -> tuple[int, int]:
+    """Return how wide and high an SVG is, in points of the page."""
+    found = re.search(r'<svg[^>]* width="([\d.]+)"[^>]* height="([\d.]+)"', drawn)
+    return (round(float(found[1])), round(float(found[2]))) if found else (0, 0)
+
+
+def _is_number(series: Series, at: int) -> bool:
+    return all(isinstance(row[at], int | float | None) for row in series.rows)
+
+
+def _cell(value: Any, tongue: Tongue) -> str:
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return tongue.number(round(value, 4))
+        case date():
+            return tongue.day(value)
+        case _:
+            return str(value)
+
+
+def _id(kind: str, name: str) -> str:
+    return f"{kind}-{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}"
