@@ -39,9 +39,7 @@ _MACROS = (
     """whole_months(first, last) AS (CASE WHEN last < first THEN 0
     WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last
     THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)""",
-    """fact(facts, wanted) AS (list_filter(
-    from_json(facts, '[{"name": "VARCHAR", "value": "VARCHAR"}]'),
-    lambda one: one.name = wanted)[1].value)""",
+    "fact(facts, wanted) AS (list_filter(facts, lambda one: one.name = wanted)[1].value)",
     """days(first, last) AS TABLE
     SELECT unnest(generate_series(first::DATE, last::DATE, INTERVAL 1 DAY))::DATE AS day""",
 )

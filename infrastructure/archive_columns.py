@@ -7,12 +7,12 @@ not, and never becomes a value of this process.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from functools import cache
 from itertools import accumulate, chain
 from operator import attrgetter
-from types import NoneType
+from types import GenericAlias, NoneType
 from typing import Any, NamedTuple, TypeAlias, get_args, get_origin
 
 import msgspec
@@ -21,6 +21,7 @@ import pyarrow as pa
 from application.evaluation.tables import Kept, is_json, kept
 
 DECIMALS = pa.decimal128(38, 4)
+WHOLE_DIGITS = 33
 WHOLE_LIMIT = 2**63
 NOTHING = msgspec.Raw(b"null")
 
@@ -46,11 +47,11 @@ class Form(NamedTuple):
 
 
 @cache
-def form_of(cls: type[Any]) -> Form:
+def form_of(cls: Any) -> Form:
     """Return how the bodies of a class of events become columns."""
     every = kept(cls)
     return Form(
-        msgspec.json.Decoder(list[_struct(cls)]).decode,
+        msgspec.json.Decoder(GenericAlias(list, (_struct(cls),))).decode,
         tuple(one.field for one in every),
         pa.schema([(one.column, arrow_type(one.hint)) for one in every]),
         tuple(_build(one.hint) for one in every),
@@ -58,7 +59,7 @@ def form_of(cls: type[Any]) -> Form:
 
 
 @cache
-def _struct(cls: type[Any]) -> Any:
+def _struct(cls: Any) -> Any:
     """Make what a class is decoded into: its kept fields in the form that is quickest to build."""
     return msgspec.defstruct(cls.__name__, [_field(one) for one in kept(cls)], gc=False)
 
@@ -76,7 +77,7 @@ def _decoded(hint: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         return _struct(kind)
     if get_origin(kind) is tuple:
-        return list[_decoded(get_args(kind)[0])]  # type: ignore[misc]
+        return GenericAlias(list, (_decoded(get_args(kind)[0]),))
     return kind
 
 
@@ -141,9 +142,16 @@ def days(values: Sequence[str | None]) -> pa.Array:
 def _amounts(values: Sequence[str | None]) -> pa.Array:
     try:
         return pa.array(values, pa.string()).cast(DECIMALS)
-    except pa.ArrowInvalid:  # more than four decimals, which nobody can pay
-        exact = [None if value is None else Decimal(value) for value in values]
-        return pa.array([one and one.quantize(Decimal("0.0001")) for one in exact], DECIMALS)
+    except pa.ArrowInvalid:  # more than four decimals, or more digits than anybody has
+        return pa.array([_amount(value) for value in values], DECIMALS)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    value = Decimal(text or "NaN")
+    if not value.is_finite() or value.adjusted() >= WHOLE_DIGITS:
+        return None
+    with localcontext(prec=60):
+        return value.quantize(Decimal("0.0001"))
 
 
 def _whole(values: Sequence[int | None]) -> pa.Array:
@@ -168,7 +176,7 @@ def _build_lists(inner: Build) -> Build:
     return build
 
 
-def _build_structs(cls: type[Any]) -> Build:
+def _build_structs(cls: Any) -> Build:
     every = kept(cls)
     getters = [(attrgetter(one.field), _build(one.hint)) for one in every]
     fields = [pa.field(one.column, arrow_type(one.hint)) for one in every]

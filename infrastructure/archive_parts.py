@@ -69,9 +69,13 @@ FROM definition_adopted GROUP BY key
 _DATED = "by_day(occurred_on, entry)"
 
 ASSESSED = f"""
-SELECT key, arg_max(eligible, {_DATED}) AS eligible, max(occurred_on) AS assessed_on,
-    arg_min(facts, {_DATED}) AS first_facts
-FROM eligibility_assessed GROUP BY key
+SELECT key, eligible, assessed_on, from_json(
+    first_facts, '[{{"name": "VARCHAR", "value": "VARCHAR"}}]') AS first_facts
+FROM (
+    SELECT key, arg_max(eligible, {_DATED}) AS eligible, max(occurred_on) AS assessed_on,
+        arg_min(facts, {_DATED}) AS first_facts
+    FROM eligibility_assessed GROUP BY key
+)
 """
 
 NEEDS = f"""

@@ -219,12 +219,12 @@ class ArchiveTables:
             ),
             pa.array([name for _, name, *_ in told], pa.string()),
             pa.array([one is None for one in said], pa.bool_()),
-            pa.array([one and one.event.name for one in said], pa.string()),
-            days([one and one.occurred_on for one in said]),
+            pa.array([one.event.name if one else None for one in said], pa.string()),
+            days([one.occurred_on if one else None for one in said]),
         ]
         return pa.Table.from_arrays(columns, schema=SCHEMAS["revisions"])
 
-    def _events(self, cls: type[Any], schema: int, group: Group, entries: pa.Table) -> pa.Table:
+    def _events(self, cls: Any, schema: int, group: Group, entries: pa.Table) -> pa.Table:
         """Return the rows of one stored shape in the table of its class."""
         form = form_of(cls)
         said = [revision.said for revision in group.revised if revision.said]
@@ -254,7 +254,7 @@ class ArchiveTables:
         return [encode(self._names.decode(name, schema, body)) for body in bodies]
 
 
-def event_schema(cls: type[Any]) -> pa.Schema:
+def event_schema(cls: Any) -> pa.Schema:
     """Return the columns of the table of a class of events."""
     own = [
         ("key", pa.int64()),

@@ -4,10 +4,12 @@ A long stretch is written by helper processes side by side, a segment each. What
 come to, or lost, the next one does.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Self
@@ -123,12 +125,18 @@ class ArchiveWriter:
             check_log(self.folder, chain(every), self.database)
             done = at = sum(one.rows for one in chain(every))
             with rarely_collected():
-                for made in self._written([*missing(every, until, self.segment)], on_progress, at):
+                stretches = [*missing(every, until, self._length(until - at))]
+                for made in self._written(stretches, on_progress, at):
                     done += made.rows
                     on_progress(done, max(done, until))
             self._merge()
             clean(self.folder)
             return readable(self.folder)
+
+    def _length(self, entries: int) -> int:
+        """Return how many entries a segment gets: so that each helper has one at least."""
+        workers = min(self.helpers, os.cpu_count() or 1)
+        return min(self.segment, max(MANY // 2, -(-entries // workers)))
 
     def _remove_other_shapes(self) -> None:
         if any(one.shape != shape() for one in segments(self.folder)):
@@ -140,13 +148,14 @@ class ArchiveWriter:
         entries = sum(until - after for after, until in stretches)
         alone = self.database.in_memory or self.helpers < 2 or current_process().daemon
         if alone or entries < MANY or len(stretches) < 2:
+            total = done + entries
             for after, until in stretches:
-                yield self.write(after, until, lambda n, at=done: on_progress(at + n, at + entries))
+                yield self.write(after, until, partial(_tell, on_progress, done, total))
                 done += until - after
             return
         url = self.database.url.render_as_string(hide_password=False)
         with ProcessPoolExecutor(
-            self.helpers, get_context("spawn"), _begin, (url, self.folder)
+            min(self.helpers, os.cpu_count() or 1), get_context("spawn"), _begin, (url, self.folder)
         ) as pool:
             try:
                 yield from pool.map(_write, stretches)
@@ -187,6 +196,10 @@ class ArchiveWriter:
                     check(one, name)
                     files.add(name.removesuffix(".parquet"), pq.read_table(one.folder / name))
             self._put(made, after, until, files)
+
+
+def _tell(on_progress: Advance, before: int, total: int, done: int) -> None:
+    on_progress(before + done, total)
 
 
 def missing(every: Sequence[Segment], until: int, most: int) -> Iterator[tuple[int, int]]:

@@ -94,7 +94,7 @@ def table_name(event: type[Any]) -> str:
 
 
 @cache
-def kept(cls: type[Any]) -> tuple[Kept, ...]:
+def kept(cls: Any) -> tuple[Kept, ...]:
     """Return the fields of a class that the archive keeps: all but personal texts."""
     hints = get_type_hints(cls)
     return tuple(
@@ -135,7 +135,7 @@ def type_of(hint: Any) -> str:
     raise TypeError(f"the archive has no type for {hint!r}")
 
 
-def event_table(event: type[Any], kind: str) -> Table:
+def event_table(event: Any, kind: str) -> Table:
     """Describe the table of a class of events."""
     columns = tuple(
         Column(one.column, type_of(one.hint), MEANINGS[one.column]) for one in kept(event)
