@@ -136,6 +136,10 @@ OF_AUDITORS = (
 )
 """What only auditors ask."""
 
+OF_EVALUATION = ("report", "replay", "export")
+"""What is found out of all journeys of a programme, under ids alone; a manager's are those of the
+own programmes (`may_evaluate`)."""
+
 QUESTIONS: Roles = MappingProxyType(
     {
         "me": _EVERYBODY,
@@ -159,6 +163,7 @@ QUESTIONS: Roles = MappingProxyType(
         "client-access": _CASE_WORK | {_CLIENT, _AUDITOR},
         "client-copy": _CASE_WORK | {_CLIENT, _AUDITOR},
         "projections-status": _OVERSEEING | {_INTEGRATION},
+        **dict.fromkeys(OF_EVALUATION, frozenset({_MANAGER, _AUDITOR, _EVALUATOR})),
     }
 )
 """Every question by its code, and the roles that may ask it.
@@ -458,6 +463,13 @@ def may_manage(scope: Scope, code: str, programme: str) -> Denied | None:
     if not may_do(scope.role, code):
         return Denied.ROLE
     return None if programme in scope.programmes else Denied.PROGRAMME
+
+
+def may_evaluate(scope: Scope, code: str, programme: str | None) -> Denied | None:
+    """Say why the person may not ask this of a programme, or of all (None); None: they may."""
+    if scope.role is _MANAGER:
+        return may_manage(scope, code, programme or "")
+    return None if may_do(scope.role, code) else Denied.ROLE
 
 
 _OWN_ONLY = frozenset({"sign-agreement", "end-agreement"})

@@ -184,6 +184,13 @@ class Settings(BaseSettings):
         return self.access_folder / self._digest
 
     @property
+    def jobs_folder(self) -> Path:
+        """Where long work that is asked for over HTTP is kept: beside the readings."""
+        if self.access_folder is None:
+            return self._beside("jobs")
+        return self.access_folder / f"{self._digest}.jobs"
+
+    @property
     def archive_folder(self) -> Path:
         """Where the archive of this database is: as set, or beside the SQLite file."""
         return self.archive or self._beside("archive")

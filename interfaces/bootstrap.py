@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from infrastructure.projections import Projections
     from infrastructure.rebuilding import Rebuilt
     from infrastructure.settings import Settings
+    from interfaces.evaluating import Evaluating
     from interfaces.http.context import Check, HttpSettings, Parts
 
 HELPERS = 4
@@ -247,7 +248,10 @@ def open_archive(office: Office, given: Settings | None = None) -> ParquetArchiv
 
 
 def export_archive(
-    office: Office, place: Path, on_progress: Callable[[int, int], None]
+    office: Office,
+    place: Path,
+    on_progress: Callable[[int, int], None],
+    given: Settings | None = None,
 ) -> tuple[int, str | None]:
     """Bring the archive up to date and copy it; return its position and the ledger's root (hex).
 
@@ -255,9 +259,10 @@ def export_archive(
     """
     from infrastructure.archive import FolderTaken
 
-    archive = open_archive(office)
+    given = given or settings()
+    archive = open_archive(office, given)
     try:
-        with _archive_plainly(settings()):
+        with _archive_plainly(given):
             archive.catch_up(on_progress=on_progress)
             position = archive.copy_to(place)
     except FolderTaken as error:
@@ -293,14 +298,15 @@ def ledger_root(office: Office) -> RootAt:
     return lambda position: tree.root(position).hex()
 
 
-def origin_of(office: Office, asked: CasesAsked) -> Origin:
+def origin_of(office: Office, asked: CasesAsked, given: Settings | None = None) -> Origin:
     """Return the log as it is now, to say where what is told of it comes from."""
     from application.evaluation.told_journeys import Origin
 
     log: Any = office.log
     position = log.position()
     root = ledger_root(office)(position) if position else None
-    return Origin(settings().ledger_origin, position, root or "", asked, log.names.shape_of)
+    named = (given or settings()).ledger_origin
+    return Origin(named, position, root or "", asked, log.names.shape_of)
 
 
 def whole_journeys(
@@ -311,6 +317,28 @@ def whole_journeys(
 
     log: Any = office.log
     return cases(log, until, on_progress)
+
+
+@contextmanager
+def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator[Evaluating]:
+    """Open what the API makes reports, replays and exports with; `options` are those of its jobs.
+
+    Jobs that are not done by the end are broken off.
+    """
+    from infrastructure.indicators import shipped_indicators
+    from infrastructure.jobs import FolderJobs
+    from interfaces.evaluating import Evaluating
+
+    with FolderJobs(given.jobs_folder, office.log.now, **options) as jobs:
+        yield Evaluating(
+            jobs=jobs,
+            archive=lambda: open_archive(office, given),
+            sets=tuple(shipped_indicators()),
+            desk=lambda archive: report_desk(office, archive, {}),
+            origin=lambda asked: origin_of(office, asked, given),
+            journeys=lambda until, on_progress: whole_journeys(office, until, on_progress),
+            copy=lambda place, on_progress: export_archive(office, place, on_progress, given),
+        )
 
 
 def projections_of(office: Office) -> Projections:
@@ -575,6 +603,7 @@ def open_service(
         open_office(given, clock=clock) as office,
         AccessSpool(office.log, given.readings_folder) as spool,
         keep_views(office) as keeping,
+        open_evaluating(office, given) as evaluating,
     ):
         _read_beforehand(office)
         organisations = organisations_of(office.log)
@@ -596,6 +625,7 @@ def open_service(
             left=keys_left(office),
             clear=clearing(office),
             bundle=bundling(office, given),
+            evaluating=evaluating,
         )
 
 

@@ -28,10 +28,10 @@ from interfaces.cli.terminal import (
     answer,
     day_of,
     instant_of,
-    plain,
     progress,
     table,
 )
+from interfaces.what_if_told import told
 
 
 def told_what_if(
@@ -94,46 +94,8 @@ def told_what_if(
         else:
             found = what_if(office, question, on_progress=advance)
         named = names_of(office, found.cases) if names else {}
-    value = _value(found, with_, named)
+    value = told(found, str(with_), named)
     answer(as_json, value, lambda to: _draw(to, found, with_, named))
-
-
-def _value(found: WhatIf, file: Path, named: Mapping[str, str]) -> dict[str, Any]:
-    question = found.question
-    total, *places = found.tallies
-    return {
-        "programme": question.other.programme,
-        "definition": {
-            "file": str(file),
-            "version": question.other.version,
-            "digest": question.other.digest,
-        },
-        "since": None if question.since == date.min else question.since,
-        "as_at": question.as_at,
-        "known_at": question.known_at,
-        "position": found.position,
-        "in_all": _tally(total),
-        "by_organisation": [_tally(one) for one in places],
-        "cases": [_case(case, named) for case in found.cases],
-        "unknown": found.unknown,
-    }
-
-
-def _tally(one: Tally) -> dict[str, Any]:
-    told: dict[str, Any] = plain(one)
-    return {**told, "changes": {change.value: one.changes[change] for change in Change}}
-
-
-def _case(case: Case, named: Mapping[str, str]) -> dict[str, Any]:
-    told: dict[str, Any] = plain(case)
-    return {
-        **told,
-        "name": named.get(case.client),
-        "eligible": case.eligible,
-        "would_be_eligible": case.would_be_eligible,
-        "days_sooner": case.days_sooner,
-        "sentences": sentences(case),
-    }
 
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:

@@ -45,6 +45,9 @@ ROUTERS = (
     "responsibility",
     "programmes",
     "organisations",
+    "reports",
+    "replays",
+    "exports",
     "health",
 )
 """The modules whose `router` answers; each says its paths in full."""

@@ -31,6 +31,7 @@ from domain.entry import By
 from domain.journey.state import Journey
 from domain.organisation.state import Organisation
 from domain.wording import Tongue, said
+from interfaces.evaluating import Evaluating
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class Parts:
     """Return a journey with its proofs in one file, and its page in a language ("en", "fi", "it").
 
     Raises NotProven and TooLarge."""
+    evaluating: Evaluating | None = None
+    """What reports, replays and exports are made with; None where this service makes none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ TAGS = [
     {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
     {"name": "access", "description": "Opening a journey out of scope; who read what."},
     {"name": "audit", "description": "What was recorded, known and decided; samples of journeys."},
+    {"name": "evaluation", "description": "Reports, replays and exports, each made as a job."},
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
 

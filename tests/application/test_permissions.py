@@ -135,6 +135,9 @@ audit-bundle                .  .  .  x  .  .  .
 client-access               x  x  .  x  .  x  .
 client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x
+report                      .  .  x  x  x  .  .
+replay                      .  .  x  x  x  .  .
+export                      .  .  x  x  x  .  .
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WORKERS = (Role.CASE_WORKER, Role.TEAM_LEAD)

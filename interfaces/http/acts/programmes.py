@@ -124,11 +124,11 @@ def publish_programme(body: PublishProgramme, here: Asking, key: Key) -> Respons
     """Publish a programme."""
     intention = intention_in(who_asks(here), "publish-programme", body, key, None)
     require(here, intention.code)
-    found = _read(here, body.definition)
+    found = definition_in(here, body.definition)
     return _act(here, found.programme, intention, _version(found, body.definition))
 
 
-def _read(here: Here, text: str) -> Definition:
+def definition_in(here: Here, text: str) -> Definition:
     """Return the definition of a text. Raises Problem with every fault, and where it is."""
     try:
         return here.office.programmes.read_definition(text, "definition")
@@ -182,7 +182,7 @@ def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:
             denied = may_manage(here.scope, code, programme)
             if denied is not None:
                 raise NotAllowed(denied)
-            found = _read(here, body.definition)
+            found = definition_in(here, body.definition)
             if found.programme != programme:
                 other = said("it is the definition of {other}", other=found.programme)
                 raise InvalidField("definition", other)

@@ -91,7 +91,9 @@ def parts(own_database: Own, tmp_path: Path) -> Iterator[Parts]:
     Only who asks is told by the test.
     """
     url = own_database.filled(publish_all)
-    given = Settings(database_url=url, access_folder=tmp_path / "readings")
+    given = Settings(
+        database_url=url, access_folder=tmp_path / "readings", archive=tmp_path / "archive"
+    )
     with bootstrap.open_service(given) as opened:
         yield replace(opened, identify=Identified())
 

@@ -32,6 +32,10 @@ SHOW_NONE = {
     *("leave_programme", "set_target", "close_programme", "show_programme", "show_definition"),
     *("organisation_board", "programme_board", "live", "ready", "numbers", "problems", "problem"),
     *("audit_programme", "audit_overview"),
+    # What is found out of a programme is told under ids alone, and opens nothing that is sealed.
+    *("ask_report", "show_report", "report_result", "cancel_report"),
+    *("ask_replay", "show_replay", "replay_result", "cancel_replay"),
+    *("ask_export", "show_export", "export_result", "cancel_export"),
     # What was recorded is told by its kind and number alone, and to who recorded it.
     *("refer", "open_out_of_scope"),
 }

@@ -155,8 +155,11 @@ OF_NO_CLIENT = {
     *("/programmes", "/programmes/{code}", "/programmes/{code}/versions/{number}"),
     *("/audit/programmes/{code}/history", "/problems", "/problems/{code}"),
     *("/health/live", "/health/ready", "/metrics"),
+    *("/reports/{report}", "/replays/{replay}", "/exports/{export}"),
+    *("/reports/{report}/result", "/replays/{replay}/result", "/exports/{export}/result"),
 }
-"""Questions about definitions and the service itself."""
+"""Questions about definitions and the service itself, and what is told under ids alone: not to case
+workers, and its own tests look for texts in it."""
 
 
 def test_every_question_that_can_be_asked_is_asked(memory_desk):  # noqa: F811

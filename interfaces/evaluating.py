@@ -1,0 +1,37 @@
+"""What reports, replays and exports are made with where they are asked for over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from application.jobs import Jobs
+
+if TYPE_CHECKING:
+    from application.evaluation.asking import Archive
+    from application.evaluation.issuing import Desk
+    from application.evaluation.told_journeys import Asked, Case, Origin
+
+Advance = Callable[[int, int], None]
+"""Is told how many are done of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluating:
+    """The jobs, and what their work stands on; put together once, in the bootstrap."""
+
+    jobs: Jobs
+    archive: Callable[[], Archive]
+    """Open the archive as far as it was written. Raises Unusable."""
+    sets: tuple[str, ...]
+    """The names of the sets of indicators that come with Polku."""
+    desk: Callable[[Archive], Desk]
+    """Return what reports are made with."""
+    origin: Callable[[Asked], Origin]
+    """Return the log as it is now, to say where an export comes from."""
+    journeys: Callable[[int, Advance], Iterator[Case]]
+    """Yield every journey up to a position, pseudonymous."""
+    copy: Callable[[Path, Advance], Any]
+    """Write the archive out into a folder that is not there yet. Raises Unusable."""

@@ -1,0 +1,136 @@
+"""Journeys for the tools of others, as files; nothing personal goes in."""
+
+import shutil
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict
+
+from application.evaluation.told_journeys import Asked
+from application.jobs import Doing
+from domain.refusals import InvalidField
+from domain.wording import said
+from interfaces.evaluating import Evaluating
+from interfaces.exports.forms import write
+from interfaces.http.context import Asking
+from interfaces.http.jobs import (
+    ANSWERS,
+    JobId,
+    JobTold,
+    OfProgramme,
+    begin,
+    cancelled,
+    job_of,
+    job_told,
+    require_evaluating,
+    sent,
+)
+from interfaces.http.reading import Id
+
+router = APIRouter(tags=["evaluation"])
+
+
+class Form(StrEnum):
+    """In which form journeys are written."""
+
+    XES = "xes"
+    OCEL_JSON = "ocel-json"
+    OCEL_SQLITE = "ocel-sqlite"
+    CSV = "csv"
+    CLOUDEVENTS = "cloudevents"
+    PARQUET = "parquet"
+
+
+class File(NamedTuple):
+    """What the file of a form is called, and of which media type it is."""
+
+    name: str
+    media: str
+
+
+FILES = {
+    Form.XES: File("polku.xes", "application/xml"),
+    Form.OCEL_JSON: File("polku.ocel.json", "application/json"),
+    Form.OCEL_SQLITE: File("polku.ocel.sqlite", "application/vnd.sqlite3"),
+    Form.CSV: File("polku.csv", "text/csv"),
+    Form.CLOUDEVENTS: File("polku.cloudevents.jsonl", "application/x-ndjson"),
+    Form.PARQUET: File("polku.parquet.zip", "application/zip"),
+}
+
+
+class ExportAsked(OfProgramme):
+    """Which journeys are wanted, and in which form."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"format": "xes", "programme": "duunipolku"}]}
+    )
+
+    format: Form
+    """The form: for process mining (XES, OCEL), as a table (CSV), as they were recorded
+    (CloudEvents), or the whole archive with its dictionary (Parquet, in a zip file)."""
+    programme: Id | None = None
+    """Only journeys of this programme; a manager's are those of the own programmes. The archive has
+    all, at no other moment than now."""
+
+
+@router.post("/exports", summary="Ask for an export", status_code=202, responses=ANSWERS)
+def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
+    """Have journeys written as a file for other tools, under ids alone.
+
+    It is made as a job, of which `Location` tells; at most three of yours at a time.
+    """
+    evaluating = require_evaluating(here, "export", body.programme)
+    if body.format is Form.PARQUET and (body.programme or body.asked):
+        whole = said("the archive is written as a whole: leave out programme, as_at and known_at")
+        raise InvalidField("format", whole)
+    asked = Asked(body.programme, body.as_at, body.known(here, body.programme))
+    return begin(
+        here, "export", lambda doing: _make(evaluating, body.format, asked, doing), response
+    )
+
+
+@router.get("/exports/{export}", summary="How an export stands")
+def show_export(export: JobId, here: Asking) -> JobTold:
+    """Tell how an export that you asked for stands."""
+    return job_told(here, job_of(here, "export", export))
+
+
+@router.get(
+    "/exports/{export}/result",
+    summary="The file of an export",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file, in the form that was asked for.",
+            "content": {
+                file.media: {"schema": {} if "json" in file.media else {"type": "string"}}
+                for file in FILES.values()
+            },
+        },
+        409: {"description": "It is not done."},
+    },
+)
+def export_result(export: JobId, here: Asking) -> Response:
+    """Answer with the file, bit by bit."""
+    job = job_of(here, "export", export)
+    media = {file.name: file.media for file in FILES.values()}
+    return sent(here, job, media.get(job.file, ""))
+
+
+@router.delete("/exports/{export}", summary="Cancel an export")
+def cancel_export(export: JobId, here: Asking) -> JobTold:
+    """Break an export off, or remove its file where it is done. To repeat it changes nothing."""
+    return cancelled(here, "export", export)
+
+
+def _make(evaluating: Evaluating, form: Form, asked: Asked, doing: Doing) -> Path:
+    out = doing.folder / FILES[form].name
+    if form is Form.PARQUET:
+        place = doing.folder / "archive"
+        evaluating.copy(place, doing.progress)
+        return Path(shutil.make_archive(str(out.with_suffix("")), "zip", place))
+    origin = evaluating.origin(asked)
+    write(form.value, out, origin, evaluating.journeys(origin.position, doing.progress))
+    return out

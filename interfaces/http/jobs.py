@@ -1,0 +1,246 @@
+"""Reports, replays and exports are jobs: how one is asked for, told, fetched and broken off."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
+
+from fastapi import Path, Response
+from fastapi.responses import StreamingResponse
+
+from application.case_file import instant_meant, zone_of
+from application.evaluation.asking import CannotAsk
+from application.evaluation.issuing import CannotReport
+from application.evaluation.reporting import BadIndicator
+from application.jobs import (
+    DIED,
+    FAULT,
+    GOING,
+    CannotDo,
+    Doing,
+    Job,
+    State,
+    TooManyJobs,
+    Work,
+    may_look,
+    owner_of,
+)
+from application.permissions import NotAllowed, may_evaluate
+from application.programmes import NotPublished
+from domain.wording import in_language, said, wording_of
+from interfaces.bootstrap import Unusable
+from interfaces.evaluating import Evaluating
+from interfaces.http.clocks import Clocks, Told
+from interfaces.http.context import Here
+from interfaces.http.problems import (
+    NO_RESULT,
+    RATE,
+    UNAVAILABLE,
+    UNKNOWN_JOB,
+    UNKNOWN_PROGRAMME,
+    Problem,
+)
+from interfaces.http.reading import require, tongue_of
+from interfaces.http.titles import newest_definition
+
+CHUNK = 2**18
+AGAIN_SECONDS = 30
+"""After how many seconds it is worth asking again where as many jobs wait as may."""
+
+JobId: TypeAlias = Annotated[
+    str, Path(pattern="^[0-9a-f]{32}$", description="The id of the job, as it was answered.")
+]
+
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "It is being made.",
+        "headers": {
+            "Location": {
+                "description": "Where it tells how it stands.",
+                "schema": {"type": "string"},
+            }
+        },
+    }
+}
+"""How an endpoint answers that begins a job."""
+
+FIXED = {str(one): one for one in (DIED, FAULT)}
+"""What is said of a job that failed, whoever asked for it."""
+
+
+class JobLinks(Told):
+    """What can be asked of a job next."""
+
+    self: str
+    """How it stands."""
+    result: str | None
+    """What came of it; null until it is done."""
+
+
+class JobTold(Told):
+    """How a job stands. It is kept for a day after it was asked for."""
+
+    id: str
+    """The id of the job."""
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    """How it stands: it waits or runs, and ends in one of the others."""
+    asked_at: datetime
+    """The instant (UTC) at which it was asked for."""
+    ended_at: datetime | None
+    """The instant (UTC) at which its work ended; null until then."""
+    done: int
+    """How far it is, in steps of its own."""
+    all: int | None
+    """How many steps there are; null where nobody can tell yet."""
+    problem: str | None
+    """What went wrong, and what to do next; null where nothing did."""
+    links: JobLinks
+    """What can be asked next."""
+
+
+class OfProgramme(Clocks):
+    """Of which programme something is wanted, and at which moment."""
+
+    def known(self, here: Here, programme: str | None) -> datetime | None:
+        """Return the instant that is meant: a day's end is that of the programme's time zone.
+
+        Raises Problem where there is no such programme.
+        """
+        found = newest_definition(here, programme) if programme else None
+        if programme and found is None:
+            raise Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those there are"))
+        return instant_meant(self.known_at, zone_of(found))
+
+
+def require_evaluating(here: Here, code: str, programme: str | None) -> Evaluating:
+    """Return what it is made with, where the person may ask it of the programme (None: of all).
+
+    Raises NotAllowed, and Problem where this service makes none.
+    """
+    denied = may_evaluate(here.scope, code, programme)
+    if denied is not None:
+        raise NotAllowed(denied)
+    return _evaluating(here)
+
+
+def begin(here: Here, kind: str, work: Work, response: Response) -> JobTold:
+    """Begin a job, and say where it tells how it stands.
+
+    Raises Problem where as many wait as may.
+    """
+    try:
+        job = _evaluating(here).jobs.begin(kind, owner_of(here.scope), _plainly(here, work))
+    except TooManyJobs as error:
+        if error.own:
+            detail = said("you have {most} that are not done: wait, or cancel one", most=error.most)
+        else:
+            detail = said("{most} wait to be made already: try again later", most=error.most)
+        again = {"Retry-After": str(AGAIN_SECONDS)}
+        raise Problem(RATE if error.own else UNAVAILABLE, detail, headers=again) from error
+    response.headers["Location"] = _place(job)
+    return job_told(here, job)
+
+
+def job_of(here: Here, kind: str, job: str) -> Job:
+    """Return a job of a kind. Raises Problem where there is none for the person, or no more."""
+    require(here, kind)
+    found = _evaluating(here).jobs.look(job)
+    if found is None or found.kind != kind or not may_look(here.scope, found):
+        raise Problem(UNKNOWN_JOB, said("it is kept for a day: ask for it again"))
+    return found
+
+
+def cancelled(here: Here, kind: str, job: str) -> JobTold:
+    """Break a job off, and tell how it stands. Raises as `job_of`."""
+    job_of(here, kind, job)
+    _evaluating(here).jobs.cancel(job)
+    return job_told(here, job_of(here, kind, job))
+
+
+@contextmanager
+def result(here: Here, kind: str, job: str) -> Iterator[BinaryIO]:
+    """Open what came of a job. Raises as `job_of`, and Problem where nothing did."""
+    with _opened(here, job_of(here, kind, job)) as file:
+        yield file
+
+
+def sent(here: Here, job: Job, media_type: str) -> Response:
+    """Return what came of a job as an answer, bit by bit. Raises Problem where nothing did."""
+    file = _opened(here, job)
+
+    def bits() -> Iterator[bytes]:
+        with file:
+            while bit := file.read(CHUNK):
+                yield bit
+
+    size = os.fstat(file.fileno()).st_size
+    headers = {**named(job.file), "Content-Length": str(size)}
+    return StreamingResponse(bits(), headers=headers, media_type=media_type)
+
+
+def named(file: str) -> dict[str, str]:
+    """Return the header that says what a file is called when it is saved."""
+    return {"Content-Disposition": f'attachment; filename="{file}"'}
+
+
+def job_told(here: Here, job: Job) -> JobTold:
+    """Return how a job stands, in the language that was asked for."""
+    place, failed = _place(job), job.state is State.FAILED
+    return JobTold(
+        id=job.id,
+        state=job.state.value,
+        asked_at=job.asked_at.astimezone(UTC),
+        ended_at=job.ended_at and job.ended_at.astimezone(UTC),
+        done=job.done,
+        all=job.all or None,
+        problem=_failure(here, job) if failed else None,
+        links=JobLinks(self=place, result=f"{place}/result" if job.file else None),
+    )
+
+
+def _opened(here: Here, job: Job) -> BinaryIO:
+    file: BinaryIO | None = _evaluating(here).jobs.result(job) if job.file else None
+    if file is None:
+        if job.state in GOING:
+            detail: str = said("it is not ready yet: ask again in a moment")
+        elif job.state is State.FAILED:
+            detail = _failure(here, job)
+        else:
+            detail = said("it was cancelled: ask for it again")
+        raise Problem(NO_RESULT, detail, state=job.state.value)
+    return file
+
+
+def _failure(here: Here, job: Job) -> str:
+    return in_language(FIXED.get(job.failure, job.failure), tongue_of(here))
+
+
+def _evaluating(here: Here) -> Evaluating:
+    found = here.parts.evaluating
+    if found is None:
+        raise Problem(UNAVAILABLE, said("this service makes no reports"))
+    return found
+
+
+def _place(job: Job) -> str:
+    return f"/{job.kind}s/{job.id}"
+
+
+def _plainly(here: Here, work: Work) -> Work:
+    """Return the work, which says in the person's language why it cannot be done."""
+    tongue = tongue_of(here)
+
+    def done(doing: Doing) -> Any:
+        try:
+            return work(doing)
+        except (BadIndicator, CannotReport, CannotAsk, NotPublished) as error:
+            raise CannotDo(in_language(wording_of(error), tongue)) from error
+        except Unusable as error:  # it names folders of the service
+            detail = said(
+                "the archive cannot be asked just now: whoever runs the service sees why with "
+                "`polku report`"
+            )
+            raise CannotDo(in_language(detail, tongue)) from error
+
+    return done

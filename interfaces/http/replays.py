@@ -1,0 +1,109 @@
+"""The recorded journeys of a programme played again under another definition."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field
+
+from application.evaluation.what_if import Question, what_if
+from application.jobs import Doing
+from application.journeys import Office
+from application.plainly import plain
+from domain.refusals import InvalidField
+from domain.wording import said
+from interfaces.http.acts.programmes import Text, definition_in
+from interfaces.http.clocks import Day
+from interfaces.http.context import Asking
+from interfaces.http.jobs import (
+    ANSWERS,
+    JobId,
+    JobTold,
+    OfProgramme,
+    begin,
+    cancelled,
+    job_of,
+    job_told,
+    require_evaluating,
+    sent,
+)
+from interfaces.http.reading import Id
+from interfaces.what_if_told import told
+
+router = APIRouter(tags=["evaluation"])
+
+FILE = "replay.json"
+
+
+class ReplayAsked(OfProgramme):
+    """Under which other definition journeys are to be played again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"programme": "etela-savo", "definition": "programme: etela-savo\nversion: 2\n..."}
+            ]
+        }
+    )
+
+    programme: Id
+    """The code of the programme."""
+    definition: Text
+    """The whole text of the other definition, in YAML."""
+    since: Annotated[Day | None, Field(alias="from")] = None
+    """The first day on which the other definition holds; left out: it always did."""
+
+
+@router.post("/replays", summary="Ask what would have been", status_code=202, responses=ANSWERS)
+def ask_replay(body: ReplayAsked, here: Asking, response: Response) -> JobTold:
+    """Have the recorded journeys played again under another definition; nothing is recorded.
+
+    It is made as a job, of which `Location` tells; at most three of yours at a time.
+    """
+    require_evaluating(here, "replay", body.programme)
+    known_at = body.known(here, body.programme)
+    other = definition_in(here, body.definition)
+    if other.programme != body.programme:
+        of = said("it is the definition of {other}", other=other.programme)
+        raise InvalidField("definition", of)
+    question = Question(other, body.since or date.min, body.as_at, known_at)
+    return begin(here, "replay", lambda doing: _make(here.office, question, doing), response)
+
+
+@router.get("/replays/{replay}", summary="How a replay stands")
+def show_replay(replay: JobId, here: Asking) -> JobTold:
+    """Tell how a replay that you asked for stands."""
+    return job_told(here, job_of(here, "replay", replay))
+
+
+@router.get(
+    "/replays/{replay}/result",
+    summary="What would have been",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "Who would have been in or out, sooner or later, by organisation and "
+            "journey, and what nothing can tell: the keys of `polku what-if --json`.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        409: {"description": "It is not done."},
+    },
+)
+def replay_result(replay: JobId, here: Asking) -> Response:
+    """Answer with what came of a replay; it names nobody."""
+    return sent(here, job_of(here, "replay", replay), "application/json")
+
+
+@router.delete("/replays/{replay}", summary="Cancel a replay")
+def cancel_replay(replay: JobId, here: Asking) -> JobTold:
+    """Break a replay off, or remove what came of it. To repeat it changes nothing."""
+    return cancelled(here, "replay", replay)
+
+
+def _make(office: Office, question: Question, doing: Doing) -> Path:
+    found = what_if(office, question, on_progress=doing.progress)
+    out = doing.folder / FILE
+    out.write_text(json.dumps(plain(told(found, None, {})), ensure_ascii=False), encoding="utf-8")
+    return out

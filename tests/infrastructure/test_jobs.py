@@ -1,0 +1,220 @@
+"""Jobs: done one after the other, broken off, limited, and told alike by every process."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+
+import pytest
+
+from application.jobs import DIED, FAULT, GOING, CannotDo, Job, Owner, State, TooManyJobs
+from infrastructure.jobs import FolderJobs, Limits
+
+OWN = Owner("eva", "university", "evaluator")
+OTHER = Owner("eve", "university", "evaluator")
+SECONDS = 20.0
+
+
+class Watch:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2025, 3, 3, 9, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+
+class Slow:
+    """Work that lasts until it is let go, and says how far it is meanwhile."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = Event(), Event()
+
+    def __call__(self, doing) -> Path:
+        self.begun.set()
+        number = 0
+        while not self.may_end.is_set():
+            number += 1
+            doing.progress(number, 1_000_000)
+            sleep(0.01)
+        return quick(doing)
+
+
+def quick(doing) -> Path:
+    (doing.folder / "aside").write_text("not kept")
+    out = doing.folder / "made.txt"
+    out.write_text("made")
+    return out
+
+
+def soon(jobs: FolderJobs, job: Job, is_so) -> Job:
+    """Return the job as soon as it is as wanted."""
+    until = monotonic() + SECONDS
+    while monotonic() < until:
+        found = jobs.look(job.id)
+        if found is not None and is_so(found):
+            return found
+        sleep(0.01)
+    raise AssertionError(jobs.look(job.id))
+
+
+def ended(jobs: FolderJobs, job: Job) -> Job:
+    return soon(jobs, job, lambda found: found.state not in GOING)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def jobs(tmp_path, watch):
+    with FolderJobs(tmp_path / "jobs", watch) as opened:
+        yield opened
+
+
+@pytest.fixture
+def slow():
+    work = Slow()
+    yield work
+    work.may_end.set()
+
+
+def test_what_came_of_a_job_can_be_read_and_nothing_else_is_kept(jobs, tmp_path, watch):
+    done = ended(jobs, jobs.begin("report", OWN, quick))
+    assert (done.state, done.owner, done.ended_at) == (State.DONE, OWN, watch.instant)
+    with jobs.result(done) as file:
+        assert file.read() == b"made"
+    assert {path.name for path in (tmp_path / "jobs" / done.id).iterdir()} == {
+        "state.json",
+        "made.txt",
+    }
+
+
+def test_jobs_wait_for_each_other_and_tell_how_far_they_are(jobs, slow):
+    first = jobs.begin("report", OWN, slow)
+    second = jobs.begin("report", OWN, quick)
+    running = soon(jobs, first, lambda found: found.done > 0)
+    assert (running.state, running.all) == (State.RUNNING, 1_000_000)
+    assert jobs.look(second.id).state is State.WAITING
+    slow.may_end.set()
+    assert ended(jobs, second).state is State.DONE
+    assert jobs.look(first.id).state is State.DONE
+
+
+def test_what_runs_and_what_waits_can_be_cancelled_and_again(jobs, slow, tmp_path):
+    running, waiting = (jobs.begin("report", OWN, work) for work in (slow, quick))
+    assert slow.begun.wait(SECONDS)
+    for job in (running, waiting, running):
+        jobs.cancel(job.id)
+        assert jobs.look(job.id).state is State.CANCELLED
+    # The thread is free again, although the work was never let go.
+    assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+    assert not (tmp_path / "jobs" / waiting.id / "made.txt").exists()
+
+
+def test_what_is_done_is_removed_where_it_is_cancelled(jobs):
+    done = ended(jobs, jobs.begin("report", OWN, quick))
+    jobs.cancel(done.id)
+    assert (jobs.look(done.id).state, jobs.look(done.id).file) == (State.CANCELLED, "")
+    assert jobs.result(done) is None
+    jobs.cancel("none")
+    assert jobs.look("none") is None
+
+
+def test_what_cannot_be_done_says_why_and_a_fault_tells_nothing_of_the_inside(jobs):
+    def cannot(_doing):
+        raise CannotDo("there is no such indicator")
+
+    def fault(_doing):
+        raise ZeroDivisionError("the secret of Aino")
+
+    said = [ended(jobs, jobs.begin("report", OWN, work)) for work in (cannot, fault)]
+    assert [one.state for one in said] == [State.FAILED] * 2
+    assert [one.failure for one in said] == ["there is no such indicator", FAULT]
+
+
+def test_so_many_may_wait_of_one_person_and_in_all(tmp_path, watch, slow):
+    with FolderJobs(tmp_path, watch, Limits(waiting=3, own=2)) as jobs:
+        for work in (slow, quick):
+            jobs.begin("report", OWN, work)
+        with pytest.raises(TooManyJobs) as own:
+            jobs.begin("report", OWN, quick)
+        last = jobs.begin("report", OTHER, quick)
+        with pytest.raises(TooManyJobs) as other:
+            jobs.begin("report", OTHER, quick)
+        slow.may_end.set()
+        ended(jobs, last)
+        assert jobs.begin("report", OWN, quick)
+    assert [(error.value.most, error.value.own) for error in (own, other)] == [
+        (2, True),
+        (3, False),
+    ]
+
+
+def test_another_process_tells_the_same_and_can_cancel(tmp_path, watch, slow):
+    with FolderJobs(tmp_path, watch) as jobs, FolderJobs(tmp_path, watch) as others:
+        running = jobs.begin("report", OWN, slow)
+        assert soon(others, running, lambda found: found.done > 0).state is State.RUNNING
+        others.cancel(running.id)
+        assert jobs.look(running.id).state is State.CANCELLED
+        assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
+KILLED = """
+import os, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from application.jobs import Owner
+from infrastructure.jobs import FolderJobs
+
+def work(doing):
+    doing.progress(7, 9)
+    print(doing.folder.name, flush=True)
+    time.sleep(60)
+
+with FolderJobs(Path(sys.argv[1]), lambda: datetime.now(UTC)) as jobs:
+    jobs.begin("report", Owner("eva", "university", "evaluator"), work)
+    time.sleep(60)
+"""
+
+
+def test_a_job_whose_process_was_killed_has_failed(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        job = process.stdout.readline().strip()
+        with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
+            assert jobs.look(job).state is State.RUNNING
+            process.kill()
+            process.wait()
+            found = jobs.look(job)
+            assert (found.state, found.failure) == (State.FAILED, DIED)
+            assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
+def test_a_job_is_broken_off_where_the_process_stops(tmp_path, watch):
+    work = Slow()
+    with FolderJobs(tmp_path, watch) as jobs:
+        running, waiting = (jobs.begin("report", OWN, one) for one in (work, quick))
+        assert work.begun.wait(SECONDS)
+    with FolderJobs(tmp_path, watch) as again:
+        for job in (running, waiting):
+            found = again.look(job.id)
+            assert (found.state, found.failure) == (State.FAILED, DIED)
+
+
+def test_jobs_are_kept_for_a_day_and_removed_when_a_process_starts(tmp_path, watch):
+    with FolderJobs(tmp_path, watch) as jobs:
+        done = ended(jobs, jobs.begin("report", OWN, quick))
+        watch.instant += timedelta(hours=24)
+        assert jobs.look(done.id) == done
+        watch.instant += timedelta(seconds=1)
+        assert jobs.look(done.id) is None
+        assert (tmp_path / done.id).is_dir()
+    with FolderJobs(tmp_path, watch):
+        assert [path.name[:8] for path in tmp_path.iterdir()] == [".process"]
