@@ -1,0 +1,351 @@
+"""Reports, replays and exports over HTTP: made as jobs, by whom, in which form, and broken off."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+from time import monotonic, sleep
+from typing import Any
+
+import openpyxl
+import pytest
+from starlette.testclient import TestClient
+
+from application.evaluation.kept_report import read_report
+from application.jobs import DIED, owner_of
+from application.scope import Scope
+from infrastructure.jobs import FolderJobs, Limits
+from infrastructure.settings import Settings
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock
+from tests.interfaces.http.conftest import ClientOf, Identified
+from tests.interfaces.http.conftest import clients_on as application_on
+from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER, as_client
+from tests.interfaces.reported import begin
+
+OWN_MANAGER = replace(MANAGER, programmes=frozenset({"duunipolku"}))
+COLLEAGUE = replace(EVALUATOR, person="evaluator-2")
+PROGRAMME = {"programme": "duunipolku"}
+WAYS = {
+    "/reports": PROGRAMME,
+    "/replays": PROGRAMME | {"definition": bootstrap.shipped_definitions()["duunipolku"]},
+    "/exports": PROGRAMME | {"format": "csv"},
+}
+SECONDS = 30.0
+
+Asks = Callable[..., TestClient]
+
+
+class House:
+    """A running service with a few clients of duunipolku, on a clock that the test moves."""
+
+    def __init__(self, folder: Path, opened: ExitStack) -> None:
+        self.settings = Settings(database_url=f"sqlite:///{folder}/polku.db")
+        self.clock = Clock()
+        bootstrap.upgrade(self.settings)
+        with bootstrap.open_office(self.settings, clock=self.clock, inline=False) as office:
+            begin(office, self.clock)
+        self.parts = replace(
+            opened.enter_context(bootstrap.open_service(self.settings, clock=self.clock)),
+            identify=Identified(),
+        )
+        self._clients = application_on(self.parts)
+        self.asks: Asks = next(self._clients)
+        opened.callback(self._clients.close)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with ExitStack() as opened:
+        yield House(tmp_path_factory.mktemp("house"), opened)
+
+
+@pytest.fixture(scope="module")
+def asks(house: House) -> Asks:
+    return house.asks
+
+
+def ended(asking: TestClient, place: str) -> dict[str, Any]:
+    """Return how a job stands once it has ended."""
+    until = monotonic() + SECONDS
+    while monotonic() < until:
+        told: dict[str, Any] = asking.get(place).json()
+        if told["state"] not in ("waiting", "running"):
+            return told
+        sleep(0.02)
+    raise AssertionError(told)
+
+
+def made(asking: TestClient, way: str, **more: Any) -> dict[str, Any]:
+    """Ask for something, and return how it stands once it has ended."""
+    answer = asking.post(way, json=WAYS[way] | more)
+    assert answer.status_code == 202, answer.text
+    told = ended(asking, answer.headers["location"])
+    assert told["links"]["self"] == answer.headers["location"]
+    return told
+
+
+def result(asking: TestClient, way: str, **more: Any) -> Any:
+    told = made(asking, way, **more)
+    assert told["state"] == "done", told
+    answer = asking.get(told["links"]["result"])
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+class Waiting:
+    """A job that lasts until the test lets it go."""
+
+    def __init__(self, house: House, who: Scope, kind: str = "report") -> None:
+        self.may_end = Event()
+        self.jobs = house.parts.evaluating.jobs  # type: ignore[union-attr]
+        self.id = self.jobs.begin(kind, owner_of(who), self._work).id
+
+    def _work(self, doing: Any) -> Path:
+        while not self.may_end.wait(0.01):
+            doing.progress(3, 9)
+        raise AssertionError("nobody waits for it")
+
+    def __enter__(self) -> str:
+        return f"/reports/{self.id}"
+
+    def __exit__(self, *_: object) -> None:
+        self.jobs.cancel(self.id)
+
+
+def test_a_report_is_that_of_the_command_line_and_can_be_computed_again(asks):
+    answer = result(asks(EVALUATOR), "/reports", as_at="2025-10-01", by=["gender"])
+    report = read_report(answer.text)
+    assert answer.headers["content-type"] == "application/json"
+    assert (report.programme, str(report.as_at), report.threshold) == (
+        "duunipolku",
+        "2025-10-01",
+        5,
+    )
+    assert report.root
+    assert {table.indicator for table in report.tables} >= {"clients", "under-30"}
+    assert ("gender",) in {table.by for table in report.tables}
+    assert all(f.suppressed for t in report.tables for f in t.figures if f.counted)
+    assert (
+        answer.text == result(asks(EVALUATOR), "/reports", as_at="2025-10-01", by=["gender"]).text
+    )
+
+
+def test_a_report_comes_in_every_form_by_format_or_accept(asks):
+    asking = asks(OWN_MANAGER)
+    place = made(asking, "/reports", threshold=0, indicators=["clients"])["links"]["result"]
+    lines = list(csv.DictReader(io.StringIO(asking.get(f"{place}?format=csv").text)))
+    assert lines[0]["value"] == "3"
+    sheet = asking.get(f"{place}?format=xlsx")
+    assert openpyxl.load_workbook(io.BytesIO(sheet.content)).sheetnames
+    page = asking.get(place, headers={"accept": "text/html,*/*", "accept-language": "fi"})
+    assert '<html lang="fi"' in page.text
+    assert page.headers["content-disposition"] == 'attachment; filename="report.html"'
+    assert read_report(asking.get(place, headers={"accept": "*/*"}).text).threshold == 0
+    assert asking.get(f"{place}?format=pdf").status_code == 422
+
+
+def test_the_common_indicators_come_with_polku_and_no_file_is_read(asks):
+    asking = asks(AUDITOR)
+    told = json.loads(result(asking, "/reports", sets=["esf-plus"], threshold=0).text)
+    assert any(table["indicator"] == "EECO01" for table in told["tables"])
+    for name in ("/etc/passwd", "../esf-plus", "none"):
+        answer = asking.post("/reports", json=PROGRAMME | {"sets": [name]})
+        assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body"), name
+
+
+def test_a_report_that_cannot_be_made_says_why_and_has_no_result(asks):
+    asking = asks(EVALUATOR)
+    told = made(asking, "/reports", indicators=["none"])
+    assert (told["state"], told["links"]["result"]) == ("failed", None)
+    assert told["problem"].startswith("there is no indicator none")
+    answer = asking.get(f"{told['links']['self']}/result")
+    assert (answer.status_code, answer.json()["code"], answer.json()["state"]) == (
+        409,
+        "no-result",
+        "failed",
+    )
+    assert made(asking, "/reports", by=["no_such_column"])["state"] == "failed"
+
+
+def test_who_sees_no_journeys_cannot_have_small_groups_shown(asks):
+    answer = asks(EVALUATOR).post("/reports", json=PROGRAMME | {"threshold": 4})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/threshold")
+
+
+def test_a_replay_tells_what_would_have_been_and_names_nobody(asks):
+    answer = result(asks(EVALUATOR), "/replays", **{"from": "2025-02-01"})
+    told = answer.json()
+    assert (told["programme"], told["since"], told["in_all"]["journeys"]) == (
+        "duunipolku",
+        "2025-02-01",
+        4,
+    )
+    assert {case["name"] for case in told["cases"]} <= {None}
+    assert "Aino" not in answer.text
+
+
+def test_a_definition_that_cannot_be_used_is_refused_at_once(asks):
+    asking = asks(EVALUATOR)
+    for text, code in (("version: 1", 422), (bootstrap.shipped_definitions()["askel"], 422)):
+        answer = asking.post("/replays", json=PROGRAMME | {"definition": text})
+        assert answer.status_code == code
+        assert answer.json()["errors"][0]["pointer"] == "/definition"
+
+
+@pytest.mark.parametrize(
+    ("form", "begins", "media"),
+    [
+        ("xes", b"<?xml", "application/xml"),
+        ("ocel-json", b"{", "application/json"),
+        ("ocel-sqlite", b"SQLite format 3", "application/vnd.sqlite3"),
+        ("csv", b"journey,client,programme", "text/csv"),
+        ("cloudevents", b'{"specversion"', "application/x-ndjson"),
+    ],
+)
+def test_journeys_are_exported_in_every_form_and_name_nobody(asks, form, begins, media):
+    answer = result(asks(EVALUATOR), "/exports", format=form)
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert answer.content.lstrip().startswith(begins), answer.content[:100]
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert b"Aino" not in answer.content
+
+
+def test_an_export_is_as_known_at_the_moment_that_is_asked_for(asks):
+    asking = asks(EVALUATOR)
+    now = result(asking, "/exports").text.splitlines()
+    then = result(asking, "/exports", as_at="2025-01-20", known_at="2025-06-01").text.splitlines()
+    assert 1 < len(then) < len(now)
+
+
+def test_the_archive_is_exported_as_a_whole(asks):
+    asking = asks(EVALUATOR)
+    answer = asking.post("/exports", json={"format": "parquet"})
+    told = ended(asking, answer.headers["location"])
+    files = zipfile.ZipFile(io.BytesIO(asking.get(told["links"]["result"]).content)).namelist()
+    assert "dictionary.md" in files
+    assert any(name.startswith("entries/") for name in files)
+    refused = asking.post("/exports", json=PROGRAMME | {"format": "parquet"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/format")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_only_evaluators_auditors_and_the_programmes_manager_may_ask(asks, way):
+    for who in (LEAD, as_client("again")):
+        answer = asks(who).post(way, json=WAYS[way])
+        assert (answer.status_code, answer.json()["reason"]) == (403, "not-in-role")
+    answer = asks(MANAGER).post(way, json=WAYS[way])
+    assert (answer.status_code, answer.json()["reason"]) == (403, "not-own-programme")
+    for who in (OWN_MANAGER, AUDITOR):
+        assert made(asks(who), way)["state"] == "done"
+
+
+def test_a_manager_cannot_export_what_is_of_all_programmes(asks):
+    for body in ({"format": "parquet"}, {"format": "csv"}):
+        answer = asks(OWN_MANAGER).post("/exports", json=body)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "not-own-programme")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_programme_that_there_is_not_is_told_at_once(asks, way):
+    answer = asks(EVALUATOR).post(way, json=WAYS[way] | {"programme": "none"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-programme")
+
+
+def test_a_job_is_for_who_asked_and_for_auditors(house, asks):
+    with Waiting(house, EVALUATOR) as place:
+        assert asks(EVALUATOR).get(place).status_code == 200
+        assert asks(AUDITOR).get(place).status_code == 200
+        for who in (COLLEAGUE, OWN_MANAGER, replace(EVALUATOR, organisation="other")):
+            for answer in (asks(who).get(place), asks(who).delete(place)):
+                assert (answer.status_code, answer.json()["code"]) == (404, "unknown-job")
+        assert asks(LEAD).get(place).status_code == 403
+        assert asks(EVALUATOR).get(place.replace("reports", "exports")).status_code == 404
+        assert asks(EVALUATOR).get(f"/reports/{'0' * 32}").status_code == 404
+        assert asks(EVALUATOR).get("/reports/..%2Fstate").status_code in (404, 422)
+
+
+def test_a_job_tells_how_far_it_is_and_is_cancelled_once_and_again(house, asks):
+    asking = asks(EVALUATOR)
+    with Waiting(house, EVALUATOR) as place:
+        until = monotonic() + SECONDS
+        while (told := asking.get(place).json())["done"] == 0 and monotonic() < until:
+            sleep(0.02)
+        assert (told["state"], told["done"], told["all"]) == ("running", 3, 9)
+        early = asking.get(f"{place}/result")
+        assert (early.status_code, early.json()["state"]) == (409, "running")
+        for _ in range(2):
+            answer = asking.delete(place)
+            assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+    assert asking.get(f"{place}/result").json()["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_done_can_be_removed(asks, way):
+    asking = asks(EVALUATOR)
+    told = made(asking, way)
+    place = told["links"]["self"]
+    assert asking.delete(place).json()["state"] == "cancelled"
+    assert asking.get(told["links"]["result"]).status_code == 409
+    assert asking.get(place).json()["links"]["result"] is None
+
+
+def test_so_many_of_ones_own_may_wait(house, asks):
+    asking = asks(COLLEAGUE)
+    waiting = [Waiting(house, COLLEAGUE) for _ in range(3)]
+    answer = asking.post("/reports", json=PROGRAMME)
+    assert (answer.status_code, answer.json()["code"]) == (429, "rate")
+    assert int(answer.headers["retry-after"]) > 0
+    for one in waiting:
+        one.__exit__()
+    assert made(asking, "/reports")["state"] == "done"
+
+
+def on(house: House, jobs: FolderJobs) -> Iterator[ClientOf]:
+    """Give clients of another process of the service, which has the jobs of a folder."""
+    evaluating = replace(house.parts.evaluating, jobs=jobs)  # type: ignore[type-var]
+    return application_on(replace(house.parts, evaluating=evaluating))
+
+
+def test_so_many_may_wait_in_all(house, tmp_path):
+    with FolderJobs(tmp_path, house.clock, Limits(waiting=0)) as jobs:
+        for asks in on(house, jobs):
+            answer = asks(EVALUATOR).post("/exports", json=WAYS["/exports"])
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+            assert "retry-after" in answer.headers
+
+
+def test_another_process_tells_that_the_one_has_died_in_the_readers_language(house, tmp_path):
+    with FolderJobs(tmp_path, house.clock) as died:
+        job = died.begin("export", owner_of(EVALUATOR), lambda _doing: Path(sleep(60) or ""))
+        died._threads.clear()  # it does not wait for the work, as a process that is killed
+    with FolderJobs(tmp_path, house.clock) as jobs:
+        for asks in on(house, jobs):
+            told = asks(EVALUATOR).get(f"/exports/{job.id}").json()
+            assert (told["state"], told["problem"]) == ("failed", DIED)
+
+
+def test_nobody_is_told_of_a_job_that_was_kept_long_enough(house, tmp_path):
+    with FolderJobs(tmp_path, house.clock, Limits(kept=timedelta(0))) as jobs:
+        for asks in on(house, jobs):
+            place = asks(EVALUATOR).post("/exports", json=WAYS["/exports"]).headers["location"]
+            house.clock.instant += timedelta(seconds=1)
+            assert asks(EVALUATOR).get(place).status_code == 404
+
+
+def test_a_service_that_makes_none_says_so(memory_client_of):
+    answer = memory_client_of(EVALUATOR).post("/reports", json=PROGRAMME)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_it_is_so_on_both_databases(client_of):
+    asking = client_of(EVALUATOR)
+    assert read_report(result(asking, "/reports").text).position > 0
+    assert result(asking, "/replays").json()["in_all"]["journeys"] == 0
+    assert result(asking, "/exports").text.count("\n") == 1
