@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from domain.calendar import Span
 from domain.kinds import DataKind
+
+if TYPE_CHECKING:
+    from domain.indicators import Indicator
 
 
 class NoDefinition(LookupError):
@@ -340,6 +343,7 @@ class Definition:
     monitoring: tuple[Coded, ...] = ()
     reference_values: tuple[ReferenceValue, ...] = ()
     retention: tuple[Retention, ...] = ()
+    indicators: tuple["Indicator", ...] = ()
     timed: tuple[DeadlineRule, ...] = field(init=False, compare=False, repr=False)
     timing: frozenset[str] = field(init=False, compare=False, repr=False)
     opened: Mapping[str, tuple[DeadlineRule, ...]] = field(init=False, compare=False, repr=False)

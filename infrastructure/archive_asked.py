@@ -161,6 +161,8 @@ class AskedArchive:
         conditions = [] if by is None else [f"t.known_at <= {_instant(by)}"]
         if at is not None and table in _SUBJECTS and not of_any_day:
             conditions.append(f"t.occurred_on <= {_day(at)}")
+        if self._moment.position is not None:
+            conditions.append(f"t.position <= {self._moment.position:d}")
         out = ""
         if _SUBJECTS.get(table) == "journey" and self._revised:
             self._make_dropped()

@@ -7,7 +7,7 @@ not, and never becomes a value of this process.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from functools import cache
 from itertools import accumulate, chain
@@ -21,6 +21,7 @@ import pyarrow as pa
 from application.evaluation.tables import Kept, is_json, kept
 
 DECIMALS = pa.decimal128(38, 4)
+WHOLE_DIGITS = 33
 WHOLE_LIMIT = 2**63
 NOTHING = msgspec.Raw(b"null")
 
@@ -141,9 +142,16 @@ def days(values: Sequence[str | None]) -> pa.Array:
 def _amounts(values: Sequence[str | None]) -> pa.Array:
     try:
         return pa.array(values, pa.string()).cast(DECIMALS)
-    except pa.ArrowInvalid:  # more than four decimals, which nobody can pay
-        exact = [None if value is None else Decimal(value) for value in values]
-        return pa.array([one and one.quantize(Decimal("0.0001")) for one in exact], DECIMALS)
+    except pa.ArrowInvalid:  # more than four decimals, or more digits than anybody has
+        return pa.array([_amount(value) for value in values], DECIMALS)
+
+
+def _amount(text: str | None) -> Decimal | None:
+    value = Decimal(text or "NaN")
+    if not value.is_finite() or value.adjusted() >= WHOLE_DIGITS:
+        return None
+    with localcontext(prec=60):
+        return value.quantize(Decimal("0.0001"))
 
 
 def _whole(values: Sequence[int | None]) -> pa.Array:

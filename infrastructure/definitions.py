@@ -27,6 +27,7 @@ from infrastructure.definition_reading import (
 )
 from infrastructure.definition_retention import read_retention
 from infrastructure.definition_rules import read_eligibility, read_phases
+from infrastructure.indicators import read_indicators, try_indicators
 from infrastructure.marked_yaml import Faults, Keys, Place, compose, each_code
 
 LANGUAGES = {"FI": "fi", "IT": "it"}
@@ -46,6 +47,7 @@ _OPTIONAL = (
     *("service_lines", "needs", "competence_frames", "review_methods", "follow_up", "deadlines"),
     *("exemption_reasons", "targets", "questionnaires", "override_roles", "disadvantages"),
     *("agreement", "bodies", "monitoring", "reference_values", "retention"),
+    "indicators",
 )
 
 
@@ -61,9 +63,17 @@ def load_definition(text: str, origin: str) -> Definition:
 
 
 def check(path: Path) -> list[Fault]:
-    """Return every fault of a definition file, in the order of its lines; none: it is good."""
+    """Return every fault of a definition file, in the order of its lines; none: it is good.
+
+    The SQL of its indicators is tried, where the rest is good.
+    """
+    from infrastructure.indicator_trials import trials  # noqa: PLC0415 - DuckDB: only who checks waits
+
     try:
-        load_definition(definition_text(path), str(path))
+        text = definition_text(path)
+        if load_definition(text, str(path)).indicators:
+            with trials() as tried:
+                try_indicators(text, str(path), tried)
     except DefinitionFaults as refused:
         return list(refused.faults)
     return []
@@ -179,6 +189,7 @@ def _assemble(keys: Keys, reading: Reading, digest: str) -> Definition:
         monitoring=coded("monitoring"),
         reference_values=parts.read_reference_values(keys["reference_values"], reading),
         retention=each(keys["retention"], "kind", read_retention, reading),
+        indicators=read_indicators(keys["indicators"], reading, _words(keys["targets"], "id")),
     )
 
 

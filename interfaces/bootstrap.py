@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from threading import Event
 
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
     from application.erasing import Clear, Left
+    from application.evaluation.asking import Archive
+    from application.evaluation.issuing import Desk
     from application.evaluation.told_journeys import Asked as CasesAsked
     from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
@@ -723,6 +725,30 @@ def check_definition(file: Path) -> list[Fault]:
     from infrastructure.definitions import check
 
     return check(file)
+
+
+def check_indicators(file: Path) -> list[Fault]:
+    """Return every fault of a file of indicators, its SQL tried; none: it is good."""
+    from infrastructure.indicator_trials import check
+
+    return check(file)
+
+
+def report_desk(office: Office, archive: Archive, settings: Mapping[str, float]) -> Desk:
+    """Return what reports are made with; `settings` take the place of those of the indicators."""
+    from importlib.metadata import version
+
+    from application.evaluation.issuing import Desk
+    from infrastructure.indicators import read_set
+
+    root_at = ledger_root(office)
+    return Desk(
+        office=office,
+        archive=archive,
+        read_set=lambda name, language: read_set(name, language, settings),
+        root_at=lambda position: root_at(position) or "",
+        polku_version=version("polku"),
+    )
 
 
 def shipped_definitions() -> dict[str, str]:

@@ -20,11 +20,13 @@ class Moment:
     """As at a day, as known at an instant (UTC), both, or neither: as recorded now.
 
     With `as_at` entries count as they happened, up to and with that day; without it, in the order
-    recorded. Raises ValueError for an instant without a time zone.
+    recorded. With `position` no entry behind it in the log counts, as if it were not there yet.
+    Raises ValueError for an instant without a time zone.
     """
 
     as_at: date | None = None
     known_at: datetime | None = None
+    position: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse an instant that means another one elsewhere."""

@@ -1,7 +1,7 @@
 """A report: figures with all that is needed to compute them again and to defend them.
 
-Plain values. What a figure means is said by its table: what is counted (`unit`), how (`measure`),
-and into which groups (`by`).
+Plain values. What a figure means is said by its table: what is counted (`unit`), how (`measure`, of
+`domain.indicators.MEASURES`), and into which groups (`by`).
 """
 
 from collections.abc import Mapping
@@ -10,9 +10,6 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from domain.definition import Title
-
-MEASURES = ("count", "share", "sum", "mean", "median")
-"""How a figure is made. A share lies between 0 and 1."""
 
 Key: TypeAlias = tuple[str | None, ...]
 """The group of a figure, a value for each column of its table's `by`; None: not known."""

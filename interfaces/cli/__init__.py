@@ -19,6 +19,7 @@ COMMANDS = {
     "retention": "interfaces.cli.retention:commands",
     "keys": "interfaces.cli.keys:commands",
     "audit": "interfaces.cli.audit:commands",
+    "report": "interfaces.cli.report:report",
     "evaluate": "interfaces.cli.evaluate:commands",
     "export": "interfaces.cli.export:commands",
     "serve": "interfaces.cli.serve:serve",

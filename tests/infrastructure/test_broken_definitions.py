@@ -671,3 +671,11 @@ def test_a_broken_definition_gives_exactly_its_fault_with_line_and_field(
     with pytest.raises(DefinitionFaults) as refused:
         load_definition(text, str(file))
     assert list(refused.value.faults) == faults
+
+
+@pytest.mark.parametrize("nested", ["[" * 200_000, "[" * 100_000 + "]" * 100_000, "- " * 100_000])
+def test_what_is_nested_without_end_is_a_fault_and_no_crash(nested: str) -> None:
+    with pytest.raises(DefinitionFaults) as refused:
+        load_definition(nested, "deep.yaml")
+
+    assert refused.value.faults[0].code == "bad-yaml"

@@ -1,0 +1,184 @@
+"""How indicators are counted in SQL: one question of the archive for all that share a table.
+
+A unit is a client, a journey or a row. A unit counts where `who` is true of a row of it; it is
+missing where that is not known of any row and true of none. Of a unit with several rows that count,
+a share is true where `what` is true of one of them, and not known where it is true of none and not
+known of one; sums add up, and a mean or a median takes the mean of the unit's own rows. Amounts are
+reckoned with six decimals, exactly, so that the same question has the same answer to the digit.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from application.evaluation.tables import tables
+from domain.indicators import CLIENTS, JOURNEYS, Indicator
+
+ONCE = {("journeys", JOURNEYS), ("clients", CLIENTS), ("esf_participants", CLIENTS)}
+"""Tables that have each such unit in one row alone."""
+
+EXACT = "DECIMAL(38,6)"
+
+_WORD = re.compile(r"\w+")
+
+OWNERS = ("programme", "journey", "client")
+"""The columns by which a table is narrowed to a programme; it must have one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted: a table or a SELECT narrowed to a programme, and its columns.
+
+    `sql` has one `?`, for the programme's code. `unit` is the column of the unit (empty: each row
+    is one), `once` whether each unit has one row.
+    """
+
+    sql: str
+    columns: tuple[str, ...]
+    unit: str
+    once: bool
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL takes it, whatever it is."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def source_of(indicator: Indicator) -> str:
+    """Return the table or SELECT that an indicator asks, as it stands after FROM."""
+    return f"({indicator.select}\n)" if indicator.select else quoted(indicator.of)
+
+
+def counted(
+    indicators: Sequence[Indicator], breakdowns: Iterable[tuple[str, ...]], columns: Sequence[str]
+) -> Counted | None:
+    """Return what indicators of one table count, None where the table belongs to no programme.
+
+    `columns` are those of the table or SELECT. What has a journey can use the columns of that
+    journey, too, so that anything can be broken down by what is known of the client. Only columns
+    that are named somewhere are asked for: the archive makes no more than these.
+    """
+    one = indicators[0]
+    unit = {CLIENTS: "client", JOURNEYS: "journey"}.get(one.unit, "")
+    said = " ".join(text for i in indicators for text in (i.who, i.what))
+    named = {*_WORD.findall(said), *OWNERS, *columns_of(breakdowns)}
+    own = [name for name in columns if name in named]
+    joined = "journey" in columns and source_of(one) != quoted(JOURNEYS)
+    more = [c.name for c in tables()[JOURNEYS].columns if joined and c.name not in columns]
+    listed = [f"own_row.{quoted(name)}" for name in own]
+    listed += [f"of_journey.{quoted(name)}" for name in more if name in named]
+    sql = f"SELECT {', '.join(listed)} FROM {source_of(one)} AS own_row "
+    if joined:
+        sql += "JOIN journeys AS of_journey ON of_journey.journey = own_row.journey "
+        sql += "WHERE of_journey.programme = ?"
+    elif "programme" in columns:
+        sql += "WHERE own_row.programme = ?"
+    elif "client" in columns:
+        sql += "WHERE own_row.client IN (SELECT client FROM journeys WHERE programme = ?)"
+    else:
+        return None
+    once = not unit or (not one.select and (one.of, one.unit) in ONCE)
+    return Counted(sql, (*columns, *more), unit, once)
+
+
+def who_of(indicator: Indicator) -> str:
+    """Return the condition that says who counts."""
+    return f"CAST(({indicator.who}\n) AS BOOLEAN)" if indicator.who else "TRUE"
+
+
+def what_of(indicator: Indicator) -> str:
+    """Return the condition or the number that is measured."""
+    if indicator.measure == "count":
+        return "TRUE"
+    kind = "BOOLEAN" if indicator.measure == "share" else EXACT
+    return f"CAST(({indicator.what}\n) AS {kind})"
+
+
+def question(
+    of: Counted, indicators: Sequence[Indicator], breakdowns: Sequence[tuple[str, ...]]
+) -> str:
+    """Return the SELECT that counts all indicators in all breakdowns.
+
+    Each row has the set it belongs to (a bit for each column that is not part of it, the last
+    column's the lowest), the columns, and of each indicator: how many are counted, what they come
+    to (of how many a share is true; a sum; a median), and how many are missing.
+    """
+    names = columns_of(breakdowns)
+    listed = "".join(f", {quoted(name)}" for name in names)
+    said = ", ".join(
+        f"{who_of(one)} AS w{n}, {what_of(one)} AS v{n}" for n, one in enumerate(indicators)
+    )
+    unit = f"{quoted(of.unit)} AS unit" if of.unit else "NULL AS unit"
+    rows = f"SELECT {unit}{listed}, {said} FROM ({of.sql})"
+    figures = ", ".join(_figures(one, n) for n, one in enumerate(indicators))
+    sets = _sets(breakdowns, names)
+    if of.once:
+        grouping = f"GROUPING({listed[2:]})" if names else "0"
+        return f"SELECT {grouping} AS grouped{listed}, {figures} FROM ({rows}) {_grouped(sets)}"
+    each = ", ".join(_of_unit(one, n) for n, one in enumerate(indicators))
+    grouping = f"GROUPING({listed[2:]})" if names else "0"
+    own = [f"unit, {inner}" if inner else "unit" for inner in sets]
+    units = f"SELECT {grouping} AS grouped{listed}, {each} FROM ({rows}) {_grouped(own)}"
+    last = f"GROUP BY grouped{listed}"
+    return f"SELECT grouped{listed}, {figures} FROM ({units}) {last}"
+
+
+def columns_of(breakdowns: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return every column of the breakdowns, once."""
+    return tuple(dict.fromkeys(name for breakdown in breakdowns for name in breakdown))
+
+
+def set_of(breakdown: tuple[str, ...], names: Sequence[str]) -> int:
+    """Return the number that marks the rows of a breakdown among those of all."""
+    bits = "".join("0" if name in breakdown else "1" for name in names)
+    return int(bits or "0", 2)
+
+
+def units_of(of: Counted, indicator: Indicator, breakdown: tuple[str, ...]) -> str:
+    """Return the SELECT of each row that counts or may count, with its unit and its journey.
+
+    The columns: unit, journey, client, those of the breakdown, who, what.
+    """
+    owners = ", ".join(
+        quoted(name) if name in of.columns else f"NULL AS {name}" for name in ("journey", "client")
+    )
+    unit = quoted(of.unit) if of.unit else "row_number() OVER ()"
+    listed = "".join(f", {quoted(name)}" for name in breakdown)
+    return (
+        f"SELECT {unit} AS unit, {owners}{listed}, {who_of(indicator)} AS w, "
+        f"{what_of(indicator)} AS v FROM ({of.sql}) "
+        f"WHERE {who_of(indicator)} IS DISTINCT FROM FALSE"
+    )
+
+
+def _sets(breakdowns: Sequence[tuple[str, ...]], names: Sequence[str]) -> list[str]:
+    unique = dict.fromkeys(tuple(n for n in names if n in breakdown) for breakdown in breakdowns)
+    return [", ".join(map(quoted, one)) for one in unique]
+
+
+def _grouped(sets: Sequence[str]) -> str:
+    return "GROUP BY GROUPING SETS (" + ", ".join(f"({one})" for one in sets) + ")"
+
+
+def _of_unit(indicator: Indicator, n: int) -> str:
+    """Say of a unit with several rows what `who` and `what` come to."""
+    who = f"CASE WHEN bool_or(w{n}) THEN TRUE WHEN bool_or(w{n} IS NULL) THEN NULL ELSE FALSE END"
+    unknown = f"bool_or(v{n} IS NULL) FILTER (WHERE w{n})"
+    what = {
+        "count": "TRUE",
+        "share": f"CASE WHEN bool_or(v{n}) FILTER (WHERE w{n}) THEN TRUE "
+        f"WHEN {unknown} THEN NULL ELSE FALSE END",
+        "sum": f"CASE WHEN NOT {unknown} THEN sum(v{n}) FILTER (WHERE w{n}) END",
+    }.get(indicator.measure, f"CAST(avg(v{n}) FILTER (WHERE w{n}) AS {EXACT})")
+    return f"{who} AS w{n}, {what} AS v{n}"
+
+
+def _figures(indicator: Indicator, n: int) -> str:
+    known = f"FILTER (WHERE w{n} AND v{n} IS NOT NULL)"
+    value = {
+        "count": "NULL",
+        "share": f"count(*) FILTER (WHERE w{n} AND v{n})",
+        "median": f"median(v{n}) {known}",
+    }.get(indicator.measure, f"sum(v{n}) {known}")
+    missing = f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
+    return f"count(*) {known}, {value}, {missing}"

@@ -1,0 +1,292 @@
+"""How a report is made that stands: what it is computed from, and the same again later.
+
+All that a report leans on is taken at one position of the log, so that it can be computed again at
+that position: the programme's definition and targets, the archive, and the journeys' own entries.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from application.acts import named
+from application.evaluation.asking import Archive, Asked, Moment
+from application.evaluation.meant import targets_of
+from application.evaluation.report import Report
+from application.evaluation.reporting import Breakdown, Here, count_all
+from application.evaluation.suppressing import parts_of, suppressed
+from application.journeys import TIME_ZONES, Office
+from application.plainly import plain
+from application.programmes import NotPublished
+from domain.definition import Definition, Facts
+from domain.entry import Entry
+from domain.indicators import Indicator, IndicatorSet
+from domain.journey.facts import facts_of, values
+from domain.journey.history import look
+from domain.programme import fold
+from domain.wording import Listed, said
+
+OF_PROGRAMME = "programme"
+"""The name of the indicators that the programme's definition has."""
+
+DEFAULT_THRESHOLD = 5
+"""Groups of fewer are not shown, unless somebody asks for another number."""
+
+ReadSet = Callable[[str, str], IndicatorSet]
+"""Reads the indicators of a name or a path, with titles in a language (ISO 639-1)."""
+
+RootAt = Callable[[int], str]
+"""Returns the root (hex) of the log's ledger at a position; empty where the log has none."""
+
+
+class CannotReport(ValueError):
+    """A report was asked for that cannot be made; the message says why, and what can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked.
+
+    `as_at` None is today, where the programme is run. `indicators` are ids (none: all), `by`
+    breakdowns beside those of the indicators, `sets` whose indicators are meant: `programme`, the
+    name of a set that comes with Polku, or a file.
+    """
+
+    programme: str
+    as_at: date | None = None
+    known_at: datetime | None = None
+    indicators: tuple[str, ...] = ()
+    by: tuple[Breakdown, ...] = ()
+    sets: tuple[str, ...] = (OF_PROGRAMME,)
+    settings: Mapping[str, float] = field(default_factory=dict)
+    threshold: int = DEFAULT_THRESHOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What reports are made with: the log, its archive, and the files of indicators."""
+
+    office: Office
+    archive: Archive
+    read_set: ReadSet
+    root_at: RootAt
+    polku_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A question with all that it is answered from, at one position of the log."""
+
+    question: Question
+    as_at: date
+    position: int
+    definition: Definition
+    entries: tuple[Entry[Any], ...]
+    sets: tuple[IndicatorSet, ...]
+    indicators: tuple[Indicator, ...]
+
+
+def prepare(desk: Desk, question: Question, position: int | None = None) -> Prepared:
+    """Find the definition and the indicators of a question, as of a position (None: the newest).
+
+    Raises CannotReport, NotPublished, and as the reader of the files does.
+    """
+    position = desk.archive.position if position is None else position
+    entries = _programme(desk.office, question, position)
+    as_at, definition = _in_force(desk.office, question, entries)
+    sets = tuple(_set(desk, name, definition) for name in question.sets)
+    indicators = _chosen(sets, question)
+    return Prepared(question, as_at, position, definition, entries, sets, indicators)
+
+
+def report(desk: Desk, prepared: Prepared) -> Report:
+    """Compute the report. Raises BadIndicator, and CannotAsk where the archive cannot answer."""
+    question, definition = prepared.question, prepared.definition
+    meant = targets_of(
+        definition,
+        prepared.entries,
+        as_at=prepared.as_at,
+        known_at=question.known_at,
+        position=prepared.position,
+    )
+    with opened(desk, prepared) as asked:
+        here = here_at(desk, prepared, asked)
+        tables = count_all(here, prepared.indicators, meant, question.by)
+        claimed = question.known_at is not None and _claims(asked, question.programme)
+    return Report(
+        programme=question.programme,
+        title=prepared.sets[0].title if len(prepared.sets) == 1 else definition.title,
+        as_at=prepared.as_at,
+        known_at=question.known_at,
+        position=prepared.position,
+        root=desk.root_at(prepared.position),
+        definition_version=definition.version,
+        definition_digest=definition.digest,
+        indicators_digest=digest_of(prepared.indicators),
+        polku_version=desk.polku_version,
+        threshold=question.threshold,
+        tables=suppressed(tables, question.threshold, parts_of(prepared.indicators)),
+        claimed=claimed,
+        notes=_notes(question.threshold, claimed=claimed),
+        asked=_told(question),
+    )
+
+
+def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:
+    """Open the archive at the moment of the question."""
+    moment = Moment(prepared.as_at, prepared.question.known_at, prepared.position)
+    return desk.archive.at(moment)
+
+
+def here_at(desk: Desk, prepared: Prepared, asked: Asked) -> Here:
+    """Return what counting stands on."""
+    facts = _facts(desk, prepared, asked)
+    codes = tuple(coded.code for coded in prepared.definition.disadvantages)
+    return Here(asked, prepared.question.programme, prepared.as_at, facts, codes)
+
+
+def digest_of(indicators: Iterable[Indicator]) -> str:
+    """Return the SHA-256 (hex) of indicators as they are asked, settings put in."""
+    said_ = json.dumps(plain(list(indicators)), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(said_.encode("utf-8")).hexdigest()
+
+
+def _programme(office: Office, question: Question, position: int) -> tuple[Entry[Any], ...]:
+    known = question.known_at
+    return tuple(
+        entry
+        for entry in office.log.load(named("programme", question.programme))
+        if entry.position <= position and (known is None or entry.known_at <= known)
+    )
+
+
+def _in_force(
+    office: Office, question: Question, entries: Sequence[Entry[Any]]
+) -> tuple[date, Definition]:
+    """Return the day asked about, and the definition in force on it; before all, the first one."""
+    state = fold(entries)
+    if not state.versions:
+        template = "{programme} was not published by then: see `polku programmes list`"
+        raise NotPublished(said(template, programme=question.programme))
+    newest = office.programmes.definition(question.programme, state.versions[-1].number)
+    zone = _zone(newest)
+    as_at = question.as_at or (question.known_at or office.log.now()).astimezone(zone).date()
+    current = state.current(as_at) or state.versions[0]
+    return as_at, office.programmes.definition(question.programme, current.number)
+
+
+def _zone(definition: Definition) -> ZoneInfo:
+    return ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
+
+
+def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:
+    if name != OF_PROGRAMME:
+        return desk.read_set(name, definition.title.language)
+    return IndicatorSet(definition.title, definition.indicators, {}, definition.digest)
+
+
+def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator, ...]:
+    found: dict[str, Indicator] = {}
+    for one in sets:
+        for indicator in one.indicators:
+            if indicator.id in found:
+                raise CannotReport(
+                    said("the indicator {id} is there twice: ask the files apart", id=indicator.id)
+                )
+            found[indicator.id] = indicator
+    strange = [id_ for id_ in question.indicators if id_ not in found]
+    if strange:
+        known = Listed(tuple(found))
+        raise CannotReport(
+            said("there is no indicator {id}; there are: {known}", id=strange[0], known=known)
+        )
+    if not found:
+        raise CannotReport(
+            said("the programme's definition has no indicators: name a file of them, or esf-plus")
+        )
+    return tuple(
+        i for i in found.values() if not question.indicators or i.id in question.indicators
+    )
+
+
+def _facts(desk: Desk, prepared: Prepared, asked: Asked) -> Callable[[str], Facts]:
+    """Return what folds a journey at the moment, and says its facts on the day asked about."""
+    born: dict[str, int] = {}
+
+    @cache
+    def facts(journey: str) -> Facts:
+        if not born:
+            sql = "SELECT journey, birth_year FROM journeys WHERE birth_year IS NOT NULL"
+            born.update(asked.ask(sql).rows)
+            born.setdefault("", 0)
+        entries = entries_of(desk.office, prepared, journey)
+        seen = look(entries, as_at=prepared.as_at, known_at=prepared.question.known_at)
+        year = born.get(journey)
+        given: Facts = {} if year is None else {"age": prepared.as_at.year - year}
+        return values(facts_of(seen.journey, prepared.as_at, given))
+
+    return facts
+
+
+def entries_of(office: Office, prepared: Prepared, journey: str) -> list[Entry[Any]]:
+    """Return the entries of a journey up to the position of a report."""
+    stream = named("journey", journey)
+    return [entry for entry in office.log.load(stream) if entry.position <= prepared.position]
+
+
+def _claims(asked: Asked, programme: str) -> bool:
+    sql = (
+        "SELECT count(*) FROM entries WHERE claimed AND stream IN "
+        "(SELECT 'journey:' || journey FROM journeys WHERE programme = ?)"
+    )
+    return bool(asked.ask(sql, (programme,)).rows[0][0])
+
+
+def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
+    notes = []
+    if threshold == 0:
+        notes.append(said("Nothing is suppressed: small groups are shown. Do not publish this."))
+    if claimed:
+        notes.append(said("It leans on what another system claims of when it knew."))
+    return tuple(notes)
+
+
+def _told(question: Question) -> dict[str, Any]:
+    return {
+        "indicators": list(question.indicators),
+        "by": ["*".join(one) for one in question.by],
+        "sets": list(question.sets),
+        "settings": dict(question.settings),
+    }
+
+
+def again(given: Report, **changes: Any) -> Question:
+    """Return the question that a report answers, with some of it changed."""
+    asked = given.asked or {}
+    question = Question(
+        programme=given.programme,
+        as_at=given.as_at,
+        known_at=given.known_at,
+        indicators=tuple(asked.get("indicators", ())),
+        by=tuple(tuple(one.split("*")) for one in asked.get("by", ())),
+        sets=tuple(asked.get("sets", (OF_PROGRAMME,))),
+        settings=dict(asked.get("settings", {})),
+        threshold=given.threshold,
+    )
+    return replace(question, **changes)
+
+
+def instant_at(office: Office, programme: str, moment: datetime | date | None) -> datetime | None:
+    """Return an instant; of a day its end, where the programme is run."""
+    if moment is None or isinstance(moment, datetime):
+        return moment
+    versions = office.programmes.state(programme).versions
+    newest = office.programmes.definition(programme, versions[-1].number) if versions else None
+    zone = ZoneInfo("UTC") if newest is None else _zone(newest)
+    after = datetime.combine(moment + timedelta(days=1), time(), zone)
+    return after.astimezone(UTC) - timedelta(microseconds=1)

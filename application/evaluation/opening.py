@@ -1,0 +1,103 @@
+"""What is behind a figure: the journeys that were counted, and the entries behind each.
+
+For those alone who may see the journeys: whoever asks says which these are.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from application.evaluation.asking import Asked
+from application.evaluation.issuing import (
+    CannotReport,
+    Desk,
+    Prepared,
+    entries_of,
+    here_at,
+    opened,
+)
+from application.evaluation.report import Key
+from application.evaluation.reporting import Breakdown, Unit, units
+from domain.entry import Entry
+from domain.indicators import Indicator
+from domain.journey.history import look
+from domain.wording import said
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A journey behind a figure.
+
+    `counts` says whether its unit counts and `has` what it has, both None where it is not known;
+    `entries` are those that counted at the moment of the question.
+    """
+
+    journey: str
+    client: str | None
+    counts: bool | None
+    has: Any
+    entries: tuple[Entry[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A figure: its indicator, and the group in a breakdown (both empty: in all)."""
+
+    indicator: str
+    by: Breakdown = ()
+    key: Key = ()
+
+
+def behind(
+    desk: Desk, prepared: Prepared, place: Place, may_see: Callable[[str], bool]
+) -> tuple[Behind, ...]:
+    """Return the journeys behind a figure, by id: those that count, or of which it is not known.
+
+    Journeys that may not be seen are left out. Raises CannotReport for an indicator that the
+    report has not got, and BadIndicator.
+    """
+    indicator = chosen(prepared, place.indicator)
+    with opened(desk, prepared) as asked:
+        found = units_at(desk, prepared, asked, indicator, place)
+        seen = {
+            journey: unit
+            for unit in found
+            for journey in journeys_of(asked, prepared.question.programme, unit)
+        }
+    return tuple(
+        Behind(journey, unit.client, unit.counts, unit.has, _entries(desk, prepared, journey))
+        for journey, unit in sorted(seen.items())
+        if may_see(journey)
+    )
+
+
+def chosen(prepared: Prepared, id_: str) -> Indicator:
+    """Return the indicator of a report by its id. Raises CannotReport."""
+    found = next((one for one in prepared.indicators if one.id == id_), None)
+    if found is None:
+        known = ", ".join(one.id for one in prepared.indicators)
+        raise CannotReport(
+            said("there is no indicator {id}; there are: {known}", id=id_, known=known)
+        )
+    return found
+
+
+def units_at(
+    desk: Desk, prepared: Prepared, asked: Asked, indicator: Indicator, place: Place
+) -> list[Unit]:
+    """Return the rows that count, or may count, in a figure."""
+    here = here_at(desk, prepared, asked)
+    return [unit for unit in units(here, indicator, place.by) if unit.key == place.key]
+
+
+def journeys_of(asked: Asked, programme: str, unit: Unit) -> Iterable[str]:
+    """Return the journey of a row, or the journeys of its client where it has none of its own."""
+    if unit.journey is not None:
+        return (unit.journey,)
+    sql = "SELECT journey FROM journeys WHERE programme = ? AND client = ? ORDER BY journey"
+    return [row[0] for row in asked.ask(sql, (programme, unit.client)).rows]
+
+
+def _entries(desk: Desk, prepared: Prepared, journey: str) -> tuple[Entry[Any], ...]:
+    entries = entries_of(desk.office, prepared, journey)
+    return look(entries, as_at=prepared.as_at, known_at=prepared.question.known_at).entries

@@ -1,0 +1,288 @@
+"""How a report is computed: indicators asked of the archive at one moment, and of the journeys.
+
+All that share a table are counted in one question. What is wrong with an indicator is looked for
+only where that question fails.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from application.evaluation.asking import Asked, CannotAsk
+from application.evaluation.counting import (
+    Counted,
+    columns_of,
+    counted,
+    question,
+    quoted,
+    source_of,
+    units_of,
+    what_of,
+    who_of,
+)
+from application.evaluation.figures import (
+    NOBODY,
+    Seen,
+    Tally,
+    figure,
+    in_order,
+    tallies,
+    tallies_of,
+    truth,
+)
+from application.evaluation.meant import Meant, target_for
+from application.evaluation.report import Key, Table
+from application.evaluation.tables import tables
+from domain.definition import Facts
+from domain.indicators import CLIENTS, Indicator
+from domain.wording import said
+
+FactsOf = Callable[[str], Facts]
+"""Returns the facts of a journey, by its id, at the moment that is asked about."""
+
+Breakdown = tuple[str, ...]
+
+IN_ALL: Breakdown = ()
+
+
+class BadIndicator(ValueError):
+    """An indicator cannot be counted; `field` says where it is wrong."""
+
+    def __init__(self, indicator: str, field: str, message: str) -> None:
+        template = "the indicator {indicator}, {field}: {message}"
+        super().__init__(said(template, indicator=indicator, field=field, message=message))
+        self.indicator, self.field, self.message = indicator, field, message
+
+
+class Unit(NamedTuple):
+    """One that counts, or may count, in a figure: with its journey where it has one."""
+
+    unit: Any
+    journey: str | None
+    client: str | None
+    key: Key
+    counts: bool | None
+    has: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What counting stands on: the archive at a moment, the programme, and the journeys' facts.
+
+    `as_at` is the day asked about, `dictionary` the codes of the definition's disadvantages: SQL
+    names them as `$as_at` and `$dictionary`.
+    """
+
+    asked: Asked
+    programme: str
+    as_at: date
+    facts_of: FactsOf
+    dictionary: tuple[str, ...] = ()
+
+
+def count_all(
+    here: Here,
+    indicators: Sequence[Indicator],
+    meant: Sequence[Meant] = (),
+    by: Sequence[Breakdown] = (),
+) -> tuple[Table, ...]:
+    """Return the tables of the indicators, in their order: in all, then by each breakdown.
+
+    `by` are breakdowns beside those of the indicators. Raises BadIndicator.
+    """
+    wanted = [replace(_put_in(one, here), by=_breakdowns(one, by)) for one in indicators]
+    found: dict[tuple[str, Breakdown], Mapping[Key, Tally]] = {}
+    for group in _sharing(wanted):
+        found |= _judged(here, group[0]) if group[0].facts else _asked(here, group)
+    return tuple(
+        _table(one, breakdown, found[one.id, breakdown], meant)
+        for one in wanted
+        for breakdown in one.by
+    )
+
+
+def units(here: Here, indicator: Indicator, breakdown: Breakdown) -> Iterator[Unit]:
+    """Yield each row that counts, or may count, in the figures of an indicator.
+
+    Raises BadIndicator.
+    """
+    indicator = _put_in(indicator, here)
+    if indicator.facts is not None:
+        for row in _seen(here, indicator, breakdown):
+            if row.counts is not False:
+                key = tuple(row.columns[name] for name in breakdown)
+                journey, client = row.columns["journey"], row.columns["client"]
+                yield Unit(row.unit, journey, client, key, row.counts, row.has)
+        return
+    of = _counted(here, [indicator], (breakdown,))
+    try:
+        rows = here.asked.ask(units_of(of, indicator, breakdown), (here.programme,)).rows
+    except CannotAsk as error:
+        raise _blamed(here, [indicator], error) from error
+    for unit, journey, client, *rest in rows:
+        *words, counts, has = rest
+        key = tuple(None if word is None else str(word) for word in words)
+        yield Unit(unit, journey, client, key, counts, has)
+
+
+def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Yield the fields of an indicator whose SQL cannot be asked, and what is wrong with each."""
+    indicator = _put_in(indicator, here)
+    if indicator.facts is None:
+        try:
+            of = _counted(here, [indicator], indicator.by)
+        except BadIndicator as error:
+            yield error.field, error.message
+            return
+        source = f"FROM ({of.sql}) LIMIT 0"
+        parts = [("who", who_of(indicator)), ("what", what_of(indicator))]
+        for field, text in parts:
+            try:
+                here.asked.ask(f"SELECT {text} {source}", (here.programme,))
+            except CannotAsk as error:
+                yield field, str(error)
+        columns: Iterable[str] = of.columns
+    else:
+        columns = [column.name for column in tables()["journeys"].columns]
+    for name in columns_of(indicator.by):
+        if name not in columns:
+            yield "by", said("there is no column {name} to break it down by", name=name)
+
+
+def _put_in(indicator: Indicator, here: Here) -> Indicator:
+    """Return the indicator with the day and the dictionary of the question in its SQL."""
+    codes = ", ".join(f"'{code}'" for code in here.dictionary)
+    values = {
+        "$as_at": f"DATE '{here.as_at.isoformat()}'",
+        "$dictionary": f"CAST([{codes}] AS VARCHAR[])",
+    }
+
+    def put(text: str) -> str:
+        for name, value in values.items():
+            text = text.replace(name, value)
+        return text
+
+    return replace(
+        indicator,
+        select=put(indicator.select),
+        who=put(indicator.who),
+        what=put(indicator.what),
+    )
+
+
+def _breakdowns(indicator: Indicator, by: Sequence[Breakdown]) -> tuple[Breakdown, ...]:
+    return tuple(dict.fromkeys((IN_ALL, *indicator.by, *by)))
+
+
+def _sharing(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
+    """Return the indicators that can be counted in one question, together."""
+    groups: dict[tuple[str, ...], list[Indicator]] = {}
+    for one in indicators:
+        alone = one.id if one.facts else ""
+        groups.setdefault((source_of(one), one.unit, alone), []).append(one)
+    return list(groups.values())
+
+
+def _asked(
+    here: Here, indicators: list[Indicator]
+) -> dict[tuple[str, Breakdown], Mapping[Key, Tally]]:
+    breakdowns = tuple(dict.fromkeys(b for one in indicators for b in one.by))
+    of = _counted(here, indicators, breakdowns)
+    names = columns_of(breakdowns)
+    try:
+        rows = here.asked.ask(question(of, indicators, breakdowns), (here.programme,)).rows
+    except CannotAsk as error:
+        raise _blamed(here, indicators, error) from error
+    return {
+        (one.id, breakdown): tallies(rows, names, place, breakdown)
+        for place, one in enumerate(indicators)
+        for breakdown in one.by
+    }
+
+
+def _counted(
+    here: Here, indicators: Sequence[Indicator], breakdowns: Iterable[Breakdown]
+) -> Counted:
+    indicator = indicators[0]
+    if indicator.select:
+        try:
+            columns = here.asked.ask(f"SELECT * FROM {source_of(indicator)} LIMIT 0").columns
+        except CannotAsk as error:
+            raise BadIndicator(indicator.id, "sql", str(error)) from error
+    else:
+        columns = tuple(column.name for column in tables()[indicator.of].columns)
+    of = counted(indicators, breakdowns, columns)
+    field = "sql" if indicator.select else "of"
+    if of is None:
+        message = said("it has no column programme, journey or client: no programme can be told")
+        raise BadIndicator(indicator.id, field, message)
+    if of.unit and of.unit not in of.columns:
+        message = said("it has no column {name} to count by", name=of.unit)
+        raise BadIndicator(indicator.id, "unit", message)
+    return of
+
+
+def _blamed(here: Here, indicators: Iterable[Indicator], error: CannotAsk) -> BadIndicator:
+    """Return which indicator it is that cannot be asked, and where it is wrong."""
+    indicators = list(indicators)
+    for one in indicators:
+        for field, message in wrong_parts(here, one):
+            return BadIndicator(one.id, field, message)
+    return BadIndicator(", ".join(one.id for one in indicators), "who", str(error))
+
+
+def _judged(here: Here, indicator: Indicator) -> dict[tuple[str, Breakdown], Mapping[Key, Tally]]:
+    seen = list(_seen(here, indicator, columns_of(indicator.by)))
+    return {
+        (indicator.id, breakdown): tallies_of(seen, indicator.measure, breakdown)
+        for breakdown in indicator.by
+    }
+
+
+def _seen(here: Here, indicator: Indicator, names: Sequence[str]) -> Iterator[Seen]:
+    """Yield each journey of the programme as the indicator's expressions judge its facts."""
+    facts = indicator.facts
+    if facts is None:
+        return
+    for field, message in wrong_parts(here, replace(indicator, by=(tuple(names),))):
+        raise BadIndicator(indicator.id, field, message)
+    listed = "".join(f", {quoted(name)}" for name in names)
+    sql = f"SELECT journey, client{listed} FROM journeys WHERE programme = ? ORDER BY journey"
+    for journey, client, *words in here.asked.ask(sql, (here.programme,)).rows:
+        known = here.facts_of(journey)
+        counts = facts.counts(known)
+        has = truth(indicator, facts.measures(known)) if facts.measures else True
+        columns = {n: None if w is None else str(w) for n, w in zip(names, words, strict=True)}
+        unit = client if indicator.unit == CLIENTS else journey
+        judged = counts if isinstance(counts, bool) else None
+        yield Seen(unit, {**columns, "journey": journey, "client": client}, judged, has)
+
+
+def _table(
+    indicator: Indicator,
+    breakdown: Breakdown,
+    found: Mapping[Key, Tally],
+    meant: Sequence[Meant],
+) -> Table:
+    keys = in_order(found) if breakdown else [()]
+    figures = [
+        figure(
+            key,
+            found.get(key, NOBODY),
+            indicator.measure,
+            target_for(indicator, breakdown, key, meant),
+        )
+        for key in keys
+    ]
+    return Table(
+        indicator=indicator.id,
+        title=indicator.title,
+        unit=indicator.unit,
+        measure=indicator.measure,
+        by=breakdown,
+        figures=tuple(figures),
+        source=indicator.source,
+        note=indicator.note,
+        assumed=indicator.assumed,
+    )

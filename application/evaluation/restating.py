@@ -1,0 +1,166 @@
+"""What was reported then, what would be reported now for the same day, and why they differ.
+
+Now is the log as it is: all that was recorded since counts, late entries, corrections, retractions
+and erasures alike. Each figure that differs is opened, then and now; the entries that make the
+difference are those which the report could not know, of the journeys and clients that count
+differently.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from application.acts import named
+from application.evaluation.asking import Asked
+from application.evaluation.issuing import Desk, Prepared, again, opened, prepare, report
+from application.evaluation.opening import Place, chosen, journeys_of, units_at
+from application.evaluation.report import Report
+from application.evaluation.verifying import Compared, compared
+from domain.entry import Entry, event_name
+from domain.erasure import ClientErased, DataErased
+from domain.indicators import CLIENTS, JOURNEYS
+from domain.journey.events import EntryCorrected, EntryRetracted
+from domain.programme import TargetSet
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An entry that the report could not know.
+
+    `how` is late, corrected, retracted or erased; `of` the entry (version) of the same stream that
+    it corrects or retracts.
+    """
+
+    stream: str
+    version: int
+    position: int
+    event: str
+    occurred_on: date
+    recorded_at: datetime
+    how: str
+    of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A figure that differs, and the entries that make the difference."""
+
+    figure: Compared
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """A report as it was, the same question now, and each figure that differs."""
+
+    then: Report
+    now: Report
+    changed: tuple[Changed, ...]
+
+
+def restate(desk: Desk, given: Report) -> Restatement:
+    """Ask the question of a report again, of the log as it is now. Raises as `prepare`."""
+    before = prepare(desk, again(given), given.position)
+    after = prepare(desk, again(given, known_at=None))
+    now = report(desk, after)
+    differing = [one for one in compared(given, now) if not one.agrees]
+    with opened(desk, before) as then_asked, opened(desk, after) as now_asked:
+        then, latest = _Moment(desk, before, then_asked), _Moment(desk, after, now_asked)
+        changed = tuple(Changed(one, _causes(one, then, latest)) for one in differing)
+    return Restatement(given, now, changed)
+
+
+class _Moment(NamedTuple):
+    """A question answered at one moment."""
+
+    desk: Desk
+    prepared: Prepared
+    asked: Asked
+
+
+class _Counted:
+    """What counts in a figure at one moment: what each unit has, and the streams it is told by."""
+
+    def __init__(self, at: _Moment, place: Place) -> None:
+        self.has: dict[Any, list[str]] = {}
+        self.streams: dict[Any, set[str]] = {}
+        indicator = chosen(at.prepared, place.indicator)
+        programme = at.prepared.question.programme
+        alone = indicator.unit in {CLIENTS, JOURNEYS}
+        for unit in units_at(at.desk, at.prepared, at.asked, indicator, place):
+            own = unit.unit if alone else unit.journey or unit.client
+            self.has.setdefault(own, []).append(f"{unit.counts} {unit.has}")
+            streams = self.streams.setdefault(own, set())
+            streams |= {named("journey", x) for x in journeys_of(at.asked, programme, unit)}
+            streams |= {named("client", unit.client)} if unit.client else set()
+
+
+def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ...]:
+    place = Place(figure.indicator, figure.by, figure.key)
+    before, after = _Counted(then, place), _Counted(latest, place)
+    differing = [
+        unit
+        for unit in {**before.has, **after.has}
+        if sorted(before.has.get(unit, [])) != sorted(after.has.get(unit, []))
+    ]
+    streams = {
+        stream
+        for unit in differing
+        for one in (before, after)
+        for stream in one.streams.get(unit, ())
+    }
+    causes = [cause for stream in streams for cause in _new(stream, then.prepared, latest)]
+    causes += _targets(figure, then.prepared, latest.prepared)
+    return tuple(sorted(causes, key=lambda cause: cause.position))
+
+
+def _new(stream: str, before: Prepared, latest: _Moment) -> Iterator[Cause]:
+    """Yield the entries of a stream that count now and were not known to the report."""
+    after = latest.prepared
+    for entry in latest.desk.office.log.load(stream):
+        if entry.position <= after.position and not _was_known(entry, before):
+            cause = _cause(stream, entry)
+            if cause.how != "late" or entry.occurred_on <= after.as_at:
+                yield cause
+
+
+def _was_known(entry: Entry[Any], before: Prepared) -> bool:
+    known_at = before.question.known_at
+    return entry.position <= before.position and (known_at is None or entry.known_at <= known_at)
+
+
+def _cause(stream: str, entry: Entry[Any]) -> Cause:
+    how, of = "late", None
+    match entry.event:
+        case EntryCorrected():
+            how, of = "corrected", entry.event.entry
+        case EntryRetracted():
+            how, of = "retracted", entry.event.entry
+        case ClientErased() | DataErased():
+            how = "erased"
+        case _:
+            pass
+    return Cause(
+        stream=stream,
+        version=entry.version,
+        position=entry.position,
+        event=event_name(type(entry.event)),
+        occurred_on=entry.occurred_on,
+        recorded_at=entry.recorded_at,
+        how=how,
+        of=of,
+    )
+
+
+def _targets(figure: Compared, before: Prepared, after: Prepared) -> Iterable[Cause]:
+    """Return the targets set since, where the target is what differs."""
+    then, now = figure.reported, figure.again
+    if then is not None and now is not None and then.target == now.target:
+        return ()
+    stream = named("programme", after.question.programme)
+    return [
+        _cause(stream, entry)
+        for entry in after.entries
+        if isinstance(entry.event, TargetSet) and not _was_known(entry, before)
+    ]

@@ -1,0 +1,83 @@
+"""A report computed again: at the same position of the log and the same clocks."""
+
+from dataclasses import dataclass
+
+from application.evaluation.issuing import Desk, again, prepare, report
+from application.evaluation.report import Figure, Key, Report
+from domain.wording import said
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure as it was reported and as it is computed again; None: it is not there."""
+
+    indicator: str
+    by: tuple[str, ...]
+    key: Key
+    reported: Figure | None
+    again: Figure | None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same in all that they say."""
+        return self.reported == self.again
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of computing a report again.
+
+    `differences` are sentences about what the report stands on, `figures` each figure compared.
+    """
+
+    figures: tuple[Compared, ...]
+    differences: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether the report is the same in all that it says."""
+        return not self.differences and all(one.agrees for one in self.figures)
+
+
+def verify(desk: Desk, given: Report) -> Verified:
+    """Compute a report again and compare. Raises as `prepare` and `report`."""
+    prepared = prepare(desk, again(given), given.position)
+    anew = report(desk, prepared)
+    notes = []
+    if anew.polku_version != given.polku_version:
+        template = "it was computed by Polku {then}, and again by {now}"
+        notes.append(said(template, then=given.polku_version, now=anew.polku_version))
+    return Verified(compared(given, anew), _differences(given, anew), tuple(notes))
+
+
+def compared(one: Report, other: Report) -> tuple[Compared, ...]:
+    """Return each figure of two reports side by side, in the order of the first."""
+    here, there = _figures(one), _figures(other)
+    return tuple(
+        Compared(*place, here.get(place), there.get(place))
+        for place in dict.fromkeys((*here, *there))
+    )
+
+
+def _figures(of: Report) -> dict[tuple[str, tuple[str, ...], Key], Figure]:
+    return {
+        (table.indicator, table.by, figure.key): figure
+        for table in of.tables
+        for figure in table.figures
+    }
+
+
+def _differences(given: Report, anew: Report) -> tuple[str, ...]:
+    pairs = {
+        "the ledger's root": (given.root, anew.root),
+        "the digest of the definition": (given.definition_digest, anew.definition_digest),
+        "the digest of the indicators": (given.indicators_digest, anew.indicators_digest),
+        "whether it leans on claims": (given.claimed, anew.claimed),
+    }
+    template = "{what} was {then} in the report, and is {now}"
+    return tuple(
+        said(template, what=what, then=then, now=now)
+        for what, (then, now) in pairs.items()
+        if then != now
+    )

@@ -1,0 +1,29 @@
+"""What an indicator in CEL says of a journey's facts: yes, no, a number, or nothing."""
+
+from dataclasses import dataclass
+
+from domain.definition import Facts
+from infrastructure.rules import CANNOT_SAY, CompiledRule, as_cel, compile_rule
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFacts:
+    """An expression over facts. `true` as the whole text says yes of every journey."""
+
+    rule: CompiledRule | None
+
+    def __call__(self, facts: Facts) -> bool | int | float | None:
+        """Return what the expression says, None where the facts at hand do not decide it."""
+        if self.rule is None:
+            return True
+        known = {n: as_cel(v) for n in self.rule.needs if (v := facts.get(n)) is not None}
+        try:
+            answer = self.rule.program.execute(known)
+        except CANNOT_SAY:
+            return None
+        return answer if isinstance(answer, bool | int | float) else None
+
+
+def compile_judged(text: str) -> JudgedFacts:
+    """Compile an expression over the facts of the catalogue. Raises BadRule."""
+    return JudgedFacts(None if text.strip() == "true" else compile_rule(text))

@@ -1,0 +1,413 @@
+"""Indicators in files: file, line and field of every fault, and the ESF+ set, figure by figure."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from application.evaluation.report import Table
+from application.evaluation.reporting import Here, count_all
+from domain.faults import DefinitionFaults
+from domain.indicators import FromFacts, Indicator
+from infrastructure.definitions import check, load_definition, shipped_definitions
+from infrastructure.indicator_trials import check as check_indicators
+from infrastructure.indicator_trials import trials
+from infrastructure.indicators import (
+    Trial,
+    load_indicators,
+    read_set,
+    shipped_indicators,
+    try_indicators,
+)
+from tests.application.evaluation.rows import DAY, filled, told
+
+HEAD = "title: {en: Mine, fi: Omat}\nsettings: {months: 12}\nindicators:\n"
+GOOD = """\
+  - id: young
+    title: {en: Young, fi: Nuoret}
+    unit: clients
+    measure: share
+    who: months_unemployed_at_start > $months
+    what: age_at_start < 30
+    by: [gender, gender*municipality]
+    target: young
+"""
+
+
+@pytest.fixture(scope="module")
+def tried() -> Iterator[Trial]:
+    with trials() as tried:
+        yield tried
+
+
+def faults(text: str, tried: Trial) -> list[tuple[int, str, str]]:
+    try:
+        load_indicators(text, "mine.yaml", tried=tried)
+    except DefinitionFaults as refused:
+        return [(fault.line, fault.field, fault.code) for fault in refused.faults]
+    return []
+
+
+def test_an_indicator_is_read_with_its_settings_and_breakdowns(tried: Trial) -> None:
+    read = load_indicators(HEAD + GOOD, "mine.yaml", language="fi", tried=tried)
+
+    (one,) = read.indicators
+    assert (one.id, one.unit, one.measure, one.of) == ("young", "clients", "share", "journeys")
+    assert one.who == "months_unemployed_at_start > 12"
+    assert one.by == (("gender",), ("gender", "municipality"))
+    assert (one.title.local, read.title.local, read.title.language) == ("Nuoret", "Omat", "fi")
+
+
+def test_a_setting_can_be_given_anew() -> None:
+    read = load_indicators(HEAD + GOOD, "mine.yaml", given={"months": 6})
+
+    assert read.indicators[0].who == "months_unemployed_at_start > 6"
+    assert read.settings == {"months": 6}
+
+
+def test_titles_fall_back_to_english() -> None:
+    read = load_indicators(HEAD + GOOD, "mine.yaml", language="it")
+
+    assert (read.title.local, read.title.language) == ("Mine", "en")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ("measure: share", "measure: most", (7, "indicators[0].measure", "unknown-measure")),
+        ("measure: share", "measure: count", (9, "indicators[0].what", "what-without-use")),
+        ("    what: age_at_start < 30\n", "", (4, "indicators[0]", "missing-key")),
+        ("unit: clients", "unit: people", (6, "indicators[0].unit", "unknown-unit")),
+        ("$months", "$month", (8, "indicators[0].who", "unknown-setting")),
+        ("gender*municipality", "gender+age", (10, "indicators[0].by[1]", "bad-breakdown")),
+        ("age_at_start < 30", "age < 30", (9, "indicators[0].what", "bad-sql")),
+        ("age_at_start < 30", "1); DROP TABLE x; --", (9, "indicators[0].what", "bad-sql")),
+        ("$months", "(SELECT 1", (8, "indicators[0].who", "bad-sql")),
+        ("[gender,", "[nowhere,", (10, "indicators[0].by", "bad-sql")),
+        ("    unit:", "    of: nowhere\n    unit:", (6, "indicators[0].of", "unknown-table")),
+        (
+            "    unit:",
+            "    of: journeys\n    sql: SELECT 1\n    unit:",
+            (7, "indicators[0].sql", "too-many-sources"),
+        ),
+        (
+            "    unit:",
+            "    cel: {who: 'true', what: age < 30}\n    unit:",
+            (9, "indicators[0].who", "two-places"),
+        ),
+        (
+            "    who: months_unemployed_at_start > $months\n    what: age_at_start < 30\n",
+            "    cel: {who: 'true', what: ag < 30}\n",
+            (8, "indicators[0].cel.what", "unknown-fact"),
+        ),
+        ("id: young", "id: Young", (4, "indicators[0].id", "bad-code")),
+    ],
+)
+def test_each_fault_is_named_with_line_and_field(
+    before: str, after: str, fault: tuple[int, str, str], tried: Trial
+) -> None:
+    found = faults(HEAD + GOOD.replace(before, after, 1), tried)
+
+    assert fault in [
+        (line, "indicators[0]" if code == "missing-key" else field, code)
+        for line, field, code in found
+    ]
+
+
+def test_an_id_is_used_once_and_a_definition_names_targets_that_it_has(tmp_path: Path) -> None:
+    text = shipped_definitions()["duunipolku"].replace("target: young", "target: yung")
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    twice = tmp_path / "twice.yaml"
+    twice.write_text(HEAD + GOOD + GOOD, encoding="utf-8")
+
+    assert [fault.code for fault in check(file)] == ["unknown-target"]
+    assert [fault.code for fault in check_indicators(twice)] == ["duplicate-code"]
+    assert [f.code for f in check_indicators(tmp_path / "nowhere.yaml")] == ["unreadable"]
+
+
+def test_the_sql_of_a_definition_is_checked_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    text = shipped_definitions()["duunipolku"].replace("what: age_at_start < 30\n", "what: age\n")
+    file.write_text(text, encoding="utf-8")
+
+    (fault,) = check(file)
+    assert fault.field.endswith(".what")
+    assert text.splitlines()[fault.line - 1].strip() == "what: age"
+
+
+def test_every_shipped_indicator_can_be_asked(tried: Trial) -> None:
+    for name, text in shipped_indicators().items():
+        assert load_indicators(text, name, tried=tried).indicators
+    for name, text in shipped_definitions().items():
+        assert load_definition(text, name).indicators
+        try_indicators(text, name, tried)
+
+
+def test_facts_are_compiled() -> None:
+    cel = "    cel: {who: 'true', what: months_unemployed}\n"
+    text = HEAD + GOOD.replace("share", "mean").replace(
+        "    who: months_unemployed_at_start > $months\n    what: age_at_start < 30\n", cel
+    )
+    (one,) = load_indicators(text, "mine.yaml").indicators
+
+    assert isinstance(one.facts, FromFacts)
+    assert one.facts.counts({}) is True
+    assert one.facts.measures is not None
+    assert one.facts.measures({"months_unemployed": 7}) == 7
+    assert one.facts.measures({}) is None
+
+
+# The ESF+ set: clients made by hand, and what each indicator must say of them.
+
+START = date(2025, 1, 15)
+
+
+def client(name: str, **said: Any) -> dict[str, Any]:
+    """One participant; nothing is known that is not said."""
+    row = {"client": name, "gender": "f", "started_on": START, "certificates": 0, **said}
+    left = row.get("left_on")
+    if left is not None:
+        row.setdefault("six_months_on", date(left.year, left.month + 6, left.day))
+    return row
+
+
+def figures(rows: list[dict[str, Any]], dictionary: tuple[str, ...] = (), **more: Any) -> Any:
+    read, ids = read_set("esf-plus", "en", more.pop("settings", {})), more.pop("ids", ())
+    wanted = [one for one in read.indicators if not ids or one.id in ids]
+    with filled(esf_participants=rows, **more) as asked:
+        return count_all(Here(asked, "p", DAY, lambda _: {}, dictionary), wanted)
+
+
+def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict[Any, Any]:
+    """Return value and missing by group."""
+    (table,) = (t for t in tables if t.indicator == id_ and t.by == by)
+    return {key: (said, missing) for key, (said, _, missing) in told(table).items()}
+
+
+def in_all(rows: list[dict[str, Any]], id_: str, **more: Any) -> tuple[Any, Any]:
+    found: tuple[Any, Any] = value(figures(rows, ids=(id_,), **more), id_)[()]
+    return found
+
+
+def test_it_has_the_23_indicators_in_order() -> None:
+    ids = [one.id for one in read_set("esf-plus", "en", {}).indicators]
+
+    assert ids == [f"eeco{n:02}" for n in range(1, 18)] + [f"eecr{n:02}" for n in range(1, 7)]
+
+
+def test_all_participants_by_gender_and_those_whose_gender_is_not_known() -> None:
+    rows = [client("1"), client("2", gender="m"), client("3", gender=None)]
+    tables = figures(rows)
+
+    assert value(tables, "eeco01") == {(): (3, 0)}
+    assert value(tables, "eeco01", ("gender",)) == {
+        ("f",): (1, 0),
+        ("m",): (1, 0),
+        (None,): (1, 0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("id_", "status"),
+    [("eeco02", "unemployed"), ("eeco04", "inactive"), ("eeco05", "employed")],
+)
+def test_the_status_at_the_start_and_who_told_none_is_missing(id_: str, status: str) -> None:
+    statuses = ["unemployed", "unemployed", "inactive", "employed", None]
+    rows = [client(str(n), status_at_start=one) for n, one in enumerate(statuses)]
+
+    assert in_all(rows, id_) == (statuses.count(status), 1)
+
+
+@pytest.mark.parametrize(
+    ("since", "age", "expected"),
+    [
+        (date(2024, 1, 14), 40, (1, 0)),  # a day more than twelve months
+        (date(2024, 1, 15), 40, (0, 0)),  # twelve months are not more than twelve
+        (date(2024, 7, 14), 24, (1, 0)),  # a young person, a day more than six
+        (date(2024, 7, 15), 24, (0, 0)),
+        (date(2024, 7, 14), 25, (0, 0)),  # no longer under 25
+        (date(2024, 7, 14), None, (0, 1)),  # the age decides, and is not known
+        (date(2024, 1, 14), None, (1, 0)),  # the age does not matter
+        (date(2024, 12, 1), None, (0, 0)),
+        (None, 40, (0, 1)),
+    ],
+)
+def test_long_term_unemployed(since: date | None, age: int | None, expected: Any) -> None:
+    one = client("1", status_at_start="unemployed", unemployed_since=since, age_at_start=age)
+
+    assert in_all([one], "eeco03") == expected
+
+
+def test_long_term_is_asked_of_the_unemployed_and_can_be_set_otherwise() -> None:
+    long = date(2020, 1, 1)
+    rows = [
+        client("1", status_at_start="employed", unemployed_since=long),
+        client("2", status_at_start=None, unemployed_since=long),
+        client(
+            "3", status_at_start="unemployed", unemployed_since=date(2024, 9, 1), age_at_start=40
+        ),
+    ]
+    shorter = {"long_term_months": 3.0}
+
+    assert in_all(rows, "eeco03") == (0, 1)
+    assert in_all(rows, "eeco03", settings=shorter) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "ids", "values", "expected"),
+    [
+        (
+            "age_at_start",
+            ("eeco06", "eeco07", "eeco08"),
+            [17, 18, 29, 30, 54, 55, None],
+            [(1, 1), (2, 1), (1, 1)],
+        ),
+        (
+            "education",
+            ("eeco09", "eeco10", "eeco11"),
+            [0, 2, 3, 4, 5, 8, None],
+            [(2, 1), (2, 1), (2, 1)],
+        ),
+    ],
+)
+def test_ages_and_education(
+    column: str, ids: tuple[str, ...], values: list[Any], expected: list[Any]
+) -> None:
+    tables = figures([client(str(n), **{column: one}) for n, one in enumerate(values)])
+
+    assert [value(tables, one)[()] for one in ids] == expected
+
+
+CODES = {
+    "eeco12": "disability",
+    "eeco13": "third-country-national",
+    "eeco14": "migration",
+    "eeco15": "minority",
+    "eeco16": "homeless",
+    "eeco17": "rural",
+}
+
+
+@pytest.mark.parametrize(("id_", "code"), CODES.items())
+def test_a_disadvantage_is_known_only_where_the_programme_asks_for_it(id_: str, code: str) -> None:
+    rows = [
+        client("1", disadvantages=[code, "other"]),
+        client("2", disadvantages=[]),
+        client("3", disadvantages=None),
+    ]
+
+    assert in_all(rows, id_, dictionary=(code,)) == (1, 1)
+    assert in_all(rows, id_, dictionary=("another",)) == (0, 3)
+
+
+LEFT = {"left_on": date(2025, 3, 1)}
+
+
+def outcome(start: str | None, leaving: str | None, **more: Any) -> dict[str, Any]:
+    return client("1", status_at_start=start, status_at_leaving=leaving, **{**LEFT, **more})
+
+
+@pytest.mark.parametrize(
+    ("row", "job_searching", "training", "employed"),
+    [
+        (outcome("inactive", "unemployed"), (1, 0), (0, 0), (0, 0)),
+        (outcome("unemployed", "unemployed"), (0, 0), (0, 0), (0, 0)),
+        (outcome("inactive", "employed"), (0, 0), (0, 0), (1, 0)),
+        (outcome("unemployed", "employed"), (0, 0), (0, 0), (1, 0)),
+        (outcome("employed", "employed"), (0, 0), (0, 0), (0, 0)),
+        (outcome("unemployed", "in-training"), (0, 0), (1, 0), (0, 0)),
+        (outcome("inactive", None), (0, 1), (0, 1), (0, 1)),
+        (outcome("employed", None), (0, 0), (0, 1), (0, 0)),
+        (outcome(None, "employed"), (0, 0), (0, 0), (0, 1)),
+        (outcome(None, "unemployed"), (0, 1), (0, 0), (0, 0)),
+        (outcome("inactive", "employed", left_on=None), (0, 0), (0, 0), (0, 0)),
+    ],
+)
+def test_results_upon_leaving_count_by_the_status_at_the_start(
+    row: dict[str, Any], job_searching: Any, training: Any, employed: Any
+) -> None:
+    tables = figures([row])
+
+    assert value(tables, "eecr01")[()] == job_searching
+    assert value(tables, "eecr02")[()] == training
+    assert value(tables, "eecr04")[()] == employed
+
+
+def test_a_qualification_is_gained_upon_leaving() -> None:
+    rows = [
+        client("1", certificates=2, **LEFT),
+        client("2", certificates=0, **LEFT),
+        client("3", certificates=1),
+    ]
+
+    assert in_all(rows, "eecr03") == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("start", "after", "left", "expected"),
+    [
+        ("unemployed", "employed", date(2024, 1, 10), (1, 0)),
+        ("inactive", "employed", date(2024, 1, 10), (1, 0)),
+        ("employed", "employed", date(2024, 1, 10), (0, 0)),
+        ("unemployed", "inactive", date(2024, 1, 10), (0, 0)),
+        ("unemployed", None, date(2024, 1, 10), (0, 1)),
+        ("unemployed", None, date(2025, 2, 1), (0, 0)),  # not due yet on 30 June
+    ],
+)
+def test_employment_six_months_after_leaving(
+    start: str, after: str | None, left: date, expected: Any
+) -> None:
+    row = client("1", status_at_start=start, status_after_six_months=after, left_on=left)
+
+    assert in_all([row], "eecr05") == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "after", "kinds", "expected"),
+    [
+        ("employed", "employed", ("fixed-term", "permanent"), (1, 0)),
+        ("employed", "employed", ("permanent", "fixed-term"), (0, 0)),
+        ("employed", "employed", ("permanent", "permanent"), (0, 0)),
+        ("employed", "employed", ("fixed-term", "whatever"), (0, 1)),
+        ("employed", "unemployed", ("fixed-term", None), (0, 0)),
+        ("employed", None, ("fixed-term", "permanent"), (0, 1)),
+        ("unemployed", "employed", (None, "permanent"), (0, 0)),
+    ],
+)
+def test_a_better_situation_six_months_after_leaving(
+    start: str, after: str | None, kinds: tuple[str | None, str | None], expected: Any
+) -> None:
+    days = ((date(2023, 1, 1), date(2024, 2, 1)), (date(2024, 5, 1), None))
+    periods = [
+        {"journey": "j", "what": "employment", "kind": kind, "first_day": on, "last_day": until}
+        for kind, (on, until) in zip(kinds, days, strict=True)
+        if kind
+    ]
+    row = client(
+        "1",
+        status_at_start=start,
+        status_after_six_months=after,
+        started_on=date(2023, 6, 1),
+        left_on=date(2024, 1, 10),
+    )
+    tables = figures([row], journeys=[{"journey": "j", "client": "1"}], periods=periods)
+
+    assert value(tables, "eecr06")[()] == expected
+
+
+def test_each_part_of_all_participants_says_so() -> None:
+    parts = {one.id: one.part for one in indicators() if one.part}
+
+    assert {of for of, _ in parts.values()} == {"eeco01"}
+    assert {one for one, (_, by) in parts.items() if by == "status"} == {
+        "eeco02",
+        "eeco04",
+        "eeco05",
+    }
+
+
+def indicators() -> tuple[Indicator, ...]:
+    return read_set("esf-plus", "en", {}).indicators

@@ -1,0 +1,336 @@
+"""`polku report`: figures at a moment, the same again, what is behind them, and why they change."""
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from domain.facts import EmploymentStatus as Status
+from domain.journey import events as e
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, Polku, Said
+from tests.interfaces.reported import WHY, begin, closed, interview, record, referred
+
+DAY = ("--as-at", "2025-10-01")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a database that has the clients, and their archive."""
+    folder = tmp_path_factory.mktemp("reported")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", f"sqlite:///{folder}/polku.db")
+        bootstrap.upgrade()
+        clock = Clock()
+        with bootstrap.open_office(clock=clock, inline=False) as office:
+            begin(office, clock)
+            bootstrap.open_archive(office).catch_up()
+        yield folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, to be used by commands."""
+    shutil.copytree(written, tmp_path / "copy")
+    monkeypatch.setenv("POLKU_DATABASE_URL", f"sqlite:///{tmp_path}/copy/polku.db")
+    return tmp_path / "copy"
+
+
+def report(run: Polku, *arguments: str) -> Said:
+    return run("report", "--programme", "duunipolku", *DAY, "--threshold", "0", *arguments)
+
+
+def figures(told: Any, indicator: str, by: str = "") -> dict[Any, tuple[Any, Any]]:
+    """Value and missing, by group."""
+    (table,) = (
+        t for t in told["tables"] if t["indicator"] == indicator and "*".join(t["by"]) == by
+    )
+    return {
+        (*figure["key"],) if figure["key"] else "all": (figure["value"], figure["missing"])
+        for figure in table["figures"]
+    }
+
+
+def later(*told: tuple[str, tuple[tuple[date, Any], ...]]) -> None:
+    """Record more, in November."""
+    clock = Clock()
+    clock.put(date(2025, 11, 3))
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        for stream, events in told:
+            record(office, clock, stream, *events)
+
+
+def test_the_programmes_own_indicators_with_their_targets(run: Polku, folder: Path) -> None:
+    told = report(run, "--json").json
+
+    assert figures(told, "clients") == {"all": (3, 0)}
+    assert figures(told, "clients", "referred_to") == {("tampere",): (2, 0), ("turku",): (2, 0)}
+    assert figures(told, "under-30")["all"] == (pytest.approx(2 / 3), 0)
+    assert figures(told, "young")["all"] == (0.5, 1)
+    assert figures(told, "follow-up-path")["all"] == (pytest.approx(1 / 3), 0)
+    clients, *_ = told["tables"]
+    assert clients["figures"][0]["target"] == 870
+    by_place = next(t for t in told["tables"] if t["by"] == ["referred_to"])
+    assert [(f["key"], f["target"]) for f in by_place["figures"]] == [
+        (["tampere"], 150),
+        (["turku"], 120),
+    ]
+
+
+def test_the_common_indicators_of_the_esf(run: Polku, folder: Path) -> None:
+    """One person counts once; the first start stands, and the exit moves."""
+    told = report(run, "--json", "--indicators", "esf-plus").json
+
+    found = {id_: figures(told, id_)["all"] for id_ in (t["indicator"] for t in told["tables"])}
+    assert found["eeco01"] == (3, 0)
+    assert figures(told, "eeco01", "gender") == {
+        ("female",): (1, 0),
+        ("male",): (1, 0),
+        (None,): (1, 0),
+    }
+    assert found["eeco02"] == (1, 1)  # as at the first start; one was never asked
+    assert found["eeco03"] == (1, 1)  # 23 years old, unemployed for more than six months
+    assert found["eeco04"] == (1, 1)
+    assert found["eeco05"] == (0, 1)  # employed at the second start only
+    assert (found["eeco07"], found["eeco08"]) == ((2, 0), (0, 0))
+    assert (found["eeco09"], found["eeco10"], found["eeco11"]) == ((1, 1), (1, 1), (0, 1))
+    assert found["eeco12"] == (0, 3)  # no dictionary of disadvantage: nobody was asked
+    assert found["eecr01"] == (0, 0)
+    assert found["eecr02"] == (1, 0)  # left for education: the exit of the second journey
+    assert found["eecr03"] == (1, 0)
+    assert found["eecr04"] == (1, 0)  # in work within 28 days of leaving, inactive at the start
+    assert found["eecr05"] == (1, 0)  # six months after 1 March; 1 November is still ahead
+    assert found["eecr06"] == (0, 0)
+
+
+def test_what_was_known_by_then_is_asked_by_either_clock(run: Polku, folder: Path) -> None:
+    then = report(run, "--json", "--known-at", "2025-03-10").json
+    early = run(
+        "report", "--programme", "duunipolku", "--as-at", "2025-03-10", "--threshold", "0", "--json"
+    ).json
+
+    assert figures(then, "clients") == figures(early, "clients") == {"all": (2, 0)}
+    assert then["known_at"] == "2025-03-10T21:59:59.999999+00:00"
+
+
+def test_twice_the_same_question_has_the_same_bytes(run: Polku, folder: Path) -> None:
+    for form in ("xlsx", "json"):
+        files = [folder / f"{n}.{form}" for n in range(2)]
+        for file in files:
+            assert report(run, "--format", form, "--out", str(file)).code == 0
+        assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_every_form_has_the_same_figures(run: Polku, folder: Path) -> None:
+    told = report(run, "--json").json
+    rows = list(csv.DictReader(io.StringIO(report(run, "--format", "csv").out)))
+    report(run, "--format", "xlsx", "--out", str(folder / "book.xlsx"))
+    sheet = openpyxl.load_workbook(folder / "book.xlsx")["figures"]
+
+    expected = [f["value"] for table in told["tables"] for f in table["figures"]]
+    assert [float(row["value"]) if row["value"] else None for row in rows] == expected
+    assert [row[6] for row in sheet.iter_rows(min_row=2, values_only=True)] == expected
+    drawn = report(run).out
+    assert "Clients whose referral was accepted" in drawn
+    assert told["root"] in drawn
+
+
+def test_a_page_has_the_figures_in_the_language_that_is_asked(run: Polku, folder: Path) -> None:
+    said = report(run, "--indicator", "under-30", "--format", "html", "--language", "fi").out
+
+    assert said.startswith("<!DOCTYPE html>")
+    assert "Alle 30-vuotiaiden osuus" in said
+
+
+def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path) -> None:
+    file = folder / "then.json"
+    report(run, "--format", "json", "--out", str(file))
+    later(("journey:n1", referred("new", date(2025, 6, 1))))
+
+    found = run("report", "--verify", str(file), "--json")
+
+    assert (found.code, found.json["stands"], found.json["differences"]) == (0, True, [])
+    assert {one["agrees"] for one in found.json["figures"]} == {True}
+    assert figures(report(run, "--json").json, "clients")["all"] == (4, 0)
+
+
+def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path) -> None:
+    told = report(run, "--json").json
+    told["tables"][0]["figures"][0]["value"] = 4
+    told["root"] = "00"
+    file = folder / "forged.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+
+    found = run("report", "--verify", str(file), "--json")
+
+    assert found.code == 1
+    differing = [one for one in found.json["figures"] if not one["agrees"]]
+    assert [(one["indicator"], one["by"], one["again"]["value"]) for one in differing] == [
+        ("clients", [], 3)
+    ]
+    assert "the ledger's root" in found.err
+    assert "Computed again" in run("report", "--verify", str(file)).out
+
+
+def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) -> None:
+    said = report(run, "--open", "under-30:referred_to=tampere", "--json").json["journeys"]
+
+    assert [(one["journey"], one["counts"], one["has"]) for one in said] == [
+        ("a1", True, True),
+        ("t1", True, True),
+    ]
+    assert [entry["event"] for entry in said[1]["entries"]] == [
+        "referral-made",
+        "referral-accepted",
+    ]
+    assert "Aino" not in json.dumps(said)
+    assert "a1: counts" in report(run, "--open", "under-30:referred_to=tampere").out
+    esf = report(run, "--indicators", "esf-plus", "--open", "eeco02", "--json").json["journeys"]
+    assert [(one["journey"], one["counts"]) for one in esf] == [
+        ("a1", True),
+        ("a2", True),
+        ("t1", None),
+    ]
+
+
+def test_what_would_be_reported_now_and_which_entries_make_the_difference(
+    run: Polku, folder: Path
+) -> None:
+    file = folder / "then.json"
+    file.write_text(report(run, "--json").out, encoding="utf-8")
+    corrected = interview(date(2025, 1, 15), Status.EMPLOYED, threatened_by_unemployment=False)
+    later(
+        ("journey:n1", referred("new", date(2025, 9, 30))),
+        ("journey:n2", referred("newer", date(2025, 10, 20))),
+        (
+            "journey:a1",
+            ((date(2025, 11, 3), e.EntryCorrected(3, corrected[1], corrected[0], WHY)),),
+        ),
+        ("journey:a2", ((date(2025, 11, 3), e.EntryRetracted(4, WHY)),)),
+        ("journey:t1", (closed(date(2025, 10, 20), "employment"),)),
+    )
+
+    found = run("report", "--then", str(file), "--json").json
+
+    changed = {
+        (one["figure"]["indicator"], *one["figure"]["by"], *one["figure"]["key"]): one
+        for one in found["changed"]
+    }
+    clients = changed["clients",]
+    assert (clients["figure"]["reported"]["value"], clients["figure"]["again"]["value"]) == (3, 4)
+    assert [(c["stream"], c["how"]) for c in clients["causes"]] == [("journey:n1", "late")] * 2
+    assert [(c["stream"], c["how"], c["of"]) for c in changed["follow-up-path",]["causes"]] == [
+        ("journey:a2", "retracted", 4)
+    ]
+    young = changed["young",]["causes"]
+    assert ("journey:a1", "corrected", 3) in [(c["stream"], c["how"], c["of"]) for c in young]
+    assert found["now"]["position"] > found["then"]["position"]
+    assert "journey:n2" not in json.dumps(found)
+    drawn = run("report", "--then", str(file)).out
+    assert "corrected entry 3" in drawn
+    assert "retracted entry 4" in drawn
+
+
+def test_where_nothing_changed_nothing_is_restated(run: Polku, folder: Path) -> None:
+    file = folder / "then.json"
+    file.write_text(report(run, "--json").out, encoding="utf-8")
+
+    assert run("report", "--then", str(file), "--json").json["changed"] == []
+    assert "Nothing would be reported otherwise" in run("report", "--then", str(file)).out
+
+
+def test_indicators_over_facts_and_of_a_file_of_ones_own(run: Polku, folder: Path) -> None:
+    file = folder / "mine.yaml"
+    file.write_text(
+        "title: {en: Mine}\nsettings: {age: 30}\nindicators:\n"
+        "  - {id: interviewed, title: {en: Interviewed}, unit: clients, measure: share,\n"
+        "     cel: {who: accepted, what: interview_held}, by: [referred_to]}\n"
+        "  - {id: of-age, title: {en: Of age}, unit: clients, measure: count,\n"
+        "     who: age_at_start > $age}\n",
+        encoding="utf-8",
+    )
+    mine = ("--indicators", str(file), "--json")
+
+    told = report(run, *mine).json
+    assert figures(told, "interviewed") == {"all": (pytest.approx(2 / 3), 0)}
+    assert figures(told, "interviewed", "referred_to") == {
+        ("tampere",): (0.5, 0),
+        ("turku",): (1, 0),
+    }
+    assert figures(told, "of-age")["all"] == (1, 0)
+    anew = report(run, *mine, "--set", "age=20").json
+    assert figures(anew, "of-age")["all"] == (3, 0)
+    kept = folder / "then.json"
+    kept.write_text(json.dumps(anew), encoding="utf-8")
+    assert run("report", "--verify", str(kept), "--json").json["stands"]
+
+
+def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
+    file = folder / "mine.yaml"
+    file.write_text(
+        "title: {en: Mine}\nindicators:\n"
+        "  - {id: x, title: {en: X}, unit: clients, measure: count, who: nothing > 1}\n",
+        encoding="utf-8",
+    )
+
+    found = run("report", "--check", str(file), "--json")
+    assert found.code == 1
+    assert [(f["line"], f["field"], f["code"]) for f in found.json["faults"]] == [
+        (3, "indicators[0].who", "bad-sql")
+    ]
+    assert "nothing" in run("report", "--check", str(file)).out
+    assert "x, who" in report(run, "--indicators", str(file)).err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--programme", "nowhere"), "was not published"),
+        (("--programme", "duunipolku", "--indicator", "nothing"), "there are: clients"),
+        (("--programme", "duunipolku", "--by", "nothing"), "nothing"),
+        (("--programme", "duunipolku", "--indicators", "nowhere.yaml"), "esf-plus"),
+        (("--programme", "duunipolku", "--set", "age"), "NAME=NUMBER"),
+        (("--programme", "duunipolku", "--open", "clients:gender"), "COLUMN=VALUE"),
+        (("--programme", "duunipolku", "--format", "xlsx"), "--out"),
+        (("--verify", "nowhere.json"), "nowhere.json"),
+        ((), "--programme"),
+    ],
+)
+def test_what_cannot_be_reported_is_said(
+    run: Polku, folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    found = run("report", *arguments)
+
+    assert found.code in {1, 2}
+    assert said in found.err
+    assert not found.out
+
+
+def test_small_groups_are_not_shown_unless_asked_for(run: Polku, folder: Path) -> None:
+    told = run("report", "--programme", "duunipolku", *DAY, "--json").json
+    everything = report(run, "--json").json
+
+    shown = [f for table in told["tables"] for f in table["figures"]]
+    assert all(f["suppressed"] for f in shown if f["value"] is None and f["counted"] is None)
+    assert figures(told, "clients")["all"][0] is None
+    assert told["threshold"] == 5
+    assert any("Nothing is suppressed" in note for note in everything["notes"])
+
+
+def test_on_both_databases(polku: Polku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "archive"))
+    clock = Clock()
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        begin(office, clock)
+    file = tmp_path / "then.json"
+    file.write_text(report(polku, "--json").out, encoding="utf-8")
+
+    assert figures(json.loads(file.read_text("utf-8")), "clients")["all"] == (3, 0)
+    assert polku("report", "--verify", str(file), "--json").json["stands"]
