@@ -1,7 +1,7 @@
 """From counts to figures: of SQL's answers, and of journeys judged one by one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -82,7 +82,7 @@ def truth(indicator: Indicator, what: Any) -> Any:
     """Return what an expression said, as the measure takes it: a condition or an exact number."""
     if what is None or indicator.measure in {"count", "share"}:
         return what
-    return round(Decimal(str(float(what))), 6)
+    return _rounded(Decimal(str(float(what))))
 
 
 def _word(value: Any) -> str | None:
@@ -122,7 +122,12 @@ def _has(values: list[Any], measure: str) -> Any:
     there = [value for value in values if value is not None]
     if measure == "sum":
         return sum(there) if len(there) == len(values) else None
-    return sum(there) / len(there) if there else None
+    return _rounded(Decimal(sum(there)) / len(there)) if there else None
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """Round to six decimals, as the archive does."""
+    return number.quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
 def _value(known: list[Any], measure: str) -> Any:
