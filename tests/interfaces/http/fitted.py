@@ -15,7 +15,9 @@ from application.scope import Scope
 from tests.interfaces.http.acting import OF_STATE, refer_body
 from tests.interfaces.http.specified_world import (
     AUDITOR,
+    EVALUATOR,
     EVERYBODY,
+    JOBS,
     LEAD,
     MANAGER,
     STATE,
@@ -32,6 +34,9 @@ LAWFUL, WITH_MORE, BEHIND, KNOWN, DRAWN = "lawful", "with-more", "behind", "know
 was drawn; all as it was drawn."""
 
 SHARES = ((LAWFUL, 30), (WITH_MORE, 25), (BEHIND, 10), (KNOWN, 30), (DRAWN, 5))
+
+OF_OTHERS = {"/audit": AUDITOR, **dict.fromkeys(JOBS, EVALUATOR)}
+"""Who asks what no case worker may, by how the address begins."""
 
 SINCE, UNTIL = "2025-01-15", "2025-03-03"
 
@@ -116,8 +121,9 @@ class Fitting:
             return STATE
         if case.path.startswith("/programmes") and case.method.upper() != "GET":
             return MANAGER
-        if case.path.startswith("/audit"):
-            return AUDITOR
+        for begins, who in OF_OTHERS.items():
+            if case.path.startswith(begins):
+                return who
         if case.path.endswith("/openings"):
             return STRANGER
         if case.method.upper() == "GET" and manner != LAWFUL:
@@ -153,6 +159,10 @@ class Fitting:
             "kind": random.choice(("overrides", "openings", "late", "missed-deadlines")),
             "code": "trial" if "programme" in case.path else "city",
         }
+        for kind in ("report", "replay", "export"):
+            if f"{{{kind}}}" in case.path:
+                own = case.method.upper() == "DELETE"
+                values[kind] = self._each("job_to_cancel" if own else "job", kind)
         if case.path.startswith("/problems"):
             values["code"] = "stale"
         if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
@@ -313,4 +323,5 @@ OTHER_BODIES: dict[str, Any] = {
     "POST /journeys/{journey}/openings": lambda _: {"reason": "on duty tonight"},
     "POST /organisations": lambda new: {"code": new, "name": "North", "kind": "employer"},
     "POST /batch": _batch,
+    **{f"POST {way}": lambda _, body=body: body for way, body in JOBS.items()},
 }

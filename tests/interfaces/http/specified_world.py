@@ -11,12 +11,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from application import clients, erasing, merging, programmes
 from application.acts import do
+from application.jobs import GOING, owner_of
 from application.journeys import Office
 from application.organisations import organisations_of
 from application.partners import Partners
@@ -39,6 +41,7 @@ from domain.organisation import events as o
 from infrastructure.access_spool import AccessSpool
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_log import open_log
+from infrastructure.jobs import Limits
 from infrastructure.keeping import KeepingThread, bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.settings import Settings
@@ -78,6 +81,15 @@ INTEGRATION = Scope("registry", Role.INTEGRATION, "city", Purpose.INTEGRATION)
 CLIENT = replace(as_client("client-1"), organisation="client")
 WORKERS = (LEAD, WORKER, STATE, STRANGER)
 EVERYBODY = (*WORKERS, MANAGER, AUDITOR, EVALUATOR, INTEGRATION, CLIENT)
+
+AMPLE_JOBS = Limits(waiting=1_000_000, own=1_000_000)
+
+JOBS: dict[str, dict[str, Any]] = {
+    "/reports": {"programme": "trial", "sets": ["esf-plus"]},
+    "/replays": {"programme": "trial", "definition": "2"},
+    "/exports": {"programme": "trial", "format": "csv"},
+}
+"""What can be made as a job, and with which body."""
 
 REGISTERED = o.OrganisationRegistered("Firm", o.OrganisationKind.EMPLOYER)
 DONE = (
@@ -122,10 +134,21 @@ class World:
         self.office = Office(self.log, known, _weekdays, Inline(VIEWS, rules))
         projections = Projections(self.log, VIEWS, rules)
         projections.begin_if_allowed()
-        settings = Settings(database_url=url, development_key=folder / "token-key")
+        settings = Settings(
+            database_url=url,
+            development_key=folder / "token-key",
+            access_folder=folder,
+            archive=folder / "archive",
+        )
         organisations = organisations_of(self.log)
         spool = opened.enter_context(AccessSpool(self.log, folder / "readings"))
         keeping = KeepingThread(Projections(self.log, VIEWS, rules))
+        ids = (f"{number:032x}" for number in count(1))
+        self._evaluating = opened.enter_context(
+            bootstrap.open_evaluating(
+                self.office, settings, limits=AMPLE_JOBS, new_id=lambda: next(ids)
+            )
+        )
         parts = Parts(
             office=self.office,
             organisations=organisations,
@@ -136,7 +159,9 @@ class World:
             working=lambda: True,
             checks=lambda: (),
             bundle=bootstrap.bundling(self.office, signing()),
+            evaluating=self._evaluating,
         )
+        self._jobs: dict[str, str] = {}
         self.journeys = self._played()
         bring_up_to_date(projections)
         keeping.start()
@@ -174,6 +199,8 @@ class World:
         for code in ("city", "state", "school"):
             body = {"code": code, "name": code.title(), "kind": "municipality"}
             asking.post("/organisations", json=body, headers=headers(f"o-{code}"))
+        for way in JOBS:  # now: what they load is not to be loaded while requests are drawn
+            self.job(way.strip("/").removesuffix("s"))
 
     def staged(self, act: str) -> tuple[str, int]:
         """Return a journey of its own where the act can be done, and its version."""
@@ -234,6 +261,27 @@ class World:
         programmes.publish(known, asked, f"{code} 1", code)
         joined = do(known.streams, f"programme:{code}", asked, programme.join, organisation="city")
         return code, joined.version
+
+    def job(self, kind: str) -> str:
+        """Return a job of a kind that is done."""
+        if kind not in self._jobs:
+            asking, way = self.asks(EVALUATOR), f"/{kind}s"
+            answer = asking.post(way, json=JOBS[way])
+            assert answer.status_code == 202, answer.text
+            place = answer.headers["location"]
+            self._jobs[kind] = place.rpartition("/")[2]
+            until = monotonic() + 60
+            while (told := asking.get(place).json())["state"] in GOING and monotonic() < until:
+                sleep(0.02)
+            assert told["state"] == "done", told
+        return self._jobs[kind]
+
+    def job_to_cancel(self, kind: str) -> str:
+        """Return a job of its own."""
+        owner = owner_of(EVALUATOR)
+        return self._evaluating.jobs.begin(
+            kind, owner, lambda doing: doing.folder / "state.json"
+        ).id
 
     def new(self, kind: str) -> str:
         """Return what nothing is called yet."""
