@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from application import clients, erasing, merging, programmes
 from application.acts import do
-from application.jobs import GOING, owner_of
+from application.jobs import GOING, Doing, owner_of
 from application.journeys import Office
 from application.organisations import organisations_of
 from application.partners import Partners
@@ -278,10 +278,13 @@ class World:
 
     def job_to_cancel(self, kind: str) -> str:
         """Return a job of its own."""
-        owner = owner_of(EVALUATOR)
-        return self._evaluating.jobs.begin(
-            kind, owner, lambda doing: doing.folder / "state.json"
-        ).id
+
+        def work(doing: Doing) -> Path:
+            out = doing.folder / "made"
+            out.touch()
+            return out
+
+        return self._evaluating.jobs.begin(kind, owner_of(EVALUATOR), work).id
 
     def new(self, kind: str) -> str:
         """Return what nothing is called yet."""
