@@ -321,14 +321,20 @@ def test_so_many_may_wait_in_all(house, tmp_path):
             assert "retry-after" in answer.headers
 
 
-def test_another_process_tells_that_the_one_has_died_in_the_readers_language(house, tmp_path):
-    with FolderJobs(tmp_path, house.clock) as died:
-        job = died.begin("export", owner_of(EVALUATOR), lambda _doing: Path(sleep(60) or ""))
-        died._threads.clear()  # it does not wait for the work, as a process that is killed
+def endless(doing: Any) -> Path:
+    while True:
+        doing.progress(1, 2)
+        sleep(0.01)
+
+
+def test_what_a_process_left_undone_has_failed_for_the_others(house, tmp_path):
+    with FolderJobs(tmp_path, house.clock) as stopped:
+        left = [stopped.begin("export", owner_of(EVALUATOR), endless) for _ in range(2)]
     with FolderJobs(tmp_path, house.clock) as jobs:
         for asks in on(house, jobs):
-            told = asks(EVALUATOR).get(f"/exports/{job.id}").json()
-            assert (told["state"], told["problem"]) == ("failed", DIED)
+            for job in left:
+                told = asks(EVALUATOR).get(f"/exports/{job.id}").json()
+                assert (told["state"], told["problem"]) == ("failed", DIED)
 
 
 def test_nobody_is_told_of_a_job_that_was_kept_long_enough(house, tmp_path):
