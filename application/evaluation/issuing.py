@@ -182,8 +182,12 @@ def _in_force(
     """Return the day asked about, and the definition in force on it; before all, the first one."""
     state = fold(entries)
     if not state.versions:
-        template = "{programme} was not published by then: see `polku programmes list`"
-        raise NotPublished(said(template, programme=question.programme))
+        raise NotPublished(
+            said(
+                "{programme} was not published by then: see `polku programmes list`",
+                programme=question.programme,
+            )
+        )
     newest = office.programmes.definition(question.programme, state.versions[-1].number)
     zone = _zone(newest)
     as_at = question.as_at or (question.known_at or office.log.now()).astimezone(zone).date()
@@ -263,8 +267,12 @@ def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
     if threshold == 0:
         notes.append(said("Nothing is suppressed: small groups are shown. Do not publish this."))
     if threshold > 1:
-        template = "Numbers of journeys in charts are rounded to multiples of {threshold}."
-        notes.append(said(template, threshold=threshold))
+        notes.append(
+            said(
+                "Numbers of journeys in charts are rounded to multiples of {threshold}.",
+                threshold=threshold,
+            )
+        )
     if claimed:
         notes.append(said("It leans on what another system claims of when it knew."))
     return tuple(notes)

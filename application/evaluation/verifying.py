@@ -49,8 +49,13 @@ def verify(desk: Desk, given: Report) -> Verified:
     anew = report(desk, prepared)
     notes = []
     if anew.polku_version != given.polku_version:
-        template = "it was computed by Polku {then}, and again by {now}"
-        notes.append(said(template, then=given.polku_version, now=anew.polku_version))
+        notes.append(
+            said(
+                "it was computed by Polku {then}, and again by {now}",
+                then=given.polku_version,
+                now=anew.polku_version,
+            )
+        )
     return Verified(compared(given, anew), _differences(given, anew), tuple(notes))
 
 
@@ -79,15 +84,14 @@ def _digest(series: tuple[Series, ...]) -> str:
 
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:
     pairs = {
-        "the ledger's root": (given.root, anew.root),
-        "the digest of the definition": (given.definition_digest, anew.definition_digest),
-        "the digest of the indicators": (given.indicators_digest, anew.indicators_digest),
-        "whether it leans on claims": (given.claimed, anew.claimed),
-        "what the charts show": (_digest(given.series), _digest(anew.series)),
+        said("the ledger's root"): (given.root, anew.root),
+        said("the digest of the definition"): (given.definition_digest, anew.definition_digest),
+        said("the digest of the indicators"): (given.indicators_digest, anew.indicators_digest),
+        said("whether it leans on claims"): (given.claimed, anew.claimed),
+        said("what the charts show"): (_digest(given.series), _digest(anew.series)),
     }
-    template = "{what} was {then} in the report, and is {now}"
     return tuple(
-        said(template, what=what, then=then, now=now)
+        said("{what} was {then} in the report, and is {now}", what=what, then=then, now=now)
         for what, (then, now) in pairs.items()
         if then != now
     )
