@@ -224,14 +224,21 @@ SELECT journey, key, entry, occurred_on AS held_on, status, point FROM follow_up
 """
 
 CLIENTS = """
-WITH gone AS (SELECT key, min(occurred_on) AS erased_on FROM known_client_erased GROUP BY key)
-SELECT client, registered_on, gender, birth_year, municipality, language, erased_on FROM (
+WITH gone AS (SELECT key, min(occurred_on) AS erased_on FROM known_client_erased GROUP BY key),
+same AS (
+    SELECT key, arg_max_null(goes_by, entry) AS goes_by FROM (
+        SELECT key, entry, CASE WHEN NOT survives THEN other END AS goes_by
+        FROM known_clients_merged
+        UNION ALL SELECT key, entry, NULL FROM known_clients_split
+    ) GROUP BY key
+)
+SELECT client, goes_by, registered_on, gender, birth_year, municipality, language, erased_on FROM (
     SELECT any_value(client) AS client, key, arg_max(occurred_on, entry) AS registered_on,
         arg_max_null(gender, entry) AS gender, arg_max_null(birth_year, entry) AS birth_year,
         arg_max_null(municipality, entry) AS municipality,
         arg_max_null(language, entry) AS language
     FROM known_client_registered GROUP BY key
-) LEFT JOIN gone USING (key)
+) LEFT JOIN gone USING (key) LEFT JOIN same USING (key)
 """
 """Who a client is does not happen on a day: what is known is taken, whatever day is asked about."""
 

@@ -67,7 +67,7 @@ def _told(name: str, fact: str, type_: str) -> str:
 COLUMNS: Mapping[str, str] = {
     "journey": "r.journey",
     "key": "r.key",
-    "client": "r.client",
+    "client": "coalesce(k.goes_by, r.client)",
     "programme": "r.programme",
     "definition_version": (
         "CASE WHEN later(d.turn, r.turn) THEN d.definition_version ELSE r.definition_version END"

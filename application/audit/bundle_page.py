@@ -32,6 +32,13 @@ _HEADINGS: Final = (
 )
 
 
+_WORTH: Final = said("What the proof is worth")
+_SIGNED: Final = said("The keys that signed, to be compared with the ones that you know:")
+_HAPPENED: Final = said("What happened")
+_ENTRIES: Final = said("The entries")
+_IN_ORDER: Final = said("All entries in the order in which they were recorded")
+
+
 def page(
     journey: str,
     lines: Sequence[tuple[Line, int]],
@@ -65,17 +72,17 @@ def page(
 <body>
 <main>
 <h1>{title}</h1>
-<h2>{say(said("What the proof is worth"))}</h2>
+<h2>{say(_WORTH)}</h2>
 <p>{say(_RUN)}</p>
 <ul>
 {proven}</ul>
 <p>{say(_NOT_PROVEN)}</p>
-<p>{say(said("The keys that signed, to be compared with the ones that you know:"))}</p>
+<p>{say(_SIGNED)}</p>
 <ul>{named}</ul>
-<h2>{say(said("What happened"))}</h2>
-<div class="wide" tabindex="0" role="region" aria-label="{say(said("The entries"))}">
+<h2>{say(_HAPPENED)}</h2>
+<div class="wide" tabindex="0" role="region" aria-label="{say(_ENTRIES)}">
 <table>
-<caption>{say(said("All entries in the order in which they were recorded"))}</caption>
+<caption>{say(_IN_ORDER)}</caption>
 <thead><tr>{headings}</tr></thead>
 <tbody>
 {rows}

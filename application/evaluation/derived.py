@@ -16,7 +16,7 @@ JOURNEYS = Table(
     (
         *_JOURNEY,
         *_KEY,
-        Column("client", _TEXT, "the client's id"),
+        Column("client", _TEXT, "the client's id; the one that the person goes by, after a merge"),
         Column("programme", _TEXT, "the programme's code"),
         Column("definition_version", _WHOLE, "the version of the definition it goes by"),
         Column("organisation", _TEXT, "the organisation responsible for the journey"),
@@ -214,6 +214,9 @@ CLIENTS = Table(
     "One row for each client who was registered, without who it is.",
     (
         Column("client", _TEXT, "the client's id"),
+        Column(
+            "goes_by", _TEXT, "the id that the person goes by, where it was merged into another"
+        ),
         Column("registered_on", _DAY, "the day of the registration"),
         Column("gender", _TEXT, "the gender, a code of the place"),
         Column("birth_year", _WHOLE, "the year of birth"),

@@ -19,6 +19,7 @@ from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.report import Report
 from application.evaluation.reporting import Breakdown, Here, count_all
+from application.evaluation.series import series_of
 from application.evaluation.suppressing import parts_of, suppressed
 from application.journeys import TIME_ZONES, Office
 from application.plainly import plain
@@ -116,7 +117,16 @@ def report(desk: Desk, prepared: Prepared) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
-        tables = count_all(here, prepared.indicators, meant, question.by)
+        counted = count_all(here, prepared.indicators, meant, question.by)
+        tables = suppressed(counted, question.threshold, parts_of(prepared.indicators))
+        shown = series_of(
+            asked,
+            definition.title,
+            question.programme,
+            prepared.as_at,
+            tables,
+            question.threshold,
+        )
         claimed = question.known_at is not None and _claims(asked, question.programme)
     return Report(
         programme=question.programme,
@@ -130,7 +140,8 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         indicators_digest=digest_of(prepared.indicators),
         polku_version=desk.polku_version,
         threshold=question.threshold,
-        tables=suppressed(tables, question.threshold, parts_of(prepared.indicators)),
+        tables=tables,
+        series=shown,
         claimed=claimed,
         notes=_notes(question.threshold, claimed=claimed),
         asked=_told(question),
@@ -171,8 +182,12 @@ def _in_force(
     """Return the day asked about, and the definition in force on it; before all, the first one."""
     state = fold(entries)
     if not state.versions:
-        template = "{programme} was not published by then: see `polku programmes list`"
-        raise NotPublished(said(template, programme=question.programme))
+        raise NotPublished(
+            said(
+                "{programme} was not published by then: see `polku programmes list`",
+                programme=question.programme,
+            )
+        )
     newest = office.programmes.definition(question.programme, state.versions[-1].number)
     zone = _zone(newest)
     as_at = question.as_at or (question.known_at or office.log.now()).astimezone(zone).date()
@@ -251,6 +266,13 @@ def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
     notes = []
     if threshold == 0:
         notes.append(said("Nothing is suppressed: small groups are shown. Do not publish this."))
+    if threshold > 1:
+        notes.append(
+            said(
+                "Numbers of journeys in charts are rounded to multiples of {threshold}.",
+                threshold=threshold,
+            )
+        )
     if claimed:
         notes.append(said("It leans on what another system claims of when it knew."))
     return tuple(notes)

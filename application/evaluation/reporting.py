@@ -50,8 +50,14 @@ class BadIndicator(ValueError):
     """An indicator cannot be counted; `field` says where it is wrong."""
 
     def __init__(self, indicator: str, field: str, message: str) -> None:
-        template = "the indicator {indicator}, {field}: {message}"
-        super().__init__(said(template, indicator=indicator, field=field, message=message))
+        super().__init__(
+            said(
+                "the indicator {indicator}, {field}: {message}",
+                indicator=indicator,
+                field=field,
+                message=message,
+            )
+        )
         self.indicator, self.field, self.message = indicator, field, message
 
 

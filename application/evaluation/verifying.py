@@ -1,9 +1,12 @@
 """A report computed again: at the same position of the log and the same clocks."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from application.evaluation.issuing import Desk, again, prepare, report
-from application.evaluation.report import Figure, Key, Report
+from application.evaluation.report import Figure, Key, Report, Series
+from application.plainly import plain
 from domain.wording import said
 
 
@@ -46,8 +49,13 @@ def verify(desk: Desk, given: Report) -> Verified:
     anew = report(desk, prepared)
     notes = []
     if anew.polku_version != given.polku_version:
-        template = "it was computed by Polku {then}, and again by {now}"
-        notes.append(said(template, then=given.polku_version, now=anew.polku_version))
+        notes.append(
+            said(
+                "it was computed by Polku {then}, and again by {now}",
+                then=given.polku_version,
+                now=anew.polku_version,
+            )
+        )
     return Verified(compared(given, anew), _differences(given, anew), tuple(notes))
 
 
@@ -68,16 +76,22 @@ def _figures(of: Report) -> dict[tuple[str, tuple[str, ...], Key], Figure]:
     }
 
 
+def _digest(series: tuple[Series, ...]) -> str:
+    """Return the SHA-256 (hex) of the rows that charts are drawn from."""
+    rows = [(one.id, one.columns, one.rows) for one in series]
+    return hashlib.sha256(json.dumps(plain(rows)).encode()).hexdigest()
+
+
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:
     pairs = {
-        "the ledger's root": (given.root, anew.root),
-        "the digest of the definition": (given.definition_digest, anew.definition_digest),
-        "the digest of the indicators": (given.indicators_digest, anew.indicators_digest),
-        "whether it leans on claims": (given.claimed, anew.claimed),
+        said("the ledger's root"): (given.root, anew.root),
+        said("the digest of the definition"): (given.definition_digest, anew.definition_digest),
+        said("the digest of the indicators"): (given.indicators_digest, anew.indicators_digest),
+        said("whether it leans on claims"): (given.claimed, anew.claimed),
+        said("what the charts show"): (_digest(given.series), _digest(anew.series)),
     }
-    template = "{what} was {then} in the report, and is {now}"
     return tuple(
-        said(template, what=what, then=then, now=now)
+        said("{what} was {then} in the report, and is {now}", what=what, then=then, now=now)
         for what, (then, now) in pairs.items()
         if then != now
     )

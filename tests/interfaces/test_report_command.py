@@ -14,6 +14,7 @@ import pytest
 
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
+from domain.same_person import ClientsMerged, ClientsSplit
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, Polku, Said
 from tests.interfaces.reported import WHY, begin, closed, interview, record, referred
@@ -82,6 +83,18 @@ def test_the_programmes_own_indicators_with_their_targets(run: Polku, folder: Pa
         (["tampere"], 150),
         (["turku"], 120),
     ]
+
+
+def test_one_person_with_two_ids_counts_once_and_twice_after_a_split(
+    run: Polku, folder: Path
+) -> None:
+    before = figures(report(run, "--json").json, "clients")["all"]
+    merged = ClientsMerged("again", survives=False, ground="gdpr-5-1-d", reason=WHY)
+    later(("client:there", ((date(2025, 9, 1), merged),)))
+    assert (before, figures(report(run, "--json").json, "clients")["all"]) == ((3, 0), (2, 0))
+    split = ClientsSplit("again", ground="gdpr-5-1-d", reason=WHY)
+    later(("client:there", ((date(2025, 9, 2), split),)))
+    assert figures(report(run, "--json").json, "clients")["all"] == before
 
 
 def test_the_common_indicators_of_the_esf(run: Polku, folder: Path) -> None:

@@ -1,0 +1,128 @@
+"""What a report shows as charts: who was in which phase over time, the flow, and chance by size.
+
+Numbers of journeys are rounded to multiples of the report's threshold, so that no chart tells of a
+small group and none gives away what the tables withhold. A funnel is made of what its table shows.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from application.evaluation.asking import Asked, Rows
+from application.evaluation.distributions import binomial_at_most, within
+from application.evaluation.funnels import INNER, OUTER
+from application.evaluation.report import Figure, Series, Table
+from domain.definition import Title
+
+ORGANISATIONS = ("referred_to", "responsible_organisation", "organisation")
+"""Columns that tell organisations apart."""
+
+_TITLES = {
+    "stock": ("Journeys in each phase", {"fi": "Polut vaiheittain", "it": "Percorsi per fase"}),
+    "flow": ("From phase to phase", {"fi": "Vaiheesta toiseen", "it": "Da una fase all'altra"}),
+    "funnel": (
+        "organisations side by side",
+        {"fi": "organisaatiot rinnakkain", "it": "le organizzazioni a confronto"},
+    ),
+}
+
+_STOCK = """
+WITH reported AS (
+    SELECT make_date(year(day), month(day), 1) AS day FROM days($1, $2) WHERE day(day) = 1
+    UNION SELECT $2
+)
+SELECT day, phase, sum(journeys)::BIGINT AS journeys
+FROM stock($1, $2) JOIN reported USING (day) WHERE programme = $3
+GROUP BY day, phase ORDER BY day, phase
+"""
+
+_FLOW = """
+WITH own AS (
+    SELECT journey, phase, lead(phase) OVER (PARTITION BY journey ORDER BY since, entry) AS after
+    FROM stays WHERE programme = ? AND NOT reopened
+)
+SELECT own.phase, coalesce(own.after, journeys.end_state, 'open') AS target, count(*) AS journeys
+FROM own JOIN journeys USING (journey) WHERE own.after IS NULL OR own.after != own.phase
+GROUP BY own.phase, target ORDER BY own.phase, target
+"""
+
+
+def series_of(
+    asked: Asked, about: Title, programme: str, as_at: date, tables: Iterable[Table], threshold: int
+) -> tuple[Series, ...]:
+    """Return the series of a report, of its tables as they are shown. Raises CannotAsk.
+
+    `about` is the title of the report: those of the series are in its languages.
+    """
+    found = (
+        _counted("stock", about, _stock(asked, programme, as_at), threshold),
+        _counted("flow", about, _flow(asked, programme), threshold),
+        *map(_funnel, filter(_has_funnel, tables)),
+    )
+    return tuple(one for one in found if one.rows)
+
+
+def _stock(asked: Asked, programme: str, as_at: date) -> Rows:
+    """Return how many were in each phase on the first of each month, and on the day asked about."""
+    sql = "SELECT min(since) FROM stays WHERE programme = ?"
+    first = asked.ask(sql, (programme,)).rows[0][0] or as_at
+    rows = asked.ask(_STOCK, (min(first, as_at), as_at, programme)).rows
+    return Rows(("day", "group", "count"), rows)
+
+
+def _flow(asked: Asked, programme: str) -> Rows:
+    """Return how many went from each phase to the next, to an end, or are in it still."""
+    return Rows(("source", "target", "count"), asked.ask(_FLOW, (programme,)).rows)
+
+
+def _counted(kind: str, about: Title, found: Rows, threshold: int) -> Series:
+    """Return a series of counts, rounded; a flow of nobody is none."""
+    title = Title(*_title(kind, about.language), about.language)
+    rounded = ((*words, _rounded(count, threshold)) for *words, count in found.rows)
+    rows = tuple(row for row in rounded if row[-1] or kind != "flow")
+    return Series(kind, title, kind, found.columns, rows)
+
+
+def _title(kind: str, language: str) -> tuple[str, str]:
+    """Return the title in English and in a language, or in English where it is not there."""
+    english, others = _TITLES[kind]
+    return english, others.get(language, english)
+
+
+def _rounded(count: int, threshold: int) -> int:
+    """Return the count as a multiple of the threshold, halves up; 0 and 1 leave it as it is."""
+    return count if threshold <= 1 else (2 * count + threshold) // (2 * threshold) * threshold
+
+
+def _has_funnel(table: Table) -> bool:
+    return table.measure == "share" and table.by in {(name,) for name in ORGANISATIONS}
+
+
+def _funnel(table: Table) -> Series:
+    """Return the shares of organisations that are shown, with the limits of chance around all."""
+    shown = [one for one in table.figures if one.key[0] and one.having is not None and one.counted]
+    every = sum(one.counted or 0 for one in shown)
+    centre = sum(one.having or 0 for one in shown) / every if every else 0.0
+    language = table.title.language
+    english, local = _title("funnel", language)
+    columns = ("group", "counted", "value", "target", "low", "high", "lowest", "highest")
+    return Series(
+        f"funnel-{table.indicator}",
+        Title(f"{table.title.en}: {english}", f"{table.title.local}: {local}", language),
+        "funnel",
+        columns,
+        tuple(_point(one, centre) for one in sorted(shown, key=lambda one: one.counted or 0)),
+    )
+
+
+def _point(figure: Figure, centre: float) -> tuple[str | float | None, ...]:
+    size = figure.counted or 0
+    limits = tuple(_limits(size, centre))
+    return figure.key[0], size, figure.value, centre, *limits
+
+
+def _limits(size: int, centre: float) -> Iterator[float]:
+    """Yield the least and greatest share within chance, by the inner and the outer limits."""
+    for coverage in (INNER, OUTER):
+        low, high = within(lambda k: binomial_at_most(k, size, centre), coverage, size)
+        yield low / size
+        yield high / size

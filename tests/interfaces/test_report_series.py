@@ -1,0 +1,97 @@
+"""The rows that a report's charts are drawn from, against what was recorded by hand."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.definition import Phase
+from domain.journey import events as e
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, Polku
+from tests.interfaces.reported import closed, publish, record, referred, register
+
+DAY = "2025-06-15"
+INTAKE, TRAINING = date(2025, 2, 3), date(2025, 4, 10)
+TO_TRAINING, DONE = 7, 3
+"""Of eight clients, how many went on to training, and of those how many have ended."""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a log with eight clients."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('charts')}/polku.db"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", url)
+        bootstrap.upgrade()
+        write()
+        yield url
+
+
+def write() -> None:
+    clock = Clock()
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        publish(office, clock)
+        for number in range(8):
+            register(office, clock, f"c-{number}", "female", 1990)
+        entries: list[tuple[str, tuple[date, Any]]] = []
+        for number in range(8):
+            own = [
+                *referred(f"c-{number}", date(2025, 2, 3)),
+                (INTAKE, e.PhaseEntered(Phase.INTAKE, 1)),
+            ]
+            own += [(TRAINING, e.PhaseEntered(Phase.TRAINING, 1))] * (number < TO_TRAINING)
+            own += [closed(date(2025, 5, 20), "employment")] * (number < DONE)
+            entries += [(f"journey:j-{number}", one) for one in own]
+        for stream, one in sorted(entries, key=lambda told: told[1][0]):
+            record(office, clock, stream, one)
+
+
+@pytest.fixture
+def run(run: Polku, told: str, monkeypatch: pytest.MonkeyPatch) -> Polku:
+    monkeypatch.setenv("POLKU_DATABASE_URL", told)
+    return run
+
+
+def series(run: Polku, threshold: int) -> dict[str, list[list[Any]]]:
+    asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--json")
+    told = run(*asked, "--threshold", str(threshold)).json
+    return {one["id"]: one["rows"] for one in told["series"]}
+
+
+def test_the_stock_is_counted_on_the_first_of_each_month_and_on_the_day(run: Polku) -> None:
+    stock = {(day, phase): count for day, phase, count in series(run, 0)["stock"] if count}
+    assert stock == {
+        ("2025-03-01", "intake"): 8,
+        ("2025-04-01", "intake"): 8,
+        ("2025-05-01", "intake"): 1,
+        ("2025-05-01", "training"): 7,
+        ("2025-06-01", "intake"): 1,
+        ("2025-06-01", "training"): 4,
+        (DAY, "intake"): 1,
+        (DAY, "training"): 4,
+    }
+
+
+def test_the_flow_leads_from_each_phase_to_the_next_or_to_an_end(run: Polku) -> None:
+    assert series(run, 0)["flow"] == [
+        ["intake", "open", 1],
+        ["intake", "training", 7],
+        ["training", "completed", 3],
+        ["training", "open", 4],
+    ]
+
+
+def test_charts_tell_of_no_small_group(run: Polku) -> None:
+    found = series(run, 5)
+    counts = Counter(row[-1] for name in ("stock", "flow") for row in found[name])
+    assert counts == {0: 5, 5: 6, 10: 2}
+
+
+def test_a_funnel_has_the_shares_that_the_table_shows_with_limits_around_all(run: Polku) -> None:
+    (row,) = series(run, 0)["funnel-under-30"]
+    assert row == ["tampere", 8, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    (row,) = series(run, 0)["funnel-follow-up-path"]
+    assert row == ["tampere", 3, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
