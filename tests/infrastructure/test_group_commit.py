@@ -229,9 +229,12 @@ def test_one_that_is_interrupted_while_it_waits_goes_out_of_the_queue():
     leader.start()
     begun.wait(5)
     me = threading.main_thread().ident
+    # Where the tests run in the background, a shell has interrupts ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.1, signal.pthread_kill, (me, signal.SIGINT)).start()
     with pytest.raises(KeyboardInterrupt):
         together.submit("never")
+    signal.signal(signal.SIGINT, before)
     assert len(together._queue) == 1
     done.set()
     leader.join(5)

@@ -135,7 +135,10 @@ def test_a_real_log_is_copied_and_read_with_all_that_it_says(places, real_log, k
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_real_log_is_replayed_into_the_same_journeys_by_both(places, real_log, kind):
-    made = [m(places.fresh(kind, "replayed")) for m in (played.played, library_played.played)]
+    made = [
+        played.played(places.fresh(kind, "replayed")),
+        library_played.played(places.fresh(kind, "replayed_by_library")),
+    ]
     try:
         for one in made:
             one.copy(real_log)

@@ -8,7 +8,6 @@ import contextlib
 import csv
 import io
 import json
-import shutil
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +21,7 @@ from statsmodels.duration.survfunc import CumIncidenceRight
 
 from interfaces.cli import main
 from tests.application.evaluation.published import nsw_mixtape, unempdur
+from tests.databases import Files
 
 FULL, PART, OTHER = (
     f"employment-period-recorded:{kind}" for kind in ("full-time", "part-time", "not-known")
@@ -45,23 +45,23 @@ class Study:
         return self.said("evaluate", *arguments)
 
 
-def brought(template: Path, folder: Path, mapping: str, content: str) -> Study:
-    study = Study(f"sqlite:///{shutil.copy(template, folder / 'study.db')}")
+def brought(files: Files, folder: Path, mapping: str, content: str) -> Study:
+    study = Study(files.copy(folder / "study.db"))
     (folder / "study.csv").write_text(content, "utf-8")
     assert study.said("import", mapping, str(folder / "study.csv"))["refused"] == 0
     return study
 
 
 @pytest.fixture(scope="module")
-def spells_brought(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+def spells_brought(sqlite_files: Files, tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = tmp_path_factory.mktemp("unempdur")
-    return brought(sqlite_template, folder, "unempdur", unempdur())
+    return brought(sqlite_files, folder, "unempdur", unempdur())
 
 
 @pytest.fixture(scope="module")
-def experiment(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+def experiment(sqlite_files: Files, tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = tmp_path_factory.mktemp("experiment")
-    return brought(sqlite_template, folder, "training-experiment", nsw_mixtape())
+    return brought(sqlite_files, folder, "training-experiment", nsw_mixtape())
 
 
 def rows(text: str) -> list[dict[str, str]]:
