@@ -5,10 +5,10 @@ It can be asked as at a day, as known at an instant, or both, and says which clo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from application.journeys import TIME_ZONES, Office, definitions_of, history
+from application.journeys import Office, definitions_of, history
+from application.local_time import instant_meant, zone_of
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
@@ -199,11 +199,6 @@ def lines(entries: Iterable[JourneyEntry], known: History, words: Words) -> tupl
     )
 
 
-def zone_of(definition: Definition | None) -> ZoneInfo:
-    """Return the time zone of a programme; UTC where its country is not known."""
-    return ZoneInfo(TIME_ZONES.get(definition.country if definition else "", "UTC"))
-
-
 def _definition(
     office: Office, journey: Journey, entries: Sequence[JourneyEntry]
 ) -> Definition | None:
@@ -217,14 +212,6 @@ def _definition(
         return office.programmes.definition(*under) if under[0] else None
     except NotPublished:
         return None
-
-
-def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
-    """Return the instant that is meant: of a day its end, in the time zone of the programme."""
-    if known_at is None or isinstance(known_at, datetime):
-        return known_at
-    after = datetime.combine(known_at + timedelta(days=1), time(), zone)
-    return after.astimezone(UTC) - timedelta(microseconds=1)
 
 
 def _deadlines(office: Office, seen: Look, day: date) -> tuple[Due, ...]:

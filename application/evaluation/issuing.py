@@ -9,19 +9,20 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
+from application.evaluation.reading import newest_definition
 from application.evaluation.report import Report
 from application.evaluation.reporting import Breakdown, Here, count_all
 from application.evaluation.series import series_of
 from application.evaluation.suppressing import parts_of, suppressed
-from application.journeys import TIME_ZONES, Office
+from application.journeys import Office
+from application.local_time import instant_meant, zone_of
 from application.plainly import plain
 from application.programmes import NotPublished
 from domain.definition import Definition, Facts
@@ -189,14 +190,10 @@ def _in_force(
             )
         )
     newest = office.programmes.definition(question.programme, state.versions[-1].number)
-    zone = _zone(newest)
+    zone = zone_of(newest)
     as_at = question.as_at or (question.known_at or office.log.now()).astimezone(zone).date()
     current = state.current(as_at) or state.versions[0]
     return as_at, office.programmes.definition(question.programme, current.number)
-
-
-def _zone(definition: Definition) -> ZoneInfo:
-    return ZoneInfo(TIME_ZONES.get(definition.country, "UTC"))
 
 
 def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:
@@ -305,10 +302,4 @@ def again(given: Report, **changes: Any) -> Question:
 
 def instant_at(office: Office, programme: str, moment: datetime | date | None) -> datetime | None:
     """Return an instant; of a day its end, where the programme is run."""
-    if moment is None or isinstance(moment, datetime):
-        return moment
-    versions = office.programmes.state(programme).versions
-    newest = office.programmes.definition(programme, versions[-1].number) if versions else None
-    zone = ZoneInfo("UTC") if newest is None else _zone(newest)
-    after = datetime.combine(moment + timedelta(days=1), time(), zone)
-    return after.astimezone(UTC) - timedelta(microseconds=1)
+    return instant_meant(moment, zone_of(newest_definition(office, programme)))

@@ -1,11 +1,11 @@
 """The journeys of a programme, read from the log for evaluation, at a moment of both clocks."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from application.evaluation.followed import Followed, Moment, followed
-from application.journeys import TIME_ZONES, Office
+from application.journeys import Office
+from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
 
@@ -28,13 +28,10 @@ def moment_of(
     Without `as_at` it is the day of `known_at`, or today. `known_at` may be a day: then what was
     known at its end.
     """
-    definition = newest_definition(office, programme)
-    zone = ZoneInfo(TIME_ZONES.get(definition.country if definition else "", "UTC"))
-    if known_at is not None and not isinstance(known_at, datetime):
-        after = datetime.combine(known_at + timedelta(days=1), time(), zone)
-        known_at = after.astimezone(UTC) - timedelta(microseconds=1)
-    day = as_at or (known_at or office.log.now()).astimezone(zone).date()
-    return Moment(day, known_at)
+    zone = zone_of(newest_definition(office, programme))
+    instant = instant_meant(known_at, zone)
+    day = as_at or (instant or office.log.now()).astimezone(zone).date()
+    return Moment(day, instant)
 
 
 def read(

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from rich.table import Table
 from rich.text import Text
 
-from application.case_file import CaseFile, Line, zone_of
+from application.case_file import CaseFile, Line
+from application.local_time import zone_of
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.state import Journey
 from interfaces.cli.terminal import Screen, table

@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 
-from application.case_file import instant_meant, zone_of
 from application.evaluation import told_journeys as application
 from application.evaluation.told_journeys import Asked, Case, CaseSeen, Origin
 from application.journeys import Office
+from application.local_time import instant_meant, zone_of
 from domain.definition import Definition
 from interfaces import bootstrap
 from interfaces.cli.terminal import (

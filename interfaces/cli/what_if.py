@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from application.case_file import instant_meant, zone_of
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
 from application.evaluation.what_if import (
@@ -19,6 +18,7 @@ from application.evaluation.what_if import (
     of_eligibility,
     what_if,
 )
+from application.local_time import instant_meant, zone_of
 from domain.definition import Definition
 from interfaces import bootstrap
 from interfaces.cli.terminal import (

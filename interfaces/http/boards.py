@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from application.board_at import TooMany, board_at
-from application.case_file import zone_of
+from application.local_time import zone_of
 from application.permissions import Denied
 from application.questions import Board, BoardLine
 from application.scope import Role

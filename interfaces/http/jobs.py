@@ -9,7 +9,6 @@ from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 from fastapi import Path, Response
 from fastapi.responses import StreamingResponse
 
-from application.case_file import instant_meant, zone_of
 from application.evaluation.asking import CannotAsk
 from application.evaluation.issuing import CannotReport
 from application.evaluation.reporting import BadIndicator
@@ -26,6 +25,7 @@ from application.jobs import (
     may_look,
     owner_of,
 )
+from application.local_time import instant_meant, zone_of
 from application.permissions import NotAllowed, may_evaluate
 from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of

@@ -8,9 +8,9 @@ from fastapi import Path
 from pydantic import Field
 
 from application.accesses import with_opened
-from application.case_file import zone_of
 from application.client_scope import JourneysOf, client_in_scope
 from application.journeys import UnknownJourney, history
+from application.local_time import zone_of
 from application.permissions import Denied, may_do, way_to
 from application.programmes import NotPublished
 from application.questions import MOST, BadCursor

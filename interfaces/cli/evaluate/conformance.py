@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import typer
 
-from application.case_file import zone_of
 from application.evaluation.conformance import (
     Conformance,
     Outcome,
@@ -16,6 +15,7 @@ from application.evaluation.conformance import (
 )
 from application.evaluation.told_journeys import seen
 from application.journeys import Office
+from application.local_time import zone_of
 from application.views.view import Rules
 from interfaces import bootstrap
 from interfaces.cli.export_events import AsAt, KnownAt, moment

@@ -5,9 +5,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from application.case_file import instant_meant, zone_of
 from application.evaluation.reckoning import Asking, definition_asked
 from application.journeys import Office
+from application.local_time import instant_meant, zone_of
 from interfaces.cli.terminal import day_of, instant_of
 
 Programme: TypeAlias = Annotated[str, typer.Option(help="The programme's code, as etela-savo.")]
