@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Series, Table
+from application.json_text import GivenTwice, read_json
 from application.plainly import plain
 from domain.definition import Title
 from domain.wording import said
@@ -25,12 +26,14 @@ def written(report: Report) -> str:
 def read_report(text: str) -> Report:
     """Return the report of a text. Raises UnreadableReport."""
     try:
-        told = json.loads(text)
+        told = read_json(text)
         form = told["form"]
         if form != FORM:
             raise UnreadableReport(said("its form is {form}, not {wanted}", form=form, wanted=FORM))
         return _report(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except GivenTwice as error:
+        raise UnreadableReport(*error.args) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, UnreadableReport):
             raise
         raise UnreadableReport(said("it is no report that Polku wrote as JSON")) from error

@@ -129,7 +129,10 @@ class _Listener:
 
     async def events(self, follower: Follower) -> AsyncIterable[ServerSentEvent]:
         """Yield the changes in scope, until the connection is over."""
+        erasures = follower.erasures
         while not self._over() and await self._still_may():
+            if erasures != follower.erasures:
+                erasures, self._live = follower.erasures, False  # it reads on from the log
             batch = follower.after(self.position)
             if batch is None:
                 if self._live:
@@ -139,8 +142,8 @@ class _Listener:
                 self._live = True
             known = await self._clients(batch, follower)
             for kept in batch:
-                if self._over():
-                    return
+                if self._over() or erasures != follower.erasures:
+                    break  # it may be of who is erased now: it is read anew
                 sent = await self._sent(kept, follower, known)
                 self.position = kept.position
                 if sent is not None:

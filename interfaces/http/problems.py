@@ -1,7 +1,7 @@
 """What is wrong with a request, in one shape (RFC 9457), with codes that stay as they are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
@@ -56,6 +56,9 @@ KINDS: Mapping[str, Kind] = {
     kind.code: kind for kind in globals().copy().values() if isinstance(kind, Kind)
 }
 """Every kind of problem by its code."""
+
+TWICE: Final = "given-twice"
+"""The code of a field or a parameter that is given more than once."""
 
 
 class Wrong(NamedTuple):

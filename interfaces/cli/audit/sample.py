@@ -1,6 +1,5 @@
 """`polku audit sample`: draws journeys so that anybody can draw the same ones again."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +17,7 @@ from application.audit.sampling import (
     differences,
     sample,
 )
+from application.json_text import GivenTwice, read_json
 from interfaces import bootstrap
 from interfaces.cli.terminal import (
     AsJson,
@@ -105,12 +105,12 @@ def _verify(file: Path, as_json: bool) -> None:
 
 def _read(file: Path) -> Certificate:
     try:
-        return certificate_of(json.loads(file.read_text(encoding="utf-8")))
+        return certificate_of(read_json(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
-    except BadCertificate as error:
+    except (BadCertificate, GivenTwice) as error:
         raise BadInput(f"{file}: {error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{file} is not JSON") from error
 
 
