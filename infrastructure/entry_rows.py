@@ -4,7 +4,7 @@ The row is a plain tuple in the order of the table's columns; this is the hot pa
 writing, so values that repeat (who, on which day) are made once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,6 +28,8 @@ Row: TypeAlias = tuple[Any, ...]
 MOST_KNOWN = 16384
 SEALED = b'"sealed":"'
 """What is in every body with a sealed text in it."""
+SEALED_TEXT = SEALED.decode()
+"""What is in every source whose record is sealed."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -242,12 +244,13 @@ class RowReader:
             yield make(Recorded, (row[1], entry))
 
     def entries(
-        self, rows: Sequence[Row], page: Sequence[Row] | None = None
+        self, rows: Sequence[Row], page: Collection[str] | None = None
     ) -> Iterator[Entry[Any]]:
         """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where.
 
-        `page` are the rows that are read one after the other, of which these are some: the keys
-        of all of them are fetched at once.
+        `page` are the streams that are read one after the other, of which these rows are some: the
+        keys of all of them are fetched at once. A text that does not open raises UnreadableEvent
+        when it is asked for.
         """
         # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
         # and one entry at a time, because a list of them sets the garbage collector to work.
@@ -271,22 +274,29 @@ class RowReader:
                 body,
             ) in rows:
                 decode, opening = decoders[name, schema]
-                open_ = None
-                if keys is not None and (source is not None or opening is not None):
-                    open_ = self._opener(stream, version, page or rows)
+                if keys is not None and opening is not None and SEALED in body:
+                    page = page or streams_of(rows)
+                    event = opening(body, Opener(keys, page, stream, version, position))
+                else:
+                    event = decode(body)
+                came_from = None
+                if source is not None:
+                    open_ = None
+                    if keys is not None and SEALED_TEXT in source:
+                        page = page or streams_of(rows)
+                        open_ = Opener(keys, page, stream, version, position)
+                    came_from = to_source(source, claimed, open_)
                 if micros != since:  # entries that were stored together follow each other
                     since, instant = micros, EPOCH + micros * MICROSECOND
                 yield make(
                     Entry,
                     (
                         version,
-                        decode(body)
-                        if opening is None or open_ is None or SEALED not in body
-                        else opening(body, open_),
+                        event,
                         days[day],
                         instant,
                         who[actor, organisation],
-                        None if source is None else to_source(source, claimed, open_),
+                        came_from,
                         position,
                         correlation,
                         causation,
@@ -297,35 +307,59 @@ class RowReader:
                 self._try(row)
             raise
 
-    def _opener(self, stream: str, version: int, rows: Sequence[Row]) -> FieldOpener:
-        """Return what opens the fields of an entry; its keys may come with those of the rows."""
-        keys, bound = self._keys, bound_to(stream, version)
-        assert keys is not None  # noqa: S101 - for the type checker
-
-        def key_of(key_id: bytes) -> Key | None:
-            return keys.opening(key_id, lambda: {row[1] for row in rows})
-
-        return lambda path, form: opened(form, bound + path, key_of)
-
     def _try(self, row: Row) -> None:
         position, stream, version, name, schema, day, _, claimed, source, *_, body = row
-        opens = None if self._keys is None else self._opener(stream, version, [row])
-        where = f"position {position} of the log (version {version} of {stream})"
+        opens = None
+        if self._keys is not None:
+            opens = Opener(self._keys, {stream}, stream, version, position)
+        where = _where(position, version, stream)
         try:
             self._names.decode(name, schema, body)
         except UnknownEvent as error:
             raise UnknownEvent(f"{where}: {error}") from error
         except UnreadableEvent as error:
             raise UnreadableEvent(f"{where}: {error}") from error
-        try:
-            opening = None if opens is None else self._names.opening(name, schema)
-            if opening is not None and opens is not None:
-                opening(bytes(body), opens)
-        except DoesNotOpen as error:
-            raise UnreadableEvent(f"{where}: {error}") from error
+        opening = None if opens is None else self._names.opening(name, schema)
+        if opening is not None and opens is not None:
+            opening(bytes(body), opens)
         try:
             date.fromisoformat(day)
             if source is not None:
                 to_source(source, claimed, opens)
         except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
             raise UnreadableEvent(f"{where}: its day or source cannot be read: {error}") from error
+
+
+def streams_of(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the streams that rows are of."""
+    return frozenset([row[1] for row in rows])
+
+
+class Opener:
+    """Opens the fields of an entry; its key comes with those of the streams read with it."""
+
+    __slots__ = ("_keys", "_place", "_streams")
+
+    def __init__(
+        self, keys: Keys, streams: Collection[str], stream: str, version: int, position: int
+    ) -> None:
+        self._keys, self._streams = keys, streams
+        self._place = position, version, stream
+
+    def __call__(self, path: str, form: str) -> str | None:
+        """Return the text of a sealed form in a field; None where its key is destroyed.
+
+        Raises UnreadableEvent, saying where.
+        """
+        _, version, stream = self._place
+        try:
+            return opened(form, bound_to(stream, version) + path, self._key_of)
+        except DoesNotOpen as error:
+            raise UnreadableEvent(f"{_where(*self._place)}: {error}") from error
+
+    def _key_of(self, key_id: bytes) -> Key | None:
+        return self._keys.opening(key_id, self._streams)
+
+
+def _where(position: int, version: int, stream: str) -> str:
+    return f"position {position} of the log (version {version} of {stream})"

@@ -24,7 +24,7 @@ from infrastructure.sealing import (
     FieldOpener,
     FieldSealer,
     open_body,
-    open_texts,
+    open_when_asked,
     seal_body,
     seal_texts,
 )
@@ -220,6 +220,7 @@ class EventNames:
     def opening(self, name: str, version: int) -> Opening | None:
         """Return what decodes bodies of that shape with sealed texts; None: it has no texts.
 
+        Texts are opened when they are asked for, but at once where an event holds other events.
         Bodies of older shapes are opened before they are brought up to the present one. Raises
         UnknownEvent.
         """
@@ -234,7 +235,7 @@ class EventNames:
             event = decode(body)
             found: list[tuple[str, Personal]] = []
             texts(event, "", found)
-            open_texts(found, open_)
+            open_when_asked(found, open_)
             return event
 
         return opening

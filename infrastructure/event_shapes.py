@@ -6,6 +6,7 @@ event as it should have been) is stored with its own name and shape, so that it 
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import MISSING, Field, field, fields, is_dataclass, make_dataclass
+from operator import attrgetter
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias, get_args, get_origin, get_type_hints
 
@@ -126,55 +127,71 @@ Texts: TypeAlias = Callable[[Any, str, list[tuple[str, Personal]]], None]
 """Adds the personal texts in a value to a list, each with its path, which begins as given."""
 
 
+ELEMENT = "."
+"""The path in one of several, whose number is known when it is read: ".goal" in "steps[2].goal"."""
+
+
 def personal_texts(hint: Any) -> Texts | None:
     """Return what finds the personal texts in values of a type; None where it has none.
 
     Raises TypeError for types whose texts are told by the value alone: unions of several classes,
     mappings, and classes within themselves.
     """
-    return _texts(hint, ())
+    return _texts(hint, "", ())
 
 
-def _texts(hint: Any, within: tuple[Any, ...]) -> Texts | None:
+def _texts(hint: Any, path: str, within: tuple[Any, ...]) -> Texts | None:
+    """Return what finds the texts in values of a type, at a path that is known before."""
     if hint is Personal:
-        return lambda one, path, found: found.append((path, one))
+        at = "" if path == ELEMENT else path
+        return lambda one, before, found: found.append((before + at, one))
     if isinstance(hint, type) and is_dataclass(hint):
         if hint in within:
             raise TypeError(f"{hint.__name__} is within itself")
-        hints = get_type_hints(hint)
-        parts = [(name, _texts(inner, (*within, hint))) for name, inner in hints.items()]
-        return _texts_of_fields([(name, inner) for name, inner in parts if inner is not None])
+        return _texts_of_fields(hint, path, (*within, hint))
     kinds = [kind for kind in get_args(hint) if kind not in (NoneType, Ellipsis)]
-    found = [texts for kind in kinds if (texts := _texts(kind, within)) is not None]
-    if not found:
+    several = get_origin(hint) in {tuple, list, frozenset}
+    found = [_texts(kind, ELEMENT if several else path, within) for kind in kinds]
+    texts = [one for one in found if one is not None]
+    if not texts:
         return None
     if len(kinds) > 1:
         raise TypeError(f"{hint} has texts of several kinds")
-    if get_origin(hint) in {tuple, list, frozenset}:
-        return _texts_of_several(found[0])
-    return _texts_if_any(found[0])
+    at = "" if path == ELEMENT else path
+    return _texts_of_several(texts[0], at) if several else _texts_if_any(texts[0])
 
 
-def _texts_of_fields(parts: list[tuple[str, Texts]]) -> Texts | None:
-    def texts(value: Any, path: str, found: list[tuple[str, Personal]]) -> None:
-        before = f"{path}." if path else ""
-        for name, inner in parts:
-            inner(getattr(value, name), before + name, found)
+def _texts_of_fields(cls: type[Any], path: str, within: tuple[Any, ...]) -> Texts | None:
+    """Return what finds the texts of a class; those in its own fields without a further call."""
+    before = path if path in ("", ELEMENT) else f"{path}."
+    own: list[tuple[Callable[[Any], Any], str]] = []
+    inner: list[tuple[Callable[[Any], Any], Texts]] = []
+    for name, hint in get_type_hints(cls).items():
+        if hint is Personal:
+            own.append((attrgetter(name), before + name))
+        elif (found := _texts(hint, before + name, within)) is not None:
+            inner.append((attrgetter(name), found))
 
-    return texts if parts else None
+    def texts(value: Any, before: str, found: list[tuple[str, Personal]]) -> None:
+        for get, at in own:
+            found.append((before + at, get(value)))
+        for get, of in inner:
+            of(get(value), before, found)
+
+    return texts if own or inner else None
 
 
-def _texts_of_several(inner: Texts) -> Texts:
-    def texts(values: Any, path: str, found: list[tuple[str, Personal]]) -> None:
+def _texts_of_several(inner: Texts, path: str) -> Texts:
+    def texts(values: Any, before: str, found: list[tuple[str, Personal]]) -> None:
         for n, one in enumerate(values):
-            inner(one, f"{path}[{n}]", found)
+            inner(one, f"{before}{path}[{n}]", found)
 
     return texts
 
 
 def _texts_if_any(inner: Texts) -> Texts:
-    def texts(value: Any, path: str, found: list[tuple[str, Personal]]) -> None:
+    def texts(value: Any, before: str, found: list[tuple[str, Personal]]) -> None:
         if value is not None:
-            inner(value, path, found)
+            inner(value, before, found)
 
     return texts

@@ -176,14 +176,14 @@ class Keys:
             with self._database.writing() as connection:
                 connection.execute(insert(client_keys), [row._asdict() for row in rows])
 
-    def opening(self, key_id: bytes, streams: Callable[[], Iterable[str]]) -> Key | None:
+    def opening(self, key_id: bytes, streams: Iterable[str]) -> Key | None:
         """Return the key of an id; None where it is destroyed.
 
         Where it is not at hand, those of all the `streams` that are being read are fetched.
         """
         with suppress(KeyError):
             return self._by_id[key_id]
-        self._load({owner for stream in streams() if (owner := owner_of(stream)) is not None})
+        self._load({owner for stream in streams if (owner := owner_of(stream)) is not None})
         with suppress(KeyError):
             return self._by_id[key_id]
         return self._fetched(self._one, {"id": key_id}).get(key_id)

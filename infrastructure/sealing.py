@@ -119,14 +119,66 @@ def seal_texts(texts: Iterable[tuple[str, Personal]], seal: FieldSealer) -> bool
     return found
 
 
-def open_texts(texts: Iterable[tuple[str, Personal]], open_: FieldOpener) -> None:
-    """Open texts in place. Only for values that nobody else has."""
+_text, _sealed = (getattr(Personal, name) for name in ("text", "sealed"))  # the slots themselves
+_put_opening, _become = _text.__set__, object.__setattr__
+
+
+class Unopened(Personal):
+    """A text that is opened when somebody asks for it, and is an ordinary one from then on.
+
+    Most that is read of a log is folded, and nobody asks for its words. Until then its place for
+    the text holds what opens it, and its own path. Asking raises what the opener raises.
+    """
+
+    __slots__ = ()
+
+    @property
+    def text(self) -> str | None:
+        """The text; None where the key is destroyed."""
+        return _opened_now(self)[0]
+
+    @property
+    def sealed(self) -> str | None:
+        """The sealed form where the key is destroyed, else None."""
+        return _opened_now(self)[1]
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        return isinstance(other, Personal) and _opened_now(self) == (other.text, other.sealed)
+
+    def __hash__(self) -> int:
+        """Hash as an ordinary text does."""
+        return hash(Personal(*_opened_now(self)))
+
+    def __repr__(self) -> str:
+        """Show what an ordinary text shows."""
+        return repr(Personal(*_opened_now(self)))
+
+    def __reduce__(self) -> tuple[type[Personal], tuple[str | None, str | None]]:
+        """Be copied as an ordinary text."""
+        return Personal, _opened_now(self)
+
+
+def _opened_now(one: Personal) -> tuple[str | None, str | None]:
+    """Return text and sealed form, and make the text an ordinary one. Two may ask at once."""
+    form, opening = _sealed.__get__(one), _text.__get__(one)
+    if type(opening) is not tuple:
+        return opening, None if opening is not None else form
+    open_, path = opening
+    text = open_(path, form)
+    _text.__set__(one, text)
+    if text is not None:
+        _sealed.__set__(one, None)
+    _become(one, "__class__", Personal)
+    return text, None if text is not None else form
+
+
+def open_when_asked(texts: Iterable[tuple[str, Personal]], open_: FieldOpener) -> None:
+    """Have texts open in place when they are asked for. Only for values that nobody else has."""
     for path, one in texts:
         if one.sealed is not None:
-            text = open_(path, one.sealed)
-            if text is not None:
-                object.__setattr__(one, "text", text)
-                object.__setattr__(one, "sealed", None)
+            _put_opening(one, (open_, path))
+            _become(one, "__class__", Unopened)
 
 
 STORED_FIELDS: Collection[str] = frozenset({"text", "sealed"})

@@ -4,14 +4,14 @@ What cannot be read or folded becomes a `Poisoned` stream, which stops no other 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from application.views.folding import FOLDS, Fold, kind_of, told
-from infrastructure.entry_rows import Row, RowReader
+from infrastructure.entry_rows import Row, RowReader, streams_of
 
 CHUNK = 200
 """Streams that are loaded at a time."""
@@ -55,9 +55,10 @@ def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Ou
 
     One stream after the other, so that who is done with one lets go of it before the next is read.
     """
+    page = streams_of(rows)
     for stream, some in groupby(rows, _STREAM):
         fold = FOLDS[kind_of(stream)]
-        yield stream, _folded(reader, fold, fold.start, list(some), rows)
+        yield stream, _folded(reader, fold, fold.start, list(some), page)
 
 
 def _folded(
@@ -65,7 +66,7 @@ def _folded(
     fold: Fold,
     state: Any,
     rows: Sequence[Row],
-    page: Sequence[Row] | None = None,
+    page: Collection[str] | None = None,
 ) -> Outcome:
     try:
         entries = list(reader.entries(rows, page))

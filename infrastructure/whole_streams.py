@@ -56,9 +56,7 @@ def cases(
 def _cases(
     log: SqlEventLog, statements: Statements, reader: RowReader, page: Sequence[Row], head: int
 ) -> Iterator[Case]:
-    journeys = {
-        stream: tuple(reader.entries(rows, page)) for stream, rows in by_stream(page).items()
-    }
+    journeys = {stream: tuple(reader.entries(rows)) for stream, rows in by_stream(page).items()}
     of = {stream: _clients(entries) for stream, entries in journeys.items()}
     wanted = sorted({f"client:{client}" for some in of.values() for client in some})
     found = log.database.rows(statements.load_many, {"streams": json_list(wanted)})

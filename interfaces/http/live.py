@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Annotated, Any
 
@@ -58,7 +59,7 @@ def _place(
         Header(description="The id of the last event that was received: where to go on after."),
     ] = None,
 ) -> tuple[Here, int, float]:
-    """Return who listens, after which position, and until when. Raises Problem."""
+    """Return who listens, after which position, and for how many seconds. Raises Problem."""
     require(here, "changes")
     if last_event_id:
         if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 19):
@@ -68,7 +69,7 @@ def _place(
     else:
         after = asked.after
     position = here.office.log.position()
-    return here, position if after is None else min(after, position), monotonic() + asked.seconds
+    return here, position if after is None else min(after, position), asked.seconds
 
 
 @router.get(
@@ -86,8 +87,8 @@ async def follow_changes(
     time to time. The connection ends after its time, when the process stops, when the token is no
     longer good, and when it is read too slowly: come again.
     """
-    here, position, until = place
-    listener = _Listener(request, here, position, until)
+    here, position, seconds = place
+    listener = _Listener(request, here, position, seconds)
     yield ServerSentEvent(event="begin", id=str(position), retry=RETRY_MS, data={"after": position})
     follower = _follower(request, here)
     await run_in_threadpool(follower.add, listener.ear)
@@ -109,12 +110,17 @@ def _follower(request: Request, here: Here) -> Follower:
 
 @dataclass(slots=True)
 class _Listener:
-    """One connection: who listens, how far it has come, and until when it lasts."""
+    """One connection: who listens, how far it has come, and how long it lasts.
+
+    Its time is counted from when the first of what happened before it was sent: so a short one
+    tells that, too, when the service has much to do.
+    """
 
     request: Request
     here: Here
     position: int
-    until: float
+    seconds: float
+    until: float = inf
     ear: Ear = field(default_factory=Ear)
     _noted: set[str] = field(default_factory=set)
     _marked: float = field(default_factory=monotonic)
@@ -140,6 +146,8 @@ class _Listener:
                 if sent is not None:
                     self._marked = monotonic()
                     yield sent
+            if self.until == inf:
+                self.until = monotonic() + self.seconds
             if not batch:
                 await self.ear.heard(min(LOOK_SECONDS, max(0.0, self.until - monotonic())))
             if monotonic() - self._marked > MARK_SECONDS:
