@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from application.jobs import Jobs
 
 if TYPE_CHECKING:
-    from application.evaluation.asking import Archive
+    from application.evaluation.asking import Archive, Moment
     from application.evaluation.issuing import Desk
-    from application.evaluation.told_journeys import Asked, Case, Origin
+    from application.evaluation.told_journeys import Case, Origin
 
 Advance = Callable[[int, int], None]
 """Is told how many are done of how many."""
@@ -29,8 +29,8 @@ class Evaluating:
     """The names of the sets of indicators that come with Polku."""
     desk: Callable[[Archive], Desk]
     """Return what reports are made with."""
-    origin: Callable[[Asked], Origin]
-    """Return the log as it is now, to say where an export comes from."""
+    origin: Callable[[str | None, Moment], Origin]
+    """Return the log as it is now, to say where an export of a programme (None: all) comes from."""
     journeys: Callable[[int, Advance], Iterator[Case]]
     """Yield every journey up to a position, pseudonymous."""
     copy: Callable[[Path, Advance], Any]

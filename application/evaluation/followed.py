@@ -9,6 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from application.evaluation.asking import Moment
 from application.ports import Recorded
 from domain.calendar import whole_months
 from domain.client import UNKNOWN, Client, age_on, fold
@@ -16,16 +17,6 @@ from domain.entry import Entry
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry, look
 from domain.journey.state import Journey
-
-
-class Moment(NamedTuple):
-    """Up to which day (included) things count that happened, and by when (UTC) they were known.
-
-    `known_at` None: all that is known now.
-    """
-
-    as_at: date
-    known_at: datetime | None = None
 
 
 class Followed(NamedTuple):

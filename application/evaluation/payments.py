@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in, periods_of
 from domain.definition import Definition
-from domain.journey.history import Look
 from domain.journey.state import PeriodKind, RecordedPeriod
 from domain.wording import Wording, said
 
@@ -101,22 +101,22 @@ class ClientPayments:
 
 
 def client_payments(
-    journey: str, look: Look, municipality: str, terms: Terms, day: date
+    one: Followed, municipality: str, terms: Terms, day: date
 ) -> ClientPayments | None:
     """Return the payments for a client up to a day; None for one who was not taken in by then."""
-    state = look.journey
+    state = one.journey
     start = state.referral.accepted_on if state.referral else None
     if start is None or start > day:
         return None
-    work = [one.period for one in periods_of(state, PeriodKind.EMPLOYMENT)]
+    work = [x.period for x in periods_of(state, PeriodKind.EMPLOYMENT)]
     at_work = benefit_days_in(work, start, day)
-    known = ClientPayments(journey, state.client, municipality, start, at_work=at_work)
+    known = ClientPayments(one.id, state.client, municipality, start, at_work=at_work)
     benefits = periods_of(state, PeriodKind.BENEFIT)
     unknown = _unknown(benefits)
     if unknown is not None:
         return replace(known, unknown=unknown)
-    told = {entry.version: entry.occurred_on for entry in look.entries}
-    paid = [_paid(one, told.get(one.entry, day), start) for one in benefits if one.kind == CO_PAID]
+    told = {entry.version: entry.occurred_on for entry in one.entries}
+    paid = [_paid(x, told.get(x.entry, day), start) for x in benefits if x.kind == CO_PAID]
     before, since = (sum(part) for part in zip(*paid, strict=True)) if paid else (0, 0)
     avoided = terms.payment(before + since + 1, at_work) if paid else Decimal(0)
     return replace(known, paid_before=before, paid_since=since, avoided=avoided)

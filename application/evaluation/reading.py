@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeAlias
 
-from application.evaluation.followed import Followed, Moment, followed
+from application.evaluation.asking import Moment
+from application.evaluation.followed import Followed, followed
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how many entries of the log are read, and how many there are."""
 
 
 class NobodyFollowed(LookupError):
@@ -20,35 +25,51 @@ def newest_definition(office: Office, programme: str) -> Definition | None:
     return office.programmes.definition(programme, versions[-1].number) if versions else None
 
 
-def moment_of(
-    office: Office, programme: str, as_at: date | None, known_at: datetime | date | None
-) -> Moment:
-    """Return the moment that is asked for, where the programme is run.
+def instant_asked(
+    office: Office, programme: str | None, known_at: datetime | date | None
+) -> datetime | None:
+    """Return the instant that is asked for: of a day its end, where the programme is run."""
+    newest = newest_definition(office, programme) if programme else None
+    return instant_meant(known_at, zone_of(newest))
 
-    Without `as_at` it is the day of `known_at`, or today. `known_at` may be a day: then what was
-    known at its end.
+
+def clocks_asked(
+    office: Office, programme: str, as_at: date | None, known_at: datetime | date | None
+) -> tuple[date, datetime | None]:
+    """Return the day and the instant that are asked for, where the programme is run.
+
+    Without `as_at` the day is that of `known_at`, or today.
     """
     zone = zone_of(newest_definition(office, programme))
     instant = instant_meant(known_at, zone)
-    day = as_at or (instant or office.log.now()).astimezone(zone).date()
-    return Moment(day, instant)
+    return as_at or (instant or office.log.now()).astimezone(zone).date(), instant
 
 
 def read(
     office: Office,
     programme: str,
     moment: Moment,
-    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    on_progress: Progress = lambda _done, _all: None,
 ) -> list[Followed]:
-    """Return the journeys of a programme at a moment. Raises NobodyFollowed."""
-    last = office.log.position()
+    """Return the journeys of a programme that had begun by a moment, in the order of their ids."""
+    last = office.log.position() if moment.position is None else moment.position
 
     def told(recorded: Recorded) -> Recorded:
         if recorded.entry.position % 1000 == 0:
             on_progress(recorded.entry.position, last)
         return recorded
 
-    found = followed(map(told, office.log.read(until=last)), programme, moment)
+    return followed(map(told, office.log.read(until=last)), programme, moment)
+
+
+def read_some(
+    office: Office,
+    programme: str,
+    moment: Moment,
+    on_progress: Progress = lambda _done, _all: None,
+) -> list[Followed]:
+    """Return the journeys as `read`, where there are any. Raises NobodyFollowed."""
+    found = read(office, programme, moment, on_progress)
     if not found:
         raise NobodyFollowed(
             f"{programme} has no journey that had begun by {moment.as_at}: "

@@ -13,7 +13,6 @@ from application.evaluation.what_if import (
     Question,
     Tally,
     WhatIf,
-    check_published,
     names_of,
     of_eligibility,
     what_if,
@@ -88,7 +87,7 @@ def told_what_if(
         raise BadInput("--eligibility: counts all journeys as recorded; leave out what narrows it")
     with bootstrap.open_office() as office, progress("Playing journeys again") as advance:
         if eligibility:
-            check_published(office, programme)
+            office.programmes.check_published(programme)
             text, day = with_.read_text(encoding="utf-8"), question.since
             found = of_eligibility(question, *bootstrap.judge_all_again(office, text, day, advance))
         else:

@@ -45,4 +45,4 @@ def test_a_person_reads_a_table_and_a_share(told: Any) -> None:
 def test_a_programme_that_nobody_published_is_refused(told: Any) -> None:
     said = told("evaluate", "conformance", "--programme", "nothing")
     assert said.code == 2
-    assert "nothing has no version 1" in said.err
+    assert "nothing was never published here" in said.err

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
 
 import typer
 
-from application.evaluation.followed import TRAITS, Followed, Moment
-from application.evaluation.reading import NobodyFollowed, moment_of, newest_definition, read
+from application.evaluation.asking import Moment
+from application.evaluation.followed import TRAITS, Followed
+from application.evaluation.reading import (
+    NobodyFollowed,
+    clocks_asked,
+    newest_definition,
+    read_some,
+)
+from application.journeys import Office
 from domain.definition import Definition
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, Screen, day_of, instant_of, progress
@@ -28,27 +36,35 @@ Threshold: TypeAlias = Annotated[
 
 
 class Read(NamedTuple):
-    """The journeys asked about, at which moment, and the programme's newest definition."""
+    """The journeys asked about, as at which day, as known when, and the newest definition."""
 
     journeys: list[Followed]
-    moment: Moment
+    day: date
+    known_at: datetime | None
     definition: Definition | None
 
     @property
     def clocks(self) -> dict[str, Any]:
         """The moment as JSON has it, and whether it leans on another system's claims."""
         claimed = any(one.claimed for one in self.journeys)
-        return {**self.moment._asdict(), "claimed": claimed}
+        return {"as_at": self.day, "known_at": self.known_at, "claimed": claimed}
 
 
 def journeys_asked(programme: str, as_at: str | None, known_at: str | None) -> Read:
     """Return the journeys of a programme at a moment. Raises BadInput."""
-    day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
     with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
-        moment = moment_of(office, programme, day, instant)
+        day, instant = clocks_of(office, programme, as_at, known_at)
         with given("--programme", NobodyFollowed):
-            found = read(office, programme, moment, advance)
-        return Read(found, moment, newest_definition(office, programme))
+            found = read_some(office, programme, Moment(day, instant), advance)
+        return Read(found, day, instant, newest_definition(office, programme))
+
+
+def clocks_of(
+    office: Office, programme: str, as_at: str | None, known_at: str | None
+) -> tuple[date, datetime | None]:
+    """Return the day and the instant that the options ask for. Raises BadInput."""
+    day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
+    return clocks_asked(office, programme, day, instant)
 
 
 @contextmanager

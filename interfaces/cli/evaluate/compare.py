@@ -87,7 +87,7 @@ def told_comparison(
     strata_by = tuple(dict.fromkeys(standardise or ()))
     people = []
     for one in asked.journeys:
-        is_first, values = groups.is_first(one), what.values(one, asked.moment.as_at)
+        is_first, values = groups.is_first(one), what.values(one, asked.day)
         stratum = tuple(TRAITS[trait](one) for trait in strata_by)
         if is_first is not None:
             known = [None] if values is None else values

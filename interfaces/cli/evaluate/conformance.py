@@ -1,10 +1,10 @@
 """`polku evaluate conformance`: whether journeys went as the definition's pathway has it."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 
+from application.evaluation.asking import Moment
 from application.evaluation.conformance import (
     Conformance,
     Outcome,
@@ -15,10 +15,9 @@ from application.evaluation.conformance import (
 )
 from application.evaluation.told_journeys import seen
 from application.journeys import Office
-from application.local_time import zone_of
 from application.views.view import Rules
 from interfaces import bootstrap
-from interfaces.cli.export_events import AsAt, KnownAt, moment
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, clocks_of
 from interfaces.cli.terminal import AsJson, Screen, answer, counted, plain, progress, table
 
 
@@ -43,19 +42,17 @@ def told_conformance(
     organisation, deviations: kind, step, outcome, on, entry, days, overridden).
     """
     with bootstrap.open_office(inline=False) as office:
-        versions = [v.number for v in office.programmes.state(programme).versions]
-        newest = office.programmes.definition(programme, versions[-1] if versions else 1)
-        origin = bootstrap.origin_of(office, moment(office, programme, as_at, known_at))
-        now = origin.asked.known_at or office.log.now()
-        day = origin.asked.as_at or now.astimezone(zone_of(newest)).date()
-        asked = replace(origin.asked, as_at=day)
+        office.programmes.check_published(programme)
+        day, instant = clocks_of(office, programme, as_at, known_at)
+        origin = bootstrap.origin_of(office, programme, Moment(day, instant))
         with progress("Reading the log") as advance:
-            cases = seen(bootstrap.whole_journeys(office, origin.position, advance), asked)
-            found = conformance(cases, _rules(office), day, first=journeys)
+            cases = bootstrap.whole_journeys(office, origin.position, advance)
+            went = seen(cases, origin.moment, programme)
+            found = conformance(went, _rules(office), day, first=journeys)
     value = {
         "programme": programme,
         "as_at": day,
-        "known_at": asked.known_at,
+        "known_at": instant,
         "position": origin.position,
         "journeys": found.total.journeys,
         "conforming": found.total.conforming,

@@ -7,12 +7,12 @@ import typer
 from application.evaluation.flows import MONTHS, Flows
 from application.evaluation.reckoning import flows_of
 from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, clocks_of
 from interfaces.cli.terminal import AsJson, Screen, answer, progress, table
 
 
 def told_flows(
-    programme: Programme,
+    programme: OfProgramme,
     as_at: AsAt = None,
     known_at: KnownAt = None,
     months: Annotated[
@@ -29,13 +29,13 @@ def told_flows(
     lengths (ended, lower, median, upper: days of spells that ended; lasting), projection (since,
     expected, least, most, dispersion, on_the_way; null without twelve full months).
     """
-    with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
-        found = flows_of(office, asked, months, advance)
+    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
+        day, instant = clocks_of(office, programme, as_at, known_at)
+        found = flows_of(office, programme, day, instant, months, advance)
     value = {
         "programme": programme,
-        "as_at": asked.as_at,
-        "known_at": asked.known_at,
+        "as_at": day,
+        "known_at": instant,
         "months": months,
         "flows": found.months,
         "lengths": found.lengths,

@@ -66,7 +66,7 @@ def told_funnel(
     units: dict[str, list[float]] = {}
     missing = 0
     for unit, one in grouped(asked.journeys, by):
-        values = what.values(one, asked.moment.as_at)
+        values = what.values(one, asked.day)
         missing += values is None or unit is None
         units.setdefault(unit or "", []).extend(values or ())
     units.pop("", None)

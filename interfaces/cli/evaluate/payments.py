@@ -8,12 +8,12 @@ import typer
 from application.evaluation.payments import Group, NoTerms, Payments
 from application.evaluation.reckoning import payments_of
 from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, clocks_of
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, progress, table
 
 
 def told_payments(
-    programme: Programme,
+    programme: OfProgramme,
     as_at: AsAt = None,
     known_at: KnownAt = None,
     per_day: Annotated[
@@ -33,16 +33,16 @@ def told_payments(
     (how many clients by what is not known).
     """
     euros = _euros(per_day)
-    with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
+    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
+        day, instant = clocks_of(office, programme, as_at, known_at)
         try:
-            found = payments_of(office, asked, euros, advance)
+            found = payments_of(office, programme, day, instant, euros, advance)
         except NoTerms as error:
             raise BadInput(str(error)) from error
     value = {
         "programme": programme,
         "as_at": found.day,
-        "known_at": asked.known_at,
+        "known_at": instant,
         "terms": found.terms,
         "groups": found.groups,
         "clients": found.clients,

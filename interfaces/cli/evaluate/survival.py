@@ -87,7 +87,7 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     asked = journeys_asked(programme, as_at, known_at)
     groups: dict[str | None, list[Stay]] = {}
     for group, one in grouped(asked.journeys, by):
-        stay = stay_of(one, span, asked.moment.as_at)
+        stay = stay_of(one, span, asked.day)
         if stay is not None:
             groups.setdefault(group, []).append(stay)
     if not groups:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application.evaluation.followed import Followed
 from application.evaluation.payments import (
     ClientPayments,
     NoTerms,
@@ -19,6 +20,7 @@ from application.evaluation.payments import (
 )
 from application.evaluation.periods import benefit_days, benefit_days_in, periods_of, spells_of
 from domain.calendar import Period
+from domain.client import UNKNOWN
 from domain.definition import Definition
 from domain.journey import events as e
 from domain.journey.history import History, look
@@ -76,8 +78,12 @@ def client(*happened: object) -> History:
 
 
 def found(*happened: object, day: date = DAY) -> ClientPayments | None:
-    seen = look(client(*happened).entries, as_at=day)
-    return client_payments("j-1", seen, "mikkeli", TERMS, day)
+    return client_payments(followed(client(*happened), day), "mikkeli", TERMS, day)
+
+
+def followed(history: History, day: date) -> Followed:
+    seen = look(history.entries, as_at=day)
+    return Followed("j-1", seen.entries, seen.journey, UNKNOWN, START, seen.claimed)
 
 
 BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 290)
@@ -129,8 +135,8 @@ def test_what_is_not_known_is_said(happened, why):
 
 def test_who_was_not_taken_in_by_the_day_is_no_client():
     assert found(BENEFIT, day=date(2025, 3, 2)) is None
-    seen = look(j.given(j.REFERRED, BENEFIT).entries)
-    assert client_payments("j-1", seen, "mikkeli", TERMS, DAY) is None
+    referred = followed(j.given(j.REFERRED, BENEFIT), DAY)
+    assert client_payments(referred, "mikkeli", TERMS, DAY) is None
 
 
 def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
