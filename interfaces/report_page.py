@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -73,6 +73,7 @@ class Picture:
     width: int = 0
     height: int = 0
     table: Rows | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -258,7 +259,8 @@ def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
     ]
     rows = [[_cell(value, tongue) for value in row] for row in series.rows]
     table = Rows(title, heads, rows, 1, f"{name}-values")
-    picture = Picture(name, title, described(series, tongue), table.id, table=table)
+    notes = [in_language(note, tongue) for note in series.notes]
+    picture = Picture(name, title, described(series, tongue), table.id, table=table, notes=notes)
     try:
         return _drawn(picture, chart_of(series))
     except NoChart:
@@ -269,7 +271,7 @@ def _drawn(one: Picture, spec: Spec) -> Picture:
     drawn = svg(spec)
     width, height = size_of(drawn)
     encoded = base64.b64encode(drawn.encode()).decode()
-    return Picture(one.id, one.title, one.alt, one.values, encoded, width, height, one.table)
+    return replace(one, svg=encoded, width=width, height=height)
 
 
 def size_of(drawn: str) -> tuple[int, int]:

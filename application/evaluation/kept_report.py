@@ -76,4 +76,5 @@ def _series(told: Mapping[str, Any]) -> Series:
         told["kind"],
         tuple(told["columns"]),
         tuple(tuple(row) for row in told["rows"]),
+        tuple(told.get("notes", ())),
     )

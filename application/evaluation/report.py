@@ -51,13 +51,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Rows for a chart: `kind` is stock, survival, funnel or flow; `columns` name the values."""
+    """Rows for a chart: `kind` is stock, survival, funnel or flow; `columns` name the values.
+
+    `notes` are sentences that say what it shows, where the title cannot.
+    """
 
     id: str
     title: Title
     kind: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
