@@ -18,9 +18,11 @@ from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.reading import newest_definition
 from application.evaluation.report import Report
-from application.evaluation.reporting import Breakdown, Here, count_all
+from application.evaluation.report_notes import notes_of
+from application.evaluation.reporting import Here, count_all
 from application.evaluation.series import series_of
 from application.evaluation.suppressing import parts_of, suppressed
+from application.evaluation.wanted import Breakdown
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.plainly import plain
@@ -145,7 +147,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         tables=tables,
         series=shown,
         claimed=claimed,
-        notes=_notes(question.threshold, claimed=claimed),
+        notes=notes_of(tables, question.by, question.threshold, claimed=claimed),
         asked=_told(question),
     )
 
@@ -258,22 +260,6 @@ def _claims(asked: Asked, programme: str) -> bool:
         "(SELECT 'journey:' || journey FROM journeys WHERE programme = ?)"
     )
     return bool(asked.ask(sql, (programme,)).rows[0][0])
-
-
-def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
-    notes = []
-    if threshold == 0:
-        notes.append(said("Nothing is suppressed: small groups are shown. Do not publish this."))
-    if threshold > 1:
-        notes.append(
-            said(
-                "Numbers of journeys in charts are rounded to multiples of {threshold}.",
-                threshold=threshold,
-            )
-        )
-    if claimed:
-        notes.append(said("It leans on what another system claims of when it knew."))
-    return tuple(notes)
 
 
 def _told(question: Question) -> dict[str, Any]:

@@ -133,6 +133,15 @@ def test_what_was_known_by_then_is_asked_by_either_clock(run: Polku, folder: Pat
     assert then["known_at"] == "2025-03-10T21:59:59.999999+00:00"
 
 
+def test_what_lacks_a_column_is_told_without_that_breakdown(run: Polku, folder: Path) -> None:
+    told = report(run, "--by", "municipality", "--json").json
+    told_by = {t["indicator"] for t in told["tables"] if t["by"] == ["municipality"]}
+    everywhere = {t["indicator"] for t in told["tables"] if not t["by"]}
+    assert everywhere - told_by == {"employer-needs"}
+    named = [note for note in told["notes"] if "is not told by municipality" in note]
+    assert len(named) == 1
+
+
 def test_twice_the_same_question_has_the_same_bytes(run: Polku, folder: Path) -> None:
     for form in ("xlsx", "json"):
         files = [folder / f"{n}.{form}" for n in range(2)]
