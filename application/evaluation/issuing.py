@@ -104,6 +104,7 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
     entries = _programme(desk.office, question, position)
     as_at, definition = _in_force(desk.office, question, entries)
     sets = tuple(_set(desk, name, definition) for name in question.sets)
+    _check_settings(sets, question)
     indicators = _chosen(sets, question)
     return Prepared(question, as_at, position, definition, entries, sets, indicators)
 
@@ -149,6 +150,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         claimed=claimed,
         notes=notes_of(tables, question.by, question.threshold, claimed=claimed),
         asked=_told(question),
+        settings={name: n for one in prepared.sets for name, n in one.settings.items()},
     )
 
 
@@ -203,6 +205,15 @@ def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:
     if name != OF_PROGRAMME:
         return desk.read_set(name, definition.title.language)
     return IndicatorSet(definition.title, definition.indicators, {}, definition.digest)
+
+
+def _check_settings(sets: Iterable[IndicatorSet], question: Question) -> None:
+    known = {name for one in sets for name in one.settings}
+    listed = Listed(sorted(known)) if known else said("none")
+    for name in sorted(question.settings.keys() - known):
+        raise CannotReport(
+            said("there is no setting {name}; there are: {known}", name=name, known=listed)
+        )
 
 
 def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator, ...]:
