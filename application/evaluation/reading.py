@@ -8,6 +8,7 @@ from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
+from domain.wording import said
 
 
 class NobodyFollowed(LookupError):
@@ -51,7 +52,11 @@ def read(
     found = followed(map(told, office.log.read(until=last)), programme, moment)
     if not found:
         raise NobodyFollowed(
-            f"{programme} has no journey that had begun by {moment.as_at}: "
-            "`polku journeys list` shows which there are"
+            said(
+                "{programme} has no journey that had begun by {day}: `polku journeys list` shows "
+                "which there are",
+                programme=programme,
+                day=moment.as_at,
+            )
         )
     return found

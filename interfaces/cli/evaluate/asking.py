@@ -10,7 +10,7 @@ from application.evaluation.followed import TRAITS, Followed, Moment
 from application.evaluation.reading import NobodyFollowed, moment_of, newest_definition, read
 from domain.definition import Definition
 from interfaces import bootstrap
-from interfaces.cli.terminal import BadInput, Screen, day_of, instant_of, progress
+from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
 
 T = TypeVar("T")
 
@@ -70,13 +70,3 @@ def check_trait(option: str, trait: str | None) -> None:
     """Raise BadInput for what journeys cannot be told apart by."""
     if trait is not None and trait not in TRAITS:
         raise BadInput(f"{option}: {trait!r} is not known; there is {', '.join(TRAITS)}")
-
-
-def say_moment(to: Screen, clocks: dict[str, Any], threshold: int) -> None:
-    """Print what an answer rests on."""
-    known = f", as known at {clocks['known_at']:%Y-%m-%d %H:%M} (UTC)" if clocks["known_at"] else ""
-    to.print(f"What had happened by {clocks['as_at']}{known}.")
-    if clocks["claimed"]:
-        to.print("When it was known is partly what another system claims.")
-    if threshold > 1:
-        to.print(f"Numbers below {threshold}, and what would give them away, are withheld.")
