@@ -1,0 +1,152 @@
+"""What evaluators work with: the archive, reports, whole journeys, the jobs of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from interfaces.bootstrap.audit import ledger_root
+from interfaces.bootstrap.running import settings
+from interfaces.bootstrap.unusable import Unusable, UnusableInput
+
+if TYPE_CHECKING:
+    from application.evaluation.asking import Archive
+    from application.evaluation.issuing import Desk
+    from application.evaluation.told_journeys import Asked as CasesAsked
+    from application.evaluation.told_journeys import Case, Origin
+    from application.evaluation.what_if import Tally
+    from application.journeys import Office
+    from infrastructure.archive import ParquetArchive
+    from infrastructure.settings import Settings
+    from interfaces.evaluating import Evaluating
+
+
+def open_archive(office: Office, given: Settings | None = None) -> ParquetArchive:
+    """Return the archive of an office's log, as far as it was written.
+
+    Raises BadSetting, or Unusable where it is damaged or of another log.
+    """
+    from infrastructure.archive import ParquetArchive
+
+    log: Any = office.log
+    given = given or settings()
+    with _archive_plainly(given):
+        return ParquetArchive(given.archive_folder, log.database, names=log.names)
+
+
+def export_archive(
+    office: Office,
+    place: Path,
+    on_progress: Callable[[int, int], None],
+    given: Settings | None = None,
+) -> tuple[int, str | None]:
+    """Bring the archive up to date and copy it; return its position and the ledger's root (hex).
+
+    Raises BadSetting, UnusableInput or Unusable.
+    """
+    from infrastructure.archive import FolderTaken
+
+    given = given or settings()
+    archive = open_archive(office, given)
+    try:
+        with _archive_plainly(given):
+            archive.catch_up(on_progress=on_progress)
+            position = archive.copy_to(place)
+    except FolderTaken as error:
+        raise UnusableInput(str(error)) from error
+    return position, archive.root.hex() if archive.root else None
+
+
+@contextmanager
+def _archive_plainly(given: Settings) -> Iterator[None]:
+    """Say what is wrong with the archive, or with its folder, in a sentence."""
+    from infrastructure.archive_folder import DamagedArchive
+    from infrastructure.archive_log import AnotherLog
+
+    try:
+        yield
+    except DamagedArchive as error:
+        raise Unusable(
+            f"the archive is damaged: {error}; remove {given.archive_folder}, "
+            "and it is written anew from the log"
+        ) from error
+    except AnotherLog as error:
+        raise Unusable(str(error)) from error
+    except OSError as error:
+        raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
+
+
+def origin_of(office: Office, asked: CasesAsked, given: Settings | None = None) -> Origin:
+    """Return the log as it is now, to say where what is told of it comes from."""
+    from application.evaluation.told_journeys import Origin
+
+    log: Any = office.log
+    position = log.position()
+    root = ledger_root(office)(position) if position else None
+    named = (given or settings()).ledger_origin
+    return Origin(named, position, root or "", asked, log.names.shape_of)
+
+
+def whole_journeys(
+    office: Office, until: int, on_progress: Callable[[int, int], None]
+) -> Iterator[Case]:
+    """Yield every journey as the log has it up to a position, pseudonymous: nothing is opened."""
+    from infrastructure.whole_streams import cases
+
+    log: Any = office.log
+    return cases(log, until, on_progress)
+
+
+def judge_all_again(
+    office: Office, definition: str, since: date, on_progress: Callable[[int, int], None]
+) -> tuple[int, tuple[Tally, ...]]:
+    """Judge all journeys by a definition's text, in several processes where there are many.
+
+    Return up to which position of the log, and the tallies.
+    """
+    from infrastructure.eligibility_replay import judge_all
+
+    log: Any = office.log
+    return judge_all(log, definition, since, on_progress)
+
+
+def report_desk(office: Office, archive: Archive, settings: Mapping[str, float]) -> Desk:
+    """Return what reports are made with; `settings` take the place of those of the indicators."""
+    from importlib.metadata import version
+
+    from application.evaluation.issuing import Desk
+    from infrastructure.indicators import read_set
+
+    root_at = ledger_root(office)
+    return Desk(
+        office=office,
+        archive=archive,
+        read_set=lambda name, language: read_set(name, language, settings),
+        root_at=lambda position: root_at(position) or "",
+        polku_version=version("polku"),
+    )
+
+
+@contextmanager
+def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator[Evaluating]:
+    """Open what the API makes reports, replays and exports with; `options` are those of its jobs.
+
+    Jobs that are not done by the end are broken off.
+    """
+    from infrastructure.indicators import shipped_indicators
+    from infrastructure.jobs import FolderJobs
+    from interfaces.evaluating import Evaluating
+
+    with FolderJobs(given.jobs_folder, office.log.now, **options) as jobs:
+        yield Evaluating(
+            jobs=jobs,
+            archive=lambda: open_archive(office, given),
+            sets=tuple(shipped_indicators()),
+            desk=lambda archive: report_desk(office, archive, {}),
+            origin=lambda asked: origin_of(office, asked, given),
+            journeys=lambda until, on_progress: whole_journeys(office, until, on_progress),
+            copy=lambda place, on_progress: export_archive(office, place, on_progress, given),
+        )

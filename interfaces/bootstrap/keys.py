@@ -1,0 +1,45 @@
+"""The keys of personal data: which are left, the master key, and clearing after they are gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from interfaces.bootstrap.log import projections_of
+
+if TYPE_CHECKING:
+    from application.erasing import Clear, Left
+    from application.journeys import Office
+
+
+def keys_left(office: Office) -> Left:
+    """Return what tells whether keys of streams are not destroyed, as the database has it now."""
+    log: Any = office.log
+    left: Left = log.keys.left
+    return left
+
+
+def kinds_left(office: Office) -> Callable[[Sequence[str]], frozenset[str]]:
+    """Return what tells of which kinds streams have a key that is not destroyed."""
+    log: Any = office.log
+    left: Callable[[Sequence[str]], frozenset[str]] = log.keys.kinds_left
+    return left
+
+
+def clearing(office: Office) -> Clear:
+    """Return what clears the files after keys were destroyed."""
+    from functools import partial
+
+    from infrastructure.clearing import clear
+
+    return partial(clear, projections_of(office))
+
+
+def rotate_master_key(office: Office, on_progress: Callable[[int, int], None]) -> tuple[str, int]:
+    """Wrap the keys of personal data by the newest master key; return its id, and how many."""
+    log: Any = office.log
+    to_do, done = log.keys.to_wrap_anew(), 0
+    while wrapped := log.keys.wrap_anew():
+        done += wrapped
+        on_progress(done, max(to_do, done))
+    return log.keys.masters.newest, done
