@@ -1,14 +1,27 @@
-"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks."""
+"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks.
 
-from collections.abc import Callable
+Which journeys a programme has is told by the archive where there is one; then no other is read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any, TypeAlias
 
+from application.acts import named
 from application.evaluation.followed import Followed, Moment, followed
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
+from domain.entry import Entry
+from domain.journey.events import ReferralMade
 from domain.wording import said
+
+OnProgress: TypeAlias = Callable[[int, int], None]
+"""Called with how much is read, and how much there is."""
+
+JourneysOf: TypeAlias = Callable[[str, Moment], Sequence[str]]
+"""Returns the ids of the journeys of a programme at a moment."""
 
 
 class NobodyFollowed(LookupError):
@@ -39,17 +52,18 @@ def read(
     office: Office,
     programme: str,
     moment: Moment,
-    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    on_progress: OnProgress = lambda _done, _all: None,
+    journeys_of: JourneysOf | None = None,
 ) -> list[Followed]:
-    """Return the journeys of a programme at a moment. Raises NobodyFollowed."""
-    last = office.log.position()
+    """Return the journeys of a programme at a moment. Raises NobodyFollowed.
 
-    def told(recorded: Recorded) -> Recorded:
-        if recorded.entry.position % 1000 == 0:
-            on_progress(recorded.entry.position, last)
-        return recorded
-
-    found = followed(map(told, office.log.read(until=last)), programme, moment)
+    Without `journeys_of` the whole log is read.
+    """
+    if journeys_of is None:
+        recorded = _whole(office, on_progress)
+    else:
+        recorded = _only(office, journeys_of(programme, moment), on_progress)
+    found = followed(recorded, programme, moment)
     if not found:
         raise NobodyFollowed(
             said(
@@ -60,3 +74,30 @@ def read(
             )
         )
     return found
+
+
+def _whole(office: Office, on_progress: OnProgress) -> Iterator[Recorded]:
+    last = office.log.position()
+    for recorded in office.log.read(until=last):
+        if recorded.entry.position % 1000 == 0:
+            on_progress(recorded.entry.position, last)
+        yield recorded
+
+
+def _only(office: Office, journeys: Sequence[str], on_progress: OnProgress) -> Iterator[Recorded]:
+    """Yield the entries of journeys, and of all who were ever said to be their clients."""
+    clients: set[str] = set()
+    for number, journey in enumerate(journeys, 1):
+        entries = office.log.load(named("journey", journey))
+        yield from (Recorded(named("journey", journey), entry) for entry in entries)
+        clients.update(_clients(entries))
+        on_progress(number, len(journeys))
+    for client in sorted(clients):
+        stream = named("client", client)
+        yield from (Recorded(stream, entry) for entry in office.log.load(stream))
+
+
+def _clients(entries: Iterable[Entry[Any]]) -> Iterator[str]:
+    for event in (getattr(entry.event, "event", entry.event) for entry in entries):
+        if isinstance(event, ReferralMade):
+            yield event.client

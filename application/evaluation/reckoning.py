@@ -1,11 +1,13 @@
 """Journeys of a programme as at a day, as known at an instant, and what is reckoned of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from application.evaluation.flows import Flows, flows
+from application.evaluation.followed import Moment
 from application.evaluation.payments import (
     ClientPayments,
     Payments,
@@ -14,6 +16,7 @@ from application.evaluation.payments import (
     terms_of,
 )
 from application.evaluation.periods import spells_of
+from application.evaluation.reading import JourneysOf, OnProgress
 from application.journeys import KIND, Office, today_in
 from application.programmes import NotPublished
 from domain.calendar import Period
@@ -22,16 +25,18 @@ from domain.journey.events import ReferralMade
 from domain.journey.history import Look, look
 from domain.wording import said
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of: a programme, as at a day (None: today), as known at an instant."""
+    """What is asked of: a programme, as at a day (None: today), as known at an instant.
+
+    `journeys_of` tells which journeys it has; None: all of the log are looked at.
+    """
 
     programme: str
     as_at: date | None = None
     known_at: datetime | None = None
+    journeys_of: JourneysOf | None = None
 
 
 def definition_asked(office: Office, asked: Asking) -> tuple[Definition, date]:
@@ -45,10 +50,10 @@ def definition_asked(office: Office, asked: Asking) -> tuple[Definition, date]:
 
 
 def looks_at(
-    office: Office, asked: Asking, day: date, on_progress: Progress
+    office: Office, asked: Asking, day: date, on_progress: OnProgress
 ) -> Iterator[tuple[str, Look]]:
     """Yield the journeys of the programme as they were; each is read for itself."""
-    streams = office.log.streams(f"{KIND}:")
+    streams = _streams(office, asked, day)
     for number, stream in enumerate(streams, 1):
         entries = office.log.load(stream)
         if any(_is_of(entry.event, asked.programme) for entry in entries):
@@ -58,12 +63,21 @@ def looks_at(
         on_progress(number, len(streams))
 
 
-def _is_of(event: object, programme: str) -> bool:
+def _streams(office: Office, asked: Asking, day: date) -> Sequence[str]:
+    if asked.journeys_of is None:
+        return office.log.streams(f"{KIND}:")
+    moment = Moment(day, asked.known_at)
+    return [f"{KIND}:{one}" for one in asked.journeys_of(asked.programme, moment)]
+
+
+def _is_of(event: Any, programme: str) -> bool:
+    """Whether it speaks of the programme, also in a correction."""
+    event = getattr(event, "event", event)
     return isinstance(event, ReferralMade) and event.programme == programme
 
 
 def payments_of(
-    office: Office, asked: Asking, per_day: Decimal | None, on_progress: Progress
+    office: Office, asked: Asking, per_day: Decimal | None, on_progress: OnProgress
 ) -> Payments:
     """Return the municipal payments avoided. Raises NotPublished or NoTerms."""
     definition, day = definition_asked(office, asked)
@@ -87,7 +101,7 @@ def _municipality(office: Office, definition: Definition, seen: Look) -> str:
     return places.get(seen.journey.organisation) or ""
 
 
-def flows_of(office: Office, asked: Asking, months: int, on_progress: Progress) -> Flows:
+def flows_of(office: Office, asked: Asking, months: int, on_progress: OnProgress) -> Flows:
     """Return the flows into and out of long unemployment. Raises NotPublished."""
     definition, day = definition_asked(office, asked)
     spells: dict[tuple[str, date], Period] = {}

@@ -229,7 +229,6 @@ def test_an_end_nobody_knows_of_is_missing_and_said(evaluated):
         (*COMPARE, "--outcome", "plan-agreed", "--by", "gender=f..m"),
         (*FUNNEL, "--outcome", "measure:plans-agreed"),
         ("conformance", "--programme", "follow-me", "--as-at", "2025-06-01"),
-        ("flows", "--programme", "follow-me", "--as-at", "2025-06-01"),
     ],
     ids=lambda ask: ask[0],
 )

@@ -47,7 +47,7 @@ def journeys_asked(programme: str, as_at: str | None, known_at: str | None) -> R
     with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
         moment = moment_of(office, programme, day, instant)
         with given("--programme", NobodyFollowed):
-            found = read(office, programme, moment, advance)
+            found = read(office, programme, moment, advance, bootstrap.archived_journeys(office))
         return Read(found, moment, newest_definition(office, programme))
 
 

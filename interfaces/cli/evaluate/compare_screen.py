@@ -32,8 +32,8 @@ def _draw_sides(speaker: Speaker, found: Comparison) -> None:
         (said("Known"), "right"),
         (said("Not known"), "right"),
         (said("Share") if found.is_share else said("Mean"), "right"),
-        (said("From"), "right"),
-        (said("To"), "right"),
+        (said("Lower limit"), "right"),
+        (said("Upper limit"), "right"),
     )
     for side in found.sides:
         known = said("withheld") if side.known is None else speaker.number(side.known)

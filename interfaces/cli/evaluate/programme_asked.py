@@ -8,6 +8,7 @@ import typer
 from application.evaluation.reckoning import Asking, definition_asked
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
+from interfaces import bootstrap
 from interfaces.cli.terminal import day_of, instant_of
 
 Programme: TypeAlias = Annotated[str, typer.Option(help="The programme's code, as etela-savo.")]
@@ -25,4 +26,4 @@ def asking(office: Office, programme: str, as_at: str | None, known_at: str | No
     asked, known = Asking(programme, day_of(as_at, "--as-at")), instant_of(known_at, "--known-at")
     definition, day = definition_asked(office, asked)
     instant: datetime | None = instant_meant(known, zone_of(definition))
-    return Asking(programme, day, instant)
+    return Asking(programme, day, instant, bootstrap.archived_journeys(office))
