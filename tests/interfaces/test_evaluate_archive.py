@@ -47,7 +47,7 @@ def journey(number: int) -> tuple[Append, Append]:
         e.ReferralAccepted(),
         e.IntakeInterviewHeld(e.Situation(Status.UNEMPLOYED, date(2023, 5 + number % 7, 1))),
         e.BenefitPeriodRecorded(
-            date(2024, 1, 1), date(2025, 1, 10), "labour-market-subsidy", 200 + number
+            date(2024, 1, 1), date(2025, 1, 10), "labour-market-subsidy", 295 + number
         ),
         e.EmploymentPeriodRecorded(
             date(2025, 2, 3), date(2025, 3, 7 + number), "open-labour-market"
