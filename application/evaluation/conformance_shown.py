@@ -6,7 +6,7 @@ not asked of, are fewer than the threshold; then as many others as keep it from 
 totals and shares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from application.evaluation.conformance import (
@@ -21,12 +21,6 @@ from application.evaluation.conformance import (
 from application.evaluation.suppression import TOTAL, Counts, Key, suppress, suppress_shares
 
 _MISSED, _DEVIATING = "missed", "deviating"
-_WITHIN = {
-    Outcome.LEFT_OUT.value: _MISSED,
-    Outcome.OUT_OF_ORDER.value: _MISSED,
-    _MISSED: _DEVIATING,
-    Outcome.LATE.value: _DEVIATING,
-}
 """What anybody can add up: what was missed, and all that did not go as the pathway has it."""
 _LAWFUL, _NOT_LAWFUL = "overridden", "not overridden"
 _ORDER = tuple(StepKind)
@@ -120,22 +114,73 @@ def _name(step: Step) -> str:
 
 def _hidden_steps(found: Conformance, threshold: int) -> frozenset[Key]:
     """Return the keys (step, outcome, whether lawful) of the numbers that are withheld."""
-    cells: dict[Key, int] = {}
+    if threshold <= 1:
+        return frozenset()
+    tables = _tables(_numbers(found), _few(found, threshold))
+    hidden = zip(tables, suppress(tables, threshold), strict=True)
+    return frozenset(
+        (key[0], key[1], key[2] if len(key) > 2 else TOTAL) for _, keys in hidden for key in keys
+    )
+
+
+def _numbers(found: Conformance) -> dict[Key, int]:
+    """Return the numbers of each step, and those of all steps that the share of them tells of."""
+    numbers: dict[Key, int] = {}
+    for one in found.steps.values():
+        for rest, (number, _) in _cells(one).items():
+            numbers[_name(one.step), *rest] = number
+            if rest in _IN_ALL:
+                numbers[TOTAL, *rest] = numbers.get((TOTAL, *rest), 0) + number
+    return numbers
+
+
+def _few(found: Conformance, threshold: int) -> set[Key]:
+    """Return the keys of numbers that are of few journeys, or that leave few journeys out."""
     few: set[Key] = set()
     for one in found.steps.values():
         if 0 < found.total.journeys - one.journeys < threshold:
             few.add((_name(one.step), TOTAL, TOTAL))
-        for rest, (number, journeys) in _cells(one).items():
-            cells[_name(one.step), *rest] = number
-            if 0 < journeys < threshold:
-                few.add((_name(one.step), *rest))
-            if rest in _IN_ALL:
-                cells[TOTAL, *rest] = cells.get((TOTAL, *rest), 0) + number
-    dimensions = ("step", "outcome", "lawful")
-    counts = Counts("steps", dimensions, cells, {"outcome": _WITHIN}, frozenset(few))
-    return suppress([counts], threshold)[0] if threshold > 1 else frozenset()
+        few.update(
+            (_name(one.step), *rest)
+            for rest, (_, journeys) in _cells(one).items()
+            if 0 < journeys < threshold
+        )
+    return few
 
 
+def _tables(numbers: Mapping[Key, int], few: Collection[Key]) -> list[Counts]:
+    """Return every way in which the numbers can be added up, a table for each."""
+    ways: tuple[tuple[tuple[str | None, ...], str | None], ...] = (
+        ((TOTAL, *_OUTCOMES), TOTAL),
+        ((TOTAL, Outcome.DONE.value, _DEVIATING), TOTAL),
+        ((_DEVIATING, *_OUTCOMES[1:]), _DEVIATING),
+        ((_MISSED, Outcome.LEFT_OUT.value, Outcome.OUT_OF_ORDER.value), _MISSED),
+    )
+    tables = [_added_up(numbers, few, outcomes, whole) for outcomes, whole in ways]
+    lawful = {key: n for key, n in numbers.items() if key[1] == _MISSED}
+    of_few = frozenset(lawful.keys() & few)
+    return [*tables, Counts("steps", ("step", "outcome", "lawful"), lawful, {}, of_few)]
+
+
+def _added_up(
+    numbers: Mapping[Key, int],
+    few: Collection[Key],
+    outcomes: Collection[str | None],
+    whole: str | None,
+) -> Counts:
+    """Return a table in which some outcomes add up to a whole; None: to all that were asked."""
+    cells = {key[:2]: n for key, n in numbers.items() if key[1] in outcomes and key[2] is TOTAL}
+    parts = {} if whole is None else {one: whole for one in outcomes if one and one != whole}
+    of_few = frozenset(key[:2] for key in few if key[:2] in cells and key[2] is TOTAL)
+    return Counts("steps", ("step", "outcome"), cells, {"outcome": parts}, of_few)
+
+
+_OUTCOMES = (
+    Outcome.DONE.value,
+    Outcome.LEFT_OUT.value,
+    Outcome.OUT_OF_ORDER.value,
+    Outcome.LATE.value,
+)
 _IN_ALL: set[Key] = {(TOTAL, TOTAL), (Outcome.DONE.value, TOTAL), (_DEVIATING, TOTAL)}
 """What the share of all steps tells of."""
 

@@ -47,11 +47,12 @@ def told_conformance(
     Phases are asked in the order of the definition, the requirements of each on the day it was
     entered, and deadlines by their last day in time.
 
-    JSON (null: withheld): programme, as_at, known_at, position (of the log), threshold, journeys,
-    conforming, share (of those without any deviation), share_of_steps, untold (under a definition
-    that is not published), organisations (organisation, journeys, conforming, share), steps (kind,
-    step, title, asked, done, left_out, out_of_order, late, overridden, journeys, share), deviating
-    (journey, organisation, deviations: kind, step, outcome, on, entry, days, overridden).
+    JSON: programme, as_at, known_at, position (of the log), threshold, journeys, conforming, share
+    (of those without any deviation), share_of_steps, untold (under a definition that is not
+    published), organisations (organisation, journeys, conforming, share), steps (kind, step, title,
+    asked, done, left_out, out_of_order, late, overridden, journeys, share), deviating (journey,
+    organisation, deviations: kind, step, outcome, on, entry, days, overridden). A number that is
+    withheld is null.
     """
     if journeys and threshold > 1:
         raise BadInput("--journeys: single journeys are small numbers; add --threshold 0")
