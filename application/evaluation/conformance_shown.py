@@ -98,7 +98,9 @@ def _places(found: Conformance, threshold: int) -> Iterator[PlaceShown]:
     """Yield how journeys went in all, and in each organisation."""
     counts: dict[str | None, JourneyCount] = {None: found.total}
     counts.update(sorted(found.organisations.items()))
-    shares = {(place,): (one.conforming, one.journeys) for place, one in counts.items()}
+    shares: dict[Key, tuple[int, int]] = {
+        (place,): (one.conforming, one.journeys) for place, one in counts.items()
+    }
     withheld = suppress_shares(("organisation",), shares, threshold)
     for place, one in counts.items():
         journeys = None if (place,) in withheld.counts else one.journeys

@@ -130,7 +130,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
             prepared.as_at,
             tables,
             question.threshold,
-            {one.measure for one in (*meant, *definition.reference_values)},
+            {one.measure for one in meant} | {one.measure for one in definition.reference_values},
         )
         claimed = question.known_at is not None and _claims(asked, question.programme)
     return Report(
