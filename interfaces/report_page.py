@@ -135,7 +135,7 @@ def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
     yield term(said("Known at")), f"{known:%Y-%m-%d %H:%M} UTC" if known else all_known
     if report.settings:
         numbers = (f"{name}={tongue.number(n)}" for name, n in report.settings.items())
-        yield term(said("Settings of the indicators")), ", ".join(numbers)
+        yield term(said("Settings")), ", ".join(numbers)
 
 
 def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
