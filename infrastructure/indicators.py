@@ -81,14 +81,16 @@ def load_indicators(
     """Return the indicators that a text describes; `origin` names the text in faults.
 
     Titles are taken in English and in `language`, where they have it. `given` are settings that
-    take the place of the file's. Raises DefinitionFaults with every fault that was found.
+    take the place of the file's; others are left alone. Raises DefinitionFaults with every fault
+    that was found.
     """
     faults = Faults(origin)
     place = compose(text, faults)
     if place is None:
         raise DefinitionFaults(faults.in_order())
     keys = place.keys(("title", "indicators"), ("settings",))
-    settings = {**_settings(keys["settings"]), **(given or {})}
+    own = _settings(keys["settings"])
+    settings = {name: (given or {}).get(name, number) for name, number in own.items()}
     asking = Asking(lambda at: _title(at, language), None, settings, tried)
     not_empty(keys["indicators"])
     found = IndicatorSet(

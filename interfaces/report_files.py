@@ -36,6 +36,7 @@ def standing_on(report: Report) -> list[tuple[str, Any]]:
         ("indicators digest", report.indicators_digest),
         ("Polku", report.polku_version),
         ("groups not shown below", report.threshold),
+        *((f"setting {name}", number) for name, number in report.settings.items()),
         *(("note", note) for note in report.notes),
     ]
 

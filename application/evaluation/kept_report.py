@@ -59,6 +59,7 @@ def _report(told: Mapping[str, Any]) -> Report:
         claimed=told["claimed"],
         notes=tuple(told["notes"]),
         asked=told["asked"],
+        settings=told.get("settings", {}),
     )
 
 
@@ -79,4 +80,5 @@ def _series(told: Mapping[str, Any]) -> Series:
         told["kind"],
         tuple(told["columns"]),
         tuple(tuple(row) for row in told["rows"]),
+        tuple(told.get("notes", ())),
     )

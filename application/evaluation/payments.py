@@ -36,10 +36,16 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By which terms payments are reckoned: the tiers, and what a day costs in euros."""
+    """By which terms payments are reckoned: the tiers, and what a day costs in euros.
+
+    `basis` says where the sum of a day comes from, empty: whoever asks gave it. `assumed` is true
+    where the definition itself says that no source states it.
+    """
 
     tiers: tuple[Tier, ...]
     per_day: Decimal
+    basis: str = ""
+    assumed: bool = False
 
     def payment(self, first: int, days: int) -> Decimal:
         """Return what the municipality pays for so many paid days, the first being the nth.
@@ -67,7 +73,7 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
         for one in values
         if one.measure == "co-payment-share"
     ]
-    sums = [Decimal(str(one.value)) for one in values if one.measure == "benefit-per-day"]
+    sums = [one for one in values if one.measure == "benefit-per-day"]
     if not tiers:
         raise NoTerms(
             said(
@@ -77,7 +83,9 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
     if per_day is None and not sums:
         raise NoTerms(said("the definition names no sum of a day: give it with --per-day"))
     ordered = tuple(sorted(tiers, key=lambda tier: tier.from_day))
-    return Terms(ordered, sums[0] if per_day is None else per_day)
+    if per_day is not None:
+        return Terms(ordered, per_day)
+    return Terms(ordered, Decimal(str(sums[0].value)), sums[0].basis, sums[0].assumed)
 
 
 @dataclass(frozen=True, slots=True)

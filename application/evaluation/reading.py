@@ -1,18 +1,28 @@
-"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks."""
+"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks.
 
-from collections.abc import Callable
+Which journeys a programme has is told by the archive where there is one; then no other is read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from application.acts import named
 from application.evaluation.asking import Moment
 from application.evaluation.followed import Followed, followed
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
+from domain.entry import Entry
+from domain.journey.events import ReferralMade
+from domain.wording import said
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how many entries of the log are read, and how many there are."""
+"""Is told how much is read, and how much there is."""
+
+JourneysOf: TypeAlias = Callable[[str, Moment], Sequence[str]]
+"""Returns the ids of the journeys of a programme at a moment."""
 
 
 class NobodyFollowed(LookupError):
@@ -50,16 +60,18 @@ def read(
     programme: str,
     moment: Moment,
     on_progress: Progress = lambda _done, _all: None,
+    journeys_of: JourneysOf | None = None,
 ) -> list[Followed]:
-    """Return the journeys of a programme that had begun by a moment, in the order of their ids."""
+    """Return the journeys of a programme that had begun by a moment, in the order of their ids.
+
+    Without `journeys_of` the whole log is read.
+    """
     last = office.log.position() if moment.position is None else moment.position
-
-    def told(recorded: Recorded) -> Recorded:
-        if recorded.entry.position % 1000 == 0:
-            on_progress(recorded.entry.position, last)
-        return recorded
-
-    return followed(map(told, office.log.read(until=last)), programme, moment)
+    if journeys_of is None:
+        recorded = _whole(office, last, on_progress)
+    else:
+        recorded = _only(office, journeys_of(programme, moment), last, on_progress)
+    return followed(recorded, programme, moment)
 
 
 def read_some(
@@ -67,12 +79,49 @@ def read_some(
     programme: str,
     moment: Moment,
     on_progress: Progress = lambda _done, _all: None,
+    journeys_of: JourneysOf | None = None,
 ) -> list[Followed]:
     """Return the journeys as `read`, where there are any. Raises NobodyFollowed."""
-    found = read(office, programme, moment, on_progress)
+    found = read(office, programme, moment, on_progress, journeys_of)
     if not found:
         raise NobodyFollowed(
-            f"{programme} has no journey that had begun by {moment.as_at}: "
-            "`polku journeys list` shows which there are"
+            said(
+                "{programme} has no journey that had begun by {day}: `polku journeys list` shows "
+                "which there are",
+                programme=programme,
+                day=moment.as_at,
+            )
         )
     return found
+
+
+def _whole(office: Office, last: int, on_progress: Progress) -> Iterator[Recorded]:
+    for recorded in office.log.read(until=last):
+        if recorded.entry.position % 1000 == 0:
+            on_progress(recorded.entry.position, last)
+        yield recorded
+
+
+def _only(
+    office: Office, journeys: Sequence[str], last: int, on_progress: Progress
+) -> Iterator[Recorded]:
+    """Yield the entries of journeys, and of all who were ever said to be their clients."""
+    clients: set[str] = set()
+    for number, journey in enumerate(journeys, 1):
+        entries = _entries(office, named("journey", journey), last)
+        yield from entries
+        clients.update(_clients(one.entry for one in entries))
+        on_progress(number, len(journeys))
+    for client in sorted(clients):
+        yield from _entries(office, named("client", client), last)
+
+
+def _entries(office: Office, stream: str, last: int) -> list[Recorded]:
+    found = office.log.load(stream)
+    return [Recorded(stream, entry) for entry in found if entry.position <= last]
+
+
+def _clients(entries: Iterable[Entry[Any]]) -> Iterator[str]:
+    for event in (getattr(entry.event, "event", entry.event) for entry in entries):
+        if isinstance(event, ReferralMade):
+            yield event.client

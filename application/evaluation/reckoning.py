@@ -8,7 +8,7 @@ from application.evaluation.flows import Flows, flows
 from application.evaluation.followed import Followed
 from application.evaluation.payments import Payments, client_payments, payments, terms_of
 from application.evaluation.periods import spells_of
-from application.evaluation.reading import Progress, read
+from application.evaluation.reading import JourneysOf, Progress, read
 from application.journeys import Office
 from domain.calendar import Period
 from domain.definition import Definition
@@ -21,11 +21,12 @@ def payments_of(
     known_at: datetime | None,
     per_day: Decimal | None,
     on_progress: Progress,
+    journeys_of: JourneysOf | None = None,
 ) -> Payments:
     """Return the municipal payments avoided by a day. Raises NotPublished or NoTerms."""
     definition = _in_force(office, programme, day)
     terms = terms_of(definition, per_day)
-    those = read(office, programme, Moment(day, known_at), on_progress)
+    those = read(office, programme, Moment(day, known_at), on_progress, journeys_of)
     each = (client_payments(one, _municipality(definition, one), terms, day) for one in those)
     return payments([one for one in each if one is not None], definition, terms, day)
 
@@ -46,11 +47,12 @@ def flows_of(
     known_at: datetime | None,
     months: int,
     on_progress: Progress,
+    journeys_of: JourneysOf | None = None,
 ) -> Flows:
     """Return the flows into and out of long unemployment by a day. Raises NotPublished."""
     since = _in_force(office, programme, day).effective_from
     spells: dict[tuple[str, date], Period] = {}
-    for one in read(office, programme, Moment(day, known_at), on_progress):
+    for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
         for spell in spells_of(one.journey):
             known = (one.journey.client, spell.start)
             if known not in spells or spells[known].end is None:

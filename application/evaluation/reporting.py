@@ -34,16 +34,13 @@ from application.evaluation.figures import (
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.report import Key, Table
 from application.evaluation.tables import tables
+from application.evaluation.wanted import Breakdown, broken_down, sharing
 from domain.definition import Facts
 from domain.indicators import CLIENTS, Indicator
 from domain.wording import said
 
 FactsOf = Callable[[str], Facts]
 """Returns the facts of a journey, by its id, at the moment that is asked about."""
-
-Breakdown = tuple[str, ...]
-
-IN_ALL: Breakdown = ()
 
 
 class BadIndicator(ValueError):
@@ -95,11 +92,16 @@ def count_all(
 ) -> tuple[Table, ...]:
     """Return the tables of the indicators, in their order: in all, then by each breakdown.
 
-    `by` are breakdowns beside those of the indicators. Raises BadIndicator.
+    `by` are breakdowns beside those of the indicators; one whose table lacks a column of it is told
+    without. Raises BadIndicator, also where none has the columns.
     """
-    wanted = [replace(_put_in(one, here), by=_breakdowns(one, by)) for one in indicators]
+    put_in = [_put_in(one, here) for one in indicators]
+    wanted, strange = broken_down(put_in, by, lambda one: _columns(here, one))
+    for name in strange:
+        message = said("there is no column {name} to break it down by", name=name)
+        raise BadIndicator(put_in[0].id, "by", message)
     found: dict[tuple[str, Breakdown], Mapping[Key, Tally]] = {}
-    for group in _sharing(wanted):
+    for group in sharing(wanted):
         found |= _judged(here, group[0]) if group[0].facts else _asked(here, group)
     return tuple(
         _table(one, breakdown, found[one.id, breakdown], meant)
@@ -150,7 +152,7 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
                 yield field, str(error)
         columns: Iterable[str] = of.columns
     else:
-        columns = [column.name for column in tables()["journeys"].columns]
+        columns = _columns(here, indicator)
     for name in columns_of(indicator.by):
         if name not in columns:
             yield "by", said("there is no column {name} to break it down by", name=name)
@@ -177,17 +179,11 @@ def _put_in(indicator: Indicator, here: Here) -> Indicator:
     )
 
 
-def _breakdowns(indicator: Indicator, by: Sequence[Breakdown]) -> tuple[Breakdown, ...]:
-    return tuple(dict.fromkeys((IN_ALL, *indicator.by, *by)))
-
-
-def _sharing(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
-    """Return the indicators that can be counted in one question, together."""
-    groups: dict[tuple[str, ...], list[Indicator]] = {}
-    for one in indicators:
-        alone = one.id if one.facts else ""
-        groups.setdefault((source_of(one), one.unit, alone), []).append(one)
-    return list(groups.values())
+def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:
+    """Return the columns that an indicator can be broken down by."""
+    if indicator.facts is not None:
+        return tuple(column.name for column in tables()["journeys"].columns)
+    return _counted(here, [indicator], ()).columns
 
 
 def _asked(

@@ -36,13 +36,15 @@ class Counts:
     `counted` says what is counted ("clients"): cells of two tables that count the same, and have
     the same categories, are one cell. A key has one category for each dimension; TOTAL: a margin.
     What has no key is not published; it is no zero. `within` says which category of a dimension is
-    a part of which other ({"organisation": {"team-1": "kuopio"}}).
+    a part of which other ({"organisation": {"team-1": "kuopio"}}). Keys in `few` are withheld
+    however large they are: what they count is many, and of few.
     """
 
     counted: str
     dimensions: tuple[str, ...]
     cells: Mapping[Key, int]
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    few: frozenset[Key] = frozenset()
 
 
 class Cell(NamedTuple):
@@ -71,7 +73,8 @@ def suppress(tables: Sequence[Counts], threshold: int = THRESHOLD) -> list[froze
     Raises ValueError where two tables give one cell two values.
     """
     values = values_of(tables)
-    withheld = withheld_of(values, sums_of(tables, values), threshold)
+    few = frozenset(cell_of(table, key) for table in tables for key in table.few)
+    withheld = withheld_of(values, sums_of(tables, values), threshold, few)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 
@@ -110,10 +113,16 @@ def _sums(table: Counts) -> Iterator[Sum]:
 
 
 def withheld_of(
-    values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
+    values: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    threshold: int = THRESHOLD,
+    few: frozenset[Cell] = frozenset(),
 ) -> frozenset[Cell]:
-    """Return the cells to withhold of those with these values, bound by these sums."""
-    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold)
+    """Return the cells to withhold of those with these values, bound by these sums.
+
+    Those in `few` are withheld in any case.
+    """
+    primary = few | frozenset(cell for cell, value in values.items() if 0 < value < threshold)
     return _Tables(values, sums, threshold).completed(primary) if primary else primary
 
 

@@ -15,6 +15,7 @@ from interfaces.bootstrap.unusable import Unusable, UnusableInput
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive, Moment
     from application.evaluation.issuing import Desk
+    from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
     from application.journeys import Office
@@ -76,6 +77,26 @@ def _archive_plainly(given: Settings) -> Iterator[None]:
         raise Unusable(str(error)) from error
     except OSError as error:
         raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
+
+
+def archived_journeys(office: Office) -> JourneysOf | None:
+    """Return what tells, by the archive, which journeys a programme has; None where none is set.
+
+    The archive takes in what the log has recorded since first.
+    """
+    given = settings()
+    if given.archive is None:
+        return None
+
+    def journeys_of(programme: str, moment: Moment) -> list[str]:
+        archive = open_archive(office, given)
+        with _archive_plainly(given):
+            archive.catch_up()
+            with archive.at(moment) as asked:
+                sql = "SELECT journey FROM journeys WHERE programme = ? ORDER BY journey"
+                return [journey for (journey,) in asked.ask(sql, (programme,)).rows]
+
+    return journeys_of
 
 
 def origin_of(

@@ -157,7 +157,10 @@ def _targets(page: Page) -> Table:
 def _verdict(one: Reached) -> Text:
     if one.met is None:
         return Text(one.because, style="dim")
-    return Text("reached", style="green") if one.met else Text("not reached", style="yellow")
+    unknown = f", of {one.missing:,} not known" if one.missing else ""
+    if one.met:
+        return Text(f"reached{unknown}", style="green")
+    return Text(f"not reached{unknown}", style="yellow")
 
 
 def _amount(value: float, unit: str, digits: int = 0) -> str:

@@ -18,7 +18,7 @@ from application.evaluation.reading import (
 from application.journeys import Office
 from domain.definition import Definition
 from interfaces import bootstrap
-from interfaces.cli.terminal import BadInput, Screen, day_of, instant_of, progress
+from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
 
 T = TypeVar("T")
 
@@ -54,8 +54,9 @@ def journeys_asked(programme: str, as_at: str | None, known_at: str | None) -> R
     """Return the journeys of a programme at a moment. Raises BadInput."""
     with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
         day, instant = clocks_of(office, programme, as_at, known_at)
+        moment, journeys_of = Moment(day, instant), bootstrap.archived_journeys(office)
         with given("--programme", NobodyFollowed):
-            found = read_some(office, programme, Moment(day, instant), advance)
+            found = read_some(office, programme, moment, advance, journeys_of)
         return Read(found, day, instant, newest_definition(office, programme))
 
 
@@ -86,13 +87,3 @@ def check_trait(option: str, trait: str | None) -> None:
     """Raise BadInput for what journeys cannot be told apart by."""
     if trait is not None and trait not in TRAITS:
         raise BadInput(f"{option}: {trait!r} is not known; there is {', '.join(TRAITS)}")
-
-
-def say_moment(to: Screen, clocks: dict[str, Any], threshold: int) -> None:
-    """Print what an answer rests on."""
-    known = f", as known at {clocks['known_at']:%Y-%m-%d %H:%M} (UTC)" if clocks["known_at"] else ""
-    to.print(f"What had happened by {clocks['as_at']}{known}.")
-    if clocks["claimed"]:
-        to.print("When it was known is partly what another system claims.")
-    if threshold > 1:
-        to.print(f"Numbers below {threshold}, and what would give them away, are withheld.")

@@ -1,29 +1,31 @@
 """`polku evaluate compare`: two groups of journeys by what came of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from application.evaluation.comparison import Comparison, Counted, Design, compared
-from application.evaluation.differences import Estimate
 from application.evaluation.followed import TRAITS, Followed
 from application.evaluation.funnels import Kind
 from application.evaluation.happenings import happening
-from application.evaluation.outcomes import outcome
-from application.evaluation.standardising import Stratum
+from application.evaluation.outcomes import Outcome, outcome
 from application.evaluation.suppression import THRESHOLD
+from domain.wording import said
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
+    Read,
     Threshold,
     check_trait,
     journeys_asked,
     meant,
-    say_moment,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, table
+from interfaces.cli.evaluate.compare_screen import draw
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, BadInput, answer, day_of
 
 
 class _Groups(NamedTuple):
@@ -34,7 +36,7 @@ class _Groups(NamedTuple):
     is_first: Callable[[Followed], bool | None]
 
 
-def told_comparison(
+def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
     programme: OfProgramme,
     of: Annotated[
         str,
@@ -70,6 +72,7 @@ def told_comparison(
     threshold: Threshold = THRESHOLD,
     as_at: AsAt = None,
     known_at: KnownAt = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Compare two groups of journeys by what came of them, with limits, and say what it proves not.
@@ -80,20 +83,13 @@ def told_comparison(
     weight, left_out), withheld, threshold, cautions.
     """
     groups = _groups(treated, since, by)
-    for trait in standardise or ():
+    strata_by = tuple(dict.fromkeys(standardise or ()))
+    for trait in strata_by:
         check_trait("--standardise", trait)
     what = meant("--outcome", of, outcome)
     asked = journeys_asked(programme, as_at, known_at)
-    strata_by = tuple(dict.fromkeys(standardise or ()))
-    people = []
-    for one in asked.journeys:
-        is_first, values = groups.is_first(one), what.values(one, asked.day)
-        stratum = tuple(TRAITS[trait](one) for trait in strata_by)
-        if is_first is not None:
-            known = [None] if values is None else values
-            people += [Counted(is_first, stratum, value) for value in known]
     found = compared(
-        people,
+        _people(asked, groups, what, strata_by),
         groups.names,
         is_share=what.kind is Kind.SHARE,
         design=groups.design,
@@ -101,7 +97,19 @@ def told_comparison(
         threshold=threshold,
     )
     value = {"programme": programme, "outcome": of, "clocks": asked.clocks, **_keys(found)}
-    answer(as_json, value, lambda to: _draw(to, found, value))
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+
+
+def _people(asked: Read, groups: _Groups, what: Outcome, strata_by: Sequence[str]) -> list[Counted]:
+    """Return the journeys of either group with their values; None where it is not known."""
+    people = []
+    for one in asked.journeys:
+        is_first, values = groups.is_first(one), what.values(one, asked.day)
+        if is_first is not None:
+            stratum = tuple(TRAITS[trait](one) for trait in strata_by)
+            known = [None] if values is None else values
+            people += [Counted(is_first, stratum, value) for value in known]
+    return people
 
 
 def _keys(found: Comparison) -> dict[str, Any]:
@@ -113,11 +121,11 @@ def _groups(treated: str | None, since: str | None, by: str | None) -> _Groups:
         raise BadInput("say one of --treated, --since and --by: it tells the two groups apart")
     if treated is not None:
         had = meant("--treated", treated, happening)
-        names = (treated, f"no {treated}")
+        names = (treated, said("no {event}", event=treated))
         return _Groups(names, Design.TREATED, lambda one: any(True for _ in had.days(one.entries)))
     day = day_of(since, "--since")
     if day is not None:
-        names = (f"since {day}", f"before {day}")
+        names = (said("since {day}", day=day), said("before {day}", day=day))
         return _Groups(names, Design.BEFORE_AFTER, lambda one: one.started_on >= day)
     return _by_trait(str(by))
 
@@ -135,53 +143,4 @@ def _by_trait(by: str) -> _Groups:
             return None if found is None else found == first
         return {first: True, second: False}.get(found)
 
-    return _Groups((first, second or "all others"), Design.TRAIT, is_first)
-
-
-def _draw(to: Screen, found: Comparison, value: dict[str, Any]) -> None:
-    to.print(f"{value['outcome']}: {'share' if found.is_share else 'mean'}, limits of 95 %.")
-    say_moment(to, value["clocks"], found.threshold)
-    right = ["Known", "Not known", "Share" if found.is_share else "Mean", "From", "To"]
-    drawn = table(None, ("Group", "wrap"), *((name, "right") for name in right))
-    for side in found.sides:
-        known = "withheld" if side.known is None else f"{side.known:,}"
-        drawn.add_row(side.name, known, f"{side.missing:,}", *_three(side.estimate, found))
-    drawn.add_row("difference", "", "", *_three(found.difference, found))
-    alike = found.standardised
-    if alike is not None:
-        drawn.add_row("difference, standardised", "", "", *_three(alike.difference, found))
-    to.print(drawn)
-    if alike is not None:
-        _draw_strata(to, alike.strata, found)
-    for caution in found.cautions:
-        to.print(caution)
-
-
-def _draw_strata(to: Screen, strata: tuple[Stratum, ...], found: Comparison) -> None:
-    right = ["First", "Second", "First's", "Second's", "Weight"]
-    drawn = table(
-        None,
-        (", ".join(found.strata_by), "wrap"),
-        *((name, "right") for name in right),
-        ("Left out", "wrap"),
-    )
-    for one in strata:
-        drawn.add_row(
-            ", ".join("not known" if x is None else x for x in one.categories),
-            *(("", "") if one.counts is None else (f"{x:,}" for x in one.counts)),
-            *("" if x is None else _number(x, found) for x in one.means),
-            "" if one.weight is None else f"{one.weight:.3f}",
-            one.left_out,
-        )
-    to.print(drawn)
-
-
-def _three(estimate: Estimate | None, found: Comparison) -> list[str]:
-    if estimate is None:
-        return ["", "", ""]
-    three = (estimate.value, estimate.low, estimate.high)
-    return ["" if x is None else _number(x, found) for x in three]
-
-
-def _number(number: float, found: Comparison) -> str:
-    return f"{number:.1%}" if found.is_share else f"{number:,.2f}"
+    return _Groups((first, second or said("all others")), Design.TRAIT, is_first)

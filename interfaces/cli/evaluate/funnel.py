@@ -15,13 +15,16 @@ from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
+    Read,
     Threshold,
     check_trait,
     journeys_asked,
     meant,
-    say_moment,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
+from interfaces.cli.evaluate.funnel_screen import draw
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, BadInput, answer
 
 
 def told_funnel(
@@ -44,6 +47,7 @@ def told_funnel(
     threshold: Threshold = THRESHOLD,
     as_at: AsAt = None,
     known_at: KnownAt = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Show units side by side with limits of chance, and against the definition's reference values.
@@ -63,13 +67,7 @@ def told_funnel(
     if centre is not None and (centre < 0 or (what.kind is Kind.SHARE and centre > 1)):
         raise BadInput(f"--centre: {centre:g} is not possible: a share lies between 0 and 1")
     asked = journeys_asked(programme, as_at, known_at)
-    units: dict[str, list[float]] = {}
-    missing = 0
-    for unit, one in grouped(asked.journeys, by):
-        values = what.values(one, asked.day)
-        missing += values is None or unit is None
-        units.setdefault(unit or "", []).extend(values or ())
-    units.pop("", None)
+    units, missing = _units(asked, what, by)
     found = side_by_side(
         what.kind,
         units,
@@ -86,7 +84,23 @@ def told_funnel(
         "missing": missing,
         **_keys(found),
     }
-    answer(as_json, value, lambda to: _draw(to, found, value))
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+
+
+def _units(asked: Read, what: Outcome, by: str) -> tuple[dict[str, list[float]], int]:
+    """Return the values of each unit, and of how many journeys the value or the unit is not known.
+
+    A journey that does not count (it has not ended, where ends are counted) is neither.
+    """
+    units: dict[str, list[float]] = {}
+    missing = 0
+    for unit, one in grouped(asked.journeys, by):
+        values = what.values(one, asked.day)
+        if values is None or (values and unit is None):
+            missing += 1
+        elif unit is not None:
+            units.setdefault(unit, []).extend(values)
+    return units, missing
 
 
 def _references(definition: Definition | None, what: Outcome) -> list[ReferenceValue]:
@@ -137,63 +151,3 @@ def _point(one: Point) -> dict[str, Any]:
 
 def _finite(limits: tuple[float, float]) -> list[float | None]:
     return [x if math.isfinite(x) else None for x in limits]
-
-
-def _draw(to: Screen, found: SideBySide, value: dict[str, Any]) -> None:
-    to.print(f"{value['outcome']} by {value['by']}: {found.kind}.")
-    say_moment(to, value["clocks"], found.threshold)
-    if found.funnel is None:
-        to.print(
-            "Too few are counted: all is withheld." if found.withheld else "Nobody is counted."
-        )
-        return
-    show = _share if found.kind is Kind.SHARE else _plainly
-    to.print(f"All together {show(found.value)} of {found.size:,}; centre {show(value['centre'])}.")
-    heads = ["Size", "Figure", "95 % within", "99.8 % within"]
-    drawn = table(None, ("Unit", "wrap"), *((x, "right") for x in heads), ("Stands", "wrap"))
-    for one in value["units"]:
-        limits = (_two(one[name], show) for name in ("inner", "outer"))
-        drawn.add_row(
-            one["unit"], f"{one['size']:,}", show(one["value"]), *limits, str(one["stands"])
-        )
-    for unit in found.withheld:
-        drawn.add_row(unit, "withheld", "", "", "", "")
-    to.print(drawn)
-    _draw_references(to, value["references"], show)
-
-
-def _draw_references(to: Screen, references: list[dict[str, Any]], show: Any) -> None:
-    if not references:
-        return
-    drawn = table(
-        None,
-        ("Unit", "wrap"),
-        "Level",
-        ("Reference", "right"),
-        ("Figure", "right"),
-        ("Verdict", "wrap"),
-        ("Basis", "wrap"),
-    )
-    for one in references:
-        assumed = " (assumed)" if one["assumed"] else ""
-        drawn.add_row(
-            one["unit"] or "all",
-            one["level"],
-            show(one["reference"]),
-            show(one["value"]),
-            str(one["verdict"]),
-            one["basis"] + assumed,
-        )
-    to.print(drawn)
-
-
-def _two(limits: list[float | None], show: Any) -> str:
-    return " to ".join("any" if x is None else show(x) for x in limits)
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
-
-
-def _plainly(value: float | None) -> str:
-    return "" if value is None else f"{value:,.2f}"

@@ -1,29 +1,30 @@
 """`polku evaluate survival`: how long it takes from one event to another, group by group."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from application.evaluation.curves import Curves, Group, curves
+from application.evaluation.curves import Curves, curves
 from application.evaluation.followed import grouped
 from application.evaluation.happenings import happening
 from application.evaluation.spells import Span, stay_of
 from application.evaluation.suppression import THRESHOLD
-from application.evaluation.survival import Median, Stay
+from application.evaluation.survival import Stay
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
+    Read,
     Threshold,
     check_trait,
     journeys_asked,
     meant,
-    say_moment,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
-
-AFTER = (30, 90, 180, 365)
-"""Days after which a person is shown how many have not come to it."""
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.evaluate.survival_screen import draw
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, BadInput, answer
 
 
 def told_survival(  # noqa: PLR0913, PLR0917 - an option each
@@ -60,6 +61,7 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     threshold: Threshold = THRESHOLD,
     as_at: AsAt = None,
     known_at: KnownAt = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Show how long it takes from an event to another: Kaplan-Meier, and Aalen-Johansen.
@@ -75,30 +77,41 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     competes); log_rank (observed, expected, statistic, freedom, probability; null for one group).
     """
     check_trait("--by", by)
-    span = Span(
-        meant("--from", begins, happening),
-        meant("--until", until, happening),
-        tuple(meant("--competing", one, happening) for one in competing or ()),
-        ends_at_closing,
-    )
     ends = [until, *(competing or ())]
     if len(set(ends)) < len(ends):
         raise BadInput("--competing: what ends it is named twice")
+    span = _span(begins, until, competing or (), ends_at_closing)
     asked = journeys_asked(programme, as_at, known_at)
+    groups = _groups(asked, span, by)
+    if not groups:
+        raise BadInput(f"--from: no journey of {programme} came to {begins}")
+    found = curves(groups, ends, threshold=threshold, mean_until=within)
+    value = {"programme": programme, "begins": begins, "ends": ends, **_keys(asked, groups, found)}
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+
+
+def _span(begins: str, until: str, competing: Sequence[str], ends_at_closing: bool) -> Span:
+    return Span(
+        meant("--from", begins, happening),
+        meant("--until", until, happening),
+        tuple(meant("--competing", one, happening) for one in competing),
+        ends_at_closing,
+    )
+
+
+def _groups(asked: Read, span: Span, by: str | None) -> dict[str | None, list[Stay]]:
+    """Return the stays of each group, in the order of their names; what is not known comes last."""
     groups: dict[str | None, list[Stay]] = {}
     for group, one in grouped(asked.journeys, by):
         stay = stay_of(one, span, asked.day)
         if stay is not None:
             groups.setdefault(group, []).append(stay)
-    if not groups:
-        raise BadInput(f"--from: no journey of {programme} came to {begins}")
-    ordered = {name: groups[name] for name in sorted(groups, key=lambda x: (x is None, x or ""))}
-    found = curves(ordered, ends, threshold=threshold, mean_until=within)
-    begun = sum(map(len, groups.values()))
-    value = {
-        "programme": programme,
-        "begins": begins,
-        "ends": ends,
+    return {name: groups[name] for name in sorted(groups, key=lambda x: (x is None, x or ""))}
+
+
+def _keys(asked: Read, groups: Mapping[str | None, list[Stay]], found: Curves) -> dict[str, Any]:
+    begun, threshold = sum(map(len, groups.values())), found.threshold
+    return {
         "clocks": asked.clocks,
         "journeys": len(asked.journeys) if len(asked.journeys) - begun >= threshold else None,
         "begun": begun if begun >= threshold else None,
@@ -106,62 +119,3 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
         "groups": found.groups,
         "log_rank": found.log_rank,
     }
-    answer(as_json, value, lambda to: _draw(to, found, value))
-
-
-def _draw(to: Screen, found: Curves, value: dict[str, Any]) -> None:
-    to.print(f"From {value['begins']} until {found.ends[0]}, in days.")
-    say_moment(to, value["clocks"], found.threshold)
-    right = ["Begun", *found.ends, "Censored", "Half after", "Mean"]
-    after = [f"Not yet at {days}" for days in AFTER]
-    drawn = table(None, ("Group", "wrap"), *((name, "right") for name in [*right, *after]))
-    for group in found.groups:
-        drawn.add_row(*_row(group, len(right) + len(after), together=found.threshold > 1))
-    to.print(drawn)
-    for group in found.groups:
-        for what, reached in (group.incidence or {}).items():
-            if reached:
-                last = reached[-1]
-                to.print(
-                    f"{group.name or 'not known'}: {what} came first to {last.share:.1%} within "
-                    f"{last.days:g} days ({last.low:.1%} to {last.high:.1%})"
-                )
-    test = found.log_rank
-    if test is not None and test.freedom:
-        to.print(
-            f"Log-rank of {found.ends[0]}: chi squared {test.statistic:.2f} with {test.freedom} "
-            f"degrees of freedom, p = {test.probability:.3g}"
-        )
-
-
-def _row(group: Group, columns: int, *, together: bool) -> list[str]:
-    name = "not known" if group.name is None else group.name
-    if group.withheld or group.stays == 0:
-        return [name, "withheld" if group.withheld else "0", *[""] * (columns - 1)]
-    ended = [f"{number:,}" for number in (group.ended or {}).values()]
-    mean = f"{group.mean.days:.1f} of {group.mean.until:g}" if group.mean else ""
-    return [
-        name,
-        f"{group.stays:,}",
-        *ended,
-        f"{group.censored:,}",
-        _half(group.median),
-        mean,
-        *(_not_yet(group, days, together=together) for days in AFTER),
-    ]
-
-
-def _half(found: Median | None) -> str:
-    if found is None or found.days is None:
-        return "not reached"
-    low, high = ("?" if x is None else f"{x:g}" for x in (found.low, found.high))
-    return f"{found.days:g} ({low}-{high})"
-
-
-def _not_yet(group: Group, days: int, *, together: bool) -> str:
-    if not group.curve or (group.curve[-1].days < days and group.curve[-1].share > 0):
-        return ""
-    rows = [row for row in group.curve if row.days <= days]
-    share, told_on = (rows[-1].share, rows[-1].days) if rows else (1.0, 0.0)
-    # Where days are taken together, what came between the last one told and this is not told.
-    return f"{'≤ ' if together and told_on < days else ''}{share:.1%}"
