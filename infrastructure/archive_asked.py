@@ -44,7 +44,8 @@ _MACROS = (
     SELECT unnest(generate_series(first::DATE, last::DATE, INTERVAL 1 DAY))::DATE AS day""",
 )
 
-_REVISING = f"('{event_name(EntryCorrected)}', '{event_name(EntryRetracted)}')"
+_REVISIONS = (event_name(EntryCorrected), event_name(EntryRetracted))
+_REVISING = "('" + "', '".join(_REVISIONS) + "')"
 
 _SUBJECTS = {table_name(cls): kind for kind in EVENTS for cls in event_classes(kind)}
 _SQL = {**PARTS, **DERIVED_SQL, "esf_participants": ESF_PARTICIPANTS}
@@ -67,6 +68,7 @@ class AskedArchive:
         self._connection = _connected(held, memory, threads or os.cpu_count() or 1)
         self._made: set[str] = set()
         self._columns: dict[str, frozenset[str]] = {}
+        self._thinned: frozenset[str] = frozenset()
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
         for macro in (*_MACROS, f"in_order(day, version) AS ({self._order()})"):
@@ -166,7 +168,8 @@ class AskedArchive:
         out = ""
         if _SUBJECTS.get(table) == "journey" and self._revised:
             self._make_dropped()
-            out = "ANTI JOIN dropped USING (position)"
+            if table in self._thinned:
+                out = "ANTI JOIN dropped USING (position)"
         return out + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
     def _make_dropped(self) -> None:
@@ -186,12 +189,20 @@ class AskedArchive:
             f"CREATE TABLE revised AS SELECT *, {there} AND entry_name NOT IN {_REVISING} AS there,"
             f" entry_name IN {_REVISING} AS again FROM revisions"
         )
+        self._thinned = self._tables_revised()
         self._run("CREATE TABLE void (position BIGINT)")
         void = self._void()
         if void:
             self._connection.executemany("INSERT INTO void VALUES (?)", void)
         self._run(_DROPPED)
         self._made.add("dropped")
+
+    def _tables_revised(self) -> frozenset[str]:
+        """Return the event tables that may have rows that do not count."""
+        asked = "SELECT entry_name FROM revised UNION SELECT name FROM revised"
+        names = {name for (name,) in self._run(asked).fetchall() if name} - {*_REVISIONS}
+        found = frozenset(name.replace("-", "_") for name in names)
+        return found if found <= _SUBJECTS.keys() else frozenset(_SUBJECTS)
 
     def _void(self) -> list[tuple[int]]:
         """Return the positions of corrections and retractions that were retracted themselves."""
