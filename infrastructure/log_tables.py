@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import import_module
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +27,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable, FromClause
 
 metadata = MetaData()
@@ -175,11 +175,6 @@ CHANNEL: Final = "polku_log"
 """Where PostgreSQL says that something was recorded."""
 
 
-def language_of(*, is_sqlite: bool) -> Any:
-    """Return SQLAlchemy's module for a database; nobody waits for the other one's."""
-    return import_module(f"sqlalchemy.dialects.{'sqlite' if is_sqlite else 'postgresql'}")
-
-
 def _after_in_stream() -> ColumnElement[Any]:
     return tuple_(bindparam("stream", type_=Text), bindparam("version", type_=BigInteger))
 
@@ -189,9 +184,11 @@ class Statements:
 
     def __init__(self, *, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
-        self._language = language_of(is_sqlite=is_sqlite)
-        style = "named" if is_sqlite else "pyformat"
-        self._dialect = self._language.dialect(paramstyle=style)
+        self._dialect = (
+            sqlite.dialect(paramstyle="named")
+            if is_sqlite
+            else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+        )
         self.begin = (
             "BEGIN IMMEDIATE"
             if is_sqlite
@@ -304,15 +301,15 @@ class Statements:
 
     def _track(self) -> Executable:
         """Move a follower's position, but never back."""
-        new = self._language.insert(tracking).values(
+        insert = sqlite.insert if self._is_sqlite else postgresql.insert
+        new = insert(tracking).values(
             application=bindparam("application"), position=bindparam("position")
         )
-        moved: Executable = new.on_conflict_do_update(
+        return new.on_conflict_do_update(
             index_elements=["application"],
             set_={"position": new.excluded.position},
             where=tracking.c.position < new.excluded.position,
         )
-        return moved
 
     def _insert_many(self, table: Table) -> str:
         if self._is_sqlite:

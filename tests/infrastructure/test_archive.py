@@ -278,6 +278,35 @@ def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
         asked.ask("SELECT count(*) FROM phase_entered")
 
 
+def test_a_question_reads_only_what_it_names(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    (file,) = (tmp_path / "a").glob("*/eligibility_assessed.parquet")
+    file.write_bytes(b"damaged")
+    stock = "stock(DATE '2025-03-01', DATE '2025-03-01')"
+    with archive.at(NOW) as asked:
+        assert asked.ask(f"SELECT sum(journeys) AS journeys FROM {stock}").rows
+        with pytest.raises(DamagedArchive, match="eligibility_assessed"):
+            asked.ask(f"SELECT eligible, sum(journeys) FROM journeys, {stock} GROUP BY eligible")
+
+
+LOADING = """
+import sys
+import infrastructure.archive_writing, infrastructure.event_log
+print(*sorted({"pandas", "psycopg"} & sys.modules.keys()))
+"""
+
+
+def test_on_sqlite_nobody_waits_for_what_only_others_need() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout == "\n"
+
+
 def test_a_manifest_that_cannot_be_read_is_named(log: SqlEventLog, tmp_path: Path) -> None:
     archived(log, tmp_path / "a")
     (manifest,) = (tmp_path / "a").glob("*/manifest.json")
