@@ -302,5 +302,5 @@ def _in_order(some: Sequence[pa.Table]) -> pa.Table:
 
 
 def _rises(positions: pa.ChunkedArray) -> bool:
-    flat = positions.to_numpy()
-    return bool((flat[1:] > flat[:-1]).all())
+    falls = pc.less_equal(positions.slice(1), positions.slice(0, max(len(positions) - 1, 0)))
+    return not pc.any(falls).as_py()

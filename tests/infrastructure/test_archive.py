@@ -291,20 +291,31 @@ def test_a_question_reads_only_what_it_names(log: SqlEventLog, tmp_path: Path) -
 
 LOADING = """
 import sys
-import infrastructure.archive_writing, infrastructure.event_log
+from pathlib import Path
+import infrastructure.event_log
+from infrastructure.archive import ParquetArchive
+from infrastructure.database import Database
+
+ParquetArchive(Path(sys.argv[2]), Database(sys.argv[1])).catch_up()
 print(*sorted({"pandas", "psycopg"} & sys.modules.keys()))
 """
 
 
-def test_on_sqlite_nobody_waits_for_what_only_others_need() -> None:
+def test_to_write_on_sqlite_nobody_waits_for_what_only_others_need(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with open_log(sqlite_url, clock=clock) as opened:
+        fill(opened, clock, {"j": journey(5, 1)})
     done = subprocess.run(
-        [sys.executable, "-c", LOADING],
+        [sys.executable, "-c", LOADING, sqlite_url, str(tmp_path / "a")],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
     )
     assert done.stdout == "\n"
+    assert segments(tmp_path / "a")
 
 
 def test_a_manifest_that_cannot_be_read_is_named(log: SqlEventLog, tmp_path: Path) -> None:
