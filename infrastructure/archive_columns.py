@@ -43,11 +43,12 @@ def _leave_pandas_out() -> None:
     """
     if "pandas" in sys.modules:
         return
-    sys.meta_path.insert(0, _NoPandas)
+    none = _NoPandas()
+    sys.meta_path.insert(0, none)
     try:
         pa.array([], pa.int64())
     finally:
-        sys.meta_path.remove(_NoPandas)
+        sys.meta_path.remove(none)
 
 
 _leave_pandas_out()
