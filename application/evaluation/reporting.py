@@ -209,7 +209,7 @@ def _counted(
     indicator = indicators[0]
     if indicator.select:
         try:
-            columns = here.asked.ask(f"SELECT * FROM {source_of(indicator)} LIMIT 0").columns
+            columns = here.asked.ask(f"FROM {source_of(indicator)} LIMIT 0").columns
         except CannotAsk as error:
             raise BadIndicator(indicator.id, "sql", str(error)) from error
     else:
