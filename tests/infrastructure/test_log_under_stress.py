@@ -13,21 +13,21 @@ from pathlib import Path
 
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_audit import Audit
+from tests.begun import Begun
 
 ROOT = Path(__file__).parents[2]
 KILLS = 10
 
 
-def writer(url: str, process: str, threads: int, commands: int) -> "subprocess.Popen[bytes]":
+def writer(url: str, process: str, threads: int, commands: int) -> Begun:
     module = "tests.infrastructure.writing_process"
-    asked = [sys.executable, "-m", module, url, process, str(threads), str(commands)]
-    return subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE)
+    return Begun(module, url, process, str(threads), str(commands))
 
 
 class Said:
     """What a writing process has said so far, read while it runs."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: Begun) -> None:
         self.asked: set[str] = set()
         self.stored: dict[str, tuple[int, int]] = {}
         self._lines: Iterator[bytes] = iter(process.stdout)

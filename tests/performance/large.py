@@ -182,7 +182,7 @@ def main() -> int:
 
 def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[str, Any]:
     codes = (asked.programme,) if asked.programme else SHIPPED
-    rows = template(folder / "played.db", asked.clients, codes)
+    rows = template(folder / "template.db", asked.clients, codes)
     with postgresql(folder / "server") as at:
         places = Places(folder, at)
         server = Polku(places, "postgresql", asked.workers)
