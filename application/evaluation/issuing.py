@@ -17,10 +17,10 @@ from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.reading import newest_definition
-from application.evaluation.report import Report
-from application.evaluation.reporting import Breakdown, Here, count_all
-from application.evaluation.series import series_of
-from application.evaluation.suppressing import parts_of, suppressed
+from application.evaluation.report import Report, Table
+from application.evaluation.reporting import IN_ALL, Breakdown, Here, count_all
+from application.evaluation.series import series_of, step_of
+from application.evaluation.suppressing import kin_of, related, suppressed
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.plainly import plain
@@ -98,10 +98,20 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
 
     Raises CannotReport, NotPublished, and as the reader of the files does.
     """
-    position = desk.archive.position if position is None else position
+    newest = desk.archive.position
+    position = newest if position is None else position
+    if position > newest:
+        raise CannotReport(
+            said(
+                "the log has {newest} entries, and none at position {position}: is it another one?",
+                newest=newest,
+                position=position,
+            )
+        )
     entries = _programme(desk.office, question, position)
     as_at, definition = _in_force(desk.office, question, entries)
     sets = tuple(_set(desk, name, definition) for name in question.sets)
+    _check_settings(sets, question)
     indicators = _chosen(sets, question)
     return Prepared(question, as_at, position, definition, entries, sets, indicators)
 
@@ -118,8 +128,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
-        counted = count_all(here, prepared.indicators, meant, question.by)
-        tables = suppressed(counted, question.threshold, parts_of(prepared.indicators))
+        tables = _shown(here, prepared, count_all(here, prepared.indicators, meant, question.by))
         shown = series_of(
             asked,
             definition.title,
@@ -147,6 +156,22 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         notes=_notes(question.threshold, claimed=claimed),
         asked=_told(question),
     )
+
+
+def _shown(here: Here, prepared: Prepared, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return the tables as they may be shown, whichever indicators and groups are asked for."""
+    question = prepared.question
+    if question.threshold <= 1:
+        return tables
+    every = tuple({one.id: one for set_ in prepared.sets for one in set_.indicators}.values())
+    kindred = related(prepared.indicators, every)
+    beside = [one for one in kindred if one not in prepared.indicators]
+    always = {one.id: {IN_ALL, *one.by} for one in kindred}
+    all_ = (*tables, *count_all(here, beside)) if beside else tables
+    shown = suppressed(
+        all_, question.threshold, kin_of(kindred), lambda table: table.by in always[table.indicator]
+    )
+    return shown[: len(tables)]
 
 
 def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:
@@ -200,6 +225,21 @@ def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:
     if name != OF_PROGRAMME:
         return desk.read_set(name, definition.title.language)
     return IndicatorSet(definition.title, definition.indicators, {}, definition.digest)
+
+
+def _check_settings(sets: Iterable[IndicatorSet], question: Question) -> None:
+    known = tuple(dict.fromkeys(name for one in sets for name in one.settings))
+    strange = [name for name in question.settings if name not in known]
+    if strange:
+        raise CannotReport(
+            said(
+                "there is no setting {name}; there are: {known}",
+                name=strange[0],
+                known=Listed(known),
+            )
+            if known
+            else said("there is no setting {name} in these indicators", name=strange[0])
+        )
 
 
 def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator, ...]:
@@ -267,7 +307,7 @@ def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
         notes.append(
             said(
                 "Numbers of journeys in charts are rounded to multiples of {threshold}.",
-                threshold=threshold,
+                threshold=step_of(threshold),
             )
         )
     if claimed:

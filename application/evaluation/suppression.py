@@ -65,13 +65,25 @@ def cell_of(table: Counts, key: Key) -> Cell:
     return Cell(table.counted, tuple(sorted((d, c) for d, c in named if c is not TOTAL)))
 
 
-def suppress(tables: Sequence[Counts], threshold: int = THRESHOLD) -> list[frozenset[Key]]:
+def suppress(
+    tables: Sequence[Counts],
+    threshold: int = THRESHOLD,
+    before: Sequence[frozenset[Key]] = (),
+    known: Sequence[frozenset[Key]] = (),
+) -> list[frozenset[Key]]:
     """Return the keys to withhold, for each table; a threshold of 0 or 1 withholds nothing.
 
+    `before` are keys of each table that are withheld already, elsewhere, and `known` those that
+    stand published elsewhere: they are withheld only where nothing else will do.
     Raises ValueError where two tables give one cell two values.
     """
     values = values_of(tables)
-    withheld = withheld_of(values, sums_of(tables, values), threshold)
+    earlier, settled = (
+        frozenset(cell_of(t, key) for t, some in zip(tables, of, strict=False) for key in some)
+        for of in (before, known)
+    )
+    sums = sums_of(tables, values)
+    withheld = withheld_of(values, sums, threshold, earlier, settled)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 
@@ -110,18 +122,31 @@ def _sums(table: Counts) -> Iterator[Sum]:
 
 
 def withheld_of(
-    values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
+    values: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    threshold: int = THRESHOLD,
+    earlier: frozenset[Cell] = frozenset(),
+    settled: frozenset[Cell] = frozenset(),
 ) -> frozenset[Cell]:
-    """Return the cells to withhold of those with these values, bound by these sums."""
-    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold)
-    return _Tables(values, sums, threshold).completed(primary) if primary else primary
+    """Return the cells to withhold of those with these values, bound by these sums.
+
+    `earlier` are withheld whatever they are; `settled` only where nothing else will do.
+    """
+    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold) | earlier
+    return _Tables(values, sums, threshold, settled).completed(primary) if primary else primary
 
 
 class _Tables:
     """All cells and sums together, and what is safe among them."""
 
-    def __init__(self, values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int) -> None:
-        self._values, self._threshold = values, threshold
+    def __init__(
+        self,
+        values: Mapping[Cell, int],
+        sums: Sequence[Sum],
+        threshold: int,
+        settled: frozenset[Cell],
+    ) -> None:
+        self._values, self._threshold, self._settled = values, threshold, settled
         self._sums = [(one.total, *one.parts) for one in sums]
         self._in: dict[Cell, list[int]] = {cell: [] for cell in values}
         for number, cells in enumerate(self._sums):
@@ -174,13 +199,14 @@ class _Tables:
             if cell not in withheld and self._values[cell] > 0
         }
 
-        def worth(cell: Cell) -> tuple[int, int, int, Cell]:
+        def worth(cell: Cell) -> tuple[bool, int, int, int, Cell]:
             opened = sum(
                 not any(other in withheld for other in self._sums[number])
                 for number in self._in[cell]
             )
             closed = sum(number in wanted for number in self._in[cell])
-            return -len(cell.categories), opened - closed, self._values[cell], cell
+            known = cell in self._settled
+            return known, -len(cell.categories), opened - closed, self._values[cell], cell
 
         return min(candidates, key=worth, default=None)
 
