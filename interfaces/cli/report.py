@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
+from math import isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -125,13 +127,14 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         _again(file, as_json=as_json, restating=then is not None)
         return
     with _desk(settings) as desk:
-        question = _question(
+        asked = _question(
             desk, programme or "", (indicator, indicators, by), (as_at, known_at), threshold
         )
+        question = replace(asked, settings=settings)
         if opened is not None:
             _open(desk, question, opened, as_json)
             return
-        made = _made(desk, question, settings)
+        made = _made(desk, question)
     _write(made, Format.JSON if as_json else form, out, language)
 
 
@@ -175,13 +178,11 @@ def _question(
     )
 
 
-def _made(desk: "Desk", question: "Question", settings: dict[str, float]) -> "Report":
-    from dataclasses import replace
-
+def _made(desk: "Desk", question: "Question") -> "Report":
     from application.evaluation.issuing import prepare
     from application.evaluation.issuing import report as computed
 
-    return computed(desk, prepare(desk, replace(question, settings=settings)))
+    return computed(desk, prepare(desk, question))
 
 
 def _settings(given: Sequence[str]) -> dict[str, float]:
@@ -191,7 +192,9 @@ def _settings(given: Sequence[str]) -> dict[str, float]:
         try:
             found[name] = float(number)
         except ValueError:
-            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6") from None
+            found[name] = nan
+        if not isfinite(found[name]):
+            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6")
     return found
 
 
