@@ -118,6 +118,14 @@ def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
         ([], None, None),
         ([(e.EmploymentPeriodRecorded(date(2025, 5, 1), LEFT, "x"), LEFT)], "employed", None),
         (
+            [
+                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+                (e.EmploymentPeriodRecorded(LEFT, date(2025, 8, 31), "x"), date(2025, 9, 1)),
+            ],
+            "employed",
+            None,
+        ),
+        (
             [(e.EmploymentPeriodRecorded(date(2025, 5, 1), date(2025, 5, 31), "x"), LEFT)],
             None,
             None,
