@@ -101,25 +101,44 @@ class ClientPayments:
 
 
 def client_payments(
-    journey: str, look: Look, municipality: str, terms: Terms, day: date
+    journeys: Mapping[str, Look], client: str, municipality: str, terms: Terms, day: date
 ) -> ClientPayments | None:
-    """Return the payments for a client up to a day; None for one who was not taken in by then."""
-    state = look.journey
-    start = state.referral.accepted_on if state.referral else None
+    """Return the payments for a client up to a day; None for one who was not taken in by then.
+
+    `journeys` are all that the client has in the programme: the first that was accepted says the
+    start, and a period that several tell of is one.
+    """
+    starts = [
+        (seen.journey.referral.accepted_on, journey)
+        for journey, seen in journeys.items()
+        if seen.journey.referral and seen.journey.referral.accepted_on
+    ]
+    start, journey = min(starts, default=(None, ""))
     if start is None or start > day:
         return None
-    work = [one.period for one in periods_of(state, PeriodKind.EMPLOYMENT)]
+    work = [one.period for one, _ in _told(journeys.values(), PeriodKind.EMPLOYMENT)]
     at_work = benefit_days_in(work, start, day)
-    known = ClientPayments(journey, state.client, municipality, start, at_work=at_work)
-    benefits = periods_of(state, PeriodKind.BENEFIT)
-    unknown = _unknown(benefits)
+    known = ClientPayments(journey, client, municipality, start, at_work=at_work)
+    benefits = _told(journeys.values(), PeriodKind.BENEFIT)
+    unknown = _unknown([one for one, _ in benefits])
     if unknown is not None:
         return replace(known, unknown=unknown)
-    told = {entry.version: entry.occurred_on for entry in look.entries}
-    paid = [_paid(one, told.get(one.entry, day), start) for one in benefits if one.kind == CO_PAID]
+    paid = [_paid(one, told_on, start) for one, told_on in benefits if one.kind == CO_PAID]
     before, since = (sum(part) for part in zip(*paid, strict=True)) if paid else (0, 0)
     avoided = terms.payment(before + since + 1, at_work) if paid else Decimal(0)
     return replace(known, paid_before=before, paid_since=since, avoided=avoided)
+
+
+def _told(looks: Iterable[Look], of: PeriodKind) -> list[tuple[RecordedPeriod, date]]:
+    """Return the periods of a kind, each with the day it was told: of one start the newest."""
+    found: dict[date, tuple[RecordedPeriod, date]] = {}
+    for seen in looks:
+        told = {entry.version: entry.occurred_on for entry in seen.entries}
+        for one in periods_of(seen.journey, of):
+            on, start = told.get(one.entry, date.min), one.period.start
+            if start not in found or found[start][1] <= on:
+                found[start] = one, on
+    return [found[start] for start in sorted(found)]
 
 
 def _unknown(benefits: Sequence[RecordedPeriod]) -> Wording | None:

@@ -16,6 +16,7 @@ from application.evaluation.payments import (
 from application.evaluation.periods import spells_of
 from application.journeys import KIND, Office, today_in
 from application.programmes import NotPublished
+from application.same_person import ids_of
 from domain.calendar import Period
 from domain.definition import Definition
 from domain.journey.events import ReferralMade
@@ -68,18 +69,26 @@ def payments_of(
     """Return the municipal payments avoided. Raises NotPublished or NoTerms."""
     definition, day = definition_asked(office, asked)
     terms = terms_of(definition, per_day)
-    found: list[ClientPayments] = []
+    persons: dict[str, dict[str, Look]] = {}
     for journey, seen in looks_at(office, asked, day, on_progress):
-        place = _municipality(office, definition, seen)
-        one = client_payments(journey, seen, place, terms, day)
+        persons.setdefault(_person(office, seen), {})[journey] = seen
+    found: list[ClientPayments] = []
+    for person, journeys in persons.items():
+        place = _municipality(office, definition, person, next(iter(journeys.values())))
+        one = client_payments(journeys, person, place, terms, day)
         if one is not None:
             found.append(one)
     return payments(found, definition, terms, day)
 
 
-def _municipality(office: Office, definition: Definition, seen: Look) -> str:
-    """Return where a client lives by the register, else where the organisation responsible is."""
+def _person(office: Office, seen: Look) -> str:
+    """Return the id that a journey's client goes by: after a merge there is one for all."""
     client = seen.journey.client
+    return ids_of(office.clients, client)[0] if client else ""
+
+
+def _municipality(office: Office, definition: Definition, client: str, seen: Look) -> str:
+    """Return where a client lives by the register, else where the organisation responsible is."""
     known = office.clients.newest(f"client:{client}").registered if client else None
     if known is not None and known.municipality:
         return known.municipality
@@ -93,7 +102,7 @@ def flows_of(office: Office, asked: Asking, months: int, on_progress: Progress) 
     spells: dict[tuple[str, date], Period] = {}
     for _, seen in looks_at(office, asked, day, on_progress):
         for spell in spells_of(seen.journey):
-            known = (seen.journey.client, spell.start)
+            known = (_person(office, seen), spell.start)
             if known not in spells or spells[known].end is None:
                 spells[known] = spell
     return flows(spells.values(), definition.effective_from, day, months)

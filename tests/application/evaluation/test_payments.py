@@ -77,7 +77,7 @@ def client(*happened: object) -> History:
 
 def found(*happened: object, day: date = DAY) -> ClientPayments | None:
     seen = look(client(*happened).entries, as_at=day)
-    return client_payments("j-1", seen, "mikkeli", TERMS, day)
+    return client_payments({"j-1": seen}, "c-1", "mikkeli", TERMS, day)
 
 
 BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 290)
@@ -130,7 +130,19 @@ def test_what_is_not_known_is_said(happened, why):
 def test_who_was_not_taken_in_by_the_day_is_no_client():
     assert found(BENEFIT, day=date(2025, 3, 2)) is None
     seen = look(j.given(j.REFERRED, BENEFIT).entries)
-    assert client_payments("j-1", seen, "mikkeli", TERMS, DAY) is None
+    assert client_payments({"j-1": seen}, "c-1", "mikkeli", TERMS, DAY) is None
+
+
+def test_a_client_who_enters_again_is_one_with_all_that_both_journeys_tell():
+    """Work that both tell of counts once, and paid days that the first alone tells of count."""
+    first = look(client(BENEFIT, (WORK, date(2025, 4, 7))).entries, as_at=DAY)
+    second = look(client((WORK, date(2025, 5, 20))).entries, as_at=DAY)
+
+    one = client_payments({"j-2": second, "j-1": first}, "c-1", "mikkeli", TERMS, DAY)
+
+    assert one is not None
+    assert (one.journey, one.client, one.at_work) == ("j-1", "c-1", 20)
+    assert one.avoided == TERMS.payment(291, 20)
 
 
 def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
