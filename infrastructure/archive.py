@@ -100,6 +100,9 @@ class ParquetArchive:
 
     def _copy(self, part: Path) -> None:
         """Copy all to a folder beside the place, which is only whole when it is moved there."""
+        if not self._held:
+            write_dictionary(part, 0, None)
+            return
         with reading(self._folder):
             self._held = readable(self._folder)
             every = [(one, file) for one in self._held for file in one.files]

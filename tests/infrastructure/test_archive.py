@@ -418,6 +418,11 @@ def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
         archive = archived(empty, tmp_path / "a")
         assert count(archive, "journeys") == 0
         assert count(archive, "esf_participants") == 0
+        assert archive.copy_to(tmp_path / "copy") == 0
+    assert [one.name for one in sorted((tmp_path / "copy").iterdir())] == [
+        "dictionary.json",
+        "dictionary.md",
+    ]
 
 
 def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: Path) -> None:
