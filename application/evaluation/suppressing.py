@@ -91,8 +91,9 @@ def _names(one: Indicator) -> set[tuple[str, ...]]:
 
 
 def _of_whom(one: Indicator) -> tuple[str, ...]:
+    """Return the words that say whom it asks of; whether these are the same, the numbers show."""
     who = f"cel {one.facts.who}" if one.facts else one.who
-    return one.select or one.of, one.unit, " ".join(who.split())
+    return "whom", " ".join(who.split())
 
 
 def suppressed(
@@ -130,13 +131,36 @@ def suppressed(
 def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:
     """Return the kin with parts of all that are asked of, instead of parts of the count of these.
 
-    A count that misses somebody is not all; where it has parts, it is looked at with these alone.
+    Alike are those that ask of as many in each group, whatever table or unit they count. A count
+    that misses somebody is not all; where it has parts, it is looked at with these alone.
     """
+    tables = list(tables)
     lacking = frozenset(t.indicator for t in tables if any(f.missing for f in t.figures))
     by_itself = lacking & {whole for whole, _ in kin.parts.values()}
-    alike = {id_: all_ for id_, all_ in kin.alike.items() if id_ not in by_itself}
+    asked: dict[str, dict[_Cell, int]] = {}
+    for t in tables:
+        asked.setdefault(t.indicator, {}).update(
+            {_Cell("", _group(t.by, f.key)): _asked(f) for f in t.figures}
+        )
+    alike: dict[str, str] = {}
+    for id_, numbers in asked.items():
+        like = [one for one, all_ in alike.items() if all_ == kin.alike.get(id_)]
+        if (
+            id_ in kin.alike
+            and id_ not in by_itself
+            and all(_agree(numbers, asked[one]) for one in like)
+        ):
+            alike[id_] = kin.alike[id_]
     parts = {id_: (alike.get(whole, whole), split) for id_, (whole, split) in kin.parts.items()}
     return Kin(parts, alike, lacking)
+
+
+def _asked(figure: Figure) -> int:
+    return (figure.counted or 0) + (figure.missing or 0)
+
+
+def _agree(some: Mapping[_Cell, int], others: Mapping[_Cell, int]) -> bool:
+    return all(some[cell] == others[cell] for cell in some.keys() & others.keys())
 
 
 def _numbers(told: Iterable[_Cells], parts: Parts) -> dict[_Cell, int]:

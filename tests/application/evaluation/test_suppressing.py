@@ -119,6 +119,19 @@ def test_indicators_that_ask_of_the_same_ones_are_alike_whatever_they_are_called
     assert related([young], [other, count, young]) == (count, young)
 
 
+def test_the_same_ones_in_another_table_are_alike_and_others_are_not() -> None:
+    """A count of journeys that closed tells whom a share of closed ones misses."""
+
+    def shown_of(closed: int) -> Any:
+        all_ = table({(): closed}, "all", by=())
+        work = Table("work", NAME, "journeys", "share", (), (Figure((), 0.5, 12, 2, having=6),))
+        feedback = indicator(id="all", select="SELECT * FROM journeys", who="closed_on > $as_at")
+        asked = [feedback, indicator("share", id="work", who="closed_on > $as_at", what="TRUE")]
+        return suppressed((all_, work), 5, kin_of(asked))[1].figures[0].value
+
+    assert (shown_of(14), shown_of(30)) == (None, 0.5)
+
+
 def test_a_part_that_is_asked_for_alone_is_looked_at_with_the_others() -> None:
     whole, other = indicator(id="all"), indicator(id="x", who="closed_on IS NOT NULL")
     a, b = (indicator(id=id_, who=id_, part=("all", "status")) for id_ in "ab")
