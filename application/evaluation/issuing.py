@@ -17,10 +17,10 @@ from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.reading import newest_definition
-from application.evaluation.report import Report, Table
-from application.evaluation.reporting import IN_ALL, Breakdown, Here, count_all
+from application.evaluation.report import Report
+from application.evaluation.reporting import Breakdown, Here
 from application.evaluation.series import series_of, step_of
-from application.evaluation.suppressing import kin_of, related, suppressed
+from application.evaluation.showing import Groups, tables_shown
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.plainly import plain
@@ -128,7 +128,13 @@ def report(desk: Desk, prepared: Prepared) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
-        tables = _shown(here, prepared, count_all(here, prepared.indicators, meant, question.by))
+        tables = tables_shown(
+            here,
+            prepared.indicators,
+            [indicator for one in prepared.sets for indicator in one.indicators],
+            Groups(question.by, question.threshold),
+            meant,
+        )
         shown = series_of(
             asked,
             definition.title,
@@ -156,22 +162,6 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         notes=_notes(question.threshold, claimed=claimed),
         asked=_told(question),
     )
-
-
-def _shown(here: Here, prepared: Prepared, tables: tuple[Table, ...]) -> tuple[Table, ...]:
-    """Return the tables as they may be shown, whichever indicators and groups are asked for."""
-    question = prepared.question
-    if question.threshold <= 1:
-        return tables
-    every = tuple({one.id: one for set_ in prepared.sets for one in set_.indicators}.values())
-    kindred = related(prepared.indicators, every)
-    beside = [one for one in kindred if one not in prepared.indicators]
-    always = {one.id: {IN_ALL, *one.by} for one in kindred}
-    all_ = (*tables, *count_all(here, beside)) if beside else tables
-    shown = suppressed(
-        all_, question.threshold, kin_of(kindred), lambda table: table.by in always[table.indicator]
-    )
-    return shown[: len(tables)]
 
 
 def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:

@@ -105,18 +105,28 @@ def suppressed(
     """Return the tables without groups of fewer than the threshold; 0 and 1 leave all.
 
     `always` says which tables every report of these indicators has. What those withhold is settled
-    first, by themselves: no report that was asked for more groups withholds it otherwise.
+    first, then each other breakdown by itself, after those of fewer of its columns: so none of them
+    depends on which others are asked beside it, and several reports tell no more than one.
     """
     if threshold <= 1:
         return tables
     kin = _of_all(tables, kin)
     told = {(t.indicator, t.by, f.key): _cells(t, f, kin) for t in tables for f in t.figures}
-    first = [told[t.indicator, t.by, f.key] for t in tables if always(t) for f in t.figures]
-    numbers = _numbers(first, kin.parts)
-    withheld = _withheld(numbers, threshold)
-    if len(first) < len(told):
-        known = numbers.keys() - withheld
-        withheld = _withheld(_numbers(told.values(), kin.parts), threshold, withheld, known)
+    withheld: set[_Cell] = set()
+    settled: set[_Cell] = set()
+    for columns in _turns(tables, always):
+        numbers = _numbers(
+            (
+                told[t.indicator, t.by, f.key]
+                for t in tables
+                if always(t) or columns.issuperset(t.by)
+                for f in t.figures
+            ),
+            kin.parts,
+        )
+        own = _withheld(numbers, threshold, withheld, settled - withheld)
+        withheld |= own
+        settled |= numbers.keys()
     return tuple(
         replace(
             table,
@@ -126,6 +136,12 @@ def suppressed(
         )
         for table in tables
     )
+
+
+def _turns(tables: Iterable[Table], always: Callable[[Table], bool]) -> list[frozenset[str]]:
+    """Return the columns of the breakdowns in the order in which they are settled."""
+    others = {frozenset(t.by) for t in tables if not always(t)}
+    return [frozenset(), *sorted(others, key=lambda columns: (len(columns), sorted(columns)))]
 
 
 def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:

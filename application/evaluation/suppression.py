@@ -16,6 +16,7 @@ tables. See A. Hundepool and others, Statistical Disclosure Control (2012), chap
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from application.evaluation.movements import Row, unmoved
@@ -108,6 +109,32 @@ def sums_of(tables: Iterable[Counts], values: Mapping[Cell, int]) -> tuple[Sum, 
 
 
 def _sums(table: Counts) -> Iterator[Sum]:
+    yield from _sums_of_one_dimension(table)
+    shapes = {_shape(key) for key in table.cells}
+    for coarse, fine in sorted(product(shapes, shapes), key=str):
+        if coarse < fine and not any(coarse < between < fine for between in shapes):
+            yield from _sums_of_several(table, coarse, fine)
+
+
+def _sums_of_several(table: Counts, coarse: frozenset[int], fine: frozenset[int]) -> Iterator[Sum]:
+    """Yield sums over several dimensions at once, where no margin between is published."""
+    parts: dict[Key, list[Key]] = {}
+    for key in table.cells if len(fine) > len(coarse) + 1 else ():
+        inner = any(key[n] in table.within.get(table.dimensions[n], {}) for n in fine - coarse)
+        if _shape(key) == fine and not inner:
+            whole = tuple(word if n in coarse else TOTAL for n, word in enumerate(key))
+            parts.setdefault(whole, []).append(key)
+    for whole in sorted(parts.keys() & table.cells.keys(), key=str):
+        keys = sorted(parts[whole], key=str)
+        yield Sum(cell_of(table, whole), tuple(cell_of(table, key) for key in keys))
+
+
+def _shape(key: Key) -> frozenset[int]:
+    """Return in which places a key has a category."""
+    return frozenset(n for n, word in enumerate(key) if word is not TOTAL)
+
+
+def _sums_of_one_dimension(table: Counts) -> Iterator[Sum]:
     for place, dimension in enumerate(table.dimensions):
         within = table.within.get(dimension, {})
         parts: dict[Key, list[Key]] = {}

@@ -1,5 +1,6 @@
 """Small numbers are taken out of tables so that neither totals nor other indicators tell them."""
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -167,6 +168,67 @@ def test_what_a_report_withholds_does_not_depend_on_the_groups_that_are_added() 
         return {f.key for t in found if t.by in {(), GENDER} for f in t.figures if f.suppressed}
 
     assert withheld(always) == withheld((*always, more)) == withheld((*always, more, pairs))
+
+
+def test_a_total_does_not_tell_a_pair_where_no_margin_between_is_asked() -> None:
+    pairs = {("f", "a"): 3, ("f", "b"): 9, ("m", "a"): 20, ("m", "b"): 30}
+    tables = (table({(): 62}, by=()), table(pairs, by=("gender", "town")))
+
+    found = shown(tables)
+    assert (found["one", ("f", "a")], found["one", ("f", "b")]) == (None, None)
+    assert (found["one", ()], found["one", ("m", "b")]) == (62, 30)
+
+
+REPORTS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (),
+    (("town",),),
+    (("school",),),
+    (("town",), ("gender", "town")),
+    (("town",), ("school",), ("town", "school")),
+)
+"""By what several reports are broken down beside the gender; each with what it counts for that."""
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.tuples(*map(st.sampled_from, ("fm", "abc", "pq"))), max_size=60))
+def test_several_reports_together_tell_no_small_number(persons: list[tuple[str, ...]]) -> None:
+    columns = ("gender", "town", "school")
+
+    def by(*names: str) -> Table:
+        places = [columns.index(name) for name in names]
+        groups = Counter(tuple(one[place] for place in places) for one in persons)
+        return table(dict(sorted(groups.items())) if names else {(): len(persons)}, by=names)
+
+    reports = [
+        suppressed(
+            (by(), by("gender"), *(by(*one) for one in more)),
+            5,
+            Kin({}, {}),
+            lambda one: one.by in {(), GENDER},
+        )
+        for more in REPORTS
+    ]
+    cells = sorted(set(persons))
+
+    def row(of: Table, key: Key) -> list[float]:
+        wanted = dict(zip(of.by, key, strict=True))
+        return [
+            float(all(cell[columns.index(c)] == w for c, w in wanted.items())) for cell in cells
+        ]
+
+    figures = [(t, f) for one in reports for t in one for f in t.figures]
+    known = [(row(t, f.key), f.value) for t, f in figures if not f.suppressed]
+    bound = {"bounds": (0, 99), "method": "highs"}
+    if known and cells:
+        bound |= {"A_eq": [one for one, _ in known], "b_eq": [number for _, number in known]}
+    hidden = {
+        tuple(row(t, f.key)): (t.by, f.key)
+        for t, f in figures
+        if f.suppressed and np.dot(row(t, f.key), [persons.count(c) for c in cells]) < 5
+    }
+    for aim, place in hidden.items():
+        least, most = (linprog(sign * np.array(aim), **bound).fun for sign in (1, -1))
+        assert -most - least > 0.5, place
 
 
 ANSWERS = st.sampled_from([True, False, None])
