@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from application.evaluation.report import Figure, Key, Table
-from application.evaluation.suppression import Counts, suppress
+from application.evaluation.suppression import THRESHOLD, Counts, suppress
 from domain.indicators import Indicator
 
 NOT_KNOWN = "(not known)"
@@ -106,16 +106,15 @@ def suppressed(
 
     `always` says which tables every report of these indicators has. What those withhold is settled
     first, then each other breakdown by itself, after those of fewer of its columns: so none of them
-    depends on which others are asked beside it, and several reports tell no more than one.
+    depends on which others are asked beside it, and several reports tell no more than one. Nor does
+    one of a greater threshold: it withholds what one of 5 does, and more.
     """
     if threshold <= 1:
         return tables
     kin = _of_all(tables, kin)
     told = {(t.indicator, t.by, f.key): _cells(t, f, kin) for t in tables for f in t.figures}
-    withheld: set[_Cell] = set()
-    settled: set[_Cell] = set()
-    for columns in _turns(tables, always):
-        numbers = _numbers(
+    turns = [
+        _numbers(
             (
                 told[t.indicator, t.by, f.key]
                 for t in tables
@@ -124,9 +123,11 @@ def suppressed(
             ),
             kin.parts,
         )
-        own = _withheld(numbers, threshold, withheld, settled - withheld)
-        withheld |= own
-        settled |= numbers.keys()
+        for columns in _turns(tables, always)
+    ]
+    withheld = _settled(turns, min(threshold, THRESHOLD), set())
+    if threshold > THRESHOLD:
+        withheld = _settled(turns, threshold, withheld)
     return tuple(
         replace(
             table,
@@ -136,6 +137,20 @@ def suppressed(
         )
         for table in tables
     )
+
+
+def _settled(
+    turns: Iterable[Mapping[_Cell, int]], threshold: int, withheld: set[_Cell]
+) -> set[_Cell]:
+    """Return what is withheld when one turn was settled after the other.
+
+    `withheld` is withheld already: what a report of a smaller threshold does not tell.
+    """
+    seen: set[_Cell] = set()
+    for numbers in turns:
+        withheld = withheld | _withheld(numbers, threshold, withheld, seen - withheld)
+        seen |= numbers.keys()
+    return withheld
 
 
 def _turns(tables: Iterable[Table], always: Callable[[Table], bool]) -> list[frozenset[str]]:

@@ -1,6 +1,7 @@
 """Small numbers are taken out of tables so that neither totals nor other indicators tell them."""
 
 from collections import Counter
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -202,11 +203,11 @@ def test_several_reports_together_tell_no_small_number(persons: list[tuple[str, 
     reports = [
         suppressed(
             (by(), by("gender"), *(by(*one) for one in more)),
-            5,
+            threshold,
             Kin({}, {}),
             lambda one: one.by in {(), GENDER},
         )
-        for more in REPORTS
+        for more, threshold in product(REPORTS, (5, 8))
     ]
     cells = sorted(set(persons))
 
