@@ -18,6 +18,7 @@ import duckdb
 
 from application.evaluation.asking import CannotAsk, Moment, Rows
 from application.evaluation.derived import DERIVED, JOURNEYS
+from application.evaluation.steady_sql import bare
 from application.evaluation.tables import EVENTS, event_classes, table_name, tables
 from domain.entry import event_name
 from domain.journey.events import EntryCorrected, EntryRetracted
@@ -53,7 +54,6 @@ _KNOWN = "known_"
 """Before an event table's name: its rows of any day, where a day is asked about."""
 
 _COUNTED = re.compile(r"count\s*\(\s*\*\s*\)", re.IGNORECASE)
-_QUOTED = re.compile(r"'(?:[^']|'')*'")
 _A_COLUMN = re.compile(r"\bas\s+journeys\b|\bsum\s*\(\s*journeys\s*\)")
 """Where "journeys" is a column, such as that of `stock`, and no table."""
 
@@ -73,7 +73,9 @@ class AskedArchive:
         self._thinned: frozenset[str] = frozenset()
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
-        for macro in (*_MACROS, f"in_order(day, version) AS ({self._order()})"):
+        day = "NULL::DATE" if moment.as_at is None else _day(moment.as_at)
+        own = (f"in_order(day, version) AS ({self._order()})", f"day_asked() AS ({day})")
+        for macro in (*_MACROS, *own):
             self._run(f"CREATE MACRO {macro}")
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
@@ -100,7 +102,7 @@ class AskedArchive:
 
     def _make(self, sql: str) -> None:
         """Make the tables that a statement names, and those that they need."""
-        plain = _A_COLUMN.sub(" ", _QUOTED.sub(" ", sql).lower())
+        plain = _A_COLUMN.sub(" ", bare(sql).lower())
         words = dict.fromkeys(_WORD.findall(plain))
         every = "*" in _COUNTED.sub(" ", plain)
         for word in words:
@@ -140,7 +142,7 @@ class AskedArchive:
         self._made.add(name)
 
     def _make_needs(self, sql: str) -> None:
-        for word in dict.fromkeys(_WORD.findall(_QUOTED.sub(" ", sql))):
+        for word in dict.fromkeys(_WORD.findall(bare(sql))):
             self._make_one(word)
 
     def _make_view(self, name: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Table
+from interfaces.exports.cells import cell
 
 HEAD = (
     *("indicator", "title", "measure", "unit", "by", "group", "value", "counted", "having"),
@@ -19,7 +20,7 @@ def as_csv(report: Report) -> str:
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows(_rows(report))
+    writer.writerows([cell(one) for one in row] for row in _rows(report))
     return to.getvalue()
 
 

@@ -19,9 +19,9 @@ from application.evaluation.meant import targets_of
 from application.evaluation.reading import newest_definition
 from application.evaluation.report import Report
 from application.evaluation.report_notes import notes_of
-from application.evaluation.reporting import Here, count_all
+from application.evaluation.reporting import Here
 from application.evaluation.series import series_of
-from application.evaluation.suppressing import parts_of, suppressed
+from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
@@ -100,7 +100,16 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
 
     Raises CannotReport, NotPublished, and as the reader of the files does.
     """
-    position = desk.archive.position if position is None else position
+    newest = desk.archive.position
+    position = newest if position is None else position
+    if position > newest:
+        raise CannotReport(
+            said(
+                "the log has {newest} entries, and none at position {position}: is it another one?",
+                newest=newest,
+                position=position,
+            )
+        )
     entries = _programme(desk.office, question, position)
     as_at, definition = _in_force(desk.office, question, entries)
     sets = tuple(_set(desk, name, definition) for name in question.sets)
@@ -121,8 +130,13 @@ def report(desk: Desk, prepared: Prepared) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
-        counted = count_all(here, prepared.indicators, meant, question.by)
-        tables = suppressed(counted, question.threshold, parts_of(prepared.indicators))
+        tables = tables_shown(
+            here,
+            prepared.indicators,
+            [indicator for one in prepared.sets for indicator in one.indicators],
+            Groups(question.by, question.threshold),
+            meant,
+        )
         shown = series_of(
             asked,
             definition.title,

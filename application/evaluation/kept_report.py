@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Series, Table
@@ -12,6 +13,8 @@ from domain.definition import Title
 from domain.wording import said
 
 FORM = "polku-report/1"
+
+_LISTS = ("indicators", "by", "sets")
 
 
 class UnreadableReport(ValueError):
@@ -42,6 +45,7 @@ def read_report(text: str) -> Report:
 def _report(told: Mapping[str, Any]) -> Report:
     known_at = told["known_at"]
     as_at = told["as_at"]
+    _check(told)
     return Report(
         programme=told["programme"],
         title=_title(told["title"]),
@@ -61,6 +65,27 @@ def _report(told: Mapping[str, Any]) -> Report:
         asked=told["asked"],
         settings=told.get("settings", {}),
     )
+
+
+def _check(told: Mapping[str, Any]) -> None:
+    """Make sure that what is asked again has the types that it is asked by. Raises ValueError."""
+    asked, numbers = told["asked"] or {}, (told["position"], told["threshold"])
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError(numbers)
+    if told["known_at"] and datetime.fromisoformat(told["known_at"]).tzinfo is None:
+        raise ValueError(told["known_at"])
+    words = [told["programme"], *(word for name in _LISTS for word in _list(asked.get(name, [])))]
+    settings = asked.get("settings", {}).values()
+    if not all(isinstance(word, str) for word in words) or not all(
+        isinstance(number, int | float) and isfinite(number) for number in settings
+    ):
+        raise TypeError(asked)
+
+
+def _list(told: Any) -> list[Any]:
+    if not isinstance(told, list):
+        raise TypeError(told)
+    return told
 
 
 def _title(told: Mapping[str, str]) -> Title:

@@ -109,25 +109,44 @@ class ClientPayments:
 
 
 def client_payments(
-    one: Followed, municipality: str, terms: Terms, day: date
+    journeys: Sequence[Followed], client: str, municipality: str, terms: Terms, day: date
 ) -> ClientPayments | None:
-    """Return the payments for a client up to a day; None for one who was not taken in by then."""
-    state = one.journey
-    start = state.referral.accepted_on if state.referral else None
+    """Return the payments for a client up to a day; None for one who was not taken in by then.
+
+    `journeys` are all that the client has in the programme: the first that was accepted says the
+    start, and a period that several tell of is one.
+    """
+    starts = [
+        (one.journey.referral.accepted_on, one.id)
+        for one in journeys
+        if one.journey.referral and one.journey.referral.accepted_on
+    ]
+    start, journey = min(starts, default=(None, ""))
     if start is None or start > day:
         return None
-    work = [x.period for x in periods_of(state, PeriodKind.EMPLOYMENT)]
+    work = [one.period for one, _ in _told(journeys, PeriodKind.EMPLOYMENT)]
     at_work = benefit_days_in(work, start, day)
-    known = ClientPayments(one.id, state.client, municipality, start, at_work=at_work)
-    benefits = periods_of(state, PeriodKind.BENEFIT)
-    unknown = _unknown(benefits)
+    known = ClientPayments(journey, client, municipality, start, at_work=at_work)
+    benefits = _told(journeys, PeriodKind.BENEFIT)
+    unknown = _unknown([one for one, _ in benefits])
     if unknown is not None:
         return replace(known, unknown=unknown)
-    told = {entry.version: entry.occurred_on for entry in one.entries}
-    paid = [_paid(x, told.get(x.entry, day), start) for x in benefits if x.kind == CO_PAID]
+    paid = [_paid(one, told_on, start) for one, told_on in benefits if one.kind == CO_PAID]
     before, since = (sum(part) for part in zip(*paid, strict=True)) if paid else (0, 0)
     avoided = terms.payment(before + since + 1, at_work) if paid else Decimal(0)
     return replace(known, paid_before=before, paid_since=since, avoided=avoided)
+
+
+def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPeriod, date]]:
+    """Return the periods of a kind, each with the day it was told: of one start the newest."""
+    found: dict[date, tuple[RecordedPeriod, date]] = {}
+    for seen in journeys:
+        told = {entry.version: entry.occurred_on for entry in seen.entries}
+        for one in periods_of(seen.journey, of):
+            on, start = told.get(one.entry, date.min), one.period.start
+            if start not in found or found[start][1] <= on:
+                found[start] = one, on
+    return [found[start] for start in sorted(found)]
 
 
 def _unknown(benefits: Sequence[RecordedPeriod]) -> Wording | None:

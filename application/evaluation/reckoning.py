@@ -1,5 +1,6 @@
 """What is reckoned of a programme's journeys: payments avoided, and flows of unemployment."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from application.evaluation.payments import Payments, client_payments, payments,
 from application.evaluation.periods import spells_of
 from application.evaluation.reading import JourneysOf, Progress, read
 from application.journeys import Office
+from application.same_person import ids_of
 from domain.calendar import Period
 from domain.definition import Definition
 
@@ -26,18 +28,34 @@ def payments_of(
     """Return the municipal payments avoided by a day. Raises NotPublished or NoTerms."""
     definition = _in_force(office, programme, day)
     terms = terms_of(definition, per_day)
-    those = read(office, programme, Moment(day, known_at), on_progress, journeys_of)
-    each = (client_payments(one, _municipality(definition, one), terms, day) for one in those)
-    return payments([one for one in each if one is not None], definition, terms, day)
+    persons: dict[str, list[Followed]] = {}
+    for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
+        persons.setdefault(_person(office, one), []).append(one)
+    found = [
+        client_payments(journeys, person, _municipality(definition, person, journeys), terms, day)
+        for person, journeys in persons.items()
+    ]
+    return payments([one for one in found if one is not None], definition, terms, day)
 
 
-def _municipality(definition: Definition, one: Followed) -> str:
-    """Return where a client lives by the register, else where the organisation responsible is."""
-    known = one.client.registered
-    if known is not None and known.municipality:
-        return known.municipality
+def _person(office: Office, one: Followed) -> str:
+    """Return the id that a journey's client goes by: after a merge there is one for all."""
+    client = one.journey.client
+    return ids_of(office.clients, client)[0] if client else ""
+
+
+def _municipality(definition: Definition, person: str, journeys: Sequence[Followed]) -> str:
+    """Return where a client lives by the register, else where the organisation responsible is.
+
+    Of a person with several ids, what is said under the one they go by comes first.
+    """
+    own_first = sorted(journeys, key=lambda one: one.journey.client != person)
+    for one in own_first:
+        known = one.client.registered
+        if known is not None and known.municipality:
+            return known.municipality
     places = {place.code: place.municipality for place in definition.organisations}
-    return places.get(one.journey.organisation) or ""
+    return places.get(journeys[0].journey.organisation) or ""
 
 
 def flows_of(
@@ -53,8 +71,9 @@ def flows_of(
     since = _in_force(office, programme, day).effective_from
     spells: dict[tuple[str, date], Period] = {}
     for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
+        person = _person(office, one)
         for spell in spells_of(one.journey):
-            known = (one.journey.client, spell.start)
+            known = (person, spell.start)
             if known not in spells or spells[known].end is None:
                 spells[known] = spell
     return flows(spells.values(), since, day, months)

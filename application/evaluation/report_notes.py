@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from application.evaluation.report import Table
+from application.evaluation.series import step_of
 from application.evaluation.wanted import Breakdown, left_without
 from domain.wording import Listed, said, titled
 
@@ -29,7 +30,7 @@ def _threshold(threshold: int) -> Iterator[str]:
     if threshold > 1:
         yield said(
             "Numbers of journeys in charts are rounded to multiples of {threshold}.",
-            threshold=threshold,
+            threshold=step_of(threshold),
         )
 
 

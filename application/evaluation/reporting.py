@@ -33,6 +33,7 @@ from application.evaluation.figures import (
 )
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.report import Key, Table
+from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
 from application.evaluation.wanted import Breakdown, broken_down, sharing
 from domain.definition import Facts
@@ -41,6 +42,10 @@ from domain.wording import said
 
 FactsOf = Callable[[str], Facts]
 """Returns the facts of a journey, by its id, at the moment that is asked about."""
+
+
+OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey", "goes_by"})
+"""Columns that nothing is broken down by: each of their groups is one person."""
 
 
 class BadIndicator(ValueError):
@@ -100,6 +105,9 @@ def count_all(
     for name in strange:
         message = said("there is no column {name} to break it down by", name=name)
         raise BadIndicator(put_in[0].id, "by", message)
+    for one in wanted:
+        if persons := OF_ONE & {*columns_of(one.by)}:
+            raise BadIndicator(one.id, "by", _of_one(min(persons)))
     found: dict[tuple[str, Breakdown], Mapping[Key, Tally]] = {}
     for group in sharing(wanted):
         found |= _judged(here, group[0]) if group[0].facts else _asked(here, group)
@@ -156,6 +164,8 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
     for name in columns_of(indicator.by):
         if name not in columns:
             yield "by", said("there is no column {name} to break it down by", name=name)
+        elif name in OF_ONE:
+            yield "by", _of_one(name)
 
 
 def _put_in(indicator: Indicator, here: Here) -> Indicator:
@@ -206,6 +216,8 @@ def _asked(
 def _counted(
     here: Here, indicators: Sequence[Indicator], breakdowns: Iterable[Breakdown]
 ) -> Counted:
+    for one in indicators:
+        _check_steady(one)
     indicator = indicators[0]
     if indicator.select:
         try:
@@ -225,13 +237,41 @@ def _counted(
     return of
 
 
+def _of_one(name: str) -> str:
+    return said("each {name} would be a group of its own: --open shows who is counted", name=name)
+
+
+def _check_steady(indicator: Indicator) -> None:
+    texts = {"sql": indicator.select, "who": indicator.who, "what": indicator.what}
+    for field, text in texts.items():
+        if word := unsteady(text):
+            message = said(
+                "{word} gives another answer each time: the day asked about is $as_at", word=word
+            )
+            raise BadIndicator(indicator.id, field, message)
+
+
 def _blamed(here: Here, indicators: Iterable[Indicator], error: CannotAsk) -> BadIndicator:
     """Return which indicator it is that cannot be asked, and where it is wrong."""
     indicators = list(indicators)
     for one in indicators:
         for field, message in wrong_parts(here, one):
             return BadIndicator(one.id, field, message)
+    for one in indicators:
+        if field := _failing(here, one):
+            return BadIndicator(one.id, field, str(error))
     return BadIndicator(", ".join(one.id for one in indicators), "who", str(error))
+
+
+def _failing(here: Here, indicator: Indicator) -> str:
+    """Return the field that fails on what was recorded, as where numbers get too large."""
+    of = _counted(here, [indicator], indicator.by)
+    for field, text in (("who", who_of(indicator)), ("what", what_of(indicator))):
+        try:
+            here.asked.ask(f"SELECT max({text}) FROM ({of.sql})", (here.programme,))
+        except CannotAsk:
+            return field
+    return ""
 
 
 def _judged(here: Here, indicator: Indicator) -> dict[tuple[str, Breakdown], Mapping[Key, Tally]]:

@@ -1,8 +1,8 @@
 """What a report shows as charts: stock and flow of phases, time to the outcome, chance by size.
 
-Numbers of journeys are rounded to multiples of the report's threshold, so that no chart tells of a
-small group and none gives away what the tables withhold (`report_curve` says how a curve does it).
-A funnel is made of what its table shows.
+Numbers of journeys are rounded, so that no chart tells of a small group and none gives away what
+the tables withhold; nor do two reports of other thresholds together (`report_curve` says how a
+curve does it). A funnel is made of what its table shows.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -98,9 +98,22 @@ def _title(kind: str, language: str) -> tuple[str, str]:
     return english, others.get(language, english)
 
 
+def step_of(threshold: int) -> int:
+    """Return the step of rounding: numbers in charts are multiples of 5, 15, 45 and so on; or 1.
+
+    It is no less than the threshold. Each step holds the one before an odd number of times, so
+    that whoever knows a number by the finer one learns nothing from the coarser one.
+    """
+    step = 1 if threshold <= 1 else 5
+    while step < threshold:
+        step *= 3
+    return step
+
+
 def _rounded(count: int, threshold: int) -> int:
-    """Return the count as a multiple of the threshold, halves up; 0 and 1 leave it as it is."""
-    return count if threshold <= 1 else (2 * count + threshold) // (2 * threshold) * threshold
+    """Return the count as a multiple of the step, halves up."""
+    step = step_of(threshold)
+    return (2 * count + step) // (2 * step) * step
 
 
 def _has_funnel(table: Table) -> bool:

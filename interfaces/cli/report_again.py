@@ -40,7 +40,8 @@ def _verify(desk: "Desk", given: "Report", as_json: bool, file: Path) -> None:
     answer(as_json, value, lambda to: draw_verified(to, given, found))
     if not found.stands:
         differing = sum(not one.agrees for one in found.figures)
-        why = "; ".join((*found.differences, f"{counted(differing, 'figure')} differ"))
+        figures_differ = [f"{counted(differing, 'figure')} not the same"] if differing else []
+        why = "; ".join((*found.differences, *figures_differ))
         raise Refused(f"{file} is not what this log says: {why}")
 
 

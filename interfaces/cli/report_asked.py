@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from interfaces import bootstrap
@@ -34,7 +35,9 @@ def settings_of(given: Sequence[str]) -> dict[str, float]:
         try:
             found[name] = float(number)
         except ValueError:
-            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6") from None
+            found[name] = nan
+        if not isfinite(found[name]):
+            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6")
     return found
 
 

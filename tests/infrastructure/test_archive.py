@@ -458,6 +458,11 @@ def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
         archive = archived(empty, tmp_path / "a")
         assert count(archive, "journeys") == 0
         assert count(archive, "esf_participants") == 0
+        assert archive.copy_to(tmp_path / "copy") == 0
+    assert [one.name for one in sorted((tmp_path / "copy").iterdir())] == [
+        "dictionary.json",
+        "dictionary.md",
+    ]
 
 
 def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: Path) -> None:
@@ -471,3 +476,29 @@ def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: P
     assert "## journeys" in (tmp_path / "copy" / "dictionary.md").read_text()
     with pytest.raises(FolderTaken, match="is there already"):
         archive.copy_to(tmp_path / "copy")
+
+
+def test_a_copy_that_was_broken_off_is_not_there(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = archived(log, tmp_path / "a", segment=50)
+    copied: list[Path] = []
+
+    def broken_off(_from: Path, to: Path) -> None:
+        copied.append(to)
+        if len(copied) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("infrastructure.archive.shutil.copyfile", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            archive.copy_to(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert archive.copy_to(tmp_path / "copy") == log.position()
+
+
+def test_a_comment_hides_no_table_from_who_asks(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    with archive.at(Moment()) as asked:
+        (row,) = asked.ask("SELECT count(*) -- the client's\n FROM journeys WHERE '' = ''").rows
+    assert row[0] == count(archive, "journeys")

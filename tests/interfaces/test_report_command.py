@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,57 @@ def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path) -> None:
     assert "Computed again" in run("report", "--verify", str(file)).out
 
 
+def first(told: Any) -> Any:
+    return told["tables"][0]
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda told: first(told).update(title={**first(told)["title"], "en": "Clients in work"}),
+        lambda told: first(told).update(unit="journeys", note="as agreed"),
+        lambda told: first(told)["figures"].insert(0, {**first(told)["figures"][0], "value": 9}),
+        lambda told: told.update(notes=[]),
+        lambda told: told["tables"].reverse(),
+    ],
+)
+def test_what_is_said_around_the_figures_stands_or_falls_too(
+    run: Polku, folder: Path, forge: Callable[[Any], None]
+) -> None:
+    told = report(run, "--json").json
+    forge(told)
+    file = folder / "forged.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+
+    found = run("report", "--verify", str(file))
+
+    assert found.code == 1
+    assert "the wording around the figures" in found.err
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"position": "x"}, "cannot be read"),
+        ({"position": 10**9}, "none at position 1000000000"),
+        ({"threshold": -1}, "cannot be read"),
+        ({"known_at": "2025-10-01T00:00:00"}, "cannot be read"),
+        ({"asked": {"indicators": 5}}, "cannot be read"),
+        ({"asked": {"settings": {"age": "x"}}}, "cannot be read"),
+    ],
+)
+def test_a_file_that_no_report_can_be_is_refused_plainly(
+    run: Polku, folder: Path, changed: dict[str, Any], said: str
+) -> None:
+    told = report(run, "--indicator", "clients", "--json").json
+    file = folder / "broken.json"
+    file.write_text(json.dumps(told | changed), encoding="utf-8")
+
+    found = run("report", "--verify", str(file))
+
+    assert (found.code, said in found.err) == (2, True), found.err
+
+
 def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) -> None:
     said = report(run, "--open", "under-30:referred_to=tampere", "--json").json["journeys"]
 
@@ -343,12 +394,15 @@ def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
         (("--programme", "duunipolku", "--indicator", "nothing"), "there are: clients"),
         (("--programme", "duunipolku", "--by", "nothing"), "nothing"),
         (("--programme", "duunipolku", "--indicators", "nowhere.yaml"), "esf-plus"),
+        (("--programme", "duunipolku", "--by", "gender*client"), "a group of its own"),
         (("--programme", "duunipolku", "--set", "age"), "NAME=NUMBER"),
+        (("--programme", "duunipolku", "--set", "age=nan"), "NAME=NUMBER"),
         (("--programme", "duunipolku", "--set", "age=3"), "no setting age; there are: none"),
         (
             ("--programme", "duunipolku", "--indicators", "esf-plus", "--set", "months=3"),
             "long_term_months, long_term_months_young, young_until",
         ),
+        (("--programme", "duunipolku", "--known-at", "0001-01-01T00:00+10:00"), "not published"),
         (("--programme", "duunipolku", "--open", "clients:gender"), "COLUMN=VALUE"),
         (("--programme", "duunipolku", "--format", "xlsx"), "--out"),
         (("--verify", "nowhere.json"), "nowhere.json"),

@@ -80,12 +80,12 @@ def client(*happened: object) -> History:
 
 
 def found(*happened: object, day: date = DAY) -> ClientPayments | None:
-    return client_payments(followed(client(*happened), day), "mikkeli", TERMS, day)
+    return client_payments([followed(client(*happened), day)], "c-1", "mikkeli", TERMS, day)
 
 
-def followed(history: History, day: date) -> Followed:
+def followed(history: History, day: date, journey: str = "j-1") -> Followed:
     seen = look(history.entries, as_at=day)
-    return Followed("j-1", seen.entries, seen.journey, UNKNOWN, START, seen.claimed)
+    return Followed(journey, seen.entries, seen.journey, UNKNOWN, START, seen.claimed)
 
 
 BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 290)
@@ -138,7 +138,19 @@ def test_what_is_not_known_is_said(happened, why):
 def test_who_was_not_taken_in_by_the_day_is_no_client():
     assert found(BENEFIT, day=date(2025, 3, 2)) is None
     referred = followed(j.given(j.REFERRED, BENEFIT), DAY)
-    assert client_payments(referred, "mikkeli", TERMS, DAY) is None
+    assert client_payments([referred], "c-1", "mikkeli", TERMS, DAY) is None
+
+
+def test_a_client_who_enters_again_is_one_with_all_that_both_journeys_tell():
+    """Work that both tell of counts once, and paid days that the first alone tells of count."""
+    first = followed(client(BENEFIT, (WORK, date(2025, 4, 7))), DAY)
+    second = followed(client((WORK, date(2025, 5, 20))), DAY, "j-2")
+
+    one = client_payments([second, first], "c-1", "mikkeli", TERMS, DAY)
+
+    assert one is not None
+    assert (one.journey, one.client, one.at_work) == ("j-1", "c-1", 20)
+    assert one.avoided == TERMS.payment(291, 20)
 
 
 def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
