@@ -65,7 +65,7 @@ def series_of(
     found = (
         _counted("stock", about, _stock(asked, programme, as_at), threshold),
         _counted("flow", about, _flow(asked, programme), threshold),
-        curve_of(asked, about, programme, as_at, measures, threshold),
+        curve_of(asked, about, programme, as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )
     return tuple(one for one in found if one.rows)
