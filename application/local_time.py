@@ -18,11 +18,14 @@ def zone_of(definition: Definition | None) -> ZoneInfo:
 def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
     """Return the instant that is meant: of a day its end, in the time zone of the programme.
 
-    An instant of no real log is taken as the first or the last that has a day everywhere.
+    An instant of no real log is taken as the first or the last that has a day everywhere. Raises
+    ValueError for one without a time zone.
     """
     if known_at is None:
         return None
     if isinstance(known_at, datetime):
+        if known_at.tzinfo is None:
+            raise ValueError("known_at needs a time zone: 2025-03-01T12:00:00+00:00")
         return min(max(known_at, FIRST), LAST)
     if known_at >= LAST.date():
         return LAST
