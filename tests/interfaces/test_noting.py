@@ -52,20 +52,20 @@ SHOWING = {
     "retention due": ("retention", {("c-1", None)}),
     f"retention carry-out {OFFICER}": ("retention", {("c-1", None)}),
     "export subject c-9 --out copy.html": ("client-copy", {("c-1", None), ("c-9", None)}),
-    f"what-if {MODEL} --with first-day.yaml --names": ("what-if", {J2}),
+    f"what-if {MODEL} --with sooner.yaml --names": ("what-if", {J2}),
 }
 """Under which name the reading of a command is recorded, and of whom."""
 
 SHOWING_NONE = (
     *("db upgrade", "db status", "keys rotate", "token --role auditor --organisation mikkeli"),
-    *("programmes list", "programmes show etela-savo", "programmes check first-day.yaml"),
+    *("programmes list", "programmes show etela-savo", "programmes check sooner.yaml"),
     *("programmes publish ali", "audit history programme etela-savo"),
     *("audit checkpoint", "audit verify --jobs 1", "audit overview openings --limit 0"),
     "import unemployment-spells spells.csv",
     *("projections status", "projections run --once", "projections rebuild all"),
     # What is found out of a programme is told under ids alone, and opens nothing that is sealed.
     *(f"report {MODEL}", f"report {MODEL} --open clients"),
-    f"what-if {MODEL} --with first-day.yaml",
+    f"what-if {MODEL} --with sooner.yaml",
     *(f"evaluate payments {MODEL}", f"evaluate flows {MODEL}", f"evaluate conformance {MODEL}"),
     f"evaluate survival {MODEL} --from referral-made --until referral-accepted",
     f"evaluate compare {MODEL} --outcome referral-accepted --treated plan-agreed --threshold 0",
@@ -145,13 +145,13 @@ def commands(run: Polku, own_sqlite: Own, monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("POLKU_OPERATOR", "o.perator")
     monkeypatch.setattr("infrastructure.clock.utc_now", lambda: datetime(2031, 1, 2, 9, tzinfo=UTC))
     now = bootstrap.shipped_definitions()["etela-savo"]
-    Path("first-day.yaml").write_text(now.replace(*FIRST_DAY), "utf-8")
+    Path("sooner.yaml").write_text(now.replace(*SOONER), "utf-8")
     Path("spells.csv").write_text("id,start,weeks,end,age\n1,2024-03-04,12,work,24\n", "utf-8")
     return run
 
 
-FIRST_DAY = ("from: 2025-09-01", "from: 2024-12-01")
-"""The first day of unemployment had been the rule from the start."""
+SOONER = ("months_unemployed >= 12", "months_unemployed >= 3")
+"""Who had been without work for three months would have been let in."""
 
 
 def command_of(line: str) -> str:
