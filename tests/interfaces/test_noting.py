@@ -33,7 +33,7 @@ MODEL = "--programme etela-savo"
 OFFICER = "--by officer --organisation mikkeli"
 J1, J2, X1 = ("c-1", "j-1"), ("c-2", "j-2"), ("x-c", "x-1")
 
-SHOWING = {
+SHOWING: dict[str, tuple[str, set[tuple[str | None, str | None]]]] = {
     "journeys list": ("caseload", {J1, J2, X1}),
     "journeys list --status closed --limit 1": ("caseload", {J1}),
     "journeys show j-1": ("journey-page", {J1}),
@@ -99,7 +99,11 @@ def fill(url: str) -> None:
         for client, name in (("c-1", "Aurelia"), ("c-9", "Aurelia"), ("x-c", "Bertil")):
             registered(office, client, name, "Nord", f"LOCAL-{client}")
         registered(office, "c-2", "Maija", "Mallikas", "LOCAL-2")
-        fields = {"client": "c-2", "from_organisation": "te-office", "to_organisation": "mikkeli"}
+        fields: dict[str, Any] = {
+            "client": "c-2",
+            "from_organisation": "te-office",
+            "to_organisation": "mikkeli",
+        }
         channel = {"channel": "te-office-referral", "service_line": "line-1"}
         refer(office, "j-2", asked(DAY), "etela-savo", **fields, **channel)
         stated = {"months_unemployed": 3, "days_unemployed_of_last_16_months": 100}
@@ -107,7 +111,7 @@ def fill(url: str) -> None:
         assess_eligibility(office, "j-2", asked(DAY), facts)
         record_opening(office, "j-1", Personal("on duty"), asked(DAY))
         closed(office)
-        why = {"ground": "law", "reason": Personal("passport")}
+        why: dict[str, Any] = {"ground": "law", "reason": Personal("passport")}
         merging.merge(office, "c-1", asked(DAY), merged="c-9", **why)
         place_hold(office, "x-c", asked(DAY), hold="K-0", basis="law", reason=Personal(None))
         _append(office, "organisation:school", *SCHOOL)
