@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from application import merging
 from application.accesses import readings as recorded_readings
@@ -194,7 +195,8 @@ def read_only(url: str) -> str:
     """Return the URL by which the same database may only be read."""
     if url.startswith("sqlite:///"):
         return f"sqlite:///file:{url.removeprefix('sqlite:///')}?mode=ro&uri=true"
-    return f"{url}?options=-cdefault_transaction_read_only%3Don"
+    options = {"options": "-c default_transaction_read_only=on"}
+    return make_url(url).update_query_dict(options).render_as_string(hide_password=False)
 
 
 @pytest.mark.parametrize(
