@@ -10,6 +10,7 @@ from typing import get_args
 
 from application.catalogue import JOURNEY_ACTS
 from application.disclosure import CONTENTS
+from application.operating import OPERATION
 from application.scope import Purpose, Role
 from domain.access import JourneyOpened
 from domain.client import ClientEvent
@@ -75,8 +76,12 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phase": tuple(Phase),
         "placement-form": PLACEMENT_FORMS,
         "placement-status": tuple(PlacementStatus),
-        "purpose": tuple(Purpose),
-        "reading": (*CONTENTS, "audit-access", "client-copy", "client-access"),
+        "purpose": (*Purpose, OPERATION),
+        "reading": (
+            *(*CONTENTS, "client-copy", "client-access", "retention", "what-if"),
+            *("audit-access", "audit-bundle", "audit-corrections", "audit-decisions"),
+            *("audit-difference", "audit-history", "audit-overviews", "audit-sample"),
+        ),
         "respondent": RESPONDENTS,
         "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
         "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),

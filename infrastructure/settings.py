@@ -134,6 +134,18 @@ class Settings(BaseSettings):
         default=None,
         description="the folder where readings are noted until they are in the log",
     )
+    operator: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="who runs the commands, as the record of what they read has it",
+    )
+    operator_organisation: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="the code of the organisation for which commands are run",
+    )
     archive: Path | None = Field(
         default=None,
         description="the folder of the archive that evaluation asks",

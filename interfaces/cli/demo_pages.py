@@ -48,6 +48,8 @@ def draw(to: Screen, office: Office, seen: Glance, opening: Sequence[str]) -> No
     _heading(to, "Go on from here")
     for command in next_commands(seen):
         to.print(f"  {command}")
+    if seen.more is not None:
+        to.print("Play before you look: a look is recorded as of now, and the log never goes back.")
 
 
 def _heading(to: Screen, text: str) -> None:

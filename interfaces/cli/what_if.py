@@ -18,8 +18,10 @@ from application.evaluation.what_if import (
     what_if,
 )
 from application.local_time import instant_meant, zone_of
+from application.scope import Purpose
 from domain.definition import Definition
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -93,6 +95,8 @@ def told_what_if(
         else:
             found = what_if(office, question, on_progress=advance)
         named = names_of(office, found.cases) if names else {}
+        read = ((one.client, one.journey) for one in found.cases if names)
+        note_reading(office, "what-if", read, Purpose.EVALUATION)
     value = told(found, str(with_), named)
     answer(as_json, value, lambda to: _draw(to, found, with_, named))
 

@@ -18,7 +18,10 @@ from application.audit.sampling import (
     sample,
 )
 from application.json_text import GivenTwice, read_json
+from application.operating import of_journeys
+from application.scope import Purpose
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -85,7 +88,9 @@ def _narrowed(where: Iterable[str]) -> Iterable[tuple[Trait, str]]:
 def _sampled(draw: Draw, position: int | None = None) -> Certificate:
     with bootstrap.open_office() as office, progress("Reading journeys") as advance:
         root_at = bootstrap.ledger_root(office)
-        return sample(office.log, draw, root_at, position=position, on_progress=advance)
+        made = sample(office.log, draw, root_at, position=position, on_progress=advance)
+        note_reading(office, "audit-sample", of_journeys(office, made.journeys), Purpose.AUDIT)
+    return made
 
 
 def _verify(file: Path, as_json: bool) -> None:
