@@ -2,10 +2,12 @@
 
 All tables of an indicator are looked at together, so that no total gives a group away. A share is
 three cells: those of whom it is true, those of whom it is not, and both. Of whom it is not known is
-a cell, too. An indicator that is a part of another (employed, of all participants) is looked at as
-one: all, the parts, the missing, and the rest, which anybody can reckon. Indicators that ask of the
-same ones (how many they are; of how many of them something is true) are looked at as one, too: the
-known and the missing of each are together all, and another one may tell how many these are.
+a cell, too; it tells nothing of anybody, so it is shown however small, and withheld only where it
+would give another one away. An indicator that is a part of another (employed, of all participants)
+is looked at as one: all, the parts, the missing, and the rest, which anybody can reckon. Indicators
+that ask of the same ones (how many they are; of how many of them something is true) are looked at
+as one, too: the known and the missing of each are together all, and another one may tell how many
+these are.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -114,43 +116,69 @@ def suppressed(
     kin = _of_all(tables, kin)
     told = {(t.indicator, t.by, f.key): _cells(t, f, kin) for t in tables for f in t.figures}
     turns = [
-        _numbers(
-            (
-                told[t.indicator, t.by, f.key]
-                for t in tables
-                if always(t) or columns.issuperset(t.by)
-                for f in t.figures
-            ),
-            kin.parts,
+        _Turn(
+            [t for t in tables if always(t) or columns.issuperset(t.by)],
+            [t for t in tables if not always(t) and columns == frozenset(t.by)],
         )
         for columns in _turns(tables, always)
     ]
-    withheld = _settled(turns, min(threshold, THRESHOLD), set())
+    settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
     if threshold > THRESHOLD:
-        withheld = _settled(turns, threshold, withheld)
+        settled = _settled(turns, told, kin.parts, threshold, settled)
     return tuple(
         replace(
             table,
             figures=tuple(
-                _without(f, told[table.indicator, table.by, f.key], withheld) for f in table.figures
+                _without(f, told[table.indicator, table.by, f.key], settled.withheld)
+                for f in table.figures
+                if (table.indicator, table.by) not in settled.untold
             ),
         )
         for table in tables
     )
 
 
+class _Turn(NamedTuple):
+    """A breakdown that is settled: all tables that are told with it, and its own."""
+
+    tables: Sequence[Table]
+    own: Sequence[Table]
+
+
+class _Settled(NamedTuple):
+    """Cells that are withheld, and tables (indicator, columns) whose groups are not even named."""
+
+    withheld: set[_Cell]
+    untold: set[tuple[str, tuple[str, ...]]]
+
+
 def _settled(
-    turns: Iterable[Mapping[_Cell, int]], threshold: int, withheld: set[_Cell]
-) -> set[_Cell]:
+    turns: Iterable[_Turn],
+    told: Mapping[tuple[str, tuple[str, ...], Key], _Cells],
+    parts: Parts,
+    threshold: int,
+    before: _Settled,
+) -> _Settled:
     """Return what is withheld when one turn was settled after the other.
 
-    `withheld` is withheld already: what a report of a smaller threshold does not tell.
+    `before` is withheld already: what a report of a smaller threshold does not tell. A breakdown
+    that could be told only if what other reports tell were taken back is not told at all: its empty
+    groups would tell the others.
     """
+    withheld, untold = before
     seen: set[_Cell] = set()
-    for numbers in turns:
-        withheld = withheld | _withheld(numbers, threshold, withheld, seen - withheld)
-        seen |= numbers.keys()
-    return withheld
+    for turn in turns:
+        tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
+        numbers = _numbers(
+            (told[t.indicator, t.by, f.key] for t in tables for f in t.figures), parts
+        )
+        found = _withheld(numbers, threshold, withheld, seen - withheld)
+        if found & (seen - withheld):
+            untold = untold | {(t.indicator, t.by) for t in turn.own}
+        else:
+            withheld = withheld | found
+            seen |= numbers.keys()
+    return _Settled(withheld, untold)
 
 
 def _turns(tables: Iterable[Table], always: Callable[[Table], bool]) -> list[frozenset[str]]:
@@ -283,7 +311,13 @@ def _counts(counted: str, numbers: Mapping[_Cell, int]) -> Counts:
         tuple(dict(group).get(name) for name in dimensions): number for group, number in own.items()
     }
     within = {name: _ANSWERS for name in dimensions if name.startswith(SPLIT)}
-    return Counts(counted, dimensions, cells, within)
+    one = Counts(counted, dimensions, cells, within)
+    return replace(one, shown=frozenset(key for key in cells if _is_missing(_cell_of(one, key))))
+
+
+def _is_missing(cell: _Cell) -> bool:
+    """Whether it is how many are not known: that is told, however few, where nothing forbids it."""
+    return cell.counted.endswith(MISSING) or any(word == MISSING for _, word in cell.group)
 
 
 def _without(figure: Figure, cells: _Cells, withheld: set[_Cell]) -> Figure:

@@ -38,7 +38,8 @@ class Counts:
     the same categories, are one cell. A key has one category for each dimension; TOTAL: a margin.
     What has no key is not published; it is no zero. `within` says which category of a dimension is
     a part of which other ({"organisation": {"team-1": "kuopio"}}). Keys in `few` are withheld
-    however large they are: what they count is many, and of few.
+    however large they are: what they count is many, and of few. Keys in `shown` are withheld only
+    to keep another one: nobody need be protected from them, however small they are.
     """
 
     counted: str
@@ -46,6 +47,7 @@ class Counts:
     cells: Mapping[Key, int]
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     few: frozenset[Key] = frozenset()
+    shown: frozenset[Key] = frozenset()
 
 
 class Cell(NamedTuple):
@@ -86,8 +88,10 @@ def suppress(
         frozenset(cell_of(t, key) for t, some in zip(tables, of, strict=False) for key in some)
         for of in (before, known)
     )
-    sums = sums_of(tables, values)
-    withheld = withheld_of(values, sums, threshold, earlier | few, settled)
+    shown = frozenset(cell_of(table, key) for table in tables for key in table.shown)
+    small = {cell: value for cell, value in values.items() if cell not in shown}
+    primary = earlier | few | small_of(small, threshold)
+    withheld = completed(values, sums_of(tables, values), threshold, primary, settled)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 
@@ -152,17 +156,28 @@ def _sums_of_one_dimension(table: Counts) -> Iterator[Sum]:
 
 
 def withheld_of(
+    values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
+) -> frozenset[Cell]:
+    """Return the cells to withhold of those with these values, bound by these sums."""
+    return completed(values, sums, threshold, small_of(values, threshold))
+
+
+def small_of(values: Mapping[Cell, int], threshold: int) -> frozenset[Cell]:
+    """Return the cells that are too small to be shown."""
+    return frozenset(cell for cell, value in values.items() if 0 < value < threshold)
+
+
+def completed(
     values: Mapping[Cell, int],
     sums: Sequence[Sum],
-    threshold: int = THRESHOLD,
-    earlier: frozenset[Cell] = frozenset(),
+    threshold: int,
+    primary: frozenset[Cell],
     settled: frozenset[Cell] = frozenset(),
 ) -> frozenset[Cell]:
-    """Return the cells to withhold of those with these values, bound by these sums.
+    """Return the cells to withhold so that nobody can reckon the `primary` ones, with these.
 
-    `earlier` are withheld whatever they are; `settled` only where nothing else will do.
+    Those that are `settled` are withheld only where nothing else will do.
     """
-    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold) | earlier
     return _Tables(values, sums, threshold, settled).completed(primary) if primary else primary
 
 
