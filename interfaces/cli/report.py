@@ -1,29 +1,27 @@
 """`polku report`: indicators of a programme at a moment, and the same figures again."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interfaces import bootstrap
+from interfaces.cli.report_desk import open_desk
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
     Refused,
     answer,
-    counted,
     day_of,
     instant_of,
     plain,
-    progress,
 )
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk, Question
-    from application.evaluation.opening import Behind, Place
+    from application.evaluation.opening import Place
     from application.evaluation.report import Report
 
 
@@ -80,12 +78,33 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         Language, typer.Option(help="The language of a page (html).")
     ] = Language.ENGLISH,
     verify: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Compute a report (JSON) again, and compare."),
+        str | None,
+        typer.Option(
+            metavar="FILE_OR_ID",
+            help="Compute a report (JSON), or an issued one by its id, again, and compare.",
+        ),
     ] = None,
     then: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Ask a report (JSON) again now; what differs, and why."),
+    ] = None,
+    because: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="With --then: record that an issued report is restated, and why."
+        ),
+    ] = None,
+    issue: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Record that a report (JSON) is issued for others."),
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="For which organisation it is issued or restated."),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Who issues or restates it; you, by default."),
     ] = None,
     opened: Annotated[
         str | None,
@@ -109,24 +128,31 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     definition_digest, indicators_digest, polku_version, threshold, tables (indicator, title, unit,
     measure, by, figures, source, note, assumed; of a figure: key, value, counted, missing,
     suppressed, target, having), series, claimed, notes, asked. With --verify: stands, figures
-    (indicator, by, key, agrees, reported, again), differences, notes. With --then: then, now,
-    changed (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of).
+    (indicator, by, key, agrees, reported, again; none for an id: the log has their digest),
+    differences, notes, report (its id), issued (on, recorded_at, person, organisation, restated:
+    how often; null where it was not). With --then: then, now, changed (figure, causes: stream,
+    version, position, event, occurred_on, recorded_at, how, of), recorded. With --issue, and as
+    recorded: report (its id), version, position, recorded (how many entries).
     With --open: journeys (journey, client, counts, has, entries: version, position, event,
     occurred_on, recorded_at, person, organisation). With --check: file, faults.
     """
     if check is not None:
         _check(check, as_json)
         return
-    file = verify or then
-    if (file is None) == (programme is None):
-        raise BadInput("give --programme, or a report with --verify or --then; never both")
-    settings = _settings(setting or [])
-    if file is not None:
-        _again(file, as_json=as_json, restating=then is not None)
+    given = [one for one in (verify, then, issue, programme) if one is not None]
+    if len(given) != 1:
+        raise BadInput(
+            "give --programme, or a report with --verify, --then or --issue; never two of them"
+        )
+    if because is not None and then is None:
+        raise BadInput("--because: say which report is restated with --then")
+    if programme is None:
+        _again(verify, then, issue, because, (person, organisation), as_json=as_json)
         return
-    with _desk(settings) as desk:
+    settings = _settings(setting or [])
+    with open_desk(settings) as desk:
         question = _question(
-            desk, programme or "", (indicator, indicators, by), (as_at, known_at), threshold
+            desk, programme, (indicator, indicators, by), (as_at, known_at), threshold
         )
         if opened is not None:
             _open(desk, question, opened, as_json)
@@ -135,22 +161,29 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     _write(made, Format.JSON if as_json else form, out, language)
 
 
-@contextmanager
-def _desk(settings: dict[str, float]) -> Iterator["Desk"]:
-    """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
-    from application.evaluation.asking import CannotAsk
-    from application.evaluation.issuing import CannotReport
-    from application.evaluation.kept_report import UnreadableReport
-    from application.evaluation.reporting import BadIndicator
+def _again(
+    verify: str | None,
+    then: Path | None,
+    issue: Path | None,
+    because: str | None,
+    who: tuple[str | None, str | None],
+    *,
+    as_json: bool,
+) -> None:
+    """Do what is asked of a report that was made before."""
+    from interfaces.cli import report_again
 
-    with bootstrap.open_office(inline=False) as office:
-        archive = bootstrap.open_archive(office)
-        with progress("Bringing the archive up to date") as advance:
-            archive.catch_up(on_progress=advance)
-        try:
-            yield bootstrap.report_desk(office, archive, settings)
-        except (BadIndicator, CannotReport, CannotAsk, UnreadableReport) as error:
-            raise BadInput(str(error)) from error
+    if verify is not None:
+        file = Path(verify)
+        if file.exists() or len(file.parts) > 1 or file.suffix:
+            report_again.verify_file(file, as_json)
+        else:
+            report_again.verify_id(verify, as_json)
+    elif issue is not None:
+        report_again.issue_file(issue, report_again.asked_here(*who, "--issue"), as_json)
+    elif then is not None:
+        asked = None if because is None else report_again.asked_here(*who, "--because")
+        report_again.restate_file(then, because, asked, as_json)
 
 
 def _question(
@@ -237,52 +270,15 @@ def _check(file: Path, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _again(file: Path, *, as_json: bool, restating: bool) -> None:
-    from application.evaluation.kept_report import UnreadableReport, read_report
-
-    try:
-        given = read_report(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, UnreadableReport) as error:
-        raise BadInput(f"{file} cannot be read: {error}") from error
-    settings = (given.asked or {}).get("settings", {})
-    with _desk(settings) as desk:
-        if restating:
-            _restate(desk, given, as_json)
-        else:
-            _verify(desk, given, as_json, file)
-
-
-def _verify(desk: "Desk", given: "Report", as_json: bool, file: Path) -> None:
-    from application.evaluation.verifying import verify
-    from interfaces.cli.report_screen import draw_verified
-
-    found = verify(desk, given)
-    figures = [{**plain(one), "agrees": one.agrees} for one in found.figures]
-    value = {"stands": found.stands, **plain(found), "figures": figures}
-    answer(as_json, value, lambda to: draw_verified(to, given, found))
-    if not found.stands:
-        differing = sum(not one.agrees for one in found.figures)
-        why = "; ".join((*found.differences, f"{counted(differing, 'figure')} differ"))
-        raise Refused(f"{file} is not what this log says: {why}")
-
-
-def _restate(desk: "Desk", given: "Report", as_json: bool) -> None:
-    from application.evaluation.restating import restate
-    from interfaces.cli.report_screen import draw_restated
-
-    found = restate(desk, given)
-    answer(as_json, found, lambda to: draw_restated(to, found))
-
-
 def _open(desk: "Desk", question: "Question", text: str, as_json: bool) -> None:
     from application.evaluation.issuing import prepare
     from application.evaluation.opening import behind
     from interfaces.cli.report_screen import draw_opened
+    from interfaces.reports_told import opened_told
 
     place = _place(text)
     found = behind(desk, prepare(desk, question), place, lambda _journey: True)
-    value = {"journeys": [_opened_keys(one) for one in found]}
-    answer(as_json, value, lambda to: draw_opened(to, found))
+    answer(as_json, opened_told(found), lambda to: draw_opened(to, found))
 
 
 def _place(text: str) -> "Place":
@@ -293,21 +289,3 @@ def _place(text: str) -> "Place":
     if any(not middle for _, middle, _ in pairs):
         raise BadInput(f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female")
     return Place(id_, tuple(one[0] for one in pairs), tuple(one[2] or None for one in pairs))
-
-
-def _opened_keys(one: "Behind") -> dict[str, Any]:
-    from domain.entry import event_name
-
-    entries = [
-        {
-            "version": entry.version,
-            "position": entry.position,
-            "event": event_name(type(entry.event)),
-            "occurred_on": entry.occurred_on,
-            "recorded_at": entry.recorded_at,
-            "person": entry.by.person,
-            "organisation": entry.by.organisation,
-        }
-        for entry in one.entries
-    ]
-    return {**plain(one), "entries": entries}
