@@ -1,16 +1,11 @@
 """`polku evaluate compare`: two groups of journeys by what came of them."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 import typer
 
-from application.evaluation.comparison import Comparison, Counted, Design, compared
+from application.evaluation.comparison import Comparison
 from application.evaluation.differences import Estimate
-from application.evaluation.followed import TRAITS, Followed
-from application.evaluation.funnels import Kind
-from application.evaluation.happenings import happening
-from application.evaluation.outcomes import outcome
 from application.evaluation.standardising import Stratum
 from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.evaluate.asking import (
@@ -18,20 +13,13 @@ from interfaces.cli.evaluate.asking import (
     KnownAt,
     OfProgramme,
     Threshold,
-    check_trait,
-    journeys_asked,
-    meant,
+    clocks_of,
+    reading,
     say_moment,
 )
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, table
-
-
-class _Groups(NamedTuple):
-    """What tells the groups apart: into the first (True), the second, or neither (None)."""
-
-    names: tuple[str, str]
-    design: Design
-    is_first: Callable[[Followed], bool | None]
+from interfaces.evaluations.compare import ComparisonAsked, compare
+from interfaces.evaluations.reading import OfJourneys
 
 
 def told_comparison(
@@ -79,63 +67,20 @@ def told_comparison(
     high), strata_by, standardised (means, difference, compared, strata: categories, counts, means,
     weight, left_out), withheld, threshold, cautions.
     """
-    groups = _groups(treated, since, by)
-    for trait in standardise or ():
-        check_trait("--standardise", trait)
-    what = meant("--outcome", of, outcome)
-    asked = journeys_asked(programme, as_at, known_at)
-    strata_by = tuple(dict.fromkeys(standardise or ()))
-    people = []
-    for one in asked.journeys:
-        is_first, values = groups.is_first(one), what.values(one, asked.moment.as_at)
-        stratum = tuple(TRAITS[trait](one) for trait in strata_by)
-        if is_first is not None:
-            known = [None] if values is None else values
-            people += [Counted(is_first, stratum, value) for value in known]
-    found = compared(
-        people,
-        groups.names,
-        is_share=what.kind is Kind.SHARE,
-        design=groups.design,
-        strata_by=strata_by,
-        threshold=threshold,
-    )
-    value = {"programme": programme, "outcome": of, "clocks": asked.clocks, **_keys(found)}
-    answer(as_json, value, lambda to: _draw(to, found, value))
-
-
-def _keys(found: Comparison) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in Comparison.__dataclass_fields__}
-
-
-def _groups(treated: str | None, since: str | None, by: str | None) -> _Groups:
     if sum(x is not None for x in (treated, since, by)) != 1:
         raise BadInput("say one of --treated, --since and --by: it tells the two groups apart")
-    if treated is not None:
-        had = meant("--treated", treated, happening)
-        names = (treated, f"no {treated}")
-        return _Groups(names, Design.TREATED, lambda one: any(True for _ in had.days(one.entries)))
-    day = day_of(since, "--since")
-    if day is not None:
-        names = (f"since {day}", f"before {day}")
-        return _Groups(names, Design.BEFORE_AFTER, lambda one: one.started_on >= day)
-    return _by_trait(str(by))
-
-
-def _by_trait(by: str) -> _Groups:
-    trait, _, values = by.partition("=")
-    check_trait("--by", trait)
-    first, dots, second = values.partition("..")
-    if not first or (dots and not second):
-        raise BadInput(f"--by: {by!r}: write the trait with one value or two, such as gender=f..m")
-
-    def is_first(one: Followed) -> bool | None:
-        found = TRAITS[trait](one)
-        if found is None or not second:
-            return None if found is None else found == first
-        return {first: True, second: False}.get(found)
-
-    return _Groups((first, second or "all others"), Design.TRAIT, is_first)
+    asked = ComparisonAsked(
+        OfJourneys(programme, *clocks_of(as_at, known_at)),
+        of,
+        treated,
+        day_of(since, "--since"),
+        by,
+        tuple(standardise or ()),
+        threshold,
+    )
+    with reading() as (office, advance):
+        found, value = compare(office, asked, advance)
+    answer(as_json, value, lambda to: _draw(to, found, value))
 
 
 def _draw(to: Screen, found: Comparison, value: dict[str, Any]) -> None:

@@ -1,25 +1,16 @@
 """`polku evaluate conformance`: whether journeys went as the definition's pathway has it."""
 
-from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from application.evaluation.conformance import (
-    Conformance,
-    Outcome,
-    StepCount,
-    Taken,
-    Went,
-    conformance,
-)
-from application.evaluation.told_journeys import seen
-from application.journeys import Office
-from application.local_time import zone_of
-from application.views.view import Rules
+from application.evaluation.conformance import Conformance, Outcome, Taken
 from interfaces import bootstrap
-from interfaces.cli.export_events import AsAt, KnownAt, moment
-from interfaces.cli.terminal import AsJson, Screen, answer, counted, plain, progress, table
+from interfaces.cli.evaluate.asking import clocks_of
+from interfaces.cli.export_events import AsAt, KnownAt
+from interfaces.cli.terminal import AsJson, Screen, answer, counted, progress, table
+from interfaces.evaluations.conformance import ConformanceAsked, Log, conforming, in_order
+from interfaces.evaluations.reading import OfJourneys
 
 
 def told_conformance(
@@ -42,71 +33,14 @@ def told_conformance(
     done, left_out, out_of_order, late, overridden, journeys, share), deviating (journey,
     organisation, deviations: kind, step, outcome, on, entry, days, overridden).
     """
-    with bootstrap.open_office(inline=False) as office:
-        versions = [v.number for v in office.programmes.state(programme).versions]
-        newest = office.programmes.definition(programme, versions[-1] if versions else 1)
-        origin = bootstrap.origin_of(office, moment(office, programme, as_at, known_at))
-        now = origin.asked.known_at or office.log.now()
-        day = origin.asked.as_at or now.astimezone(zone_of(newest)).date()
-        asked = replace(origin.asked, as_at=day)
-        with progress("Reading the log") as advance:
-            cases = seen(bootstrap.whole_journeys(office, origin.position, advance), asked)
-            found = conformance(cases, _rules(office), day, first=journeys)
-    value = {
-        "programme": programme,
-        "as_at": day,
-        "known_at": asked.known_at,
-        "position": origin.position,
-        "journeys": found.total.journeys,
-        "conforming": found.total.conforming,
-        "share": found.total.share,
-        "share_of_steps": found.share_of_steps,
-        "untold": found.untold,
-        "organisations": [
-            {"organisation": name, **plain(count), "share": count.share}
-            for name, count in sorted(found.organisations.items())
-        ],
-        "steps": [_step_keys(one) for one in _in_order(found)],
-        "deviating": [_went_keys(one) for one in found.deviating],
-    }
+    asked = ConformanceAsked(OfJourneys(programme, *clocks_of(as_at, known_at)), journeys)
+    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
+        log = Log(
+            lambda at: bootstrap.origin_of(office, at),
+            lambda until, told: bootstrap.whole_journeys(office, until, told),
+        )
+        found, value = conforming(office, log, asked, advance)
     answer(as_json, value, lambda to: _draw(to, found))
-
-
-def _rules(office: Office) -> Rules:
-    return Rules(office.programmes.definition, office.working_days)
-
-
-def _in_order(found: Conformance) -> list[StepCount]:
-    """Return the steps by kind, and those of a kind as they first came."""
-    kinds = ["phase", "requirement", "deadline"]
-    return sorted(found.steps.values(), key=lambda one: (kinds.index(one.step.kind), one.step.id))
-
-
-def _step_keys(one: StepCount) -> dict[str, Any]:
-    outcomes = {name.value.replace("-", "_"): one.outcomes[name] for name in Outcome}
-    return {
-        "kind": one.step.kind.value,
-        "step": one.step.id,
-        "title": plain(one.step.title),
-        "asked": one.asked,
-        **outcomes,
-        "overridden": one.overridden,
-        "journeys": one.journeys,
-        "share": one.share,
-    }
-
-
-def _went_keys(one: Went) -> dict[str, Any]:
-    return {
-        "journey": one.journey,
-        "organisation": one.organisation,
-        "deviations": [_taken_keys(x) for x in one.deviations],
-    }
-
-
-def _taken_keys(one: Taken) -> dict[str, Any]:
-    told = {name: value for name, value in one._asdict().items() if name != "step"}
-    return {"kind": one.step.kind.value, "step": one.step.id, **plain(told)}
 
 
 def _draw(to: Screen, found: Conformance) -> None:
@@ -124,7 +58,7 @@ def _draw(to: Screen, found: Conformance) -> None:
         ("Overridden", "right"),
         ("As it should", "right"),
     )
-    for one in _in_order(found):
+    for one in in_order(found):
         counts = (Outcome.LEFT_OUT, Outcome.OUT_OF_ORDER, Outcome.LATE)
         drawn.add_row(
             one.step.kind.value,

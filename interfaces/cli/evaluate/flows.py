@@ -5,10 +5,12 @@ from typing import Annotated
 import typer
 
 from application.evaluation.flows import MONTHS, Flows
-from application.evaluation.reckoning import flows_of
 from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
+from interfaces.cli.evaluate.asking import clocks_of
+from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme
 from interfaces.cli.terminal import AsJson, Screen, answer, progress, table
+from interfaces.evaluations.flows import FlowsAsked, flowing
+from interfaces.evaluations.reading import OfJourneys
 
 
 def told_flows(
@@ -29,18 +31,9 @@ def told_flows(
     lengths (ended, lower, median, upper: days of spells that ended; lasting), projection (since,
     expected, least, most, dispersion, on_the_way; null without twelve full months).
     """
+    asked = FlowsAsked(OfJourneys(programme, *clocks_of(as_at, known_at)), months)
     with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
-        found = flows_of(office, asked, months, advance)
-    value = {
-        "programme": programme,
-        "as_at": asked.as_at,
-        "known_at": asked.known_at,
-        "months": months,
-        "flows": found.months,
-        "lengths": found.lengths,
-        "projection": found.projection,
-    }
+        found, value = flowing(office, asked, advance)
     answer(as_json, value, lambda to: _draw(to, found))
 
 

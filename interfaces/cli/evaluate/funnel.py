@@ -1,27 +1,24 @@
 """`polku evaluate funnel`: organisations side by side, and what of it is only chance."""
 
-import math
 from typing import Annotated, Any
 
 import typer
 
-from application.evaluation.followed import grouped
-from application.evaluation.funnels import Kind, Point
-from application.evaluation.outcomes import Outcome, outcome
-from application.evaluation.side_by_side import SideBySide, side_by_side
+from application.evaluation.funnels import Kind
+from application.evaluation.side_by_side import SideBySide
 from application.evaluation.suppression import THRESHOLD
-from domain.definition import Definition, ReferenceValue
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
     Threshold,
-    check_trait,
-    journeys_asked,
-    meant,
+    clocks_of,
+    reading,
     say_moment,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
+from interfaces.cli.terminal import AsJson, Screen, answer, table
+from interfaces.evaluations.funnel import FunnelAsked, funnel
+from interfaces.evaluations.reading import OfJourneys
 
 
 def told_funnel(
@@ -58,85 +55,11 @@ def told_funnel(
     null: all; id, level, reference, basis, assumed, value, inner, verdict: strength, weakness,
     within-chance).
     """
-    check_trait("--by", by)
-    what = meant("--outcome", of, outcome)
-    if centre is not None and (centre < 0 or (what.kind is Kind.SHARE and centre > 1)):
-        raise BadInput(f"--centre: {centre:g} is not possible: a share lies between 0 and 1")
-    asked = journeys_asked(programme, as_at, known_at)
-    units: dict[str, list[float]] = {}
-    missing = 0
-    for unit, one in grouped(asked.journeys, by):
-        values = what.values(one, asked.moment.as_at)
-        missing += values is None or unit is None
-        units.setdefault(unit or "", []).extend(values or ())
-    units.pop("", None)
-    found = side_by_side(
-        what.kind,
-        units,
-        better=what.better,
-        centre=centre,
-        references=_references(asked.definition, what),
-        threshold=threshold,
-    )
-    value = {
-        "programme": programme,
-        "outcome": of,
-        "by": by,
-        "clocks": asked.clocks,
-        "missing": missing,
-        **_keys(found),
-    }
+    of_journeys = OfJourneys(programme, *clocks_of(as_at, known_at))
+    asked = FunnelAsked(of_journeys, of, by, centre, threshold)
+    with reading() as (office, advance):
+        found, value = funnel(office, asked, advance)
     answer(as_json, value, lambda to: _draw(to, found, value))
-
-
-def _references(definition: Definition | None, what: Outcome) -> list[ReferenceValue]:
-    """Return the reference values of a measure; one of a count is not one of each client."""
-    form, _, name = what.name.partition(":")
-    if definition is None or form != "measure" or what.kind is Kind.RATE:
-        return []
-    return [one for one in definition.reference_values if one.measure == name]
-
-
-def _keys(found: SideBySide) -> dict[str, Any]:
-    funnel = found.funnel
-    return {
-        "kind": found.kind,
-        "size": found.size,
-        "value": found.value,
-        "centre": funnel.centre if funnel else None,
-        "threshold": found.threshold,
-        "units": [_point(one) for one in funnel.points] if funnel else [],
-        "withheld": found.withheld,
-        "references": [
-            {
-                "unit": one.unit,
-                "id": one.reference.id,
-                "level": one.reference.level,
-                "reference": one.reference.value,
-                "basis": one.reference.basis,
-                "assumed": one.reference.assumed,
-                "value": one.point.value,
-                "inner": _finite(one.point.inner),
-                "verdict": one.verdict,
-            }
-            for one in found.against
-        ],
-    }
-
-
-def _point(one: Point) -> dict[str, Any]:
-    return {
-        "unit": one.unit,
-        "size": one.size,
-        "value": one.value,
-        "inner": _finite(one.inner),
-        "outer": _finite(one.outer),
-        "stands": one.stands,
-    }
-
-
-def _finite(limits: tuple[float, float]) -> list[float | None]:
-    return [x if math.isfinite(x) else None for x in limits]
 
 
 def _draw(to: Screen, found: SideBySide, value: dict[str, Any]) -> None:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from application.evaluation.payments import Group, NoTerms, Payments
-from application.evaluation.reckoning import payments_of
+from application.evaluation.payments import Group, Payments
 from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
+from interfaces.cli.evaluate.asking import clocks_of
+from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, progress, table
+from interfaces.evaluations.payments import PaymentsAsked, avoided
+from interfaces.evaluations.reading import CannotEvaluate, OfJourneys
 
 
 def told_payments(
@@ -32,22 +34,12 @@ def told_payments(
     client, municipality, started_on, paid_before, paid_since, at_work, avoided, unknown), unknown
     (how many clients by what is not known).
     """
-    euros = _euros(per_day)
+    asked = PaymentsAsked(OfJourneys(programme, *clocks_of(as_at, known_at)), _euros(per_day))
     with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
         try:
-            found = payments_of(office, asked, euros, advance)
-        except NoTerms as error:
-            raise BadInput(str(error)) from error
-    value = {
-        "programme": programme,
-        "as_at": found.day,
-        "known_at": asked.known_at,
-        "terms": found.terms,
-        "groups": found.groups,
-        "clients": found.clients,
-        "unknown": found.unknown,
-    }
+            found, value = avoided(office, asked, advance)
+        except CannotEvaluate as error:
+            raise BadInput(error.message) from error
     answer(as_json, value, lambda to: _draw(to, found))
 
 

@@ -4,23 +4,21 @@ from typing import Annotated, Any
 
 import typer
 
-from application.evaluation.curves import Curves, Group, curves
-from application.evaluation.followed import grouped
-from application.evaluation.happenings import happening
-from application.evaluation.spells import Span, stay_of
+from application.evaluation.curves import Curves, Group
 from application.evaluation.suppression import THRESHOLD
-from application.evaluation.survival import Median, Stay
+from application.evaluation.survival import Median
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
     Threshold,
-    check_trait,
-    journeys_asked,
-    meant,
+    clocks_of,
+    reading,
     say_moment,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
+from interfaces.cli.terminal import AsJson, Screen, answer, table
+from interfaces.evaluations.reading import OfJourneys
+from interfaces.evaluations.survival import SurvivalAsked, survival
 
 AFTER = (30, 90, 180, 365)
 """Days after which a person is shown how many have not come to it."""
@@ -74,38 +72,18 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     of 95 % for each day), incidence (by each of ends: days, share, low, high; null where nothing
     competes); log_rank (observed, expected, statistic, freedom, probability; null for one group).
     """
-    check_trait("--by", by)
-    span = Span(
-        meant("--from", begins, happening),
-        meant("--until", until, happening),
-        tuple(meant("--competing", one, happening) for one in competing or ()),
+    asked = SurvivalAsked(
+        OfJourneys(programme, *clocks_of(as_at, known_at)),
+        begins,
+        until,
+        tuple(competing or ()),
+        by,
         ends_at_closing,
+        within,
+        threshold,
     )
-    ends = [until, *(competing or ())]
-    if len(set(ends)) < len(ends):
-        raise BadInput("--competing: what ends it is named twice")
-    asked = journeys_asked(programme, as_at, known_at)
-    groups: dict[str | None, list[Stay]] = {}
-    for group, one in grouped(asked.journeys, by):
-        stay = stay_of(one, span, asked.moment.as_at)
-        if stay is not None:
-            groups.setdefault(group, []).append(stay)
-    if not groups:
-        raise BadInput(f"--from: no journey of {programme} came to {begins}")
-    ordered = {name: groups[name] for name in sorted(groups, key=lambda x: (x is None, x or ""))}
-    found = curves(ordered, ends, threshold=threshold, mean_until=within)
-    begun = sum(map(len, groups.values()))
-    value = {
-        "programme": programme,
-        "begins": begins,
-        "ends": ends,
-        "clocks": asked.clocks,
-        "journeys": len(asked.journeys) if len(asked.journeys) - begun >= threshold else None,
-        "begun": begun if begun >= threshold else None,
-        "threshold": threshold,
-        "groups": found.groups,
-        "log_rank": found.log_rank,
-    }
+    with reading() as (office, advance):
+        found, value = survival(office, asked, advance)
     answer(as_json, value, lambda to: _draw(to, found, value))
 
 
