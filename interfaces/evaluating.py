@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,8 @@ class Evaluating:
     """Open the archive as far as it was written. Raises Unusable."""
     sets: tuple[str, ...]
     """The names of the sets of indicators that come with Polku."""
-    desk: Callable[[Archive], Desk]
-    """Return what reports are made with."""
+    desk: Callable[[Archive, Mapping[str, float]], Desk]
+    """Return what reports are made with; the settings take the place of those of indicators."""
     origin: Callable[[Asked], Origin]
     """Return the log as it is now, to say where an export comes from."""
     journeys: Callable[[int, Advance], Iterator[Case]]

@@ -145,7 +145,7 @@ def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator
             jobs=jobs,
             archive=lambda: open_archive(office, given),
             sets=tuple(shipped_indicators()),
-            desk=lambda archive: report_desk(office, archive, {}),
+            desk=lambda archive, settings: report_desk(office, archive, settings),
             origin=lambda asked: origin_of(office, asked, given),
             journeys=lambda until, on_progress: whole_journeys(office, until, on_progress),
             copy=lambda place, on_progress: export_archive(office, place, on_progress, given),
