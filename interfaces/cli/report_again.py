@@ -137,7 +137,7 @@ def _receipt(receipt: "Receipt") -> dict[str, Any]:
     return {
         "report": receipt.stream.removeprefix("report:"),
         "version": receipt.version,
-        "position": receipt.position,
+        "position": receipt.position or None,
         "recorded": len(receipt.entries),
     }
 

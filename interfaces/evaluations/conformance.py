@@ -12,14 +12,11 @@ from application.evaluation.conformance import (
     Went,
     conformance,
 )
-from application.evaluation.reading import newest_definition
 from application.evaluation.told_journeys import Asked, Case, Origin, seen
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.plainly import plain
-from application.programmes import NotPublished
 from application.views.view import Rules
-from domain.wording import said
 from interfaces.evaluations.reading import Advance, OfJourneys
 
 
@@ -51,9 +48,8 @@ def conforming(
 ) -> Conforming:
     """Hold journeys against the pathway of their definition. Raises NotPublished."""
     of = asked.of
-    newest = newest_definition(office, of.programme)
-    if newest is None:
-        raise NotPublished(said("{programme} was never published here", programme=of.programme))
+    versions = [one.number for one in office.programmes.state(of.programme).versions]
+    newest = office.programmes.definition(of.programme, versions[-1] if versions else 1)
     zone = zone_of(newest)
     origin = log.origin(Asked(of.programme, of.as_at, instant_meant(of.known_at, zone)))
     now = origin.asked.known_at or office.log.now()
