@@ -167,7 +167,7 @@ def test_an_issued_report_is_verified_restated_and_audited(asks, kept, issued, l
     assert (restated["reason"], restated["causes"]) == ("A referral came late.", sorted(causes))
     assert restated["changed"] == len(found["changed"])
     items = asks(AUDITOR).get(f"/audit/reports/{id_}/history").json()["items"]
-    assert [one["event"] for one in items] == ["report-issued", "report-restated"]
+    assert [one["kind"] for one in items] == ["report-issued", "report-restated"]
 
 
 def test_who_may_issue_and_who_may_see(asks, kept, issued):
