@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from interfaces import bootstrap
 from tests.interfaces.conftest import Polku
+from tests.interfaces.http.conftest import Identified
+from tests.interfaces.http.conftest import clients_on as application_on
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
 from tests.interfaces.http.evaluation_house import Asks, House, job, result_of
 
@@ -56,6 +59,17 @@ def test_an_evaluation_is_that_of_the_command_line(
     assert answer.headers["content-disposition"] == f'attachment; filename="{kind}.json"'
     assert answer.json() == said.json
     assert "Aino" not in answer.text
+
+
+def test_an_archive_tells_which_journeys_are_read_and_the_answer_is_the_same(house, asks, tmp_path):
+    whole = result_of(asks(AUDITOR), "/evaluations/flows", PROGRAMME).json()
+    archived = house.settings.model_copy(update={"archive": tmp_path / "archive"})
+    with bootstrap.open_service(archived, clock=house.clock) as parts:
+        clients = application_on(replace(parts, identify=Identified()))
+        told = result_of(next(clients)(AUDITOR), "/evaluations/flows", PROGRAMME).json()
+        clients.close()
+    assert told == whole
+    assert any((tmp_path / "archive").iterdir())
 
 
 def test_small_numbers_are_withheld_from_evaluators(asks):
