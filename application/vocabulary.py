@@ -17,6 +17,7 @@ from domain.client import ClientEvent
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
 from domain.entry import event_name
 from domain.facts import FACTS, RESPONDENTS, EmploymentStatus
+from domain.issued_report import ReportEvent
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.events import KINDS
 from domain.journey.plan import StepStatus
@@ -42,6 +43,7 @@ _BESIDE_JOURNEYS = tuple(
         *get_args(ClientEvent),
         *get_args(ProgrammeEvent),
         *get_args(OrganisationEvent),
+        *get_args(ReportEvent),
         JourneyOpened,
     )
 )
@@ -88,7 +90,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "service-status": tuple(ServiceStatus),
         "status": tuple(Status),
         "step-status": tuple(StepStatus),
-        "stream": ("journey", "client", "programme", "organisation", "access"),
+        "stream": ("journey", "client", "programme", "organisation", "report", "access"),
         "topic": (
             *("law-of-taking-on", "insurance", "wage-subsidy", "working-time"),
             *("workplace-adaptation",),

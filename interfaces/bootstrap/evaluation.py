@@ -79,18 +79,18 @@ def _archive_plainly(given: Settings) -> Iterator[None]:
         raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
 
 
-def archived_journeys(office: Office) -> JourneysOf | None:
+def archived_journeys(office: Office, given: Settings | None = None) -> JourneysOf | None:
     """Return what tells, by the archive, which journeys a programme has; None where none is set.
 
     The archive takes in what the log has recorded since first.
     """
-    given = settings()
-    if given.archive is None:
+    told = given or settings()
+    if told.archive is None:
         return None
 
     def journeys_of(programme: str, moment: Moment) -> list[str]:
-        archive = open_archive(office, given)
-        with _archive_plainly(given):
+        archive = open_archive(office, told)
+        with _archive_plainly(told):
             archive.catch_up()
             with archive.at(moment) as asked:
                 sql = "SELECT journey FROM journeys WHERE programme = ? ORDER BY journey"
@@ -167,8 +167,9 @@ def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator
             jobs=jobs,
             archive=lambda: open_archive(office, given),
             sets=tuple(shipped_indicators()),
-            desk=lambda archive: report_desk(office, archive, {}),
+            desk=lambda archive, settings: report_desk(office, archive, settings),
             origin=lambda programme, moment: origin_of(office, programme, moment, given),
+            journeys_of=archived_journeys(office, given),
             journeys=lambda until, on_progress: whole_journeys(office, until, on_progress),
             copy=lambda place, on_progress: export_archive(office, place, on_progress, given),
         )

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.language import Language
-from interfaces.cli.report_again import check_indicators, told_again
+from interfaces.cli.report_again import Before, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
 from interfaces.cli.report_written import Format, write
 from interfaces.cli.terminal import AsJson, BadInput
@@ -47,12 +47,33 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         Language, typer.Option(help="The language of a page (html).")
     ] = Language.ENGLISH,
     verify: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Compute a report (JSON) again, and compare."),
+        str | None,
+        typer.Option(
+            metavar="FILE_OR_ID",
+            help="Compute a report (JSON), or an issued one by its id, again, and compare.",
+        ),
     ] = None,
     then: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Ask a report (JSON) again now; what differs, and why."),
+    ] = None,
+    because: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="With --then: record that an issued report is restated, and why."
+        ),
+    ] = None,
+    issue: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Record that a report (JSON) is issued for others."),
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="For which organisation it is issued or restated."),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Who issues or restates it; you, by default."),
     ] = None,
     opened: Annotated[
         str | None,
@@ -76,19 +97,28 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     definition_digest, indicators_digest, polku_version, threshold, tables (indicator, title, unit,
     measure, by, figures, source, note, assumed; of a figure: key, value, counted, missing,
     suppressed, target, having), series, claimed, notes, asked, settings (of the files). With
-    --verify: stands, figures (indicator, by, key, agrees, reported, again), differences, notes.
-    With --then: then, now, changed (figure, causes: stream, version, position, event, occurred_on,
-    recorded_at, how, of). With --open: journeys (journey, client, counts, has, entries: version,
+    --verify: stands, figures (indicator, by, key, agrees, reported, again; none for an id: the log
+    has their digest), differences, notes, report (its id), issued (on, recorded_at, person,
+    organisation, restated: how often; null where it was not). With --then: then, now, changed
+    (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of), recorded.
+    With --issue, and as recorded: report (its id), version, recorded (how many entries), position
+    (null without any). With --open: journeys (journey, client, counts, has, entries: version,
     position, event, occurred_on, recorded_at, person, organisation). With --check: file, faults.
     """
     if check is not None:
         check_indicators(check, as_json)
         return
-    file = verify or then
-    if (file is None) == (programme is None):
-        raise BadInput("give --programme, or a report with --verify or --then; never both")
+    if sum(one is not None for one in (verify, then, issue, programme)) != 1:
+        raise BadInput(
+            "give --programme, or a report with --verify, --then or --issue; never two of them"
+        )
+    if because is not None and then is None:
+        raise BadInput("--because: say which report is restated with --then")
+    if programme is None:
+        told_again(Before(verify, then, issue, because, organisation, person), as_json)
+        return
     wanted = Wanted(
-        programme or "",
+        programme,
         indicators=tuple(indicator or ()),
         sets=tuple(indicators or ()),
         settings=settings_of(setting or ()),
@@ -97,9 +127,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         known_at=known_at,
         threshold=threshold,
     )
-    if file is not None:
-        told_again(file, as_json=as_json, restating=then is not None)
-    elif opened is not None:
+    if opened is not None:
         told_behind(wanted, opened, as_json)
     else:
         write(made(wanted), Format.JSON if as_json else form, out, language)

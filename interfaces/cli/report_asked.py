@@ -1,16 +1,15 @@
 """What `polku report` is asked, and what it is answered with."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from math import isfinite, nan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from interfaces import bootstrap
-from interfaces.cli.terminal import BadInput, answer, day_of, instant_of, plain, progress
+from interfaces.cli.report_desk import open_desk
+from interfaces.cli.terminal import BadInput, answer, day_of, instant_of
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk, Question
-    from application.evaluation.opening import Behind, Place
+    from application.evaluation.opening import Place
     from application.evaluation.report import Report
 
 
@@ -39,24 +38,6 @@ def settings_of(given: Sequence[str]) -> dict[str, float]:
         if not isfinite(found[name]):
             raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6")
     return found
-
-
-@contextmanager
-def open_desk(settings: dict[str, float]) -> Iterator["Desk"]:
-    """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
-    from application.evaluation.asking import CannotAsk
-    from application.evaluation.issuing import CannotReport
-    from application.evaluation.kept_report import UnreadableReport
-    from application.evaluation.reporting import BadIndicator
-
-    with bootstrap.open_office(inline=False) as office:
-        archive = bootstrap.open_archive(office)
-        with progress("Bringing the archive up to date") as advance:
-            archive.catch_up(on_progress=advance)
-        try:
-            yield bootstrap.report_desk(office, archive, settings)
-        except (BadIndicator, CannotReport, CannotAsk, UnreadableReport) as error:
-            raise BadInput(str(error)) from error
 
 
 def made(wanted: Wanted) -> "Report":
@@ -88,12 +69,12 @@ def told_behind(wanted: Wanted, text: str, as_json: bool) -> None:
     from application.evaluation.issuing import prepare
     from application.evaluation.opening import behind
     from interfaces.cli.report_screen import draw_opened
+    from interfaces.reports_told import opened_told
 
     with open_desk(wanted.settings) as desk:
         prepared = prepare(desk, _question(desk, wanted))
         found = behind(desk, prepared, _place(text), lambda _journey: True)
-    value = {"journeys": [_opened_keys(one) for one in found]}
-    answer(as_json, value, lambda to: draw_opened(to, found))
+    answer(as_json, opened_told(found), lambda to: draw_opened(to, found))
 
 
 def _place(text: str) -> "Place":
@@ -104,21 +85,3 @@ def _place(text: str) -> "Place":
     if any(not middle for _, middle, _ in pairs):
         raise BadInput(f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female")
     return Place(id_, tuple(one[0] for one in pairs), tuple(one[2] or None for one in pairs))
-
-
-def _opened_keys(one: "Behind") -> dict[str, Any]:
-    from domain.entry import event_name
-
-    entries = [
-        {
-            "version": entry.version,
-            "position": entry.position,
-            "event": event_name(type(entry.event)),
-            "occurred_on": entry.occurred_on,
-            "recorded_at": entry.recorded_at,
-            "person": entry.by.person,
-            "organisation": entry.by.organisation,
-        }
-        for entry in one.entries
-    ]
-    return {**plain(one), "entries": entries}

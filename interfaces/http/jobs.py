@@ -1,4 +1,4 @@
-"""Reports, replays and exports are jobs: how one is asked for, told, fetched and broken off."""
+"""What evaluators ask is made as a job: how one is asked for, told, fetched and broken off."""
 
 import os
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
 from interfaces.evaluating import Evaluating
+from interfaces.evaluations.reading import CannotEvaluate
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Here
 from interfaces.http.problems import (
@@ -234,7 +235,7 @@ def _plainly(here: Here, work: Work) -> Work:
     def done(doing: Doing) -> Any:
         try:
             return work(doing)
-        except (BadIndicator, CannotReport, CannotAsk, NotPublished) as error:
+        except (BadIndicator, CannotReport, CannotAsk, CannotEvaluate, NotPublished) as error:
             raise CannotDo(in_language(wording_of(error), tongue)) from error
         except Unusable as error:  # it names folders of the service
             detail = said(

@@ -52,7 +52,7 @@ def test_small_numbers_are_withheld_and_then_no_journey_is_named(told: Any) -> N
     said = told("evaluate", "conformance", *asked)
     assert "· is a number of fewer than 5 journeys" in said.out
     refused = told("evaluate", "conformance", *asked, "--journeys", "1")
-    assert (refused.code, "add --threshold 0" in refused.err) == (2, True)
+    assert (refused.code, "need a threshold of 0" in refused.err) == (2, True)
 
 
 def test_a_programme_that_nobody_published_is_refused(told: Any) -> None:

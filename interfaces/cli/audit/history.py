@@ -64,6 +64,8 @@ def _read(office: Office, found: Trail) -> Iterable[Read]:
             events = [entry.event for entry in found.entries]
             told = [(getattr(x, "client", None), getattr(x, "journey", None)) for x in events]
             return [one for one in told if any(one)]
+        case StreamKind.REPORT:
+            return []  # numbers, and nobody
 
 
 def _keys(one: Traced) -> dict[str, Any]:

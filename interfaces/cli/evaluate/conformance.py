@@ -1,28 +1,17 @@
 """`polku evaluate conformance`: whether journeys went as the definition's pathway has it."""
 
-from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from application.evaluation.asking import Moment
-from application.evaluation.conformance import Conformance, Taken, Went, conformance
-from application.evaluation.conformance_shown import (
-    ConformanceShown,
-    PlaceShown,
-    StepShown,
-    shown,
-)
 from application.evaluation.suppression import THRESHOLD
-from application.evaluation.told_journeys import Origin, seen
-from application.journeys import Office
-from application.views.view import Rules
 from interfaces import bootstrap
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, clocks_of
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, journeys_of, reading
 from interfaces.cli.evaluate.conformance_screen import draw
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
-from interfaces.cli.terminal import AsJson, BadInput, answer, plain, progress
+from interfaces.cli.terminal import AsJson, answer
+from interfaces.evaluations.conformance import ConformanceAsked, Log, conforming
 
 
 def told_conformance(
@@ -53,72 +42,11 @@ def told_conformance(
     organisation, deviations: kind, step, outcome, on, entry, days, overridden). A number that is
     withheld is null.
     """
-    if journeys and threshold > 1:
-        raise BadInput("--journeys: single journeys are small numbers; add --threshold 0")
-    with bootstrap.open_office(inline=False) as office:
-        office.programmes.check_published(programme)
-        day, instant = clocks_of(office, programme, as_at, known_at)
-        origin = bootstrap.origin_of(office, programme, Moment(day, instant))
-        found = shown(_found(office, origin, day, journeys), threshold)
-    value = {
-        "programme": programme,
-        "as_at": day,
-        "known_at": instant,
-        "position": origin.position,
-        "threshold": threshold,
-        **_keys(found),
-    }
+    asked = ConformanceAsked(journeys_of(programme, as_at, known_at), journeys, threshold)
+    with reading() as source:
+        log = Log(
+            lambda of, moment: bootstrap.origin_of(source.office, of, moment),
+            lambda until, advance: bootstrap.whole_journeys(source.office, until, advance),
+        )
+        found, value = conforming(source, log, asked)
     answer(as_json, value, lambda to: draw(Speaker(to, language), found))
-
-
-def _found(office: Office, origin: Origin, day: date, first: int) -> Conformance:
-    rules = Rules(office.programmes.definition, office.working_days)
-    with progress("Reading the log") as advance:
-        cases = bootstrap.whole_journeys(office, origin.position, advance)
-        went = seen(cases, origin.moment, origin.programme)
-        return conformance(went, rules, day, first=first)
-
-
-def _keys(found: ConformanceShown) -> dict[str, Any]:
-    total = _place_keys(found.total)
-    del total["organisation"]
-    return {
-        **total,
-        "share_of_steps": found.share_of_steps,
-        "untold": found.untold,
-        "organisations": [_place_keys(one) for one in found.organisations],
-        "steps": [_step_keys(one) for one in found.steps],
-        "deviating": [_went_keys(one) for one in found.deviating],
-    }
-
-
-def _place_keys(one: PlaceShown) -> dict[str, Any]:
-    told: dict[str, Any] = plain(one)
-    return told
-
-
-def _step_keys(one: StepShown) -> dict[str, Any]:
-    outcomes = {name.value.replace("-", "_"): number for name, number in one.outcomes.items()}
-    return {
-        "kind": one.step.kind.value,
-        "step": one.step.id,
-        "title": plain(one.step.title),
-        "asked": one.asked,
-        **outcomes,
-        "overridden": one.overridden,
-        "journeys": one.journeys,
-        "share": one.share,
-    }
-
-
-def _went_keys(one: Went) -> dict[str, Any]:
-    return {
-        "journey": one.journey,
-        "organisation": one.organisation,
-        "deviations": [_taken_keys(x) for x in one.deviations],
-    }
-
-
-def _taken_keys(one: Taken) -> dict[str, Any]:
-    told = {name: value for name, value in one._asdict().items() if name != "step"}
-    return {"kind": one.step.kind.value, "step": one.step.id, **plain(told)}

@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from application.evaluation.flows import MONTHS, Flows, Lengths, Projection
-from application.evaluation.reckoning import flows_of
 from domain.wording import said
-from interfaces import bootstrap
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, clocks_of
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
-from interfaces.cli.terminal import AsJson, answer, progress
+from interfaces.cli.terminal import AsJson, answer
+from interfaces.evaluations.flows import FlowsAsked, flowing
 
 
 def told_flows(
@@ -33,19 +32,9 @@ def told_flows(
     lengths (ended, lower, median, upper: days of spells that ended; lasting), projection (since,
     expected, least, most, dispersion, on_the_way; null without twelve full months).
     """
-    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
-        day, instant = clocks_of(office, programme, as_at, known_at)
-        journeys_of = bootstrap.archived_journeys(office)
-        found = flows_of(office, programme, day, instant, months, advance, journeys_of)
-    value = {
-        "programme": programme,
-        "as_at": day,
-        "known_at": instant,
-        "months": months,
-        "flows": found.months,
-        "lengths": found.lengths,
-        "projection": found.projection,
-    }
+    asked = FlowsAsked(journeys_of(programme, as_at, known_at), months)
+    with reading() as source:
+        found, value = flowing(source, asked)
     answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 

@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
-from application.evaluation.payments import Group, NoTerms, Payments, Terms
-from application.evaluation.reckoning import payments_of
+from application.evaluation.payments import Group, Payments, Terms
 from domain.wording import Listed, Wording, counted, said
-from interfaces import bootstrap
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, clocks_of
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
-from interfaces.cli.terminal import AsJson, BadInput, answer, progress
+from interfaces.cli.terminal import AsJson, BadInput, answer
+from interfaces.evaluations.payments import PaymentsAsked, avoided
 
 
 def told_payments(
@@ -37,23 +36,9 @@ def told_payments(
     paid_before, paid_since, at_work, avoided, unknown), unknown (how many clients by what is not
     known).
     """
-    euros = _euros(per_day)
-    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
-        day, instant = clocks_of(office, programme, as_at, known_at)
-        journeys_of = bootstrap.archived_journeys(office)
-        try:
-            found = payments_of(office, programme, day, instant, euros, advance, journeys_of)
-        except NoTerms as error:
-            raise BadInput(str(error)) from error
-    value = {
-        "programme": programme,
-        "as_at": found.day,
-        "known_at": instant,
-        "terms": found.terms,
-        "groups": found.groups,
-        "clients": found.clients,
-        "unknown": found.unknown,
-    }
+    asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day))
+    with reading() as source:
+        found, value = avoided(source, asked)
     answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 
