@@ -12,7 +12,12 @@ def notes_of(
     tables: Sequence[Table], by: Sequence[Breakdown], threshold: int, *, claimed: bool
 ) -> tuple[str, ...]:
     """Return the notes of a report: `by` are the breakdowns asked for beside the indicators'."""
-    return (*_left_out(tables, by), *_threshold(threshold), *_claims(claimed=claimed))
+    return (
+        *_left_out(tables, by),
+        *_untold(tables),
+        *_threshold(threshold),
+        *_claims(claimed=claimed),
+    )
 
 
 def _left_out(tables: Iterable[Table], by: Sequence[Breakdown]) -> Iterator[str]:
@@ -22,6 +27,21 @@ def _left_out(tables: Iterable[Table], by: Sequence[Breakdown]) -> Iterator[str]
             indicator=titled(table.title),
             columns=Listed(breakdown),
         )
+
+
+def _untold(tables: Iterable[Table]) -> Iterator[str]:
+    """Say which breakdowns are withheld whole: somebody was counted, and no group is named."""
+    counted: dict[str, int | None] = {}
+    for table in tables:
+        if not table.by:
+            counted[table.indicator] = table.figures[0].counted
+        elif not table.figures and counted.get(table.indicator) != 0:
+            yield said(
+                "{indicator} is not told by {columns}: what else is told would give small groups "
+                "of it away.",
+                indicator=titled(table.title),
+                columns=Listed(table.by),
+            )
 
 
 def _threshold(threshold: int) -> Iterator[str]:
