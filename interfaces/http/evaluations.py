@@ -36,11 +36,11 @@ from interfaces.http.jobs import (
     cancelled,
     job_of,
     job_told,
+    kept_as,
     require_evaluating,
     sent,
 )
 from interfaces.http.reporting import check_threshold
-from interfaces.http.verifications import kept_as
 
 router = APIRouter(tags=["evaluation"])
 

@@ -22,12 +22,12 @@ from interfaces.http.jobs import (
     cancelled,
     job_of,
     job_told,
+    kept_as,
     require_evaluating,
     sent,
 )
 from interfaces.http.reading import Id
 from interfaces.http.reporting import Column, FiguresAsked, check_sets, check_threshold, desk_of
-from interfaces.http.verifications import kept_as
 from interfaces.reports_told import opened_told
 
 router = APIRouter(tags=["evaluation"])

@@ -1,9 +1,11 @@
 """What evaluators ask is made as a job: how one is asked for, told, fetched and broken off."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path as FilePath
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from fastapi import Path, Response
@@ -27,6 +29,7 @@ from application.jobs import (
 )
 from application.local_time import instant_meant, zone_of
 from application.permissions import NotAllowed, may_evaluate
+from application.plainly import plain
 from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
@@ -141,6 +144,13 @@ def begin(here: Here, kind: str, work: Work, response: Response) -> JobTold:
         raise Problem(RATE if error.own else UNAVAILABLE, detail, headers=again) from error
     response.headers["Location"] = _place(job)
     return job_told(here, job)
+
+
+def kept_as(name: str, told: object, doing: Doing) -> FilePath:
+    """Keep what came of a job as JSON, and return its file."""
+    out = doing.folder / name
+    out.write_text(json.dumps(plain(told), ensure_ascii=False), encoding="utf-8")
+    return out
 
 
 def job_of(here: Here, kind: str, job: str) -> Job:

@@ -19,12 +19,12 @@ from interfaces.http.jobs import (
     cancelled,
     job_of,
     job_told,
+    kept_as,
     require_evaluating,
     sent,
 )
 from interfaces.http.kept_reports import EXAMPLE, KeptReport, kept_report
 from interfaces.http.reporting import desk_of
-from interfaces.http.verifications import kept_as
 
 router = APIRouter(tags=["evaluation"])
 

@@ -1,6 +1,5 @@
 """Reports computed again: whether each figure is what the log says."""
 
-import json
 from pathlib import Path
 
 from fastapi import APIRouter, Response
@@ -18,7 +17,6 @@ from application.evaluation.issuing import Question, again
 from application.evaluation.report import Report
 from application.evaluation.verifying import verify
 from application.jobs import Doing
-from application.plainly import plain
 from domain.issued_report import ReportIssued
 from domain.refusals import InvalidField
 from domain.wording import said
@@ -32,6 +30,7 @@ from interfaces.http.jobs import (
     cancelled,
     job_of,
     job_told,
+    kept_as,
     require_evaluating,
     sent,
 )
@@ -144,10 +143,3 @@ def _make_issued(
     compared = verify_issued(desk_of(evaluating, question, doing), issued)
     more = {"report": id_, "issued": issue_told(here.office.log, id_)}
     return kept_as(FILE, {**verified_told(compared), **more}, doing)
-
-
-def kept_as(name: str, told: object, doing: Doing) -> Path:
-    """Keep what came of a job as JSON, and return its file."""
-    out = doing.folder / name
-    out.write_text(json.dumps(plain(told), ensure_ascii=False), encoding="utf-8")
-    return out
