@@ -334,7 +334,8 @@ class World:
 
         One of its figures is another one now: `restatement` is the job that tells.
         """
-        now = read_report(json.dumps(self.kept()))
+        # Each log has a root of its own, by its keys: the same report is to have one id in all.
+        now = replace(read_report(json.dumps(self.kept())), root="")
         table = now.tables[0]
         figure = replace(table.figures[0], value=next(self._numbers), suppressed=False)
         then = replace(now, tables=(replace(table, figures=(figure,)), *now.tables[1:]))
