@@ -40,8 +40,8 @@ SHARES = ((LAWFUL, 30), (WITH_MORE, 25), (BEHIND, 10), (KNOWN, 30), (DRAWN, 5))
 
 OF_OTHERS = {
     "/audit": AUDITOR,
-    **ASKING,
     **dict.fromkeys((*JOBS, *KEPT, "/evaluations", "/issued-reports"), EVALUATOR),
+    **ASKING,
 }
 """Who asks what no case worker may, by how the address begins."""
 
