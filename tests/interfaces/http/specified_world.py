@@ -45,7 +45,7 @@ from domain.organisation import events as o
 from infrastructure.access_spool import AccessSpool
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_log import open_log
-from infrastructure.jobs import Limits
+from infrastructure.jobs import FolderJobs, Limits
 from infrastructure.keeping import KeepingThread, bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.settings import Settings
@@ -192,6 +192,10 @@ class World:
                 self.office, settings, limits=AMPLE_JOBS, new_id=lambda: next(ids)
             )
         )
+        # As those of another process: they wait for no job of the service.
+        self._beside = opened.enter_context(
+            FolderJobs(self._evaluating.jobs._folder, self.log.now, AMPLE_JOBS, lambda: next(ids))
+        )
         parts = Parts(
             office=self.office,
             organisations=organisations,
@@ -317,7 +321,7 @@ class World:
 
     def _ended(self, place: str) -> str:
         """Return a job by its address once it is done."""
-        asking, until = self.asks(AUDITOR), monotonic() + 60
+        asking, until = self.asks(AUDITOR), monotonic() + 300
         while (told := asking.get(place).json())["state"] in GOING and monotonic() < until:
             sleep(0.02)
         assert told["state"] == "done", told
@@ -351,7 +355,7 @@ class World:
             out.write_text(json.dumps(told), encoding="utf-8")
             return out
 
-        made = self._evaluating.jobs.begin("restatement", owner_of(EVALUATOR), work)
+        made = self._beside.begin("restatement", owner_of(EVALUATOR), work)
         self._restatement = self._ended(f"/restatements/{made.id}")
         return id_, receipt.version
 
