@@ -98,15 +98,8 @@ def test_both_ways_have_the_same_figures(
     assert {one.code for one in (*by_log, *by_archive)} == {0}
     assert [one.json for one in by_archive] == [one.json for one in by_log]
     clients = by_log[0].json["clients"]
-    assert {one["journey"] for one in clients} == {
-        "j-0",
-        "j-1",
-        "j-3",
-        "j-7",
-        "j-9",
-        "j-10",
-        "j-11",
-    }
+    again = {"j-10", "j-11"}  # of clients who had a journey before: each is one client
+    assert {one["journey"] for one in clients} == MOVED - again
     assert any((tmp_path / "archive").iterdir())
 
 

@@ -38,9 +38,11 @@ def play(file: Path, clients: int, codes: Sequence[str] = SHIPPED) -> int:
 
 
 def recorded_in(source: str) -> Iterator[Recorded]:
-    """Yield all entries of a played log."""
+    """Yield all entries of a played log, with their texts opened."""
     with open_log(f"sqlite:///{source}") as log:
-        yield from log.read()
+        for recorded in log.read():
+            repr(recorded.entry.event)  # a text is opened when it is asked for
+            yield recorded
 
 
 def rows_in(source: str) -> list[tuple[Any, ...]]:

@@ -56,7 +56,6 @@ def issued(asks: Asks, kept: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def late(house: House, issued: dict[str, Any]) -> None:
     """One more client of September is recorded after the report was issued."""
-    house.clock.put(date(2025, 11, 3))
     record(house.parts.office, house.clock, "journey:n1", *referred("new", date(2025, 9, 30)))
 
 
