@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# Tests start many processes: where nothing may be kept of what is compiled, each compiles Polku anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-deep lint messages bench bench-large lock clean
 
@@ -37,10 +40,10 @@ lint: $(READY) ## ruff, mypy (strict) and the walls of the house
 messages: $(READY) ## gather what Polku says into infrastructure/locale, to be translated there
 	@$(BIN)/python -m infrastructure.messages
 
-bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="--json FILE" writes it down)
+bench: $(READY) ## speed, side by side with what one would pick instead (BENCH="--json FILE" writes it down, BENCH="--only ledger,archive" does a part)
 	@$(BIN)/python -m tests.performance $(BENCH)
 
-bench-large: $(READY) ## the same with a million journeys on PostgreSQL (BENCH="--journeys N" for fewer)
+bench-large: $(READY) ## the same with a million journeys on PostgreSQL (BENCH="--journeys N" for fewer, "--programme P" for all of one)
 	@$(BIN)/python -m tests.performance.large $(BENCH)
 
 lock: ## pin every dependency again, with hashes (needs uv)

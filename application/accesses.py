@@ -45,6 +45,9 @@ OPENINGS, READINGS = "access", "readings"
 LookUp = Callable[[str], Iterable[int]]
 """Finds the positions of the entries that have readings under a key (`Views.readings`)."""
 
+RECORDER = By("polku", "polku")
+"""Who records readings: the program itself."""
+
 OPEN_FOR = timedelta(days=1)
 """How long after the day of the opening a journey may be read."""
 

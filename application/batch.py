@@ -40,7 +40,7 @@ from domain.entry import Entry
 from domain.journey.events import Signatory
 from domain.journey.history import History
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import said
+from domain.wording import Wording, said
 
 MOST = 500
 """How many acts a batch has at most."""
@@ -52,10 +52,10 @@ REFERENCE = "$"
 
 
 class UnknownReference(Exception):
-    """An act names an item that no act before it is called by."""
+    """An act names an item that no act before it is called by, or that is no such thing."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(said("no act before this one is called {name}: put it first", name=name))
+    def __init__(self, name: str, why: Wording) -> None:
+        super().__init__(why)
         self.name = name
 
 
@@ -377,12 +377,38 @@ class _Ahead:
 
     def _made(self, number: int, kind: str, text: str) -> str:
         """Return the id that a reference stands for. Raises UnknownReference, ReferenceFailed."""
+        name = text.removeprefix(REFERENCE)
         for other in reversed(range(number)):
-            if self.batch.items[other].name == text.removeprefix(REFERENCE):
+            if self.batch.items[other].name == name:
                 made = self.outcomes[other]
                 if isinstance(made, Exception):
-                    raise ReferenceFailed(text, other)
+                    raise ReferenceFailed(name, other)
                 found, _, id_ = made.stream.partition(":")
                 if found == kind:
                     return id_
-        raise UnknownReference(text)
+        raise UnknownReference(name, self._why_unknown(number, kind, name))
+
+    def _why_unknown(self, number: int, kind: str, name: str) -> Wording:
+        called = (n for n, item in enumerate(self.batch.items) if item.name == name)
+        item = next(called, None)
+        if item is None:
+            return said("no act of the batch is called {name}", name=name or REFERENCE)
+        if item == number:
+            return said("this act itself is called {name}: name one before it", name=name)
+        if item > number:
+            return said(
+                "act {item}, called {name}, comes after this one: put it before",
+                item=item,
+                name=name,
+            )
+        if kind == "client":
+            return said(
+                "act {item}, called {name}, is of a journey, and here a client is expected",
+                item=item,
+                name=name,
+            )
+        return said(
+            "act {item}, called {name}, is of a client, and here a journey is expected",
+            item=item,
+            name=name,
+        )

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 from application.journeys import TIME_ZONES
 from domain.definition import Definition
 
+FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+"""Instants that have a day in every time zone; nothing was recorded before or after."""
+
 
 def zone_of(definition: Definition | None) -> ZoneInfo:
     """Return the time zone of a programme; UTC where its country is not known."""
@@ -13,8 +16,18 @@ def zone_of(definition: Definition | None) -> ZoneInfo:
 
 
 def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
-    """Return the instant that is meant: of a day its end, in the time zone of the programme."""
-    if known_at is None or isinstance(known_at, datetime):
-        return known_at
+    """Return the instant that is meant: of a day its end, in the time zone of the programme.
+
+    An instant of no real log is taken as the first or the last that has a day everywhere. Raises
+    ValueError for one without a time zone.
+    """
+    if known_at is None:
+        return None
+    if isinstance(known_at, datetime):
+        if known_at.tzinfo is None:
+            raise ValueError("known_at needs a time zone: 2025-03-01T12:00:00+00:00")
+        return min(max(known_at, FIRST), LAST)
+    if known_at >= LAST.date():
+        return LAST
     after = datetime.combine(known_at + timedelta(days=1), time(), zone)
-    return after.astimezone(UTC) - timedelta(microseconds=1)
+    return max(after.astimezone(UTC) - timedelta(microseconds=1), FIRST)

@@ -4,12 +4,13 @@ After a merge the person goes by the surviving id. The other one stays readable,
 both histories stay as they are, so that a split needs nothing put back.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from application.acts import named
 from application.journeys import Office
 from application.ports import Receipt
+from application.same_person import ids_of
 from application.together import transact_together
 from application.transact import Asked, digest_of
 from domain import merging
@@ -59,16 +60,28 @@ def do(
     guard: Guards = anybody,
     request: str | None = None,
 ) -> Receipt:
-    """Merge or split, as the code says; `guard` is asked whenever it is decided."""
+    """Merge or split, as the code says; `guard` is asked whenever it is decided.
+
+    It is decided on all ids of both persons: a legal hold on one of them is on the person.
+    """
     ids = {named("client", one): one for one in (client, fields["merged"])}
     stream, other = named("client", client), named("client", fields["merged"])
 
+    def also(_: Client) -> tuple[str, ...]:
+        every = (one for own in ids.values() for one in ids_of(office.clients, own))
+        return (other, *(one for one in _streams(every) if one not in ids))
+
     def decide(states: Mapping[str, Client]) -> Mapping[str, tuple[Any, ...]]:
-        guard({ids[one]: state for one, state in states.items()})
+        guard({own: states[one] for one, own in ids.items()})
+        others = [state for one, state in states.items() if one not in ids]
         said = {name: value for name, value in fields.items() if name != "merged"}
         sides = Side(client, states[stream]), Side(fields["merged"], states[other])
-        decided = DECISIONS[code](*sides, **said)
+        decided = DECISIONS[code](*sides, others, **said)
         return {named("client", one): events for one, events in decided.items()}
 
     request = request or digest_of(code, client, fields)
-    return transact_together(office.clients, stream, lambda _: (other,), decide, asked, request)
+    return transact_together(office.clients, stream, also, decide, asked, request)
+
+
+def _streams(ids: Iterable[str]) -> list[str]:
+    return [named("client", one) for one in dict.fromkeys(ids)]

@@ -85,6 +85,12 @@ PROGRAMME_ACTS: Roles = MappingProxyType(
 )
 """The acts of programmes; a manager's are those of the own programmes (`may_manage`)."""
 
+EVALUATION_ACTS: Roles = MappingProxyType(
+    dict.fromkeys(("issue-report", "restate-report"), frozenset({_MANAGER, _EVALUATOR}))
+)
+"""What is given out for others to keep; a manager's are those of the own programmes
+(`may_evaluate`)."""
+
 OF_TEAM_LEADS = frozenset({"exempt-deadline", "adopt-definition"})
 """What a case worker does not do alone: to lift a duty for good, and to change the rules that a
 journey is under. To move a deadline, and to assign a case worker, is daily work: a journey that
@@ -120,6 +126,7 @@ ACTS: Roles = MappingProxyType(
         **KEEPING_ACTS,
         **ORGANISATION_ACTS,
         **PROGRAMME_ACTS,
+        **EVALUATION_ACTS,
     }
 )
 """Every act by its code, and the roles that may do it."""
@@ -136,7 +143,10 @@ OF_AUDITORS = (
 )
 """What only auditors ask."""
 
-OF_EVALUATION = ("report", "replay", "export")
+OF_EVALUATION = (
+    *("report", "figure", "verification", "restatement"),
+    *("issued-reports", "evaluation", "replay", "export"),
+)
 """What is found out of all journeys of a programme, under ids alone; a manager's are those of the
 own programmes (`may_evaluate`)."""
 

@@ -73,6 +73,11 @@ class Programmes:
             )
         return self._definition(programme, published)
 
+    def check_published(self, programme: str) -> None:
+        """Raise NotPublished where no version of the programme was ever published here."""
+        if not self.state(programme).versions:
+            raise NotPublished(said("{programme} was never published here", programme=programme))
+
     def published(self) -> dict[str, Programme]:
         """Return every programme of the log by its code, in the order of the codes."""
         prefix = "programme:"

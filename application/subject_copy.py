@@ -16,6 +16,7 @@ from application.accesses import LookUp, Opened, Wanted, of_person, openings, re
 from application.acts import named
 from application.case_file import see
 from application.journeys import KIND, Office
+from application.operating import OPERATOR
 from application.permissions import Way, way_to
 from application.same_person import ids_of
 from application.scope import Role, Scope
@@ -205,6 +206,7 @@ _BY_ROLE: Mapping[str, Wording] = {
     Role.CLIENT.value: said("You yourself, or somebody you let in as you"),
     Role.AUDITOR.value: said("An audit of how your data are used"),
     Role.PROGRAMME_MANAGER.value: said("The management of the programme you are in"),
+    OPERATOR: said("The running of the service: somebody looked by its command line"),
     Role.EVALUATOR.value: said("An evaluation of the programme you are in"),
 }
 _BY_WAY: Mapping[str, Wording] = {

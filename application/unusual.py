@@ -6,9 +6,9 @@ reader, or of the reader's family or household: a name or an address that both h
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,8 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """What is usual: hours of the day from `begins` (included) until `ends` (excluded).
+
+    Where the day ends before it begins, as for a night duty, it goes on past midnight.
 
     More than `clients` different ones within `minutes`, by one person, are many. `time_zone` is for
     readings of no journey; others are in the zone of the journey's programme.
@@ -89,9 +91,11 @@ class _Look:
     def _is_odd(self, one: Reading) -> bool:
         if one.journey not in self._zones:
             self._zones[one.journey] = self._zone(one.journey)
-        hour = one.at.astimezone(self._zones[one.journey]).time()
+        hour = one.at.astimezone(self._zones[one.journey]).hour
         begins, ends = self.usual.begins, self.usual.ends
-        return hour < time(begins) or (ends < 24 and hour >= time(ends))
+        if begins < ends:
+            return not begins <= hour < ends
+        return ends <= hour < begins
 
     def _zone(self, journey: str | None) -> ZoneInfo:
         if journey is None:
@@ -113,9 +117,8 @@ class _Look:
 
     def _own(self, person: str, client: str) -> Iterator[Why]:
         read, reader = self._known(client), self._known(person)
-        names = _names(read)
-        called = {frozenset(folded_words(person)), frozenset(_names(reader))}
-        if person == client or (names and any(names <= one for one in called)):
+        called = {*folded_words(person)}, {*_given(reader), *_family(reader)}
+        if person == client or any(_is_called(read, words) for words in called):
             yield Why.OWN_NAME
         if str(read.address).strip() and _same(str(read.address), str(reader.address)):
             yield Why.OWN_ADDRESS
@@ -125,11 +128,22 @@ class _Look:
         return self.office.clients.newest(named("client", id_))
 
 
-def _names(client: Client) -> set[str]:
-    known = client.registered
-    if known is None or not (str(known.given_name) and str(known.family_name)):
-        return set()
-    return {*folded_words(str(known.given_name)), *folded_words(str(known.family_name))}
+def _given(client: Client) -> tuple[str, ...]:
+    return folded_words(str(client.registered.given_name)) if client.registered else ()
+
+
+def _family(client: Client) -> tuple[str, ...]:
+    return folded_words(str(client.registered.family_name)) if client.registered else ()
+
+
+def _is_called(client: Client, words: Collection[str]) -> bool:
+    """Whether words may be the client's name: the family name, and a given one or its letter.
+
+    Identities of workers often have the first letter alone: "e.niskanen".
+    """
+    given, family = _given(client), _family(client)
+    either = {*given, *(name[0] for name in given)}
+    return bool(family) and {*family} <= {*words} and not either.isdisjoint(words)
 
 
 def _same(one: str, other: str) -> bool:

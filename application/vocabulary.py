@@ -10,12 +10,14 @@ from typing import get_args
 
 from application.catalogue import JOURNEY_ACTS
 from application.disclosure import CONTENTS
+from application.operating import OPERATION
 from application.scope import Purpose, Role
 from domain.access import JourneyOpened
 from domain.client import ClientEvent
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
 from domain.entry import event_name
 from domain.facts import FACTS, RESPONDENTS, EmploymentStatus
+from domain.issued_report import ReportEvent
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.events import KINDS
 from domain.journey.plan import StepStatus
@@ -41,6 +43,7 @@ _BESIDE_JOURNEYS = tuple(
         *get_args(ClientEvent),
         *get_args(ProgrammeEvent),
         *get_args(OrganisationEvent),
+        *get_args(ReportEvent),
         JourneyOpened,
     )
 )
@@ -75,15 +78,19 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phase": tuple(Phase),
         "placement-form": PLACEMENT_FORMS,
         "placement-status": tuple(PlacementStatus),
-        "purpose": tuple(Purpose),
-        "reading": (*CONTENTS, "audit-access", "client-copy", "client-access"),
+        "purpose": (*Purpose, OPERATION),
+        "reading": (
+            *(*CONTENTS, "client-copy", "client-access", "retention", "what-if"),
+            *("audit-access", "audit-bundle", "audit-corrections", "audit-decisions"),
+            *("audit-difference", "audit-history", "audit-overviews", "audit-sample"),
+        ),
         "respondent": RESPONDENTS,
         "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
         "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),
         "service-status": tuple(ServiceStatus),
         "status": tuple(Status),
         "step-status": tuple(StepStatus),
-        "stream": ("journey", "client", "programme", "organisation", "access"),
+        "stream": ("journey", "client", "programme", "organisation", "report", "access"),
         "topic": (
             *("law-of-taking-on", "insurance", "wage-subsidy", "working-time"),
             *("workplace-adaptation",),

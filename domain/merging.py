@@ -4,7 +4,7 @@ Each is decided on both clients, and gives the events of both streams by their i
 recorded together, or not at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from domain.client import Client
@@ -25,8 +25,12 @@ class Side(NamedTuple):
     state: Client
 
 
-def merge(surviving: Side, merged: Side, *, ground: str, reason: Personal) -> Decided:
+def merge(
+    surviving: Side, merged: Side, others: Iterable[Client] = (), *, ground: str, reason: Personal
+) -> Decided:
     """Merge a client into another: both ids are one person's, who goes by the surviving one.
+
+    `others` are how further ids of either person stand: a legal hold is on the person.
 
     Nothing where it is so already. Raises InvalidField without a ground or a reason, or where both
     are the same id, and IllegalTransition for a client who is not registered, was erased, is under
@@ -41,16 +45,20 @@ def merge(surviving: Side, merged: Side, *, ground: str, reason: Personal) -> De
     for side in (surviving, merged):
         _require_there(side, act)
     _require_free(surviving, merged, act)
-    for side in (surviving, merged):
-        refuse_if_held(side.state.keeping, act)
+    for state in (surviving.state, merged.state, *others):
+        refuse_if_held(state.keeping, act)
     return {
         surviving.id: (ClientsMerged(merged.id, True, ground, reason),),
         merged.id: (ClientsMerged(surviving.id, False, ground, reason),),
     }
 
 
-def split(surviving: Side, merged: Side, *, ground: str, reason: Personal) -> Decided:
+def split(
+    surviving: Side, merged: Side, others: Iterable[Client] = (), *, ground: str, reason: Personal
+) -> Decided:
     """Split a client from the one that it was merged into: they are two persons after all.
+
+    `others` are how further ids of the person stand: who is split off could be erased alone.
 
     Nothing where it is done already. Raises InvalidField without a ground or a reason, and
     IllegalTransition where they were never merged, were erased, or are under a legal hold.
@@ -63,7 +71,8 @@ def split(surviving: Side, merged: Side, *, ground: str, reason: Personal) -> De
         raise _never_merged(merged, act)
     for side in (surviving, merged):
         _require_not_erased(side, act)
-        refuse_if_held(side.state.keeping, act)
+    for state in (surviving.state, merged.state, *others):
+        refuse_if_held(state.keeping, act)
     return {
         surviving.id: (ClientsSplit(merged.id, ground, reason),),
         merged.id: (ClientsSplit(surviving.id, ground, reason),),

@@ -239,7 +239,7 @@ Feature: Duunipolku, several cities and schools with one common evaluation
         | clients-tampere    | Tampere      | 150    | 2       | 2       | no  |
         | clients-metropolia | Metropolia   | 80     | 1       | 1       | no  |
         | clients-espoo      | Espoo        | 110    | 0       | 0       | no  |
-        | young              |              | 0.64   | 0.6     | 5       | no  |
+        | young              |              | 0.64   | 0.75    | 4       | yes |
         | follow-up path     |              | 0.5    | 0.5     | 4       | yes |
         | feedback           |              | 0.5    | 0.25    | 4       | no  |
 

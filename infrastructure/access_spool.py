@@ -21,10 +21,9 @@ from uuid import uuid4
 import msgspec
 import structlog
 
-from application.accesses import readings_stream
+from application.accesses import RECORDER, readings_stream
 from application.ports import Append, EventLog, Fresh, NotNoted
 from domain.access import Answered, ReadingsRecorded
-from domain.entry import By
 
 EVERY = 1.0
 """Seconds in which readings gather before they are recorded."""
@@ -40,9 +39,6 @@ LARGEST = 2**18
 anew whenever some are recorded."""
 
 CHUNK = 2**18
-
-POLKU = By("polku", "polku")
-"""Who records readings: the program itself."""
 
 SUFFIX = ".readings"
 
@@ -164,7 +160,7 @@ class Recording:
     def _append(self, batch: list[tuple[Answered, int]], come: Come) -> Come:
         event = ReadingsRecorded(tuple(answer for answer, _ in batch))
         fresh = Fresh(event, batch[0][0].at.date())
-        receipt = self._log.append(Append(self._stream, come.version, (fresh,), POLKU))
+        receipt = self._log.append(Append(self._stream, come.version, (fresh,), RECORDER))
         return Come(receipt.version, batch[-1][1])
 
     def _recorded(self) -> Come:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from application.evaluation.asking import Moment
@@ -82,21 +83,36 @@ class ParquetArchive:
     def copy_to(self, place: Path) -> int:
         """Copy the tables as Parquet, with their dictionary, to a folder that is not there yet.
 
-        Return how many entries were copied. Raises FolderTaken or DamagedArchive.
+        A process that is killed leaves what it wrote under a name that begins with a dot. Return
+        how many entries were copied. Raises FolderTaken or DamagedArchive.
         """
         if place.exists():
             raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+        try:
+            self._copy(part)
+            part.chmod(0o755)
+            part.rename(place)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        return self.position
+
+    def _copy(self, part: Path) -> None:
+        """Copy all to a folder beside the place, which is only whole when it is moved there."""
+        if not self._held:
+            write_dictionary(part, 0, None)
+            return
         with reading(self._folder):
             self._held = readable(self._folder)
             every = [(one, file) for one in self._held for file in one.files]
             for segment, file in every:
                 check(segment, file)
             for segment, file in every:
-                table = place / file.removesuffix(".parquet")
-                table.mkdir(parents=True, exist_ok=True)
+                table = part / file.removesuffix(".parquet")
+                table.mkdir(exist_ok=True)
                 shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
-        write_dictionary(place, self.position, self.root)
-        return self.position
+        write_dictionary(part, self.position, self.root)
 
 
 def write_dictionary(place: Path, position: int, root: bytes | None) -> None:

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from tempfile import gettempdir
 from threading import RLock
 from typing import Any
 
@@ -20,9 +18,11 @@ import duckdb
 
 from application.evaluation.asking import CannotAsk, Moment, Rows
 from application.evaluation.derived import DERIVED, JOURNEYS
+from application.evaluation.steady_sql import bare
 from application.evaluation.tables import EVENTS, event_classes, table_name, tables
 from domain.entry import event_name
 from domain.journey.events import EntryCorrected, EntryRetracted
+from infrastructure.archive_connection import check_statement, connected, said, text
 from infrastructure.archive_derived import DERIVED_SQL, STOCK
 from infrastructure.archive_esf import ESF_PARTICIPANTS, JOURNEY_COLUMNS
 from infrastructure.archive_folder import Segment, check
@@ -44,7 +44,8 @@ _MACROS = (
     SELECT unnest(generate_series(first::DATE, last::DATE, INTERVAL 1 DAY))::DATE AS day""",
 )
 
-_REVISING = f"('{event_name(EntryCorrected)}', '{event_name(EntryRetracted)}')"
+_REVISIONS = (event_name(EntryCorrected), event_name(EntryRetracted))
+_REVISING = "('" + "', '".join(_REVISIONS) + "')"
 
 _SUBJECTS = {table_name(cls): kind for kind in EVENTS for cls in event_classes(kind)}
 _SQL = {**PARTS, **DERIVED_SQL, "esf_participants": ESF_PARTICIPANTS}
@@ -53,7 +54,9 @@ _KNOWN = "known_"
 """Before an event table's name: its rows of any day, where a day is asked about."""
 
 _COUNTED = re.compile(r"count\s*\(\s*\*\s*\)", re.IGNORECASE)
-_QUOTED = re.compile(r"'(?:[^']|'')*'")
+_A_COLUMN = re.compile(r"\bas\s+journeys\b|\bsum\s*\(\s*journeys\s*\)")
+"""Where "journeys" is a column, such as that of `stock`, and no table."""
+
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 
 
@@ -64,25 +67,28 @@ class AskedArchive:
         self, held: Sequence[Segment], moment: Moment, memory: str = MEMORY, threads: int = 0
     ) -> None:
         self._held, self._moment = held, moment
-        self._connection = _connected(held, memory, threads or os.cpu_count() or 1)
+        self._connection = connected(held, memory, threads or os.cpu_count() or 1)
         self._made: set[str] = set()
         self._columns: dict[str, frozenset[str]] = {}
+        self._thinned: frozenset[str] = frozenset()
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
-        for macro in (*_MACROS, f"in_order(day, version) AS ({self._order()})"):
+        day = "NULL::DATE" if moment.as_at is None else _day(moment.as_at)
+        own = (f"in_order(day, version) AS ({self._order()})", f"day_asked() AS ({day})")
+        for macro in (*_MACROS, *own):
             self._run(f"CREATE MACRO {macro}")
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
         """Return what a SELECT gives. Raises CannotAsk or DamagedArchive."""
         with self._one_at_a_time:
             try:
-                _check_statement(self._connection, sql)
+                check_statement(self._connection, sql)
                 self._make(sql)
                 found = self._connection.execute(sql, list(parameters))
                 columns = tuple(column[0] for column in found.description or ())
                 return Rows(columns, found.fetchall())
             except duckdb.Error as error:
-                raise CannotAsk(_said(error)) from error
+                raise CannotAsk(said(error)) from error
 
     def close(self) -> None:
         """Let go of what was made."""
@@ -96,7 +102,7 @@ class AskedArchive:
 
     def _make(self, sql: str) -> None:
         """Make the tables that a statement names, and those that they need."""
-        plain = _QUOTED.sub(" ", sql).lower()
+        plain = _A_COLUMN.sub(" ", bare(sql).lower())
         words = dict.fromkeys(_WORD.findall(plain))
         every = "*" in _COUNTED.sub(" ", plain)
         for word in words:
@@ -136,7 +142,7 @@ class AskedArchive:
         self._made.add(name)
 
     def _make_needs(self, sql: str) -> None:
-        for word in dict.fromkeys(_WORD.findall(_QUOTED.sub(" ", sql))):
+        for word in dict.fromkeys(_WORD.findall(bare(sql))):
             self._make_one(word)
 
     def _make_view(self, name: str) -> None:
@@ -151,7 +157,7 @@ class AskedArchive:
             nothing = ", ".join(f'NULL::{one.type} AS "{one.name}"' for one in columns)
             self._run(f"CREATE VIEW {name} AS SELECT {nothing} WHERE false")
             return
-        paths = ", ".join(_text(str(one.folder / file)) for one in holding)
+        paths = ", ".join(text(str(one.folder / file)) for one in holding)
         chosen = ", ".join(f't."{one.name}"' for one in columns)
         where = self._where(table, of_any_day=name != table)
         self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM read_parquet([{paths}]) t {where}")
@@ -166,7 +172,8 @@ class AskedArchive:
         out = ""
         if _SUBJECTS.get(table) == "journey" and self._revised:
             self._make_dropped()
-            out = "ANTI JOIN dropped USING (position)"
+            if table in self._thinned:
+                out = "ANTI JOIN dropped USING (position)"
         return out + (f" WHERE {' AND '.join(conditions)}" if conditions else "")
 
     def _make_dropped(self) -> None:
@@ -186,12 +193,20 @@ class AskedArchive:
             f"CREATE TABLE revised AS SELECT *, {there} AND entry_name NOT IN {_REVISING} AS there,"
             f" entry_name IN {_REVISING} AS again FROM revisions"
         )
+        self._thinned = self._tables_revised()
         self._run("CREATE TABLE void (position BIGINT)")
         void = self._void()
         if void:
             self._connection.executemany("INSERT INTO void VALUES (?)", void)
         self._run(_DROPPED)
         self._made.add("dropped")
+
+    def _tables_revised(self) -> frozenset[str]:
+        """Return the event tables that may have rows that do not count."""
+        asked = "SELECT entry_name FROM revised UNION SELECT name FROM revised"
+        names = {name for (name,) in self._run(asked).fetchall() if name} - {*_REVISIONS}
+        found = frozenset(name.replace("-", "_") for name in names)
+        return found if found <= _SUBJECTS.keys() else frozenset(_SUBJECTS)
 
     def _void(self) -> list[tuple[int]]:
         """Return the positions of corrections and retractions that were retracted themselves."""
@@ -226,34 +241,6 @@ SELECT position FROM revised ANTI JOIN held USING (key, version) WHERE NOT retra
 """
 
 
-def _connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.DuckDBPyConnection:
-    """Open DuckDB so that it reads the segments and nothing else."""
-    connection = duckdb.connect(
-        config={
-            "threads": threads,
-            "memory_limit": memory,
-            "temp_directory": str(Path(gettempdir()) / f"polku-archive-{os.getpid()}"),
-            "preserve_insertion_order": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
-    )
-    places = ", ".join(_text(f"{one.folder}{os.sep}") for one in held)
-    for setting in (
-        f"allowed_directories = [{places}]",
-        "enable_external_access = false",
-        "lock_configuration = true",
-    ):
-        connection.execute(f"SET {setting}")
-    return connection
-
-
-def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-    statements = connection.extract_statements(sql)
-    if len(statements) != 1 or statements[0].type is not duckdb.StatementType.SELECT:
-        raise CannotAsk("only one SELECT can be asked: nothing is changed here")
-
-
 _found_whole: set[tuple[str, int, int]] = set()
 
 
@@ -269,14 +256,6 @@ def _check_once(segment: Segment, file: str) -> None:
     if looks not in _found_whole:
         check(segment, file)
         _found_whole.add(looks)
-
-
-def _said(error: duckdb.Error) -> str:
-    return str(error).split("\n\n")[0].strip()
-
-
-def _text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _day(day: date) -> str:

@@ -4,6 +4,7 @@ Only what `application.evaluation.tables` keeps is decoded; a personal text is s
 not, and never becomes a value of this process.
 """
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from datetime import date
@@ -24,6 +25,33 @@ DECIMALS = pa.decimal128(38, 4)
 WHOLE_DIGITS = 33
 WHOLE_LIMIT = 2**63
 NOTHING = msgspec.Raw(b"null")
+
+
+class _NoPandas:
+    """Says that there is no pandas."""
+
+    @staticmethod
+    def find_spec(name: str, _path: Any = None, _target: Any = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+def _leave_pandas_out() -> None:
+    """Have pyarrow do without pandas: where it is installed, the first array waits to load it.
+
+    That takes longer than to archive 100,000 entries, in every process; pyarrow looks once.
+    """
+    if "pandas" in sys.modules:
+        return
+    none = _NoPandas()
+    sys.meta_path.insert(0, none)
+    try:
+        pa.array([], pa.int64())
+    finally:
+        sys.meta_path.remove(none)
+
+
+_leave_pandas_out()
 
 Build: TypeAlias = Callable[[Sequence[Any]], pa.Array]
 """Makes an array of decoded values."""

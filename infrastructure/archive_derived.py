@@ -130,20 +130,26 @@ SELECT journey, key, entry, organisation,
 FROM said
 """
 
+
+def _steps(*tables: tuple[str, ...]) -> str:
+    """Return SQL of what was recorded step by step: tables, each with its status and columns."""
+    return " UNION ALL BY NAME ".join(
+        f"SELECT journey, key, reference, '{status}' AS status, occurred_on AS day, "
+        f"{', '.join([f'{_ORDER} AS turn', *more])} FROM {table}"
+        for table, status, *more in tables
+    )
+
+
 SERVICES = f"""
 WITH said AS (
     {
-    " UNION ALL BY NAME ".join(
-        f"SELECT journey, key, reference, '{status}' AS status, occurred_on AS day, "
-        f"{_ORDER} AS turn{more} FROM {table}"
-        for table, status, more in (
-            ("service_proposed", "proposed", ", service, provider"),
-            ("service_accepted", "accepted", ""),
-            ("service_declined", "declined", ""),
-            ("service_started", "started", ", service, provider"),
-            ("service_interrupted", "interrupted", ""),
-            ("service_completed", "completed", ", service, result, hours"),
-        )
+    _steps(
+        ("service_proposed", "proposed", "service, provider"),
+        ("service_accepted", "accepted"),
+        ("service_declined", "declined"),
+        ("service_started", "started", "service, provider"),
+        ("service_interrupted", "interrupted"),
+        ("service_completed", "completed", "service, result, hours"),
     )
 }
 ), came AS (
@@ -179,27 +185,23 @@ FROM whole LEFT JOIN attended a USING (key, reference)
 PLACEMENTS = f"""
 WITH came AS (
     {
-    " UNION ALL BY NAME ".join(
-        f"SELECT journey, key, reference, '{name}' AS name, occurred_on AS day, "
-        f"{_ORDER} AS turn{more} FROM {table}"
-        for table, name, more in (
-            ("placement_proposed", "proposed", ", employer, form"),
-            ("placement_agreed", "agreed", ""),
-            ("placement_started", "started", ""),
-            ("placement_reviewed", "reviewed", ""),
-            ("placement_ended", "ended", ""),
-        )
+    _steps(
+        ("placement_proposed", "proposed", "employer, form"),
+        ("placement_agreed", "agreed"),
+        ("placement_started", "started"),
+        ("placement_reviewed", "reviewed"),
+        ("placement_ended", "ended"),
     )
 }
 )
 SELECT any_value(journey) AS journey, key, reference,
     coalesce(arg_max(employer, turn), '') AS employer, coalesce(arg_max(form, turn), '') AS form,
-    coalesce(arg_max(name, turn) FILTER (name != 'reviewed'), 'proposed') AS status,
-    arg_max(day, turn) FILTER (name = 'proposed') AS proposed_on,
-    arg_max(day, turn) FILTER (name = 'agreed') AS agreed_on,
-    arg_max(day, turn) FILTER (name = 'started') AS started_on,
-    arg_max(day, turn) FILTER (name = 'ended') AS ended_on,
-    count(*) FILTER (name = 'reviewed') AS reviews
+    coalesce(arg_max(status, turn) FILTER (status != 'reviewed'), 'proposed') AS status,
+    arg_max(day, turn) FILTER (status = 'proposed') AS proposed_on,
+    arg_max(day, turn) FILTER (status = 'agreed') AS agreed_on,
+    arg_max(day, turn) FILTER (status = 'started') AS started_on,
+    arg_max(day, turn) FILTER (status = 'ended') AS ended_on,
+    count(*) FILTER (status = 'reviewed') AS reviews
 FROM came GROUP BY key, reference
 """
 

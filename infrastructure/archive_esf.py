@@ -2,7 +2,9 @@
 
 One person counts once for an operation (a programme): the first accepted journey gives the start,
 the last one's end the exit. The immediate result is what was told last from the day of leaving
-until 28 days after it.
+until 28 days after it, or else the recorded period that covers that day. Six months after, a
+period with both its days says it; one that has no end yet gives way to what was told since it
+began. An end is recorded as the same period once more: of two of one first day the newer holds.
 """
 
 _AT_START = """CASE employment_at_start
@@ -18,6 +20,8 @@ _AFTERWARDS = """CASE status
     WHEN 'unemployed' THEN 'unemployed' WHEN 'laid-off' THEN 'unemployed'
     WHEN 'in-measure' THEN 'unemployed'
     WHEN 'student' THEN 'in-training' WHEN 'inactive' THEN 'inactive' END"""
+
+_WHAT = "CASE what WHEN 'employment' THEN 'employed' ELSE 'unemployed' END"
 
 JOURNEY_COLUMNS = (
     *("client", "programme", "organisation", "accepted_on", "gender", "birth_year"),
@@ -52,18 +56,28 @@ WITH taken AS (
 ), told AS (
     SELECT o.id,
         arg_max({_AFTERWARDS}, by_day(told_on, entry))
-            FILTER (told_on BETWEEN left_on AND left_on + 28) AS at_leaving,
-        arg_max({_AFTERWARDS}, by_day(told_on, entry))
-            FILTER (told_on > left_on + 28 AND told_on <= six_months_on + 28
-                AND told_by != 'period') AS later_on
-    FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
-    GROUP BY o.id
-), covering AS (
-    SELECT o.id, min(what) AS status
+            FILTER (told_on BETWEEN left_on AND left_on + 28
+                AND told_on <= coalesce(day_asked(), told_on)) AS at_leaving,
+        max(by_day(told_on, entry)) FILTER (later) AS later_turn,
+        arg_max({_AFTERWARDS}, by_day(told_on, entry)) FILTER (later) AS later_on
+    FROM (
+        SELECT o.*, w.status, w.told_on, w.entry, w.told_by != 'period'
+            AND told_on BETWEEN left_on + 29 AND six_months_on + 28 AS later
+        FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
+    ) o GROUP BY o.id
+), lasting AS (
+    SELECT o.*, p.what, p.last_day, by_day(p.first_day, p.entry) AS turn,
+        p.first_day <= left_on AND coalesce(p.last_day >= left_on, true) AS leaving,
+        p.first_day <= six_months_on AND coalesce(p.last_day >= six_months_on, true) AS later
     FROM own o JOIN periods p ON p.key = o.key
-    WHERE p.what IN ('employment', 'unemployment') AND p.first_day <= o.six_months_on
-        AND (p.last_day IS NULL OR p.last_day >= o.six_months_on)
-    GROUP BY o.id
+    WHERE p.what IN ('employment', 'unemployment')
+    QUALIFY row_number() OVER (PARTITION BY p.key, p.what, p.first_day ORDER BY p.entry DESC) = 1
+), covering AS (
+    SELECT id, arg_max({_WHAT}, turn) FILTER (leaving) AS leaving,
+        arg_max({_WHAT}, turn) FILTER (later AND last_day IS NOT NULL) AS later,
+        max(turn) FILTER (later AND last_day IS NULL) AS open_turn,
+        arg_max({_WHAT}, turn) FILTER (later AND last_day IS NULL) AS open
+    FROM lasting GROUP BY id
 ), awarded AS (
     SELECT p.id, count(*) AS certificates
     FROM certificate_awarded c JOIN taken t ON t.key = c.key
@@ -77,12 +91,11 @@ SELECT client, programme, organisation, journeys, first_journey, last_journey, g
     months_unemployed_at_start AS months_unemployed, disadvantages, left_on,
     CASE WHEN over THEN end_state END AS end_state,
     CASE WHEN over THEN destination END AS destination,
-    coalesce(certificates, 0) AS certificates, at_leaving AS status_at_leaving,
+    coalesce(certificates, 0) AS certificates,
+    coalesce(at_leaving, c.leaving) AS status_at_leaving,
     (left_on + to_months(6))::DATE AS six_months_on,
-    coalesce(
-        CASE c.status WHEN 'employment' THEN 'employed' WHEN 'unemployment' THEN 'unemployed' END,
-        later_on
-    ) AS status_after_six_months
+    coalesce(c.later, if(later(open_turn, later_turn), c.open, later_on))
+        AS status_after_six_months
 FROM persons LEFT JOIN told USING (id) LEFT JOIN covering c USING (id)
 LEFT JOIN awarded USING (id)
 """

@@ -124,10 +124,11 @@ class ArchiveTables:
         if revisions:
             made["revisions"] = self._revisions(rows, entries, revisions)
         found: dict[str, list[pa.Table]] = defaultdict(list)
+        own = _own(entries)
         for (name, schema), group in groups.items():
             cls = self._names.class_of(name)
             if cls in CLASSES:
-                found[table_name(cls)].append(self._events(cls, schema, group, entries))
+                found[table_name(cls)].append(self._events(cls, schema, group, own))
         return made | {name: _in_order(some) for name, some in found.items()}
 
     def _grouped(self, rows: Rows) -> tuple[Mapping[tuple[str, int], Group], list[Revision]]:
@@ -224,18 +225,18 @@ class ArchiveTables:
         ]
         return pa.Table.from_arrays(columns, schema=SCHEMAS["revisions"])
 
-    def _events(self, cls: Any, schema: int, group: Group, entries: pa.Table) -> pa.Table:
+    def _events(self, cls: Any, schema: int, group: Group, page: pa.Table) -> pa.Table:
         """Return the rows of one stored shape in the table of its class."""
         form = form_of(cls)
         said = [revision.said for revision in group.revised if revision.said]
         places = pa.array(group.rows + [revision.row for revision in group.revised], pa.int64())
-        own = entries.take(places)
+        own = page.take(places)
         bodies = group.bodies + [bytes(one.event.body) for one in said]
         revised = pa.array([revision.entry for revision in group.revised], pa.int64())
         on, native = days([one.occurred_on for one in said]), len(group.rows)
         columns = [
             own["key"],
-            _subject(own["stream"]),
+            own["subject"],
             own["version"],
             _then(own["version"], native, revised),
             own["position"],
@@ -269,8 +270,14 @@ def event_schema(cls: Any) -> pa.Schema:
 
 
 def _columns(rows: Rows) -> tuple[Sequence[Any], Sequence[Any]]:
-    every = [*zip(*rows, strict=True)]
-    return every[:9], every[9:11]
+    every = [[row[n] for row in rows] for n in range(11)]  # quicker than to zip so many rows
+    return every[:9], every[9:]
+
+
+def _own(entries: pa.Table) -> pa.Table:
+    """Return what event tables have of their entries."""
+    own = entries.select(["key", "version", "position", "occurred_on", "known_at"])
+    return own.append_column("subject", _subject(entries["stream"]))
 
 
 def _subject(streams: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -295,5 +302,5 @@ def _in_order(some: Sequence[pa.Table]) -> pa.Table:
 
 
 def _rises(positions: pa.ChunkedArray) -> bool:
-    flat = positions.to_numpy()
-    return bool((flat[1:] > flat[:-1]).all())
+    falls = pc.less_equal(positions.slice(1), positions.slice(0, max(len(positions) - 1, 0)))
+    return not pc.any(falls).as_py()

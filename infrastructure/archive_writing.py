@@ -129,7 +129,8 @@ class ArchiveWriter:
                 for made in self._written(stretches, on_progress, at):
                     done += made.rows
                     on_progress(done, max(done, until))
-            self._merge()
+            if done - at < MANY:  # what is more is large enough, and waits for as much again
+                self._merge()
             clean(self.folder)
             return readable(self.folder)
 

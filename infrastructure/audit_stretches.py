@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from domain.merkle import Frontier, complete_root
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, split
+from infrastructure.ledger import TILE, split, stored_bytes
 from infrastructure.ledger_rows import PAGE, HashedRows, Page
 from infrastructure.ledger_tables import LedgerStatements
 
@@ -208,7 +208,10 @@ def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[
         cursor.execute(statement, asked)
         rows = cursor.fetchall()
         cursor.close()
-    return {number: StoredTile(bytes(root), bytes(hashes)) for number, root, hashes in rows}
+    return {
+        number: StoredTile(stored_bytes(root), stored_bytes(hashes))
+        for number, root, hashes in rows
+    }
 
 
 def missing_fault(position: int) -> Fault:

@@ -6,7 +6,7 @@ from typing import Final
 from domain.merkle import complete_root
 from infrastructure.audit_stretches import STRETCH, Fault, StoredTile, Wrong
 from infrastructure.database import Database
-from infrastructure.ledger import TILE
+from infrastructure.ledger import TILE, stored_bytes
 from infrastructure.ledger_tables import LedgerStatements
 
 REACH: Final = (
@@ -55,12 +55,12 @@ def altered_fault(level: int, number: int) -> Fault:
 
 
 def _roots(database: Database, level: int, first: int, end: int) -> list[bytes]:
-    return [bytes(root) for _, root, _ in _stored(database, level, first, end)]
+    return [stored_bytes(root) for _, root, _ in _stored(database, level, first, end)]
 
 
 def _tile(database: Database, level: int, number: int) -> StoredTile | None:
     found = _stored(database, level, number, number + 1)
-    return StoredTile(bytes(found[0][1]), bytes(found[0][2])) if found else None
+    return StoredTile(*map(stored_bytes, found[0][1:])) if found else None
 
 
 def _stored(database: Database, level: int, first: int, end: int) -> list[tuple[int, bytes, bytes]]:

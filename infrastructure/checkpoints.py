@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from infrastructure.database import Database
 from infrastructure.entry_rows import to_micros
+from infrastructure.ledger import Head
 from infrastructure.ledger_audit import Claim
 from infrastructure.ledger_tables import checkpoints, ledger_keys
 from infrastructure.ledger_tree import StoredTree
@@ -45,17 +46,18 @@ class Issued:
 def issue(database: Database, origin: str, signers: Sequence[Signer], at: datetime) -> Issued:
     """Sign a checkpoint of the tree as it is now, and keep it.
 
-    Raises NoCheckpoint where the tree does not go on from the last one that was given out.
+    Raises NoCheckpoint where the tree does not go on from the last one that was given out, or is
+    none.
     """
     with database.writing() as connection:
         tree = StoredTree(database, connection.connection.driver_connection)
-        head = tree.head()
-        number, before = _last(connection)
-        if before is not None and not _goes_on(tree, before, head.size):
+        try:
+            number, head = _going_on(connection, tree)
+        except (LookupError, ValueError) as error:
             raise NoCheckpoint(
-                f"the log does not go on from checkpoint {number} (of {before.size} entries): "
-                "none is signed; `polku audit verify` says what is wrong"
-            )
+                "the ledger does not have what it must have, so none is signed: `polku audit "
+                "verify` says where it was changed"
+            ) from error
         said = Checkpoint(origin, head.size, head.frontier.root())
         note = sign(said.text(), signers, int(at.timestamp())).written()
         issued = Issued(number + 1, said, note)
@@ -70,6 +72,21 @@ def issue(database: Database, origin: str, signers: Sequence[Signer], at: dateti
         )
         _keep_keys(connection, signers, head.size)
     return issued
+
+
+def _going_on(connection: Connection, tree: StoredTree) -> tuple[int, Head]:
+    """Return the number of the last checkpoint, and the head of the tree that goes on from it.
+
+    Raises NoCheckpoint where it does not, and LookupError or ValueError where there is no tree.
+    """
+    head = tree.head()
+    number, before = _last(connection)
+    if before is not None and not _goes_on(tree, before, head.size):
+        raise NoCheckpoint(
+            f"the log does not go on from checkpoint {number} (of {before.size} entries): none is "
+            "signed; `polku audit verify` says what is wrong"
+        )
+    return number, head
 
 
 def _last(connection: Connection) -> tuple[int, Checkpoint | None]:

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import sys
 import threading
 import time
 import weakref
@@ -10,7 +11,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import (
     URL,
     Connection,
@@ -247,7 +247,8 @@ class Database:
 
 def is_lost(error: BaseException) -> bool:
     """Whether an error means that the database has hung up."""
-    if not isinstance(error, psycopg.OperationalError):
+    driver: Any = sys.modules.get("psycopg")  # a program on SQLite does not wait to load it
+    if driver is None or not isinstance(error, driver.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("57P", "08", "25P03"))
 

@@ -1,8 +1,9 @@
 """Eligibility of all journeys under another definition, by several processes side by side.
 
 Each takes a range of streams. It reads the rows in the order of the log, stretch by stretch: they
-lie together on the disk, and a stream's rows do not. Read are referrals and verdicts alone, and
-which streams have corrections: those few are read whole. Nothing personal is opened.
+lie together on the disk, and a stream's rows do not. Read are referrals, verdicts and corrections
+alone; the few streams where a referral or a verdict was corrected are read whole. Nothing personal
+is opened.
 """
 
 import os
@@ -17,7 +18,7 @@ from sqlalchemy import bindparam, literal_column, select
 
 from application.evaluation.eligibility import Outcome, Rules, summed, tallied
 from application.evaluation.what_if import Tally
-from domain.journey.events import ReferralMade
+from domain.journey.events import EligibilityAssessed, EntryCorrected, ReferralMade
 from infrastructure.database import Database
 from infrastructure.definitions import load_definition
 from infrastructure.entry_rows import Row, RowReader
@@ -121,6 +122,35 @@ def _judged(asked: Asked, since: str, until: str) -> tuple[Tally, ...]:
         database.close()
 
 
+class _Revised:
+    """Which streams have a referral or a verdict that was corrected or retracted."""
+
+    def __init__(self, reader: RowReader) -> None:
+        self._reader = reader
+        self._counting: dict[str, int] = {}
+        """Of each stream the versions of what counts, a bit for each."""
+        self.streams: set[str] = set()
+
+    def see(self, rows: Sequence[Row]) -> None:
+        """Take in rows in the order of the log: an entry comes before what corrects it."""
+        counting, revising = self._counting, []
+        for row in rows:
+            if row[3] in _REVISING:
+                revising.append(row)
+            else:
+                counting[row[1]] = counting.get(row[1], 0) | 1 << row[2]
+        for row, entry in zip(revising, self._reader.entries(revising), strict=True):
+            event = entry.event
+            if counting.get(row[1], 0) >> event.entry & 1 or _tells_what_counts(event):
+                self.streams.add(row[1])
+
+
+def _tells_what_counts(event: object) -> bool:
+    return isinstance(event, EntryCorrected) and isinstance(
+        event.event, ReferralMade | EligibilityAssessed
+    )
+
+
 class _Share:
     """A range of streams, judged again."""
 
@@ -130,15 +160,17 @@ class _Share:
         self._statements = Statements(is_sqlite=database.is_sqlite)
         self._reader = RowReader(registered_events())
         self._rules = Rules(load_definition(asked.definition, "the definition"), asked.since)
+        self._named = f'"{self._rules.other.programme}"'.encode()
+        self._revised = _Revised(self._reader)
 
     def outcomes(self) -> Iterator[Outcome | str]:
         """Yield what comes of each journey of the programme."""
         begun: dict[str, tuple[date, str]] = {}
         newest: dict[str, Outcome] = {}
-        revised: set[str] = set()
+        revised = self._revised.streams
         for rows in self._stretches():
-            revised |= {row[1] for row in rows if row[3] in _REVISING}
-            self._begin(begun, [row for row in rows if row[3] == _BEGUN])
+            self._revised.see(rows)
+            self._begin(begun, [row for row in rows if row[3] == _BEGUN and self._named in row[13]])
             verdicts = [
                 row for row in rows if row[3] == _VERDICT and row[1] in begun and row[8] is None
             ]

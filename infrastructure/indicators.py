@@ -81,14 +81,16 @@ def load_indicators(
     """Return the indicators that a text describes; `origin` names the text in faults.
 
     Titles are taken in English and in `language`, where they have it. `given` are settings that
-    take the place of the file's. Raises DefinitionFaults with every fault that was found.
+    take the place of the file's; those of other names are not looked at. Raises DefinitionFaults
+    with every fault that was found.
     """
     faults = Faults(origin)
     place = compose(text, faults)
     if place is None:
         raise DefinitionFaults(faults.in_order())
     keys = place.keys(("title", "indicators"), ("settings",))
-    settings = {**_settings(keys["settings"]), **(given or {})}
+    own = _settings(keys["settings"])
+    settings = {name: (given or {}).get(name, number) for name, number in own.items()}
     asking = Asking(lambda at: _title(at, language), None, settings, tried)
     not_empty(keys["indicators"])
     found = IndicatorSet(
@@ -255,9 +257,14 @@ def _sql(place: Place, asking: Asking) -> str:
                 "unknown-setting", f"there is no setting ${name}{nearest(name, asking.settings)}"
             )
             return "NULL"
-        return f"{asking.settings[name]:g}"
+        return _number(asking.settings[name])
 
     return _SETTING.sub(put_in, text)
+
+
+def _number(number: float) -> str:
+    """Return a number as SQL takes it, with all its digits."""
+    return str(int(number)) if number == int(number) else repr(number)
 
 
 def _settings(place: Place) -> dict[str, float]:

@@ -34,6 +34,7 @@ from application.jobs import (
     TooManyJobs,
     Work,
 )
+from infrastructure.file_locks import is_held
 
 KEPT = timedelta(hours=24)
 """How long a job is kept with what came of it, after it was asked for."""
@@ -210,16 +211,9 @@ class FolderJobs:
     def _lives(self, process: str) -> bool:
         """Whether a process holds its lock; one that has died holds none."""
         try:
-            descriptor = os.open(self._folder / process, os.O_RDONLY)
+            return is_held(self._folder / process)
         except FileNotFoundError:
             return False
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-        return False
 
     def _work(self) -> None:
         while not self._stopping.is_set():

@@ -73,6 +73,11 @@ def split(joined: bytes) -> tuple[bytes, ...]:
     return tuple(joined[n : n + HASH_SIZE] for n in range(0, len(joined), HASH_SIZE))
 
 
+def stored_bytes(value: Any) -> bytes:
+    """Return bytes as a row has them; where it has something else, which SQLite takes, no hash."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b"?"
+
+
 def grow(head: Head, leaves: Sequence[bytes], unfinished: Callable[[], bytes]) -> Grown:
     """Add hashes of entries; `unfinished` gives those of the last tile, if it is to be complete."""
     size, above, within = head
@@ -113,7 +118,7 @@ class Ledger:
         if row[0] == last.size and row[1] == joined:
             return last  # mostly nobody else has written since
         try:
-            return head_of(row[0], bytes(row[1]))
+            return head_of(row[0], stored_bytes(row[1]))
         except ValueError:
             raise LedgerOutOfStep(None, position) from None
 

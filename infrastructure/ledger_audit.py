@@ -4,6 +4,7 @@ What is found wrong is told by its first row. The ledger itself may have been re
 rows by whoever may do anything in the database: only a checkpoint that is kept elsewhere tells.
 """
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -14,7 +15,7 @@ from infrastructure.audit_joining import Joint, checked_by
 from infrastructure.audit_stretches import STRETCH, Fault, Stretch, Wrong, inserted_fault
 from infrastructure.audit_tiles import stray_tiles, tiles_above
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, split
+from infrastructure.ledger import TILE, split, stored_bytes
 from infrastructure.ledger_rows import HashedRows
 from infrastructure.ledger_tree import StoredTree
 
@@ -108,6 +109,15 @@ class Audit:
 
     def run(self) -> Audited:
         """Recompute everything."""
+        try:
+            return self._run()
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error):
+                raise
+            said = "a hash of the ledger is stored as a text, and cannot be read: it was altered"
+            return Audited(0, EMPTY, 0, [Fault(0, Wrong.TILE, said)])
+
+    def _run(self) -> Audited:
         standing = self._standing()
         if standing is None:
             said = "there is no ledger: its last row is missing"
@@ -127,10 +137,10 @@ class Audit:
         if not rows:
             return None
         size, _, frontier, newest, oldest = rows[-1]
-        leaves = split(b"".join(bytes(row[1]) for row in rows))
+        leaves = split(b"".join(stored_bytes(row[1]) for row in rows))
         ends = {one for one in (newest, oldest) if one is not None}
         strays = tuple(sorted(one for one in ends if not 0 < one <= size))
-        return Standing(size, leaves, split(bytes(frontier)), max(newest or 0, 0), strays)
+        return Standing(size, leaves, split(stored_bytes(frontier)), max(newest or 0, 0), strays)
 
     def _recompute(self, start: int, whole: int) -> Frontier:
         """Recompute the stretches and join them; return the edge of the tree of the rows."""

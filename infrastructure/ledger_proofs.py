@@ -7,7 +7,7 @@ from domain.merkle import inclusion_proof
 from infrastructure.checkpoints import Issued
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row
-from infrastructure.ledger import TILE, split
+from infrastructure.ledger import TILE, split, stored_bytes
 from infrastructure.ledger_tree import StoredTree
 from infrastructure.log_tables import ENTRY
 
@@ -36,8 +36,9 @@ class TreeAsItGrew(StoredTree):
             return super()._unfinished(level, number)
         kept = self._ask(KEPT)
         if kept and kept[-1][0] >= (number + 1) * TILE:  # it was completed meanwhile
-            return split(bytes(self._ask(self._statements.hashes, 0, number, number + 1)[0][0]))
-        return split(b"".join(bytes(leaves) for _, leaves in kept))
+            found = self._ask(self._statements.hashes, 0, number, number + 1)
+            return split(stored_bytes(found[0][0]))
+        return split(b"".join(stored_bytes(leaves) for _, leaves in kept))
 
 
 class StoredLedger:

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.merkle import Frontier, complete_root
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, Head, head_of, split
+from infrastructure.ledger import TILE, Head, head_of, split, stored_bytes
 from infrastructure.ledger_rows import HashedRows
 from infrastructure.ledger_tables import LedgerStatements
 
@@ -29,7 +29,7 @@ class StoredTree:
         rows = self._ask(self._statements.head)
         if not rows:
             raise ValueError("there is no ledger")
-        return head_of(rows[0][0], bytes(rows[0][1]))
+        return head_of(rows[0][0], stored_bytes(rows[0][1]))
 
     def subtree(self, level: int, index: int) -> bytes:
         """Return the hash of a complete subtree of 2**level leaves (`domain.merkle.Subtree`).
@@ -65,11 +65,11 @@ class StoredTree:
                 f"SELECT number, hashes FROM ledger_tiles WHERE level = 0 AND number IN ({chosen})"
             )
             for number, hashes in found:
-                self._hashes[0, number] = split(bytes(hashes))
+                self._hashes[0, number] = split(stored_bytes(hashes))
 
     def _tile(self, level: int, number: int) -> tuple[bytes, ...]:
         found = self._ask(self._statements.hashes, level, number, number + 1)
-        known = split(bytes(found[0][0])) if found else self._unfinished(level, number)
+        known = split(stored_bytes(found[0][0])) if found else self._unfinished(level, number)
         self._hashes[level, number] = known
         return known
 
@@ -79,7 +79,7 @@ class StoredTree:
         if level == 0:
             return self._rows.page(first, end).hashes
         found = self._ask(self._statements.roots, level - 1, first, end)
-        return tuple(bytes(root) for (root,) in found)
+        return tuple(stored_bytes(root) for (root,) in found)
 
     def _ask(self, statement: str, *asked: Any) -> list[Any]:
         given = self._connection

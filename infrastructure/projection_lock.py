@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from infrastructure.database import Database, sqlite_file
+from infrastructure.file_locks import is_held
 
 
 class Locks(Protocol):
@@ -139,16 +140,9 @@ class _FileLocks:
         if name in self._held:
             return True
         try:
-            lock = os.open(self._file(name), os.O_RDWR)
+            return is_held(self._file(name))
         except OSError:
             return False
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return True
-        finally:
-            os.close(lock)
-        return False
 
     def close(self) -> None:
         for name in tuple(self._held):

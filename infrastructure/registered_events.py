@@ -10,6 +10,7 @@ from typing import Any
 
 from domain.access import AccessEvent, ReadingsRecorded
 from domain.client import ClientEvent
+from domain.issued_report import ReportEvent
 from domain.journey.events import JourneyEvent
 from domain.organisation.events import OrganisationEvent
 from domain.programme import ProgrammeEvent
@@ -24,6 +25,7 @@ def registered_events() -> EventNames:
     names.upcaster("readings-recorded", 1)(nothing_disclosed)
     for events in (JourneyEvent, ClientEvent, ProgrammeEvent, OrganisationEvent, AccessEvent):
         names.register_union(events)
+    names.register_union(ReportEvent)
     names.check()
     return names
 

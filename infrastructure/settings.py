@@ -9,7 +9,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import Literal
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -134,6 +134,18 @@ class Settings(BaseSettings):
         default=None,
         description="the folder where readings are noted until they are in the log",
     )
+    operator: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="who runs the commands, as the record of what they read has it",
+    )
+    operator_organisation: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=200,
+        description="the code of the organisation for which commands are run",
+    )
     archive: Path | None = Field(
         default=None,
         description="the folder of the archive that evaluation asks",
@@ -240,8 +252,12 @@ class Settings(BaseSettings):
     @field_validator("unusual_time_zone")
     @classmethod
     def _check_zone(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError(f"there is no time zone {value!r}: write one such as Europe/Helsinki")
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                f"there is no time zone {value!r}: write one such as Europe/Helsinki"
+            ) from None
         return value
 
     @field_validator("database_url")

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import psycopg
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 class Written(NamedTuple):
@@ -84,7 +86,7 @@ class Driver:
 
     def copying(
         self, cursor: Any, table: str, names: Sequence[str]
-    ) -> AbstractContextManager[psycopg.Copy]:
+    ) -> "AbstractContextManager[psycopg.Copy]":
         """Begin PostgreSQL's COPY, which takes rows in, one by one or as its text."""
         copy: AbstractContextManager[psycopg.Copy] = cursor.copy(
             f"COPY {table} ({', '.join(names)}) FROM STDIN"

@@ -7,8 +7,6 @@ from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
-import psycopg
-
 from application.views.folding import owner_of, told
 from application.views.rows import CaseRow, ClientRow, RecentRow
 from application.views.view import Rules, View
@@ -167,18 +165,19 @@ def _tried(
     return None
 
 
-_OF_VALUES = (
-    *(psycopg.DataError, psycopg.IntegrityError, sqlite3.DataError, sqlite3.IntegrityError),
-    psycopg.errors.ProgramLimitExceeded,  # a text that is too long for an index
-    psycopg.errors.CardinalityViolation,  # two rows in one place
-)
-
 _NO_SUCH_VALUES = ("cannot adapt type", "Error binding parameter")
 """How the drivers begin to say that a value is of a kind no column can keep."""
 
 
 def is_of_values(error: Exception) -> bool:
     """Whether what was to be written is wrong, and not the database or the statement."""
-    if isinstance(error, _OF_VALUES) or not isinstance(error, psycopg.Error | sqlite3.Error):
+    import psycopg  # noqa: PLC0415 - a program on SQLite does not wait to load it
+
+    of_values = (
+        *(psycopg.DataError, psycopg.IntegrityError, sqlite3.DataError, sqlite3.IntegrityError),
+        psycopg.errors.ProgramLimitExceeded,  # a text that is too long for an index
+        psycopg.errors.CardinalityViolation,  # two rows in one place
+    )
+    if isinstance(error, of_values) or not isinstance(error, psycopg.Error | sqlite3.Error):
         return True
     return str(error).startswith(_NO_SUCH_VALUES)

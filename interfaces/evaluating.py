@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from application.jobs import Jobs
 
 if TYPE_CHECKING:
-    from application.evaluation.asking import Archive
+    from application.evaluation.asking import Archive, Moment
     from application.evaluation.issuing import Desk
-    from application.evaluation.told_journeys import Asked, Case, Origin
+    from application.evaluation.reading import JourneysOf
+    from application.evaluation.told_journeys import Case, Origin
 
 Advance = Callable[[int, int], None]
 """Is told how many are done of how many."""
@@ -27,10 +28,12 @@ class Evaluating:
     """Open the archive as far as it was written. Raises Unusable."""
     sets: tuple[str, ...]
     """The names of the sets of indicators that come with Polku."""
-    desk: Callable[[Archive], Desk]
-    """Return what reports are made with."""
-    origin: Callable[[Asked], Origin]
-    """Return the log as it is now, to say where an export comes from."""
+    desk: Callable[[Archive, Mapping[str, float]], Desk]
+    """Return what reports are made with; the settings take the place of those of indicators."""
+    origin: Callable[[str | None, Moment], Origin]
+    """Return the log as it is now, to say where an export of a programme (None: all) comes from."""
+    journeys_of: JourneysOf | None
+    """Return which journeys a programme has, by the archive; None: the whole log is to be read."""
     journeys: Callable[[int, Advance], Iterator[Case]]
     """Yield every journey up to a position, pseudonymous."""
     copy: Callable[[Path, Advance], Any]

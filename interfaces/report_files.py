@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Table
+from interfaces.exports.cells import cell
 
 HEAD = (
     *("indicator", "title", "measure", "unit", "by", "group", "value", "counted", "having"),
@@ -19,7 +20,7 @@ def as_csv(report: Report) -> str:
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
     writer.writerow(HEAD)
-    writer.writerows(_rows(report))
+    writer.writerows([cell(one) for one in row] for row in _rows(report))
     return to.getvalue()
 
 
@@ -36,6 +37,7 @@ def standing_on(report: Report) -> list[tuple[str, Any]]:
         ("indicators digest", report.indicators_digest),
         ("Polku", report.polku_version),
         ("groups not shown below", report.threshold),
+        *((f"setting {name}", number) for name, number in report.settings.items()),
         *(("note", note) for note in report.notes),
     ]
 

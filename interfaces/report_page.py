@@ -9,7 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -73,6 +73,7 @@ class Picture:
     width: int = 0
     height: int = 0
     table: Rows | None = None
+    notes: Sequence[str] = ()
 
 
 @dataclass(slots=True)
@@ -132,6 +133,9 @@ def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
     yield term(said("As at")), tongue.day(at) if at else term(said("as recorded"))
     all_known = term(said("all that is recorded"))
     yield term(said("Known at")), f"{known:%Y-%m-%d %H:%M} UTC" if known else all_known
+    if report.settings:
+        numbers = (f"{name}={tongue.number(n)}" for name, n in report.settings.items())
+        yield term(said("Settings")), ", ".join(numbers)
 
 
 def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
@@ -258,7 +262,8 @@ def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
     ]
     rows = [[_cell(value, tongue) for value in row] for row in series.rows]
     table = Rows(title, heads, rows, 1, f"{name}-values")
-    picture = Picture(name, title, described(series, tongue), table.id, table=table)
+    notes = [in_language(note, tongue) for note in series.notes]
+    picture = Picture(name, title, described(series, tongue), table.id, table=table, notes=notes)
     try:
         return _drawn(picture, chart_of(series))
     except NoChart:
@@ -269,7 +274,7 @@ def _drawn(one: Picture, spec: Spec) -> Picture:
     drawn = svg(spec)
     width, height = size_of(drawn)
     encoded = base64.b64encode(drawn.encode()).decode()
-    return Picture(one.id, one.title, one.alt, one.values, encoded, width, height, one.table)
+    return replace(one, svg=encoded, width=width, height=height)
 
 
 def size_of(drawn: str) -> tuple[int, int]:

@@ -130,7 +130,7 @@ def _readings(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
     rows = (
         (
             f"{one.reading.at:%Y-%m-%d %H:%M} UTC",
-            f"{one.reading.person}, {one.reading.organisation}",
+            ", ".join(name for name in (one.reading.person, one.reading.organisation) if name),
             _said(in_words("reading", one.reading.what), tongue),
             _said(in_words("purpose", one.reading.purpose), tongue),
             one.ground,

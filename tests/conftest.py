@@ -1,13 +1,15 @@
 """A fresh, migrated database for each test, on SQLite and on PostgreSQL.
 
 PostgreSQL is a server of its own in a temporary folder for the whole run (from a wheel), or the one
-of POLKU_TEST_POSTGRES_URL (a user who may create databases). Its durability settings are left on.
+of POLKU_TEST_POSTGRES_URL (a user who may create databases). Its durability settings are left on;
+its files lie in memory where there is room, because thousands of databases are made and dropped.
 """
 
 import base64
 import contextlib
 import importlib
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -17,6 +19,9 @@ import pytest
 
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.databases import Databases, Files, Own, fresh_name
+
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of its own is made in it
+"""Where Linux keeps files in memory, and how many bytes have to be free there."""
 
 MASTER_KEY = base64.b64encode(b"the master key of all the tests!").decode()
 os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
@@ -37,7 +42,9 @@ def postgresql_server() -> Iterator[str]:
         return
     # Not under pytest's own temporary folder: each run of pytest closes that to other users, and
     # as root the server runs as another user.
-    with tempfile.TemporaryDirectory(prefix="polku-postgresql-") as folder:
+    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM
+    where = IN_MEMORY if roomy else None
+    with tempfile.TemporaryDirectory(prefix="polku-postgresql-", dir=where) as folder:
         with warnings.catch_warnings(), pytest.MonkeyPatch.context() as environment:
             warnings.simplefilter("ignore")
             environment.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())

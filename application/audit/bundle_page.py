@@ -1,7 +1,8 @@
 """The page of a bundle: what happened, by both clocks, and in words what the proof is worth."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -51,15 +52,8 @@ def page(
 
     It needs no other file and no network, and whatever a text holds is shown as text.
     """
-
-    def say(text: str) -> str:
-        return escape(in_language(text, tongue))
-
+    say = partial(_say, tongue)
     title = say(said("Journey {journey}, with its proof", journey=journey))
-    headings = "".join(f'<th scope="col">{say(heading)}</th>' for heading in _HEADINGS)
-    rows = "\n".join(_row(line, position, tongue) for line, position in lines)
-    proven = "".join(f"<li>{say(one)}</li>\n" for one in _proven(len(lines), origin, size))
-    named = "".join(f"<li><code>{escape(key)}</code></li>" for key in keys)
     return f"""<!DOCTYPE html>
 <html lang="{escape(tongue.language)}">
 <head>
@@ -72,14 +66,34 @@ def page(
 <body>
 <main>
 <h1>{title}</h1>
-<h2>{say(_WORTH)}</h2>
+{_worth(_proven(len(lines), origin, size), keys, say)}
+{_happened(lines, tongue, say)}
+</main>
+</body>
+</html>
+"""
+
+
+def _say(tongue: Tongue, text: str) -> str:
+    return escape(in_language(text, tongue))
+
+
+def _worth(proven: Iterable[str], keys: Iterable[str], say: Callable[[str], str]) -> str:
+    told = "".join(f"<li>{say(one)}</li>\n" for one in proven)
+    named = "".join(f"<li><code>{escape(key)}</code></li>" for key in keys)
+    return f"""<h2>{say(_WORTH)}</h2>
 <p>{say(_RUN)}</p>
 <ul>
-{proven}</ul>
+{told}</ul>
 <p>{say(_NOT_PROVEN)}</p>
 <p>{say(_SIGNED)}</p>
-<ul>{named}</ul>
-<h2>{say(_HAPPENED)}</h2>
+<ul>{named}</ul>"""
+
+
+def _happened(lines: Iterable[tuple[Line, int]], tongue: Tongue, say: Callable[[str], str]) -> str:
+    headings = "".join(f'<th scope="col">{say(heading)}</th>' for heading in _HEADINGS)
+    rows = "\n".join(_row(line, position, tongue) for line, position in lines)
+    return f"""<h2>{say(_HAPPENED)}</h2>
 <div class="wide" tabindex="0" role="region" aria-label="{say(_ENTRIES)}">
 <table>
 <caption>{say(_IN_ORDER)}</caption>
@@ -88,11 +102,7 @@ def page(
 {rows}
 </tbody>
 </table>
-</div>
-</main>
-</body>
-</html>
-"""
+</div>"""
 
 
 _RUN: Final = said(

@@ -11,6 +11,7 @@ from application.acts import named
 from application.case_file import Seen, lines, seen_at
 from application.journeys import KIND, Office, history
 from application.sentences.persons import client_said
+from application.sentences.reports import report_said
 from domain.entry import Entry
 from domain.journey.events import DefinitionAdopted, EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import JourneyEntry, effective
@@ -25,6 +26,7 @@ class StreamKind(StrEnum):
     CLIENT = "client"
     PROGRAMME = "programme"
     ORGANISATION = "organisation"
+    REPORT = "report"
     ACCESS = OPENINGS
 
 
@@ -100,7 +102,8 @@ class Trail:
         return tuple(self._traced(x, self._named(x), None, None) for x in entries)
 
     def _named(self, entry: Entry[Any]) -> str:
-        return in_language(client_said(entry.event), self.tongue)
+        told = report_said if self.kind is StreamKind.REPORT else client_said
+        return in_language(told(entry.event), self.tongue)
 
     def _traced(
         self, entry: Entry[Any], sentence: str, corrected_by: int | None, retracted_by: int | None

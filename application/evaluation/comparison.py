@@ -22,6 +22,7 @@ from application.evaluation.standardising import (
     standardised,
 )
 from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
+from domain.wording import Listed, said
 
 
 class Design(StrEnum):
@@ -162,52 +163,52 @@ def _without(alike: Standardised, hidden: set[str | None]) -> Standardised:
     return replace(alike, strata=tuple(strata), compared=compared)
 
 
-WITHHELD = "withheld: too few"
+WITHHELD = said("withheld: too few")
 """Why nothing is told of a stratum; it counts in what is standardised where both groups have it."""
 
 
 # What it does not prove
 
 _SELECTION: Mapping[Design, str] = {
-    Design.TREATED: (
+    Design.TREATED: said(
         "Selection: unless they were drawn by lot, those who had it may have differed from the "
         "others before they had it, in ways that no stratum here tells."
     ),
-    Design.BEFORE_AFTER: (
+    Design.BEFORE_AFTER: said(
         "Selection: those who came before and since are other people; who was referred may have "
         "changed with the rule itself."
     ),
-    Design.TRAIT: (
+    Design.TRAIT: said(
         "Selection: the groups differ in more than what they are told apart by; the difference is "
         "not what that makes of anybody."
     ),
 }
 
 _TIME: Mapping[Design, str] = {
-    Design.TREATED: (
+    Design.TREATED: said(
         "Time: whoever had it was still there to have it, and may have been followed for another "
         "length of time, in another season or labour market; what is compared may have happened "
         "before it."
     ),
-    Design.BEFORE_AFTER: (
+    Design.BEFORE_AFTER: said(
         "Time: whatever else changed between the two times changed the figures too, and the later "
         "journeys have been followed for a shorter time."
     ),
-    Design.TRAIT: "Time: the groups may have been followed for different lengths of time.",
+    Design.TRAIT: said("Time: the groups may have been followed for different lengths of time."),
 }
 
-_REGRESSION = (
+_REGRESSION = said(
     "Regression to the mean: who is taken in when things are at their worst is mostly better off "
     "later, with or without what was done."
 )
 
-_CHANCE = "The limits are for chance alone; they say nothing of any of this."
+_CHANCE = said("The limits are for chance alone; they say nothing of any of this.")
 
 
 def cautions(design: Design, missing: int, of: int, strata_by: Sequence[str]) -> tuple[str, ...]:
     """Return what a difference does not prove, in plain sentences."""
     return (
-        "A difference is not an effect.",
+        said("A difference is not an effect."),
         _SELECTION[design],
         _standardised(strata_by),
         _REGRESSION,
@@ -219,14 +220,19 @@ def cautions(design: Design, missing: int, of: int, strata_by: Sequence[str]) ->
 
 def _standardised(by: Sequence[str]) -> str:
     if not by:
-        return "Make-up: the groups are compared as they are; nothing is evened out."
-    return f"Make-up: only {', '.join(by)} is evened out, as far as it is known and in groups."
+        return said("Make-up: the groups are compared as they are; nothing is evened out.")
+    return said(
+        "Make-up: only {traits} is evened out, as far as it is known and in groups.",
+        traits=Listed(by),
+    )
 
 
 def _missing(missing: int, of: int) -> str:
     if not missing:
-        return "Missing data: of all journeys in both groups it is known what came of them."
-    return (
-        f"Missing data: of {missing:,} of {of:,} journeys it is not known what came of them; they "
-        "are left out, and need not be like the others."
+        return said("Missing data: of all journeys in both groups it is known what came of them.")
+    return said(
+        "Missing data: of {missing} of {of} journeys it is not known what came of them; they are "
+        "left out, and need not be like the others.",
+        missing=missing,
+        of=of,
     )

@@ -93,12 +93,18 @@ class Went(NamedTuple):
 
 @dataclass(slots=True)
 class StepCount:
-    """How a step went in all journeys: how often it was asked, and what became of it."""
+    """How a step went in all journeys: how often it was asked, and what became of it.
+
+    `journeys` are those that it was asked of, `of_outcome` those in which it came out so at least
+    once, `of_overridden` those in which it was overridden.
+    """
 
     step: Step
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     overridden: int = 0
     journeys: int = 0
+    of_outcome: Counter[Outcome] = field(default_factory=Counter)
+    of_overridden: int = 0
 
     @property
     def asked(self) -> int:
@@ -174,8 +180,18 @@ def _count(found: Conformance, went: Went) -> None:
         count_of_step = found.steps.setdefault(key, StepCount(taken.step))
         count_of_step.outcomes[taken.outcome] += 1
         count_of_step.overridden += taken.overridden
-    for key in {(x.step.kind, x.step.id) for x in went.steps}:
-        found.steps[key].journeys += 1
+    for key, some in _by_step(went.steps).items():
+        count_of_step = found.steps[key]
+        count_of_step.journeys += 1
+        count_of_step.of_outcome.update({taken.outcome for taken in some})
+        count_of_step.of_overridden += any(taken.overridden for taken in some)
+
+
+def _by_step(steps: Iterable[Taken]) -> dict[tuple[StepKind, str], list[Taken]]:
+    found: dict[tuple[StepKind, str], list[Taken]] = {}
+    for taken in steps:
+        found.setdefault((taken.step.kind, taken.step.id), []).append(taken)
+    return found
 
 
 def went_of(case: CaseSeen, rules: Rules, day: date) -> Went | None:

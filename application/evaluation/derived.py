@@ -269,16 +269,17 @@ ESF_PARTICIPANTS = Table(
         Column(
             "status_at_leaving",
             _TEXT,
-            "the status as last told from the day of leaving until 28 days after it: "
+            "the status as last told from the day of leaving until 28 days after it, or else of a "
+            "recorded period that covers that day: "
             "unemployed, inactive, in-training or employed; NULL: not told",
         ),
         Column("six_months_on", _DAY, "the day six months after leaving"),
         Column(
             "status_after_six_months",
             _TEXT,
-            "the status six months after leaving: of a recorded period that covers the day, or "
-            "as last told later than 28 days after leaving, until 28 days after the day; "
-            "NULL: not told",
+            "the status six months after leaving: of a recorded period that covers the day and has "
+            "ended, or else as last told later than 28 days after leaving, until 28 days after the "
+            "day, or by a period that began since and lasts; NULL: not told",
         ),
     ),
 )

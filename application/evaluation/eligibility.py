@@ -48,8 +48,10 @@ class Rules:
         if day < self.since:
             return Outcome(place, recorded, recorded)
         rules = rules_on(self.other, day, place, min(day, referred_on))
-        answer = judge_again(verdict, day, rules, facts_kept(verdict))
-        return Outcome(place, recorded, answer.eligible)
+        facts = facts_kept(verdict)
+        if isinstance(rules, tuple) and all(rule.says(facts) for rule in rules):
+            return Outcome(place, recorded, replayed=True)  # as mostly: no reasons to gather
+        return Outcome(place, recorded, judge_again(verdict, day, rules, facts).eligible)
 
     def outcome(self, entries: Sequence[JourneyEntry]) -> Outcome | str | None:
         """Return what comes of a whole journey, with what was corrected or retracted in it.

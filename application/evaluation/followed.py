@@ -9,6 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from application.evaluation.asking import Moment
 from application.ports import Recorded
 from domain.calendar import whole_months
 from domain.client import UNKNOWN, Client, age_on, fold
@@ -16,16 +17,7 @@ from domain.entry import Entry
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry, look
 from domain.journey.state import Journey
-
-
-class Moment(NamedTuple):
-    """Up to which day (included) things count that happened, and by when (UTC) they were known.
-
-    `known_at` None: all that is known now.
-    """
-
-    as_at: date
-    known_at: datetime | None = None
+from domain.wording import said
 
 
 class Followed(NamedTuple):
@@ -109,7 +101,12 @@ def age_group(one: Followed) -> str | None:
     return next(name for least, name in _AGES if age >= least)
 
 
-_AGES = ((55, "55 and over"), (30, "30 to 54"), (18, "18 to 29"), (-1_000, "under 18"))
+_AGES = (
+    (55, said("55 and over")),
+    (30, said("30 to 54")),
+    (18, said("18 to 29")),
+    (-1_000, said("under 18")),
+)
 
 
 def education(one: Followed) -> str | None:
@@ -132,10 +129,10 @@ def unemployment(one: Followed) -> str | None:
 
 
 _MONTHS = (
-    (24, "24 months and over"),
-    (12, "12 to 23 months"),
-    (6, "6 to 11 months"),
-    (-1_000, "under 6 months"),
+    (24, said("24 months and over")),
+    (12, said("12 to 23 months")),
+    (6, said("6 to 11 months")),
+    (-1_000, said("under 6 months")),
 )
 
 

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from domain.journey import events as e
 from domain.journey.events import KINDS
 from domain.journey.history import JourneyEntry
+from domain.wording import Listed, said
 
 _PERIODS = (
     e.EmploymentPeriodRecorded,
@@ -59,8 +60,12 @@ def happening(text: str) -> Happening:
     if kind is None or (colon and not code):
         near = get_close_matches(name, KINDS, 3) or sorted(KINDS)
         raise UnknownHappening(
-            f"{text!r} is no event of a journey; write a name such as {', '.join(near)}, "
-            "or with a code: journey-closed:employment"
+            said(
+                "{text} is no event of a journey; write a name such as {near}, or with a code: "
+                "journey-closed:employment",
+                text=repr(text),
+                near=Listed(near),
+            )
         )
     return Happening(kind, code or None, text)
 

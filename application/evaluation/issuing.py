@@ -18,9 +18,11 @@ from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import targets_of
 from application.evaluation.reading import newest_definition
 from application.evaluation.report import Report
-from application.evaluation.reporting import Breakdown, Here, count_all
+from application.evaluation.report_notes import notes_of
+from application.evaluation.reporting import Here
 from application.evaluation.series import series_of
-from application.evaluation.suppressing import parts_of, suppressed
+from application.evaluation.showing import Groups, tables_shown
+from application.evaluation.wanted import Breakdown
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.plainly import plain
@@ -98,10 +100,20 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
 
     Raises CannotReport, NotPublished, and as the reader of the files does.
     """
-    position = desk.archive.position if position is None else position
+    newest = desk.archive.position
+    position = newest if position is None else position
+    if position > newest:
+        raise CannotReport(
+            said(
+                "the log has {newest} entries, and none at position {position}: is it another one?",
+                newest=newest,
+                position=position,
+            )
+        )
     entries = _programme(desk.office, question, position)
     as_at, definition = _in_force(desk.office, question, entries)
     sets = tuple(_set(desk, name, definition) for name in question.sets)
+    _check_settings(sets, question)
     indicators = _chosen(sets, question)
     return Prepared(question, as_at, position, definition, entries, sets, indicators)
 
@@ -118,8 +130,13 @@ def report(desk: Desk, prepared: Prepared) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
-        counted = count_all(here, prepared.indicators, meant, question.by)
-        tables = suppressed(counted, question.threshold, parts_of(prepared.indicators))
+        tables = tables_shown(
+            here,
+            prepared.indicators,
+            [indicator for one in prepared.sets for indicator in one.indicators],
+            Groups(question.by, question.threshold),
+            meant,
+        )
         shown = series_of(
             asked,
             definition.title,
@@ -127,6 +144,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
             prepared.as_at,
             tables,
             question.threshold,
+            {one.measure for one in meant} | {one.measure for one in definition.reference_values},
         )
         claimed = question.known_at is not None and _claims(asked, question.programme)
     return Report(
@@ -144,8 +162,9 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         tables=tables,
         series=shown,
         claimed=claimed,
-        notes=_notes(question.threshold, claimed=claimed),
+        notes=notes_of(tables, question.by, question.threshold, claimed=claimed),
         asked=_told(question),
+        settings={name: n for one in prepared.sets for name, n in one.settings.items()},
     )
 
 
@@ -200,6 +219,15 @@ def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:
     if name != OF_PROGRAMME:
         return desk.read_set(name, definition.title.language)
     return IndicatorSet(definition.title, definition.indicators, {}, definition.digest)
+
+
+def _check_settings(sets: Iterable[IndicatorSet], question: Question) -> None:
+    known = {name for one in sets for name in one.settings}
+    listed = Listed(sorted(known)) if known else said("none")
+    for name in sorted(question.settings.keys() - known):
+        raise CannotReport(
+            said("there is no setting {name}; there are: {known}", name=name, known=listed)
+        )
 
 
 def _chosen(sets: Iterable[IndicatorSet], question: Question) -> tuple[Indicator, ...]:
@@ -257,22 +285,6 @@ def _claims(asked: Asked, programme: str) -> bool:
         "(SELECT 'journey:' || journey FROM journeys WHERE programme = ?)"
     )
     return bool(asked.ask(sql, (programme,)).rows[0][0])
-
-
-def _notes(threshold: int, *, claimed: bool) -> tuple[str, ...]:
-    notes = []
-    if threshold == 0:
-        notes.append(said("Nothing is suppressed: small groups are shown. Do not publish this."))
-    if threshold > 1:
-        notes.append(
-            said(
-                "Numbers of journeys in charts are rounded to multiples of {threshold}.",
-                threshold=threshold,
-            )
-        )
-    if claimed:
-        notes.append(said("It leans on what another system claims of when it knew."))
-    return tuple(notes)
 
 
 def _told(question: Question) -> dict[str, Any]:

@@ -3,14 +3,18 @@
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from math import isfinite
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Series, Table
+from application.json_text import GivenTwice, read_json
 from application.plainly import plain
 from domain.definition import Title
 from domain.wording import said
 
 FORM = "polku-report/1"
+
+_LISTS = ("indicators", "by", "sets")
 
 
 class UnreadableReport(ValueError):
@@ -25,12 +29,14 @@ def written(report: Report) -> str:
 def read_report(text: str) -> Report:
     """Return the report of a text. Raises UnreadableReport."""
     try:
-        told = json.loads(text)
+        told = read_json(text)
         form = told["form"]
         if form != FORM:
             raise UnreadableReport(said("its form is {form}, not {wanted}", form=form, wanted=FORM))
         return _report(told)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except GivenTwice as error:
+        raise UnreadableReport(*error.args) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, UnreadableReport):
             raise
         raise UnreadableReport(said("it is no report that Polku wrote as JSON")) from error
@@ -39,6 +45,7 @@ def read_report(text: str) -> Report:
 def _report(told: Mapping[str, Any]) -> Report:
     known_at = told["known_at"]
     as_at = told["as_at"]
+    _check(told)
     return Report(
         programme=told["programme"],
         title=_title(told["title"]),
@@ -56,7 +63,29 @@ def _report(told: Mapping[str, Any]) -> Report:
         claimed=told["claimed"],
         notes=tuple(told["notes"]),
         asked=told["asked"],
+        settings=told.get("settings", {}),
     )
+
+
+def _check(told: Mapping[str, Any]) -> None:
+    """Make sure that what is asked again has the types that it is asked by. Raises ValueError."""
+    asked, numbers = told["asked"] or {}, (told["position"], told["threshold"])
+    if any(type(number) is not int or number < 0 for number in numbers):
+        raise ValueError(numbers)
+    if told["known_at"] and datetime.fromisoformat(told["known_at"]).tzinfo is None:
+        raise ValueError(told["known_at"])
+    words = [told["programme"], *(word for name in _LISTS for word in _list(asked.get(name, [])))]
+    settings = asked.get("settings", {}).values()
+    if not all(isinstance(word, str) for word in words) or not all(
+        isinstance(number, int | float) and isfinite(number) for number in settings
+    ):
+        raise TypeError(asked)
+
+
+def _list(told: Any) -> list[Any]:
+    if not isinstance(told, list):
+        raise TypeError(told)
+    return told
 
 
 def _title(told: Mapping[str, str]) -> Title:
@@ -76,4 +105,5 @@ def _series(told: Mapping[str, Any]) -> Series:
         told["kind"],
         tuple(told["columns"]),
         tuple(tuple(row) for row in told["rows"]),
+        tuple(told.get("notes", ())),
     )

@@ -17,7 +17,8 @@ from application.evaluation.issuing import (
     opened,
 )
 from application.evaluation.report import Key
-from application.evaluation.reporting import Breakdown, Unit, units
+from application.evaluation.reporting import Unit, units
+from application.evaluation.wanted import Breakdown
 from domain.entry import Entry
 from domain.indicators import Indicator
 from domain.journey.history import look

@@ -20,9 +20,10 @@ from application.evaluation.followed import Followed
 from application.evaluation.funnels import Kind
 from application.evaluation.happenings import Happening, happening
 from application.views.overview import Known
-from application.views.targets import ON_TO_WORK, ONWARD, Course, courses_of
+from application.views.targets import Course, courses_of
 from domain.journey import events as e
 from domain.measures import MEASURES
+from domain.wording import Listed, said
 
 
 class UnknownOutcome(ValueError):
@@ -62,7 +63,9 @@ def _share_of(text: str, event: str, within: int | None) -> Outcome:
 def _within(text: str, rest: str) -> Outcome:
     days, _, event = rest.partition(":")
     if not (days.isascii() and days.isdigit() and len(days) < 6):
-        raise UnknownOutcome(f"{text!r}: write the days first: within:180:placement-started")
+        raise UnknownOutcome(
+            said("{text}: write the days first: within:180:placement-started", text=repr(text))
+        )
     return _share_of(text, event, int(days))
 
 
@@ -95,7 +98,9 @@ def _answer(one: Followed, question: str) -> float | None:
 def _two(text: str, rest: str) -> tuple[str, str]:
     first, _, second = rest.partition("..")
     if not (first and second):
-        raise UnknownOutcome(f"{text!r}: write two with dots between: FIRST..SECOND")
+        raise UnknownOutcome(
+            said("{text}: write two with dots between: FIRST..SECOND", text=repr(text))
+        )
     return first, second
 
 
@@ -123,11 +128,17 @@ def _days(text: str, rest: str) -> Outcome:
 # What targets and reference values count, journey by journey
 
 
-_Each: TypeAlias = Callable[[Course], list[float]]
+_Each: TypeAlias = Callable[[Course], list[float] | None]
 
 
-def _share(among: Callable[[Course], bool], those: Callable[[Course], bool]) -> _Each:
-    return lambda course: [float(those(course))] if among(course) else []
+def _share(among: Callable[[Course], bool], those: Callable[[Course], bool | None]) -> _Each:
+    def share(course: Course) -> list[float] | None:
+        if not among(course):
+            return []
+        answer = those(course)
+        return None if answer is None else [float(answer)]
+
+    return share
 
 
 def _taken_in(course: Course) -> bool:
@@ -154,10 +165,10 @@ _EACH: Mapping[str, tuple[Kind, _Each]] = MappingProxyType(
     {
         "young-unemployed-or-threatened": (
             Kind.SHARE,
-            _share(_taken_in, lambda c: bool(c.young_at_stake)),
+            _share(_taken_in, lambda c: c.young_at_stake),
         ),
-        "follow-up-path": (Kind.SHARE, _share(_closed, lambda c: c.destination in ONWARD)),
-        "employment": (Kind.SHARE, _share(_closed, lambda c: c.destination in ON_TO_WORK)),
+        "follow-up-path": (Kind.SHARE, _share(_closed, lambda c: c.onward)),
+        "employment": (Kind.SHARE, _share(_closed, lambda c: c.on_to_work)),
         "plans-agreed": (Kind.SHARE, _share(_taken_in, lambda c: c.plan_on is not None)),
         "accompanied": (
             Kind.SHARE,
@@ -176,10 +187,13 @@ _EACH: Mapping[str, tuple[Kind, _Each]] = MappingProxyType(
 
 def _measure(text: str, name: str) -> Outcome:
     if name not in _EACH:
-        raise UnknownOutcome(f"{text!r} cannot be compared; there is {', '.join(sorted(_EACH))}")
+        known = Listed(sorted(_EACH))
+        raise UnknownOutcome(
+            said("{text} cannot be compared; there is {known}", text=repr(text), known=known)
+        )
     kind, each = _EACH[name]
 
-    def values(one: Followed, _last: date) -> list[float]:
+    def values(one: Followed, _last: date) -> list[float] | None:
         (course,) = courses_of([Known(one.id, one.history, one.client)])
         return each(course)
 

@@ -14,9 +14,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in, periods_of
 from domain.definition import Definition
-from domain.journey.history import Look
 from domain.journey.state import PeriodKind, RecordedPeriod
 from domain.wording import Wording, said
 
@@ -36,10 +36,16 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """By which terms payments are reckoned: the tiers, and what a day costs in euros."""
+    """By which terms payments are reckoned: the tiers, and what a day costs in euros.
+
+    `basis` says where the sum of a day comes from, empty: whoever asks gave it. `assumed` is true
+    where the definition itself says that no source states it.
+    """
 
     tiers: tuple[Tier, ...]
     per_day: Decimal
+    basis: str = ""
+    assumed: bool = False
 
     def payment(self, first: int, days: int) -> Decimal:
         """Return what the municipality pays for so many paid days, the first being the nth.
@@ -67,7 +73,7 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
         for one in values
         if one.measure == "co-payment-share"
     ]
-    sums = [Decimal(str(one.value)) for one in values if one.measure == "benefit-per-day"]
+    sums = [one for one in values if one.measure == "benefit-per-day"]
     if not tiers:
         raise NoTerms(
             said(
@@ -77,7 +83,9 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
     if per_day is None and not sums:
         raise NoTerms(said("the definition names no sum of a day: give it with --per-day"))
     ordered = tuple(sorted(tiers, key=lambda tier: tier.from_day))
-    return Terms(ordered, sums[0] if per_day is None else per_day)
+    if per_day is not None:
+        return Terms(ordered, per_day)
+    return Terms(ordered, Decimal(str(sums[0].value)), sums[0].basis, sums[0].assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +109,44 @@ class ClientPayments:
 
 
 def client_payments(
-    journey: str, look: Look, municipality: str, terms: Terms, day: date
+    journeys: Sequence[Followed], client: str, municipality: str, terms: Terms, day: date
 ) -> ClientPayments | None:
-    """Return the payments for a client up to a day; None for one who was not taken in by then."""
-    state = look.journey
-    start = state.referral.accepted_on if state.referral else None
+    """Return the payments for a client up to a day; None for one who was not taken in by then.
+
+    `journeys` are all that the client has in the programme: the first that was accepted says the
+    start, and a period that several tell of is one.
+    """
+    starts = [
+        (one.journey.referral.accepted_on, one.id)
+        for one in journeys
+        if one.journey.referral and one.journey.referral.accepted_on
+    ]
+    start, journey = min(starts, default=(None, ""))
     if start is None or start > day:
         return None
-    work = [one.period for one in periods_of(state, PeriodKind.EMPLOYMENT)]
+    work = [one.period for one, _ in _told(journeys, PeriodKind.EMPLOYMENT)]
     at_work = benefit_days_in(work, start, day)
-    known = ClientPayments(journey, state.client, municipality, start, at_work=at_work)
-    benefits = periods_of(state, PeriodKind.BENEFIT)
-    unknown = _unknown(benefits)
+    known = ClientPayments(journey, client, municipality, start, at_work=at_work)
+    benefits = _told(journeys, PeriodKind.BENEFIT)
+    unknown = _unknown([one for one, _ in benefits])
     if unknown is not None:
         return replace(known, unknown=unknown)
-    told = {entry.version: entry.occurred_on for entry in look.entries}
-    paid = [_paid(one, told.get(one.entry, day), start) for one in benefits if one.kind == CO_PAID]
+    paid = [_paid(one, told_on, start) for one, told_on in benefits if one.kind == CO_PAID]
     before, since = (sum(part) for part in zip(*paid, strict=True)) if paid else (0, 0)
     avoided = terms.payment(before + since + 1, at_work) if paid else Decimal(0)
     return replace(known, paid_before=before, paid_since=since, avoided=avoided)
+
+
+def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPeriod, date]]:
+    """Return the periods of a kind, each with the day it was told: of one start the newest."""
+    found: dict[date, tuple[RecordedPeriod, date]] = {}
+    for seen in journeys:
+        told = {entry.version: entry.occurred_on for entry in seen.entries}
+        for one in periods_of(seen.journey, of):
+            on, start = told.get(one.entry, date.min), one.period.start
+            if start not in found or found[start][1] <= on:
+                found[start] = one, on
+    return [found[start] for start in sorted(found)]
 
 
 def _unknown(benefits: Sequence[RecordedPeriod]) -> Wording | None:

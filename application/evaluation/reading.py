@@ -1,13 +1,28 @@
-"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks."""
+"""The journeys of a programme, read from the log for evaluation, at a moment of both clocks.
 
-from collections.abc import Callable
+Which journeys a programme has is told by the archive where there is one; then no other is read.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any, TypeAlias
 
-from application.evaluation.followed import Followed, Moment, followed
+from application.acts import named
+from application.evaluation.asking import Moment
+from application.evaluation.followed import Followed, followed
 from application.journeys import Office
 from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
+from domain.entry import Entry
+from domain.journey.events import ReferralMade
+from domain.wording import said
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how much is read, and how much there is."""
+
+JourneysOf: TypeAlias = Callable[[str, Moment], Sequence[str]]
+"""Returns the ids of the journeys of a programme at a moment."""
 
 
 class NobodyFollowed(LookupError):
@@ -20,38 +35,93 @@ def newest_definition(office: Office, programme: str) -> Definition | None:
     return office.programmes.definition(programme, versions[-1].number) if versions else None
 
 
-def moment_of(
-    office: Office, programme: str, as_at: date | None, known_at: datetime | date | None
-) -> Moment:
-    """Return the moment that is asked for, where the programme is run.
+def instant_asked(
+    office: Office, programme: str | None, known_at: datetime | date | None
+) -> datetime | None:
+    """Return the instant that is asked for: of a day its end, where the programme is run."""
+    newest = newest_definition(office, programme) if programme else None
+    return instant_meant(known_at, zone_of(newest))
 
-    Without `as_at` it is the day of `known_at`, or today. `known_at` may be a day: then what was
-    known at its end.
+
+def clocks_asked(
+    office: Office, programme: str, as_at: date | None, known_at: datetime | date | None
+) -> tuple[date, datetime | None]:
+    """Return the day and the instant that are asked for, where the programme is run.
+
+    Without `as_at` the day is that of `known_at`, or today.
     """
     zone = zone_of(newest_definition(office, programme))
     instant = instant_meant(known_at, zone)
-    day = as_at or (instant or office.log.now()).astimezone(zone).date()
-    return Moment(day, instant)
+    return as_at or (instant or office.log.now()).astimezone(zone).date(), instant
 
 
 def read(
     office: Office,
     programme: str,
     moment: Moment,
-    on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    on_progress: Progress = lambda _done, _all: None,
+    journeys_of: JourneysOf | None = None,
 ) -> list[Followed]:
-    """Return the journeys of a programme at a moment. Raises NobodyFollowed."""
-    last = office.log.position()
+    """Return the journeys of a programme that had begun by a moment, in the order of their ids.
 
-    def told(recorded: Recorded) -> Recorded:
-        if recorded.entry.position % 1000 == 0:
-            on_progress(recorded.entry.position, last)
-        return recorded
+    Without `journeys_of` the whole log is read.
+    """
+    last = office.log.position() if moment.position is None else moment.position
+    if journeys_of is None:
+        recorded = _whole(office, last, on_progress)
+    else:
+        recorded = _only(office, journeys_of(programme, moment), last, on_progress)
+    return followed(recorded, programme, moment)
 
-    found = followed(map(told, office.log.read(until=last)), programme, moment)
+
+def read_some(
+    office: Office,
+    programme: str,
+    moment: Moment,
+    on_progress: Progress = lambda _done, _all: None,
+    journeys_of: JourneysOf | None = None,
+) -> list[Followed]:
+    """Return the journeys as `read`, where there are any. Raises NobodyFollowed."""
+    found = read(office, programme, moment, on_progress, journeys_of)
     if not found:
         raise NobodyFollowed(
-            f"{programme} has no journey that had begun by {moment.as_at}: "
-            "`polku journeys list` shows which there are"
+            said(
+                "{programme} has no journey that had begun by {day}: `polku journeys list` shows "
+                "which there are",
+                programme=programme,
+                day=moment.as_at,
+            )
         )
     return found
+
+
+def _whole(office: Office, last: int, on_progress: Progress) -> Iterator[Recorded]:
+    for recorded in office.log.read(until=last):
+        if recorded.entry.position % 1000 == 0:
+            on_progress(recorded.entry.position, last)
+        yield recorded
+
+
+def _only(
+    office: Office, journeys: Sequence[str], last: int, on_progress: Progress
+) -> Iterator[Recorded]:
+    """Yield the entries of journeys, and of all who were ever said to be their clients."""
+    clients: set[str] = set()
+    for number, journey in enumerate(journeys, 1):
+        entries = _entries(office, named("journey", journey), last)
+        yield from entries
+        clients.update(_clients(one.entry for one in entries))
+        on_progress(number, len(journeys))
+    for client in sorted(clients):
+        yield from _entries(office, named("client", client), last)
+
+
+def _entries(office: Office, stream: str, last: int) -> list[Recorded]:
+    found = office.log.load(stream)
+    return [Recorded(stream, entry) for entry in found if entry.position <= last]
+
+
+def _clients(entries: Iterable[Entry[Any]]) -> Iterator[str]:
+    for event in (getattr(entry.event, "event", entry.event) for entry in entries):
+        if isinstance(event, ReferralMade):
+            yield event.client

@@ -5,7 +5,7 @@ Plain values. What a figure means is said by its table: what is counted (`unit`)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -51,13 +51,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Rows for a chart: `kind` is stock, survival, funnel or flow; `columns` name the values."""
+    """Rows for a chart: `kind` is stock, survival, funnel or flow; `columns` name the values.
+
+    `notes` are sentences that say what it shows, where the title cannot.
+    """
 
     id: str
     title: Title
     kind: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ class Report:
     ledger) are the log's. `definition_version` and `definition_digest` are those of the programme's
     definition, `indicators_digest` that of the indicators used. `threshold`: groups of fewer are
     not shown; 0 shows all. `claimed`: it leans on what another system claims of when it knew.
-    `asked` is the question, as the command that computes the report again takes it.
+    `asked` is the question, as the command that computes the report again takes it. `settings` are
+    the numbers that the files of indicators name (after how many months unemployment is long-term),
+    as they were put in.
     """
 
     programme: str
@@ -88,3 +94,4 @@ class Report:
     claimed: bool = False
     notes: tuple[str, ...] = ()
     asked: Mapping[str, Any] | None = None
+    settings: Mapping[str, float] = field(default_factory=dict)

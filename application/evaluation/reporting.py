@@ -33,7 +33,9 @@ from application.evaluation.figures import (
 )
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.report import Key, Table
+from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
+from application.evaluation.wanted import Breakdown, broken_down, sharing
 from domain.definition import Facts
 from domain.indicators import CLIENTS, Indicator
 from domain.wording import said
@@ -41,9 +43,9 @@ from domain.wording import said
 FactsOf = Callable[[str], Facts]
 """Returns the facts of a journey, by its id, at the moment that is asked about."""
 
-Breakdown = tuple[str, ...]
 
-IN_ALL: Breakdown = ()
+OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey", "goes_by"})
+"""Columns that nothing is broken down by: each of their groups is one person."""
 
 
 class BadIndicator(ValueError):
@@ -95,11 +97,19 @@ def count_all(
 ) -> tuple[Table, ...]:
     """Return the tables of the indicators, in their order: in all, then by each breakdown.
 
-    `by` are breakdowns beside those of the indicators. Raises BadIndicator.
+    `by` are breakdowns beside those of the indicators; one whose table lacks a column of it is told
+    without. Raises BadIndicator, also where none has the columns.
     """
-    wanted = [replace(_put_in(one, here), by=_breakdowns(one, by)) for one in indicators]
+    put_in = [_put_in(one, here) for one in indicators]
+    wanted, strange = broken_down(put_in, by, lambda one: _columns(here, one))
+    for name in strange:
+        message = said("there is no column {name} to break it down by", name=name)
+        raise BadIndicator(put_in[0].id, "by", message)
+    for one in wanted:
+        if persons := OF_ONE & {*columns_of(one.by)}:
+            raise BadIndicator(one.id, "by", _of_one(min(persons)))
     found: dict[tuple[str, Breakdown], Mapping[Key, Tally]] = {}
-    for group in _sharing(wanted):
+    for group in sharing(wanted):
         found |= _judged(here, group[0]) if group[0].facts else _asked(here, group)
     return tuple(
         _table(one, breakdown, found[one.id, breakdown], meant)
@@ -150,10 +160,12 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
                 yield field, str(error)
         columns: Iterable[str] = of.columns
     else:
-        columns = [column.name for column in tables()["journeys"].columns]
+        columns = _columns(here, indicator)
     for name in columns_of(indicator.by):
         if name not in columns:
             yield "by", said("there is no column {name} to break it down by", name=name)
+        elif name in OF_ONE:
+            yield "by", _of_one(name)
 
 
 def _put_in(indicator: Indicator, here: Here) -> Indicator:
@@ -177,17 +189,11 @@ def _put_in(indicator: Indicator, here: Here) -> Indicator:
     )
 
 
-def _breakdowns(indicator: Indicator, by: Sequence[Breakdown]) -> tuple[Breakdown, ...]:
-    return tuple(dict.fromkeys((IN_ALL, *indicator.by, *by)))
-
-
-def _sharing(indicators: Iterable[Indicator]) -> list[list[Indicator]]:
-    """Return the indicators that can be counted in one question, together."""
-    groups: dict[tuple[str, ...], list[Indicator]] = {}
-    for one in indicators:
-        alone = one.id if one.facts else ""
-        groups.setdefault((source_of(one), one.unit, alone), []).append(one)
-    return list(groups.values())
+def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:
+    """Return the columns that an indicator can be broken down by."""
+    if indicator.facts is not None:
+        return tuple(column.name for column in tables()["journeys"].columns)
+    return _counted(here, [indicator], ()).columns
 
 
 def _asked(
@@ -210,10 +216,12 @@ def _asked(
 def _counted(
     here: Here, indicators: Sequence[Indicator], breakdowns: Iterable[Breakdown]
 ) -> Counted:
+    for one in indicators:
+        _check_steady(one)
     indicator = indicators[0]
     if indicator.select:
         try:
-            columns = here.asked.ask(f"SELECT * FROM {source_of(indicator)} LIMIT 0").columns
+            columns = here.asked.ask(f"FROM {source_of(indicator)} LIMIT 0").columns
         except CannotAsk as error:
             raise BadIndicator(indicator.id, "sql", str(error)) from error
     else:
@@ -229,13 +237,41 @@ def _counted(
     return of
 
 
+def _of_one(name: str) -> str:
+    return said("each {name} would be a group of its own: --open shows who is counted", name=name)
+
+
+def _check_steady(indicator: Indicator) -> None:
+    texts = {"sql": indicator.select, "who": indicator.who, "what": indicator.what}
+    for field, text in texts.items():
+        if word := unsteady(text):
+            message = said(
+                "{word} gives another answer each time: the day asked about is $as_at", word=word
+            )
+            raise BadIndicator(indicator.id, field, message)
+
+
 def _blamed(here: Here, indicators: Iterable[Indicator], error: CannotAsk) -> BadIndicator:
     """Return which indicator it is that cannot be asked, and where it is wrong."""
     indicators = list(indicators)
     for one in indicators:
         for field, message in wrong_parts(here, one):
             return BadIndicator(one.id, field, message)
+    for one in indicators:
+        if field := _failing(here, one):
+            return BadIndicator(one.id, field, str(error))
     return BadIndicator(", ".join(one.id for one in indicators), "who", str(error))
+
+
+def _failing(here: Here, indicator: Indicator) -> str:
+    """Return the field that fails on what was recorded, as where numbers get too large."""
+    of = _counted(here, [indicator], indicator.by)
+    for field, text in (("who", who_of(indicator)), ("what", what_of(indicator))):
+        try:
+            here.asked.ask(f"SELECT max({text}) FROM ({of.sql})", (here.programme,))
+        except CannotAsk:
+            return field
+    return ""
 
 
 def _judged(here: Here, indicator: Indicator) -> dict[tuple[str, Breakdown], Mapping[Key, Tally]]:

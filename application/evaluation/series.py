@@ -1,16 +1,18 @@
-"""What a report shows as charts: who was in which phase over time, the flow, and chance by size.
+"""What a report shows as charts: stock and flow of phases, time to the outcome, chance by size.
 
-Numbers of journeys are rounded to multiples of the report's threshold, so that no chart tells of a
-small group and none gives away what the tables withhold. A funnel is made of what its table shows.
+Numbers of journeys are rounded, so that no chart tells of a small group and none gives away what
+the tables withhold; nor do two reports of other thresholds together (`report_curve` says how a
+curve does it). A funnel is made of what its table shows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from application.evaluation.asking import Asked, Rows
 from application.evaluation.distributions import binomial_at_most, within
 from application.evaluation.funnels import INNER, OUTER
 from application.evaluation.report import Figure, Series, Table
+from application.evaluation.report_curve import curve_of
 from domain.definition import Title
 
 ORGANISATIONS = ("referred_to", "responsible_organisation", "organisation")
@@ -47,15 +49,23 @@ GROUP BY own.phase, target ORDER BY own.phase, target
 
 
 def series_of(
-    asked: Asked, about: Title, programme: str, as_at: date, tables: Iterable[Table], threshold: int
+    asked: Asked,
+    about: Title,
+    programme: str,
+    as_at: date,
+    tables: Iterable[Table],
+    threshold: int,
+    measures: Collection[str] = (),
 ) -> tuple[Series, ...]:
     """Return the series of a report, of its tables as they are shown. Raises CannotAsk.
 
-    `about` is the title of the report: those of the series are in its languages.
+    `about` is the title of the report: those of the series are in its languages. `measures` are
+    those that the programme sets targets or reference values for.
     """
     found = (
         _counted("stock", about, _stock(asked, programme, as_at), threshold),
         _counted("flow", about, _flow(asked, programme), threshold),
+        curve_of(asked, about, programme, as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )
     return tuple(one for one in found if one.rows)
@@ -88,9 +98,22 @@ def _title(kind: str, language: str) -> tuple[str, str]:
     return english, others.get(language, english)
 
 
+def step_of(threshold: int) -> int:
+    """Return the step of rounding: numbers in charts are multiples of 5, 15, 45 and so on; or 1.
+
+    It is no less than the threshold. Each step holds the one before an odd number of times, so
+    that whoever knows a number by the finer one learns nothing from the coarser one.
+    """
+    step = 1 if threshold <= 1 else 5
+    while step < threshold:
+        step *= 3
+    return step
+
+
 def _rounded(count: int, threshold: int) -> int:
-    """Return the count as a multiple of the threshold, halves up; 0 and 1 leave it as it is."""
-    return count if threshold <= 1 else (2 * count + threshold) // (2 * threshold) * threshold
+    """Return the count as a multiple of the step, halves up."""
+    step = step_of(threshold)
+    return (2 * count + step) // (2 * step) * step
 
 
 def _has_funnel(table: Table) -> bool:

@@ -12,6 +12,7 @@ from statistics import fmean, variance
 from typing import NamedTuple, TypeAlias
 
 from application.evaluation.differences import Estimate, reach_of
+from domain.wording import said
 
 Categories: TypeAlias = tuple[str | None, ...]
 """The categories that name a stratum; None: not known."""
@@ -71,12 +72,15 @@ def standardised(people: Iterable[Valued], coverage: float = 0.95) -> Standardis
 
 def _left_out(stratum: Categories, groups: tuple[list[float], list[float]]) -> str:
     if None in stratum:
-        return "not known"
+        return said("not known")
     if not all(groups):
-        return f"nobody in the {'second' if groups[0] else 'first'} group"
+        if groups[0]:
+            return said("nobody in the second group")
+        return said("nobody in the first group")
     if min(map(len, groups)) < FEWEST:
-        few = "first" if len(groups[0]) < FEWEST else "second"
-        return f"only one in the {few} group"
+        if len(groups[0]) < FEWEST:
+            return said("only one in the first group")
+        return said("only one in the second group")
     return ""
 
 

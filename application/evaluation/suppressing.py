@@ -2,25 +2,45 @@
 
 All tables of an indicator are looked at together, so that no total gives a group away. A share is
 three cells: those of whom it is true, those of whom it is not, and both. Of whom it is not known is
-a cell, too. An indicator that is a part of another (employed, of all participants) is looked at as
-one: all, the parts, the missing, and the rest, which anybody can reckon.
+a cell, too; it tells nothing of anybody, so it is shown however small, and withheld only where it
+would give another one away. An indicator that is a part of another (employed, of all participants)
+is looked at as one: all, the parts, the missing, and the rest, which anybody can reckon. Indicators
+that ask of the same ones (how many they are; of how many of them something is true) are looked at
+as one, too: the known and the missing of each are together all, and another one may tell how many
+these are.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from application.evaluation.report import Figure, Key, Table
-from application.evaluation.suppression import Counts, suppress
+from application.evaluation.suppression import THRESHOLD, Counts, suppress
 from domain.indicators import Indicator
 
 NOT_KNOWN = "(not known)"
 """The group of those of whom the column is not known; None stands for a total there."""
 
 YES, NO, MISSING, REST = "(yes)", "(no)", "(missing)", "(rest)"
+KNOWN, ALL, SPLIT = "(known)", "(all)", "of "
+
+_ANSWERS = {YES: KNOWN, NO: KNOWN}
+"""Which answers are a part of those that are known."""
 
 Parts: TypeAlias = Mapping[str, tuple[str, str]]
 """Of indicators that are a part: the indicator that is the whole, and what it is split by."""
+
+Alike: TypeAlias = Mapping[str, str]
+"""Of indicators that ask of the same ones, as a count and a share do: what these are called."""
+
+
+class Kin(NamedTuple):
+    """What indicators have to do with one another; `lacking` are those that miss somebody."""
+
+    parts: Parts
+    alike: Alike
+    lacking: frozenset[str] = frozenset()
 
 
 class _Cell(NamedTuple):
@@ -31,47 +51,196 @@ class _Cell(NamedTuple):
 
 
 class _Cells(NamedTuple):
-    """The cells that a figure tells: of its value, of how many it is made, and the missing."""
+    """The cells that a figure tells: of its value, of how many it is made, and the missing.
+
+    `all_`: known and missing together, where a figure of another indicator may say how many.
+    """
 
     value: dict[_Cell, int]
     among: _Cell
     missing: dict[_Cell, int]
+    all_: Mapping[_Cell, int] = MappingProxyType({})
 
 
-def parts_of(indicators: Iterable[Indicator]) -> Parts:
-    """Return which indicators are a part of which other one that is asked, too."""
+def kin_of(indicators: Iterable[Indicator]) -> Kin:
+    """Return which indicators are a part of which other one, and which ask of the same ones."""
     asked = {one.id: one for one in indicators}
-    return {one.id: one.part for one in asked.values() if one.part and one.part[0] in asked}
+    parts = {one.id: one.part for one in asked.values() if one.part and one.part[0] in asked}
+    same: dict[tuple[str, ...], list[str]] = {}
+    for one in asked.values():
+        if one.id not in parts:
+            same.setdefault(_of_whom(one), []).append(one.id)
+    alike = {id_: f"{ids[0]} {ALL}" for ids in same.values() if len(ids) > 1 for id_ in ids}
+    return Kin(parts, alike)
 
 
-def suppressed(tables: tuple[Table, ...], threshold: int, parts: Parts) -> tuple[Table, ...]:
-    """Return the tables without groups of fewer than the threshold; 0 and 1 leave all."""
+def related(chosen: Iterable[Indicator], every: Sequence[Indicator]) -> tuple[Indicator, ...]:
+    """Return those of all indicators that tell something of the chosen ones, and these.
+
+    What one report withholds another one must not tell, whichever indicators each is asked for.
+    """
+    found, before = {one.id for one in chosen}, set[str]()
+    while found != before:
+        before = found
+        told = {name for one in every if one.id in found for name in _names(one)}
+        found = {one.id for one in every if told & _names(one)}
+    return tuple(one for one in every if one.id in found)
+
+
+def _names(one: Indicator) -> set[tuple[str, ...]]:
+    """Return what ties an indicator to others: whom it asks of, and what it is a part of."""
+    return {(one.part[0],)} if one.part else {(one.id,), _of_whom(one)}
+
+
+def _of_whom(one: Indicator) -> tuple[str, ...]:
+    """Return the words that say whom it asks of; whether these are the same, the numbers show."""
+    who = f"cel {one.facts.who}" if one.facts else one.who
+    return "whom", " ".join(who.split())
+
+
+def suppressed(
+    tables: tuple[Table, ...],
+    threshold: int,
+    kin: Kin,
+    always: Callable[[Table], bool] = lambda _table: True,
+) -> tuple[Table, ...]:
+    """Return the tables without groups of fewer than the threshold; 0 and 1 leave all.
+
+    `always` says which tables every report of these indicators has. What those withhold is settled
+    first, then each other breakdown by itself, after those of fewer of its columns: so none of them
+    depends on which others are asked beside it, and several reports tell no more than one. Nor does
+    one of a greater threshold: it withholds what one of 5 does, and more.
+    """
     if threshold <= 1:
         return tables
-    told = {(t.indicator, t.by, f.key): _cells(t, f, parts) for t in tables for f in t.figures}
-    numbers: dict[_Cell, int] = {}
-    for cells in told.values():
-        numbers |= cells.value | cells.missing
-    numbers |= dict(_rests(numbers, parts))
-    withheld = _withheld(numbers, threshold)
+    kin = _of_all(tables, kin)
+    told = {(t.indicator, t.by, f.key): _cells(t, f, kin) for t in tables for f in t.figures}
+    turns = [
+        _Turn(
+            [t for t in tables if always(t) or columns.issuperset(t.by)],
+            [t for t in tables if not always(t) and columns == frozenset(t.by)],
+        )
+        for columns in _turns(tables, always)
+    ]
+    settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
+    if threshold > THRESHOLD:
+        settled = _settled(turns, told, kin.parts, threshold, settled)
     return tuple(
         replace(
             table,
             figures=tuple(
-                _without(f, told[table.indicator, table.by, f.key], withheld) for f in table.figures
+                _without(f, told[table.indicator, table.by, f.key], settled.withheld)
+                for f in table.figures
+                if (table.indicator, table.by) not in settled.untold
             ),
         )
         for table in tables
     )
 
 
-def _cells(table: Table, figure: Figure, parts: Parts) -> _Cells:
+class _Turn(NamedTuple):
+    """A breakdown that is settled: all tables that are told with it, and its own."""
+
+    tables: Sequence[Table]
+    own: Sequence[Table]
+
+
+class _Settled(NamedTuple):
+    """Cells that are withheld, and tables (indicator, columns) whose groups are not even named."""
+
+    withheld: set[_Cell]
+    untold: set[tuple[str, tuple[str, ...]]]
+
+
+def _settled(
+    turns: Iterable[_Turn],
+    told: Mapping[tuple[str, tuple[str, ...], Key], _Cells],
+    parts: Parts,
+    threshold: int,
+    before: _Settled,
+) -> _Settled:
+    """Return what is withheld when one turn was settled after the other.
+
+    `before` is withheld already: what a report of a smaller threshold does not tell. A breakdown
+    that could be told only if what other reports tell were taken back is not told at all: its empty
+    groups would tell the others.
+    """
+    withheld, untold = before
+    seen: set[_Cell] = set()
+    for turn in turns:
+        tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
+        numbers = _numbers(
+            (told[t.indicator, t.by, f.key] for t in tables for f in t.figures), parts
+        )
+        found = _withheld(numbers, threshold, withheld, seen - withheld)
+        if found & (seen - withheld):
+            untold = untold | {(t.indicator, t.by) for t in turn.own}
+        else:
+            withheld = withheld | found
+            seen |= numbers.keys()
+    return _Settled(withheld, untold)
+
+
+def _turns(tables: Iterable[Table], always: Callable[[Table], bool]) -> list[frozenset[str]]:
+    """Return the columns of the breakdowns in the order in which they are settled."""
+    others = {frozenset(t.by) for t in tables if not always(t)}
+    return [frozenset(), *sorted(others, key=lambda columns: (len(columns), sorted(columns)))]
+
+
+def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:
+    """Return the kin with parts of all that are asked of, instead of parts of the count of these.
+
+    Alike are those that ask of as many in each group, whatever table or unit they count. A count
+    that misses somebody is not all; where it has parts, it is looked at with these alone.
+    """
+    tables = list(tables)
+    lacking = frozenset(t.indicator for t in tables if any(f.missing for f in t.figures))
+    by_itself = lacking & {whole for whole, _ in kin.parts.values()}
+    asked: dict[str, dict[_Cell, int]] = {}
+    for t in tables:
+        asked.setdefault(t.indicator, {}).update(
+            {_Cell("", _group(t.by, f.key)): _asked(f) for f in t.figures}
+        )
+    alike: dict[str, str] = {}
+    for id_, numbers in asked.items():
+        like = [one for one, all_ in alike.items() if all_ == kin.alike.get(id_)]
+        if (
+            id_ in kin.alike
+            and id_ not in by_itself
+            and all(_agree(numbers, asked[one]) for one in like)
+        ):
+            alike[id_] = kin.alike[id_]
+    parts = {id_: (alike.get(whole, whole), split) for id_, (whole, split) in kin.parts.items()}
+    return Kin(parts, alike, lacking)
+
+
+def _asked(figure: Figure) -> int:
+    return (figure.counted or 0) + (figure.missing or 0)
+
+
+def _agree(some: Mapping[_Cell, int], others: Mapping[_Cell, int]) -> bool:
+    return all(some[cell] == others[cell] for cell in some.keys() & others.keys())
+
+
+def _numbers(told: Iterable[_Cells], parts: Parts) -> dict[_Cell, int]:
+    numbers: dict[_Cell, int] = {}
+    for cells in told:
+        numbers |= {**cells.value, **cells.missing, **cells.all_}
+    return numbers | dict(_rests(numbers, parts))
+
+
+def _cells(table: Table, figure: Figure, kin: Kin) -> _Cells:
     group = _group(table.by, figure.key)
     among, unknown = figure.counted or 0, figure.missing or 0
-    if table.indicator in parts:
-        whole, split = parts[table.indicator]
+    if table.indicator in kin.parts:
+        whole, split = kin.parts[table.indicator]
         own = _Cell(whole, group | {(split, table.indicator)})
         return _Cells({own: among}, own, {_Cell(whole, group | {(split, MISSING)}): unknown})
+    if table.indicator in kin.alike:
+        of = _Cell(kin.alike[table.indicator], group)
+        if table.measure == "count" and table.indicator not in kin.lacking:
+            return _Cells({of: among}, of, {})
+        return _among_all(table, figure, of)
     all_ = _Cell(table.indicator, group)
     missing = {_Cell(f"{table.indicator} {MISSING}", group): unknown}
     if figure.having is None:
@@ -79,6 +248,20 @@ def _cells(table: Table, figure: Figure, parts: Parts) -> _Cells:
     answers = {YES: figure.having, NO: among - figure.having}
     value = {_Cell(all_.counted, group | {("", word)}): n for word, n in answers.items()}
     return _Cells({all_: among, **value}, all_, missing)
+
+
+def _among_all(table: Table, figure: Figure, all_: _Cell) -> _Cells:
+    """Return the cells of an indicator that asks of the same ones as others do."""
+    known, missing = figure.counted or 0, figure.missing or 0
+    words = {KNOWN: known, MISSING: missing}
+    if figure.having is not None:
+        words |= {YES: figure.having, NO: known - figure.having}
+    cells = {
+        word: (_Cell(all_.counted, all_.group | {(f"{SPLIT}{table.indicator}", word)}), number)
+        for word, number in words.items()
+    }
+    lacking = dict([cells.pop(MISSING)])
+    return _Cells(dict(cells.values()), cells[KNOWN][0], lacking, {all_: known + missing})
 
 
 def _group(by: Sequence[str], key: Key) -> frozenset[tuple[str, str]]:
@@ -100,13 +283,24 @@ def _rests(numbers: Mapping[_Cell, int], parts: Parts) -> Iterator[tuple[_Cell, 
                 yield _Cell(whole, cell.group | {(split, REST)}), numbers[cell] - number
 
 
-def _withheld(numbers: Mapping[_Cell, int], threshold: int) -> set[_Cell]:
+def _withheld(
+    numbers: Mapping[_Cell, int],
+    threshold: int,
+    before: Set[_Cell] = frozenset(),
+    known: Set[_Cell] = frozenset(),
+) -> set[_Cell]:
     counts = [_counts(counted, numbers) for counted in sorted({cell.counted for cell in numbers})]
-    return {
-        _Cell(one.counted, frozenset((d, w) for d, w in zip(one.dimensions, key, strict=True) if w))
-        for one, keys in zip(counts, suppress(counts, threshold), strict=True)
-        for key in keys
-    }
+    earlier, settled = (
+        [frozenset(key for key in one.cells if _cell_of(one, key) in of) for one in counts]
+        for of in (before, known)
+    )
+    found = suppress(counts, threshold, earlier, settled)
+    return {_cell_of(one, key) for one, keys in zip(counts, found, strict=True) for key in keys}
+
+
+def _cell_of(one: Counts, key: tuple[str | None, ...]) -> _Cell:
+    named = zip(one.dimensions, key, strict=True)
+    return _Cell(one.counted, frozenset((name, word) for name, word in named if word))
 
 
 def _counts(counted: str, numbers: Mapping[_Cell, int]) -> Counts:
@@ -116,7 +310,14 @@ def _counts(counted: str, numbers: Mapping[_Cell, int]) -> Counts:
     cells = {
         tuple(dict(group).get(name) for name in dimensions): number for group, number in own.items()
     }
-    return Counts(counted, dimensions, cells)
+    within = {name: _ANSWERS for name in dimensions if name.startswith(SPLIT)}
+    one = Counts(counted, dimensions, cells, within)
+    return replace(one, shown=frozenset(key for key in cells if _is_missing(_cell_of(one, key))))
+
+
+def _is_missing(cell: _Cell) -> bool:
+    """Whether it is how many are not known: that is told, however few, where nothing forbids it."""
+    return cell.counted.endswith(MISSING) or any(word == MISSING for _, word in cell.group)
 
 
 def _without(figure: Figure, cells: _Cells, withheld: set[_Cell]) -> Figure:

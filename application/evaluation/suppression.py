@@ -16,6 +16,7 @@ tables. See A. Hundepool and others, Statistical Disclosure Control (2012), chap
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple, TypeAlias
 
 from application.evaluation.movements import Row, unmoved
@@ -36,13 +37,17 @@ class Counts:
     `counted` says what is counted ("clients"): cells of two tables that count the same, and have
     the same categories, are one cell. A key has one category for each dimension; TOTAL: a margin.
     What has no key is not published; it is no zero. `within` says which category of a dimension is
-    a part of which other ({"organisation": {"team-1": "kuopio"}}).
+    a part of which other ({"organisation": {"team-1": "kuopio"}}). Keys in `few` are withheld
+    however large they are: what they count is many, and of few. Keys in `shown` are withheld only
+    to keep another one: nobody need be protected from them, however small they are.
     """
 
     counted: str
     dimensions: tuple[str, ...]
     cells: Mapping[Key, int]
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    few: frozenset[Key] = frozenset()
+    shown: frozenset[Key] = frozenset()
 
 
 class Cell(NamedTuple):
@@ -65,13 +70,28 @@ def cell_of(table: Counts, key: Key) -> Cell:
     return Cell(table.counted, tuple(sorted((d, c) for d, c in named if c is not TOTAL)))
 
 
-def suppress(tables: Sequence[Counts], threshold: int = THRESHOLD) -> list[frozenset[Key]]:
+def suppress(
+    tables: Sequence[Counts],
+    threshold: int = THRESHOLD,
+    before: Sequence[frozenset[Key]] = (),
+    known: Sequence[frozenset[Key]] = (),
+) -> list[frozenset[Key]]:
     """Return the keys to withhold, for each table; a threshold of 0 or 1 withholds nothing.
 
+    `before` are keys of each table that are withheld already, elsewhere, and `known` those that
+    stand published elsewhere: they are withheld only where nothing else will do.
     Raises ValueError where two tables give one cell two values.
     """
     values = values_of(tables)
-    withheld = withheld_of(values, sums_of(tables, values), threshold)
+    few = frozenset(cell_of(table, key) for table in tables for key in table.few)
+    earlier, settled = (
+        frozenset(cell_of(t, key) for t, some in zip(tables, of, strict=False) for key in some)
+        for of in (before, known)
+    )
+    shown = frozenset(cell_of(table, key) for table in tables for key in table.shown)
+    small = {cell: value for cell, value in values.items() if cell not in shown}
+    primary = earlier | few | small_of(small, threshold)
+    withheld = completed(values, sums_of(tables, values), threshold, primary, settled)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 
@@ -96,6 +116,32 @@ def sums_of(tables: Iterable[Counts], values: Mapping[Cell, int]) -> tuple[Sum, 
 
 
 def _sums(table: Counts) -> Iterator[Sum]:
+    yield from _sums_of_one_dimension(table)
+    shapes = {_shape(key) for key in table.cells}
+    for coarse, fine in sorted(product(shapes, shapes), key=str):
+        if coarse < fine and not any(coarse < between < fine for between in shapes):
+            yield from _sums_of_several(table, coarse, fine)
+
+
+def _sums_of_several(table: Counts, coarse: frozenset[int], fine: frozenset[int]) -> Iterator[Sum]:
+    """Yield sums over several dimensions at once, where no margin between is published."""
+    parts: dict[Key, list[Key]] = {}
+    for key in table.cells if len(fine) > len(coarse) + 1 else ():
+        inner = any(key[n] in table.within.get(table.dimensions[n], {}) for n in fine - coarse)
+        if _shape(key) == fine and not inner:
+            whole = tuple(word if n in coarse else TOTAL for n, word in enumerate(key))
+            parts.setdefault(whole, []).append(key)
+    for whole in sorted(parts.keys() & table.cells.keys(), key=str):
+        keys = sorted(parts[whole], key=str)
+        yield Sum(cell_of(table, whole), tuple(cell_of(table, key) for key in keys))
+
+
+def _shape(key: Key) -> frozenset[int]:
+    """Return in which places a key has a category."""
+    return frozenset(n for n, word in enumerate(key) if word is not TOTAL)
+
+
+def _sums_of_one_dimension(table: Counts) -> Iterator[Sum]:
     for place, dimension in enumerate(table.dimensions):
         within = table.within.get(dimension, {})
         parts: dict[Key, list[Key]] = {}
@@ -113,15 +159,39 @@ def withheld_of(
     values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
 ) -> frozenset[Cell]:
     """Return the cells to withhold of those with these values, bound by these sums."""
-    primary = frozenset(cell for cell, value in values.items() if 0 < value < threshold)
-    return _Tables(values, sums, threshold).completed(primary) if primary else primary
+    return completed(values, sums, threshold, small_of(values, threshold))
+
+
+def small_of(values: Mapping[Cell, int], threshold: int) -> frozenset[Cell]:
+    """Return the cells that are too small to be shown."""
+    return frozenset(cell for cell, value in values.items() if 0 < value < threshold)
+
+
+def completed(
+    values: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    threshold: int,
+    primary: frozenset[Cell],
+    settled: frozenset[Cell] = frozenset(),
+) -> frozenset[Cell]:
+    """Return the cells to withhold so that nobody can reckon the `primary` ones, with these.
+
+    Those that are `settled` are withheld only where nothing else will do.
+    """
+    return _Tables(values, sums, threshold, settled).completed(primary) if primary else primary
 
 
 class _Tables:
     """All cells and sums together, and what is safe among them."""
 
-    def __init__(self, values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int) -> None:
-        self._values, self._threshold = values, threshold
+    def __init__(
+        self,
+        values: Mapping[Cell, int],
+        sums: Sequence[Sum],
+        threshold: int,
+        settled: frozenset[Cell],
+    ) -> None:
+        self._values, self._threshold, self._settled = values, threshold, settled
         self._sums = [(one.total, *one.parts) for one in sums]
         self._in: dict[Cell, list[int]] = {cell: [] for cell in values}
         for number, cells in enumerate(self._sums):
@@ -174,13 +244,14 @@ class _Tables:
             if cell not in withheld and self._values[cell] > 0
         }
 
-        def worth(cell: Cell) -> tuple[int, int, int, Cell]:
+        def worth(cell: Cell) -> tuple[bool, int, int, int, Cell]:
             opened = sum(
                 not any(other in withheld for other in self._sums[number])
                 for number in self._in[cell]
             )
             closed = sum(number in wanted for number in self._in[cell])
-            return -len(cell.categories), opened - closed, self._values[cell], cell
+            known = cell in self._settled
+            return known, -len(cell.categories), opened - closed, self._values[cell], cell
 
         return min(candidates, key=worth, default=None)
 

@@ -94,15 +94,20 @@ class LogRank:
 
 def days_of(stays: Iterable[Stay]) -> list[Day]:
     """Return what happened on each day on which a stay ended or was censored, in order."""
+    return days_of_counts(Counter(stays))
+
+
+def days_of_counts(counts: Mapping[tuple[float, int], int]) -> list[Day]:
+    """Return the same, given how many stays there are of so many days that ended so."""
     by_day: dict[float, Counter[int]] = {}
-    for stay in stays:
-        by_day.setdefault(stay.days, Counter())[stay.ended] += 1
+    for (days, ended), number in counts.items():
+        by_day.setdefault(days, Counter())[ended] += number
     at_risk = sum(ends.total() for ends in by_day.values())
     found = []
     for days in sorted(by_day):
         ends = by_day[days]
-        ended = {how: ends[how] for how in sorted(ends) if how != CENSORED}
-        found.append(Day(days, at_risk, ended, ends[CENSORED]))
+        how = {one: ends[one] for one in sorted(ends) if one != CENSORED}
+        found.append(Day(days, at_risk, how, ends[CENSORED]))
         at_risk -= ends.total()
     return found
 
@@ -112,9 +117,14 @@ def kaplan_meier(stays: Iterable[Stay], coverage: float = 0.95) -> list[Step]:
 
     Whatever ended a stay counts as what was waited for; see `competing` for what competes.
     """
+    return steps_of(days_of(stays), coverage)
+
+
+def steps_of(days: Iterable[Day], coverage: float = 0.95) -> list[Step]:
+    """Return the steps of the curve (`kaplan_meier`), given what happened on each day."""
     share, rate = 1.0, 0.0
     steps = []
-    for day in days_of(stays):
+    for day in days:
         left = day.at_risk - day.ends
         share *= left / day.at_risk
         rate += day.ends / (day.at_risk * left) if left else math.inf

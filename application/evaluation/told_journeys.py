@@ -5,9 +5,9 @@ Each is told as it happened: corrections and retractions are applied and are no 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from application.evaluation.asking import Moment
 from domain.client import ClientEvent, ClientRegistered
 from domain.entry import Entry
 from domain.journey.history import REVISING, JourneyEntry, as_it_happened, look
@@ -29,25 +29,18 @@ class Case(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which journeys are told, and how they are seen; None: all, now, by all that is known."""
-
-    programme: str | None = None
-    as_at: date | None = None
-    known_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
     """The log that is told of: its name, the position up to which, and the ledger's root there.
 
-    `root` is in hex, empty where the log is. `shape_of` names its events.
+    Journeys of `programme` (None: of all) are told, as they are at `moment`. `root` is in hex,
+    empty where the log is. `shape_of` names its events.
     """
 
     log: str
     position: int
     root: str
-    asked: Asked
+    programme: str | None
+    moment: Moment
     shape_of: ShapeOf
 
 
@@ -64,35 +57,40 @@ class CaseSeen:
     registered: ClientRegistered | None
 
 
-def seen(cases: Iterable[Case], asked: Asked) -> Iterator[CaseSeen]:
-    """Yield the journeys of which anything had happened, and was known, by the moment."""
+def seen(cases: Iterable[Case], moment: Moment, programme: str | None = None) -> Iterator[CaseSeen]:
+    """Yield the journeys of which anything had happened, and was known, by the moment.
+
+    Only those of `programme`; None: of all.
+    """
     for case in cases:
-        found = look(case.entries, as_at=asked.as_at, known_at=asked.known_at)
+        found = look(case.entries, as_at=moment.as_at, known_at=moment.known_at)
         told = [x for x in found.entries if type(x.event) not in REVISING]
-        if told and asked.programme in (None, found.journey.programme):
-            entries = tuple(told if asked.as_at is not None else as_it_happened(told))
+        if told and programme in (None, found.journey.programme):
+            entries = tuple(told if moment.as_at is not None else as_it_happened(told))
             known = case.clients.get(found.journey.client, ())
-            yield CaseSeen(case.journey, entries, found.journey, _registered(known, asked))
+            yield CaseSeen(case.journey, entries, found.journey, _registered(known, moment))
 
 
-def _registered(known: Iterable[Entry[ClientEvent]], asked: Asked) -> ClientRegistered | None:
+def _registered(known: Iterable[Entry[ClientEvent]], moment: Moment) -> ClientRegistered | None:
     registered = None
     for entry in known:
-        if isinstance(entry.event, ClientRegistered) and _counts(entry, asked):
+        if isinstance(entry.event, ClientRegistered) and _counts(entry, moment):
             registered = entry.event
     return registered
 
 
-def recorded(cases: Iterable[Case], asked: Asked) -> Iterator[tuple[CaseSeen, JourneyEntry]]:
+def recorded(
+    cases: Iterable[Case], moment: Moment, programme: str | None = None
+) -> Iterator[tuple[CaseSeen, JourneyEntry]]:
     """Yield every entry as it was recorded, corrections too, with the journey that it is of.
 
     A day leaves out what was said to have happened later.
     """
     for case in cases:
-        for one in seen((case,), asked):
-            yield from ((one, x) for x in case.entries if _counts(x, asked))
+        for one in seen((case,), moment, programme):
+            yield from ((one, x) for x in case.entries if _counts(x, moment))
 
 
-def _counts(entry: Entry[Any], asked: Asked) -> bool:
-    happened = asked.as_at is None or entry.occurred_on <= asked.as_at
-    return happened and (asked.known_at is None or entry.known_at <= asked.known_at)
+def _counts(entry: Entry[Any], moment: Moment) -> bool:
+    happened = moment.as_at is None or entry.occurred_on <= moment.as_at
+    return happened and (moment.known_at is None or entry.known_at <= moment.known_at)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.evaluation.issuing import Desk, again, prepare, report
 from application.evaluation.report import Figure, Key, Report, Series
@@ -82,6 +82,16 @@ def _digest(series: tuple[Series, ...]) -> str:
     return hashlib.sha256(json.dumps(plain(rows)).encode()).hexdigest()
 
 
+def _wording(of: Report) -> str:
+    """Return the SHA-256 (hex) of all that a report says beside values, in its order."""
+    tables = [replace(one, figures=()) for one in of.tables]
+    keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
+    titles = [(one.id, one.title, one.kind) for one in of.series]
+    rest = (of.title, of.definition_version, of.notes, of.asked)
+    told = json.dumps(plain((tables, keys, titles, rest)), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:
     pairs = {
         said("the ledger's root"): (given.root, anew.root),
@@ -89,6 +99,7 @@ def _differences(given: Report, anew: Report) -> tuple[str, ...]:
         said("the digest of the indicators"): (given.indicators_digest, anew.indicators_digest),
         said("whether it leans on claims"): (given.claimed, anew.claimed),
         said("what the charts show"): (_digest(given.series), _digest(anew.series)),
+        said("the wording around the figures"): (_wording(given), _wording(anew)),
     }
     return tuple(
         said("{what} was {then} in the report, and is {now}", what=what, then=then, now=now)

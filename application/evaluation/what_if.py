@@ -12,7 +12,6 @@ from functools import partial
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
 from application.journeys import KIND, Office, definitions_of, facts_of_register, today_in
-from application.programmes import NotPublished
 from domain.definition import Definition
 from domain.facts import FACTS
 from domain.wording import Listed, Wording, said
@@ -100,7 +99,7 @@ def what_if(
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> WhatIf:
     """Play the journeys of a programme again. Raises NotPublished where there is no such one."""
-    check_published(office, question.other.programme)
+    office.programmes.check_published(question.other.programme)
     position = office.log.position()
     counts = _Counts()
     for case in _cases(office, question, position, on_progress):
@@ -112,12 +111,6 @@ def what_if(
         tuple(counts.cases),
         tuple(_unknown(counts, never_referred(office, counts.clients))),
     )
-
-
-def check_published(office: Office, programme: str) -> None:
-    """Raise NotPublished where the programme was never published here."""
-    if not office.programmes.state(programme).versions:
-        raise NotPublished(said("{programme} was never published here", programme=programme))
 
 
 class _Counts:

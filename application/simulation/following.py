@@ -1,6 +1,6 @@
 """Follow-ups by the calendar of the definition, and the feedback of all sides."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from application.simulation import texts
 from application.simulation.placing import NO_JOB, running
@@ -65,14 +65,18 @@ def hold_one(way: Way) -> Acts:
     yield from hold(way)
 
 
-def give_feedback(way: Way, respondent: str) -> Acts:
-    """Record the feedback of the client, an employer or the network, if they are ever asked."""
+def give_feedback(way: Way, respondent: str, on: date | None = None) -> Acts:
+    """Record the feedback of the client, an employer or the network, if they are ever asked.
+
+    `on` is the day it was given, today where none is said.
+    """
     asked = way.questionnaires(respondent) or way.questionnaires(respondent, assesses=True)
     if not asked:
         return
     questionnaire = way.rng.choice(asked)
     yield from way.do(
         course.give_feedback,
+        on=on,
         respondent=respondent,
         questionnaire=questionnaire.code,
         questionnaire_version=questionnaire.version,
@@ -83,19 +87,4 @@ def give_feedback(way: Way, respondent: str) -> Acts:
 def feedback_later(way: Way, respondent: str, days: int) -> None:
     """Have feedback that was given today recorded some days from now."""
     given_on = way.day
-
-    def acts(way: Way) -> Acts:
-        asked = way.questionnaires(respondent) or way.questionnaires(respondent, assesses=True)
-        if not asked:
-            return
-        questionnaire = way.rng.choice(asked)
-        yield from way.do(
-            course.give_feedback,
-            on=given_on,
-            respondent=respondent,
-            questionnaire=questionnaire.code,
-            questionnaire_version=questionnaire.version,
-            answers=way.answers(texts.REMARKS),
-        )
-
-    way.put_off(days, acts)
+    way.put_off(days, lambda later: give_feedback(later, respondent, given_on))

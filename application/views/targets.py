@@ -1,7 +1,8 @@
 """What a programme means to reach, against what came of it: each measure counted from journeys.
 
-Counted as it happened: corrections applied, by the day things occurred. What cannot be told from
-journeys alone is said to be not measured here; no number is made up for it.
+Counted as it happened: corrections applied, by the day things occurred. A journey of which it is
+not known is counted as missing, and a share is of the others. What cannot be told from journeys
+alone is said to be not measured here; no number is made up for it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from application.views.overview import Known
 from domain.client import Client, age_on
@@ -24,6 +25,9 @@ ON_TO_WORK = frozenset({"employment", "self-employment"})
 ONWARD = ON_TO_WORK | {"education-or-training", "other-measure"}
 """Destinations that count as a follow-up path."""
 
+NOT_KNOWN = "unknown"
+"""The destination of a client of whom nobody knows where it was."""
+
 _AT_STAKE = (e.EmploymentStatus.UNEMPLOYED, e.EmploymentStatus.LAID_OFF)
 
 
@@ -33,6 +37,7 @@ class Course:
 
     `organisation` is where the client was referred to. `young_at_stake` says whether the client was
     under 30, and unemployed or threatened by it, at the start; None where that is not known.
+    `destination` is None where the journey has not ended.
     """
 
     organisation: str
@@ -48,13 +53,27 @@ class Course:
     client_feedback: bool
     spells: tuple[int, ...]
 
+    @property
+    def on_to_work(self) -> bool | None:
+        """Whether the journey ended in work; None where nobody knows where it ended."""
+        return self._ended_in(ON_TO_WORK)
+
+    @property
+    def onward(self) -> bool | None:
+        """Whether it ended in a follow-up path; None where nobody knows where it ended."""
+        return self._ended_in(ONWARD)
+
+    def _ended_in(self, destinations: frozenset[str]) -> bool | None:
+        return None if self.destination == NOT_KNOWN else self.destination in destinations
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A target and what came of it, in the unit of its measure.
 
     `value` is None where nothing can be said; `because` says why. `of` is the number of journeys
-    (or spells) that were counted. `met` is None where `value` is.
+    (or spells) that were counted, `missing` of those of which it is not known. `met` is None where
+    `value` is.
     """
 
     target: Target
@@ -62,9 +81,18 @@ class Reached:
     of: int
     met: bool | None
     because: str = ""
+    missing: int = 0
 
 
-Count: TypeAlias = Callable[[Sequence[Course]], tuple[float | None, int]]
+class Counted(NamedTuple):
+    """What journeys come to, of how many, and of how many it is not known."""
+
+    value: float | None
+    of: int
+    missing: int = 0
+
+
+Count: TypeAlias = Callable[[Sequence[Course]], Counted]
 
 
 def courses_of(journeys: Iterable[Known]) -> list[Course]:
@@ -83,12 +111,12 @@ def _reached(target: Target, courses: Sequence[Course]) -> Reached:
         because = _NOT_MEASURED.get(target.measure, "not measured here")
         return Reached(target, None, 0, None, because)
     place = target.organisation
-    value, of = count([c for c in courses if place in (None, c.organisation)])
+    value, of, missing = count([c for c in courses if place in (None, c.organisation)])
     if value is None:
-        return Reached(target, None, of, None, "nothing to count yet")
+        return Reached(target, None, of, None, "nothing to count yet", missing)
     more = MEASURES[target.measure].better == "more"
     met = value >= target.value if more else value <= target.value
-    return Reached(target, value, of, met)
+    return Reached(target, value, of, met, missing=missing)
 
 
 def _course(known: Known) -> Course:
@@ -123,15 +151,21 @@ def _young_at_stake(
         return None if age is None else False
     told = [x.event.situation for x in entries if isinstance(x.event, e.IntakeInterviewHeld)]
     if told:
-        return told[0].employment in _AT_STAKE or bool(told[0].threatened_by_unemployment)
+        status = told[0].employment
+        at_stake = None if status is None else status in _AT_STAKE
+        return _either(at_stake, told[0].threatened_by_unemployment)
     stated = {
         fact.name: fact.value
         for entry in entries
         if isinstance(entry.event, e.EligibilityAssessed)
         for fact in entry.event.facts
     }
-    known = [stated.get("unemployed"), stated.get("threatened_by_unemployment")]
-    return None if known == [None, None] else any(known)
+    return _either(stated.get("unemployed"), stated.get("threatened_by_unemployment"))
+
+
+def _either(*known: Any) -> bool | None:
+    """Whether one of them is true; None where none is, and one is not known."""
+    return True if any(known) else None if None in known else False
 
 
 def _age(client: Client, journey: Journey) -> int | None:
@@ -159,22 +193,23 @@ def _closed(courses: Sequence[Course]) -> list[Course]:
     return [course for course in courses if course.destination is not None]
 
 
-def _share(of: Sequence[Course], those: Callable[[Course], bool]) -> tuple[float | None, int]:
-    return (sum(map(those, of)) / len(of) if of else None), len(of)
+def _share(of: Sequence[Course], those: Callable[[Course], bool | None]) -> Counted:
+    answers = [those(course) for course in of]
+    known = [answer for answer in answers if answer is not None]
+    share = sum(known) / len(known) if known else None
+    return Counted(share, len(known), len(answers) - len(known))
 
 
-def _sum(courses: Sequence[Course], number: Callable[[Course], int]) -> tuple[float, int]:
-    return float(sum(map(number, courses))), len(courses)
+def _sum(courses: Sequence[Course], number: Callable[[Course], int]) -> Counted:
+    return Counted(float(sum(map(number, courses))), len(courses))
 
 
-def _median(days: Iterable[int]) -> tuple[float | None, int]:
+def _median(days: Iterable[int]) -> Counted:
     counted = list(days)
-    return (float(median(counted)) if counted else None), len(counted)
+    return Counted(float(median(counted)) if counted else None, len(counted))
 
 
-def _days_to(
-    courses: Sequence[Course], until: Callable[[Course], date | None]
-) -> tuple[float | None, int]:
+def _days_to(courses: Sequence[Course], until: Callable[[Course], date | None]) -> Counted:
     dated = [(course.accepted_on, until(course)) for course in courses]
     return _median((end - start).days for start, end in dated if start and end)
 
@@ -187,10 +222,10 @@ _COUNTS: Mapping[str, Count] = MappingProxyType(
     {
         "clients": lambda all_: _sum(_clients(all_), lambda _: 1),
         "young-unemployed-or-threatened": lambda all_: _share(
-            _clients(all_), lambda c: bool(c.young_at_stake)
+            _clients(all_), lambda c: c.young_at_stake
         ),
-        "follow-up-path": lambda all_: _share(_closed(all_), lambda c: c.destination in ONWARD),
-        "employment": lambda all_: _share(_closed(all_), lambda c: c.destination in ON_TO_WORK),
+        "follow-up-path": lambda all_: _share(_closed(all_), lambda c: c.onward),
+        "employment": lambda all_: _share(_closed(all_), lambda c: c.on_to_work),
         "plans-agreed": lambda all_: _share(_clients(all_), lambda c: c.plan_on is not None),
         "placements": lambda all_: _sum(all_, lambda c: c.placements),
         "accompanied": lambda all_: _share(_placed(all_), lambda c: c.follow_ups > 0),

@@ -29,26 +29,14 @@ def correct(
     """
     require_text("reason", reason)
     _not_ahead(act, act.on, "occurred_on")
-    target = _target(history, entry)
-    while isinstance(target.event, e.EntryCorrected):
-        target = _target(history, target.event.entry)
+    target = _meant_by(history, entry)
     if isinstance(target.event, e.EntryRetracted):
         raise IllegalTransition(
             state=said("entry {entry} is a retraction", entry=entry),
             act=said("correct it"),
             missing=said("retract it, and what it retracted holds again"),
         )
-    if type(event) is not type(target.event):
-        was, now = (coded("event", event_name(type(x))) for x in (target.event, event))
-        raise InvalidField(
-            "event",
-            said(
-                "entry {version} is {was}, not {now}: retract it and record anew",
-                version=target.version,
-                was=was,
-                now=now,
-            ),
-        )
+    _require_same_kind(target, event)
     recorded = history.entry_in_force(target.version)
     if recorded is None:
         raise IllegalTransition(
@@ -62,6 +50,29 @@ def correct(
         return NOTHING
     check_correction(history, act, recorded, event, happened)
     return (e.EntryCorrected(target.version, event, happened, reason),)
+
+
+def _meant_by(history: History, entry: int) -> JourneyEntry:
+    """Return the entry that a correction is of: not the corrections of it in between."""
+    target = _target(history, entry)
+    while isinstance(target.event, e.EntryCorrected):
+        target = _target(history, target.event.entry)
+    return target
+
+
+def _require_same_kind(target: JourneyEntry, event: e.JourneyEvent) -> None:
+    if type(event) is type(target.event):
+        return
+    was, now = (coded("event", event_name(type(x))) for x in (target.event, event))
+    raise InvalidField(
+        "event",
+        said(
+            "entry {version} is {was}, not {now}: retract it and record anew",
+            version=target.version,
+            was=was,
+            now=now,
+        ),
+    )
 
 
 def retract(history: History, act: Act, *, entry: int, reason: Personal) -> Events:

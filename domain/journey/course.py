@@ -1,5 +1,6 @@
 """What can happen in any phase: phases, handovers, feedback, deadlines, pauses, definitions."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from domain.definition import Phase, PhaseRule, codes
@@ -48,32 +49,13 @@ def enter_phase(
     not_before(
         act, journey.referral and journey.referral.accepted_on, said("the referral was accepted")
     )
-    rule = act.definition.phase(phase)
-    if rule is None:
-        known = Listed(coded("phase", p.phase.value) for p in act.definition.phases)
-        raise InvalidField(
-            "phase",
-            said(
-                "the definition has no phase {phase}; it has: {known}",
-                phase=coded("phase", phase.value),
-                known=known,
-            ),
-        )
+    rule = _rule_of(phase, act)
     if journey.stay is not None and journey.stay.phase is phase:
         return NOTHING
     _can_follow(history, act, rule)
     known_facts = facts_of(history.at(act.on), act.on)
     not_met = unmet(rule.requires, values(known_facts))
-    left = [r for r in not_met if r.id not in override]
-    if left:
-        wanting = Listed(_wanting(r, rule) for r in left)
-        raise IllegalTransition(
-            state=said(
-                "the requirements of {phase} are not met", phase=coded("phase", phase.value)
-            ),
-            act=said("enter {phase}", phase=coded("phase", phase.value)),
-            missing=said("{requirements:;}", requirements=wanting),
-        )
+    _require_met([r for r in not_met if r.id not in override], rule)
     overridden = tuple(r.id for r in not_met)
     if overridden:
         _may_override(act, reason)
@@ -86,6 +68,34 @@ def enter_phase(
             overridden,
             reason if overridden else e.NOTHING_SAID,
         ),
+    )
+
+
+def _rule_of(phase: Phase, act: Act) -> PhaseRule:
+    rule = act.definition.phase(phase)
+    if rule is None:
+        known = Listed(coded("phase", p.phase.value) for p in act.definition.phases)
+        raise InvalidField(
+            "phase",
+            said(
+                "the definition has no phase {phase}; it has: {known}",
+                phase=coded("phase", phase.value),
+                known=known,
+            ),
+        )
+    return rule
+
+
+def _require_met(left: Sequence[RuleOutcome], rule: PhaseRule) -> None:
+    """Raise IllegalTransition where a phase's requirements are left that nobody sets aside."""
+    if not left:
+        return
+    phase = coded("phase", rule.phase.value)
+    wanting = Listed(_wanting(r, rule) for r in left)
+    raise IllegalTransition(
+        state=said("the requirements of {phase} are not met", phase=phase),
+        act=said("enter {phase}", phase=phase),
+        missing=said("{requirements:;}", requirements=wanting),
     )
 
 

@@ -16,6 +16,7 @@ from interfaces.bootstrap.audit import (
 )
 from interfaces.bootstrap.databases import DatabaseStatus, database, is_of_database, status, upgrade
 from interfaces.bootstrap.evaluation import (
+    archived_journeys,
     export_archive,
     judge_all_again,
     open_archive,
@@ -56,6 +57,7 @@ __all__ = [
     "DatabaseStatus",
     "Unusable",
     "UnusableInput",
+    "archived_journeys",
     "audit_log",
     "bring_in",
     "bundle_journey",

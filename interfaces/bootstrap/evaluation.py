@@ -13,9 +13,9 @@ from interfaces.bootstrap.running import settings
 from interfaces.bootstrap.unusable import Unusable, UnusableInput
 
 if TYPE_CHECKING:
-    from application.evaluation.asking import Archive
+    from application.evaluation.asking import Archive, Moment
     from application.evaluation.issuing import Desk
-    from application.evaluation.told_journeys import Asked as CasesAsked
+    from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
     from application.journeys import Office
@@ -79,15 +79,37 @@ def _archive_plainly(given: Settings) -> Iterator[None]:
         raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
 
 
-def origin_of(office: Office, asked: CasesAsked, given: Settings | None = None) -> Origin:
-    """Return the log as it is now, to say where what is told of it comes from."""
+def archived_journeys(office: Office, given: Settings | None = None) -> JourneysOf | None:
+    """Return what tells, by the archive, which journeys a programme has; None where none is set.
+
+    The archive takes in what the log has recorded since first.
+    """
+    told = given or settings()
+    if told.archive is None:
+        return None
+
+    def journeys_of(programme: str, moment: Moment) -> list[str]:
+        archive = open_archive(office, told)
+        with _archive_plainly(told):
+            archive.catch_up()
+            with archive.at(moment) as asked:
+                sql = "SELECT journey FROM journeys WHERE programme = ? ORDER BY journey"
+                return [journey for (journey,) in asked.ask(sql, (programme,)).rows]
+
+    return journeys_of
+
+
+def origin_of(
+    office: Office, programme: str | None, moment: Moment, given: Settings | None = None
+) -> Origin:
+    """Return the log as it is now, to say where what is told of a programme (None: all) is from."""
     from application.evaluation.told_journeys import Origin
 
     log: Any = office.log
     position = log.position()
     root = ledger_root(office)(position) if position else None
     named = (given or settings()).ledger_origin
-    return Origin(named, position, root or "", asked, log.names.shape_of)
+    return Origin(named, position, root or "", programme, moment, log.names.shape_of)
 
 
 def whole_journeys(
@@ -145,8 +167,9 @@ def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator
             jobs=jobs,
             archive=lambda: open_archive(office, given),
             sets=tuple(shipped_indicators()),
-            desk=lambda archive: report_desk(office, archive, {}),
-            origin=lambda asked: origin_of(office, asked, given),
+            desk=lambda archive, settings: report_desk(office, archive, settings),
+            origin=lambda programme, moment: origin_of(office, programme, moment, given),
+            journeys_of=archived_journeys(office, given),
             journeys=lambda until, on_progress: whole_journeys(office, until, on_progress),
             copy=lambda place, on_progress: export_archive(office, place, on_progress, given),
         )

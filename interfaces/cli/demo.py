@@ -13,7 +13,7 @@ from application.simulation.days import VirtualClock, Window
 from application.simulation.profiles import PROFILES
 from application.simulation.run import Played
 from interfaces import bootstrap
-from interfaces.cli.demo_glance import Glance, glance, keys_of
+from interfaces.cli.demo_glance import Glance, glance, keys_of, newest_day
 from interfaces.cli.demo_pages import draw
 from interfaces.cli.simulate import FIRST, LAST, play
 from interfaces.cli.terminal import AsJson, Refused, answer, counted, progress
@@ -91,11 +91,11 @@ def _check_is_demo(office: Office) -> None:
             f"{database} holds entries that are not the demo's; they were left alone: "
             f"set up the demo elsewhere, with {elsewhere}"
         )
-    newest = next(iter(office.log.read(after=office.log.position() - 1))).entry
+    newest = newest_day(office)
     played = [office.log.streams(f"journey:{code}-{SEED}-") for code in CLIENTS]
-    if not all(played) or (LAST - newest.recorded_at.date()).days > DONE_WITHIN:
+    if not all(played) or (LAST - newest).days > DONE_WITHIN:
         raise Refused(
-            f"the demo in {database} was broken off on {newest.recorded_at.date()}: "
+            f"the demo in {database} was broken off on {newest}: "
             f"delete that database and run `polku demo` again, or set it up with {elsewhere}"
         )
 

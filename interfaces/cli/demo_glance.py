@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from application.accesses import READINGS
 from application.journeys import Office, definitions_of
 from application.simulation.days import Window
 from application.views.overview import (
@@ -24,6 +25,9 @@ from domain.definition import Definition
 
 MORE, ENOUGH = "ali", 30
 """Of which programme more clients could be played, and in how many days at least."""
+
+PAGE = 1024
+"""How many entries are looked through at a time for the newest act."""
 
 LONGEST = 8
 """How many of the longest overdue deadlines are shown."""
@@ -60,7 +64,7 @@ def glance(office: Office, least: date, programmes: Sequence[str], today: date) 
 
     `today` is the real one: what could be simulated next ends by then.
     """
-    day = max(least, _newest_day(office))
+    day = max(least, newest_day(office))
     journeys = known_journeys(office.log.read())
     pages = [_page(office, code, journeys.get(code, []), day) for code in programmes]
     told = most_telling(known for code in programmes for known in journeys.get(code, []))
@@ -69,14 +73,27 @@ def glance(office: Office, least: date, programmes: Sequence[str], today: date) 
     return Glance(day, office.log.position(), tuple(pages), told, told_day, more)
 
 
-def _newest_day(office: Office) -> date:
-    newest = office.log.read(after=max(0, office.log.position() - 1))
-    return max((recorded.entry.recorded_at.date() for recorded in newest), default=date.min)
+def newest_day(office: Office) -> date:
+    """Return the day of the newest entry that is no reading: to look at it makes no demo older."""
+    until, step = office.log.position(), 1
+    while until:
+        after = max(0, until - step)
+        recorded = office.log.read(after=after, until=until)
+        acts = [one for one in recorded if not one.stream.startswith(f"{READINGS}:")]
+        if acts:
+            return acts[-1].entry.recorded_at.date()
+        until, step = after, min(2 * step, PAGE)
+    return date.min
 
 
 def _more(office: Office, day: date, today: date) -> tuple[int, Window] | None:
-    """Return a seed that was not played, and up to three months that are past and still free."""
+    """Return a seed that was not played, and up to three months that are past and still free.
+
+    There are none once somebody has looked: that is recorded, and then the log's clock is there.
+    """
     first = day + timedelta(days=1)
+    if office.log.now().date() >= first:
+        return None
     last = min(add_months(first, 3) - timedelta(days=1), today)
     if (last - first).days < ENOUGH:
         return None
@@ -139,18 +156,21 @@ def _page_keys(page: Page) -> dict[str, Any]:
 
 
 def next_commands(seen: Glance) -> list[str]:
-    """Return commands that go on from what is seen, and work."""
+    """Return commands that go on from what is seen, and work in this order.
+
+    Days that are past can be played only before somebody looks: to look is recorded, as of now.
+    """
     journey = seen.told.id if seen.told else "ID"
     day = seen.told_day
-    commands = [
+    looking = [
         f"polku journeys show {journey}",
         f"polku journeys show {journey} --as-at {day}",
         f"polku journeys show {journey} --as-at {day} --known-at {day}",
         "polku journeys list --programme duunipolku --organisation tampere --phase placement",
         "polku programmes show etela-savo",
     ]
-    if seen.more is not None:
-        seed, days = seen.more
-        played = f"polku simulate --programme {MORE} --clients 50 --seed {seed}"
-        commands.append(f"{played} --from {days.first} --until {days.last}")
-    return commands
+    if seen.more is None:
+        return looking
+    seed, days = seen.more
+    played = f"polku simulate --programme {MORE} --clients 50 --seed {seed}"
+    return [f"{played} --from {days.first} --until {days.last}", *looking]

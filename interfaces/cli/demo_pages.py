@@ -48,6 +48,8 @@ def draw(to: Screen, office: Office, seen: Glance, opening: Sequence[str]) -> No
     _heading(to, "Go on from here")
     for command in next_commands(seen):
         to.print(f"  {command}")
+    if seen.more is not None:
+        to.print("Play before you look: a look is recorded as of now, and the log never goes back.")
 
 
 def _heading(to: Screen, text: str) -> None:
@@ -157,7 +159,10 @@ def _targets(page: Page) -> Table:
 def _verdict(one: Reached) -> Text:
     if one.met is None:
         return Text(one.because, style="dim")
-    return Text("reached", style="green") if one.met else Text("not reached", style="yellow")
+    unknown = f", of {one.missing:,} not known" if one.missing else ""
+    if one.met:
+        return Text(f"reached{unknown}", style="green")
+    return Text(f"not reached{unknown}", style="yellow")
 
 
 def _amount(value: float, unit: str, digits: int = 0) -> str:

@@ -6,7 +6,7 @@ from application.importing.bringing import ImportStopped
 from application.importing.language import MappingFaults, NoMapping
 from application.importing.tables import UnusableSource
 from application.journeys import UnknownJourney
-from application.ports import KeyReused, VersionConflict
+from application.ports import KeyReused, NotNoted, VersionConflict
 from application.programmes import NotPublished
 from domain.faults import DefinitionFaults
 from domain.refusals import IllegalTransition, InvalidField
@@ -34,6 +34,7 @@ _REFUSED = (
     IllegalTransition,
     VersionConflict,
     KeyReused,
+    NotNoted,
     DefinitionFaults,
     ImportStopped,
 )

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from application.same_person import ids_of
+from application.scope import Purpose
 from application.subject_copy import as_json, subject_copy
 from interfaces import bootstrap
 from interfaces.cli import export_events
 from interfaces.cli.language import Language
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, counted, progress
 from interfaces.subject_page import page
 
@@ -62,6 +65,8 @@ def subject(
         tongue = bootstrap.tongue(spoken)
         journeys = [row.owner for row in views.journeys_of(client)]
         copy = subject_copy(office, client, journeys, views.readings, tongue=tongue)
+        read = ((one, None) for one in ids_of(office.clients, client))
+        note_reading(office, "client-copy", read, Purpose.OWN_DATA)
     if form is Form.HTML:
         text = page(copy, tongue)
     else:

@@ -15,6 +15,7 @@ from domain.entry import Source, event_name
 from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.case_screen import draw_case, draw_history
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -29,7 +30,7 @@ from interfaces.cli.terminal import (
     table,
 )
 
-BEHIND = "this database may only be read, and nobody has brought its views up to date"
+BEHIND = "its views may only be read here, and nobody has brought them up to date"
 
 commands = typer.Typer(
     no_args_is_help=True, help="Clients' journeys: which there are, and one told line by line."
@@ -59,6 +60,7 @@ def list_journeys(
             listed = bootstrap.list_journeys(office, wanted, advance)
         _check_known(office, "--programme", programme, listed.programmes)
         _check_known(office, "--organisation", organisation, listed.organisations)
+        note_reading(office, "caseload", ((one.client, one.journey) for one in listed.cases))
     if listed.behind:
         typer.echo(f"polku: the list lacks {listed.behind} entries: {BEHIND}", err=True)
     value = {"found": listed.found, "journeys": listed.cases}
@@ -144,6 +146,7 @@ def show(
     day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
     with bootstrap.open_office() as office:
         case = open_case_file(office, journey, as_at=day, known_at=instant)
+        note_reading(office, "journey-page", [(case.journey.client, journey)])
     answer(as_json, case_keys(case), lambda to: draw_case(to, case))
 
 

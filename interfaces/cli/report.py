@@ -1,48 +1,15 @@
 """`polku report`: indicators of a programme at a moment, and the same figures again."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from interfaces import bootstrap
-from interfaces.cli.terminal import (
-    AsJson,
-    BadInput,
-    Refused,
-    answer,
-    counted,
-    day_of,
-    instant_of,
-    plain,
-    progress,
-)
-
-if TYPE_CHECKING:
-    from application.evaluation.issuing import Desk, Question
-    from application.evaluation.opening import Behind, Place
-    from application.evaluation.report import Report
-
-
-class Format(StrEnum):
-    """In which form a report is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-    HTML = "html"
-
-
-class Language(StrEnum):
-    """The languages of a page."""
-
-    ENGLISH = "en"
-    FINNISH = "fi"
-    ITALIAN = "it"
+from interfaces.cli.language import Language
+from interfaces.cli.report_again import Before, check_indicators, told_again
+from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
+from interfaces.cli.report_written import Format, write
+from interfaces.cli.terminal import AsJson, BadInput
 
 
 def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
@@ -80,12 +47,33 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         Language, typer.Option(help="The language of a page (html).")
     ] = Language.ENGLISH,
     verify: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Compute a report (JSON) again, and compare."),
+        str | None,
+        typer.Option(
+            metavar="FILE_OR_ID",
+            help="Compute a report (JSON), or an issued one by its id, again, and compare.",
+        ),
     ] = None,
     then: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Ask a report (JSON) again now; what differs, and why."),
+    ] = None,
+    because: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="With --then: record that an issued report is restated, and why."
+        ),
+    ] = None,
+    issue: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Record that a report (JSON) is issued for others."),
+    ] = None,
+    organisation: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="For which organisation it is issued or restated."),
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Who issues or restates it; you, by default."),
     ] = None,
     opened: Annotated[
         str | None,
@@ -108,206 +96,38 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     JSON: form, programme, title, as_at, known_at, position, root, definition_version,
     definition_digest, indicators_digest, polku_version, threshold, tables (indicator, title, unit,
     measure, by, figures, source, note, assumed; of a figure: key, value, counted, missing,
-    suppressed, target, having), series, claimed, notes, asked. With --verify: stands, figures
-    (indicator, by, key, agrees, reported, again), differences, notes. With --then: then, now,
-    changed (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of).
-    With --open: journeys (journey, client, counts, has, entries: version, position, event,
-    occurred_on, recorded_at, person, organisation). With --check: file, faults.
+    suppressed, target, having), series, claimed, notes, asked, settings (of the files). With
+    --verify: stands, figures (indicator, by, key, agrees, reported, again; none for an id: the log
+    has their digest), differences, notes, report (its id), issued (on, recorded_at, person,
+    organisation, restated: how often; null where it was not). With --then: then, now, changed
+    (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of), recorded.
+    With --issue, and as recorded: report (its id), version, recorded (how many entries), position
+    (null without any). With --open: journeys (journey, client, counts, has, entries: version,
+    position, event, occurred_on, recorded_at, person, organisation). With --check: file, faults.
     """
     if check is not None:
-        _check(check, as_json)
+        check_indicators(check, as_json)
         return
-    file = verify or then
-    if (file is None) == (programme is None):
-        raise BadInput("give --programme, or a report with --verify or --then; never both")
-    settings = _settings(setting or [])
-    if file is not None:
-        _again(file, as_json=as_json, restating=then is not None)
-        return
-    with _desk(settings) as desk:
-        question = _question(
-            desk, programme or "", (indicator, indicators, by), (as_at, known_at), threshold
+    if sum(one is not None for one in (verify, then, issue, programme)) != 1:
+        raise BadInput(
+            "give --programme, or a report with --verify, --then or --issue; never two of them"
         )
-        if opened is not None:
-            _open(desk, question, opened, as_json)
-            return
-        made = _made(desk, question, settings)
-    _write(made, Format.JSON if as_json else form, out, language)
-
-
-@contextmanager
-def _desk(settings: dict[str, float]) -> Iterator["Desk"]:
-    """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
-    from application.evaluation.asking import CannotAsk
-    from application.evaluation.issuing import CannotReport
-    from application.evaluation.kept_report import UnreadableReport
-    from application.evaluation.reporting import BadIndicator
-
-    with bootstrap.open_office(inline=False) as office:
-        archive = bootstrap.open_archive(office)
-        with progress("Bringing the archive up to date") as advance:
-            archive.catch_up(on_progress=advance)
-        try:
-            yield bootstrap.report_desk(office, archive, settings)
-        except (BadIndicator, CannotReport, CannotAsk, UnreadableReport) as error:
-            raise BadInput(str(error)) from error
-
-
-def _question(
-    desk: "Desk",
-    programme: str,
-    wanted: tuple[list[str] | None, list[str] | None, list[str] | None],
-    clocks: tuple[str | None, str | None],
-    threshold: int,
-) -> "Question":
-    from application.evaluation.issuing import OF_PROGRAMME, Question, instant_at
-
-    ids, sets, by = ([] if one is None else one for one in wanted)
-    moment = instant_of(clocks[1], "--known-at")
-    return Question(
-        programme=programme,
-        as_at=day_of(clocks[0], "--as-at"),
-        known_at=instant_at(desk.office, programme, moment),
-        indicators=tuple(ids),
-        by=tuple(tuple(one.split("*")) for one in by),
-        sets=tuple(sets or [OF_PROGRAMME]),
+    if because is not None and then is None:
+        raise BadInput("--because: say which report is restated with --then")
+    if programme is None:
+        told_again(Before(verify, then, issue, because, organisation, person), as_json)
+        return
+    wanted = Wanted(
+        programme,
+        indicators=tuple(indicator or ()),
+        sets=tuple(indicators or ()),
+        settings=settings_of(setting or ()),
+        by=tuple(by or ()),
+        as_at=as_at,
+        known_at=known_at,
         threshold=threshold,
     )
-
-
-def _made(desk: "Desk", question: "Question", settings: dict[str, float]) -> "Report":
-    from dataclasses import replace
-
-    from application.evaluation.issuing import prepare
-    from application.evaluation.issuing import report as computed
-
-    return computed(desk, prepare(desk, replace(question, settings=settings)))
-
-
-def _settings(given: Sequence[str]) -> dict[str, float]:
-    found = {}
-    for text in given:
-        name, _, number = text.partition("=")
-        try:
-            found[name] = float(number)
-        except ValueError:
-            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6") from None
-    return found
-
-
-def _write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
-    from interfaces.cli.report_screen import draw_report
-
-    if form is Format.XLSX and out is None:
-        raise BadInput("--out: name the file to write the spreadsheet to")
-    if form is Format.TABLE and out is not None:
-        raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
-    if form is Format.TABLE:
-        answer(False, None, lambda to: draw_report(to, made))
-        return
-    data = _bytes(made, form, language)
-    if out is None:
-        typer.echo(data, nl=False)
-        return
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror}") from error
-
-
-def _bytes(made: "Report", form: Format, language: Language) -> bytes:
-    from application.evaluation.kept_report import written
-    from interfaces.report_files import as_csv, as_xlsx
-
-    if form is Format.XLSX:
-        return as_xlsx(made)
-    if form is Format.HTML:
-        from interfaces.report_page import page
-
-        return page(made, bootstrap.tongue(language)).encode()
-    return (written(made) if form is Format.JSON else as_csv(made)).encode()
-
-
-def _check(file: Path, as_json: bool) -> None:
-    faults = bootstrap.check_indicators(file)
-    value = {"file": str(file), "faults": [plain(fault) for fault in faults]}
-    said = [str(fault) for fault in faults] or [f"{file}: good"]
-    answer(as_json, value, lambda to: to.print("\n".join(said), soft_wrap=True))
-    if faults:
-        raise typer.Exit(1)
-
-
-def _again(file: Path, *, as_json: bool, restating: bool) -> None:
-    from application.evaluation.kept_report import UnreadableReport, read_report
-
-    try:
-        given = read_report(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, UnreadableReport) as error:
-        raise BadInput(f"{file} cannot be read: {error}") from error
-    settings = (given.asked or {}).get("settings", {})
-    with _desk(settings) as desk:
-        if restating:
-            _restate(desk, given, as_json)
-        else:
-            _verify(desk, given, as_json, file)
-
-
-def _verify(desk: "Desk", given: "Report", as_json: bool, file: Path) -> None:
-    from application.evaluation.verifying import verify
-    from interfaces.cli.report_screen import draw_verified
-
-    found = verify(desk, given)
-    figures = [{**plain(one), "agrees": one.agrees} for one in found.figures]
-    value = {"stands": found.stands, **plain(found), "figures": figures}
-    answer(as_json, value, lambda to: draw_verified(to, given, found))
-    if not found.stands:
-        differing = sum(not one.agrees for one in found.figures)
-        why = "; ".join((*found.differences, f"{counted(differing, 'figure')} differ"))
-        raise Refused(f"{file} is not what this log says: {why}")
-
-
-def _restate(desk: "Desk", given: "Report", as_json: bool) -> None:
-    from application.evaluation.restating import restate
-    from interfaces.cli.report_screen import draw_restated
-
-    found = restate(desk, given)
-    answer(as_json, found, lambda to: draw_restated(to, found))
-
-
-def _open(desk: "Desk", question: "Question", text: str, as_json: bool) -> None:
-    from application.evaluation.issuing import prepare
-    from application.evaluation.opening import behind
-    from interfaces.cli.report_screen import draw_opened
-
-    place = _place(text)
-    found = behind(desk, prepare(desk, question), place, lambda _journey: True)
-    value = {"journeys": [_opened_keys(one) for one in found]}
-    answer(as_json, value, lambda to: draw_opened(to, found))
-
-
-def _place(text: str) -> "Place":
-    from application.evaluation.opening import Place
-
-    id_, _, group = text.partition(":")
-    pairs = [one.partition("=") for one in group.split(",") if one]
-    if any(not middle for _, middle, _ in pairs):
-        raise BadInput(f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female")
-    return Place(id_, tuple(one[0] for one in pairs), tuple(one[2] or None for one in pairs))
-
-
-def _opened_keys(one: "Behind") -> dict[str, Any]:
-    from domain.entry import event_name
-
-    entries = [
-        {
-            "version": entry.version,
-            "position": entry.position,
-            "event": event_name(type(entry.event)),
-            "occurred_on": entry.occurred_on,
-            "recorded_at": entry.recorded_at,
-            "person": entry.by.person,
-            "organisation": entry.by.organisation,
-        }
-        for entry in one.entries
-    ]
-    return {**plain(one), "entries": entries}
+    if opened is not None:
+        told_behind(wanted, opened, as_json)
+    else:
+        write(made(wanted), Format.JSON if as_json else form, out, language)

@@ -15,6 +15,8 @@ SUPPRESSED = "·"
 
 def draw_report(to: Screen, report: Report) -> None:
     """Draw each indicator with its groups, and what the report stands on."""
+    if report.settings:
+        to.print(f"With {settings_of(report)}.")
     drawn = table(
         f"{report.title.en}, {report.as_at}",
         ("Indicator", "wrap"),
@@ -52,6 +54,11 @@ def standing(report: Report) -> str:
         f"{report.definition_version} ({report.definition_digest[:12]}), indicators "
         f"{report.indicators_digest[:12]}; Polku {report.polku_version}."
     )
+
+
+def settings_of(report: Report) -> str:
+    """Say with which numbers the indicators' files were asked, as --set takes them."""
+    return ", ".join(f"{name}={number:g}" for name, number in report.settings.items())
 
 
 def group_of(of: Table, key: Iterable[str | None]) -> str:

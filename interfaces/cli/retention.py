@@ -14,6 +14,7 @@ from application.transact import Asked
 from application.views.listing import Wanted
 from domain.entry import By
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -82,7 +83,9 @@ def _due(office: Office, day: date) -> list[Due]:
     journeys: dict[str, list[str]] = {}
     for case in listed.cases:
         journeys.setdefault(case.client, []).append(case.journey)
-    return [*retention.due(office, journeys, day, bootstrap.kinds_left(office))]
+    found = [*retention.due(office, journeys, day, bootstrap.kinds_left(office))]
+    note_reading(office, "retention", ((one.client, None) for one in found))
+    return found
 
 
 def _draw(to: Screen, found: Sequence[Due], day: date) -> None:

@@ -13,14 +13,15 @@ from application.evaluation.what_if import (
     Question,
     Tally,
     WhatIf,
-    check_published,
     names_of,
     of_eligibility,
     what_if,
 )
 from application.local_time import instant_meant, zone_of
+from application.scope import Purpose
 from domain.definition import Definition
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -88,12 +89,14 @@ def told_what_if(
         raise BadInput("--eligibility: counts all journeys as recorded; leave out what narrows it")
     with bootstrap.open_office() as office, progress("Playing journeys again") as advance:
         if eligibility:
-            check_published(office, programme)
+            office.programmes.check_published(programme)
             text, day = with_.read_text(encoding="utf-8"), question.since
             found = of_eligibility(question, *bootstrap.judge_all_again(office, text, day, advance))
         else:
             found = what_if(office, question, on_progress=advance)
         named = names_of(office, found.cases) if names else {}
+        read = ((one.client, one.journey) for one in found.cases if names)
+        note_reading(office, "what-if", read, Purpose.EVALUATION)
     value = told(found, str(with_), named)
     answer(as_json, value, lambda to: _draw(to, found, with_, named))
 

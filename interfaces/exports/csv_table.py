@@ -1,6 +1,7 @@
 """CSV, as RFC 4180 has it: a line for each entry, a column for each field that any event has.
 
-The columns are the same for every log. A field of several values is in JSON.
+The columns are the same for every log. A field of several values is in JSON. No spreadsheet takes a
+text for a formula (`cells`).
 """
 
 import csv
@@ -11,6 +12,7 @@ from application.evaluation.pseudonymous import attributes, values
 from application.evaluation.told_journeys import CaseSeen, Origin
 from domain.journey.events import KINDS
 from domain.journey.history import REVISING, JourneyEntry
+from interfaces.exports.cells import cell
 from interfaces.exports.days import instant
 
 ENVELOPE = (
@@ -66,7 +68,7 @@ def _cells(case: CaseSeen, entry: JourneyEntry, origin: Origin) -> list[Any]:
         entry.version,
         entry.position,
     )
-    return [*envelope, *(said.get(name, "") for name in FIELDS)]
+    return [cell(one) for one in (*envelope, *(said.get(name, "") for name in FIELDS))]
 
 
 def _cell(value: Any) -> Any:

@@ -69,12 +69,12 @@ def _head(origin: Origin) -> Iterator[str]:
     yield _attribute("lifecycle:transition", "complete") + "</global>\n"
     for name, scope, keys in _CLASSIFIERS:
         yield f'<classifier name="{name}" scope="{scope}" keys="{keys}"/>\n'
-    yield _attribute("concept:name", origin.asked.programme or origin.log)
+    yield _attribute("concept:name", origin.programme or origin.log)
     yield _attribute("lifecycle:model", "standard")
     yield from _told(
         {
-            "as_at": origin.asked.as_at,
-            "known_at": origin.asked.known_at,
+            "as_at": origin.moment.as_at,
+            "known_at": origin.moment.known_at,
             "position": origin.position,
             "ledger_root": origin.root or None,
         }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
 from application.plainly import fields_of
@@ -19,6 +19,7 @@ from interfaces.http.problems import (
     UNKNOWN_CLIENT,
     UNKNOWN_ORGANISATION,
     UNKNOWN_PROGRAMME,
+    UNKNOWN_REPORT,
     Problem,
 )
 from interfaces.http.reading import (
@@ -32,6 +33,7 @@ from interfaces.http.reading import (
     require,
     tongue_of,
 )
+from interfaces.http.reporting import ReportId
 
 router = APIRouter(tags=["audit"])
 
@@ -181,7 +183,21 @@ def audit_organisation(
     return _page(found, asked, request, response)
 
 
+@router.get("/audit/reports/{issued}/history", summary="All that was recorded of a report")
+def audit_report(
+    issued: Annotated[ReportId, Path(description="The id of an issued report.")],
+    asked: Asked,
+    here: Asking,
+    request: Request,
+    response: Response,
+) -> TrailTold:
+    """Tell when a report was issued, what it stands on, and each restatement with its causes."""
+    require(here, QUESTION)
+    return _page(_trail(here, StreamKind.REPORT, issued), asked, request, response)
+
+
 _UNKNOWN = {
+    StreamKind.REPORT: UNKNOWN_REPORT,
     StreamKind.CLIENT: UNKNOWN_CLIENT,
     StreamKind.PROGRAMME: UNKNOWN_PROGRAMME,
     StreamKind.ORGANISATION: UNKNOWN_ORGANISATION,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pydantic import Field
 
 from interfaces.http.clocks import Told
-from interfaces.http.journey_models import ClientLink, Coded
+from interfaces.http.journey_models import AINO, ClientLink, Coded
 
 
 class NextDeadline(Told):
@@ -43,17 +43,7 @@ class CaseTold(Told):
     """The id of the journey."""
     version: int
     """The version of the newest entry."""
-    client: ClientLink | None = Field(
-        examples=[
-            {
-                "id": "c-1042",
-                "given_name": "Aino",
-                "family_name": "Mäkinen",
-                "born": "1991-05-17",
-                "goes_by": None,
-            }
-        ]
-    )
+    client: ClientLink | None = Field(examples=[AINO])
     """The client, by name; null where the referral was retracted."""
     programme: Coded | None = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
     """The programme, and what it is called; null where the referral was retracted."""

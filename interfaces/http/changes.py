@@ -15,7 +15,7 @@ from domain.wording import Tongue, in_language, titled
 from interfaces.http.caseload_rows import client_link
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.journey_models import ClientLink, Coded
+from interfaces.http.journey_models import AINO, ClientLink, Coded
 from interfaces.http.reading import Limit, require, tongue_of
 
 router = APIRouter(tags=["changes"])
@@ -50,17 +50,7 @@ class ChangeTold(Told):
     """The entry's place in the one order of the log."""
     journey: str
     """The id of the journey."""
-    client: ClientLink | None = Field(
-        examples=[
-            {
-                "id": "c-1042",
-                "given_name": "Aino",
-                "family_name": "Mäkinen",
-                "born": "1991-05-17",
-                "goes_by": None,
-            }
-        ]
-    )
+    client: ClientLink | None = Field(examples=[AINO])
     """The client, by name; null where the referral was retracted."""
     programme: Coded | None = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
     """The programme, and what it is called; null where the referral was retracted."""

@@ -42,7 +42,11 @@ TAGS = [
     {"name": "organisations", "description": "Partners, agreements, needs and offerings."},
     {"name": "access", "description": "Opening a journey out of scope; who read what."},
     {"name": "audit", "description": "What was recorded, known and decided; samples of journeys."},
-    {"name": "evaluation", "description": "Reports, replays and exports, each made as a job."},
+    {
+        "name": "evaluation",
+        "description": "Reports, evaluations, replays and exports, each made as a job; and the "
+        "reports that were issued for others to keep.",
+    },
     {"name": "service", "description": "Health and numbers of the service itself."},
 ]
 

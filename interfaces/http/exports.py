@@ -8,7 +8,7 @@ from typing import NamedTuple
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict
 
-from application.evaluation.told_journeys import Asked
+from application.evaluation.asking import Moment
 from application.jobs import Doing
 from domain.refusals import InvalidField
 from domain.wording import said
@@ -85,10 +85,8 @@ def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
     if body.format is Form.PARQUET and (body.programme or body.asked):
         whole = said("the archive is written as a whole: leave out programme, as_at and known_at")
         raise InvalidField("format", whole)
-    asked = Asked(body.programme, body.as_at, body.known(here, body.programme))
-    return begin(
-        here, "export", lambda doing: _make(evaluating, body.format, asked, doing), response
-    )
+    moment = Moment(body.as_at, body.known(here, body.programme))
+    return begin(here, "export", lambda doing: _make(evaluating, body, moment, doing), response)
 
 
 @router.get("/exports/{export}", summary="How an export stands")
@@ -125,12 +123,12 @@ def cancel_export(export: JobId, here: Asking) -> JobTold:
     return cancelled(here, "export", export)
 
 
-def _make(evaluating: Evaluating, form: Form, asked: Asked, doing: Doing) -> Path:
-    out = doing.folder / FILES[form].name
-    if form is Form.PARQUET:
+def _make(evaluating: Evaluating, asked: ExportAsked, moment: Moment, doing: Doing) -> Path:
+    out = doing.folder / FILES[asked.format].name
+    if asked.format is Form.PARQUET:
         place = doing.folder / "archive"
         evaluating.copy(place, doing.progress)
         return Path(shutil.make_archive(str(out.with_suffix("")), "zip", place))
-    origin = evaluating.origin(asked)
-    write(form.value, out, origin, evaluating.journeys(origin.position, doing.progress))
+    origin = evaluating.origin(asked.programme, moment)
+    write(asked.format.value, out, origin, evaluating.journeys(origin.position, doing.progress))
     return out

@@ -16,6 +16,7 @@ import structlog
 
 from application.changes import Change, change_of
 from application.journeys import Office
+from domain.erasure import ClientErased, DataErased
 from domain.wording import Tongue
 from interfaces.http.changes import Known, change_told
 
@@ -55,6 +56,8 @@ class Follower:
         self._office, self._most = office, kept
         self._kept: deque[Kept] = deque(maxlen=kept)
         self._since = 0
+        self.erasures = 0
+        """How many erasures it came by: what was read before one may tell what is erased."""
         self._keys: dict[str, frozenset[str]] = {}
         self._ears: set[Ear] = set()
         self._following: Any = None
@@ -107,12 +110,22 @@ class Follower:
     def _follow(self, following: Any) -> None:
         try:
             for recorded in following:
+                if isinstance(recorded.entry.event, ClientErased | DataErased):
+                    self._forget(following, recorded.entry.position)
                 change = change_of(self._office, recorded)
                 self._keep(following, Kept(recorded.entry.position, change))
         except Exception as error:  # noqa: BLE001 - those who listen are let go, and come again
             structlog.get_logger().error("changes-not-followed", failure=error)
         finally:
             self._end(following)
+
+    def _forget(self, following: Any, position: int) -> None:
+        """Keep nothing from before an erasure: in the log it is erased, and is read from there."""
+        with self._lock:
+            if following is self._following:
+                self._kept.clear()
+                self._since = position - 1
+                self.erasures += 1
 
     def _keep(self, following: Any, kept: Kept) -> None:
         with self._lock:

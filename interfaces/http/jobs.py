@@ -1,9 +1,11 @@
-"""Reports, replays and exports are jobs: how one is asked for, told, fetched and broken off."""
+"""What evaluators ask is made as a job: how one is asked for, told, fetched and broken off."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path as FilePath
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from fastapi import Path, Response
@@ -27,10 +29,12 @@ from application.jobs import (
 )
 from application.local_time import instant_meant, zone_of
 from application.permissions import NotAllowed, may_evaluate
+from application.plainly import plain
 from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
 from interfaces.evaluating import Evaluating
+from interfaces.evaluations.reading import CannotEvaluate
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Here
 from interfaces.http.problems import (
@@ -142,6 +146,13 @@ def begin(here: Here, kind: str, work: Work, response: Response) -> JobTold:
     return job_told(here, job)
 
 
+def kept_as(name: str, told: object, doing: Doing) -> FilePath:
+    """Keep what came of a job as JSON, and return its file."""
+    out = doing.folder / name
+    out.write_text(json.dumps(plain(told), ensure_ascii=False), encoding="utf-8")
+    return out
+
+
 def job_of(here: Here, kind: str, job: str) -> Job:
     """Return a job of a kind. Raises Problem where there is none for the person, or no more."""
     require(here, kind)
@@ -234,7 +245,7 @@ def _plainly(here: Here, work: Work) -> Work:
     def done(doing: Doing) -> Any:
         try:
             return work(doing)
-        except (BadIndicator, CannotReport, CannotAsk, NotPublished) as error:
+        except (BadIndicator, CannotReport, CannotAsk, CannotEvaluate, NotPublished) as error:
             raise CannotDo(in_language(wording_of(error), tongue)) from error
         except Unusable as error:  # it names folders of the service
             detail = said(

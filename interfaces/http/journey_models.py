@@ -41,6 +41,16 @@ class ClientLink(Told):
     """The id that the person goes by, where this one was merged into it; else null."""
 
 
+AINO = {
+    "id": "c-1042",
+    "given_name": "Aino",
+    "family_name": "Mäkinen",
+    "born": "1991-05-17",
+    "goes_by": None,
+}
+"""A client, as the examples of answers have one."""
+
+
 class Standing(Told):
     """A phase and since when; `days` up to the day of the clocks."""
 

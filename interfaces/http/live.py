@@ -129,18 +129,17 @@ class _Listener:
 
     async def events(self, follower: Follower) -> AsyncIterable[ServerSentEvent]:
         """Yield the changes in scope, until the connection is over."""
+        erasures = follower.erasures
         while not self._over() and await self._still_may():
-            batch = follower.after(self.position)
+            if erasures != follower.erasures:
+                erasures, self._live = follower.erasures, False  # it reads on from the log
+            batch = await self._next(follower)
             if batch is None:
-                if self._live:
-                    return  # it reads too slowly: what it needs is kept no more
-                batch = await run_in_threadpool(read_after, self.here.office, self.position)
-            else:
-                self._live = True
+                return  # it reads too slowly
             known = await self._clients(batch, follower)
             for kept in batch:
-                if self._over():
-                    return
+                if self._over() or erasures != follower.erasures:
+                    break  # it may be of who is erased now: it is read anew
                 sent = await self._sent(kept, follower, known)
                 self.position = kept.position
                 if sent is not None:
@@ -153,6 +152,15 @@ class _Listener:
             if monotonic() - self._marked > MARK_SECONDS:
                 self._marked = monotonic()
                 yield ServerSentEvent(id=str(self.position))
+
+    async def _next(self, follower: Follower) -> list[Kept] | None:
+        """Return what follows; None where what it needs is kept no more."""
+        batch = follower.after(self.position)
+        if batch is not None:
+            self._live = True
+        elif not self._live:
+            batch = await run_in_threadpool(read_after, self.here.office, self.position)
+        return batch
 
     async def _clients(self, batch: list[Kept], follower: Follower) -> dict[str, ClientRow | None]:
         """Return the clients of what is still to be written for this listener, asked for once."""

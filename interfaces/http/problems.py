@@ -1,7 +1,7 @@
 """What is wrong with a request, in one shape (RFC 9457), with codes that stay as they are."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from starlette.exceptions import HTTPException
 
@@ -31,6 +31,7 @@ UNKNOWN_JOURNEY = Kind("unknown-journey", 404, said("There is no such journey fo
 UNKNOWN_CLIENT = Kind("unknown-client", 404, said("There is no such client for you"))
 UNKNOWN_ORGANISATION = Kind("unknown-organisation", 404, said("There is no such organisation"))
 UNKNOWN_PROGRAMME = Kind("unknown-programme", 404, said("There is no such programme"))
+UNKNOWN_REPORT = Kind("unknown-report", 404, said("No such report was issued"))
 UNKNOWN_JOB = Kind("unknown-job", 404, said("There is no such job for you, or no more"))
 METHOD = Kind("method-not-allowed", 405, said("This address does not take that method"))
 ILLEGAL = Kind("illegal-transition", 409, said("The act does not fit how things stand"))
@@ -56,6 +57,9 @@ KINDS: Mapping[str, Kind] = {
     kind.code: kind for kind in globals().copy().values() if isinstance(kind, Kind)
 }
 """Every kind of problem by its code."""
+
+TWICE: Final = "given-twice"
+"""The code of a field or a parameter that is given more than once."""
 
 
 class Wrong(NamedTuple):

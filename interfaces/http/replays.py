@@ -1,6 +1,5 @@
 """The recorded journeys of a programme played again under another definition."""
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,6 @@ from pydantic import ConfigDict, Field
 from application.evaluation.what_if import Question, what_if
 from application.jobs import Doing
 from application.journeys import Office
-from application.plainly import plain
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.http.acts.programmes import Text, definition_in
@@ -26,6 +24,7 @@ from interfaces.http.jobs import (
     cancelled,
     job_of,
     job_told,
+    kept_as,
     require_evaluating,
     sent,
 )
@@ -104,6 +103,4 @@ def cancel_replay(replay: JobId, here: Asking) -> JobTold:
 
 def _make(office: Office, question: Question, doing: Doing) -> Path:
     found = what_if(office, question, on_progress=doing.progress)
-    out = doing.folder / FILE
-    out.write_text(json.dumps(plain(told(found, None, {})), ensure_ascii=False), encoding="utf-8")
-    return out
+    return kept_as(FILE, told(found, None, {}), doing)

@@ -1,37 +1,24 @@
 """Indicators of a programme at a moment, with all that they stand on."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict
 
-from application.evaluation.asking import Archive, Asked, Moment, Rows
-from application.evaluation.issuing import (
-    DEFAULT_THRESHOLD,
-    OF_PROGRAMME,
-    Question,
-    prepare,
-    report,
-)
+from application.evaluation.issuing import Question, prepare, report
 from application.evaluation.kept_report import read_report, written
 from application.evaluation.report import Report
 from application.jobs import Doing
-from application.scope import Role
-from domain.refusals import InvalidField
-from domain.wording import Listed, Tongue, said
+from domain.wording import Tongue
 from interfaces.evaluating import Evaluating
 from interfaces.http.clocks import Question as Parameters
-from interfaces.http.context import Asking, Here
+from interfaces.http.context import Asking
 from interfaces.http.jobs import (
     ANSWERS,
     JobId,
     JobTold,
-    OfProgramme,
     begin,
     cancelled,
     job_of,
@@ -40,15 +27,13 @@ from interfaces.http.jobs import (
     require_evaluating,
     result,
 )
-from interfaces.http.reading import Id, tongue_of
+from interfaces.http.reading import tongue_of
+from interfaces.http.reporting import FiguresAsked, check_sets, check_threshold, desk_of
 
 router = APIRouter(tags=["evaluation"])
 
 FILE = "report.json"
 """What is kept of a report: every other form is made of it."""
-
-Column = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(\*[a-z_]+)*$")]
-SetName = Annotated[str, Field(max_length=100, pattern="^[a-z][a-z0-9-]*$")]
 
 
 class Form(StrEnum):
@@ -68,25 +53,12 @@ MEDIA = {
 }
 
 
-class ReportAsked(OfProgramme):
+class ReportAsked(FiguresAsked):
     """Which report is wanted."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"programme": "duunipolku", "as_at": "2025-12-31"}]}
     )
-
-    programme: Id
-    """The code of the programme."""
-    sets: Annotated[tuple[SetName, ...], Field(min_length=1, max_length=5)] = (OF_PROGRAMME,)
-    """Whose indicators are meant: `programme` for those of its own definition, or the name of a set
-    that comes with Polku, as esf-plus."""
-    indicators: Annotated[tuple[Id, ...], Field(max_length=200)] = ()
-    """Only these, by their ids; none: all of them."""
-    by: Annotated[tuple[Column, ...], Field(max_length=10)] = ()
-    """Break all down by this column of the archive, or by a pair as gender*organisation, too."""
-    threshold: Annotated[int, Field(ge=0, le=1000)] = DEFAULT_THRESHOLD
-    """Groups of fewer are not shown, nor what would tell them; 0 shows all, to those who may see
-    the journeys themselves."""
 
 
 class ResultQuery(Parameters):
@@ -103,17 +75,9 @@ def ask_report(body: ReportAsked, here: Asking, response: Response) -> JobTold:
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
     evaluating = require_evaluating(here, "report", body.programme)
-    known_at = body.known(here, body.programme)
-    _check(here, evaluating, body)
-    question = Question(
-        programme=body.programme,
-        as_at=body.as_at,
-        known_at=known_at,
-        indicators=body.indicators,
-        by=tuple(tuple(one.split("*")) for one in body.by),
-        sets=body.sets,
-        threshold=body.threshold,
-    )
+    question = body.question(here)
+    check_sets(evaluating, body.sets)
+    check_threshold(here, body.threshold)
     return begin(here, "report", lambda doing: _make(evaluating, question, doing), response)
 
 
@@ -173,64 +137,8 @@ def _accepted(accept: str) -> Form:
     return next((of[media] for media in asked if media in of), Form.JSON)
 
 
-def _check(here: Here, evaluating: Evaluating, body: ReportAsked) -> None:
-    """Raise InvalidField for what this person cannot ask, or nobody can."""
-    known = (OF_PROGRAMME, *evaluating.sets)
-    if strange := [name for name in body.sets if name not in known]:
-        template = "there is no set {name}; there are: {known}"
-        raise InvalidField("sets", said(template, name=strange[0], known=Listed(known)))
-    if here.scope.role is Role.EVALUATOR and body.threshold < DEFAULT_THRESHOLD:
-        least = said(
-            "a group of fewer than {least} may tell who is in it: ask for {least} or more",
-            least=DEFAULT_THRESHOLD,
-        )
-        raise InvalidField("threshold", least)
-
-
 def _make(evaluating: Evaluating, question: Question, doing: Doing) -> Path:
-    archive = evaluating.archive()
-    archive.catch_up(on_progress=doing.progress)
-    desk = evaluating.desk(WatchedArchive(archive, doing))
+    desk = desk_of(evaluating, question, doing)
     out = doing.folder / FILE
     out.write_text(written(report(desk, prepare(desk, question))), encoding="utf-8")
     return out
-
-
-@dataclass(frozen=True, slots=True)
-class WatchedArchive:
-    """An archive that is asked no more once the job is broken off."""
-
-    of: Archive
-    doing: Doing
-
-    @property
-    def position(self) -> int:
-        """Return the position of the last entry that it holds."""
-        return self.of.position
-
-    @property
-    def root(self) -> bytes | None:
-        """Return the ledger's root there."""
-        return self.of.root
-
-    def catch_up(self, *given: Any, **more: Any) -> int:
-        """Take in what the log has recorded since."""
-        return self.of.catch_up(*given, **more)
-
-    @contextmanager
-    def at(self, moment: Moment) -> Iterator[Asked]:
-        """Open it as of a moment."""
-        with self.of.at(moment) as asked:
-            yield _Watched(asked, self.doing, self.position)
-
-
-@dataclass(frozen=True, slots=True)
-class _Watched:
-    of: Asked
-    doing: Doing
-    position: int
-
-    def ask(self, sql: str, parameters: Any = ()) -> Rows:
-        """Return what a SELECT gives. Raises Cancelled once nobody waits for it."""
-        self.doing.progress(self.position, self.position)
-        return self.of.ask(sql, parameters)

@@ -18,10 +18,11 @@ from starlette.types import Receive, Scope, Send
 
 from domain.wording import Wording, said
 from interfaces.http.asked import asks
+from interfaces.http.bodies import require_each_once
 from interfaces.http.context import here
 from interfaces.http.description import OPEN
 from interfaces.http.invalid import LONGEST_NAME, SHOWN
-from interfaces.http.problems import INVALID, Problem, Wrong, pointer_to
+from interfaces.http.problems import INVALID, TWICE, Problem, Wrong, pointer_to
 
 ANYTHING = "{}"
 """Stands for the part of an address that is a parameter."""
@@ -29,8 +30,8 @@ ANYTHING = "{}"
 HERE = ""
 """Under this name a crossing keeps the routes that end there; no part of an address is empty."""
 
-UNKNOWN, TWICE = "extra-forbidden", "given-twice"
-"""The codes of a parameter that there is not, and of one that is given more than once."""
+UNKNOWN = "extra-forbidden"
+"""The code of a parameter that there is not."""
 
 OTHERS = "polku.other-methods"
 """Under this name a request keeps the methods of its address where its own is not one of them."""
@@ -46,12 +47,15 @@ class Signpost(BaseRoute):
         self._crossings: dict[str, Any] = {}
         self._without_query: set[int] = set()
         self._guarded: set[int] = set()
+        self._with_body: set[int] = set()
         contexts: list[Any] = [c for c in iter_route_contexts(list(routes)) if _is_known(c)]
         for context in contexts:
             if not _takes_query(context):
                 self._without_query.add(id(context))
             if _asks_who(context.original_route.dependant):
                 self._guarded.add(id(context))
+            if context.original_route.body_field is not None:
+                self._with_body.add(id(context))
             at = self._crossings
             for part in str(context.path).split("/")[1:]:
                 at = at.setdefault(ANYTHING if part.startswith("{") else part, {})
@@ -74,7 +78,8 @@ class Signpost(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer by the route that was found.
 
-        Raises what `here` raises for who is not known, and Problem for a parameter that it has not.
+        Raises what `here` raises for who is not known, and Problem for a parameter that it has not,
+        and for what is given twice.
         """
         route = scope["route"]
         if OTHERS in scope:
@@ -83,6 +88,8 @@ class Signpost(BaseRoute):
             await here(Request(scope))
         if scope["query_string"]:
             self._check_query(scope["query_string"], route)
+        if id(route) in self._with_body:
+            receive = await require_each_once(scope, receive)
         await route.app(scope, receive, send)
 
     def _check_query(self, query: bytes, route: Any) -> None:

@@ -123,23 +123,43 @@ def test_what_hangs_on_a_refused_act_is_refused(office: Office, do: Any):
     outcomes = do(acts.on(office))
     assert isinstance(outcomes[1], InvalidField)
     assert isinstance(outcomes[2], b.ReferenceFailed)
-    assert (outcomes[2].name, outcomes[2].item) == ("$way", 1)
+    assert (outcomes[2].name, outcomes[2].item) == ("way", 1)
     wanted = b.NotRecorded if do is b.all_or_none else Receipt
     assert isinstance(outcomes[3], wanted)
 
 
 @pytest.mark.parametrize(
-    "acts",
+    ("acts", "why"),
     [
-        Acts().refers().registers(),  # backwards
-        Acts().registers("other").refers(),  # nobody
-        Acts().registers().add("accept-referral", "$anna"),  # a client is no journey
-        Acts().registers(None).add("change-contact-details", "$", phone="1"),
+        (
+            Acts().refers().registers(),
+            "act 1, called anna, comes after this one: put it before",
+        ),
+        (Acts().registers("other").refers(), "no act of the batch is called anna"),
+        (
+            Acts().registers().add("accept-referral", "$anna"),
+            "act 0, called anna, is of a client, and here a journey is expected",
+        ),
+        (
+            Acts().registers().refers().add("change-contact-details", "$way", phone="1"),
+            "act 1, called way, is of a journey, and here a client is expected",
+        ),
+        (
+            Acts().registers().add("accept-referral", "$me", "me"),
+            "this act itself is called me: name one before it",
+        ),
+        (
+            Acts().registers(None).add("change-contact-details", "$", phone="1"),
+            "no act of the batch is called $",
+        ),
     ],
 )
-def test_a_reference_names_an_act_before_that_makes_such_a_thing(office: Office, acts: Acts):
+def test_a_reference_names_an_act_before_that_makes_such_a_thing(
+    office: Office, acts: Acts, why: str
+):
     outcomes = b.each_alone(acts.on(office))
     assert {type(one) for one in outcomes} == {Receipt, b.UnknownReference}
+    assert [str(one) for one in outcomes if isinstance(one, b.UnknownReference)] == [why]
 
 
 @pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])

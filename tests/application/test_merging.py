@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from application import clients as register
-from application import merging
+from application import erasing, merging
 from application.journeys import Office
 from application.ports import KeyReused, VersionConflict
 from application.same_person import ids_of, others_of
@@ -30,6 +30,15 @@ def known(office: Office) -> Office:
 
 def merge(office: Office, surviving: str, merged: str, **more: Any) -> Any:
     return merging.merge(office, surviving, asked(**more), merged=merged, **SAID)
+
+
+def split(office: Office, surviving: str, merged: str, **more: Any) -> Any:
+    return merging.split(office, surviving, asked(**more), merged=merged, **SAID)
+
+
+def hold(office: Office, client: str) -> Any:
+    why = Personal("a case in court")
+    return erasing.place_hold(office, client, asked(), hold="h-1", basis="court 1/26", reason=why)
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
@@ -85,3 +94,40 @@ def test_every_id_of_a_person_is_found_from_each(known):
 
 def test_who_was_never_registered_is_one_id(known):
     assert ids_of(known.clients, "nobody") == ("nobody",)
+
+
+def test_a_legal_hold_on_one_id_of_a_person_is_on_the_person(known):
+    """Else who is split off could be erased, or a merge could not be undone."""
+    for client in "de":
+        register.register(known.clients, client, asked(), Particulars(given_name=client))
+    merge(known, "a", "b")
+    merge(known, "a", "c")
+    merge(known, "d", "e")
+    hold(known, "b")
+    for act in (
+        lambda: split(known, "a", "c"),
+        lambda: merge(known, "d", "a"),
+        lambda: merge(known, "a", "d"),
+    ):
+        before = known.log.position()
+        with pytest.raises(IllegalTransition, match=r"h-1|taken in"):
+            act()
+        assert known.log.position() == before
+    split(known, "d", "e")
+    with pytest.raises(IllegalTransition, match="the legal hold h-1 is in force"):
+        merge(known, "a", "d")
+
+
+def test_a_legal_hold_that_is_placed_at_the_same_moment_stops_a_split(known):
+    merge(known, "a", "b")
+    merge(known, "a", "c")
+    held: list[Any] = []
+
+    def meanwhile(_: Any) -> None:
+        if not held:
+            held.append(hold(known, "b"))
+
+    fields = {"merged": "c", **SAID}
+    with pytest.raises(IllegalTransition, match="the legal hold h-1 is in force"):
+        merging.do(known, "a", asked(), "split-clients", fields, meanwhile)
+    assert ids_of(known.clients, "a") == ("a", "b", "c")

@@ -96,6 +96,15 @@ def test_every_measure_is_counted_or_says_why_not(measure: str) -> None:
     assert (outcome.value is None) == (outcome.met is None) == bool(outcome.because)
 
 
+@pytest.mark.parametrize("measure", ["follow-up-path", "employment"])
+def test_an_end_nobody_knows_of_is_missing_and_no_share_is_of_it(measure: str) -> None:
+    ends = [replace(PLAIN, destination=d) for d in ("employment", "unemployed", "unknown")]
+    [outcome] = reached([target(measure)], ends)
+    assert (outcome.value, outcome.of, outcome.missing) == (0.5, 2, 1)
+    [nobody] = reached([target(measure)], ends[2:])
+    assert (nobody.value, nobody.of, nobody.missing) == (None, 0, 1)
+
+
 def test_nothing_is_made_up_where_there_is_nothing_to_count() -> None:
     [outcome] = reached([target("employment")], [PLAIN])
     assert (outcome.value, outcome.of, outcome.because) == (None, 0, "nothing to count yet")

@@ -108,6 +108,8 @@ close-programme             .  .  x  .  .  .  .
 join-programme              .  .  x  .  .  .  .
 leave-programme             .  .  x  .  .  .  .
 set-target                  .  .  x  .  .  .  .
+issue-report                .  .  x  .  x  .  .
+restate-report              .  .  x  .  x  .  .
 me                          x  x  x  x  x  x  x
 journey-page                x  x  x  x  .  x  x
 journey-acts                x  x  x  x  .  x  x
@@ -136,6 +138,11 @@ client-access               x  x  .  x  .  x  .
 client-copy                 x  x  .  x  .  x  .
 projections-status          .  x  x  x  .  .  x
 report                      .  .  x  x  x  .  .
+figure                      .  .  x  x  x  .  .
+verification                .  .  x  x  x  .  .
+restatement                 .  .  x  x  x  .  .
+issued-reports              .  .  x  x  x  .  .
+evaluation                  .  .  x  x  x  .  .
 replay                      .  .  x  x  x  .  .
 export                      .  .  x  x  x  .  .
 """

@@ -43,6 +43,39 @@ def test_odd_hours_are_those_outside_the_day(office, hour, odd):
     assert told == ([(Why.ODD_HOURS,)] if odd else [])
 
 
+@pytest.mark.parametrize(
+    ("hour", "odd"), [(21, True), (22, False), (0, False), (5, False), (6, True)]
+)
+def test_hours_of_a_night_duty_go_on_past_midnight(office, hour, odd):
+    usual = Thresholds(begins=22, ends=6)
+    told = why(office, replace(READING, at=NOON.replace(hour=hour)), usual=usual)
+    assert told == ([(Why.ODD_HOURS,)] if odd else [])
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_where_every_hour_is_usual_none_is_odd(office, hour):
+    for usual in (Thresholds(begins=0, ends=24), Thresholds(begins=8, ends=8)):
+        assert why(office, replace(READING, at=NOON.replace(hour=hour)), usual=usual) == []
+
+
+@pytest.mark.parametrize(
+    ("person", "is_own"),
+    [
+        ("e.niskanen", True),
+        ("Eeva.Niskanen@kuopio.example", True),
+        ("niskanen.eeva", True),
+        ("a.niskanen", True),  # a second given name
+        ("k.niskanen", False),
+        ("niskanen", False),
+        ("e.virtanen", False),
+    ],
+)
+def test_a_worker_of_the_clients_name_is_found_also_by_the_first_letter(office, person, is_own):
+    register(office, "c-1", given_name="Eeva Anna", family_name="Niskanen")
+    told = why(office, replace(READING, person=person))
+    assert told == ([(Why.OWN_NAME,)] if is_own else [])
+
+
 def test_hours_are_those_of_the_time_zone(office):
     early = replace(READING, at=NOON.replace(hour=4))
     assert why(office, early, usual=Thresholds(time_zone="Europe/Helsinki")) == []

@@ -114,7 +114,7 @@ def definition(version: int = 1, **changed: Any) -> Definition:
         "effective_from": date(2025, 1, 1),
         "effective_until": None,
         "country": "FI",
-        "digest": f"digest-{version}",
+        "digest": f"{version:064x}",
         "organisations": (
             Participant("city", title("City"), ("municipality",), "city"),
             Participant("state", title("State office"), ("state-office",)),

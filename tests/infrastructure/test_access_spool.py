@@ -3,8 +3,6 @@
 import random
 import resource
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -19,8 +17,8 @@ from application.ports import NotNoted
 from domain.access import Answered, Subject
 from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
 from infrastructure.event_log import open_log
+from tests.begun import Begun
 
-ROOT = Path(__file__).parents[2]
 NEVER = 3600.0
 DAY = date(2025, 6, 2)
 
@@ -313,13 +311,12 @@ def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite
         assert noted(log) == ["1"]
 
 
-def start(url: str, folder: Path, process: str, notes: int = 100_000) -> "subprocess.Popen[bytes]":
+def start(url: str, folder: Path, process: str, notes: int = 100_000) -> Begun:
     module = "tests.infrastructure.noting_process"
-    asked = [sys.executable, "-m", module, url, str(folder), process, "3", str(notes)]
-    return subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE)
+    return Begun(module, url, str(folder), process, "3", str(notes))
 
 
-def read_until_killed(process: "subprocess.Popen[bytes]", seconds: float) -> list[list[str]]:
+def read_until_killed(process: Begun, seconds: float) -> list[list[str]]:
     """Kill the process after so many seconds from its first note; return what it said."""
     assert process.stdout.readline() == b"ready\n"
     killer = threading.Timer(seconds, process.kill)
@@ -360,8 +357,9 @@ def test_nothing_answered_is_lost_or_recorded_twice_when_processes_are_killed(da
 def test_two_processes_note_side_by_side(sqlite_url, folder):
     pair = [start(sqlite_url, folder, name, notes=200) for name in "ab"]
     for process in pair:
-        process.communicate()
-        assert process.returncode == 0
+        with process:
+            process.stdout.read()
+        assert process.wait() == 0
     with open_log(sqlite_url) as log:
         recorded = Counter(noted(log))
     assert recorded == {f"{p}-{t}-{n}": 1 for p in "ab" for t in range(3) for n in range(200)}

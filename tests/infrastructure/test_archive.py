@@ -278,6 +278,46 @@ def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
         asked.ask("SELECT count(*) FROM phase_entered")
 
 
+def test_a_question_reads_only_what_it_names(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    (file,) = (tmp_path / "a").glob("*/eligibility_assessed.parquet")
+    file.write_bytes(b"damaged")
+    stock = "stock(DATE '2025-03-01', DATE '2025-03-01')"
+    with archive.at(NOW) as asked:
+        assert asked.ask(f"SELECT sum(journeys) AS journeys FROM {stock}").rows
+        with pytest.raises(DamagedArchive, match="eligibility_assessed"):
+            asked.ask(f"SELECT eligible, sum(journeys) FROM journeys, {stock} GROUP BY eligible")
+
+
+LOADING = """
+import sys
+from pathlib import Path
+import infrastructure.event_log
+from infrastructure.archive import ParquetArchive
+from infrastructure.database import Database
+
+ParquetArchive(Path(sys.argv[2]), Database(sys.argv[1])).catch_up()
+print(*sorted({"pandas", "psycopg"} & sys.modules.keys()))
+"""
+
+
+def test_to_write_on_sqlite_nobody_waits_for_what_only_others_need(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    clock = Clock()
+    with open_log(sqlite_url, clock=clock) as opened:
+        fill(opened, clock, {"j": journey(5, 1)})
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, sqlite_url, str(tmp_path / "a")],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+    )
+    assert done.stdout == "\n"
+    assert segments(tmp_path / "a")
+
+
 def test_a_manifest_that_cannot_be_read_is_named(log: SqlEventLog, tmp_path: Path) -> None:
     archived(log, tmp_path / "a")
     (manifest,) = (tmp_path / "a").glob("*/manifest.json")
@@ -418,6 +458,11 @@ def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
         archive = archived(empty, tmp_path / "a")
         assert count(archive, "journeys") == 0
         assert count(archive, "esf_participants") == 0
+        assert archive.copy_to(tmp_path / "copy") == 0
+    assert [one.name for one in sorted((tmp_path / "copy").iterdir())] == [
+        "dictionary.json",
+        "dictionary.md",
+    ]
 
 
 def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: Path) -> None:
@@ -431,3 +476,29 @@ def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: P
     assert "## journeys" in (tmp_path / "copy" / "dictionary.md").read_text()
     with pytest.raises(FolderTaken, match="is there already"):
         archive.copy_to(tmp_path / "copy")
+
+
+def test_a_copy_that_was_broken_off_is_not_there(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = archived(log, tmp_path / "a", segment=50)
+    copied: list[Path] = []
+
+    def broken_off(_from: Path, to: Path) -> None:
+        copied.append(to)
+        if len(copied) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("infrastructure.archive.shutil.copyfile", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            archive.copy_to(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+    assert archive.copy_to(tmp_path / "copy") == log.position()
+
+
+def test_a_comment_hides_no_table_from_who_asks(log: SqlEventLog, tmp_path: Path) -> None:
+    archive = archived(log, tmp_path / "a")
+    with archive.at(Moment()) as asked:
+        (row,) = asked.ask("SELECT count(*) -- the client's\n FROM journeys WHERE '' = ''").rows
+    assert row[0] == count(archive, "journeys")

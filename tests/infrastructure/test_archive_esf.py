@@ -116,6 +116,52 @@ def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
             None,
         ),
         ([], None, None),
+        ([(e.EmploymentPeriodRecorded(date(2025, 5, 1), LEFT, "x"), LEFT)], "employed", None),
+        (
+            [
+                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+                (e.EmploymentPeriodRecorded(LEFT, date(2025, 8, 31), "x"), date(2025, 9, 1)),
+            ],
+            "employed",
+            None,
+        ),
+        (
+            [(e.EmploymentPeriodRecorded(date(2025, 5, 1), date(2025, 5, 31), "x"), LEFT)],
+            None,
+            None,
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+                (e.FollowUpHeld(S.INACTIVE), date(2025, 6, 3)),
+            ],
+            "inactive",
+            "employed",
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 11, 1)),
+            ],
+            "employed",
+            "unemployed",
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+                (e.UnemploymentPeriodRecorded(date(2025, 9, 1), None, "x"), date(2025, 9, 2)),
+            ],
+            "employed",
+            "unemployed",
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(LEFT, date(2025, 12, 1), "x"), date(2025, 12, 2)),
+                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 12, 2)),
+            ],
+            "employed",
+            "employed",
+        ),
     ],
 )
 def test_results_are_what_was_told_in_their_time(
@@ -124,6 +170,21 @@ def test_results_are_what_was_told_in_their_time(
     of = {"j-1": journey("c-1", START, LEFT) + told}
     (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)))
     assert (one["status_at_leaving"], one["status_after_six_months"]) == (at_leaving, later)
+
+
+def test_work_that_begins_later_is_no_result_before_it_begins(tmp_path: Path) -> None:
+    """It is recorded on leaving, and begins on 20 June, within 28 days."""
+    of = {
+        "j-1": [
+            *journey("c-1", START, LEFT, "unemployed"),
+            (e.EmploymentPeriodRecorded(date(2025, 6, 20), None, "x"), LEFT),
+        ]
+    }
+    at = [
+        participants(tmp_path / f"{day}", of, Moment(date(2025, 6, day)))[0]["status_at_leaving"]
+        for day in (19, 20)
+    ]
+    assert at == ["unemployed", "employed"]
 
 
 def test_what_was_never_told_is_missing(tmp_path: Path) -> None:

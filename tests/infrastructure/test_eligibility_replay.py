@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,15 @@ import pytest
 
 from application.evaluation.cases import Change
 from application.evaluation.what_if import Question, Tally, what_if
+from application.ports import Append, Fresh
+from domain.entry import By
+from domain.journey.events import (
+    NOTHING_SAID,
+    EligibilityAssessed,
+    EntryCorrected,
+    EntryRetracted,
+    ReferralMade,
+)
 from infrastructure import eligibility_replay, schema
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.eligibility_replay import Asked, eligibility, judge_all
@@ -74,6 +84,30 @@ def test_stretches_and_several_processes_come_to_the_same(played, monkeypatch):
     both = eligibility(asked(played, FIRST_DAY), 2, lambda *done: told.append(done))
     assert both == alone
     assert told[-1] == (2, 2)
+
+
+def test_a_referral_put_right_and_a_verdict_taken_back_count_as_they_stand_now(sqlite_url):
+    with stage(sqlite_url) as on:
+        on.play(casts(4, codes=("etela-savo",)))
+        rules = load_definition(NOW, "now.yaml")
+        before = what_if(on.office, Question(rules)).tallies
+        first, second, *_ = on.log.streams("journey:")
+        entries = on.log.load(first)
+        referral = next(x for x in entries if isinstance(x.event, ReferralMade))
+        elsewhere = replace(referral.event, programme="askel")
+        put_right(on, first, EntryCorrected(referral.version, elsewhere, referral.occurred_on))
+        verdicts = [x for x in on.log.load(second) if isinstance(x.event, EligibilityAssessed)]
+        for verdict in verdicts:
+            put_right(on, second, EntryRetracted(verdict.version, NOTHING_SAID))
+        slow, quick = what_if(on.office, Question(rules)), eligibility(asked(on, NOW), 1)
+        assert figures(quick) == figures(slow.tallies) != figures(before)
+        assert (quick[0].journeys, quick[0].judged) == (3, before[0].judged - 2)
+
+
+def put_right(on: Stage, stream: str, event: EntryCorrected | EntryRetracted) -> None:
+    version = on.log.load(stream)[-1].version
+    fresh = Fresh(event, on.clock().date())
+    on.log.append(Append(stream, version, (fresh,), By("somebody", "somewhere")))
 
 
 def test_a_log_on_either_database_is_judged(database_url):

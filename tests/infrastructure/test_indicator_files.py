@@ -67,6 +67,14 @@ def test_a_setting_can_be_given_anew() -> None:
     assert read.settings == {"months": 6}
 
 
+def test_a_setting_keeps_all_its_digits_and_others_are_not_taken_in() -> None:
+    given = {"months": 1234567.0, "other": 3}
+    read = load_indicators(HEAD + GOOD, "mine.yaml", given=given)
+
+    assert read.indicators[0].who == "months_unemployed_at_start > 1234567"
+    assert read.settings == {"months": 1234567}
+
+
 def test_titles_fall_back_to_english() -> None:
     read = load_indicators(HEAD + GOOD, "mine.yaml", language="it")
 

@@ -472,6 +472,27 @@ def test_what_sqlite_takes_for_a_number_or_a_text_is_found(sqlite_url: str):
     assert audit(sqlite_url).is_right
 
 
+@pytest.mark.parametrize("value", ["'text'", "7", "CAST(x'ff' AS TEXT)", "10000000000000"])
+def test_what_sqlite_takes_for_a_hash_is_found(sqlite_url: str, value: str):
+    fill(sqlite_url, 260)
+    roots = [Claim(260, root_at(sqlite_url, 260), "of 260")]
+    for table, column in (
+        ("ledger_tail", "leaves"),
+        ("ledger_tail", "frontier"),
+        ("ledger_tiles", "root"),
+        ("ledger_tiles", "hashes"),
+    ):
+        with tampering(sqlite_url) as tamper:
+            stored = tamper.one(f"SELECT {column} FROM {table} LIMIT 1")
+            tamper.run(f"UPDATE {table} SET {column} = {value}")
+        found = audit(sqlite_url, *roots)
+        assert first(found)[0] in {Wrong.TILE, Wrong.HEAD}, (table, column)
+        assert all(one.position in {0, 1} for one in found.faults)
+        with tampering(sqlite_url) as tamper:
+            tamper.run(f"UPDATE {table} SET {column} = ?", stored)
+    assert audit(sqlite_url, *roots).is_right
+
+
 ACTS = st.sampled_from(["alter", "delete", "insert", "swap", "cut", "forge-tile", "forge-head"])
 
 

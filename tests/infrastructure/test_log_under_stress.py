@@ -3,31 +3,33 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import date
+from multiprocessing.connection import Connection
+from typing import Any
 
+from application.ports import Append, Fresh
+from domain.entry import By
+from domain.journey.events import ReferralAccepted
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_audit import Audit
+from tests.begun import CONTEXT, Begun
 
-ROOT = Path(__file__).parents[2]
 KILLS = 10
 
 
-def writer(url: str, process: str, threads: int, commands: int) -> "subprocess.Popen[bytes]":
+def writer(url: str, process: str, threads: int, commands: int) -> Begun:
     module = "tests.infrastructure.writing_process"
-    asked = [sys.executable, "-m", module, url, process, str(threads), str(commands)]
-    return subprocess.Popen(asked, cwd=ROOT, stdout=subprocess.PIPE)
+    return Begun(module, url, process, str(threads), str(commands))
 
 
 class Said:
     """What a writing process has said so far, read while it runs."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    def __init__(self, process: Begun) -> None:
         self.asked: set[str] = set()
         self.stored: dict[str, tuple[int, int]] = {}
         self._lines: Iterator[bytes] = iter(process.stdout)
@@ -124,45 +126,33 @@ def test_a_reader_sees_every_event_once_in_order_while_eight_processes_write(dat
         assert len(commands_in(log)) == sum(len(one.stored) for one in said) == 8 * 2 * 30
 
 
-RACE = """
-import sys
-from datetime import date
-from application.ports import Append, Fresh, VersionConflict
-from domain.entry import By
-from domain.journey.events import ReferralAccepted
-from infrastructure.event_log import open_log
-with open_log(sys.argv[1]) as log:
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for n in range(40):
-        once = (Fresh(ReferralAccepted(), date(2024, 1, 1)),)
-        command = Append(f"stream-{n}", 0, once, By(sys.argv[2], "o"), key=f"key-{n}", request="r")
-        receipt = log.append(command)
-        print(receipt.repeated, receipt.entries[0].by.person, receipt.position, flush=True)
-"""
+def race(url: str, person: str, gate: Any, telling: Connection) -> None:
+    """Append each command once both are there; tell whether it was a repetition, and of whose."""
+    with open_log(url) as log:
+        gate.wait()
+        for n in range(40):
+            once = (Fresh(ReferralAccepted(), date(2024, 1, 1)),)
+            by, key = By(person, "o"), f"key-{n}"
+            receipt = log.append(Append(f"stream-{n}", 0, once, by, key=key, request="r"))
+            telling.send((receipt.repeated, receipt.entries[0].by.person, receipt.position))
 
 
 def test_processes_that_race_for_a_key_get_one_answer(database_url: str):
-    racers = [
-        subprocess.Popen(
-            [sys.executable, "-c", RACE, database_url, name],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        for name in ("anna", "bruno")
-    ]
-    for racer in racers:
-        assert racer.stdout.readline() == b"ready\n"
-    for racer in racers:
-        racer.stdin.write(b"go\n")
-        racer.stdin.flush()
-    told = [racer.communicate()[0].decode().split("\n")[:-1] for racer in racers]
-    assert [racer.returncode for racer in racers] == [0, 0]
+    gate, racers, heard = CONTEXT.Barrier(2), [], []
+    for person in ("anna", "bruno"):
+        hearing, telling = CONTEXT.Pipe(duplex=False)
+        racers.append(CONTEXT.Process(target=race, args=(database_url, person, gate, telling)))
+        racers[-1].start()
+        telling.close()
+        heard.append(hearing)
+    told = [[hearing.recv() for _ in range(40)] for hearing in heard]
+    for racer, hearing in zip(racers, heard, strict=True):
+        racer.join()
+        hearing.close()
+    assert [racer.exitcode for racer in racers] == [0, 0]
 
-    assert [len(lines) for lines in told] == [40, 40]
     for anna, bruno in zip(*told, strict=True):
-        assert {anna.split()[0], bruno.split()[0]} == {"True", "False"}
-        assert anna.split()[1:] == bruno.split()[1:]
+        assert {anna[0], bruno[0]} == {True, False}
+        assert anna[1:] == bruno[1:]
     with open_log(database_url) as log:
         assert log.position() == 40

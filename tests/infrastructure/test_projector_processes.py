@@ -2,12 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +13,12 @@ from infrastructure.keeping import Keeping
 from infrastructure.projections import Projections
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import statuses, wait_for
+from tests.begun import Begun
 from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
 
-ROOT = Path(__file__).parents[2]
 SECONDS = 30
 
-Start = Callable[[str], "subprocess.Popen[bytes]"]
+Start = Callable[[str], Begun]
 
 
 @pytest.fixture
@@ -35,13 +32,8 @@ def start(database_url: str) -> Iterator[Start]:
     """Start a process that follows or rebuilds; it is ended with the test."""
     with ExitStack() as started:
 
-        def run(act: str) -> "subprocess.Popen[bytes]":
-            module = "tests.infrastructure.projecting_process"
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, act, database_url],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-            )
+        def run(act: str) -> Begun:
+            process = Begun("tests.infrastructure.projecting_process", act, database_url)
             started.enter_context(process)
             started.callback(process.kill)
             return process
@@ -49,7 +41,7 @@ def start(database_url: str) -> Iterator[Start]:
         yield run
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: Begun) -> None:
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
 

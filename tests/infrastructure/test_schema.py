@@ -1,7 +1,6 @@
 """The tables: made and upgraded by steps, refused when out of step, and append-only."""
 
 import contextlib
-import multiprocessing
 import os
 import sqlite3
 from datetime import date
@@ -23,6 +22,7 @@ from infrastructure.database import Database, database_url, sqlite_file
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.log_tables import metadata
 from infrastructure.schema import SchemaOutOfStep, State
+from tests.begun import CONTEXT
 
 
 def set_revision(url: str, revision: str) -> None:
@@ -208,10 +208,9 @@ def upgrade_at_once(url: str, gate: object) -> None:
 
 
 def test_many_may_upgrade_at_once(empty_database_url: str):
-    context = multiprocessing.get_context("spawn")
-    gate = context.Barrier(4)
+    gate = CONTEXT.Barrier(4)
     processes = [
-        context.Process(target=upgrade_at_once, args=(empty_database_url, gate)) for _ in range(4)
+        CONTEXT.Process(target=upgrade_at_once, args=(empty_database_url, gate)) for _ in range(4)
     ]
     for process in processes:
         process.start()

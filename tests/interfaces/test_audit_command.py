@@ -90,6 +90,10 @@ def test_a_sample_is_drawn_again_by_its_certificate(told, tmp_path):
     said = told("audit", "sample", "--verify", str(file))
     assert said.code == 1
     assert "not drawn again: x-2; drawn, and not in the certificate: x-1" in said.err
+    file.write_text(json.dumps(certificate).replace('"seed":', '"seed": "autumn", "seed":'))
+    said = told("audit", "sample", "--verify", str(file))
+    assert said.code == 2
+    assert "seed is given more than once: say which is meant" in said.err
 
 
 def test_late_recording_is_shown_by_organisation_and_entry(told):

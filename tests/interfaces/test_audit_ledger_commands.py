@@ -122,6 +122,20 @@ def test_the_first_row_that_is_wrong_is_named(filled: Polku, database_url: str):
     assert [(one["position"], one["wrong"]) for one in faults] == [(9, "altered"), (21, "altered")]
 
 
+@pytest.mark.parametrize("checkpoints", [0, 1])
+def test_what_is_no_tree_is_refused_a_checkpoint_in_words(
+    filled: Polku, database_url: str, tmp_path: Path, checkpoints: int
+):
+    for number in range(checkpoints):
+        kept(filled, tmp_path / f"{number}.txt")
+    with tampering(database_url) as tamper:
+        tamper.run("UPDATE ledger_tail SET frontier = ?", b"x")
+    refused = filled("audit", "checkpoint")
+    assert refused.code == 1
+    assert "none is signed: `polku audit verify` says where it was changed" in refused.err
+    assert filled("audit", "verify", "--json").json["faults"][0]["wrong"] == "head"
+
+
 def test_a_rewritten_history_is_refused_a_checkpoint_and_found_by_an_old_one(
     filled: Polku, database_url: str, tmp_path: Path
 ):

@@ -56,8 +56,20 @@ def test_payments_are_reckoned_per_client_and_municipality(paid):
 def test_a_person_reads_what_is_not_known(told):
     said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
     assert "50 % from day 300, 70 % from day 1,000" in said.out
-    assert "of 1 clients nothing is known: no period of a benefit was recorded" in said.out
+    assert "of 1 client nothing is known: no period of a benefit was recorded" in said.out
     assert "without the programme? Nothing tells" in said.out
+
+
+def test_an_assumed_sum_is_named_as_such_and_can_be_given(paid):
+    ask = ("payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    terms = evaluated(paid, *ask)["terms"]
+    assert terms["assumed"]
+    assert terms["basis"].startswith("An assumption:")
+    said = paid("evaluate", *ask).out
+    assert "assumed, no source states it (--per-day takes another): An assumption:" in said
+    given = paid("evaluate", *ask, "--per-day", "40")
+    assert "The sum of a day is the one that was given." in given.out
+    assert "assumed" not in given.out
 
 
 @pytest.mark.parametrize("sum_", ["much", "-1", "NaN"])

@@ -209,6 +209,36 @@ def test_what_cannot_be_compared_is_said(evaluated, given, said):
     assert said in found.err
 
 
+def test_an_end_nobody_knows_of_is_missing_and_said(evaluated):
+    """Of the eleven journeys that closed one turns out to have ended nobody knows where."""
+    with bootstrap.open_office(clock=Clock(), inline=False) as office:
+        told = e.JourneyClosed("cancelled", "unknown"), date(2025, 5, 1)
+        before = len(office.log.load("journey:j-0"))
+        office.log.append(Append("journey:j-0", before, (Fresh(*told),), By("anna", "roma")))
+    ask = ("--outcome", "measure:employment", "--threshold", "0")
+    value = evaluated("evaluate", *FUNNEL, *ask, "--json").json
+    assert (value["size"], value["missing"]) == (12, 1)
+    said = evaluated("evaluate", *FUNNEL, *ask).out
+    assert "Missing: of 1 journey it is not known; it is not in the figures." in said
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        (*SURVIVAL, "--by", "organisation"),
+        (*COMPARE, "--outcome", "plan-agreed", "--by", "gender=f..m"),
+        (*FUNNEL, "--outcome", "measure:plans-agreed"),
+        ("conformance", "--programme", "follow-me", "--as-at", "2025-06-01"),
+    ],
+    ids=lambda ask: ask[0],
+)
+def test_it_is_told_in_the_language_that_is_asked_for(evaluated, ask):
+    told = {name: evaluated("evaluate", *ask, "--language", name) for name in ("en", "fi", "it")}
+    assert {one.code for one in told.values()} == {0}
+    assert len({one.out for one in told.values()}) == 3
+    assert told["en"].out == evaluated("evaluate", *ask).out
+
+
 def test_a_centre_that_no_share_can_have_is_refused(evaluated):
     found = evaluated("evaluate", *FUNNEL, "--outcome", "plan-agreed", "--centre", "2")
     assert found.code == 2

@@ -19,7 +19,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from application.evaluation.told_journeys import Asked, Case, Origin, recorded, seen
+from application.evaluation.asking import Moment
+from application.evaluation.told_journeys import Case, Origin, recorded, seen
 from domain.client import ClientRegistered
 from domain.entry import By, Entry, Personal, Source
 from domain.journey import events as e
@@ -44,24 +45,27 @@ REVISING = (e.EntryCorrected, e.EntryRetracted)
 Form = Callable[[Origin, Iterable[Case]], Iterator[str]]
 
 
-def origin(asked: Asked = Asked()) -> Origin:  # noqa: B008 - it is frozen
-    return Origin("polku.kuopio.fi/log", 4711, "ab" * 32, asked, NAMES.shape_of)
+NOW = Moment()
+
+
+def origin(moment: Moment = NOW, programme: str | None = None) -> Origin:
+    return Origin("polku.kuopio.fi/log", 4711, "ab" * 32, programme, moment, NAMES.shape_of)
 
 
 def as_xes(of: Origin, cases: Iterable[Case]) -> Iterator[str]:
-    return xes(of, seen(cases, of.asked))
+    return xes(of, seen(cases, of.moment, of.programme))
 
 
 def as_csv(of: Origin, cases: Iterable[Case]) -> Iterator[str]:
-    return csv_table(of, seen(cases, of.asked))
+    return csv_table(of, seen(cases, of.moment, of.programme))
 
 
 def as_ocel(of: Origin, cases: Iterable[Case]) -> Iterator[str]:
-    return ocel_json(of, seen(cases, of.asked))
+    return ocel_json(of, seen(cases, of.moment, of.programme))
 
 
 def as_cloud_events(of: Origin, cases: Iterable[Case]) -> Iterator[str]:
-    return cloud_events(of, recorded(cases, of.asked))
+    return cloud_events(of, recorded(cases, of.moment, of.programme))
 
 
 FORMS = (as_xes, as_csv, as_ocel, as_cloud_events)
@@ -80,7 +84,7 @@ def played() -> list[Case]:
 
 
 CASES = played()
-SEEN = list(seen(CASES, Asked()))
+SEEN = list(seen(CASES, NOW))
 ACTIVITIES = Counter(SHAPES[type(x.event)].name for one in SEEN for x in one.entries)
 
 
@@ -99,7 +103,7 @@ def every_kind() -> Case:
 
 def sqlite_of(cases: Iterable[Case], folder: Path) -> Path:
     file = folder / "log.ocel.sqlite"
-    ocel_sqlite(origin(), seen(cases, Asked()))(file)
+    ocel_sqlite(origin(), seen(cases, NOW))(file)
     return file
 
 
@@ -410,20 +414,19 @@ def corrected() -> Case:
 
 
 @pytest.mark.parametrize(
-    ("asked", "interviews"),
+    ("of", "interviews"),
     [
-        (Asked(), [("2025-03-02", "3")]),
-        (Asked(known_at=AT), [("2025-03-03", "2")]),
-        (Asked(as_at=date(2025, 3, 2)), [("2025-03-02", "3")]),
-        (Asked(as_at=date(2025, 3, 2), known_at=AT), []),
-        (Asked(programme="trial"), [("2025-03-02", "3")]),
-        (Asked(programme="other"), []),
+        (origin(), [("2025-03-02", "3")]),
+        (origin(Moment(known_at=AT)), [("2025-03-03", "2")]),
+        (origin(Moment(as_at=date(2025, 3, 2))), [("2025-03-02", "3")]),
+        (origin(Moment(as_at=date(2025, 3, 2), known_at=AT)), []),
+        (origin(programme="trial"), [("2025-03-02", "3")]),
+        (origin(programme="other"), []),
     ],
 )
 def test_a_moment_is_told_as_it_was_known_then(
-    asked: Asked, interviews: list[tuple[str, str]]
+    of: Origin, interviews: list[tuple[str, str]]
 ) -> None:
-    of = origin(asked)
     lines = csv.DictReader(io.StringIO("".join(as_csv(of, [corrected()])), newline=""))
     assert [
         (x["occurred_on"], x["situation_education"])
@@ -445,7 +448,7 @@ def test_cloud_events_tell_the_correction_itself() -> None:
     ]
     assert lines[1]["data"]["situation"]["education"] == 2
     assert lines[2]["data"]["event"]["situation"]["education"] == 3
-    then = [json.loads(x) for x in as_cloud_events(origin(Asked(known_at=AT)), [corrected()])]
+    then = [json.loads(x) for x in as_cloud_events(origin(Moment(known_at=AT)), [corrected()])]
     assert then == lines[:2]
 
 

@@ -222,20 +222,35 @@ def test_what_cannot_be_used_ends_with_2_and_a_sentence(
     assert stored(database) == []
 
 
-def test_an_import_killed_again_and_again_ends_as_one_that_was_not(
-    tmp_path: Path, database_url: str
-) -> None:
-    source = tmp_path / "many.csv"
-    rows = "".join(f"{n},2023-05-{n % 28 + 1:02},{n % 50 + 1},work,30\n" for n in range(2000))
+MANY = 1200
+"""Rows that are brought in: more than two batches, so that a kill finds a part stored."""
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    source = tmp_path_factory.mktemp("many") / "many.csv"
+    rows = "".join(f"{n},2023-05-{n % 28 + 1:02},{n % 50 + 1},work,30\n" for n in range(MANY))
     source.write_text("id,start,weeks,end,age\n" + rows, "utf-8")
-    partly = _kill_until_done(source, database_url)
-    assert any(0 < count < 10000 for count in partly)
-    whole = f"sqlite:///{tmp_path / 'whole.db'}"
+    return source
+
+
+@pytest.fixture(scope="module")
+def not_killed(many: Path) -> list[tuple[object, ...]]:
+    """What an import tells that was let to its end."""
+    whole = f"sqlite:///{many.with_name('whole.db')}"
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("POLKU_DATABASE_URL", whole)
         assert main(["db", "upgrade"]) == 0
-        assert polku(source) == 0
-    assert _told(database_url) == _told(whole)
+        assert polku(many) == 0
+    return _told(whole)
+
+
+def test_an_import_killed_again_and_again_ends_as_one_that_was_not(
+    many: Path, not_killed: list[tuple[object, ...]], database_url: str
+) -> None:
+    partly = _kill_until_done(many, database_url)
+    assert any(0 < count < len(not_killed) for count in partly)
+    assert _told(database_url) == not_killed
 
 
 def _kill_until_done(source: Path, url: str) -> list[int]:
@@ -265,7 +280,7 @@ def _kill_until_done(source: Path, url: str) -> list[int]:
         text=True,
         check=True,
     )
-    assert "2,000 clients, 2,000 journeys" in done.stdout
+    assert f"{MANY:,} clients, {MANY:,} journeys" in done.stdout
     return counts
 
 

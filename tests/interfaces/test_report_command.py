@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -133,6 +133,15 @@ def test_what_was_known_by_then_is_asked_by_either_clock(run: Polku, folder: Pat
     assert then["known_at"] == "2025-03-10T21:59:59.999999+00:00"
 
 
+def test_what_lacks_a_column_is_told_without_that_breakdown(run: Polku, folder: Path) -> None:
+    told = report(run, "--by", "municipality", "--json").json
+    told_by = {t["indicator"] for t in told["tables"] if t["by"] == ["municipality"]}
+    everywhere = {t["indicator"] for t in told["tables"] if not t["by"]}
+    assert everywhere - told_by == {"employer-needs"}
+    named = [note for note in told["notes"] if "is not told by municipality" in note]
+    assert len(named) == 1
+
+
 def test_twice_the_same_question_has_the_same_bytes(run: Polku, folder: Path) -> None:
     for form in ("xlsx", "json"):
         files = [folder / f"{n}.{form}" for n in range(2)]
@@ -190,6 +199,57 @@ def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path) -> None:
     ]
     assert "the ledger's root" in found.err
     assert "Computed again" in run("report", "--verify", str(file)).out
+
+
+def first(told: Any) -> Any:
+    return told["tables"][0]
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda told: first(told).update(title={**first(told)["title"], "en": "Clients in work"}),
+        lambda told: first(told).update(unit="journeys", note="as agreed"),
+        lambda told: first(told)["figures"].insert(0, {**first(told)["figures"][0], "value": 9}),
+        lambda told: told.update(notes=[]),
+        lambda told: told["tables"].reverse(),
+    ],
+)
+def test_what_is_said_around_the_figures_stands_or_falls_too(
+    run: Polku, folder: Path, forge: Callable[[Any], None]
+) -> None:
+    told = report(run, "--json").json
+    forge(told)
+    file = folder / "forged.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+
+    found = run("report", "--verify", str(file))
+
+    assert found.code == 1
+    assert "the wording around the figures" in found.err
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"position": "x"}, "cannot be read"),
+        ({"position": 10**9}, "none at position 1000000000"),
+        ({"threshold": -1}, "cannot be read"),
+        ({"known_at": "2025-10-01T00:00:00"}, "cannot be read"),
+        ({"asked": {"indicators": 5}}, "cannot be read"),
+        ({"asked": {"settings": {"age": "x"}}}, "cannot be read"),
+    ],
+)
+def test_a_file_that_no_report_can_be_is_refused_plainly(
+    run: Polku, folder: Path, changed: dict[str, Any], said: str
+) -> None:
+    told = report(run, "--indicator", "clients", "--json").json
+    file = folder / "broken.json"
+    file.write_text(json.dumps(told | changed), encoding="utf-8")
+
+    found = run("report", "--verify", str(file))
+
+    assert (found.code, said in found.err) == (2, True), found.err
 
 
 def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) -> None:
@@ -278,11 +338,36 @@ def test_indicators_over_facts_and_of_a_file_of_ones_own(run: Polku, folder: Pat
         ("turku",): (1, 0),
     }
     assert figures(told, "of-age")["all"] == (1, 0)
+    assert told["settings"] == {"age": 30}
     anew = report(run, *mine, "--set", "age=20").json
+    assert anew["settings"] == {"age": 20}
     assert figures(anew, "of-age")["all"] == (3, 0)
     kept = folder / "then.json"
     kept.write_text(json.dumps(anew), encoding="utf-8")
     assert run("report", "--verify", str(kept), "--json").json["stands"]
+
+
+@pytest.mark.parametrize(
+    ("given", "long_term"),
+    [
+        ((), 1),  # 23 years old, and eight months unemployed
+        (("long_term_months_young=9",), 0),
+        (("young_until=23",), 0),
+        (("young_until=23", "long_term_months=7"), 1),
+    ],
+)
+def test_from_when_on_unemployment_is_long_term_can_be_set_and_is_said(
+    run: Polku, folder: Path, given: tuple[str, ...], long_term: int
+) -> None:
+    sets = [word for one in given for word in ("--set", one)]
+    ask = ("--indicators", "esf-plus", "--indicator", "eeco03", *sets)
+    told = report(run, *ask, "--json").json
+    assert figures(told, "eeco03")["all"][0] == long_term
+    numbers = {"long_term_months": 12, "long_term_months_young": 6, "young_until": 25}
+    numbers |= {name: int(number) for name, _, number in (x.partition("=") for x in given)}
+    assert told["settings"] == numbers
+    said = ", ".join(f"{name}={number}" for name, number in numbers.items())
+    assert report(run, *ask).out.startswith(f"With {said}.")
 
 
 def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
@@ -309,7 +394,15 @@ def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
         (("--programme", "duunipolku", "--indicator", "nothing"), "there are: clients"),
         (("--programme", "duunipolku", "--by", "nothing"), "nothing"),
         (("--programme", "duunipolku", "--indicators", "nowhere.yaml"), "esf-plus"),
+        (("--programme", "duunipolku", "--by", "gender*client"), "a group of its own"),
         (("--programme", "duunipolku", "--set", "age"), "NAME=NUMBER"),
+        (("--programme", "duunipolku", "--set", "age=nan"), "NAME=NUMBER"),
+        (("--programme", "duunipolku", "--set", "age=3"), "no setting age; there are: none"),
+        (
+            ("--programme", "duunipolku", "--indicators", "esf-plus", "--set", "months=3"),
+            "long_term_months, long_term_months_young, young_until",
+        ),
+        (("--programme", "duunipolku", "--known-at", "0001-01-01T00:00+10:00"), "not published"),
         (("--programme", "duunipolku", "--open", "clients:gender"), "COLUMN=VALUE"),
         (("--programme", "duunipolku", "--format", "xlsx"), "--out"),
         (("--verify", "nowhere.json"), "nowhere.json"),

@@ -173,6 +173,12 @@ def test_the_page_tells_what_the_report_stands_on() -> None:
     assert "It leans on what another system claims" in PAGE.text
 
 
+def test_the_head_names_the_settings_of_the_indicators() -> None:
+    told = read(page(world.report(settings={"young_until": 25}), ENGLISH))
+    (head,) = told.every("header")
+    assert "Settingsyoung_until=25" in head.text
+
+
 def test_the_page_is_printed_without_what_only_a_screen_needs() -> None:
     style = PAGE.every("style")[0].text
     assert "@media print" in style

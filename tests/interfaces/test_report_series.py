@@ -90,6 +90,14 @@ def test_charts_tell_of_no_small_group(run: Polku) -> None:
     assert counts == {0: 5, 5: 6, 10: 2}
 
 
+def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(run: Polku) -> None:
+    """Three of eight came to it on the 106th day; the others are followed to the 132nd."""
+    rows = series(run, 0)["survival"]
+    assert [row[:2] for row in rows] == [[0, 1], [30, 1], [60, 1], [90, 1], [120, 0.625]]
+    assert rows[-1][2] < 0.625 < rows[-1][3]
+    assert [row[1] for row in series(run, 5)["survival"]] == [1, 1, 1, 1, 0.5]
+
+
 def test_a_funnel_has_the_shares_that_the_table_shows_with_limits_around_all(run: Polku) -> None:
     (row,) = series(run, 0)["funnel-under-30"]
     assert row == ["tampere", 8, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]

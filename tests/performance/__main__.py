@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,13 @@ from typing import Any
 from rich.console import Console
 
 from tests.performance.databases import Places, postgresql
+from tests.performance.outcome import SECTIONS, Numbers, Outcome
 from tests.performance.report import as_plain, show
 from tests.performance.rival_environment import ROOT, NoRival, rival_python
-from tests.performance.session import Numbers, Outcome, Session
+from tests.performance.session import Session
+
+RIVALRY = {"append", "read"}
+"""Sections in which the rival with an environment of its own takes part."""
 
 SAMPLE = ROOT.parent / "shared" / "data" / "hmis-csv-sample.zip"
 
@@ -39,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     tell = _teller(Console(stderr=True))
     with tempfile.TemporaryDirectory(prefix="polku-bench-", dir=asked.folder) as folder:
-        outcome = _measure(Path(folder), numbers, asked.source, tell)
+        outcome = _measure(Path(folder), numbers, asked.source, asked.only, tell)
     conditions = _conditions(numbers, outcome.played, time.monotonic() - begun)
     width = None if sys.stdout.isatty() else 170
     show(Console(width=width), outcome, _sentence(conditions))
@@ -52,6 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.performance", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there as well")
+    parser.add_argument(
+        "--only", type=_sections, default=SECTIONS, metavar="SECTION,...",
+        help=f"measure these alone: {', '.join(SECTIONS)}",
+    )  # fmt: skip
     parser.add_argument("--rounds", type=int, help="rounds of each figure, five by default")
     parser.add_argument("--seconds", type=float, help="length of one run of one contender")
     parser.add_argument("--streams", type=int, help="how many streams there are")
@@ -60,20 +68,34 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _measure(folder: Path, numbers: Numbers, source: Path, tell: Callable[[str], None]) -> Outcome:
-    missing = []
-    try:
-        rival = rival_python()
-    except NoRival as reason:
-        rival = None
-        missing.append(f"eventsourcing_sqlalchemy was not measured: {reason}")
-    if not source.exists():
+def _sections(text: str) -> tuple[str, ...]:
+    asked = tuple(text.split(","))
+    unknown = [name for name in asked if name not in SECTIONS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"there is no {unknown[0]}, but: {', '.join(SECTIONS)}")
+    return asked
+
+
+def _measure(
+    folder: Path,
+    numbers: Numbers,
+    source: Path,
+    only: Collection[str],
+    tell: Callable[[str], None],
+) -> Outcome:
+    missing, rival = [], None
+    if not RIVALRY.isdisjoint(only):
+        try:
+            rival = rival_python()
+        except NoRival as reason:
+            missing.append(f"eventsourcing_sqlalchemy was not measured: {reason}")
+    if "import" in only and not source.exists():
         missing.append(f"the import was not measured: there is no {source.name}; say --source FILE")
     with postgresql(folder / "server") as server:
         places = Places(folder, server)
         try:
             session = Session(places, rival, numbers, tell)
-            outcome = session.measure(source if source.exists() else None)
+            outcome = session.measure(source if source.exists() else None, only)
         finally:
             places.drop()
     outcome.missing += missing

@@ -1,23 +1,37 @@
-"""Measure the archive of a log: `python -m tests.performance.archiving URL FOLDER`.
+"""Measure what evaluators ask of a log: `python -m tests.performance.archiving URL FOLDER`.
 
-It is written anew, and asked in a process that has just begun: the stock per phase on each of 365
-days, and all that the ESF+ indicators are counted from, by gender and organisation. Peak memory is
-that of this process, and of the largest helper.
+The archive is written anew, and asked in a process that has just begun: the stock per phase on each
+of 365 days, and all that the ESF+ indicators are counted from, by gender and organisation. Beside
+it PostgreSQL is asked by plain SQL over the table of events. Then the eligibility of all journeys
+is judged again, a programme after another. Peak memory is that of this process and its helpers.
 """
 
 import json
-import resource
+import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from application.evaluation.asking import Asked, Moment
+from application.programmes import Programmes
 from infrastructure.archive import ParquetArchive
 from infrastructure.database import Database
+from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.eligibility_replay import judge_all
+from infrastructure.event_log import SqlEventLog, open_log
+from tests.performance.plain_sql import PARTICIPANTS, STOCK_OF_ROWS
+from tests.performance.played import NotTheSame
+from tests.performance.served import resident_mb
 
 EVENTS_PER_SECOND, STOCK_SECONDS, ESF_SECONDS, MEMORY_MB = 200_000.0, 5.0, 5.0, 4_000.0
+WHAT_IF_SECONDS = 60.0
+LOOK_SECONDS = 0.2
+"""How often memory is looked at."""
 
 STOCK = """
 SELECT day, phase, sum(journeys)::BIGINT AS journeys
@@ -61,25 +75,81 @@ ORDER BY ALL
 
 
 def measure(url: str, folder: Path) -> dict[str, Any]:
-    """Write and ask; return the figures."""
-    database = Database(url)
-    archive = ParquetArchive(folder, database)
-    begun = time.perf_counter()
-    position = archive.catch_up()
-    seconds = time.perf_counter() - begun
-    stock, days = _asked(archive, STOCK)
-    esf, groups = _asked(archive, ESF)
+    """Write, ask and judge; return the figures."""
+    with _peak() as peak, open_log(url) as log:
+        archive = ParquetArchive(folder, log.database)
+        begun = time.perf_counter()
+        position = archive.catch_up()
+        seconds = time.perf_counter() - begun
+        stock, days = _asked(archive, STOCK)
+        esf, groups = _asked(archive, ESF)
+        judged, journeys = _what_if(log)
     return {
         "events": position,
         "write_events_per_second": position / seconds,
         "bytes": sum(path.stat().st_size for path in folder.glob("*/*.parquet")),
         "stock_seconds": stock,
         "stock_rows": days,
+        "stock_sql_seconds": _by_sql(url, STOCK_OF_ROWS),
         "esf_seconds": esf,
         "esf_rows": groups,
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "helper_memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "esf_sql_seconds": _by_sql(url, PARTICIPANTS),
+        "what_if_seconds": sum(judged.values()),
+        "what_if_seconds_each": judged,
+        "what_if_journeys": journeys,
+        "memory_mb": peak[0],
     }
+
+
+@contextmanager
+def _peak() -> Iterator[list[float]]:
+    """Note the most memory that this process and its helpers hold; what they share counts twice."""
+    peak, over = [resident_mb(os.getpid())], threading.Event()
+
+    def look() -> None:
+        while not over.wait(LOOK_SECONDS):
+            try:
+                peak[0] = max(peak[0], resident_mb(os.getpid()))
+            except (OSError, ValueError):
+                continue  # a helper has just ended
+
+    watch = threading.Thread(target=look)
+    watch.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        watch.join()
+
+
+def _what_if(log: SqlEventLog) -> tuple[dict[str, float], int]:
+    """Judge each programme's journeys by its own definition; return the seconds, how many in all.
+
+    Raises NotTheSame where a verdict comes out otherwise than it was recorded.
+    """
+    seconds, journeys = {}, 0
+    texts = shipped_definitions()
+    for code in sorted(Programmes(log, load_definition).published()):
+        begun = time.perf_counter()
+        _, (total, *_) = judge_all(log, texts[code], date.min, lambda _done, _all: None)
+        seconds[code] = time.perf_counter() - begun
+        journeys += total.journeys
+        if total.would_be != total.eligible:
+            raise NotTheSame(f"{code}: {total.eligible} were eligible, {total.would_be} would be")
+    return seconds, journeys
+
+
+def _by_sql(url: str, sql: str) -> float:
+    """Return the seconds that the database takes for a question, asked twice, the second time."""
+    database = Database(url)
+    try:
+        for _ in range(2):
+            begun = time.perf_counter()
+            database.rows(sql, {})
+            seconds = time.perf_counter() - begun
+        return seconds
+    finally:
+        database.close()
 
 
 def _asked(archive: ParquetArchive, sql: str) -> tuple[float, int]:

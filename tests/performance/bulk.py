@@ -18,7 +18,7 @@ from application.simulation.days import Window
 from infrastructure import schema
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY
-from tests.application.simulated import casts, stage
+from tests.application.simulated import SHIPPED, casts, stage
 from tests.performance.played import rows_in
 
 WINDOW = Window(date(2025, 1, 7), date(2025, 10, 15))
@@ -58,7 +58,7 @@ class Made(NamedTuple):
     entries: int
 
 
-def template(file: Path, clients: int) -> list[tuple[Any, ...]]:
+def template(file: Path, clients: int, codes: Sequence[str] = SHIPPED) -> list[tuple[Any, ...]]:
     """Play so many clients of each programme into a new SQLite file; return its rows.
 
     Their texts are not sealed: the server makes the copies, and it has no keys. A log holds such
@@ -67,7 +67,7 @@ def template(file: Path, clients: int) -> list[tuple[Any, ...]]:
     url = f"sqlite:///{file}"
     schema.upgrade_url(url)
     with stage(url) as on:
-        on.play(casts(clients), WINDOW)
+        on.play(casts(clients, codes=codes), WINDOW)
         bodies = [on.log.names.encode(one.entry.event)[-1] for one in on.log.read()]
     return [(*row[:-1], body) for row, body in zip(rows_in(str(file)), bodies, strict=True)]
 

@@ -50,7 +50,8 @@ SQLALCHEMY = Contender(
 BARE = Contender("bare", "the rows alone, by the bare driver", "bare:rows")
 IMPORT = Contender("import", "Polku, bringing histories in", "bringing_in:importing")
 
-WRITERS = (OURS, UNPROVEN, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
+WRITERS = (OURS, COLD, ACT, LIBRARY, CACHED, SQLALCHEMY, BARE)
+PROVEN = (replace(OURS, title="Polku, with its ledger"), UNPROVEN)
 READERS = (OURS, LIBRARY, SQLALCHEMY)
 PLAYED = (replace(OURS, made_by="played:played"), replace(LIBRARY, made_by="library_played:played"))
 """Who keeps a real log: played by the simulation, with all kinds of events."""
@@ -68,6 +69,15 @@ PROJECTED = (
 VERIFIED = Contender("ours", "Polku, a real log verified", "verifying:verifying")
 
 LONG = Contender("long", "Polku, one long stream", "ours:whole_act")
+
+ARCHIVE = Contender("archive", "Polku, the archive of a real log", "archived:archived")
+
+REPORT = Contender("report", "Polku, the full report", "")
+REPORT_ANEW = Contender("report-anew", "Polku, and the whole archive written before it", "")
+SCRIPT = Contender("script", "pandas over the table of events, three of its seven figures", "")
+START = Contender("start", "a bare Python that imports duckdb", "")
+REPORTERS = (REPORT, REPORT_ANEW, SCRIPT, START)
+"""Commands, each a process of its own each time (`reported.py`)."""
 
 BUNDLE = Contender("bundle", "Polku, a journey and its proofs in one file", "bundled:bundled")
 BUNDLE_MS = {"bundle": 200.0, "verify_bundle": 1000.0}
@@ -105,6 +115,10 @@ PROJECTION_TIMES, PROJECTION_EVENTS_PER_SECOND = 20.0, 50_000
 HTTP_TIMES, HTTP_P99_TIMES = 1.0, 1.5
 """How many acts over HTTP for each of the plain way's at least, and how many times its p99 at most,
 with 32 clients."""
+
+ARCHIVED_PER_SECOND, REPORT_MS = 200_000, 1000.0
+"""How many events a second are written into the archive at least, and how long a full report of 870
+clients takes at most, start included."""
 
 COPIED_PER_SECOND = 500
 """At least so many entries a second in a client's own copy: one of 500 entries in a second."""

@@ -12,27 +12,31 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
 from rich.console import Console
-from rich.table import Table
 
 from application.scope import Role
 from infrastructure import schema
 from interfaces.http.identity_development import LocalKey, local_key, sign
-from tests.performance import archiving
+from tests.application.simulated import SHIPPED
 from tests.performance.bulk import FAMILIES, GIVEN, WINDOW, WORKERS_EACH, Made, multiply, template
 from tests.performance.databases import Places, postgresql
 from tests.performance.http_load import Answer, Asker, load, request
+from tests.performance.large_report import show
+from tests.performance.outcome import Numbers
 from tests.performance.served import NotServed, Polku
+from tests.performance.session import Session
+from tests.performance.verdicts import verdicts
 
 CLIENTS = 8
-P99_MS, MEMORY_MB, EVENTS_PER_SECOND = 50.0, 500.0, 50_000.0
 TOKEN_SECONDS = 86_400.0
+BESIDE = ("real", "long", "bundle")
+"""Sections of `make bench` that are measured here as well."""
 
 
 class Owner(NamedTuple):
@@ -160,6 +164,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.performance.large", description=__doc__)
     parser.add_argument("--journeys", type=int, default=1_000_000)
     parser.add_argument("--clients", type=int, default=100, help="played of each programme")
+    parser.add_argument("--programme", help="play this one alone, so that all journeys are of it")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2, help="processes that answer")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one round")
@@ -169,14 +174,15 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else 150)
     with tempfile.TemporaryDirectory(prefix="polku-large-", dir=asked.folder) as folder:
         found = _measure(Path(folder), asked, console)
-    _show(console, found)
+    show(console, found)
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return 0
 
 
 def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[str, Any]:
-    rows = template(folder / "played.db", asked.clients)
+    codes = (asked.programme,) if asked.programme else SHIPPED
+    rows = template(folder / "template.db", asked.clients, codes)
     with postgresql(folder / "server") as at:
         places = Places(folder, at)
         server = Polku(places, "postgresql", asked.workers)
@@ -192,6 +198,7 @@ def _measure(folder: Path, asked: argparse.Namespace, console: Console) -> dict[
             server.stop()
             return {
                 "archive": _archived(server.url, folder / "archive", console),
+                "bench": _beside(places, asked, console),
                 "journeys": made.journeys,
                 "events": made.entries,
                 "catch_up_events_per_second": made.entries / seconds,
@@ -233,6 +240,19 @@ def _archived(url: str, folder: Path, console: Console) -> dict[str, Any]:
     return found
 
 
+def _beside(places: Places, asked: argparse.Namespace, console: Console) -> list[dict[str, Any]]:
+    """Measure what needs no million journeys, on PostgreSQL, as `make bench` does."""
+    entries = min(Numbers().bundled[0], 20 * asked.journeys)
+    numbers = Numbers(
+        rounds=asked.rounds,
+        played_clients=asked.clients,
+        bundled=(entries, Numbers().bundled[1]),
+    )
+    told = Session(places, None, numbers, lambda _what: None, ("postgresql",)).measure(None, BESIDE)
+    console.print("replay, a client's own copy and a bundle measured")
+    return [one._asdict() for one in verdicts(told.figures) if one.reached is not None]
+
+
 def _let_rest(url: str) -> None:
     """Have done what the database does by itself in the minutes after so much was written."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -246,47 +266,6 @@ def _asked(
     figure = large.measure(question, asked.rounds, asked.seconds)
     console.print(f"{question.title}: p99 {figure['p99_ms']:.1f} ms")
     return figure
-
-
-def _verdicts(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
-    for figure in found["questions"]:
-        told = (
-            f"p50 {figure['p50_ms']:.1f} ms, p99 {figure['p99_ms']:.1f} ms "
-            f"(worst round {figure['p99_most_ms']:.1f}), {figure['per_second']:,.0f}/s"
-        )
-        yield figure["what"], f"p99 < {P99_MS:.0f} ms", told, figure["p99_ms"] < P99_MS
-    memory, rate = found["memory_mb"], found["catch_up_events_per_second"]
-    yield "memory of the server", f"< {MEMORY_MB:.0f} MB", f"{memory:,.0f} MB", memory < MEMORY_MB
-    least = f"{EVENTS_PER_SECOND:,.0f} events/s"
-    yield "catch-up of all views", least, f"{rate:,.0f} events/s", rate >= EVENTS_PER_SECOND
-    yield from _of_archive(found["archive"])
-
-
-def _of_archive(found: dict[str, Any]) -> Iterator[tuple[str, str, str, bool]]:
-    rate = found["write_events_per_second"]
-    least = f"{archiving.EVENTS_PER_SECOND:,.0f} events/s"
-    yield "archive written", least, f"{rate:,.0f} events/s", rate >= archiving.EVENTS_PER_SECOND
-    for what, name, most in (
-        ("archive: stock per phase on 365 days", "stock_seconds", archiving.STOCK_SECONDS),
-        ("archive: all ESF+ indicators", "esf_seconds", archiving.ESF_SECONDS),
-    ):
-        yield what, f"< {most:.0f} s", f"{found[name]:.1f} s", found[name] < most
-    memory = max(found["memory_mb"], found["helper_memory_mb"])
-    most = archiving.MEMORY_MB
-    yield "archive: peak memory", f"< {most:,.0f} MB", f"{memory:,.0f} MB", memory < most
-
-
-def _show(console: Console, found: dict[str, Any]) -> None:
-    title = (
-        f"{found['journeys']:,} journeys, {found['events']:,} events, {CLIENTS} clients, "
-        f"{found['conditions']['workers']} processes that answer"
-    )
-    table = Table(title=title)
-    for name in ("what", "target", "measured", ""):
-        table.add_column(name)
-    for what, target, measured, reached in _verdicts(found):
-        table.add_row(what, target, measured, "reached" if reached else "NOT REACHED")
-    console.print(table)
 
 
 if __name__ == "__main__":

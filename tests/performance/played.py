@@ -4,7 +4,7 @@ What the tiny events of `attendance` leave out is here: all kinds of events, wit
 rules, steps, answers, scores and notes, by many people, on many days.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY, client_keys, events
-from tests.application.simulated import casts, stage
+from tests.application.simulated import SHIPPED, casts, stage
 from tests.performance.ours import ALL, Reading, opened
 
 COPIED = 1000
@@ -28,19 +28,21 @@ class NotTheSame(Exception):
     """What was read is not what was stored."""
 
 
-def play(file: Path, clients: int) -> int:
+def play(file: Path, clients: int, codes: Sequence[str] = SHIPPED) -> int:
     """Play so many clients of each programme into a new SQLite file; return how many entries."""
     url = f"sqlite:///{file}"
     schema.upgrade_url(url)
     with stage(url) as on:
-        on.play(casts(clients))
+        on.play(casts(clients, codes=codes))
         return on.log.position()
 
 
 def recorded_in(source: str) -> Iterator[Recorded]:
-    """Yield all entries of a played log."""
+    """Yield all entries of a played log, with their texts opened."""
     with open_log(f"sqlite:///{source}") as log:
-        yield from log.read()
+        for recorded in log.read():
+            repr(recorded.entry.event)  # a text is opened when it is asked for
+            yield recorded
 
 
 def rows_in(source: str) -> list[tuple[Any, ...]]:

@@ -2,226 +2,57 @@
 
 from collections.abc import Iterable, Iterator
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.performance.contenders import (
+    ARCHIVE,
     BARE,
-    BUNDLE,
-    BUNDLE_MS,
-    COPIED_PER_SECOND,
     DATABASES,
-    FIELDS_PER_SECOND,
-    HTTP_P99_TIMES,
-    HTTP_TIMES,
-    IMPORT,
-    IMPORT_ROWS_PER_SECOND,
-    LEDGER_TIMES,
-    LIBRARY,
-    LONG,
-    MOST_THREADS,
     OURS,
     PLAYED,
     PROJECTED,
-    PROJECTION_EVENTS_PER_SECOND,
-    PROJECTION_TIMES,
+    PROVEN,
     READERS,
-    REPLAYED_PER_SECOND,
-    TARGETS,
-    UNPROVEN,
-    VERIFIED_PER_SECOND,
+    REPORT,
+    REPORTERS,
     WRITERS,
     Contender,
-    Target,
 )
 from tests.performance.measuring import Figure, Figures, Ratio, found, ratio
+from tests.performance.outcome import REPORTING, Outcome
 from tests.performance.served import CLIENTS, Plain, Polku
-from tests.performance.session import Outcome
-
-READING = {
-    "real-read": "a real log, from the database to events",
-    "real-decode": "a real log, in memory, to events",
-    "real-replay": "a real log, in memory, to journeys",
-    "read": "tiny events, from the database to events",
-    "decode": "tiny events, in memory, to events",
-    "replay": "tiny events, in memory, to states",
-    "load": "tiny events, each stream from the database to its state",
-}
-
-
-VIEWS = {
-    "catch_up": "all views of a real log, filled from nothing",
-    "follow": "all views of a real log, followed in batches",
-    "large": "all views of a real log stored many times, filled from nothing",
-}
-
-
-class Verdict(NamedTuple):
-    """A target beside its figure; `reached` is None where nothing was measured.
-
-    `bound` is what the figure is to be at least or, where `at_most`, at most.
-    """
-
-    what: str
-    bound: float
-    figure: float
-    spread: str
-    reached: bool | None
-    at_most: bool = False
-
-
-def verdicts(figures: Figures) -> list[Verdict]:
-    """Judge every target."""
-    return [
-        *(_judge(figures, target) for target in TARGETS),
-        *(one for kind in DATABASES for one in _judge_ledger(figures, kind)),
-        *(_judge_replay(figures, kind) for kind in DATABASES),
-        *_judge_views(figures),
-        *(one for kind in DATABASES for one in _judge_http(figures, kind)),
-        *(one for kind in DATABASES for one in _judge_bundle(figures, kind)),
-        *(_judge_copy(figures, kind) for kind in DATABASES),
-        *(_judge_fields(figures, task) for task in ("seal", "open")),
-        _judge_import(figures),
-    ]
-
-
-_BUNDLING = {
-    "bundle": "a bundle of a journey made out of a large log",
-    "verify_bundle": "the bundle verified",
-}
-
-
-def _judge_bundle(figures: Figures, kind: str) -> Iterator[Verdict]:
-    for task, most in BUNDLE_MS.items():
-        what = f"{_BUNDLING[task]} on {kind}, ms"
-        figure = found(figures, task, kind, 1, BUNDLE.code)
-        if figure is None:
-            yield Verdict(what, most, 0.0, "", None, at_most=True)
-            continue
-        each = sorted(1000 / rate for rate in figure.rates)
-        middle, spread = median(each), f"{each[0]:.0f} to {each[-1]:.0f}"
-        yield Verdict(what, most, middle, spread, middle <= most, at_most=True)
-
-
-def _judge_copy(figures: Figures, kind: str) -> Verdict:
-    figure = found(figures, "subject_copy", kind, 1, LONG.code)
-    what = f"a client's own copy from {kind}, as a page, entries/s"
-    return _at_least(what, figure, COPIED_PER_SECOND)
-
-
-def _judge_ledger(figures: Figures, kind: str) -> Iterator[Verdict]:
-    with_it, without = (
-        found(figures, "append", kind, MOST_THREADS, code) for code in (OURS.code, UNPROVEN.code)
-    )
-    what = f"load, decide, append by {MOST_THREADS} threads on {kind}: times it without the ledger"
-    yield _compared(what, LEDGER_TIMES, with_it, without)
-    verified = found(figures, "verify", kind, 1, OURS.code)
-    yield _at_least(f"a log on {kind} verified, events/s", verified, VERIFIED_PER_SECOND)
-
-
-def _judge_replay(figures: Figures, kind: str) -> Verdict:
-    replayed = found(figures, "real-replay", kind, 1, OURS.code)
-    what = f"a real log on {kind}, in memory, to journeys, events/s"
-    return _at_least(what, replayed, REPLAYED_PER_SECOND)
-
-
-def _judge_views(figures: Figures) -> Iterator[Verdict]:
-    what = "all views caught up: times eventsourcing's ProjectionRunner with one"
-    yield _compared(
-        what, PROJECTION_TIMES, *(_views(figures, "small", c) for c in (OURS.code, LIBRARY.code))
-    )
-    for task, title in VIEWS.items():
-        yield _at_least(f"{title} on postgresql, events/s", _views(figures, task, OURS.code))
-
-
-def _views(figures: Figures, task: str, contender: str) -> Figure | None:
-    return found(figures, f"views-{task}", "postgresql", 1, contender)
-
-
-def _at_least(
-    what: str, figure: Figure | None, least: float = PROJECTION_EVENTS_PER_SECOND
-) -> Verdict:
-    if figure is None:
-        return Verdict(what, least, 0.0, "", None)
-    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
-    return Verdict(what, least, figure.rate, spread, figure.rate >= least)
-
-
-def _compared(what: str, least: float, ours: Figure | None, theirs: Figure | None) -> Verdict:
-    if ours is None or theirs is None:
-        return Verdict(what, least, 0.0, "", None)
-    times = ratio(ours, theirs)
-    return Verdict(what, least, times.middle, _spread(times), times.middle >= least)
-
-
-def _judge_http(figures: Figures, kind: str) -> Iterator[Verdict]:
-    ours, theirs = (found(figures, "http", kind, CLIENTS, s.code) for s in (Polku, Plain))
-    where = f"over HTTP on {kind}, {CLIENTS} clients"
-    yield _compared(f"acts a second {where}: times the plain way", HTTP_TIMES, ours, theirs)
-    what = f"p99 of an act {where}: times the plain way"
-    if ours is None or theirs is None:
-        yield Verdict(what, HTTP_P99_TIMES, 0.0, "", None, at_most=True)
-        return
-    each = sorted(a / b for a, b in zip(ours.p99_ms, theirs.p99_ms, strict=True))
-    middle = median(each)
-    spread = f"{each[0]:.2f} to {each[-1]:.2f}"
-    yield Verdict(what, HTTP_P99_TIMES, middle, spread, middle <= HTTP_P99_TIMES, at_most=True)
-
-
-def _judge(figures: Figures, target: Target) -> Verdict:
-    ours = found(figures, target.task, target.database, target.threads, OURS.code)
-    theirs = found(figures, target.task, target.database, target.threads, target.rival)
-    threads = f"by {target.threads} threads" if target.threads > 1 else "one at a time"
-    doing = READING.get(target.task, f"load, decide, append {threads}")
-    what = f"{doing}: times eventsourcing's {target.database} module"
-    return _compared(what, target.least, ours, theirs)
-
-
-def _judge_fields(figures: Figures, task: str) -> Verdict:
-    what = f"personal texts, {task} in memory, fields/s"
-    figure = found(figures, f"fields-{task}", "memory", 1, OURS.code)
-    if figure is None:
-        return Verdict(what, FIELDS_PER_SECOND, 0.0, "", None)
-    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
-    reached = figure.rate >= FIELDS_PER_SECOND
-    return Verdict(what, FIELDS_PER_SECOND, figure.rate, spread, reached)
-
-
-def _judge_import(figures: Figures) -> Verdict:
-    what = "import of the HMIS sample into sqlite, rows/s"
-    figure = found(figures, "import", "sqlite", 1, IMPORT.code)
-    if figure is None:
-        return Verdict(what, IMPORT_ROWS_PER_SECOND, 0.0, "", None)
-    spread = f"{min(figure.rates):,.0f} to {max(figure.rates):,.0f}"
-    reached = figure.rate >= IMPORT_ROWS_PER_SECOND
-    return Verdict(what, IMPORT_ROWS_PER_SECOND, figure.rate, spread, reached)
-
-
-def _spread(times: Ratio) -> str:
-    return f"{times.least:.2f} to {times.most:.2f}"
+from tests.performance.verdicts import READING, VIEWS, verdicts
 
 
 def show(console: Console, outcome: Outcome, conditions: str) -> None:
     """Print all figures."""
     console.print(conditions, soft_wrap=True)
+    figures = outcome.figures
     for kind in DATABASES:
         _show_settings(console, kind, outcome.settings)
-        console.print(_writing(kind, outcome.figures))
-    console.print(_latency(outcome.figures))
-    console.print(_reading(outcome.figures))
+    _show_tables(console, *(_writing(kind, figures) for kind in DATABASES))
+    _show_tables(console, _latency(figures), _reading(figures))
     _show_played(console, outcome)
     _show_long(console, outcome)
-    _show_verified(console, outcome.figures)
+    _show_proven(console, figures)
+    _show_beside(console, figures)
+    _show_tables(console, *(_reporting(kind, outcome) for kind in DATABASES))
     _show_views(console, outcome)
-    _show_fields(console, outcome.figures)
-    for kind in DATABASES:
-        console.print(_serving(kind, outcome.figures))
-    _show_import(console, outcome.figures)
+    _show_fields(console, figures)
+    _show_tables(console, *(_serving(kind, figures) for kind in DATABASES))
+    _show_import(console, figures)
     for line in outcome.missing:
         console.print(f"MISSING  {line}", soft_wrap=True)
-    console.print(_targets(outcome.figures))
+    console.print(_targets(outcome))
+
+
+def _show_tables(console: Console, *tables: Table) -> None:
+    for table in tables:
+        if table.row_count:
+            console.print(table)
 
 
 def _show_settings(console: Console, kind: str, settings: dict[str, dict[str, str]]) -> None:
@@ -263,7 +94,7 @@ def _cells(
 
 
 def _times(times: Ratio) -> str:
-    return f"{times.middle:.2f}x ({_spread(times)})"
+    return f"{times.middle:.2f}x ({times.least:.2f} to {times.most:.2f})"
 
 
 def _latency(figures: Figures) -> Table:
@@ -329,18 +160,51 @@ def _show_long(console: Console, outcome: Outcome) -> None:
             )
 
 
-def _show_verified(console: Console, figures: Figures) -> None:
+def _show_proven(console: Console, figures: Figures) -> None:
     for kind in DATABASES:
-        whole, alone = (
-            found(figures, task, kind, 1, OURS.code) for task in ("verify", "hash_alone")
-        )
-        if whole is not None and alone is not None:
-            console.print(
-                f"Verified on {kind}, by all cores: {whole.rate:,.0f} events/s "
-                f"({min(whole.rates):,.0f} to {max(whole.rates):,.0f}); sha256 of the same bytes "
-                f"in memory, by one: {alone.rate:,.0f}, {_times(ratio(whole, alone))} that",
-                soft_wrap=True,
-            )
+        for threads in sorted({f.threads for f in figures if f.task == "proven"}):
+            pair = [found(figures, "proven", kind, threads, who.code) for who in PROVEN]
+            if pair[0] is not None and pair[1] is not None:
+                console.print(
+                    f"Load, decide, append by {threads} threads on {kind}, with the ledger: "
+                    f"{pair[0].rate:,.0f}/s; without: {pair[1].rate:,.0f}; "
+                    f"{_times(ratio(pair[0], pair[1]))} that",
+                    soft_wrap=True,
+                )
+
+
+_BESIDE = (
+    ("verify", "hash_alone", OURS, "Verified on {}, by all cores",
+     "sha256 of the same bytes in memory, by one"),
+    ("archive", "rows_alone", ARCHIVE, "Archive of a log on {} written, by all cores",
+     "its rows as they are, by pyarrow in one"),
+)  # fmt: skip
+
+
+def _show_beside(console: Console, figures: Figures) -> None:
+    for task, other, who, title, what in _BESIDE:
+        for kind in DATABASES:
+            ours, alone = (found(figures, name, kind, 1, who.code) for name in (task, other))
+            if ours is not None and alone is not None:
+                console.print(
+                    f"{title.format(kind)}: {ours.rate:,.0f} events/s "
+                    f"({min(ours.rates):,.0f} to {max(ours.rates):,.0f}); {what}: "
+                    f"{alone.rate:,.0f}, {_times(ratio(ours, alone))} that",
+                    soft_wrap=True,
+                )
+
+
+def _reporting(kind: str, outcome: Outcome) -> Table:
+    table = Table(title=f"A programme of {outcome.reported:,} clients reported from {kind}")
+    for name in ("who", "from start to end, ms", "processors, ms", "Polku takes"):
+        table.add_column(name, justify="left" if name == "who" else "right")
+    ours = found(outcome.figures, "report", kind, 1, REPORT.code)
+    for who in REPORTERS:
+        clock, cpu = (found(outcome.figures, task, kind, 1, who.code) for task in REPORTING)
+        if ours is not None and clock is not None and cpu is not None:
+            times = "" if who is REPORT else _times(ratio(clock, ours))
+            table.add_row(who.title, *(f"{1000 / f.rate:,.0f}" for f in (clock, cpu)), times)
+    return table
 
 
 def _show_views(console: Console, outcome: Outcome) -> None:
@@ -395,11 +259,13 @@ def _show_import(console: Console, figures: Figures) -> None:
             )
 
 
-def _targets(figures: Figures) -> Table:
+def _targets(outcome: Outcome) -> Table:
     table = Table(title="Targets")
     for name in ("what", "target", "measured", "least to most", ""):
         table.add_column(name, justify="left" if name == "what" else "right")
-    for v in verdicts(figures):
+    for v in verdicts(outcome.figures):
+        if v.reached is None and not outcome.whole:
+            continue
         number = f"{v.figure:,.0f}" if v.bound > 100 else f"{v.figure:.2f}"
         bound = f"{'at most' if v.at_most else 'at least'} {v.bound:,g}"
         word = "not measured" if v.reached is None else "reached" if v.reached else "NOT REACHED"

@@ -1,11 +1,12 @@
 """The order of the bench: who is measured when, with which numbers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.performance.contenders import (
+    ARCHIVE,
     BUNDLE,
     BUNDLE_MS,
     DATABASES,
@@ -14,63 +15,21 @@ from tests.performance.contenders import (
     LONG,
     PLAYED,
     PROJECTED,
+    PROVEN,
     READERS,
+    REPORT,
+    REPORTERS,
     VERIFIED,
     WRITERS,
     Contender,
 )
 from tests.performance.databases import Places
-from tests.performance.measuring import Figure, Figures, Worker, interleave, python_of
+from tests.performance.measuring import Figure, Worker, interleave, python_of
+from tests.performance.outcome import REPORTING, SECTIONS, Numbers, Outcome
 from tests.performance.played import play
+from tests.performance.reported import PROGRAMME, Reported
 from tests.performance.sealing_fields import rates
 from tests.performance.served import CLIENTS, JOURNEYS_EACH, SERVED, Served
-
-
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """How much is measured. The defaults take some six minutes on two cores."""
-
-    rounds: int = 5
-    seconds: float = 0.7
-    streams: int = 1000
-    threads: tuple[int, ...] = (1, 8, 32)
-    read_streams: int = 1000
-    read_length: int = 20
-    played_clients: int = 150
-    """Of each programme, in the real log, of which the library keeps the caseload as well."""
-    long: int = 5000
-    """Entries of the one long stream."""
-    verified: int = 400_000
-    """Entries of the log that is verified."""
-    copied: int = 500
-    """Entries of the client whose own copy is made."""
-    projected_journeys: int = 20_000
-    """In the log that all views are made of at full speed."""
-    bundled: tuple[int, int] = (1_000_000, 200)
-    """Entries of the log that a journey is bundled from, and of the journey."""
-    served_seconds: float = 3.0
-    """How long the clients of one server ask."""
-
-
-@dataclass
-class Outcome:
-    """All that came of the bench."""
-
-    figures: Figures = field(default_factory=list)
-    settings: dict[str, dict[str, str]] = field(default_factory=dict)
-    bytes_an_event: dict[str, float] = field(default_factory=dict)
-    """What a real event takes on disk, by "database contender"."""
-    played: int = 0
-    """Entries of the real log."""
-    long: int = 0
-    """Entries of the long stream."""
-    copied: int = 0
-    """Entries of the client whose own copy is made."""
-    multiplied: int = 0
-    """Entries of the real log when it was stored many times."""
-    missing: list[str] = field(default_factory=list)
-    """Acknowledged work that is not in the database, and contenders that could not be measured."""
-
 
 Tell = Callable[[str], None]
 
@@ -78,45 +37,73 @@ Tell = Callable[[str], None]
 class Session:
     """Measures all contenders on both databases."""
 
-    def __init__(self, places: Places, rival: Path | None, numbers: Numbers, tell: Tell) -> None:
+    def __init__(
+        self,
+        places: Places,
+        rival: Path | None,
+        numbers: Numbers,
+        tell: Tell,
+        databases: Sequence[str] = DATABASES,
+    ) -> None:
         self._places, self._rival, self._numbers, self._tell = places, rival, numbers, tell
+        self._databases = databases
+        self._played = ""
         self.outcome = Outcome()
 
-    def measure(self, source: Path | None) -> Outcome:
-        """Measure writing, reading and, where the source is there, importing."""
-        for kind in DATABASES:
-            self._write(kind)
-        for kind in DATABASES:
-            self._read(kind)
-        self._seal()
-        played = self._play()
-        for kind in DATABASES:
-            self._read_played(kind, played)
-            self._load_long(kind)
-            self._verify(kind, played)
-            self._bundle(kind)
-        self._project(played)
-        for kind in DATABASES:
-            self._serve(kind)
-        if source is not None:
-            for kind in DATABASES:
-                self._import(kind, source)
+    def measure(self, source: Path | None, only: Collection[str] = SECTIONS) -> Outcome:
+        """Measure the sections that are asked for; importing, where the source is there."""
+        of_database: dict[str, Callable[[str], None]] = {
+            "append": self._write,
+            "ledger": self._prove,
+            "read": self._read,
+            "real": self._read_played,
+            "long": self._load_long,
+            "bundle": self._bundle,
+            "archive": self._archive,
+            "report": self._report,
+            "http": self._serve,
+            "import": partial(self._import, source),
+        }
+        self.outcome.whole = set(SECTIONS) <= set(only)
+        of_none = {"fields": self._seal, "views": self._project}
+        for name in (one for one in SECTIONS if one in only):
+            if name in of_none:
+                of_none[name]()
+                continue
+            for kind in self._databases:
+                of_database[name](kind)
         return self.outcome
 
     def _write(self, kind: str) -> None:
+        self._act("append", kind, WRITERS, self._numbers.threads)
+
+    def _prove(self, kind: str) -> None:
+        """Measure what the ledger costs an append, and how fast a log is verified."""
+        self._act("proven", kind, PROVEN, self._numbers.threads[-1:])
+        with self._multiplied(kind, "a", VERIFIED, self._numbers.verified) as workers:
+            for task in ("verify", "hash_alone"):
+                self._over_all(task, kind, workers)
+
+    def _archive(self, kind: str) -> None:
+        with self._multiplied(kind, "h", ARCHIVE, self._numbers.archived) as workers:
+            for task in ("archive", "rows_alone"):
+                self._over_all(task, kind, workers)
+
+    def _act(self, task: str, kind: str, who: Sequence[Contender], each: Sequence[int]) -> None:
+        """Have contenders act by so many threads, and count that all of it is stored."""
         numbers = self._numbers
-        with self._at_work(kind, "w", WRITERS, numbers.streams, LENGTH) as workers:
+        with self._at_work(kind, task, who, numbers.streams, LENGTH) as workers:
             self._tell(f"warming up on {kind}")
             for worker in workers:
                 self.outcome.settings[f"{kind} {worker.contender.code}"] = worker.settings
-                for threads in (1, max(numbers.threads)):
+                for threads in {1, max(each)}:
                     worker.run(threads, numbers.seconds / 2)
-            for threads in numbers.threads:
+            for threads in each:
 
                 def once(worker: Worker, threads: int = threads) -> dict[str, object]:
                     return worker.run(threads, numbers.seconds)
 
-                self._interleave("append", kind, threads, workers, once)
+                self._interleave(task, kind, threads, workers, once)
             for worker in workers:
                 self._count(kind, worker)
 
@@ -146,12 +133,15 @@ class Session:
         self.outcome.figures += figures.values()
 
     def _play(self) -> str:
-        self._tell("playing a real log")
-        file = str(self._places.fresh("sqlite", "played")["name"])
-        self.outcome.played = play(Path(file), self._numbers.played_clients)
-        return file
+        """Return the file of the real log, which is played when it is first needed."""
+        if not self._played:
+            self._tell("playing a real log")
+            self._played = str(self._places.fresh("sqlite", "played")["name"])
+            self.outcome.played = play(Path(self._played), self._numbers.played_clients)
+        return self._played
 
-    def _read_played(self, kind: str, source: str) -> None:
+    def _read_played(self, kind: str) -> None:
+        source = self._play()
         with self._at_work(kind, "p", PLAYED) as workers:
             self._tell(f"copying the real log into {kind}")
             for worker in workers:
@@ -168,13 +158,35 @@ class Session:
         with self._at_work(kind, "c", (LONG,), 1, self._numbers.copied) as workers:
             self._over_all("subject_copy", kind, workers)
 
-    def _verify(self, kind: str, source: str) -> None:
-        with self._at_work(kind, "a", (VERIFIED,)) as workers:
+    @contextmanager
+    def _multiplied(
+        self, kind: str, name: str, who: Contender, entries: int
+    ) -> Iterator[list[Worker]]:
+        """Lend a contender with the real log, stored until it has so many entries."""
+        source = self._play()
+        with self._at_work(kind, name, (who,)) as workers:
             self._tell(f"storing the real log many times in {kind}")
             for worker in workers:
-                worker.ask("multiply", source=source, journeys=self._numbers.verified)
-            for task in ("verify", "hash_alone"):
-                self._over_all(task, kind, workers)
+                worker.ask("multiply", source=source, journeys=entries)
+            yield workers
+
+    def _report(self, kind: str) -> None:
+        """Measure the report of a programme from the command line, each command by turns."""
+        file = self._places.folder / "programme.db"
+        if not file.exists():
+            self._tell("playing a programme")
+            play(file, self._numbers.reported, (PROGRAMME,))
+        self.outcome.reported = self._numbers.reported
+        reported = Reported(self._places, kind, str(file))
+        spent = {who.code: [Figure(t, kind, 1, who.code) for t in REPORTING] for who in REPORTERS}
+        reported.spent(REPORT.code)  # before it counts: the archive is there, as it mostly is
+        for number in range(self._numbers.rounds):
+            self._tell(f"reports from {kind}")
+            for at in range(len(REPORTERS)):
+                who = REPORTERS[(at + number) % len(REPORTERS)]
+                for figure, seconds in zip(spent[who.code], reported.spent(who.code), strict=True):
+                    figure.rates.append(1 / seconds)
+        self.outcome.figures += [one for both in spent.values() for one in both]
 
     def _bundle(self, kind: str) -> None:
         self._tell(f"storing a large log in {kind}")
@@ -182,9 +194,10 @@ class Session:
             for task in BUNDLE_MS:
                 self._over_all(task, kind, workers)
 
-    def _project(self, played: str) -> None:
+    def _project(self) -> None:
         """Measure keeping views: of a real log, of many times it, and of the real one by both."""
-        for kind in DATABASES:
+        played = self._play()
+        for kind in self._databases:
             with self._at_work(kind, "v", PROJECTED[:1]) as workers:
                 self._copy(workers, played)
                 for task in ("catch_up", "follow"):
@@ -235,7 +248,9 @@ class Session:
 
         self._interleave(name or task, kind, 1, workers, once)
 
-    def _import(self, kind: str, source: Path) -> None:
+    def _import(self, source: Path | None, kind: str) -> None:
+        if source is None:
+            return
         figure = Figure("import", kind, 1, IMPORT.code)
         for number in range(self._numbers.rounds):
             self._tell(f"import into {kind}")

@@ -1,9 +1,12 @@
 """The harness itself, with tiny numbers: that it measures what it says. No figure is asserted."""
 
 import json
+from argparse import ArgumentTypeError
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,26 +18,54 @@ from infrastructure import schema
 from infrastructure.event_log import open_log
 from infrastructure.ledger_audit import Audit
 from tests.performance import (
+    archived,
+    archiving,
     bare,
     bulk,
     bundled,
+    large_report,
     library,
     library_played,
     ours,
     played,
+    reported,
+    session,
     verifying,
 )
+from tests.performance.__main__ import _sections
 from tests.performance.attendance import FIRST_DAY, attendance, check
-from tests.performance.contenders import BUNDLE, LIBRARY, LONG, OURS, READERS, WRITERS
+from tests.performance.contenders import (
+    ARCHIVE,
+    BUNDLE,
+    IMPORT,
+    LIBRARY,
+    LONG,
+    OURS,
+    PLAYED,
+    PROJECTED,
+    PROVEN,
+    READERS,
+    REPORT,
+    REPORTERS,
+    SCRIPT,
+    VERIFIED,
+    WRITERS,
+)
 from tests.performance.databases import Places
 from tests.performance.measuring import Figure, Worker, WorkerFailed, ratio
+from tests.performance.outcome import Numbers
 from tests.performance.played import NotTheSame, play, recorded_in
-from tests.performance.report import as_plain, show, verdicts
+from tests.performance.report import as_plain, show
 from tests.performance.served import Plain, Polku
-from tests.performance.session import Numbers, Session
-from tests.performance.worker import run
+from tests.performance.session import Session
+from tests.performance.verdicts import Verdict, verdicts
+from tests.performance.worker import Desk, make, run
 
 STREAMS, LENGTH = 6, 5
+EVERY = (
+    *WRITERS, *PROVEN, *READERS, *PLAYED, *PROJECTED,
+    ARCHIVE, BUNDLE, IMPORT, LONG, VERIFIED,
+)  # fmt: skip
 TINY = Numbers(
     rounds=2,
     seconds=0.02,
@@ -46,6 +77,8 @@ TINY = Numbers(
     long=10,
     bundled=(60, 12),
     verified=300,
+    archived=300,
+    reported=3,
     copied=10,
     projected_journeys=10,
     served_seconds=0.5,
@@ -96,11 +129,11 @@ def test_each_contender_stores_one_event_an_act_durably(places, kind, made_by):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("task", ["read", "decode", "replay", "load"])
-def test_polku_and_the_library_read_the_same_number_of_events(places, kind, task):
-    for made_by in (ours.tiny, library.plain):
-        with working(made_by, places.fresh(kind, made_by.__module__[-4:])) as contender:
-            assert getattr(contender, task)() == STREAMS * LENGTH
+@pytest.mark.parametrize("made_by", [ours.tiny, library.plain], ids=["ours", "library"])
+def test_polku_and_the_library_read_the_same_number_of_events(places, kind, made_by):
+    with working(made_by, places.fresh(kind, "read")) as contender:
+        for task in ("read", "decode", "replay", "load"):
+            assert (task, getattr(contender, task)()) == (task, STREAMS * LENGTH)
 
 
 def test_polku_and_the_library_come_to_the_same_state(places):
@@ -236,14 +269,55 @@ def test_a_ratio_is_taken_within_each_round():
     assert ratio(ours_, theirs) == (3.0, 2.0, 4.0)
 
 
-@pytest.mark.slow
-def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
-    outcome = Session(places, None, TINY, lambda _what: None).measure(None)
+@pytest.mark.parametrize("contender", [c for c in EVERY if not c.rival], ids=lambda c: c.made_by)
+def test_each_contender_is_made_by_what_is_there(contender):
+    module, function = contender.made_by.split(":")
+    assert callable(getattr(import_module(f"tests.performance.{module}"), function))
 
-    codes = {c.code for c in (*WRITERS, *READERS) if not c.rival}
-    served = {Polku.code, Plain.code}
-    assert {f.contender for f in outcome.figures} == codes | {LONG.code, BUNDLE.code} | served
+
+class Here(Worker):
+    """Works in this process, which has no start to wait for."""
+
+    def __init__(self, contender, where, python) -> None:
+        self.contender, self.settings, self.seeded, self.acknowledged = contender, {}, 0, 0
+        self._working = make(contender.made_by, where)
+        self._desk = Desk(self._working)
+
+    def ask(self, do, **order):
+        return json.loads(json.dumps(getattr(self._desk, do)(**order)))
+
+    def close(self) -> None:
+        self._working.close()
+
+
+def test_workers_answer_from_processes_of_their_own(places):
+    outcome = Session(places, None, TINY, lambda _what: None, ("sqlite",)).measure(None, {"read"})
+    assert {(f.task, f.contender) for f in outcome.figures} == {
+        (task, who.code) for task in ("read", "decode", "replay", "load") for who in (OURS, LIBRARY)
+    }
     assert all(len(f.rates) == TINY.rounds and f.rate > 0 for f in outcome.figures)
+    assert (outcome.whole, outcome.missing) == (False, [])
+
+
+TASKS = {
+    *("append", "proven", "read", "decode", "replay", "load", "fold", "subject_copy"),
+    *("real-read", "real-decode", "real-replay", "bundle", "verify_bundle", "verify", "hash_alone"),
+    *("archive", "rows_alone", "report", "report-cpu", "fields-seal", "fields-open", "http"),
+    *("views-catch_up", "views-follow", "views-large", "views-small"),
+}
+
+
+@pytest.mark.slow
+def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path, monkeypatch):
+    monkeypatch.setattr(session, "Worker", Here)
+    once = replace(TINY, rounds=1)
+    outcome = Session(places, None, once, lambda _what: None, ("sqlite",)).measure(None)
+
+    codes = {c.code for c in (*EVERY, *REPORTERS) if not c.rival}
+    codes -= {IMPORT.code}  # there is no source
+    assert {f.contender for f in outcome.figures} == codes | {Polku.code, Plain.code}
+    assert {f.task for f in outcome.figures} == TASKS
+    assert all(len(f.rates) == 1 and f.rate > 0 for f in outcome.figures)
     assert outcome.missing == []
 
     console = Console(record=True, width=200, file=(tmp_path / "shown").open("w"))
@@ -251,28 +325,57 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path):
     console.file.close()
     shown = console.export_text()
     assert "one at a time" in shown
-    assert "not measured" in shown  # 32 threads and the import
+    assert "not measured" in shown  # 32 threads, the import, and most of PostgreSQL
+    for said in ("bytes each: ", "stream of 10 entries", "by pyarrow in one", "with the ledger: "):
+        assert said in shown
 
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
     assert len(plain["targets"]) == len(verdicts(outcome.figures))
-    tasks = {"append", "read", "decode", "replay", "load", "real-read", "real-decode", "fold"}
-    tasks |= {"real-replay"}
-    tasks |= {"bundle", "verify_bundle"}
-    tasks |= {"fields-seal", "fields-open"}
-    tasks |= {"subject_copy"}
-    tasks |= {"views-catch_up", "views-follow", "views-large", "views-small", "http"}
-    tasks |= {"verify", "hash_alone"}
-    assert {f["task"] for f in plain["figures"]} == tasks
-    assert "bytes each: " in shown
-    assert "stream of 10 entries" in shown
+    assert {f["task"] for f in plain["figures"]} == TASKS
 
 
-def test_a_bulk_log_is_whole_and_like_a_real_one(places, tmp_path):
-    rows = bulk.template(tmp_path / "played.db", clients=2)
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_archive_and_the_rows_alone_hold_the_whole_log(places, real_log, kind):
+    made = archived.archived(places.fresh(kind, "archived"))
+    try:
+        held = len(list(recorded_in(real_log)))
+        made.multiply(real_log, held + 1)
+        assert made.archive() == made.rows_alone() == made.stored() == 2 * held
+    finally:
+        made.close()
+
+
+def test_polku_and_a_script_report_as_many_clients(places, tmp_path):
+    file = tmp_path / "programme.db"
+    play(file, 4, (reported.PROGRAMME,))
+    told = reported.Reported(places, "postgresql", str(file))
+    mine = json.loads(told.said(REPORT.code, "--json", "--threshold", "0"))
+    clients = next(one for one in mine["tables"] if one["indicator"] == "clients")
+    whole = next(one for one in clients["figures"] if not one["key"])
+    assert whole["value"] == json.loads(told.said(SCRIPT.code))["clients"] > 0
+
+
+def test_only_sections_that_there_are_may_be_asked_for():
+    assert _sections("ledger,archive") == ("ledger", "archive")
+    with pytest.raises(ArgumentTypeError, match="there is no archives, but: append, ledger"):
+        _sections("archives")
+
+
+@pytest.fixture(scope="module")
+def bulk_log(tmp_path_factory, postgresql_server):
+    """A bulk log on PostgreSQL: its URL, the rows it was made of, and what was made."""
+    folder = tmp_path_factory.mktemp("bulk")
+    places = Places(folder, postgresql_server)
+    rows = bulk.template(folder / "played.db", clients=2)
     url = ours.url_of(places.fresh("postgresql", "bulk"))
     schema.upgrade_url(url)
     made = bulk.multiply(url.replace("+psycopg", ""), rows, journeys=30)
+    yield url, rows, made
+    places.drop()
 
+
+def test_a_bulk_log_is_whole_and_like_a_real_one(bulk_log):
+    url, rows, made = bulk_log
     played_journeys = {row[1] for row in rows if row[1].startswith("journey:")}
     copies = made.journeys // len(played_journeys)
     with open_log(url) as log:
@@ -293,6 +396,33 @@ def test_a_bulk_log_is_whole_and_like_a_real_one(places, tmp_path):
         assert referral.client.endswith("-2")
         assert client.birth_year == int(client.date_of_birth.text[:4]) == other.birth_year
         assert (client.family_name, client.given_name) != (other.family_name, other.given_name)
+
+
+def test_what_evaluators_ask_of_a_bulk_log_is_measured_and_shown(bulk_log, tmp_path, capsys):
+    url, _, made = bulk_log
+    found = archiving.measure(url, tmp_path / "archive")
+    assert (found["events"], found["what_if_journeys"]) == (made.entries, made.journeys)
+    assert found["stock_rows"] > 365
+    assert found["esf_rows"] > 10
+    assert min(v for k, v in found.items() if k.endswith("seconds") or k == "memory_mb") > 0
+
+    judged = [Verdict("a bundle", 200.0, 90.0, "80 to 100", reached=True, at_most=True)._asdict()]
+    question = {"what": "timeline", "p50_ms": 1, "p99_ms": 2, "p99_most_ms": 3, "per_second": 4}
+    told = {
+        **made._asdict(), "events": made.entries, "archive": found, "bench": judged,
+        "questions": [question], "memory_mb": 300.0, "catch_up_events_per_second": 60_000.0,
+        "conditions": {"clients": 8, "workers": 2},
+    }  # fmt: skip
+    large_report.show(Console(width=200), told)
+    shown = capsys.readouterr().out
+    for said in (
+        "what-if of eligibility for all 30",
+        "ESF+",
+        "stock per phase",
+        "a bundle",
+        "<= 200",
+    ):
+        assert said in shown
 
 
 def test_a_contender_that_ends_is_named(places, monkeypatch):

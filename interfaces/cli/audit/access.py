@@ -7,10 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from application.accesses import Wanted, of_person, readings
+from application.scope import Purpose
 from application.subject_copy import ground_of, kinds_said
 from application.unusual import Unusual, unusual
 from domain.wording import ENGLISH
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, Screen, answer, counted, day_of, progress, table
 
 MOST = 1_000
@@ -54,7 +56,9 @@ def access(
             else (Unusual(one, ()) for one in all_found)
         )
         found = list(islice(odd, most))
-    shown = found if limit == 0 else found[:limit]
+        shown = found if limit == 0 else found[:limit]
+        read = ((one.reading.client, one.reading.journey) for one in shown)
+        note_reading(office, "audit-access", read, Purpose.AUDIT)
     value = {"readings": [_told(one) for one in shown], "more": len(found) > len(shown)}
     answer(as_json, value, lambda to: _draw(to, shown, more=len(found) > len(shown)))
 

@@ -7,8 +7,11 @@ from typing import Annotated
 import typer
 
 from application.audit.bundle import TooLarge
+from application.operating import of_journeys
+from application.scope import Purpose
 from interfaces import bootstrap
 from interfaces.cli.language import Language
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, counted
 
 
@@ -35,6 +38,7 @@ def bundle(
             made = bootstrap.bundle_journey(office, journey, language=language.value)
         except TooLarge as error:
             raise Refused(str(error)) from error
+        note_reading(office, "audit-bundle", of_journeys(office, [journey]), Purpose.AUDIT)
     _write(out, made.data)
     value = {
         "journey": journey,

@@ -6,8 +6,10 @@ import typer
 
 from application.audit.corrections import Correction, corrections
 from application.journeys import history
+from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, Screen, answer, plain
 
 
@@ -23,7 +25,10 @@ def told_corrections(
     by (the entry that settled it).
     """
     with bootstrap.open_office() as office:
-        found = list(corrections(office, history(office, journey)))
+        known = history(office, journey)
+        found = list(corrections(office, known))
+        read = [(known.journey.client, journey)]
+        note_reading(office, "audit-corrections", read, Purpose.AUDIT)
     value = {"journey": journey, "corrections": [_keys(one) for one in found]}
     answer(as_json, value, lambda to: _draw(to, value["corrections"]))
 

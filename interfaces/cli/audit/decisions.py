@@ -8,10 +8,12 @@ from rich.table import Table
 from application.audit.decisions import Decided, decisions
 from application.case_file import Seen, seen_at
 from application.journeys import history
+from application.scope import Purpose
 from domain.entry import event_name
 from domain.journey.events import FactUsed
 from domain.policy import RuleOutcome
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, plain, table
 
 
@@ -35,6 +37,8 @@ def told_decisions(
         found = history(office, journey)
         seen = seen_at(office, journey, found)
         made = list(decisions(office, found, entry))
+        read = [(found.journey.client, journey)]
+        note_reading(office, "audit-decisions", read, Purpose.AUDIT)
     if entry is not None and not made:
         raise BadInput(f"--entry: entry {entry} of {journey} is no decision")
     value = {"journey": journey, "decisions": [_keys(one, seen) for one in made]}

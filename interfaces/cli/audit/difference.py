@@ -7,8 +7,11 @@ import typer
 
 from application.audit.difference import Difference, EntryDiffers, difference
 from application.case_file import see
+from application.operating import of_journeys
+from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -54,6 +57,7 @@ def told_difference(
             see(office, journey, as_at=day, known_at=instant)
             for day, instant in zip(days, instants, strict=True)
         )
+        note_reading(office, "audit-difference", of_journeys(office, [journey]), Purpose.AUDIT)
     differs = difference(one, other)
     value = {
         "journey": journey,

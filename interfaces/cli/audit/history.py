@@ -1,12 +1,17 @@
 """`polku audit history`: all that was recorded of a journey, a client, a programme ..."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
+from application.journeys import Office
+from application.operating import Read, of_journeys
+from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, counted, plain, table
 
 
@@ -36,6 +41,7 @@ def history(
             found = trail(office, kind, id_)
         except UnknownStream as error:
             raise BadInput(str(error)) from error
+        note_reading(office, "audit-history", _read(office, found), Purpose.AUDIT)
     told = found.traced(found.ordered(order))
     value = {
         "kind": kind,
@@ -45,6 +51,21 @@ def history(
         "entries": [_keys(one) for one in told],
     }
     answer(as_json, value, lambda to: _draw(to, found, told))
+
+
+def _read(office: Office, found: Trail) -> Iterable[Read]:
+    """Return of whom the history tells: that of an organisation, of those who have its seats."""
+    match found.kind:
+        case StreamKind.JOURNEY | StreamKind.ACCESS:
+            return of_journeys(office, [found.id])
+        case StreamKind.CLIENT:
+            return [(found.id, None)]
+        case StreamKind.ORGANISATION | StreamKind.PROGRAMME:
+            events = [entry.event for entry in found.entries]
+            told = [(getattr(x, "client", None), getattr(x, "journey", None)) for x in events]
+            return [one for one in told if any(one)]
+        case StreamKind.REPORT:
+            return []  # numbers, and nobody
 
 
 def _keys(one: Traced) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from application.audit.overviews import (
     Window,
     overview,
 )
+from application.operating import of_journeys
+from application.scope import Purpose
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, Screen, answer, day_of, plain, progress, table
 
 
@@ -40,6 +43,8 @@ def told_overview(
     window = Window(day_of(since, "--since"), day_of(until, "--until"))
     with bootstrap.open_office() as office, progress("Reading the log") as advance:
         found = overview(office, kind, window, first=limit, on_progress=advance)
+        journeys = (one.stream.partition(":")[2] for one in found.entries)
+        note_reading(office, "audit-overviews", of_journeys(office, journeys), Purpose.AUDIT)
     value = {
         "kind": kind,
         "since": window.since,

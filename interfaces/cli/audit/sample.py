@@ -1,6 +1,5 @@
 """`polku audit sample`: draws journeys so that anybody can draw the same ones again."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +17,11 @@ from application.audit.sampling import (
     differences,
     sample,
 )
+from application.json_text import GivenTwice, read_json
+from application.operating import of_journeys
+from application.scope import Purpose
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -85,7 +88,9 @@ def _narrowed(where: Iterable[str]) -> Iterable[tuple[Trait, str]]:
 def _sampled(draw: Draw, position: int | None = None) -> Certificate:
     with bootstrap.open_office() as office, progress("Reading journeys") as advance:
         root_at = bootstrap.ledger_root(office)
-        return sample(office.log, draw, root_at, position=position, on_progress=advance)
+        made = sample(office.log, draw, root_at, position=position, on_progress=advance)
+        note_reading(office, "audit-sample", of_journeys(office, made.journeys), Purpose.AUDIT)
+    return made
 
 
 def _verify(file: Path, as_json: bool) -> None:
@@ -105,12 +110,12 @@ def _verify(file: Path, as_json: bool) -> None:
 
 def _read(file: Path) -> Certificate:
     try:
-        return certificate_of(json.loads(file.read_text(encoding="utf-8")))
+        return certificate_of(read_json(file.read_text(encoding="utf-8")))
     except OSError as error:
         raise BadInput(f"{file} cannot be read: {error.strerror}") from error
-    except BadCertificate as error:
+    except (BadCertificate, GivenTwice) as error:
         raise BadInput(f"{file}: {error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{file} is not JSON") from error
 
 

@@ -1,18 +1,14 @@
 """What all questions of an evaluator have alike: which journeys, at which moment, how small."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias
 
 import typer
 
-from application.evaluation.followed import TRAITS, Followed, Moment
-from application.evaluation.reading import NobodyFollowed, moment_of, newest_definition, read
-from domain.definition import Definition
 from interfaces import bootstrap
-from interfaces.cli.terminal import BadInput, Screen, day_of, instant_of, progress
-
-T = TypeVar("T")
+from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
+from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
 
 OfProgramme: TypeAlias = Annotated[str, typer.Option("--programme", help="Of this programme.")]
 AsAt: TypeAlias = Annotated[
@@ -27,56 +23,17 @@ Threshold: TypeAlias = Annotated[
 ]
 
 
-class Read(NamedTuple):
-    """The journeys asked about, at which moment, and the programme's newest definition."""
-
-    journeys: list[Followed]
-    moment: Moment
-    definition: Definition | None
-
-    @property
-    def clocks(self) -> dict[str, Any]:
-        """The moment as JSON has it, and whether it leans on another system's claims."""
-        claimed = any(one.claimed for one in self.journeys)
-        return {**self.moment._asdict(), "claimed": claimed}
-
-
-def journeys_asked(programme: str, as_at: str | None, known_at: str | None) -> Read:
-    """Return the journeys of a programme at a moment. Raises BadInput."""
-    day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
-    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
-        moment = moment_of(office, programme, day, instant)
-        with given("--programme", NobodyFollowed):
-            found = read(office, programme, moment, advance)
-        return Read(found, moment, newest_definition(office, programme))
+def journeys_of(programme: str, as_at: str | None, known_at: str | None) -> OfJourneys:
+    """Return which journeys the options name. Raises BadInput."""
+    return OfJourneys(programme, day_of(as_at, "--as-at"), instant_of(known_at, "--known-at"))
 
 
 @contextmanager
-def given(option: str, *wrong: type[Exception]) -> Iterator[None]:
-    """Say of which option it is that something cannot be used. Raises BadInput."""
-    try:
-        yield
-    except wrong as error:
-        raise BadInput(f"{option}: {error}") from error
-
-
-def meant(option: str, text: str, reading: Callable[[str], T]) -> T:
-    """Return what an option's text means. Raises BadInput."""
-    with given(option, ValueError):
-        return reading(text)
-
-
-def check_trait(option: str, trait: str | None) -> None:
-    """Raise BadInput for what journeys cannot be told apart by."""
-    if trait is not None and trait not in TRAITS:
-        raise BadInput(f"{option}: {trait!r} is not known; there is {', '.join(TRAITS)}")
-
-
-def say_moment(to: Screen, clocks: dict[str, Any], threshold: int) -> None:
-    """Print what an answer rests on."""
-    known = f", as known at {clocks['known_at']:%Y-%m-%d %H:%M} (UTC)" if clocks["known_at"] else ""
-    to.print(f"What had happened by {clocks['as_at']}{known}.")
-    if clocks["claimed"]:
-        to.print("When it was known is partly what another system claims.")
-    if threshold > 1:
-        to.print(f"Numbers below {threshold}, and what would give them away, are withheld.")
+def reading() -> Iterator[Source]:
+    """Open what is read, and show how far it is. Raises BadInput, which names the option."""
+    with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
+        try:
+            yield Source(office, advance, bootstrap.archived_journeys(office))
+        except CannotEvaluate as error:
+            option = f"--{error.field.replace('_', '-')}"
+            raise BadInput(f"{option}: {error.message}") from error

@@ -4,20 +4,23 @@ from typing import Annotated
 
 import typer
 
-from application.evaluation.flows import MONTHS, Flows
-from application.evaluation.reckoning import flows_of
-from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
-from interfaces.cli.terminal import AsJson, Screen, answer, progress, table
+from application.evaluation.flows import MONTHS, Flows, Lengths, Projection
+from domain.wording import said
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, answer
+from interfaces.evaluations.flows import FlowsAsked, flowing
 
 
 def told_flows(
-    programme: Programme,
+    programme: OfProgramme,
     as_at: AsAt = None,
     known_at: KnownAt = None,
     months: Annotated[
         int, typer.Option(min=1, max=120, help="From how many months on a spell is structural.")
     ] = MONTHS,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Count flows into and out of structural unemployment, and project the coming year's inflow.
@@ -29,43 +32,52 @@ def told_flows(
     lengths (ended, lower, median, upper: days of spells that ended; lasting), projection (since,
     expected, least, most, dispersion, on_the_way; null without twelve full months).
     """
-    with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
-        found = flows_of(office, asked, months, advance)
-    value = {
-        "programme": programme,
-        "as_at": asked.as_at,
-        "known_at": asked.known_at,
-        "months": months,
-        "flows": found.months,
-        "lengths": found.lengths,
-        "projection": found.projection,
-    }
-    answer(as_json, value, lambda to: _draw(to, found))
+    asked = FlowsAsked(journeys_of(programme, as_at, known_at), months)
+    with reading() as source:
+        found, value = flowing(source, asked)
+    answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 
-def _draw(to: Screen, found: Flows) -> None:
-    drawn = table(None, "Month", *((name, "right") for name in ("In", "Out", "At its end")))
+def _draw(speaker: Speaker, found: Flows) -> None:
+    drawn = speaker.table(
+        said("Month"), (said("In"), "right"), (said("Out"), "right"), (said("At its end"), "right")
+    )
     for one in found.months:
-        drawn.add_row(
-            f"{one.month:%Y-%m}", *(f"{n:,}" for n in (one.inflow, one.outflow, one.stock))
-        )
-    to.print(drawn)
-    told = found.lengths
+        counts = map(speaker.number, (one.inflow, one.outflow, one.stock))
+        drawn.add_row(f"{one.month:%Y-%m}", *counts)
+    speaker.show(drawn)
+    _say_lengths(speaker, found.lengths)
+    _say_coming(speaker, found.projection)
+
+
+def _say_lengths(speaker: Speaker, told: Lengths) -> None:
     if told.median is not None:
-        to.print(
-            f"Spells that ended: {told.ended:,}, half of them within {told.median:,.0f} days (a "
-            f"quarter within {told.lower:,.0f}, three within {told.upper:,.0f}); "
-            f"{told.lasting:,} last",
-            soft_wrap=True,
+        speaker.line(
+            said(
+                "Spells that ended: {ended}, half of them within {median} days (a quarter within "
+                "{lower}, three within {upper}); {lasting} last",
+                ended=speaker.number(told.ended),
+                median=speaker.number(told.median),
+                lower=speaker.number(told.lower),
+                upper=speaker.number(told.upper),
+                lasting=speaker.number(told.lasting),
+            )
         )
-    coming = found.projection
+
+
+def _say_coming(speaker: Speaker, coming: Projection | None) -> None:
     if coming is None:
-        to.print("There are not twelve full months to project from.")
+        speaker.line(said("There are not twelve full months to project from."))
         return
-    to.print(
-        f"In the twelve months from {coming.since} on, {coming.expected:,.0f} are expected to flow "
-        f"in (95 %: {coming.least:,.0f} to {coming.most:,.0f}), if they are like the last twelve; "
-        f"of those known, {coming.on_the_way:,} would reach it if their spells went on",
-        soft_wrap=True,
+    speaker.line(
+        said(
+            "In the twelve months from {day} on, {expected} are expected to flow in (95 %: {least} "
+            "to {most}), if they are like the last twelve; of those known, {on_the_way} would "
+            "reach it if their spells went on",
+            day=speaker.day(coming.since),
+            expected=speaker.number(coming.expected),
+            least=speaker.number(coming.least),
+            most=speaker.number(coming.most),
+            on_the_way=speaker.number(coming.on_the_way),
+        )
     )

@@ -1,27 +1,23 @@
 """`polku evaluate funnel`: organisations side by side, and what of it is only chance."""
 
-import math
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from application.evaluation.followed import grouped
-from application.evaluation.funnels import Kind, Point
-from application.evaluation.outcomes import Outcome, outcome
-from application.evaluation.side_by_side import SideBySide, side_by_side
 from application.evaluation.suppression import THRESHOLD
-from domain.definition import Definition, ReferenceValue
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
     Threshold,
-    check_trait,
-    journeys_asked,
-    meant,
-    say_moment,
+    journeys_of,
+    reading,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
+from interfaces.cli.evaluate.funnel_screen import draw
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, answer
+from interfaces.evaluations.funnel import FunnelAsked, funnel
 
 
 def told_funnel(
@@ -44,6 +40,7 @@ def told_funnel(
     threshold: Threshold = THRESHOLD,
     as_at: AsAt = None,
     known_at: KnownAt = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Show units side by side with limits of chance, and against the definition's reference values.
@@ -58,142 +55,7 @@ def told_funnel(
     null: all; id, level, reference, basis, assumed, value, inner, verdict: strength, weakness,
     within-chance).
     """
-    check_trait("--by", by)
-    what = meant("--outcome", of, outcome)
-    if centre is not None and (centre < 0 or (what.kind is Kind.SHARE and centre > 1)):
-        raise BadInput(f"--centre: {centre:g} is not possible: a share lies between 0 and 1")
-    asked = journeys_asked(programme, as_at, known_at)
-    units: dict[str, list[float]] = {}
-    missing = 0
-    for unit, one in grouped(asked.journeys, by):
-        values = what.values(one, asked.moment.as_at)
-        missing += values is None or unit is None
-        units.setdefault(unit or "", []).extend(values or ())
-    units.pop("", None)
-    found = side_by_side(
-        what.kind,
-        units,
-        better=what.better,
-        centre=centre,
-        references=_references(asked.definition, what),
-        threshold=threshold,
-    )
-    value = {
-        "programme": programme,
-        "outcome": of,
-        "by": by,
-        "clocks": asked.clocks,
-        "missing": missing,
-        **_keys(found),
-    }
-    answer(as_json, value, lambda to: _draw(to, found, value))
-
-
-def _references(definition: Definition | None, what: Outcome) -> list[ReferenceValue]:
-    """Return the reference values of a measure; one of a count is not one of each client."""
-    form, _, name = what.name.partition(":")
-    if definition is None or form != "measure" or what.kind is Kind.RATE:
-        return []
-    return [one for one in definition.reference_values if one.measure == name]
-
-
-def _keys(found: SideBySide) -> dict[str, Any]:
-    funnel = found.funnel
-    return {
-        "kind": found.kind,
-        "size": found.size,
-        "value": found.value,
-        "centre": funnel.centre if funnel else None,
-        "threshold": found.threshold,
-        "units": [_point(one) for one in funnel.points] if funnel else [],
-        "withheld": found.withheld,
-        "references": [
-            {
-                "unit": one.unit,
-                "id": one.reference.id,
-                "level": one.reference.level,
-                "reference": one.reference.value,
-                "basis": one.reference.basis,
-                "assumed": one.reference.assumed,
-                "value": one.point.value,
-                "inner": _finite(one.point.inner),
-                "verdict": one.verdict,
-            }
-            for one in found.against
-        ],
-    }
-
-
-def _point(one: Point) -> dict[str, Any]:
-    return {
-        "unit": one.unit,
-        "size": one.size,
-        "value": one.value,
-        "inner": _finite(one.inner),
-        "outer": _finite(one.outer),
-        "stands": one.stands,
-    }
-
-
-def _finite(limits: tuple[float, float]) -> list[float | None]:
-    return [x if math.isfinite(x) else None for x in limits]
-
-
-def _draw(to: Screen, found: SideBySide, value: dict[str, Any]) -> None:
-    to.print(f"{value['outcome']} by {value['by']}: {found.kind}.")
-    say_moment(to, value["clocks"], found.threshold)
-    if found.funnel is None:
-        to.print(
-            "Too few are counted: all is withheld." if found.withheld else "Nobody is counted."
-        )
-        return
-    show = _share if found.kind is Kind.SHARE else _plainly
-    to.print(f"All together {show(found.value)} of {found.size:,}; centre {show(value['centre'])}.")
-    heads = ["Size", "Figure", "95 % within", "99.8 % within"]
-    drawn = table(None, ("Unit", "wrap"), *((x, "right") for x in heads), ("Stands", "wrap"))
-    for one in value["units"]:
-        limits = (_two(one[name], show) for name in ("inner", "outer"))
-        drawn.add_row(
-            one["unit"], f"{one['size']:,}", show(one["value"]), *limits, str(one["stands"])
-        )
-    for unit in found.withheld:
-        drawn.add_row(unit, "withheld", "", "", "", "")
-    to.print(drawn)
-    _draw_references(to, value["references"], show)
-
-
-def _draw_references(to: Screen, references: list[dict[str, Any]], show: Any) -> None:
-    if not references:
-        return
-    drawn = table(
-        None,
-        ("Unit", "wrap"),
-        "Level",
-        ("Reference", "right"),
-        ("Figure", "right"),
-        ("Verdict", "wrap"),
-        ("Basis", "wrap"),
-    )
-    for one in references:
-        assumed = " (assumed)" if one["assumed"] else ""
-        drawn.add_row(
-            one["unit"] or "all",
-            one["level"],
-            show(one["reference"]),
-            show(one["value"]),
-            str(one["verdict"]),
-            one["basis"] + assumed,
-        )
-    to.print(drawn)
-
-
-def _two(limits: list[float | None], show: Any) -> str:
-    return " to ".join("any" if x is None else show(x) for x in limits)
-
-
-def _share(value: float | None) -> str:
-    return "" if value is None else f"{value:.1%}"
-
-
-def _plainly(value: float | None) -> str:
-    return "" if value is None else f"{value:,.2f}"
+    asked = FunnelAsked(journeys_of(programme, as_at, known_at), of, by, centre, threshold)
+    with reading() as source:
+        found, value = funnel(source, asked)
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))

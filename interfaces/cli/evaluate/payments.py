@@ -1,25 +1,28 @@
 """`polku evaluate payments`: municipal payments of labour-market subsidy that were avoided."""
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from application.evaluation.payments import Group, NoTerms, Payments
-from application.evaluation.reckoning import payments_of
-from interfaces import bootstrap
-from interfaces.cli.evaluate.programme_asked import AsAt, KnownAt, Programme, asking
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, progress, table
+from application.evaluation.payments import Group, Payments, Terms
+from domain.wording import Listed, Wording, counted, said
+from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, BadInput, answer
+from interfaces.evaluations.payments import PaymentsAsked, avoided
 
 
 def told_payments(
-    programme: Programme,
+    programme: OfProgramme,
     as_at: AsAt = None,
     known_at: KnownAt = None,
     per_day: Annotated[
         str | None,
         typer.Option(metavar="EUROS", help="What a day costs, in place of the definition's sum."),
     ] = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Reckon the municipal payments avoided, by municipality, before and after the rule changed.
@@ -27,28 +30,16 @@ def told_payments(
     A day counts where a client was at work on it after the start: it would have been the next paid
     day of the subsidy. What clients would have done without the programme, nothing tells.
 
-    JSON: programme, as_at, known_at, terms (tiers: from_day, share; per_day), groups (municipality,
-    since, until: null for all; clients, known, at_work: days, avoided: euros), clients (journey,
-    client, municipality, started_on, paid_before, paid_since, at_work, avoided, unknown), unknown
-    (how many clients by what is not known).
+    JSON: programme, as_at, known_at, terms (tiers: from_day, share; per_day; basis of it, empty: as
+    given; assumed: no source states it), groups (municipality, since, until: null for all; clients,
+    known, at_work: days, avoided: euros), clients (journey, client, municipality, started_on,
+    paid_before, paid_since, at_work, avoided, unknown), unknown (how many clients by what is not
+    known).
     """
-    euros = _euros(per_day)
-    with bootstrap.open_office() as office, progress("Reading journeys") as advance:
-        asked = asking(office, programme, as_at, known_at)
-        try:
-            found = payments_of(office, asked, euros, advance)
-        except NoTerms as error:
-            raise BadInput(str(error)) from error
-    value = {
-        "programme": programme,
-        "as_at": found.day,
-        "known_at": asked.known_at,
-        "terms": found.terms,
-        "groups": found.groups,
-        "clients": found.clients,
-        "unknown": found.unknown,
-    }
-    answer(as_json, value, lambda to: _draw(to, found))
+    asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day))
+    with reading() as source:
+        found, value = avoided(source, asked)
+    answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 
 def _euros(text: str | None) -> Decimal | None:
@@ -61,32 +52,72 @@ def _euros(text: str | None) -> Decimal | None:
     return sum_
 
 
-def _draw(to: Screen, found: Payments) -> None:
-    tiers = ", ".join(
-        f"{one.share * 100:.0f} % from day {one.from_day:,}" for one in found.terms.tiers
-    )
-    to.print(f"As at {found.day}; a municipality pays {tiers} of {found.terms.per_day} euros a day")
-    drawn = table(
-        None,
-        ("Municipality", "wrap"),
-        ("Started", "wrap"),
-        *((name, "right") for name in ("Clients", "Known", "Days at work", "Avoided, euros")),
+def _draw(speaker: Speaker, found: Payments) -> None:
+    speaker.line(_terms(speaker, found))
+    speaker.line(_sum(found.terms))
+    drawn = speaker.table(
+        (said("Municipality"), "wrap"),
+        (said("Started"), "wrap"),
+        (said("Clients"), "right"),
+        (said("Known"), "right"),
+        (said("Days at work"), "right"),
+        (said("Avoided, euros"), "right"),
     )
     for one in found.groups:
-        figures = (f"{one.clients:,}", f"{one.known:,}", f"{one.at_work:,}", f"{one.avoided:,.2f}")
         drawn.add_row(
-            one.municipality or ("all" if one.municipality is None else "-"), _time(one), *figures
+            one.municipality or speaker.text(said("all") if one.municipality is None else "-"),
+            speaker.text(_time(speaker, one)),
+            *map(speaker.number, (one.clients, one.known, one.at_work)),
+            speaker.number(float(one.avoided), 2),
         )
-    to.print(drawn)
+    speaker.show(drawn)
     for what, count in found.unknown.items():
-        to.print(f"- of {count:,} clients nothing is known: {what}", soft_wrap=True)
-    to.print(
-        "- would they have stayed on the benefit without the programme? Nothing tells",
-        soft_wrap=True,
+        speaker.line(
+            counted(
+                "- of {n} client nothing is known: {what}",
+                "- of {n} clients nothing is known: {what}",
+                count,
+                what=what,
+            )
+        )
+    speaker.line(
+        said("- would they have stayed on the benefit without the programme? Nothing tells")
     )
 
 
-def _time(one: Group) -> Any:
+def _terms(speaker: Speaker, found: Payments) -> Wording:
+    tiers = (
+        said(
+            "{share} % from day {day}",
+            share=speaker.number(float(one.share * 100)),
+            day=speaker.number(one.from_day),
+        )
+        for one in found.terms.tiers
+    )
+    return said(
+        "As at {day}; a municipality pays {tiers} of {per_day} euros a day",
+        day=speaker.day(found.day),
+        tiers=Listed(tiers),
+        per_day=speaker.number(float(found.terms.per_day), 2),
+    )
+
+
+def _sum(terms: Terms) -> Wording:
+    """Say where the sum of a day comes from."""
+    if not terms.basis:
+        return said("The sum of a day is the one that was given.")
+    if terms.assumed:
+        return said(
+            "The sum of a day is assumed, no source states it (--per-day takes another): {basis}",
+            basis=terms.basis,
+        )
+    return said("The sum of a day: {basis}", basis=terms.basis)
+
+
+def _time(speaker: Speaker, one: Group) -> Wording:
     if one.since is None:
-        return "any time"
-    return f"from {one.since}" if one.until is None else f"{one.since} to before {one.until}"
+        return said("any time")
+    since = speaker.day(one.since)
+    if one.until is None:
+        return said("from {day}", day=since)
+    return said("{since} to before {until}", since=since, until=speaker.day(one.until))

@@ -1,29 +1,23 @@
 """`polku evaluate survival`: how long it takes from one event to another, group by group."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from application.evaluation.curves import Curves, Group, curves
-from application.evaluation.followed import grouped
-from application.evaluation.happenings import happening
-from application.evaluation.spells import Span, stay_of
 from application.evaluation.suppression import THRESHOLD
-from application.evaluation.survival import Median, Stay
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
     OfProgramme,
     Threshold,
-    check_trait,
-    journeys_asked,
-    meant,
-    say_moment,
+    journeys_of,
+    reading,
 )
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, table
-
-AFTER = (30, 90, 180, 365)
-"""Days after which a person is shown how many have not come to it."""
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.evaluate.survival_screen import draw
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import AsJson, answer
+from interfaces.evaluations.survival import SurvivalAsked, survival
 
 
 def told_survival(  # noqa: PLR0913, PLR0917 - an option each
@@ -60,6 +54,7 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     threshold: Threshold = THRESHOLD,
     as_at: AsAt = None,
     known_at: KnownAt = None,
+    language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Show how long it takes from an event to another: Kaplan-Meier, and Aalen-Johansen.
@@ -74,94 +69,16 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     of 95 % for each day), incidence (by each of ends: days, share, low, high; null where nothing
     competes); log_rank (observed, expected, statistic, freedom, probability; null for one group).
     """
-    check_trait("--by", by)
-    span = Span(
-        meant("--from", begins, happening),
-        meant("--until", until, happening),
-        tuple(meant("--competing", one, happening) for one in competing or ()),
+    asked = SurvivalAsked(
+        journeys_of(programme, as_at, known_at),
+        begins,
+        until,
+        tuple(competing or ()),
+        by,
         ends_at_closing,
+        within,
+        threshold,
     )
-    ends = [until, *(competing or ())]
-    if len(set(ends)) < len(ends):
-        raise BadInput("--competing: what ends it is named twice")
-    asked = journeys_asked(programme, as_at, known_at)
-    groups: dict[str | None, list[Stay]] = {}
-    for group, one in grouped(asked.journeys, by):
-        stay = stay_of(one, span, asked.moment.as_at)
-        if stay is not None:
-            groups.setdefault(group, []).append(stay)
-    if not groups:
-        raise BadInput(f"--from: no journey of {programme} came to {begins}")
-    ordered = {name: groups[name] for name in sorted(groups, key=lambda x: (x is None, x or ""))}
-    found = curves(ordered, ends, threshold=threshold, mean_until=within)
-    begun = sum(map(len, groups.values()))
-    value = {
-        "programme": programme,
-        "begins": begins,
-        "ends": ends,
-        "clocks": asked.clocks,
-        "journeys": len(asked.journeys) if len(asked.journeys) - begun >= threshold else None,
-        "begun": begun if begun >= threshold else None,
-        "threshold": threshold,
-        "groups": found.groups,
-        "log_rank": found.log_rank,
-    }
-    answer(as_json, value, lambda to: _draw(to, found, value))
-
-
-def _draw(to: Screen, found: Curves, value: dict[str, Any]) -> None:
-    to.print(f"From {value['begins']} until {found.ends[0]}, in days.")
-    say_moment(to, value["clocks"], found.threshold)
-    right = ["Begun", *found.ends, "Censored", "Half after", "Mean"]
-    after = [f"Not yet at {days}" for days in AFTER]
-    drawn = table(None, ("Group", "wrap"), *((name, "right") for name in [*right, *after]))
-    for group in found.groups:
-        drawn.add_row(*_row(group, len(right) + len(after), together=found.threshold > 1))
-    to.print(drawn)
-    for group in found.groups:
-        for what, reached in (group.incidence or {}).items():
-            if reached:
-                last = reached[-1]
-                to.print(
-                    f"{group.name or 'not known'}: {what} came first to {last.share:.1%} within "
-                    f"{last.days:g} days ({last.low:.1%} to {last.high:.1%})"
-                )
-    test = found.log_rank
-    if test is not None and test.freedom:
-        to.print(
-            f"Log-rank of {found.ends[0]}: chi squared {test.statistic:.2f} with {test.freedom} "
-            f"degrees of freedom, p = {test.probability:.3g}"
-        )
-
-
-def _row(group: Group, columns: int, *, together: bool) -> list[str]:
-    name = "not known" if group.name is None else group.name
-    if group.withheld or group.stays == 0:
-        return [name, "withheld" if group.withheld else "0", *[""] * (columns - 1)]
-    ended = [f"{number:,}" for number in (group.ended or {}).values()]
-    mean = f"{group.mean.days:.1f} of {group.mean.until:g}" if group.mean else ""
-    return [
-        name,
-        f"{group.stays:,}",
-        *ended,
-        f"{group.censored:,}",
-        _half(group.median),
-        mean,
-        *(_not_yet(group, days, together=together) for days in AFTER),
-    ]
-
-
-def _half(found: Median | None) -> str:
-    if found is None or found.days is None:
-        return "not reached"
-    low, high = ("?" if x is None else f"{x:g}" for x in (found.low, found.high))
-    return f"{found.days:g} ({low}-{high})"
-
-
-def _not_yet(group: Group, days: int, *, together: bool) -> str:
-    if not group.curve or (group.curve[-1].days < days and group.curve[-1].share > 0):
-        return ""
-    rows = [row for row in group.curve if row.days <= days]
-    share, told_on = (rows[-1].share, rows[-1].days) if rows else (1.0, 0.0)
-    # Where days are taken together, what came between the last one told and this is not told.
-    return f"{'≤ ' if together and told_on < days else ''}{share:.1%}"
+    with reading() as source:
+        found, value = survival(source, asked)
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))

@@ -72,6 +72,13 @@ class ProgrammeRecorded(Recorded):
     """The code of the programme."""
 
 
+class ReportRecorded(Recorded):
+    """What an act recorded of an issued report."""
+
+    report: str = Field(examples=["0f8b6c1de4a27d03b5f9a61c7e2d4480"])
+    """The id of the report, by which it is verified."""
+
+
 def path_to(kind: str, id_: str) -> str:
     """Return the address of a journey, a client, an organisation or a programme."""
     return f"/{kind}s/{quote(id_, safe=':~')}"

@@ -1,5 +1,7 @@
 """The acts of clients: registering a person, and how to reach them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,7 +16,7 @@ from application.intentions import (
     client_decision,
     client_guard,
 )
-from application.ports import Receipt
+from application.ports import Receipt, VersionConflict
 from application.same_person import others_of
 from domain.client import Client, Particulars
 from domain.kinds import DataKind
@@ -32,7 +34,7 @@ from interfaces.http.acts.fields import (
 )
 from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.journeys import Stale, intention_in, who_asks
-from interfaces.http.acts.streams import Deed, record
+from interfaces.http.acts.streams import Deed, changed, record
 from interfaces.http.clients import Hit, duplicates_of
 from interfaces.http.context import Asking, Here
 from interfaces.http.reading import ClientId, journeys_of, unknown_client
@@ -202,10 +204,23 @@ def record_of(here: Here, client: str, intention: Intention) -> Receipt:
     withdrawn = intention.code == WITHDRAWING
     also = partial(_other_streams, here, client) if withdrawn else None
     deed = Deed(named("client", client), intention, guard, client_decision(intention), also)
-    try:
+    with told_of_client(here, client):
         return record(here, here.office.clients, deed)
+
+
+@contextmanager
+def told_of_client(here: Here, client: str) -> Iterator[None]:
+    """Say that there is no such client, or what was recorded since, which is noted as a reading.
+
+    Raises Problem or Stale.
+    """
+    try:
+        yield
     except UnknownClient as error:
         raise unknown_client(here) from error
     except Stale:
         here.note_reading("changes", client=client)
         raise
+    except VersionConflict as conflict:
+        here.note_reading("changes", client=client)
+        raise Stale(conflict, changed(here, conflict)) from None

@@ -11,23 +11,20 @@ from application import erasing
 from application.erasing import Certificate
 from application.intentions import (
     Intention,
-    UnknownClient,
     asked_by,
     client_guard,
     latest_today,
     require_not_ahead,
 )
-from application.ports import VersionConflict
 from domain.client import Client
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of, path_to
-from interfaces.http.acts.clients import record_of
+from interfaces.http.acts.clients import record_of, told_of_client
 from interfaces.http.acts.fields import Body, Name, Said, given
 from interfaces.http.acts.headers import Key, Seen, version_in
-from interfaces.http.acts.journeys import Stale, intention_in, who_asks
-from interfaces.http.acts.streams import changed
+from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.clocks import Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.reading import ClientId, journeys_of, unknown_client, wait_for
+from interfaces.http.reading import ClientId, journeys_of, wait_for
 
 router = APIRouter(tags=["clients"])
 
@@ -144,13 +141,8 @@ def erase_client(
     intention = intention_in(who_asks(here), "erase-client", body, key, version_in(seen))
     newest = here.office.clients.newest
     before = newest(f"client:{client}").keeping.erased
-    try:
+    with told_of_client(here, client):
         done = _erase(here, client, intention)
-    except UnknownClient as error:
-        raise unknown_client(here) from error
-    except VersionConflict as conflict:
-        here.note_reading("changes", client=client)
-        raise Stale(conflict, changed(here, conflict)) from None
     version = newest(f"client:{client}").version
     headers = {"ETag": f'"{version}"', "Location": path_to("client", client)}
     body_told = to_json(_told(done).model_dump())

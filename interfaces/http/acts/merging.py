@@ -8,7 +8,6 @@ from application import merging
 from application.acts import named
 from application.intentions import (
     Intention,
-    UnknownClient,
     asked_by,
     client_guard,
     latest_today,
@@ -17,12 +16,12 @@ from application.intentions import (
 from application.ports import Receipt, VersionConflict
 from domain.client import Client
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
+from interfaces.http.acts.clients import told_of_client
 from interfaces.http.acts.fields import Body, Id, Name, Said, given
 from interfaces.http.acts.headers import Key, Seen, version_in
-from interfaces.http.acts.journeys import Stale, intention_in, who_asks
-from interfaces.http.acts.streams import changed
+from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.context import Asking, Here
-from interfaces.http.reading import ClientId, journeys_of, unknown_client
+from interfaces.http.reading import ClientId, journeys_of
 
 router = APIRouter(tags=["clients"])
 
@@ -99,11 +98,9 @@ def _record(here: Here, client: str, intention: Intention) -> Receipt:
     asked = asked_by(who_asks(here), intention, on)
     request = intention.said_of(named("client", client))
     do, code, fields = merging.do, intention.code, intention.fields
-    try:
-        return do(here.office, client, asked, code, fields, guard, request)
-    except UnknownClient as error:
-        raise unknown_client(here) from error
-    except VersionConflict as conflict:
-        guard({client: here.office.clients.newest(conflict.stream)})
-        here.note_reading("changes", client=client)
-        raise Stale(conflict, changed(here, conflict)) from None
+    with told_of_client(here, client):
+        try:
+            return do(here.office, client, asked, code, fields, guard, request)
+        except VersionConflict as conflict:
+            guard({client: here.office.clients.newest(conflict.stream)})
+            raise

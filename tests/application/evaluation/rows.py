@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from application.evaluation.report import Figure, Key, Table
-from application.evaluation.reporting import Breakdown, Here, count_all
+from application.evaluation.reporting import Here, count_all
+from application.evaluation.wanted import Breakdown
 from domain.definition import Title
 from domain.indicators import Indicator
 from infrastructure.blank_tables import BlankTables, empty_tables

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from application.evaluation.asking import Moment
 from application.evaluation.conformance import (
     Conformance,
     Outcome,
@@ -14,7 +15,7 @@ from application.evaluation.conformance import (
     conformance,
     went_of,
 )
-from application.evaluation.told_journeys import Asked, Case, CaseSeen, seen
+from application.evaluation.told_journeys import Case, CaseSeen, seen
 from application.views.caseload import clocks_of, deadlines_by
 from application.views.view import Rules
 from domain.definition import Definition, NoDefinition, Phase
@@ -58,7 +59,7 @@ def case(*events: tuple[int, Any], on: date = LAST, journey: str = "j-1") -> Cas
         Entry(n, event, DAY + timedelta(days=days), AT, j.WORKER, position=n)
         for n, (days, event) in enumerate((*REFERRED, *events), 1)
     )
-    (found,) = seen([Case(journey, entries, {})], Asked(as_at=on))
+    (found,) = seen([Case(journey, entries, {})], Moment(as_at=on))
     return found
 
 
@@ -170,7 +171,7 @@ def test_all_journeys_are_counted_by_step_and_by_organisation() -> None:
     cases = [
         *(case(*good, journey=f"g-{n}") for n in range(3)),
         case(*late, journey="l-1"),
-        *seen([unknown], Asked(as_at=LAST)),
+        *seen([unknown], Moment(as_at=LAST)),
     ]
     found = conformance(cases, RULES, LAST, first=5)
     assert (found.total.journeys, found.total.conforming, found.total.share) == (4, 3, 0.75)
@@ -200,7 +201,7 @@ def shipped(programme: str, _version: int) -> Definition:
 def lived() -> Iterator[tuple[CaseSeen, History]]:
     for journey, history in real_histories(8, 11).items():
         if REVISING.isdisjoint(type(x.event) for x in history.entries):
-            (one,) = seen([Case(journey, history.entries, {})], Asked(as_at=date(2026, 7, 1)))
+            (one,) = seen([Case(journey, history.entries, {})], Moment(as_at=date(2026, 7, 1)))
             yield one, history
 
 

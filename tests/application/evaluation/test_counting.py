@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from application.evaluation.figures import Seen, figure, tallies_of, truth
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.reporting import BadIndicator, count_all, units
+from application.evaluation.wanted import left_without
 from domain.indicators import FromFacts
 from tests.application.evaluation.rows import counted, filled, here, indicator, told, total
 
@@ -254,3 +255,33 @@ def _seen(row: dict[str, Any], measure: str) -> Seen:
     has = placements if measure != "share" or placements is None else placements > 0
     has = True if measure == "count" else truth(indicator(measure), has)
     return Seen(row["client"], row, counts, has)
+
+
+def test_an_indicator_whose_table_lacks_a_column_is_told_without_that_breakdown() -> None:
+    services = [{"journey": "a", "service": "job-search"}]
+    started = indicator(id="started", unit="services", of="services")
+    by = [("gender",), ("form",), ("gender", "service")]
+    placed = indicator(id="placed", unit="placements", of="placements")
+    tables = counted([indicator(), started, placed], by, journeys=JOURNEYS, services=services)
+
+    assert [(table.indicator, table.by) for table in tables] == [
+        *(("one", ()), ("one", ("gender",))),
+        *(("started", ()), ("started", ("gender",)), ("started", ("gender", "service"))),
+        *(("placed", ()), ("placed", ("gender",)), ("placed", ("form",))),
+    ]
+    assert [(table.indicator, lacking) for table, lacking in left_without(tables, by)] == [
+        *(("one", ("form",)), ("one", ("gender", "service"))),
+        *(("started", ("form",)), ("placed", ("gender", "service"))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "named"), [(("gender", "shoe"), "shoe"), (("form", "service"), r"form\*service")]
+)
+def test_what_no_indicator_can_be_broken_down_by_is_refused(
+    by: tuple[str, ...], named: str
+) -> None:
+    started = indicator(id="started", unit="services", of="services")
+    placed = indicator(id="placed", unit="placements", of="placements")
+    with pytest.raises(BadIndicator, match=f"no column {named} to break it down by"):
+        counted([started, placed], [by], journeys=JOURNEYS)

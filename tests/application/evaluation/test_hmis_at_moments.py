@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from application.evaluation.followed import Moment, followed, grouped
+from application.evaluation.asking import Moment
+from application.evaluation.followed import followed, grouped
 from application.evaluation.funnels import Kind
 from application.evaluation.happenings import happening
 from application.evaluation.outcomes import outcome
@@ -58,6 +59,11 @@ def recorded() -> Iterator[list[Recorded]]:
         yield list(log.read())
 
 
+def day_of(moment: Moment) -> date:
+    assert moment.as_at is not None
+    return moment.as_at
+
+
 def known(row: dict[str, str], moment: Moment) -> bool:
     created = datetime.fromisoformat(row["DateCreated"]).replace(tzinfo=UTC)
     return moment.known_at is None or created <= moment.known_at
@@ -65,12 +71,12 @@ def known(row: dict[str, str], moment: Moment) -> bool:
 
 def begun(raw: Rows, moment: Moment) -> list[dict[str, str]]:
     """The enrolments of the CSV that had begun by the day, by what was known."""
-    day = moment.as_at.isoformat()
+    day = day_of(moment).isoformat()
     return [x for x in raw["Enrollment"] if x["EntryDate"] <= day and known(x, moment)]
 
 
 def exits(raw: Rows, moment: Moment) -> dict[str, date]:
-    day = moment.as_at.isoformat()
+    day = day_of(moment).isoformat()
     there = [x for x in raw["Exit"] if x["ExitDate"] <= day and known(x, moment)]
     return {x["EnrollmentID"]: date.fromisoformat(x["ExitDate"]) for x in there}
 
@@ -82,11 +88,11 @@ def test_stays_in_projects(recorded: list[Recorded], raw: Rows, moment: Moment) 
     for row in begun(raw, moment):
         entry, end = date.fromisoformat(row["EntryDate"]), ended.get(row["EnrollmentID"])
         left = end is not None and end >= entry
-        until = end if left and end else moment.as_at
+        until = end if left and end else day_of(moment)
         expected[Stay((until - entry).days, int(left))] += 1
     span = Span(happening("referral-accepted"), happening("journey-closed"))
     those = followed(recorded, "hmis", moment)
-    assert Counter(stays_of(those, span, moment.as_at)) == expected
+    assert Counter(stays_of(those, span, day_of(moment))) == expected
     assert expected.total() > 100
     assert all(one.claimed for one in those) == (moment.known_at is not None)
 
@@ -114,7 +120,7 @@ def test_organisations_side_by_side(recorded: list[Recorded], raw: Rows, moment:
     those = followed(recorded, "hmis", moment)
     what, units = outcome("journey-closed"), dict[str, list[float]]()
     for unit, one in grouped(those, "organisation"):
-        units.setdefault(str(unit), []).extend(what.values(one, moment.as_at) or ())
+        units.setdefault(str(unit), []).extend(what.values(one, day_of(moment)) or ())
     found = side_by_side(Kind.SHARE, units, threshold=0)
     assert found.funnel is not None
     shown = {x.unit: (x.size, x.value) for x in found.funnel.points}

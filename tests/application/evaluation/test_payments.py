@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application.evaluation.followed import Followed
 from application.evaluation.payments import (
     ClientPayments,
     NoTerms,
@@ -19,6 +20,7 @@ from application.evaluation.payments import (
 )
 from application.evaluation.periods import benefit_days, benefit_days_in, periods_of, spells_of
 from domain.calendar import Period
+from domain.client import UNKNOWN
 from domain.definition import Definition
 from domain.journey import events as e
 from domain.journey.history import History, look
@@ -38,7 +40,9 @@ def savo() -> Definition:
 
 def test_the_terms_are_those_of_the_definition(savo):
     terms = terms_of(savo)
-    assert terms == Terms((Tier(300, Decimal("0.5")), Tier(1000, Decimal("0.7"))), Decimal("37.21"))
+    assert terms.tiers == TERMS.tiers
+    assert (terms.per_day, terms.assumed) == (Decimal("37.21"), True)
+    assert "assumption" in terms.basis
     assert terms_of(savo, Decimal(30)).per_day == 30
     with pytest.raises(NoTerms, match="trial names no share"):
         terms_of(j.definition())
@@ -76,8 +80,12 @@ def client(*happened: object) -> History:
 
 
 def found(*happened: object, day: date = DAY) -> ClientPayments | None:
-    seen = look(client(*happened).entries, as_at=day)
-    return client_payments("j-1", seen, "mikkeli", TERMS, day)
+    return client_payments([followed(client(*happened), day)], "c-1", "mikkeli", TERMS, day)
+
+
+def followed(history: History, day: date, journey: str = "j-1") -> Followed:
+    seen = look(history.entries, as_at=day)
+    return Followed(journey, seen.entries, seen.journey, UNKNOWN, START, seen.claimed)
 
 
 BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 290)
@@ -129,8 +137,20 @@ def test_what_is_not_known_is_said(happened, why):
 
 def test_who_was_not_taken_in_by_the_day_is_no_client():
     assert found(BENEFIT, day=date(2025, 3, 2)) is None
-    seen = look(j.given(j.REFERRED, BENEFIT).entries)
-    assert client_payments("j-1", seen, "mikkeli", TERMS, DAY) is None
+    referred = followed(j.given(j.REFERRED, BENEFIT), DAY)
+    assert client_payments([referred], "c-1", "mikkeli", TERMS, DAY) is None
+
+
+def test_a_client_who_enters_again_is_one_with_all_that_both_journeys_tell():
+    """Work that both tell of counts once, and paid days that the first alone tells of count."""
+    first = followed(client(BENEFIT, (WORK, date(2025, 4, 7))), DAY)
+    second = followed(client((WORK, date(2025, 5, 20))), DAY, "j-2")
+
+    one = client_payments([second, first], "c-1", "mikkeli", TERMS, DAY)
+
+    assert one is not None
+    assert (one.journey, one.client, one.at_work) == ("j-1", "c-1", 20)
+    assert one.avoided == TERMS.payment(291, 20)
 
 
 def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):

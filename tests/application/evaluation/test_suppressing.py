@@ -1,12 +1,16 @@
 """Small numbers are taken out of tables so that neither totals nor other indicators tell them."""
 
+from collections import Counter
+from itertools import product
 from typing import Any
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from application.evaluation.report import Figure, Key, Table
-from application.evaluation.suppressing import parts_of, suppressed
+from application.evaluation.suppressing import Kin, kin_of, related, suppressed
 from tests.application.evaluation.rows import NAME, indicator
 
 GENDER = ("gender",)
@@ -28,7 +32,7 @@ def share(groups: dict[Key, tuple[int, int]], by: tuple[str, ...] = GENDER) -> T
 
 
 def shown(tables: tuple[Table, ...], threshold: int = 5, **parts: tuple[str, str]) -> Any:
-    found = suppressed(tables, threshold, parts)
+    found = suppressed(tables, threshold, Kin(parts, {}))
     return {
         (t.indicator, f.key): None if f.suppressed else f.value for t in found for f in t.figures
     }
@@ -53,17 +57,17 @@ def test_without_a_threshold_all_is_shown_and_nobody_is_shown_as_nobody() -> Non
 
 
 def test_a_share_of_few_is_not_shown_nor_one_that_few_are_left_out_of() -> None:
-    found = suppressed((share({(): (28, 30)}, by=()), share({("f",): (19, 20)})), 5, {})
+    found = suppressed((share({(): (28, 30)}, by=()), share({("f",): (19, 20)})), 5, Kin({}, {}))
     figures = [figure for one in found for figure in one.figures]
 
     assert [(f.value, f.having, f.suppressed) for f in figures] == [(None, None, True)] * 2
     assert [f.counted for f in figures] == [30, 20]
 
 
-def test_those_of_whom_it_is_not_known_are_a_small_number_too() -> None:
-    (found,) = suppressed((table({(): 30}, by=(), missing=2),), 5, {})
+def test_of_how_many_it_is_not_known_is_told_however_few_they_are() -> None:
+    (found,) = suppressed((table({(): 30}, by=(), missing=2),), 5, Kin({}, {}))
 
-    assert (found.figures[0].value, found.figures[0].missing) == (30, None)
+    assert (found.figures[0].value, found.figures[0].missing) == (30, 2)
 
 
 def test_parts_of_a_whole_do_not_tell_one_another() -> None:
@@ -87,8 +91,8 @@ def test_the_rest_of_a_whole_is_reckoned_with() -> None:
 def test_parts_are_looked_at_together_where_their_whole_is_asked_too() -> None:
     part = indicator(id="a", part=("all", "status"))
 
-    assert parts_of([part]) == {}
-    assert parts_of([part, indicator(id="all")]) == {"a": ("all", "status")}
+    assert kin_of([part]).parts == {}
+    assert kin_of([part, indicator(id="all")]).parts == {"a": ("all", "status")}
 
 
 counts = st.lists(st.integers(0, 12), min_size=2, max_size=4)
@@ -106,3 +110,206 @@ def test_no_group_that_is_withheld_is_told_by_the_total_less_the_others(numbers:
     if found["one", ()] is not None:
         assert len(hidden) != 1
         assert not 0 < sum(groups[key] for key in hidden) < 5
+
+
+def test_indicators_that_ask_of_the_same_ones_are_alike_whatever_they_are_called() -> None:
+    count = indicator(id="all", who="accepted_on IS NOT  NULL")
+    young = indicator("share", id="young", who="accepted_on IS NOT NULL", what="age_at_start < 30")
+    other = indicator("share", id="other", who="closed_on IS NOT NULL", what="TRUE")
+
+    assert kin_of([count, young, other]).alike == {"all": "all (all)", "young": "all (all)"}
+    assert related([young], [other, count, young]) == (count, young)
+
+
+def test_the_same_ones_in_another_table_are_alike_and_others_are_not() -> None:
+    """A count of journeys that closed, less whom a share of them misses, tells the few known."""
+
+    def shown_of(closed: int) -> Any:
+        all_ = table({(): closed}, "all", by=())
+        work = Table("work", NAME, "journeys", "share", (), (Figure((), 0.5, 4, 10, having=2),))
+        feedback = indicator(id="all", select="SELECT * FROM journeys", who="closed_on > $as_at")
+        asked = [feedback, indicator("share", id="work", who="closed_on > $as_at", what="TRUE")]
+        return suppressed((all_, work), 5, kin_of(asked))[1].figures[0].missing
+
+    assert (shown_of(14), shown_of(30)) == (None, 10)
+
+
+def test_a_part_that_is_asked_for_alone_is_looked_at_with_the_others() -> None:
+    whole, other = indicator(id="all"), indicator(id="x", who="closed_on IS NOT NULL")
+    a, b = (indicator(id=id_, who=id_, part=("all", "status")) for id_ in "ab")
+
+    assert related([b], [whole, other, a, b]) == (whole, a, b)
+
+
+def test_a_count_and_whom_a_share_of_the_same_ones_misses_do_not_tell_the_few_known() -> None:
+    all_ = table({(): 30}, "all", by=())
+    young = Table("young", NAME, "clients", "share", (), (Figure((), 0.5, 4, 26, having=2),))
+    kin = Kin({}, {"all": "all (all)", "young": "all (all)"})
+
+    alone = suppressed((young,), 5, Kin({}, {}))
+    first, second = suppressed((all_, young), 5, kin)
+    assert (alone[0].figures[0].counted, alone[0].figures[0].missing) == (None, 26)
+    assert first.figures[0].value == 30
+    assert (second.figures[0].counted, second.figures[0].missing) == (None, None)
+
+
+def test_what_a_report_withholds_does_not_depend_on_the_groups_that_are_added() -> None:
+    """Or else two reports together would tell what each of them withholds."""
+    always = (table({(): 60}, by=()), table({("f",): 3, ("m",): 10, ("x",): 47}))
+    more = table({("a",): 13, ("b",): 47}, by=("town",))
+    pairs = table(
+        {("f", "a"): 3, ("m", "a"): 10, ("x", "b"): 47, ("f", "b"): 0}, by=("gender", "town")
+    )
+
+    def withheld(tables: tuple[Table, ...]) -> set[Any]:
+        found = suppressed(tables, 5, Kin({}, {}), lambda one: one.by in {(), GENDER})
+        return {f.key for t in found if t.by in {(), GENDER} for f in t.figures if f.suppressed}
+
+    assert withheld(always) == withheld((*always, more)) == withheld((*always, more, pairs))
+
+
+def test_a_breakdown_whose_margins_tell_it_is_not_told_at_all() -> None:
+    """All men are of one town, so the margins tell the few women of it to who knows that."""
+    always = (table({(): 13}, by=()), table({("f",): 8, ("m",): 5}))
+    town = table({("a",): 8, ("b",): 5}, by=("town",))
+    pairs = table({("f", "a"): 3, ("f", "b"): 5, ("m", "a"): 5}, by=("gender", "town"))
+
+    found = suppressed((*always, town, pairs), 5, Kin({}, {}), lambda one: one.by in {(), GENDER})
+    assert [[f.value for f in one.figures] for one in found] == [[13], [8, 5], [8, 5], []]
+
+
+def test_a_total_does_not_tell_a_pair_where_no_margin_between_is_asked() -> None:
+    pairs = {("f", "a"): 3, ("f", "b"): 9, ("m", "a"): 20, ("m", "b"): 30}
+    tables = (table({(): 62}, by=()), table(pairs, by=("gender", "town")))
+
+    found = shown(tables)
+    assert (found["one", ("f", "a")], found["one", ("f", "b")]) == (None, None)
+    assert (found["one", ()], found["one", ("m", "b")]) == (62, 30)
+
+
+REPORTS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (),
+    (("town",),),
+    (("school",),),
+    (("town",), ("gender", "town")),
+    (("town",), ("school",), ("town", "school")),
+)
+"""By what several reports are broken down beside the gender; each with what it counts for that."""
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.tuples(*map(st.sampled_from, ("fm", "abc", "pq"))), max_size=60))
+def test_several_reports_together_tell_no_small_number(persons: list[tuple[str, ...]]) -> None:
+    columns = ("gender", "town", "school")
+
+    def by(*names: str) -> Table:
+        places = [columns.index(name) for name in names]
+        groups = Counter(tuple(one[place] for place in places) for one in persons)
+        return table(dict(sorted(groups.items())) if names else {(): len(persons)}, by=names)
+
+    reports = [
+        suppressed(
+            (by(), by("gender"), *(by(*one) for one in more)),
+            threshold,
+            Kin({}, {}),
+            lambda one: one.by in {(), GENDER},
+        )
+        for more, threshold in product(REPORTS, (5, 8))
+    ]
+    cells = sorted(set(persons))
+
+    def row(of: Table, key: Key) -> list[float]:
+        wanted = dict(zip(of.by, key, strict=True))
+        return [
+            float(all(cell[columns.index(c)] == w for c, w in wanted.items())) for cell in cells
+        ]
+
+    figures = [(t, f) for one in reports for t in one for f in t.figures]
+    known = [(row(t, f.key), f.value) for t, f in figures if not f.suppressed]
+    bound = {"bounds": (0, 99), "method": "highs"}
+    if known and cells:
+        bound |= {"A_eq": [one for one, _ in known], "b_eq": [number for _, number in known]}
+    hidden = {
+        tuple(row(t, f.key)): (t.by, f.key)
+        for t, f in figures
+        if f.suppressed and np.dot(row(t, f.key), [persons.count(c) for c in cells]) < 5
+    }
+    for aim, place in hidden.items():
+        least, most = (linprog(sign * np.array(aim), **bound).fun for sign in (1, -1))
+        assert -most - least > 0.5, place
+
+
+ANSWERS = st.sampled_from([True, False, None])
+PERSONS = st.lists(st.tuples(st.sampled_from("abc"), ANSWERS, ANSWERS), max_size=36)
+
+
+def shares_of(persons: list[tuple[str, Any, Any]], id_: str, place: int) -> list[Table]:
+    def figure(key: Key, some: list[Any]) -> Figure:
+        known = [answer for answer in some if answer is not None]
+        value = sum(known) / len(known) if known else None
+        return Figure(key, value, len(known), len(some) - len(known), having=sum(known))
+
+    groups = sorted({one[0] for one in persons})
+    by = [figure((g,), [one[place] for one in persons if one[0] == g]) for g in groups]
+    all_ = figure((), [one[place] for one in persons])
+    return [
+        Table(id_, NAME, "clients", "share", by_, tuple(figures))
+        for by_, figures in (((), [all_]), (GENDER, by))
+    ]
+
+
+def reader_of(tables: tuple[Table, ...]) -> tuple[list[Any], list[list[float]], list[float]]:
+    """What is counted, and the equations that a reader has: of kinds, groups and of what is shown.
+
+    Of each group all are the known and the missing, the known those with and those without it.
+    """
+    names = [(t.indicator, f.key, word) for t in tables for f in t.figures for word in "akymn"]
+    equations: list[tuple[dict[Any, int], int]] = []
+    for t in tables:
+        for f in t.figures:
+            id_, key = t.indicator, f.key
+            equations += [
+                ({(id_, key, "a"): 1, (id_, key, "k"): -1, (id_, key, "m"): -1}, 0),
+                ({(id_, key, "k"): 1, (id_, key, "y"): -1, (id_, key, "n"): -1}, 0),
+                ({(id_, key, "a"): 1, ("all", key, "a"): -1} if id_ != "all" else {}, 0),
+            ]
+            shown = {"k": f.counted, "m": f.missing, "y": f.having}
+            equations += [({(id_, key, w): 1}, n) for w, n in shown.items() if n is not None]
+    for id_ in {t.indicator for t in tables}:
+        keys = [f.key for t in tables if t.indicator == id_ and t.by for f in t.figures]
+        equations += [
+            ({(id_, (), w): 1, **{(id_, key, w): -1 for key in keys}}, 0) for w in "akymn"
+        ]
+    rows = [[float(factors.get(name, 0)) for name in names] for factors, _ in equations]
+    return names, rows, [float(number) for _, number in equations]
+
+
+@settings(max_examples=12, deadline=None)
+@given(PERSONS)
+def test_nobody_can_reckon_a_small_number_from_all_indicators_together(persons: list[Any]) -> None:
+    groups: dict[Key, int] = {}
+    for group, _, _ in persons:
+        groups[group,] = groups.get((group,), 0) + 1
+    count = (table({(): len(persons)}, "all", by=()), table(dict(sorted(groups.items())), "all"))
+    tables = (*count, *shares_of(persons, "x", 1), *shares_of(persons, "y", 2))
+    found = suppressed(tables, 5, Kin({}, dict.fromkeys(("all", "x", "y"), "all (all)")))
+
+    names, rows, numbers = reader_of(found)
+    small = {
+        (t.indicator, f.key, word): number
+        for t in tables
+        for f in t.figures
+        for word, number in (
+            ("k", f.counted or 0),
+            ("y", f.having or 0),
+            ("n", (f.counted or 0) - f.having if f.having is not None else 0),
+        )
+        if 0 < number < 5
+    }
+    for name, number in small.items():
+        aim = np.array([float(one == name) for one in names])
+        ends = [
+            linprog(sign * aim, A_eq=rows, b_eq=numbers, bounds=(0, 99), method="highs").fun
+            for sign in (1, -1)
+        ]
+        assert -ends[1] - ends[0] > 0.5, (name, number)

@@ -14,10 +14,13 @@ from schemathesis.core.parameters import ParameterLocation
 from application.scope import Scope
 from tests.interfaces.http.acting import OF_STATE, refer_body
 from tests.interfaces.http.specified_world import (
+    ASKING,
     AUDITOR,
     EVALUATOR,
     EVERYBODY,
     JOBS,
+    KEPT,
+    KINDS,
     LEAD,
     MANAGER,
     STATE,
@@ -35,7 +38,11 @@ was drawn; all as it was drawn."""
 
 SHARES = ((LAWFUL, 30), (WITH_MORE, 25), (BEHIND, 10), (KNOWN, 30), (DRAWN, 5))
 
-OF_OTHERS = {"/audit": AUDITOR, **dict.fromkeys(JOBS, EVALUATOR)}
+OF_OTHERS = {
+    "/audit": AUDITOR,
+    **dict.fromkeys((*JOBS, *KEPT, "/evaluations", "/issued-reports"), EVALUATOR),
+    **ASKING,
+}
 """Who asks what no case worker may, by how the address begins."""
 
 SINCE, UNTIL = "2025-01-15", "2025-03-03"
@@ -159,10 +166,7 @@ class Fitting:
             "kind": random.choice(("overrides", "openings", "late", "missed-deadlines")),
             "code": "trial" if "programme" in case.path else "city",
         }
-        for kind in ("report", "replay", "export"):
-            if f"{{{kind}}}" in case.path:
-                own = case.method.upper() == "DELETE"
-                values[kind] = self._each("job_to_cancel" if own else "job", kind)
+        values |= self._of_reports(case)
         if case.path.startswith("/problems"):
             values["code"] = "stale"
         if case.path.startswith("/clients/{client}/") and case.method.upper() == "POST":
@@ -182,6 +186,23 @@ class Fitting:
             values["body"] = OF_MERGES[case.path] | {"merged": self._each("other")}
         elif made is not None:
             values["body"] = made(self._each("new", "x"))
+        return values
+
+    def _of_reports(self, case: Any) -> dict[str, Any]:
+        """Return what a request about reports and other jobs names."""
+        values: dict[str, Any] = {}
+        if "{issued}" in case.path:
+            values["issued"], values["version"] = self._each("issued")
+            why = "late entries"
+            values["body"] = {"restatement": self._each("restatement"), "reason": why}
+        for kind in KINDS:
+            if f"{{{kind}}}" in case.path:
+                own = case.method.upper() == "DELETE"
+                values[kind] = self._each("job_to_cancel" if own else "job", kind)
+        if case.path in KEPT:
+            values["body"] = {"report": self._worlds[0].kept()}
+        elif case.path == "/issued-reports":
+            values["body"] = {"report": self._each("job", "report")}
         return values
 
     def _path(self, case: Any, values: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ Two worlds on two databases are the same: one seed, one clock, one order of what
 request can be asked of both, and has to be answered alike.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -18,10 +19,13 @@ from starlette.testclient import TestClient
 
 from application import clients, erasing, merging, programmes
 from application.acts import do
+from application.evaluation.issued import event_of, id_of, issued_reports
+from application.evaluation.kept_report import read_report
 from application.jobs import GOING, Doing, owner_of
 from application.journeys import Office
 from application.organisations import organisations_of
 from application.partners import Partners
+from application.plainly import plain
 from application.ports import Append, Fresh
 from application.programmes import Programmes
 from application.scope import Purpose, Role, Scope
@@ -33,7 +37,7 @@ from application.transact import Asked
 from application.views import VIEWS
 from application.views.inline import Inline
 from application.views.view import Rules
-from domain import programme
+from domain import issued_report, programme
 from domain.client import Particulars
 from domain.definition import Definition
 from domain.entry import By, Personal
@@ -41,7 +45,7 @@ from domain.organisation import events as o
 from infrastructure.access_spool import AccessSpool
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_log import open_log
-from infrastructure.jobs import Limits
+from infrastructure.jobs import FolderJobs, Limits
 from infrastructure.keeping import KeepingThread, bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.settings import Settings
@@ -88,8 +92,45 @@ JOBS: dict[str, dict[str, Any]] = {
     "/reports": {"programme": "trial", "sets": ["esf-plus"]},
     "/replays": {"programme": "trial", "definition": "2"},
     "/exports": {"programme": "trial", "format": "csv"},
+    "/figures": {
+        "programme": "trial",
+        "sets": ["esf-plus"],
+        "indicator": "eeco01",
+        "threshold": 0,
+    },
+    "/evaluations/survival": {
+        "programme": "trial",
+        "from": "referral-made",
+        "until": "journey-closed",
+    },
+    "/evaluations/compare": {
+        "programme": "trial",
+        "outcome": "journey-closed",
+        "treated": "plan-agreed",
+    },
+    "/evaluations/funnel": {"programme": "trial", "outcome": "journey-closed"},
+    "/evaluations/conformance": {"programme": "trial"},
+    "/evaluations/payments": {"programme": "trial", "per_day": "37.21"},
+    "/evaluations/flows": {"programme": "trial"},
 }
 """What can be made as a job, and with which body."""
+
+KEPT = ("/verifications", "/restatements")
+"""What is made as a job of a report that somebody kept."""
+
+ASKING = {"/figures": AUDITOR}
+"""Who asks for jobs that no evaluator may: all small figures."""
+
+KINDS = {
+    "report": "/reports",
+    "replay": "/replays",
+    "export": "/exports",
+    "figure": "/figures",
+    "verification": "/verifications",
+    "restatement": "/restatements",
+    "evaluation": "/evaluations/flows",
+}
+"""The kinds of jobs, and how one of each is asked for."""
 
 REGISTERED = o.OrganisationRegistered("Firm", o.OrganisationKind.EMPLOYER)
 DONE = (
@@ -126,7 +167,9 @@ class World:
     def __init__(self, url: str, folder: Path, opened: ExitStack) -> None:
         self._clock = VirtualClock(PLAYED.first)
         self._numbers = count(1)
+        self._figures = count(1)
         self._other: str | None = None
+        self._restatement = ""
         self._key = local_key(folder / "token-key")
         self.log = opened.enter_context(open_log(url, clock=self._clock, views=VIEWS))
         known = Programmes(self.log, read)
@@ -148,6 +191,10 @@ class World:
             bootstrap.open_evaluating(
                 self.office, settings, limits=AMPLE_JOBS, new_id=lambda: next(ids)
             )
+        )
+        # As those of another process: they wait for no job of the service.
+        self._beside = opened.enter_context(
+            FolderJobs(self._evaluating.jobs._folder, self.log.now, AMPLE_JOBS, lambda: next(ids))
         )
         parts = Parts(
             office=self.office,
@@ -199,8 +246,8 @@ class World:
         for code in ("city", "state", "school"):
             body = {"code": code, "name": code.title(), "kind": "municipality"}
             asking.post("/organisations", json=body, headers=headers(f"o-{code}"))
-        for way in JOBS:  # now: what they load is not to be loaded while requests are drawn
-            self.job(way.strip("/").removesuffix("s"))
+        for kind in KINDS:  # now: what they load is not to be loaded while requests are drawn
+            self.job(kind)
 
     def staged(self, act: str) -> tuple[str, int]:
         """Return a journey of its own where the act can be done, and its version."""
@@ -265,16 +312,56 @@ class World:
     def job(self, kind: str) -> str:
         """Return a job of a kind that is done."""
         if kind not in self._jobs:
-            asking, way = self.asks(EVALUATOR), f"/{kind}s"
-            answer = asking.post(way, json=JOBS[way])
+            way = KINDS[kind]
+            body = {"report": self.kept()} if way in KEPT else JOBS[way]
+            answer = self.asks(ASKING.get(way, EVALUATOR)).post(way, json=body)
             assert answer.status_code == 202, answer.text
-            place = answer.headers["location"]
-            self._jobs[kind] = place.rpartition("/")[2]
-            until = monotonic() + 60
-            while (told := asking.get(place).json())["state"] in GOING and monotonic() < until:
-                sleep(0.02)
-            assert told["state"] == "done", told
+            self._jobs[kind] = self._ended(answer.headers["location"])
         return self._jobs[kind]
+
+    def _ended(self, place: str) -> str:
+        """Return a job by its address once it is done."""
+        asking, until = self.asks(AUDITOR), monotonic() + 300
+        while (told := asking.get(place).json())["state"] in GOING and monotonic() < until:
+            sleep(0.02)
+        assert told["state"] == "done", told
+        return place.rpartition("/")[2]
+
+    def kept(self) -> dict[str, Any]:
+        """Return the report of the job, as somebody keeps it."""
+        found: dict[str, Any] = (
+            self.asks(EVALUATOR).get(f"/reports/{self.job('report')}/result").json()
+        )
+        return found
+
+    def issued(self) -> tuple[str, int]:
+        """Return a report of its own that was issued, and its version.
+
+        One of its figures is another one now: `restatement` is the job that tells.
+        """
+        # Each log has a root of its own, by its keys, and may have come further by the time that
+        # the job read it: the same report is to have one id in all.
+        now = replace(read_report(json.dumps(self.kept())), root="", position=1)
+        table = now.tables[0]
+        figure = replace(table.figures[0], value=next(self._figures), suppressed=False)
+        then = replace(now, tables=(replace(table, figures=(figure,)), *now.tables[1:]))
+        asked = Asked(By(EVALUATOR.person, EVALUATOR.organisation), MONDAY)
+        reports, id_ = issued_reports(self.log), id_of(then)
+        receipt = do(reports, f"report:{id_}", asked, issued_report.issue, report=event_of(then))
+        told = plain({"then": then, "now": now, "changed": [{"causes": []}]})
+
+        def work(doing: Doing) -> Path:
+            out = doing.folder / "restatement.json"
+            out.write_text(json.dumps(told), encoding="utf-8")
+            return out
+
+        made = self._beside.begin("restatement", owner_of(EVALUATOR), work)
+        self._restatement = self._ended(f"/restatements/{made.id}")
+        return id_, receipt.version
+
+    def restatement(self) -> str:
+        """Return the job that tells what is another figure of the report that was issued last."""
+        return self._restatement
 
     def job_to_cancel(self, kind: str) -> str:
         """Return a job of its own."""
@@ -284,7 +371,8 @@ class World:
             out.touch()
             return out
 
-        return self._evaluating.jobs.begin(kind, owner_of(EVALUATOR), work).id
+        who = ASKING.get(KINDS[kind], EVALUATOR)
+        return self._evaluating.jobs.begin(kind, owner_of(who), work).id
 
     def new(self, kind: str) -> str:
         """Return what nothing is called yet."""

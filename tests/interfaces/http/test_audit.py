@@ -1,10 +1,11 @@
 """Opening a journey out of scope, and what an audit shows of it and of readings."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from application.accesses import readings_stream
+from application.operating import Operator, record_reading
 from application.ports import Append, Fresh
 from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
@@ -17,6 +18,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
@@ -131,6 +133,21 @@ def test_an_audit_shows_who_read_what(memory_desk):  # noqa: F811
             break
     assert read == ["c-0", "c-1", "c-2", "c-3", "c-4"]
     assert auditor.get("/audit/access?since=2025-03-04").json()["items"] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "it"])
+def test_who_looked_by_the_command_line_is_shown_as_anybody_else(memory_desk, language):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
+    read = [("client-1", None)]
+    record_reading(memory_desk.log, Operator("root", "", "c-1"), "retention", "operation", read)
+    memory_desk.keep()
+    wanted = {"headers": {"Accept-Language": language}}
+    auditor = memory_desk.asks(AUDITOR)
+    (told,) = auditor.get("/audit/access?client=client-1", **wanted).json()["items"]
+    assert (told["person"], told["role"], told["organisation"]) == ("root", "operator", "")
+    assert auditor.get("/audit/access/unusual?person=root", **wanted).status_code == 200
+    client = memory_desk.asks(as_client("client-1"))
+    assert "root" in client.get("/clients/client-1/access", **wanted).text
 
 
 def test_readings_are_for_auditors_alone(memory_desk):  # noqa: F811

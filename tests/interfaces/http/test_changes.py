@@ -1,13 +1,18 @@
 """What changed since a position, asked page by page and as it changes."""
 
 import json
+import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
 
 from application import changes
+from application.ports import Append, Destroying, Fresh
+from domain.entry import By, Personal
+from domain.erasure import ClientErased
 from domain.journey import corrections, course, follow_up
 from interfaces.http import following, live
 from interfaces.http.changes import ChangesTold
@@ -272,6 +277,38 @@ def test_where_nothing_is_for_the_listener_an_id_alone_says_how_far(moving, monk
     events = heard(moving, STRANGER, after=0)
     assert {name for _, name, _ in events} == {"begin", None}
     assert events[-1][0] == moving.log.position()
+
+
+def test_who_listens_later_hears_nothing_of_who_was_erased(moving):
+    """Not even where somebody has listened all the time, for whom it was kept in memory."""
+    start = moving.log.position()
+    with ThreadPoolExecutor() as threads:
+        before = threads.submit(heard, moving, seconds=4, after=start)
+        while getattr(moving.app.state, "follower", None) is None:
+            time.sleep(0.01)
+        moving.registers("c-3", "Aino", "Mäkinen")
+        moving.refers("j-3", "c-3", existing_plan=Personal("a bakery of her own"))
+        while len(moving.app.state.follower.after(start) or ()) < 2:
+            time.sleep(0.01)
+        first = heard(moving, after=start)
+        streams = "client:c-3", "journey:j-3"
+        erased = Fresh(ClientErased("article 17", ("j-3",)), MONDAY)
+        moving.log.append(
+            Append(streams[0], 1, (erased,), By("l", "city"), destroying=Destroying(streams))
+        )
+        moving.keep()
+        while not moving.app.state.follower.erasures:
+            time.sleep(0.01)
+        again = heard(moving, after=start)
+        moving.refers("j-4", "c-2")
+        listened = before.result()
+    for events in (first, again):
+        assert [name for _, name, _ in events].count("change") == 1
+    assert "bakery" in str(first)
+    assert "Aino" in str(first)
+    assert not {"bakery", "Aino", "Mäkinen"} & {*re.findall(r"\w+", str(again))}
+    heard_all = [data["journey"] for _, name, data in listened if name == "change"]
+    assert heard_all == ["j-3", "j-4"]  # and who listened before goes on
 
 
 class Listening:

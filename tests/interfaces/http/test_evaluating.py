@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
@@ -21,13 +21,18 @@ from application.evaluation.kept_report import read_report
 from application.jobs import DIED, owner_of
 from application.scope import Scope
 from infrastructure.jobs import FolderJobs, Limits
-from infrastructure.settings import Settings
 from interfaces import bootstrap
-from tests.interfaces.conftest import Clock
-from tests.interfaces.http.conftest import ClientOf, Identified
+from tests.interfaces.http.conftest import ClientOf
 from tests.interfaces.http.conftest import clients_on as application_on
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER, as_client
-from tests.interfaces.reported import begin
+from tests.interfaces.http.evaluation_house import (
+    SECONDS,
+    Asks,
+    House,
+    ended,
+    job,
+    result_of,
+)
 
 OWN_MANAGER = replace(MANAGER, programmes=frozenset({"duunipolku"}))
 COLLEAGUE = replace(EVALUATOR, person="evaluator-2")
@@ -37,27 +42,6 @@ WAYS = {
     "/replays": PROGRAMME | {"definition": bootstrap.shipped_definitions()["duunipolku"]},
     "/exports": PROGRAMME | {"format": "csv"},
 }
-SECONDS = 30.0
-
-Asks = Callable[..., TestClient]
-
-
-class House:
-    """A running service with a few clients of duunipolku, on a clock that the test moves."""
-
-    def __init__(self, folder: Path, opened: ExitStack) -> None:
-        self.settings = Settings(database_url=f"sqlite:///{folder}/polku.db")
-        self.clock = Clock()
-        bootstrap.upgrade(self.settings)
-        with bootstrap.open_office(self.settings, clock=self.clock, inline=False) as office:
-            begin(office, self.clock)
-        self.parts = replace(
-            opened.enter_context(bootstrap.open_service(self.settings, clock=self.clock)),
-            identify=Identified(),
-        )
-        self._clients = application_on(self.parts)
-        self.asks: Asks = next(self._clients)
-        opened.callback(self._clients.close)
 
 
 @pytest.fixture(scope="module")
@@ -71,32 +55,12 @@ def asks(house: House) -> Asks:
     return house.asks
 
 
-def ended(asking: TestClient, place: str) -> dict[str, Any]:
-    """Return how a job stands once it has ended."""
-    until = monotonic() + SECONDS
-    while monotonic() < until:
-        told: dict[str, Any] = asking.get(place).json()
-        if told["state"] not in ("waiting", "running"):
-            return told
-        sleep(0.02)
-    raise AssertionError(told)
-
-
 def made(asking: TestClient, way: str, **more: Any) -> dict[str, Any]:
-    """Ask for something, and return how it stands once it has ended."""
-    answer = asking.post(way, json=WAYS[way] | more)
-    assert answer.status_code == 202, answer.text
-    told = ended(asking, answer.headers["location"])
-    assert told["links"]["self"] == answer.headers["location"]
-    return told
+    return job(asking, way, WAYS[way] | more)
 
 
 def result(asking: TestClient, way: str, **more: Any) -> Any:
-    told = made(asking, way, **more)
-    assert told["state"] == "done", told
-    answer = asking.get(told["links"]["result"])
-    assert answer.status_code == 200, answer.text
-    return answer
+    return result_of(asking, way, WAYS[way] | more)
 
 
 class Waiting:
@@ -177,6 +141,18 @@ def test_a_report_that_cannot_be_made_says_why_and_has_no_result(asks):
 def test_who_sees_no_journeys_cannot_have_small_groups_shown(asks):
     answer = asks(EVALUATOR).post("/reports", json=PROGRAMME | {"threshold": 4})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/threshold")
+
+
+def test_settings_take_the_place_of_those_of_a_set(asks):
+    asked = {"sets": ["esf-plus"], "indicators": ["eeco03"], "threshold": 0}
+    usual = read_report(result(asks(AUDITOR), "/reports", **asked).text)
+    longer = {"long_term_months": 24, "long_term_months_young": 24}
+    other = read_report(result(asks(AUDITOR), "/reports", **asked, settings=longer).text)
+    first = [report.tables[0].figures[0].value for report in (usual, other)]
+    assert first == [1, 0]
+    assert other.asked["settings"] == longer
+    told = made(asks(AUDITOR), "/reports", **asked, settings={"long_term": 24})
+    assert told["problem"].startswith("there is no setting long_term; there are: long_term_months")
 
 
 def test_a_replay_tells_what_would_have_been_and_names_nobody(asks):

@@ -34,6 +34,12 @@ SHOW_NONE = {
     *("audit_programme", "audit_overview"),
     # What is found out of a programme is told under ids alone, and opens nothing that is sealed.
     *("ask_report", "show_report", "report_result", "cancel_report"),
+    *("ask_figure", "show_figure", "figure_result", "cancel_figure"),
+    *("ask_verification", "show_verification", "verification_result", "cancel_verification"),
+    *("ask_restatement", "show_restatement", "restatement_result", "cancel_restatement"),
+    *("issue_report", "restate_report", "list_issued_reports", "show_issued_report"),
+    *("audit_report", "ask_survival", "ask_comparison", "ask_funnel", "ask_conformance"),
+    *("ask_payments", "ask_flows", "show_evaluation", "evaluation_result", "cancel_evaluation"),
     *("ask_replay", "show_replay", "replay_result", "cancel_replay"),
     *("ask_export", "show_export", "export_result", "cancel_export"),
     # What was recorded is told by its kind and number alone, and to who recorded it.

@@ -101,6 +101,43 @@ def test_a_parameter_that_is_given_twice_is_refused(memory_client_of):
     assert wrong["pointer"] == "/limit"
 
 
+def test_no_body_of_any_address_may_have_a_field_twice(memory_client_of, described):
+    """Also where it is read by a function of its own: the body is looked at before."""
+    client = memory_client_of()
+    asked = 0
+    for path, operations in described["paths"].items():
+        for method in (m for m, operation in operations.items() if "requestBody" in operation):
+            answer = client.request(
+                method,
+                path.replace("{number}", "1").replace("{version}", "1"),
+                content=b'{"of/this": [{"a": 1, "b": {}, "a": 2}]}',
+                headers={"Content-Type": "application/json"},
+            )
+            (wrong,) = answer.json()["errors"]
+            assert (answer.status_code, wrong["code"]) == (422, "given-twice"), path
+            assert (wrong["pointer"], wrong["place"]) == ("/of~1this/0/a", "body")
+            asked += 1
+    assert asked > 80
+
+
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 1', b"\xff{", b"[" * 100_000, b""])
+def test_a_body_that_is_no_json_is_still_said_to_be_none(memory_client_of, body):
+    answer = memory_client_of().post(
+        "/batch", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in {400, 422}
+    assert "given-twice" not in answer.text
+
+
+def test_half_a_letter_as_a_name_is_told_as_it_can_be(memory_client_of):
+    answer = memory_client_of().post(
+        "/batch",
+        content=b'{"\\ud800": 1, "\\ud800": 2}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/?"]
+
+
 def test_machines_that_look_at_the_service_may_add_parameters(memory_client_of):
     assert memory_client_of().get("/health/live?probe=7").status_code == 200
 

@@ -157,6 +157,11 @@ OF_NO_CLIENT = {
     *("/health/live", "/health/ready", "/metrics"),
     *("/reports/{report}", "/replays/{replay}", "/exports/{export}"),
     *("/reports/{report}/result", "/replays/{replay}/result", "/exports/{export}/result"),
+    *("/figures/{figure}", "/verifications/{verification}", "/restatements/{restatement}"),
+    *("/figures/{figure}/result", "/verifications/{verification}/result"),
+    *("/restatements/{restatement}/result", "/evaluations/{evaluation}"),
+    *("/evaluations/{evaluation}/result", "/issued-reports", "/issued-reports/{issued}"),
+    "/audit/reports/{issued}/history",
 }
 """Questions about definitions and the service itself, and what is told under ids alone: not to case
 workers, and its own tests look for texts in it."""

@@ -1,0 +1,228 @@
+"""How journeys went beside the pathway, as it may be shown: without what small numbers give away.
+
+A step is asked of a journey any number of times, so a number of steps can be large and of few
+journeys. It is withheld where it is small, or where the journeys behind it, or those that it was
+not asked of, are fewer than the threshold; then as many others as keep it from being worked out of
+totals and shares.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from application.evaluation.conformance import (
+    Conformance,
+    JourneyCount,
+    Outcome,
+    Step,
+    StepCount,
+    StepKind,
+    Went,
+)
+from application.evaluation.suppression import TOTAL, Counts, Key, suppress, suppress_shares
+
+_MISSED, _DEVIATING = "missed", "deviating"
+"""What anybody can add up: what was missed, and all that did not go as the pathway has it."""
+_LAWFUL, _NOT_LAWFUL = "overridden", "not overridden"
+_ORDER = tuple(StepKind)
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """A step; numbers are None where they are withheld (`StepCount` says what they are)."""
+
+    step: Step
+    asked: int | None
+    outcomes: Mapping[Outcome, int | None]
+    overridden: int | None
+    journeys: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """How many journeys went as the pathway has it, in an organisation (None: in all)."""
+
+    organisation: str | None
+    journeys: int | None
+    conforming: int | None
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConformanceShown:
+    """How journeys went; None is a number that is withheld, or a share of nothing."""
+
+    total: PlaceShown
+    organisations: tuple[PlaceShown, ...]
+    steps: tuple[StepShown, ...]
+    share_of_steps: float | None
+    untold: int | None
+    deviating: tuple[Went, ...]
+    threshold: int
+
+    @property
+    def withheld(self) -> bool:
+        """Whether any number is withheld."""
+        places = (self.total, *self.organisations)
+        told = [number for one in places for number in (one.journeys, one.conforming)]
+        for one in self.steps:
+            told += [one.asked, one.overridden, one.journeys, *one.outcomes.values()]
+        return None in [*told, self.untold]
+
+
+def shown(found: Conformance, threshold: int) -> ConformanceShown:
+    """Return what may be shown; a threshold of 0 or 1 shows all.
+
+    Single journeys that deviate are named only where all is shown.
+    """
+    total, *places = _places(found, threshold)
+    hidden = _hidden_steps(found, threshold)
+    in_all = {(TOTAL, TOTAL, TOTAL), (TOTAL, Outcome.DONE.value, TOTAL)}
+    return ConformanceShown(
+        total,
+        tuple(places),
+        tuple(_step(one, hidden, threshold) for one in _in_order(found.steps.values())),
+        None if hidden & in_all else found.share_of_steps,
+        None if 0 < found.untold < threshold else found.untold,
+        tuple(found.deviating) if threshold <= 1 else (),
+        threshold,
+    )
+
+
+def _in_order(steps: Iterable[StepCount]) -> list[StepCount]:
+    """Return the steps by kind, and those of a kind as they first came."""
+    return sorted(steps, key=lambda one: _ORDER.index(one.step.kind))
+
+
+def _places(found: Conformance, threshold: int) -> Iterator[PlaceShown]:
+    """Yield how journeys went in all, and in each organisation."""
+    counts: dict[str | None, JourneyCount] = {None: found.total}
+    counts.update(sorted(found.organisations.items()))
+    shares: dict[Key, tuple[int, int]] = {
+        (place,): (one.conforming, one.journeys) for place, one in counts.items()
+    }
+    withheld = suppress_shares(("organisation",), shares, threshold)
+    for place, one in counts.items():
+        journeys = None if (place,) in withheld.counts else one.journeys
+        if (place,) in withheld.values:
+            yield PlaceShown(place, journeys, None, None)
+        else:
+            yield PlaceShown(place, journeys, one.conforming, one.share)
+
+
+def _name(step: Step) -> str:
+    return f"{step.kind.value}:{step.id}"
+
+
+def _hidden_steps(found: Conformance, threshold: int) -> frozenset[Key]:
+    """Return the keys (step, outcome, whether lawful) of the numbers that are withheld."""
+    if threshold <= 1:
+        return frozenset()
+    tables = _tables(_numbers(found), _few(found, threshold))
+    hidden = zip(tables, suppress(tables, threshold), strict=True)
+    return frozenset(
+        (key[0], key[1], key[2] if len(key) > 2 else TOTAL) for _, keys in hidden for key in keys
+    )
+
+
+def _numbers(found: Conformance) -> dict[Key, int]:
+    """Return the numbers of each step, and those of all steps that the share of them tells of."""
+    numbers: dict[Key, int] = {}
+    for one in found.steps.values():
+        for rest, (number, _) in _cells(one).items():
+            numbers[_name(one.step), *rest] = number
+            if rest in _IN_ALL:
+                numbers[TOTAL, *rest] = numbers.get((TOTAL, *rest), 0) + number
+    return numbers
+
+
+def _few(found: Conformance, threshold: int) -> set[Key]:
+    """Return the keys of numbers that are of few journeys, or that leave few journeys out."""
+    few: set[Key] = set()
+    for one in found.steps.values():
+        if 0 < found.total.journeys - one.journeys < threshold:
+            few.add((_name(one.step), TOTAL, TOTAL))
+        few.update(
+            (_name(one.step), *rest)
+            for rest, (_, journeys) in _cells(one).items()
+            if 0 < journeys < threshold
+        )
+    return few
+
+
+def _tables(numbers: Mapping[Key, int], few: Collection[Key]) -> list[Counts]:
+    """Return every way in which the numbers can be added up, a table for each."""
+    ways: tuple[tuple[tuple[str | None, ...], str | None], ...] = (
+        ((TOTAL, *_OUTCOMES), TOTAL),
+        ((TOTAL, Outcome.DONE.value, _DEVIATING), TOTAL),
+        ((_DEVIATING, *_OUTCOMES[1:]), _DEVIATING),
+        ((_MISSED, Outcome.LEFT_OUT.value, Outcome.OUT_OF_ORDER.value), _MISSED),
+    )
+    tables = [_added_up(numbers, few, outcomes, whole) for outcomes, whole in ways]
+    lawful = {key: n for key, n in numbers.items() if key[1] == _MISSED}
+    of_few = frozenset(lawful.keys() & few)
+    return [*tables, Counts("steps", ("step", "outcome", "lawful"), lawful, {}, of_few)]
+
+
+def _added_up(
+    numbers: Mapping[Key, int],
+    few: Collection[Key],
+    outcomes: Collection[str | None],
+    whole: str | None,
+) -> Counts:
+    """Return a table in which some outcomes add up to a whole; None: to all that were asked."""
+    cells = {key[:2]: n for key, n in numbers.items() if key[1] in outcomes and key[2] is TOTAL}
+    parts = {} if whole is None else {one: whole for one in outcomes if one and one != whole}
+    of_few = frozenset(key[:2] for key in few if key[:2] in cells and key[2] is TOTAL)
+    return Counts("steps", ("step", "outcome"), cells, {"outcome": parts}, of_few)
+
+
+_OUTCOMES = (
+    Outcome.DONE.value,
+    Outcome.LEFT_OUT.value,
+    Outcome.OUT_OF_ORDER.value,
+    Outcome.LATE.value,
+)
+_IN_ALL: set[Key] = {(TOTAL, TOTAL), (Outcome.DONE.value, TOTAL), (_DEVIATING, TOTAL)}
+"""What the share of all steps tells of."""
+
+
+def _cells(one: StepCount) -> dict[Key, tuple[int, int]]:
+    """Return the numbers of a step that are shown or can be reckoned, and of how many journeys.
+
+    Of what can be reckoned alone it is at least as many as the largest part has.
+    """
+    outcomes, behind = one.outcomes, one.of_outcome
+    missed = outcomes[Outcome.LEFT_OUT] + outcomes[Outcome.OUT_OF_ORDER]
+    of_missed = max(behind[Outcome.LEFT_OUT], behind[Outcome.OUT_OF_ORDER])
+    unlawful = missed - one.overridden
+    found: dict[Key, tuple[int, int]] = {
+        (TOTAL, TOTAL): (one.asked, one.journeys),
+        **{(name.value, TOTAL): (outcomes[name], behind[name]) for name in Outcome},
+        (_MISSED, TOTAL): (missed, of_missed),
+        (_DEVIATING, TOTAL): (
+            missed + outcomes[Outcome.LATE],
+            max(of_missed, behind[Outcome.LATE]),
+        ),
+        (_MISSED, _LAWFUL): (one.overridden, one.of_overridden),
+        (_MISSED, _NOT_LAWFUL): (unlawful, unlawful),
+    }
+    return found
+
+
+def _step(one: StepCount, hidden: frozenset[Key], threshold: int) -> StepShown:
+    def number(outcome: str | None, lawful: str | None, value: int) -> int | None:
+        return None if (_name(one.step), outcome, lawful) in hidden else value
+
+    asked = number(TOTAL, TOTAL, one.asked)
+    outcomes = {name: number(name.value, TOTAL, one.outcomes[name]) for name in Outcome}
+    told = asked is not None and outcomes[Outcome.DONE] is not None
+    repeated = one.asked - one.journeys
+    return StepShown(
+        one.step,
+        asked,
+        outcomes,
+        number(_MISSED, _LAWFUL, one.overridden),
+        None if asked is None or 0 < repeated < threshold else one.journeys,
+        one.share if told else None,
+    )

@@ -1,0 +1,185 @@
+"""The survival curve of a report: how long until a journey ends as the programme means it to.
+
+Waited for is what the definition sets a target or a reference value for: an end in work
+(`employment`), or one in work, education or another measure (`follow-up-path`; also where it sets
+neither). A journey that ended otherwise has not come to it, and is followed until the day asked
+about: nothing but that day censors it, so Kaplan-Meier is one less the share that came to it, also
+though other ends compete. One that ended nobody knows how is followed until its end.
+
+No step gives a small number away: the curve is told on days that depend on nothing that happened,
+and, under a threshold, its shares stand for multiples of the threshold, of a number of journeys
+that is rounded to one. The band's limits are rounded outwards in the same way. It ends where fewer
+than the threshold are followed for so long.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, floor
+from types import MappingProxyType
+
+from application.evaluation.asking import Asked
+from application.evaluation.report import Series
+from application.evaluation.survival import AWAITED, CENSORED, Day, Step, days_of_counts, steps_of
+from application.views.targets import ON_TO_WORK, ONWARD
+from domain.definition import Title
+from domain.wording import said
+
+EVERY = 30
+"""Days from one row of the curve to the next."""
+
+COLUMNS = ("days", "share", "low", "high")
+
+_STAYS = """
+SELECT CASE WHEN came OR unknown THEN closed_on - accepted_on ELSE $2 - accepted_on END AS days,
+    came, count(*)::BIGINT AS journeys
+FROM (
+    SELECT accepted_on, closed_on,
+        closed_on IS NOT NULL AND coalesce(destination IN {ends}, FALSE) AS came,
+        closed_on IS NOT NULL AND coalesce(destination, 'unknown') = 'unknown' AS unknown
+    FROM journeys WHERE programme = $1 AND accepted_on IS NOT NULL
+)
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What is waited for: the destinations, the title in three languages, and what is said of it.
+
+    `ends` are the destinations of a closed journey that count.
+    """
+
+    ends: frozenset[str]
+    title: MappingProxyType[str, str]
+    meaning: str
+
+
+_WORK = Awaited(
+    ON_TO_WORK,
+    MappingProxyType(
+        {
+            "en": "How long until work is found",
+            "fi": "Kuinka kauan kestää työn löytyminen",
+            "it": "Quanto tempo fino al lavoro",
+        }
+    ),
+    said(
+        "The share of accepted journeys that have not ended in work or self-employment after so "
+        "many days: Kaplan-Meier, with limits of 95 %."
+    ),
+)
+_ONWARD = Awaited(
+    ONWARD,
+    MappingProxyType(
+        {
+            "en": "How long until a follow-up path is found",
+            "fi": "Kuinka kauan kestää jatkopolun löytyminen",
+            "it": "Quanto tempo fino a un percorso successivo",
+        }
+    ),
+    said(
+        "The share of accepted journeys that have not ended in work, self-employment, education "
+        "or another measure after so many days: Kaplan-Meier, with limits of 95 %."
+    ),
+)
+
+
+def awaited(measures: Collection[str]) -> tuple[Awaited, str]:
+    """Return what is waited for by the measures that values are set for, and why it is that."""
+    if "employment" in measures and "follow-up-path" not in measures:
+        return _WORK, said("The definition sets a value for an end in work.")
+    if "follow-up-path" in measures:
+        return _ONWARD, said("The definition sets a value for a follow-up path.")
+    return _ONWARD, said("The definition sets no value for an end: this one is assumed.")
+
+
+def curve_of(
+    asked: Asked,
+    about: Title,
+    programme: str,
+    as_at: date,
+    measures: Collection[str],
+    threshold: int,
+) -> Series:
+    """Return the curve of a programme's journeys; without rows where too few were accepted.
+
+    `about` is the title of the report, `measures` what its definition sets values for. Raises
+    CannotAsk.
+    """
+    what, why = awaited(measures)
+    counts = _counts(asked, programme, as_at, what.ends)
+    notes = (
+        what.meaning,
+        why,
+        said(
+            "Journeys that ended otherwise count as not there yet until the day asked about; one "
+            "that ended nobody knows how is followed until its end."
+        ),
+        *_rounding(threshold),
+    )
+    title = Title(
+        what.title["en"], what.title.get(about.language, what.title["en"]), about.language
+    )
+    rows = tuple(_rows(days_of_counts(counts), threshold))
+    return Series("survival", title, "survival", COLUMNS, rows, notes)
+
+
+def _counts(
+    asked: Asked, programme: str, as_at: date, ends: Collection[str]
+) -> dict[tuple[float, int], int]:
+    """Return how many journeys were followed for so many days and came to it, or did not."""
+    listed = ", ".join(f"'{end}'" for end in sorted(ends))
+    found: dict[tuple[float, int], int] = {}
+    sql = _STAYS.replace("{ends}", f"({listed})")
+    for days, came, journeys in asked.ask(sql, (programme, as_at)).rows:
+        how = max(0.0, float(days)), AWAITED if came else CENSORED
+        found[how] = found.get(how, 0) + journeys
+    return found
+
+
+def _rounding(threshold: int) -> tuple[str, ...]:
+    if threshold <= 1:
+        return (said("It is told every {n} days.", n=EVERY),)
+    return (
+        said(
+            "It is told every {n} days, in shares that stand for multiples of {threshold} "
+            "journeys, as long as {threshold} and more are followed: no step tells of fewer.",
+            n=EVERY,
+            threshold=threshold,
+        ),
+    )
+
+
+def _rows(days: Sequence[Day], threshold: int) -> Iterator[tuple[float, ...]]:
+    """Yield a row for every thirtieth day for which enough were followed."""
+    every = days[0].at_risk if days else 0
+    least = max(1, threshold)
+    levels = (2 * every + least) // (2 * least)
+    if levels < 2 and threshold > 1:
+        return
+    steps = steps_of(days)
+    place, share = 0, (1.0, 1.0, 1.0)
+    for day in range(0, int(days[-1].days) + 1 if days else 0, EVERY):
+        while place < len(steps) and steps[place].days <= day:
+            share = _of(steps[place])
+            place += 1
+        at_risk = next((one.at_risk for one in days[place:]), 0)
+        if day and at_risk < least and share[0] > 0:
+            return
+        yield (day, *(share if threshold <= 1 else _rounded(share, levels)))
+
+
+def _of(step: Step) -> tuple[float, float, float]:
+    return step.share, step.low, step.high
+
+
+def _rounded(share: tuple[float, float, float], levels: int) -> tuple[float, float, float]:
+    """Return a share with its limits as whole parts of so many; the limits outwards."""
+    value, low, high = (one * levels for one in share)
+    slack = 1e-9  # what reckoning adds is no reason to go a step further
+    return (
+        floor(value + 0.5) / levels,
+        max(0, floor(low + slack)) / levels,
+        min(levels, ceil(high - slack)) / levels,
+    )

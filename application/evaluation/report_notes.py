@@ -1,0 +1,59 @@
+"""What a report says beside its figures: what is left out, and on what it leans."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from application.evaluation.report import Table
+from application.evaluation.series import step_of
+from application.evaluation.wanted import Breakdown, left_without
+from domain.wording import Listed, said, titled
+
+
+def notes_of(
+    tables: Sequence[Table], by: Sequence[Breakdown], threshold: int, *, claimed: bool
+) -> tuple[str, ...]:
+    """Return the notes of a report: `by` are the breakdowns asked for beside the indicators'."""
+    return (
+        *_left_out(tables, by),
+        *_untold(tables),
+        *_threshold(threshold),
+        *_claims(claimed=claimed),
+    )
+
+
+def _left_out(tables: Iterable[Table], by: Sequence[Breakdown]) -> Iterator[str]:
+    for table, breakdown in left_without(tables, by):
+        yield said(
+            "{indicator} is not told by {columns}: what it counts has no such column.",
+            indicator=titled(table.title),
+            columns=Listed(breakdown),
+        )
+
+
+def _untold(tables: Iterable[Table]) -> Iterator[str]:
+    """Say which breakdowns are withheld whole: somebody was counted, and no group is named."""
+    counted: dict[str, int | None] = {}
+    for table in tables:
+        if not table.by:
+            counted[table.indicator] = table.figures[0].counted
+        elif not table.figures and counted.get(table.indicator) != 0:
+            yield said(
+                "{indicator} is not told by {columns}: what else is told would give small groups "
+                "of it away.",
+                indicator=titled(table.title),
+                columns=Listed(table.by),
+            )
+
+
+def _threshold(threshold: int) -> Iterator[str]:
+    if threshold == 0:
+        yield said("Nothing is suppressed: small groups are shown. Do not publish this.")
+    if threshold > 1:
+        yield said(
+            "Numbers of journeys in charts are rounded to multiples of {threshold}.",
+            threshold=step_of(threshold),
+        )
+
+
+def _claims(*, claimed: bool) -> Iterator[str]:
+    if claimed:
+        yield said("It leans on what another system claims of when it knew.")

@@ -1,0 +1,94 @@
+"""How `polku evaluate` says what it found, in the language that is asked for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+
+import typer
+from rich.table import Table
+
+from domain.wording import ENGLISH, Tongue, Wording, in_language, said
+from interfaces import bootstrap
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import Screen, table
+
+InLanguage: TypeAlias = Annotated[
+    Language, typer.Option("--language", help="The language of what is printed.")
+]
+
+WITHHELD = "·"
+"""Stands in a table for a small number that is withheld."""
+
+
+class Speaker:
+    """Prints on a screen in one language: texts, numbers, shares and days as people write them."""
+
+    def __init__(self, to: Screen, language: Language) -> None:
+        self._to = to
+        english = language is Language.ENGLISH
+        self._tongue: Tongue = ENGLISH if english else bootstrap.tongue(language)
+
+    def line(self, text: str) -> None:
+        """Print a sentence; a person's screen breaks it into lines."""
+        self._to.print(self.text(text), soft_wrap=True)
+
+    def show(self, drawn: Table) -> None:
+        """Print a table."""
+        self._to.print(drawn)
+
+    def text(self, text: str) -> str:
+        """Return a text in the language."""
+        return in_language(text, self._tongue)
+
+    def table(self, *columns: str | tuple[str, str]) -> Table:
+        """Return an empty table with its headings in the language (`terminal.table`)."""
+        told = ((x, "") if isinstance(x, str) else x for x in columns)
+        return table(None, *((self.text(heading), how) for heading, how in told))
+
+    def number(self, number: float | None, digits: int = 0) -> str:
+        """Return a number; what is withheld (None) as its sign."""
+        if number is None:
+            return WITHHELD
+        if self._tongue.language == "en":
+            return f"{number:,.{digits}f}"
+        return self._tongue.number(round(number, digits) if digits else round(number))
+
+    def plainly(self, number: float) -> str:
+        """Return a number with the decimals that it has, and no more."""
+        return f"{number:g}" if self._tongue.language == "en" else self._tongue.number(number)
+
+    def share(self, share: float | None) -> str:
+        """Return a share in per cent, with one decimal; what is withheld (None) as its sign."""
+        if share is None:
+            return WITHHELD
+        if self._tongue.language == "en":
+            return f"{share:.1%}"
+        return f"{self._tongue.number(round(100 * share, 1))} %"
+
+    def day(self, day: date) -> str:
+        """Return a day."""
+        return self._tongue.day(day)
+
+
+def say_moment(speaker: Speaker, clocks: Mapping[str, Any], threshold: int) -> None:
+    """Print what an answer rests on: `clocks` are as_at, known_at and claimed."""
+    speaker.line(_moment(speaker, clocks))
+    if clocks["claimed"]:
+        speaker.line(said("When it was known is partly what another system claims."))
+    if threshold > 1:
+        speaker.line(
+            said(
+                "Numbers below {threshold}, and what would give them away, are withheld.",
+                threshold=threshold,
+            )
+        )
+
+
+def _moment(speaker: Speaker, clocks: Mapping[str, Any]) -> Wording:
+    day, known = speaker.day(clocks["as_at"]), clocks["known_at"]
+    if known is None:
+        return said("What had happened by {day}.", day=day)
+    instant = f"{known:%Y-%m-%d %H:%M}"
+    return said(
+        "What had happened by {day}, as known at {instant} (UTC).", day=day, instant=instant
+    )

@@ -1,0 +1,87 @@
+"""What `polku report` is asked, and what it is answered with."""
+
+from collections.abc import Sequence
+from math import isfinite, nan
+from typing import TYPE_CHECKING, NamedTuple
+
+from interfaces.cli.report_desk import open_desk
+from interfaces.cli.terminal import BadInput, answer, day_of, instant_of
+
+if TYPE_CHECKING:
+    from application.evaluation.issuing import Desk, Question
+    from application.evaluation.opening import Place
+    from application.evaluation.report import Report
+
+
+class Wanted(NamedTuple):
+    """What the options of the command ask for, as they were given."""
+
+    programme: str
+    indicators: tuple[str, ...]
+    sets: tuple[str, ...]
+    settings: dict[str, float]
+    by: tuple[str, ...]
+    as_at: str | None
+    known_at: str | None
+    threshold: int
+
+
+def settings_of(given: Sequence[str]) -> dict[str, float]:
+    """Return the numbers of the settings that are given. Raises BadInput."""
+    found = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        try:
+            found[name] = float(number)
+        except ValueError:
+            found[name] = nan
+        if not isfinite(found[name]):
+            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6")
+    return found
+
+
+def made(wanted: Wanted) -> "Report":
+    """Return the report that is asked for. Raises BadInput."""
+    from application.evaluation.issuing import prepare, report
+
+    with open_desk(wanted.settings) as desk:
+        return report(desk, prepare(desk, _question(desk, wanted)))
+
+
+def _question(desk: "Desk", wanted: Wanted) -> "Question":
+    from application.evaluation.issuing import OF_PROGRAMME, Question, instant_at
+
+    moment = instant_of(wanted.known_at, "--known-at")
+    return Question(
+        programme=wanted.programme,
+        as_at=day_of(wanted.as_at, "--as-at"),
+        known_at=instant_at(desk.office, wanted.programme, moment),
+        indicators=wanted.indicators,
+        by=tuple(tuple(one.split("*")) for one in wanted.by),
+        sets=wanted.sets or (OF_PROGRAMME,),
+        settings=wanted.settings,
+        threshold=wanted.threshold,
+    )
+
+
+def told_behind(wanted: Wanted, text: str, as_json: bool) -> None:
+    """Tell the journeys behind a figure, and their entries. Raises BadInput."""
+    from application.evaluation.issuing import prepare
+    from application.evaluation.opening import behind
+    from interfaces.cli.report_screen import draw_opened
+    from interfaces.reports_told import opened_told
+
+    with open_desk(wanted.settings) as desk:
+        prepared = prepare(desk, _question(desk, wanted))
+        found = behind(desk, prepared, _place(text), lambda _journey: True)
+    answer(as_json, opened_told(found), lambda to: draw_opened(to, found))
+
+
+def _place(text: str) -> "Place":
+    from application.evaluation.opening import Place
+
+    id_, _, group = text.partition(":")
+    pairs = [one.partition("=") for one in group.split(",") if one]
+    if any(not middle for _, middle, _ in pairs):
+        raise BadInput(f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female")
+    return Place(id_, tuple(one[0] for one in pairs), tuple(one[2] or None for one in pairs))

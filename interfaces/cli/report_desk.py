@@ -1,0 +1,51 @@
+"""What commands make reports with, and the files and ids of reports that they are given."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interfaces import bootstrap
+from interfaces.cli.terminal import BadInput, progress
+
+if TYPE_CHECKING:
+    from application.evaluation.issuing import Desk
+    from application.evaluation.report import Report
+
+
+@contextmanager
+def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
+    """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
+    from application.evaluation.asking import CannotAsk
+    from application.evaluation.issued import DoesNotStand, NotIssued
+    from application.evaluation.issuing import CannotReport
+    from application.evaluation.kept_report import UnreadableReport
+    from application.evaluation.reporting import BadIndicator
+
+    with bootstrap.open_office(inline=False) as office:
+        archive = bootstrap.open_archive(office)
+        with progress("Bringing the archive up to date") as advance:
+            archive.catch_up(on_progress=advance)
+        try:
+            yield bootstrap.report_desk(office, archive, settings)
+        except (
+            *(BadIndicator, CannotReport, CannotAsk, UnreadableReport),
+            *(DoesNotStand, NotIssued),
+        ) as error:
+            raise BadInput(str(error)) from error
+
+
+def report_in(file: Path) -> "Report":
+    """Return the report of a file. Raises BadInput."""
+    from application.evaluation.kept_report import UnreadableReport, read_report
+
+    try:
+        return read_report(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, UnreadableReport) as error:
+        raise BadInput(f"{file} cannot be read: {error}") from error
+
+
+def settings_in(given: "Report") -> dict[str, float]:
+    """Return the settings of indicators that a report was asked with."""
+    settings: dict[str, float] = (given.asked or {}).get("settings", {})
+    return settings

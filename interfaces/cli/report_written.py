@@ -1,0 +1,58 @@
+"""In which form a report is written, and where to."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from interfaces import bootstrap
+from interfaces.cli.language import Language
+from interfaces.cli.terminal import BadInput, Refused, answer
+
+if TYPE_CHECKING:
+    from application.evaluation.report import Report
+
+
+class Format(StrEnum):
+    """In which form a report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
+
+
+def write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
+    """Write a report to a file, or to where a person reads. Raises BadInput and Refused."""
+    from interfaces.cli.report_screen import draw_report
+
+    if form is Format.XLSX and out is None:
+        raise BadInput("--out: name the file to write the spreadsheet to")
+    if form is Format.TABLE and out is not None:
+        raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
+    if form is Format.TABLE:
+        answer(False, None, lambda to: draw_report(to, made))
+        return
+    data = _bytes(made, form, language)
+    if out is None:
+        typer.echo(data, nl=False)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _bytes(made: "Report", form: Format, language: Language) -> bytes:
+    from application.evaluation.kept_report import written
+    from interfaces.report_files import as_csv, as_xlsx
+
+    if form is Format.XLSX:
+        return as_xlsx(made)
+    if form is Format.HTML:
+        from interfaces.report_page import page
+
+        return page(made, bootstrap.tongue(language)).encode()
+    return (written(made) if form is Format.JSON else as_csv(made)).encode()

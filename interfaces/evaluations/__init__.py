@@ -1,0 +1,1 @@
+"""What `polku evaluate` and `/evaluations` ask alike, and their answers as JSON has them."""

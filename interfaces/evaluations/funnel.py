@@ -1,0 +1,146 @@
+"""Units side by side, and what of it is only chance."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from application.evaluation.followed import grouped
+from application.evaluation.funnels import Kind, Point
+from application.evaluation.outcomes import Outcome, outcome
+from application.evaluation.side_by_side import SideBySide, side_by_side
+from application.evaluation.suppression import THRESHOLD
+from domain.definition import Definition, ReferenceValue
+from domain.wording import said
+from interfaces.evaluations.reading import (
+    CannotEvaluate,
+    OfJourneys,
+    Read,
+    Source,
+    check_trait,
+    journeys_asked,
+    meant,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelAsked:
+    """By which outcome, which units, and what they are compared with (None: all together).
+
+    Numbers below `threshold` are withheld.
+    """
+
+    of: OfJourneys
+    outcome: str
+    by: str = "organisation"
+    centre: float | None = None
+    threshold: int = THRESHOLD
+
+    def what(self) -> Outcome:
+        """Return what is compared. Raises CannotEvaluate for what cannot be asked."""
+        check_trait("by", self.by)
+        what = meant("outcome", self.outcome, outcome)
+        if self.centre is not None and (
+            self.centre < 0 or (what.kind is Kind.SHARE and self.centre > 1)
+        ):
+            impossible = said(
+                "{centre} is not possible: a share lies between 0 and 1", centre=f"{self.centre:g}"
+            )
+            raise CannotEvaluate("centre", impossible)
+        return what
+
+
+class Funnel(NamedTuple):
+    """The units side by side, and the answer as JSON has it."""
+
+    found: SideBySide
+    told: dict[str, Any]
+
+
+def funnel(source: Source, asked: FunnelAsked) -> Funnel:
+    """Show units side by side with limits of chance. Raises CannotEvaluate."""
+    what = asked.what()
+    read = journeys_asked(source, asked.of)
+    units, missing = _units(read, what, asked.by)
+    found = side_by_side(
+        what.kind,
+        units,
+        better=what.better,
+        centre=asked.centre,
+        references=_references(read.definition, what),
+        threshold=asked.threshold,
+    )
+    told = {
+        "programme": asked.of.programme,
+        "outcome": asked.outcome,
+        "by": asked.by,
+        "clocks": read.clocks,
+        "missing": missing,
+        **_keys(found),
+    }
+    return Funnel(found, told)
+
+
+def _units(read: Read, what: Outcome, by: str) -> tuple[dict[str, list[float]], int]:
+    """Return the values of each unit, and of how many journeys the value or the unit is not known.
+
+    A journey that does not count (it has not ended, where ends are counted) is neither.
+    """
+    units: dict[str, list[float]] = {}
+    missing = 0
+    for unit, one in grouped(read.journeys, by):
+        values = what.values(one, read.day)
+        if values is None or (values and unit is None):
+            missing += 1
+        elif unit is not None:
+            units.setdefault(unit, []).extend(values)
+    return units, missing
+
+
+def _references(definition: Definition | None, what: Outcome) -> list[ReferenceValue]:
+    """Return the reference values of a measure; one of a count is not one of each client."""
+    form, _, name = what.name.partition(":")
+    if definition is None or form != "measure" or what.kind is Kind.RATE:
+        return []
+    return [one for one in definition.reference_values if one.measure == name]
+
+
+def _keys(found: SideBySide) -> dict[str, Any]:
+    funnel = found.funnel
+    return {
+        "kind": found.kind,
+        "size": found.size,
+        "value": found.value,
+        "centre": funnel.centre if funnel else None,
+        "threshold": found.threshold,
+        "units": [_point(one) for one in funnel.points] if funnel else [],
+        "withheld": found.withheld,
+        "references": [
+            {
+                "unit": one.unit,
+                "id": one.reference.id,
+                "level": one.reference.level,
+                "reference": one.reference.value,
+                "basis": one.reference.basis,
+                "assumed": one.reference.assumed,
+                "value": one.point.value,
+                "inner": _finite(one.point.inner),
+                "verdict": one.verdict,
+            }
+            for one in found.against
+        ],
+    }
+
+
+def _point(one: Point) -> dict[str, Any]:
+    return {
+        "unit": one.unit,
+        "size": one.size,
+        "value": one.value,
+        "inner": _finite(one.inner),
+        "outer": _finite(one.outer),
+        "stands": one.stands,
+    }
+
+
+def _finite(limits: tuple[float, float]) -> list[float | None]:
+    return [x if math.isfinite(x) else None for x in limits]

@@ -1,0 +1,105 @@
+"""What all questions of an evaluator have alike: which journeys, and at which moment."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple, TypeVar
+
+from application.evaluation.asking import Moment
+from application.evaluation.followed import TRAITS, Followed
+from application.evaluation.reading import (
+    JourneysOf,
+    NobodyFollowed,
+    clocks_asked,
+    newest_definition,
+    read_some,
+)
+from application.journeys import Office
+from domain.definition import Definition
+from domain.wording import Listed, said, wording_of
+
+T = TypeVar("T")
+
+Advance = Callable[[int, int], None]
+"""Is told how many are done of how many."""
+
+
+class CannotEvaluate(ValueError):
+    """Something that was asked cannot be; `field` names it, `message` says what can."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(said("{field}: {message}", field=field, message=message))
+        self.field, self.message = field, message
+
+
+@dataclass(frozen=True, slots=True)
+class OfJourneys:
+    """Of which programme, what had happened by `as_at`, and what was known at `known_at`."""
+
+    programme: str
+    as_at: date | None = None
+    known_at: datetime | date | None = None
+
+    def clocks(self, office: Office) -> tuple[date, datetime | None]:
+        """Return the day and the instant that are meant, where the programme is run."""
+        return clocks_asked(office, self.programme, self.as_at, self.known_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where journeys are read, and who is told how far it is.
+
+    Without `journeys_of`, which tells the journeys of a programme, the whole log is read.
+    """
+
+    office: Office
+    on_progress: Advance
+    journeys_of: JourneysOf | None = None
+
+
+class Read(NamedTuple):
+    """The journeys asked about, as at which day, as known when, and the newest definition."""
+
+    journeys: list[Followed]
+    day: date
+    known_at: datetime | None
+    definition: Definition | None
+
+    @property
+    def clocks(self) -> dict[str, Any]:
+        """The moment as JSON has it, and whether it leans on another system's claims."""
+        claimed = any(one.claimed for one in self.journeys)
+        return {"as_at": self.day, "known_at": self.known_at, "claimed": claimed}
+
+
+def journeys_asked(source: Source, asked: OfJourneys) -> Read:
+    """Return the journeys of a programme at a moment. Raises CannotEvaluate."""
+    office, programme = source.office, asked.programme
+    day, instant = asked.clocks(office)
+    moment = Moment(day, instant)
+    with given("programme", NobodyFollowed):
+        found = read_some(office, programme, moment, source.on_progress, source.journeys_of)
+    return Read(found, day, instant, newest_definition(office, programme))
+
+
+@contextmanager
+def given(field: str, *wrong: type[Exception]) -> Iterator[None]:
+    """Say of which field it is that something cannot be used. Raises CannotEvaluate."""
+    try:
+        yield
+    except wrong as error:
+        raise CannotEvaluate(field, wording_of(error)) from error
+
+
+def meant(field: str, text: str, reading: Callable[[str], T]) -> T:
+    """Return what a text means. Raises CannotEvaluate."""
+    with given(field, ValueError):
+        return reading(text)
+
+
+def check_trait(field: str, trait: str | None) -> None:
+    """Raise CannotEvaluate for what journeys cannot be told apart by."""
+    if trait is not None and trait not in TRAITS:
+        known = said("{trait!r} is not known; there is {known}", trait=trait, known=Listed(TRAITS))
+        raise CannotEvaluate(field, known)

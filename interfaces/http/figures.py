@@ -1,0 +1,143 @@
+"""Figures opened: the journeys behind one, and the entries behind each, by ids alone."""
+
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import ConfigDict, Field, StringConstraints
+
+from application.evaluation.issuing import CannotReport, Question, prepare, report
+from application.evaluation.opening import Place, behind
+from application.evaluation.report import Figure, Report
+from application.jobs import Doing
+from domain.refusals import InvalidField
+from domain.wording import said
+from interfaces.evaluating import Evaluating
+from interfaces.http.context import Asking
+from interfaces.http.jobs import (
+    ANSWERS,
+    JobId,
+    JobTold,
+    begin,
+    cancelled,
+    job_of,
+    job_told,
+    kept_as,
+    require_evaluating,
+    sent,
+)
+from interfaces.http.reading import Id
+from interfaces.http.reporting import Column, FiguresAsked, check_sets, check_threshold, desk_of
+from interfaces.reports_told import opened_told
+
+router = APIRouter(tags=["evaluation"])
+
+FILE = "figure.json"
+
+Value = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\u0000]*$")]
+
+
+class FigureAsked(FiguresAsked):
+    """Which figure of which report is to be opened."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "programme": "duunipolku",
+                    "as_at": "2025-12-31",
+                    "indicator": "young",
+                    "breakdown": ["referred_to"],
+                    "key": ["oulu"],
+                }
+            ]
+        }
+    )
+
+    indicator: Id
+    """The indicator of the figure, by its id."""
+    breakdown: Annotated[tuple[Column, ...], Field(max_length=2)] = ()
+    """The columns that its table is broken down by; none: the figure in all."""
+    key: Annotated[tuple[Value | None, ...], Field(max_length=2)] = ()
+    """Its group, a value for each column; null: those of whom it is not known."""
+
+
+@router.post("/figures", summary="Open a figure", status_code=202, responses=ANSWERS)
+def ask_figure(body: FigureAsked, here: Asking, response: Response) -> JobTold:
+    """Have a figure of a report opened: the journeys that count in it, and their entries.
+
+    A figure that the report withholds does not open. It is made as a job, of which `Location`
+    tells; at most three of yours at a time.
+    """
+    evaluating = require_evaluating(here, "figure", body.programme)
+    question = body.question(here)
+    check_sets(evaluating, body.sets)
+    check_threshold(here, body.threshold)
+    if len(body.key) != len(body.breakdown):
+        raise InvalidField("key", said("give a value, or null, for each column of the breakdown"))
+    place = Place(body.indicator, body.breakdown, body.key)
+    return begin(here, "figure", lambda doing: _make(evaluating, question, place, doing), response)
+
+
+@router.get("/figures/{figure}", summary="How a figure that is opened stands")
+def show_figure(figure: JobId, here: Asking) -> JobTold:
+    """Tell how the opening of a figure that you asked for stands."""
+    return job_told(here, job_of(here, "figure", figure))
+
+
+@router.get(
+    "/figures/{figure}/result",
+    summary="What is behind a figure",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The journeys behind the figure, whether each counts, and the entries "
+            "of each: the keys of `polku report --open --json`, and the figure.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+        409: {"description": "It is not done."},
+    },
+)
+def figure_result(figure: JobId, here: Asking) -> Response:
+    """Answer with the journeys and entries behind a figure; it names nobody.
+
+    Who may see a journey opens its page by the id (`GET /journeys/{journey}`), and is noted there.
+    """
+    return sent(here, job_of(here, "figure", figure), "application/json")
+
+
+@router.delete("/figures/{figure}", summary="Cancel the opening of a figure")
+def cancel_figure(figure: JobId, here: Asking) -> JobTold:
+    """Break the opening of a figure off, or remove what came of it."""
+    return cancelled(here, "figure", figure)
+
+
+def _make(evaluating: Evaluating, question: Question, place: Place, doing: Doing) -> Path:
+    desk = desk_of(evaluating, question, doing)
+    prepared = prepare(desk, question)
+    figure = _shown(report(desk, prepared), place)
+    journeys = behind(desk, prepared, place, lambda _journey: True)
+    told = {"position": prepared.position, "figure": figure, **opened_told(journeys)}
+    return kept_as(FILE, told, doing)
+
+
+def _shown(made: Report, place: Place) -> Figure:
+    """Return the figure as the report has it. Raises CannotReport where it is withheld or none.
+
+    What a report withholds, as small groups and what would tell them, no opening may tell.
+    """
+    figures = (
+        figure
+        for table in made.tables
+        if (table.indicator, table.by) == (place.indicator, place.by)
+        for figure in table.figures
+        if figure.key == place.key
+    )
+    figure = next(figures, None)
+    if figure is None:
+        raise CannotReport(
+            said("the report has no such figure: see its tables for their by, and the keys")
+        )
+    if figure.suppressed:
+        raise CannotReport(said("this figure is withheld, as it is of few or would tell of few"))
+    return figure

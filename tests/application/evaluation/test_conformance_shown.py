@@ -1,0 +1,108 @@
+"""What conformance shows gives no small number away."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from application.evaluation.conformance import (
+    Conformance,
+    JourneyCount,
+    Outcome,
+    Step,
+    StepCount,
+    StepKind,
+)
+from application.evaluation.conformance_shown import ConformanceShown, shown
+from domain.definition import Title
+
+FEWEST = 5
+
+
+def step(number: int, counts: dict[Outcome, int], overridden: int, journeys: int) -> StepCount:
+    """A step that each journey was asked once."""
+    name = f"s-{number}"
+    made = Step(StepKind.REQUIREMENT, name, Title(name, name, "en"))
+    outcomes = Counter(counts)
+    return StepCount(made, outcomes, overridden, journeys, Counter(outcomes), overridden)
+
+
+@st.composite
+def conformances(draw: st.DrawFn) -> Conformance:
+    """Thirty journeys or more, and steps that were asked of some of them."""
+    places = draw(st.lists(st.integers(0, 25), min_size=2, max_size=4))
+    found = Conformance()
+    for number, journeys in enumerate(places):
+        conforming = draw(st.integers(0, journeys))
+        found.organisations[f"o-{number}"] = JourneyCount(journeys, conforming)
+        found.total.journeys += journeys
+        found.total.conforming += conforming
+    for number in range(draw(st.integers(1, 4))):
+        left = found.total.journeys
+        counts: dict[Outcome, int] = {}
+        for outcome in Outcome:
+            counts[outcome] = draw(st.integers(0, left))
+            left -= counts[outcome]
+        missed = counts[Outcome.LEFT_OUT] + counts[Outcome.OUT_OF_ORDER]
+        overridden = draw(st.integers(0, missed))
+        asked = sum(counts.values())
+        if asked:
+            one = step(number, counts, overridden, asked)
+            found.steps[StepKind.REQUIREMENT, one.step.id] = one
+    return found
+
+
+def numbers(found: ConformanceShown) -> list[Any]:
+    told = [
+        x for one in (found.total, *found.organisations) for x in (one.journeys, one.conforming)
+    ]
+    for one in found.steps:
+        told += [one.asked, one.overridden, one.journeys, *one.outcomes.values()]
+    return told
+
+
+@settings(max_examples=40, deadline=None)
+@given(conformances())
+def test_no_small_number_is_shown_and_none_can_be_reckoned(found: Conformance) -> None:
+    told = shown(found, FEWEST)
+    assert all(number is None or number == 0 or number >= FEWEST for number in numbers(told))
+    for one in told.steps:
+        hidden = [name for name, number in one.outcomes.items() if number is None]
+        if one.asked is not None:
+            left_over = one.asked - sum(number or 0 for number in one.outcomes.values())
+            assert len(hidden) != 1
+            assert not hidden or left_over >= FEWEST
+        deviating = {
+            name: number for name, number in one.outcomes.items() if name is not Outcome.DONE
+        }
+        if one.overridden is not None and None not in deviating.values():
+            missed = (deviating[Outcome.LEFT_OUT] or 0) + (deviating[Outcome.OUT_OF_ORDER] or 0)
+            assert not 0 < missed - one.overridden < FEWEST
+        if told.total.journeys is not None and one.asked is not None:
+            assert not 0 < told.total.journeys - one.asked < FEWEST
+    hidden_places = [one for one in told.organisations if one.journeys is None]
+    assert told.total.journeys is None or len(hidden_places) != 1
+
+
+@settings(max_examples=20, deadline=None)
+@given(conformances(), st.sampled_from([0, 1]))
+def test_without_a_threshold_all_is_shown(found: Conformance, threshold: int) -> None:
+    told = shown(found, threshold)
+    assert not told.withheld
+    assert told.share_of_steps == found.share_of_steps
+    for one, counted in zip(told.steps, found.steps.values(), strict=True):
+        assert (one.asked, one.share) == (counted.asked, counted.share)
+
+
+def test_many_steps_of_few_journeys_are_withheld() -> None:
+    late = StepCount(
+        Step(StepKind.DEADLINE, "follow-up", Title("F", "F", "en")),
+        Counter({Outcome.DONE: 30, Outcome.LATE: 9}),
+        journeys=20,
+        of_outcome=Counter({Outcome.DONE: 18, Outcome.LATE: 2}),
+    )
+    found = Conformance(total=JourneyCount(20, 18), steps={(StepKind.DEADLINE, "follow-up"): late})
+    (one,) = shown(found, FEWEST).steps
+    assert one.outcomes[Outcome.LATE] is None
+    assert one.share is None

@@ -1,0 +1,68 @@
+"""What is not known of a journey is missing from a figure, and never taken for a no."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from application.evaluation.asking import Moment
+from application.evaluation.followed import followed
+from application.evaluation.outcomes import outcome
+from application.ports import Recorded
+from domain.client import ClientRegistered
+from domain.entry import By, Entry
+from domain.facts import EmploymentStatus as Status
+from domain.journey import events as e
+
+DAY = date(2025, 3, 3)
+
+
+def values(measure: str, *events: Any, born: int | None = 2000) -> list[float] | None:
+    """What a journey with these events adds to a measure."""
+    told = (e.ReferralMade("c", "p", 1, "a", "a", "desk"), e.ReferralAccepted(), *events)
+    recorded = [("client:c", 1, ClientRegistered(birth_year=born))]
+    recorded += [("journey:j", version, event) for version, event in enumerate(told, 1)]
+    entries = [
+        Recorded(stream, Entry(version, event, DAY, datetime(2025, 3, 4, tzinfo=UTC), By("w", "a")))
+        for stream, version, event in recorded
+    ]
+    (one,) = followed(entries, "p", Moment(date(2025, 6, 1)))
+    return outcome(f"measure:{measure}").values(one, date(2025, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("destination", "onward", "to_work"),
+    [
+        ("employment", [1.0], [1.0]),
+        ("education-or-training", [1.0], [0.0]),
+        ("moved-away", [0.0], [0.0]),
+        ("unknown", None, None),
+    ],
+)
+def test_an_end_nobody_knows_of_is_missing(destination: str, onward: Any, to_work: Any) -> None:
+    closed = e.JourneyClosed("completed", destination)
+    assert values("follow-up-path", closed) == onward
+    assert values("employment", closed) == to_work
+
+
+def test_a_journey_that_goes_on_does_not_count() -> None:
+    assert values("follow-up-path") == []
+
+
+@pytest.mark.parametrize(
+    ("situation", "born", "young"),
+    [
+        (e.Situation(Status.UNEMPLOYED), 2000, [1.0]),
+        (e.Situation(Status.EMPLOYED, threatened_by_unemployment=True), 2000, [1.0]),
+        (e.Situation(Status.EMPLOYED, threatened_by_unemployment=False), 2000, [0.0]),
+        (e.Situation(Status.EMPLOYED), 2000, None),
+        (e.Situation(threatened_by_unemployment=False), 2000, None),
+        (e.Situation(), 1960, [0.0]),
+        (e.Situation(Status.UNEMPLOYED), None, None),
+    ],
+)
+def test_who_may_be_young_and_at_stake_is_missing(
+    situation: e.Situation, born: int | None, young: Any
+) -> None:
+    told = e.IntakeInterviewHeld(situation)
+    assert values("young-unemployed-or-threatened", told, born=born) == young

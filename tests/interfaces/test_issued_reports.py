@@ -1,0 +1,151 @@
+"""Reports that others keep: issued once, found again by their id, and restated."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interfaces import bootstrap
+from tests.interfaces.conftest import Clock, Polku
+from tests.interfaces.reported import begin, record, referred
+
+OF_CITY = ("--organisation", "tampere", "--person", "eeva", "--json")
+ASKED = ("--programme", "duunipolku", "--as-at", "2025-10-01", "--threshold", "0", "--json")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a database that has the clients, and their archive."""
+    folder = tmp_path_factory.mktemp("issued")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", f"sqlite:///{folder}/polku.db")
+        bootstrap.upgrade()
+        clock = Clock()
+        with bootstrap.open_office(clock=clock, inline=False) as office:
+            begin(office, clock)
+            bootstrap.open_archive(office).catch_up()
+        yield folder
+
+
+@pytest.fixture
+def folder(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, to be used by commands."""
+    shutil.copytree(written, tmp_path / "copy")
+    monkeypatch.setenv("POLKU_DATABASE_URL", f"sqlite:///{tmp_path}/copy/polku.db")
+    return tmp_path / "copy"
+
+
+def kept(run: Polku, folder: Path) -> str:
+    """Make a report, and return the file that others keep."""
+    file = folder / "kept.json"
+    file.write_text(run("report", *ASKED, "--indicator", "clients").out, encoding="utf-8")
+    return str(file)
+
+
+def one_more(journey: str = "n1") -> None:
+    """Record a client of September in November."""
+    clock = Clock()
+    clock.put(date(2025, 11, 3))
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        record(office, clock, f"journey:{journey}", *referred(journey, date(2025, 9, 30)))
+
+
+def history_of(run: Polku, id_: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = run("audit", "history", "report", id_, "--json").json["entries"]
+    return entries
+
+
+def test_a_report_is_issued_once_and_verified_by_its_id(run: Polku, folder: Path) -> None:
+    file = kept(run, folder)
+    first = run("report", "--issue", file, *OF_CITY)
+    again = run("report", "--issue", file, *OF_CITY)
+    id_ = first.json["report"]
+    nothing = {"recorded": 0, "position": None}
+    assert (first.code, first.json["recorded"], again.json) == (0, 1, first.json | nothing)
+
+    one_more()
+    found = run("report", "--verify", id_, "--json").json
+    assert (found["stands"], found["report"], found["issued"]["person"]) == (True, id_, "eeva")
+    by_file = run("report", "--verify", file, "--json").json
+    assert (by_file["report"], by_file["issued"]) == (id_, found["issued"])
+    assert f"It was issued as {id_}" in run("report", "--verify", file).out
+    assert "agree, at position" in run("report", "--verify", id_).out
+
+    (entry,) = history_of(run, id_)
+    told = json.loads(Path(file).read_text("utf-8"))
+    assert (entry["event"], entry["fields"]["basis"]["root"]) == ("report-issued", told["root"])
+    assert entry["fields"]["basis"]["definition_digest"] == told["definition_digest"]
+
+
+def test_an_issued_report_is_restated_with_the_entries_that_make_the_difference(
+    run: Polku, folder: Path
+) -> None:
+    file = kept(run, folder)
+    id_ = run("report", "--issue", file, *OF_CITY).json["report"]
+    one_more()
+    because = ("--then", file, "--because", "a referral came late")
+    first, again = (run("report", *because, *OF_CITY) for _ in range(2))
+    assert first.json["recorded"]["recorded"] == 1
+    assert again.json["recorded"]["recorded"] == 0
+
+    _, restated = history_of(run, id_)
+    causes = {c["position"] for one in first.json["changed"] for c in one["causes"]}
+    said = restated["fields"]
+    assert (said["report"], said["reason"]) == (id_, "a referral came late")
+    assert (said["changed"], said["causes"]) == (len(first.json["changed"]), sorted(causes))
+    assert "the report was restated" in restated["sentence"]
+    found = run("report", "--verify", id_, "--json").json
+    assert (found["stands"], found["issued"]["restated"]) == (True, 1)
+
+
+def test_what_is_not_what_the_log_says_is_not_issued(run: Polku, folder: Path) -> None:
+    file = Path(kept(run, folder))
+    told = json.loads(file.read_text("utf-8"))
+    told["tables"][0]["figures"][0]["value"] = 4
+    file.write_text(json.dumps(told), encoding="utf-8")
+    refused = run("report", "--issue", str(file), *OF_CITY)
+    assert refused.code != 0
+    assert "1 of its figures differ" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--verify", "0" * 32), "no report"),
+        (("--verify", "a b"), "no report"),
+        (("--issue", "kept.json", "--json"), "--organisation"),
+        (("--because", "late", "--programme", "duunipolku"), "--then"),
+        (("--then", "kept.json", "--because", "late", *OF_CITY), "issue it first"),
+        (("--then", "kept.json", "--because", "late", "--json"), "--organisation"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    run: Polku,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    said: str,
+) -> None:
+    kept(run, folder)
+    monkeypatch.chdir(folder)
+    found = run("report", *arguments)
+    assert found.code != 0
+    assert said in found.err
+    assert not found.out
+
+
+def test_on_both_databases(polku: Polku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "archive"))
+    clock = Clock()
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        begin(office, clock)
+    file = kept(polku, tmp_path)
+    id_ = polku("report", "--issue", file, *OF_CITY).json["report"]
+    one_more()
+    polku("report", "--then", file, "--because", "late", *OF_CITY)
+    assert polku("report", "--verify", id_, "--json").json["stands"]
+    assert [one["event"] for one in history_of(polku, id_)] == ["report-issued", "report-restated"]
