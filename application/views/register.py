@@ -10,6 +10,7 @@ together as well.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain, combinations, pairwise
@@ -56,6 +57,7 @@ class _Name(NamedTuple):
     words: tuple[str, ...]
     searched: tuple[str, ...]
     sorted: str
+    neighbours: tuple[tuple[str, str], ...]
 
     @classmethod
     def of(cls, given_name: str, family_name: str) -> Self:
@@ -64,9 +66,9 @@ class _Name(NamedTuple):
         words = tuple(dict.fromkeys(every))
         # Not the last of one name with the first of the other: few write them together, and a
         # register has nearly as many such words as clients.
-        as_one = (one + other for one, other in chain(pairwise(family), pairwise(given)))
-        searched = tuple(dict.fromkeys(chain(words, as_one)))
-        return cls(words, searched, " ".join(every))
+        neighbours = (*pairwise(family), *pairwise(given))
+        searched = tuple(dict.fromkeys((*words, *(one + other for one, other in neighbours))))
+        return cls(words, searched, " ".join(every), neighbours)
 
 
 def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
@@ -92,15 +94,15 @@ def _paired(name: _Name) -> Iterable[str]:
     words, searched = name.words, name.searched
     if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
         return searched
-    pairs = tuple(combinations(words, 2))
-    if len(words) < 3:  # as in most names
+    pairs = combinations(words, 2)
+    if not name.neighbours:  # as in most names
         return (pair_of(*two) for two in pairs)
+    often = Counter(name.sorted.split())
     beside = (
         (one + other, word)
-        for one, other in pairs
-        if one + other in searched
+        for one, other in name.neighbours
         for word in words
-        if word not in (one, other)
+        if often[word] > (one, other).count(word)
     )
     return dict.fromkeys(pair_of(*two) for two in chain(pairs, beside))
 

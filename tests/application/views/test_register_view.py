@@ -65,6 +65,8 @@ def test_each_two_words_of_a_name_are_a_row_of_their_own() -> None:
     assert len(made[PairRow]) == 4
     assert searched_pairs("Aino", "Mäkinen") == ("aino makinen",)
     assert searched_pairs("", "Lee") == searched_pairs("Lee", "Lee") == ()
+    assert "annamaria maria" in searched_pairs("Anna Maria", "Maria")  # one of two called so
+    assert "annamaria maria" not in searched_pairs("Anna Maria", "Marias")
 
 
 NAMES = st.lists(st.sampled_from(["anna", "maria", "annamaria", "de", "luca", "lee"]), max_size=4)
