@@ -94,13 +94,14 @@ def _paired(name: _Name) -> Iterable[str]:
     words, searched = name.words, name.searched
     if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
         return searched
-    pairs = combinations(words, 2)
+    pairs = tuple(combinations(words, 2))
     if not name.neighbours:  # as in most names
         return (pair_of(*two) for two in pairs)
     often = Counter(name.sorted.split())
+    as_one = ((one, other) for one, other in pairs if one + other in searched)
     beside = (
         (one + other, word)
-        for one, other in name.neighbours
+        for one, other in dict.fromkeys((*name.neighbours, *as_one))
         for word in words
         if often[word] > (one, other).count(word)
     )
