@@ -28,17 +28,13 @@ from interfaces.http.evaluation_models import (
     Payments,
     Survival,
 )
+from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
-    JobId,
     JobTold,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     kept_as,
     require_evaluating,
-    sent,
 )
 from interfaces.http.reporting import check_threshold
 
@@ -163,33 +159,14 @@ def ask_flows(body: Flows, here: Asking, response: Response) -> JobTold:
     return _begun(here, response, evaluating, "flows", lambda source: flowing(source, asked))
 
 
-@router.get("/evaluations/{evaluation}", summary="How an evaluation stands")
-def show_evaluation(evaluation: JobId, here: Asking) -> JobTold:
-    """Tell how an evaluation that you asked for stands."""
-    return job_told(here, job_of(here, KIND, evaluation))
-
-
-@router.get(
-    "/evaluations/{evaluation}/result",
+add_routes(router, "evaluation", "an evaluation")
+add_result(
+    router,
+    "evaluation",
     summary="What came of an evaluation",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "The answer, under ids alone: the keys of `polku evaluate ... --json`.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        409: {"description": "It is not done."},
-    },
+    description="Answer with what came of an evaluation; it names nobody.",
+    answer="The answer, under ids alone: the keys of `polku evaluate ... --json`.",
 )
-def evaluation_result(evaluation: JobId, here: Asking) -> Response:
-    """Answer with what came of an evaluation; it names nobody."""
-    return sent(here, job_of(here, KIND, evaluation), "application/json")
-
-
-@router.delete("/evaluations/{evaluation}", summary="Cancel an evaluation")
-def cancel_evaluation(evaluation: JobId, here: Asking) -> JobTold:
-    """Break an evaluation off, or remove what came of it. To repeat it changes nothing."""
-    return cancelled(here, KIND, evaluation)
 
 
 def _check(here: Here, body: Evaluated) -> Evaluating:

@@ -15,15 +15,14 @@ from domain.wording import said
 from interfaces.evaluating import Evaluating
 from interfaces.exports.forms import write
 from interfaces.http.context import Asking
+from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
     ANSWERS,
     JobId,
     JobTold,
     OfProgramme,
     begin,
-    cancelled,
     job_of,
-    job_told,
     require_evaluating,
     sent,
 )
@@ -89,10 +88,7 @@ def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
     return begin(here, "export", lambda doing: _make(evaluating, body, moment, doing), response)
 
 
-@router.get("/exports/{export}", summary="How an export stands")
-def show_export(export: JobId, here: Asking) -> JobTold:
-    """Tell how an export that you asked for stands."""
-    return job_told(here, job_of(here, "export", export))
+add_routes(router, "export", "an export")
 
 
 @router.get(
@@ -115,12 +111,6 @@ def export_result(export: JobId, here: Asking) -> Response:
     job = job_of(here, "export", export)
     media = {file.name: file.media for file in FILES.values()}
     return sent(here, job, media.get(job.file, ""))
-
-
-@router.delete("/exports/{export}", summary="Cancel an export")
-def cancel_export(export: JobId, here: Asking) -> JobTold:
-    """Break an export off, or remove its file where it is done. To repeat it changes nothing."""
-    return cancelled(here, "export", export)
 
 
 def _make(evaluating: Evaluating, asked: ExportAsked, moment: Moment, doing: Doing) -> Path:

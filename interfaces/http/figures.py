@@ -14,17 +14,13 @@ from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.evaluating import Evaluating
 from interfaces.http.context import Asking
+from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
-    JobId,
     JobTold,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     kept_as,
     require_evaluating,
-    sent,
 )
 from interfaces.http.reading import Id
 from interfaces.http.reporting import Column, FiguresAsked, check_sets, check_threshold, desk_of
@@ -79,37 +75,16 @@ def ask_figure(body: FigureAsked, here: Asking, response: Response) -> JobTold:
     return begin(here, "figure", lambda doing: _make(evaluating, question, place, doing), response)
 
 
-@router.get("/figures/{figure}", summary="How a figure that is opened stands")
-def show_figure(figure: JobId, here: Asking) -> JobTold:
-    """Tell how the opening of a figure that you asked for stands."""
-    return job_told(here, job_of(here, "figure", figure))
-
-
-@router.get(
-    "/figures/{figure}/result",
+add_routes(router, "figure", "the opening of a figure")
+add_result(
+    router,
+    "figure",
     summary="What is behind a figure",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "The journeys behind the figure, whether each counts, and the entries "
-            "of each: the keys of `polku report --open --json`, and the figure.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        409: {"description": "It is not done."},
-    },
+    description="Answer with the journeys and entries behind a figure; it names nobody.\n\nWho may "
+    "see a journey opens its page by the id (`GET /journeys/{journey}`), and is noted there.",
+    answer="The journeys behind the figure, whether each counts, and the entries "
+    "of each: the keys of `polku report --open --json`, and the figure.",
 )
-def figure_result(figure: JobId, here: Asking) -> Response:
-    """Answer with the journeys and entries behind a figure; it names nobody.
-
-    Who may see a journey opens its page by the id (`GET /journeys/{journey}`), and is noted there.
-    """
-    return sent(here, job_of(here, "figure", figure), "application/json")
-
-
-@router.delete("/figures/{figure}", summary="Cancel the opening of a figure")
-def cancel_figure(figure: JobId, here: Asking) -> JobTold:
-    """Break the opening of a figure off, or remove what came of it."""
-    return cancelled(here, "figure", figure)
 
 
 def _make(evaluating: Evaluating, question: Question, place: Place, doing: Doing) -> Path:

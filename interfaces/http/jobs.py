@@ -52,9 +52,13 @@ CHUNK = 2**18
 AGAIN_SECONDS = 30
 """After how many seconds it is worth asking again where as many jobs wait as may."""
 
-JobId: TypeAlias = Annotated[
-    str, Path(pattern="^[0-9a-f]{32}$", description="The id of the job, as it was answered.")
-]
+JOB_ID: dict[str, Any] = {
+    "pattern": "^[0-9a-f]{32}$",
+    "description": "The id of the job, as it was answered.",
+}
+"""How the id of a job is written in an address."""
+
+JobId: TypeAlias = Annotated[str, Path(**JOB_ID)]
 
 ANSWERS: dict[int | str, dict[str, Any]] = {
     202: {

@@ -15,18 +15,14 @@ from domain.wording import said
 from interfaces.http.acts.programmes import Text, definition_in
 from interfaces.http.clocks import Day
 from interfaces.http.context import Asking
+from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
-    JobId,
     JobTold,
     OfProgramme,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     kept_as,
     require_evaluating,
-    sent,
 )
 from interfaces.http.reading import Id
 from interfaces.what_if_told import told
@@ -71,34 +67,15 @@ def ask_replay(body: ReplayAsked, here: Asking, response: Response) -> JobTold:
     return begin(here, "replay", lambda doing: _make(here.office, question, doing), response)
 
 
-@router.get("/replays/{replay}", summary="How a replay stands")
-def show_replay(replay: JobId, here: Asking) -> JobTold:
-    """Tell how a replay that you asked for stands."""
-    return job_told(here, job_of(here, "replay", replay))
-
-
-@router.get(
-    "/replays/{replay}/result",
+add_routes(router, "replay", "a replay")
+add_result(
+    router,
+    "replay",
     summary="What would have been",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "Who would have been in or out, sooner or later, by organisation and "
-            "journey, and what nothing can tell: the keys of `polku what-if --json`.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        409: {"description": "It is not done."},
-    },
+    description="Answer with what came of a replay; it names nobody.",
+    answer="Who would have been in or out, sooner or later, by organisation and "
+    "journey, and what nothing can tell: the keys of `polku what-if --json`.",
 )
-def replay_result(replay: JobId, here: Asking) -> Response:
-    """Answer with what came of a replay; it names nobody."""
-    return sent(here, job_of(here, "replay", replay), "application/json")
-
-
-@router.delete("/replays/{replay}", summary="Cancel a replay")
-def cancel_replay(replay: JobId, here: Asking) -> JobTold:
-    """Break a replay off, or remove what came of it. To repeat it changes nothing."""
-    return cancelled(here, "replay", replay)
 
 
 def _make(office: Office, question: Question, doing: Doing) -> Path:

@@ -15,14 +15,12 @@ from domain.wording import Tongue
 from interfaces.evaluating import Evaluating
 from interfaces.http.clocks import Question as Parameters
 from interfaces.http.context import Asking
+from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
     ANSWERS,
     JobId,
     JobTold,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     named,
     require_evaluating,
     result,
@@ -81,10 +79,7 @@ def ask_report(body: ReportAsked, here: Asking, response: Response) -> JobTold:
     return begin(here, "report", lambda doing: _make(evaluating, question, doing), response)
 
 
-@router.get("/reports/{report}", summary="How a report stands")
-def show_report(report: JobId, here: Asking) -> JobTold:
-    """Tell how a report that you asked for stands."""
-    return job_told(here, job_of(here, "report", report))
+add_routes(router, "report", "a report")
 
 
 @router.get(
@@ -111,12 +106,6 @@ def report_result(
         text = file.read().decode()
     data = text if form is Form.JSON else in_form(read_report(text), form, tongue_of(here))
     return Response(data, headers=named(f"report.{form.value}"), media_type=MEDIA[form])
-
-
-@router.delete("/reports/{report}", summary="Cancel a report")
-def cancel_report(report: JobId, here: Asking) -> JobTold:
-    """Break a report off, or remove it where it is done. To repeat it changes nothing."""
-    return cancelled(here, "report", report)
 
 
 def in_form(made: Report, form: Form, tongue: Tongue) -> str | bytes:

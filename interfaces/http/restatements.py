@@ -11,17 +11,13 @@ from application.evaluation.restating import restate
 from application.jobs import Doing
 from interfaces.evaluating import Evaluating
 from interfaces.http.context import Asking
+from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
-    JobId,
     JobTold,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     kept_as,
     require_evaluating,
-    sent,
 )
 from interfaces.http.kept_reports import EXAMPLE, KeptReport, kept_report
 from interfaces.http.reporting import desk_of
@@ -56,35 +52,16 @@ def ask_restatement(body: RestatementAsked, here: Asking, response: Response) ->
     return begin(here, "restatement", lambda doing: _make(evaluating, given, doing), response)
 
 
-@router.get("/restatements/{restatement}", summary="How a restatement stands")
-def show_restatement(restatement: JobId, here: Asking) -> JobTold:
-    """Tell how a restatement that you asked for stands."""
-    return job_told(here, job_of(here, "restatement", restatement))
-
-
-@router.get(
-    "/restatements/{restatement}/result",
+add_routes(router, "restatement", "a restatement")
+add_result(
+    router,
+    "restatement",
     summary="What would be reported now",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "The report then and now, and of each figure that differs the late, "
-            "corrected, retracted and erased entries, one by one: the keys of "
-            "`polku report --then --json`.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        409: {"description": "It is not done."},
-    },
+    description="Answer with what would be reported now, and why.",
+    answer="The report then and now, and of each figure that differs the late, "
+    "corrected, retracted and erased entries, one by one: the keys of "
+    "`polku report --then --json`.",
 )
-def restatement_result(restatement: JobId, here: Asking) -> Response:
-    """Answer with what would be reported now, and why."""
-    return sent(here, job_of(here, "restatement", restatement), "application/json")
-
-
-@router.delete("/restatements/{restatement}", summary="Cancel a restatement")
-def cancel_restatement(restatement: JobId, here: Asking) -> JobTold:
-    """Break a restatement off, or remove what came of it. To repeat it changes nothing."""
-    return cancelled(here, "restatement", restatement)
 
 
 def _make(evaluating: Evaluating, given: Report, doing: Doing) -> Path:

@@ -22,17 +22,13 @@ from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.evaluating import Evaluating
 from interfaces.http.context import Asking, Here
+from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
-    JobId,
     JobTold,
     begin,
-    cancelled,
-    job_of,
-    job_told,
     kept_as,
     require_evaluating,
-    sent,
 )
 from interfaces.http.kept_reports import EXAMPLE, KeptReport, kept_report
 from interfaces.http.problems import UNKNOWN_REPORT, Problem
@@ -89,34 +85,15 @@ def ask_verification(body: VerificationAsked, here: Asking, response: Response) 
     )
 
 
-@router.get("/verifications/{verification}", summary="How a verification stands")
-def show_verification(verification: JobId, here: Asking) -> JobTold:
-    """Tell how a verification that you asked for stands."""
-    return job_told(here, job_of(here, "verification", verification))
-
-
-@router.get(
-    "/verifications/{verification}/result",
+add_routes(router, "verification", "a verification")
+add_result(
+    router,
+    "verification",
     summary="Whether a report stands",
-    response_class=Response,
-    responses={
-        200: {
-            "description": "Whether it stands, each figure as it was reported and as it is computed"
-            " again, and what else differs: the keys of `polku report --verify --json`.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-        409: {"description": "It is not done."},
-    },
+    description="Answer with what came of computing a report again.",
+    answer="Whether it stands, each figure as it was reported and as it is computed"
+    " again, and what else differs: the keys of `polku report --verify --json`.",
 )
-def verification_result(verification: JobId, here: Asking) -> Response:
-    """Answer with what came of computing a report again."""
-    return sent(here, job_of(here, "verification", verification), "application/json")
-
-
-@router.delete("/verifications/{verification}", summary="Cancel a verification")
-def cancel_verification(verification: JobId, here: Asking) -> JobTold:
-    """Break a verification off, or remove what came of it. To repeat it changes nothing."""
-    return cancelled(here, "verification", verification)
 
 
 def issued_in(here: Here, id_: str) -> ReportIssued:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,14 +38,22 @@ def asks(house: House) -> Asks:
 
 @pytest.fixture(scope="module")
 def kept(asks: Asks) -> dict[str, Any]:
+    return kept_by(asks)
+
+
+@pytest.fixture(scope="module")
+def issued(asks: Asks, kept: dict[str, Any]) -> dict[str, Any]:
+    return issued_by(asks, kept)
+
+
+def kept_by(asks: Asks) -> dict[str, Any]:
     """A report of the first day, and the job that made it."""
     asking = asks(OWN_MANAGER)
     told = job(asking, "/reports", ASKED)
     return {"job": told["id"], "report": asking.get(told["links"]["result"]).json()}
 
 
-@pytest.fixture(scope="module")
-def issued(asks: Asks, kept: dict[str, Any]) -> dict[str, Any]:
+def issued_by(asks: Asks, kept: dict[str, Any]) -> dict[str, Any]:
     """The report, issued."""
     sent = {"report": kept["job"]}
     answer = asks(OWN_MANAGER).post("/issued-reports", json=sent, headers=headers("issue"))
@@ -53,10 +62,11 @@ def issued(asks: Asks, kept: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-@pytest.fixture(scope="module")
-def late(house: House, issued: dict[str, Any]) -> None:
-    """One more client of September is recorded after the report was issued."""
-    record(house.parts.office, house.clock, "journey:n1", *referred("new", date(2025, 9, 30)))
+@pytest.fixture
+def moved_on(tmp_path: Path) -> Iterator[House]:
+    """A house of its own: what is recorded in it, the other tests do not find."""
+    with ExitStack() as opened:
+        yield House(tmp_path, opened)
 
 
 def test_a_report_that_is_posted_back_is_computed_again_figure_by_figure(asks, kept):
@@ -146,8 +156,13 @@ def test_a_report_is_issued_once_and_found_by_its_id(asks, kept, issued):
     assert asks(OTHER_MANAGER).get("/issued-reports").json()["items"] == []
 
 
-def test_an_issued_report_is_verified_restated_and_audited(asks, kept, issued, late):
-    asking, id_ = asks(OWN_MANAGER), issued["report"]
+def test_an_issued_report_is_verified_restated_and_audited(moved_on):
+    """After it was issued, one more client of September is recorded."""
+    asks = moved_on.asks
+    kept = kept_by(asks)
+    asking, id_ = asks(OWN_MANAGER), issued_by(asks, kept)["report"]
+    new = referred("new", date(2025, 9, 30))
+    record(moved_on.parts.office, moved_on.clock, "journey:n1", *new)
     verified = result_of(asking, "/verifications", {"issued": id_}).json()
     assert (verified["stands"], verified["issued"]["restated"]) == (True, 0)
 
