@@ -9,9 +9,7 @@ The form: a line that names it, then a line for each column of `ENTRY`. Nothing 
 before it. So every row has one form, and no two rows have the same.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import Column, LargeBinary, Text
 
@@ -58,59 +56,48 @@ def leaf_data(row: Row) -> bytes:
 def hashed_sql(*, is_sqlite: bool) -> str:
     """Return the expression by which a database gives what is hashed of a row.
 
-    It is a zero byte (RFC 9162) and the bytes of `leaf_data`; on SQLite, which takes any value in
-    any column, null where a value is not of its column's type.
+    It is a zero byte (RFC 9162) and the bytes of `leaf_data`; on SQLite null where a value is not
+    of its column's type, for it takes any value in any column, or where a text has a zero byte, at
+    which it would be cut off. Each database has the function that it is quickest with.
     """
-    *columns, body = ENTRY
-    size = "length(CAST({} AS BLOB))" if is_sqlite else "octet_length({})"
-    lines = [part for column in columns for part in _line_sql(column, size)]
-    counted = _said("b"), (f"length({body.name})", False), _said(":")
-    head = [*_joined([_said(FORM), *lines, *counted])]
+    *columns, _ = ENTRY
     if is_sqlite:
-        whole = f"CAST(x'00' || {' || '.join(head)} || {body.name} || '\n' AS BLOB)"
+        forms, values = zip(*map(_printed, columns), strict=True)
+        head = f"printf('{FORM}{''.join(forms)}b%d:', {', '.join(values)}, length(body))"
+        whole = f"CAST(x'00' || {head} || body || '\n' AS BLOB)"
         return f"CASE WHEN {' AND '.join(map(_typed, ENTRY))} THEN {whole} END"
-    text = f"convert_to(concat({', '.join(head)}), 'UTF8')"
-    return f"'\\x00'::bytea || {text} || {body.name} || '\\x0a'::bytea"
+    lines = "".join(map(_concatenated, columns))
+    head = f"concat('{FORM}{lines}b', length(body), ':')"
+    return f"'\\x00'::bytea || convert_to({head}, 'UTF8') || body || '\\x0a'::bytea"
 
 
-_Part: TypeAlias = tuple[str, bool]
-"""A piece of the expression, and whether it is a text that is the same for every row."""
-
-
-def _said(text: str) -> _Part:
-    return text, True
-
-
-def _line_sql(column: Column[Any], size: str) -> Sequence[_Part]:
-    """Return what makes the line of a column; `size` gives the count of a text's bytes."""
-    name, many = column.name, size.format(column.name)
-    is_text = isinstance(column.type, Text)
+def _printed(column: Column[Any]) -> tuple[str, str]:
+    """Return the form in which SQLite prints the line of a column, and the values that go in."""
+    name = column.name
+    form, values = "i%d", name
+    if isinstance(column.type, Text):
+        form, values = "t%d:%s", f"length(CAST({name} AS BLOB)), {name}"
     if column.nullable:
-        value = f"'t' || {many} || ':' || {name}" if is_text else f"'i' || {name}"
-        return (f"coalesce({value}, '-')", False), _said("\n")
-    if is_text:
-        return _said("t"), (many, False), _said(":"), (name, False), _said("\n")
-    return _said("i"), (name, False), _said("\n")
-
-
-def _joined(parts: Iterable[_Part]) -> Iterator[str]:
-    """Yield the pieces as SQL has them; what is the same for every row is one with its like."""
-    for is_said, some in groupby(parts, key=lambda part: part[1]):
-        texts = [text for text, _ in some]
-        if is_said:
-            yield f"'{''.join(texts)}'"
-        else:
-            yield from texts
+        return "%s\n", f"CASE WHEN {name} IS NULL THEN '-' ELSE printf('{form}', {values}) END"
+    return f"{form}\n", values
 
 
 def _typed(column: Column[Any]) -> str:
-    """Return whether a value is of its column's type, for SQLite, by its order of types.
-
-    Null comes before numbers, numbers before texts, texts before bytes. A number with a fraction
-    has other digits, and so another hash.
-    """
+    """Return whether SQLite holds a value of its column's type, and no zero byte in a text."""
     name = column.name
+    right = f"typeof({name}) = 'integer'"
     if isinstance(column.type, LargeBinary):
-        return f"{name} >= x''"
-    right = f"{name} >= '' AND {name} < x''" if isinstance(column.type, Text) else f"{name} < ''"
+        right = f"typeof({name}) = 'blob'"
+    elif isinstance(column.type, Text):
+        right = f"typeof({name}) = 'text' AND instr({name}, char(0)) = 0"
     return f"({name} IS NULL OR {right})" if column.nullable else right
+
+
+def _concatenated(column: Column[Any]) -> str:
+    """Return what PostgreSQL makes the line of a column of, within a text that is open there."""
+    name, size = column.name, f"octet_length({column.name})"
+    is_text = isinstance(column.type, Text)
+    if column.nullable:
+        value = f"'t' || {size} || ':' || {name}" if is_text else f"'i' || {name}"
+        return f"', coalesce({value}, '-'), '\n"
+    return f"t', {size}, ':', {name}, '\n" if is_text else f"i', {name}, '\n"

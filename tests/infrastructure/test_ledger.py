@@ -7,6 +7,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Integer, Text
 
 from application.ports import Append, Fresh, VersionConflict
 from domain.entry import By, Source
@@ -234,16 +235,38 @@ def test_the_databases_bytes_of_a_row_are_those_of_python(database_url: str):
 @pytest.mark.parametrize("column", [column.name for column in ENTRY if column.name != "position"])
 def test_sqlite_gives_no_bytes_of_what_is_not_of_its_columns_type(sqlite_url: str, column: str):
     """The digits or letters of another type would be the same, and so the hash."""
-    database = Database(sqlite_url)
     other = "CAST(body AS TEXT)" if column == "body" else f"CAST({column} AS BLOB)"
+    assert hashed_after(sqlite_url, f"UPDATE events SET {column} = {other}") is None
+
+
+NUMBERED = [c.name for c in ENTRY if isinstance(c.type, Integer) and c.name != "position"]
+WRITTEN = [c.name for c in ENTRY if isinstance(c.type, Text)]
+
+
+@pytest.mark.parametrize("column", NUMBERED)
+def test_sqlite_gives_no_bytes_of_a_number_with_a_fraction(sqlite_url: str, column: str):
+    assert hashed_after(sqlite_url, f"UPDATE events SET {column} = 3.5") is None
+
+
+@pytest.mark.parametrize("column", WRITTEN)
+def test_sqlite_gives_no_bytes_of_a_text_that_goes_on_after_a_zero_byte(
+    sqlite_url: str, column: str
+):
+    altered = f"UPDATE events SET {column} = {column} || char(0) || 'unseen'"
+    assert hashed_after(sqlite_url, altered) is None
+
+
+def hashed_after(sqlite_url: str, alteration: str) -> bytes | None:
+    """Return what SQLite gives to be hashed of a row that was altered."""
+    database = Database(sqlite_url)
     with database.connection() as connection:
         marks = ", ".join("?" * len(ENTRY))
         connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", ODD[2])
     with tampering(sqlite_url) as tamper:
-        tamper.run(f"UPDATE events SET {column} = {other}")
-    found = database.rows(f"SELECT {hashed_sql(is_sqlite=True)} FROM events", {})
-    assert found == [(None,)]
+        tamper.run(alteration)
+    [[found]] = database.rows(f"SELECT {hashed_sql(is_sqlite=True)} FROM events", {})
     database.close()
+    return found
 
 
 def test_the_form_of_a_leaf_is_for_ever():
