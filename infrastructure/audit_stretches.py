@@ -203,14 +203,9 @@ def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[
     wide = TILE ** (level + 1)
     asked = (level, stretch.after // wide, stretch.until // wide)
     statement = LedgerStatements(is_sqlite=database.is_sqlite).tiles
-    with database.connection() as connection:
-        cursor = connection.cursor()
-        cursor.execute(statement, asked)
-        rows = cursor.fetchall()
-        cursor.close()
     return {
         number: StoredTile(stored_bytes(root), stored_bytes(hashes))
-        for number, root, hashes in rows
+        for number, root, hashes in database.rows(statement, asked)
     }
 
 

@@ -65,10 +65,4 @@ def _tile(database: Database, level: int, number: int) -> StoredTile | None:
 
 def _stored(database: Database, level: int, first: int, end: int) -> list[tuple[int, bytes, bytes]]:
     statement = LedgerStatements(is_sqlite=database.is_sqlite).tiles
-    with database.connection() as connection:
-        cursor = connection.cursor()
-        try:
-            cursor.execute(statement, (level, first, end))
-            return list(cursor.fetchall())
-        finally:
-            cursor.close()
+    return database.rows(statement, (level, first, end))

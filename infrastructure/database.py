@@ -6,10 +6,10 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     URL,
@@ -31,6 +31,9 @@ SQLITE_READERS, POSTGRESQL_READERS = 2, 4
 
 CONNECTIONS = 8
 """Connections that are kept open; three times as many may be open for a while."""
+
+Asked: TypeAlias = Mapping[str, Any] | Sequence[Any]
+"""What goes into a driver's statement: by names, or in the order of its marks."""
 
 
 def database_url(text: str) -> URL:
@@ -177,7 +180,7 @@ class Database:
         if record.info["made"] < self._lost_at:
             raise DisconnectionError("the database hung up on an older connection")
 
-    def rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
+    def rows(self, statement: str, asked: Asked) -> list[Any]:
         """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
         with self._readers:
             try:
@@ -187,14 +190,18 @@ class Database:
                     raise
                 return self._rows(statement, asked)
 
-    def _rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
+    def _rows(self, statement: str, asked: Asked) -> list[Any]:
         with self.connection() as connection:
-            cursor = connection.cursor() if self.is_sqlite else connection.cursor(binary=True)
-            try:
-                cursor.execute(statement, asked)
-                return list(cursor.fetchall())
-            finally:
-                cursor.close()
+            return self.rows_of(connection, statement, asked)
+
+    def rows_of(self, connection: Any, statement: str, asked: Asked) -> list[Any]:
+        """Return the rows of a statement within the transaction of a driver's connection."""
+        cursor = connection.cursor() if self.is_sqlite else connection.cursor(binary=True)
+        try:
+            cursor.execute(statement, asked)
+            return list(cursor.fetchall())
+        finally:
+            cursor.close()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

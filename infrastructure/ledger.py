@@ -5,6 +5,7 @@ row; a tile is written when 256 entries are there, as in C2SP's tlog-tiles.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from struct import unpack_from
 from typing import Any, Final, NamedTuple
 
 from application.ports import OutOfStep
@@ -69,8 +70,10 @@ def head_of(size: int, frontier: bytes) -> Head:
 
 
 def split(joined: bytes) -> tuple[bytes, ...]:
-    """Return the hashes that are stored joined."""
-    return tuple(joined[n : n + HASH_SIZE] for n in range(0, len(joined), HASH_SIZE))
+    """Return the hashes that are stored joined; the last is a part of one where bytes are left."""
+    whole, left = divmod(len(joined), HASH_SIZE)
+    hashes = unpack_from(f"{HASH_SIZE}s" * whole, joined)
+    return (*hashes, joined[-left:]) if left else hashes
 
 
 def stored_bytes(value: Any) -> bytes:

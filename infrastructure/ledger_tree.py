@@ -1,7 +1,6 @@
 """The stored tree, as proofs ask for it: the hash of any complete subtree, the root of any size."""
 
 from collections.abc import Iterable
-from contextlib import nullcontext
 from typing import Any
 
 from domain.merkle import Frontier, complete_root
@@ -82,11 +81,6 @@ class StoredTree:
         return tuple(stored_bytes(root) for (root,) in found)
 
     def _ask(self, statement: str, *asked: Any) -> list[Any]:
-        given = self._connection
-        with self._database.connection() if given is None else nullcontext(given) as connection:
-            cursor = connection.cursor()
-            try:
-                cursor.execute(statement, asked)
-                return list(cursor.fetchall())
-            finally:
-                cursor.close()
+        if self._connection is None:
+            return self._database.rows(statement, asked)
+        return self._database.rows_of(self._connection, statement, asked)
