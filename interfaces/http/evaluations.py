@@ -21,7 +21,6 @@ from interfaces.http.context import Asking, Here
 from interfaces.http.evaluation_models import (
     Comparison,
     Conformance,
-    Counted,
     Evaluated,
     Flows,
     Funnel,
@@ -134,8 +133,9 @@ def ask_conformance(body: Conformance, here: Asking, response: Response) -> JobT
     responses=ANSWERS,
 )
 def ask_payments(body: Payments, here: Asking, response: Response) -> JobTold:
-    """Have the municipal payments reckoned that were avoided, by client (id) and municipality.
+    """Have the municipal payments reckoned that were avoided, by municipality.
 
+    With a threshold of 0 also by client (id).
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
     evaluating = _check(here, body)
@@ -175,8 +175,7 @@ def _check(here: Here, body: Evaluated) -> Evaluating:
     Raises NotAllowed, and InvalidField for smaller groups than this person may ask for.
     """
     evaluating = require_evaluating(here, KIND, body.programme)
-    if isinstance(body, Counted):
-        check_threshold(here, body.threshold)
+    check_threshold(here, body.threshold)
     return evaluating
 
 

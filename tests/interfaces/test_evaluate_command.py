@@ -32,8 +32,11 @@ def paid(told):
     return told
 
 
+ALL = ("--threshold", "0")
+
+
 def evaluated(run, *arguments):
-    said = run("evaluate", *arguments, "--json")
+    said = run("evaluate", *arguments, *ALL, "--json")
     assert said.code == 0, said.err
     return said.json
 
@@ -54,7 +57,7 @@ def test_payments_are_reckoned_per_client_and_municipality(paid):
 
 
 def test_a_person_reads_what_is_not_known(told):
-    said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30", *ALL)
     assert "50 % from day 300, 70 % from day 1,000" in said.out
     assert "of 1 client nothing is known: no period of a benefit was recorded" in said.out
     assert "without the programme? Nothing tells" in said.out
@@ -91,7 +94,7 @@ def test_flows_are_counted_from_the_programmes_first_month(told):
 
 def test_a_person_reads_the_projection(told):
     year = ("--as-at", "2025-12-31")
-    said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24")
+    said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24", *ALL)
     assert "In the twelve months from 2025-12-01 on, 1 are expected to flow in (95 %: 0 to 4)" in (
         said.out
     )
@@ -102,3 +105,15 @@ def test_a_person_reads_the_projection(told):
 def test_a_programme_that_was_never_published_is_named(told):
     said = told("evaluate", "flows", "--programme", "ali")
     assert (said.code, "ali was never published here" in said.err) == (2, True)
+
+
+def test_small_numbers_are_withheld_unless_all_is_asked_for(paid):
+    ask = ("--programme", "etela-savo", "--as-at", "2025-12-31", "--json")
+    payments = paid("evaluate", "payments", *ask).json
+    assert (payments["threshold"], payments["clients"]) == (5, None)
+    assert {(x["clients"], x["avoided"]) for x in payments["groups"]} <= {(None, None), (0, "0")}
+    flows = paid("evaluate", "flows", *ask).json
+    assert {x["stock"] for x in flows["flows"]} <= {None, 0}
+    for what in ("payments", "flows"):
+        said = paid("evaluate", what, *ask[:-1])
+        assert "Numbers below 5, and what would give them away, are withheld." in said.out

@@ -75,6 +75,11 @@ def say_moment(speaker: Speaker, clocks: Mapping[str, Any], threshold: int) -> N
     speaker.line(_moment(speaker, clocks))
     if clocks["claimed"]:
         speaker.line(said("When it was known is partly what another system claims."))
+    say_withheld(speaker, threshold)
+
+
+def say_withheld(speaker: Speaker, threshold: int) -> None:
+    """Print which numbers an answer withholds."""
     if threshold > 1:
         speaker.line(
             said(
