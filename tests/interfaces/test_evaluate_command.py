@@ -6,7 +6,11 @@ import pytest
 
 from application.journeys import act
 from domain.journey import follow_up
+from domain.wording import Wording, wording_of
 from interfaces import bootstrap
+from interfaces.cli.evaluate.compare import told_comparison
+from interfaces.cli.evaluate.payments import told_payments
+from interfaces.cli.terminal import BadInput, day_of, instant_of
 from tests.interfaces.conftest import Clock, asked
 
 
@@ -117,3 +121,48 @@ def test_small_numbers_are_withheld_unless_all_is_asked_for(paid):
     for what in ("payments", "flows"):
         said = paid("evaluate", what, *ask[:-1])
         assert "Numbers below 5, and what would give them away, are withheld." in said.out
+
+
+SPAN = ("survival", "--programme", "etela-savo", "--from", "referral-made")
+
+
+@pytest.mark.parametrize(
+    ("ask", "language", "expected"),
+    [
+        (
+            ("flows", "--programme", "ali"),
+            "fi",
+            "ohjelmaa ali ei ole koskaan julkaistu täällä",
+        ),
+        (("payments", "--programme", "ali"), "it", "ali qui non è mai stato pubblicato"),
+        (
+            (*SPAN, "--until", "journey-closed", "--by", "hat"),
+            "fi",
+            "--by: 'hat' ei ole tunnettu; tarjolla on organisation",
+        ),
+        (
+            (*SPAN, "--until", "journey-closed", "--by", "hat"),
+            "en",
+            "--by: 'hat' is not known; there is organisation",
+        ),
+    ],
+)
+def test_why_something_cannot_be_asked_is_said_in_the_language(told, ask, language, expected):
+    refused = told("evaluate", *ask, "--language", language)
+    assert refused.code == 2
+    assert refused.err.startswith(f"polku: {expected}")
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda: day_of("soon", "--as-at"), "--as-at: 'soon'"),
+        (lambda: instant_of("2025-01-01T10:00", "--known-at"), "--known-at: '2025-01-01T10:00'"),
+        (lambda: told_payments("p", per_day="much"), "--per-day: 'much'"),
+        (lambda: told_comparison("p", "journey-closed"), "say one of --treated"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_a_message_for_every_language(ask, field):
+    with pytest.raises(BadInput, match=f"^{field}") as refused:
+        ask()
+    assert isinstance(wording_of(refused.value), Wording)

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from domain.wording import said
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
 from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
@@ -36,4 +37,6 @@ def reading() -> Iterator[Source]:
             yield Source(office, advance, bootstrap.archived_journeys(office))
         except CannotEvaluate as error:
             option = f"--{error.field.replace('_', '-')}"
-            raise BadInput(f"{option}: {error.message}") from error
+            raise BadInput(
+                said("{field}: {message}", field=option, message=error.message)
+            ) from error

@@ -53,12 +53,14 @@ def told_payments(
 
 
 def _euros(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
     try:
-        sum_ = None if text is None else Decimal(text)
+        sum_ = Decimal(text)
     except InvalidOperation:
-        raise BadInput(f"--per-day: {text!r} is not a sum; write it as 37.21") from None
-    if sum_ is not None and not (sum_.is_finite() and sum_ >= 0):
-        raise BadInput(f"--per-day: {text!r} is not a sum; write it as 37.21")
+        sum_ = Decimal("NaN")
+    if not (sum_.is_finite() and sum_ >= 0):
+        raise BadInput(said("--per-day: {text!r} is not a sum; write it as 37.21", text=text))
     return sum_
 
 
