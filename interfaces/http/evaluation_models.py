@@ -1,5 +1,6 @@
 """What can be asked of an evaluation: the bodies of `/evaluations/...`, field by field."""
 
+from abc import abstractmethod
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
@@ -12,7 +13,7 @@ from interfaces.evaluations.conformance import ConformanceAsked
 from interfaces.evaluations.flows import FlowsAsked
 from interfaces.evaluations.funnel import FunnelAsked
 from interfaces.evaluations.payments import PaymentsAsked
-from interfaces.evaluations.reading import OfJourneys
+from interfaces.evaluations.reading import Asked, OfJourneys
 from interfaces.evaluations.survival import SurvivalAsked
 from interfaces.http.acts.fields import Amount, Name, one_of
 from interfaces.http.clocks import Day
@@ -37,6 +38,10 @@ class Evaluated(OfProgramme):
     threshold: Threshold = THRESHOLD
     """Numbers below it, and what would tell them, are withheld; 0 shows all, to those who may see
     the journeys themselves."""
+
+    @abstractmethod
+    def question(self, here: Here) -> Asked:
+        """Return the question. Raises Problem for an unknown programme."""
 
     def of(self, here: Here) -> OfJourneys:
         """Return which journeys are meant. Raises Problem for an unknown programme."""
