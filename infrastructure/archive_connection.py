@@ -10,6 +10,9 @@ import duckdb
 from application.evaluation.asking import CannotAsk
 from infrastructure.archive_folder import Segment
 
+NOT_KNOWN_BY_ZERO = {"ieee_floating_point_ops": False, "error_on_division_by_zero": False}
+"""What is divided by zero is NULL: not known, and neither infinite nor the end of the question."""
+
 
 def connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.DuckDBPyConnection:
     """Open DuckDB so that it reads the segments and nothing else."""
@@ -21,6 +24,7 @@ def connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.Duck
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
+            **NOT_KNOWN_BY_ZERO,
         }
     )
     places = ", ".join(text(f"{one.folder}{os.sep}") for one in held)

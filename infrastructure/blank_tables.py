@@ -8,6 +8,7 @@ import duckdb
 
 from application.evaluation.asking import CannotAsk, Rows
 from application.evaluation.tables import tables
+from infrastructure.archive_connection import NOT_KNOWN_BY_ZERO
 
 
 class BlankTables:
@@ -47,7 +48,9 @@ def blank_tables() -> Iterator[BlankTables]:
 
 def empty_tables() -> duckdb.DuckDBPyConnection:
     """Make the documented tables in memory, each without rows."""
-    connection = duckdb.connect(":memory:", config={"enable_external_access": False})
+    connection = duckdb.connect(
+        ":memory:", config={"enable_external_access": False, **NOT_KNOWN_BY_ZERO}
+    )
     for table in tables().values():
         columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
         connection.execute(f'CREATE TABLE "{table.name}" ({columns})')

@@ -1,6 +1,7 @@
 """What an indicator in CEL says of a journey's facts: yes, no, a number, or nothing."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from domain.definition import Facts
 from infrastructure.rules import CANNOT_SAY, CompiledRule, as_cel, compile_rule
@@ -21,7 +22,8 @@ class JudgedFacts:
             answer = self.rule.program.execute(known)
         except CANNOT_SAY:
             return None
-        return answer if isinstance(answer, bool | int | float) else None
+        told = isinstance(answer, bool | int | float) and isfinite(answer)  # by 0: infinite
+        return answer if told else None
 
 
 def compile_judged(text: str) -> JudgedFacts:

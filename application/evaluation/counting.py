@@ -5,6 +5,7 @@ missing where that is not known of any row and true of none. Of a unit with seve
 a share is true where `what` is true of one of them, and not known where it is true of none and not
 known of one; sums add up, and a mean or a median takes the mean of the unit's own rows. Amounts are
 reckoned with six decimals, exactly, so that the same question has the same answer to the digit.
+What is divided by zero, or is infinite, is not known.
 """
 
 import re
@@ -90,8 +91,11 @@ def what_of(indicator: Indicator) -> str:
     """Return the condition or the number that is measured."""
     if indicator.measure == "count":
         return "TRUE"
-    kind = "BOOLEAN" if indicator.measure == "share" else EXACT
-    return f"CAST(({indicator.what}\n) AS {kind})"
+    if indicator.measure == "share":
+        return f"CAST(({indicator.what}\n) AS BOOLEAN)"
+    # What grew over all bounds, or is no number, is not known: no amount can be said of it.
+    beyond = f"NOT isfinite(CAST(({indicator.what}\n) AS DOUBLE))"
+    return f"CASE WHEN {beyond} THEN NULL ELSE CAST(({indicator.what}\n) AS {EXACT}) END"
 
 
 def question(

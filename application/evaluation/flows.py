@@ -24,7 +24,9 @@ from domain.calendar import Period, add_months
 MONTHS = 12
 """Whole months of a spell from which unemployment is structural."""
 
-_YEAR = 12
+YEAR = 12
+"""Months that a projection is made from, and for."""
+
 _NORMAL_95 = 1.96
 _ONE_DAY = timedelta(days=1)
 
@@ -128,14 +130,14 @@ def _lengths(spells: Sequence[Period]) -> Lengths:
 
 def _on_the_way(spells: Sequence[Period], day: date, months: int) -> int:
     reaching = [add_months(one.start, months) for one in spells if one.end is None]
-    return sum(day < reached <= add_months(day, _YEAR) for reached in reaching)
+    return sum(day < reached <= add_months(day, YEAR) for reached in reaching)
 
 
 def project(series: Sequence[Flow], on_the_way: int) -> Projection | None:
     """Project the coming year's inflow; None where there are fewer than twelve full months."""
-    if len(series) < _YEAR:
+    if len(series) < YEAR:
         return None
-    counts = [flow.inflow for flow in series[-_YEAR:]]
+    counts = [flow.inflow for flow in series[-YEAR:]]
     expected = float(sum(counts))
     dispersion = max(1.0, variance(counts) / mean(counts)) if expected else 1.0
     spread = _NORMAL_95 * sqrt(dispersion * expected * 2)

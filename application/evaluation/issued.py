@@ -8,9 +8,10 @@ where it stands: it is computed again first.
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 from application.acts import do, named
-from application.evaluation.issuing import Desk, Question, prepare, report
+from application.evaluation.issuing import CannotReport, Desk, Question, prepare, report
 from application.evaluation.kept_report import written
 from application.evaluation.report import Report
 from application.evaluation.restating import Restatement
@@ -56,6 +57,15 @@ class DoesNotStand(ValueError):
         why = Listed((*found.differences, *([of_figures] if differing else [])))
         super().__init__(said("it is not what this log says: {why}; make it anew", why=why))
         self.found = found
+
+
+class NotAsIssued(CannotReport):
+    """The figures of an issued report can be computed no more: the log says others for then."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            said("its figures of then can be computed no more: give the report itself, as it was")
+        )
 
 
 def id_of(given: Report) -> str:
@@ -119,6 +129,14 @@ def reissued(desk: Desk, issued: ReportIssued) -> Report:
         threshold=issued.threshold,
     )
     return report(desk, prepare(desk, question, issued.basis.at_position))
+
+
+def as_issued(desk: Desk, issued: ReportIssued) -> Report:
+    """Return an issued report with its figures, computed again. Raises NotAsIssued."""
+    anew = reissued(desk, issued)
+    if figures_digest(anew) != issued.figures_digest:
+        raise NotAsIssued
+    return replace(anew, polku_version=issued.basis.polku_version)
 
 
 def verify_issued(desk: Desk, issued: ReportIssued) -> Verified:

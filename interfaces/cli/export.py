@@ -41,8 +41,12 @@ def subject(
     client: Annotated[str, typer.Argument(help="The client's id.")],
     out: Annotated[Path, typer.Option(help="The file to write; there must be none yet.")],
     form: Annotated[
-        Form, typer.Option("--format", help="For a program, or for a person to read.")
-    ] = Form.HTML,
+        Form | None,
+        typer.Option(
+            "--format",
+            help="For a program, or for a person to read; by default as the file's name ends.",
+        ),
+    ] = None,
     language: Annotated[
         Language | None, typer.Option(help="By default the client's own, where it is known.")
     ] = None,
@@ -54,6 +58,7 @@ def subject(
 
     JSON: client, file, format, language, entries (how many are in it), readings.
     """
+    form = form or _form_of(out)
     with bootstrap.open_office() as office:
         with progress("Bringing the views up to date") as advance:
             bootstrap.catch_up(office, advance)
@@ -103,6 +108,21 @@ def parquet(
     told = {"folder": str(folder), "position": position, "ledger_root": root}
     said = f"{folder}: {counted(position, 'entry', 'entries')}; dictionary.md says what is in it"
     answer(as_json_, told, lambda to: to.print(said))
+
+
+def _form_of(out: Path) -> Form:
+    """Return the form that a file's name says; one without an ending is a page. Raises BadInput."""
+    ending = out.suffix.lower()
+    try:
+        return _FORMS[ending]
+    except KeyError:
+        raise BadInput(
+            f"--format: {out.name} does not say which form is wanted, {ending} is none; "
+            "end the name with .html or .json, or say --format"
+        ) from None
+
+
+_FORMS = {"": Form.HTML, ".html": Form.HTML, ".htm": Form.HTML, ".json": Form.JSON}
 
 
 def _write(out: Path, text: str) -> None:

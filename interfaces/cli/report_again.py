@@ -79,7 +79,7 @@ def verify_id(id_: str, as_json: bool) -> None:
 
 def restate_file(file: Path, because: str | None, who: "Asked | None", as_json: bool) -> None:
     """Ask a report again now: what differs, and why; `because` records it of an issued one."""
-    from application.evaluation.issued import issued_reports, restate
+    from application.evaluation.issued import id_of, issued_reports, restate
     from application.evaluation.restating import restate as compared
     from interfaces.cli.report_screen import draw_restated
 
@@ -89,7 +89,8 @@ def restate_file(file: Path, because: str | None, who: "Asked | None", as_json: 
         receipt = None
         if because is not None and who is not None:
             receipt = restate(issued_reports(desk.office.log), who, found, because)
-    value = {**plain(found), "recorded": None if receipt is None else _receipt(receipt)}
+    recorded = None if receipt is None else _receipt(receipt)
+    value = {"report": id_of(given), **plain(found), "recorded": recorded}
 
     def draw(to: Screen) -> None:
         draw_restated(to, found)

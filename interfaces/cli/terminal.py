@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from application.plainly import plain as plain  # noqa: PLC0414 - commands have it from here
+from domain.wording import said
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
 
@@ -102,7 +103,11 @@ def day_of(text: str | None, option: str) -> date | None:
     try:
         return None if text is None else date.fromisoformat(_ten_letters(text))
     except ValueError:
-        raise BadInput(f"{option}: {text!r} is not a day; write it as 2025-03-01") from None
+        raise BadInput(
+            said(
+                "{option}: {text!r} is not a day; write it as 2025-03-01", option=option, text=text
+            )
+        ) from None
 
 
 def _ten_letters(text: str) -> str:
@@ -126,7 +131,11 @@ def instant_of(text: str | None, option: str) -> datetime | date | None:
         instant = None
     if instant is None or instant.tzinfo is None:
         raise BadInput(
-            f"{option}: {text!r} is not an instant with a time zone; "
-            "write it as 2025-03-01T12:00+02:00, or as a day: 2025-03-01"
+            said(
+                "{option}: {text!r} is not an instant with a time zone; "
+                "write it as 2025-03-01T12:00+02:00, or as a day: 2025-03-01",
+                option=option,
+                text=text,
+            )
         )
     return instant

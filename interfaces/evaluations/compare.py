@@ -46,6 +46,11 @@ class ComparisonAsked:
     standardise: tuple[str, ...] = ()
     threshold: int = THRESHOLD
 
+    def check(self) -> None:
+        """Raise CannotEvaluate for what cannot be asked."""
+        self.groups()
+        self.what()
+
     def groups(self) -> Groups:
         """Return the two groups. Raises CannotEvaluate."""
         if sum(x is not None for x in (self.treated, self.since, self.by)) != 1:

@@ -1,6 +1,5 @@
 """Whether journeys went as the definition's own pathway has it."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -14,11 +13,11 @@ from application.evaluation.conformance_shown import (
     shown,
 )
 from application.evaluation.suppression import THRESHOLD
-from application.evaluation.told_journeys import Case, Origin, seen
+from application.evaluation.told_journeys import Origin, seen
 from application.plainly import plain
 from application.views.view import Rules
 from domain.wording import said
-from interfaces.evaluations.reading import Advance, CannotEvaluate, OfJourneys, Source
+from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,6 @@ class ConformanceAsked:
             raise CannotEvaluate("journeys", alone)
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """The log as it is now, and every journey up to a position of it."""
-
-    origin: Callable[[str | None, Moment], Origin]
-    journeys: Callable[[int, Advance], Iterator[Case]]
-
-
 class Conforming(NamedTuple):
     """How journeys went, and the answer as JSON has it."""
 
@@ -54,7 +45,7 @@ class Conforming(NamedTuple):
     told: dict[str, Any]
 
 
-def conforming(source: Source, log: Log, asked: ConformanceAsked) -> Conforming:
+def conforming(source: Source, asked: ConformanceAsked) -> Conforming:
     """Hold journeys against the pathway of their definition.
 
     Raises NotPublished and CannotEvaluate.
@@ -63,8 +54,8 @@ def conforming(source: Source, log: Log, asked: ConformanceAsked) -> Conforming:
     of = asked.of
     source.office.programmes.check_published(of.programme)
     day, instant = of.clocks(source.office)
-    origin = log.origin(of.programme, Moment(day, instant))
-    went = _went(source, log, origin, day, asked.journeys)
+    origin = source.log.origin(of.programme, Moment(day, instant))
+    went = _went(source, origin, day, asked.journeys)
     found = shown(went, asked.threshold)
     told = {
         "programme": of.programme,
@@ -77,9 +68,9 @@ def conforming(source: Source, log: Log, asked: ConformanceAsked) -> Conforming:
     return Conforming(found, told)
 
 
-def _went(source: Source, log: Log, origin: Origin, day: date, first: int) -> Conformance:
+def _went(source: Source, origin: Origin, day: date, first: int) -> Conformance:
     rules = Rules(source.office.programmes.definition, source.office.working_days)
-    cases = log.journeys(origin.position, source.on_progress)
+    cases = source.log.journeys(origin.position, source.on_progress)
     return conformance(seen(cases, origin.moment, origin.programme), rules, day, first=first)
 
 

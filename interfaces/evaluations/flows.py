@@ -3,23 +3,32 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from application.evaluation.flows import MONTHS, Flows
+from application.evaluation.flows import MONTHS
+from application.evaluation.flows_shown import FlowsShown, shown
 from application.evaluation.reckoning import flows_of
+from application.evaluation.suppression import THRESHOLD
 from interfaces.evaluations.reading import OfJourneys, Source
 
 
 @dataclass(frozen=True, slots=True)
 class FlowsAsked:
-    """Of which journeys, and from how many months on a spell is structural."""
+    """Of which journeys, and from how many months on a spell is structural.
+
+    Numbers below `threshold` are withheld.
+    """
 
     of: OfJourneys
     months: int = MONTHS
+    threshold: int = THRESHOLD
+
+    def check(self) -> None:
+        """Do nothing: whatever is said can be asked."""
 
 
 class Flowing(NamedTuple):
     """The flows, and the answer as JSON has it."""
 
-    found: Flows
+    found: FlowsShown
     told: dict[str, Any]
 
 
@@ -27,7 +36,7 @@ def flowing(source: Source, asked: FlowsAsked) -> Flowing:
     """Count flows, and project the coming year's inflow. Raises NotPublished."""
     programme = asked.of.programme
     day, instant = asked.of.clocks(source.office)
-    found = flows_of(
+    counted = flows_of(
         source.office,
         programme,
         day,
@@ -36,11 +45,13 @@ def flowing(source: Source, asked: FlowsAsked) -> Flowing:
         source.on_progress,
         source.journeys_of,
     )
+    found = shown(counted, asked.threshold)
     told = {
         "programme": programme,
         "as_at": day,
         "known_at": instant,
         "months": asked.months,
+        "threshold": found.threshold,
         "flows": found.months,
         "lengths": found.lengths,
         "projection": found.projection,

@@ -35,6 +35,10 @@ class FunnelAsked:
     centre: float | None = None
     threshold: int = THRESHOLD
 
+    def check(self) -> None:
+        """Raise CannotEvaluate for what cannot be asked."""
+        self.what()
+
     def what(self) -> Outcome:
         """Return what is compared. Raises CannotEvaluate for what cannot be asked."""
         check_trait("by", self.by)

@@ -4,23 +4,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from application.evaluation.payments import NoTerms, Payments
+from application.evaluation.payments import NoTerms
+from application.evaluation.payments_shown import PaymentsShown, shown
 from application.evaluation.reckoning import payments_of
+from application.evaluation.suppression import THRESHOLD
 from interfaces.evaluations.reading import OfJourneys, Source, given
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentsAsked:
-    """Of which journeys, and what a day costs in euros (None: what the definition says)."""
+    """Of which journeys, and what a day costs in euros (None: what the definition says).
+
+    Numbers below `threshold` are withheld; single clients are told only where all is shown.
+    """
 
     of: OfJourneys
     per_day: Decimal | None = None
+    threshold: int = THRESHOLD
+
+    def check(self) -> None:
+        """Do nothing: whatever is said can be asked."""
 
 
 class Avoided(NamedTuple):
     """The payments, and the answer as JSON has it."""
 
-    found: Payments
+    found: PaymentsShown
     told: dict[str, Any]
 
 
@@ -29,7 +38,7 @@ def avoided(source: Source, asked: PaymentsAsked) -> Avoided:
     programme = asked.of.programme
     day, instant = asked.of.clocks(source.office)
     with given("per_day", NoTerms):
-        found = payments_of(
+        reckoned = payments_of(
             source.office,
             programme,
             day,
@@ -38,10 +47,12 @@ def avoided(source: Source, asked: PaymentsAsked) -> Avoided:
             source.on_progress,
             source.journeys_of,
         )
+    found = shown(reckoned, asked.threshold)
     told = {
         "programme": programme,
         "as_at": found.day,
         "known_at": instant,
+        "threshold": found.threshold,
         "terms": found.terms,
         "groups": found.groups,
         "clients": found.clients,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from application.evaluation.asking import Moment
 from application.evaluation.followed import TRAITS, Followed
@@ -15,6 +15,7 @@ from application.evaluation.reading import (
     newest_definition,
     read_some,
 )
+from application.evaluation.told_journeys import Case, Origin
 from application.journeys import Office
 from domain.definition import Definition
 from domain.wording import Listed, said, wording_of
@@ -47,6 +48,14 @@ class OfJourneys:
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """The log as it is now, and every journey up to a position of it."""
+
+    origin: Callable[[str | None, Moment], Origin]
+    journeys: Callable[[int, Advance], Iterator[Case]]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where journeys are read, and who is told how far it is.
 
@@ -55,7 +64,16 @@ class Source:
 
     office: Office
     on_progress: Advance
+    log: Log
     journeys_of: JourneysOf | None = None
+
+
+class Asked(Protocol):
+    """A question, whatever it asks."""
+
+    def check(self) -> None:
+        """Raise CannotEvaluate for what cannot be asked, before anything is read."""
+        ...
 
 
 class Read(NamedTuple):

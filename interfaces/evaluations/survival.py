@@ -50,6 +50,10 @@ class SurvivalAsked:
             raise CannotEvaluate("competing", said("what ends it is named twice"))
         return span
 
+    def check(self) -> None:
+        """Raise CannotEvaluate for what cannot be asked."""
+        self.span()
+
     @property
     def ends(self) -> list[str]:
         """What ends it: the awaited first, then the competing."""

@@ -1,5 +1,6 @@
 """What can be asked of an evaluation: the bodies of `/evaluations/...`, field by field."""
 
+from abc import abstractmethod
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
@@ -12,7 +13,7 @@ from interfaces.evaluations.conformance import ConformanceAsked
 from interfaces.evaluations.flows import FlowsAsked
 from interfaces.evaluations.funnel import FunnelAsked
 from interfaces.evaluations.payments import PaymentsAsked
-from interfaces.evaluations.reading import OfJourneys
+from interfaces.evaluations.reading import Asked, OfJourneys
 from interfaces.evaluations.survival import SurvivalAsked
 from interfaces.http.acts.fields import Amount, Name, one_of
 from interfaces.http.clocks import Day
@@ -30,25 +31,24 @@ def shown(**example: Any) -> ConfigDict:
 
 
 class Evaluated(OfProgramme):
-    """Of which programme something is asked, and at which moment."""
+    """Of which programme something is asked, at which moment, and how small numbers are shown."""
 
     programme: Id
     """The code of the programme."""
+    threshold: Threshold = THRESHOLD
+    """Numbers below it, and what would tell them, are withheld; 0 shows all, to those who may see
+    the journeys themselves."""
+
+    @abstractmethod
+    def question(self, here: Here) -> Asked:
+        """Return the question. Raises Problem for an unknown programme."""
 
     def of(self, here: Here) -> OfJourneys:
         """Return which journeys are meant. Raises Problem for an unknown programme."""
         return OfJourneys(self.programme, self.as_at, self.known(here, self.programme))
 
 
-class Counted(Evaluated):
-    """A question whose answer withholds small numbers."""
-
-    threshold: Threshold = THRESHOLD
-    """Numbers below it, and what would tell them, are withheld; 0 shows all, to those who may see
-    the journeys themselves."""
-
-
-class Survival(Counted):
+class Survival(Evaluated):
     """How long it takes from one event to another."""
 
     model_config = shown(**{"from": "referral-accepted", "until": "placement-started"})
@@ -80,7 +80,7 @@ class Survival(Counted):
         )
 
 
-class Comparison(Counted):
+class Comparison(Evaluated):
     """Two groups of journeys by what came of them; one of treated, since and by tells them."""
 
     model_config = shown(outcome="placement-started", treated="plan-agreed")
@@ -110,7 +110,7 @@ class Comparison(Counted):
         )
 
 
-class Funnel(Counted):
+class Funnel(Evaluated):
     """Organisations, or other units, side by side, with limits of chance."""
 
     model_config = shown(outcome="measure:employment")
@@ -127,7 +127,7 @@ class Funnel(Counted):
         return FunnelAsked(self.of(here), self.outcome, self.by, self.centre, self.threshold)
 
 
-class Conformance(Counted):
+class Conformance(Evaluated):
     """Whether journeys went as the definition's own pathway has it."""
 
     model_config = shown(journeys=20, threshold=0)
@@ -152,7 +152,7 @@ class Payments(Evaluated):
 
     def question(self, here: Here) -> PaymentsAsked:
         """Return the question."""
-        return PaymentsAsked(self.of(here), self.per_day)
+        return PaymentsAsked(self.of(here), self.per_day, self.threshold)
 
 
 class Flows(Evaluated):
@@ -167,4 +167,4 @@ class Flows(Evaluated):
 
     def question(self, here: Here) -> FlowsAsked:
         """Return the question."""
-        return FlowsAsked(self.of(here), self.months)
+        return FlowsAsked(self.of(here), self.months, self.threshold)

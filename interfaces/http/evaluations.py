@@ -1,7 +1,6 @@
 """What came of a programme, how long things take, what differs, and what is only chance."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,19 +8,17 @@ from fastapi import APIRouter, Response
 
 from application.jobs import Doing
 from domain.refusals import InvalidField
-from interfaces.evaluating import Evaluating
 from interfaces.evaluations.compare import compare
-from interfaces.evaluations.conformance import Log, conforming
+from interfaces.evaluations.conformance import conforming
 from interfaces.evaluations.flows import flowing
 from interfaces.evaluations.funnel import funnel
 from interfaces.evaluations.payments import avoided
-from interfaces.evaluations.reading import CannotEvaluate, Source
+from interfaces.evaluations.reading import CannotEvaluate, Log, Source
 from interfaces.evaluations.survival import survival
 from interfaces.http.context import Asking, Here
 from interfaces.http.evaluation_models import (
     Comparison,
     Conformance,
-    Counted,
     Evaluated,
     Flows,
     Funnel,
@@ -29,21 +26,15 @@ from interfaces.http.evaluation_models import (
     Survival,
 )
 from interfaces.http.job_routes import add_result, add_routes
-from interfaces.http.jobs import (
-    ANSWERS,
-    JobTold,
-    begin,
-    kept_as,
-    require_evaluating,
-)
+from interfaces.http.jobs import ANSWERS, JobTold, begin, kept_as, require_evaluating
 from interfaces.http.reporting import check_threshold
 
 router = APIRouter(tags=["evaluation"])
 
 KIND = "evaluation"
 
-Evaluate = Callable[[Source], Any]
-"""Evaluates what a source has, and returns an answer with what it tells as JSON."""
+Evaluate = Callable[[Source, Any], Any]
+"""Asks a question of what a source has, and returns an answer with what it tells as JSON."""
 
 
 @router.post(
@@ -58,11 +49,7 @@ def ask_survival(body: Survival, here: Asking, response: Response) -> JobTold:
     Where something can come first, also by Aalen-Johansen. It is made as a job, of which `Location`
     tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    with _said():
-        asked.span()
-    return _begun(here, response, evaluating, "survival", lambda source: survival(source, asked))
+    return _ask(here, body, response, "survival", survival)
 
 
 @router.post(
@@ -76,12 +63,7 @@ def ask_comparison(body: Comparison, here: Asking, response: Response) -> JobTol
 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    with _said():
-        asked.groups()
-        asked.what()
-    return _begun(here, response, evaluating, "compare", lambda source: compare(source, asked))
+    return _ask(here, body, response, "compare", compare)
 
 
 @router.post(
@@ -95,11 +77,7 @@ def ask_funnel(body: Funnel, here: Asking, response: Response) -> JobTold:
 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    with _said():
-        asked.what()
-    return _begun(here, response, evaluating, "funnel", lambda source: funnel(source, asked))
+    return _ask(here, body, response, "funnel", funnel)
 
 
 @router.post(
@@ -113,18 +91,7 @@ def ask_conformance(body: Conformance, here: Asking, response: Response) -> JobT
 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    with _said():
-        asked.check()
-    log = Log(evaluating.origin, evaluating.journeys)
-    return _begun(
-        here,
-        response,
-        evaluating,
-        "conformance",
-        lambda source: conforming(source, log, asked),
-    )
+    return _ask(here, body, response, "conformance", conforming)
 
 
 @router.post(
@@ -134,13 +101,12 @@ def ask_conformance(body: Conformance, here: Asking, response: Response) -> JobT
     responses=ANSWERS,
 )
 def ask_payments(body: Payments, here: Asking, response: Response) -> JobTold:
-    """Have the municipal payments reckoned that were avoided, by client (id) and municipality.
+    """Have the municipal payments reckoned that were avoided, by municipality.
 
+    With a threshold of 0 also by client (id).
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    return _begun(here, response, evaluating, "payments", lambda source: avoided(source, asked))
+    return _ask(here, body, response, "payments", avoided)
 
 
 @router.post(
@@ -154,9 +120,7 @@ def ask_flows(body: Flows, here: Asking, response: Response) -> JobTold:
 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = _check(here, body)
-    asked = body.question(here)
-    return _begun(here, response, evaluating, "flows", lambda source: flowing(source, asked))
+    return _ask(here, body, response, "flows", flowing)
 
 
 add_routes(router, "evaluation", "an evaluation")
@@ -169,33 +133,23 @@ add_result(
 )
 
 
-def _check(here: Here, body: Evaluated) -> Evaluating:
-    """Return what it is made with.
+def _ask(here: Here, body: Evaluated, response: Response, name: str, evaluate: Evaluate) -> JobTold:
+    """Begin an evaluation; what it tells is the answer of the command of that name.
 
-    Raises NotAllowed, and InvalidField for smaller groups than this person may ask for.
+    Raises NotAllowed, and InvalidField for smaller groups than this person may ask for, and for
+    what cannot be asked.
     """
     evaluating = require_evaluating(here, KIND, body.programme)
-    if isinstance(body, Counted):
-        check_threshold(here, body.threshold)
-    return evaluating
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    """Say of which field of the body it is that something cannot be asked."""
+    check_threshold(here, body.threshold)
+    asked = body.question(here)
     try:
-        yield
+        asked.check()
     except CannotEvaluate as error:
         raise InvalidField(error.field, error.message) from error
-
-
-def _begun(
-    here: Here, response: Response, evaluating: Evaluating, name: str, evaluate: Evaluate
-) -> JobTold:
-    """Begin an evaluation; what it tells is the answer of the command of that name."""
+    log = Log(evaluating.origin, evaluating.journeys)
 
     def work(doing: Doing) -> Path:
-        source = Source(here.office, doing.progress, evaluating.journeys_of)
-        return kept_as(f"{name}.json", evaluate(source).told, doing)
+        source = Source(here.office, doing.progress, log, evaluating.journeys_of)
+        return kept_as(f"{name}.json", evaluate(source, asked).told, doing)
 
     return begin(here, KIND, work, response)

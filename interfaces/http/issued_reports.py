@@ -29,7 +29,7 @@ from interfaces.http.jobs import result
 from interfaces.http.paging import link_next
 from interfaces.http.reading import Cursor, Id, Limit, numbered, require
 from interfaces.http.reporting import ReportId
-from interfaces.http.verifications import issued_in
+from interfaces.http.which_report import issued_in
 
 router = APIRouter(tags=["evaluation"])
 
@@ -175,7 +175,8 @@ def _restated(told: Mapping[str, Any], reason: str) -> ReportRestated:
     """Return what is recorded of a restatement that a job has kept."""
     then, now = (_read(told[name]) for name in ("then", "now"))
     causes = (cause["position"] for one in told["changed"] for cause in one["causes"])
-    return now_reported(id_of(then), now, len(told["changed"]), causes, reason)
+    id_ = told.get("report") or id_of(then)
+    return now_reported(id_, now, len(told["changed"]), causes, reason)
 
 
 def _read(told: Mapping[str, Any]) -> Report:

@@ -3,42 +3,29 @@
 from pathlib import Path
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
 
-from application.evaluation.issuing import again
-from application.evaluation.report import Report
+from application.evaluation.issued import as_issued
 from application.evaluation.restating import restate
 from application.jobs import Doing
-from interfaces.evaluating import Evaluating
+from application.plainly import plain
 from interfaces.http.context import Asking
 from interfaces.http.job_routes import add_result, add_routes
-from interfaces.http.jobs import (
-    ANSWERS,
-    JobTold,
-    begin,
-    kept_as,
-    require_evaluating,
-)
-from interfaces.http.kept_reports import EXAMPLE, KeptReport, kept_report
+from interfaces.http.jobs import ANSWERS, JobTold, begin, kept_as
 from interfaces.http.reporting import desk_of
+from interfaces.http.which_report import ById, Posted, WhichReport, report_meant
 
 router = APIRouter(tags=["evaluation"])
 
+KIND = "restatement"
 FILE = "restatement.json"
 
 
-class RestatementAsked(BaseModel):
-    """Which report is to be asked again now."""
+class RestatementAsked(WhichReport):
+    """Which report is to be asked again now: one of the two.
 
-    model_config = ConfigDict(
-        use_attribute_docstrings=True,
-        extra="forbid",
-        frozen=True,
-        json_schema_extra={"examples": [{"report": EXAMPLE}]},
-    )
-
-    report: KeptReport
-    """The report, as it was fetched or written by `polku report --json`."""
+    An issued one is computed as it was first: the log keeps its question, and a digest of its
+    figures.
+    """
 
 
 @router.post("/restatements", summary="Ask a report again now", status_code=202, responses=ANSWERS)
@@ -47,15 +34,14 @@ def ask_restatement(body: RestatementAsked, here: Asking, response: Response) ->
 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
-    evaluating = require_evaluating(here, "restatement", body.report.programme)
-    given = kept_report(here, evaluating, body.report)
-    return begin(here, "restatement", lambda doing: _make(evaluating, given, doing), response)
+    meant = report_meant(here, KIND, body)
+    return begin(here, KIND, lambda doing: _make(meant, doing), response)
 
 
-add_routes(router, "restatement", "a restatement")
+add_routes(router, KIND, "a restatement")
 add_result(
     router,
-    "restatement",
+    KIND,
     summary="What would be reported now",
     description="Answer with what would be reported now, and why.",
     answer="The report then and now, and of each figure that differs the late, "
@@ -64,5 +50,7 @@ add_result(
 )
 
 
-def _make(evaluating: Evaluating, given: Report, doing: Doing) -> Path:
-    return kept_as(FILE, restate(desk_of(evaluating, again(given), doing), given), doing)
+def _make(meant: Posted | ById, doing: Doing) -> Path:
+    desk = desk_of(meant.evaluating, meant.question, doing)
+    given = meant.report if isinstance(meant, Posted) else as_issued(desk, meant.issued)
+    return kept_as(FILE, {"report": meant.id, **plain(restate(desk, given))}, doing)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -29,6 +29,7 @@ from domain.journey import events as e
 from infrastructure import archive_folder
 from infrastructure.archive import FolderTaken, ParquetArchive
 from infrastructure.archive_columns import form_of
+from infrastructure.archive_connection import connected
 from infrastructure.archive_folder import DamagedArchive, Segment, chain, segments
 from infrastructure.archive_log import AnotherLog
 from infrastructure.archive_tables import ArchiveStatements, event_schema
@@ -451,6 +452,12 @@ def test_a_question_has_parameters_and_names_of_its_columns(
     assert found.columns == ("journey", "status")
     assert [journey for journey, _ in found.rows] in ([], ["j-1"])
     assert counted.columns == ("many",)
+
+
+def test_what_is_divided_by_zero_is_not_known() -> None:
+    with closing(connected((), "64MB", 1)) as connection:
+        found = connection.execute("SELECT 1 / 0, 0 / 0, 1 // 0, 1 % 0, 1 / 0 > 2").fetchone()
+    assert found == (None,) * 5
 
 
 def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:

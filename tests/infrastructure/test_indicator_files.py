@@ -12,6 +12,7 @@ from application.evaluation.reporting import Here, count_all
 from domain.faults import DefinitionFaults
 from domain.indicators import FromFacts, Indicator
 from infrastructure.definitions import check, load_definition, shipped_definitions
+from infrastructure.indicator_rules import compile_judged
 from infrastructure.indicator_trials import check as check_indicators
 from infrastructure.indicator_trials import trials
 from infrastructure.indicators import (
@@ -166,6 +167,11 @@ def test_facts_are_compiled() -> None:
     assert one.facts.measures is not None
     assert one.facts.measures({"months_unemployed": 7}) == 7
     assert one.facts.measures({}) is None
+
+
+@pytest.mark.parametrize("what", ["double(age) / 0.0", "age / 0", "age % 0"])
+def test_what_facts_are_divided_by_zero_for_is_not_known(what: str) -> None:
+    assert compile_judged(what)({"age": 20}) is None
 
 
 # The ESF+ set: clients made by hand, and what each indicator must say of them.

@@ -94,6 +94,19 @@ def test_a_clients_copy_is_written_for_its_owner_alone(told, tmp_path, form):
     assert "there already" in again.err
 
 
+def test_the_files_name_says_the_form_where_none_is_asked_for(told, tmp_path):
+    ask = ("export", "subject", "c-1", "--json", "--out")
+    names = ("a.json", "b.JSON", "c.html", "d.htm", "e")
+    forms = [told(*ask, str(tmp_path / name)).json["format"] for name in names]
+    assert forms == ["json", "json", "html", "html", "html"]
+    assert json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert (tmp_path / "c.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+    refused = told(*ask, str(tmp_path / "f.pdf"))
+    assert (refused.code, (tmp_path / "f.pdf").exists()) == (2, False)
+    assert refused.err.startswith("polku: --format: f.pdf does not say which form is wanted")
+    assert told(*ask, str(tmp_path / "f.pdf"), "--format", "html").code == 0
+
+
 def test_there_is_no_copy_of_somebody_unknown(told, tmp_path):
     said = told("export", "subject", "c-9", "--out", str(tmp_path / "copy"))
     assert (said.code, list(tmp_path.glob("copy"))) == (2, [])

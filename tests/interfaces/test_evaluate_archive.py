@@ -78,8 +78,8 @@ def two(run: Polku, own_database: Own, monkeypatch: pytest.MonkeyPatch) -> Polku
 DAY = ("--programme", OURS, "--as-at", "2025-06-01")
 NO_FEWEST = ("--threshold", "0")
 ASKED: Sequence[tuple[str, ...]] = (
-    ("payments", *DAY),
-    ("flows", *DAY),
+    ("payments", *DAY, *NO_FEWEST),
+    ("flows", *DAY, *NO_FEWEST),
     ("funnel", *DAY, *NO_FEWEST, "--outcome", "measure:employment"),
     ("compare", *DAY, *NO_FEWEST, "--outcome", "journey-closed", "--by", "gender=f..m"),
     (

@@ -6,7 +6,11 @@ import pytest
 
 from application.journeys import act
 from domain.journey import follow_up
+from domain.wording import Wording, wording_of
 from interfaces import bootstrap
+from interfaces.cli.evaluate.compare import told_comparison
+from interfaces.cli.evaluate.payments import told_payments
+from interfaces.cli.terminal import BadInput, day_of, instant_of
 from tests.interfaces.conftest import Clock, asked
 
 
@@ -32,8 +36,11 @@ def paid(told):
     return told
 
 
+ALL = ("--threshold", "0")
+
+
 def evaluated(run, *arguments):
-    said = run("evaluate", *arguments, "--json")
+    said = run("evaluate", *arguments, *ALL, "--json")
     assert said.code == 0, said.err
     return said.json
 
@@ -54,7 +61,7 @@ def test_payments_are_reckoned_per_client_and_municipality(paid):
 
 
 def test_a_person_reads_what_is_not_known(told):
-    said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30", *ALL)
     assert "50 % from day 300, 70 % from day 1,000" in said.out
     assert "of 1 client nothing is known: no period of a benefit was recorded" in said.out
     assert "without the programme? Nothing tells" in said.out
@@ -91,7 +98,7 @@ def test_flows_are_counted_from_the_programmes_first_month(told):
 
 def test_a_person_reads_the_projection(told):
     year = ("--as-at", "2025-12-31")
-    said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24")
+    said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24", *ALL)
     assert "In the twelve months from 2025-12-01 on, 1 are expected to flow in (95 %: 0 to 4)" in (
         said.out
     )
@@ -102,3 +109,60 @@ def test_a_person_reads_the_projection(told):
 def test_a_programme_that_was_never_published_is_named(told):
     said = told("evaluate", "flows", "--programme", "ali")
     assert (said.code, "ali was never published here" in said.err) == (2, True)
+
+
+def test_small_numbers_are_withheld_unless_all_is_asked_for(paid):
+    ask = ("--programme", "etela-savo", "--as-at", "2025-12-31", "--json")
+    payments = paid("evaluate", "payments", *ask).json
+    assert (payments["threshold"], payments["clients"]) == (5, None)
+    assert {(x["clients"], x["avoided"]) for x in payments["groups"]} <= {(None, None), (0, "0")}
+    flows = paid("evaluate", "flows", *ask).json
+    assert {x["stock"] for x in flows["flows"]} <= {None, 0}
+    for what in ("payments", "flows"):
+        said = paid("evaluate", what, *ask[:-1])
+        assert "Numbers below 5, and what would give them away, are withheld." in said.out
+
+
+SPAN = ("survival", "--programme", "etela-savo", "--from", "referral-made")
+
+
+@pytest.mark.parametrize(
+    ("ask", "language", "expected"),
+    [
+        (
+            ("flows", "--programme", "ali"),
+            "fi",
+            "ohjelmaa ali ei ole koskaan julkaistu täällä",
+        ),
+        (("payments", "--programme", "ali"), "it", "ali qui non è mai stato pubblicato"),
+        (
+            (*SPAN, "--until", "journey-closed", "--by", "hat"),
+            "fi",
+            "--by: 'hat' ei ole tunnettu; tarjolla on organisation",
+        ),
+        (
+            (*SPAN, "--until", "journey-closed", "--by", "hat"),
+            "en",
+            "--by: 'hat' is not known; there is organisation",
+        ),
+    ],
+)
+def test_why_something_cannot_be_asked_is_said_in_the_language(told, ask, language, expected):
+    refused = told("evaluate", *ask, "--language", language)
+    assert refused.code == 2
+    assert refused.err.startswith(f"polku: {expected}")
+
+
+@pytest.mark.parametrize(
+    ("ask", "field"),
+    [
+        (lambda: day_of("soon", "--as-at"), "--as-at: 'soon'"),
+        (lambda: instant_of("2025-01-01T10:00", "--known-at"), "--known-at: '2025-01-01T10:00'"),
+        (lambda: told_payments("p", per_day="much"), "--per-day: 'much'"),
+        (lambda: told_comparison("p", "journey-closed"), "say one of --treated"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_a_message_for_every_language(ask, field):
+    with pytest.raises(BadInput, match=f"^{field}") as refused:
+        ask()
+    assert isinstance(wording_of(refused.value), Wording)

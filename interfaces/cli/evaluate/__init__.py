@@ -7,15 +7,16 @@ from interfaces.cli.evaluate.conformance import told_conformance
 from interfaces.cli.evaluate.flows import told_flows
 from interfaces.cli.evaluate.funnel import told_funnel
 from interfaces.cli.evaluate.payments import told_payments
+from interfaces.cli.evaluate.speaking import refusing
 from interfaces.cli.evaluate.survival import told_survival
 
 commands = typer.Typer(
     no_args_is_help=True,
     help="What came of a programme, how long things take, what differs, and what is only chance.",
 )
-commands.command("survival")(told_survival)
-commands.command("compare")(told_comparison)
-commands.command("funnel")(told_funnel)
-commands.command("conformance")(told_conformance)
-commands.command("payments")(told_payments)
-commands.command("flows")(told_flows)
+commands.command("survival")(refusing(told_survival))
+commands.command("compare")(refusing(told_comparison))
+commands.command("funnel")(refusing(told_funnel))
+commands.command("conformance")(refusing(told_conformance))
+commands.command("payments")(refusing(told_payments))
+commands.command("flows")(refusing(told_flows))

@@ -6,9 +6,10 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from domain.wording import said
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
-from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
+from interfaces.evaluations.reading import CannotEvaluate, Log, OfJourneys, Source
 
 OfProgramme: TypeAlias = Annotated[str, typer.Option("--programme", help="Of this programme.")]
 AsAt: TypeAlias = Annotated[
@@ -33,7 +34,13 @@ def reading() -> Iterator[Source]:
     """Open what is read, and show how far it is. Raises BadInput, which names the option."""
     with bootstrap.open_office(inline=False) as office, progress("Reading the log") as advance:
         try:
-            yield Source(office, advance, bootstrap.archived_journeys(office))
+            log = Log(
+                lambda of, moment: bootstrap.origin_of(office, of, moment),
+                lambda until, on_progress: bootstrap.whole_journeys(office, until, on_progress),
+            )
+            yield Source(office, advance, log, bootstrap.archived_journeys(office))
         except CannotEvaluate as error:
             option = f"--{error.field.replace('_', '-')}"
-            raise BadInput(f"{option}: {error.message}") from error
+            raise BadInput(
+                said("{field}: {message}", field=option, message=error.message)
+            ) from error

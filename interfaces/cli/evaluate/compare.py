@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from application.evaluation.suppression import THRESHOLD
+from domain.wording import said
 from interfaces.cli.evaluate.asking import (
     AsAt,
     KnownAt,
@@ -67,7 +68,9 @@ def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
     weight, left_out), withheld, threshold, cautions.
     """
     if sum(x is not None for x in (treated, since, by)) != 1:
-        raise BadInput("say one of --treated, --since and --by: it tells the two groups apart")
+        raise BadInput(
+            said("say one of --treated, --since and --by: it tells the two groups apart")
+        )
     asked = ComparisonAsked(
         journeys_of(programme, as_at, known_at),
         of,

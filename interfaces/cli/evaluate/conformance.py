@@ -5,13 +5,12 @@ from typing import Annotated
 import typer
 
 from application.evaluation.suppression import THRESHOLD
-from interfaces import bootstrap
 from interfaces.cli.evaluate.asking import AsAt, KnownAt, journeys_of, reading
 from interfaces.cli.evaluate.conformance_screen import draw
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, answer
-from interfaces.evaluations.conformance import ConformanceAsked, Log, conforming
+from interfaces.evaluations.conformance import ConformanceAsked, conforming
 
 
 def told_conformance(
@@ -44,9 +43,5 @@ def told_conformance(
     """
     asked = ConformanceAsked(journeys_of(programme, as_at, known_at), journeys, threshold)
     with reading() as source:
-        log = Log(
-            lambda of, moment: bootstrap.origin_of(source.office, of, moment),
-            lambda until, advance: bootstrap.whole_journeys(source.office, until, advance),
-        )
-        found, value = conforming(source, log, asked)
+        found, value = conforming(source, asked)
     answer(as_json, value, lambda to: draw(Speaker(to, language), found))

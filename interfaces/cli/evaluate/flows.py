@@ -4,10 +4,19 @@ from typing import Annotated
 
 import typer
 
-from application.evaluation.flows import MONTHS, Flows, Lengths, Projection
+from application.evaluation.flows import MONTHS
+from application.evaluation.flows_shown import FlowsShown, LengthsShown, ProjectionShown
+from application.evaluation.suppression import THRESHOLD
 from domain.wording import said
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.evaluate.asking import (
+    AsAt,
+    KnownAt,
+    OfProgramme,
+    Threshold,
+    journeys_of,
+    reading,
+)
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, answer
 from interfaces.evaluations.flows import FlowsAsked, flowing
@@ -20,6 +29,7 @@ def told_flows(
     months: Annotated[
         int, typer.Option(min=1, max=120, help="From how many months on a spell is structural.")
     ] = MONTHS,
+    threshold: Threshold = THRESHOLD,
     language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
@@ -28,17 +38,18 @@ def told_flows(
     The projection takes the year to be like the last twelve full months (quasi-Poisson, 95 %).
     Counted are people who were referred.
 
-    JSON: programme, as_at, known_at, months, flows (month, inflow, outflow, stock at its end),
-    lengths (ended, lower, median, upper: days of spells that ended; lasting), projection (since,
-    expected, least, most, dispersion, on_the_way; null without twelve full months).
+    JSON: programme, as_at, known_at, months, threshold, flows (month, inflow, outflow, stock at its
+    end), lengths (ended, lower, median, upper: days of spells that ended; lasting), projection
+    (since, expected, least, most, dispersion, on_the_way; null without twelve full months). A
+    number that is withheld is null.
     """
-    asked = FlowsAsked(journeys_of(programme, as_at, known_at), months)
+    asked = FlowsAsked(journeys_of(programme, as_at, known_at), months, threshold)
     with reading() as source:
         found, value = flowing(source, asked)
     answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 
-def _draw(speaker: Speaker, found: Flows) -> None:
+def _draw(speaker: Speaker, found: FlowsShown) -> None:
     drawn = speaker.table(
         said("Month"), (said("In"), "right"), (said("Out"), "right"), (said("At its end"), "right")
     )
@@ -48,10 +59,11 @@ def _draw(speaker: Speaker, found: Flows) -> None:
     speaker.show(drawn)
     _say_lengths(speaker, found.lengths)
     _say_coming(speaker, found.projection)
+    say_withheld(speaker, found.threshold)
 
 
-def _say_lengths(speaker: Speaker, told: Lengths) -> None:
-    if told.median is not None:
+def _say_lengths(speaker: Speaker, told: LengthsShown) -> None:
+    if told.ended != 0:
         speaker.line(
             said(
                 "Spells that ended: {ended}, half of them within {median} days (a quarter within "
@@ -65,7 +77,7 @@ def _say_lengths(speaker: Speaker, told: Lengths) -> None:
         )
 
 
-def _say_coming(speaker: Speaker, coming: Projection | None) -> None:
+def _say_coming(speaker: Speaker, coming: ProjectionShown | None) -> None:
     if coming is None:
         speaker.line(said("There are not twelve full months to project from."))
         return

@@ -5,10 +5,19 @@ from typing import Annotated
 
 import typer
 
-from application.evaluation.payments import Group, Payments, Terms
+from application.evaluation.payments import Terms
+from application.evaluation.payments_shown import GroupShown, PaymentsShown
+from application.evaluation.suppression import THRESHOLD
 from domain.wording import Listed, Wording, counted, said
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, OfProgramme, journeys_of, reading
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
+from interfaces.cli.evaluate.asking import (
+    AsAt,
+    KnownAt,
+    OfProgramme,
+    Threshold,
+    journeys_of,
+    reading,
+)
+from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, BadInput, answer
 from interfaces.evaluations.payments import PaymentsAsked, avoided
@@ -22,6 +31,7 @@ def told_payments(
         str | None,
         typer.Option(metavar="EUROS", help="What a day costs, in place of the definition's sum."),
     ] = None,
+    threshold: Threshold = THRESHOLD,
     language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
@@ -30,29 +40,31 @@ def told_payments(
     A day counts where a client was at work on it after the start: it would have been the next paid
     day of the subsidy. What clients would have done without the programme, nothing tells.
 
-    JSON: programme, as_at, known_at, terms (tiers: from_day, share; per_day; basis of it, empty: as
-    given; assumed: no source states it), groups (municipality, since, until: null for all; clients,
-    known, at_work: days, avoided: euros), clients (journey, client, municipality, started_on,
-    paid_before, paid_since, at_work, avoided, unknown), unknown (how many clients by what is not
-    known).
+    JSON: programme, as_at, known_at, threshold, terms (tiers: from_day, share; per_day; basis of
+    it, empty: as given; assumed: no source states it), groups (municipality, since, until: null for
+    all; clients, known, at_work: days, avoided: euros), clients (journey, client, municipality,
+    started_on, paid_before, paid_since, at_work, avoided, unknown; null, but for --threshold 0),
+    unknown (how many clients by what is not known). A number that is withheld is null.
     """
-    asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day))
+    asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day), threshold)
     with reading() as source:
         found, value = avoided(source, asked)
     answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
 
 
 def _euros(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
     try:
-        sum_ = None if text is None else Decimal(text)
+        sum_ = Decimal(text)
     except InvalidOperation:
-        raise BadInput(f"--per-day: {text!r} is not a sum; write it as 37.21") from None
-    if sum_ is not None and not (sum_.is_finite() and sum_ >= 0):
-        raise BadInput(f"--per-day: {text!r} is not a sum; write it as 37.21")
+        sum_ = Decimal("NaN")
+    if not (sum_.is_finite() and sum_ >= 0):
+        raise BadInput(said("--per-day: {text!r} is not a sum; write it as 37.21", text=text))
     return sum_
 
 
-def _draw(speaker: Speaker, found: Payments) -> None:
+def _draw(speaker: Speaker, found: PaymentsShown) -> None:
     speaker.line(_terms(speaker, found))
     speaker.line(_sum(found.terms))
     drawn = speaker.table(
@@ -68,24 +80,26 @@ def _draw(speaker: Speaker, found: Payments) -> None:
             one.municipality or speaker.text(said("all") if one.municipality is None else "-"),
             speaker.text(_time(speaker, one)),
             *map(speaker.number, (one.clients, one.known, one.at_work)),
-            speaker.number(float(one.avoided), 2),
+            speaker.number(None if one.avoided is None else float(one.avoided), 2),
         )
     speaker.show(drawn)
     for what, count in found.unknown.items():
-        speaker.line(
-            counted(
-                "- of {n} client nothing is known: {what}",
-                "- of {n} clients nothing is known: {what}",
-                count,
-                what=what,
+        if count is not None:
+            speaker.line(
+                counted(
+                    "- of {n} client nothing is known: {what}",
+                    "- of {n} clients nothing is known: {what}",
+                    count,
+                    what=what,
+                )
             )
-        )
     speaker.line(
         said("- would they have stayed on the benefit without the programme? Nothing tells")
     )
+    say_withheld(speaker, found.threshold)
 
 
-def _terms(speaker: Speaker, found: Payments) -> Wording:
+def _terms(speaker: Speaker, found: PaymentsShown) -> Wording:
     tiers = (
         said(
             "{share} % from day {day}",
@@ -114,7 +128,7 @@ def _sum(terms: Terms) -> Wording:
     return said("The sum of a day: {basis}", basis=terms.basis)
 
 
-def _time(speaker: Speaker, one: Group) -> Wording:
+def _time(speaker: Speaker, one: GroupShown) -> Wording:
     if one.since is None:
         return said("any time")
     since = speaker.day(one.since)

@@ -1,32 +1,56 @@
 """How `polku evaluate` says what it found, in the language that is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, TypeAlias
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeAlias
 
 import typer
 from rich.table import Table
 
-from domain.wording import ENGLISH, Tongue, Wording, in_language, said
+from application.programmes import NotPublished
+from domain.wording import ENGLISH, Tongue, Wording, in_language, said, wording_of
 from interfaces import bootstrap
 from interfaces.cli.language import Language
-from interfaces.cli.terminal import Screen, table
+from interfaces.cli.terminal import BadInput, Screen, table
 
 InLanguage: TypeAlias = Annotated[
     Language, typer.Option("--language", help="The language of what is printed.")
 ]
 
+P = ParamSpec("P")
+
 WITHHELD = "·"
 """Stands in a table for a small number that is withheld."""
+
+
+def tongue_of(language: Language) -> Tongue:
+    """Return how a language says things."""
+    return ENGLISH if language is Language.ENGLISH else bootstrap.tongue(language)
+
+
+def refusing(command: Callable[P, None]) -> Callable[P, None]:
+    """Return a command that says in its language, too, why something cannot be asked.
+
+    It has an option `language`. Raises BadInput.
+    """
+
+    @wraps(command)
+    def spoken(*given: P.args, **named: P.kwargs) -> None:
+        try:
+            command(*given, **named)
+        except (BadInput, NotPublished) as error:
+            tongue = tongue_of(Language(str(named["language"])))
+            raise BadInput(in_language(wording_of(error), tongue)) from error
+
+    return spoken
 
 
 class Speaker:
     """Prints on a screen in one language: texts, numbers, shares and days as people write them."""
 
     def __init__(self, to: Screen, language: Language) -> None:
-        self._to = to
-        english = language is Language.ENGLISH
-        self._tongue: Tongue = ENGLISH if english else bootstrap.tongue(language)
+        self._to, self._tongue = to, tongue_of(language)
 
     def line(self, text: str) -> None:
         """Print a sentence; a person's screen breaks it into lines."""
@@ -75,6 +99,11 @@ def say_moment(speaker: Speaker, clocks: Mapping[str, Any], threshold: int) -> N
     speaker.line(_moment(speaker, clocks))
     if clocks["claimed"]:
         speaker.line(said("When it was known is partly what another system claims."))
+    say_withheld(speaker, threshold)
+
+
+def say_withheld(speaker: Speaker, threshold: int) -> None:
+    """Print which numbers an answer withholds."""
     if threshold > 1:
         speaker.line(
             said(

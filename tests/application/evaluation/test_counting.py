@@ -285,3 +285,36 @@ def test_what_no_indicator_can_be_broken_down_by_is_refused(
     placed = indicator(id="placed", unit="placements", of="placements")
     with pytest.raises(BadIndicator, match=f"no column {named} to break it down by"):
         counted([started, placed], [by], journeys=JOURNEYS)
+
+
+BY_ZERO = [
+    {"journey": "a", "client": "1", "placements": 4, "age_at_start": 2},
+    {"journey": "b", "client": "2", "placements": 4, "age_at_start": 0},
+    {"journey": "c", "client": "3", "placements": 0, "age_at_start": 0},
+]
+
+
+@pytest.mark.parametrize("what", ["placements / age_at_start", "placements // age_at_start"])
+@pytest.mark.parametrize("measure", ["sum", "mean", "median"])
+def test_what_is_divided_by_zero_is_not_known(measure: str, what: str) -> None:
+    tables = counted([indicator(measure, what=what), indicator(id="good")], journeys=BY_ZERO)
+
+    assert told(tables[0]) == {(): (2, 1, 2)}
+    assert told(tables[1]) == {(): (3, 3, 0)}
+
+
+def test_a_condition_on_what_is_divided_by_zero_is_not_known() -> None:
+    many = indicator("share", what="placements / age_at_start > 1")
+    who = indicator(id="who", who="placements / age_at_start > 1")
+    tables = counted([many, who], journeys=BY_ZERO)
+
+    assert told(tables[0]) == {(): (1.0, 1, 2)}
+    assert told(tables[1]) == {(): (1, 1, 2)}
+
+
+@pytest.mark.parametrize("what", ["exp(500.0 * placements)", "'nan'::DOUBLE * placements"])
+def test_what_is_infinite_or_no_number_is_not_known(what: str) -> None:
+    rows = [{"journey": "a", "placements": 2}, {"journey": "b", "placements": None}]
+    (table,) = counted([indicator("mean", what=what)], journeys=rows)
+
+    assert told(table) == {(): (None, 0, 2)}

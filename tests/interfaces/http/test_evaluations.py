@@ -31,8 +31,8 @@ ASKED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
     "funnel": ({"outcome": "journey-closed", **SHOWING}, ("--outcome", "journey-closed")),
     "conformance": ({"journeys": 2, **SHOWING}, ("--journeys", "2")),
-    "payments": ({"per_day": "37.21"}, ("--per-day", "37.21")),
-    "flows": ({"months": 6}, ("--months", "6")),
+    "payments": ({"per_day": "37.21", **SHOWING}, ("--per-day", "37.21")),
+    "flows": ({"months": 6, **SHOWING}, ("--months", "6")),
 }
 
 
@@ -78,6 +78,9 @@ def test_small_numbers_are_withheld_from_evaluators(asks):
     assert (told["threshold"], told["begun"], told["groups"][0]["withheld"]) == (5, None, True)
     went = result_of(asks(EVALUATOR), "/evaluations/conformance", PROGRAMME).json()
     assert (went["threshold"], went["journeys"], went["deviating"]) == (5, None, [])
+    stock = result_of(asks(EVALUATOR), "/evaluations/flows", PROGRAMME | {"months": 1}).json()
+    assert (stock["threshold"], stock["lengths"]["lasting"]) == (5, None)
+    assert {one["stock"] for one in stock["flows"]} <= {0, None}
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,8 @@ def test_small_numbers_are_withheld_from_evaluators(asks):
     [
         ("survival", {"from": "referral-accepted", "until": "journey-closed", "threshold": 4}),
         ("conformance", {"threshold": 0, "journeys": 1}),
+        ("payments", {"threshold": 0}),
+        ("flows", {"threshold": 4}),
     ],
 )
 def test_evaluators_cannot_ask_for_small_numbers(asks, kind, body):

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from application.evaluation.issued import event_of
+from application.evaluation.kept_report import read_report
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
 from tests.interfaces.http.evaluation_house import Asks, House, job, result_of
@@ -102,11 +104,16 @@ def test_what_is_no_report_of_this_log_or_not_for_this_person_is_refused(
         assert said == (pointer or "/report/asked/sets")
 
 
-def test_one_says_which_report_is_to_be_verified(asks, kept, issued):
+@pytest.mark.parametrize("way", ["/verifications", "/restatements"])
+def test_one_says_which_report_is_meant(asks, kept, issued, way):
     for body in ({}, {"report": kept["report"], "issued": issued["report"]}):
-        assert asks(AUDITOR).post("/verifications", json=body).status_code == 422
-    answer = asks(AUDITOR).post("/verifications", json={"issued": "0" * 32})
+        assert asks(AUDITOR).post(way, json=body).status_code == 422
+    answer = asks(AUDITOR).post(way, json={"issued": "0" * 32})
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-report")
+    few = asks(EVALUATOR).post(way, json={"issued": issued["report"]})
+    assert (few.status_code, few.json()["errors"][0]["pointer"]) == (422, "/issued")
+    other = asks(OTHER_MANAGER).post(way, json={"issued": issued["report"]})
+    assert (other.status_code, other.json()["reason"]) == (403, "not-own-programme")
 
 
 def test_a_figure_opens_to_journeys_and_entries_and_names_nobody(asks):
@@ -166,8 +173,11 @@ def test_an_issued_report_is_verified_restated_and_audited(moved_on):
     verified = result_of(asking, "/verifications", {"issued": id_}).json()
     assert (verified["stands"], verified["issued"]["restated"]) == (True, 0)
 
-    told = job(asking, "/restatements", {"report": kept["report"]})
+    posted = result_of(asking, "/restatements", {"report": kept["report"]}).json()
+    told = job(asking, "/restatements", {"issued": id_})
     found = asking.get(told["links"]["result"]).json()
+    assert found == posted
+    assert (found["report"], found["then"]) == (id_, posted["then"])
     causes = {c["position"] for one in found["changed"] for c in one["causes"]}
     assert {c["how"] for one in found["changed"] for c in one["causes"]} == {"late"}
     sent = {"restatement": told["id"], "reason": "A referral came late."}
@@ -182,6 +192,17 @@ def test_an_issued_report_is_verified_restated_and_audited(moved_on):
     assert restated["changed"] == len(found["changed"])
     items = asks(AUDITOR).get(f"/audit/reports/{id_}/history").json()["items"]
     assert [one["kind"] for one in items] == ["report-issued", "report-restated"]
+
+
+def test_an_issued_report_whose_figures_are_others_by_now_is_not_restated_by_its_id(moved_on):
+    """Its figures of then cannot be told from the log: only who kept them can give them."""
+    asking, other = moved_on.asks(OWN_MANAGER), "f" * 32
+    report = read_report(json.dumps(kept_by(moved_on.asks)["report"]))
+    issued = replace(event_of(report), figures_digest="0" * 64)
+    record(moved_on.parts.office, moved_on.clock, f"report:{other}", (date(2025, 10, 1), issued))
+    told = job(asking, "/restatements", {"issued": other})
+    assert told["state"] == "failed"
+    assert told["problem"].startswith("its figures of then can be computed no more")
 
 
 def test_who_may_issue_and_who_may_see(asks, kept, issued):

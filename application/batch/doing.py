@@ -1,0 +1,67 @@
+"""All acts of a batch together or none, or each for itself."""
+
+from application.batch.ahead import Ahead
+from application.batch.items import Batch, NotRecorded, Outcome, keys_of
+from application.ports import KeyReused, VersionConflict
+
+TRIES = 5
+"""How often a batch is decided anew when others write to the same streams meanwhile."""
+
+
+def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
+    """Do all acts in one transaction, or none; one outcome each.
+
+    Where one is refused, the others that could have been done are NotRecorded. `dry_run` decides
+    the same and stores nothing. Raises VersionConflict where others write to the same streams
+    again and again.
+    """
+    conflict = None
+    for _ in range(TRIES):
+        ahead = Ahead(batch)
+        outcomes = ahead.take_all()
+        if dry_run:
+            return outcomes
+        if any(isinstance(one, Exception) for one in outcomes):
+            return [one if isinstance(one, Exception) else NotRecorded() for one in outcomes]
+        try:
+            return ahead.append()
+        except VersionConflict as raced:
+            conflict = raced
+        except KeyReused as reused:
+            return [reused if key == reused.key else NotRecorded() for key in keys_of(batch.items)]
+    assert conflict is not None  # noqa: S101 - only a conflict goes on with the loop
+    raise conflict
+
+
+def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
+    """Do each act that can be done; one outcome each.
+
+    An act that names what a refused one was to make is refused too (ReferenceFailed). What can be
+    done is first tried in one transaction; where somebody else comes in between, act by act.
+    """
+    ahead = Ahead(batch)
+    outcomes = ahead.take_all()
+    if dry_run:
+        return outcomes
+    try:
+        return ahead.append()
+    except (VersionConflict, KeyReused):
+        return _one_by_one(batch)
+
+
+def _one_by_one(batch: Batch) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for number in range(len(batch.items)):
+        for _ in range(TRIES):
+            ahead = Ahead(batch, list(outcomes))
+            outcome = ahead.take(number)
+            try:
+                outcome = ahead.append()[number]
+            except KeyReused as reused:
+                outcome = reused
+            except VersionConflict as raced:
+                outcome = raced
+                continue
+            break
+        outcomes.append(outcome)
+    return outcomes

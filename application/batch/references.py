@@ -1,0 +1,87 @@
+"""Acts of a batch that name what an act before them makes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from application.batch.items import Broken, Item, Outcome, ReferenceFailed, UnknownReference
+from domain.journey.events import Signatory
+from domain.refusals import InvalidField
+from domain.wording import Wording, said
+
+REFERENCE = "$"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the acts of a batch are called, for the act of a number: it can name those before it.
+
+    `outcomes` are what became of these.
+    """
+
+    items: Sequence[Item | Broken]
+    outcomes: Sequence[Outcome]
+    number: int
+
+    def check(self, name: str | None) -> None:
+        """Raise InvalidField where an act before is called so: a reference would be to either."""
+        names = [item.name for item in self.items[: self.number]]
+        if name is not None and name in names:
+            raise InvalidField("as", said("act {item} is called so too", item=names.index(name)))
+
+    def put_into(self, item: Item) -> Item:
+        """Return the item with ids in the place of references.
+
+        Raises UnknownReference, ReferenceFailed.
+        """
+
+        def id_of(kind: str, text: str) -> str:
+            return self._made(kind, text) if text.startswith(REFERENCE) else text
+
+        fields = dict(item.intention.fields)
+        if isinstance(fields.get("client"), str):
+            fields["client"] = id_of("client", fields["client"])
+        if "signatories" in fields:
+            signed: Iterable[Signatory] = fields["signatories"]
+            fields["signatories"] = tuple(
+                replace(one, person=id_of("client", one.person)) for one in signed
+            )
+        intention = replace(item.intention, fields=fields)
+        return replace(item, of=id_of(item.kind, item.of), intention=intention)
+
+    def _made(self, kind: str, text: str) -> str:
+        """Return the id that a reference stands for. Raises UnknownReference, ReferenceFailed."""
+        name = text.removeprefix(REFERENCE)
+        for other in reversed(range(self.number)):
+            if self.items[other].name == name:
+                made = self.outcomes[other]
+                if isinstance(made, Exception):
+                    raise ReferenceFailed(name, other)
+                found, _, id_ = made.stream.partition(":")
+                if found == kind:
+                    return id_
+        raise UnknownReference(name, self._why_unknown(kind, name))
+
+    def _why_unknown(self, kind: str, name: str) -> Wording:
+        called = (n for n, item in enumerate(self.items) if item.name == name)
+        item = next(called, None)
+        if item is None:
+            return said("no act of the batch is called {name}", name=name or REFERENCE)
+        if item == self.number:
+            return said("this act itself is called {name}: name one before it", name=name)
+        if item > self.number:
+            return said(
+                "act {item}, called {name}, comes after this one: put it before",
+                item=item,
+                name=name,
+            )
+        if kind == "client":
+            return said(
+                "act {item}, called {name}, is of a journey, and here a client is expected",
+                item=item,
+                name=name,
+            )
+        return said(
+            "act {item}, called {name}, is of a client, and here a journey is expected",
+            item=item,
+            name=name,
+        )

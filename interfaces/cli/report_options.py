@@ -1,0 +1,83 @@
+"""What can be said to `polku report`, option by option."""
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from interfaces.cli.language import Language
+from interfaces.cli.report_written import Format
+
+Several: TypeAlias = list[str] | None
+
+OfProgramme: TypeAlias = Annotated[str | None, typer.Option(help="The programme's code.")]
+OnlyThese: TypeAlias = Annotated[
+    Several, typer.Option(metavar="ID", help="Only this indicator; repeatable.")
+]
+Sets: TypeAlias = Annotated[
+    Several,
+    typer.Option(
+        metavar="FILE",
+        help="Indicators of a file, or `esf-plus`; `programme` for the definition's own.",
+    ),
+]
+Settings: TypeAlias = Annotated[
+    Several,
+    typer.Option("--set", metavar="NAME=NUMBER", help="Another value for a file's setting."),
+]
+AsAt: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DAY", help="What had happened by then; default today.")
+]
+KnownAt: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="DAY_OR_INSTANT", help="What was known by then.")
+]
+BrokenDownBy: TypeAlias = Annotated[
+    Several, typer.Option(metavar="COLUMN", help="Break all down by it, or by COLUMN*COLUMN.")
+]
+Threshold: TypeAlias = Annotated[
+    int, typer.Option(min=0, help="Groups of fewer are not shown; 0 shows all.")
+]
+
+Written: TypeAlias = Annotated[Format, typer.Option("--format", help="How it is written.")]
+Out: TypeAlias = Annotated[Path | None, typer.Option(help="The file to write it to.")]
+InLanguage: TypeAlias = Annotated[Language, typer.Option(help="The language of a page (html).")]
+
+Verify: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE_OR_ID",
+        help="Compute a report (JSON), or an issued one by its id, again, and compare.",
+    ),
+]
+Then: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Ask a report (JSON) again now; what differs, and why."),
+]
+Because: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TEXT", help="With --then: record that an issued report is restated, and why."
+    ),
+]
+Issue: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Record that a report (JSON) is issued for others."),
+]
+ForOrganisation: TypeAlias = Annotated[
+    str | None,
+    typer.Option(metavar="CODE", help="For which organisation it is issued or restated."),
+]
+ByPerson: TypeAlias = Annotated[
+    str | None, typer.Option(metavar="ID", help="Who issues or restates it; you, by default.")
+]
+Opened: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--open",
+        metavar="ID[:COLUMN=VALUE]",
+        help="The journeys behind a figure, and their entries; it names no person.",
+    ),
+]
+Check: TypeAlias = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Check a file of indicators.")
+]
