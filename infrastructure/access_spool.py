@@ -19,11 +19,11 @@ from typing import NamedTuple, Self
 from uuid import uuid4
 
 import msgspec
-import structlog
 
 from application.accesses import RECORDER, readings_stream
 from application.ports import Append, EventLog, Fresh, NotNoted
 from domain.access import Answered, ReadingsRecorded
+from infrastructure.logging import messages
 
 EVERY = 1.0
 """Seconds in which readings gather before they are recorded."""
@@ -267,7 +267,7 @@ class AccessSpool:
                 self._take_over()
             self.flush()
         except Exception as error:  # noqa: BLE001 - the notes stand, and it is tried again
-            structlog.get_logger().warning("readings-not-recorded", failure=error)
+            messages().warning("readings-not-recorded", failure=error)
 
     def close(self) -> None:
         """Take no more notes, and record those there are; what cannot be recorded stays on disk."""

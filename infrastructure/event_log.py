@@ -6,10 +6,9 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from os import urandom
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
-from application.views.view import View
 from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
@@ -18,7 +17,6 @@ from infrastructure.entry_rows import Body, RowReader, bodies, check_envelope, t
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
-from infrastructure.inline_views import InlineViews
 from infrastructure.keys import Keys, owner_of
 from infrastructure.log_tables import statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
@@ -26,6 +24,10 @@ from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events
 from infrastructure.sealing import Sealing
 from infrastructure.settings import master_keys_for
+
+if TYPE_CHECKING:
+    from application.views.view import View
+    from infrastructure.inline_views import InlineViews
 
 SQLITE_PAGE, POSTGRESQL_PAGE = 500, 2000
 """Rows that are read at a time: few enough to stay in the processor's cache until they are decoded,
@@ -45,7 +47,7 @@ def open_log(
     *,
     clock: Callable[[], datetime] = utc_now,
     names: EventNames | None = None,
-    views: Sequence[View[Any]] = (),
+    views: Sequence["View[Any]"] = (),
     masters: Callable[[], MasterKeys] | None = None,
     random: Callable[[int], bytes] = urandom,
 ) -> "SqlEventLog":
@@ -70,6 +72,14 @@ def open_log(
         raise
 
 
+def _inline(database: Database, views: Sequence["View[Any]"]) -> "InlineViews | None":
+    if not views:
+        return None
+    from infrastructure.inline_views import InlineViews  # noqa: PLC0415 - reading waits for none
+
+    return InlineViews(database, views)
+
+
 class SqlEventLog:
     """The event log (`application.ports.EventLog`) on SQLite or PostgreSQL."""
 
@@ -78,7 +88,7 @@ class SqlEventLog:
         database: Database,
         names: EventNames,
         clock: Callable[[], datetime],
-        views: Sequence[View[Any]],
+        views: Sequence["View[Any]"],
         keys: Keys,
     ) -> None:
         self.database, self.names, self.keys = database, names, keys
@@ -88,7 +98,7 @@ class SqlEventLog:
             database,
             self._statements,
             clock,
-            InlineViews(database, views) if views else None,
+            _inline(database, views),
             self._seal_anew,
             keys.is_same,
             keys.destroy,

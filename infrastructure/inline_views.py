@@ -1,24 +1,15 @@
 """Writing rows of views in the transaction of the entries that they are made from."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from application.ports import Drafted
 from application.views.view import View
 from infrastructure.database import Database
 from infrastructure.entry_rows import to_instant
+from infrastructure.placed_rows import Placed
 from infrastructure.projection_registry import Registry
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, ViewWriter, filled
-
-
-class Placed(NamedTuple):
-    """Rows whose entries have their place in the log; `micros` is when they were recorded."""
-
-    drafted: Drafted
-    version: int
-    position: int
-    micros: int
 
 
 class InlineViews:

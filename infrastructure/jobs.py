@@ -20,7 +20,6 @@ from typing import BinaryIO, NamedTuple, Self
 from uuid import uuid4
 
 import msgspec
-import structlog
 
 from application.jobs import (
     DIED,
@@ -35,6 +34,7 @@ from application.jobs import (
     Work,
 )
 from infrastructure.file_locks import is_held
+from infrastructure.logging import messages
 
 KEPT = timedelta(hours=24)
 """How long a job is kept with what came of it, after it was asked for."""
@@ -231,7 +231,7 @@ class FolderJobs:
         try:
             self._do(going, work)
         except OSError as error:
-            structlog.get_logger().error("job-not-told", job=going.job.id, failure=error)
+            messages().error("job-not-told", job=going.job.id, failure=error)
             shutil.rmtree(going.folder, ignore_errors=True)
 
     def _do(self, going: Going, work: Work) -> None:
@@ -250,7 +250,7 @@ class FolderJobs:
         except CannotDo as error:
             ended = replace(going.job, state=State.FAILED, failure=str(error))
         except Exception as error:  # noqa: BLE001 - a job may fail by anything, and others follow
-            structlog.get_logger().error("job-failed", job=going.job.id, failure=error)
+            messages().error("job-failed", job=going.job.id, failure=error)
             ended = replace(going.job, state=State.FAILED, failure=str(FAULT))
         going.job = replace(ended, ended_at=self._now())
         self._end(going)

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-import structlog
-
 from application.views.view import View
 from infrastructure.event_log import POLL_SECONDS
+from infrastructure.logging import messages
 from infrastructure.projections import Projections, may_only_read
 from infrastructure.projector import Projector, is_kept
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, clear_left_behind
@@ -78,7 +77,7 @@ class Keeping:
                     self.works = True
                 except Exception as error:  # noqa: BLE001 - the database may come back
                     self.works = False
-                    structlog.get_logger().error("projector-failed", failure=error)
+                    messages().error("projector-failed", failure=error)
                     self.stop.wait(TRY_AGAIN_SECONDS)
                     continue
                 if not moved:
@@ -132,7 +131,7 @@ class Keeping:
         except Cancelled:
             return False
         except BrokenProcessPool as error:  # a helper died, for want of memory perhaps
-            structlog.get_logger().warning("projector-helpers-died", failure=error)
+            messages().warning("projector-helpers-died", failure=error)
             self._all.helpers = 0
             return False
         return True

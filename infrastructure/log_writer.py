@@ -10,18 +10,20 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import eq
-from typing import Any, NamedTuple
-
-import structlog
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from application.ports import Append, Destroying, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
-from infrastructure.inline_views import InlineViews, Placed
 from infrastructure.keys import KeyRow
 from infrastructure.ledger import EMPTY_HEAD, Head, Ledger
 from infrastructure.log_tables import Statements, json_list
+from infrastructure.logging import messages
+from infrastructure.placed_rows import Placed
 from infrastructure.sealing import Sealing
+
+if TYPE_CHECKING:
+    from infrastructure.inline_views import InlineViews
 
 FEW = 40
 """Rows that are sent one by one, together in one way to the server; more are copied."""
@@ -88,7 +90,7 @@ class LogWriter:
         database: Database,
         statements: Statements,
         clock: Callable[[], datetime],
-        views: InlineViews | None = None,
+        views: "InlineViews | None" = None,
         sealed_anew: Callable[[int, Sequence[Command]], None] | None = None,
         is_same: Callable[[str, str], bool] = eq,
         destroy: Callable[[Any, Destroying, int], None] = nothing_to_destroy,
@@ -192,7 +194,7 @@ class LogWriter:
             if is_lost(error):
                 raise
             cursor.execute("ROLLBACK TO SAVEPOINT drafts")
-            structlog.get_logger().error("views-not-written", failure=error)
+            messages().error("views-not-written", failure=error)
         cursor.execute("RELEASE SAVEPOINT drafts")
 
     def _write_views(self, cursor: Any, drafts: Sequence[Placed]) -> None:

@@ -9,18 +9,29 @@ import sys
 import traceback
 from collections.abc import MutableMapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-import structlog
+if TYPE_CHECKING:
+    import structlog
 
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 
 LONGEST = 200
 """Characters of a text that a message shows."""
 
+_put_off: list[tuple[str, "Form"]] = []
+"""How messages are to be written, until the first one is."""
 
-def set_up(level: str = "warning", form: Literal["console", "json"] = "console") -> None:
-    """Write messages from `level` up to stderr, for a person (`console`) or a program (`json`)."""
+
+Form: TypeAlias = Literal["console", "json"]
+"""For whom messages are written: for a person, or for a program."""
+
+
+def set_up(level: str = "warning", form: Form = "console") -> None:
+    """Write messages from `level` up to stderr."""
+    import structlog  # noqa: PLC0415 - most commands have nothing to say
+
+    _put_off.clear()
     last: Any = (
         structlog.processors.JSONRenderer()
         if form == "json"
@@ -41,7 +52,26 @@ def set_up(level: str = "warning", form: Literal["console", "json"] = "console")
     )
 
 
-def _to_stderr(*_: Any) -> structlog.PrintLogger:
+def set_up_when_needed(level: str, form: Form) -> None:
+    """Do as `set_up`, but where nobody has waited for structlog yet, only with a first message."""
+    if "structlog" in sys.modules:
+        set_up(level, form)
+    else:
+        _put_off[:] = [(level, form)]
+
+
+def messages() -> Any:
+    """Return what writes messages, a `structlog` logger, which is waited for with the first one."""
+    import structlog  # noqa: PLC0415 - most commands have nothing to say
+
+    for level, form in tuple(_put_off):
+        set_up(level, form)
+    return structlog.get_logger()
+
+
+def _to_stderr(*_: Any) -> "structlog.PrintLogger":
+    import structlog  # noqa: PLC0415 - most commands have nothing to say
+
     return structlog.PrintLogger(sys.stderr)
 
 

@@ -15,9 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
-import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from infrastructure.logging import messages
 
 BYTES = 32
 NONCE_BYTES = 12
@@ -109,7 +110,7 @@ def local_master_keys(file: Path) -> MasterKeys:
     try:
         if not file.exists():
             _make(file)
-            structlog.get_logger().warning(
+            messages().warning(
                 "development-master-key-made",
                 file=str(file),
                 hint="whoever has this file can read all personal data, and without it nobody "

@@ -4,12 +4,11 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import structlog
-
 from application.questions import Views
 from infrastructure import schema
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import KeepingThread
+from infrastructure.logging import messages
 
 
 def looked_at(looks: Mapping[str, Callable[[], str]]) -> dict[str, str]:
@@ -21,7 +20,7 @@ def _tried(part: str, look: Callable[[], str]) -> str:
     try:
         return look()
     except Exception as error:  # noqa: BLE001 - whatever it is, the part is not ready
-        structlog.get_logger().warning("not-ready", part=part, failure=error)
+        messages().warning("not-ready", part=part, failure=error)
         return "it does not answer: see the log of the service"
 
 

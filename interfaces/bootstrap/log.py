@@ -13,8 +13,9 @@ from interfaces.bootstrap.running import settings
 
 if TYPE_CHECKING:
     from application.journeys import Office
+    from application.ports import Drafting
     from application.programmes import Programmes
-    from application.views.view import Rules
+    from application.views.view import Rules, View
     from infrastructure.projections import Projections
     from infrastructure.settings import Settings
 
@@ -38,26 +39,22 @@ def open_office(
     """
     from application.journeys import Office
     from application.programmes import Programmes
-    from application.views import VIEWS
-    from application.views.inline import Inline
     from infrastructure.clock import utc_now
     from infrastructure.event_log import open_log
 
     given = given or settings()
-    views = VIEWS if inline else ()
     with (
         plainly(given),
         open_log(
             given.database_url,
             clock=clock or utc_now,
-            views=views,
+            views=_views() if inline else (),
             masters=given.master_keys,
         ) as log,
     ):
         log.keys.check()
         programmes = Programmes(log, read_definition)
-        drafting = Inline(VIEWS, _rules(programmes)) if inline else None
-        office = Office(log, programmes, working_days, drafting)
+        office = Office(log, programmes, working_days, _drafting(programmes) if inline else None)
         log.keys.when_destroyed(office.forget)
         if inline:
             projections_of(office).begin_if_allowed()
@@ -67,12 +64,23 @@ def open_office(
 def projections_of(office: Office) -> Projections:
     """Return the views of an office's log, to keep them and to ask where they stand."""
     from application.programmes import Programmes
-    from application.views import VIEWS
     from infrastructure.projections import Projections
 
     log: Any = office.log
     rules = _rules(Programmes(log, read_definition))
-    return Projections(log, VIEWS, rules, helpers=HELPERS)
+    return Projections(log, _views(), rules, helpers=HELPERS)
+
+
+def _views() -> tuple[View[Any], ...]:
+    from application.views import VIEWS
+
+    return VIEWS
+
+
+def _drafting(programmes: Programmes) -> Drafting:
+    from application.views.inline import Inline
+
+    return Inline(_views(), _rules(programmes))
 
 
 def _rules(programmes: Programmes) -> Rules:

@@ -46,8 +46,10 @@ def usual(given: Settings | None = None) -> Thresholds:
 
 def set_up_logging(given: Settings | None = None) -> None:
     """Write messages about Polku's own running as the settings say. Raises BadSetting."""
+    from infrastructure import logging
+
     given = given or settings()
-    log_as(given.log_level, given.log_format)
+    logging.set_up_when_needed(given.log_level, given.log_format)
 
 
 def log_as(level: str, form: str) -> None:
@@ -59,8 +61,8 @@ def log_as(level: str, form: str) -> None:
 
 def note_failure(error: BaseException) -> None:
     """Write where an unexpected error came from, for whoever looks for the fault in Polku."""
-    import structlog
+    from infrastructure.logging import messages
 
     with suppress(BadSetting):
         set_up_logging()
-        structlog.get_logger().debug("command-failed", failure=error)
+        messages().debug("command-failed", failure=error)
