@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+ON_TO_WORK = frozenset({"employment", "self-employment"})
+"""Destinations that count as work."""
+
+ONWARD = ON_TO_WORK | {"education-or-training", "other-measure"}
+"""Destinations that count as a follow-up path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:

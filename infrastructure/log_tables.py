@@ -23,11 +23,9 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
-    text,
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable, FromClause
 
 metadata = MetaData()
@@ -86,17 +84,13 @@ client_keys = Table(
     Column("destroyed_at", BigInteger),
     Index("client_keys_owner", "owner"),
     Index("client_keys_master", "master"),
-    Index(
-        "client_keys_destroyed",
-        "destroyed_at",
-        sqlite_where=text("destroyed_at IS NOT NULL"),
-        postgresql_where=text("destroyed_at IS NOT NULL"),
-    ),
+    Index("client_keys_destroyed", "destroyed_at"),
     info={"since": "0004"},
 )
 """The keys that personal data is sealed with, by the stream that it is in (`owner`) and the kind of
 data, wrapped by the `master` key of that id. A destroyed key has nothing wrapped any more. Besides
-the views this is the only table whose rows change."""
+the views this is the only table whose rows change. The last index has destroyed ones alone, as the
+step that makes it says: to hear it here SQLAlchemy would load what it knows of every database."""
 
 tracking = Table(
     "tracking",
@@ -179,16 +173,24 @@ def _after_in_stream() -> ColumnElement[Any]:
     return tuple_(bindparam("stream", type_=Text), bindparam("version", type_=BigInteger))
 
 
+def sql_of(*, is_sqlite: bool) -> Any:
+    """Return how SQLAlchemy says things to a database; the other's way is not waited for."""
+    if is_sqlite:
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - one of them
+
+        return sqlite
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - or the other
+
+    return postgresql
+
+
 class Statements:
     """The log's statements as texts of one database's driver, with named parameters."""
 
     def __init__(self, *, is_sqlite: bool) -> None:
         self._is_sqlite = is_sqlite
-        self._dialect = (
-            sqlite.dialect(paramstyle="named")
-            if is_sqlite
-            else postgresql.dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
-        )
+        self._sql = sql_of(is_sqlite=is_sqlite)
+        self._dialect = self._sql.dialect(paramstyle="named" if is_sqlite else "pyformat")
         self.begin = (
             "BEGIN IMMEDIATE"
             if is_sqlite
@@ -301,8 +303,7 @@ class Statements:
 
     def _track(self) -> Executable:
         """Move a follower's position, but never back."""
-        insert = sqlite.insert if self._is_sqlite else postgresql.insert
-        new = insert(tracking).values(
+        new = self._sql.insert(tracking).values(
             application=bindparam("application"), position=bindparam("position")
         )
         return new.on_conflict_do_update(

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, MetaData, Table, Text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from application.views import rows as r
 from application.views.view import View, by_table
 from domain.entry import event_name
 from infrastructure.entry_rows import to_micros
+from infrastructure.log_tables import sql_of
 from infrastructure.view_rows import Kept, columns_of, copier, keeper, reader
 from infrastructure.view_sql import Driver, Written, written
 from infrastructure.view_words import WordForms
@@ -128,7 +128,7 @@ class ViewTables:
     def __init__(self, view: View[Any], generation: int, *, is_sqlite: bool) -> None:
         self.view, self.generation = view, generation
         self._driver = Driver(is_sqlite=is_sqlite)
-        self._dialect: Any = sqlite.dialect() if is_sqlite else postgresql.dialect()  # type: ignore[no-untyped-call]
+        self._dialect = sql_of(is_sqlite=is_sqlite).dialect()
         metadata = MetaData()
         self.tables = {row: self._table(row, metadata) for row in view.tables}
         self._keepers = {row: keeper(row) for row in view.tables}
@@ -151,8 +151,7 @@ class ViewTables:
                 f"{table.name}_order_{number}",
                 *(table.c[name] for name in order.columns),
                 unique=order.unique,
-                postgresql_where=some,
-                sqlite_where=some,
+                **{f"{self._dialect.name}_where": some},
             )
 
     def create(self, cursor: Any, *, indexes: bool = True) -> None:

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 from domain.calendar import Period
 from domain.journey.state import Journey, PeriodKind, RecordedPeriod
+from domain.measures import ON_TO_WORK
 
 _WEEK, _PAID_OF_WEEK = 7, 5
 _ONE_DAY = timedelta(days=1)
-ON_TO_WORK = frozenset({"employment", "self-employment"})
-"""Destinations that end a spell of unemployment, if no period says when."""
 
 
 def periods_of(

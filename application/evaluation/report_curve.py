@@ -21,8 +21,8 @@ from types import MappingProxyType
 from application.evaluation.asking import Asked
 from application.evaluation.report import Series
 from application.evaluation.survival import AWAITED, CENSORED, Day, Step, days_of_counts, steps_of
-from application.views.targets import ON_TO_WORK, ONWARD
 from domain.definition import Title
+from domain.measures import ON_TO_WORK, ONWARD
 from domain.wording import said
 
 EVERY = 30

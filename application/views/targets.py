@@ -19,11 +19,7 @@ from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
 from domain.journey.state import Journey, PeriodKind, RecordedPeriod
-from domain.measures import MEASURES
-
-ON_TO_WORK = frozenset({"employment", "self-employment"})
-ONWARD = ON_TO_WORK | {"education-or-training", "other-measure"}
-"""Destinations that count as a follow-up path."""
+from domain.measures import MEASURES, ON_TO_WORK, ONWARD
 
 NOT_KNOWN = "unknown"
 """The destination of a client of whom nobody knows where it was."""
