@@ -20,7 +20,6 @@ from infrastructure.filling import Filled, Filling, Stretch, kinds, shares
 from infrastructure.helper_processes import settle
 from infrastructure.projections import Projections
 from infrastructure.view_tables import ViewTables
-from infrastructure.working_days import working_days_of
 
 MANY = 100_000
 """Entries from which on helpers are worth their start."""
@@ -62,6 +61,8 @@ def filled_by_helpers(
 
 def _begin(url: str, generations: Mapping[str, int], head: int) -> None:
     global _filling  # noqa: PLW0603 - what a helper process is for, made once
+    from infrastructure.working_days import working_days_of  # noqa: PLC0415 - helpers alone
+
     settle()
     gc.disable()  # `_fill` looks for garbage when it has let go of what it made
     gc.freeze()

@@ -7,7 +7,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from sqlalchemy import text
 
 from application.views.view import Rules, View
@@ -150,12 +149,14 @@ class Projections:
         self.registry.begin(cursor, view.name, generation, view.shape, self.now())
 
 
+_NO_WRITING = frozenset({"42501", "25006"})
+"""PostgreSQL's codes for a right that is not there, and for a transaction that may only read."""
+
+
 def may_only_read(error: Exception) -> bool:
     """Whether an error says that the database, or its folder, may only be read."""
     if isinstance(error, OSError):
         return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorname.startswith("SQLITE_READONLY")
-    return isinstance(
-        error, psycopg.errors.InsufficientPrivilege | psycopg.errors.ReadOnlySqlTransaction
-    )
+    return getattr(error, "sqlstate", None) in _NO_WRITING

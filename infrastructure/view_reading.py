@@ -12,8 +12,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-import psycopg
-
 from application.views import VIEWS
 from infrastructure.database import Database
 from infrastructure.entry_rows import Known, to_instant
@@ -24,6 +22,9 @@ from infrastructure.view_tables import table_name, word_forms
 T = TypeVar("T")
 
 _Changes: TypeAlias = dict[type, Callable[[Any], Any]]
+
+_UNDEFINED_TABLE = "42P01"
+"""PostgreSQL's code for a table that is not there."""
 
 TRIES = 5
 """How often a question is asked again when a view was switched under it."""
@@ -198,7 +199,7 @@ class ViewReader:
         for _ in range(TRIES - 1):
             try:
                 return self._ask(question, otherwise, of_lists)
-            except (psycopg.errors.UndefinedTable, sqlite3.OperationalError) as error:
+            except Exception as error:
                 if not _is_vanished(error):
                     raise
         return self._ask(question, otherwise, of_lists)
@@ -270,4 +271,7 @@ def _quoted(text: str) -> str:
 
 
 def _is_vanished(error: Exception) -> bool:
-    return isinstance(error, psycopg.Error) or "no such table" in str(error)
+    """Whether a table is no longer there; who is on SQLite does not wait for psycopg to tell."""
+    if isinstance(error, sqlite3.OperationalError):
+        return "no such table" in str(error)
+    return getattr(error, "sqlstate", None) == _UNDEFINED_TABLE

@@ -15,9 +15,9 @@ from typing import Any
 
 from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
-from application.evaluation.meant import targets_of
+from application.evaluation.meant import Meant, targets_of
 from application.evaluation.reading import newest_definition
-from application.evaluation.report import Report
+from application.evaluation.report import Report, Series, Table
 from application.evaluation.report_notes import notes_of
 from application.evaluation.reporting import Here
 from application.evaluation.series import series_of
@@ -118,8 +118,11 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
     return Prepared(question, as_at, position, definition, entries, sets, indicators)
 
 
-def report(desk: Desk, prepared: Prepared) -> Report:
-    """Compute the report. Raises BadIndicator, and CannotAsk where the archive cannot answer."""
+def report(desk: Desk, prepared: Prepared, *, charts: bool = True) -> Report:
+    """Compute the report, with what its charts show where anybody is to see them.
+
+    Raises BadIndicator, and CannotAsk where the archive cannot answer.
+    """
     question, definition = prepared.question, prepared.definition
     meant = targets_of(
         definition,
@@ -137,15 +140,7 @@ def report(desk: Desk, prepared: Prepared) -> Report:
             Groups(question.by, question.threshold),
             meant,
         )
-        shown = series_of(
-            asked,
-            definition.title,
-            question.programme,
-            prepared.as_at,
-            tables,
-            question.threshold,
-            {one.measure for one in meant} | {one.measure for one in definition.reference_values},
-        )
+        shown = _series(prepared, asked, tables, meant) if charts else ()
         claimed = question.known_at is not None and _claims(asked, question.programme)
     return Report(
         programme=question.programme,
@@ -165,6 +160,21 @@ def report(desk: Desk, prepared: Prepared) -> Report:
         notes=notes_of(tables, question.by, question.threshold, claimed=claimed),
         asked=_told(question),
         settings={name: n for one in prepared.sets for name, n in one.settings.items()},
+    )
+
+
+def _series(
+    prepared: Prepared, asked: Asked, tables: Iterable[Table], meant: Iterable[Meant]
+) -> tuple[Series, ...]:
+    question, definition = prepared.question, prepared.definition
+    return series_of(
+        asked,
+        definition.title,
+        question.programme,
+        prepared.as_at,
+        tables,
+        question.threshold,
+        {one.measure for one in meant} | {one.measure for one in definition.reference_values},
     )
 
 

@@ -4,7 +4,7 @@ from interfaces.cli import report_options as options
 from interfaces.cli.language import Language
 from interfaces.cli.report_again import Before, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
-from interfaces.cli.report_written import Format, write
+from interfaces.cli.report_written import WITH_CHARTS, Format, write
 from interfaces.cli.terminal import AsJson, BadInput
 
 
@@ -73,4 +73,5 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     if opened is not None:
         told_behind(wanted, opened, as_json)
     else:
-        write(made(wanted), Format.JSON if as_json else form, out, language)
+        form = Format.JSON if as_json else form
+        write(made(wanted, charts=form in WITH_CHARTS), form, out, language)

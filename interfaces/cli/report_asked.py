@@ -40,12 +40,12 @@ def settings_of(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def made(wanted: Wanted) -> "Report":
-    """Return the report that is asked for. Raises BadInput."""
+def made(wanted: Wanted, *, charts: bool) -> "Report":
+    """Return the report that is asked for, what its charts show in it or not. Raises BadInput."""
     from application.evaluation.issuing import prepare, report
 
     with open_desk(wanted.settings) as desk:
-        return report(desk, prepare(desk, _question(desk, wanted)))
+        return report(desk, prepare(desk, _question(desk, wanted)), charts=charts)
 
 
 def _question(desk: "Desk", wanted: Wanted) -> "Question":

@@ -16,23 +16,28 @@ if TYPE_CHECKING:
 @contextmanager
 def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
     """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
-    from application.evaluation.asking import CannotAsk
-    from application.evaluation.issued import DoesNotStand, NotIssued
-    from application.evaluation.issuing import CannotReport
-    from application.evaluation.kept_report import UnreadableReport
-    from application.evaluation.reporting import BadIndicator
-
     with bootstrap.open_office(inline=False) as office:
         archive = bootstrap.open_archive(office)
         with progress("Bringing the archive up to date") as advance:
             archive.catch_up(on_progress=advance)
         try:
             yield bootstrap.report_desk(office, archive, settings)
-        except (
-            *(BadIndicator, CannotReport, CannotAsk, UnreadableReport),
-            *(DoesNotStand, NotIssued),
-        ) as error:
-            raise BadInput(str(error)) from error
+        except Exception as error:
+            if _is_of_input(error):
+                raise BadInput(str(error)) from error
+            raise
+
+
+def _is_of_input(error: Exception) -> bool:
+    """Whether it is about what was given; what raises none of these waits for none of them."""
+    from application.evaluation.asking import CannotAsk
+    from application.evaluation.issued import DoesNotStand, NotIssued
+    from application.evaluation.issuing import CannotReport
+    from application.evaluation.kept_report import UnreadableReport
+    from application.evaluation.reporting import BadIndicator
+
+    asked = BadIndicator | CannotReport | CannotAsk
+    return isinstance(error, asked | UnreadableReport | DoesNotStand | NotIssued)
 
 
 def report_in(file: Path) -> "Report":

@@ -24,6 +24,10 @@ class Format(StrEnum):
     HTML = "html"
 
 
+WITH_CHARTS = frozenset({Format.JSON, Format.HTML})
+"""Forms that have what the charts of a report show; for the others it is not computed."""
+
+
 def write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
     """Write a report to a file, or to where a person reads. Raises BadInput and Refused."""
     from interfaces.cli.report_screen import draw_report
