@@ -301,7 +301,7 @@ class Statements:
             select(asked.c.value, *last_of),
         )
 
-    def _track(self) -> Executable:
+    def _track(self) -> Any:
         """Move a follower's position, but never back."""
         new = self._sql.insert(tracking).values(
             application=bindparam("application"), position=bindparam("position")

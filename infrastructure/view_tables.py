@@ -147,11 +147,12 @@ class ViewTables:
         table = self.tables[row]
         for number, order in enumerate(ORDERS[row]):
             some = None if order.where_some is None else table.c[order.where_some].is_not(None)
+            where: dict[str, Any] = {f"{self._dialect.name}_where": some}
             yield Index(
                 f"{table.name}_order_{number}",
                 *(table.c[name] for name in order.columns),
                 unique=order.unique,
-                **{f"{self._dialect.name}_where": some},
+                **where,
             )
 
     def create(self, cursor: Any, *, indexes: bool = True) -> None:

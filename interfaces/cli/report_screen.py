@@ -1,13 +1,18 @@
 """How a report is drawn for a person, and what came of computing one again."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
-from application.evaluation.opening import Behind
-from application.evaluation.report import Figure, Report, Table
-from application.evaluation.restating import Cause, Restatement
-from application.evaluation.verifying import Compared, Verified
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from domain.entry import event_name
 from interfaces.cli.terminal import Screen, counted, table
+
+if TYPE_CHECKING:
+    from application.evaluation.opening import Behind
+    from application.evaluation.report import Figure, Report, Table
+    from application.evaluation.restating import Cause, Restatement
+    from application.evaluation.verifying import Compared, Verified
 
 SUPPRESSED = "·"
 """Stands for a small number that is not shown."""

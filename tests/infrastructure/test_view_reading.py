@@ -1,5 +1,7 @@
 """Reading the views: how texts are handed to the databases, and rows made of what they give."""
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -54,3 +56,13 @@ def test_the_driver_keeps_what_it_has_prepared_from_question_to_question(log):
         with log.database.connection() as connection:
             kept = connection.execute("SELECT statement FROM pg_prepared_statements").fetchall()
         assert (asked,) in kept
+
+
+def test_on_sqlite_nobody_waits_for_what_only_others_need():
+    asked = (
+        "import sys; import infrastructure.case_listing, infrastructure.keeping; "
+        "import infrastructure.view_queries; print(*sys.modules)"
+    )
+    loaded = subprocess.check_output([sys.executable, "-c", asked], text=True).split()
+    others = {"holidays", "psycopg", "sqlalchemy.dialects.postgresql", "structlog"}
+    assert not others & {*loaded}

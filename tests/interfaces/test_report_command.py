@@ -4,7 +4,10 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from application.evaluation import issuing
+from application.evaluation.issuing import Question, prepare
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
 from domain.same_person import ClientsMerged, ClientsSplit
@@ -20,6 +25,13 @@ from tests.interfaces.conftest import Clock, Polku, Said
 from tests.interfaces.reported import WHY, begin, closed, interview, record, referred
 
 DAY = ("--as-at", "2025-10-01")
+
+NOT_FOR_A_REPORT = {
+    *("alembic", "altair", "babel", "fastapi", "holidays", "jinja2", "pandas", "psycopg"),
+    *("pyarrow", "pydantic_settings", "sqlalchemy.dialects.postgresql", "structlog", "xlsxwriter"),
+    *("application.evaluation.verifying", "application.views", "infrastructure.view_tables"),
+}
+"""What other commands need, other forms, another database, or somebody who makes a mistake."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +78,30 @@ def later(*told: tuple[str, tuple[tuple[date, Any], ...]]) -> None:
     with bootstrap.open_office(clock=clock, inline=False) as office:
         for stream, events in told:
             record(office, clock, stream, *events)
+
+
+def test_a_report_at_a_terminal_waits_for_no_more_than_it_needs(folder: Path) -> None:
+    asked = (
+        "from interfaces.cli import main; import gc, sys; main()\n"
+        "print(gc.get_freeze_count() > 0, *sys.modules)"
+    )
+    command = [sys.executable, "-c", asked, "report", "--programme", "duunipolku", *DAY]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    figures, loaded = done.stdout.rstrip().rsplit("\n", 1)
+    assert "Clients whose referral was accepted" in figures
+    assert {"duckdb", "sqlalchemy"} <= {*loaded.split()}
+    assert not NOT_FOR_A_REPORT & {*loaded.split()}
+    assert loaded.startswith("True ")  # and looks for no garbage in it when it ends
+
+
+def test_what_charts_show_is_left_out_where_nobody_sees_it(folder: Path) -> None:
+    with bootstrap.open_office(inline=False) as office:
+        desk = bootstrap.report_desk(office, bootstrap.open_archive(office), {})
+        prepared = prepare(desk, Question("duunipolku", date(2025, 10, 1), threshold=0))
+        with_charts = issuing.report(desk, prepared)
+        without = issuing.report(desk, prepared, charts=False)
+    assert with_charts.series
+    assert without == replace(with_charts, series=())
 
 
 def test_the_programmes_own_indicators_with_their_targets(run: Polku, folder: Path) -> None:
