@@ -71,8 +71,10 @@ def check_sets(evaluating: Evaluating, sets: Iterable[str], field: str = "sets")
     """Raise InvalidField for a set that does not come with Polku: no file is read for a caller."""
     known = (OF_PROGRAMME, *evaluating.sets)
     if strange := [name for name in sets if name not in known]:
-        template = "there is no set {name}; there are: {known}"
-        raise InvalidField(field, said(template, name=strange[0], known=Listed(known)))
+        none = said(
+            "there is no set {name}; there are: {known}", name=strange[0], known=Listed(known)
+        )
+        raise InvalidField(field, none)
 
 
 def check_threshold(here: Here, threshold: int, field: str = "threshold") -> None:

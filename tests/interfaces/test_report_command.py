@@ -28,7 +28,7 @@ DAY = ("--as-at", "2025-10-01")
 
 NOT_FOR_A_REPORT = {
     *("alembic", "altair", "babel", "fastapi", "holidays", "jinja2", "pandas", "psycopg"),
-    *("pyarrow", "pydantic_settings", "sqlalchemy.dialects.postgresql", "structlog", "xlsxwriter"),
+    *("pyarrow", "sqlalchemy.dialects.postgresql", "structlog", "xlsxwriter"),
     *("application.evaluation.verifying", "application.views", "infrastructure.view_tables"),
 }
 """What other commands need, other forms, another database, or somebody who makes a mistake."""
