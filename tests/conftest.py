@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.databases import Databases, Files, Own, fresh_name
@@ -31,6 +32,12 @@ os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
 # Many processes are started: where nothing is kept of what is compiled, each compiles Polku anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Properties are asked of few examples each time and of other ones the next: `make test-deep` asks
+# them of many.
+settings.register_profile("few", settings(max_examples=40))
+settings.register_profile("many", settings(max_examples=400))
+settings.load_profile("few")
 
 YOUNG = (10_000, 10, 10)
 """Objects that are new until garbage is looked for among them; how often so until among those that
