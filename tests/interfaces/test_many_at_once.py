@@ -27,7 +27,7 @@ def crowd_on(url, folder, processes, acts):
 
 
 @pytest.mark.parametrize("processes", [1, 2])
-@pytest.mark.parametrize("acts", [200, pytest.param(20_000, marks=pytest.mark.deep)])
+@pytest.mark.parametrize("acts", [600, pytest.param(20_000, marks=pytest.mark.deep)])
 def test_what_is_acknowledged_is_stored_once(database_url, tmp_path, processes, acts):
     crowd = crowd_on(database_url, tmp_path, processes, acts)
     with bootstrap.open_office(Settings(database_url=database_url)) as office:
