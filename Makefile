@@ -28,8 +28,8 @@ demo: $(READY) ## clients of five service models, from referral to follow-up, in
 test: $(READY) ## the whole test suite, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-test-deep: $(READY) ## the long tests by force: the whole API asked at random, servers killed again and again
-	@$(BIN)/python -m pytest -m deep
+test-deep: $(READY) ## the long tests by force: the whole API asked at random, servers killed again and again, properties of many examples
+	@$(BIN)/python -m pytest -m "deep or hypothesis" --hypothesis-profile many
 
 lint: $(READY) ## ruff, mypy (strict) and the walls of the house
 	@$(BIN)/ruff check .

@@ -7,15 +7,18 @@ its files lie in memory where there is room, because thousands of databases are 
 
 import base64
 import contextlib
+import gc
 import importlib
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.databases import Databases, Files, Own, fresh_name
@@ -26,11 +29,35 @@ IN_MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - a folder of its ow
 MASTER_KEY = base64.b64encode(b"the master key of all the tests!").decode()
 os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
 
+# Many processes are started: where nothing is kept of what is compiled, each compiles Polku anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Properties are asked of few examples each time and of other ones the next: `make test-deep` asks
+# them of many.
+settings.register_profile("few", settings(max_examples=40))
+settings.register_profile("many", settings(max_examples=400))
+settings.load_profile("few")
+
+YOUNG = (10_000, 10, 10)
+"""Objects that are new until garbage is looked for among them; how often so until among those that
+stayed, and how often that until among all."""
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what is slow: else one process is still at it when all others are done."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all tests and modules are made of out of the search for garbage.
+
+    It stays until the end, and to go through it takes half a second, hundreds of times in a run.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*YOUNG)
 
 
 @pytest.fixture(scope="session")

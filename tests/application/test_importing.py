@@ -443,9 +443,7 @@ def as_csv(row: tuple[str, ...]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(visits, max_size=8))
 def test_every_row_is_an_entry_or_in_the_report(
     kirjaamo: Kirjaamo, rows: list[tuple[str, ...]]

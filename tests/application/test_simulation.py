@@ -80,23 +80,31 @@ def played_rows(url: str, seed: int = 7) -> list[Any]:
         return dump(on.log)
 
 
-def test_the_same_seed_gives_the_same_log_on_both_databases(database_url: str) -> None:
-    in_memory = played_rows("sqlite://")
+@pytest.fixture(scope="module")
+def in_memory() -> list[Any]:
+    return played_rows("sqlite://")
+
+
+def test_the_same_seed_gives_the_same_log_on_both_databases(
+    database_url: str, in_memory: list[Any]
+) -> None:
     assert len(in_memory) > 500
     assert played_rows(database_url) == in_memory
 
 
-def test_another_seed_gives_another_log() -> None:
-    one, other = played_rows("sqlite://", 7), played_rows("sqlite://", 8)
-    assert {row[1] for row in one} & {row[1] for row in other} == {
+def test_another_seed_gives_another_log(in_memory: list[Any]) -> None:
+    other = played_rows("sqlite://", 8)
+    assert {row[1] for row in in_memory} & {row[1] for row in other} == {
         f"programme:{c}" for c in SHIPPED
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_act_is_refused(seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "clients"), [(1, 15), (2, 15), pytest.param(3, 300, marks=pytest.mark.deep)]
+)
+def test_no_act_is_refused(seed: int, clients: int) -> None:
     with stage() as on:
-        assert on.play(casts(30, seed)).refusals == []
+        assert on.play(casts(clients, seed)).refusals == []
 
 
 @pytest.mark.parametrize(

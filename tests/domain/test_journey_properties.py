@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, get_args, get_type_hints
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.entry import By, Entry, Personal, Source
@@ -70,7 +69,6 @@ def any_history(draw: Any) -> tuple[Entry[Any], ...]:
 LAWFUL = st.tuples(st.integers(0, 10**6), st.integers(0, 120))
 
 
-@settings(max_examples=400)
 @for_all(any_history(), DAYS)
 def test_a_fold_never_raises_whatever_the_order(entries: Any, day: date) -> None:
     history = history_of(entries)
@@ -85,7 +83,6 @@ def test_a_fold_never_raises_whatever_the_order(entries: Any, day: date) -> None
         assert doubt.correction > doubt.corrected
 
 
-@settings(max_examples=60)
 @for_all(any_history())
 def test_a_fold_comes_to_what_each_entry_by_itself_comes_to(entries: Any) -> None:
     journey = BEFORE
@@ -95,7 +92,6 @@ def test_a_fold_comes_to_what_each_entry_by_itself_comes_to(entries: Any) -> Non
     assert fold(entries) == journey == fold(entries[1:], fold(entries[:1]))
 
 
-@settings(max_examples=300)
 @for_all(any_history(), st.lists(st.integers(0, 14), max_size=4))
 def test_a_journey_in_pieces_equals_one_in_one_go(entries: Any, cuts: list[int]) -> None:
     history, done = History(), 0
@@ -105,7 +101,6 @@ def test_a_journey_in_pieces_equals_one_in_one_go(entries: Any, cuts: list[int])
     assert history == history_of(entries)
 
 
-@settings(max_examples=200)
 @for_all(any_history())
 def test_retracting_the_newest_entry_restores_the_state_before_it(entries: Any) -> None:
     if not entries:

@@ -167,7 +167,7 @@ def test_an_append_is_refused_where_there_is_no_ledger(log: SqlEventLog):
 @given(
     st.lists(st.integers(0, 3 * TILE), max_size=8),
 )
-@settings(max_examples=40, deadline=None)
+@settings(deadline=None)
 def test_growing_by_parts_is_growing_at_once(parts: list[int]):
     head, unfinished, tiles, all_leaves = Head(), b"", [], []
     for part in parts:
@@ -196,7 +196,7 @@ def memory() -> Any:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 def test_rows_that_differ_are_hashed_from_bytes_that_differ(data: st.DataObject):
     def row() -> tuple[Any, ...]:
         optional = st.none() | TEXTS

@@ -139,7 +139,6 @@ def two_logs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 @settings(
-    max_examples=120,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -160,14 +160,14 @@ def test_rows_that_nobody_needs_are_counted_without_holding_them(tmp_path: Path)
     source = tmp_path / "export.zip"
     with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("spells.csv", "id,start\n1,2023-01-01\n")
-        archive.writestr("big.csv", "id,start\n" + "1,2023-01-01\n" * 1_000_000)
+        archive.writestr("big.csv", "id,start\n" + "1,2023-01-01\n" * 300_000)
     tracemalloc.start()
     try:
         tables = read_tables(source, mapping(file="spells.csv"))
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert [tuple(one) for one in tables.unmapped] == [("big.csv", 1_000_000)]
+    assert [tuple(one) for one in tables.unmapped] == [("big.csv", 300_000)]
     assert most < 3_000_000
 
 

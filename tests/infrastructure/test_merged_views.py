@@ -236,7 +236,7 @@ class Persons:
         return self.into.get(client, client)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(ACTS, min_size=4, max_size=14))
 @example([("merges", "a", "b"), ("refers", "b"), ("merges", "b", "c"), ("splits", "a", "b")])
 @example([("merges", "a", "b"), ("merges", "a", "c"), ("refers", "c"), ("splits", "a", "b")])

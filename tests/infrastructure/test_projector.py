@@ -99,7 +99,7 @@ def check_rebuilt_equals_lived(projections: Projections) -> None:
 
 
 @settings(
-    max_examples=6,
+    max_examples=3,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no smaller history
     suppress_health_check=[HealthCheck.too_slow],

@@ -155,7 +155,7 @@ def every_page(ask: Callable[[Any, Any], Any], scope: Scope, asked: Any) -> list
 def test_a_caseload_is_what_the_person_may_see_filtered_sorted_and_cut_into_pages(
     views: Tables, world: World
 ) -> None:
-    @settings(max_examples=80, deadline=None)
+    @settings(deadline=None)
     @given(SCOPES, QUERIES)
     def agrees(scope: Scope, asked: CaseQuery) -> None:
         assert every_page(views.ask.caseload, scope, asked) == expected(world, scope, asked)
@@ -217,7 +217,7 @@ def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
 ) -> None:
     everything = CaseQuery(open=None, limit=200)
 
-    @settings(max_examples=40, deadline=None)
+    @settings(deadline=None)
     @given(SCOPES)
     def agree(scope: Scope) -> None:
         listed = {found.case.owner for found in views.ask.caseload(scope, everything).items}
@@ -230,7 +230,7 @@ def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
 def test_what_is_due_is_that_of_the_journeys_in_scope_the_earliest_first(
     views: Tables, world: World
 ) -> None:
-    @settings(max_examples=50, deadline=None)
+    @settings(deadline=None)
     @given(SCOPES, DUE_QUERIES)
     def agrees(scope: Scope, asked: DueQuery) -> None:
         ours = CaseQuery(worker=asked.worker, organisation=asked.organisation, open=None)

@@ -245,21 +245,22 @@ def not_killed(many: Path) -> list[tuple[object, ...]]:
     return _told(whole)
 
 
+@pytest.mark.parametrize("times", [2, pytest.param(6, marks=pytest.mark.deep)])
 def test_an_import_killed_again_and_again_ends_as_one_that_was_not(
-    many: Path, not_killed: list[tuple[object, ...]], database_url: str
+    many: Path, not_killed: list[tuple[object, ...]], database_url: str, times: int
 ) -> None:
-    partly = _kill_until_done(many, database_url)
+    partly = _kill_until_done(many, database_url, times)
     assert any(0 < count < len(not_killed) for count in partly)
     assert _told(database_url) == not_killed
 
 
-def _kill_until_done(source: Path, url: str) -> list[int]:
+def _kill_until_done(source: Path, url: str, times: int) -> list[int]:
     """Run the import and kill it as soon as it has stored something more, until it ends well."""
     run = "import sys; from interfaces.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", run, "import", "unemployment-spells", str(source)]
     counts = [0]
     with open_log(url) as log:
-        for _ in range(3):
+        for _ in range(times):
             process = subprocess.Popen(
                 command,
                 env={**os.environ, "POLKU_DATABASE_URL": url},

@@ -69,7 +69,7 @@ def check_the_projector_runs(server: Server) -> None:
 @pytest.mark.parametrize(
     ("processes", "times"),
     [
-        (1, 8),
+        (1, 2),
         pytest.param(1, 30, marks=pytest.mark.deep),
         pytest.param(2, 30, marks=pytest.mark.deep),
     ],

@@ -338,7 +338,7 @@ def test_what_is_no_key_is_said_to_be_none(vkey: str):
 # At random
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(data=st.data())
 def test_no_bytes_of_a_bundle_can_be_altered_so_that_it_says_something_else(
     data: st.DataObject, good: bytes
@@ -350,7 +350,7 @@ def test_no_bytes_of_a_bundle_can_be_altered_so_that_it_says_something_else(
     assert_refused_or_the_same(bytes(altered), good)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(data=st.data())
 def test_no_file_in_a_bundle_can_be_altered_so_that_it_says_something_else(
     data: st.DataObject, good: bytes
@@ -370,7 +370,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_value_in_the_entries_can_be_exchanged(data: st.DataObject, good: bytes):
     def alter(entries: Entries) -> None:
@@ -381,7 +381,7 @@ def test_no_value_in_the_entries_can_be_exchanged(data: st.DataObject, good: byt
     assert_refused_or_the_same(with_entries(good, alter), good)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(text=st.binary(max_size=300) | st.lists(JSON, max_size=4).map(written))
 def test_any_bytes_in_any_file_are_refused_in_words(text: bytes, good: bytes):
     files = files_of(good)

@@ -189,7 +189,7 @@ class Asking:
 
     def __init__(self, worlds: tuple[World, ...], random: Random) -> None:
         self._worlds = worlds
-        self._fitting = Fitting(worlds, random)
+        self._fitting, self._random = Fitting(worlds, random), random
         self.account = Account()
 
     @property
@@ -197,6 +197,12 @@ class Asking:
         """The OpenAPI document that the worlds are asked for."""
         found: dict[str, Any] = self._worlds[0].http.get("/openapi.json").json()
         return found
+
+    def some(self, found: list[Any], most: int | None) -> list[Any]:
+        """Return so many requests of those that were found, drawn at random, or all."""
+        if most is None or len(found) <= most:
+            return found
+        return self._random.sample(found, most)
 
     def ask(self, case: Any, manner: str | None = None) -> None:
         """Fit a request, send it to each world, and check the answers."""
@@ -286,7 +292,7 @@ def _waits_in_vain(case: Any, answer: Any) -> bool:
 def asked_at_the_edges(asking: Asking, operation: Any, most: int | None = None) -> Iterator[Any]:
     """Ask what lies at the edges; the first two that can be right wholly lawful.
 
-    With `most`, that many right and wrong ones alone, spread over the first there are.
+    With `most`, that many right and wrong ones alone, drawn anew each time of the first there are.
     """
     found = list(islice(edges(operation), None if most is None else LOOKED_AT))
     right = [case for case in found if not case._meta.generation.mode.is_negative]
@@ -294,13 +300,6 @@ def asked_at_the_edges(asking: Asking, operation: Any, most: int | None = None) 
     for case in right[:2]:
         asking.ask(case, LAWFUL)
         yield case
-    for case in (*_spread(right[2:], most), *_spread(wrong, most)):
+    for case in (*asking.some(right[2:], most), *asking.some(wrong, most)):
         asking.ask(case)
         yield case
-
-
-def _spread(found: list[Any], most: int | None) -> list[Any]:
-    if most is None or len(found) <= most:
-        return found
-    step = len(found) / most
-    return [found[int(n * step)] for n in range(most)]

@@ -122,6 +122,7 @@ def clients_on(parts: Parts, settings: HttpSettings = AMPLE) -> Iterator[ClientO
             client = TestClient(app, headers=says, raise_server_exceptions=False)
             if not first:  # the application is started once
                 first.append(opened.enter_context(client))
+            client.portal = first[0].portal  # else each question would make a loop of its own
             return client
 
         yield client_of

@@ -77,7 +77,7 @@ class Desk:
         self.keep()
         self.app = create_app(lambda: nullcontext(self.parts), AMPLE)
         self._running = ExitStack()
-        self._first = True
+        self._first: TestClient | None = None
 
     def today(self, day: date, hour: int = 9) -> None:
         """Set the clock of the log."""
@@ -93,9 +93,9 @@ class Desk:
         identified.scopes.append(scope)
         headers = {SAYS_WHO: str(len(identified.scopes) - 1), "accept-language": language}
         client = TestClient(self.app, headers=headers, raise_server_exceptions=False)
-        if self._first:  # the application is started once
-            self._first = False
-            self._running.enter_context(client)
+        if self._first is None:  # the application is started once
+            self._first = self._running.enter_context(client)
+        client.portal = self._first.portal  # else each question would make a loop of its own
         return client
 
     def registers(

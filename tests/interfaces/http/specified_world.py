@@ -399,7 +399,9 @@ class World:
     def asks(self, scope: Scope) -> TestClient:
         """Return a client of the API whose requests come from the scope."""
         known = {"authorization": f"Bearer {self.token(scope)}"}
-        return TestClient(self.app, headers=known, raise_server_exceptions=False)
+        client = TestClient(self.app, headers=known, raise_server_exceptions=False)
+        client.portal = self.http.portal  # else each question would make a loop of its own
+        return client
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def told(asking):
 @pytest.mark.slow
 def test_the_edges_of_every_operation_and_what_follows_from_answers(asking, operations):
     for operation in operations:
-        for _ in asked_at_the_edges(asking, operation, most=2):
+        for _ in asked_at_the_edges(asking, operation, most=1):
             pass
     account = asking.account
     assert not account.faults, told(asking)
