@@ -23,7 +23,7 @@ from infrastructure.database import Database
 from infrastructure.definitions import load_definition
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
-from infrastructure.log_tables import ENTRY, Statements, events
+from infrastructure.log_tables import ENTRY, Statements, events, stream_of_row
 from infrastructure.registered_events import registered_events
 
 FIRST, AFTER = "journey:", "journey;"
@@ -42,13 +42,11 @@ _READ = (_BEGUN, _VERDICT, *_REVISING)
 
 
 _STREAM_AT = select(events.c.stream).where(events.c.position == bindparam("at"))
-_unindexed = events.c.stream.concat(literal_column("''"))
-"""The stream, so said that no index of it is read: that of half the log, for each stretch."""
 _ROWS = (
     select(*ENTRY)
     .where(events.c.position > bindparam("after"), events.c.position <= bindparam("last"))
     .where(events.c.name.in_([literal_column(f"'{name}'") for name in _READ]))
-    .where(_unindexed >= bindparam("since"), _unindexed < bindparam("until"))
+    .where(stream_of_row >= bindparam("since"), stream_of_row < bindparam("until"))
     .order_by(events.c.position)
 )
 

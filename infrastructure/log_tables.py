@@ -58,6 +58,10 @@ events = Table(
 ISO 8601 texts: both sort alike on both databases. `schema_version` 0 marks an event that another
 program stored through the eventsourcing library's own interface, without an envelope."""
 
+stream_of_row = events.c.stream.concat(literal_column("''"))
+"""The stream of a row that is found by its position. PostgreSQL, which knows no values when it
+prepares a statement, would else go through the index of streams as well: of half the log."""
+
 keys = Table(
     "idempotency_keys",
     metadata,

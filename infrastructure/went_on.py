@@ -5,7 +5,14 @@ from typing import Any, Final
 from sqlalchemy import bindparam, or_, select
 
 from application.ports import Destroying, LogWentOn
-from infrastructure.log_tables import NONE, ONE, Statements, events, json_list
+from infrastructure.log_tables import (
+    NONE,
+    ONE,
+    Statements,
+    events,
+    json_list,
+    stream_of_row,
+)
 
 MOVING: Final = ("entry-corrected", "entry-retracted")
 """Stored names of events that may say that a journey is another client's."""
@@ -33,7 +40,7 @@ def _asked(statements: Statements) -> str:
     return statements.text(
         select(events.c.position)
         .where(events.c.position > bindparam("read_to"))
-        .where(stream >= bindparam("since"), stream < bindparam("until"), concerned)
+        .where(stream_of_row >= bindparam("since"), stream_of_row < bindparam("until"), concerned)
         .limit(ONE)
         .offset(NONE)
     )
