@@ -19,16 +19,15 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 LONGEST = 200
 """Characters of a text that a message shows."""
 
-_put_off: list[tuple[str, "Form"]] = []
-"""How messages are to be written, until the first one is."""
-
-
 Form: TypeAlias = Literal["console", "json"]
 """For whom messages are written: for a person, or for a program."""
 
+_put_off: list[tuple[str, Form]] = []
+"""How messages are to be written, until the first one is."""
+
 
 def set_up(level: str = "warning", form: Form = "console") -> None:
-    """Write messages from `level` up to stderr."""
+    """Write messages from `level` up to stderr, for a person (`console`) or a program (`json`)."""
     import structlog  # noqa: PLC0415 - most commands have nothing to say
 
     _put_off.clear()
