@@ -12,6 +12,7 @@ from application.evaluation.reading import instant_asked
 from application.evaluation.told_journeys import Origin
 from application.journeys import Office
 from interfaces import bootstrap
+from interfaces.cli.clocks import AsAt, KnownAt
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -27,13 +28,6 @@ from interfaces.exports.forms import Passing, Writing, writing
 
 Programme: TypeAlias = Annotated[
     str | None, typer.Option(help="Only journeys of this programme, by its code.")
-]
-AsAt: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="DAY", help="What had happened by this day.")
-]
-KnownAt: TypeAlias = Annotated[
-    str | None,
-    typer.Option(metavar="INSTANT", help="What was known by this instant, or this day's end."),
 ]
 Out: TypeAlias = Annotated[
     Path | None,

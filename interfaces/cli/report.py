@@ -1,6 +1,7 @@
 """`polku report`: indicators of a programme at a moment, and the same figures again."""
 
 from interfaces.cli import report_options as options
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.language import Language
 from interfaces.cli.report_again import Before, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
@@ -13,8 +14,8 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     indicator: options.OnlyThese = None,
     indicators: options.Sets = None,
     setting: options.Settings = None,
-    as_at: options.AsAt = None,
-    known_at: options.KnownAt = None,
+    as_at: AsAtElseToday = None,
+    known_at: KnownAt = None,
     by: options.BrokenDownBy = None,
     threshold: options.Threshold = 5,
     form: options.Written = Format.TABLE,

@@ -25,12 +25,6 @@ Settings: TypeAlias = Annotated[
     Several,
     typer.Option("--set", metavar="NAME=NUMBER", help="Another value for a file's setting."),
 ]
-AsAt: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="DAY", help="What had happened by then; default today.")
-]
-KnownAt: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="DAY_OR_INSTANT", help="What was known by then.")
-]
 BrokenDownBy: TypeAlias = Annotated[
     Several, typer.Option(metavar="COLUMN", help="Break all down by it, or by COLUMN*COLUMN.")
 ]

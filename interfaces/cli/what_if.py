@@ -21,6 +21,7 @@ from application.local_time import instant_meant, zone_of
 from application.scope import Purpose
 from domain.definition import Definition
 from interfaces import bootstrap
+from interfaces.cli.clocks import AsAt, KnownAt
 from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
@@ -49,13 +50,8 @@ def told_what_if(
         str | None,
         typer.Option("--from", metavar="DAY", help="The other definition holds from this day on."),
     ] = None,
-    as_at: Annotated[
-        str | None, typer.Option(metavar="DAY", help="Only what had happened by this day.")
-    ] = None,
-    known_at: Annotated[
-        str | None,
-        typer.Option(metavar="INSTANT", help="Only what was known by this instant, or day's end."),
-    ] = None,
+    as_at: AsAt = None,
+    known_at: KnownAt = None,
     names: Annotated[
         bool, typer.Option("--names", help="Name the clients, for those who may see them.")
     ] = False,

@@ -12,13 +12,6 @@ from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
 from interfaces.evaluations.reading import CannotEvaluate, Log, OfJourneys, Source
 
 OfProgramme: TypeAlias = Annotated[str, typer.Option("--programme", help="Of this programme.")]
-AsAt: TypeAlias = Annotated[
-    str | None, typer.Option(metavar="DAY", help="What had happened by this day; else by today.")
-]
-KnownAt: TypeAlias = Annotated[
-    str | None,
-    typer.Option(metavar="INSTANT", help="What was known at this instant, or this day's end."),
-]
 Threshold: TypeAlias = Annotated[
     int, typer.Option(min=0, help="Numbers below it are withheld; 0 shows all.")
 ]

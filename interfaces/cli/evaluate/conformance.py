@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from application.evaluation.suppression import THRESHOLD
-from interfaces.cli.evaluate.asking import AsAt, KnownAt, journeys_of, reading
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
+from interfaces.cli.evaluate.asking import journeys_of, reading
 from interfaces.cli.evaluate.conformance_screen import draw
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
@@ -15,7 +16,7 @@ from interfaces.evaluations.conformance import ConformanceAsked, conforming
 
 def told_conformance(
     programme: Annotated[str, typer.Option(help="The programme, by its code.")],
-    as_at: AsAt = None,
+    as_at: AsAtElseToday = None,
     known_at: KnownAt = None,
     journeys: Annotated[
         int,

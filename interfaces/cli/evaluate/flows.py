@@ -8,14 +8,8 @@ from application.evaluation.flows import MONTHS
 from application.evaluation.flows_shown import FlowsShown, LengthsShown, ProjectionShown
 from application.evaluation.suppression import THRESHOLD
 from domain.wording import said
-from interfaces.cli.evaluate.asking import (
-    AsAt,
-    KnownAt,
-    OfProgramme,
-    Threshold,
-    journeys_of,
-    reading,
-)
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, answer
@@ -24,7 +18,7 @@ from interfaces.evaluations.flows import FlowsAsked, flowing
 
 def told_flows(
     programme: OfProgramme,
-    as_at: AsAt = None,
+    as_at: AsAtElseToday = None,
     known_at: KnownAt = None,
     months: Annotated[
         int, typer.Option(min=1, max=120, help="From how many months on a spell is structural.")

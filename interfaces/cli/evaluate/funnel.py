@@ -5,14 +5,8 @@ from typing import Annotated
 import typer
 
 from application.evaluation.suppression import THRESHOLD
-from interfaces.cli.evaluate.asking import (
-    AsAt,
-    KnownAt,
-    OfProgramme,
-    Threshold,
-    journeys_of,
-    reading,
-)
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.funnel_screen import draw
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
@@ -38,7 +32,7 @@ def told_funnel(
         typer.Option(help="What units are compared with; else what all reach together."),
     ] = None,
     threshold: Threshold = THRESHOLD,
-    as_at: AsAt = None,
+    as_at: AsAtElseToday = None,
     known_at: KnownAt = None,
     language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,

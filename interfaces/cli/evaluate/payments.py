@@ -9,14 +9,8 @@ from application.evaluation.payments import Terms
 from application.evaluation.payments_shown import GroupShown, PaymentsShown
 from application.evaluation.suppression import THRESHOLD
 from domain.wording import Listed, Wording, counted, said
-from interfaces.cli.evaluate.asking import (
-    AsAt,
-    KnownAt,
-    OfProgramme,
-    Threshold,
-    journeys_of,
-    reading,
-)
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
 from interfaces.cli.terminal import AsJson, BadInput, answer
@@ -25,7 +19,7 @@ from interfaces.evaluations.payments import PaymentsAsked, avoided
 
 def told_payments(
     programme: OfProgramme,
-    as_at: AsAt = None,
+    as_at: AsAtElseToday = None,
     known_at: KnownAt = None,
     per_day: Annotated[
         str | None,

@@ -5,14 +5,8 @@ from typing import Annotated
 import typer
 
 from application.evaluation.suppression import THRESHOLD
-from interfaces.cli.evaluate.asking import (
-    AsAt,
-    KnownAt,
-    OfProgramme,
-    Threshold,
-    journeys_of,
-    reading,
-)
+from interfaces.cli.clocks import AsAtElseToday, KnownAt
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.evaluate.survival_screen import draw
 from interfaces.cli.language import Language
@@ -52,7 +46,7 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
         ),
     ] = None,
     threshold: Threshold = THRESHOLD,
-    as_at: AsAt = None,
+    as_at: AsAtElseToday = None,
     known_at: KnownAt = None,
     language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,
