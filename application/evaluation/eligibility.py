@@ -95,18 +95,3 @@ def tallied(outcomes: Iterable[Outcome | str]) -> tuple[Tally, ...]:
             tally.would_be += one.replayed is True
             tally.changes[one.change] += 1
     return (total, *(places[place] for place in sorted(places)))
-
-
-def summed(parts: Iterable[Sequence[Tally]]) -> tuple[Tally, ...]:
-    """Return tallies of parts of the journeys as those of all of them."""
-    found: dict[str | None, Tally] = {None: Tally(None)}
-    for part in parts:
-        for one in part:
-            tally = found.setdefault(one.organisation, Tally(one.organisation))
-            tally.journeys += one.journeys
-            tally.judged += one.judged
-            tally.eligible += one.eligible
-            tally.would_be += one.would_be
-            tally.changes.update(one.changes)
-    total = found.pop(None)
-    return (total, *(found[place] for place in sorted(found, key=str)))

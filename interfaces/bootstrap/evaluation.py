@@ -125,7 +125,7 @@ def whole_journeys(
 def judge_all_again(
     office: Office, definition: str, since: date, on_progress: Callable[[int, int], None]
 ) -> tuple[int, tuple[Tally, ...]]:
-    """Judge all journeys by a definition's text, in several processes where there are many.
+    """Judge all journeys again by a definition's text, from a day on.
 
     Return up to which position of the log, and the tallies.
     """

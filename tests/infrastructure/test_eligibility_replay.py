@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from sqlite3 import OperationalError
 
 import pytest
+from sqlalchemy import literal_column, select
 
 from application.evaluation.cases import Change
 from application.evaluation.what_if import Question, Tally, what_if
@@ -21,7 +23,7 @@ from domain.journey.events import (
 )
 from infrastructure import eligibility_replay, schema
 from infrastructure.definitions import load_definition, shipped_definitions
-from infrastructure.eligibility_replay import Asked, eligibility, judge_all
+from infrastructure.eligibility_replay import judge_all
 from tests.application.simulated import Stage, casts, stage
 
 NOW = shipped_definitions()["etela-savo"]
@@ -42,9 +44,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield on
 
 
-def asked(on: Stage, text: str, since: date = date.min) -> Asked:
-    url = on.log.database.url.render_as_string(hide_password=False)
-    return Asked(url, on.log.position(), text, since)
+def judged(on: Stage, text: str, since: date = date.min) -> tuple[Tally, ...]:
+    return judge_all(on.log, text, since)[1]
 
 
 def figures(tallies: tuple[Tally, ...]) -> dict[str | None, tuple[int, int, int]]:
@@ -52,7 +53,7 @@ def figures(tallies: tuple[Tally, ...]) -> dict[str | None, tuple[int, int, int]
 
 
 def test_under_the_rule_in_force_every_verdict_comes_out_as_it_was(played):
-    total, *places = eligibility(asked(played, NOW), 1)
+    total, *places = judged(played, NOW)
     assert (total.journeys, total.would_be) == (25, total.eligible)
     assert 0 < total.eligible < total.judged <= 25
     assert set(+total.changes) <= {Change.SAME, Change.NOT_JUDGED}
@@ -62,7 +63,7 @@ def test_under_the_rule_in_force_every_verdict_comes_out_as_it_was(played):
 @pytest.mark.parametrize(("text", "change"), [(FIRST_DAY, Change.SAME), (HARDER, Change.OUT)])
 def test_under_another_it_says_what_playing_each_journey_says(played, text, change):
     question = Question(load_definition(text, "other.yaml"))
-    slow, quick = what_if(played.office, question), eligibility(asked(played, text), 1)
+    slow, quick = what_if(played.office, question), judged(played, text)
     assert figures(quick) == figures(slow.tallies)
     later = sum(case.verdicts[-1].replayed.later for case in slow.cases if case.verdicts)
     changes: Counter[Change] = slow.tallies[0].changes
@@ -72,18 +73,28 @@ def test_under_another_it_says_what_playing_each_journey_says(played, text, chan
 
 
 def test_before_its_day_the_other_definition_does_not_hold(played):
-    (total, *_) = eligibility(asked(played, FIRST_DAY, date(2030, 1, 1)), 1)
+    (total, *_) = judged(played, FIRST_DAY, date(2030, 1, 1))
     assert total.would_be == total.eligible
 
 
-def test_stretches_and_several_processes_come_to_the_same(played, monkeypatch):
-    alone = eligibility(asked(played, FIRST_DAY), 1)
-    monkeypatch.setattr(eligibility_replay, "STRETCH", 97)
-    assert eligibility(asked(played, FIRST_DAY), 1) == alone
+@pytest.mark.parametrize("stretch", [1, 97])
+def test_stretches_come_to_the_same_and_tell_how_far_they_are(played, monkeypatch, stretch):
+    whole, head = judged(played, FIRST_DAY), played.log.position()
+    monkeypatch.setattr(eligibility_replay, "STRETCH", stretch)
     told: list[tuple[int, int]] = []
-    both = eligibility(asked(played, FIRST_DAY), 2, lambda *done: told.append(done))
-    assert both == alone
-    assert told[-1] == (2, 2)
+    assert judge_all(played.log, FIRST_DAY, date.min, lambda *at: told.append(at)) == (head, whole)
+    assert told == [(min(n, head), head) for n in range(stretch, head + stretch, stretch)]
+
+
+def test_a_stretch_that_cannot_be_read_says_so(played, monkeypatch):
+    monkeypatch.setattr(eligibility_replay, "_ROWS", select(literal_column("nothing")))
+    with pytest.raises(OperationalError, match="nothing"):
+        judged(played, NOW)
+
+
+def test_an_empty_log_has_no_journeys(sqlite_url):
+    with stage(sqlite_url) as on:
+        assert [one.journeys for one in judged(on, NOW)] == [0]
 
 
 def test_a_referral_put_right_and_a_verdict_taken_back_count_as_they_stand_now(sqlite_url):
@@ -99,7 +110,7 @@ def test_a_referral_put_right_and_a_verdict_taken_back_count_as_they_stand_now(s
         verdicts = [x for x in on.log.load(second) if isinstance(x.event, EligibilityAssessed)]
         for verdict in verdicts:
             put_right(on, second, EntryRetracted(verdict.version, NOTHING_SAID))
-        slow, quick = what_if(on.office, Question(rules)), eligibility(asked(on, NOW), 1)
+        slow, quick = what_if(on.office, Question(rules)), judged(on, NOW)
         assert figures(quick) == figures(slow.tallies) != figures(before)
         assert (quick[0].journeys, quick[0].judged) == (3, before[0].judged - 2)
 
@@ -113,5 +124,5 @@ def put_right(on: Stage, stream: str, event: EntryCorrected | EntryRetracted) ->
 def test_a_log_on_either_database_is_judged(database_url):
     with stage(database_url) as on:
         on.play(casts(2, codes=("etela-savo",)))
-        head, (total, *_) = judge_all(on.log, NOW, date.min, lambda _done, _all: None)
+        head, (total, *_) = judge_all(on.log, NOW, date.min)
         assert (head, total.journeys) == (on.log.position(), 2)

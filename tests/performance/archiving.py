@@ -131,7 +131,7 @@ def _what_if(log: SqlEventLog) -> tuple[dict[str, float], int]:
     texts = shipped_definitions()
     for code in sorted(Programmes(log, load_definition).published()):
         begun = time.perf_counter()
-        _, (total, *_) = judge_all(log, texts[code], date.min, lambda _done, _all: None)
+        _, (total, *_) = judge_all(log, texts[code], date.min)
         seconds[code] = time.perf_counter() - begun
         journeys += total.journeys
         if total.would_be != total.eligible:
