@@ -23,6 +23,7 @@ from application.permissions import Way, way_to
 from application.programmes import NotPublished
 from application.scope import Role, Scope
 from domain.access import Disclosed
+from domain.client import Client
 from domain.consent import covering
 from domain.data_kinds import DataKind, data_kind
 from domain.definition import Phase
@@ -147,8 +148,13 @@ WHOLE = Shown(ALL)
 NOTHING = Shown(frozenset())
 
 
-def shown_to(office: Office, scope: Scope, journey_id: str, journey: Journey) -> Shown:
-    """Return what the person is shown of the journey and its client now."""
+def shown_to(
+    office: Office, scope: Scope, journey_id: str, journey: Journey, client: Client | None = None
+) -> Shown:
+    """Return what the person is shown of the journey and its client now.
+
+    Without the `client`, as the log has it now, the log is asked where it hangs on consent.
+    """
     if not is_gated(scope) or journey.organisation == scope.organisation:
         return WHOLE
     opened = with_opened(office, scope, journey_id, journey)
@@ -158,7 +164,22 @@ def shown_to(office: Office, scope: Scope, journey_id: str, journey: Journey) ->
         case Way.OPENED:
             return Shown(ALL, Way.OPENED)
         case way:
-            return _by_consent(office, scope.organisation, journey, way)
+            if client is None and journey.client:
+                client = office.clients.newest(named("client", journey.client))
+            return _by_consent(office, scope.organisation, journey, client, way)
+
+
+def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
+    """Return what the person is shown of many journeys now; the log is asked for all at once."""
+    histories = office.histories.newest_of(named(KIND, one) for one in journeys)
+    states = {stream.partition(":")[2]: found.journey for stream, found in histories.items()}
+    clients = office.clients.newest_of(
+        {named("client", one.client) for one in states.values() if one.client}
+    )
+    return {
+        one: shown_to(office, scope, one, state, clients.get(f"client:{state.client}"))
+        for one, state in states.items()
+    }
 
 
 def shown_of(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> Shown:
@@ -210,9 +231,10 @@ def kind_within(history: History, event: Any) -> DataKind | None:
                 return data_kind(event)
 
 
-def _by_consent(office: Office, organisation: str, journey: Journey, way: Way) -> Shown:
+def _by_consent(
+    office: Office, organisation: str, journey: Journey, client: Client | None, way: Way
+) -> Shown:
     today = today_at(office, journey)
-    client = office.clients.newest(named("client", journey.client)) if journey.client else None
     consents = covering(client.consents, organisation, today) if client else ()
     duties = _duties(office, organisation, journey, today)
     kinds = ALWAYS.union(*(one.kinds for one in consents), *(kinds for _, kinds in duties))

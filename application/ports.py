@@ -1,6 +1,6 @@
 """The few things the application needs from outside; infrastructure fills them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
@@ -167,6 +167,10 @@ class EventLog(Protocol):
 
     def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
         """Return the stream's entries with a version above `after`, in order."""
+        ...
+
+    def load_many(self, after: Mapping[str, int]) -> dict[str, list[Entry[Any]]]:
+        """Return what `load` returns of many streams, each above a version of its own, at once."""
         ...
 
     def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:

@@ -238,6 +238,10 @@ class Views(Protocol):
         """Return the journeys of a client, the newest first, whoever may see them."""
         ...
 
+    def served_by(self, organisation: str, clients: Sequence[str]) -> set[str]:
+        """Return those of the clients who have a journey that the organisation answers for."""
+        ...
+
     def board(
         self, day: date, *, programme: str | None, organisation: str | None, weeks: int
     ) -> Board:

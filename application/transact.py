@@ -41,8 +41,8 @@ TRIES = 100
 KEPT = 10_000
 """How many folded streams are kept in memory by default."""
 
-KEPT_ENTRIES = 100_000
-"""How many entries they have together at most: some 80 MB, however long the streams are."""
+KEPT_ENTRIES = 50_000
+"""How many entries they have together at most: some 40 MB, however long the streams are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,19 @@ class Streams(Generic[S]):
             state, since = self._folded.get(stream, self._start), self._forgotten
         entries = self.log.load(stream, after=state.version)
         return self.append(stream, state, entries, since=since)
+
+    def newest_of(self, streams: Iterable[str]) -> dict[str, S]:
+        """Return many streams as the log has them now: it is asked once for all of them."""
+        with self._lock:
+            states = {stream: self._folded.get(stream, self._start) for stream in streams}
+            since = self._forgotten
+        if not states:
+            return {}
+        found = self.log.load_many({stream: state.version for stream, state in states.items()})
+        return {
+            stream: self.append(stream, state, found[stream], since=since)
+            for stream, state in states.items()
+        }
 
     def append(self, stream: str, state: S, entries: Sequence[Entry[Any]], *, since: int) -> S:
         """Return the state with entries that follow it, and remember it.

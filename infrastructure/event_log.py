@@ -1,6 +1,6 @@
 """The event log: the one order of everything that was recorded, in SQLite or PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -18,7 +18,7 @@ from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
 from infrastructure.keys import Keys, owner_of
-from infrastructure.log_tables import statements_of
+from infrastructure.log_tables import json_object, statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events
@@ -193,6 +193,14 @@ class SqlEventLog:
         """Return the stream's entries with a version above `after`, in order."""
         rows = self._rows(self._statements.load, {"stream": stream, "after": after})
         return list(self._reader.entries(rows))
+
+    def load_many(self, after: Mapping[str, int]) -> dict[str, list[Entry[Any]]]:
+        """Return what `load` returns of many streams, each above a version of its own, at once."""
+        found: dict[str, list[Entry[Any]]] = {stream: [] for stream in after}
+        asked = {"after": json_object(after)}
+        for one in self._reader.recorded(self._rows(self._statements.load_each, asked)):
+            found[one.stream].append(one.entry)
+        return found
 
     def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Yield all entries in the log's order, positions above `after` up to `until`."""

@@ -28,8 +28,8 @@ from infrastructure.went_on import refuse_where_it_went_on
 
 KEY_BYTES, ID_BYTES = 32, 8
 
-MOST_KEPT = 50_000
-"""Keys that are kept unwrapped in memory."""
+MOST_KEPT = 20_000
+"""Keys, and owners of keys, that are kept unwrapped in memory: some 40 MB."""
 
 REQUESTS = b"requests"
 """The id of the key that digests of requests are made with: they may be of a name."""

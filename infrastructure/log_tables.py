@@ -1,6 +1,6 @@
 """The tables, and the few statements that are hot, written once for both databases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -235,6 +235,7 @@ class Statements:
             .where(events.c.stream.in_(select(self.each("streams").c.value)))
             .order_by(events.c.stream, events.c.version)
         )
+        self.load_each = self.text(self._load_each())
         self.by_stream = self.text(
             select(*ENTRY)
             .where(tuple_(events.c.stream, events.c.version) > _after_in_stream())
@@ -273,6 +274,20 @@ class Statements:
             return func.json_each(bindparam(name)).table_valued("value", name=f"each_{name}")
         values = func.json_array_elements_text(cast(bindparam(name), JSON))
         return values.table_valued("value", name=f"each_{name}").render_derived()
+
+    def _load_each(self) -> Any:
+        """Ask for the entries of many streams, each above the version that a JSON object names."""
+        each = func.json_each if self._is_sqlite else func.json_each_text
+        of = bindparam("after") if self._is_sqlite else cast(bindparam("after"), JSON)
+        asked = each(of).table_valued("key", "value", name="each_after")
+        if not self._is_sqlite:
+            asked = asked.render_derived()
+        return (
+            select(*ENTRY)
+            .select_from(asked.join(events, events.c.stream == asked.c.key))
+            .where(events.c.version > cast(asked.c.value, BigInteger))
+            .order_by(events.c.stream, events.c.version)
+        )
 
     def each_text(self, name: str) -> str:
         """Return a sub-query that gives the texts of a JSON list, for a statement in words."""
@@ -337,3 +352,8 @@ def statements_of(*, is_sqlite: bool) -> Statements:
 def json_list(texts: Iterable[str]) -> str:
     """Return texts in the form in which a statement takes many of them."""
     return msgspec.json.encode(list(texts)).decode()
+
+
+def json_object(numbers: Mapping[str, int]) -> str:
+    """Return numbers by names in the form in which a statement takes many of them."""
+    return msgspec.json.encode(numbers).decode()

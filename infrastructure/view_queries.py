@@ -66,6 +66,10 @@ class ViewQueries:
         """Return the journeys of a client, the newest first, whoever may see them."""
         return register.journeys_of(self._reader, client)
 
+    def served_by(self, organisation: str, clients: Sequence[str]) -> set[str]:
+        """Return those of the clients who have a journey that the organisation answers for."""
+        return register.served_by(self._reader, organisation, clients)
+
     def board(
         self, day: date, *, programme: str | None, organisation: str | None, weeks: int
     ) -> Board:

@@ -14,7 +14,7 @@ from domain.definition import Phase
 from domain.journey.state import Status
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Listing, Lists, Sort, Where
-from infrastructure.view_reading import NotBuilt, Snapshot, ViewReader
+from infrastructure.view_reading import NotBuilt, Plans, Snapshot, ViewReader
 from infrastructure.view_scope import Ways, Within, has_key, in_scope, programme_keys, ways
 
 
@@ -59,7 +59,7 @@ def caseload(reader: ViewReader, scope: Scope, asked: CaseQuery) -> Page[CaseFou
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
         return Page(tuple(items), following, snapshot.position("caseload"))
 
-    return reader.ask(page, Page((), None, 0), of_lists=True)
+    return reader.ask(page, Page((), None, 0), Plans.OF_LISTS)
 
 
 def asked_of(asked: CaseQuery) -> tuple[Any, ...]:

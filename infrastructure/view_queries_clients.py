@@ -4,7 +4,7 @@ Somebody out of scope is told of, veiled, to who knows name and day of birth or 
 nobody is to learn from a search by a name, or by a day, who else is a client.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from application.questions import ClientFound, ClientQuery, NothingAsked, Page, veiled
@@ -26,7 +26,7 @@ from infrastructure.view_merges import (
 )
 from infrastructure.view_names import MOST_LOOKED_AT, named
 from infrastructure.view_queries_caseload import bounded, clients_of
-from infrastructure.view_reading import Snapshot, ViewReader
+from infrastructure.view_reading import Plans, Snapshot, ViewReader
 from infrastructure.view_scope import Within
 
 _WORKING = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
@@ -54,12 +54,13 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     last = read_cursor(told, asked.cursor)
     limit = bounded(asked.limit)
 
+    known = bool(words) and (asked.born is not None or bool(asked.local_id))
+
     def page(snapshot: Snapshot) -> Page[ClientFound]:
         owners, more = _looked_at(snapshot, words, asked)
-        each = _fitting(_known(snapshot, scope, owners), words, asked)
-        there = in_order(by_person(snapshot, each))
-        known = bool(words) and (asked.born is not None or bool(asked.local_id))
-        fitting = [f for f in there if f.seen or (known and f.score == EXACT)]
+        there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
+        each = in_order(by_person(snapshot, _fitting(there, words, asked)))
+        fitting = [f for f in each if f.seen or (known and f.score == EXACT)]
         found = _following(fitting, last)
         shown = found[:limit]
         following = None
@@ -67,7 +68,7 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
             following = cursor_of(told, (shown[-1].score, shown[-1].client.owner))
         return Page(_told(shown), following, snapshot.position("register"), more)
 
-    return reader.ask(page, Page((), None, 0))
+    return reader.ask(page, Page((), None, 0), Plans.OF_FEW)
 
 
 def _following(fitting: list[Fit], last: Sequence[Any] | None) -> list[Fit]:
@@ -143,7 +144,7 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
         found = by_person(snapshot, (one for one in scored if one.score))
         return list(_told(sorted(found, key=lambda one: (-one.score, one.client.owner))))
 
-    return reader.ask(others, [])
+    return reader.ask(others, [], Plans.OF_FEW)
 
 
 def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
@@ -163,32 +164,54 @@ def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:
 
 
 def _known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
-    """Return the clients, and whether the person may see them: asked in one way.
+    """Return the clients, and whether the person may see them: asked in one way."""
+    if not clients:
+        return []
+    seen = _in_scope(snapshot, scope, clients)
+    where, values = _these(snapshot, clients)
+    found = snapshot.told(ClientRow, seen.any_of(), where, seen.values | values)
+    return _of_persons(snapshot, scope, [_Known(*one) for one in found])
 
-    Of the few who have several ids, it is asked of all of them together.
-    """
-    found = _asked(snapshot, scope, clients, ONE_ID)
+
+def _seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
+    """Return those of the clients whom the person may see: of a common name they are few."""
+    if not clients:
+        return []
+    seen = _in_scope(snapshot, scope, clients)
+    where, values = _these(snapshot, clients)
+    any_of = seen.any_of()
+    if snapshot.is_current(ClientRow):
+        any_of += " OR r.goes_by IS NOT NULL"
+    found = snapshot.rows(ClientRow, f"{where} AND ({any_of})", seen.values | values)
+    return [
+        one
+        for one in _of_persons(snapshot, scope, [_Known(row, seen=True) for row in found])
+        if one.seen
+    ]
+
+
+def _of_persons(snapshot: Snapshot, scope: Scope, found: list[_Known]) -> list[_Known]:
+    """Return the same clients; of the few who have several ids, it is asked of all together."""
     merged = [one.client.owner for one in found if one.client.goes_by]
     if not merged:
         return found
     alone = (one for one in found if not one.client.goes_by)
-    return [*alone, *_asked(snapshot, scope, merged, ids_of_person(snapshot))]
+    seen = _in_scope(snapshot, scope)
+    where, values = _these(snapshot, merged)
+    together = snapshot.told(ClientRow, seen.any_of(), where, seen.values | values)
+    return [*alone, *(_Known(*one) for one in together)]
 
 
-def _asked(snapshot: Snapshot, scope: Scope, clients: Sequence[str], ids: str) -> list[_Known]:
-    if not clients:
-        return []
-    driver = snapshot.driver
-    seen = _in_scope(snapshot, scope, ids)
-    where = f"r.owner {driver.among('asked')}"
-    values = seen.values | {"asked": driver.texts(clients)}
-    return [_Known(*one) for one in snapshot.told(ClientRow, seen.any_of(), where, values)]
+def _these(snapshot: Snapshot, clients: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    values = {"asked": snapshot.driver.texts(clients)}
+    return f"r.owner {snapshot.driver.among('asked')}", values
 
 
-def _in_scope(snapshot: Snapshot, scope: Scope, ids: str) -> Where:
+def _in_scope(snapshot: Snapshot, scope: Scope, alone: Sequence[str] = ()) -> Where:
     """Return conditions of which one must hold for who may be seen as more than that there is one.
 
-    Who registered a client sees the client until there is a journey. `ids` are those of `r`.
+    Who registered a client sees the client until there is a journey. `alone` are the clients `r`
+    where it is asked of each by the one id; without them it is asked by all ids of the person.
     """
     within, seen = Within.of(scope), Where(snapshot.driver)
     if within.everything:
@@ -198,31 +221,46 @@ def _in_scope(snapshot: Snapshot, scope: Scope, ids: str) -> Where:
         seen.among("r.owner", "clients", within.clients)
     if not snapshot.has(CaseRow):
         return seen
-    journey = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j WHERE j.client {ids}"
+    having = _having_journeys(snapshot, alone)
     if within.journeys:
         opened = f"j.owner {snapshot.driver.among('journeys')}"
-        texts = snapshot.driver.texts(within.journeys)
-        seen.add(f"EXISTS ({journey} AND {opened})", journeys=texts)
+        seen.add(having(opened), journeys=snapshot.driver.texts(within.journeys))
     if within.keys:
-        held = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j"
-        held += f" JOIN {snapshot.table(ReachRow)} AS held ON held.owner = j.owner"
-        key = f"held.key {snapshot.driver.among('keys')}"
-        texts = snapshot.driver.texts(within.keys)
-        seen.add(f"EXISTS ({held} WHERE j.client {ids} AND {key})", keys=texts)
+        held = f"held.owner = j.owner AND held.key {snapshot.driver.among('keys')}"
+        key = f"SELECT held.key FROM {snapshot.table(ReachRow)} AS held WHERE {held} LIMIT 1"
+        # Not by EXISTS, for which all journeys under a key might be gone through.
+        seen.add(having(f"({key}) IS NOT NULL"), keys=snapshot.driver.texts(within.keys))
     if scope.organisation and scope.role in _WORKING:
+        ids = ONE_ID if alone else ids_of_person(snapshot)
         own = registered_by(snapshot, ids, snapshot.driver.value("own"))
-        seen.add(f"({own} AND NOT EXISTS ({journey}))", own=scope.organisation)
+        some = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j WHERE j.client {ids}"
+        seen.add(f"({own} AND NOT EXISTS ({some}))", own=scope.organisation)
     return seen
+
+
+def _having_journeys(snapshot: Snapshot, alone: Sequence[str]) -> Callable[[str], str]:
+    """Return what makes the condition that a client `r` has a journey `j` of which something holds.
+
+    The journeys of many clients who have one id each are looked up together, not one by one.
+    """
+    cases = f"{snapshot.table(CaseRow)} AS j"
+    if alone:
+        asked = f"j.client {snapshot.driver.among('asked')}"
+        return lambda what: f"r.owner IN (SELECT j.client FROM {cases} WHERE {asked} AND {what})"
+    ids = ids_of_person(snapshot)
+    return lambda what: f"EXISTS (SELECT 1 FROM {cases} WHERE j.client {ids} AND {what})"
 
 
 def clients(reader: ViewReader, owners: Sequence[str]) -> dict[str, ClientRow]:
     """Return those of the clients who are registered, by id, whoever may see them."""
-    return reader.ask(lambda snapshot: clients_of(snapshot, owners), {}) if owners else {}
+    if not owners:
+        return {}
+    return reader.ask(lambda snapshot: clients_of(snapshot, owners), {}, Plans.OF_FEW)
 
 
 def client(reader: ViewReader, owner: str) -> ClientRow | None:
     """Return a client as registered, whoever may see it."""
-    return reader.ask(lambda snapshot: clients_of(snapshot, [owner]).get(owner), None)
+    return clients(reader, [owner]).get(owner)
 
 
 def journeys_of(reader: ViewReader, owner: str) -> list[CaseRow]:
@@ -236,4 +274,20 @@ def journeys_of(reader: ViewReader, owner: str) -> list[CaseRow]:
         where = f"client {snapshot.driver.among('ids')} ORDER BY position DESC, owner"
         return snapshot.rows(CaseRow, where, {"ids": ids})
 
-    return reader.ask(journeys, [])
+    return reader.ask(journeys, [], Plans.OF_FEW)
+
+
+def served_by(reader: ViewReader, organisation: str, clients: Sequence[str]) -> set[str]:
+    """Return those of the clients who have a journey that the organisation answers for.
+
+    A journey of another id of the same person is not looked for.
+    """
+
+    def served(snapshot: Snapshot) -> set[str]:
+        where = Where(snapshot.driver)
+        where.among("client", "clients", clients)
+        where.equal("organisation", "organisation", organisation)
+        cases = f"SELECT client FROM {snapshot.table(CaseRow)} WHERE {where.text()}"
+        return {client for (client,) in snapshot.tuples(cases, where.values)}
+
+    return reader.ask(served, set(), Plans.OF_FEW) if clients else set()

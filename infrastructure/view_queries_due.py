@@ -10,7 +10,7 @@ from application.views.rows import DueReachRow, DueRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Listing, Lists, Sort, Where
 from infrastructure.view_queries_caseload import bounded, cases_found
-from infrastructure.view_reading import Snapshot, ViewReader
+from infrastructure.view_reading import Plans, Snapshot, ViewReader
 from infrastructure.view_scope import ways
 
 _SORT = Sort(("due", "owner", "deadline"))
@@ -31,7 +31,7 @@ def due(reader: ViewReader, scope: Scope, asked: DueQuery) -> Page[DueFound]:
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
         return Page(tuple(_told(snapshot, shown)), following, snapshot.position("caseload"))
 
-    return reader.ask(page, Page((), None, 0), of_lists=True)
+    return reader.ask(page, Page((), None, 0), Plans.OF_LISTS)
 
 
 def _found(

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -30,10 +31,6 @@ TRIES = 5
 """How often a question is asked again when a view was switched under it."""
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_IN_ORDER = (
-    "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
-    "SET LOCAL plan_cache_mode = force_custom_plan"
-)
 _FREELY = (
     "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
 )
@@ -83,6 +80,21 @@ class _Live(NamedTuple):
 
 
 _NONE = _Live(0, 0, 0)
+
+
+class Plans(StrEnum):
+    """How PostgreSQL is told to look for what a question asks; SQLite always looks alike."""
+
+    FREE = ""
+    OF_LISTS = (
+        "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; "
+        "SET LOCAL plan_cache_mode = force_custom_plan"
+    )
+    """In the order of an index. PostgreSQL knows how long a list is on the average only: of one
+    that is a thousand times longer it would read and sort everything to find the first few."""
+    OF_FEW = "SET LOCAL plan_cache_mode = force_generic_plan"
+    """By ids and words, each looked up in an index: there is one plan, made once. PostgreSQL would
+    plan anew whenever some more are asked for, and to plan takes longer than to look up."""
 
 
 class NotBuilt(Exception):
@@ -191,21 +203,18 @@ class ViewReader:
         self.database = database
         self.driver = Driver(is_sqlite=database.is_sqlite)
 
-    def ask(self, question: Callable[[Snapshot], T], otherwise: T, *, of_lists: bool = False) -> T:
-        """Return the answer to a question; `otherwise` where a view it needs is not there yet.
-
-        `of_lists`: it is about the first of long lists, which are read in the order of an index.
-        """
+    def ask(self, question: Callable[[Snapshot], T], otherwise: T, plans: Plans = Plans.FREE) -> T:
+        """Return the answer to a question; `otherwise` where a view it needs is not there yet."""
         for _ in range(TRIES - 1):
             try:
-                return self._ask(question, otherwise, of_lists)
+                return self._ask(question, otherwise, plans)
             except Exception as error:
                 if not _is_vanished(error):
                     raise
-        return self._ask(question, otherwise, of_lists)
+        return self._ask(question, otherwise, plans)
 
-    def _ask(self, question: Callable[[Snapshot], T], otherwise: T, of_lists: bool) -> T:
-        with self._snapshot(of_lists) as snapshot:
+    def _ask(self, question: Callable[[Snapshot], T], otherwise: T, plans: Plans) -> T:
+        with self._snapshot(plans) as snapshot:
             try:
                 return question(snapshot)
             except NotBuilt:
@@ -217,14 +226,10 @@ class ViewReader:
         return list(cursor.execute(_LIVE).fetchall())
 
     @contextmanager
-    def _snapshot(self, of_lists: bool) -> Iterator[Snapshot]:
-        begin = "BEGIN" if self.driver.is_sqlite else _BEGIN
-        if of_lists and not self.driver.is_sqlite:
-            # PostgreSQL knows how long a list is on the average only: of one that is a thousand
-            # times longer it would read and sort everything to find the first few.
-            begin = f"{_BEGIN}; {_IN_ORDER}"
-        if not self.driver.is_sqlite:
-            begin = f"{begin}; {_LIVE}"  # one way to the server and back
+    def _snapshot(self, plans: Plans) -> Iterator[Snapshot]:
+        begin = "BEGIN"
+        if not self.driver.is_sqlite:  # one way to the server and back
+            begin = "; ".join(filter(None, (_BEGIN, plans, _LIVE)))
         with self.database.begun(begin) as (connection, first):
             more = {} if self.driver.is_sqlite else {"binary": True}
             cursor = connection.cursor(**more)

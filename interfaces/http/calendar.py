@@ -68,11 +68,10 @@ def calendar_feed(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", in_language(said("Deadlines of {person}", person=worker), tongue_of(here)))
-    for one in _open(here, worker):
-        if one.due.due is not None:
-            case = one.found.case
-            telling.note_as("calendar", [case])
-            calendar.add_component(_event(one, one.due.due, telling, names=asked.names))
+    dated = [(one, one.due.due) for one in _open(here, worker) if one.due.due is not None]
+    telling.note_as("calendar", [one.found.case for one, _ in dated])
+    for one, due in dated:
+        calendar.add_component(_event(one, due, telling, names=asked.names))
     return Response(
         calendar.to_ical(),
         media_type=MEDIA_TYPE,

@@ -95,11 +95,10 @@ class Telling:
 
         `last`: the answer tells the newest entry of each.
         """
-        read, also = [], {}
-        for case in cases:
-            self.here.is_own(case)
-            read.append((case.client or None, case.owner))
-            also[case.owner] = _KINDS.get(case.last_event, DataKind.COURSE)
+        told = {case.owner: case for case in cases}.values()
+        self.here.look_up(told)
+        also = {case.owner: _KINDS.get(case.last_event, DataKind.COURSE) for case in told}
+        read = [(case.client or None, case.owner) for case in told]
         self.here.note_readings(what, read, also if last else None)
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
@@ -135,7 +134,7 @@ class Telling:
         """Return the newest entry, None where it is of a kind that is withheld."""
         kind = _KINDS.get(case.last_event)
         if kind is not DataKind.COURSE and is_gated(self.here.scope):
-            self.here.is_own(case)
+            self.here.look_up([case])
             shown = self.here.shown(case.owner)
             if not (shown.has(kind) if kind else shown == WHOLE):
                 return None

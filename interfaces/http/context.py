@@ -16,7 +16,16 @@ from application.audit.bundle import Bundle, NotProven
 from application.audit.sampling import RootAt
 from application.changes import Change
 from application.client_scope import with_own_ids
-from application.disclosure import ALL, CONTENTS, WHOLE, Shown, is_gated, shown_of, shown_to
+from application.disclosure import (
+    ALL,
+    CONTENTS,
+    WHOLE,
+    Shown,
+    is_gated,
+    shown_of,
+    shown_to,
+    shown_to_each,
+)
 from application.erasing import Clear, Cleared, Left
 from application.journeys import KIND, Office
 from application.ports import AccessBook
@@ -157,11 +166,9 @@ class Here:
 
         `also` are kinds that the answer holds of a journey beside those of all such answers.
         """
-        scope, at = self.scope, self.office.log.now()
-        subjects = tuple(
-            Subject(client, journey, self._left(what, client, journey, also or {}))
-            for client, journey in read
-        )
+        scope, at, told = self.scope, self.office.log.now(), list(read)
+        left = self._left(what, told, also or {}) if is_gated(scope) else {}
+        subjects = tuple(Subject(*one, left.get(one)) for one in told)
         if subjects:
             self.parts.accesses.note(
                 Answered(
@@ -199,22 +206,40 @@ class Here:
             self.office, self.scope, client, lambda client: (row.owner for row in of(client))
         )
 
-    def is_own(self, case: CaseRow) -> None:
-        """Note that a journey is the person's own organisation's, as the list has it.
+    def look_up(self, cases: Iterable[CaseRow]) -> None:
+        """Look up together what this person is shown of the journeys of a list.
 
-        Nothing of such a journey leaves for another: the log need not be asked.
+        Of the own organisation's, as the list has it, nothing leaves for another: the log need not
+        be asked. Of others it is asked once for all, which costs less than once for each.
         """
-        if case.organisation == self.scope.organisation:
-            self._shown.setdefault(case.owner, WHOLE)
+        others = []
+        for case in cases:
+            if case.organisation == self.scope.organisation:
+                self._shown.setdefault(case.owner, WHOLE)
+            elif case.owner not in self._shown:
+                others.append(case.owner)
+        if others and is_gated(self.scope):
+            self._shown.update(shown_to_each(self.office, self.scope, others))
 
     def _left(
-        self, what: str, client: str | None, journey: str | None, also: Mapping[str, DataKind]
-    ) -> Disclosed | None:
-        if not is_gated(self.scope) or not CONTENTS.get(what, ALL):
-            return None
-        if journey is not None:
-            return self.shown(journey).left(what, also.get(journey))
-        return self.shown_of(client).left(what) if client else None
+        self,
+        what: str,
+        read: Sequence[tuple[str | None, str | None]],
+        also: Mapping[str, DataKind],
+    ) -> dict[tuple[str | None, str | None], Disclosed | None]:
+        """Return what leaves for another organisation, by the client and the journey."""
+        if not CONTENTS.get(what, ALL):
+            return {}
+        # Of clients whom the own organisation serves nothing does: the log need not be asked.
+        alone = [client for client, journey in read if client and not journey]
+        served = self.parts.views.served_by(self.scope.organisation, alone)
+        found: dict[tuple[str | None, str | None], Disclosed | None] = {}
+        for client, journey in read:
+            if journey:
+                found[client, journey] = self.shown(journey).left(what, also.get(journey))
+            elif client and client not in served:
+                found[client, None] = self.shown_of(client).left(what)
+        return found
 
 
 SECONDS_KNOWN, MOST_KNOWN = 2.0, 5000

@@ -40,6 +40,24 @@ def test_what_was_appended_is_loaded_as_it_was(log: SqlEventLog):
     assert [one.entry for one in log.read()] == list(receipt.entries)
 
 
+def test_many_streams_are_loaded_at_once_each_above_its_version(log: SqlEventLog):
+    log.append(command("journey-1", 0, REFERRED, ReferralAccepted()))
+    log.append(command("journey-2", 0, REFERRED))
+    log.append(command("journey-1", 2, PlanStepReached("1")))
+    log.append(command('journey "3"', 0, REFERRED))
+
+    found = log.load_many({"journey-1": 1, "journey-2": 1, "none": 0, 'journey "3"': 0})
+
+    assert found == {
+        "journey-1": log.load("journey-1", after=1),
+        "journey-2": [],
+        "none": [],
+        'journey "3"': log.load('journey "3"'),
+    }
+    assert [entry.version for entry in found["journey-1"]] == [2, 3]
+    assert log.load_many({}) == {}
+
+
 def test_a_stale_decision_is_refused_and_stores_nothing(log: SqlEventLog):
     log.append(command("journey-1", 0, REFERRED))
 
