@@ -8,11 +8,11 @@ client's consent, or by a duty of the programme's agreement that names the kind.
 opened out of scope, with a reason, is shown whole: the reason is the ground, and an audit reads it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from application.accesses import today_at, with_opened
 from application.acts import named
@@ -169,43 +169,64 @@ def shown_to(
             return _by_consent(office, scope.organisation, journey, client, way)
 
 
-def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
-    """Return what the person is shown of many journeys now; the log is asked for all at once."""
-    histories = office.histories.newest_of(named(KIND, one) for one in journeys)
-    states = {stream.partition(":")[2]: found.journey for stream, found in histories.items()}
-    clients = office.clients.newest_of(
-        {named("client", one.client) for one in states.values() if one.client}
-    )
-    return {
-        one: shown_to(office, scope, one, state, clients.get(f"client:{state.client}"))
-        for one, state in states.items()
-    }
-
-
 def shown_of(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> Shown:
     """Return what the person is shown of a client: by any journey, or as who registered them."""
     if not is_gated(scope):
         return WHOLE
-    journeys = list(journeys_of(client))
-    if not journeys:
-        own = is_registered_by(office, client, scope.organisation)
-        return WHOLE if own else NOTHING
-    states = ((one, office.histories.newest(named(KIND, one)).journey) for one in journeys)
-    return _together(_shown_by(office, scope, client, one, state) for one, state in states)
+    return shown_of_each(office, scope, {client: list(journeys_of(client))})[client]
 
 
-def _shown_by(
-    office: Office, scope: Scope, client: str, journey_id: str, journey: Journey
-) -> Shown:
-    """Return what a journey lets the person see of a client who may have been merged.
+def shown_of_each(
+    office: Office, scope: Scope, journeys: Mapping[str, Sequence[str]]
+) -> dict[str, Shown]:
+    """Return the same of many clients with their journeys; the log is asked for all at once.
 
     Consent counts for the id that it was given under: a journey of another id of the person lets
-    nobody see more of this one than every journey does, unless the organisation serves the person.
+    nobody see more of a client than every journey does, unless the organisation serves the person.
     """
-    shown = shown_to(office, scope, journey_id, journey)
-    if journey.client == client or shown.way in {None, Way.OPENED}:
-        return shown
-    return Shown(shown.kinds & ALWAYS, shown.way)
+    each = _each(office, scope, {one for some in journeys.values() for one in some})
+    found = {}
+    for client, some in journeys.items():
+        by = [each[one].of(client) for one in some]
+        if not by:
+            own = is_registered_by(office, client, scope.organisation)
+            by = [WHOLE if own else NOTHING]
+        found[client] = _together(by)
+    return found
+
+
+def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
+    """Return what the person is shown of many journeys now; the log is asked for all at once."""
+    return {one: by.shown for one, by in _each(office, scope, journeys).items()}
+
+
+class _By(NamedTuple):
+    """What a journey lets somebody see of its client."""
+
+    client: str
+    shown: Shown
+
+    def of(self, client: str) -> Shown:
+        """Return what it lets see of an id of the same person."""
+        if self.client == client or self.shown.way in {None, Way.OPENED}:
+            return self.shown
+        return Shown(self.shown.kinds & ALWAYS, self.shown.way)
+
+
+def _each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, _By]:
+    histories = office.histories.newest_of(named(KIND, one) for one in journeys)
+    states = {stream.partition(":")[2]: found.journey for stream, found in histories.items()}
+    others = (one for one in states.values() if one.organisation != scope.organisation)
+    clients = office.clients.newest_of(
+        {named("client", one.client) for one in others if one.client}
+    )
+    return {
+        journey: _By(
+            state.client,
+            shown_to(office, scope, journey, state, clients.get(f"client:{state.client}")),
+        )
+        for journey, state in states.items()
+    }
 
 
 def is_gated(scope: Scope) -> bool:

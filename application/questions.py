@@ -238,8 +238,8 @@ class Views(Protocol):
         """Return the journeys of a client, the newest first, whoever may see them."""
         ...
 
-    def served_by(self, organisation: str, clients: Sequence[str]) -> set[str]:
-        """Return those of the clients who have a journey that the organisation answers for."""
+    def journeys_of_each(self, clients: Sequence[str]) -> dict[str, list[CaseRow]]:
+        """Return what `journeys_of` returns of each of many clients, at once."""
         ...
 
     def board(

@@ -1,6 +1,6 @@
 """Clients with several ids, as the register's tables have them: who is one person with whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from application.views.rows import ClientRow, MergeRow
@@ -34,27 +34,33 @@ def registered_by(snapshot: Snapshot, ids: str, organisation: str) -> str:
     return f"EXISTS ({every} WHERE k.owner {ids} AND k.registered_by = {organisation})"
 
 
-def ids_with(snapshot: Snapshot, client: str) -> list[str]:
-    """Return all ids of the person who has the id.
+def ids_with(snapshot: Snapshot, clients: Sequence[str]) -> dict[str, set[str]]:
+    """Return of each client all ids of the person.
 
     Tables of an older program tell of no merge.
     """
+    ids = {client: {client} for client in clients}
     if not snapshot.has(MergeRow) or not snapshot.is_current(MergeRow):
-        return [client]
-    mark, table = snapshot.driver.value("id"), snapshot.table(MergeRow)
-    into = f"SELECT m.surviving FROM {table} AS m WHERE m.owner = {mark}"
+        return ids
+    among, table = snapshot.driver.among("ids"), snapshot.table(MergeRow)
+    into = f"SELECT m.surviving FROM {table} AS m WHERE m.owner {among}"
     found = snapshot.tuples(
-        f"SELECT owner, surviving FROM {table} WHERE surviving = {mark} OR surviving = ({into})",
-        {"id": client},
+        f"SELECT owner, surviving FROM {table} WHERE surviving {among} OR surviving IN ({into})",
+        {"ids": snapshot.driver.texts(clients)},
     )
-    return sorted({client, *(id_ for both in found for id_ in both)})
+    persons: dict[str, set[str]] = {}
+    for owner, surviving in found:
+        persons.setdefault(surviving, {surviving}).add(owner)
+    for person in persons.values():
+        ids |= {client: person for client in person if client in ids}
+    return ids
 
 
 def rows_of_person(snapshot: Snapshot, client: ClientRow) -> list[ClientRow]:
     """Return the rows of all ids of a client, the own one with them."""
     if client.goes_by is None:
         return [client]
-    rows = clients_of(snapshot, ids_with(snapshot, client.owner))
+    rows = clients_of(snapshot, sorted(ids_with(snapshot, [client.owner])[client.owner]))
     return list({client.owner: client, **rows}.values())
 
 

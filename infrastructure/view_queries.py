@@ -64,11 +64,11 @@ class ViewQueries:
 
     def journeys_of(self, client: str) -> list[CaseRow]:
         """Return the journeys of a client, the newest first, whoever may see them."""
-        return register.journeys_of(self._reader, client)
+        return register.journeys_of_each(self._reader, [client])[client]
 
-    def served_by(self, organisation: str, clients: Sequence[str]) -> set[str]:
-        """Return those of the clients who have a journey that the organisation answers for."""
-        return register.served_by(self._reader, organisation, clients)
+    def journeys_of_each(self, clients: Sequence[str]) -> dict[str, list[CaseRow]]:
+        """Return what `journeys_of` returns of each of many clients, at once."""
+        return register.journeys_of_each(self._reader, clients)
 
     def board(
         self, day: date, *, programme: str | None, organisation: str | None, weeks: int

@@ -263,31 +263,18 @@ def client(reader: ViewReader, owner: str) -> ClientRow | None:
     return clients(reader, [owner]).get(owner)
 
 
-def journeys_of(reader: ViewReader, owner: str) -> list[CaseRow]:
-    """Return the journeys of a client, the newest first, whoever may see them.
+def journeys_of_each(reader: ViewReader, owners: Sequence[str]) -> dict[str, list[CaseRow]]:
+    """Return the journeys of each of many clients, the newest first, whoever may see them.
 
-    Where the client was merged, they are those under all ids of the person.
+    Where a client was merged, they are those under all ids of the person.
     """
 
-    def journeys(snapshot: Snapshot) -> list[CaseRow]:
-        ids = snapshot.driver.texts(ids_with(snapshot, owner))
+    def journeys(snapshot: Snapshot) -> dict[str, list[CaseRow]]:
+        ids = ids_with(snapshot, owners)
+        every = snapshot.driver.texts(sorted(set().union(*ids.values())))
         where = f"client {snapshot.driver.among('ids')} ORDER BY position DESC, owner"
-        return snapshot.rows(CaseRow, where, {"ids": ids})
+        cases = snapshot.rows(CaseRow, where, {"ids": every})
+        return {owner: [case for case in cases if case.client in ids[owner]] for owner in owners}
 
-    return reader.ask(journeys, [], Plans.OF_FEW)
-
-
-def served_by(reader: ViewReader, organisation: str, clients: Sequence[str]) -> set[str]:
-    """Return those of the clients who have a journey that the organisation answers for.
-
-    A journey of another id of the same person is not looked for.
-    """
-
-    def served(snapshot: Snapshot) -> set[str]:
-        where = Where(snapshot.driver)
-        where.among("client", "clients", clients)
-        where.equal("organisation", "organisation", organisation)
-        cases = f"SELECT client FROM {snapshot.table(CaseRow)} WHERE {where.text()}"
-        return {client for (client,) in snapshot.tuples(cases, where.values)}
-
-    return reader.ask(served, set(), Plans.OF_FEW) if clients else set()
+    none: dict[str, list[CaseRow]] = {owner: [] for owner in owners}
+    return reader.ask(journeys, none, Plans.OF_FEW) if owners else none

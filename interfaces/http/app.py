@@ -14,8 +14,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from interfaces.http import answering, description
-from interfaces.http.context import HttpSettings, Known, Parts
+from interfaces.http.context import HttpSettings, Parts
 from interfaces.http.edge import Edge
+from interfaces.http.known_callers import Known
 from interfaces.http.limits import BodyLimit, Rate
 from interfaces.http.metrics import Counts
 from interfaces.http.signpost import Signpost

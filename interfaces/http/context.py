@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from time import monotonic
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -23,6 +22,7 @@ from application.disclosure import (
     Shown,
     is_gated,
     shown_of,
+    shown_of_each,
     shown_to,
     shown_to_each,
 )
@@ -230,46 +230,34 @@ class Here:
         """Return what leaves for another organisation, by the client and the journey."""
         if not CONTENTS.get(what, ALL):
             return {}
-        # Of clients whom the own organisation serves nothing does: the log need not be asked.
-        alone = [client for client, journey in read if client and not journey]
-        served = self.parts.views.served_by(self.scope.organisation, alone)
+        alone = self._shown_of([client for client, journey in read if client and not journey])
         found: dict[tuple[str | None, str | None], Disclosed | None] = {}
         for client, journey in read:
             if journey:
                 found[client, journey] = self.shown(journey).left(what, also.get(journey))
-            elif client and client not in served:
-                found[client, None] = self.shown_of(client).left(what)
+            elif client:
+                found[client, None] = alone[client].left(what)
         return found
 
+    def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:
+        """Return what this person is shown of clients, by any journey.
 
-SECONDS_KNOWN, MOST_KNOWN = 2.0, 5000
-"""For how long, and how many, callers are taken as they were last identified."""
-
-
-class Known:
-    """Who was identified by which headers a moment ago: an answer then needs one thread less."""
-
-    def __init__(self, seconds: Callable[[], float] = monotonic) -> None:
-        self._seconds = seconds
-        self._scopes: dict[tuple[str, ...], tuple[Scope, float]] = {}
-
-    async def identify(self, request: Request, parts: Parts) -> Scope:
-        """Return who asks. Raises what `Parts.identify` raises."""
-        token = request.headers.get("authorization")
-        if token is None:
-            return await run_in_threadpool(parts.identify, request)
-        key = (token, *request.headers.getlist("polku-purpose"))
-        found = self._scopes.get(key)
-        if found is not None and self._seconds() < found[1]:
-            return found[0]
-        began = self._seconds()
-        scope = parts.recognise(request)
-        if scope is None:
-            scope = await run_in_threadpool(parts.identify, request)
-        if len(self._scopes) >= MOST_KNOWN:
-            self._scopes.clear()
-        self._scopes[key] = scope, began + SECONDS_KNOWN
-        return scope
+        Of those whom the own organisation serves, as the list has it, the log need not be asked.
+        """
+        cases = self.parts.views.journeys_of_each(clients)
+        own = self.scope.organisation
+        served = {
+            client
+            for client, some in cases.items()
+            if any(one.organisation == own and one.client == client for one in some)
+        }
+        others = {
+            client: [one.owner for one in some]
+            for client, some in cases.items()
+            if client not in served
+        }
+        found = shown_of_each(self.office, self.scope, others) if others else {}
+        return dict.fromkeys(served, WHOLE) | found
 
 
 ASKED = "polku.asked"

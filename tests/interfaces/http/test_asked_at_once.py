@@ -63,7 +63,7 @@ def test_of_the_own_organisations_clients_the_log_is_not_asked(shared, asked, qu
     assert {one.disclosed for one in shared.parts.accesses.readings} == {None}
 
 
-@pytest.mark.parametrize("question", ["list", "deadlines"])
+@pytest.mark.parametrize("question", QUESTIONS)
 def test_of_anothers_it_is_asked_for_all_at_once(shared, asked, question):
     few = len(items(shared, STATE, question, 2)), +asked
     asked.clear()

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
-from interfaces.http.context import MOST_KNOWN, SECONDS_KNOWN, Known
 from interfaces.http.identity_claims import Unauthenticated
+from interfaces.http.known_callers import MOST_KNOWN, SECONDS_KNOWN, Known
 from tests.interfaces.http.conftest import WORKER
 
 
