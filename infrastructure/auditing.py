@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infrastructure import schema
 from infrastructure.audit_stretches import Fault, Wrong
-from infrastructure.checkpoints import claim_of, issue, kept, known_keys, notes_in
+from infrastructure.checkpoints import claim_of, issue, kept, known_keys, notes_in, out_of_step
 from infrastructure.database import Database
 from infrastructure.ledger_audit import Audit, Audited, Claim, NotOfThisLog, Verified
 from infrastructure.local_log_key import local_log_keys
@@ -89,7 +89,10 @@ def audit(given: Settings, asked: Asked, on_progress: Callable[[int, int], None]
     believed = [read_verifier(key) for key in asked.keys]
     with closing(_opened(given)) as database:
         known = believed or _known(given, database)
-        claims, faults = _claims([*outside, *kept(database)], given.ledger_origin, known)
+        own = kept(database)
+        notes = [*outside, *((one.name, one.note) for one in own)]
+        claims, faults = _claims(notes, given.ledger_origin, known)
+        faults += [Fault(0, Wrong.CHECKPOINT, said) for said in out_of_step(own)]
         auditing = Audit(database, claims, asked.since, asked.jobs, on_progress)
         if asked.state is not None:
             _go_on(auditing, asked.state)

@@ -3,10 +3,12 @@
 import os
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.error import URLError
 
 from sqlalchemy import Connection, insert, select
@@ -117,13 +119,43 @@ def known_keys(database: Database) -> list[Verifier]:
     return [read_verifier(key) for key in keys]
 
 
-def kept(database: Database) -> list[tuple[str, str]]:
-    """Return a name and the note of each checkpoint that was given out, the first one first."""
+class Kept(NamedTuple):
+    """A checkpoint as the log keeps it: its number, the size beside its note, and the note."""
+
+    number: int
+    size: int
+    note: str
+
+    @property
+    def name(self) -> str:
+        """How it is spoken of."""
+        return f"checkpoint {self.number}"
+
+
+def kept(database: Database) -> list[Kept]:
+    """Return each checkpoint that was given out, the first one first."""
+    columns = checkpoints.c.issued, checkpoints.c.size, checkpoints.c.note
     with database.reading() as connection:
-        rows = connection.execute(
-            select(checkpoints.c.issued, checkpoints.c.note).order_by(checkpoints.c.issued)
-        ).all()
-    return [(f"checkpoint {number}", note) for number, note in rows]
+        rows = connection.execute(select(*columns).order_by(checkpoints.c.issued)).all()
+    return [Kept(*row) for row in rows]
+
+
+def out_of_step(among: Sequence[Kept]) -> Iterator[str]:
+    """Yield what does not go together in the checkpoints that a log keeps, in a sentence each.
+
+    What their notes say is not looked at here, but for the size.
+    """
+    for before, after in pairwise([0, *sorted(one.number for one in among)]):
+        if after != before + 1:
+            yield f"before checkpoint {after} there is none of number {after - 1}: it was taken out"
+    for one in among:
+        with suppress(BadNote):  # which is told where it is read
+            size = read_checkpoint(read_note(one.note).text).size
+            if size != one.size:
+                yield (
+                    f"the row of {one.name} says {one.size} entries, and its note {size}: "
+                    "the row was altered"
+                )
 
 
 def notes_in(text: str) -> Iterator[str]:

@@ -122,6 +122,27 @@ def test_the_first_row_that_is_wrong_is_named(filled: Polku, database_url: str):
     assert [(one["position"], one["wrong"]) for one in faults] == [(9, "altered"), (21, "altered")]
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE ledger_checkpoints SET size = 29 WHERE issued = 2", "says 29 entries, and its"),
+        ("DELETE FROM ledger_checkpoints WHERE issued = 1", "is none of number 1: it was taken"),
+        ("UPDATE ledger_checkpoints SET issued = -7 WHERE issued = 1", "before checkpoint 2"),
+        ("UPDATE ledger_checkpoints SET note = '' WHERE issued = 2", "cannot be believed"),
+    ],
+)
+def test_what_was_changed_in_the_list_of_checkpoints_is_found(
+    filled: Polku, database_url: str, tmp_path: Path, change: str, said: str
+):
+    for _ in range(2):
+        kept(filled, tmp_path / "kept.txt")
+    with tampering(database_url) as tamper:
+        tamper.run(change)
+    found = filled("audit", "verify")
+    assert found.code == 1
+    assert said in found.out
+
+
 @pytest.mark.parametrize("checkpoints", [0, 1])
 def test_what_is_no_tree_is_refused_a_checkpoint_in_words(
     filled: Polku, database_url: str, tmp_path: Path, checkpoints: int

@@ -103,7 +103,7 @@ def measure(url: str, folder: Path) -> dict[str, Any]:
 
 @contextmanager
 def _peak() -> Iterator[list[float]]:
-    """Note the most memory that this process and its helpers hold; what they share counts twice."""
+    """Note the most memory that this process and its helpers hold."""
     peak, over = [resident_mb(os.getpid())], threading.Event()
 
     def look() -> None:

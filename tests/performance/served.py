@@ -210,10 +210,13 @@ SERVED: tuple[Callable[[Places, str], Served], ...] = (Polku, Plain)
 
 
 def resident_mb(process: int) -> float:
-    """Return the memory of a process and all it has started, in MB (Linux)."""
+    """Return the memory of a process and all it has started, in MB; what they share counts once.
+
+    Linux tells it, with a share for each (`Pss`).
+    """
     own = 0.0
-    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmRSS"):
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
             own = int(line.split()[1]) / 1024
     children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
     return own + sum(resident_mb(int(child)) for child in children.split())
