@@ -6,9 +6,10 @@ referrals, verdicts and corrections alone; the few streams where a referral or a
 corrected are read whole. Nothing personal is opened.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, literal_column, select
 
@@ -19,6 +20,7 @@ from infrastructure.definitions import load_definition
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_tables import ENTRY, Statements, events
+from infrastructure.reading_ahead import ahead
 from infrastructure.registered_events import registered_events
 
 STRETCH = 200_000
@@ -81,6 +83,13 @@ def _tells_what_counts(event: object) -> bool:
     )
 
 
+class _Begun(NamedTuple):
+    """The day of a client's referral, and the organisation that it was made to."""
+
+    on: date
+    place: str
+
+
 class _Judged:
     """The journeys of a log up to a position, judged again."""
 
@@ -93,27 +102,34 @@ class _Judged:
 
     def outcomes(self, on_progress: Callable[[int, int], None]) -> Iterator[Outcome | str]:
         """Yield what comes of each journey of the programme."""
-        begun: dict[str, tuple[date, str]] = {}
+        begun: dict[str, _Begun] = {}
         newest: dict[str, Outcome] = {}
         revised = self._revised.streams
-        for rows in self._stretches(on_progress):
-            self._revised.see(rows)
-            self._begin(begun, [row for row in rows if row[3] == _BEGUN and self._named in row[13]])
-            verdicts = [
-                row for row in rows if row[3] == _VERDICT and row[1] in begun and row[8] is None
-            ]
-            for row, entry in zip(verdicts, self._reader.entries(verdicts), strict=True):
-                newest[row[1]] = self._rules.judge(entry, begun[row[1]][0])
+        with closing(ahead(self._stretches())) as stretches:
+            for until, rows in stretches:
+                self._revised.see(rows)
+                self._begin(begun, rows)
+                self._judge(newest, begun, rows)
+                on_progress(until, self._head)
         yield from self._whole(sorted(revised))
-        for stream, (_, place) in begun.items():
+        for stream, referral in begun.items():
             if stream not in revised:
-                yield newest.get(stream, place)
+                yield newest.get(stream, referral.place)
 
-    def _begin(self, begun: dict[str, tuple[date, str]], rows: Sequence[Row]) -> None:
-        for row, entry in zip(rows, self._reader.entries(rows), strict=True):
+    def _begin(self, begun: dict[str, _Begun], rows: Sequence[Row]) -> None:
+        made = [row for row in rows if row[3] == _BEGUN and self._named in row[13]]
+        for row, entry in zip(made, self._reader.entries(made), strict=True):
             event: ReferralMade = entry.event
             if self._rules.is_of(event):
-                begun.setdefault(row[1], (entry.occurred_on, event.to_organisation))
+                begun.setdefault(row[1], _Begun(entry.occurred_on, event.to_organisation))
+
+    def _judge(
+        self, newest: dict[str, Outcome], begun: Mapping[str, _Begun], rows: Sequence[Row]
+    ) -> None:
+        """Judge what was decided here; what came from elsewhere (`source`) was not."""
+        verdicts = [row for row in rows if row[3] == _VERDICT and row[1] in begun and not row[8]]
+        for row, entry in zip(verdicts, self._reader.entries(verdicts), strict=True):
+            newest[row[1]] = self._rules.judge(entry, begun[row[1]].on)
 
     def _whole(self, streams: Sequence[str]) -> Iterator[Outcome | str]:
         for stream in streams:
@@ -123,18 +139,9 @@ class _Judged:
             if outcome is not None:
                 yield outcome
 
-    def _stretches(self, on_progress: Callable[[int, int], None]) -> Iterator[Sequence[Row]]:
+    def _stretches(self) -> Iterator[tuple[int, Sequence[Row]]]:
+        """Yield the rows of each stretch, with the position where it ends."""
         statement = self._statements.text(_ROWS)
-
-        def read(after: int) -> Sequence[Row]:
+        for after in range(0, self._head, STRETCH):
             until = min(after + STRETCH, self._head)
-            return self._database.rows(statement, {"after": after, "last": until})
-
-        with ThreadPoolExecutor(1) as ahead:
-            following = ahead.submit(read, 0)
-            for done in range(STRETCH, self._head + STRETCH, STRETCH):
-                rows = following.result()
-                if done < self._head:
-                    following = ahead.submit(read, done)
-                yield rows
-                on_progress(min(done, self._head), self._head)
+            yield until, self._database.rows(statement, {"after": after, "last": until})

@@ -1,15 +1,15 @@
 """Filling new tables of views from the log in the order of its streams: each is folded once."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from application.views.folding import FOLDS, kind_of
 from application.views.view import Rules, View
 from infrastructure.entry_rows import Row
 from infrastructure.projections import Projections
+from infrastructure.reading_ahead import ahead
 from infrastructure.stream_folding import Outcome, fold_whole
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, is_of_values, make_each, put
@@ -20,8 +20,6 @@ SHARE = 20_000
 
 SORTING = "256MB"
 """Memory of the server in which the rows of an index are sorted."""
-
-T = TypeVar("T")
 
 
 class Stretch(NamedTuple):
@@ -138,15 +136,6 @@ def _summed(parts: Iterable[Filled]) -> Filled:
             rows[name] = rows.get(name, 0) + many
             failed.setdefault(name, []).extend(done.failed[name])
     return Filled(entries, rows, failed)
-
-
-def ahead(pages: Iterator[T]) -> Generator[T, None, None]:
-    """Yield what an iterator yields; the next is asked for while the last is worked on."""
-    with ThreadPoolExecutor(1) as reader:
-        coming = reader.submit(next, pages, None)
-        while (page := coming.result()) is not None:
-            coming = reader.submit(next, pages, None)
-            yield page
 
 
 def index(projections: Projections, tables: ViewTables, row: type[Any]) -> bool:

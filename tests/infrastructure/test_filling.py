@@ -1,7 +1,6 @@
-"""Filling new tables: who cannot be written is left out alone; pages are read ahead in order."""
+"""Filling new tables: who cannot be written is left out alone."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,6 @@ from application.views.caseload import CASELOAD
 from application.views.folding import owner_of
 from application.views.rows import CaseRow
 from infrastructure.event_log import SqlEventLog
-from infrastructure.filling import ahead
 from infrastructure.rebuilding import Rebuild
 from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
 
@@ -57,14 +55,3 @@ def test_a_refused_row_leaves_its_owner_out_and_fills_all_others(
     }
     expected["caseload"] = [row for row in expected["caseload"] if row.owner != mine]
     assert all_rows(projections) == expected
-
-
-def test_what_is_read_ahead_comes_in_order_and_its_failure_is_told() -> None:
-    def pages() -> Iterator[int]:
-        yield from range(5)
-        raise OSError("the server went away")
-
-    found: list[int] = []
-    with closing(ahead(pages())) as read, pytest.raises(OSError, match="went away"):
-        found.extend(read)
-    assert found == [0, 1, 2, 3, 4]
