@@ -26,9 +26,9 @@ from infrastructure.registered_events import registered_events
 STRETCH = 200_000
 """Positions of the log that are read at a time."""
 
-_BEGUN, _VERDICT = "referral-made", "eligibility-assessed"
+_REFERRED, _VERDICT = "referral-made", "eligibility-assessed"
 _REVISING = ("entry-corrected", "entry-retracted")
-_READ = (_BEGUN, _VERDICT, *_REVISING)
+_READ = (_REFERRED, _VERDICT, *_REVISING)
 
 
 _ROWS = (
@@ -83,7 +83,7 @@ def _tells_what_counts(event: object) -> bool:
     )
 
 
-class _Begun(NamedTuple):
+class _Referral(NamedTuple):
     """The day of a client's referral, and the organisation that it was made to."""
 
     on: date
@@ -102,7 +102,7 @@ class _Judged:
 
     def outcomes(self, on_progress: Callable[[int, int], None]) -> Iterator[Outcome | str]:
         """Yield what comes of each journey of the programme."""
-        begun: dict[str, _Begun] = {}
+        begun: dict[str, _Referral] = {}
         newest: dict[str, Outcome] = {}
         revised = self._revised.streams
         with closing(ahead(self._stretches())) as stretches:
@@ -116,15 +116,15 @@ class _Judged:
             if stream not in revised:
                 yield newest.get(stream, referral.place)
 
-    def _begin(self, begun: dict[str, _Begun], rows: Sequence[Row]) -> None:
-        made = [row for row in rows if row[3] == _BEGUN and self._named in row[13]]
+    def _begin(self, begun: dict[str, _Referral], rows: Sequence[Row]) -> None:
+        made = [row for row in rows if row[3] == _REFERRED and self._named in row[13]]
         for row, entry in zip(made, self._reader.entries(made), strict=True):
             event: ReferralMade = entry.event
             if self._rules.is_of(event):
-                begun.setdefault(row[1], _Begun(entry.occurred_on, event.to_organisation))
+                begun.setdefault(row[1], _Referral(entry.occurred_on, event.to_organisation))
 
     def _judge(
-        self, newest: dict[str, Outcome], begun: Mapping[str, _Begun], rows: Sequence[Row]
+        self, newest: dict[str, Outcome], begun: Mapping[str, _Referral], rows: Sequence[Row]
     ) -> None:
         """Judge what was decided here; what came from elsewhere (`source`) was not."""
         verdicts = [row for row in rows if row[3] == _VERDICT and row[1] in begun and not row[8]]
