@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple, Protocol
 
+from application.evaluation.refusals import NotAnswered
 
-class CannotAsk(Exception):
+
+class CannotAsk(NotAnswered):
     """A question cannot be answered as it is put; the message says what is wrong with it."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from application.acts import do, named
 from application.evaluation.issuing import CannotReport, Desk, Question, prepare, report
 from application.evaluation.kept_report import written
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report
 from application.evaluation.restating import Restatement
 from application.evaluation.verifying import Verified, verify
@@ -39,7 +40,7 @@ ID_LETTERS = 32
 """How many letters an id has: 128 bits of the digest of what the report says."""
 
 
-class NotIssued(LookupError):
+class NotIssued(NotAnswered):
     """No report was issued under an id; the message says what to do."""
 
     def __init__(self, id_: str) -> None:
@@ -48,7 +49,7 @@ class NotIssued(LookupError):
         )
 
 
-class DoesNotStand(ValueError):
+class DoesNotStand(NotAnswered):
     """A report cannot be issued, as it is not what the log says; `found` says where it differs."""
 
     def __init__(self, found: Verified) -> None:

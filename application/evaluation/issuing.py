@@ -17,6 +17,7 @@ from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import Meant, targets_of
 from application.evaluation.reading import newest_definition
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report, Series, Table
 from application.evaluation.report_notes import notes_of
 from application.evaluation.reporting import Here
@@ -48,7 +49,7 @@ RootAt = Callable[[int], str]
 """Returns the root (hex) of the log's ledger at a position; empty where the log has none."""
 
 
-class CannotReport(ValueError):
+class CannotReport(NotAnswered):
     """A report was asked for that cannot be made; the message says why, and what can be asked."""
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Figure, Report, Series, Table
 from application.json_text import GivenTwice, read_json
 from application.plainly import plain
@@ -17,7 +18,7 @@ FORM = "polku-report/1"
 _LISTS = ("indicators", "by", "sets")
 
 
-class UnreadableReport(ValueError):
+class UnreadableReport(NotAnswered):
     """A text is no report that this program can read."""
 
 
@@ -37,8 +38,6 @@ def read_report(text: str) -> Report:
     except GivenTwice as error:
         raise UnreadableReport(*error.args) from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        if isinstance(error, UnreadableReport):
-            raise
         raise UnreadableReport(said("it is no report that Polku wrote as JSON")) from error
 
 

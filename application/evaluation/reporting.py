@@ -32,6 +32,7 @@ from application.evaluation.figures import (
     truth,
 )
 from application.evaluation.meant import Meant, target_for
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Key, Table
 from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
@@ -48,7 +49,7 @@ OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey",
 """Columns that nothing is broken down by: each of their groups is one person."""
 
 
-class BadIndicator(ValueError):
+class BadIndicator(NotAnswered):
     """An indicator cannot be counted; `field` says where it is wrong."""
 
     def __init__(self, indicator: str, field: str, message: str) -> None:

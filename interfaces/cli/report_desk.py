@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from application.evaluation.refusals import NotAnswered
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, progress
 
@@ -22,22 +23,8 @@ def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
             archive.catch_up(on_progress=advance)
         try:
             yield bootstrap.report_desk(office, archive, settings)
-        except Exception as error:
-            if _is_of_input(error):
-                raise BadInput(str(error)) from error
-            raise
-
-
-def _is_of_input(error: Exception) -> bool:
-    """Whether it is about what was given; what raises none of these waits for none of them."""
-    from application.evaluation.asking import CannotAsk
-    from application.evaluation.issued import DoesNotStand, NotIssued
-    from application.evaluation.issuing import CannotReport
-    from application.evaluation.kept_report import UnreadableReport
-    from application.evaluation.reporting import BadIndicator
-
-    asked = BadIndicator | CannotReport | CannotAsk
-    return isinstance(error, asked | UnreadableReport | DoesNotStand | NotIssued)
+        except NotAnswered as error:
+            raise BadInput(str(error)) from error
 
 
 def report_in(file: Path) -> "Report":

@@ -15,6 +15,7 @@ from application.evaluation.reading import (
     newest_definition,
     read_some,
 )
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.told_journeys import Case, Origin
 from application.journeys import Office
 from domain.definition import Definition
@@ -26,7 +27,7 @@ Advance = Callable[[int, int], None]
 """Is told how many are done of how many."""
 
 
-class CannotEvaluate(ValueError):
+class CannotEvaluate(NotAnswered):
     """Something that was asked cannot be; `field` names it, `message` says what can."""
 
     def __init__(self, field: str, message: str) -> None:

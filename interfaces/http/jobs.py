@@ -11,9 +11,7 @@ from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 from fastapi import Path, Response
 from fastapi.responses import StreamingResponse
 
-from application.evaluation.asking import CannotAsk
-from application.evaluation.issuing import CannotReport
-from application.evaluation.reporting import BadIndicator
+from application.evaluation.refusals import NotAnswered
 from application.jobs import (
     DIED,
     FAULT,
@@ -34,7 +32,6 @@ from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
 from interfaces.evaluating import Evaluating
-from interfaces.evaluations.reading import CannotEvaluate
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Here
 from interfaces.http.problems import (
@@ -249,7 +246,7 @@ def _plainly(here: Here, work: Work) -> Work:
     def done(doing: Doing) -> Any:
         try:
             return work(doing)
-        except (BadIndicator, CannotReport, CannotAsk, CannotEvaluate, NotPublished) as error:
+        except (NotAnswered, NotPublished) as error:
             raise CannotDo(in_language(wording_of(error), tongue)) from error
         except Unusable as error:  # it names folders of the service
             detail = said(
