@@ -122,6 +122,10 @@ class Parts:
     """What reports, replays and exports are made with; None where this service makes none."""
 
 
+_LISTED = frozenset({"client-search", "possible-duplicates"})
+"""What is read of clients by the views alone; their pages are told by the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Here:
     """One request: its parts, scope, language and correlation id."""
@@ -230,7 +234,8 @@ class Here:
         """Return what leaves for another organisation, by the client and the journey."""
         if not CONTENTS.get(what, ALL):
             return {}
-        alone = self._shown_of([client for client, journey in read if client and not journey])
+        of = self._shown_in_list if what in _LISTED else self._shown_of
+        alone = of([client for client, journey in read if client and not journey])
         found: dict[tuple[str | None, str | None], Disclosed | None] = {}
         for client, journey in read:
             if journey:
@@ -240,7 +245,11 @@ class Here:
         return found
 
     def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:
-        """Return what this person is shown of clients, by any journey.
+        """Return what this person is shown of clients, by any journey."""
+        return self._by_journeys(self.parts.views.journeys_of_each(clients))
+
+    def _shown_in_list(self, clients: Sequence[str]) -> dict[str, Shown]:
+        """Return the same for a list of clients, which tells what the views have of them.
 
         Of those whom the own organisation serves, as the list has it, the log need not be asked.
         """
@@ -251,13 +260,12 @@ class Here:
             for client, some in cases.items()
             if any(one.organisation == own and one.client == client for one in some)
         }
-        others = {
-            client: [one.owner for one in some]
-            for client, some in cases.items()
-            if client not in served
-        }
-        found = shown_of_each(self.office, self.scope, others) if others else {}
-        return dict.fromkeys(served, WHOLE) | found
+        others = {client: some for client, some in cases.items() if client not in served}
+        return dict.fromkeys(served, WHOLE) | self._by_journeys(others)
+
+    def _by_journeys(self, cases: Mapping[str, Sequence[CaseRow]]) -> dict[str, Shown]:
+        journeys = {client: [one.owner for one in some] for client, some in cases.items()}
+        return shown_of_each(self.office, self.scope, journeys)
 
 
 ASKED = "polku.asked"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.disclosure import ALL, ALWAYS
+from application.journeys import act
 from application.scope import Role, Scope
+from application.transact import Asked
 from domain.data_kinds import KIND_OF
 from domain.entry import event_name
 from domain.journey import course, team
@@ -325,6 +328,21 @@ def test_a_disclosure_names_the_consents_it_stands_on(lived):
     assert reading.disclosed.ground == "team"
     assert reading.disclosed.consents == (version,)
     assert set(reading.disclosed.kinds) == {*ALWAYS, DataKind.PLAN}
+
+
+def test_a_page_is_noted_by_the_log_where_the_list_follows_behind(lived):
+    joins(lived, "city")
+    consents(lived, "consents", organisation="city", kinds=["contact"])
+    lived.keep()
+    behind = replace(lived.office, inline=None)
+    asked = partial(Asked, on=MONDAY, roles=("team-lead",))
+    to_state = {"to_organisation": "state", "reason": j.WHY}
+    act(behind, "j-1", asked(j.WORKER), course.request_handover, **to_state)
+    act(behind, "j-1", asked(j.STATE), course.accept_handover, person="worker-2")
+    lived.parts.accesses.readings.clear()
+    told = lived.asks(LEAD).get("/clients/client-1")
+    grounds = [x.disclosed and x.disclosed.ground for x in lived.parts.accesses.readings]
+    assert (told.status_code, grounds) == (200, ["team"])
 
 
 def test_the_client_consents_and_withdraws_and_others_may_not(desk):  # noqa: F811
