@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from application.accesses import today_at, with_opened
 from application.acts import named
 from application.catalogue import JOURNEY_ACTS
-from application.client_scope import JourneysOf, is_registered_by
+from application.client_scope import is_registered_by
 from application.journeys import KIND, Office
 from application.permissions import Way, way_to
 from application.programmes import NotPublished
@@ -169,20 +169,14 @@ def shown_to(
             return _by_consent(office, scope.organisation, journey, client, way)
 
 
-def shown_of(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> Shown:
-    """Return what the person is shown of a client: by any journey, or as who registered them."""
-    if not is_gated(scope):
-        return WHOLE
-    return shown_of_each(office, scope, {client: list(journeys_of(client))})[client]
-
-
 def shown_of_each(
     office: Office, scope: Scope, journeys: Mapping[str, Sequence[str]]
 ) -> dict[str, Shown]:
-    """Return the same of many clients with their journeys; the log is asked for all at once.
+    """Return what the person is shown of clients: by any journey, or as who registered them.
 
-    Consent counts for the id that it was given under: a journey of another id of the person lets
-    nobody see more of a client than every journey does, unless the organisation serves the person.
+    The log is asked for the journeys of all at once. Consent counts for the id that it was given
+    under: a journey of another id of the person lets nobody see more of a client than every journey
+    does, unless the organisation serves the person.
     """
     each = _each(office, scope, {one for some in journeys.values() for one in some})
     found = {}
