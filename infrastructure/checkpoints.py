@@ -145,7 +145,10 @@ def out_of_step(among: Sequence[Kept]) -> Iterator[str]:
 
     What their notes say is not looked at here, but for the size.
     """
-    for before, after in pairwise([0, *sorted(one.number for one in among)]):
+    numbers = sorted(one.number for one in among)
+    for number in (one for one in numbers if one < 1):
+        yield f"no checkpoint is given the number {number}: the row was altered"
+    for before, after in pairwise([0, *(one for one in numbers if one > 0)]):
         if after != before + 1:
             yield f"before checkpoint {after} there is none of number {after - 1}: it was taken out"
     for one in among:

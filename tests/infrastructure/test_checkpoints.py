@@ -1,0 +1,27 @@
+"""Numbers of the checkpoints that a log keeps."""
+
+import pytest
+
+from infrastructure.checkpoints import Kept, out_of_step
+
+
+@pytest.mark.parametrize(
+    ("numbers", "wrong"),
+    [
+        ([], []),
+        ([1, 2, 3], []),
+        ([1, 3], ["before checkpoint 3 there is none of number 2: it was taken out"]),
+        ([-7, 1], ["no checkpoint is given the number -7: the row was altered"]),
+        (
+            [0, 2],
+            [
+                "no checkpoint is given the number 0: the row was altered",
+                "before checkpoint 2 there is none of number 1: it was taken out",
+            ],
+        ),
+    ],
+)
+def test_a_number_that_is_missing_or_never_given_is_told(
+    numbers: list[int], wrong: list[str]
+) -> None:
+    assert list(out_of_step([Kept(number, 0, "no note") for number in numbers])) == wrong
