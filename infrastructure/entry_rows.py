@@ -14,7 +14,8 @@ from application.ports import Append, Recorded
 from domain.data_kinds import DataKind, data_kind
 from domain.entry import By, Entry, Source
 from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
-from infrastructure.keys import Key, Keys
+from infrastructure.kept_keys import Key
+from infrastructure.keys import Keys
 from infrastructure.sealing import (
     DoesNotOpen,
     FieldOpener,

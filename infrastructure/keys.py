@@ -21,15 +21,13 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text,
 
 from application.ports import Destroying
 from infrastructure.database import Database
+from infrastructure.kept_keys import KeptKeys, Key
 from infrastructure.log_tables import client_keys, json_list, statements_of
 from infrastructure.log_tables import keys as requests
 from infrastructure.master_keys import MasterKeys
 from infrastructure.went_on import refuse_where_it_went_on
 
 KEY_BYTES, ID_BYTES = 32, 8
-
-MOST_KEPT = 20_000
-"""Keys, and owners of keys, that are kept unwrapped in memory: some 40 MB."""
 
 REQUESTS = b"requests"
 """The id of the key that digests of requests are made with: they may be of a name."""
@@ -39,14 +37,6 @@ KEYED = "keyed.v1:"
 
 AT_A_TIME = 1000
 """Keys that are wrapped anew in one transaction."""
-
-
-class Key(NamedTuple):
-    """A key at hand: its id, its cipher, and the secret that its nonces come from."""
-
-    id: bytes
-    cipher: AESGCM
-    nonces: bytes
 
 
 class KeyRow(NamedTuple):
@@ -93,8 +83,7 @@ class Keys:
         self._database, self._masters_of, self._random = database, masters, random
         self._lock = threading.Lock()
         self._masters: MasterKeys | None = None
-        self._by_id: dict[bytes, Key | None] = {}
-        self._of_owner: dict[str, dict[str, Key]] = {}
+        self._kept = KeptKeys()
         self._requests: bytes | None = None
         self._destroyed_at = 0
         self._listeners: list[Callable[[], None]] = []
@@ -141,10 +130,10 @@ class Keys:
 
     def known(self, owner: str, kind: str) -> Key | None:
         """Return the newest key of an owner's kind of data that is not destroyed."""
-        kinds = self._of_owner.get(owner)
+        kinds = self._kept.of_owner(owner)
         if kinds is None:
             self._load([owner])
-            kinds = self._of_owner.get(owner, {})
+            kinds = self._kept.of_owner(owner) or {}
         return kinds.get(kind)
 
     def make(self, owner: str, kind: str, micros: int) -> tuple[Key, KeyRow]:
@@ -162,13 +151,12 @@ class Keys:
         with self._lock:
             if as_of != self._destroyed_at:
                 return
-            self._make_room()
-            self._by_id[key.id] = key
-            if is_new:
-                self._of_owner.setdefault(row.owner, {})
-            kinds = self._of_owner.get(row.owner)
+            kinds = self._kept.of_owner(row.owner)
+            if kinds is None and is_new:
+                kinds = {}
             if kinds is not None:
                 kinds[row.kind] = key
+            self._kept.put({key.id: key}, {} if kinds is None else {row.owner: kinds})
 
     def save(self, rows: Sequence[KeyRow]) -> None:
         """Store new keys in a transaction of their own, where their entry is stored by another."""
@@ -182,14 +170,17 @@ class Keys:
         Where it is not at hand, those of all the `streams` that are being read are fetched.
         """
         with suppress(KeyError):
-            return self._by_id[key_id]
-        self._load({owner for stream in streams if (owner := owner_of(stream)) is not None})
+            return self._kept.by_id(key_id)
+        owners = {owner for stream in streams if (owner := owner_of(stream)) is not None}
+        self._load(owner for owner in owners if self._kept.of_owner(owner) is None)
         with suppress(KeyError):
-            return self._by_id[key_id]
+            return self._kept.by_id(key_id)
         return self._fetched(self._one, {"id": key_id}).get(key_id)
 
     def _load(self, owners: Iterable[str]) -> None:
         owners = [*owners]
+        if not owners:
+            return
         self._fetched(self._owned, {"owners": json_list(owners)}, owners)
 
     def _fetched(
@@ -210,18 +201,12 @@ class Keys:
         with self._lock:
             if as_of != self._destroyed_at:
                 return False
-            self._make_room()
-            for owner in owners:
-                self._of_owner[owner] = {}
+            kinds: dict[str, dict[str, Key]] = {owner: {} for owner in owners}
             for row, key in sorted(opened, key=lambda one: one[0].made_at):
-                self._by_id[bytes(row.id)] = key
-                if key is not None and row.owner in self._of_owner:
-                    self._of_owner[row.owner][row.kind] = key
+                if key is not None and row.owner in kinds:
+                    kinds[row.owner][row.kind] = key
+            self._kept.put({bytes(row.id): key for row, key in opened}, kinds)
         return True
-
-    def _make_room(self) -> None:
-        if len(self._by_id) + len(self._of_owner) > MOST_KEPT:
-            self._by_id, self._of_owner = {}, {}
 
     def _unwrapped(self, row: KeyRow) -> Key | None:
         if row.wrapped is None:
@@ -335,7 +320,7 @@ class Keys:
             if micros <= self._destroyed_at:
                 return False
             self._destroyed_at = micros
-            self._by_id, self._of_owner = {}, {}
+            self._kept = KeptKeys()
         for listener in self._listeners:
             listener()
         return True

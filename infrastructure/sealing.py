@@ -16,7 +16,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 
 from domain.entry import Personal
-from infrastructure.keys import ID_BYTES, Key, KeyRow, Keys
+from infrastructure.kept_keys import Key
+from infrastructure.keys import ID_BYTES, KeyRow, Keys
 
 FORM = b"\x01"
 NONCE_BYTES = 12

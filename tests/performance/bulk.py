@@ -19,7 +19,7 @@ from infrastructure import schema
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY
 from tests.application.simulated import SHIPPED, casts, stage
-from tests.performance.played import rows_in
+from tests.performance.played import open_rows_in
 
 WINDOW = Window(date(2025, 1, 7), date(2025, 10, 15))
 """Short enough that most journeys are still under way, with some twenty entries each."""
@@ -59,17 +59,15 @@ class Made(NamedTuple):
 
 
 def template(file: Path, clients: int, codes: Sequence[str] = SHIPPED) -> list[tuple[Any, ...]]:
-    """Play so many clients of each programme into a new SQLite file; return its rows.
+    """Play so many clients of each programme into a new SQLite file; return its rows, not sealed.
 
-    Their texts are not sealed: the server makes the copies, and it has no keys. A log holds such
-    rows from before there were keys.
+    The server makes the copies, and it has no keys.
     """
     url = f"sqlite:///{file}"
     schema.upgrade_url(url)
     with stage(url) as on:
         on.play(casts(clients, codes=codes), WINDOW)
-        bodies = [on.log.names.encode(one.entry.event)[-1] for one in on.log.read()]
-    return [(*row[:-1], body) for row, body in zip(rows_in(str(file)), bodies, strict=True)]
+    return open_rows_in(str(file))
 
 
 def multiply(url: str, rows: Sequence[tuple[Any, ...]], journeys: int) -> Made:

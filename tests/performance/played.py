@@ -51,6 +51,16 @@ def rows_in(source: str) -> list[tuple[Any, ...]]:
         return [tuple(r) for r in connection.execute(select(*ENTRY).order_by(events.c.position))]
 
 
+def open_rows_in(source: str) -> list[tuple[Any, ...]]:
+    """Return all rows of a played log with their texts as they were before they were sealed.
+
+    A log holds such rows from before there were keys: copies of them need none.
+    """
+    with open_log(f"sqlite:///{source}") as log:
+        bodies = [log.names.encode(one.entry.event)[-1] for one in log.read()]
+    return [(*row[:-1], body) for row, body in zip(rows_in(source), bodies, strict=True)]
+
+
 def keys_in(source: str) -> list[dict[str, Any]]:
     """Return the rows of the keys that a played log is sealed with."""
     with open_log(f"sqlite:///{source}") as log, log.database.reading() as connection:

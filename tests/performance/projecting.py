@@ -14,7 +14,7 @@ from infrastructure.working_days import working_days_of
 from interfaces.bootstrap import HELPERS
 from tests.performance.bulk import multiply
 from tests.performance.ours import opened
-from tests.performance.played import NotTheSame, Played, rows_in
+from tests.performance.played import NotTheSame, Played, open_rows_in
 
 
 class Projected(Played):
@@ -48,7 +48,7 @@ class Projected(Played):
     def multiply(self, source: str, journeys: int) -> None:
         """Store what a played log holds so often that it has so many journeys (PostgreSQL)."""
         url = self.log.database.url.set(drivername="postgresql")
-        multiply(url.render_as_string(hide_password=False), rows_in(source), journeys)
+        multiply(url.render_as_string(hide_password=False), open_rows_in(source), journeys)
 
     def _empty(self, projections: Projections) -> None:
         standings = projections.registry.read()
