@@ -39,7 +39,7 @@ CHECKS = [
 TOGETHER = 4
 """Rows of requests that are drawn in one run; the first of a run is a short one."""
 
-LOOKED_AT = 50
+LOOKED_AT = 20
 """Edges of an operation that some are picked from; the acts of a batch have thousands."""
 
 UNMASKED = SanitizationConfig(enabled=False)
