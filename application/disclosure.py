@@ -178,10 +178,10 @@ def shown_of_each(
     under: a journey of another id of the person lets nobody see more of a client than every journey
     does, unless the organisation serves the person.
     """
-    each = _each(office, scope, {one for some in journeys.values() for one in some})
+    through = _through(office, scope, {one for some in journeys.values() for one in some})
     found = {}
     for client, some in journeys.items():
-        by = [each[one].of(client) for one in some]
+        by = [through[one].of(client) for one in some]
         if not by:
             own = is_registered_by(office, client, scope.organisation)
             by = [WHOLE if own else NOTHING]
@@ -190,11 +190,11 @@ def shown_of_each(
 
 
 def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
-    """Return what the person is shown of many journeys now; the log is asked for all at once."""
-    return {one: by.shown for one, by in _each(office, scope, journeys).items()}
+    """Return what the person is shown of many journeys now."""
+    return {one: by.shown for one, by in _through(office, scope, journeys).items()}
 
 
-class _By(NamedTuple):
+class _Through(NamedTuple):
     """What a journey lets somebody see of its client."""
 
     client: str
@@ -207,19 +207,20 @@ class _By(NamedTuple):
         return Shown(self.shown.kinds & ALWAYS, self.shown.way)
 
 
-def _each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, _By]:
-    histories = office.histories.newest_of(named(KIND, one) for one in journeys)
-    states = {stream.partition(":")[2]: found.journey for stream, found in histories.items()}
+def _through(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, _Through]:
+    """Return what each journey lets the person see; the log is asked for all at once."""
+    streams = {one: named(KIND, one) for one in journeys}
+    histories = office.histories.newest_of(streams.values())
+    states = {one: histories[stream].journey for one, stream in streams.items()}
     others = (one for one in states.values() if one.organisation != scope.organisation)
-    clients = office.clients.newest_of(
-        {named("client", one.client) for one in others if one.client}
-    )
+    wanted = {one.client: named("client", one.client) for one in others if one.client}
+    clients = office.clients.newest_of(wanted.values())
     return {
-        journey: _By(
+        one: _Through(
             state.client,
-            shown_to(office, scope, journey, state, clients.get(f"client:{state.client}")),
+            shown_to(office, scope, one, state, clients.get(wanted.get(state.client, ""))),
         )
-        for journey, state in states.items()
+        for one, state in states.items()
     }
 
 

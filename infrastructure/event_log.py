@@ -198,7 +198,7 @@ class SqlEventLog:
         """Return what `load` returns of many streams, each above a version of its own, at once."""
         found: dict[str, list[Entry[Any]]] = {stream: [] for stream in after}
         asked = {"after": json_object(after)}
-        for one in self._reader.recorded(self._rows(self._statements.load_each, asked)):
+        for one in self._reader.recorded(self._rows(self._statements.load_many_after, asked)):
             found[one.stream].append(one.entry)
         return found
 

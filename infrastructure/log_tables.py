@@ -58,10 +58,6 @@ events = Table(
 ISO 8601 texts: both sort alike on both databases. `schema_version` 0 marks an event that another
 program stored through the eventsourcing library's own interface, without an envelope."""
 
-stream_of_row = events.c.stream.concat(literal_column("''"))
-"""The stream of a row that is found by its position. PostgreSQL, which knows no values when it
-prepares a statement, would else go through the index of streams as well: of half the log."""
-
 keys = Table(
     "idempotency_keys",
     metadata,
@@ -235,7 +231,7 @@ class Statements:
             .where(events.c.stream.in_(select(self.each("streams").c.value)))
             .order_by(events.c.stream, events.c.version)
         )
-        self.load_each = self.text(self._load_each())
+        self.load_many_after = self.text(self._load_many_after())
         self.by_stream = self.text(
             select(*ENTRY)
             .where(tuple_(events.c.stream, events.c.version) > _after_in_stream())
@@ -275,7 +271,7 @@ class Statements:
         values = func.json_array_elements_text(cast(bindparam(name), JSON))
         return values.table_valued("value", name=f"each_{name}").render_derived()
 
-    def _load_each(self) -> Any:
+    def _load_many_after(self) -> Any:
         """Ask for the entries of many streams, each above the version that a JSON object names."""
         each = func.json_each if self._is_sqlite else func.json_each_text
         of = bindparam("after") if self._is_sqlite else cast(bindparam("after"), JSON)

@@ -53,7 +53,6 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     told = question("clients", words, asked.born, asked.local_id)
     last = read_cursor(told, asked.cursor)
     limit = bounded(asked.limit)
-
     known = bool(words) and (asked.born is not None or bool(asked.local_id))
 
     def page(snapshot: Snapshot) -> Page[ClientFound]:
@@ -165,29 +164,21 @@ def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:
 
 def _known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
     """Return the clients, and whether the person may see them: asked in one way."""
-    if not clients:
-        return []
-    seen = _in_scope(snapshot, scope, clients)
-    where, values = _these(snapshot, clients)
-    found = snapshot.told(ClientRow, seen.any_of(), where, seen.values | values)
-    return _of_persons(snapshot, scope, [_Known(*one) for one in found])
+    return _of_persons(snapshot, scope, _asked(snapshot, scope, clients))
 
 
 def _seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[_Known]:
     """Return those of the clients whom the person may see: of a common name they are few."""
     if not clients:
         return []
-    seen = _in_scope(snapshot, scope, clients)
-    where, values = _these(snapshot, clients)
+    seen = _in_scope(snapshot, scope)
     any_of = seen.any_of()
     if snapshot.is_current(ClientRow):
         any_of += " OR r.goes_by IS NOT NULL"
-    found = snapshot.rows(ClientRow, f"{where} AND ({any_of})", seen.values | values)
-    return [
-        one
-        for one in _of_persons(snapshot, scope, [_Known(row, seen=True) for row in found])
-        if one.seen
-    ]
+    where = f"{_these(snapshot)} AND ({any_of})"
+    rows = snapshot.rows(ClientRow, where, seen.values | _given(snapshot, clients))
+    found = _of_persons(snapshot, scope, [_Known(row, seen=True) for row in rows])
+    return [one for one in found if one.seen]
 
 
 def _of_persons(snapshot: Snapshot, scope: Scope, found: list[_Known]) -> list[_Known]:
@@ -196,22 +187,34 @@ def _of_persons(snapshot: Snapshot, scope: Scope, found: list[_Known]) -> list[_
     if not merged:
         return found
     alone = (one for one in found if not one.client.goes_by)
-    seen = _in_scope(snapshot, scope)
-    where, values = _these(snapshot, merged)
-    together = snapshot.told(ClientRow, seen.any_of(), where, seen.values | values)
-    return [*alone, *(_Known(*one) for one in together)]
+    return [*alone, *_asked(snapshot, scope, merged, by_person=True)]
 
 
-def _these(snapshot: Snapshot, clients: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    values = {"asked": snapshot.driver.texts(clients)}
-    return f"r.owner {snapshot.driver.among('asked')}", values
+def _asked(
+    snapshot: Snapshot, scope: Scope, clients: Sequence[str], *, by_person: bool = False
+) -> list[_Known]:
+    if not clients:
+        return []
+    seen = _in_scope(snapshot, scope, by_person=by_person)
+    values = seen.values | _given(snapshot, clients)
+    found = snapshot.told(ClientRow, seen.any_of(), _these(snapshot), values)
+    return [_Known(*one) for one in found]
 
 
-def _in_scope(snapshot: Snapshot, scope: Scope, alone: Sequence[str] = ()) -> Where:
+def _these(snapshot: Snapshot, column: str = "r.owner") -> str:
+    """Return the condition that a column names one of the clients that are `_given`."""
+    return f"{column} {snapshot.driver.among('asked')}"
+
+
+def _given(snapshot: Snapshot, clients: Sequence[str]) -> dict[str, Any]:
+    return {"asked": snapshot.driver.texts(clients)}
+
+
+def _in_scope(snapshot: Snapshot, scope: Scope, *, by_person: bool = False) -> Where:
     """Return conditions of which one must hold for who may be seen as more than that there is one.
 
-    Who registered a client sees the client until there is a journey. `alone` are the clients `r`
-    where it is asked of each by the one id; without them it is asked by all ids of the person.
+    Who registered a client sees the client until there is a journey. It is asked of each client `r`
+    of those `_given` by the one id, or `by_person`, by all ids that there are.
     """
     within, seen = Within.of(scope), Where(snapshot.driver)
     if within.everything:
@@ -221,7 +224,7 @@ def _in_scope(snapshot: Snapshot, scope: Scope, alone: Sequence[str] = ()) -> Wh
         seen.among("r.owner", "clients", within.clients)
     if not snapshot.has(CaseRow):
         return seen
-    having = _having_journeys(snapshot, alone)
+    having = _having_journeys(snapshot, by_person=by_person)
     if within.journeys:
         opened = f"j.owner {snapshot.driver.among('journeys')}"
         seen.add(having(opened), journeys=snapshot.driver.texts(within.journeys))
@@ -231,24 +234,24 @@ def _in_scope(snapshot: Snapshot, scope: Scope, alone: Sequence[str] = ()) -> Wh
         # Not by EXISTS, for which all journeys under a key might be gone through.
         seen.add(having(f"({key}) IS NOT NULL"), keys=snapshot.driver.texts(within.keys))
     if scope.organisation and scope.role in _WORKING:
-        ids = ONE_ID if alone else ids_of_person(snapshot)
+        ids = ids_of_person(snapshot) if by_person else ONE_ID
         own = registered_by(snapshot, ids, snapshot.driver.value("own"))
         some = f"SELECT 1 FROM {snapshot.table(CaseRow)} AS j WHERE j.client {ids}"
         seen.add(f"({own} AND NOT EXISTS ({some}))", own=scope.organisation)
     return seen
 
 
-def _having_journeys(snapshot: Snapshot, alone: Sequence[str]) -> Callable[[str], str]:
+def _having_journeys(snapshot: Snapshot, *, by_person: bool) -> Callable[[str], str]:
     """Return what makes the condition that a client `r` has a journey `j` of which something holds.
 
     The journeys of many clients who have one id each are looked up together, not one by one.
     """
     cases = f"{snapshot.table(CaseRow)} AS j"
-    if alone:
-        asked = f"j.client {snapshot.driver.among('asked')}"
-        return lambda what: f"r.owner IN (SELECT j.client FROM {cases} WHERE {asked} AND {what})"
-    ids = ids_of_person(snapshot)
-    return lambda what: f"EXISTS (SELECT 1 FROM {cases} WHERE j.client {ids} AND {what})"
+    if by_person:
+        ids = ids_of_person(snapshot)
+        return lambda what: f"EXISTS (SELECT 1 FROM {cases} WHERE j.client {ids} AND {what})"
+    these = _these(snapshot, "j.client")
+    return lambda what: f"r.owner IN (SELECT j.client FROM {cases} WHERE {these} AND {what})"
 
 
 def clients(reader: ViewReader, owners: Sequence[str]) -> dict[str, ClientRow]:
