@@ -71,20 +71,29 @@ class Filling:
             except Exception as error:
                 if not is_of_values(error):
                     raise
-        return _summed(map(self.write, self.pages(of)))
+        return _summed(self.write(page, of) for page in self.pages(of))
+
+    def _of(self, stretch: Stretch) -> list[ViewTables]:
+        """Return the tables that are made from the streams of a stretch."""
+        kind = kind_of(stretch.since)
+        return [tables for tables in self._tables if tables.view.kind == kind]
 
     def _copied(self, of: Stretch) -> Filled:
         """Fill every table by a stream of its own: the server takes rows in while others are made.
 
         All of it or nothing: what the database refuses is told at the end only.
         """
+        every = self._of(of)
         with ExitStack() as transactions:
             copies = [
                 tables.copying([transactions.enter_context(self._writing()) for _ in tables.tables])
-                for tables in self._tables
+                for tables in every
             ]
             with ExitStack() as streams, closing(ahead(self.pages(of))) as pages:
-                takers = [streams.enter_context(copy) for copy in copies]
+                takers = [
+                    (tables.view, streams.enter_context(copy))
+                    for tables, copy in zip(every, copies, strict=True)
+                ]
                 done = _summed(self._taken(page, takers) for page in pages)
         return done
 
@@ -97,30 +106,32 @@ class Filling:
             yield cursor
 
     def _taken(
-        self, page: Sequence[Row], takers: Sequence[Callable[[Iterable[Any]], int]]
+        self,
+        page: Sequence[Row],
+        takers: Sequence[tuple[View[Any], Callable[[Iterable[Any]], int]]],
     ) -> Filled:
-        made = self._made(page)
+        made = self._made(page, [view for view, _ in takers])
         rows, failed = {}, {}
-        for tables, take in zip(self._tables, takers, strict=True):
-            some = made[tables.view.name]
-            rows[tables.view.name] = take(chain.from_iterable(each.rows or () for each in some))
-            failed[tables.view.name] = [each for each in some if each.rows is None]
+        for view, take in takers:
+            some = made[view.name]
+            rows[view.name] = take(chain.from_iterable(each.rows or () for each in some))
+            failed[view.name] = [each for each in some if each.rows is None]
         return Filled(len(page), rows, failed)
 
-    def _made(self, page: Sequence[Row]) -> dict[str, list[Made]]:
-        views = [tables.view for tables in self._tables]
+    def _made(self, page: Sequence[Row], views: Sequence[View[Any]]) -> dict[str, list[Made]]:
         return made_by_view(views, fold_whole(self._all.reader, page), self._all.rules)
 
     def pages(self, of: Stretch) -> Iterator[list[Row]]:
         """Yield the rows of whole streams, as the log has them up to the head."""
         return pages(self._all.database, self._all.statements, *of, self._head)
 
-    def write(self, page: Sequence[Row]) -> Filled:
-        """Fold the streams of a page, and write their owners' rows into all tables."""
-        made = self._made(page)
+    def write(self, page: Sequence[Row], of: Stretch) -> Filled:
+        """Fold the streams of a stretch's page, and write their owners' rows into all tables."""
+        every = self._of(of)
+        made = self._made(page, [tables.view for tables in every])
         rows, failed = {}, {}
         with self._all.writing() as cursor:
-            for tables in self._tables:
+            for tables in every:
                 name = tables.view.name
                 rows[name], failed[name] = _insert(cursor, tables, made[name])
         return Filled(len(page), rows, failed)
