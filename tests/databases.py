@@ -61,7 +61,8 @@ class Databases:
 
     def make(self, name: str, template: str = "template0") -> str:
         """Make a database, a copy of another one, and return its URL."""
-        self._do("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copied file by file: the other way, through the log and the buffers, takes twice as long.
+        self._do("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         return self.url(name)
 
     def copy(self, name: str, fill: Fill = empty) -> str:
