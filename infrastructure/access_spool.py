@@ -34,7 +34,7 @@ LOOK_FOR_DEAD = 60.0
 MOST = 500
 """Readings after which an entry is full."""
 
-LARGEST = 2**18
+LARGEST = 2**16
 """Bytes of a spool after which another is begun: what finds the readings of a client makes its rows
 anew whenever some are recorded."""
 
