@@ -25,3 +25,16 @@ def test_a_number_that_is_missing_or_never_given_is_told(
     numbers: list[int], wrong: list[str]
 ) -> None:
     assert list(out_of_step([Kept(number, 0, "no note") for number in numbers])) == wrong
+
+
+FALLEN = (
+    "checkpoint 3 is of 5 entries, and checkpoint 2, given out before it, of 8: a log never has "
+    "fewer, so one of the rows was altered"
+)
+
+
+@pytest.mark.parametrize(("sizes", "wrong"), [([3, 3, 8], []), ([3, 8, 5], [FALLEN])])
+def test_sizes_that_fall_as_numbers_rise_are_told(sizes: list[int], wrong: list[str]) -> None:
+    among = [Kept(number, size, "no note") for number, size in enumerate(sizes, 1)]
+    assert list(out_of_step(among)) == wrong
+    assert list(out_of_step(among[::-1])) == wrong
