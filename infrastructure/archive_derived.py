@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from infrastructure.archive_parts import once_or_again
+
 _ORDER = "in_order(occurred_on, entry)"
 
 
@@ -225,7 +227,16 @@ FOLLOW_UPS = """
 SELECT journey, key, entry, occurred_on AS held_on, status, point FROM follow_up_held
 """
 
-CLIENTS = """
+_TOLD_OF_CLIENTS = ("gender", "birth_year", "municipality", "language")
+
+_REGISTERED = once_or_again(
+    "known_client_registered",
+    f"client, key, occurred_on AS registered_on, {', '.join(_TOLD_OF_CLIENTS)}",
+    "any_value(client), key, arg_max(occurred_on, entry), "
+    + ", ".join(f"arg_max_null({name}, entry)" for name in _TOLD_OF_CLIENTS),
+)
+
+CLIENTS = f"""
 WITH gone AS (SELECT key, min(occurred_on) AS erased_on FROM known_client_erased GROUP BY key),
 same AS (
     SELECT key, arg_max_null(goes_by, entry) AS goes_by FROM (
@@ -234,13 +245,8 @@ same AS (
         UNION ALL SELECT key, entry, NULL FROM known_clients_split
     ) GROUP BY key
 )
-SELECT client, goes_by, registered_on, gender, birth_year, municipality, language, erased_on FROM (
-    SELECT any_value(client) AS client, key, arg_max(occurred_on, entry) AS registered_on,
-        arg_max_null(gender, entry) AS gender, arg_max_null(birth_year, entry) AS birth_year,
-        arg_max_null(municipality, entry) AS municipality,
-        arg_max_null(language, entry) AS language
-    FROM known_client_registered GROUP BY key
-) LEFT JOIN gone USING (key) LEFT JOIN same USING (key)
+SELECT client, goes_by, registered_on, gender, birth_year, municipality, language, erased_on
+FROM ({_REGISTERED}) LEFT JOIN gone USING (key) LEFT JOIN same USING (key)
 """
 """Who a client is does not happen on a day: what is known is taken, whatever day is asked about."""
 

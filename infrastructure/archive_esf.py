@@ -31,28 +31,25 @@ JOURNEY_COLUMNS = (
 """The columns of journeys that participants are made from."""
 
 ESF_PARTICIPANTS = f"""
-WITH taken AS (
-    SELECT *, by_day(accepted_on, key % 4294967296) AS turn
-    FROM esf_journeys WHERE accepted_on IS NOT NULL
-), bounds AS (
-    SELECT client, programme, count(*) AS journeys, min(turn) AS first_turn, max(turn) AS last_turn,
-        max(closed_on) AS closed_on, bool_and(closed_on IS NOT NULL) AS over
-    FROM taken GROUP BY client, programme
+WITH bounds AS (
+    SELECT client, programme, arg_min(key, turn) AS id, arg_max(key, turn) AS last_key,
+        list(key) AS keys,
+        CASE WHEN bool_and(closed_on IS NOT NULL) THEN max(closed_on) END AS left_on
+    FROM (
+        SELECT *, by_day(accepted_on, key % 4294967296) AS turn
+        FROM esf_journeys WHERE accepted_on IS NOT NULL
+    ) GROUP BY client, programme
 ), persons AS (
-    SELECT f.client, f.programme, f.organisation, b.journeys, f.journey AS first_journey,
-        f.gender, f.birth_year, f.accepted_on AS started_on,
+    SELECT f.client, f.programme, f.organisation, len(b.keys) AS journeys,
+        f.journey AS first_journey, f.gender, f.birth_year, f.accepted_on AS started_on,
         year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
         f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
-        f.key AS id,
-        CASE WHEN b.over THEN b.closed_on END AS left_on,
-        l.journey AS last_journey, l.end_state, l.destination, b.over
-    FROM bounds b
-    JOIN taken f ON f.client = b.client AND f.programme = b.programme AND f.turn = b.first_turn
-    JOIN taken l ON l.client = b.client AND l.programme = b.programme AND l.turn = b.last_turn
+        b.id, b.left_on, l.journey AS last_journey, l.end_state, l.destination
+    FROM bounds b JOIN esf_journeys f ON f.key = b.id JOIN esf_journeys l ON l.key = b.last_key
+), taken AS (
+    SELECT unnest(keys) AS key, id, left_on FROM bounds
 ), own AS (
-    SELECT t.key, p.id, p.left_on, (p.left_on + to_months(6))::DATE AS six_months_on
-    FROM taken t JOIN persons p ON p.client = t.client AND p.programme = t.programme
-    WHERE p.left_on IS NOT NULL
+    SELECT *, (left_on + to_months(6))::DATE AS six_months_on FROM taken WHERE left_on IS NOT NULL
 ), told AS (
     SELECT o.id,
         arg_max({_AFTERWARDS}, by_day(told_on, entry))
@@ -79,18 +76,16 @@ WITH taken AS (
         arg_max({_WHAT}, turn) FILTER (later AND last_day IS NULL) AS open
     FROM lasting GROUP BY id
 ), awarded AS (
-    SELECT p.id, count(*) AS certificates
-    FROM certificate_awarded c JOIN taken t ON t.key = c.key
-    JOIN persons p ON p.client = t.client AND p.programme = t.programme
-    WHERE p.left_on IS NULL OR c.occurred_on <= p.left_on + 28
-    GROUP BY p.id
+    SELECT id, count(*) AS certificates FROM certificate_awarded JOIN taken USING (key)
+    WHERE left_on IS NULL OR occurred_on <= left_on + 28
+    GROUP BY id
 )
 SELECT client, programme, organisation, journeys, first_journey, last_journey, gender, birth_year,
     started_on, age_at_start, education, municipality, {_AT_START} AS status_at_start,
     employment_at_start AS told_at_start, unemployed_since,
     months_unemployed_at_start AS months_unemployed, disadvantages, left_on,
-    CASE WHEN over THEN end_state END AS end_state,
-    CASE WHEN over THEN destination END AS destination,
+    CASE WHEN left_on IS NOT NULL THEN end_state END AS end_state,
+    CASE WHEN left_on IS NOT NULL THEN destination END AS destination,
     coalesce(certificates, 0) AS certificates,
     coalesce(at_leaving, c.leaving) AS status_at_leaving,
     (left_on + to_months(6))::DATE AS six_months_on,
