@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.evaluation.asking import Moment
-from domain.entry import Entry
+from application.ports import Append, Fresh
+from domain.client import ClientRegistered
+from domain.entry import By, Entry
 from domain.journey import events as e
 from domain.journey.evolve import evolve
 from domain.journey.history import look
@@ -286,3 +289,56 @@ def test_the_journeys_were_revised_and_claimed_as_much_as_a_test_needs(kept: Kep
     assert len(revising) > 50
     assert len(again) > 3
     assert sum(x.claimed for x in every) > 100
+
+
+WORKER = By("worker-1", "city")
+
+TWICE: list[tuple[Any, date]] = [
+    (e.ReferralMade("c-2", "other", 2, "school", "city", "letter", "line-1"), date(2025, 3, 1)),
+    (e.ReferralMade("c-1", "trial", 1, "state", "town", "walk-in"), date(2025, 1, 10)),
+    (e.IntakeInterviewHeld(e.Situation(education=3, municipality="town")), date(2025, 3, 20)),
+    (e.IntakeInterviewHeld(e.Situation(education=5)), date(2025, 3, 11)),
+]
+"""A referral and an interview that were told twice: what happened first was recorded last."""
+
+ONCE: list[tuple[Any, date]] = [
+    (e.ReferralMade("c-1", "trial", 1, "state", "town", "walk-in", "line-2"), date(2025, 1, 12)),
+    (e.IntakeInterviewHeld(e.Situation(education=1)), date(2025, 3, 15)),
+]
+
+TOLD = """
+SELECT journey, client, programme, definition_version, referred_by, referred_to, channel,
+    service_line, referred_on, interviewed_on, education, municipality, gender, birth_year, language
+FROM journeys ORDER BY journey
+"""
+
+
+def test_what_was_told_twice_is_what_the_newer_or_the_first_says(tmp_path: Path) -> None:
+    registered = (
+        ClientRegistered(gender="female", birth_year=1990, municipality="village"),
+        ClientRegistered(birth_year=1991, municipality="city", language="fi"),
+    )
+    with open_log("sqlite://") as log:
+        for stream, told in (
+            ("client:c-1", [(event, date(2025, 1, 1)) for event in registered]),
+            ("client:c-2", [(registered[0], date(2025, 1, 1))]),
+            ("journey:j-1", TWICE),
+            ("journey:j-2", ONCE),
+        ):
+            fresh = tuple(Fresh(event, on) for event, on in told)
+            log.append(Append(stream, 0, fresh, WORKER))
+        archive = ParquetArchive(tmp_path / "archive", log.database)
+        archive.catch_up()
+        with archive.at(Moment()) as asked:
+            recorded = asked.ask(TOLD).rows
+        with archive.at(Moment(as_at=date(2025, 12, 31))) as asked:
+            happened = asked.ask(TOLD).rows
+
+    first = date(2025, 3, 11)
+    of_c1 = (None, 1991, "fi")
+    early = (*("c-1", "trial", 1, "state", "town", "walk-in", None), date(2025, 1, 10), first, 5)
+    late = (*("c-2", "other", 2, "school", "city", "letter", "line-1"), date(2025, 3, 1), first, 5)
+    once = (*("c-1", "trial", 1, "state", "town", "walk-in", "line-2"), date(2025, 1, 12))
+    other = ("j-2", *once, date(2025, 3, 15), 1, "city", *of_c1)
+    assert recorded == [("j-1", *early, "city", *of_c1), other]
+    assert happened == [("j-1", *late, "village", "female", 1990, None), other]
