@@ -14,8 +14,9 @@ _ORDER = "in_order(occurred_on, entry)"
 def once_or_again(table: str, once: str, again: str) -> str:
     """Return SQL of a row for each key of an event table.
 
-    Nearly all keys have one row, which is told as it is (`once`); the rows of others are gathered
-    (`again`). To gather a million texts each of which stands alone takes three times as long.
+    Nearly all keys have one row, which is told as it is: `once` are its columns, by their names.
+    The rows of others are gathered: `again` are the same columns in the same order. To gather a
+    million texts each of which stands alone takes three times as long.
     """
     return f"""
 WITH again AS (SELECT key FROM {table} GROUP BY key HAVING count(*) > 1)

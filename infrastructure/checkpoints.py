@@ -151,20 +151,22 @@ def out_of_step(among: Sequence[Kept]) -> Iterator[str]:
     for before, after in pairwise([0, *(one for one in numbers if one > 0)]):
         if after != before + 1:
             yield f"before checkpoint {after} there is none of number {after - 1}: it was taken out"
-    for earlier, one in pairwise(sorted(among)):
-        if one.size < earlier.size:
-            yield (
-                f"{one.name} is of {one.size} entries, and {earlier.name}, given out before it, of "
-                f"{earlier.size}: a log never has fewer, so one of the rows was altered"
-            )
-    for one in among:
+    signed: list[tuple[Kept, int]] = []
+    for one in sorted(among, key=lambda kept: kept.number):
         with suppress(BadNote):  # which is told where it is read
-            size = read_checkpoint(read_note(one.note).text).size
-            if size != one.size:
-                yield (
-                    f"the row of {one.name} says {one.size} entries, and its note {size}: "
-                    "the row was altered"
-                )
+            signed.append((one, read_checkpoint(read_note(one.note).text).size))
+    for one, size in signed:
+        if size != one.size:
+            yield (
+                f"the row of {one.name} says {one.size} entries, and its note {size}: "
+                "the row was altered"
+            )
+    for (earlier, before), (one, size) in pairwise(signed):
+        if size < before:
+            yield (
+                f"{one.name} is of {size} entries, and {earlier.name}, given out before it, of "
+                f"{before}: a log never has fewer, so one of the rows was altered"
+            )
 
 
 def notes_in(text: str) -> Iterator[str]:

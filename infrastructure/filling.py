@@ -73,7 +73,7 @@ class Filling:
                     raise
         return _summed(self.write(page, of) for page in self.pages(of))
 
-    def _of(self, stretch: Stretch) -> list[ViewTables]:
+    def _tables_of(self, stretch: Stretch) -> list[ViewTables]:
         """Return the tables that are made from the streams of a stretch."""
         kind = kind_of(stretch.since)
         return [tables for tables in self._tables if tables.view.kind == kind]
@@ -83,7 +83,7 @@ class Filling:
 
         All of it or nothing: what the database refuses is told at the end only.
         """
-        every = self._of(of)
+        every = self._tables_of(of)
         with ExitStack() as transactions:
             copies = [
                 tables.copying([transactions.enter_context(self._writing()) for _ in tables.tables])
@@ -127,7 +127,7 @@ class Filling:
 
     def write(self, page: Sequence[Row], of: Stretch) -> Filled:
         """Fold the streams of a stretch's page, and write their owners' rows into all tables."""
-        every = self._of(of)
+        every = self._tables_of(of)
         made = self._made(page, [tables.view for tables in every])
         rows, failed = {}, {}
         with self._all.writing() as cursor:

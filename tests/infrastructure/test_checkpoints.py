@@ -1,8 +1,13 @@
 """Numbers of the checkpoints that a log keeps."""
 
+from typing import Any
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infrastructure.checkpoints import Kept, out_of_step
+from infrastructure.notes import Checkpoint
+from infrastructure.signing import Signer, sign
 
 
 @pytest.mark.parametrize(
@@ -33,8 +38,24 @@ FALLEN = (
 )
 
 
+SIGNER = Signer("polku.example/log", Ed25519PrivateKey.from_private_bytes(b"1" * 32))
+
+
+def note_of(size: int) -> str:
+    """A signed note of a checkpoint of so many entries."""
+    return sign(Checkpoint("polku.example/log", size, bytes(32)).text(), [SIGNER]).written()
+
+
 @pytest.mark.parametrize(("sizes", "wrong"), [([3, 3, 8], []), ([3, 8, 5], [FALLEN])])
 def test_sizes_that_fall_as_numbers_rise_are_told(sizes: list[int], wrong: list[str]) -> None:
-    among = [Kept(number, size, "no note") for number, size in enumerate(sizes, 1)]
+    among = [Kept(number, size, note_of(size)) for number, size in enumerate(sizes, 1)]
     assert list(out_of_step(among)) == wrong
     assert list(out_of_step(among[::-1])) == wrong
+
+
+@pytest.mark.parametrize("beside", [4, "many", None])
+def test_a_size_that_is_not_its_notes_is_told_whatever_it_is(beside: Any) -> None:
+    among = [Kept(1, 3, note_of(3)), Kept(2, beside, note_of(5)), Kept(3, 8, "no note")]
+    assert list(out_of_step(among)) == [
+        f"the row of checkpoint 2 says {beside} entries, and its note 5: the row was altered"
+    ]
