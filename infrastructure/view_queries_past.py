@@ -52,11 +52,12 @@ def responsibility(
 def readings(reader: ViewReader, key: str) -> list[int]:
     """Return the positions of the entries that have readings under a key, in order."""
     where = Where(reader.driver)
-    where.equal("r.key", "key", key)
+    for column in ("key", "also"):
+        where.equal(f"r.{column}", "key", key)
 
     def found(snapshot: Snapshot) -> list[int]:
-        rows = snapshot.rows(ReadingRow, f"{where.text()} ORDER BY r.position", where.values)
-        return [row.position for row in rows]
+        rows = snapshot.rows(ReadingRow, where.any_of(), where.values)
+        return sorted({row.position for row in rows})
 
     return reader.ask(found, [])
 

@@ -78,7 +78,11 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _order("programme", "since"),
         ),
         r.ObligationRow: (_unique("owner", "deadline"), _order("settled_on", "due", "owner")),
-        r.ReadingRow: (_unique("key", "position"), _order("owner")),
+        r.ReadingRow: (
+            _unique("key", "also", "position"),
+            _order("also", "position"),
+            _order("owner"),
+        ),
         r.ResponsibilityRow: (
             _unique("owner", "number"),
             _order("since", "owner", "number"),
@@ -109,6 +113,11 @@ LONG = 1000
 
 def _texts_of(row: type[Any]) -> set[str]:
     return {column.name for column in columns_of(row) if column.kind in (str, date)}
+
+
+def _moves(row: type[Any]) -> bool:
+    """Whether an owner's row changes with every entry: it tells the newest one's position."""
+    return "position" in row._fields and "position" not in ORDERS[row][0].columns
 
 
 def table_name(view: str, row: type[Any], generation: int) -> str:
@@ -226,7 +235,7 @@ class ViewTables:
             self._replace_few(cursor, owners, made)
             return
         asked = {"owners": self._driver.texts(owners)}
-        moving = [row for row in self.tables if "position" in row._fields]  # with every entry
+        moving = [row for row in self.tables if _moves(row)]
         self._driver.delete_of(cursor, [self.tables[row].name for row in moving], asked)
         for row in self.tables:
             new = made.get(row, [])

@@ -15,18 +15,18 @@ from domain.entry import Entry
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """The keys of the readings of one spool, each with the position of an entry that has it."""
+    """The keys of the readings of one spool, each or two, with the position of an entry."""
 
-    keys: tuple[tuple[str, int], ...] = ()
+    keys: tuple[tuple[str, str, int], ...] = ()
 
 
 def noted(state: Noted, entries: Iterable[Entry[Any]]) -> Noted:
     """Return what is noted after some more entries."""
     found = [
-        (key, entry.position)
+        (*keys, entry.position)
         for entry in entries
         if isinstance(entry.event, ReadingsRecorded)
-        for key in sorted({key for answer in entry.event.answers for key in _keys(answer)})
+        for keys in sorted({keys for answer in entry.event.answers for keys in _keys(answer)})
     ]
     return Noted((*state.keys, *found))
 
@@ -36,24 +36,24 @@ def key_of(of: str, id_: str) -> str:
     return f"{of}:{id_}"
 
 
-def _keys(answer: Answered) -> Iterable[str]:
-    yield key_of("person", answer.person)
-    yield key_of("organisation", answer.organisation)
+def _keys(answer: Answered) -> Iterable[tuple[str, str]]:
+    yield key_of("person", answer.person), key_of("organisation", answer.organisation)
     for subject in answer.read:
-        if subject.client is not None:
-            yield key_of("client", subject.client)
+        whose = [key_of("client", subject.client)] if subject.client is not None else []
         if subject.journey is not None:
-            yield key_of("journey", subject.journey)
+            whose.append(key_of("journey", subject.journey))
+        if whose:
+            yield whose[0], whose[1] if len(whose) > 1 else ""
 
 
 def reading_rows(spool: str, state: Noted, _rules: Rules) -> Iterable[NamedTuple]:
-    """Return a row for each key and entry of a spool."""
-    return (ReadingRow(spool, key, position) for key, position in state.keys)
+    """Return a row for each key, or two that go together, and entry of a spool."""
+    return (ReadingRow(spool, *each) for each in state.keys)
 
 
 READINGS: View[Noted] = View(
     name="readings",
-    shape=1,
+    shape=2,
     kind="readings",
     inline=False,
     tables=(ReadingRow,),

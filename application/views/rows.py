@@ -183,14 +183,16 @@ class ObligationRow(NamedTuple):
 
 
 class ReadingRow(NamedTuple):
-    """That an entry of the log, at `position`, has readings under a key.
+    """That an entry of the log, at `position`, has readings under a key, or two that go together.
 
-    The key is whose data were read, or who read it: "client:c-1", "journey:j-1", "person:p-1",
-    "organisation:oulu". The owner is the spool that they were noted in.
+    The keys are whose data were read, or who read it: "client:c-1" and "journey:j-1", "person:p-1"
+    and "organisation:oulu". Where there is only one, `also` is "". The owner is the spool that they
+    were noted in.
     """
 
     owner: str
     key: str
+    also: str
     position: int
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import inspect
 
 from application.views import VIEWS
 from application.views.caseload import CASELOAD
+from application.views.readings import READINGS
 from application.views.register import REGISTER, deletions
-from application.views.rows import CaseRow, ClientRow, DueRow, NameRow, ReachRow
+from application.views.rows import CaseRow, ClientRow, DueRow, NameRow, ReachRow, ReadingRow
 from application.views.view import Rules, View
 from infrastructure.database import Database
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.view_rows import columns_of, keeper, reader
-from infrastructure.view_tables import ORDERS, ViewTables, word_forms
+from infrastructure.view_tables import ORDERS, ViewTables, table_name, word_forms
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
 
@@ -152,6 +153,28 @@ def test_rows_are_replaced_owner_by_owner(database: Database, run: Callable[...,
     assert run(kept.rows_of, ["b"]) == [matti, NameRow("b", "matti")]
     run(kept.replace, ["a"], [])
     assert run(kept.rows_of, ["a"]) == []
+
+
+@pytest.mark.parametrize("many", [20, 400])  # few are written in another way
+def test_rows_that_are_as_they_should_be_are_left_alone(
+    database: Database, run: Callable[..., Any], many: int
+) -> None:
+    kept = tables(database, READINGS)
+    noted = [ReadingRow("spool", f"client:{n}", "", 7) for n in range(many)]
+    place = "rowid" if database.is_sqlite else "ctid"
+
+    def places(cursor: Any) -> dict[str, Any]:
+        cursor.execute(f"SELECT key, {place} FROM {table_name('readings', ReadingRow, 1)}")
+        return dict(cursor.fetchall())
+
+    run(kept.create)
+    run(kept.replace, ["spool"], noted)
+    before = run(places)
+    more = [ReadingRow("spool", f"client:{n}", "", 9) for n in range(many, many + 5)]
+    run(kept.replace, ["spool"], [*noted, *more])
+    after = run(places)
+    assert len(after) == many + 5
+    assert {key: after[key] for key in before} == before
 
 
 def test_every_kind_of_value_and_nothing_at_all_can_be_kept(
