@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from application.questions import CaseQuery, Page
 from application.scope import Scope
-from application.views.rows import CaseRow, ReachRow, ReadingRow, ResponsibilityRow
+from application.views.rows import CaseRow, OnceRow, ReachRow, ReadingRow, ResponsibilityRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Sort, Where
 from infrastructure.view_queries_caseload import bounded
@@ -89,9 +89,10 @@ class _Ever:
     def condition(self, snapshot: Snapshot) -> str:
         """Return the condition of a row `r` belonging to such a journey."""
         among = snapshot.driver.among
-        held = (
-            f"EXISTS (SELECT 1 FROM {snapshot.table(ReachRow)} AS h "
+        held = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} AS h "
             f"WHERE h.owner = r.owner AND h.key {among(self.name + '_keys')})"
+            for table in _keyed(snapshot)
         )
         had = (
             f"EXISTS (SELECT 1 FROM {snapshot.table(ResponsibilityRow)} AS h "
@@ -102,9 +103,17 @@ class _Ever:
     def sources(self, snapshot: Snapshot) -> Iterable[tuple[str, str]]:
         """Yield the tables and conditions that find the journeys."""
         among = snapshot.driver.among
-        yield snapshot.table(ReachRow), f"r.key {among(self.name + '_keys')}"
+        for table in _keyed(snapshot):
+            yield table, f"r.key {among(self.name + '_keys')}"
         yield snapshot.table(ResponsibilityRow), f"r.{self.column} {among(self.name + '_of')}"
         yield snapshot.table(CaseRow), f"r.owner {among(self.name + '_ids')}"
+
+
+def _keyed(snapshot: Snapshot) -> Iterable[str]:
+    """Yield the tables of the keys that journeys have, and of those they once had."""
+    yield snapshot.table(ReachRow)
+    if snapshot.is_current(OnceRow):  # an older program's views have none
+        yield snapshot.table(OnceRow)
 
 
 def _candidates(

@@ -89,6 +89,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _order("person", "since", "owner", "number"),
             _order("organisation", "since", "owner", "number"),
         ),
+        r.OnceRow: (_unique("key", "owner"), _order("owner")),
     }
 )
 """The indexes of each class of rows; each list, its order and its filters is served by one."""

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
+from application.scope import worker_key
 from application.views.course import Evening, course
-from application.views.rows import ResponsibilityRow
+from application.views.rows import OnceRow, ResponsibilityRow
 from application.views.view import Rules, View
+from domain.journey import events as e
 from domain.journey.history import History
 from domain.journey.state import Status
 
@@ -23,8 +25,16 @@ def responsibility_rows(journey_id: str, history: History, rules: Rules) -> Iter
     """Return who answered for a journey, from its referral until its end.
 
     Before a person is named the organisation answers. Nobody does after the end, until the journey
-    is reopened.
+    is reopened. What was known at an instant may have been otherwise: those who answered by what
+    was recorded then are found by the keys that the journey once had.
     """
+    held = _held(journey_id, history, rules)
+    told = {key for row in held for key in _keys(row.organisation, row.person, row.programme)}
+    once = {key for entry in history.entries for key in _named(entry.event)}
+    return (*held, *(OnceRow(journey_id, key) for key in sorted(once - told)))
+
+
+def _held(journey_id: str, history: History, rules: Rules) -> tuple[ResponsibilityRow, ...]:
     days = rules.once(course, history)
     held = [(hands, next(same).day) for hands, same in groupby(days, _hands)]
     ends = (*(day for _, day in held[1:]), None)
@@ -48,10 +58,10 @@ def responsibility_rows(journey_id: str, history: History, rules: Rules) -> Iter
 
 RESPONSIBILITY: View[History] = View(
     name="responsibility",
-    shape=1,
+    shape=2,
     kind="journey",
     inline=False,
-    tables=(ResponsibilityRow,),
+    tables=(ResponsibilityRow, OnceRow),
     rows=responsibility_rows,
 )
 """Who was responsible for which journey on any day."""
@@ -63,3 +73,24 @@ def _hands(evening: Evening) -> _Hands:
         return _Hands(None, journey.organisation, ended=True)
     person = journey.responsible.person if journey.responsible else None
     return _Hands(person, journey.organisation, ended=False)
+
+
+def _named(event: e.JourneyEvent) -> Iterable[str]:
+    """Yield the keys of whom an event names as answering for the journey, and of its programme."""
+    match event:
+        case e.EntryCorrected():
+            yield from _named(event.event)
+        case e.ReferralMade():
+            yield from _keys(event.to_organisation, programme=event.programme)
+        case e.CaseWorkerAssigned() | e.HandoverAccepted():
+            yield from _keys(event.organisation, event.person)
+
+
+def _keys(
+    organisation: str, person: str | None = None, programme: str | None = None
+) -> Iterable[str]:
+    yield f"responsible:{organisation}"
+    if person is not None:
+        yield worker_key(person)
+    if programme is not None:
+        yield f"programme:{programme}"

@@ -207,3 +207,14 @@ class ResponsibilityRow(NamedTuple):
     organisation: str
     since: date
     until: date | None
+
+
+class OnceRow(NamedTuple):
+    """A key that a journey once had by what was recorded, and that its responsibility does not say.
+
+    What was put right since leaves one, and who had the journey for less than a day. The key is
+    "worker:p-1", "responsible:oulu" or "programme:askel", as in `ReachRow`.
+    """
+
+    owner: str
+    key: str

@@ -13,7 +13,7 @@ from application.questions import BadCursor, Board, BoardLine, CaseQuery
 from application.scope import Purpose, Role, Scope, keys_of, may_see
 from application.views import BOARD, CASELOAD, RESPONSIBILITY
 from application.views.course import standing
-from application.views.rows import ObligationRow, ResponsibilityRow, SpanRow
+from application.views.rows import ObligationRow, OnceRow, ResponsibilityRow, SpanRow
 from application.views.view import Rules, View
 from domain.journey.deadlines import deadlines
 from domain.journey.history import History
@@ -307,6 +307,29 @@ def test_a_journey_is_a_candidate_for_those_who_had_it_before(views: Tables) -> 
     assert every_candidate(views, once, CaseQuery(worker="nobody")) == []
     never = Scope("x", Role.CASE_WORKER, "never", Purpose.SERVICE)
     assert every_candidate(views, never, CaseQuery(worker="before")) == []
+
+
+def test_a_journey_is_a_candidate_for_those_who_once_had_it_as_recorded(views: Tables) -> None:
+    world = drawn_world(seed=5, journeys=30)
+    views.put(CASELOAD, {owner: one.rows for owner, one in world.journeys.items()})
+    owner = next(o for o, k in world.journeys.items() if k.keys & {"responsible:oulu"})
+    once = [OnceRow(owner, key) for key in ("worker:before", "responsible:past")]
+    views.put_responsible({owner: list(once)})
+    oulu = Scope("x", Role.CASE_WORKER, "oulu", Purpose.SERVICE)
+    asked = (CaseQuery(worker="before"), CaseQuery(organisation="past"))
+    for scope in (AUDITOR, oulu):
+        assert [every_candidate(views, scope, one) for one in asked] == [[owner], [owner]]
+    both = CaseQuery(worker="before", organisation="past")
+    assert every_candidate(views, oulu, both) == [owner]
+
+    kept = views.projections.tables(RESPONSIBILITY, 1).tables[OnceRow].name
+    with views.projections.writing() as cursor:  # as the program before this one left it
+        cursor.execute(f"DROP TABLE {kept}")
+        cursor.execute(
+            f"UPDATE projections SET shape = {RESPONSIBILITY.shape - 1} "
+            f"WHERE name = '{RESPONSIBILITY.name}'"
+        )
+    assert [every_candidate(views, oulu, one) for one in asked] == [[], []]
 
 
 def every_candidate(views: Tables, scope: Scope, asked: CaseQuery) -> list[str]:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from application.scope import keys_of
 from application.views import RESPONSIBILITY
-from application.views.rows import ResponsibilityRow
+from application.views.rows import OnceRow, ResponsibilityRow
 from domain.journey import events as e
 from domain.journey.history import History, look
 from domain.journey.state import Status
@@ -79,3 +80,32 @@ def test_retracting_the_last_entry_leaves_the_rows_before_it(history: History) -
     assume(history.version > 1)
     before = j.history_of(history.entries[:-1])
     assert held(retracting_the_last(history)) == held(before)
+
+
+def once(history: History) -> set[str]:
+    return {row.key for row in rows(RESPONSIBILITY, history).get(OnceRow, [])}
+
+
+def test_who_had_a_journey_by_what_was_put_right_since_is_found_by_a_key_it_once_had() -> None:
+    taken = (e.ReferralAccepted(), e.CaseWorkerAssigned("worker-1", "city"))
+    other = e.CaseWorkerAssigned("worker-2", "city")
+    corrected = j.given(j.REFERRED, *taken, e.EntryCorrected(3, other, on(0)))
+    assert once(corrected) == {"worker:worker-1"}
+    within_a_day = j.given(j.REFERRED, *taken, other)
+    assert once(within_a_day) == {"worker:worker-1"}
+    retracted = j.given(j.REFERRED, *taken, e.EntryRetracted(1, j.WHY))
+    assert once(retracted) == {"responsible:city", "programme:trial", "worker:worker-1"}
+    assert once(j.given(j.REFERRED, *taken)) == set()
+
+
+@settings(deadline=None, max_examples=50)
+@given(HISTORIES)
+def test_whatever_was_known_who_answered_then_is_found(history: History) -> None:
+    told = once(history)
+    for row in held(history):
+        told |= {f"responsible:{row.organisation}", f"programme:{row.programme}"}
+        told |= {f"worker:{row.person}"} if row.person else set()
+    for count in range(1, history.version + 1):
+        known = keys_of("j-1", j.history_of(history.entries[:count]).journey)
+        answering = {x for x in known if x.startswith(("responsible:", "worker:", "programme:"))}
+        assert answering <= told

@@ -217,6 +217,24 @@ def test_what_was_known_then_is_not_what_had_happened(busy):
     assert [one["next_deadline"] is None for one in happened["items"]] == [False, False]
 
 
+def test_who_answered_by_what_was_known_then_has_the_journey_in_the_list_of_then(busy):
+    other = e.CaseWorkerAssigned("worker-7", "city")
+    busy.does(
+        "j-1",
+        corrections.correct,
+        LATER,
+        entry=3,
+        event=other,
+        occurred_on=MONDAY,
+        reason=j.WHY,
+    )
+    busy.keep()
+    before = {"known_at": (LATER - timedelta(days=1)).isoformat()}
+    assert ids(listed(busy, **before)) == ["j-1", "j-2"]
+    assert ids(listed(busy, LEAD, worker="worker-7", **before)) == ["j-3"]
+    assert ids(listed(busy, LEAD, worker="worker-7")) == ["j-1", "j-3"]
+
+
 def test_pages_of_another_moment_end_too(busy):
     read, cursor = [], None
     while True:
