@@ -281,9 +281,10 @@ def due_day(
 
     due = add_span(opened_on, span, counts)
     if span.unit != "working-days":
-        next_day = opened_on + timedelta(days=1)
+        reached = opened_on + timedelta(days=1)
         for start, end in rests:
             if start <= due:
-                due += max(timedelta(0), end - max(start, next_day))
+                due += max(timedelta(0), end - max(start, reached))
+                reached = max(reached, end)  # a day on which two pauses hold the clock is one day
     stopped = any(p.end is None and p.start <= due for p in pauses)
     return None if stopped else due

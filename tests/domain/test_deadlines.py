@@ -89,6 +89,21 @@ def test_calendar_time_is_prolonged_by_the_days_of_the_pause() -> None:
     assert due_day(opened, span, rests, j.is_weekday) == date(2025, 1, 22)
 
 
+def test_a_day_within_two_pauses_holds_the_clock_once() -> None:
+    # So it is where a day was put right: paused on the 5th and again on the 10th, resumed twice.
+    rests = (
+        Pause(1, date(2025, 3, 5), date(2025, 3, 20)),
+        Pause(2, date(2025, 3, 10), date(2025, 3, 20)),
+        Pause(3, date(2025, 3, 18), date(2025, 3, 22)),
+    )
+    opened = date(2025, 3, 1)
+    for unit in ("days", "working-days"):
+        span = Span(10, unit)
+        assert due_day(opened, span, rests[:1], lambda _: True) == date(2025, 3, 26)
+        assert due_day(opened, span, rests[:2], lambda _: True) == date(2025, 3, 26)
+        assert due_day(opened, span, rests, lambda _: True) == date(2025, 3, 28)
+
+
 def test_a_rule_that_no_pause_stops() -> None:
     rule = DeadlineRule(
         *("law", j.title("By law"), Span(3, "months"), ("referral-accepted",), ("plan-agreed",)),
