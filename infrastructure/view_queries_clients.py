@@ -50,7 +50,7 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
             "the search does not say whom to look for: "
             "give words of a name, a day of birth or a local id"
         )
-    told = question("clients", words, asked.born, asked.local_id)
+    told = question("clients-by-place", words, asked.born, asked.local_id)
     last = read_cursor(told, asked.cursor)
     limit = bounded(asked.limit)
     known = bool(words) and (asked.born is not None or bool(asked.local_id))
@@ -60,28 +60,32 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
         there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
         each = in_order(by_person(snapshot, _fitting(there, words, asked)))
         fitting = [f for f in each if f.seen or (known and f.score == EXACT)]
-        found = _following(fitting, last)
-        shown = found[:limit]
+        first = _first_after(fitting, last)
+        shown = fitting[first : first + limit]
         following = None
-        if len(found) > limit:
-            following = cursor_of(told, (shown[-1].score, shown[-1].client.owner))
+        if len(fitting) > first + limit:
+            place = (shown[-1].score, shown[-1].client.owner, first + limit)
+            following = cursor_of(told, place)
         return Page(_told(shown), following, snapshot.position("register"), more)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_FEW)
 
 
-def _following(fitting: list[Fit], last: Sequence[Any] | None) -> list[Fit]:
-    """Return who follows the last one of the page before, wherever that one stands now.
+def _first_after(fitting: list[Fit], last: Sequence[Any] | None) -> int:
+    """Return the place of who follows the last one of the page before.
 
+    That is who stands after that one now. Where it is not there any more, or fits less well since,
+    those count who had come by then: nobody who fits is left out because another one went.
     The cursor does not say by which name it was sorted: names do not belong in addresses.
     """
     if last is None:
-        return fitting
-    score, owner = last
-    for place, one in enumerate(fitting):
-        if one.client.owner == owner:
-            return fitting[place + 1 :]
-    return [one for one in fitting if one.score < score]
+        return 0
+    score, owner, come = last
+    for place, one in enumerate(fitting, start=1):
+        if (one.score, one.client.owner) == (score, owner):
+            return place
+    worse = sum(one.score < score for one in fitting)
+    return min(max(come - 1, 0), len(fitting) - worse)
 
 
 def _looked_at(

@@ -19,7 +19,7 @@ from infrastructure.view_matching import likeness, of_words, swapped
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_tables import table_name
 from tests.databases import Own
-from tests.infrastructure.view_world import Tables, client_row, drawn_world, tables
+from tests.infrastructure.view_world import Tables, client_row, drawn_world, name_rows, tables
 
 AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
 STRANGER = Scope("somebody", Role.CASE_WORKER, "elsewhere", Purpose.SERVICE)
@@ -291,10 +291,16 @@ def test_hits_come_in_pages_that_neither_repeat_nor_miss(views: Tables) -> None:
     first = views.ask.find_clients(AUDITOR, ClientQuery(name="matti", limit=10))
     with pytest.raises(BadCursor):
         views.ask.find_clients(AUDITOR, ClientQuery(name="mattias", cursor=first.next))
-    # Whoever the page ended with may have another name by now: those who fit less well follow.
-    views.put(REGISTER, {first.items[-1].client.owner: []})
-    asked = ClientQuery(name="matti", limit=10, cursor=first.next)
-    assert [one.score for one in views.ask.find_clients(AUDITOR, asked).items] == [0.9]
+    # Whoever the page ended with may be gone by now, or have another name: the others follow.
+    asked = ClientQuery(name="matti", limit=200, cursor=first.next)
+    last = first.items[-1].client
+    for now in ([], [last._replace(sorted_name="mattias maki", given_name="Mattias")]):
+        views.put(REGISTER, {last.owner: [*now, *(x for one in now for x in name_rows(one))]})
+        others = [x for x in ids(views.ask.find_clients(AUDITOR, asked).items) if x != last.owner]
+        assert others == found[10:]
+    # Where all who fitted as well are gone, those who fit less well follow.
+    views.put(REGISTER, {owner: [] for owner in found[2:48]})
+    assert ids(views.ask.find_clients(AUDITOR, asked).items) == found[48:]
 
 
 def test_of_very_many_a_bounded_number_is_looked_at_and_the_answer_says_so(
