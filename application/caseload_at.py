@@ -112,7 +112,9 @@ def rules_of(office: Office) -> Rules:
 
 
 def fits(asked: CaseQuery, case: CaseRow) -> bool:
-    """Whether a row is of all that is asked."""
+    """Whether a row of another moment is of all that is asked: being folded, it is never stale."""
+    if asked.stale:
+        return False
     wanted = {
         "responsible": asked.worker,
         "organisation": asked.organisation,

@@ -191,6 +191,12 @@ def test_what_stood_then_is_folded_from_the_histories(busy):
     ]
 
 
+def test_no_list_of_then_is_behind_the_log(busy):
+    then = {"as_at": MONDAY.isoformat()}
+    assert ids(listed(busy, LEAD, stale=True, **then)) == []
+    assert ids(listed(busy, LEAD, stale=False, **then)) == ["j-1", "j-2", "j-3"]
+
+
 def test_a_journey_is_listed_where_it_stood_then_if_it_is_in_scope_now(busy):
     assert ids(listed(busy, AUDITOR, organisation="city", as_at=MONDAY.isoformat())) == [
         "j-1",
