@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import ConfigDict, Field, model_validator
 
 from application.accesses import with_opened
@@ -196,8 +196,13 @@ def search_clients(asked: Search, here: Asking) -> Hits:
 
 @router.get("/clients/{client}", summary="The page of a client")
 @written
-def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking) -> ClientPage:
-    """Tell a client in scope: by a journey, or as registered by one's organisation before any."""
+def client_page(
+    client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking, response: Response
+) -> ClientPage:
+    """Tell a client in scope: by a journey, or as registered by one's organisation before any.
+
+    The answer carries an ETag: send it as If-Match with an act under the id that was asked for.
+    """
     require(here, "client-page")
     wait_for(here, asked.wait_for)
     scope = here.scope
@@ -216,6 +221,7 @@ def client_page(client: ClientId, asked: Annotated[PageQuery, Query()], here: As
             ),
         )
     here.note_readings("client-page", [(one, None) for one in ids])
+    response.headers["ETag"] = f'"{client_of(here, client).version}"'
     return _page(here, client, ids, seen, len(journeys) - len(seen))
 
 

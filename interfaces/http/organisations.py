@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from application.scope import Role
 from domain.data_kinds import DataKind
@@ -117,7 +117,7 @@ class OrganisationPage(OrganisationLine):
     """An organisation with its agreements, needs and offerings."""
 
     version: int
-    """What `If-Match` of an act names."""
+    """What `If-Match` of an act names. Also the ETag."""
     duties: list[DutyTold]
     """Who does what today, by the agreements in force."""
     agreements: list[AgreementTold]
@@ -163,12 +163,13 @@ def list_organisations(
 
 
 @router.get("/organisations/{code}", summary="An organisation")
-def show_organisation(code: Code, here: Asking) -> OrganisationPage:
+def show_organisation(code: Code, here: Asking, response: Response) -> OrganisationPage:
     """Tell an organisation: agreements, needs of people, offerings and their seats."""
     require(here, "organisations")
     state = here.parts.organisations.newest(f"organisation:{code}")
     if state.registered is None:
         raise Problem(UNKNOWN_ORGANISATION, said("see GET /organisations for those registered"))
+    response.headers["ETag"] = f'"{state.version}"'
     today = here.office.log.now().date()
     return OrganisationPage(
         **dict(_line(code, state)),

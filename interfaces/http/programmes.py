@@ -60,12 +60,17 @@ def list_programmes(asked: Annotated[ProgrammesQuery, Query()], here: Asking) ->
 
 
 @router.get("/programmes/{code}", summary="A programme")
-def show_programme(code: Code, here: Asking) -> ProgrammeTold:
-    """Tell a programme: its versions, who takes part, and its targets."""
+def show_programme(code: Code, here: Asking, response: Response) -> ProgrammeTold:
+    """Tell a programme: its versions, who takes part, and its targets.
+
+    The answer carries an ETag: send it as If-Match with an act. It counts the entries of the
+    programme, not the versions of its definition.
+    """
     require(here, "programmes")
     state = here.office.programmes.state(code)
     if not state.versions:
         raise _unknown()
+    response.headers["ETag"] = f'"{state.version}"'
     return _programme(here, code, state)
 
 

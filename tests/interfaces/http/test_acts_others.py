@@ -184,6 +184,25 @@ def test_the_acts_of_an_organisation_go_their_way(desk: Desk):
     assert (stale.status_code, len(stale.json()["changed"])) == (412, 8)
 
 
+def test_pages_say_by_their_etag_what_if_match_of_an_act_names(memory_desk: Desk):
+    memory_desk.registers("client-1", "Aino", "Mäkinen")
+    memory_desk.keep()
+    manager, lead = memory_desk.asks(MANAGER), memory_desk.asks(LEAD)
+    acts(manager, "/organisations", None, code="city", name="City", kind="municipality")
+    need = {"need": "n-1", "occupation": "welder", "openings": 2, "kind": "acute"}
+    target = {"target": "t", "measure": "employment", "value": 0.5}
+    for asking, where, act, body in [
+        (lead, "/clients/client-1", "contact-details", {"phone": "040"}),
+        (lead, "/organisations/city", "acts/publish-need", need),
+        (manager, "/programmes/trial", "acts/set-target", target),
+    ]:
+        seen = asking.get(where).headers["etag"]
+        sent = headers() | {"If-Match": seen}
+        answer = asking.post(f"{where}/{act}", json=body, headers=sent)
+        assert answer.status_code == 201, (where, answer.text)
+        assert asking.get(where).headers["etag"] == answer.headers["etag"] != seen
+
+
 def test_nobody_opens_another_organisation_s_journeys_by_signing_alone(memory_desk: Desk):
     manager = memory_desk.asks(MANAGER)
     acts(manager, "/organisations", None, code="state", name="State", kind="state-office")

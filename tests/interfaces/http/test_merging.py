@@ -96,6 +96,9 @@ def test_a_merge_is_read_from_either_id_and_a_split_undoes_it(both):
     assert [one["asked_for"] for one in told] == [None, "client-2"]
     assert [one["id"] for one in told[1]["merged"]] == ["client-2"]
     assert told[1]["merged"][0]["family_name"] == "Nyberg"
+    etags = [both.asks(LEAD).get(f"/clients/client-{n}").headers["ETag"] for n in (1, 2)]
+    under = (told[0]["version"], told[0]["merged"][0]["version"])
+    assert etags == [f'"{version}"' for version in under]
     journeys = {one["journey"]: one["client"] for one in told[0]["journeys"]}
     assert {name: client["id"] for name, client in journeys.items()} == {
         "j-1": "client-1",
