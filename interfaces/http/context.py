@@ -221,6 +221,12 @@ class Here:
         if others and is_gated(self.scope):
             self._shown.update(shown_to_each(self.office, self.scope, others))
 
+    def look_up_now(self, journeys: Iterable[str]) -> None:
+        """Look up together what this person is shown of journeys, as the log has them now."""
+        if is_gated(self.scope):
+            wanted = [one for one in journeys if one not in self._shown]
+            self._shown.update(shown_to_each(self.office, self.scope, wanted))
+
     def _left(
         self,
         what: str,

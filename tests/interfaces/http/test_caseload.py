@@ -241,6 +241,20 @@ def test_who_answered_by_what_was_known_then_has_the_journey_in_the_list_of_then
     assert ids(listed(busy, LEAD, worker="worker-7")) == ["j-1", "j-3"]
 
 
+def test_what_another_organisation_answered_for_then_is_shown_by_what_it_may_see_now(busy):
+    busy.does("j-2", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
+    busy.does("j-2", course.accept_handover, LATER, j.STATE, person="worker-2")
+    busy.does("j-2", team.join_team, LATER, j.STATE, person="w", organisation="city", role="x")
+    busy.keep()
+    then = listed(busy, whose="all", as_at=MONDAY.isoformat())
+    told = next(one for one in then["items"] if one["journey"] == "j-2")
+    assert told["organisation"]["code"] == "city"
+    assert (told["last"], told["withheld"]) == (None, ["last"])
+    (read,) = (one for one in busy.parts.accesses.readings if one.journey == "j-2")
+    assert read.disclosed is not None
+    assert read.disclosed.ground == "team"
+
+
 def test_pages_of_another_moment_end_too(busy):
     read, cursor = [], None
     while True:
