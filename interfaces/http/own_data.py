@@ -83,11 +83,12 @@ class CopyQuery(Question):
 @router.get("/clients/{client}/access", summary="Who has used my data, and on which ground")
 def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: Asking) -> Uses:
     """Tell who read a client's data: to the client, an auditor, or who answers for the service."""
-    journeys = _reach(here, client, "client-access")
+    hidden = _reach(here, client, "client-access")
     skip = paged(asked.cursor)
     wanted = of_person(here.office, Wanted(client=client))
     found = readings(here.office.log, wanted, here.parts.views.readings)
-    told = (one for one in found if one.journey is None or one.journey in journeys)
+    # What was read of the client under a journey that was put right since is told, too.
+    told = (one for one in found if one.journey not in hidden)
     some = list(islice(told, skip, skip + asked.limit + 1))
     return Uses(
         items=[_use(one, here) for one in some[: asked.limit]],
@@ -122,7 +123,7 @@ def client_copy(client: ClientId, asked: Annotated[CopyQuery, Query()], here: As
 
 
 def _reach(here: Here, client: str, question: str) -> frozenset[str]:
-    """Return the journeys that may be told of, and note the reading.
+    """Return the client's journeys that may not be told of, and note the reading.
 
     Raises Problem for a client who is not there, or is another, and NotAllowed where nobody of the
     person's organisation answers for the client's service.
@@ -138,7 +139,7 @@ def _reach(here: Here, client: str, question: str) -> frozenset[str]:
     if not (own or served or (not begun and client_in_scope(office, scope, client, of))):
         raise NotAllowed(Denied.CLIENT)
     here.note_readings(question, [(one, None) for one in ids_of(office.clients, client)])
-    return frozenset(one for one in of(client) if may_copy(office, scope, one))
+    return frozenset(one for one in of(client) if not may_copy(office, scope, one))
 
 
 def _use(one: Reading, here: Here) -> UseTold:

@@ -9,7 +9,7 @@ from application.accesses import readings_stream
 from application.ports import Append, Fresh
 from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
 from domain.entry import By, Personal
-from domain.journey import course, team
+from domain.journey import corrections, course, team
 from domain.kinds import DataKind
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
@@ -85,6 +85,15 @@ def test_a_client_reads_who_used_the_data_and_on_which_ground(lived):
         ],
     )
     assert uses(lived, LEAD) == uses(lived, AUDITOR) == uses(lived)
+
+
+def test_what_was_read_under_a_journey_that_is_the_client_s_no_more_is_told_all_the_same(lived):
+    before = uses(lived)
+    lived.does("j-1", corrections.retract, entry=1, reason=Personal("Somebody else was meant."))
+    lived.keep()
+    assert uses(lived) == uses(lived, AUDITOR) == before
+    copy = lived.asks(OWN).get("/clients/client-1/copy").json()
+    assert [one["person"] for one in copy["readings"]] == ["worker-2"]
 
 
 @pytest.mark.parametrize(
