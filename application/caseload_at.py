@@ -28,12 +28,14 @@ _BATCH = 100
 class CaseAt:
     """A journey of a caseload at another moment; `day` is the day it is seen from.
 
-    `claimed` says that the answer leans on another system's claim of when it knew.
+    `claimed` says that the answer leans on another system's claim of when it knew; `is_its_own`
+    that the journey is of the same client now, and was not said to be of another by mistake.
     """
 
     case: CaseRow
     day: date
     claimed: bool
+    is_its_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _case_at(
     row = row_at(office, seen)
     if row is None or not row.client:
         return None
-    return CaseAt(row, seen.day, seen.look.claimed)
+    return CaseAt(row, seen.day, seen.look.claimed, row.client == found.journey.client)
 
 
 def _wide(asked: CaseQuery) -> CaseQuery:

@@ -149,7 +149,7 @@ def _at_the_clocks(
 
 def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
     state = client_of(here, one.case.client)
-    known = state.registered
+    known = state.registered if one.is_its_own else None
     born = known.date_of_birth.text if known else None
     client = ClientLink.model_construct(
         id=one.case.client,

@@ -255,6 +255,21 @@ def test_what_another_organisation_answered_for_then_is_shown_by_what_it_may_see
     assert read.disclosed.ground == "team"
 
 
+def test_whom_a_journey_was_said_to_be_of_by_mistake_is_told_by_the_id_alone(busy):
+    busy.registers("c-9", "Salla", "Nieminen")
+    meant = replace(busy.office.histories.newest("journey:j-1").entries[0].event, client="c-9")
+    told = {"entry": 1, "event": meant, "occurred_on": MONDAY - timedelta(days=1)}
+    busy.does("j-1", corrections.correct, LATER, **told, reason=j.WHY)
+    busy.keep()
+    nameless = dict.fromkeys(("given_name", "family_name", "born", "goes_by"))
+    before = {"known_at": TUESDAY.isoformat()}
+    for scope in (as_client("c-9"), WORKER):
+        first = listed(busy, scope, **before)["items"][0]
+        page = listed(busy, scope, "/journeys/j-1", **before)
+        assert first["client"] == page["client"] == {"id": "c-1", **nameless}
+        assert listed(busy, scope, "/journeys/j-1")["client"]["family_name"] == "Nieminen"
+
+
 def test_pages_of_another_moment_end_too(busy):
     read, cursor = [], None
     while True:
