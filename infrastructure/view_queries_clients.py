@@ -85,7 +85,7 @@ def _first_after(fitting: list[Fit], last: Sequence[Any] | None) -> int:
         if (one.score, one.client.owner) == (score, owner):
             return place
     worse = sum(one.score < score for one in fitting)
-    return min(max(come - 1, 0), len(fitting) - worse)
+    return int(min(max(come - 1, 0), len(fitting) - worse))
 
 
 def _looked_at(
