@@ -41,6 +41,10 @@ def tiles_above(database: Database, start: int, roots: Sequence[bytes]) -> Itera
 def stray_tiles(database: Database) -> Iterator[Fault]:
     """Yield a fault for each level that has a tile which the log is too short for."""
     for level, least, most, size in database.rows(REACH, {}):
+        if not all(isinstance(one, int) for one in (level, least, most)):  # as SQLite takes it
+            said = f"a tile of level {level!r:.20} was put in: no level or tile has such a number"
+            yield Fault(0, Wrong.TILE, said)
+            continue
         complete = size // TILE ** (level + 1) if level >= 0 else 0
         if least < 0 or most >= complete:
             number = least if least < 0 else most

@@ -9,8 +9,16 @@ from pathlib import Path
 
 from infrastructure import schema
 from infrastructure.audit_stretches import Fault, Wrong
-from infrastructure.checkpoints import claim_of, issue, kept, known_keys, notes_in, out_of_step
+from infrastructure.checkpoints import claim_of, issue, notes_in
 from infrastructure.database import Database
+from infrastructure.kept_checkpoints import (
+    KeptKey,
+    kept,
+    kept_keys,
+    keys_out_of_step,
+    out_of_step,
+    readable,
+)
 from infrastructure.ledger_audit import Audit, Audited, Claim, NotOfThisLog, Verified
 from infrastructure.local_log_key import local_log_keys
 from infrastructure.log_keys import LogKeys, read_log_keys
@@ -88,11 +96,12 @@ def audit(given: Settings, asked: Asked, on_progress: Callable[[int, int], None]
     outside = [one for file in asked.checkpoints for one in _notes(file)]
     believed = [read_verifier(key) for key in asked.keys]
     with closing(_opened(given)) as database:
-        known = believed or _known(given, database)
-        own = kept(database)
+        own, keys = kept(database), kept_keys(database)
+        known = believed or _known(given, keys)
         notes = [*outside, *((one.name, one.note) for one in own)]
         claims, faults = _claims(notes, given.ledger_origin, known)
-        faults += [Fault(0, Wrong.CHECKPOINT, said) for said in out_of_step(own)]
+        odd = (*out_of_step(own), *keys_out_of_step(keys, own))
+        faults += [Fault(0, Wrong.CHECKPOINT, said) for said in odd]
         auditing = Audit(database, claims, asked.since, asked.jobs, on_progress)
         if asked.state is not None:
             _go_on(auditing, asked.state)
@@ -103,8 +112,8 @@ def audit(given: Settings, asked: Asked, on_progress: Callable[[int, int], None]
     return found
 
 
-def _known(given: Settings, database: Database) -> list[Verifier]:
-    known = known_keys(database)
+def _known(given: Settings, keys: Sequence[KeptKey]) -> list[Verifier]:
+    known = list(readable(keys))
     if given.ledger_key is not None:
         known += [signer.verifier for signer in read_log_keys(given).signers]
     return known

@@ -3,24 +3,23 @@
 import os
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from http.client import HTTPException
 from pathlib import Path
-from typing import Final, NamedTuple
-from urllib.error import URLError
+from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from infrastructure.database import Database
 from infrastructure.entry_rows import to_micros
+from infrastructure.kept_checkpoints import as_it_stands, told
 from infrastructure.ledger import Head
 from infrastructure.ledger_audit import Claim
 from infrastructure.ledger_tables import checkpoints, ledger_keys
 from infrastructure.ledger_tree import StoredTree
 from infrastructure.notes import BadNote, Checkpoint, read_checkpoint, read_note
-from infrastructure.signing import Signer, Verifier, read_verifier, sign, verify
+from infrastructure.signing import Signer, Verifier, sign, verify
 
 WITNESS_SECONDS: Final = 20
 """How long a witness may take to answer."""
@@ -92,10 +91,11 @@ def _going_on(connection: Connection, tree: StoredTree) -> tuple[int, Head]:
 
 
 def _last(connection: Connection) -> tuple[int, Checkpoint | None]:
+    note = as_it_stands(checkpoints.c.note, is_sqlite=connection.dialect.name == "sqlite")
     row = connection.execute(
-        select(checkpoints.c.issued, checkpoints.c.note).order_by(checkpoints.c.issued.desc())
+        select(checkpoints.c.issued, note).order_by(checkpoints.c.issued.desc())
     ).first()
-    return (0, None) if row is None else (row[0], read_checkpoint(read_note(row[1]).text))
+    return (0, None) if row is None else (row[0], read_checkpoint(read_note(told(row[1])).text))
 
 
 def _goes_on(tree: StoredTree, before: Checkpoint, size: int) -> bool:
@@ -110,63 +110,6 @@ def _keep_keys(connection: Connection, signers: Sequence[Signer], size: int) -> 
         connection.execute(
             insert(ledger_keys), [{"key": key, "since": size} for key in dict.fromkeys(fresh)]
         )
-
-
-def known_keys(database: Database) -> list[Verifier]:
-    """Return the public keys that have signed checkpoints of this log."""
-    with database.reading() as connection:
-        keys = connection.execute(select(ledger_keys.c.key)).scalars().all()
-    return [read_verifier(key) for key in keys]
-
-
-class Kept(NamedTuple):
-    """A checkpoint as the log keeps it: its number, the size beside its note, and the note."""
-
-    number: int
-    size: int
-    note: str
-
-    @property
-    def name(self) -> str:
-        """How it is spoken of."""
-        return f"checkpoint {self.number}"
-
-
-def kept(database: Database) -> list[Kept]:
-    """Return each checkpoint that was given out, the first one first."""
-    columns = checkpoints.c.issued, checkpoints.c.size, checkpoints.c.note
-    with database.reading() as connection:
-        rows = connection.execute(select(*columns).order_by(checkpoints.c.issued)).all()
-    return [Kept(*row) for row in rows]
-
-
-def out_of_step(among: Sequence[Kept]) -> Iterator[str]:
-    """Yield what does not go together in the checkpoints that a log keeps, in a sentence each.
-
-    What their notes say is not looked at here, but for the size.
-    """
-    numbers = sorted(one.number for one in among)
-    for number in (one for one in numbers if one < 1):
-        yield f"no checkpoint is given the number {number}: the row was altered"
-    for before, after in pairwise([0, *(one for one in numbers if one > 0)]):
-        if after != before + 1:
-            yield f"before checkpoint {after} there is none of number {after - 1}: it was taken out"
-    signed: list[tuple[Kept, int]] = []
-    for one in sorted(among, key=lambda kept: kept.number):
-        with suppress(BadNote):  # which is told where it is read
-            signed.append((one, read_checkpoint(read_note(one.note).text).size))
-    for one, size in signed:
-        if size != one.size:
-            yield (
-                f"the row of {one.name} says {one.size} entries, and its note {size}: "
-                "the row was altered"
-            )
-    for (earlier, before), (one, size) in pairwise(signed):
-        if size < before:
-            yield (
-                f"{one.name} is of {size} entries, and {earlier.name}, given out before it, of "
-                f"{before}: a log never has fewer, so one of the rows was altered"
-            )
 
 
 def notes_in(text: str) -> Iterator[str]:
@@ -202,7 +145,7 @@ def copy_to_witness(witness: str, note: str) -> None:
             _send(witness, note)
         else:
             _add(Path(witness), note)
-    except (OSError, URLError) as error:
+    except (OSError, HTTPException, ValueError) as error:  # an address may be none, too
         why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise WitnessFailed(
             f"the checkpoint is signed and kept, but the witness {witness} has not got it ({why}): "

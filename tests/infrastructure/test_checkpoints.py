@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from infrastructure.checkpoints import Kept, out_of_step
+from infrastructure.kept_checkpoints import Kept, KeptKey, keys_out_of_step, out_of_step
 from infrastructure.notes import Checkpoint
 from infrastructure.signing import Signer, sign
 
@@ -59,3 +59,25 @@ def test_a_size_that_is_not_its_notes_is_told_whatever_it_is(beside: Any) -> Non
     assert list(out_of_step(among)) == [
         f"the row of checkpoint 2 says {beside} entries, and its note 5: the row was altered"
     ]
+
+
+STRANGER = Signer("polku.example/log", Ed25519PrivateKey.from_private_bytes(b"2" * 32))
+
+
+@pytest.mark.parametrize(
+    ("key", "since", "wrong"),
+    [
+        (SIGNER.verifier.vkey(), 3, None),
+        (SIGNER.verifier.vkey(), 5, "signs from 5 entries on, and its first checkpoint is of 3"),
+        (SIGNER.verifier.vkey(), "nothing", "signs from nothing entries on"),
+        (STRANGER.verifier.vkey(), 3, "and no checkpoint that it has signed: the key was put in"),
+        ("polku", 3, "a row of the log's keys was altered: 'polku' is no verifier key"),
+    ],
+)
+def test_a_key_that_does_not_go_with_the_checkpoints_is_told(
+    key: str, since: Any, wrong: str | None
+) -> None:
+    among = [Kept(1, 0, "no note"), Kept(2, 3, note_of(3)), Kept(3, 8, note_of(8))]
+    told = list(keys_out_of_step([KeptKey(key, since)], among))
+    assert [wrong in one for one in told if wrong] == ([True] if wrong else [])
+    assert len(told) == (wrong is not None)

@@ -129,6 +129,7 @@ def test_the_first_row_that_is_wrong_is_named(filled: Polku, database_url: str):
         ("DELETE FROM ledger_checkpoints WHERE issued = 1", "is none of number 1: it was taken"),
         ("UPDATE ledger_checkpoints SET issued = -7 WHERE issued = 1", "before checkpoint 2"),
         ("UPDATE ledger_checkpoints SET note = '' WHERE issued = 2", "cannot be believed"),
+        ("UPDATE ledger_keys SET since = 29", "signs from 29 entries on, and its first"),
     ],
 )
 def test_what_was_changed_in_the_list_of_checkpoints_is_found(
@@ -141,6 +142,25 @@ def test_what_was_changed_in_the_list_of_checkpoints_is_found(
     found = filled("audit", "verify")
     assert found.code == 1
     assert said in found.out
+
+
+@pytest.mark.parametrize("value", ["x'00'", "CAST(x'ff' AS TEXT)", "''", "7"])
+def test_what_sqlite_takes_for_a_text_of_the_checkpoints_is_found(
+    filled: Polku, database_url: str, tmp_path: Path, value: str
+):
+    if not database_url.startswith("sqlite"):
+        value = "'7'"
+    kept(filled, tmp_path / "kept.txt")
+    for table, column in (("ledger_checkpoints", "note"), ("ledger_keys", "key")):
+        with tampering(database_url) as tamper:
+            stored = tamper.one(f"SELECT {column} FROM {table}")
+            tamper.run(f"UPDATE {table} SET {column} = {value}")
+        found = filled("audit", "verify", "--json")
+        assert (found.code, found.json["faults"][0]["wrong"]) == (1, "checkpoint"), (table, column)
+        if column == "note":
+            assert "none is signed" in filled("audit", "checkpoint").err
+        with tampering(database_url) as tamper:
+            tamper.run(f"UPDATE {table} SET {column} = ?", stored)
 
 
 @pytest.mark.parametrize("checkpoints", [0, 1])
@@ -161,7 +181,7 @@ def test_a_rewritten_history_is_refused_a_checkpoint_and_found_by_an_old_one(
     filled: Polku, database_url: str, tmp_path: Path
 ):
     file = tmp_path / "kept.txt"
-    kept(filled, file)
+    (key,) = filled("audit", "checkpoint", "--out", str(file), "--json").json["keys"]
     with tampering(database_url) as tamper:
         tamper.run("UPDATE events SET actor = 'x' WHERE position = 9")
         rewrite_ledger(tamper)
@@ -170,9 +190,12 @@ def test_a_rewritten_history_is_refused_a_checkpoint_and_found_by_an_old_one(
     assert refused.code == 1
     assert "does not go on from checkpoint 1 (of 30 entries): none is signed" in refused.err
     with tampering(database_url) as tamper:
-        tamper.run("DELETE FROM ledger_checkpoints")  # now only the auditor's own tells
+        tamper.run("DELETE FROM ledger_checkpoints")
+    assert "no checkpoint that it has signed" in filled("audit", "verify").out
+    with tampering(database_url) as tamper:
+        tamper.run("DELETE FROM ledger_keys")  # now only the auditor's own tells
     assert filled("audit", "verify").code == 0
-    found = filled("audit", "verify", "--checkpoint", str(file), "--json")
+    found = filled("audit", "verify", "--checkpoint", str(file), "--key", key, "--json")
     assert found.code == 1
     assert [one["wrong"] for one in found.json["faults"]] == ["checkpoint"]
 
@@ -294,6 +317,16 @@ def test_a_witness_at_an_address_gets_every_checkpoint(
     failed = filled("audit", "checkpoint")
     assert failed.code == 1
     assert f"the witness {address} has not got it (Service Unavailable)" in failed.err
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:port/", "http://", "http://[::1/"])
+def test_an_address_that_is_none_is_told_as_a_witness_that_has_not_got_it(
+    filled: Polku, monkeypatch: pytest.MonkeyPatch, address: str
+):
+    monkeypatch.setenv("POLKU_LEDGER_WITNESS", address)
+    failed = filled("audit", "checkpoint")
+    assert failed.code == 1
+    assert f"the witness {address} has not got it" in failed.err
 
 
 def test_what_cannot_be_used_ends_with_2(filled: Polku, tmp_path: Path):
