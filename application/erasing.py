@@ -12,13 +12,14 @@ from datetime import date, datetime
 from application.acts import named
 from application.journeys import Office
 from application.ports import Destroying, Receipt
-from application.same_person import others_of
+from application.same_person import ids_of, others_of
 from application.together import transact_together
 from application.transact import Asked, digest_of, transact
 from domain import erasure
 from domain.client import Client
 from domain.entry import By, Personal
 from domain.erasure import ClientErased, DataErased
+from domain.journey.events import EntryCorrected, ReferralMade
 from domain.journey.state import Status
 from domain.refusals import IllegalTransition
 from domain.wording import said
@@ -27,6 +28,7 @@ ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.NOT_BEGUN})
 """How a journey stands when the client can be erased."""
 
 JourneysOf = Callable[[str], Iterable[str]]
+"""Finds a client's journeys; under "" those that are nobody's, for their referral was retracted."""
 
 Guard = Callable[[Client], None]
 
@@ -208,6 +210,27 @@ def certificate(office: Office, client: str, clear: Clear) -> Certificate:
         act=said("give a certificate"),
         missing=said("erase the client first"),
     )
+
+
+def with_retracted(office: Office, journeys_of: JourneysOf) -> JourneysOf:
+    """Return a look-up that also finds a client's journeys whose referral was retracted.
+
+    They are nobody's in the lists, and what was told of the client there is held all the same.
+    """
+
+    def every(client: str) -> Iterable[str]:
+        ids = {*ids_of(office.clients, client)}
+        yield from journeys_of(client)
+        yield from (one for one in journeys_of("") if ids & referred_by(office, one))
+
+    return every
+
+
+def referred_by(office: Office, journey: str) -> set[str]:
+    """Return the clients whom any entry of a journey refers, one that was retracted too."""
+    entries = office.histories.newest(named("journey", journey)).entries
+    told = (x.event.event if isinstance(x.event, EntryCorrected) else x.event for x in entries)
+    return {event.client for event in told if isinstance(event, ReferralMade)}
 
 
 def streams_of(client: str, journeys: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -23,12 +23,8 @@ from domain.definition import Definition, Facts, FactValue
 from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines, versions_there
-from domain.journey.events import (
-    DefinitionAdopted,
-    EntryCorrected,
-    JourneyReopened,
-    ReferralMade,
-)
+from domain.journey.ending import goes_on_for
+from domain.journey.events import DefinitionAdopted, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition, InvalidField
@@ -268,15 +264,12 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
 
 
 def _refuse_of_erased(office: Office, history: History, events: Events) -> None:
-    """Raise IllegalTransition where events would begin or reopen a journey of an erased client.
+    """Raise IllegalTransition where a journey of an erased client would begin, or go on again.
 
     What is recorded after an erasure would lie under keys that it has not destroyed.
     """
     for event in events:
-        said_of = event.event if isinstance(event, EntryCorrected) else event
-        if not isinstance(said_of, ReferralMade | JourneyReopened):
-            continue
-        client = said_of.client if isinstance(said_of, ReferralMade) else history.journey.client
+        client = goes_on_for(history, event)
         if client and office.clients.newest(named("client", client)).keeping.erased:
             raise IllegalTransition(
                 state=said("the data of client {client} was erased", client=client),

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import ENDED, JourneysOf, streams_of
+from application.erasing import ENDED, JourneysOf, referred_by, streams_of
 from application.journeys import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
@@ -28,7 +28,7 @@ from domain.client import Client
 from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.erasure import DataErased, Hold
-from domain.journey.state import Journey
+from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition
 from domain.wording import said
 
@@ -70,11 +70,13 @@ def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Ite
     """Yield what is due by the day, person by person in the order of their ids, kind by kind.
 
     What was erased is due again where more of the kind was recorded since: somebody was late.
+    A journey whose referral was retracted goes with the others of whom it had referred.
     """
-    of_persons: dict[str, list[str]] = {}
+    of_persons: dict[str, set[str]] = {}
     for client, own in journeys.items():
-        if client:  # a journey whose referral was retracted is no client's
-            of_persons.setdefault(ids_of(office.clients, client)[0], []).extend(own)
+        for journey in own:
+            for one in {client} if client else referred_by(office, journey):
+                of_persons.setdefault(ids_of(office.clients, one)[0], set()).add(journey)
     for person in sorted(of_persons):
         yield from _due_of(office, person, sorted(of_persons[person]), as_at, left)
 
@@ -87,12 +89,14 @@ def _due_of(
     folded = [office.histories.newest(named("journey", one)).journey for one in journeys]
     if all(one.erased for one in kept) or any(journey.status not in ENDED for journey in folded):
         return
+    pairs = zip(journeys, folded, strict=True)
+    begun = [(one, journey) for one, journey in pairs if journey.status is not Status.NOT_BEGUN]
     ended = [
         (journey, definition, _ended_on(office, one, journey))
-        for one, journey in zip(journeys, folded, strict=True)
+        for one, journey in begun
         if (definition := _definition(office, journey)) is not None
     ]
-    if len(ended) < len(journeys):
+    if len(ended) < len(begun):
         return
     last = max((on for *_, on in ended), default=day)
     for kind in DataKind:

@@ -65,3 +65,35 @@ def reopen(history: History, act: Act, *, reason: Personal) -> Events:
     require_day(journey, act)
     not_before(act, journey.closing and journey.closing.on, said("the journey was closed"))
     return (e.JourneyReopened(reason),)
+
+
+def goes_on_for(history: History, event: e.JourneyEvent) -> str:
+    """Return the client whose journey an event begins or lets go on again; "" where it does not.
+
+    Besides a referral and a reopening it may be a retraction: of an end, or of what took one of
+    these back.
+    """
+    match event:
+        case e.EntryCorrected():
+            return goes_on_for(history, event.event)
+        case e.ReferralMade():
+            return event.client
+        case e.JourneyReopened():
+            return history.journey.client
+        case e.EntryRetracted():
+            return _once_retracted(history, event.entry)
+        case _:
+            return ""
+
+
+def _once_retracted(history: History, entry: int) -> str:
+    """Return the client whose journey goes on once an entry is retracted; "" where it does not."""
+    target = history.entry(entry)
+    match target.event if target else None:
+        case e.JourneyClosed() | e.ReferralDeclined():
+            return history.journey.client
+        case e.EntryRetracted(entry=restored):
+            again = history.entry(restored)
+            return goes_on_for(history, again.event) if again else ""
+        case _:
+            return ""

@@ -29,7 +29,11 @@ def views_of(office: Office) -> Views:
 
 
 def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
-    """Return a look-up of the ids of a client's journeys, as the log has them now."""
+    """Return a look-up of all journeys that a client was ever referred by, as the log has them now.
+
+    One whose referral was retracted is among them.
+    """
+    from application.erasing import with_retracted
     from infrastructure.keeping import bring_up_to_date
     from infrastructure.view_queries import ViewQueries
 
@@ -40,7 +44,7 @@ def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
         bring_up_to_date(projections)
         return [row.owner for row in views.journeys_of(client)]
 
-    return journeys_of
+    return with_retracted(office, journeys_of)
 
 
 def catch_up(office: Office, on_progress: Callable[[int, int], None]) -> None:

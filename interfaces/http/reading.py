@@ -97,7 +97,7 @@ _OPENERS = frozenset(role for role in Role if may_do(role, "break-glass"))
 
 
 def journeys_of(here: Here) -> JourneysOf:
-    """Return a look-up of the ids of a client's journeys."""
+    """Return a look-up of the ids of a client's journeys (`application.erasing.JourneysOf`)."""
     return lambda client: (row.owner for row in here.parts.views.journeys_of(client))
 
 

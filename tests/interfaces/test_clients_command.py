@@ -183,6 +183,44 @@ def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate
     )
 
 
+def retracted(office: Office) -> None:
+    """Refer c-1 once more, by mistake, and take that back."""
+    refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+    slip = {"entry": 1, "reason": Personal("Aurelia was served already")}
+    act(office, "j-9", asked(DAY), corrections.retract, **slip)
+
+
+def test_what_was_told_with_a_referral_that_was_retracted_is_erased_too(
+    served: Any, database_url: str
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        retracted(office)
+        refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED | {"client": "x-c"})
+        slip = {"entry": 1, "reason": Personal("another")}
+        act(office, "j-8", asked(DAY), corrections.retract, **slip)
+    done = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert done["journeys"] == ["j-1", "j-9"]
+    with bootstrap.open_office() as office:
+        assert "evenings" not in need_of(office)
+        assert "Aurelia" not in repr(office.log.load("journey:j-9"))
+        assert "evenings" in repr(office.log.load("journey:j-8"))  # another client's stays
+
+
+@pytest.mark.parametrize("journey", ["j-1", "j-9"])
+def test_no_end_and_no_slip_of_an_erased_client_is_taken_back(served: Any, journey: str) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        retracted(office)
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    with bootstrap.open_office() as office:
+        found = office.histories.newest(f"journey:{journey}")
+        back = {"entry": found.version, "reason": Personal("it was right")}
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            act(office, journey, asked(DAY), corrections.retract, **back)
+        assert office.histories.newest(f"journey:{journey}").version == found.version
+
+
 def need_of(office: Office) -> str:
     return repr(office.log.load("journey:j-9")[0].event)
 

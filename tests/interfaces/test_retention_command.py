@@ -17,7 +17,7 @@ from domain.journey import ending
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, live_journey, publish_shipped
-from tests.interfaces.test_clients_command import HOLD, closed, registered
+from tests.interfaces.test_clients_command import HOLD, closed, registered, retracted
 
 WHO = ("--by", "officer", "--organisation", "mikkeli")
 CLOSED = date(2025, 3, 4)
@@ -84,6 +84,22 @@ def test_what_is_due_is_erased_and_all_else_stays(kept: Any, two_years_later: No
         assert "likes people" in repr(office.log.load("journey:j-1"))
     assert due(kept, LATER) == []
     assert kept("retention", "carry-out", *WHO, "--json").json["erased"] == []
+
+
+def test_what_was_told_with_a_referral_that_was_retracted_goes_with_the_others(
+    kept: Any, two_years_later: None
+) -> None:
+    with bootstrap.open_office() as office:
+        retracted(office)
+    assert due(kept, "2090-01-01") == []  # the other journey goes on
+    end(kept)
+    assert due(kept, "2027-03-03") == []
+    done = kept("retention", "carry-out", *WHO, "--as-at", LATER, "--json").json["erased"]
+    assert [one["journeys"] for one in done] == [["j-1", "j-9"]]
+    with bootstrap.open_office() as office:
+        assert "evenings" in repr(office.log.load("journey:j-9"))  # of a kind that is kept longer
+        streams = ["client:c-1", "journey:j-1", "journey:j-9"]
+        assert "contact" not in bootstrap.kinds_left(office)(streams)
 
 
 def test_a_legal_hold_stops_the_end_of_keeping(kept: Any, two_years_later: None) -> None:

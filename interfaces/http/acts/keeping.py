@@ -166,7 +166,7 @@ def _erase(here: Here, client: str, intention: Intention) -> Certificate:
         client,
         asked_by(who_asks(here), intention, on),
         ground=intention.fields["ground"],
-        journeys_of=of,
+        journeys_of=erasing.with_retracted(office, of),
         left=here.parts.left,
         clear=here.parts.clear,
         guard=guard,
