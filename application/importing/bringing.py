@@ -3,7 +3,8 @@
 A stream is written under an idempotency key made of its content, so that the same import again
 adds nothing, and one that was cut off goes on where it stopped. A stream that is there with other
 content (an older export of the same source) gets only the rows that it has not: a row that says
-something else than at first is reported and left, for somebody to correct the entry.
+something else than at first is reported and left, for somebody to correct the entry. What was
+erased stays erased, whatever the source still has: its rows are reported, and never written again.
 """
 
 import hashlib
@@ -16,8 +17,9 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
+from application.importing.erased import is_erased, without_erased
 from application.importing.language import Mapping
-from application.importing.report import CHANGED, Finding, Report, RowId
+from application.importing.report import CHANGED, ERASED, Finding, Report, RowId
 from application.importing.streams import History
 from application.importing.tables import Tables
 from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
@@ -61,6 +63,7 @@ def bring_in(
     report.dry_run, report.atomic = dry_run, atomic
     if atomic == "all" and not report.complete:
         return report
+    histories, erased = without_erased(log, histories)
     if dry_run:
         found = _Found()
         for history in histories:
@@ -69,17 +72,20 @@ def bring_in(
         correlation = f"import:{mapping.source}:{mapping.digest[:16]}"
         found = _Writing(log, correlation, on_progress).write(histories, together=atomic == "all")
         report.stored = True
+    for history in erased:
+        found.note_erased(history.entries)
     _tell(report, found)
     return report
 
 
 @dataclass(slots=True)
 class _Found:
-    """What became of rows: written, there already, or there with other content."""
+    """What became of rows: written, there already (or erased since), there with other content."""
 
     written: set[RowId] = field(default_factory=set)
     already: set[RowId] = field(default_factory=set)
     changed: set[RowId] = field(default_factory=set)
+    erased: set[RowId] = field(default_factory=set)
     entries: dict[str, int] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
     """By journey with a changed row: 1 if the log has an end that the source has not, or -1."""
@@ -93,6 +99,11 @@ class _Found:
     def note_already(self, entries: Iterable[Fresh]) -> None:
         self.already.update(_row(fresh) for fresh in entries)
 
+    def note_erased(self, entries: Iterable[Fresh]) -> None:
+        rows = {_row(fresh) for fresh in entries}
+        self.already |= rows
+        self.erased |= rows
+
 
 def _row(fresh: Fresh) -> RowId:
     source = fresh.source
@@ -100,7 +111,13 @@ def _row(fresh: Fresh) -> RowId:
 
 
 def _compare(history: History, stored: Sequence[Entry[Any]], found: _Found) -> tuple[Fresh, ...]:
-    """Return the entries that a stream has not yet, and note the rows that it has."""
+    """Return the entries that a stream has not yet, and note the rows that it has.
+
+    Where some of its records were erased, nobody can tell which it has: then there are none.
+    """
+    if any(is_erased(entry) for entry in stored):
+        found.note_erased(history.entries)
+        return ()
     there: dict[tuple[str, str], list[Any]] = {}
     for entry in stored:
         if entry.source is not None:
@@ -245,12 +262,16 @@ def _tell(report: Report, found: _Found) -> None:
         count.changed = differing[count.table]
         count.already = known[count.table]
     report.closed += sum(found.ends.values())
-    report.findings.extend(_changed_findings(report, found.changed))
+    report.findings.extend(_findings(report, CHANGED, found.changed, _OTHERWISE))
+    report.findings.extend(_findings(report, ERASED, found.erased, _GONE))
     report.sort(count.file for count in report.tables)
 
 
-def _changed_findings(report: Report, changed: set[RowId]) -> Iterator[Finding]:
+_OTHERWISE = "it says something else than when it was imported; the entry was left as it is"
+_GONE = "what it says was erased here, and is not brought in again"
+
+
+def _findings(report: Report, code: str, rows: set[RowId], message: str) -> Iterator[Finding]:
     files = {count.table: count.file for count in report.tables}
-    message = "it says something else than when it was imported; the entry was left as it is"
-    for table, row in changed:
-        yield Finding("doubtful", CHANGED, files[table], row, "", "", message)
+    for table, row in rows:
+        yield Finding("doubtful", code, files[table], row, "", "", message)

@@ -13,6 +13,9 @@ LONGEST_VALUE = 80
 CHANGED = "changed-since-import"
 """The code of a row that says something else than when it was imported."""
 
+ERASED = "erased-here"
+"""The code of a row of what was erased since it was imported: it is not brought in again."""
+
 RowId = tuple[str, int]
 """A row: the mapping's name of its table, and its number."""
 
@@ -38,9 +41,9 @@ class TableCount:
     """How many rows of a table went where. Every row is in exactly one of the five.
 
     `written` rows made entries (on a dry run: would make), `already` were there from an earlier
-    run, `changed` are there with other content, `refused` made none, `looked_up` only serve
-    other tables, or join what another row opened; where all or nothing was to be stored and it was
-    nothing, the rest is in none.
+    run (what was erased since is among them), `changed` are there with other content, `refused`
+    made none, `looked_up` only serve other tables, or join what another row opened; where all or
+    nothing was to be stored and it was nothing, the rest is in none.
     `entries` counts what was written, `doubtful` the rows with a doubt.
     """
 

@@ -8,11 +8,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from application.ports import Recorded
+from application.importing.binding import stream_id
+from application.ports import Append, Destroying, Fresh, Recorded
+from domain.entry import By
+from domain.erasure import DataErased
 from infrastructure.event_log import open_log
 from interfaces.cli import main
 
@@ -55,6 +59,47 @@ def test_a_good_source_ends_with_0_and_again_adds_nothing(
     assert polku(spells) == 0
     assert "0 entries were stored; the rest was there already." in capsys.readouterr().out
     assert stored(database) == before
+
+
+def test_what_was_erased_is_not_brought_in_again(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An erasure forgets the keys of an import, and by which records its entries can be told."""
+    assert polku(spells) == 0
+    client = stream_id("unemployment-spells", "client", "spells", "1")
+    by = ("--ground", "gdpr-17-1-b", "--by", "officer", "--organisation", "register")
+    assert main(["clients", "erase", client, *by]) == 0
+    before = stored(database)
+    for options in ((), ("--atomic", "all"), ("--dry-run",)):
+        capsys.readouterr()
+        assert polku(spells, *options) == 0
+        told = capsys.readouterr().out
+        assert "row 1: what it says was erased here, and is not brought in again" in told
+        assert "0 entries" in told
+    assert stored(database) == before
+
+
+def test_what_is_no_longer_kept_is_not_brought_in_again_either(
+    spells: Path, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert polku(spells) == 0
+    client, journey = (stream_id("unemployment-spells", x, "spells", "1") for x in KINDS)
+    with open_log(database) as log:
+        streams = (f"client:{client}", f"journey:{journey}")
+        kinds = ("course", "follow-up")
+        gone = DataErased(kinds, "law", "unemployment-spells", 0, (journey,))
+        version = len(log.load(streams[0]))
+        destroying = Destroying(streams, kinds)
+        fresh = (Fresh(gone, date(2030, 1, 1)),)
+        log.append(Append(streams[0], version, fresh, By("o", "r"), destroying=destroying))
+    before = stored(database)
+    spells.write_text(GOOD.replace("10,work,33", "11,work,33"), "utf-8")  # another digest
+    assert polku(spells) == 0
+    assert "is not brought in again" in capsys.readouterr().out
+    assert stored(database) == before
+
+
+KINDS = "client", "journey"
 
 
 def test_a_refused_row_ends_with_1_and_is_named(
