@@ -5,6 +5,7 @@ the entry is in the log; `checkpoint.txt` is the signed root of the log. `signed
 signed note, too: it says how many entries the journey had then, and binds every other file, so that
 no page and no last entry can be exchanged or left out. Its form is that of a checkpoint, because
 every kind of key can sign one: the origin with "/bundle", the count, and a digest of the digests.
+The zip file has one form, too, in which no other reader can find another page.
 
 `interfaces/cli/verify_bundle.py` reads it, and shares no code with this: what one of them gets
 wrong, the other finds.
@@ -44,6 +45,9 @@ COLUMNS: Final = (
 
 MOST_BYTES: Final = 32 << 20
 """What a verifier takes: of a whole bundle, and of each file in it."""
+
+UNIX: Final = 3
+"""The system that every file in it is said to be made on: a bundle has one form everywhere."""
 
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The day of every file in it: when a bundle was made says nothing."""
@@ -171,6 +175,7 @@ def _packed(texts: Mapping[str, str], signing: Signing, entries: int) -> bytes:
         for name, data in sorted(files.items()):
             info = zipfile.ZipInfo(name, LONG_AGO)
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            info.create_system = UNIX
             into.writestr(info, data)
     if max(made.tell(), *map(len, files.values())) > MOST_BYTES:
         raise TooLarge(

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, mldsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
-from application.audit.bundle import Bundle, bundle
+from application.audit.bundle import LONG_AGO, Bundle, bundle
 from application.journeys import Office
 from domain.merkle import Subtree, inclusion_proof, leaf_hash, root_of
 from infrastructure.log_tables import ENTRY
@@ -139,10 +139,13 @@ def files_of(data: bytes) -> dict[str, bytes]:
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip file in the form that a bundle has."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
-        for name, data in files.items():
-            into.writestr(name, data)
+    with zipfile.ZipFile(made, "w") as into:
+        for name, data in sorted(files.items()):
+            info = zipfile.ZipInfo(name, LONG_AGO)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            into.writestr(info, data)
     return made.getvalue()
 
 
