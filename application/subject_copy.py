@@ -15,6 +15,7 @@ from typing import Any
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
+from application.erasing import referred_by
 from application.journeys import KIND, Office
 from application.operating import OPERATOR
 from application.permissions import Way, way_to
@@ -111,8 +112,8 @@ def subject_copy(
     """Return the copy of all that is held about a client, sentences in a language.
 
     Where the client was merged, it is that of the person, under all ids. `journeys` are all of the
-    client's, under every id; where `scope` is given, those alone are copied that the
-    person may see whole. `look_up` finds where readings are noted.
+    client's, under every id, those whose referral was retracted too; where `scope` is given, those
+    alone are copied that the person may see whole. `look_up` finds where readings are noted.
     """
     surviving, *others = (_of_id(office, one, tongue) for one in ids_of(office.clients, client))
     every = sorted(journeys)
@@ -135,10 +136,15 @@ def subject_copy(
 
 
 def may_copy(office: Office, scope: Scope, journey: str) -> bool:
-    """Whether the person may have the whole of a journey copied: the client's own or served."""
+    """Whether the person may have the whole of a journey copied: the client's own or served.
+
+    A client's own is one whose referral was retracted, too: it is held all the same.
+    """
     if scope.role is Role.AUDITOR:
         return True
     found = office.histories.newest(named(KIND, journey)).journey
+    if scope.role is Role.CLIENT and not found.client:
+        return not referred_by(office, journey).isdisjoint(scope.own_ids)
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
 
 

@@ -68,7 +68,7 @@ def subject(
             raise BadInput(f"there is no client {client!r}: give the id as `polku journeys list`")
         spoken = language or next((x for x in Language if x == known.language), Language.ENGLISH)
         tongue = bootstrap.tongue(spoken)
-        journeys = [row.owner for row in views.journeys_of(client)]
+        journeys = bootstrap.journeys_of_clients(office)(client)
         copy = subject_copy(office, client, journeys, views.readings, tongue=tongue)
         read = ((one, None) for one in ids_of(office.clients, client))
         note_reading(office, "client-copy", read, Purpose.OWN_DATA)

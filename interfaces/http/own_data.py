@@ -9,6 +9,7 @@ from pydantic_core import to_json
 
 from application.accesses import Wanted, of_person, readings
 from application.client_scope import client_in_scope, ways_to_client
+from application.erasing import with_retracted
 from application.permissions import Denied, NotAllowed, Way
 from application.same_person import ids_of
 from application.scope import Role
@@ -115,7 +116,7 @@ def client_copy(client: ClientId, asked: Annotated[CopyQuery, Query()], here: As
     """Give the copy to the client, an auditor, or who answers for the client's service."""
     _reach(here, client, "client-copy")
     tongue, look_up = tongue_of(here), here.parts.views.readings
-    journeys = journeys_of(here)(client)
+    journeys = with_retracted(here.office, journeys_of(here))(client)
     copy = subject_copy(here.office, client, journeys, look_up, scope=here.scope, tongue=tongue)
     if asked.format == "html":
         return Response(page(copy, tongue), media_type="text/html; charset=utf-8")

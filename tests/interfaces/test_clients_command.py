@@ -207,6 +207,16 @@ def test_what_was_told_with_a_referral_that_was_retracted_is_erased_too(
         assert "evenings" in repr(office.log.load("journey:j-8"))  # another client's stays
 
 
+def test_the_copy_has_what_was_told_with_a_referral_that_was_retracted(
+    served: Any, tmp_path: Path
+) -> None:
+    with bootstrap.open_office() as office:
+        retracted(office)
+    file = tmp_path / "copy.json"
+    assert served("export", "subject", "c-1", "--out", str(file)).code == 0
+    assert "help with the evenings" in file.read_text()
+
+
 @pytest.mark.parametrize("journey", ["j-1", "j-9"])
 def test_no_end_and_no_slip_of_an_erased_client_is_taken_back(served: Any, journey: str) -> None:
     with bootstrap.open_office() as office:

@@ -158,6 +158,17 @@ def test_the_page_is_escaped_and_can_be_read_by_ear(lived, language):
     assert "http" not in answer.text
 
 
+def test_what_was_told_with_a_referral_that_was_retracted_is_held_all_the_same(lived):
+    for journey, client in (("j-3", "client-1"), ("j-4", "client-2")):
+        lived.refers(journey, client)
+        lived.does(journey, corrections.retract, entry=1, reason=Personal("a slip"))
+    lived.keep()
+    for who in (OWN, AUDITOR):
+        copy = lived.asks(who).get("/clients/client-1/copy").json()
+        assert [one["journey"] for one in copy["journeys"]] == ["j-1", "j-3"]
+        assert copy["journeys"][1]["entries"][1]["fields"]["reason"] == "a slip"
+
+
 def test_a_copy_is_a_reading_too(lived):
     lived.parts.accesses.readings.clear()
     lived.asks(OWN).get("/clients/client-1/copy")
