@@ -41,7 +41,7 @@ Feature: A row that was altered behind Polku's back
 
   Scenario: The ledger is rewritten to fit the altered row
     When behind Polku's back the person of Kalle's "referral accepted" is made nobody
-    And behind Polku's back the ledger is rewritten to fit, and its checkpoints are taken out
+    And behind Polku's back the ledger is rewritten to fit, and its checkpoints are made anew
     And Raija has the log audited without her checkpoint
     Then the audit finds that all is right
     When Raija has the log audited
