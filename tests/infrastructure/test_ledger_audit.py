@@ -493,6 +493,17 @@ def test_what_sqlite_takes_for_a_hash_is_found(sqlite_url: str, value: str):
     assert audit(sqlite_url, *roots).is_right
 
 
+def test_a_tile_whose_level_or_number_is_none_is_found(sqlite_url: str):
+    fill(sqlite_url, 260)
+    for column in ("level", "number"):
+        with tampering(sqlite_url) as tamper:
+            tamper.run(f"UPDATE ledger_tiles SET {column} = 'top'")
+        assert first(audit(sqlite_url)) == (Wrong.TILE, 0), column
+        with tampering(sqlite_url) as tamper:
+            tamper.run(f"UPDATE ledger_tiles SET {column} = 0")
+    assert audit(sqlite_url).is_right
+
+
 ACTS = st.sampled_from(["alter", "delete", "insert", "swap", "cut", "forge-tile", "forge-head"])
 
 
