@@ -99,6 +99,14 @@ def journeys_of(asked: Asked, programme: str, unit: Unit) -> Iterable[str]:
     return [row[0] for row in asked.ask(sql, (programme, unit.client)).rows]
 
 
+def clients_of(asked: Asked, unit: Unit) -> Iterable[str]:
+    """Return the ids of the client of a row: the one that the person goes by, and those merged."""
+    if unit.client is None:
+        return ()
+    sql = "SELECT client FROM clients WHERE goes_by = ? ORDER BY client"
+    return [unit.client, *(row[0] for row in asked.ask(sql, (unit.client,)).rows)]
+
+
 def _entries(desk: Desk, prepared: Prepared, journey: str) -> tuple[Entry[Any], ...]:
     entries = entries_of(desk.office, prepared, journey)
     return look(entries, as_at=prepared.as_at, known_at=prepared.question.known_at).entries

@@ -14,14 +14,16 @@ from typing import Any, NamedTuple
 from application.acts import named
 from application.evaluation.asking import Asked
 from application.evaluation.issuing import Desk, Prepared, again, opened, prepare, report
-from application.evaluation.opening import Place, chosen, journeys_of, units_at
+from application.evaluation.opening import Place, chosen, clients_of, journeys_of, units_at
 from application.evaluation.report import Report
 from application.evaluation.verifying import Compared, compared
+from domain.client import ClientRegistered
 from domain.entry import Entry, event_name
 from domain.erasure import ClientErased, DataErased
 from domain.indicators import CLIENTS, JOURNEYS
 from domain.journey.events import EntryCorrected, EntryRetracted
 from domain.programme import TargetSet
+from domain.same_person import ClientsMerged, ClientsSplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class _Counted:
             self.has.setdefault(own, []).append(f"{unit.counts} {unit.has}")
             streams = self.streams.setdefault(own, set())
             streams |= {named("journey", x) for x in journeys_of(at.asked, programme, unit)}
-            streams |= {named("client", unit.client)} if unit.client else set()
+            streams |= {named("client", x) for x in clients_of(at.asked, unit)}
 
 
 def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ...]:
@@ -121,8 +123,13 @@ def _new(stream: str, before: Prepared, latest: _Moment) -> Iterator[Cause]:
     for entry in latest.desk.office.log.load(stream):
         if entry.position <= after.position and not _was_known(entry, before):
             cause = _cause(stream, entry)
-            if cause.how != "late" or entry.occurred_on <= after.as_at:
+            known_whenever = cause.how != "late" or isinstance(entry.event, _WHO_SOMEBODY_IS)
+            if known_whenever or entry.occurred_on <= after.as_at:
                 yield cause
+
+
+_WHO_SOMEBODY_IS = (ClientRegistered, ClientsMerged, ClientsSplit)
+"""What does not happen on a day: whatever is known of it counts, also of a day after it."""
 
 
 def _was_known(entry: Entry[Any], before: Prepared) -> bool:

@@ -17,6 +17,7 @@ import pytest
 
 from application.evaluation import issuing
 from application.evaluation.issuing import Question, prepare
+from domain.client import ClientRegistered
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
 from domain.same_person import ClientsMerged, ClientsSplit
@@ -345,6 +346,36 @@ def test_what_would_be_reported_now_and_which_entries_make_the_difference(
     drawn = run("report", "--then", str(file)).out
     assert "corrected entry 3" in drawn
     assert "retracted entry 4" in drawn
+
+
+def test_what_came_to_be_known_of_a_client_makes_the_difference_whatever_its_day(
+    run: Polku, folder: Path
+) -> None:
+    """Who a client is does not happen on a day: a merge after the day asked about counts, too."""
+    file = folder / "then.json"
+    esf = ("--indicators", "esf-plus", "--indicator", "eeco01", "--json")
+    file.write_text(report(run, *esf).out, encoding="utf-8")
+    merged = ClientsMerged("again", survives=False, ground="gdpr-5-1-d", reason=WHY)
+    registered = ClientRegistered(gender="female", birth_year=1980)
+    later(
+        ("client:there", ((date(2025, 11, 3), merged),)),
+        ("client:worker", ((date(2025, 11, 3), registered),)),
+    )
+
+    found = run("report", "--then", str(file), "--json").json
+
+    named = {
+        (*one["figure"]["key"],): [(c["stream"], c["event"], c["how"]) for c in one["causes"]]
+        for one in found["changed"]
+    }
+    clients_merged = ("client:there", "clients-merged", "late")
+    told_again = ("client:worker", "client-registered", "late")
+    assert named == {
+        (): [clients_merged],
+        ("female",): [told_again],
+        ("male",): [told_again],
+        (None,): [clients_merged],
+    }
 
 
 def test_where_nothing_changed_nothing_is_restated(run: Polku, folder: Path) -> None:
