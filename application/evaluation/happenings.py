@@ -48,9 +48,13 @@ class Happening:
             return False
         return self.code is None or self.code in _codes(event)
 
-    def days(self, entries: Iterable[JourneyEntry]) -> Iterator[date]:
-        """Yield the days on which it happened, by entries in force."""
-        return (day_of(entry) for entry in entries if self.is_in(entry))
+    def days(self, entries: Iterable[JourneyEntry], last: date) -> Iterator[date]:
+        """Yield the days up to the last on which it happened, by entries in force.
+
+        Work that was agreed and begins later has not happened by then.
+        """
+        days = (day_of(entry) for entry in entries if self.is_in(entry))
+        return (day for day in days if day <= last)
 
 
 def happening(text: str) -> Happening:

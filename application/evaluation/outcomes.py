@@ -70,12 +70,17 @@ def _within(text: str, rest: str) -> Outcome:
 
 
 def _happened(one: Followed, what: Happening, last: date, within: int | None) -> float | None:
-    """Whether it happened; within so many days it is not known of who was not followed so long."""
-    days = list(what.days(one.entries))
+    """Whether it happened; within so many days it is not known of who was not followed so long.
+
+    Within so many days of the start is what happened in the journey: work that began before the
+    client was referred is not.
+    """
+    days = list(what.days(one.entries, last))
     if within is None:
         return float(bool(days))
     until = one.started_on + timedelta(days=within)
-    if any(day <= until for day in days):
+    referred_on = one.journey.referral.on if one.journey.referral else one.started_on
+    if any(referred_on <= day <= until for day in days):
         return 1.0
     return 0.0 if until <= last else None
 
@@ -117,9 +122,9 @@ def _change(text: str, rest: str) -> Outcome:
 def _days(text: str, rest: str) -> Outcome:
     begins, ends = (happening(one) for one in _two(text, rest))
 
-    def values(one: Followed, _last: date) -> list[float] | None:
-        began = min(begins.days(one.entries), default=None)
-        later = [day for day in ends.days(one.entries) if began is not None and day >= began]
+    def values(one: Followed, last: date) -> list[float] | None:
+        began = min(begins.days(one.entries, last), default=None)
+        later = [day for day in ends.days(one.entries, last) if began is not None and day >= began]
         return [float((min(later) - began).days)] if began is not None and later else None
 
     return Outcome(text, Kind.MEAN, values, "less")

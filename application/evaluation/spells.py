@@ -30,8 +30,8 @@ class Span:
 
 def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
     """Return the days of a journey's spell and how it ended; None where none began by then."""
-    began = min(span.begins.days(one.entries), default=None)
-    if began is None or began > last:
+    began = min(span.begins.days(one.entries, last), default=None)
+    if began is None:
         return None
     firsts = [_first(one, what, began, last) for what in (span.until, *span.competing)]
     ends = [(day, number) for number, day in enumerate(firsts, 1) if day is not None]
@@ -44,7 +44,7 @@ def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
 
 
 def _first(one: Followed, what: Happening, began: date, last: date) -> date | None:
-    return min((day for day in what.days(one.entries) if began <= day <= last), default=None)
+    return min((day for day in what.days(one.entries, last) if began <= day), default=None)
 
 
 def stays_of(those: Iterable[Followed], span: Span, last: date) -> list[Stay]:

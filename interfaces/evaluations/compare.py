@@ -24,11 +24,11 @@ from interfaces.evaluations.reading import (
 
 
 class Groups(NamedTuple):
-    """What tells the groups apart: into the first (True), the second, or neither (None)."""
+    """What tells the groups apart as at a day: the first (True), the second, or neither (None)."""
 
     names: tuple[str, str]
     design: Design
-    is_first: Callable[[Followed], bool | None]
+    is_first: Callable[[Followed, date], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,14 @@ class ComparisonAsked:
             had = meant("treated", self.treated, happening)
             names = (self.treated, said("no {event}", event=self.treated))
             return Groups(
-                names, Design.TREATED, lambda one: any(True for _ in had.days(one.entries))
+                names,
+                Design.TREATED,
+                lambda one, last: any(True for _ in had.days(one.entries, last)),
             )
         day = self.since
         if day is not None:
             names = (said("since {day}", day=day), said("before {day}", day=day))
-            return Groups(names, Design.BEFORE_AFTER, lambda one: one.started_on >= day)
+            return Groups(names, Design.BEFORE_AFTER, lambda one, _: one.started_on >= day)
         return _by_trait(str(self.by))
 
     def what(self) -> Outcome:
@@ -104,7 +106,7 @@ def _people(read: Read, groups: Groups, what: Outcome, strata_by: tuple[str, ...
     """Return the journeys of either group with their values; None where it is not known."""
     people = []
     for one in read.journeys:
-        is_first, values = groups.is_first(one), what.values(one, read.day)
+        is_first, values = groups.is_first(one, read.day), what.values(one, read.day)
         if is_first is not None:
             stratum = tuple(TRAITS[trait](one) for trait in strata_by)
             known = [None] if values is None else values
@@ -120,7 +122,7 @@ def _by_trait(by: str) -> Groups:
         form = said("{by!r}: write the trait with one value or two, such as gender=f..m", by=by)
         raise CannotEvaluate("by", form)
 
-    def is_first(one: Followed) -> bool | None:
+    def is_first(one: Followed, _: date) -> bool | None:
         found = TRAITS[trait](one)
         if found is None or not second:
             return None if found is None else found == first

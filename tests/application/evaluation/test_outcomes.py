@@ -19,6 +19,11 @@ DAY = date(2025, 3, 3)
 
 def values(measure: str, *events: Any, born: int | None = 2000) -> list[float] | None:
     """What a journey with these events adds to a measure."""
+    return came_of(f"measure:{measure}", *events, born=born)
+
+
+def came_of(what: str, *events: Any, born: int | None = 2000) -> list[float] | None:
+    """What a journey with these events adds to an outcome by 1 June."""
     told = (e.ReferralMade("c", "p", 1, "a", "a", "desk"), e.ReferralAccepted(), *events)
     recorded = [("client:c", 1, ClientRegistered(birth_year=born))]
     recorded += [("journey:j", version, event) for version, event in enumerate(told, 1)]
@@ -27,7 +32,7 @@ def values(measure: str, *events: Any, born: int | None = 2000) -> list[float] |
         for stream, version, event in recorded
     ]
     (one,) = followed(entries, "p", Moment(date(2025, 6, 1)))
-    return outcome(f"measure:{measure}").values(one, date(2025, 6, 1))
+    return outcome(what).values(one, date(2025, 6, 1))
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,31 @@ def test_who_may_be_young_and_at_stake_is_missing(
 ) -> None:
     told = e.IntakeInterviewHeld(situation)
     assert values("young-unemployed-or-threatened", told, born=born) == young
+
+
+WORK = "employment-period-recorded"
+
+
+@pytest.mark.parametrize(
+    ("first_day", "came", "within_60_days", "within_120_days", "days"),
+    [
+        (date(2025, 2, 1), 1.0, 0.0, None, None),  # before the start: it came of nothing here
+        (DAY, 1.0, 1.0, 1.0, 0.0),
+        (date(2025, 5, 2), 1.0, 1.0, 1.0, 60.0),
+        (date(2025, 5, 3), 1.0, 0.0, 1.0, 61.0),
+        (date(2025, 6, 1), 1.0, 0.0, 1.0, 90.0),
+        (date(2025, 6, 2), 0.0, 0.0, None, None),  # agreed, and not begun by 1 June
+    ],
+)
+def test_work_counts_from_its_first_day_on(
+    first_day: date,
+    came: float,
+    within_60_days: float,
+    within_120_days: float | None,
+    days: float | None,
+) -> None:
+    work = e.EmploymentPeriodRecorded(first_day, None, "full-time")
+    outcomes = (WORK, f"within:60:{WORK}", f"within:120:{WORK}", f"days:referral-accepted..{WORK}")
+    found = [came_of(what, work) for what in outcomes]
+    wanted = (came, within_60_days, within_120_days, days)
+    assert found == [None if one is None else [one] for one in wanted]
