@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in, periods_of
@@ -199,11 +199,14 @@ class Payments:
 
 
 def payments(
-    clients: Iterable[ClientPayments], definition: Definition, terms: Terms, day: date
+    clients: Iterable[ClientPayments], versions: Sequence[Definition], terms: Terms, day: date
 ) -> Payments:
-    """Return payments in groups: by municipality, before and after each change of the rule."""
+    """Return payments in groups: by municipality, before and after each change of the rule.
+
+    `versions` are those of the programme's definition that came into force, in their order.
+    """
     each = tuple(sorted(clients, key=lambda one: one.journey))
-    spans = _spans(definition)
+    spans = _spans(versions)
     places: list[str | None] = [None, *sorted({one.municipality for one in each})]
     groups = [
         _group(each, place, since, until)
@@ -217,11 +220,22 @@ def payments(
     return Payments(terms, day, each, tuple(groups), unknown)
 
 
-def _spans(definition: Definition) -> list[tuple[date | None, date | None]]:
-    """Return the times between which no rule of eligibility changed."""
-    first = definition.effective_from
-    changes = sorted({one.since for one in definition.eligibility if one.since > first})
-    return list(pairwise([first, *changes, None]))
+def _spans(versions: Sequence[Definition]) -> list[tuple[date | None, date | None]]:
+    """Return the times between which no rule of eligibility changed, in and between versions."""
+    first = versions[0].effective_from
+    changes: set[date] = set()
+    for one, after in zip_longest(versions, versions[1:]):
+        until = after.effective_from if after else date.max
+        changes |= {x.since for x in one.eligibility if one.effective_from <= x.since < until}
+        if after is not None and _rules_on(one, until) != _rules_on(after, until):
+            changes.add(until)
+    return list(pairwise([first, *sorted(day for day in changes if day > first), None]))
+
+
+def _rules_on(definition: Definition, day: date) -> list[tuple[object, ...]]:
+    """Return the rules of a day, each with where it holds, whatever day they are from."""
+    own = (x for x in definition.eligibility if x.since <= day and (not x.until or day < x.until))
+    return [(x.rule.text, x.only, x.never) for x in own]
 
 
 def _group(

@@ -26,7 +26,8 @@ def payments_of(
     journeys_of: JourneysOf | None = None,
 ) -> Payments:
     """Return the municipal payments avoided by a day. Raises NotPublished or NoTerms."""
-    definition = _in_force(office, programme, day)
+    versions = _in_force(office, programme, day)
+    definition = versions[-1]
     terms = terms_of(definition, per_day)
     persons: dict[str, list[Followed]] = {}
     for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
@@ -35,7 +36,7 @@ def payments_of(
         client_payments(journeys, person, _municipality(definition, person, journeys), terms, day)
         for person, journeys in persons.items()
     ]
-    return payments([one for one in found if one is not None], definition, terms, day)
+    return payments([one for one in found if one is not None], versions, terms, day)
 
 
 def _person(office: Office, one: Followed) -> str:
@@ -68,7 +69,7 @@ def flows_of(
     journeys_of: JourneysOf | None = None,
 ) -> Flows:
     """Return the flows into and out of long unemployment by a day. Raises NotPublished."""
-    since = _in_force(office, programme, day).effective_from
+    since = _in_force(office, programme, day)[0].effective_from
     spells: dict[tuple[str, date], Period] = {}
     for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
         person = _person(office, one)
@@ -79,6 +80,16 @@ def flows_of(
     return flows(spells.values(), since, day, months)
 
 
-def _in_force(office: Office, programme: str, day: date) -> Definition:
+def _in_force(office: Office, programme: str, day: date) -> list[Definition]:
+    """Return the versions of a definition that came into force by a day, the newest last.
+
+    One that another of the same day replaced never was.
+    """
     office.programmes.check_published(programme)
-    return office.programmes.current(programme, day)
+    newest = office.programmes.current(programme, day)
+    came = {
+        one.effective_from: one.number
+        for one in office.programmes.state(programme).versions
+        if one.effective_from < newest.effective_from
+    }
+    return [*(office.programmes.definition(programme, number) for number in came.values()), newest]

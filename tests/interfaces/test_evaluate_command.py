@@ -96,6 +96,17 @@ def test_flows_are_counted_from_the_programmes_first_month(told):
     assert year["projection"]["expected"] == 0
 
 
+def test_a_new_version_of_the_definition_takes_no_month_away(told, tmp_path):
+    ask = ("flows", "--programme", "etela-savo", "--as-at", "2025-12-31")
+    before = evaluated(told, *ask)
+    text = bootstrap.shipped_definitions()["etela-savo"]
+    text = text.replace("\nversion: 1\n", "\nversion: 2\n")
+    file = tmp_path / "next.yaml"
+    file.write_text(text.replace("effective: {from: 2024-12-01", "effective: {from: 2025-10-01"))
+    assert told("programmes", "publish", str(file), "--organisation", "mikkeli").code == 0
+    assert evaluated(told, *ask) == before
+
+
 def test_a_person_reads_the_projection(told):
     year = ("--as-at", "2025-12-31")
     said = told("evaluate", "flows", "--programme", "etela-savo", *year, "--months", "24", *ALL)

@@ -165,7 +165,7 @@ def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
         one("a", "mikkeli", new, 50),
         one("c", "pieksamaki", new, None),
     ]
-    told = payments(each, savo, TERMS, DAY)
+    told = payments(each, [savo], TERMS, DAY)
     figures = {(g.municipality, g.since): (g.clients, g.known, g.avoided) for g in told.groups}
     assert figures[None, None] == (3, 2, 150)
     assert figures[None, date(2024, 12, 1)] == (1, 1, 100)
@@ -175,6 +175,21 @@ def test_groups_are_by_place_and_before_and_after_the_rule_changed(savo):
     assert len(figures) == len(told.groups) == 9
     assert [x.journey for x in told.clients] == ["a", "b", "c"]
     assert told.unknown == {"nothing known": 1}
+
+
+def test_a_rule_that_changes_in_a_later_version_parts_the_times(savo):
+    """What only another version says anew changes nothing."""
+    again = replace(savo, version=2, effective_from=date(2026, 1, 1))
+    (first, *_) = savo.eligibility
+    other = replace(first, rule=replace(first.rule, text="true"))
+    third = replace(savo, version=3, effective_from=date(2026, 3, 1), eligibility=(other,))
+
+    def times(*versions):
+        return [x.since for x in payments([], versions, TERMS, DAY).groups]
+
+    before_and_after = [None, date(2024, 12, 1), date(2025, 9, 1)]
+    assert times(savo) == times(savo, again) == before_and_after
+    assert times(savo, again, third) == [*before_and_after, date(2026, 3, 1)]
 
 
 def spells(*happened: object) -> tuple[Period, ...]:

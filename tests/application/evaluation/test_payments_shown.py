@@ -34,7 +34,7 @@ def clients(
 
 
 def made(savo: Definition, *groups: list[ClientPayments]) -> Payments:
-    return payments([one for group in groups for one in group], savo, TERMS, DAY)
+    return payments([one for group in groups for one in group], [savo], TERMS, DAY)
 
 
 def by_group(told: PaymentsShown) -> dict[tuple[str | None, date | None], GroupShown]:
