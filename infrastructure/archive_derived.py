@@ -116,8 +116,7 @@ SELECT journey, key, entry, status, day AS since,
 FROM changes
 """
 
-RESPONSIBILITIES = f"""
-WITH said AS (
+_RESPONSIBLE = f"""
     SELECT journey, key, entry, to_organisation AS organisation, NULL AS person,
         occurred_on AS since, {_ORDER} AS turn FROM referral_made
     UNION ALL
@@ -125,7 +124,22 @@ WITH said AS (
     FROM case_worker_assigned
     UNION ALL
     SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER} FROM handover_accepted
+"""
+
+HANDED_OVER = f"""
+WITH moved AS (
+    SELECT key FROM handover_accepted
+    UNION SELECT w.key FROM part_responsible w JOIN part_referrals r USING (key)
+    WHERE w.organisation != r.referred_to
 )
+SELECT key, organisation, lag(since) OVER turns IS NULL AS begins, since,
+    lead(since) OVER turns AS until
+FROM ({_RESPONSIBLE}) SEMI JOIN moved USING (key) WINDOW turns AS (PARTITION BY key ORDER BY turn)
+"""
+"""The stretches of days in which organisations were responsible, of journeys with several."""
+
+RESPONSIBILITIES = f"""
+WITH said AS ({_RESPONSIBLE})
 SELECT journey, key, entry, organisation,
     last_value(person IGNORE NULLS) OVER (PARTITION BY key ORDER BY turn) AS person,
     since, lead(since) OVER (PARTITION BY key ORDER BY turn) AS until
@@ -277,10 +291,18 @@ SELECT journey, key, told_on, entry, status, told_by FROM (
 """
 
 STOCK = """
-WITH own AS (
+WITH held AS (
+    SELECT programme, organisation, phase, since, until
+    FROM stays ANTI JOIN (SELECT key FROM handed_over) h USING (key)
+    UNION ALL
+    SELECT s.programme, h.organisation, s.phase,
+        CASE WHEN h.begins THEN s.since ELSE greatest(s.since, h.since) END,
+        least(s.until, h.until)
+    FROM stays s JOIN handed_over h USING (key)
+), own AS (
     SELECT coalesce(programme, '') AS programme, coalesce(organisation, '') AS organisation, phase,
         greatest(since, first) AS since, until
-    FROM stays WHERE since <= last AND (until IS NULL OR (until > since AND until > first))
+    FROM held WHERE since <= last AND (until IS NULL OR (until > since AND until > first))
 ), changes AS (
     SELECT programme, organisation, phase, day, sum(more) AS more FROM (
         SELECT programme, organisation, phase, since AS day, 1 AS more FROM own
@@ -301,6 +323,7 @@ DERIVED_SQL: Mapping[str, str] = {
     "open_again": OPEN_AGAIN,
     "stays": STAYS,
     "statuses": STATUSES,
+    "handed_over": HANDED_OVER,
     "responsibilities": RESPONSIBILITIES,
     "services": SERVICES,
     "placements": PLACEMENTS,

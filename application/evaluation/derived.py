@@ -302,8 +302,9 @@ DERIVED = (
 
 DAYS = "days(first, last): one row for each day from the first to the last, both included"
 STOCK = (
-    "stock(first, last): for each of those days, programme, organisation and phase how many "
-    "journeys were in it and not closed: day, programme, organisation, phase, journeys"
+    "stock(first, last): for each of those days, programme, organisation (responsible on that day) "
+    "and phase how many journeys were in it and not closed: day, programme, organisation, phase, "
+    "journeys"
 )
 FUNCTIONS = (DAYS, STOCK)
 """What can be asked like a table, with days as parameters: FROM days(DATE '2025-01-01', ...)."""
