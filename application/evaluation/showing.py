@@ -54,6 +54,8 @@ def _coarser(by: Iterable[Breakdown]) -> tuple[Breakdown, ...]:
 
 def _beside(here: Here, indicators: list[Indicator], by: Sequence[Breakdown]) -> tuple[Table, ...]:
     """Return the tables of indicators that are not asked for; without groups they cannot have."""
+    if not indicators:
+        return ()
     try:
         return count_all(here, indicators, (), by)
     except BadIndicator:

@@ -179,6 +179,19 @@ def test_what_lacks_a_column_is_told_without_that_breakdown(run: Polku, folder: 
     assert len(named) == 1
 
 
+@pytest.mark.parametrize("sets", [(), ("--indicators", "esf-plus")])
+def test_all_indicators_are_told_by_groups_as_everybody_sees_them(
+    run: Polku, folder: Path, sets: tuple[str, ...]
+) -> None:
+    """Small groups are withheld, as they are unless somebody asks for another number."""
+    ask = ("--programme", "duunipolku", *DAY, *sets, "--by", "organisation", "--json")
+    told = run("report", *ask).json
+    by_place = [t for t in told["tables"] if t["by"] == ["organisation"]]
+    assert by_place
+    shown = [f["counted"] for t in by_place for f in t["figures"]]
+    assert all(number is None or number == 0 or number >= 5 for number in shown)
+
+
 def test_twice_the_same_question_has_the_same_bytes(run: Polku, folder: Path) -> None:
     for form in ("xlsx", "json"):
         files = [folder / f"{n}.{form}" for n in range(2)]
