@@ -87,7 +87,7 @@ def _wording(of: Report) -> str:
     tables = [replace(one, figures=()) for one in of.tables]
     keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
     titles = [(one.id, one.title, one.kind) for one in of.series]
-    rest = (of.title, of.definition_version, of.notes, of.asked)
+    rest = (of.title, of.definition_version, of.notes, of.asked, of.settings)
     told = json.dumps(plain((tables, keys, titles, rest)), sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 

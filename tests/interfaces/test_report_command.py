@@ -263,6 +263,7 @@ def first(told: Any) -> Any:
         lambda told: first(told)["figures"].insert(0, {**first(told)["figures"][0], "value": 9}),
         lambda told: told.update(notes=[]),
         lambda told: told["tables"].reverse(),
+        lambda told: told.update(settings={"long_term_months": 24}),
     ],
 )
 def test_what_is_said_around_the_figures_stands_or_falls_too(
