@@ -62,7 +62,7 @@ def _report(told: Mapping[str, Any]) -> Report:
         claimed=told["claimed"],
         notes=tuple(told["notes"]),
         asked=told["asked"],
-        settings=told.get("settings", {}),
+        settings=dict(told.get("settings", {})),
     )
 
 

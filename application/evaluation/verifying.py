@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 from application.evaluation.issuing import Desk, again, prepare, report
 from application.evaluation.report import Figure, Key, Report, Series
@@ -79,7 +80,7 @@ def _figures(of: Report) -> dict[tuple[str, tuple[str, ...], Key], Figure]:
 def _digest(series: tuple[Series, ...]) -> str:
     """Return the SHA-256 (hex) of the rows that charts are drawn from."""
     rows = [(one.id, one.columns, one.rows) for one in series]
-    return hashlib.sha256(json.dumps(plain(rows)).encode()).hexdigest()
+    return _hash(rows)
 
 
 def _wording(of: Report) -> str:
@@ -88,8 +89,25 @@ def _wording(of: Report) -> str:
     keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
     titles = [(one.id, one.title, one.kind) for one in of.series]
     rest = (of.title, of.definition_version, of.notes, of.asked, of.settings)
-    told = json.dumps(plain((tables, keys, titles, rest)), sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()
+    return _hash((tables, keys, titles, rest))
+
+
+def _hash(told: Any) -> str:
+    text = json.dumps(_whole(plain(told)), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _whole(told: Any) -> Any:
+    """Return it with 12 for 12.0: a program that passes a report on may write either."""
+    match told:
+        case dict():
+            return {name: _whole(one) for name, one in told.items()}
+        case list():
+            return [_whole(one) for one in told]
+        case float() if told.is_integer():
+            return int(told)
+        case _:
+            return told
 
 
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:

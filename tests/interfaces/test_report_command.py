@@ -255,6 +255,27 @@ def first(told: Any) -> Any:
     return told["tables"][0]
 
 
+def whole(told: Any) -> Any:
+    """The same as a program writes it that knows of numbers alone: 1 for 1.0."""
+    match told:
+        case dict():
+            return {name: whole(one) for name, one in told.items()}
+        case list():
+            return [whole(one) for one in told]
+        case float() if told == int(told):
+            return int(told)
+    return told
+
+
+def test_a_report_stands_that_another_program_passed_on(run: Polku, folder: Path) -> None:
+    written = report(run, "--indicators", "esf-plus", "--json")
+    file = folder / "passed-on.json"
+    file.write_text(json.dumps(whole(written.json)), encoding="utf-8")
+    assert '"long_term_months": 12,' in file.read_text("utf-8")
+    assert '"long_term_months": 12.0' in written.out
+    assert run("report", "--verify", str(file), "--json").json["stands"]
+
+
 @pytest.mark.parametrize(
     "forge",
     [
@@ -289,6 +310,7 @@ def test_what_is_said_around_the_figures_stands_or_falls_too(
         ({"known_at": "2025-10-01T00:00:00"}, "cannot be read"),
         ({"asked": {"indicators": 5}}, "cannot be read"),
         ({"asked": {"settings": {"age": "x"}}}, "cannot be read"),
+        ({"settings": ["age"]}, "cannot be read"),
     ],
 )
 def test_a_file_that_no_report_can_be_is_refused_plainly(
