@@ -19,7 +19,8 @@ from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure.archive_columns import days, form_of
 from infrastructure.entry_rows import StoredSource
 from infrastructure.event_names import EventNames
-from infrastructure.log_tables import ENTRY, ONE, Statements, events, json_list
+from infrastructure.log_statements import ONE, Statements, json_list
+from infrastructure.log_tables import ENTRY, events
 
 INSTANT = pa.timestamp("us")
 _ARROW = {

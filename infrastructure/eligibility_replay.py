@@ -19,7 +19,8 @@ from domain.journey.events import EligibilityAssessed, EntryCorrected, ReferralM
 from infrastructure.definitions import load_definition
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
-from infrastructure.log_tables import ENTRY, Statements, events
+from infrastructure.log_statements import Statements
+from infrastructure.log_tables import ENTRY, events
 from infrastructure.reading_ahead import ahead
 from infrastructure.registered_events import registered_events
 

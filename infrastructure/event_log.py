@@ -18,7 +18,7 @@ from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
 from infrastructure.keys import Keys, owner_of
-from infrastructure.log_tables import json_object, statements_of
+from infrastructure.log_statements import json_object, statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from application.ports import Recorded
 from infrastructure.database import Database
-from infrastructure.log_tables import CHANNEL
+from infrastructure.log_statements import CHANNEL
 
 
 class Bell:

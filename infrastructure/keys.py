@@ -22,7 +22,8 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text,
 from application.ports import Destroying
 from infrastructure.database import Database
 from infrastructure.kept_keys import KeptKeys, Key
-from infrastructure.log_tables import client_keys, json_list, statements_of
+from infrastructure.log_statements import json_list, statements_of
+from infrastructure.log_tables import client_keys
 from infrastructure.log_tables import keys as requests
 from infrastructure.master_keys import MasterKeys
 from infrastructure.went_on import refuse_where_it_went_on

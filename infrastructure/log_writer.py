@@ -17,7 +17,7 @@ from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, Row, entries, place, to_instant, to_micros
 from infrastructure.keys import KeyRow
 from infrastructure.ledger import EMPTY_HEAD, Head, Ledger
-from infrastructure.log_tables import Statements, json_list
+from infrastructure.log_statements import Statements, json_list
 from infrastructure.logging import messages
 from infrastructure.placed_rows import Placed
 from infrastructure.sealing import Sealing

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 
 from infrastructure.database import Database
-from infrastructure.log_tables import json_list, projections, set_aside, statements_of
+from infrastructure.log_statements import json_list, statements_of
+from infrastructure.log_tables import projections, set_aside
 
 
 class Standing(NamedTuple):

@@ -27,7 +27,8 @@ from infrastructure.clock import utc_now
 from infrastructure.database import Database
 from infrastructure.entry_mapper import stored_event, stored_row
 from infrastructure.following import Bell, Waiting
-from infrastructure.log_tables import ENTRY, events, snapshots, statements_of, tracking
+from infrastructure.log_statements import statements_of
+from infrastructure.log_tables import ENTRY, events, snapshots, tracking
 from infrastructure.log_writer import LogWriter
 
 POLL_SECONDS = 0.1

@@ -5,7 +5,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, literal_column, or_, select
 
 from application.ports import Destroying, LogWentOn
-from infrastructure.log_tables import NONE, ONE, Statements, events, json_list
+from infrastructure.log_statements import NONE, ONE, Statements, json_list
+from infrastructure.log_tables import events
 
 MOVING: Final = ("entry-corrected", "entry-retracted")
 """Stored names of events that may say that a journey is another client's."""

@@ -8,7 +8,7 @@ from domain.journey.events import ReferralMade
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
-from infrastructure.log_tables import Statements, json_list
+from infrastructure.log_statements import Statements, json_list
 from infrastructure.stream_folding import by_stream
 
 PAGE = 5000
