@@ -259,21 +259,9 @@ class RowReader:
         days, who, since, instant, keys = _days, _who, 0, EPOCH, self._keys
         try:
             for (
-                position,
-                stream,
-                version,
-                name,
-                schema,
-                day,
-                micros,
-                claimed,
-                source,
-                actor,
-                organisation,
-                correlation,
-                causation,
-                body,
-            ) in rows:
+                position, stream, version, name, schema, day, micros, claimed, source,
+                actor, organisation, correlation, causation, body,
+            ) in rows:  # fmt: skip
                 decode, opening = decoders[name, schema]
                 if keys is not None and opening is not None and SEALED in body:
                     page = page or streams_of(rows)
@@ -289,20 +277,10 @@ class RowReader:
                     came_from = to_source(source, claimed, open_)
                 if micros != since:  # entries that were stored together follow each other
                     since, instant = micros, EPOCH + micros * MICROSECOND
-                yield make(
-                    Entry,
-                    (
-                        version,
-                        event,
-                        days[day],
-                        instant,
-                        who[actor, organisation],
-                        came_from,
-                        position,
-                        correlation,
-                        causation,
-                    ),
-                )
+                yield make(Entry, (
+                    version, event, days[day], instant, who[actor, organisation], came_from,
+                    position, correlation, causation,
+                ))  # fmt: skip
         except Exception:
             for row in rows:
                 self._try(row)

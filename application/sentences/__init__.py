@@ -1,107 +1,57 @@
 """A sentence for every event of a journey, as a line of its history, in a person's language."""
 
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from application.sentences.arrival import (
+    ArrivalEvent,
+    PlanEvent,
+    ReviewEvent,
     arrival_sentence,
     plan_sentence,
     review_sentence,
 )
 from application.sentences.course import (
+    CourseEvent,
+    FollowUpEvent,
     course_sentence,
     follow_up_sentence,
 )
-from application.sentences.support import placement_sentence, service_sentence
+from application.sentences.support import (
+    PlacementEvent,
+    ServiceEvent,
+    placement_sentence,
+    service_sentence,
+)
 from application.sentences.words import Words
 from domain.journey import events as e
 
 __all__ = ["sentence"]
 
+CorrectionEvent: TypeAlias = e.EntryCorrected | e.EntryRetracted | e.DecisionReviewed
 
-def sentence(event: e.JourneyEvent, words: Words) -> str:  # noqa: PLR0911 - a line an event
+
+def sentence(event: e.JourneyEvent, words: Words) -> str:  # noqa: PLR0911 - a line for each kind
     """Return what the event says, without who and when, which are in its entry."""
-    match event:
-        case (
-            e.ReferralMade()
-            | e.ReferralAccepted()
-            | e.ReferralDeclined()
-            | e.EligibilityAssessed()
-            | e.CaseWorkerAssigned()
-            | e.HandoverRequested()
-            | e.HandoverAccepted()
-            | e.HandoverDeclined()
-        ):
-            return arrival_sentence(event, words)
-        case (
-            e.IntakeInterviewHeld()
-            | e.ServiceNeedsDefined()
-            | e.CompetenceReviewStarted()
-            | e.SelfAssessmentSubmitted()
-            | e.CompetenceRecorded()
-            | e.CompetenceReviewCompleted()
-            | e.TeamMemberJoined()
-            | e.TeamMemberLeft()
-        ):
-            return review_sentence(event, words)
-        case (
-            e.PlanDrafted()
-            | e.PlanAgreed()
-            | e.PlanRevised()
-            | e.PlanStepReached()
-            | e.PlanStepDropped()
-        ):
-            return plan_sentence(event, words)
-        case (
-            e.ServiceProposed()
-            | e.ServiceAccepted()
-            | e.ServiceDeclined()
-            | e.ServiceStarted()
-            | e.AttendanceRecorded()
-            | e.ServiceInterrupted()
-            | e.ServiceCompleted()
-            | e.CertificateAwarded()
-        ):
-            return service_sentence(event, words)
-        case (
-            e.PlacementProposed()
-            | e.PlacementAgreed()
-            | e.PlacementStarted()
-            | e.PlacementReviewed()
-            | e.PlacementEnded()
-            | e.GrantAwarded()
-            | e.GrantPaid()
-            | e.WageSubsidyGranted()
-            | e.EmployerAdvised()
-        ):
-            return placement_sentence(event, words)
-        case (
-            e.FollowUpHeld()
-            | e.EmploymentPeriodRecorded()
-            | e.UnemploymentPeriodRecorded()
-            | e.BenefitPeriodRecorded()
-            | e.FeedbackGiven()
-        ):
-            return follow_up_sentence(event, words)
-        case (
-            e.PhaseEntered()
-            | e.DeadlineExempted()
-            | e.DeadlineMoved()
-            | e.JourneyPaused()
-            | e.JourneyResumed()
-            | e.DefinitionAdopted()
-            | e.JourneyClosed()
-            | e.JourneyReopened()
-        ):
-            return course_sentence(event, words)
-        case e.EntryCorrected() | e.EntryRetracted() | e.DecisionReviewed():
-            return _correction_sentence(event, words)
-        case never:
-            assert_never(never)
+    if isinstance(event, ArrivalEvent):
+        return arrival_sentence(event, words)
+    if isinstance(event, ReviewEvent):
+        return review_sentence(event, words)
+    if isinstance(event, PlanEvent):
+        return plan_sentence(event, words)
+    if isinstance(event, ServiceEvent):
+        return service_sentence(event, words)
+    if isinstance(event, PlacementEvent):
+        return placement_sentence(event, words)
+    if isinstance(event, FollowUpEvent):
+        return follow_up_sentence(event, words)
+    if isinstance(event, CourseEvent):
+        return course_sentence(event, words)
+    if isinstance(event, CorrectionEvent):
+        return _correction_sentence(event, words)
+    assert_never(event)
 
 
-def _correction_sentence(
-    event: e.EntryCorrected | e.EntryRetracted | e.DecisionReviewed, words: Words
-) -> str:
+def _correction_sentence(event: CorrectionEvent, words: Words) -> str:
     match event:
         case e.EntryCorrected():
             corrected = words.say(
