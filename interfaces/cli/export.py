@@ -9,7 +9,8 @@ import typer
 
 from application.same_person import ids_of
 from application.scope import Purpose
-from application.subject_copy import as_json, subject_copy
+from application.subject_copy import SubjectCopy, as_json, subject_copy
+from domain.wording import Tongue
 from interfaces import bootstrap
 from interfaces.cli import export_events
 from interfaces.cli.language import Language
@@ -59,6 +60,25 @@ def subject(
     JSON: client, file, format, language, entries (how many are in it), readings.
     """
     form = form or _form_of(out)
+    copy, spoken = _copied(client, language)
+    _write(out, _text(copy, form, bootstrap.tongue(spoken)))
+    entries = _entries(copy)
+    told = {
+        "client": client,
+        "file": str(out),
+        "format": form.value,
+        "language": spoken.value,
+        "entries": entries,
+        "readings": len(copy.readings),
+    }
+    said = (
+        f"{out}: {entries} entries, {len(copy.readings)} readings. Keep it safe: it names a person"
+    )
+    answer(as_json_, told, lambda to: to.print(said))
+
+
+def _copied(client: str, language: Language | None) -> tuple[SubjectCopy, Language]:
+    """Return the copy, and the language it speaks, once who read it is noted. Raises BadInput."""
     with bootstrap.open_office() as office:
         with progress("Bringing the views up to date") as advance:
             bootstrap.catch_up(office, advance)
@@ -72,25 +92,19 @@ def subject(
         copy = subject_copy(office, client, journeys, views.readings, tongue=tongue)
         read = ((one, None) for one in ids_of(office.clients, client))
         note_reading(office, "client-copy", read, Purpose.OWN_DATA)
+    return copy, spoken
+
+
+def _text(copy: SubjectCopy, form: Form, tongue: Tongue) -> str:
     if form is Form.HTML:
-        text = page(copy, tongue)
-    else:
-        text = json.dumps(as_json(copy), ensure_ascii=False, indent=1) + "\n"
-    _write(out, text)
+        return page(copy, tongue)
+    return json.dumps(as_json(copy), ensure_ascii=False, indent=1) + "\n"
+
+
+def _entries(copy: SubjectCopy) -> int:
+    """Count the entries in a copy: of all ids of the client, and of all journeys."""
     others = (*(one.entries for one in copy.merged), *(one.entries for one in copy.journeys))
-    entries = len(copy.entries) + sum(map(len, others))
-    told = {
-        "client": client,
-        "file": str(out),
-        "format": form.value,
-        "language": spoken.value,
-        "entries": entries,
-        "readings": len(copy.readings),
-    }
-    said = (
-        f"{out}: {entries} entries, {len(copy.readings)} readings. Keep it safe: it names a person"
-    )
-    answer(as_json_, told, lambda to: to.print(said))
+    return len(copy.entries) + sum(map(len, others))
 
 
 @commands.command("parquet")

@@ -52,14 +52,10 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     if check is not None:
         check_indicators(check, as_json)
         return
-    if sum(one is not None for one in (verify, then, issue, programme)) != 1:
-        raise BadInput(
-            "give --programme, or a report with --verify, --then or --issue; never two of them"
-        )
-    if because is not None and then is None:
-        raise BadInput("--because: say which report is restated with --then")
+    before = Before(verify, then, issue, because, organisation, person)
+    _check(programme, before)
     if programme is None:
-        told_again(Before(verify, then, issue, because, organisation, person), as_json)
+        told_again(before, as_json)
         return
     wanted = Wanted(
         programme,
@@ -76,3 +72,14 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     else:
         form = Format.JSON if as_json else form
         write(made(wanted, charts=form in WITH_CHARTS), form, out, language)
+
+
+def _check(programme: str | None, before: Before) -> None:
+    """Raise BadInput unless one thing is asked for, and all that is said belongs to it."""
+    asked = (before.verify, before.then, before.issue, programme)
+    if sum(one is not None for one in asked) != 1:
+        raise BadInput(
+            "give --programme, or a report with --verify, --then or --issue; never two of them"
+        )
+    if before.because is not None and before.then is None:
+        raise BadInput("--because: say which report is restated with --then")

@@ -1,5 +1,6 @@
 """`polku token`: a token for the API of a Polku in development mode."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
@@ -7,7 +8,7 @@ import typer
 
 from application.scope import Role
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer
+from interfaces.cli.terminal import AsJson, BadInput, Refused, answer
 
 YEAR_OF_HOURS = 366 * 24
 
@@ -38,15 +39,7 @@ def token(
 
     JSON: token, expires_at, role, organisation, person, client, programmes, rights.
     """
-    from interfaces.http.identity_claims import Unauthenticated
-    from interfaces.http.identity_development import local_key, sign
-
-    settings = bootstrap.settings()
-    if settings.oidc_issuer is not None:
-        raise Refused(
-            f"tokens come from {settings.oidc_issuer}: get one there, or unset POLKU_OIDC_ISSUER "
-            "to work in development mode"
-        )
+    _check_development()
     _check(role, client, programme)
     said: dict[str, Any] = {
         "person": person or role.value,
@@ -55,11 +48,7 @@ def token(
         "rights": sorted(right or ()),
     }
     expires = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=hours)
-    try:
-        key = local_key(settings.development_key_file)
-        signed = sign(key, role, organisation, seconds=hours * 3600, **said)
-    except Unauthenticated as error:
-        raise BadInput(error.message) from error
+    signed = _signed(role, organisation, hours * 3600, said)
     value = {
         "token": signed,
         "expires_at": expires,
@@ -67,11 +56,29 @@ def token(
         "organisation": organisation,
         **said,
     }
+    answer(as_json, value, lambda to: to.print(signed, soft_wrap=True))
 
-    def draw(to: Screen) -> None:
-        to.print(signed, soft_wrap=True)
 
-    answer(as_json, value, draw)
+def _signed(role: Role, organisation: str, seconds: float, said: Mapping[str, Any]) -> str:
+    """Return the token, signed with the key of this machine. Raises BadInput."""
+    from interfaces.http.identity_claims import Unauthenticated
+    from interfaces.http.identity_development import local_key, sign
+
+    try:
+        key = local_key(bootstrap.settings().development_key_file)
+        return sign(key, role, organisation, seconds=seconds, **said)
+    except Unauthenticated as error:
+        raise BadInput(error.message) from error
+
+
+def _check_development() -> None:
+    """Raise Refused where tokens come from an identity provider."""
+    issuer = bootstrap.settings().oidc_issuer
+    if issuer is not None:
+        raise Refused(
+            f"tokens come from {issuer}: get one there, or unset POLKU_OIDC_ISSUER "
+            "to work in development mode"
+        )
 
 
 def _check(role: Role, client: str | None, programmes: list[str] | None) -> None:

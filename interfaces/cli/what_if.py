@@ -76,11 +76,7 @@ def told_what_if(
     verdicts: entry, on, organisation, recorded, replayed; phases, deadlines, sentences), unknown
     (code, count: null where nobody can count it, said).
     """
-    other = bootstrap.definition_in(with_)
-    if other.programme != programme:
-        raise BadInput(f"--with: {with_} defines {other.programme}, not {programme}")
-    known = instant_meant(instant_of(known_at, "--known-at"), zone_of(other))
-    question = Question(other, day_of(since, "--from") or date.min, day_of(as_at, "--as-at"), known)
+    question = _asked(programme, with_, since, as_at, known_at)
     if eligibility and (as_at or known_at or names):
         raise BadInput("--eligibility: counts all journeys as recorded; leave out what narrows it")
     with bootstrap.open_office() as office, progress("Playing journeys again") as advance:
@@ -95,6 +91,17 @@ def told_what_if(
         note_reading(office, "what-if", read, Purpose.EVALUATION)
     value = told(found, str(with_), named)
     answer(as_json, value, lambda to: _draw(to, found, with_, named))
+
+
+def _asked(
+    programme: str, file: Path, since: str | None, as_at: str | None, known_at: str | None
+) -> Question:
+    """Return the question that is asked with the definition of a file. Raises BadInput."""
+    other = bootstrap.definition_in(file)
+    if other.programme != programme:
+        raise BadInput(f"--with: {file} defines {other.programme}, not {programme}")
+    known = instant_meant(instant_of(known_at, "--known-at"), zone_of(other))
+    return Question(other, day_of(since, "--from") or date.min, day_of(as_at, "--as-at"), known)
 
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:

@@ -2,8 +2,9 @@
 
 import os
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,7 +54,7 @@ def verify(
     )
     with progress("Recomputing the log") as advance:
         found = bootstrap.audit_log(asked, advance)
-    value = {
+    told = {
         "right": found.is_right,
         "entries": found.size,
         "root": b64encode(found.root).decode(),
@@ -61,20 +62,21 @@ def verify(
         "checkpoints": found.fitting,
         "faults": found.faults,
     }
-
-    def draw(to: Screen) -> None:
-        for fault in found.faults[:SHOWN]:
-            to.print(fault.said, soft_wrap=True)
-        if len(found.faults) > SHOWN:
-            to.print(f"and {len(found.faults) - SHOWN:,} more")
-        entries = counted(found.size, "entry", "entries")
-        if found.is_right:
-            fitting = counted(len(found.fitting), "checkpoint")
-            since = f", from position {found.since + 1:,} on" if found.since else ""
-            to.print(f"All is right{since}: {entries}, {fitting} fit")
-        else:
-            to.print(f"The log of {entries} is not right: the first fault is told first")
-
-    answer(as_json, value, draw)
+    answer(as_json, told, lambda to: _draw(to, told))
     if not found.is_right:
         raise typer.Exit(1)
+
+
+def _draw(to: Screen, told: Mapping[str, Any]) -> None:
+    faults, since = told["faults"], told["recomputed_from"]
+    for fault in faults[:SHOWN]:
+        to.print(fault.said, soft_wrap=True)
+    if len(faults) > SHOWN:
+        to.print(f"and {len(faults) - SHOWN:,} more")
+    entries = counted(told["entries"], "entry", "entries")
+    if told["right"]:
+        fitting = counted(len(told["checkpoints"]), "checkpoint")
+        later = f", from position {since:,} on" if since > 1 else ""
+        to.print(f"All is right{later}: {entries}, {fitting} fit")
+    else:
+        to.print(f"The log of {entries} is not right: the first fault is told first")
