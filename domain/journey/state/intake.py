@@ -1,0 +1,32 @@
+"""What a client told, and needs."""
+
+from datetime import date
+from typing import NamedTuple
+
+from domain.journey.events import Situation
+
+
+class Told(NamedTuple):
+    """The client's situation as told on a day; what was not asked anew stands as told before.
+
+    `earlier` are the entries that said what still stands.
+    """
+
+    entry: int
+    on: date
+    situation: Situation
+    earlier: tuple[int, ...] = ()
+
+    @property
+    def entries(self) -> tuple[int, ...]:
+        """All entries that the situation was told in."""
+        return (*self.earlier, self.entry)
+
+
+class Needs(NamedTuple):
+    """The service needs as last defined."""
+
+    entry: int
+    on: date
+    needs: tuple[str, ...]
+    service_line: str | None
