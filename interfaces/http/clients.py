@@ -22,6 +22,7 @@ from interfaces.http.caseload_models import CaseTold
 from interfaces.http.caseload_rows import Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_models import Withheld
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong
 from interfaces.http.reading import (
@@ -194,7 +195,7 @@ def search_clients(asked: Search, here: Asking) -> Hits:
     return Hits.model_construct(items=items, next=page.next, more=page.more)
 
 
-@router.get("/clients/{client}", summary="The page of a client")
+@router.get("/clients/{client}", summary="The page of a client", responses=HAS_ETAG)
 @written
 def client_page(
     client: ClientId, asked: Annotated[PageQuery, Query()], here: Asking, response: Response

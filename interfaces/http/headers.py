@@ -1,6 +1,7 @@
 """What every answer says to browsers and caches, so that nothing of it is kept or misused."""
 
 from collections.abc import MutableSequence
+from typing import Any, Final
 
 Header = tuple[bytes, bytes]
 
@@ -16,6 +17,20 @@ SAFE: tuple[Header, ...] = (
 """An answer is data for a program: no page may frame it, nothing in it may run."""
 
 ONLY_TLS: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+HAS_ETAG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "headers": {
+            "ETag": {
+                "description": "Names what was seen: what `If-Match` of an act asks for. Left out "
+                "where the answer is of another moment.",
+                "schema": {"type": "string"},
+            }
+        }
+    }
+}
+"""What the description of a route says of an answer with an ETag."""
 
 
 def always(*, tls: bool) -> tuple[Header, ...]:

@@ -24,6 +24,7 @@ from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.acts.streams import Deed, record
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.issued_models import IssuedPage, IssuedTold, issued_told
 from interfaces.http.jobs import result
 from interfaces.http.paging import link_next
@@ -135,7 +136,7 @@ def list_issued_reports(
     return IssuedPage(items=[issued_told(*one) for one in page], next=following)
 
 
-@router.get("/issued-reports/{issued}", summary="An issued report")
+@router.get("/issued-reports/{issued}", summary="An issued report", responses=HAS_ETAG)
 def show_issued_report(issued: Issued, here: Asking, response: Response) -> IssuedTold:
     """Tell what a report that was issued stands on, and how it was restated since.
 

@@ -9,6 +9,7 @@ from domain.entry import Source, event_name
 from interfaces.http import journey_models as m
 from interfaces.http.clocks import Clocks, used
 from interfaces.http.context import Asking
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_page import page_of
 from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
 from interfaces.http.speaking import Speaking
@@ -28,7 +29,7 @@ class TimelineQuery(Clocks):
     """`next` of the page before; left out: the first page."""
 
 
-@router.get("/journeys/{journey}", summary="The page of a journey")
+@router.get("/journeys/{journey}", summary="The page of a journey", responses=HAS_ETAG)
 @written
 def journey_page(
     journey: JourneyId, clocks: Annotated[Clocks, Query()], here: Asking, response: Response
@@ -56,7 +57,7 @@ def journey_page(
     return page_of(case_file(here.office, seen), client, tongue, shown)
 
 
-@router.get("/journeys/{journey}/timeline", summary="The history of a journey")
+@router.get("/journeys/{journey}/timeline", summary="The history of a journey", responses=HAS_ETAG)
 @written
 def journey_timeline(
     journey: JourneyId, asked: Annotated[TimelineQuery, Query()], here: Asking, response: Response

@@ -12,6 +12,7 @@ from domain.organisation.state import Agreement, Need, Offering, Organisation, d
 from domain.wording import said
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.problems import UNKNOWN_ORGANISATION, Problem
 from interfaces.http.reading import Code, Cursor, Limit, knows_client, require
 
@@ -162,7 +163,7 @@ def list_organisations(
     )
 
 
-@router.get("/organisations/{code}", summary="An organisation")
+@router.get("/organisations/{code}", summary="An organisation", responses=HAS_ETAG)
 def show_organisation(code: Code, here: Asking, response: Response) -> OrganisationPage:
     """Tell an organisation: agreements, needs of people, offerings and their seats."""
     require(here, "organisations")

@@ -19,6 +19,7 @@ from domain.journey.history import History
 from domain.wording import in_language, in_words
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_models import Withheld
 from interfaces.http.reading import Definitions, JourneyId, reach, tongue_of
 from interfaces.http.withheld import withheld_told
@@ -100,7 +101,9 @@ class ActsTold(Told):
     anything is, what the journey lacks for an act is not told."""
 
 
-@router.get("/journeys/{journey}/acts", summary="Which acts are possible now for me")
+@router.get(
+    "/journeys/{journey}/acts", summary="Which acts are possible now for me", responses=HAS_ETAG
+)
 def journey_acts(
     journey: JourneyId, asked: Annotated[ActsQuery, Query()], here: Asking, response: Response
 ) -> ActsTold:

@@ -12,6 +12,7 @@ from domain.programme import Programme
 from domain.wording import Tongue, in_language, said, titled
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_models import Coded
 from interfaces.http.problems import UNKNOWN_PROGRAMME, Problem
 from interfaces.http.programme_models import (
@@ -59,7 +60,7 @@ def list_programmes(asked: Annotated[ProgrammesQuery, Query()], here: Asking) ->
     )
 
 
-@router.get("/programmes/{code}", summary="A programme")
+@router.get("/programmes/{code}", summary="A programme", responses=HAS_ETAG)
 def show_programme(code: Code, here: Asking, response: Response) -> ProgrammeTold:
     """Tell a programme: its versions, who takes part, and its targets.
 
@@ -74,7 +75,9 @@ def show_programme(code: Code, here: Asking, response: Response) -> ProgrammeTol
     return _programme(here, code, state)
 
 
-@router.get("/programmes/{code}/versions/{number}", summary="A version of a definition")
+@router.get(
+    "/programmes/{code}/versions/{number}", summary="A version of a definition", responses=HAS_ETAG
+)
 def show_definition(
     code: Code,
     number: Annotated[int, Path(ge=1, le=1_000_000, description="The number of the version.")],

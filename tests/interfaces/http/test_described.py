@@ -28,3 +28,23 @@ def test_a_search_shows_a_whole_body(described):
     schema = body["application/json"]["schema"]
     named = described["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     assert named["examples"] == [{"name": "makinen aino"}]
+
+
+def test_the_page_of_whatever_acts_are_on_is_said_to_have_an_etag(described):
+    acted_on = {
+        path.split("/")[1]
+        for path, methods in described["paths"].items()
+        for parameter in methods.get("post", {}).get("parameters", [])
+        if parameter["name"] == "If-Match"
+    }
+    assert acted_on == {"clients", "journeys", "organisations", "programmes", "issued-reports"}
+    pages = {
+        kind: methods["get"]["responses"]["200"]
+        for path, methods in described["paths"].items()
+        for _, kind, *rest in [path.split("/")]
+        if kind in acted_on and len(rest) == 1 and rest[0].startswith("{")
+    }
+    assert pages.keys() == acted_on
+    for kind, said in pages.items():
+        assert said["headers"]["ETag"]["schema"] == {"type": "string"}, kind
+        assert "application/json" in said["content"], kind
