@@ -29,8 +29,9 @@ SECONDS_FOR_A_LOCK = 30
 SQLITE_READERS, POSTGRESQL_READERS = 2, 4
 """How many threads ask for rows at a time: more would only fight for the interpreter."""
 
-CONNECTIONS = 8
-"""Connections that are kept open; three times as many may be open for a while."""
+CONNECTIONS = 12
+"""Connections that are kept open: as many as a rebuild fills tables with. Twice as many may be open
+for a while."""
 
 Asked: TypeAlias = Mapping[str, Any] | Sequence[Any]
 """What goes into a driver's statement: by names, or in the order of its marks."""
@@ -92,7 +93,7 @@ class Database:
         weakref.finalize(self, self.engine.dispose)  # for programs that let go without closing
 
     def _make_engine(self) -> Engine:
-        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": 2 * CONNECTIONS}
+        options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
         if self.in_memory:
             options = {"poolclass": StaticPool}
         options["hide_parameters"] = True  # what clients told does not belong in errors and logs
