@@ -30,7 +30,8 @@ def responsibility_rows(journey_id: str, history: History, rules: Rules) -> Iter
     """
     held = _held(journey_id, history, rules)
     told = {key for row in held for key in _keys(row.organisation, row.person, row.programme)}
-    once = {key for entry in history.entries for key in _named(entry.event)}
+    said = (x.event for x in history.entries if type(x.event) in _NAMING)
+    once = {key for event in said for key in _named(event)}
     return (*held, *(OnceRow(journey_id, key) for key in sorted(once - told)))
 
 
@@ -73,6 +74,10 @@ def _hands(evening: Evening) -> _Hands:
         return _Hands(None, journey.organisation, ended=True)
     person = journey.responsible.person if journey.responsible else None
     return _Hands(person, journey.organisation, ended=False)
+
+
+_NAMING = frozenset({e.EntryCorrected, e.ReferralMade, e.CaseWorkerAssigned, e.HandoverAccepted})
+"""Events that may name who answers for the journey: few of many."""
 
 
 def _named(event: e.JourneyEvent) -> Iterable[str]:
