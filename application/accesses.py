@@ -151,14 +151,23 @@ class Opened:
 
 
 def openings(
-    log: EventLog, *, journey: str | None = None, person: str | None = None
+    log: EventLog,
+    *,
+    journey: str | None = None,
+    person: str | None = None,
+    head: int | None = None,
 ) -> Iterator[Opened]:
-    """Yield the openings of a journey, of a person, or all, by journey and in the order made."""
+    """Yield the openings of a journey, of a person, or all, by journey and in the order made.
+
+    `head`: those that the log had at this position, however far it has come since.
+    """
     prefix = f"{OPENINGS}:"
     streams = log.streams(prefix) if journey is None else [named(OPENINGS, journey)]
     for stream in streams:
         for entry in log.load(stream):
             event = entry.event
+            if head is not None and entry.position > head:
+                break
             if isinstance(event, JourneyOpened) and person in {None, entry.by.person}:
                 yield Opened(
                     event.journey,
@@ -231,31 +240,37 @@ def of_person(office: Office, wanted: Wanted) -> Wanted:
 
 
 def readings(
-    log: EventLog, wanted: Wanted = EVERY, look_up: LookUp | None = None
+    log: EventLog,
+    wanted: Wanted = EVERY,
+    look_up: LookUp | None = None,
+    *,
+    head: int | None = None,
 ) -> Iterator[Reading]:
     """Yield recorded readings.
 
     Where `look_up` is given, and somebody's are wanted, only the entries that have them are read,
-    in the log's order; else all, day by day, those of one server process after another's.
+    in the log's order; else all, day by day, those of one server process after another's. `head`:
+    those that the log had at this position, however far it has come since.
     """
     keys = wanted.keys()
     if look_up is None or not keys:
         found = _all(log, wanted)
     else:
         found = _at(log, sorted({position for key in keys for position in look_up(key)}))
-    for event in found:
-        for answer in event.answers:
-            yield from wanted.of(answer)
+    for entry in found:
+        if head is None or entry.position <= head:
+            for answer in entry.event.answers:
+                yield from wanted.of(answer)
 
 
-def _at(log: EventLog, positions: Iterable[int]) -> Iterator[ReadingsRecorded]:
+def _at(log: EventLog, positions: Iterable[int]) -> Iterator[Entry[ReadingsRecorded]]:
     for position in positions:
         for _, entry in log.read(after=position - 1, until=position):
-            yield entry.event
+            yield entry
 
 
-def _all(log: EventLog, wanted: Wanted) -> Iterator[ReadingsRecorded]:
+def _all(log: EventLog, wanted: Wanted) -> Iterator[Entry[ReadingsRecorded]]:
     for stream in log.streams(f"{READINGS}:"):
         begun = date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10])
         if begun <= (wanted.until or date.max):
-            yield from (entry.event for entry in log.load(stream))
+            yield from log.load(stream)

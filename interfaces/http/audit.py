@@ -1,7 +1,6 @@
 """Opening a journey out of scope, with a reason; and who read what, for those who audit."""
 
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -10,16 +9,12 @@ from pydantic import Field
 from application.accesses import Opened, Wanted, of_person, open_journey, openings, readings
 from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
-from domain.wording import said
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.problems import INVALID, Problem
-from interfaces.http.reading import Cursor, Id, JourneyId, Limit, numbered, require
+from interfaces.http.paging import place_of
+from interfaces.http.reading import Cursor, Id, JourneyId, Limit, require
 
 router = APIRouter(tags=["access"])
-
-FAR = 100_000
-"""How far into a list of readings a page may lie: beyond it, ask for fewer days."""
 
 
 class Opening(Question):
@@ -205,42 +200,31 @@ def _open_until(here: Here, journey: str) -> date:
 
 @router.get("/audit/access", summary="Who read what of a client's data")
 def list_readings(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Readings:
-    """Tell the readings that were noted, by day and in the order recorded."""
+    """Tell the readings that were noted, by day and in the order recorded.
+
+    The pages that follow are of what was recorded when the first one was asked for.
+    """
     require(here, "audit-access")
-    skip = paged(asked.cursor)
-    found = readings(
-        here.office.log, of_person(here.office, asked.wanted()), here.parts.views.readings
-    )
-    page = list(islice(found, skip, skip + asked.limit + 1))
-    told = dict.fromkeys((one.client, one.journey) for one in page[: asked.limit])
-    here.note_readings("audit-access", told)
-    return Readings(
-        items=[reading_told(one) for one in page[: asked.limit]],
-        next=str(skip + asked.limit) if len(page) > asked.limit else None,
-    )
+    place, wanted = place_of(here, asked.cursor), of_person(here.office, asked.wanted())
+    found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
+    page, following = place.page(found, asked.limit)
+    here.note_readings("audit-access", dict.fromkeys((one.client, one.journey) for one in page))
+    return Readings(items=[reading_told(one) for one in page], next=following)
 
 
 @router.get("/audit/openings", summary="Who opened journeys out of scope, and why")
 def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Openings:
-    """Tell the openings with their reasons, by journey and in the order made."""
+    """Tell the openings with their reasons, by journey and in the order made.
+
+    The pages that follow are of what was recorded when the first one was asked for.
+    """
     require(here, "audit-access")
-    skip = paged(asked.cursor)
-    found = openings(here.office.log, journey=asked.journey, person=asked.person)
-    page = list(islice(found, skip, skip + asked.limit + 1))
-    for one in page[: asked.limit]:
+    place, log = place_of(here, asked.cursor), here.office.log
+    found = openings(log, journey=asked.journey, person=asked.person, head=place.head)
+    page, following = place.page(found, asked.limit)
+    for one in page:
         here.note_reading("audit-access", client=None, journey=one.journey)
-    return Openings(
-        items=[_opened(one) for one in page[: asked.limit]],
-        next=str(skip + asked.limit) if len(page) > asked.limit else None,
-    )
-
-
-def paged(cursor: str | None) -> int:
-    """Return how many items lie before a page. Raises Problem where it lies too far."""
-    skip = numbered(cursor) or 0
-    if skip > FAR:
-        raise Problem(INVALID, said("this lies too far in the list: ask for fewer days"))
-    return skip
+    return Openings(items=[_opened(one) for one in page], next=following)
 
 
 def reading_told(one: Reading) -> ReadingTold:

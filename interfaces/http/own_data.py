@@ -1,7 +1,6 @@
 """Who has used a client's data and on which ground, and the copy of all that is held of them."""
 
 from datetime import datetime
-from itertools import islice
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -16,10 +15,10 @@ from application.scope import Role
 from application.subject_copy import as_json, ground_of, may_copy, subject_copy
 from domain.access import Reading
 from domain.wording import in_language, in_words
-from interfaces.http.audit import paged
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import Coded
+from interfaces.http.paging import place_of
 from interfaces.http.reading import (
     ClientId,
     Cursor,
@@ -85,16 +84,12 @@ class CopyQuery(Question):
 def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: Asking) -> Uses:
     """Tell who read a client's data: to the client, an auditor, or who answers for the service."""
     hidden = _reach(here, client, "client-access")
-    skip = paged(asked.cursor)
-    wanted = of_person(here.office, Wanted(client=client))
-    found = readings(here.office.log, wanted, here.parts.views.readings)
+    place, wanted = place_of(here, asked.cursor), of_person(here.office, Wanted(client=client))
+    found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
     # What was read of the client under a journey that was put right since is told, too.
     told = (one for one in found if one.journey not in hidden)
-    some = list(islice(told, skip, skip + asked.limit + 1))
-    return Uses(
-        items=[_use(one, here) for one in some[: asked.limit]],
-        next=str(skip + asked.limit) if len(some) > asked.limit else None,
-    )
+    page, following = place.page(told, asked.limit)
+    return Uses(items=[_use(one, here) for one in page], next=following)
 
 
 @router.get(

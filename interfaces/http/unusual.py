@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from application.accesses import of_person, readings
 from application.unusual import unusual
-from interfaces.http.audit import ReadingsQuery, ReadingTold, paged, reading_told
+from interfaces.http.audit import ReadingsQuery, ReadingTold, reading_told
 from interfaces.http.clocks import Told
 from interfaces.http.context import Asking
+from interfaces.http.paging import place_of
 from interfaces.http.reading import require
 
 router = APIRouter(tags=["access"])
@@ -43,14 +43,12 @@ def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Unus
     Without `since`, those of the last 30 days.
     """
     require(here, "audit-access")
-    skip, wanted = paged(asked.cursor), of_person(here.office, asked.wanted())
+    place, wanted = place_of(here, asked.cursor), of_person(here.office, asked.wanted())
     if wanted.since is None:
         last = wanted.until or here.office.log.now().date()
         wanted = replace(wanted, since=last - UNUSUAL_SINCE)
-    found = readings(here.office.log, wanted, here.parts.views.readings)
-    odd = unusual(here.office, found, here.parts.usual)
-    page = list(islice(odd, skip, skip + asked.limit + 1))
-    told = page[: asked.limit]
+    found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
+    told, following = place.page(unusual(here.office, found, here.parts.usual), asked.limit)
     here.note_readings(
         "audit-access", dict.fromkeys((one.reading.client, one.reading.journey) for one in told)
     )
@@ -59,5 +57,5 @@ def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Unus
             UnusualTold(**reading_told(one.reading).model_dump(), why=[w.value for w in one.why])
             for one in told
         ],
-        next=str(skip + asked.limit) if len(page) > asked.limit else None,
+        next=following,
     )

@@ -156,8 +156,34 @@ def test_readings_are_for_auditors_alone(memory_desk):  # noqa: F811
 
 
 def test_a_page_too_far_in_the_list_is_refused(memory_desk):  # noqa: F811
-    answer = memory_desk.asks(AUDITOR).get("/audit/access?cursor=99999999")
+    answer = memory_desk.asks(AUDITOR).get("/audit/access?cursor=0.99999999")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "1", "0.", ".5", "0.-1", "0.1.2", "99999999.0"])
+def test_a_cursor_that_no_page_gave_is_refused(memory_desk, cursor):  # noqa: F811
+    for where in ("access", "openings", "access/unusual"):
+        answer = memory_desk.asks(AUDITOR).get(f"/audit/{where}", params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad-cursor"), answer.text
+
+
+def test_turning_the_pages_moves_nothing_whatever_is_recorded_meanwhile(memory_desk):  # noqa: F811
+    def record(spool: int, version: int, *numbers: int) -> None:
+        event = ReadingsRecorded(tuple(map(answer, numbers)))
+        stream = f"{readings_stream(MONDAY)}-{spool}"
+        append = Append(stream, version, (Fresh(event, MONDAY),), By("polku", "polku"))
+        memory_desk.log.append(append)
+
+    record(1, 0, 0)
+    record(2, 0, 1, 2, 3)
+    auditor = memory_desk.asks(AUDITOR)
+    first = auditor.get("/audit/access?limit=2").json()
+    record(1, 1, 4, 5)  # another process's spool, which is told first
+    record(2, 1, 6)
+    rest = auditor.get("/audit/access", params={"cursor": first["next"]}).json()
+    read = [one["client"] for one in first["items"] + rest["items"]]
+    assert (read, rest["next"]) == (["c-0", "c-1", "c-2", "c-3"], None)
+    assert len(auditor.get("/audit/access").json()["items"]) == 7
 
 
 def test_to_ask_who_read_what_is_a_reading_too(closed):
