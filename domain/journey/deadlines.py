@@ -283,8 +283,8 @@ def due_day(
     if span.unit != "working-days":
         reached = opened_on + timedelta(days=1)
         for start, end in rests:
-            if start <= due:
-                due += max(timedelta(0), end - max(start, reached))
-                reached = max(reached, end)  # a day on which two pauses hold the clock is one day
+            if start <= due and end > reached:  # a day in two pauses rests once
+                due += end - max(start, reached)
+                reached = end
     stopped = any(p.end is None and p.start <= due for p in pauses)
     return None if stopped else due

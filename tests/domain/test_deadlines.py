@@ -104,6 +104,20 @@ def test_a_day_within_two_pauses_holds_the_clock_once() -> None:
         assert due_day(opened, span, rests, lambda _: True) == date(2025, 3, 28)
 
 
+def test_a_resumption_that_is_retracted_joins_two_pauses() -> None:
+    pauses = [(10, 12), (20, 24)]
+    first, second = (
+        ((e.JourneyPaused(j.WHY), date(2025, 3, start)), (e.JourneyResumed(), date(2025, 3, end)))
+        for start, end in pauses
+    )
+    service = (e.ServiceProposed("c1", "course"), date(2025, 3, 3))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), service, *first, *second)
+    assert of(history)["answer/3"].due == date(2025, 3, 19)
+    retracted = j.recorded(history, (e.EntryRetracted(5, j.WHY),), date(2025, 3, 25))
+    # It rested from 10 to 23 March, 14 days.
+    assert of(retracted)["answer/3"].due == date(2025, 3, 31)
+
+
 def test_a_rule_that_no_pause_stops() -> None:
     rule = DeadlineRule(
         *("law", j.title("By law"), Span(3, "months"), ("referral-accepted",), ("plan-agreed",)),
