@@ -108,6 +108,13 @@ def require_participant(field: str, organisation: str, act: Act) -> None:
     require_code(field, organisation, codes(present))
 
 
+def require_successor(history: History, act: Act) -> None:
+    """Raise InvalidField for a day before the one on which whoever answers now became so."""
+    now = history.journey.responsible
+    if now is not None:
+        not_before(act, now.since, said("{person} became responsible", person=now.person))
+
+
 def require_text(field: str, text: str | Personal) -> None:
     """Raise InvalidField for an empty text."""
     if not str(text).strip():
@@ -129,6 +136,11 @@ def not_before(act: Act, day: date | None, what: str) -> None:
             "occurred_on",
             said("{on} lies before {day}, when {what}", on=act.on, day=day, what=what),
         )
+
+
+def newest_day(history: History, *kinds: type[JourneyEvent]) -> date | None:
+    """Return the last day on which an event of these kinds happened; None where none did."""
+    return max((x.occurred_on for x in history.in_force if type(x.event) in kinds), default=None)
 
 
 def unless_recorded(history: History, act: Act, event: JourneyEvent) -> Events:

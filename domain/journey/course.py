@@ -10,12 +10,14 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    newest_day,
     not_before,
     require,
     require_begun,
     require_code,
     require_day,
     require_participant,
+    require_successor,
     require_text,
     unless_done,
     unless_recorded,
@@ -178,7 +180,11 @@ def request_handover(
             "to_organisation",
             said("{to_organisation} is responsible already", to_organisation=to_organisation),
         )
-    return NOTHING if asked is not None else (e.HandoverRequested(to_organisation, reason, brief),)
+    if asked is not None:
+        return NOTHING
+    answered = newest_day(history, e.HandoverAccepted, e.HandoverDeclined)
+    not_before(act, answered, said("a handover was answered"))
+    return (e.HandoverRequested(to_organisation, reason, brief),)
 
 
 def accept_handover(history: History, act: Act, *, person: str) -> Events:
@@ -190,6 +196,7 @@ def accept_handover(history: History, act: Act, *, person: str) -> Events:
         if (now.person, now.organisation) == (person, act.by.organisation):
             return NOTHING
     _asked(history, act, said("accept the handover"))
+    require_successor(history, act)
     return (e.HandoverAccepted(act.by.organisation, person),)
 
 
@@ -259,7 +266,16 @@ def exempt_deadline(
     _open_deadline(
         history, act, deadline, said("exempt from the deadline {deadline}", deadline=deadline)
     )
-    return unless_recorded(history, act, e.DeadlineExempted(deadline, reason, note))
+    event = e.DeadlineExempted(deadline, reason, note)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    _not_before_adjusted(history, act, deadline)
+    return (event,)
+
+
+def _not_before_adjusted(history: History, act: Act, deadline: str) -> None:
+    adjusted = (a.on for a in history.journey.adjustments if a.deadline == deadline)
+    not_before(act, max(adjusted, default=None), said("it was moved or lifted"))
 
 
 def move_deadline(
@@ -277,7 +293,11 @@ def move_deadline(
         )
     if known.moved is not None and known.due == due:
         return NOTHING
-    return unless_recorded(history, act, e.DeadlineMoved(deadline, due, reason))
+    event = e.DeadlineMoved(deadline, due, reason)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    _not_before_adjusted(history, act, deadline)
+    return (event,)
 
 
 def _open_deadline(history: History, act: Act, deadline: str, what: str) -> Deadline:
@@ -311,6 +331,7 @@ def pause(history: History, act: Act, *, reason: Personal, until: date | None = 
     not_before(
         act, max((p.end for p in journey.pauses if p.end), default=None), said("a pause ended")
     )
+    not_before(act, newest_day(history, e.JourneyReopened), said("the journey was reopened"))
     if until is not None and until < act.on:
         raise InvalidField(
             "until", said("{until} lies before the pause begins, {on}", until=until, on=act.on)
@@ -357,4 +378,5 @@ def adopt_definition(
                 effective_from=adopted.effective_from,
             ),
         )
+    not_before(act, newest_day(history, e.DefinitionAdopted), said("a definition was adopted"))
     return (e.DefinitionAdopted(definition_version, reason),)

@@ -7,6 +7,7 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    newest_day,
     not_before,
     require,
     require_code,
@@ -40,6 +41,10 @@ def close(
     require_code("destination", destination, fitting)
     if journey.status is Status.PAUSED:
         not_before(act, journey.pauses[-1].start, said("the pause began"))
+    not_before(
+        act, max((p.end for p in journey.pauses if p.end), default=None), said("a pause ended")
+    )
+    not_before(act, newest_day(history, e.JourneyReopened), said("the journey was reopened"))
     if journey.stay is not None and act.on < journey.stay.since:
         since = journey.stay.since
         raise InvalidField(

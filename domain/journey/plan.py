@@ -174,6 +174,7 @@ def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Eve
             act=what,
             missing=said("retract that entry if it is wrong"),
         )
+    not_before(act, _agreed_plan(history.journey, what).drafted_on, said("it was drafted"))
     return (event,)
 
 

@@ -10,11 +10,13 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    newest_day,
     not_before,
     require,
     require_code,
     require_day,
     require_participant,
+    require_successor,
     require_text,
     unless_done,
     unless_recorded,
@@ -146,6 +148,7 @@ def decline_referral(history: History, act: Act, *, reason: Personal) -> Events:
         return unless_done(history, event, said("it is declined already"), what)
     require(history.journey, what, Status.REFERRED)
     require_day(history.journey, act)
+    not_before(act, newest_day(history, e.JourneyReopened), said("the journey was reopened"))
     return (event,)
 
 
@@ -160,12 +163,7 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
             return NOTHING
     require(journey, said("assign a case worker"), Status.OPEN, Status.PAUSED)
     require_day(journey, act)
-    if journey.responsible is not None:
-        not_before(
-            act,
-            journey.responsible.since,
-            said("{person} became responsible", person=journey.responsible.person),
-        )
+    require_successor(history, act)
     if organisation != journey.organisation:
         raise IllegalTransition(
             state=said(

@@ -31,7 +31,16 @@ def start_competence_review(history: History, act: Act, *, method: str, assessor
             act=said("start a competence review"),
             missing=said("complete that one first"),
         )
-    return unless_recorded(history, act, e.CompetenceReviewStarted(method, assessor))
+    event = e.CompetenceReviewStarted(method, assessor)
+    if not unless_recorded(history, act, event):
+        return NOTHING
+    completed_on = review and review.completed_on
+    if completed_on is not None and act.on < completed_on:
+        raise InvalidField(
+            "occurred_on",
+            said("the review was completed on {completed_on}", completed_on=completed_on),
+        )
+    return (event,)
 
 
 def submit_self_assessment(

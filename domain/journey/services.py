@@ -77,7 +77,7 @@ def decline_service(history: History, act: Act, *, reference: str, reason: Perso
         return unless_done(
             history, event, said("it is declined already"), said("decline the service")
         )
-    not_before(act, course.proposed_on, said("it was proposed"))
+    _not_before_answered(act, course)
     return (event,)
 
 
@@ -109,8 +109,13 @@ def start_service(
             ),
         )
     _in_this_phase(history.journey, act, course.service)
-    not_before(act, course.proposed_on, said("it was proposed"))
+    _not_before_answered(act, course)
     return (e.ServiceStarted(reference, course.service, provider or course.provider),)
+
+
+def _not_before_answered(act: Act, course: ServiceCourse) -> None:
+    not_before(act, course.proposed_on, said("it was proposed"))
+    not_before(act, course.accepted_on, said("it was accepted"))
 
 
 def record_attendance(

@@ -15,6 +15,9 @@ def join_team(history: History, act: Act, *, person: str, organisation: str, rol
     present = {(m.person, m.organisation, m.role) for m in history.journey.present_team()}
     if (person, organisation, role) in present:
         return NOTHING
+    gone = [m for m in history.journey.team if (m.person, m.organisation) == (person, organisation)]
+    left = max((m.until for m in gone if m.until is not None), default=None)
+    not_before(act, left, said("{person} left", person=person))
     return (e.TeamMemberJoined(person, organisation, role),)
 
 

@@ -355,10 +355,16 @@ RARE = (
 
 
 def lawful(
-    seed: int, length: int, *, correcting: bool = False, on_each: Callable[..., None] | None = None
+    seed: int,
+    length: int,
+    *,
+    correcting: bool = False,
+    late: tuple[int, ...] = (),
+    on_each: Callable[..., None] | None = None,
 ) -> History:
     """A history of acts drawn at random, each on the same day or later; refused ones leave nothing.
 
+    With `late`, each is recorded one of so many days after it happened.
     `on_each(history, act, decision, fields, events)` sees every act that was done.
     """
     drawn = random.Random(seed)  # noqa: S311 - a test draws at random, and again the same
@@ -372,12 +378,13 @@ def lawful(
         if decision in RARE and drawn.random() < 0.8:
             continue
         by = STATE if decision in (course.accept_handover, course.decline_handover) else WORKER
-        now = act(day, by=by, roles=("team-lead",))
+        on = day - timedelta(days=drawn.choice(late)) if late else day
+        now = act(on, by=by, roles=("team-lead",))
         try:
             events = decision(history, now, **fields)
         except (IllegalTransition, InvalidField):
             continue
-        history = recorded(history, events, day)
+        history = recorded(history, events, on, late=(day - on).days)
         if on_each is not None:
             on_each(history, now, decision, fields, events)
         day += timedelta(days=drawn.choice((0, 0, 1, 3, 14)))

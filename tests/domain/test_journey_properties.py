@@ -132,6 +132,30 @@ def test_nothing_late_and_nothing_corrected_means_that_both_orders_agree(
     assert look(history.entries, as_at=last).journey == history.journey
 
 
+@for_all(LAWFUL)
+def test_late_acts_leave_a_journey_where_it_stands_in_both_orders(drawn: tuple[int, int]) -> None:
+    def both(history: History, *_: Any) -> None:
+        happened = fold(as_it_happened(history.in_force))
+        assert _stands(history.journey) == _stands(happened)
+
+    history = j.lawful(*drawn, late=(0, 0, 0, 1, 3, 10), on_each=both)
+    assert history.version >= 1
+
+
+def _stands(journey: Journey) -> tuple[object, ...]:
+    """What of a journey other acts, lists and rules lean on, in no order."""
+    courses = sorted((s.reference, s.status, s.hours) for s in journey.services)
+    placed = sorted((p.reference, p.status) for p in journey.placements)
+    adjusted = {a.deadline: (a.due, a.on) for a in journey.adjustments}
+    team = {(m.person, m.organisation, m.role) for m in journey.present_team()}
+    steps = [(s.step.id, s.reached, s.dropped) for s in journey.plan.steps] if journey.plan else []
+    return (
+        *(journey.status, journey.organisation, journey.responsible, journey.closing),
+        *(journey.stay and journey.stay.phase, journey.definition_version, journey.handover),
+        *(journey.review, journey.pauses, courses, placed, adjusted, team, steps),
+    )
+
+
 @for_all(LAWFUL, st.data())
 def test_what_was_known_is_what_had_been_recorded(drawn: tuple[int, int], data: Any) -> None:
     history = j.lawful(*drawn, correcting=True)

@@ -17,6 +17,7 @@ from domain.journey import (
     placement,
     plan,
     referral,
+    review,
     services,
     team,
 )
@@ -127,6 +128,95 @@ def test_nothing_happens_before_what_it_follows(
     with pytest.raises(InvalidField, match=said) as refused:
         decision(j.given(*IN_TRAINING, happened), j.act(day(5)), **fields)
     assert refused.value.field == "occurred_on"
+
+
+MOVED = e.DeadlineMoved("interview/2", date(2025, 6, 2), j.WHY)
+EXEMPTED = e.DeadlineExempted("interview/2", "illness")
+PROPOSED = (e.ServiceProposed("c1", "course"), day(1))
+REOPENED = (
+    (e.JourneyClosed("completed", "employment"), day(3)),
+    (e.JourneyReopened(j.WHY), day(9)),
+)
+ASKED = (e.HandoverRequested("state", j.WHY), day(2))
+AGREED = ((e.PlanDrafted(j.STEPS), day(8)), (e.PlanAgreed(j.CLIENT_SIGNS), day(9)))
+REVIEWED = (
+    (e.CompetenceReviewStarted("talks", "w"), day(1)),
+    (e.CompetenceReviewCompleted((), ()), day(9)),
+)
+GONE = (
+    (e.TeamMemberJoined("p", "o", "r"), day(1)),
+    (e.TeamMemberLeft("p", "o"), day(9)),
+)
+END = {"end_state": "completed", "destination": "employment"}
+LIFTING = {"deadline": "interview/2", "reason": "illness"}
+MOVING = {"deadline": "interview/2", "due": date(2025, 7, 1), "reason": j.WHY}
+ASKING = {"to_organisation": "state", "reason": j.WHY}
+
+UNDONE_SINCE = [
+    (((MOVED, day(9)),), course.exempt_deadline, LIFTING, "it was moved or lifted"),
+    (((EXEMPTED, day(9)),), course.move_deadline, MOVING, "it was moved or lifted"),
+    (REOPENED, ending.close, END, "the journey was reopened"),
+    (REOPENED, course.pause, {"reason": j.WHY}, "the journey was reopened"),
+    ((PAUSED, (e.JourneyResumed(), day(12))), ending.close, END, "a pause ended"),
+    (
+        ((e.DefinitionAdopted(2, j.WHY), day(9)),),
+        course.adopt_definition,
+        {"definition_version": 1, "reason": j.WHY},
+        "a definition was adopted",
+    ),
+    (
+        (ASKED, (e.HandoverDeclined(j.WHY), day(9))),
+        course.request_handover,
+        ASKING,
+        "a handover was answered",
+    ),
+    (AGREED, plan.drop_step, {"step": "s1", "reason": j.WHY}, "it was drafted"),
+    (
+        REVIEWED,
+        review.start_competence_review,
+        {"method": "talks", "assessor": "v"},
+        "the review was completed on 2025-03-12",
+    ),
+    (GONE, team.join_team, {"person": "p", "organisation": "o", "role": "s"}, "p left"),
+    (
+        (PROPOSED, (e.ServiceAccepted("c1"), day(9))),
+        services.start_service,
+        {"reference": "c1"},
+        "it was accepted",
+    ),
+    (
+        (PROPOSED, (e.ServiceAccepted("c1"), day(9))),
+        services.decline_service,
+        {"reference": "c1", "reason": j.WHY},
+        "it was accepted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("happened", "decision", "fields", "said"), UNDONE_SINCE)
+def test_nothing_is_dated_before_what_would_have_undone_it_since(
+    happened: Any, decision: Callable[..., Any], fields: dict[str, Any], said: str
+) -> None:
+    history = j.given(*IN_TRAINING, *happened)
+    with pytest.raises(InvalidField, match=said) as refused:
+        decision(history, j.act(day(5)), **fields)
+    assert refused.value.field == "occurred_on"
+    assert decision(history, j.act(day(20)), **fields)
+
+
+def test_a_handover_is_not_accepted_before_somebody_became_responsible_since() -> None:
+    assigned = (e.CaseWorkerAssigned("w", "city"), day(9))
+    history = j.given(*OPEN, ASKED, assigned)
+    with pytest.raises(InvalidField, match="w became responsible"):
+        course.accept_handover(history, j.act(day(5), by=j.STATE), person="v")
+    assert course.accept_handover(history, j.act(day(9), by=j.STATE), person="v")
+
+
+def test_a_referral_is_not_declined_before_the_journey_was_reopened() -> None:
+    history = j.given(j.REFERRED, *REOPENED)
+    with pytest.raises(InvalidField, match="the journey was reopened"):
+        referral.decline_referral(history, j.act(day(5)), reason=j.WHY)
+    assert referral.decline_referral(history, j.act(day(9)), reason=j.WHY)
 
 
 def test_a_second_plan_of_a_day_replaced_by_the_first_is_recorded() -> None:

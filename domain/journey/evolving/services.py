@@ -25,7 +25,7 @@ def _service_proposed(journey: Journey, event: e.ServiceProposed, entry: Journey
 
 @_evolves
 def _service_accepted(journey: Journey, _: e.ServiceAccepted, entry: JourneyEntry) -> Journey:
-    return _service(journey, entry, status=ServiceStatus.ACCEPTED)
+    return _service(journey, entry, status=ServiceStatus.ACCEPTED, accepted_on=entry.occurred_on)
 
 
 @_evolves
@@ -43,9 +43,9 @@ def _service_started(journey: Journey, event: e.ServiceStarted, entry: JourneyEn
 
 @_evolves
 def _attended(journey: Journey, event: e.AttendanceRecorded, entry: JourneyEntry) -> Journey:
-    known = journey.service(event.reference)
-    hours = (known.hours if known else 0.0) + event.hours
-    absences = (known.absences if known else 0) + (event.absence_reason is not None)
+    known = journey.service(event.reference) or _UNKNOWN
+    hours = known.hours + event.hours
+    absences = known.absences + (event.absence_reason is not None)
     return _service(journey, entry, hours=hours, absences=absences)
 
 

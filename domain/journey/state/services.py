@@ -36,6 +36,7 @@ class ServiceCourse(NamedTuple):
     result: str | None = None
     started: int | None = None
     ended: int | None = None
+    accepted_on: date | None = None
 
 
 class Certificate(NamedTuple):
