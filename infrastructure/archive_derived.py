@@ -182,18 +182,16 @@ WITH said AS (
         arg_max(day, turn) FILTER (status = 'proposed') AS proposed_on,
         arg_max(day, turn) FILTER (status = 'started') AS started_on,
         arg_max(day, turn) FILTER (status IN ('declined', 'interrupted', 'completed')) AS ended_on,
-        arg_max(hours, turn) AS counted, max(turn) FILTER (hours IS NOT NULL) AS counted_at,
+        arg_max(hours, turn) AS counted,
         count(*) FILTER (absent) AS absences,
         arg_max(result, turn) AS result
     FROM came GROUP BY key, reference
 ), attended AS (
-    SELECT a.key, a.reference, sum(a.hours::DECIMAL(38, 9)) AS hours
-    FROM attendance_recorded a JOIN whole w ON w.key = a.key AND w.reference = a.reference
-    WHERE counted_at IS NULL OR in_order(a.occurred_on, a.entry) > counted_at
-    GROUP BY a.key, a.reference
+    SELECT key, reference, sum(hours::DECIMAL(38, 9)) AS hours
+    FROM attendance_recorded GROUP BY key, reference
 )
 SELECT journey, key, reference, coalesce(service, '') AS service, provider, status, proposed_on,
-    started_on, ended_on, coalesce(counted, 0) + coalesce(a.hours::DOUBLE, 0) AS hours, absences,
+    started_on, ended_on, coalesce(counted, a.hours::DOUBLE, 0) AS hours, absences,
     result
 FROM whole LEFT JOIN attended a USING (key, reference)
 """

@@ -219,6 +219,15 @@ def test_a_referral_is_not_declined_before_the_journey_was_reopened() -> None:
     assert referral.decline_referral(history, j.act(day(9)), reason=j.WHY)
 
 
+def test_what_was_attended_is_among_the_hours_that_a_completion_says() -> None:
+    ended = (e.ServiceCompleted("c1", "course", "passed", 30.0), day(8))
+    late = (e.AttendanceRecorded("c1", 6.0), day(5), day(9))
+    absent = (e.AttendanceRecorded("c1", 0.0, "ill"), day(8))
+    history = j.given(*IN_TRAINING, (e.ServiceStarted("c1", "course"), day(1)), ended, late, absent)
+    (service,) = history.journey.services
+    assert (service.hours, service.absences) == (30.0, 1)
+
+
 def test_a_second_plan_of_a_day_replaced_by_the_first_is_recorded() -> None:
     history = j.given(*OPEN, e.PlanDrafted(j.STEPS), e.PlanDrafted(j.STEPS[1:]))
     events = plan.draft_plan(history, j.act(), steps=j.STEPS)

@@ -44,14 +44,14 @@ def _service_started(journey: Journey, event: e.ServiceStarted, entry: JourneyEn
 @_evolves
 def _attended(journey: Journey, event: e.AttendanceRecorded, entry: JourneyEntry) -> Journey:
     known = journey.service(event.reference) or _UNKNOWN
-    hours = known.hours + event.hours
+    hours = known.hours if known.in_all else known.hours + event.hours
     absences = known.absences + (event.absence_reason is not None)
     return _service(journey, entry, hours=hours, absences=absences)
 
 
 @_evolves
 def _service_completed(journey: Journey, event: e.ServiceCompleted, entry: JourneyEntry) -> Journey:
-    counted = {} if event.hours is None else {"hours": event.hours}
+    counted = {} if event.hours is None else {"hours": event.hours, "in_all": True}
     return _service(
         journey,
         entry,

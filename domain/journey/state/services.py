@@ -20,7 +20,10 @@ class ServiceStatus(StrEnum):
 
 @quickly_changed
 class ServiceCourse(NamedTuple):
-    """One service of the client; `hours` attended so far, `absences` counted."""
+    """One service of the client; `hours` attended so far, `absences` counted.
+
+    `in_all` says that the completion gave the hours: what is attended is among them.
+    """
 
     entry: int
     reference: str
@@ -37,6 +40,7 @@ class ServiceCourse(NamedTuple):
     started: int | None = None
     ended: int | None = None
     accepted_on: date | None = None
+    in_all: bool = False
 
 
 class Certificate(NamedTuple):
