@@ -222,15 +222,9 @@ def _guard(
     def guard(history: History) -> None:
         if not history.entries and intention.code != "refer":
             raise UnknownJourney(journey)
-        denied = may_act(scope, intention.code, journey, history.journey, intention.fields)
-        if intention.code == "refer" and not may_refer_into(scope, journey, history):
-            denied = denied or Denied.SCOPE
+        denied = denied_here(office, scope, intention.code, journey, history, intention.fields)
         if denied is Denied.SCOPE and scope.role is Role.CLIENT:
             raise UnknownJourney(journey)
-        if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
-            denied = Denied.OPENED
-        if denied is None and intention.code in _PUTTING_RIGHT:
-            denied = may_put_right(scope, journey, history, intention.fields["entry"])
         denied = denied or _names_others(office, scope, intention, history, journeys_of)
         if denied is not None:
             raise NotAllowed(denied)
@@ -239,6 +233,28 @@ def _guard(
 
 
 _PUTTING_RIGHT = frozenset({"correct", "retract"})
+
+
+def denied_here(
+    office: Office,
+    scope: Scope,
+    code: str,
+    journey: str,
+    history: History,
+    fields: Mapping[str, Any],
+) -> Denied | None:
+    """Say why the person may not do the act of this journey with these fields; None: they may.
+
+    Whom a referral names is asked beside it.
+    """
+    denied = may_act(scope, code, journey, history.journey, fields)
+    if code == "refer" and not may_refer_into(scope, journey, history):
+        denied = denied or Denied.SCOPE
+    if denied is Denied.SCOPE and _has_opened(office, scope, journey, history):
+        denied = Denied.OPENED
+    if denied is None and code in _PUTTING_RIGHT and "entry" in fields:
+        denied = may_put_right(scope, journey, history, fields["entry"])
+    return denied
 
 
 def _names_others(

@@ -174,7 +174,8 @@ def may_refer_into(scope: Scope, journey_id: str, history: History) -> bool:
     Where its referral was retracted, its history is still there: it opens to no other organisation
     than those that it was referred by and to.
     """
-    if not history.entries or way_to(scope, journey_id, history.journey) is not None:
+    way = way_to(scope, journey_id, history.journey)
+    if not history.entries or way not in {None, Way.OPENED}:
         return True
     made = [x.event for x in history.entries if isinstance(x.event, ReferralMade)]
     return any(scope.organisation in {m.from_organisation, m.to_organisation} for m in made)

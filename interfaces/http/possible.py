@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query, Response
 
 from application.accesses import with_opened
 from application.disclosure import ACT_KINDS, ALWAYS, Shown
+from application.intentions import denied_here
 from application.journeys import journey_of
-from application.permissions import may_act
 from application.possible import Lacking, Possible, possible_now
 from application.programmes import NotPublished
 from application.transact import Asked
@@ -129,7 +129,7 @@ def _possible(here: Here, journey: str, found: History, asked: Asked) -> Iterabl
         scope = here.scope
 
     def why_not(code: str, fields: Mapping[str, Any]) -> str | None:
-        denied = may_act(scope, code, journey, found.journey, fields)
+        denied = denied_here(here.office, scope, code, journey, found, fields)
         return None if denied is None else denied.said
 
     return possible_now(here.office, journey, asked, why_not=why_not)

@@ -1,5 +1,6 @@
 """Acts over HTTP as tests ask for them, and lawful paths through every act of a journey."""
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from typing import Any
@@ -39,6 +40,20 @@ def does(
 ) -> Any:
     where = f"/journeys/{journey}/acts/{act}"
     return asking.post(where, json=body, headers=headers(key, version))
+
+
+def consents(here: Desk, code: str, version: int | None = None, **body: Any) -> int:
+    """Record what the client says; return the version after it."""
+    asking, client = here.asks(LEAD), here.office.clients.newest("client:client-1")
+    where, said = f"/clients/client-1/{code}", {"organisation": "state"} | body
+    answer = asking.post(where, json=said, headers=headers(version=version or client.version))
+    assert answer.status_code in (200, 201), answer.text
+    return int(answer.json()["version"])
+
+
+def gives(here: Desk, kinds: Iterable[str], **more: Any) -> None:
+    if kinds := [*kinds]:
+        consents(here, "consents", kinds=kinds, **more)
 
 
 SIGNED = [{"person": "client-1", "role": "client"}, {"person": "lead-1", "role": "case-worker"}]

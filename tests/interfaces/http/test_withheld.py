@@ -20,7 +20,7 @@ from domain.entry import event_name
 from domain.journey import course, team
 from domain.kinds import DataKind
 from tests.domain import journeys as j
-from tests.interfaces.http.acting import does, headers, walk
+from tests.interfaces.http.acting import consents, does, gives, headers, walk
 from tests.interfaces.http.desk import (
     AUDITOR,
     LEAD,
@@ -97,20 +97,6 @@ WAYS: dict[str, tuple[Scope, Callable[[Desk], None]]] = {
     "partner": (replace(STATE, partners=frozenset({"city"})), lambda _: None),
     "a system of the team": (SYSTEM, joins),
 }
-
-
-def consents(here: Desk, code: str, version: int | None = None, **body: Any) -> int:
-    """Record what the client says; return the version after it."""
-    asking, client = here.asks(LEAD), here.office.clients.newest("client:client-1")
-    where, said = f"/clients/client-1/{code}", {"organisation": "state"} | body
-    answer = asking.post(where, json=said, headers=headers(version=version or client.version))
-    assert answer.status_code in (200, 201), answer.text
-    return int(answer.json()["version"])
-
-
-def gives(here: Desk, kinds: Iterable[str], **more: Any) -> None:
-    if kinds := [*kinds]:
-        consents(here, "consents", kinds=kinds, **more)
 
 
 def withdraws(here: Desk) -> None:
