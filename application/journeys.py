@@ -259,11 +259,11 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
     else:
         definition = office.programmes.definition(*begun)
     events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
-    _refuse_of_erased(office, history, events)
+    refuse_of_erased(office, history, events)
     return events
 
 
-def _refuse_of_erased(office: Office, history: History, events: Events) -> None:
+def refuse_of_erased(office: Office, history: History, events: Events) -> None:
     """Raise IllegalTransition where a journey of an erased client would begin, or go on again.
 
     What is recorded after an erasure would lie under keys that it has not destroyed.

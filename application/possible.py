@@ -5,16 +5,17 @@ No rule stands here: every way to ask for an act is put to the act's own decisio
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from application.candidates import NO_WAY, WAYS, Fields, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS, JourneyAct
-from application.journeys import Office, act_of, history, journey_of
+from application.journeys import Office, act_of, history, journey_of, refuse_of_erased
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition
-from domain.journey.act import Act
+from domain.journey.act import Act, Events
 from domain.journey.history import History
 from domain.policy import RuleOutcome
 from domain.refusals import IllegalTransition, InvalidField
@@ -22,6 +23,9 @@ from domain.wording import said, titled, wording_of
 
 WhyNot: TypeAlias = Callable[[str, Fields], str | None]
 """Says why the person may not do an act with these fields; None: they may."""
+
+Refuse: TypeAlias = Callable[[Events], None]
+"""Raises IllegalTransition where other streams do not let events be recorded."""
 
 
 class Requirement(NamedTuple):
@@ -73,6 +77,10 @@ class Possible:
     missing: tuple[Lacking, ...] = ()
 
 
+def _nobody_refuses(_events: Events) -> None:
+    return
+
+
 def possible_now(
     office: Office, journey: str, asked: Asked, *, why_not: WhyNot | None = None
 ) -> tuple[Possible, ...]:
@@ -89,7 +97,11 @@ def possible_now(
     except NotPublished as unknown:
         return _nothing(wording_of(unknown))
     return possible_acts(
-        found, act_of(office, asked, definition), _versions(office, definition), why_not=why_not
+        found,
+        act_of(office, asked, definition),
+        _versions(office, definition),
+        why_not=why_not,
+        refuse=partial(refuse_of_erased, office, found),
     )
 
 
@@ -99,13 +111,14 @@ def possible_acts(
     versions: Sequence[int] = (),
     *,
     why_not: WhyNot | None = None,
+    refuse: Refuse = _nobody_refuses,
 ) -> tuple[Possible, ...]:
     """Return every act of the catalogue, and whether it is possible on the day of `act`.
 
     `versions` of the definition are those that the journey can adopt.
     """
     asked = Candidacy(history, act, tuple(versions) or (act.definition.version,))
-    return tuple(_possible(one, asked, why_not) for one in JOURNEY_ACTS.values())
+    return tuple(_possible(one, asked, why_not, refuse) for one in JOURNEY_ACTS.values())
 
 
 def _versions(office: Office, definition: Definition) -> list[int]:
@@ -117,14 +130,16 @@ def _nothing(why: str) -> tuple[Possible, ...]:
     return tuple(Possible(code, possible=False, missing=(lacking,)) for code in JOURNEY_ACTS)
 
 
-def _possible(one: JourneyAct, asked: Candidacy, why_not: WhyNot | None) -> Possible:
+def _possible(
+    one: JourneyAct, asked: Candidacy, why_not: WhyNot | None, refuse: Refuse
+) -> Possible:
     denied = why_not(one.code, {}) if why_not else None
     if denied is not None:
         lacking = Lacking(missing=denied)
         return Possible(one.code, possible=False, permitted=False, missing=(lacking,))
     ways, refused = [], []
     for way in WAYS[one.code](asked):
-        lacking_here = _denied(one, way, why_not) or lacking_for(one, way, asked)
+        lacking_here = _denied(one, way, why_not) or lacking_for(one, way, asked, refuse)
         if lacking_here is None:
             ways.append(way)
         else:
@@ -146,11 +161,14 @@ def _denied(one: JourneyAct, way: Way, why_not: WhyNot | None) -> Lacking | None
     return None if denied is None else Lacking(missing=denied)
 
 
-def lacking_for(one: JourneyAct, way: Way, asked: Candidacy) -> Lacking | None:
+def lacking_for(
+    one: JourneyAct, way: Way, asked: Candidacy, refuse: Refuse = _nobody_refuses
+) -> Lacking | None:
     """Put a way to the act's decision; return what is missing, None where it is possible."""
     for attempt in (0, 1):
         try:
             events = one.decision(asked.history, asked.act, **way.whole(attempt))
+            refuse(events)
         except IllegalTransition as refusal:
             return Lacking(
                 refusal.missing, refusal.state, refusal.act, None, _told(way.requirements, asked)

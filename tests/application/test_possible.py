@@ -18,6 +18,8 @@ from application.ports import Append, Fresh
 from application.possible import Possible, possible_acts, possible_now
 from application.transact import Asked
 from domain.definition import Phase
+from domain.erasure import ClientErased
+from domain.journey import ending
 from domain.journey import events as e
 from domain.journey.act import Act
 from domain.journey.history import History
@@ -308,3 +310,22 @@ def test_nothing_is_possible_where_the_programme_is_not_published(memory_office:
     assert [one.code for one in found] == list(JOURNEY_ACTS)
     assert not any(one.possible for one in found)
     assert "elsewhere has no version 1" in found[0].missing[0].missing
+
+
+def test_a_journey_of_a_client_who_was_erased_is_not_reopened(memory_office: Office) -> None:
+    closed = e.JourneyClosed("cancelled", "unknown")
+    events = (j.REFERRED, e.ReferralAccepted(), closed)
+    begun = tuple(Fresh(event, j.DAY) for event in events)
+    memory_office.log.append(Append("journey:j-1", 0, begun, j.WORKER))
+
+    def reopening() -> Possible:
+        found = possible_now(memory_office, "j-1", Asked(j.WORKER, j.DAY))
+        return next(one for one in found if one.code == "reopen")
+
+    assert reopening().possible
+    erased = (Fresh(ClientErased("article 17", ("j-1",)), j.DAY),)
+    memory_office.log.append(Append("client:client-1", 0, erased, j.WORKER))
+    (lacking,) = reopening().missing
+    assert lacking.state == "the data of client client-1 was erased"
+    with pytest.raises(IllegalTransition, match=str(lacking.missing)):
+        journeys.act(memory_office, "j-1", Asked(j.WORKER, j.DAY), ending.reopen, reason=j.WHY)
