@@ -11,7 +11,8 @@ TRIES = 5
 def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """Do all acts in one transaction, or none; one outcome each.
 
-    Where one is refused, the others that could have been done are NotRecorded. `dry_run` decides
+    Where one is refused, the others that could have been done are NotRecorded; what was recorded by
+    an earlier request with the same key has its receipt. `dry_run` decides
     the same and stores nothing. Raises VersionConflict where others write to the same streams
     again and again.
     """
@@ -22,7 +23,7 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
         if dry_run:
             return outcomes
         if any(isinstance(one, Exception) for one in outcomes):
-            return [one if isinstance(one, Exception) else NotRecorded() for one in outcomes]
+            return [one if _stands(one) else NotRecorded() for one in outcomes]
         try:
             return ahead.append()
         except VersionConflict as raced:
@@ -31,6 +32,11 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
             return [reused if key == reused.key else NotRecorded() for key in keys_of(batch.items)]
     assert conflict is not None  # noqa: S101 - only a conflict goes on with the loop
     raise conflict
+
+
+def _stands(outcome: Outcome) -> bool:
+    """Whether it is as told though nothing is recorded: a refusal, or what was recorded before."""
+    return isinstance(outcome, Exception) or outcome.repeated
 
 
 def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:

@@ -216,6 +216,15 @@ def test_a_batch_that_was_done_in_part_is_completed(office: Office):
     assert [one.repeated for one in found] == [True, True, False, False, False]
 
 
+def test_what_was_recorded_before_is_not_said_to_be_left_out(office: Office):
+    first = receipts(b.all_or_none(Acts().registers().refers().on(office)))
+    acts = begun().add("resume", "$way")
+    outcomes = b.all_or_none(acts.on(office))
+    assert outcomes[:2] == [replace(one, repeated=True) for one in first]
+    assert {type(one) for one in outcomes[2:5]} == {b.NotRecorded}
+    assert isinstance(outcomes[5], IllegalTransition)
+
+
 @pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
 def test_a_key_of_another_request_is_refused(office: Office, do: Any):
     receipts(b.each_alone(Acts().registers().on(office)))
