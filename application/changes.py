@@ -29,7 +29,8 @@ _PREFIX = f"{KIND}:"
 class Change:
     """An entry of a journey, with the keys by which the journey can be reached now.
 
-    `kind` is the kind of data that it tells; None where it says nothing about a person.
+    `as_of` is the version of the journey that the keys and the state are of. `kind` is the kind of
+    data that it tells; None where it says nothing about a person.
     """
 
     journey: str
@@ -37,6 +38,7 @@ class Change:
     keys: frozenset[str]
     entry: JourneyEntry
     state: Journey
+    as_of: int
     definition: Definition | None
     kind: DataKind | None
 
@@ -107,6 +109,7 @@ def change_of(
         keys_of(journey, found.journey),
         entry,
         found.journey,
+        found.version,
         _definition(office, found),
         kind_within(found, entry.event),
     )

@@ -58,7 +58,7 @@ class Follower:
         self._since = 0
         self.erasures = 0
         """How many erasures it came by: what was read before one may tell what is erased."""
-        self._keys: dict[str, frozenset[str]] = {}
+        self._keys: dict[str, tuple[int, frozenset[str]]] = {}
         self._ears: set[Ear] = set()
         self._following: Any = None
         self._lock = threading.Lock()
@@ -94,7 +94,9 @@ class Follower:
 
     def keys(self, change: Change) -> frozenset[str]:
         """Return the keys of the change's journey as they are now, as far as followed."""
-        return self._keys.get(change.journey, change.keys)
+        as_of, followed = self._keys.get(change.journey, (0, change.keys))
+        # What a connection has read from the log can be ahead of what was followed.
+        return followed if as_of >= change.as_of else change.keys
 
     def _start(self) -> None:
         position = self._office.log.position()
@@ -135,7 +137,7 @@ class Follower:
                 self._since = self._kept[0].position
             self._kept.append(kept)
             if kept.change is not None:
-                self._keys[kept.change.journey] = kept.change.keys
+                self._keys[kept.change.journey] = kept.change.as_of, kept.change.keys
             if len(self._keys) > 2 * self._most:
                 there = {one.change.journey for one in self._kept if one.change is not None}
                 self._keys = {name: self._keys[name] for name in there}

@@ -323,6 +323,21 @@ class Listening:
         self.rung.set()
 
 
+def test_a_change_of_scope_is_not_missed_where_the_follower_is_behind(moving):
+    follower, ear, start = Follower(moving.office), Listening(), moving.log.position()
+    follower.add(ear)
+    moving.does("j-1", follow_up.record_employment_period, start=MONDAY, kind="full-time")
+    until = time.monotonic() + 5
+    while time.monotonic() < until and not follower.after(start):
+        ear.rung.wait(0.1)
+    [kept] = follower.after(start)
+    follower.remove(ear)
+    moving.does("j-1", course.request_handover, to_organisation="state", reason=j.WHY)
+    asked = following.read_after(moving.office, start)[-1].change
+    assert "handover:state" in follower.keys(asked)
+    assert "handover:state" not in follower.keys(kept.change)
+
+
 def test_one_follower_keeps_a_bounded_number_of_changes(moving):
     follower = Follower(moving.office, kept=2)
     ear, start = Listening(), moving.log.position()
