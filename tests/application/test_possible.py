@@ -19,7 +19,7 @@ from application.possible import Possible, possible_acts, possible_now
 from application.transact import Asked
 from domain.definition import Phase
 from domain.erasure import ClientErased
-from domain.journey import ending
+from domain.journey import corrections, ending
 from domain.journey import events as e
 from domain.journey.act import Act
 from domain.journey.history import History
@@ -312,20 +312,28 @@ def test_nothing_is_possible_where_the_programme_is_not_published(memory_office:
     assert "elsewhere has no version 1" in found[0].missing[0].missing
 
 
-def test_a_journey_of_a_client_who_was_erased_is_not_reopened(memory_office: Office) -> None:
+@pytest.mark.parametrize(
+    ("code", "decision", "fields"),
+    [("reopen", ending.reopen, {}), ("retract", corrections.retract, {"entry": 3})],
+)
+def test_a_journey_of_a_client_who_was_erased_is_not_reopened(
+    memory_office: Office, code: str, decision: Any, fields: dict[str, Any]
+) -> None:
     closed = e.JourneyClosed("cancelled", "unknown")
     events = (j.REFERRED, e.ReferralAccepted(), closed)
     begun = tuple(Fresh(event, j.DAY) for event in events)
     memory_office.log.append(Append("journey:j-1", 0, begun, j.WORKER))
+    asked = Asked(j.WORKER, j.DAY)
 
-    def reopening() -> Possible:
-        found = possible_now(memory_office, "j-1", Asked(j.WORKER, j.DAY))
-        return next(one for one in found if one.code == "reopen")
+    def lacking() -> list[str]:
+        found = possible_now(memory_office, "j-1", asked)
+        [one] = [one for one in found if one.code == code]
+        same = [x.lacking for x in one.refused if x.fields == fields] or one.missing
+        return [str(one.state) for one in same]
 
-    assert reopening().possible
+    assert not lacking()
     erased = (Fresh(ClientErased("article 17", ("j-1",)), j.DAY),)
     memory_office.log.append(Append("client:client-1", 0, erased, j.WORKER))
-    (lacking,) = reopening().missing
-    assert lacking.state == "the data of client client-1 was erased"
-    with pytest.raises(IllegalTransition, match=str(lacking.missing)):
-        journeys.act(memory_office, "j-1", Asked(j.WORKER, j.DAY), ending.reopen, reason=j.WHY)
+    assert lacking() == ["the data of client client-1 was erased"]
+    with pytest.raises(IllegalTransition, match="the data of client client-1 was erased"):
+        journeys.act(memory_office, "j-1", asked, decision, reason=j.WHY, **fields)
