@@ -1,6 +1,6 @@
 """Which decision guards an event: what is corrected must be what could have been recorded."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from types import MappingProxyType
@@ -22,8 +22,9 @@ from domain.journey import events as e
 from domain.journey.act import Act, Events
 from domain.journey.evolve import fold
 from domain.journey.history import History, JourneyEntry, as_it_happened
+from domain.journey.state import Journey
 from domain.refusals import InvalidField
-from domain.wording import said
+from domain.wording import Wording, said
 
 DECISIONS: Mapping[type, Callable[..., Events]] = MappingProxyType(
     {
@@ -103,7 +104,10 @@ def check_correction(
     if isinstance(event, e.ReferralMade):
         _check_referral(history, recorded, event, happened)
     if recorded.source is None:
-        ask_again(history, act, recorded._replace(event=event, occurred_on=happened))
+        corrected = recorded._replace(event=event, occurred_on=happened)
+        ask_again(history, act, corrected)
+        if happened != recorded.occurred_on and _agree(history.in_force):
+            _check_order(history, corrected)
 
 
 def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
@@ -132,6 +136,50 @@ def _before(history: History, day: date, version: int) -> History:
     others = (x for x in as_it_happened(history.in_force) if x.version != version)
     in_force = tuple(x for x in others if (x.occurred_on, x.version) < (day, version))
     return History(history.entries, in_force, fold(in_force))
+
+
+def _check_order(history: History, corrected: JourneyEntry) -> None:
+    """Raise InvalidField where an entry would happen after what undid it, or before what it undid.
+
+    The journey would then stand in one place by the order recorded, in another by the days.
+    """
+    version, day = corrected.version, corrected.occurred_on
+    in_force = [corrected if x.version == version else x for x in history.in_force]
+    if _agree(in_force):
+        return
+    swapped = [
+        x
+        for x in in_force
+        if (x.version < version and x.occurred_on > day)
+        or (x.version > version and x.occurred_on < day)
+    ]
+    at_odds = (x for x in swapped if _agree([y for y in in_force if y is not x]))
+    other = next(at_odds, next(iter(swapped), None))
+    if other is not None:
+        raise InvalidField("occurred_on", _lies_beyond(other, day))
+
+
+def _lies_beyond(other: JourneyEntry, day: date) -> Wording:
+    named = {"happened": day, "version": other.version, "occurred_on": other.occurred_on}
+    if other.occurred_on < day:
+        return said("{happened} lies after entry {version}, {occurred_on}", **named)
+    return said("{happened} lies before entry {version}, {occurred_on}", **named)
+
+
+def _agree(in_force: Sequence[JourneyEntry]) -> bool:
+    """Whether the journey stands where it does in the order recorded and as it happened."""
+    return _stands(fold(in_force)) == _stands(fold(as_it_happened(in_force)))
+
+
+def _stands(journey: Journey) -> tuple[object, ...]:
+    """Return where a journey stands, in whose hands it is, and how far its services are."""
+    return (
+        *(journey.status, journey.organisation, journey.responsible, journey.closing),
+        *(journey.definition_version, journey.handover, journey.stay, journey.pauses),
+        {(s.reference, s.status) for s in journey.services},
+        {(p.reference, p.status) for p in journey.placements},
+        {(m.person, m.organisation, m.role) for m in journey.present_team()},
+    )
 
 
 def _check_referral(

@@ -305,6 +305,31 @@ def test_a_correction_says_what_could_have_been_recorded(
     assert refused.value.field == field
 
 
+ENDED_AGAIN = [
+    ((PAUSED, (e.JourneyResumed(), day(12))), 4, day(14), "after entry 5"),
+    (REOPENED, 4, day(12), "after entry 5"),
+    ((ASKED, (e.HandoverDeclined(j.WHY), day(9))), 4, day(12), "after entry 5"),
+    (
+        ((e.CaseWorkerAssigned("w", "city"), day(5)), (e.CaseWorkerAssigned("v", "city"), day(9))),
+        *(5, day(4), "before entry 4"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("happened", "entry", "on", "said"), ENDED_AGAIN)
+def test_no_correction_puts_an_entry_on_the_other_side_of_what_undid_it(
+    happened: Any, entry: int, on: date, said: str
+) -> None:
+    history = j.given(*IN_TRAINING, *happened)
+    recorded = history.entry(entry)
+    assert recorded is not None
+    fields = {"entry": entry, "event": recorded.event, "reason": j.WHY}
+    with pytest.raises(InvalidField, match=said):
+        corrections.correct(history, j.act(day(20)), occurred_on=on, **fields)
+    nearer = recorded.occurred_on + timedelta(days=1)
+    assert corrections.correct(history, j.act(day(20)), occurred_on=nearer, **fields)
+
+
 def test_what_rules_decided_is_not_rewritten_by_hand() -> None:
     history = j.given(*OPEN, j.eligible())
     no = e.EligibilityAssessed(1, "city", False, (), ())
