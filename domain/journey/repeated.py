@@ -172,10 +172,11 @@ def _agree(in_force: Sequence[JourneyEntry]) -> bool:
 
 
 def _stands(journey: Journey) -> tuple[object, ...]:
-    """Return where a journey stands, in whose hands it is, and how far its services are."""
+    """Return where a journey stands, in whose hands it is, how far all is, and what is due when."""
     return (
         *(journey.status, journey.organisation, journey.responsible, journey.closing),
         *(journey.definition_version, journey.handover, journey.stay, journey.pauses),
+        *(journey.review, journey.plan, {a.deadline: a.due for a in journey.adjustments}),
         {(s.reference, s.status) for s in journey.services},
         {(p.reference, p.status) for p in journey.placements},
         {(m.person, m.organisation, m.role) for m in journey.present_team()},

@@ -309,6 +309,8 @@ ENDED_AGAIN = [
     ((PAUSED, (e.JourneyResumed(), day(12))), 4, day(14), "after entry 5"),
     (REOPENED, 4, day(12), "after entry 5"),
     ((ASKED, (e.HandoverDeclined(j.WHY), day(9))), 4, day(12), "after entry 5"),
+    (((MOVED, day(4)), (EXEMPTED, day(9))), 4, day(12), "after entry 5"),
+    (REVIEWED, 4, day(12), "after entry 5"),
     (
         ((e.CaseWorkerAssigned("w", "city"), day(5)), (e.CaseWorkerAssigned("v", "city"), day(9))),
         *(5, day(4), "before entry 4"),
