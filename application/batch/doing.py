@@ -3,9 +3,10 @@
 from application.batch.ahead import Ahead
 from application.batch.items import Batch, NotRecorded, Outcome, keys_of
 from application.ports import KeyReused, VersionConflict
+from application.transact import TRIES as TRIES_ALONE
 
 TRIES = 5
-"""How often a batch is decided anew when others write to the same streams meanwhile."""
+"""How often a whole batch is decided anew when others write to the same streams meanwhile."""
 
 
 def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
@@ -58,7 +59,7 @@ def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
 def _one_by_one(batch: Batch) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for number in range(len(batch.items)):
-        for _ in range(TRIES):
+        for _ in range(TRIES_ALONE):
             ahead = Ahead(batch, list(outcomes))
             outcome = ahead.take(number)
             try:

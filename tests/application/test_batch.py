@@ -321,6 +321,15 @@ def test_where_others_act_again_and_again_it_is_said_so(office: Office):
     assert isinstance(history(office, "j-1").entries[-1].event, e.TeamMemberJoined)
 
 
+def test_where_others_act_again_and_again_each_is_tried_as_often_as_alone(office: Office):
+    acts = taken_in(office)
+    found = receipts(b.each_alone(acts.on(interrupting(office, 12))))
+    assert [type(entry.event) for one in found for entry in one.entries] == [
+        e.JourneyPaused,
+        e.JourneyResumed,
+    ]
+
+
 def test_a_fault_of_the_log_is_no_outcome_of_an_act(memory_office: Office):
     class Broken:
         def __getattr__(self, name: str) -> Any:
