@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from application.evaluation.pseudonymous import Kind, as_json, attributes, told, values
+from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import events as e
 from infrastructure.event_shapes import personal_fields
@@ -69,7 +70,7 @@ def test_a_nested_value_has_both_names_and_several_values_are_in_json() -> None:
 
 def test_a_fact_has_its_value_whatever_its_type() -> None:
     used = (e.FactUsed("age", 30, (1,)), e.FactUsed("needs", ("a", "b")), e.FactUsed("on", None))
-    entered = e.PhaseEntered(next(iter(e.Phase)), 1, used)
+    entered = e.PhaseEntered(Phase.INTAKE, 1, used)
     assert told(entered)["facts"] == [
         {"name": "age", "value": 30, "entries": [1]},
         {"name": "needs", "value": ["a", "b"], "entries": []},
