@@ -163,7 +163,7 @@ def _erased_anew(
         guard(states[stream])
         _require_known(states[stream])
         going = [journey for journey in journeys if not _has_ended(office, journey)]
-        there = left(streams)
+        there = left(streams) or not {*journeys} <= _named(office, client)
         return {
             one: erasure.erase(
                 state.keeping, ground=ground, journeys=journeys, not_ended=going, left=there
@@ -179,6 +179,12 @@ def _erased_anew(
     except _MergedMeanwhile:
         return True
     return bool(done.entries)
+
+
+def _named(office: Office, client: str) -> set[str]:
+    """Return the journeys that erasures of the client have named."""
+    events = (entry.event for entry in office.log.load(named("client", client)))
+    return {one for event in events if isinstance(event, ClientErased) for one in event.journeys}
 
 
 def certificate(office: Office, client: str, clear: Clear) -> Certificate:

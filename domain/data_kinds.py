@@ -12,7 +12,7 @@ from domain.consent import ConsentGiven, ConsentWithdrawn
 from domain.erasure import ErasureEvent
 from domain.journey import events as e
 from domain.kinds import DataKind as DataKind  # noqa: PLC0414 - asked for here, too
-from domain.same_person import MergeEvent
+from domain.same_person import ClientsMerged, ClientsSplit, MergeEvent
 
 _OF: Mapping[DataKind, Iterable[type]] = {
     DataKind.IDENTITY: (c.ClientRegistered, *get_args(ErasureEvent), *get_args(MergeEvent)),
@@ -58,3 +58,20 @@ def data_kind(event: Any) -> DataKind | None:
     if isinstance(event, e.EntryCorrected):
         return KIND_OF.get(type(event.event))
     return KIND_OF.get(type(event))
+
+
+def named_client(event: Any) -> str | None:
+    """Return the id of the client whom an event names, for its texts speak of that one, too.
+
+    It need not be the client of the stream: a referral may turn out to be another's, and two ids
+    not to be one person's.
+    """
+    match event:
+        case e.EntryCorrected():
+            return named_client(event.event)
+        case e.ReferralMade():
+            return event.client
+        case ClientsMerged() | ClientsSplit():
+            return event.other
+        case _:
+            return None

@@ -157,10 +157,10 @@ def erase(
 ) -> tuple[Any, ...]:
     """Erase a client whose journeys are these; nothing where it is done already.
 
-    All of them must have ended: who is being served is not erased. `left` says whether keys are
-    left: those of a client who is erased already (of what others recorded at the same moment) go
-    without asking again. Raises InvalidField without a ground, and IllegalTransition under a legal
-    hold or where journeys have not ended.
+    All of them must have ended: who is being served is not erased. `left` says whether keys or
+    journeys are left: those of a client who is erased already (of what others recorded at the same
+    moment) go without asking again. Raises InvalidField without a ground, and IllegalTransition
+    under a legal hold or where journeys have not ended.
     """
     _require("ground", ground)
     if state.erased:

@@ -11,10 +11,10 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from application.ports import Append, Recorded
-from domain.data_kinds import DataKind, data_kind
+from domain.data_kinds import DataKind, data_kind, named_client
 from domain.entry import By, Entry, Source
 from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
-from infrastructure.kept_keys import Key
+from infrastructure.kept_keys import Key, KeyUse
 from infrastructure.keys import Keys
 from infrastructure.sealing import (
     DoesNotOpen,
@@ -143,15 +143,17 @@ def bodies(append: Append, names: EventNames, sealing: Sealing | None = None) ->
     """
     made = []
     for version, fresh in enumerate(append.events, append.expected_version + 1):
-        seal = None if sealing is None else sealing.fields(version, _kind(fresh.event))
+        seal = None if sealing is None else sealing.fields(version, _use(fresh.event))
         stored = names.encode(fresh.event, seal)
         made.append(_body(*stored, fresh.occurred_on, fresh.source, seal))
     return made
 
 
-def _kind(event: Any) -> str:
+def _use(event: Any) -> KeyUse:
     """Return under which key an event is sealed: what is of no other kind tells of the course."""
-    return (data_kind(event) or DataKind.COURSE).value
+    client = named_client(event)
+    about = None if client is None else f"client:{client}"
+    return KeyUse((data_kind(event) or DataKind.COURSE).value, about)
 
 
 def check_envelope(append: Append) -> None:

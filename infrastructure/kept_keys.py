@@ -17,11 +17,21 @@ class Key(NamedTuple):
     nonces: bytes
 
 
+class KeyUse(NamedTuple):
+    """What of a stream's data a key seals: one kind.
+
+    `about` is the stream of a client whom the texts name; None for those that name no other.
+    """
+
+    kind: str
+    about: str | None = None
+
+
 class _Generation(NamedTuple):
-    """Keys by their ids (None: destroyed), and of each owner the newest of each kind of data."""
+    """Keys by their ids (None: destroyed), and of each owner the newest for each use."""
 
     by_id: dict[bytes, Key | None]
-    of_owner: dict[str, dict[str, Key]]
+    of_owner: dict[str, dict[KeyUse, Key]]
 
 
 class KeptKeys:
@@ -41,13 +51,15 @@ class KeptKeys:
         younger, older = self._generations
         return younger.by_id[key_id] if key_id in younger.by_id else older.by_id[key_id]
 
-    def of_owner(self, owner: str) -> dict[str, Key] | None:
-        """Return the newest keys of an owner by the kind of data; None where they are not known."""
+    def of_owner(self, owner: str) -> dict[KeyUse, Key] | None:
+        """Return the newest keys of an owner by their use; None where they are not known."""
         younger, older = self._generations
         found = younger.of_owner.get(owner)
         return older.of_owner.get(owner) if found is None else found
 
-    def put(self, keys: Mapping[bytes, Key | None], owners: Mapping[str, dict[str, Key]]) -> None:
+    def put(
+        self, keys: Mapping[bytes, Key | None], owners: Mapping[str, dict[KeyUse, Key]]
+    ) -> None:
         """Put keys in by their ids, and owners with all that they have."""
         younger, _ = self._generations
         if len(younger.by_id) + len(younger.of_owner) > self._most:

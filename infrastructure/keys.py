@@ -1,5 +1,8 @@
 """The keys that personal data is sealed with: one for each stream and kind of data.
 
+What names a client by id (a referral, why two ids are one person's) has a key of its own, which
+is destroyed with the stream that it is in, and with that client's.
+
 A client's data lies in the client's own stream and in those of the client's journeys. A key belongs
 to the stream that its data is in, not to the client's id: so a referral that is put right, or two
 clients that turn out to be one, need no key anew, and nobody else's data hangs on it. To erase a
@@ -21,7 +24,7 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text,
 
 from application.ports import Destroying
 from infrastructure.database import Database
-from infrastructure.kept_keys import KeptKeys, Key
+from infrastructure.kept_keys import KeptKeys, Key, KeyUse
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.log_tables import client_keys
 from infrastructure.log_tables import keys as requests
@@ -50,6 +53,12 @@ class KeyRow(NamedTuple):
     master: str
     made_at: int
     destroyed_at: int | None = None
+    about: str | None = None
+
+    @property
+    def use(self) -> KeyUse:
+        """What of the owner's data the key seals."""
+        return KeyUse(self.kind, self.about)
 
 
 def owner_of(stream: str) -> str | None:
@@ -129,19 +138,20 @@ class Keys:
             if lost is not None:
                 self.masters.unwrap(b"", b"", master)
 
-    def known(self, owner: str, kind: str) -> Key | None:
-        """Return the newest key of an owner's kind of data that is not destroyed."""
-        kinds = self._kept.of_owner(owner)
-        if kinds is None:
+    def known(self, owner: str, use: KeyUse) -> Key | None:
+        """Return the newest key of an owner for a use that is not destroyed."""
+        uses = self._kept.of_owner(owner)
+        if uses is None:
             self._load([owner])
-            kinds = self._kept.of_owner(owner) or {}
-        return kinds.get(kind)
+            uses = self._kept.of_owner(owner) or {}
+        return uses.get(use)
 
-    def make(self, owner: str, kind: str, micros: int) -> tuple[Key, KeyRow]:
+    def make(self, owner: str, use: KeyUse, micros: int) -> tuple[Key, KeyRow]:
         """Return a new key and its row, which is to be stored with what it seals."""
         key_id, secret = self._random(ID_BYTES), self._random(KEY_BYTES)
-        wrapped = self.masters.wrap(secret, _of(key_id, owner, kind), self._random)
-        row = KeyRow(key_id, owner, kind, wrapped, self.masters.newest, micros)
+        wrapped = self.masters.wrap(secret, _of(key_id, owner, use), self._random)
+        newest = self.masters.newest
+        row = KeyRow(key_id, owner, use.kind, wrapped, newest, micros, about=use.about)
         return made_of(key_id, secret), row
 
     def stored(self, key: Key, row: KeyRow, *, is_new: bool, as_of: int) -> None:
@@ -152,12 +162,12 @@ class Keys:
         with self._lock:
             if as_of != self._destroyed_at:
                 return
-            kinds = self._kept.of_owner(row.owner)
-            if kinds is None and is_new:
-                kinds = {}
-            if kinds is not None:
-                kinds[row.kind] = key
-            self._kept.put({key.id: key}, {} if kinds is None else {row.owner: kinds})
+            uses = self._kept.of_owner(row.owner)
+            if uses is None and is_new:
+                uses = {}
+            if uses is not None:
+                uses[row.use] = key
+            self._kept.put({key.id: key}, {} if uses is None else {row.owner: uses})
 
     def save(self, rows: Sequence[KeyRow]) -> None:
         """Store new keys in a transaction of their own, where their entry is stored by another."""
@@ -202,11 +212,11 @@ class Keys:
         with self._lock:
             if as_of != self._destroyed_at:
                 return False
-            kinds: dict[str, dict[str, Key]] = {owner: {} for owner in owners}
+            uses: dict[str, dict[KeyUse, Key]] = {owner: {} for owner in owners}
             for row, key in sorted(opened, key=lambda one: one[0].made_at):
-                if key is not None and row.owner in kinds:
-                    kinds[row.owner][row.kind] = key
-            self._kept.put({bytes(row.id): key for row, key in opened}, kinds)
+                if key is not None and row.owner in uses:
+                    uses[row.owner][row.use] = key
+            self._kept.put({bytes(row.id): key for row, key in opened}, uses)
         return True
 
     def _unwrapped(self, row: KeyRow) -> Key | None:
@@ -215,7 +225,7 @@ class Keys:
         return made_of(bytes(row.id), self._secret(row))
 
     def _secret(self, row: KeyRow) -> bytes:
-        of = _of(bytes(row.id), row.owner, row.kind)
+        of = _of(bytes(row.id), row.owner, row.use)
         return self.masters.unwrap(bytes(row.wrapped or b""), of, row.master)
 
     # Digests of requests
@@ -234,7 +244,7 @@ class Keys:
         found = self._database.rows(self._one, {"id": REQUESTS})
         if not found:
             secret = self._random(KEY_BYTES)
-            wrapped = self.masters.wrap(secret, _of(REQUESTS, "", "requests"), self._random)
+            wrapped = self.masters.wrap(secret, _of(REQUESTS, "", KeyUse("requests")), self._random)
             with self._database.writing() as connection:
                 connection.execute(
                     text(
@@ -255,7 +265,7 @@ class Keys:
         """
         refuse_where_it_went_on(cursor, self._statements, destroying)
         micros = max(micros, self._newest_destroyed(cursor) + 1)
-        wanted = [client_keys.c.owner.in_(self._each("owners")), client_keys.c.wrapped.is_not(None)]
+        wanted = [_is_of(self._each("owners")), client_keys.c.wrapped.is_not(None)]
         asked: dict[str, Any] = {"owners": json_list(destroying.streams), "micros": micros}
         if destroying.kinds is not None:
             wanted.append(client_keys.c.kind.in_(self._each("kinds")))
@@ -272,23 +282,21 @@ class Keys:
         with self._database.reading() as connection:
             asked = (
                 select(client_keys.c.kind, func.count())
-                .where(client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_(None))
+                .where(_is_of(streams), client_keys.c.wrapped.is_(None))
                 .group_by(client_keys.c.kind)
             )
             return {kind: int(many) for kind, many in connection.execute(asked)}
 
     def left(self, streams: Sequence[str]) -> bool:
         """Whether a key of the streams is not destroyed."""
-        asked = select(client_keys.c.id).where(
-            client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_not(None)
-        )
+        asked = select(client_keys.c.id).where(_is_of(streams), client_keys.c.wrapped.is_not(None))
         with self._database.reading() as connection:
             return connection.execute(asked.limit(1)).first() is not None
 
     def kinds_left(self, streams: Sequence[str]) -> frozenset[str]:
         """Return the kinds of which the streams have a key that is not destroyed."""
         asked = select(client_keys.c.kind).where(
-            client_keys.c.owner.in_(streams), client_keys.c.wrapped.is_not(None)
+            _is_of(streams), client_keys.c.wrapped.is_not(None)
         )
         with self._database.reading() as connection:
             return frozenset(kind for (kind,) in connection.execute(asked.distinct()))
@@ -343,7 +351,7 @@ class Keys:
             asked = select(*client_keys.columns).where(self._older()).limit(AT_A_TIME)
             rows = [KeyRow(*row) for row in connection.execute(asked)]
             for row in rows:
-                of = _of(bytes(row.id), row.owner, row.kind)
+                of = _of(bytes(row.id), row.owner, row.use)
                 wrapped = self.masters.wrap(self._secret(row), of, self._random)
                 connection.execute(
                     update(client_keys)
@@ -359,6 +367,15 @@ class Keys:
         )
 
 
-def _of(key_id: bytes, owner: str, kind: str) -> bytes:
+def _is_of(streams: Any) -> Any:
+    """Return what picks the keys of the data in streams, and of what names a client of theirs."""
+    # Each half by its own index: PostgreSQL would read the whole table for an OR.
+    there, named = client_keys.alias("there"), client_keys.alias("named")
+    own = select(there.c.id).where(there.c.owner.in_(streams))
+    return client_keys.c.id.in_(own.union_all(select(named.c.id).where(named.c.about.in_(streams))))
+
+
+def _of(key_id: bytes, owner: str, use: KeyUse) -> bytes:
     """Return what a wrapped key is bound to: it unwraps in its own row alone."""
-    return b"polku-key.v1\0" + key_id + f"\0{owner}\0{kind}".encode()
+    place = (owner, use.kind) if use.about is None else (owner, use.kind, use.about)
+    return b"polku-key.v1\0" + key_id + "".join(f"\0{one}" for one in place).encode()

@@ -68,15 +68,19 @@ client_keys = Table(
     Column("master", Text, nullable=False),
     Column("made_at", BigInteger, nullable=False),
     Column("destroyed_at", BigInteger),
+    Column("about", Text),
     Index("client_keys_owner", "owner"),
     Index("client_keys_master", "master"),
     Index("client_keys_destroyed", "destroyed_at"),
+    Index("client_keys_about", "about"),
     info={"since": "0004"},
 )
 """The keys that personal data is sealed with, by the stream that it is in (`owner`) and the kind of
-data, wrapped by the `master` key of that id. A destroyed key has nothing wrapped any more. Besides
-the views this is the only table whose rows change. The last index has destroyed ones alone, as the
-step that makes it says: to hear it here SQLAlchemy would load what it knows of every database."""
+data, wrapped by the `master` key of that id. `about` is the stream of a client whom the texts name,
+and with whose keys this one goes, too. A destroyed key has nothing wrapped any more. Besides the
+views this is the only table whose rows change. The last two indexes have only rows with something
+there, as the steps that make them say: to hear it here SQLAlchemy would load what it knows of every
+database."""
 
 tracking = Table(
     "tracking",

@@ -16,7 +16,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 
 from domain.entry import Personal
-from infrastructure.kept_keys import Key
+from infrastructure.kept_keys import Key, KeyUse
 from infrastructure.keys import ID_BYTES, KeyRow, Keys
 
 FORM = b"\x01"
@@ -81,22 +81,22 @@ class Sealing:
         self._keys, self._owner, self._stream, self._micros = keys, owner, stream, micros
         self._is_new = is_new
         self.as_of = keys.as_of
-        self.made: dict[str, tuple[Key, KeyRow]] = {}
+        self.made: dict[KeyUse, tuple[Key, KeyRow]] = {}
         self.used = False
 
-    def fields(self, version: int, kind: str) -> FieldSealer:
+    def fields(self, version: int, use: KeyUse) -> FieldSealer:
         """Return what seals the fields of the stream's entry of a version."""
         bound = bound_to(self._stream, version)
-        return lambda path, text: sealed(self._key(kind), text, bound + path)
+        return lambda path, text: sealed(self._key(use), text, bound + path)
 
-    def _key(self, kind: str) -> Key:
+    def _key(self, use: KeyUse) -> Key:
         self.used = True
-        if kind not in self.made:
-            known = None if self._is_new else self._keys.known(self._owner, kind)
+        if use not in self.made:
+            known = None if self._is_new else self._keys.known(self._owner, use)
             if known is not None:
                 return known
-            self.made[kind] = self._keys.make(self._owner, kind, self._micros)
-        return self.made[kind][0]
+            self.made[use] = self._keys.make(self._owner, use, self._micros)
+        return self.made[use][0]
 
     @property
     def rows(self) -> list[KeyRow]:

@@ -1,6 +1,7 @@
 """`polku clients`: legal holds, and an erasure after which nothing tells who the client was."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from application.transact import Asked
 from application.views.register import REGISTER
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
-from domain.journey import corrections, ending
+from domain.journey import corrections, ending, referral
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
@@ -170,6 +171,8 @@ def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate
         found = next(listed)
         if found is journeys[0]:
             refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+            declines = {"reason": Personal("busy in the evenings")}
+            act(office, "j-9", asked(DAY), referral.decline_referral, **declines)
         return found
 
     return erasing.erase(
@@ -231,8 +234,26 @@ def test_no_end_and_no_slip_of_an_erased_client_is_taken_back(served: Any, journ
         assert office.histories.newest(f"journey:{journey}").version == found.version
 
 
+def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_too(
+    served: Any, database_url: str
+) -> None:
+    """It was told of whom it names; whose journey it is by now keeps what was told since."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+        first = office.log.load("journey:j-9")[0].event
+        right = replace(first, client="x-c", need_definition=Personal("a bus ticket"))
+        slip = {"entry": 1, "event": right, "occurred_on": DAY, "reason": Personal("two cards")}
+        act(office, "j-9", asked(DAY), corrections.correct, **slip)
+    done = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert done["journeys"] == ["j-1"]
+    with bootstrap.open_office() as office:
+        assert "evenings" not in need_of(office)
+        assert "a bus ticket" in repr(office.log.load("journey:j-9"))
+
+
 def need_of(office: Office) -> str:
-    return repr(office.log.load("journey:j-9")[0].event)
+    return repr(office.log.load("journey:j-9"))
 
 
 def test_a_referral_made_while_a_client_is_erased_is_erased_with_the_others(served: Any) -> None:
@@ -241,6 +262,18 @@ def test_a_referral_made_while_a_client_is_erased_is_erased_with_the_others(serv
         done = referred_meanwhile(office, [["j-1"], ["j-1", "j-9"], ["j-1", "j-9"]])
         assert done.journeys == ("j-1", "j-9")
         assert "evenings" not in need_of(office)
+
+
+def test_a_journey_that_only_began_while_a_client_was_erased_is_named_too(served: Any) -> None:
+    """Its referral names the client, and so is erased already."""
+    with bootstrap.open_office() as office:
+        closed(office)
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    with bootstrap.open_office() as office:
+        told = office.log.load("journey:j-1")[0].event
+        office.log.append(Append("journey:j-9", 0, (Fresh(told, DAY),), By("v", "mikkeli")))
+    again = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert again["journeys"] == ["j-1", "j-9"]
 
 
 def test_an_erasure_that_is_asked_again_erases_what_it_missed(

@@ -211,3 +211,17 @@ def test_the_registers_own_rules_hold_for_who_is_merged(open_one: Office) -> Non
     again = Particulars("Aurelia", "Kurkela", date(1988, 2, 29), "LOCAL-c-2")
     done = register.register(open_one.clients, "c-2", asked(DAY), again)
     assert done.entries == (), "the id is the person's still"
+
+
+@pytest.mark.parametrize("erased", ["c-1", "c-2"])
+def test_why_they_were_one_person_is_erased_with_either_of_them(
+    known: Any, database_url: str, erased: str
+) -> None:
+    """The reason is in the stream of each, and speaks of both."""
+    assert known("clients", "merge", "c-1", *MERGED, *WHO).code == 0
+    assert known("clients", "split", "c-1", *MERGED, *WHO).code == 0
+    assert known("clients", "erase", erased, *ERASE).code == 0
+    (other,) = {"c-1", "c-2"} - {erased}
+    with bootstrap.open_office() as office:
+        assert "the passport shows it" not in repr(office.log.load(f"client:{other}"))
+        assert "Salatie 9" in repr(office.log.load(f"client:{other}"))
