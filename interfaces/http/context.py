@@ -198,10 +198,6 @@ class Here:
         """Whether this person is shown a change of a journey in scope."""
         return self.shown(change.journey, change.state).has(change.kind)
 
-    def is_shown_now(self, change: Change) -> bool:
-        """Whether this person is shown a change, by the journey as it stands by now."""
-        return self.shown(change.journey).has(change.kind)
-
     def shown_of(self, client: str) -> Shown:
         """Return what this person is shown of a client, by any journey."""
         return self._shown_of([client])[client] if is_gated(self.scope) else WHOLE

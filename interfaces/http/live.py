@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from application.changes import Change
 from application.client_scope import with_own_ids
-from application.disclosure import is_gated
+from application.disclosure import WHOLE, Shown, is_gated
 from application.scope import Scope, may_see
 from application.views.rows import ClientRow
 from domain.wording import said
@@ -122,7 +122,7 @@ class _Listener:
     seconds: float
     until: float = inf
     ear: Ear = field(default_factory=Ear)
-    _noted: set[str] = field(default_factory=set)
+    _noted: set[tuple[str, Shown]] = field(default_factory=set)
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
@@ -185,32 +185,32 @@ class _Listener:
         change = kept.change
         if change is None or not self._may_see(change, follower):
             return None
-        if not await self._is_shown(change):
+        shown = await self._shown(change, follower)
+        if not shown.has(change.kind):
             return None
-        if change.journey not in self._noted:
+        if (change.journey, shown) not in self._noted:
             await run_in_threadpool(
                 self.here.note_reading,
                 "changes",
                 client=change.client or None,
                 journey=change.journey,
             )
-            self._noted.add(change.journey)
+            self._noted.add((change.journey, shown))
         tongue = tongue_of(self.here)
         if not kept.is_written(tongue) and change.client not in known:  # in scope since a moment
             known |= await self._looked_up([change])
         written = kept.written(tongue, known)
         return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
 
-    async def _is_shown(self, change: Change) -> bool:
-        """Whether consent or role lets the listener see it, as it is at this moment."""
-        if not is_gated(self.here.scope) or self._is_own(change):
-            return True
+    async def _shown(self, change: Change, follower: Follower) -> Shown:
+        """Return what consent or role lets the listener see of it, as it is at this moment."""
+        if not is_gated(self.here.scope):
+            return WHOLE
         here = Here(self.here.parts, self.here.scope, self.here.language, self.here.correlation)
         self.here = here  # what was looked up before may hold no more
-        return await run_in_threadpool(here.is_shown_now, change)
-
-    def _is_own(self, change: Change) -> bool:
-        return change.state.organisation == self.here.scope.organisation
+        if f"responsible:{here.scope.organisation}" in follower.keys(change):
+            return WHOLE
+        return await run_in_threadpool(here.shown, change.journey)
 
     def _over(self) -> bool:
         stopping: Any = getattr(self.request.app.state, "stopping", None)

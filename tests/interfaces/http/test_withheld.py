@@ -1,10 +1,14 @@
 """No answer and no feed holds what consent or role does not cover, at the moment of asking."""
 
 import re
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -27,6 +31,7 @@ from tests.interfaces.http.desk import (
     MONDAY,
     STATE,
     STRANGER,
+    WORKER,
     Desk,
     as_client,
     desk,  # noqa: F401
@@ -314,6 +319,69 @@ def test_a_disclosure_names_the_consents_it_stands_on(lived):
     assert reading.disclosed.ground == "team"
     assert reading.disclosed.consents == (version,)
     assert set(reading.disclosed.kinds) == {*ALWAYS, DataKind.PLAN}
+
+
+def comes_true(condition: Callable[[], Any], seconds: float = 10) -> None:
+    """Wait until something is so, or it is taking too long."""
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+@contextmanager
+def listening(here: Desk, who: Scope) -> Iterator[Future[Any]]:
+    """Have somebody listen meanwhile; afterwards there is the answer."""
+    here.app.state.stopping = Event()
+    with ThreadPoolExecutor(1) as thread:
+        answer = thread.submit(here.asks(who).get, "/changes/live?seconds=60")
+        comes_true(lambda: getattr(here.app.state, "follower", None) is not None)
+        yield answer
+        here.app.state.stopping.set()
+
+
+def kinds_in(text: str) -> list[str]:
+    return re.findall(r'"kind":"([^"]*)"', text)
+
+
+def disclosed_to_listeners(here: Desk, who: Scope) -> list[set[DataKind]]:
+    return [
+        set(one.disclosed.kinds)
+        for one in here.parts.accesses.readings
+        if (one.what, one.person) == ("changes", who.person) and one.disclosed
+    ]
+
+
+def test_what_a_listener_is_sent_by_a_later_consent_is_disclosed_by_it(lived):
+    """One connection lasts an hour, and the client may say something meanwhile."""
+    joins(lived)
+    with listening(lived, STATE) as heard:
+        lived.does("j-1", team.join_team, person="w-3", organisation="state", role="support")
+        comes_true(lambda: disclosed_to_listeners(lived, STATE))
+        version = consents(lived, "consents", kinds=["situation"])
+        lived.interviews("j-1")
+        comes_true(lambda: len(disclosed_to_listeners(lived, STATE)) == 2)
+    assert kinds_in(heard.result().text) == ["team-member-joined", "intake-interview-held"]
+    assert disclosed_to_listeners(lived, STATE) == [{*ALWAYS}, {*ALWAYS, DataKind.SITUATION}]
+    assert lived.parts.accesses.readings[-1].disclosed.consents == (version,)
+
+
+def test_who_listens_after_a_handover_is_told_by_consent_what_came_before_it(lived):
+    """Though it is kept in memory as it was when the organisation was responsible."""
+    joins(lived, "city")
+    before = lived.log.position()
+    with listening(lived, AUDITOR):
+        lived.interviews("j-1")
+        lived.hands_over("j-1", MONDAY)
+        last = lived.log.position()
+        comes_true(lambda: lived.app.state.follower.after(last - 1))
+        asking = lived.asks(WORKER)
+        heard = asking.get(f"/changes/live?after={before}&seconds=0.1").text
+        asked = asking.get(f"/changes?after={before}").json()["items"]
+    assert (
+        kinds_in(heard)
+        == [one["kind"] for one in asked]
+        == ["handover-requested", "handover-accepted"]
+    )
 
 
 def test_a_page_is_noted_by_the_log_where_the_list_follows_behind(lived):
