@@ -1,7 +1,7 @@
 """Many acts in one request: up to 500, all of them or each for itself, or only tried."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import Annotated, Any, Literal
@@ -25,13 +25,14 @@ from application.batch import (
     all_or_none,
     each_alone,
 )
+from application.batch.references import REFERENCE
 from application.catalogue import JOURNEY_ACTS
 from application.intentions import UnknownClient, Who
 from application.journeys import UnknownJourney
 from application.permissions import CLIENT_ACTS, Denied, NotAllowed
 from application.ports import KeyReused, Receipt, VersionConflict
 from application.transact import digest_of
-from domain.refusals import InvalidField
+from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, Recorded, status_of, told
 from interfaces.http.acts.arrival import Refer
@@ -66,6 +67,7 @@ from interfaces.http.problems import (
     Problem,
 )
 from interfaces.http.reading import journeys_of, tongue_of, unknown_client
+from interfaces.http.withheld import refusal_told
 
 router = APIRouter(tags=["acts"])
 
@@ -273,7 +275,8 @@ def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
     outcomes = do(batch, dry_run=body.dry_run)
     _require_same(who, key, outcomes)
     behind = _Behind(here)
-    report = [_report(behind, n, body.acts[n], one) for n, one in enumerate(outcomes)]
+    told_to = [_told_to(here, body.acts, outcomes, n) for n in range(len(outcomes))]
+    report = [_report(behind, n, body.acts[n], one) for n, one in enumerate(told_to)]
     refused = sum(isinstance(one, Exception) for one in outcomes)
     if refused and body.mode == "all" and not body.dry_run:
         detail = said("nothing was recorded: see under items what is wrong with which act")
@@ -320,6 +323,25 @@ def _require_same(who: Who, key: str, outcomes: Iterable[Outcome]) -> None:
     for one in outcomes:
         if isinstance(one, KeyReused) and one.key.startswith(own):
             raise one
+
+
+def _told_to(here: Here, acts: Sequence[Any], outcomes: Sequence[Outcome], number: int) -> Outcome:
+    """Return what became of an act, as far as the person may be told why it was refused."""
+    one, outcome = acts[number], outcomes[number]
+    if not isinstance(outcome, IllegalTransition | InvalidField):
+        return outcome
+    journey: str | None = getattr(one, "journey", None)
+    if journey is not None and journey.startswith(REFERENCE):
+        journey = _made(acts[:number], outcomes, journey.removeprefix(REFERENCE))
+    return outcome if journey is None else refusal_told(here, journey, one.act, outcome)
+
+
+def _made(before: Sequence[Any], outcomes: Sequence[Outcome], name: str) -> str | None:
+    """Return the journey of the act that is called so, among those before; None where it failed."""
+    for one, outcome in zip(before, outcomes, strict=False):
+        if getattr(one, "called", None) == name and isinstance(outcome, Receipt):
+            return outcome.stream.partition(":")[2]
+    return None
 
 
 def _report(behind: "_Behind", number: int, one: Any, outcome: Outcome) -> dict[str, Any]:

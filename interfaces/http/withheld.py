@@ -1,8 +1,19 @@
 """What an answer withholds from another organisation, told with the reason."""
 
-from application.disclosure import FIELDS, WHY_WITHHELD, Shown
-from domain.wording import Tongue, in_language, in_words
+from application.acts import named
+from application.disclosure import ACT_KINDS, ALWAYS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
+from application.journeys import KIND
+from domain.refusals import IllegalTransition, InvalidField
+from domain.wording import Tongue, in_language, in_words, said
+from interfaces.http.context import Here
 from interfaces.http.journey_models import Coded, Withheld
+
+_OF_WHAT_IS_KNOWN = frozenset({"reference", "step", "service", "entry", "event", "occurred_on"})
+"""The fields of acts whose refusal tells of what the journey has already."""
+
+_WITHHELD = said("how things stand is withheld: the client has not consented that you see it")
+_ASK = said("ask the responsible organisation")
+_DOES_NOT_FIT = said("it does not fit what the journey has, which is withheld")
 
 
 def withheld_told(shown: Shown, tongue: Tongue, among: set[str] | None = None) -> list[Withheld]:
@@ -19,3 +30,19 @@ def withheld_told(shown: Shown, tongue: Tongue, among: set[str] | None = None) -
         )
         for kind in shown.withheld
     ]
+
+
+def refusal_told(here: Here, journey: str, code: str, refusal: Exception) -> Exception:
+    """Return the refusal of an act without what is withheld of how the journey stands.
+
+    A journey that is not in the log is made by the same request: all of it is the person's own.
+    """
+    kinds = OF_JOURNEYS if code == "enter-phase" else ACT_KINDS.get(code, ALWAYS)
+    there = here.office.histories.newest(named(KIND, journey)).version
+    if code == "refer" or not there or kinds <= here.shown(journey).kinds:
+        return refusal
+    if isinstance(refusal, IllegalTransition):
+        return IllegalTransition(state=_WITHHELD, act=refusal.act, missing=_ASK)
+    if isinstance(refusal, InvalidField) and refusal.field in _OF_WHAT_IS_KNOWN:
+        return InvalidField(refusal.field, _DOES_NOT_FIT)
+    return refusal

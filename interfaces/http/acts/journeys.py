@@ -14,7 +14,7 @@ from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
 from application.questions import MOST
 from application.scope import Role
-from domain.refusals import InvalidField
+from domain.refusals import IllegalTransition, InvalidField
 from interfaces.http.acts.answers import JourneyRecorded, answer, answers_of
 from interfaces.http.acts.arrival import Refer
 from interfaces.http.acts.fields import Body
@@ -24,6 +24,7 @@ from interfaces.http.context import Asking, Here
 from interfaces.http.journeys import line_told
 from interfaces.http.reading import JourneyId, journeys_of, tongue_of
 from interfaces.http.speaking import Speaking
+from interfaces.http.withheld import refusal_told
 
 router = APIRouter(tags=["acts"])
 
@@ -78,8 +79,11 @@ def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -
     try:
         open_first(here.office, who, intention, doing, of)
         return answer(do(here.office, doing))
-    except InvalidField as error:
-        raise in_body(intention.code, body, error, here) from error
+    except (InvalidField, IllegalTransition) as error:
+        told = refusal_told(here, journey, intention.code, error)
+        if isinstance(told, InvalidField):
+            told = in_body(intention.code, body, told, here)
+        raise told from error
     except VersionConflict as conflict:
         raise stale(here, journey, conflict) from None
 

@@ -1,5 +1,6 @@
 """No answer and no feed holds what consent or role does not cover, at the moment of asking."""
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -225,6 +226,47 @@ def test_all_that_consent_covers_is_told(lived):
     assert missing == set()
     for kind in set(HIDDEN) - {DataKind.CONTACT}:
         assert any(f'"{event_name(x)}"' in answers for x, of in KIND_OF.items() if of is kind), kind
+
+
+REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a service": ("interrupt-service", {"reference": "c9", "reason": "ill"}, "c1, c2"),
+    "how a service stands": ("accept-service", {"reference": "c3"}, "is interrupted"),
+    "a step": ("reach-step", {"step": "s9"}, "s1"),
+    "the plan": ("agree-plan", {"signatories": [{"person": "x", "role": "client"}]}, "was agreed"),
+    "a placement": (
+        "propose-placement",
+        {"reference": "p1", "employer": "x", "form": "work-try-out"},
+        "at firm",
+    ),
+    "what a phase requires": ("enter-phase", {"phase": "intake"}, "the journey is in"),
+}
+"""Acts that are refused with a word of what the journey has, and that word."""
+
+
+def why_not(here: Desk, who: Scope, code: str, body: dict[str, Any]) -> list[str]:
+    """What somebody is answered who asks for an act by itself, or among others."""
+    asking, version = here.asks(who), here.office.histories.newest("journey:j-1").version
+    member = {"person": "worker-2", "organisation": "state", "role": "support"}
+    acts = [
+        {"act": code, "journey": "j-1", "body": body},
+        {"act": "join-team", "as": "it", "journey": "j-1", "body": member},
+        {"act": code, "journey": "$it", "body": body},
+    ]
+    many = asking.post("/batch", json={"mode": "each", "acts": acts}, headers=headers()).json()
+    items = [json.dumps(many["items"][n]) for n in (0, 2)]
+    return [does(asking, "j-1", code, version, **body).text, *items]
+
+
+@pytest.mark.parametrize("act", REFUSED)
+def test_a_refusal_does_not_tell_what_is_withheld(lived, act):
+    code, body, word = REFUSED[act]
+    joins(lived)
+    told = why_not(lived, STATE, code, body)
+    assert not [text for text in told if word in text]
+    assert all("withheld" in text for text in told)
+    gives(lived, HIDDEN)
+    assert all(word in text for text in why_not(lived, STATE, code, body))
+    assert all(word in text for text in why_not(lived, LEAD, code, body))
 
 
 @pytest.mark.parametrize("who", [LEAD, AUDITOR, as_client("client-1")], ids=lambda w: w.role.value)
