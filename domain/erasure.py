@@ -193,11 +193,15 @@ def end_keeping(
     return (replace(event, kinds=kinds),)
 
 
+class UnderLegalHold(IllegalTransition):
+    """A legal hold is in force. It tells the reason of the hold, which is personal."""
+
+
 def refuse_if_held(state: Keeping, act: str) -> None:
-    """Raise IllegalTransition, which names the first hold, where one is in force."""
+    """Raise UnderLegalHold, which names the first hold, where one is in force."""
     if state.holds:
         first = state.holds[0]
-        raise IllegalTransition(
+        raise UnderLegalHold(
             state=said(
                 "the legal hold {hold} is in force ({basis}: {reason})",
                 hold=first.hold,

@@ -1,5 +1,7 @@
 """`polku clients`: holding a client's data, erasing it, and merging who is one person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,7 +13,9 @@ from application.intentions import latest_today
 from application.journeys import Office
 from application.transact import Asked
 from domain.entry import By, Personal
+from domain.erasure import UnderLegalHold
 from interfaces import bootstrap
+from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, Screen, answer, day_of, plain
 
 commands = typer.Typer(
@@ -28,6 +32,17 @@ HoldId = Annotated[str, typer.Option("--hold", help="The id of the legal hold.")
 
 def _asked(office: Office, by: str, organisation: str, on: str | None) -> Asked:
     return Asked(By(by, organisation), day_of(on, "--on") or latest_today(office))
+
+
+@contextmanager
+def _office_for(*clients: str) -> Iterator[Office]:
+    """Open the office for an act on clients; that somebody is told why they are held is noted."""
+    with bootstrap.open_office() as office:
+        try:
+            yield office
+        except UnderLegalHold:
+            note_reading(office, "changes", [(client, None) for client in clients])
+            raise
 
 
 @commands.command()
@@ -94,7 +109,7 @@ def erase(
     of the same person, erased with it), position, keys_destroyed (by kind of data), cleared,
     remains.
     """
-    with bootstrap.open_office() as office:
+    with _office_for(client) as office:
         asked = _asked(office, by, organisation, on)
         done = erasing.erase(
             office,
@@ -130,7 +145,7 @@ def merge(
 
     JSON: client, merged, version, position.
     """
-    with bootstrap.open_office() as office:
+    with _office_for(client, merged) as office:
         asked, said = _asked(office, by, organisation, on), Personal(reason)
         done = merging.merge(office, client, asked, merged=merged, ground=ground, reason=said)
     value = {"client": client, "merged": merged, "version": done.version, "position": done.position}
@@ -154,7 +169,7 @@ def split(
 
     JSON: client, merged, version, position.
     """
-    with bootstrap.open_office() as office:
+    with _office_for(client, merged) as office:
         asked, said = _asked(office, by, organisation, on), Personal(reason)
         done = merging.split(office, client, asked, merged=merged, ground=ground, reason=said)
     value = {"client": client, "merged": merged, "version": done.version, "position": done.position}

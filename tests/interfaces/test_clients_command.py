@@ -370,6 +370,8 @@ def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, databas
     refused = served("clients", "erase", "c-1", *ERASE)
     assert refused.code == 1
     assert "the legal hold K-1 is in force (court file 12: the case 77 is open)" in refused.err
+    (read,) = served("audit", "access", "--client", "c-1", "--json").json["readings"]
+    assert (read["what"], read["role"]) == ("changes", "operator")
     assert "Aurelia" in told_of(database_url)
 
     assert served("clients", "release", "c-1", *HOLD).code == 0

@@ -19,6 +19,7 @@ from application.intentions import (
 from application.ports import Receipt, VersionConflict
 from application.same_person import others_of
 from domain.client import Client, Particulars
+from domain.erasure import UnderLegalHold
 from domain.kinds import DataKind
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
@@ -209,15 +210,19 @@ def record_of(here: Here, client: str, intention: Intention) -> Receipt:
 
 
 @contextmanager
-def told_of_client(here: Here, client: str) -> Iterator[None]:
+def told_of_client(here: Here, client: str, *also: str) -> Iterator[None]:
     """Say that there is no such client, or what was recorded since, which is noted as a reading.
 
-    Raises Problem or Stale.
+    So is why the client, or `also` another of the act, is under a legal hold. Raises Problem,
+    Stale, or UnderLegalHold.
     """
     try:
         yield
     except UnknownClient as error:
         raise unknown_client(here) from error
+    except UnderLegalHold:
+        here.note_readings("changes", [(one, None) for one in (client, *also)])
+        raise
     except Stale:
         here.note_reading("changes", client=client)
         raise

@@ -98,7 +98,7 @@ def _record(here: Here, client: str, intention: Intention) -> Receipt:
     asked = asked_by(who_asks(here), intention, on)
     request = intention.said_of(named("client", client))
     do, code, fields = merging.do, intention.code, intention.fields
-    with told_of_client(here, client):
+    with told_of_client(here, client, fields["merged"]):
         try:
             return do(here.office, client, asked, code, fields, guard, request)
         except VersionConflict as conflict:

@@ -61,6 +61,8 @@ def test_a_legal_hold_stops_an_erasure_until_it_is_released(kept):
     assert refused.json()["state"] == (
         "the legal hold h-1 is in force (R 25/117: Aino has appealed)"
     )
+    read = kept.parts.accesses.readings[-1]
+    assert (read.person, read.what, read.client) == ("lead-1", "changes", "client-1")
 
     assert posts(kept, "legal-hold-releases", 2, RELEASE).status_code == 201
     assert posts(kept, "legal-hold-releases", 3, RELEASE).status_code == 409
