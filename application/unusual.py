@@ -7,19 +7,22 @@ reader, or of the reader's family or household: a name or an address that both h
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from application.accesses import zone_at
+from application.accesses import LookUp, Wanted, readings, zone_at
 from application.acts import named
 from application.journeys import KIND, Office
 from application.permissions import Way
+from application.same_person import ids_of
 from application.scope import Role
 from application.views.register import folded_words
 from domain.access import Reading
 from domain.client import Client
+
+MINUTES_OF_A_DAY = 24 * 60
 
 
 class Why(StrEnum):
@@ -57,13 +60,62 @@ class Unusual:
     why: tuple[Why, ...]
 
 
-def unusual(office: Office, found: Iterable[Reading], usual: Thresholds) -> Iterator[Unusual]:
-    """Yield the unusual ones of the readings, in the order of time."""
+def unusual_of(
+    office: Office,
+    wanted: Wanted,
+    usual: Thresholds,
+    look_up: LookUp | None = None,
+    *,
+    head: int | None = None,
+) -> Iterator[Unusual]:
+    """Yield the unusual ones of the readings that are wanted, in the order of time.
+
+    Whether they are of many clients hangs also on what the same persons read beside: of other
+    clients, and just before the first day. `head`: of what the log had at this position.
+    """
+    found = list(readings(office.log, wanted, look_up, head=head))
+    known = frozenset(found)
+    beside = (
+        reading
+        for wide in _beside(wanted, usual, {one.person for one in found})
+        for reading in readings(office.log, wide, look_up, head=head)
+        if reading not in known
+    )
+    return unusual(office, found, usual, beside)
+
+
+def _beside(wanted: Wanted, usual: Thresholds, persons: Collection[str]) -> Iterator[Wanted]:
+    """Yield what else is to be looked through: all of the same persons that may be at that time."""
+    since = wanted.since
+    if since is not None:
+        days = -(-usual.minutes // MINUTES_OF_A_DAY)
+        since = date.fromordinal(max(since.toordinal() - days, 1))
+    if wanted.client is not None or wanted.journey is not None:
+        wide = replace(wanted, client=None, also=(), journey=None, since=since)
+        yield from (replace(wide, person=one) for one in sorted(persons))
+    elif since is not None:
+        yield replace(wanted, since=since, until=wanted.since)
+
+
+def unusual(
+    office: Office,
+    found: Iterable[Reading],
+    usual: Thresholds,
+    beside: Iterable[Reading] = (),
+) -> Iterator[Unusual]:
+    """Yield the unusual ones of the readings, in the order of time.
+
+    `beside` are others, which count where many clients are read of, and are not told.
+    """
     look = _Look(office, usual)
-    for reading in sorted(found, key=lambda one: one.at):
-        why = tuple(look.reasons(reading))
+    every = [*((one, True) for one in found), *((one, False) for one in beside)]
+    for reading, is_told in sorted(every, key=lambda each: each[0].at):
+        why = tuple(look.reasons(reading)) if is_told else look.count(reading)
         if why:
             yield Unusual(reading, why)
+
+
+_NOT_LOOKED_AT = frozenset({Role.CLIENT.value, Role.INTEGRATION.value})
 
 
 @dataclass(slots=True)
@@ -77,7 +129,7 @@ class _Look:
 
     def reasons(self, one: Reading) -> Iterator[Why]:
         """Yield why the reading is unusual."""
-        if one.role in {Role.CLIENT.value, Role.INTEGRATION.value}:
+        if one.role in _NOT_LOOKED_AT:
             return
         if one.disclosed is not None and one.disclosed.ground == Way.OPENED.value:
             yield Why.OPENED
@@ -87,6 +139,12 @@ class _Look:
             yield Why.MANY_CLIENTS
         if one.client is not None:
             yield from self._own(one.person, one.client)
+
+    def count(self, one: Reading) -> tuple[()]:
+        """Count a reading among those of many clients, and say nothing of it."""
+        if one.role not in _NOT_LOOKED_AT:
+            self._are_many(one)
+        return ()
 
     def _is_odd(self, one: Reading) -> bool:
         if one.journey not in self._zones:
@@ -117,15 +175,19 @@ class _Look:
 
     def _own(self, person: str, client: str) -> Iterator[Why]:
         read, reader = self._known(client), self._known(person)
-        called = {*folded_words(person)}, {*_given(reader), *_family(reader)}
-        if person == client or any(_is_called(read, words) for words in called):
+        called = [{*folded_words(person)}, *({*_given(one), *_family(one)} for one in reader)]
+        if person == client or any(_is_called(one, words) for one in read for words in called):
             yield Why.OWN_NAME
-        if str(read.address).strip() and _same(str(read.address), str(reader.address)):
+        if not _addresses(read).isdisjoint(_addresses(reader)):
             yield Why.OWN_ADDRESS
 
-    def _known(self, id_: str) -> Client:
-        """Return a person as a client: a worker may be one, under the id that identity tells."""
-        return self.office.clients.newest(named("client", id_))
+    def _known(self, id_: str) -> list[Client]:
+        """Return a person as a client, under every id that the person has by now.
+
+        A worker may be one, under the id that identity tells.
+        """
+        newest = self.office.clients.newest
+        return [newest(named("client", one)) for one in ids_of(self.office.clients, id_)]
 
 
 def _given(client: Client) -> tuple[str, ...]:
@@ -146,5 +208,5 @@ def _is_called(client: Client, words: Collection[str]) -> bool:
     return bool(family) and {*family} <= {*words} and not either.isdisjoint(words)
 
 
-def _same(one: str, other: str) -> bool:
-    return folded_words(one) == folded_words(other)
+def _addresses(known: Iterable[Client]) -> set[tuple[str, ...]]:
+    return {words for one in known if (words := folded_words(str(one.address)))}

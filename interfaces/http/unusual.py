@@ -6,8 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from application.accesses import of_person, readings
-from application.unusual import unusual
+from application.accesses import of_person
+from application.unusual import unusual_of
 from interfaces.http.audit import ReadingsQuery, ReadingTold, reading_told
 from interfaces.http.clocks import Told
 from interfaces.http.context import Asking
@@ -47,8 +47,9 @@ def list_unusual(asked: Annotated[ReadingsQuery, Query()], here: Asking) -> Unus
     if wanted.since is None:
         last = wanted.until or here.office.log.now().date()
         wanted = replace(wanted, since=last - UNUSUAL_SINCE)
-    found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
-    told, following = place.page(unusual(here.office, found, here.parts.usual), asked.limit)
+    views = here.parts.views
+    odd = unusual_of(here.office, wanted, here.parts.usual, views.readings, head=place.head)
+    told, following = place.page(odd, asked.limit)
     here.note_readings(
         "audit-access", dict.fromkeys((one.reading.client, one.reading.journey) for one in told)
     )

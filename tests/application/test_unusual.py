@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 
 import pytest
 
-from application import clients
+from application import clients, merging
+from application.accesses import RECORDER, Wanted
 from application.journeys import Office
+from application.ports import Append, Fresh
 from application.transact import Asked
-from application.unusual import Thresholds, Why, unusual
-from domain.access import Disclosed, Reading
+from application.unusual import Thresholds, Why, unusual, unusual_of
+from domain.access import Answered, Disclosed, Reading, ReadingsRecorded, Subject
 from domain.client import Particulars
-from domain.entry import By
+from domain.entry import By, Personal
 from domain.kinds import DataKind
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -103,6 +106,49 @@ def test_a_client_of_the_readers_own_name_or_address_is_unusual(office):
         clients.change_contact_details(office.clients, client, asked, address="Torikatu 1, Kuopio")
     assert why(office, replace(READING, client="c-2")) == [(Why.OWN_ADDRESS,)]
     assert why(office, replace(READING, client="riku.k")) == [(Why.OWN_NAME, Why.OWN_ADDRESS)]
+
+
+def note(office: Office, *found: Reading) -> None:
+    """Record readings as a server does, those of each day in a stream."""
+    for day, some in groupby(sorted(found, key=lambda one: one.at), key=lambda one: one.at.date()):
+        told = tuple(
+            Answered(**{f: getattr(x, f) for f in SHARED}, read=(Subject(x.client, None),))
+            for x in some
+        )
+        fresh = (Fresh(ReadingsRecorded(told), day),)
+        office.log.append(Append(f"readings:{day}-x", 0, fresh, RECORDER))
+
+
+SHARED = ("person", "role", "organisation", "purpose", "what", "at", "correlation")
+MIDNIGHT = NOON.replace(hour=0)
+
+
+@pytest.mark.parametrize(
+    "wanted", [Wanted(client="c-2"), Wanted(since=NOON.date()), Wanted(organisation="kuopio")]
+)
+def test_what_the_same_person_read_beside_counts_whoever_is_asked_about(office, wanted):
+    """Who looks through many clients does so also where one of them is asked about."""
+    usual = Thresholds(begins=0, ends=24, clients=2, minutes=10)
+    quick = [
+        replace(READING, client=f"c-{n}", at=MIDNIGHT + timedelta(minutes=n - 2)) for n in range(3)
+    ]
+    note(office, *quick, replace(READING, person="other", client="c-2", at=MIDNIGHT))
+    told = list(unusual_of(office, wanted, usual))
+    assert [(one.reading.client, one.why) for one in told] == [("c-2", (Why.MANY_CLIENTS,))]
+    assert list(unusual_of(office, wanted, replace(usual, clients=3))) == []
+
+
+def test_the_own_name_and_address_are_found_under_every_id_of_a_person(office):
+    for client, family in (("c-1", "Mäkinen"), ("c-2", "Kettunen"), ("riku.k", "Järvi")):
+        register(office, client, given_name="Riku", family_name=family)
+        asked = Asked(By("riku.k", "kuopio"), date(2025, 1, 2))
+        where = {"address": "Kuja 2" if client == "c-2" else "Torikatu 1"}
+        clients.change_contact_details(office.clients, client, asked, **where)
+    found = replace(READING, person="r.makinen", client="c-2"), replace(READING, client="c-2")
+    assert why(office, found[0]) == why(office, replace(found[1], person="riku.k")) == []
+    said = {"merged": "c-2", "ground": "art-5", "reason": Personal("one passport")}
+    merging.merge(office, "c-1", Asked(By("l", "kuopio"), date(2025, 1, 3)), **said)
+    assert why(office, *found) == [(Why.OWN_NAME,), (Why.OWN_ADDRESS,)]
 
 
 def test_a_client_who_reads_the_own_data_at_night_is_not_unusual(office):

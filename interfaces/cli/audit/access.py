@@ -9,7 +9,7 @@ import typer
 from application.accesses import Wanted, of_person, readings
 from application.scope import Purpose
 from application.subject_copy import ground_of, kinds_said
-from application.unusual import Unusual, unusual
+from application.unusual import Unusual, unusual_of
 from domain.wording import ENGLISH
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
@@ -49,11 +49,11 @@ def access(
             bootstrap.catch_up(office, advance)
         views = bootstrap.views_of(office)
         most = None if limit == 0 else limit + 1
-        all_found = readings(office.log, of_person(office, wanted), views.readings)
+        asked = of_person(office, wanted)
         odd = (
-            unusual(office, all_found, bootstrap.usual())
+            unusual_of(office, asked, bootstrap.usual(), views.readings)
             if only_unusual
-            else (Unusual(one, ()) for one in all_found)
+            else (Unusual(one, ()) for one in readings(office.log, asked, views.readings))
         )
         found = list(islice(odd, most))
         shown = found if limit == 0 else found[:limit]
