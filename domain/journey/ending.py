@@ -14,7 +14,7 @@ from domain.journey.act import (
     require_day,
     require_text,
 )
-from domain.journey.history import History
+from domain.journey.history import History, history_of
 from domain.journey.state import Status
 from domain.refusals import InvalidField
 from domain.wording import coded, said
@@ -75,8 +75,8 @@ def reopen(history: History, act: Act, *, reason: Personal) -> Events:
 def goes_on_for(history: History, event: e.JourneyEvent) -> str:
     """Return the client whose journey an event begins or lets go on again; "" where it does not.
 
-    Besides a referral and a reopening it may be a retraction: of an end, or of what took one of
-    these back.
+    Besides a referral and a reopening it may be a retraction: of an end, of what took one of these
+    back, or of a correction that said whose journey it is.
     """
     match event:
         case e.EntryCorrected():
@@ -100,5 +100,8 @@ def _once_retracted(history: History, entry: int) -> str:
         case e.EntryRetracted(entry=restored):
             again = history.entry(restored)
             return goes_on_for(history, again.event) if again else ""
+        case e.EntryCorrected(event=e.ReferralMade()):
+            without = history_of(x for x in history.entries if x.version != entry)
+            return without.journey.client
         case _:
             return ""

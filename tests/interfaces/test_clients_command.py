@@ -248,6 +248,9 @@ def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_
     done = served("clients", "erase", "c-1", *ERASE, "--json").json
     assert done["journeys"] == ["j-1"]
     with bootstrap.open_office() as office:
+        back = {"entry": 2, "reason": Personal("it was right")}
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            act(office, "j-9", asked(DAY), corrections.retract, **back)
         assert "evenings" not in need_of(office)
         assert "a bus ticket" in repr(office.log.load("journey:j-9"))
 
