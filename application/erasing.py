@@ -19,13 +19,10 @@ from domain import erasure
 from domain.client import Client
 from domain.entry import By, Personal
 from domain.erasure import ClientErased, DataErased
+from domain.journey.ending import ENDED
 from domain.journey.events import EntryCorrected, ReferralMade
-from domain.journey.state import Status
 from domain.refusals import IllegalTransition
 from domain.wording import said
-
-ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.NOT_BEGUN})
-"""How a journey stands when the client can be erased."""
 
 JourneysOf = Callable[[str], Iterable[str]]
 """Finds a client's journeys; under "" those that are nobody's, for their referral was retracted."""

@@ -23,7 +23,7 @@ from domain.definition import Definition, Facts, FactValue
 from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines, versions_there
-from domain.journey.ending import goes_on_for
+from domain.journey.ending import goes_on_for, told_after_the_end
 from domain.journey.events import DefinitionAdopted, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
@@ -266,16 +266,28 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
 def refuse_of_erased(office: Office, history: History, events: Events) -> None:
     """Raise IllegalTransition where a journey of an erased client would begin, or go on again.
 
-    What is recorded after an erasure would lie under keys that it has not destroyed.
+    Nor is anything told of such a client in words: what is recorded after an erasure would lie
+    under keys that it has not destroyed.
     """
     for event in events:
         client = goes_on_for(history, event)
-        if client and office.clients.newest(named("client", client)).keeping.erased:
+        if client and _is_erased(office, client):
             raise IllegalTransition(
                 state=said("the data of client {client} was erased", client=client),
                 act=said("begin or reopen a journey"),
                 missing=said("register the person under a new id, and refer that client"),
             )
+        for one in told_after_the_end(history, event):
+            if _is_erased(office, one):
+                raise IllegalTransition(
+                    state=said("the data of client {client} was erased", client=one),
+                    act=said("record what tells of the client in words"),
+                    missing=said("leave the history as it is"),
+                )
+
+
+def _is_erased(office: Office, client: str) -> bool:
+    return office.clients.newest(named("client", client)).keeping.erased
 
 
 def journey_of(history: History) -> tuple[str, int] | None:

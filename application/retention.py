@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import ENDED, JourneysOf, referred_by, streams_of
+from application.erasing import JourneysOf, referred_by, streams_of
 from application.journeys import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
@@ -28,6 +28,7 @@ from domain.client import Client
 from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.erasure import DataErased, Hold
+from domain.journey.ending import ENDED
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition
 from domain.wording import said

@@ -1,10 +1,10 @@
 """An entry: one recorded event in its envelope, with both clocks and who did it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 E = TypeVar("E")
 
@@ -33,6 +33,19 @@ class Personal:
     def __str__(self) -> str:
         """Return the text as a person reads it; an empty string where there is none."""
         return self.text or ""
+
+
+def tells_in_words(value: Any) -> bool:
+    """Whether a personal text is said anywhere within a value."""
+    match value:
+        case Personal():
+            return bool(value.text)
+        case tuple():
+            return any(tells_in_words(one) for one in value)
+        case _ if is_dataclass(value):
+            return any(tells_in_words(getattr(value, own.name)) for own in fields(value))
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The end of a journey, and its reopening."""
 
 from domain.definition import codes
-from domain.entry import Personal
+from domain.entry import Personal, tells_in_words
 from domain.journey import events as e
 from domain.journey.act import (
     NOTHING,
@@ -89,6 +89,23 @@ def goes_on_for(history: History, event: e.JourneyEvent) -> str:
             return _once_retracted(history, event.entry)
         case _:
             return ""
+
+
+ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.NOT_BEGUN})
+"""How a journey stands that nobody goes on; a client can be erased where all of them do."""
+
+
+def told_after_the_end(history: History, event: e.JourneyEvent) -> frozenset[str]:
+    """Return the clients of whom an event tells in words though the journey has ended."""
+    journey = history.journey
+    if journey.status not in ENDED or not history.entries or not tells_in_words(event):
+        return frozenset()
+    if journey.client:
+        return frozenset({journey.client})
+    made = (
+        x.event.event if isinstance(x.event, e.EntryCorrected) else x.event for x in history.entries
+    )
+    return frozenset(one.client for one in made if isinstance(one, e.ReferralMade))
 
 
 def _once_retracted(history: History, entry: int) -> str:

@@ -19,7 +19,7 @@ from application.transact import Asked
 from application.views.register import REGISTER
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
-from domain.journey import corrections, ending, referral
+from domain.journey import corrections, ending, follow_up, referral
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
@@ -253,6 +253,28 @@ def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_
             act(office, "j-9", asked(DAY), corrections.retract, **back)
         assert "evenings" not in need_of(office)
         assert "a bus ticket" in repr(office.log.load("journey:j-9"))
+
+
+def test_nothing_is_told_of_an_erased_client_in_words(served: Any) -> None:
+    """Whoever corrects or retracts an entry says why; where all is coded, it is recorded."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        retracted(office)
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    situation = e.Situation(e.EmploymentStatus.UNEMPLOYED)
+    misheard = {"entry": 6, "event": e.IntakeInterviewHeld(situation), "occurred_on": DAY}
+    slip = {"entry": 6, "reason": Personal("Aurelia said so")}
+    with bootstrap.open_office() as office:
+        for journey, decision, said in (
+            ("j-1", corrections.correct, misheard | {"reason": Personal("Aurelia said so")}),
+            ("j-1", corrections.retract, slip),
+            ("j-9", corrections.retract, slip | {"entry": 2}),
+        ):
+            with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+                act(office, journey, asked(DAY), decision, **said)
+        period = {"start": date(2025, 2, 1), "kind": "full-time"}
+        act(office, "j-1", asked(DAY), follow_up.record_employment_period, **period)
+        assert not bootstrap.keys_left(office)(["client:c-1", "journey:j-1", "journey:j-9"])
 
 
 def need_of(office: Office) -> str:
