@@ -6,7 +6,7 @@ force and the working days of the place, is brought here.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias
@@ -16,7 +16,15 @@ from application.acts import named
 from application.clients import clients_of
 from application.ports import Drafting, EventLog, Receipt, VersionConflict
 from application.programmes import Programmes
-from application.transact import Asked, Streams, append_of, check_seen, digest_of, transact
+from application.transact import (
+    Asked,
+    Leaning,
+    Streams,
+    append_of,
+    check_seen,
+    digest_of,
+    transact,
+)
 from domain.calendar import IsWorkingDay
 from domain.client import Client, age_on
 from domain.definition import Definition, Facts, FactValue
@@ -177,6 +185,7 @@ def do(office: Office, doing: Doing) -> Receipt:
         lambda history: decide(office, history, doing),
         doing.asked,
         doing.request,
+        leans=partial(on_clients, office),
     )
 
 
@@ -214,6 +223,7 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             before = office.histories.remembered(stream)
             check_seen(stream, doing.asked, before)
             events = decide(office, before, doing)
+            leaning_on = on_clients(office, before, events)
         except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
             events = ()
         if not events:
@@ -221,6 +231,7 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             continue
         request = doing.request if doing.asked.key else ""
         append = append_of(stream, before, events, doing.asked, request)
+        append = replace(append, leaning_on=leaning_on)
         appends.append(office.histories.drafted(append, before))
         places.append((len(answers), before))
         answers.append(None)
@@ -259,35 +270,39 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
     else:
         definition = office.programmes.definition(*begun)
     events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
-    refuse_of_erased(office, history, events)
+    on_clients(office, history, events)
     return events
 
 
-def refuse_of_erased(office: Office, history: History, events: Events) -> None:
-    """Raise IllegalTransition where a journey of an erased client would begin, or go on again.
+def on_clients(office: Office, history: History, events: Events) -> Leaning:
+    """Return the streams of the clients who must not be erased when the events are recorded.
 
-    Nor is anything told of such a client in words: what is recorded after an erasure would lie
-    under keys that it has not destroyed.
+    Raises IllegalTransition where a journey of an erased client would begin, or go on again. Nor is
+    anything told of such a client in words: what is recorded after an erasure would lie under keys
+    that it has not destroyed.
     """
+    known: dict[str, Client] = {}
+
+    def is_erased(client: str) -> bool:
+        known[client] = office.clients.newest(named("client", client))
+        return known[client].keeping.erased
+
     for event in events:
         client = goes_on_for(history, event)
-        if client and _is_erased(office, client):
+        if client and is_erased(client):
             raise IllegalTransition(
                 state=said("the data of client {client} was erased", client=client),
                 act=said("begin or reopen a journey"),
                 missing=said("register the person under a new id, and refer that client"),
             )
         for one in told_after_the_end(history, event):
-            if _is_erased(office, one):
+            if is_erased(one):
                 raise IllegalTransition(
                     state=said("the data of client {client} was erased", client=one),
                     act=said("record what tells of the client in words"),
                     missing=said("leave the history as it is"),
                 )
-
-
-def _is_erased(office: Office, client: str) -> bool:
-    return office.clients.newest(named("client", client)).keeping.erased
+    return tuple((named("client", one), state.version) for one, state in known.items())
 
 
 def journey_of(history: History) -> tuple[str, int] | None:

@@ -55,7 +55,8 @@ class Append:
     `expected_version` is the version the decision was made on (0: the stream is new). `key` is the
     caller's idempotency key and `request` the digest of what was asked under it. `events` may be
     empty: then nothing is recorded but the key. `drafted` are rows of views as they will be then,
-    `destroying` the keys that go in the same transaction.
+    `destroying` the keys that go in the same transaction. `leaning_on` are other streams, each at
+    the version that was decided on: whoever appended to one since has it decided anew.
     """
 
     stream: str
@@ -68,6 +69,7 @@ class Append:
     causation: str | None = None
     drafted: tuple[Drafted, ...] = ()
     destroying: Destroying | None = None
+    leaning_on: tuple[tuple[str, int], ...] = ()
 
 
 class Drafting(Protocol):

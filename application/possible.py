@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 from application.candidates import NO_WAY, WAYS, Fields, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS, JourneyAct
-from application.journeys import Office, act_of, history, journey_of, refuse_of_erased
+from application.journeys import Office, act_of, history, journey_of, on_clients
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition
@@ -24,7 +24,7 @@ from domain.wording import said, titled, wording_of
 WhyNot: TypeAlias = Callable[[str, Fields], str | None]
 """Says why the person may not do an act with these fields; None: they may."""
 
-Refuse: TypeAlias = Callable[[Events], None]
+Refuse: TypeAlias = Callable[[Events], object]
 """Raises IllegalTransition where other streams do not let events be recorded."""
 
 
@@ -101,7 +101,7 @@ def possible_now(
         act_of(office, asked, definition),
         _versions(office, definition),
         why_not=why_not,
-        refuse=partial(refuse_of_erased, office, found),
+        refuse=partial(on_clients, office, found),
     )
 
 

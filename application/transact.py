@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from application.ports import (
     Append,
@@ -161,6 +161,14 @@ class Streams(Generic[S]):
 
 Decide = Callable[[S], tuple[Any, ...]]
 
+Leaning: TypeAlias = tuple[tuple[str, int], ...]
+"""Other streams that a decision leans on, each at the version that it was made on."""
+
+
+def on_nothing(_state: Any, _events: Any) -> Leaning:
+    """Lean on no other stream."""
+    return ()
+
 
 def transact(
     streams: Streams[S],
@@ -169,11 +177,12 @@ def transact(
     asked: Asked,
     request: str = "",
     destroying: Destroying | None = None,
+    leans: Callable[[S, tuple[Any, ...]], Leaning] = on_nothing,
 ) -> Receipt:
     """Decide on the stream's state and append what was decided, or record nothing.
 
     `request` is the digest of what was asked (`digest_of`), `destroying` says which keys go with
-    what is decided. Raises what the decision raises,
+    what is decided, and `leans` which other streams it leans on. Raises what the decision raises,
     VersionConflict where the stream is not at the version the person saw, and KeyReused.
     """
     since, state = streams.forgotten, streams.remembered(stream)
@@ -181,6 +190,7 @@ def transact(
         try:
             check_seen(stream, asked, state)
             events = decide(state)
+            leaning_on = leans(state, events)
         except Exception:
             newest = streams.newest(stream)
             if newest.version != state.version:
@@ -199,7 +209,8 @@ def transact(
                 return Receipt(stream, state.version, 0, ())
         try:
             append = append_of(stream, state, events, asked, request)
-            append = replace(append, destroying=destroying if events else None)
+            going = destroying if events else None
+            append = replace(append, destroying=going, leaning_on=leaning_on)
             receipt = streams.log.append(streams.drafted(append, state))
         except VersionConflict:
             state = streams.newest(stream)

@@ -213,7 +213,9 @@ class LogWriter:
 
     def _tail(self, cursor: Any, commands: Sequence[Command]) -> _Tail:
         tail = _Tail()
-        streams = json_list({command.append.stream for command in commands})
+        appends = [command.append for command in commands]
+        others = {stream for append in appends for stream, _ in append.leaning_on}
+        streams = json_list({append.stream for append in appends} | others)
         asked = {command.append.key for command in commands if command.append.key is not None}
         lend = cursor.connection.cursor
         with (
@@ -255,6 +257,10 @@ class LogWriter:
         version, position = tail.heads.get(append.stream, (0, 0))
         if version != append.expected_version:
             return VersionConflict(append.stream, append.expected_version, version)
+        for stream, seen in append.leaning_on:
+            there, _ = tail.heads.get(stream, (0, 0))
+            if there != seen:
+                return VersionConflict(stream, seen, there)
         return _accept(tail, command, moment, position)
 
     def _insert(self, cursor: Any, tail: _Tail) -> None:

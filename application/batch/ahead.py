@@ -21,10 +21,10 @@ from application.intentions import (
     require_not_ahead,
     stream_of,
 )
-from application.journeys import decide, facts_known
+from application.journeys import decide, facts_known, on_clients
 from application.ports import Append, Receipt
 from application.same_person import others_of
-from application.transact import Asked, Streams, append_of, check_seen
+from application.transact import Asked, Leaning, Streams, append_of, check_seen
 from domain.client import Client
 from domain.client import fold as fold_client
 from domain.entry import Entry
@@ -118,7 +118,16 @@ class Ahead:
         alone = replace(asked, key=None)
         for other, its, withdrawn in beside:
             self._kept(number, its, append_of(other, its, withdrawn, alone, item.said))
-        return self._kept(number, state, append_of(stream, state, events, asked, item.said))
+        append = append_of(stream, state, events, asked, item.said)
+        return self._kept(number, state, replace(append, leaning_on=self._leaning(state, events)))
+
+    def _leaning(self, state: Any, events: tuple[Any, ...]) -> Leaning:
+        """Return on which clients an act leans, those beside which this batch records nothing."""
+        if not isinstance(state, History):
+            return ()
+        own = {append.stream for append in self.appends}
+        found = on_clients(self.batch.office, state, events)
+        return tuple(one for one in found if one[0] not in own)
 
     def _withdrawn_beside(
         self, item: Item, asked: Asked

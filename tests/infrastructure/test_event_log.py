@@ -69,6 +69,15 @@ def test_a_stale_decision_is_refused_and_stores_nothing(log: SqlEventLog):
     assert log.position() == 1
 
 
+def test_a_decision_that_leans_on_another_stream_is_refused_where_that_went_on(log: SqlEventLog):
+    log.append(command("client-1", 0, ReferralAccepted()))
+    leaning = replace(command("journey-1", 0, REFERRED), leaning_on=(("client-1", 0),))
+    with pytest.raises(VersionConflict, match="client-1 is at version 1, not 0"):
+        log.append(leaning)
+    assert log.load("journey-1") == []
+    assert log.append(replace(leaning, leaning_on=(("client-1", 1), ("client-2", 0)))).version == 1
+
+
 def test_the_same_request_under_the_same_key_gets_the_first_answer(log: SqlEventLog):
     first = log.append(command("journey-1", 0, REFERRED, key="key-1", request="digest-1"))
     log.append(command("journey-1", 1, ReferralAccepted()))

@@ -13,7 +13,7 @@ from application import clients as register
 from application import erasing
 from application.accesses import record_opening
 from application.erasing import Certificate
-from application.journeys import Office, act, refer
+from application.journeys import Doing, Office, act, act_all, refer
 from application.ports import Append, Fresh
 from application.transact import Asked
 from application.views.register import REGISTER
@@ -275,6 +275,53 @@ def test_nothing_is_told_of_an_erased_client_in_words(served: Any) -> None:
         period = {"start": date(2025, 2, 1), "kind": "full-time"}
         act(office, "j-1", asked(DAY), follow_up.record_employment_period, **period)
         assert not bootstrap.keys_left(office)(["client:c-1", "journey:j-1", "journey:j-9"])
+
+
+def refers(office: Office) -> Any:
+    return refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+
+
+def explains(office: Office) -> Any:
+    slip = {"entry": 6, "reason": Personal("Aurelia said so")}
+    return act(office, "j-1", asked(DAY), corrections.retract, **slip)
+
+
+def explains_with_others(office: Office) -> Any:
+    slip = {"entry": 6, "reason": Personal("Aurelia said so")}
+    (answer,) = act_all(office, [Doing("j-1", asked(DAY), corrections.retract, slip)])
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+@pytest.mark.parametrize("does", [refers, explains, explains_with_others])
+def test_what_was_decided_before_an_erasure_is_not_recorded_after_it(
+    served: Any, monkeypatch: pytest.MonkeyPatch, does: Any
+) -> None:
+    """It would lie under new keys, and the certificate would be wrong."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        erased: list[int] = []
+        real: Any = office.log.append_all
+
+        def append_all(appends: Any, **more: Any) -> Any:
+            if not erased:
+                erased.append(served("clients", "erase", "c-1", *ERASE).code)
+            return real(appends, **more)
+
+        monkeypatch.setattr(office.log, "append_all", append_all)
+        monkeypatch.setattr(office.log, "append", lambda one: told_one(append_all([one])))
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            does(office)
+        assert erased == [0]
+        assert not bootstrap.keys_left(office)(["client:c-1", "journey:j-1", "journey:j-9"])
+
+
+def told_one(answers: list[Any]) -> Any:
+    (answer,) = answers
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 def need_of(office: Office) -> str:
