@@ -63,8 +63,8 @@ def open_journey(
 ) -> Receipt:
     """Open a journey out of scope for the person who asks; nothing where it is open already.
 
-    Raises NotAllowed, UnknownJourney, IllegalTransition where it is in scope anyway, InvalidField
-    without a reason, KeyReused.
+    Raises NotAllowed, UnknownJourney, IllegalTransition where it is in scope anyway or its client
+    was erased, InvalidField without a reason, KeyReused.
     """
     if not may_do(scope.role, "break-glass"):
         raise NotAllowed(Denied.ROLE)
@@ -74,6 +74,12 @@ def open_journey(
             state=said("the journey is in your scope"),
             act=said("open it out of scope"),
             missing=said("just read it"),
+        )
+    if found.client and office.clients.newest(named("client", found.client)).keeping.erased:
+        raise IllegalTransition(
+            state=said("the data of client {client} was erased", client=found.client),
+            act=said("open it out of scope"),
+            missing=said("there is nothing left to read"),
         )
     by = By(scope.person, scope.organisation)
     asked = Asked(by, today_at(office, found), key=key, correlation=correlation)

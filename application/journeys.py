@@ -182,7 +182,7 @@ def do(office: Office, doing: Doing) -> Receipt:
     return transact(
         office.histories,
         named(KIND, doing.journey),
-        lambda history: decide(office, history, doing),
+        lambda history: decided(office, history, doing),
         doing.asked,
         doing.request,
         leans=partial(on_clients, office),
@@ -222,7 +222,7 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             stream = named(KIND, doing.journey)
             before = office.histories.remembered(stream)
             check_seen(stream, doing.asked, before)
-            events = decide(office, before, doing)
+            events = decided(office, before, doing)
             leaning_on = on_clients(office, before, events)
         except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
             events = ()
@@ -254,6 +254,13 @@ def _again(office: Office, doing: Doing) -> Receipt | Exception:
 
 def decide(office: Office, history: History, doing: Doing) -> Events:
     """Return what the act would record on the history. Raises what `act` raises."""
+    events = decided(office, history, doing)
+    on_clients(office, history, events)
+    return events
+
+
+def decided(office: Office, history: History, doing: Doing) -> Events:
+    """Return the same, whoever was erased: that is for `on_clients` to say."""
     asked = doing.asked
     if doing.guard is not None:
         doing.guard(history)
@@ -269,9 +276,7 @@ def decide(office: Office, history: History, doing: Doing) -> Events:
         _check_referrable(office, definition, doing)
     else:
         definition = office.programmes.definition(*begun)
-    events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
-    on_clients(office, history, events)
-    return events
+    return doing.decision(history, act_of(office, asked, definition), **doing.fields)
 
 
 def on_clients(office: Office, history: History, events: Events) -> Leaning:

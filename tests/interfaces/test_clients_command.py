@@ -11,10 +11,11 @@ from sqlalchemy import MetaData, select
 
 from application import clients as register
 from application import erasing
-from application.accesses import record_opening
+from application.accesses import open_journey, record_opening
 from application.erasing import Certificate
 from application.journeys import Doing, Office, act, act_all, refer
 from application.ports import Append, Fresh
+from application.scope import Purpose, Role, Scope
 from application.transact import Asked
 from application.views.register import REGISTER
 from domain.client import Particulars
@@ -275,6 +276,18 @@ def test_nothing_is_told_of_an_erased_client_in_words(served: Any) -> None:
         period = {"start": date(2025, 2, 1), "kind": "full-time"}
         act(office, "j-1", asked(DAY), follow_up.record_employment_period, **period)
         assert not bootstrap.keys_left(office)(["client:c-1", "journey:j-1", "journey:j-9"])
+
+
+def test_no_reason_is_recorded_for_reading_of_who_was_erased(served: Any) -> None:
+    """It would speak of the client, and there is nothing left to read."""
+    with bootstrap.open_office() as office:
+        closed(office)
+    assert served("clients", "erase", "c-1", *ERASE).code == 0
+    stranger = Scope("w", Role.CASE_WORKER, "elsewhere", Purpose.SERVICE)
+    with bootstrap.open_office() as office:
+        with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
+            open_journey(office, stranger, "j-1", Personal("Aurelia called"))
+        assert not bootstrap.keys_left(office)(["client:c-1", "journey:j-1"])
 
 
 def refers(office: Office) -> Any:
