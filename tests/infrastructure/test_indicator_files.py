@@ -271,6 +271,25 @@ def test_long_term_is_asked_of_the_unemployed_and_can_be_set_otherwise() -> None
 
 
 @pytest.mark.parametrize(
+    ("since", "age", "expected"),
+    [
+        (date(2024, 1, 14), 24, (0, 0)),  # for more than 12 months, and for no more than 18
+        (date(2024, 1, 14), 25, (1, 0)),
+        (date(2024, 1, 14), None, (0, 1)),
+        (date(2023, 7, 14), 24, (1, 0)),  # a day more than eighteen
+        (date(2024, 1, 15), 25, (0, 0)),
+    ],
+)
+def test_it_can_take_the_young_longer_than_others_to_be_long_term_unemployed(
+    since: date, age: int | None, expected: Any
+) -> None:
+    one = client("1", status_at_start="unemployed", unemployed_since=since, age_at_start=age)
+
+    longer = {"long_term_months_young": 18.0}
+    assert in_all([one], "eeco03", settings=longer) == expected
+
+
+@pytest.mark.parametrize(
     ("column", "ids", "values", "expected"),
     [
         (
