@@ -36,6 +36,7 @@ _MACROS = (
     "later(a, b) AS (a IS NOT NULL AND (b IS NULL OR a > b))",
     """by_day(day, version) AS
     (datediff('day', DATE '1970-01-01', day)::BIGINT * 4294967296 + version)""",
+    "in_person(nth, entry) AS (nth * 1048576 + entry)",
     """whole_months(first, last) AS (CASE WHEN last < first THEN 0
     WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last
     THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)""",

@@ -5,6 +5,7 @@ the last one's end the exit. The immediate result is what was told last from the
 until 28 days after it, or else the recorded period that covers that day. Six months after, a
 period with both its days says it; one that has no end yet gives way to what was told since it
 began. An end is recorded as the same period once more: of two of one first day the newer holds.
+Where two journeys tell of one day, the one that was recorded later (`nth`) says what counts.
 """
 
 _AT_START = """CASE employment_at_start
@@ -33,7 +34,7 @@ JOURNEY_COLUMNS = (
 ESF_PARTICIPANTS = f"""
 WITH bounds AS (
     SELECT client, programme, arg_min(key, turn) AS id, arg_max(key, turn) AS last_key,
-        list(key) AS keys,
+        list_sort(list(key)) AS keys,
         CASE WHEN bool_and(closed_on IS NOT NULL) THEN max(closed_on) END AS left_on
     FROM (
         SELECT *, by_day(accepted_on, key % 4294967296) AS turn
@@ -47,23 +48,23 @@ WITH bounds AS (
         b.id, b.left_on, l.journey AS last_journey, l.end_state, l.destination
     FROM bounds b JOIN esf_journeys f ON f.key = b.id JOIN esf_journeys l ON l.key = b.last_key
 ), taken AS (
-    SELECT unnest(keys) AS key, id, left_on FROM bounds
+    SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS nth, id, left_on FROM bounds
 ), own AS (
     SELECT *, (left_on + to_months(6))::DATE AS six_months_on FROM taken WHERE left_on IS NOT NULL
 ), told AS (
     SELECT o.id,
-        arg_max({_AFTERWARDS}, by_day(told_on, entry))
+        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry)))
             FILTER (told_on BETWEEN left_on AND left_on + 28
                 AND told_on <= coalesce(day_asked(), told_on)) AS at_leaving,
-        max(by_day(told_on, entry)) FILTER (later) AS later_turn,
-        arg_max({_AFTERWARDS}, by_day(told_on, entry)) FILTER (later) AS later_on
+        max(by_day(told_on, in_person(nth, entry))) FILTER (later) AS later_turn,
+        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry))) FILTER (later) AS later_on
     FROM (
         SELECT o.*, w.status, w.told_on, w.entry, w.told_by != 'period'
             AND told_on BETWEEN left_on + 29 AND six_months_on + 28 AS later
         FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
     ) o GROUP BY o.id
 ), lasting AS (
-    SELECT o.*, p.what, p.last_day, by_day(p.first_day, p.entry) AS turn,
+    SELECT o.*, p.what, p.last_day, by_day(p.first_day, in_person(nth, p.entry)) AS turn,
         p.first_day <= left_on AND coalesce(p.last_day >= left_on, true) AS leaving,
         p.first_day <= six_months_on AND coalesce(p.last_day >= six_months_on, true) AS later
     FROM own o JOIN periods p ON p.key = o.key

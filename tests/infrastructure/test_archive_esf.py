@@ -37,13 +37,23 @@ def journey(client: str, accepted: date, closed: date | None, destination: str =
     return events
 
 
-def participants(tmp_path: Path, journeys: dict[str, Told], moment: Moment) -> list[dict[str, Any]]:
+REGISTERED: dict[str, Told] = {
+    "c-1": [(ClientRegistered(gender="female", birth_year=1990), date(2025, 1, 1))]
+}
+
+
+def participants(
+    tmp_path: Path,
+    journeys: dict[str, Told],
+    moment: Moment,
+    clients: dict[str, Told] = REGISTERED,
+) -> list[dict[str, Any]]:
+    streams = {f"client:{name}": events for name, events in clients.items()}
+    streams |= {f"journey:{name}": events for name, events in journeys.items()}
     with open_log("sqlite://") as log:
-        registered = Fresh(ClientRegistered(gender="female", birth_year=1990), date(2025, 1, 1))
-        log.append(Append("client:c-1", 0, (registered,), WORKER))
-        for name, events in journeys.items():
+        for stream, events in streams.items():
             fresh = tuple(Fresh(event, on) for event, on in events)
-            log.append(Append(f"journey:{name}", 0, fresh, WORKER))
+            log.append(Append(stream, 0, fresh, WORKER))
         archive = ParquetArchive(tmp_path / "a", log.database)
         archive.catch_up()
         with archive.at(moment) as asked:
@@ -185,6 +195,38 @@ def test_work_that_begins_later_is_no_result_before_it_begins(tmp_path: Path) ->
         for day in (19, 20)
     ]
     assert at == ["unemployed", "employed"]
+
+
+def test_of_what_two_journeys_tell_of_one_day_the_later_journey_says_what_counts(
+    tmp_path: Path,
+) -> None:
+    """Each tells it in its third entry, and then of the same first day of work and unemployment."""
+    for last, other in ((S.EMPLOYED, S.UNEMPLOYED), (S.UNEMPLOYED, S.EMPLOYED)):
+        told = {"j-2": last, "j-1": other, "j-3": last}
+        of = {
+            name: [
+                *journey("c-1", START, None),
+                (e.FollowUpHeld(status), date(2025, 6, 10)),
+                (e.FollowUpHeld(status), date(2025, 12, 10)),
+                (e.JourneyClosed("completed", "other"), LEFT),
+            ]
+            for name, status in told.items()
+        }
+        (one,) = participants(tmp_path / last.value, of, Moment(date(2026, 6, 1)))
+        found = (one["status_at_leaving"], one["status_after_six_months"])
+        assert found == (last.value, last.value)
+
+
+def test_of_two_periods_of_one_first_day_that_of_the_later_journey_counts(tmp_path: Path) -> None:
+    of = {
+        name: [*journey("c-1", START, LEFT), (period(LEFT, None, "x"), LEFT)]
+        for name, period in (
+            ("j-2", e.EmploymentPeriodRecorded),
+            ("j-1", e.UnemploymentPeriodRecorded),
+        )
+    }
+    (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)))
+    assert (one["status_at_leaving"], one["status_after_six_months"]) == ("unemployed",) * 2
 
 
 def test_what_was_never_told_is_missing(tmp_path: Path) -> None:
