@@ -31,6 +31,7 @@ _TABLES = {
     "m": "part_competences",
     "g": "part_grants",
     "k": "clients",
+    "o": "part_persons",
 }
 """The parts that columns come from, by the letter that stands for each in SQL."""
 
@@ -53,6 +54,9 @@ STATUS = """CASE
 END"""
 """What stands of a journey as a whole. What happens to a closed one does nothing until it is opened
 again, and that says itself how it goes on."""
+
+
+_BORN = "coalesce(o.birth_year, k.birth_year)"
 
 
 def _ended(what: str) -> str:
@@ -84,13 +88,14 @@ COLUMNS: Mapping[str, str] = {
     "declined_on": "c.declined_on",
     "eligible": "a.eligible",
     "assessed_on": "a.assessed_on",
-    "gender": "k.gender",
-    "birth_year": "k.birth_year",
-    "language": "k.language",
+    "gender": "coalesce(o.gender, k.gender)",
+    "birth_year": _BORN,
+    "language": "coalesce(o.language, k.language)",
     "started_on": _STARTED,
-    "age_at_start": f"year({_STARTED}) - k.birth_year",
+    "age_at_start": f"year({_STARTED}) - {_BORN}",
     "municipality": (
-        "coalesce(i.first.municipality, fact(a.first_facts, 'municipality'), k.municipality)"
+        "coalesce(i.first.municipality, fact(a.first_facts, 'municipality'), "
+        "o.municipality, k.municipality)"
     ),
     "education": _told("education", "education_isced", "BIGINT"),
     "employment_at_start": _told("employment", "employment_status", "VARCHAR"),
@@ -156,5 +161,5 @@ def journeys_with(names: Iterable[str]) -> Select:
 
 
 def _join(letter: str) -> str:
-    by = "k.client = r.client" if letter == "k" else f"{letter}.key = r.key"
+    by = f"{letter}.client = r.client" if letter in "ko" else f"{letter}.key = r.key"
     return f"LEFT JOIN {_TABLES[letter]} {letter} ON {by}"

@@ -158,12 +158,35 @@ GROUP BY key
 """
 
 
+TOLD_OF_PERSONS = ("gender", "birth_year", "municipality", "language")
+
+PERSONS = f"""
+WITH ids AS (
+    SELECT c.*, m.person FROM clients c
+    JOIN (SELECT DISTINCT goes_by AS person FROM clients WHERE goes_by IS NOT NULL) m
+        ON m.person = coalesce(c.goes_by, c.client)
+), told AS (
+    SELECT person, {
+    ", ".join(
+        f"coalesce(max({name}) FILTER (client = person), arg_min({name}, client)) AS {name}"
+        for name in TOLD_OF_PERSONS
+    )
+}
+    FROM ids GROUP BY person
+)
+SELECT ids.client, told.* EXCLUDE (person) FROM ids JOIN told USING (person)
+"""
+"""What is known of those who have several ids, by each of them: what the id that the person goes by
+says, or else another, so that nobody is in two groups, nor missing where one of the ids knows."""
+
+
 def _counted(table: str, what: str = "count(*)") -> str:
     return f"SELECT key, {what} AS many FROM {table} GROUP BY key"
 
 
 PARTS: Mapping[str, str] = {
     "part_referrals": REFERRALS,
+    "part_persons": PERSONS,
     "part_courses": COURSES,
     "part_closings": CLOSINGS,
     "part_responsible": RESPONSIBLE,
@@ -183,4 +206,4 @@ PARTS: Mapping[str, str] = {
     "part_competences": _counted("competence_recorded", "count(DISTINCT concept)"),
     "part_grants": _counted("grant_paid", "sum(amount)"),
 }
-"""The parts by name; each is joined to a journey by `key`."""
+"""The parts by name; each is joined to a journey by `key`, persons by `client`."""

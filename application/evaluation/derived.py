@@ -31,8 +31,13 @@ JOURNEYS = Table(
         Column("declined_on", _DAY, "the day it was declined last"),
         Column("eligible", _YES, "the last verdict on eligibility"),
         Column("assessed_on", _DAY, "the day of that verdict"),
-        Column("gender", _TEXT, "the client's gender, as registered"),
-        Column("birth_year", _WHOLE, "the client's year of birth"),
+        Column(
+            "gender",
+            _TEXT,
+            "the client's gender, as registered; of a merged person by the id that the person goes "
+            "by, or else by another",
+        ),
+        Column("birth_year", _WHOLE, "the client's year of birth, so too"),
         Column("language", _TEXT, "the client's language"),
         Column("started_on", _DAY, "the day it was accepted, or else referred"),
         Column("age_at_start", _WHOLE, "the year of `started_on` less the year of birth"),

@@ -9,8 +9,9 @@ import pytest
 from application.evaluation.asking import Moment
 from application.ports import Append, Fresh
 from domain.client import ClientRegistered
-from domain.entry import By
+from domain.entry import By, Personal
 from domain.journey import events as e
+from domain.same_person import ClientsMerged
 from infrastructure.archive import ParquetArchive
 from infrastructure.event_log import open_log
 
@@ -227,6 +228,32 @@ def test_of_two_periods_of_one_first_day_that_of_the_later_journey_counts(tmp_pa
     }
     (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)))
     assert (one["status_at_leaving"], one["status_after_six_months"]) == ("unemployed",) * 2
+
+
+MERGED: dict[str, Told] = {
+    "known": [(ClientRegistered(gender="female", birth_year=1990), START)],
+    "nothing": [(ClientRegistered(municipality="city"), START)],
+}
+
+
+@pytest.mark.parametrize("survivor", ["known", "nothing"])
+def test_what_one_id_of_a_merged_person_does_not_know_another_tells(
+    tmp_path: Path, survivor: str
+) -> None:
+    """Whichever the person goes by: nobody is missing, or counted in two groups."""
+    (other,) = MERGED.keys() - {survivor}
+    clients = {
+        survivor: [*MERGED[survivor], (merged(other, survives=True), START)],
+        other: [*MERGED[other], (merged(survivor, survives=False), START)],
+    }
+    of = {"j-1": journey("nothing", START, LEFT), "j-2": journey("known", LEFT, None)}
+    (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)), clients)
+    found = (one["client"], one["gender"], one["age_at_start"], one["municipality"])
+    assert found == (survivor, "female", 35, "city")
+
+
+def merged(other: str, *, survives: bool) -> ClientsMerged:
+    return ClientsMerged(other, survives=survives, ground="gdpr-5-1-d", reason=Personal("why"))
 
 
 def test_what_was_never_told_is_missing(tmp_path: Path) -> None:
