@@ -72,9 +72,10 @@ def seen(cases: Iterable[Case], moment: Moment, programme: str | None = None) ->
 
 
 def _registered(known: Iterable[Entry[ClientEvent]], moment: Moment) -> ClientRegistered | None:
+    """Return what is known of a client: who somebody is does not happen on a day."""
     registered = None
     for entry in known:
-        if isinstance(entry.event, ClientRegistered) and _counts(entry, moment):
+        if isinstance(entry.event, ClientRegistered) and _known(entry, moment):
             registered = entry.event
     return registered
 
@@ -93,4 +94,8 @@ def recorded(
 
 def _counts(entry: Entry[Any], moment: Moment) -> bool:
     happened = moment.as_at is None or entry.occurred_on <= moment.as_at
-    return happened and (moment.known_at is None or entry.known_at <= moment.known_at)
+    return happened and _known(entry, moment)
+
+
+def _known(entry: Entry[Any], moment: Moment) -> bool:
+    return moment.known_at is None or entry.known_at <= moment.known_at
