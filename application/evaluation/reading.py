@@ -16,6 +16,7 @@ from application.ports import Recorded
 from domain.definition import Definition
 from domain.entry import Entry
 from domain.journey.events import ReferralMade
+from domain.programme import fold
 from domain.wording import said
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -33,6 +34,21 @@ def newest_definition(office: Office, programme: str) -> Definition | None:
     """Return the newest published definition of a programme; None: of another system."""
     versions = office.programmes.state(programme).versions
     return office.programmes.definition(programme, versions[-1].number) if versions else None
+
+
+def definition_in_force(
+    office: Office, programme: str, day: date, known_at: datetime | None
+) -> Definition | None:
+    """Return the definition in force on a day, as far as it was known; before all, the first one.
+
+    None: of another system, or not published by then.
+    """
+    entries = office.log.load(named("programme", programme))
+    state = fold(x for x in entries if known_at is None or x.known_at <= known_at)
+    if not state.versions:
+        return None
+    current = state.current(day) or state.versions[0]
+    return office.programmes.definition(programme, current.number)
 
 
 def instant_asked(

@@ -12,7 +12,7 @@ from application.evaluation.reading import (
     JourneysOf,
     NobodyFollowed,
     clocks_asked,
-    newest_definition,
+    definition_in_force,
     read_some,
 )
 from application.evaluation.refusals import NotAnswered
@@ -78,7 +78,7 @@ class Asked(Protocol):
 
 
 class Read(NamedTuple):
-    """The journeys asked about, as at which day, as known when, and the newest definition."""
+    """Journeys asked about, as at which day, as known when, and the definition in force then."""
 
     journeys: list[Followed]
     day: date
@@ -99,7 +99,7 @@ def journeys_asked(source: Source, asked: OfJourneys) -> Read:
     moment = Moment(day, instant)
     with given("programme", NobodyFollowed):
         found = read_some(office, programme, moment, source.on_progress, source.journeys_of)
-    return Read(found, day, instant, newest_definition(office, programme))
+    return Read(found, day, instant, definition_in_force(office, programme, day, instant))
 
 
 @contextmanager
