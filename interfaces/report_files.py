@@ -16,11 +16,17 @@ HEAD = (
 
 
 def as_csv(report: Report) -> str:
-    """Return a line for each figure; a value that is not shown, or not there, is empty."""
+    """Return a line for each figure; a value that is not shown, or not there, is empty.
+
+    Each ends with what the report stands on, so that a figure can be computed again wherever the
+    line goes.
+    """
+    standing = [(name, value) for name, value in standing_on(report) if name != "note"]
+    ends = [cell(value) for _, value in standing]
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
-    writer.writerow(HEAD)
-    writer.writerows([cell(one) for one in row] for row in _rows(report))
+    writer.writerow([*HEAD, *(name.replace(" ", "_").lower() for name, _ in standing)])
+    writer.writerows([*map(cell, row), *ends] for row in _rows(report))
     return to.getvalue()
 
 

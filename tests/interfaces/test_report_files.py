@@ -1,0 +1,38 @@
+"""A report as a table for other programs, and as a spreadsheet: what it stands on goes with it."""
+
+import csv
+import io
+
+import openpyxl
+
+from interfaces.report_files import as_csv, as_xlsx
+from tests.interfaces.report_world import report
+
+STANDS_ON = {
+    "programme": "duunipolku",
+    "as_at": "2025-06-30",
+    "known_at": "2025-07-14T21:00:00+00:00",
+    "position": "57123",
+    "ledger_root": "ab" * 32,
+    "definition_version": "2",
+    "definition_digest": "cd" * 32,
+    "indicators_digest": "ef" * 32,
+    "polku": "0.1.0",
+    "groups_not_shown_below": "5",
+    "setting_long_term_months": "9",
+}
+
+
+def test_every_line_of_a_table_says_what_its_figure_stands_on() -> None:
+    made = report(settings={"long_term_months": 9})
+    lines = list(csv.DictReader(io.StringIO(as_csv(made))))
+    assert len(lines) == sum(len(table.figures) for table in made.tables)
+    for line in lines:
+        assert STANDS_ON.items() <= line.items()
+
+
+def test_a_spreadsheet_says_it_on_a_sheet_of_its_own() -> None:
+    made = as_xlsx(report(settings={"long_term_months": 9}))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["stands on"]
+    said = {name.replace(" ", "_").lower(): str(value) for name, value in sheet.values}
+    assert STANDS_ON.items() <= said.items()
