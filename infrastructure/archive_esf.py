@@ -4,7 +4,8 @@ One person counts once for an operation (a programme): the first accepted journe
 the last one's end the exit. The immediate result is what was told last from the day of leaving
 until 28 days after it, or else the recorded period that covers that day. Six months after, a
 period with both its days says it; one that has no end yet gives way to what was told since it
-began. An end is recorded as the same period once more: of two of one first day the newer holds.
+began: where that was told upon leaving, it is not known how things stand six months after. An end
+is recorded as the same period once more: of two of one first day the newer holds.
 Where two journeys tell of one day, the one that was recorded later (`nth`) says what counts.
 """
 
@@ -56,11 +57,12 @@ WITH bounds AS (
         arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry)))
             FILTER (told_on BETWEEN left_on AND left_on + 28
                 AND told_on <= coalesce(day_asked(), told_on)) AS at_leaving,
-        max(by_day(told_on, in_person(nth, entry))) FILTER (later) AS later_turn,
-        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry))) FILTER (later) AS later_on
+        max(by_day(told_on, in_person(nth, entry))) FILTER (since) AS since_turn,
+        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry))) FILTER (since) AS since_on,
+        max(told_on) FILTER (since) > any_value(left_on) + 28 AS late
     FROM (
-        SELECT o.*, w.status, w.told_on, w.entry, w.told_by != 'period'
-            AND told_on BETWEEN left_on + 29 AND six_months_on + 28 AS later
+        SELECT o.*, w.status, w.told_on, w.entry,
+            w.told_by != 'period' AND told_on <= six_months_on + 28 AS since
         FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
     ) o GROUP BY o.id
 ), lasting AS (
@@ -90,8 +92,8 @@ SELECT client, programme, organisation, journeys, first_journey, last_journey, g
     coalesce(certificates, 0) AS certificates,
     coalesce(at_leaving, c.leaving) AS status_at_leaving,
     (left_on + to_months(6))::DATE AS six_months_on,
-    coalesce(c.later, if(later(open_turn, later_turn), c.open, later_on))
-        AS status_after_six_months
+    coalesce(c.later, CASE WHEN later(open_turn, since_turn) OR c.open = since_on THEN c.open
+        WHEN late THEN since_on END) AS status_after_six_months
 FROM persons LEFT JOIN told USING (id) LEFT JOIN covering c USING (id)
 LEFT JOIN awarded USING (id)
 """

@@ -284,7 +284,8 @@ ESF_PARTICIPANTS = Table(
             _TEXT,
             "the status six months after leaving: of a recorded period that covers the day and has "
             "ended, or else as last told later than 28 days after leaving, until 28 days after the "
-            "day, or by a period that began since and lasts; NULL: not told",
+            "day, or by a period that lasts, if nothing else was told since it began; NULL: not "
+            "told",
         ),
     ),
 )

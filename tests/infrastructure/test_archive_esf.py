@@ -147,6 +147,14 @@ def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
                 (e.FollowUpHeld(S.INACTIVE), date(2025, 6, 3)),
             ],
             "inactive",
+            None,
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+                (e.FollowUpHeld(S.SELF_EMPLOYED), date(2025, 6, 3)),
+            ],
+            "employed",
             "employed",
         ),
         (
