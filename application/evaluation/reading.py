@@ -17,6 +17,7 @@ from domain.definition import Definition
 from domain.entry import Entry
 from domain.journey.events import ReferralMade
 from domain.programme import fold
+from domain.same_person import ClientsMerged
 from domain.wording import said
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -121,20 +122,29 @@ def _whole(office: Office, last: int, on_progress: Progress) -> Iterator[Recorde
 def _only(
     office: Office, journeys: Sequence[str], last: int, on_progress: Progress
 ) -> Iterator[Recorded]:
-    """Yield the entries of journeys, and of all who were ever said to be their clients."""
+    """Yield the entries of journeys, and of all ids of who were ever said to be their clients."""
     clients: set[str] = set()
     for number, journey in enumerate(journeys, 1):
         entries = _entries(office, named("journey", journey), last)
         yield from entries
         clients.update(_clients(one.entry for one in entries))
         on_progress(number, len(journeys))
-    for client in sorted(clients):
-        yield from _entries(office, named("client", client), last)
+    read: set[str] = set()
+    while unread := sorted(clients - read):
+        for client in unread:
+            entries = _entries(office, named("client", client), last)
+            yield from entries
+            clients.update(_merged(one.entry for one in entries))
+        read.update(unread)
 
 
 def _entries(office: Office, stream: str, last: int) -> list[Recorded]:
     found = office.log.load(stream)
     return [Recorded(stream, entry) for entry in found if entry.position <= last]
+
+
+def _merged(entries: Iterable[Entry[Any]]) -> Iterator[str]:
+    return (x.event.other for x in entries if isinstance(x.event, ClientsMerged))
 
 
 def _clients(entries: Iterable[Entry[Any]]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from application.evaluation.payments import Payments, client_payments, payments,
 from application.evaluation.periods import spells_of
 from application.evaluation.reading import JourneysOf, Progress, read
 from application.journeys import Office
-from application.same_person import ids_of
 from domain.calendar import Period
 from domain.definition import Definition
 
@@ -31,18 +30,12 @@ def payments_of(
     terms = terms_of(definition, per_day)
     persons: dict[str, list[Followed]] = {}
     for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
-        persons.setdefault(_person(office, one), []).append(one)
+        persons.setdefault(one.person, []).append(one)
     found = [
         client_payments(journeys, person, _municipality(definition, person, journeys), terms, day)
         for person, journeys in persons.items()
     ]
     return payments([one for one in found if one is not None], versions, terms, day)
-
-
-def _person(office: Office, one: Followed) -> str:
-    """Return the id that a journey's client goes by: after a merge there is one for all."""
-    client = one.journey.client
-    return ids_of(office.clients, client)[0] if client else ""
 
 
 def _municipality(definition: Definition, person: str, journeys: Sequence[Followed]) -> str:
@@ -72,9 +65,8 @@ def flows_of(
     since = _in_force(office, programme, day)[0].effective_from
     spells: dict[tuple[str, date], Period] = {}
     for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
-        person = _person(office, one)
         for spell in spells_of(one.journey):
-            known = (person, spell.start)
+            known = (one.person, spell.start)
             if known not in spells or spells[known].end is None:
                 spells[known] = spell
     return flows(spells.values(), since, day, months)

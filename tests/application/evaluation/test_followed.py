@@ -1,0 +1,54 @@
+"""Who is followed: one person, whatever ids, as far as it was known."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from application.evaluation.asking import Moment
+from application.evaluation.followed import Followed, age_group, followed, grouped
+from application.ports import Recorded
+from domain.client import ClientRegistered
+from domain.entry import By, Entry, Personal
+from domain.journey import events as e
+from domain.same_person import ClientsMerged
+
+DAY = date(2025, 3, 3)
+BEFORE = datetime(2025, 3, 4, tzinfo=UTC)
+MERGED = BEFORE + timedelta(days=30)
+
+
+def merged(other: str, *, survives: bool) -> ClientsMerged:
+    return ClientsMerged(other, survives=survives, ground="gdpr-5-1-d", reason=Personal("why"))
+
+
+STREAMS: dict[str, list[tuple[Any, datetime]]] = {
+    "client:a": [(ClientRegistered(), BEFORE), (merged("b", survives=True), MERGED)],
+    "client:b": [
+        (ClientRegistered(gender="female", birth_year=2000), BEFORE),
+        (merged("a", survives=False), MERGED),
+    ],
+    **{
+        f"journey:of-{client}": [(e.ReferralMade(client, "p", 1, "x", "x", "desk"), BEFORE)]
+        for client in "ab"
+    },
+}
+
+
+def at(known_at: datetime | None) -> list[Followed]:
+    entries = [
+        Recorded(stream, Entry(version, event, DAY, known, By("w", "x")))
+        for stream, told in STREAMS.items()
+        for version, (event, known) in enumerate(told, 1)
+    ]
+    return followed(entries, "p", Moment(date(2025, 6, 1), known_at))
+
+
+def test_a_merge_makes_one_person_from_when_it_was_known() -> None:
+    assert [one.person for one in at(BEFORE)] == ["a", "b"]
+    assert [one.person for one in at(MERGED)] == ["a", "a"]
+    assert [one.person for one in at(None)] == ["a", "a"]
+
+
+def test_what_one_id_of_a_person_does_not_know_another_tells() -> None:
+    assert [group for group, _ in grouped(at(None), "gender")] == ["female"] * 2
+    assert [age_group(one) for one in at(None)] == ["18 to 29"] * 2
+    assert [group for group, _ in grouped(at(BEFORE), "gender")] == [None, "female"]
