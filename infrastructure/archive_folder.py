@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -117,8 +117,13 @@ def check(segment: Segment, name: str) -> None:
 
 @contextmanager
 def making(folder: Path, after: int, until: int) -> Iterator[Path]:
-    """Give a folder for the files of a new segment; they go where it does not come whole."""
+    """Give a folder for the files of a new segment; they go where it does not come whole.
+
+    In a container every process may have the same number: what one left that was killed goes.
+    """
     made = folder / f"new-{folder_name(after, until)}-{os.getpid()}"
+    with suppress(FileNotFoundError):
+        shutil.rmtree(made)
     made.mkdir(parents=True)
     try:
         yield made

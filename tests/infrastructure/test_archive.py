@@ -30,7 +30,14 @@ from infrastructure import archive_folder
 from infrastructure.archive import FolderTaken, ParquetArchive
 from infrastructure.archive_columns import form_of
 from infrastructure.archive_connection import connected
-from infrastructure.archive_folder import DamagedArchive, Segment, chain, segments
+from infrastructure.archive_folder import (
+    DamagedArchive,
+    Segment,
+    chain,
+    folder_name,
+    reading,
+    segments,
+)
 from infrastructure.archive_log import AnotherLog
 from infrastructure.archive_tables import ArchiveStatements, event_schema
 from infrastructure.archive_writing import missing, to_merge
@@ -262,6 +269,17 @@ def test_a_real_kill_leaves_an_archive_that_goes_on(sqlite_url: str, tmp_path: P
         assert count(left) == left.position
         assert left.catch_up() == opened.position()
         assert count(left) == opened.position()
+
+
+def test_what_a_killed_process_of_the_same_number_left_is_in_nobodys_way(
+    log: SqlEventLog, tmp_path: Path
+) -> None:
+    """While somebody reads, nothing is cleaned; and in a container numbers come again."""
+    left = tmp_path / f"new-{folder_name(0, log.position())}-{os.getpid()}"
+    left.mkdir()
+    (left / "entries.parquet").write_bytes(b"half of it")
+    with reading(tmp_path):
+        assert count(archived(log, tmp_path)) == log.position()
 
 
 def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
