@@ -20,7 +20,7 @@ from application.views.caseload import clocks_of, deadlines_by
 from application.views.view import Rules
 from domain.access import JourneyOpened
 from domain.entry import By, Entry, event_name
-from domain.journey.deadlines import Deadline, DeadlineStatus
+from domain.journey.deadlines import Deadline
 from domain.journey.events import EntryCorrected, EntryRetracted, PhaseEntered
 from domain.journey.history import History, history_of
 
@@ -312,9 +312,6 @@ _LOOKS: Mapping[OverviewKind, Callable[[Recorded], _Seen | None]] = {
 # Deadlines: journey by journey
 
 
-_MISSED = {DeadlineStatus.OVERDUE, DeadlineStatus.MET_LATE}
-
-
 def _deadlines(
     office: Office,
     window: Window,
@@ -349,9 +346,7 @@ def _of_journey(office: Office, stream: str, window: Window) -> Iterable[_Seen]:
 
 def _due(stream: str, history: History, one: Deadline, today: date) -> _Seen:
     due, entry = one.due or today, history.entries[one.opened_by - 1]
-    ended = one.met_on or one.lapsed_on or today
-    status = one.status(today)
-    missed = status in _MISSED or (status is DeadlineStatus.LAPSED and ended > due)
+    ended, missed = one.met_on or one.lapsed_on or today, one.missed(today)
     found = Found(
         stream,
         entry.version,

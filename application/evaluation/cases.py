@@ -8,8 +8,6 @@ from application.evaluation.verdicts_again import Answer, FirstDay
 from domain.journey.deadlines import DeadlineStatus
 from domain.wording import Wording
 
-MISSED = frozenset({DeadlineStatus.OVERDUE, DeadlineStatus.MET_LATE})
-
 
 class Change(StrEnum):
     """What another definition would have meant for a client, beside what was decided.
@@ -55,6 +53,7 @@ class DeadlineAgain:
     """A deadline that is missed under one definition and not under the other.
 
     Its status and its last day in time as recorded, and as replayed; None where there is none.
+    `missed` says that it would have been missed, and was not; else it is the other way round.
     """
 
     deadline: str
@@ -62,11 +61,7 @@ class DeadlineAgain:
     due: date | None
     replayed: DeadlineStatus | None
     replayed_due: date | None
-
-    @property
-    def missed(self) -> bool:
-        """Whether it would have been missed, and was not."""
-        return self.replayed in MISSED
+    missed: bool
 
 
 @dataclass(frozen=True, slots=True)

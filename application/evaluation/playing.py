@@ -12,7 +12,6 @@ from functools import partial
 from application.audit.history import under_which
 from application.audit.rerun import Asking, ask_rules, known_then, outside
 from application.evaluation.cases import (
-    MISSED,
     Case,
     Change,
     DeadlineAgain,
@@ -221,8 +220,16 @@ def _deadlines(stream: _Stream, playing: Playing) -> tuple[DeadlineAgain, ...]:
     replayed = {id_: x for id_, x in recorded.items() if x.opened_on < since}
     replayed |= {x.id: x for x in other if x.opened_on >= since}
     both = ((recorded.get(id_), replayed.get(id_)) for id_ in {**recorded, **replayed})
-    found = (_deadline(one, again, playing.today) for one, again in both)
-    return tuple(x for x in found if (x.recorded in MISSED) is not (x.replayed in MISSED))
+    today = playing.today
+    return tuple(
+        _deadline(one, again, today)
+        for one, again in both
+        if _missed(one, today) is not _missed(again, today)
+    )
+
+
+def _missed(one: Deadline | None, today: date) -> bool:
+    return one is not None and one.missed(today)
 
 
 def _deadline(one: Deadline | None, again: Deadline | None, today: date) -> DeadlineAgain:
@@ -233,4 +240,5 @@ def _deadline(one: Deadline | None, again: Deadline | None, today: date) -> Dead
         one.due if one else None,
         again.status(today) if again else None,
         again.due if again else None,
+        _missed(again, today),
     )

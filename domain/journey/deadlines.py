@@ -88,6 +88,12 @@ class Deadline(NamedTuple):
             return DeadlineStatus.STANDING
         return DeadlineStatus.OVERDUE if day > self.due else DeadlineStatus.OPEN
 
+    def missed(self, day: date) -> bool:
+        """Whether its last day has passed by the day: met later, or open still, or at the end."""
+        if self.exempt is not None or self.due is None:
+            return False
+        return (self.met_on or self.lapsed_on or day) > self.due
+
 
 def deadlines(
     in_force: Iterable[JourneyEntry], definition_of: DefinitionOf, is_working_day: IsWorkingDay

@@ -164,6 +164,14 @@ def test_what_was_open_at_the_end_lapses() -> None:
     closed = (e.JourneyClosed("cancelled", "unknown"), date(2025, 3, 5))
     deadline = of(j.given(j.REFERRED, e.ReferralAccepted(), closed))["interview/2"]
     assert deadline.status(date(2026, 1, 1)) is DeadlineStatus.LAPSED
+    assert not deadline.missed(date(2026, 1, 1))
+
+
+def test_what_had_passed_at_the_end_was_missed() -> None:
+    closed = (e.JourneyClosed("cancelled", "unknown"), date(2026, 3, 5))
+    deadline = of(j.given(j.REFERRED, e.ReferralAccepted(), closed))["interview/2"]
+    assert deadline.status(date(2026, 4, 1)) is DeadlineStatus.LAPSED
+    assert deadline.missed(date(2026, 4, 1))
 
 
 def test_what_begins_with_the_end_is_due_after_it() -> None:

@@ -228,6 +228,17 @@ def test_deadlines_are_missed_or_kept_under_another_span():
     assert replayed(TAKEN_IN, sooner, since=j.DAY + timedelta(days=1)).deadlines == ()
 
 
+def test_a_deadline_that_had_passed_when_the_journey_ended_was_missed_one_that_had_not_was_not():
+    closed = e.JourneyClosed("cancelled", "unknown")
+    *begun, _interview = TAKEN_IN.entries
+    sooner = j.definition(deadlines=(replace(OLD.deadlines[0], span=Span(5, "working-days")),))
+    found = [
+        [x.missed for x in replayed(does(history_of(begun), (closed, day)), sooner).deadlines]
+        for day in (date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 17), date(2025, 3, 18))
+    ]
+    assert found == [[], [True], [True], []]  # due on the 10th, or on the 17th as recorded
+
+
 def test_a_phase_would_have_been_stopped():
     nobody = j.rule("nobody", "eligible", lambda _facts: False)
     first, *others = OLD.phases
