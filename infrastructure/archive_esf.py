@@ -3,9 +3,9 @@
 One person counts once for an operation (a programme): the first accepted journey gives the start,
 the last one's end the exit. The immediate result is what was told last from the day of leaving
 until 28 days after it, or else the recorded period that covers that day. Six months after, a
-period with both its days says it; one that has no end yet gives way to what was told since it
-began: where that was told upon leaving, it is not known how things stand six months after. An end
-is recorded as the same period once more: of two of one first day the newer holds.
+period with both its days says it. A period that has no end yet gives way to what was told since it
+began: where that was told before leaving, or upon it, nobody knows how things stand afterwards. An
+end is recorded as the same period once more: of two of one first day the newer holds.
 Where two journeys tell of one day, the one that was recorded later (`nth`) says what counts.
 """
 
@@ -74,10 +74,19 @@ WITH bounds AS (
     QUALIFY row_number() OVER (PARTITION BY p.key, p.what, p.first_day ORDER BY p.entry DESC) = 1
 ), covering AS (
     SELECT id, arg_max({_WHAT}, turn) FILTER (leaving) AS leaving,
+        max(turn) FILTER (leaving) AS leaving_turn,
+        arg_max(last_day IS NULL, turn) FILTER (leaving) AS leaving_lasts,
         arg_max({_WHAT}, turn) FILTER (later AND last_day IS NOT NULL) AS later,
         max(turn) FILTER (later AND last_day IS NULL) AS open_turn,
         arg_max({_WHAT}, turn) FILTER (later AND last_day IS NULL) AS open
     FROM lasting GROUP BY id
+), before AS (
+    SELECT o.id, max(by_day(told_on, in_person(nth, entry))) AS turn,
+        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry))) AS status
+    FROM own o JOIN working_life w ON w.key = o.key AND w.told_on < o.left_on
+        AND w.told_by != 'period'
+    SEMI JOIN (SELECT id FROM covering WHERE open_turn IS NOT NULL) c ON c.id = o.id
+    GROUP BY o.id
 ), awarded AS (
     SELECT id, count(*) AS certificates FROM certificate_awarded JOIN taken USING (key)
     WHERE left_on IS NULL OR occurred_on <= left_on + 28
@@ -90,10 +99,12 @@ SELECT client, programme, organisation, journeys, first_journey, last_journey, g
     CASE WHEN left_on IS NOT NULL THEN end_state END AS end_state,
     CASE WHEN left_on IS NOT NULL THEN destination END AS destination,
     coalesce(certificates, 0) AS certificates,
-    coalesce(at_leaving, c.leaving) AS status_at_leaving,
+    coalesce(at_leaving, CASE WHEN leaving_lasts AND later(b.turn, leaving_turn)
+        AND b.status != c.leaving THEN NULL ELSE c.leaving END) AS status_at_leaving,
     (left_on + to_months(6))::DATE AS six_months_on,
-    coalesce(c.later, CASE WHEN later(open_turn, since_turn) OR c.open = since_on THEN c.open
+    coalesce(c.later, CASE WHEN later(open_turn, coalesce(since_turn, b.turn))
+        OR c.open = coalesce(since_on, b.status) THEN c.open
         WHEN late THEN since_on END) AS status_after_six_months
-FROM persons LEFT JOIN told USING (id) LEFT JOIN covering c USING (id)
+FROM persons LEFT JOIN told USING (id) LEFT JOIN covering c USING (id) LEFT JOIN before b USING (id)
 LEFT JOIN awarded USING (id)
 """

@@ -275,8 +275,8 @@ ESF_PARTICIPANTS = Table(
             "status_at_leaving",
             _TEXT,
             "the status as last told from the day of leaving until 28 days after it, or else of a "
-            "recorded period that covers that day: "
-            "unemployed, inactive, in-training or employed; NULL: not told",
+            "recorded period that covers that day, and if it lasts, nothing else was told since it "
+            "began: unemployed, inactive, in-training or employed; NULL: not told",
         ),
         Column("six_months_on", _DAY, "the day six months after leaving"),
         Column(

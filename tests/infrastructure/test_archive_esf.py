@@ -152,6 +152,22 @@ def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
         (
             [
                 (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 5, 20)),
+            ],
+            None,
+            None,
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+                (e.FollowUpHeld(S.EMPLOYED), date(2025, 5, 20)),
+            ],
+            "employed",
+            "employed",
+        ),
+        (
+            [
+                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
                 (e.FollowUpHeld(S.SELF_EMPLOYED), date(2025, 6, 3)),
             ],
             "employed",
