@@ -53,18 +53,16 @@ WITH bounds AS (
 ), own AS (
     SELECT *, (left_on + to_months(6))::DATE AS six_months_on FROM taken WHERE left_on IS NOT NULL
 ), told AS (
-    SELECT o.id,
-        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry)))
-            FILTER (told_on BETWEEN left_on AND left_on + 28
-                AND told_on <= coalesce(day_asked(), told_on)) AS at_leaving,
-        max(by_day(told_on, in_person(nth, entry))) FILTER (since) AS since_turn,
-        arg_max({_AFTERWARDS}, by_day(told_on, in_person(nth, entry))) FILTER (since) AS since_on,
+    SELECT id, arg_max(status, turn) FILTER (upon) AS at_leaving,
+        max(turn) FILTER (since) AS since_turn, arg_max(status, turn) FILTER (since) AS since_on,
         max(told_on) FILTER (since) > any_value(left_on) + 28 AS late
     FROM (
-        SELECT o.*, w.status, w.told_on, w.entry,
-            w.told_by != 'period' AND told_on <= six_months_on + 28 AS since
+        SELECT o.id, left_on, told_on, {_AFTERWARDS} AS status,
+            by_day(told_on, in_person(nth, entry)) AS turn,
+            told_on <= left_on + 28 AND told_on <= coalesce(day_asked(), told_on) AS upon,
+            told_by != 'period' AND told_on <= six_months_on + 28 AS since
         FROM own o JOIN working_life w ON w.key = o.key AND w.told_on >= o.left_on
-    ) o GROUP BY o.id
+    ) GROUP BY id
 ), lasting AS (
     SELECT o.*, p.what, p.last_day, by_day(p.first_day, in_person(nth, p.entry)) AS turn,
         p.first_day <= left_on AND coalesce(p.last_day >= left_on, true) AS leaving,
