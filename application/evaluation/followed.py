@@ -116,12 +116,14 @@ def _together(those: Sequence[ClientRegistered]) -> ClientRegistered | None:
     if not those:
         return None
     born = next((one for one in those if one.birth_year is not None), those[0])
-    told = {
-        name: next((said for one in those if (said := getattr(one, name)) is not None), None)
-        for name in ("gender", "municipality", "language")
-    }
-    dated = {"birth_year": born.birth_year, "date_of_birth": born.date_of_birth}
-    return replace(those[0], **told, **dated)
+    return replace(
+        those[0],
+        gender=next((one.gender for one in those if one.gender is not None), None),
+        municipality=next((x.municipality for x in those if x.municipality is not None), None),
+        language=next((one.language for one in those if one.language is not None), None),
+        birth_year=born.birth_year,
+        date_of_birth=born.date_of_birth,
+    )
 
 
 # What a client was like at the start
