@@ -68,12 +68,12 @@ def verify(
 
 
 def _draw(to: Screen, told: Mapping[str, Any]) -> None:
-    faults, since = told["faults"], told["recomputed_from"]
+    faults, size, since = told["faults"], told["entries"], told["recomputed_from"]
     for fault in faults[:SHOWN]:
         to.print(fault.said, soft_wrap=True)
     if len(faults) > SHOWN:
         to.print(f"and {len(faults) - SHOWN:,} more")
-    entries = counted(told["entries"], "entry", "entries")
+    entries = counted(size, "entry", "entries")
     if told["right"]:
         fitting = counted(len(told["checkpoints"]), "checkpoint")
         later = f", from position {since:,} on" if since > 1 else ""
