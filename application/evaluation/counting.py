@@ -182,7 +182,8 @@ def _figures(indicator: Indicator, n: int) -> str:
     value = {
         "count": "NULL",
         "share": f"count(*) FILTER (WHERE w{n} AND v{n})",
-        "median": f"median(v{n}) {known}",
+        # Between two values of six decimals lies one of seven, at most.
+        "median": f"median(CAST(v{n} AS DECIMAL(38,7))) {known}",
     }.get(indicator.measure, f"sum(v{n}) {known}")
     missing = f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
     return f"count(*) {known}, {value}, {missing}"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from application.evaluation.figures import Seen, figure, tallies_of, truth
@@ -232,8 +232,15 @@ rows = st.lists(
 )
 
 
+def of_client(client: str, *placements: int) -> list[dict[str, Any]]:
+    known = {"client": client, "gender": "f", "age_at_start": 20}
+    return [known | {"placements": one} for one in placements]
+
+
 @settings(max_examples=25, deadline=None)
 @given(rows, st.sampled_from(["count", "share", "sum", "mean", "median"]))
+@example([*of_client("1", 0, 0, 1), *of_client("2", 0)], "median")
+@example([*of_client("1", 0, 0, 7), *of_client("2", 1)], "median")
 def test_sql_and_python_count_the_same(found: list[dict[str, Any]], measure: str) -> None:
     what = "" if measure == "count" else "placements > 0" if measure == "share" else "placements"
     one = indicator(measure, "clients", who="age_at_start < 30", what=what)
