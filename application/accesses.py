@@ -11,17 +11,18 @@ notes its readings in spools, and each spool has its stream.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from application.acts import named
-from application.journeys import TIME_ZONES, Office, history, today_in
+from application.journeys import KIND, TIME_ZONES, Office, history, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import EventLog, Receipt
 from application.programmes import NotPublished
 from application.same_person import others_of
 from application.scope import Scope, keys_of, may_see
-from application.transact import Asked, Streams, digest_of, transact
+from application.transact import Asked, Leaning, Streams, digest_of, transact
 from application.views.readings import key_of
 from domain.access import (
     NEVER_OPENED,
@@ -75,12 +76,6 @@ def open_journey(
             act=said("open it out of scope"),
             missing=said("just read it"),
         )
-    if found.client and office.clients.newest(named("client", found.client)).keeping.erased:
-        raise IllegalTransition(
-            state=said("the data of client {client} was erased", client=found.client),
-            act=said("open it out of scope"),
-            missing=said("there is nothing left to read"),
-        )
     by = By(scope.person, scope.organisation)
     asked = Asked(by, today_at(office, found), key=key, correlation=correlation)
     return record_opening(office, journey, reason, asked)
@@ -89,7 +84,8 @@ def open_journey(
 def record_opening(office: Office, journey: str, reason: Personal, asked: Asked) -> Receipt:
     """Record that a person opens a journey, or makes it for a client, out of scope.
 
-    The day asked for is today's where the programme is run. Raises InvalidField without a reason.
+    The day asked for is today's where the programme is run. Raises InvalidField without a reason,
+    and IllegalTransition where the client was erased: the reason would be readable for ever.
     """
     return transact(
         Streams(office.log, NEVER_OPENED, _extended),
@@ -99,7 +95,22 @@ def record_opening(office: Office, journey: str, reason: Personal, asked: Asked)
         ),
         asked,
         digest_of("open-journey", journey, asked.by, reason),
+        leans=partial(_on_client, office, journey),
     )
+
+
+def _on_client(office: Office, journey: str, _: Openings, events: tuple[Any, ...]) -> Leaning:
+    client = office.histories.newest(named(KIND, journey)).journey.client
+    if not events or not client:
+        return ()
+    state = office.clients.newest(named("client", client))
+    if state.keeping.erased:
+        raise IllegalTransition(
+            state=said("the data of client {client} was erased", client=client),
+            act=said("open it out of scope"),
+            missing=said("leave the history as it is"),
+        )
+    return ((named("client", client), state.version),)
 
 
 def has_opened(log: EventLog, scope: Scope, journey: str, day: date) -> bool:

@@ -5,7 +5,7 @@ personal data are destroyed and the client leaves the register, so from then on 
 The second clears what is left of it in files (`Clear`), and can be done again if it was broken off.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -222,11 +222,24 @@ def with_retracted(office: Office, journeys_of: JourneysOf) -> JourneysOf:
     """
 
     def every(client: str) -> Iterable[str]:
-        ids = {*ids_of(office.clients, client)}
+        ids = ids_of(office.clients, client)
         yield from journeys_of(client)
-        yield from (one for one in journeys_of("") if ids & referred_by(office, one))
+        yield from (one for one in journeys_of("") if tells_of_alone(office, one, ids))
 
     return every
+
+
+def tells_of_alone(office: Office, journey: str, ids: Collection[str]) -> bool:
+    """Whether a journey's referrals name a person by these ids, and nobody else who is there.
+
+    Where one turned out to be another's, what was told with the first goes by a key of its own;
+    the rest is not taken from the other, who may be served or held.
+    """
+    named_there = referred_by(office, journey)
+    others = named_there.difference(ids)
+    return not named_there.isdisjoint(ids) and all(
+        office.clients.newest(named("client", one)).keeping.erased for one in others
+    )
 
 
 def referred_by(office: Office, journey: str) -> set[str]:

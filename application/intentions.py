@@ -50,7 +50,7 @@ from domain.definition import Facts
 from domain.entry import By, Personal
 from domain.journey.events import ReferralMade
 from domain.journey.history import History
-from domain.refusals import InvalidField
+from domain.refusals import LiesAhead
 from domain.wording import said
 
 FactsOf = Callable[[str, date], Facts]
@@ -146,10 +146,10 @@ def latest_today(office: Office) -> date:
 
 
 def require_not_ahead(day: date, today: date) -> None:
-    """Raise InvalidField for a day that lies ahead."""
+    """Raise LiesAhead for a day that lies ahead."""
     if day > today:
         ahead = said("{day} lies ahead of today, {today}", day=day, today=today)
-        raise InvalidField("occurred_on", ahead)
+        raise LiesAhead("occurred_on", ahead)
 
 
 class UnknownClient(LookupError):

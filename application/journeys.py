@@ -279,17 +279,20 @@ def decided(office: Office, history: History, doing: Doing) -> Events:
     return doing.decision(history, act_of(office, asked, definition), **doing.fields)
 
 
-def on_clients(office: Office, history: History, events: Events) -> Leaning:
+def on_clients(
+    office: Office, history: History, events: Events, known: dict[str, Client] | None = None
+) -> Leaning:
     """Return the streams of the clients who must not be erased when the events are recorded.
 
     Raises IllegalTransition where a journey of an erased client would begin, or go on again. Nor is
     anything told of such a client in words: what is recorded after an erasure would lie under keys
-    that it has not destroyed.
+    that it has not destroyed. `known` are clients who were asked for already, and takes more.
     """
-    known: dict[str, Client] = {}
+    known = {} if known is None else known
 
     def is_erased(client: str) -> bool:
-        known[client] = office.clients.newest(named("client", client))
+        if client not in known:
+            known[client] = office.clients.newest(named("client", client))
         return known[client].keeping.erased
 
     for event in events:

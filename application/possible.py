@@ -101,7 +101,7 @@ def possible_now(
         act_of(office, asked, definition),
         _versions(office, definition),
         why_not=why_not,
-        refuse=partial(on_clients, office, found),
+        refuse=partial(on_clients, office, found, known={}),
     )
 
 

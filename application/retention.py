@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import JourneysOf, referred_by, streams_of
+from application.erasing import JourneysOf, referred_by, streams_of, tells_of_alone
 from application.journeys import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
@@ -71,13 +71,16 @@ def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Ite
     """Yield what is due by the day, person by person in the order of their ids, kind by kind.
 
     What was erased is due again where more of the kind was recorded since: somebody was late.
-    A journey whose referral was retracted goes with the others of whom it had referred.
+    A journey whose referral was retracted goes with the others of whom it had referred, where that
+    is nobody else's.
     """
     of_persons: dict[str, set[str]] = {}
     for client, own in journeys.items():
         for journey in own:
             for one in {client} if client else referred_by(office, journey):
-                of_persons.setdefault(ids_of(office.clients, one)[0], set()).add(journey)
+                ids = ids_of(office.clients, one)
+                if client or tells_of_alone(office, journey, ids):
+                    of_persons.setdefault(ids[0], set()).add(journey)
     for person in sorted(of_persons):
         yield from _due_of(office, person, sorted(of_persons[person]), as_at, left)
 

@@ -15,7 +15,7 @@ from typing import Any
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
-from application.erasing import referred_by
+from application.erasing import tells_of_alone
 from application.journeys import KIND, Office
 from application.operating import OPERATOR
 from application.permissions import Way, way_to
@@ -144,7 +144,7 @@ def may_copy(office: Office, scope: Scope, journey: str) -> bool:
         return True
     found = office.histories.newest(named(KIND, journey)).journey
     if scope.role is Role.CLIENT and not found.client:
-        return not referred_by(office, journey).isdisjoint(scope.own_ids)
+        return tells_of_alone(office, journey, scope.own_ids)
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
 
 

@@ -29,3 +29,7 @@ class InvalidField(ValueError):
         self.wording: Wording = said("{field}: {message}", field=field, message=message)
         super().__init__(self.wording)
         self.field, self.message = field, message
+
+
+class LiesAhead(InvalidField):
+    """A day given with an act lies ahead of today: so it is refused however things stand."""

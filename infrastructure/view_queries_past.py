@@ -51,13 +51,14 @@ def responsibility(
 
 def readings(reader: ViewReader, key: str) -> list[int]:
     """Return the positions of the entries that have readings under a key, in order."""
-    where = Where(reader.driver)
-    for column in ("key", "also"):
-        where.equal(f"r.{column}", "key", key)
 
     def found(snapshot: Snapshot) -> list[int]:
-        rows = snapshot.rows(ReadingRow, where.any_of(), where.values)
-        return sorted({row.position for row in rows})
+        where = Where(reader.driver)
+        where.equal("r.key", "key", key)
+        if snapshot.is_current(ReadingRow):  # an older program's rows have one key each
+            where.equal("r.also", "key", key)
+        asked = f"SELECT r.position FROM {snapshot.table(ReadingRow)} AS r WHERE {where.any_of()}"
+        return sorted({position for (position,) in snapshot.tuples(asked, where.values)})
 
     return reader.ask(found, [])
 

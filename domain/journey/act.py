@@ -11,7 +11,7 @@ from domain.entry import By, Personal
 from domain.journey.events import JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
-from domain.refusals import IllegalTransition, InvalidField
+from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from domain.wording import Listed, coded, said
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
@@ -79,9 +79,9 @@ def require_begun(journey: Journey, act: Act, what: str) -> None:
 
 
 def require_day(journey: Journey, act: Act) -> None:
-    """Raise InvalidField for a day in the future or before the referral."""
+    """Raise LiesAhead for a day in the future, InvalidField for one before the referral."""
     if act.on > act.today:
-        raise InvalidField(
+        raise LiesAhead(
             "occurred_on", said("{on} lies ahead of today, {today}", on=act.on, today=act.today)
         )
     if journey.referral is not None and act.on < journey.referral.on:
@@ -108,7 +108,7 @@ def require_participant(field: str, organisation: str, act: Act) -> None:
     require_code(field, organisation, codes(present))
 
 
-def require_successor(history: History, act: Act) -> None:
+def not_before_responsible(history: History, act: Act) -> None:
     """Raise InvalidField for a day before the one on which whoever answers now became so."""
     now = history.journey.responsible
     if now is not None:

@@ -8,7 +8,7 @@ from domain.journey.act import NOTHING, Act, Events, require_text
 from domain.journey.history import History, JourneyEntry
 from domain.journey.reliance import doubts
 from domain.journey.repeated import check_correction
-from domain.refusals import IllegalTransition, InvalidField
+from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from domain.wording import coded, said
 
 
@@ -129,6 +129,4 @@ def _target(history: History, version: int) -> JourneyEntry:
 
 def _not_ahead(act: Act, day: date, field: str) -> None:
     if day > act.today:
-        raise InvalidField(
-            field, said("{day} lies ahead of today, {today}", day=day, today=act.today)
-        )
+        raise LiesAhead(field, said("{day} lies ahead of today, {today}", day=day, today=act.today))

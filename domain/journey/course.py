@@ -12,12 +12,12 @@ from domain.journey.act import (
     Events,
     newest_day,
     not_before,
+    not_before_responsible,
     require,
     require_begun,
     require_code,
     require_day,
     require_participant,
-    require_successor,
     require_text,
     unless_done,
     unless_recorded,
@@ -196,7 +196,7 @@ def accept_handover(history: History, act: Act, *, person: str) -> Events:
         if (now.person, now.organisation) == (person, act.by.organisation):
             return NOTHING
     _asked(history, act, said("accept the handover"))
-    require_successor(history, act)
+    not_before_responsible(history, act)
     return (e.HandoverAccepted(act.by.organisation, person),)
 
 

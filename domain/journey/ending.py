@@ -100,6 +100,8 @@ def told_after_the_end(history: History, event: e.JourneyEvent) -> frozenset[str
     journey = history.journey
     if journey.status not in ENDED or not history.entries or not tells_in_words(event):
         return frozenset()
+    if isinstance(event, e.ReferralMade):
+        return frozenset({event.client})
     if journey.client:
         return frozenset({journey.client})
     made = (

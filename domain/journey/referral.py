@@ -12,11 +12,11 @@ from domain.journey.act import (
     Events,
     newest_day,
     not_before,
+    not_before_responsible,
     require,
     require_code,
     require_day,
     require_participant,
-    require_successor,
     require_text,
     unless_done,
     unless_recorded,
@@ -163,7 +163,7 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
             return NOTHING
     require(journey, said("assign a case worker"), Status.OPEN, Status.PAUSED)
     require_day(journey, act)
-    require_successor(history, act)
+    not_before_responsible(history, act)
     if organisation != journey.organisation:
         raise IllegalTransition(
             state=said(

@@ -7,6 +7,7 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    not_before,
     require_code,
     require_open,
     require_text,
@@ -34,12 +35,7 @@ def start_competence_review(history: History, act: Act, *, method: str, assessor
     event = e.CompetenceReviewStarted(method, assessor)
     if not unless_recorded(history, act, event):
         return NOTHING
-    completed_on = review and review.completed_on
-    if completed_on is not None and act.on < completed_on:
-        raise InvalidField(
-            "occurred_on",
-            said("the review was completed on {completed_on}", completed_on=completed_on),
-        )
+    not_before(act, review and review.completed_on, said("a review was completed"))
     return (event,)
 
 

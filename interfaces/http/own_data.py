@@ -1,5 +1,6 @@
 """Who has used a client's data and on which ground, and the copy of all that is held of them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -83,11 +84,10 @@ class CopyQuery(Question):
 @router.get("/clients/{client}/access", summary="Who has used my data, and on which ground")
 def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: Asking) -> Uses:
     """Tell who read a client's data: to the client, an auditor, or who answers for the service."""
-    hidden = _reach(here, client, "client-access")
+    may_tell_under = _reach(here, client, "client-access")
     place, wanted = place_of(here, asked.cursor), of_person(here.office, Wanted(client=client))
     found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
-    # What was read of the client under a journey that was put right since is told, too.
-    told = (one for one in found if one.journey not in hidden)
+    told = (one for one in found if one.journey is None or may_tell_under(one.journey))
     page, following = place.page(told, asked.limit)
     return Uses(items=[_use(one, here) for one in page], next=following)
 
@@ -118,9 +118,10 @@ def client_copy(client: ClientId, asked: Annotated[CopyQuery, Query()], here: As
     return Response(to_json(as_json(copy)), media_type="application/json")
 
 
-def _reach(here: Here, client: str, question: str) -> frozenset[str]:
-    """Return the client's journeys that may not be told of, and note the reading.
+def _reach(here: Here, client: str, question: str) -> Callable[[str], bool]:
+    """Return whether it may be told what was read under a journey, and note the reading.
 
+    Under one that is the client's no more, as it was put right since: to the client and an auditor.
     Raises Problem for a client who is not there, or is another, and NotAllowed where nobody of the
     person's organisation answers for the client's service.
     """
@@ -135,7 +136,8 @@ def _reach(here: Here, client: str, question: str) -> frozenset[str]:
     if not (own or served or (not begun and client_in_scope(office, scope, client, of))):
         raise NotAllowed(Denied.CLIENT)
     here.note_readings(question, [(one, None) for one in ids_of(office.clients, client)])
-    return frozenset(one for one in of(client) if not may_copy(office, scope, one))
+    known = {one: may_copy(office, scope, one) for one in of(client)}
+    return lambda journey: known.get(journey, own)
 
 
 def _use(one: Reading, here: Here) -> UseTold:

@@ -3,7 +3,7 @@
 from application.acts import named
 from application.disclosure import ACT_KINDS, ALWAYS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
 from application.journeys import KIND
-from domain.refusals import IllegalTransition, InvalidField
+from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from domain.wording import Tongue, in_language, in_words, said
 from interfaces.http.context import Here
 from interfaces.http.journey_models import Coded, Withheld
@@ -43,6 +43,8 @@ def refusal_told(here: Here, journey: str, code: str, refusal: Exception) -> Exc
         return refusal
     if isinstance(refusal, IllegalTransition):
         return IllegalTransition(state=_WITHHELD, act=refusal.act, missing=_ASK)
+    if isinstance(refusal, LiesAhead):
+        return refusal
     if isinstance(refusal, InvalidField) and refusal.field in _OF_WHAT_IS_KNOWN:
         return InvalidField(refusal.field, _DOES_NOT_FIT)
     return refusal

@@ -1,7 +1,7 @@
 """Where readings are found: by whose data were read, and by who read them."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 
 import pytest
@@ -9,11 +9,14 @@ import pytest
 from application.accesses import RECORDER, Wanted, readings, readings_stream
 from application.ports import Append, EventLog, Fresh
 from application.views import VIEWS
+from application.views.rows import ReadingRow
 from domain.access import Answered, Reading, ReadingsRecorded, Subject
+from infrastructure.database import Database
 from infrastructure.event_log import open_log
 from infrastructure.projections import Projections
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_queries import ViewQueries
+from infrastructure.view_tables import table_name
 from tests.infrastructure.view_world import RULES
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -103,3 +106,18 @@ def test_readings_looked_up_are_those_that_a_look_at_all_finds(
 def test_only_the_entries_that_have_them_are_named(noted: tuple[EventLog, ViewQueries]) -> None:
     found = {key: noted[1].readings(key) for key in NAMED}
     assert found == NAMED
+
+
+def test_rows_of_an_older_program_answer_until_they_are_made_anew(
+    noted: tuple[EventLog, ViewQueries], database_url: str
+) -> None:
+    database = Database(database_url)
+    with closing(database), database.writing() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute("SELECT generation FROM projections WHERE name = 'readings'")
+        table = table_name("readings", ReadingRow, cursor.fetchone()[0])
+        for number in range(2):
+            cursor.execute(f"DROP INDEX {table}_order_{number}")
+        cursor.execute(f"ALTER TABLE {table} DROP COLUMN also")
+        cursor.execute("UPDATE projections SET shape = 1 WHERE name = 'readings'")
+    assert noted[1].readings("client:c-1") == NAMED["client:c-1"]

@@ -1,5 +1,6 @@
 """The client's own copy, and who has used the data on which ground."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -96,6 +97,17 @@ def test_what_was_read_under_a_journey_that_is_the_client_s_no_more_is_told_all_
     assert [one["person"] for one in copy["readings"]] == ["worker-2"]
 
 
+def test_who_serves_a_client_is_told_nothing_under_a_journey_that_is_the_client_s_no_more(lived):
+    lived.refers("j-3", "client-1")
+    lived.takes("j-3")
+    notes(lived, reading("worker-1", "city", Subject("client-1", "j-3")), spool="3")
+    lived.does("j-3", corrections.retract, entry=1, reason=Personal("Somebody else was meant."))
+    lived.keep()
+    readers = {who: [one[0] for one in uses(lived, who)[1]] for who in (LEAD, OWN, AUDITOR)}
+    both = ["worker-2", "worker-1"]
+    assert readers == {LEAD: ["worker-2"], OWN: both, AUDITOR: both}
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [(STATE, 403), (STRANGER, 403), (MANAGER, 403), (as_client("client-2"), 404)],
@@ -167,6 +179,20 @@ def test_what_was_told_with_a_referral_that_was_retracted_is_held_all_the_same(l
         copy = lived.asks(who).get("/clients/client-1/copy").json()
         assert [one["journey"] for one in copy["journeys"]] == ["j-1", "j-3"]
         assert copy["journeys"][1]["entries"][1]["fields"]["reason"] == "a slip"
+
+
+def test_a_retracted_journey_that_names_another_client_too_is_copied_for_neither(lived):
+    lived.refers("j-3", "client-1")
+    meant = replace(
+        lived.office.histories.newest("journey:j-3").entries[0].event, client="client-2"
+    )
+    told = {"entry": 1, "event": meant, "occurred_on": MONDAY}
+    lived.does("j-3", corrections.correct, **told, reason=Personal("the other one was meant"))
+    lived.does("j-3", corrections.retract, entry=1, reason=Personal("a slip"))
+    lived.keep()
+    for client, journeys in (("client-1", ["j-1"]), ("client-2", ["j-2"])):
+        copy = lived.asks(AUDITOR).get(f"/clients/{client}/copy").json()
+        assert [one["journey"] for one in copy["journeys"]] == journeys
 
 
 def test_a_copy_is_a_reading_too(lived):

@@ -269,6 +269,13 @@ def test_a_refusal_does_not_tell_what_is_withheld(lived, act):
     assert all(word in text for text in why_not(lived, LEAD, code, body))
 
 
+def test_a_day_that_lies_ahead_is_refused_for_that(lived):
+    joins(lived)
+    body = {"reference": "c1", "occurred_on": "2198-01-01"}
+    told = why_not(lived, STATE, "accept-service", body)
+    assert all("lies ahead of today" in text for text in told), told
+
+
 @pytest.mark.parametrize("who", [LEAD, AUDITOR, as_client("client-1")], ids=lambda w: w.role.value)
 def test_the_responsible_the_auditor_and_the_client_see_the_whole(lived, who):
     joins(lived)
