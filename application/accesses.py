@@ -8,7 +8,8 @@ Readings are entries of streams `readings:<day>-<spool>`, many in one: each proc
 notes its readings in spools, and each spool has its stream.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -261,29 +262,43 @@ def readings(
     wanted: Wanted = EVERY,
     look_up: LookUp | None = None,
     *,
+    persons: Collection[str] | None = None,
     head: int | None = None,
 ) -> Iterator[Reading]:
     """Yield recorded readings.
 
     Where `look_up` is given, and somebody's are wanted, only the entries that have them are read,
-    in the log's order; else all, day by day, those of one server process after another's. `head`:
-    those that the log had at this position, however far it has come since.
+    in the log's order; else all, day by day, those of one server process after another's.
+    `persons`: those by one of them alone. `head`: those that the log had at this position, however
+    far it has come since.
     """
-    keys = wanted.keys()
-    if look_up is None or not keys:
+    keys = wanted.keys() if persons is None else [key_of("person", one) for one in persons]
+    if look_up is None or (persons is None and not keys):
         found = _all(log, wanted)
     else:
-        found = _at(log, sorted({position for key in keys for position in look_up(key)}))
+        found = _at(log, sorted({place for key in keys for place in look_up(key)}), wanted.since)
     for entry in found:
         if head is None or entry.position <= head:
             for answer in entry.event.answers:
-                yield from wanted.of(answer)
+                if persons is None or answer.person in persons:
+                    yield from wanted.of(answer)
 
 
-def _at(log: EventLog, positions: Iterable[int]) -> Iterator[Entry[ReadingsRecorded]]:
-    for position in positions:
-        for _, entry in log.read(after=position - 1, until=position):
-            yield entry
+def _at(
+    log: EventLog, positions: Sequence[int], since: date | None
+) -> Iterator[Entry[ReadingsRecorded]]:
+    """Yield the entries at these positions but those of days before: what they tell is older."""
+
+    def recorded(position: int) -> date:
+        return next(_entries(log, position)).recorded_at.date()
+
+    first = 0 if since is None else bisect_left(positions, since, key=recorded)
+    for position in positions[first:]:
+        yield from _entries(log, position)
+
+
+def _entries(log: EventLog, position: int) -> Iterator[Entry[ReadingsRecorded]]:
+    return (entry for _, entry in log.read(after=position - 1, until=position))
 
 
 def _all(log: EventLog, wanted: Wanted) -> Iterator[Entry[ReadingsRecorded]]:

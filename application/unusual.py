@@ -74,27 +74,26 @@ def unusual_of(
     clients, and just before the first day. `head`: of what the log had at this position.
     """
     found = list(readings(office.log, wanted, look_up, head=head))
-    known = frozenset(found)
-    beside = (
-        reading
-        for wide in _beside(wanted, usual, {one.person for one in found})
-        for reading in readings(office.log, wide, look_up, head=head)
-        if reading not in known
-    )
-    return unusual(office, found, usual, beside)
+    known, wide = frozenset(found), _beside(wanted, usual)
+    if wide is None:
+        return unusual(office, found, usual)
+    persons = {one.person for one in found}
+    beside = readings(office.log, wide, look_up, persons=persons, head=head)
+    return unusual(office, found, usual, (one for one in beside if one not in known))
 
 
-def _beside(wanted: Wanted, usual: Thresholds, persons: Collection[str]) -> Iterator[Wanted]:
-    """Yield what else is to be looked through: all of the same persons that may be at that time."""
+def _beside(wanted: Wanted, usual: Thresholds) -> Wanted | None:
+    """Return what else is to be looked through: what the same persons may have read at that time.
+
+    None: nothing, as everything is wanted.
+    """
     since = wanted.since
     if since is not None:
         days = -(-usual.minutes // MINUTES_OF_A_DAY)
         since = date.fromordinal(max(since.toordinal() - days, 1))
     if wanted.client is not None or wanted.journey is not None:
-        wide = replace(wanted, client=None, also=(), journey=None, since=since)
-        yield from (replace(wide, person=one) for one in sorted(persons))
-    elif since is not None:
-        yield replace(wanted, since=since, until=wanted.since)
+        return replace(wanted, client=None, also=(), journey=None, since=since)
+    return None if since is None else replace(wanted, since=since, until=wanted.since)
 
 
 def unusual(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -46,6 +46,8 @@ WANTED = (
     Wanted(organisation="oulu"),
     Wanted(client="c-1", journey="j-1", person="aino"),
     Wanted(client="nobody"),
+    Wanted(client="c-1", since=date(2026, 3, 2)),
+    Wanted(client="c-1", since=date(2026, 3, 3)),
 )
 
 
@@ -90,6 +92,7 @@ def is_wanted(one: Reading, wanted: Wanted) -> bool:
         and wanted.journey in (None, one.journey)
         and wanted.person in (None, one.person)
         and wanted.organisation in (None, one.organisation)
+        and (wanted.since is None or one.at.date() >= wanted.since)
     )
 
 
@@ -101,6 +104,15 @@ def test_readings_looked_up_are_those_that_a_look_at_all_finds(
         found = list(readings(log, wanted, views.readings))
         assert found == list(readings(log, wanted)), wanted
         assert found == [one for one in every() if is_wanted(one, wanted)], wanted
+
+
+def test_readings_of_some_persons_are_looked_up_together(
+    noted: tuple[EventLog, ViewQueries],
+) -> None:
+    log, views = noted
+    for wanted, persons in ((Wanted(), {"aino"}), (Wanted(organisation="oulu"), {"aino", "eero"})):
+        found = list(readings(log, wanted, views.readings, persons=persons))
+        assert found == [x for x in every() if x.person in persons and is_wanted(x, wanted)]
 
 
 def test_only_the_entries_that_have_them_are_named(noted: tuple[EventLog, ViewQueries]) -> None:
