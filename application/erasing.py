@@ -20,7 +20,7 @@ from domain.client import Client
 from domain.entry import By, Personal
 from domain.erasure import ClientErased, DataErased
 from domain.journey.ending import ENDED
-from domain.journey.events import EntryCorrected, ReferralMade
+from domain.journey.history import clients_referred
 from domain.refusals import IllegalTransition
 from domain.wording import said
 
@@ -242,11 +242,9 @@ def tells_of_alone(office: Office, journey: str, ids: Collection[str]) -> bool:
     )
 
 
-def referred_by(office: Office, journey: str) -> set[str]:
+def referred_by(office: Office, journey: str) -> frozenset[str]:
     """Return the clients whom any entry of a journey refers, one that was retracted too."""
-    entries = office.histories.newest(named("journey", journey)).entries
-    told = (x.event.event if isinstance(x.event, EntryCorrected) else x.event for x in entries)
-    return {event.client for event in told if isinstance(event, ReferralMade)}
+    return clients_referred(office.histories.newest(named("journey", journey)).entries)
 
 
 def streams_of(client: str, journeys: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

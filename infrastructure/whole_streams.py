@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from application.evaluation.told_journeys import Case
-from domain.journey.events import ReferralMade
+from domain.journey.history import clients_referred
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
@@ -57,7 +57,7 @@ def _cases(
     log: SqlEventLog, statements: Statements, reader: RowReader, page: Sequence[Row], head: int
 ) -> Iterator[Case]:
     journeys = {stream: tuple(reader.entries(rows)) for stream, rows in by_stream(page).items()}
-    of = {stream: _clients(entries) for stream, entries in journeys.items()}
+    of = {stream: clients_referred(entries) for stream, entries in journeys.items()}
     wanted = sorted({f"client:{client}" for some in of.values() for client in some})
     found = log.database.rows(statements.load_many, {"streams": json_list(wanted)})
     rows = by_stream([row for row in found if row[0] <= head])
@@ -65,9 +65,3 @@ def _cases(
     for stream, entries in journeys.items():
         clients = {client: known[client] for client in of[stream] if client in known}
         yield Case(stream[len("journey:") :], entries, clients)
-
-
-def _clients(entries: Sequence[Any]) -> set[str]:
-    """Return the ids of all who were ever said to be the client of a journey."""
-    events = [getattr(x.event, "event", x.event) for x in entries]  # a correction has one in it
-    return {event.client for event in events if isinstance(event, ReferralMade)}

@@ -15,7 +15,7 @@ from application.local_time import instant_meant, zone_of
 from application.ports import Recorded
 from domain.definition import Definition
 from domain.entry import Entry
-from domain.journey.events import ReferralMade
+from domain.journey.history import clients_referred
 from domain.programme import fold
 from domain.same_person import ClientsMerged
 from domain.wording import said
@@ -127,7 +127,7 @@ def _only(
     for number, journey in enumerate(journeys, 1):
         entries = _entries(office, named("journey", journey), last)
         yield from entries
-        clients.update(_clients(one.entry for one in entries))
+        clients |= clients_referred(one.entry for one in entries)
         on_progress(number, len(journeys))
     read: set[str] = set()
     while unread := sorted(clients - read):
@@ -145,9 +145,3 @@ def _entries(office: Office, stream: str, last: int) -> list[Recorded]:
 
 def _merged(entries: Iterable[Entry[Any]]) -> Iterator[str]:
     return (x.event.other for x in entries if isinstance(x.event, ClientsMerged))
-
-
-def _clients(entries: Iterable[Entry[Any]]) -> Iterator[str]:
-    for event in (getattr(entry.event, "event", entry.event) for entry in entries):
-        if isinstance(event, ReferralMade):
-            yield event.client

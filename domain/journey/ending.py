@@ -14,7 +14,7 @@ from domain.journey.act import (
     require_day,
     require_text,
 )
-from domain.journey.history import History, history_of
+from domain.journey.history import History, clients_referred, history_of
 from domain.journey.state import Status
 from domain.refusals import InvalidField
 from domain.wording import coded, said
@@ -102,12 +102,7 @@ def told_after_the_end(history: History, event: e.JourneyEvent) -> frozenset[str
         return frozenset()
     if isinstance(event, e.ReferralMade):
         return frozenset({event.client})
-    if journey.client:
-        return frozenset({journey.client})
-    made = (
-        x.event.event if isinstance(x.event, e.EntryCorrected) else x.event for x in history.entries
-    )
-    return frozenset(one.client for one in made if isinstance(one, e.ReferralMade))
+    return frozenset({journey.client}) if journey.client else clients_referred(history.entries)
 
 
 def _once_retracted(history: History, entry: int) -> str:

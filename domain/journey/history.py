@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from domain.entry import Entry
-from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
+from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent, ReferralMade
 from domain.journey.evolve import fold
 from domain.journey.state import BEFORE, Journey
 
@@ -21,6 +21,12 @@ JourneyEntry: TypeAlias = Entry[JourneyEvent]
 
 REVISING = frozenset({EntryCorrected, EntryRetracted})
 """The events that change what earlier entries say."""
+
+
+def clients_referred(entries: Iterable[JourneyEntry]) -> frozenset[str]:
+    """Return all who were ever said to be the client of a journey, by what was put right, too."""
+    events = (x.event.event if isinstance(x.event, EntryCorrected) else x.event for x in entries)
+    return frozenset(event.client for event in events if isinstance(event, ReferralMade))
 
 
 @dataclass(frozen=True, slots=True)
