@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from application.questions import MOST, CaseFound, CaseOrder, CaseQuery, Page
 from application.scope import Scope
-from application.views.caseload import ENDED, waiting_key
+from application.views.caseload import waiting_key
 from application.views.rows import CaseRow, ClientRow, ReachRow, RecentRow, place_of
 from domain.definition import Phase
+from domain.journey.ending import ENDED
 from domain.journey.state import Status
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Listing, Lists, Sort, Where

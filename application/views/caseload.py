@@ -22,12 +22,10 @@ from domain.journey.deadlines import (
     versions_named,
     versions_there,
 )
+from domain.journey.ending import ENDED
 from domain.journey.history import REVISING, History
 from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
-
-ENDED = (Status.NOT_BEGUN, Status.DECLINED, Status.CLOSED)
-"""Where a journey is nobody's work: one whose referral was retracted has not begun."""
 
 _WAITING = "waiting:"
 

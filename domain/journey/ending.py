@@ -92,7 +92,7 @@ def goes_on_for(history: History, event: e.JourneyEvent) -> str:
 
 
 ENDED = frozenset({Status.CLOSED, Status.DECLINED, Status.NOT_BEGUN})
-"""How a journey stands that nobody goes on; a client can be erased where all of them do."""
+"""How a journey stands that is nobody's work: one whose referral was retracted has not begun."""
 
 
 def told_after_the_end(history: History, event: e.JourneyEvent) -> frozenset[str]:
