@@ -144,8 +144,10 @@ class Unopened(Personal):
         return _opened_now(self)[1]
 
     def __eq__(self, other: object) -> bool:
-        """Whether both say the same."""
-        return isinstance(other, Personal) and _opened_now(self) == (other.text, other.sealed)
+        """Whether both say the same; what is sealed is never nothing, and need not be opened."""
+        if not isinstance(other, Personal) or _says_nothing(other):
+            return False
+        return _opened_now(self) == (other.text, other.sealed)
 
     def __hash__(self) -> int:
         """Hash as an ordinary text does."""
@@ -158,6 +160,10 @@ class Unopened(Personal):
     def __reduce__(self) -> tuple[type[Personal], tuple[str | None, str | None]]:
         """Be copied as an ordinary text."""
         return Personal, _opened_now(self)
+
+
+def _says_nothing(one: Personal) -> bool:
+    return _text.__get__(one) is None and _sealed.__get__(one) is None
 
 
 def _opened_now(one: Personal) -> tuple[str | None, str | None]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -19,8 +19,9 @@ from sqlalchemy import insert, select
 from application.ports import Append, Destroying, Fresh, KeyReused
 from domain.client import ContactDetailsChanged
 from domain.data_kinds import data_kind
-from domain.entry import By, Personal, Source
+from domain.entry import By, Entry, Personal, Source
 from domain.journey import events as e
+from domain.journey.evolve import fold
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import EventNames, UnreadableEvent
 from infrastructure.keys import Key, made_of, owner_of
@@ -341,6 +342,27 @@ def test_a_text_is_opened_once_and_only_when_it_is_asked_for(use: Any) -> None:
     assert asked == ["reason"]
     assert (type(one), one.text, one.sealed) == (Personal, "seen", None)
     assert asked == ["reason"]
+
+
+@pytest.mark.parametrize("text", ["seen", ""])
+def test_whether_anything_was_said_is_known_without_opening(text: str) -> None:
+    asked: list[str] = []
+    one = unopened(text, asked)
+    assert one != Personal()
+    assert Personal() != one
+    assert asked == []
+
+
+def test_a_journey_is_folded_without_opening_a_text() -> None:
+    asked: list[str] = []
+    made = replace(golden_events.example(e.ReferralMade, "", SHAPES), existing_plan=Personal())
+    told = replace(made, existing_plan=unopened("seen", asked))
+    states = [
+        fold([Entry(1, one, DAY, datetime(2025, 3, 3, tzinfo=UTC), BY, None, 1, "", "")])
+        for one in (made, told)
+    ]
+    assert [one.referral and one.referral.has_plan for one in states] == [False, True]
+    assert asked == []
 
 
 def test_many_may_ask_for_a_text_at_once() -> None:
