@@ -256,12 +256,11 @@ class FolderJobs:
         self._end(going)
 
     def _end(self, going: Going) -> None:
-        """Write how a job has ended, and keep nothing in its folder but what came of it."""
+        """Keep nothing in a job's folder but what came of it, and write how it has ended."""
         with suppress(FileNotFoundError):
-            going.write()
-            kept = {STATE, CANCELLED, going.job.file}
-            if (going.folder / CANCELLED).exists():
-                kept.discard(going.job.file)
             for path in going.folder.iterdir():
-                if path.name not in kept:
+                if path.name not in {STATE, CANCELLED, going.job.file}:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+            going.write()
+            if going.job.file and (going.folder / CANCELLED).exists():
+                (going.folder / going.job.file).unlink(missing_ok=True)

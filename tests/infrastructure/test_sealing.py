@@ -355,7 +355,8 @@ def test_whether_anything_was_said_is_known_without_opening(text: str) -> None:
 
 def test_a_journey_is_folded_without_opening_a_text() -> None:
     asked: list[str] = []
-    made = replace(golden_events.example(e.ReferralMade, "", SHAPES), existing_plan=Personal())
+    example: e.ReferralMade = golden_events.example(e.ReferralMade, "", SHAPES)
+    made = replace(example, existing_plan=Personal())
     told = replace(made, existing_plan=unopened("seen", asked))
     states = [
         fold([Entry(1, one, DAY, datetime(2025, 3, 3, tzinfo=UTC), BY, None, 1, "", "")])
