@@ -1,7 +1,8 @@
 """Periods of unemployment, work and benefit, as journeys record them, and their benefit days."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from domain.calendar import Period
 from domain.journey.state import Journey, PeriodKind, RecordedPeriod
@@ -25,25 +26,58 @@ def periods_of(
     return tuple(found[start] for start in sorted(found))
 
 
-def spells_of(journey: Journey) -> tuple[Period, ...]:
-    """Return the spells of unemployment that a journey tells of, by their first day.
+def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
+    """Return the spells of unemployment that the journeys of one person tell of, by first day.
 
-    They are the periods recorded; where there is none, the spell told at an interview. One without
-    an end ends the day before the work that was recorded after its start, or before a closing into
-    work.
+    Of each journey they are the periods recorded; where there is none, the spell told at an
+    interview. One without an end ends the day before the work that any of the journeys recorded
+    after its start, or before a closing into work. Those that share a day, or follow one another
+    without a day between, are one.
     """
+    works = sorted(day for one in journeys for day in _works(one))
+    return tuple(_joined(_ended(spell, works) for one in journeys for spell in _told(one)))
+
+
+def _told(journey: Journey) -> list[Period]:
     told = journey.told.situation.unemployed_since if journey.told else None
     recorded = [one.period for one in periods_of(journey, PeriodKind.UNEMPLOYMENT)]
-    spells = recorded or ([Period(told)] if told is not None else [])
-    works = [one.period.start for one in periods_of(journey, PeriodKind.EMPLOYMENT)]
+    return recorded or ([Period(told)] if told is not None else [])
+
+
+def _works(journey: Journey) -> Iterator[date]:
+    yield from (one.period.start for one in periods_of(journey, PeriodKind.EMPLOYMENT))
     if journey.closing is not None and journey.closing.destination in ON_TO_WORK:
-        works.append(journey.closing.on)
-    return tuple(one if one.end else _ended(one, sorted(works)) for one in spells)
+        yield journey.closing.on
 
 
 def _ended(spell: Period, works: Iterable[date]) -> Period:
+    if spell.end is not None:
+        return spell
     work = next((day for day in works if day > spell.start), None)
     return spell if work is None else Period(spell.start, work - _ONE_DAY)
+
+
+def _joined(spells: Iterable[Period]) -> Iterator[Period]:
+    """Yield the spells of one person, who is not unemployed twice at a time.
+
+    One that nobody saw the end of lasts until the next one that was told begins, if there is one.
+    """
+    told = sorted(spells, key=lambda spell: (spell.start, spell.end or date.min))
+    joined: Period | None = None
+    for one, following in zip_longest(told, told[1:]):
+        end = one.end or (following.start if following else None)
+        if joined is None or (joined.end is not None and joined.end + _ONE_DAY < one.start):
+            if joined is not None:
+                yield joined
+            joined = Period(one.start, end)
+        else:
+            joined = Period(joined.start, _later(joined.end, end))
+    if joined is not None:
+        yield joined
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return None if one is None or other is None else max(one, other)
 
 
 def benefit_days(first: date, last: date) -> int:

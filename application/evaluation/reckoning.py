@@ -1,6 +1,6 @@
 """What is reckoned of a programme's journeys: payments avoided, and flows of unemployment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +11,6 @@ from application.evaluation.payments import Payments, client_payments, payments,
 from application.evaluation.periods import spells_of
 from application.evaluation.reading import JourneysOf, Progress, read
 from application.journeys import Office
-from domain.calendar import Period
 from domain.definition import Definition
 
 
@@ -28,9 +27,7 @@ def payments_of(
     versions = _in_force(office, programme, day)
     definition = versions[-1]
     terms = terms_of(definition, per_day)
-    persons: dict[str, list[Followed]] = {}
-    for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
-        persons.setdefault(one.person, []).append(one)
+    persons = _by_person(read(office, programme, Moment(day, known_at), on_progress, journeys_of))
     found = [
         client_payments(journeys, person, _municipality(definition, person, journeys), terms, day)
         for person, journeys in persons.items()
@@ -63,13 +60,16 @@ def flows_of(
 ) -> Flows:
     """Return the flows into and out of long unemployment by a day. Raises NotPublished."""
     since = _in_force(office, programme, day)[0].effective_from
-    spells: dict[tuple[str, date], Period] = {}
-    for one in read(office, programme, Moment(day, known_at), on_progress, journeys_of):
-        for spell in spells_of(one.journey):
-            known = (one.person, spell.start)
-            if known not in spells or spells[known].end is None:
-                spells[known] = spell
-    return flows(spells.values(), since, day, months)
+    persons = _by_person(read(office, programme, Moment(day, known_at), on_progress, journeys_of))
+    told = (spells_of([one.journey for one in journeys]) for journeys in persons.values())
+    return flows((spell for spells in told for spell in spells), since, day, months)
+
+
+def _by_person(those: Iterable[Followed]) -> dict[str, list[Followed]]:
+    persons: dict[str, list[Followed]] = {}
+    for one in those:
+        persons.setdefault(one.person, []).append(one)
+    return persons
 
 
 def _in_force(office: Office, programme: str, day: date) -> list[Definition]:

@@ -1,7 +1,7 @@
 """Indicators in files: file, line and field of every fault, and the ESF+ set, figure by figure."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -444,3 +444,53 @@ def test_each_part_of_all_participants_says_so() -> None:
 
 def indicators() -> tuple[Indicator, ...]:
     return read_set("esf-plus", "en", {}).indicators
+
+
+SPELLS = ("into-structural", "out-of-structural", "days-unemployed")
+
+
+def spells_of(*periods: tuple[str, int, int | None]) -> tuple[Any, ...]:
+    """Return the figures of askel's spells: of a person with two journeys, by days of 2024."""
+
+    def on(day: int | None) -> date | None:
+        return None if day is None else date(2023, 12, 31) + timedelta(day)
+
+    rows = [
+        {
+            "journey": journey,
+            "what": "unemployment",
+            "first_day": on(first),
+            "last_day": on(last),
+            "entry": entry,
+        }
+        for entry, (journey, first, last) in enumerate(periods, 3)
+    ]
+    text = shipped_definitions()["askel"]
+    indicators = [x for x in load_definition(text, "askel").indicators if x.id in SPELLS]
+    journeys = [{"journey": name, "client": "c", "referred_to": "x"} for name in ("a", "b")]
+    with filled(journeys=journeys, periods=rows) as asked:
+        tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators)
+    return tuple(table.figures[0].value for table in tables if not table.by)
+
+
+@pytest.mark.parametrize(
+    ("told", "also", "expected"),
+    [
+        ((1, 400), (1, 400), (1, 1, 400)),
+        ((1, 400), (30, 420), (1, 1, 420)),
+        ((1, 400), (30, 40), (1, 1, 400)),
+        ((1, 200), (201, 410), (1, 1, 410)),
+        ((1, 200), (202, 410), (0, 0, 204.5)),
+        ((1, None), (30, 420), (1, 1, 420)),
+        ((1, 400), (30, None), (1, 0, None)),
+        ((1, None), (30, None), (1, 0, None)),
+        ((1, 600), (30, 400), (1, 0, None)),  # ends later than the day asked about
+    ],
+)
+def test_nobody_has_two_spells_of_unemployment_at_a_time(
+    told: tuple[int, int | None], also: tuple[int, int | None], expected: Any
+) -> None:
+    for one, other in (("a", "b"), ("b", "a")):
+        assert spells_of((one, *told), (other, *also)) == expected
+        if told[0] != also[0]:
+            assert spells_of((one, *told), (one, *also)) == expected

@@ -192,29 +192,64 @@ def test_a_rule_that_changes_in_a_later_version_parts_the_times(savo):
     assert times(savo, again, third) == [*before_and_after, date(2026, 3, 1)]
 
 
-def spells(*happened: object) -> tuple[Period, ...]:
-    return spells_of(client(*happened).journey)
+def spells(*journeys: tuple[object, ...]) -> tuple[Period, ...]:
+    return spells_of([client(*happened).journey for happened in journeys])
 
 
 def test_a_spell_is_that_of_the_interview_where_no_period_is_recorded():
     since = date(2024, 3, 1)
     told = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, since))
-    assert spells(told) == (Period(since),)
+    assert spells((told,)) == (Period(since),)
     assert spells() == ()
     period = e.UnemploymentPeriodRecorded(date(2024, 4, 1), None, "registered")
-    assert spells(told, period) == (Period(date(2024, 4, 1)),)
+    assert spells((told, period)) == (Period(date(2024, 4, 1)),)
 
 
 def test_a_spell_ends_with_its_period_with_work_or_with_a_closing_into_work():
     start = date(2024, 4, 1)
     period = e.UnemploymentPeriodRecorded(start, None, "registered")
     ended = replace(period, end=date(2025, 3, 31))
-    assert spells(period, ended, WORK) == (Period(start, date(2025, 3, 31)),)
-    assert spells(period, WORK) == (Period(start, date(2025, 4, 6)),)
+    assert spells((period, ended, WORK)) == (Period(start, date(2025, 3, 31)),)
+    assert spells((period, WORK)) == (Period(start, date(2025, 4, 6)),)
     closed = (e.JourneyClosed("completed", "employment"), date(2025, 5, 5))
-    assert spells(period, closed) == (Period(start, date(2025, 5, 4)),)
+    assert spells((period, closed)) == (Period(start, date(2025, 5, 4)),)
     out = (e.JourneyClosed("completed", "unemployed"), date(2025, 5, 5))
-    assert spells(period, out) == (Period(start),)
+    assert spells((period, out)) == (Period(start),)
+
+
+@pytest.mark.parametrize(
+    ("told", "also", "expected"),
+    [
+        ((1, 90), (60, 120), [(1, 120)]),
+        ((1, 90), (30, 40), [(1, 90)]),
+        ((1, None), (30, 120), [(1, 120)]),
+        ((1, None), (1, 90), [(1, 90)]),
+        ((1, 90), (30, None), [(1, None)]),
+        ((1, 90), (91, None), [(1, None)]),
+        ((1, 90), (92, None), [(1, 90), (92, None)]),
+    ],
+)
+def test_nobody_is_unemployed_twice_at_a_time(told, also, expected):
+    """By days of 2024; whether one journey tells of both spells, or a journey of each."""
+
+    def spell(first: int, last: int | None) -> Period:
+        days = [None if n is None else date(2023, 12, 31) + timedelta(n) for n in (first, last)]
+        return Period(*days)
+
+    one, other = (
+        e.UnemploymentPeriodRecorded(x.start, x.end, "registered")
+        for x in (spell(*told), spell(*also))
+    )
+    wanted = tuple(spell(*x) for x in expected)
+    assert spells((one,), (other,)) == spells((other,), (one,)) == wanted
+    if told[0] != also[0]:
+        assert spells((one, other)) == spells((other, one)) == wanted
+
+
+def test_work_that_another_journey_of_the_person_tells_of_ends_a_spell():
+    since = date(2024, 3, 1)
+    told = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, since))
+    assert spells((told,), (WORK,)) == (Period(since, date(2025, 4, 6)),)
 
 
 def test_periods_are_told_by_kind():
