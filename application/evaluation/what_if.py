@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 
+from application.acts import named
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
 from application.journeys import KIND, Office, definitions_of, facts_of_register, today_in
+from domain.client import UNKNOWN, Client, fold
 from domain.definition import Definition
 from domain.facts import FACTS
 from domain.wording import Listed, Wording, said
@@ -109,7 +111,7 @@ def what_if(
         position,
         (counts.total, *(counts.places[code] for code in sorted(counts.places))),
         tuple(counts.cases),
-        tuple(_unknown(counts, never_referred(office, counts.clients))),
+        tuple(_unknown(counts, never_referred(office, counts.clients, question.known_at))),
     )
 
 
@@ -170,10 +172,28 @@ def _born(office: Office, client: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def never_referred(office: Office, referred: set[str]) -> int:
-    """Return how many clients of the register were never referred to the programme."""
-    registered = {stream.partition(":")[2] for stream in office.log.streams("client:")}
-    return len(registered - referred)
+def never_referred(office: Office, referred: set[str], known_at: datetime | None = None) -> int:
+    """Return how many persons of the register were never referred to the programme.
+
+    A person with several ids is one, and was referred where any of them was. `known_at` leaves out
+    who was registered, and merged, later.
+    """
+
+    def known(client: str) -> Client | None:
+        entries = office.log.load(named("client", client))
+        by_then = [x for x in entries if known_at is None or x.known_at <= known_at]
+        return fold(by_then, UNKNOWN) if by_then else None
+
+    found: set[str] = set()
+    for stream in office.log.streams("client:"):
+        client = stream.partition(":")[2]
+        own = None if client in referred else known(client)
+        if own is not None:
+            goes_by = own.same.into or client
+            person = known(goes_by) if own.same.into else own
+            if referred.isdisjoint({goes_by, *(person.same.taken_in if person else ())}):
+                found.add(goes_by)
+    return len(found)
 
 
 def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]) -> WhatIf:
