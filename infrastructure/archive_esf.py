@@ -28,7 +28,8 @@ _WHAT = "CASE what WHEN 'employment' THEN 'employed' ELSE 'unemployed' END"
 JOURNEY_COLUMNS = (
     *("client", "programme", "organisation", "accepted_on", "gender", "birth_year"),
     *("education", "municipality", "employment_at_start", "unemployed_since"),
-    *("months_unemployed_at_start", "disadvantages", "closed_on", "end_state", "destination"),
+    *("months_unemployed_at_start", "disadvantages", "disadvantages_version"),
+    *("closed_on", "end_state", "destination"),
 )
 """The columns of journeys that participants are made from."""
 
@@ -46,7 +47,8 @@ WITH bounds AS (
         f.journey AS first_journey, f.gender, f.birth_year, f.accepted_on AS started_on,
         year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
         f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
-        b.id, b.left_on, l.journey AS last_journey, l.end_state, l.destination
+        f.disadvantages_version, b.id, b.left_on, l.journey AS last_journey, l.end_state,
+        l.destination
     FROM bounds b JOIN esf_journeys f ON f.key = b.id JOIN esf_journeys l ON l.key = b.last_key
 ), taken AS (
     SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS nth, id, left_on FROM bounds
@@ -93,7 +95,7 @@ WITH bounds AS (
 SELECT client, programme, organisation, journeys, first_journey, last_journey, gender, birth_year,
     started_on, age_at_start, education, municipality, {_AT_START} AS status_at_start,
     employment_at_start AS told_at_start, unemployed_since,
-    months_unemployed_at_start AS months_unemployed, disadvantages, left_on,
+    months_unemployed_at_start AS months_unemployed, disadvantages, disadvantages_version, left_on,
     CASE WHEN left_on IS NOT NULL THEN end_state END AS end_state,
     CASE WHEN left_on IS NOT NULL THEN destination END AS destination,
     coalesce(certificates, 0) AS certificates,

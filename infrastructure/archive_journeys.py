@@ -116,6 +116,10 @@ COLUMNS: Mapping[str, str] = {
         "coalesce(i.first.disadvantages, "
         "TRY_CAST(TRY_CAST(fact(a.first_facts, 'disadvantages') AS JSON) AS VARCHAR[]))"
     ),
+    "disadvantages_version": (
+        "CASE WHEN i.first.disadvantages IS NULL THEN a.first_version ELSE coalesce(list_filter("
+        "d.each, lambda one: one.day <= i.interviewed_on)[-1].version, r.definition_version) END"
+    ),
     "interviewed_on": "i.interviewed_on",
     "review_started_on": "v.began_on",
     "review_completed_on": "CASE WHEN later(v.completed, v.began) THEN v.completed_on END",

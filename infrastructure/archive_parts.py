@@ -85,18 +85,20 @@ FROM (
 """
 
 ADOPTED = f"""
-SELECT key, max({_ORDER}) AS turn, arg_max(definition_version, {_ORDER}) AS definition_version
+SELECT key, max({_ORDER}) AS turn, arg_max(definition_version, {_ORDER}) AS definition_version,
+    list(struct_pack("day" := occurred_on, version := definition_version) ORDER BY {_ORDER}) AS each
 FROM definition_adopted GROUP BY key
 """
 
 _DATED = "by_day(occurred_on, entry)"
 
 ASSESSED = f"""
-SELECT key, eligible, assessed_on, from_json(
+SELECT key, eligible, assessed_on, first_version, from_json(
     first_facts, '[{{"name": "VARCHAR", "value": "VARCHAR"}}]') AS first_facts
 FROM (
     SELECT key, arg_max(eligible, {_DATED}) AS eligible, max(occurred_on) AS assessed_on,
-        arg_min(facts, {_DATED}) AS first_facts
+        arg_min(facts, {_DATED}) AS first_facts,
+        arg_min(definition_version, {_DATED}) AS first_version
     FROM eligibility_assessed GROUP BY key
 )
 """

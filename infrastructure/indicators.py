@@ -41,8 +41,9 @@ OPTIONAL = (
     ),
 )
 
-OF_THE_QUESTION = ("as_at", "dictionary")
-"""What SQL can name beside settings: the day asked about, the codes of disadvantages."""
+OF_THE_QUESTION = ("as_at", "dictionary", "dictionaries")
+"""What SQL can name beside settings: the day asked about, the codes of disadvantages, and those of
+each version of the definition."""
 
 _SETTING = re.compile(r"\$(\w*)")
 _BREAKDOWN = re.compile(r"[a-z][a-z0-9_]*(\*[a-z][a-z0-9_]*)*")

@@ -57,6 +57,11 @@ JOURNEYS = Table(
         Column("at_risk_of_structural_unemployment", _YES, "as first told"),
         Column("needs_more_guidance", _YES, "as first told"),
         Column("disadvantages", "VARCHAR[]", "disadvantages, codes, as first told"),
+        Column(
+            "disadvantages_version",
+            _WHOLE,
+            "the version of the definition that it went by when they were told",
+        ),
         Column("interviewed_on", _DAY, "the day of the first intake interview"),
         Column("review_started_on", _DAY, "the day the last competence review began"),
         Column("review_completed_on", _DAY, "the day it was completed"),
@@ -267,6 +272,11 @@ ESF_PARTICIPANTS = Table(
         Column("unemployed_since", _DAY, "since when unemployed at the start"),
         Column("months_unemployed", _WHOLE, "whole months unemployed at the start; NULL: not told"),
         Column("disadvantages", "VARCHAR[]", "disadvantages, codes, as told at the start"),
+        Column(
+            "disadvantages_version",
+            _WHOLE,
+            "the version of the definition that the first journey went by when they were told",
+        ),
         Column("left_on", _DAY, "the day the last journey ended; NULL: one goes on"),
         Column("end_state", _TEXT, "the end state of the last journey"),
         Column("destination", _TEXT, "the destination of the last journey"),

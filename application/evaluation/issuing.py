@@ -20,7 +20,7 @@ from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report, Series, Table
 from application.evaluation.report_notes import notes_of
-from application.evaluation.reporting import Here
+from application.evaluation.reporting import DICTIONARIES, Here
 from application.evaluation.series import series_of
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown
@@ -188,8 +188,24 @@ def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:
 def here_at(desk: Desk, prepared: Prepared, asked: Asked) -> Here:
     """Return what counting stands on."""
     facts = _facts(desk, prepared, asked)
-    codes = tuple(coded.code for coded in prepared.definition.disadvantages)
-    return Here(asked, prepared.question.programme, prepared.as_at, facts, codes)
+    codes = _codes(prepared.definition)
+    each = _dictionaries(desk.office, prepared)
+    return Here(asked, prepared.question.programme, prepared.as_at, facts, codes, each)
+
+
+def _dictionaries(office: Office, prepared: Prepared) -> dict[int, tuple[str, ...]]:
+    """Return the codes of disadvantages of every version, where an indicator names them."""
+    every = [indicator for one in prepared.sets for indicator in one.indicators]
+    if not any(DICTIONARIES in f"{one.select} {one.who} {one.what}" for one in every):
+        return {}
+    programme, known = prepared.question.programme, fold(prepared.entries).versions
+    return {
+        one.number: _codes(office.programmes.definition(programme, one.number)) for one in known
+    }
+
+
+def _codes(definition: Definition) -> tuple[str, ...]:
+    return tuple(coded.code for coded in definition.disadvantages)
 
 
 def digest_of(indicators: Iterable[Indicator]) -> str:

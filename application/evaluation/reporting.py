@@ -45,6 +45,9 @@ FactsOf = Callable[[str], Facts]
 """Returns the facts of a journey, by its id, at the moment that is asked about."""
 
 
+DICTIONARIES = "$dictionaries"
+"""How SQL names the codes of disadvantages of the definition's versions."""
+
 OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey", "goes_by"})
 """Columns that nothing is broken down by: each of their groups is one person."""
 
@@ -79,8 +82,9 @@ class Unit(NamedTuple):
 class Here:
     """What counting stands on: the archive at a moment, the programme, and the journeys' facts.
 
-    `as_at` is the day asked about, `dictionary` the codes of the definition's disadvantages: SQL
-    names them as `$as_at` and `$dictionary`.
+    `as_at` is the day asked about, `dictionary` the codes of the definition's disadvantages, and
+    `dictionaries` those of its versions: SQL names them as `$as_at`, `$dictionary` and
+    `$dictionaries`.
     """
 
     asked: Asked
@@ -88,6 +92,7 @@ class Here:
     as_at: date
     facts_of: FactsOf
     dictionary: tuple[str, ...] = ()
+    dictionaries: Mapping[int, tuple[str, ...]] | None = None
 
 
 def count_all(
@@ -171,10 +176,12 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
 
 def _put_in(indicator: Indicator, here: Here) -> Indicator:
     """Return the indicator with the day and the dictionary of the question in its SQL."""
-    codes = ", ".join(f"'{code}'" for code in here.dictionary)
+    known = here.dictionaries or {}
+    each = ", ".join(f"{number}: {_list(codes)}" for number, codes in known.items())
     values = {
         "$as_at": f"DATE '{here.as_at.isoformat()}'",
-        "$dictionary": f"CAST([{codes}] AS VARCHAR[])",
+        "$dictionary": _list(here.dictionary),
+        DICTIONARIES: f"CAST(MAP {{{each}}} AS MAP(BIGINT, VARCHAR[]))",
     }
 
     def put(text: str) -> str:
@@ -188,6 +195,11 @@ def _put_in(indicator: Indicator, here: Here) -> Indicator:
         who=put(indicator.who),
         what=put(indicator.what),
     )
+
+
+def _list(codes: Iterable[str]) -> str:
+    quoted_ = ", ".join(f"'{code}'" for code in codes)
+    return f"CAST([{quoted_}] AS VARCHAR[])"
 
 
 def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:

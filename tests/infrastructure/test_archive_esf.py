@@ -1,5 +1,6 @@
 """Participants as Regulation (EU) 2021/1057 counts them: once, from the first start to the exit."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -298,3 +299,26 @@ def test_facts_of_the_assessment_tell_what_no_interview_did(tmp_path: Path) -> N
     (one,) = participants(tmp_path, of, Moment(date(2026, 1, 1)))
     assert (one["status_at_start"], one["education"]) == ("unemployed", 2)
     assert (one["months_unemployed"], one["disadvantages"]) == (12, ["debts", "health"])
+
+
+def test_disadvantages_are_told_under_the_version_of_the_definition_that_held_then(
+    tmp_path: Path,
+) -> None:
+    """Version 2 was adopted on 1 March: what was told before was asked by the first one's codes."""
+    adopted = (e.DefinitionAdopted(2, Personal("why")), date(2025, 3, 1))
+    facts = (e.FactUsed("disadvantages", ("debts",)),)
+    assessed = (e.EligibilityAssessed(1, "city", True, facts, ()), START)
+    told = e.IntakeInterviewHeld(replace(TOLD, disadvantages=("debts",)))
+    journeys = {
+        "before": [(told, date(2025, 2, 28)), adopted],
+        "after": [adopted, (told, date(2025, 3, 1))],
+        "never": [(told, START)],
+        "assessed": [assessed, adopted, (e.IntakeInterviewHeld(TOLD), date(2025, 4, 1))],
+        "untold": [adopted],
+    }
+    of: dict[str, Told] = {
+        name: [*journey(name, START, None), *more] for name, more in journeys.items()
+    }
+    found = participants(tmp_path, of, Moment(date(2026, 1, 1)))
+    told_under = {one["first_journey"]: one["disadvantages_version"] for one in found}
+    assert told_under == {"before": 1, "after": 2, "never": 1, "assessed": 1, "untold": None}

@@ -188,11 +188,13 @@ def client(name: str, **said: Any) -> dict[str, Any]:
     return row
 
 
-def figures(rows: list[dict[str, Any]], dictionary: tuple[str, ...] = (), **more: Any) -> Any:
+def figures(
+    rows: list[dict[str, Any]], dictionaries: dict[int, tuple[str, ...]] | None = None, **more: Any
+) -> Any:
     read, ids = read_set("esf-plus", "en", more.pop("settings", {})), more.pop("ids", ())
     wanted = [one for one in read.indicators if not ids or one.id in ids]
     with filled(esf_participants=rows, **more) as asked:
-        return count_all(Here(asked, "p", DAY, lambda _: {}, dictionary), wanted)
+        return count_all(Here(asked, "p", DAY, lambda _: {}, (), dictionaries), wanted)
 
 
 def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict[Any, Any]:
@@ -327,13 +329,15 @@ CODES = {
 @pytest.mark.parametrize(("id_", "code"), CODES.items())
 def test_a_disadvantage_is_known_only_where_the_programme_asks_for_it(id_: str, code: str) -> None:
     rows = [
-        client("1", disadvantages=[code, "other"]),
-        client("2", disadvantages=[]),
+        client("1", disadvantages=[code, "other"], disadvantages_version=2),
+        client("2", disadvantages=[], disadvantages_version=2),
         client("3", disadvantages=None),
+        client("4", disadvantages=[], disadvantages_version=1),  # told when nobody was asked it
     ]
 
-    assert in_all(rows, id_, dictionary=(code,)) == (1, 1)
-    assert in_all(rows, id_, dictionary=("another",)) == (0, 3)
+    assert in_all(rows, id_, dictionaries={1: ("another",), 2: (code,)}) == (1, 2)
+    assert in_all(rows, id_, dictionaries={1: (code,), 2: ("another",)}) == (0, 3)
+    assert in_all(rows, id_) == (0, 4)
 
 
 LEFT = {"left_on": date(2025, 3, 1)}
