@@ -104,7 +104,7 @@ def compared(
         (sides[0], sides[1]),
         _difference(groups[0], groups[1], is_share=is_share) if both else None,
         strata_by,
-        _without(alike, {key[0] for key in hidden}) if strata_by and both else None,
+        _shown(known, alike, {key[0] for key in hidden}) if strata_by and both else None,
         closed,
         threshold,
         cautions(design, sum(missing.values()), len(people), strata_by),
@@ -144,13 +144,33 @@ def _named(stratum: Categories) -> str:
     return repr(stratum)
 
 
-def _without(alike: Standardised, hidden: set[str | None]) -> Standardised:
+def _shown(people: Iterable[Valued], alike: Standardised, hidden: set[str | None]) -> Standardised:
+    """Return it without what must be withheld of strata, nor what would tell it.
+
+    What is evened out has all digits, and tried against whole numbers it tells those of two strata
+    that are withheld. So these count as one there: what that says, anybody can reckon of what is
+    shown. Where it must not be told how many were left out, those whose stratum is withheld are not
+    left out, but in that one, too.
+    """
+    telling = hidden.isdisjoint({COMPARED, LEFT_OUT})
+    apart = {
+        _named(one.categories)
+        for one in alike.strata
+        if _named(one.categories) not in hidden or (telling and one.left_out)
+    }
+    told = standardised(
+        one if _named(one.stratum) in apart else one._replace(stratum=TOGETHER) for one in people
+    )
+    found = replace(alike, means=told.means, difference=told.difference)
+    return _without(found, hidden, telling=telling)
+
+
+def _without(alike: Standardised, hidden: set[str | None], *, telling: bool) -> Standardised:
     """Return it without the numbers of strata of which one must be withheld.
 
     What a stratum was left out for tells of it, too. A weight tells how many could be compared in
-    all; where that must be withheld, all weights are.
+    all; where that must be withheld (not `telling`), all weights are.
     """
-    telling = hidden.isdisjoint({COMPARED, LEFT_OUT})
     strata = [
         Stratum(one.categories, None, (None, None), None, WITHHELD)
         if _named(one.categories) in hidden
@@ -164,7 +184,10 @@ def _without(alike: Standardised, hidden: set[str | None]) -> Standardised:
 
 
 WITHHELD = said("withheld: too few")
-"""Why nothing is told of a stratum; it counts in what is standardised where both groups have it."""
+"""Why nothing is told of a stratum; it counts in what is standardised with the others withheld."""
+
+TOGETHER = ("(withheld)",)
+"""The stratum that those of strata withheld are in together."""
 
 
 # What it does not prove
