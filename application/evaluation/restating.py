@@ -3,7 +3,8 @@
 Now is the log as it is: all that was recorded since counts, late entries, corrections, retractions
 and erasures alike. Each figure that differs is opened, then and now; the entries that make the
 difference are those which the report could not know, of the journeys and clients that count
-differently.
+differently, and a version of the definition that came into force by the day, and was published
+since.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,15 +15,15 @@ from typing import Any, NamedTuple
 from application.acts import named
 from application.evaluation.asking import Asked
 from application.evaluation.issuing import Desk, Prepared, again, opened, prepare, report
-from application.evaluation.opening import Place, chosen, clients_of, journeys_of, units_at
-from application.evaluation.report import Report
+from application.evaluation.opening import Place, clients_of, journeys_of, units_at
+from application.evaluation.report import Figure, Report
 from application.evaluation.verifying import Compared, compared
 from domain.client import ClientRegistered
 from domain.entry import Entry, event_name
 from domain.erasure import ClientErased, DataErased
-from domain.indicators import CLIENTS, JOURNEYS
+from domain.indicators import CLIENTS, JOURNEYS, Indicator
 from domain.journey.events import EntryCorrected, EntryRetracted
-from domain.programme import TargetSet
+from domain.programme import ProgrammeRevised, TargetSet
 from domain.same_person import ClientsMerged, ClientsSplit
 
 
@@ -87,8 +88,9 @@ class _Counted:
     def __init__(self, at: _Moment, place: Place) -> None:
         self.has: dict[Any, list[str]] = {}
         self.streams: dict[Any, set[str]] = {}
-        indicator = chosen(at.prepared, place.indicator)
-        programme = at.prepared.question.programme
+        programme, indicator = at.prepared.question.programme, _asked(at.prepared, place)
+        if indicator is None:
+            return
         alone = indicator.unit in {CLIENTS, JOURNEYS}
         for unit in units_at(at.desk, at.prepared, at.asked, indicator, place):
             own = unit.unit if alone else unit.journey or unit.client
@@ -112,9 +114,22 @@ def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ..
         for one in (before, after)
         for stream in one.streams.get(unit, ())
     }
+    asked = [_asked(one.prepared, place) for one in (then, latest)]
     causes = [cause for stream in streams for cause in _new(stream, then.prepared, latest)]
+    causes = [] if None in asked else causes
     causes += _targets(figure, then.prepared, latest.prepared)
+    if asked[0] != asked[1] or _target(figure.reported) != _target(figure.again) or not causes:
+        causes += _revisions(then.prepared, latest.prepared)
     return tuple(sorted(causes, key=lambda cause: cause.position))
+
+
+def _asked(prepared: Prepared, place: Place) -> Indicator | None:
+    """Return the indicator of a figure; None where the definition in force has none of its id."""
+    return next((one for one in prepared.indicators if one.id == place.indicator), None)
+
+
+def _target(figure: Figure | None) -> float | None:
+    return None if figure is None else figure.target
 
 
 def _new(stream: str, before: Prepared, latest: _Moment) -> Iterator[Cause]:
@@ -170,4 +185,16 @@ def _targets(figure: Compared, before: Prepared, after: Prepared) -> Iterable[Ca
         _cause(stream, entry)
         for entry in after.entries
         if isinstance(entry.event, TargetSet) and not _was_known(entry, before)
+    ]
+
+
+def _revisions(before: Prepared, after: Prepared) -> Iterable[Cause]:
+    """Return the version of the definition that is in force on the day now, and was not known."""
+    stream = named("programme", after.question.programme)
+    return [
+        _cause(stream, entry)
+        for entry in after.entries
+        if isinstance(entry.event, ProgrammeRevised)
+        and entry.event.version == after.definition.version
+        and not _was_known(entry, before)
     ]

@@ -15,9 +15,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from application import programmes
 from application.evaluation import issuing
 from application.evaluation.issuing import Question, prepare
+from application.transact import Asked
 from domain.client import ClientRegistered
+from domain.entry import By
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
 from domain.same_person import ClientsMerged, ClientsSplit
@@ -412,6 +415,36 @@ def test_what_came_to_be_known_of_a_client_makes_the_difference_whatever_its_day
         ("male",): [told_again],
         (None,): [clients_merged],
     }
+
+
+def test_a_version_of_the_definition_that_was_published_since_makes_the_difference(
+    run: Polku, folder: Path
+) -> None:
+    """In November it is said what held from September on: `young` has another name, for one."""
+    file = folder / "then.json"
+    file.write_text(report(run, "--json").out, encoding="utf-8")
+    text = bootstrap.shipped_definitions()["duunipolku"]
+    for old, new in (
+        ("version: 1", "version: 2"),
+        ("{from: 2024-12-01, until", "{from: 2025-09-01, until"),
+        ("- id: young\n", "- id: youngest\n"),
+        ("who: accepted_on IS NOT NULL", "who: accepted_on IS NOT NULL AND gender = 'female'"),
+    ):
+        text = text.replace(old, new, 1)
+    clock = Clock()
+    clock.put(date(2025, 11, 3))
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        asked = Asked(By("eeva", "tampere"), date(2025, 11, 3))
+        programmes.revise(office.programmes, asked, text, "second.yaml")
+
+    found = run("report", "--then", str(file), "--json").json
+
+    figures = {one["figure"]["indicator"] for one in found["changed"]}
+    assert {"clients", "young", "youngest"} <= figures
+    revised = [("programme:duunipolku", "programme-revised", "late")]
+    for one in found["changed"]:
+        assert [(c["stream"], c["event"], c["how"]) for c in one["causes"]] == revised
+    assert "programme-revised" in run("report", "--then", str(file)).out
 
 
 def test_where_nothing_changed_nothing_is_restated(run: Polku, folder: Path) -> None:
