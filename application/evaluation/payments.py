@@ -128,7 +128,7 @@ def client_payments(
     at_work = benefit_days_in(work, start, day)
     known = ClientPayments(journey, client, municipality, start, at_work=at_work)
     benefits = _told(journeys, PeriodKind.BENEFIT)
-    unknown = _unknown([one for one, _ in benefits])
+    unknown = _unknown(benefits)
     if unknown is not None:
         return replace(known, unknown=unknown)
     paid = [_paid(one, told_on, start) for one, told_on in benefits if one.kind == CO_PAID]
@@ -149,12 +149,20 @@ def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPe
     return [found[start] for start in sorted(found)]
 
 
-def _unknown(benefits: Sequence[RecordedPeriod]) -> Wording | None:
+def _unknown(benefits: Sequence[tuple[RecordedPeriod, date]]) -> Wording | None:
     if not benefits:
         return said("no period of a benefit was recorded")
-    if any(one.kind == CO_PAID and one.paid_days is None for one in benefits):
+    co_paid = [(one, told_on) for one, told_on in benefits if one.kind == CO_PAID]
+    if any(one.paid_days is None for one, _ in co_paid):
         return said("paid days were not recorded")
+    if any(_last(*before) >= after.period.start for before, (after, _) in pairwise(co_paid)):
+        return said("periods of the benefit overlap, and a day is paid once")
     return None
+
+
+def _last(one: RecordedPeriod, told_on: date) -> date:
+    """Return the last day that the paid days of a period are of: of one that lasts, when told."""
+    return one.period.end or max(told_on, one.period.start)
 
 
 def _paid(one: RecordedPeriod, told_on: date, start: date) -> tuple[int, int]:
@@ -163,7 +171,7 @@ def _paid(one: RecordedPeriod, told_on: date, start: date) -> tuple[int, int]:
     A period that lasts has the days that were paid until it was told.
     """
     paid, first = one.paid_days or 0, one.period.start
-    last = one.period.end or max(told_on, first)
+    last = _last(one, told_on)
     days = benefit_days(first, last)
     before = benefit_days(first, min(last, date.fromordinal(start.toordinal() - 1)))
     earlier = paid if days == 0 and last < start else round(paid * before / days) if days else 0

@@ -127,6 +127,10 @@ def test_another_benefit_costs_the_municipality_nothing():
     [
         ((), "no period of a benefit was recorded"),
         ((replace(BENEFIT, paid_days=None),), "paid days were not recorded"),
+        (
+            (BENEFIT, replace(BENEFIT, start=date(2025, 2, 28), end=None, paid_days=3)),
+            "periods of the benefit overlap, and a day is paid once",
+        ),
     ],
 )
 def test_what_is_not_known_is_said(happened, why):
@@ -139,6 +143,22 @@ def test_who_was_not_taken_in_by_the_day_is_no_client():
     assert found(BENEFIT, day=date(2025, 3, 2)) is None
     referred = followed(j.given(j.REFERRED, BENEFIT), DAY)
     assert client_payments([referred], "c-1", "mikkeli", TERMS, DAY) is None
+
+
+def test_paid_days_that_two_journeys_tell_of_one_time_are_not_added_up():
+    """Each counts from another first day: added up they are more days than there were."""
+    later = replace(BENEFIT, start=date(2024, 1, 15), paid_days=280)
+    journeys = [
+        followed(client(told, (WORK, date(2025, 4, 7))), DAY, name)
+        for name, told in (("j-1", BENEFIT), ("j-2", later))
+    ]
+    one = client_payments(journeys, "c-1", "mikkeli", TERMS, DAY)
+    assert one is not None
+    assert (one.paid_before, one.avoided) == (None, None)
+    after = replace(BENEFIT, start=date(2025, 3, 1), end=date(2025, 4, 6), paid_days=25)
+    known = found(BENEFIT, after, (WORK, date(2025, 4, 7)))
+    assert known is not None
+    assert (known.paid_before or 0) + (known.paid_since or 0) == 290 + 25
 
 
 def test_a_client_who_enters_again_is_one_with_all_that_both_journeys_tell():
