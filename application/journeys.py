@@ -32,9 +32,10 @@ from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines, versions_there
 from domain.journey.ending import goes_on_for, told_after_the_end
-from domain.journey.events import DefinitionAdopted, ReferralMade
+from domain.journey.events import DefinitionAdopted, HandoverRequested, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
+from domain.programme import Programme
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import in_words, said
 
@@ -276,7 +277,20 @@ def decided(office: Office, history: History, doing: Doing) -> Events:
         _check_referrable(office, definition, doing)
     else:
         definition = office.programmes.definition(*begun)
-    return doing.decision(history, act_of(office, asked, definition), **doing.fields)
+    events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
+    if any(isinstance(event, HandoverRequested) for event in events):
+        handed_to_who_is_there(office.programmes.state(definition.programme), asked.on, events)
+    return events
+
+
+def handed_to_who_is_there(programme: Programme, on: date, events: Events) -> None:
+    """Raise InvalidField where a journey would be handed to an organisation that left by the day.
+
+    Who is there is said by the journey's own version of the definition; who left since, is not.
+    """
+    for event in events:
+        if isinstance(event, HandoverRequested):
+            _check_takes_part(programme, event.to_organisation, on)
 
 
 def on_clients(
@@ -338,15 +352,16 @@ def _check_referrable(office: Office, definition: Definition, doing: Doing) -> N
                 closed_on=programme.closed_on,
             ),
         )
-    organisation = str(doing.fields.get("to_organisation"))
-    period = programme.organisations.get(organisation)
-    if period is not None and period.end is not None and doing.asked.on >= period.end:
+    _check_takes_part(programme, str(doing.fields.get("to_organisation")), doing.asked.on)
+
+
+def _check_takes_part(programme: Programme, organisation: str, on: date) -> None:
+    left = programme.left_on(organisation, on)
+    if left is not None:
         raise InvalidField(
             "to_organisation",
             said(
-                "{organisation} left the programme on {end}",
-                organisation=organisation,
-                end=period.end,
+                "{organisation} left the programme on {end}", organisation=organisation, end=left
             ),
         )
 

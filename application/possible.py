@@ -11,7 +11,14 @@ from typing import Any, NamedTuple, TypeAlias
 from application.candidates import NO_WAY, WAYS, Fields, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS, JourneyAct
-from application.journeys import Office, act_of, history, journey_of, on_clients
+from application.journeys import (
+    Office,
+    act_of,
+    handed_to_who_is_there,
+    history,
+    journey_of,
+    on_clients,
+)
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition
@@ -25,7 +32,7 @@ WhyNot: TypeAlias = Callable[[str, Fields], str | None]
 """Says why the person may not do an act with these fields; None: they may."""
 
 Refuse: TypeAlias = Callable[[Events], object]
-"""Raises IllegalTransition where other streams do not let events be recorded."""
+"""Raises IllegalTransition or InvalidField where other streams do not let events be recorded."""
 
 
 class Requirement(NamedTuple):
@@ -96,12 +103,19 @@ def possible_now(
         definition = office.programmes.definition(*begun)
     except NotPublished as unknown:
         return _nothing(wording_of(unknown))
+    refuse_erased = partial(on_clients, office, found, known={})
+    programme = office.programmes.state(definition.programme)
+
+    def refuse(events: Events) -> None:
+        handed_to_who_is_there(programme, asked.on, events)
+        refuse_erased(events)
+
     return possible_acts(
         found,
         act_of(office, asked, definition),
         _versions(office, definition),
         why_not=why_not,
-        refuse=partial(on_clients, office, found, known={}),
+        refuse=refuse,
     )
 
 

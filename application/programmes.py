@@ -126,7 +126,9 @@ def revise(programmes: Programmes, asked: Asked, text: str, origin: str) -> Rece
 def join(programmes: Programmes, programme: str, asked: Asked, organisation: str) -> Receipt:
     """Let an organisation run the programme with the others."""
     stream = named("programme", programme)
-    return do(programmes.streams, stream, asked, decisions.join, organisation=organisation)
+    return do(
+        programmes.streams, stream, asked, decisions.join, organisation=organisation, on=asked.on
+    )
 
 
 def leave(
@@ -140,6 +142,7 @@ def leave(
         decisions.leave,
         organisation=organisation,
         reason=reason,
+        on=asked.on,
     )
 
 

@@ -100,11 +100,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme as the stream tells; `organisations` says when each took part last."""
+    """A programme as the stream tells.
+
+    `organisations` says when each took part last, `before` when it did the times before that.
+    """
 
     version: int = 0
     versions: tuple[Version, ...] = ()
     organisations: Mapping[str, Period] = field(default_factory=dict)
+    before: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     targets: Mapping[str, TargetSet] = field(default_factory=dict)
     closed_on: date | None = None
 
@@ -112,6 +116,19 @@ class Programme:
         """Whether the organisation runs the programme with the others now."""
         period = self.organisations.get(organisation)
         return period is not None and period.end is None
+
+    def left_on(self, organisation: str, day: date) -> date | None:
+        """Return when the organisation had left, where it took no part on the day for that.
+
+        None where it took part, and where it had not joined yet: the definition says who is there.
+        """
+        last = self.organisations.get(organisation)
+        if last is None:
+            return None
+        periods = (*self.before.get(organisation, ()), last)
+        if any(p.start <= day and (p.end is None or day < p.end) for p in periods):
+            return None
+        return max((p.end for p in periods if p.end is not None and p.end <= day), default=None)
 
     def numbered(self, number: int) -> Version | None:
         """Return the version of that number, None where it was never published."""
@@ -135,7 +152,7 @@ def evolve(state: Programme, entry: Entry[ProgrammeEvent]) -> Programme:
             new = Version(event.version, event.effective_from, event.definition, event.digest)
             return replace(state, versions=(*state.versions, new))
         case OrganisationJoined(organisation):
-            return _taking_part(state, organisation, Period(entry.occurred_on))
+            return _joined(state, organisation, entry.occurred_on)
         case OrganisationLeft(organisation):
             since = state.organisations.get(organisation, Period(entry.occurred_on)).start
             return _taking_part(state, organisation, Period(since, entry.occurred_on))
@@ -152,6 +169,14 @@ def fold(entries: Iterable[Entry[ProgrammeEvent]], state: Programme = UNKNOWN) -
     for entry in entries:
         state = evolve(state, entry)
     return state
+
+
+def _joined(state: Programme, organisation: str, day: date) -> Programme:
+    last = state.organisations.get(organisation)
+    if last is not None:
+        before = (*state.before.get(organisation, ()), last)
+        state = replace(state, before={**state.before, organisation: before})
+    return _taking_part(state, organisation, Period(day))
 
 
 def _taking_part(state: Programme, organisation: str, period: Period) -> Programme:
@@ -223,16 +248,29 @@ def revise(
     return (ProgrammeRevised(version, effective_from, definition, digest),)
 
 
-def join(state: Programme, *, organisation: str) -> tuple[ProgrammeEvent, ...]:
-    """Let an organisation run the programme with the others."""
+def join(state: Programme, *, organisation: str, on: date) -> tuple[ProgrammeEvent, ...]:
+    """Let an organisation run the programme with the others from a day on.
+
+    Raises InvalidField where it had not left yet by that day.
+    """
     if state.takes_part(organisation):
         return ()
     _check_runs(state, said("let {organisation} join", organisation=organisation))
+    last = state.organisations.get(organisation)
+    if last is not None and last.end is not None and on < last.end:
+        left, who = last.end, organisation
+        when = said("{on} lies before {left}, on which {who} left", on=on, left=left, who=who)
+        raise InvalidField("occurred_on", when)
     return (OrganisationJoined(organisation),)
 
 
-def leave(state: Programme, *, organisation: str, reason: str) -> tuple[ProgrammeEvent, ...]:
-    """Record that an organisation that had joined no longer runs the programme."""
+def leave(
+    state: Programme, *, organisation: str, reason: str, on: date
+) -> tuple[ProgrammeEvent, ...]:
+    """Record that an organisation that had joined no longer runs the programme from a day on.
+
+    Raises InvalidField where it had not joined yet by that day.
+    """
     act = said("let {organisation} leave", organisation=organisation)
     if organisation not in state.organisations:
         raise _takes_no_part(organisation, act)
@@ -240,6 +278,10 @@ def leave(state: Programme, *, organisation: str, reason: str) -> tuple[Programm
         return ()
     _check_runs(state, act)
     _check_said("reason", reason)
+    since, who = state.organisations[organisation].start, organisation
+    if on < since:
+        when = said("{on} lies before {since}, on which {who} joined", on=on, since=since, who=who)
+        raise InvalidField("occurred_on", when)
     return (OrganisationLeft(organisation, reason),)
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from application import clients, journeys
-from application.acts import do
+from application import clients, journeys, programmes
 from application.case_file import open_case_file
 from application.journeys import Doing, Office
 from application.ports import EventLog, KeyReused, Receipt, VersionConflict
-from application.transact import Streams, digest_of
-from domain import programme
+from application.possible import possible_now
+from application.transact import digest_of
 from domain.client import Particulars
 from domain.definition import Phase
 from domain.entry import Personal
@@ -294,16 +293,31 @@ def test_after_a_referral_was_retracted_another_can_be_made(office: Office) -> N
 def test_nobody_is_referred_to_a_programme_that_closed_or_an_organisation_that_left(
     office: Office,
 ) -> None:
-    streams = Streams(office.log, programme.UNKNOWN, lambda state, new: programme.fold(new, state))
     ask = asked(j.DAY - timedelta(days=9))
-    do(streams, "programme:trial", ask, programme.join, organisation="city")
-    do(streams, "programme:trial", asked(), programme.leave, organisation="city", reason="merged")
+    programmes.join(office.programmes, "trial", ask, "city")
+    programmes.leave(office.programmes, "trial", asked(), "city", "merged")
     with pytest.raises(InvalidField, match="city left the programme on 2025-03-03"):
         journeys.refer(office, "j1", asked(), "trial", **REFERRAL)
     assert journeys.refer(office, "j2", ask, "trial", **REFERRAL).version == 1
-    do(streams, "programme:trial", asked(), programme.close, reason="over")
+    programmes.close(office.programmes, "trial", asked(), "over")
     with pytest.raises(InvalidField, match="trial closed on 2025-03-03"):
         journeys.refer(office, "j3", asked(), "trial", **REFERRAL)
+
+
+def test_no_journey_is_handed_to_an_organisation_that_left(office: Office) -> None:
+    opened(office)
+    before = asked(j.DAY - timedelta(days=9))
+    programmes.join(office.programmes, "trial", before, "state")
+    programmes.leave(office.programmes, "trial", asked(), "state", "merged")
+    to_state = {"to_organisation": "state", "reason": WHY}
+    with pytest.raises(InvalidField, match="state left the programme on 2025-03-03"):
+        journeys.act(office, "j1", asked(), course.request_handover, **to_state)
+    found = {one.code: one for one in possible_now(office, "j1", asked())}["request-handover"]
+    offered = [code for choice in found.choices for code in choice["to_organisation"]]
+    assert "state" not in offered
+    assert {"to_organisation": "state"} in [one.fields for one in found.refused]
+    programmes.join(office.programmes, "trial", asked(), "state")
+    assert journeys.act(office, "j1", asked(), course.request_handover, **to_state).entries
 
 
 def test_a_verdict_asks_the_register_about_the_client_of_the_journey_now(

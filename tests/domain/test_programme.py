@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from domain.programme import (
     UNKNOWN,
     OrganisationJoined,
+    OrganisationLeft,
     Programme,
     ProgrammeClosed,
     ProgrammeEvent,
@@ -23,7 +24,7 @@ from domain.programme import (
     set_target,
 )
 from domain.refusals import IllegalTransition, InvalidField
-from tests.domain.streams import DAY, DAYS, IDS, entries, histories, lived
+from tests.domain.streams import DAY, DAYS, IDS, entries, entry, histories, lived
 
 FIRST = ProgrammePublished(1, date(2024, 1, 1), "version: 1", "aa")
 SECOND = ProgrammeRevised(2, date(2024, 6, 1), "version: 2", "bb")
@@ -89,8 +90,8 @@ def test_a_closed_programme_takes_nothing_more():
     closed = told(FIRST, OrganisationJoined("kuopio"), ProgrammeClosed("the funding ended"))
     for act in (
         partial(revise, **text(2, "bb")),
-        partial(join, organisation="siilinjärvi"),
-        partial(leave, organisation="kuopio", reason="moved on"),
+        partial(join, organisation="siilinjärvi", on=DAY),
+        partial(leave, organisation="kuopio", reason="moved on", on=DAY),
         partial(set_target, target="clients", measure="clients", value=870),
     ):
         with pytest.raises(IllegalTransition, match=f"was closed on {DAY}"):
@@ -112,19 +113,52 @@ def test_every_version_keeps_its_whole_text():
 
 
 def test_an_organisation_joins_leaves_and_may_join_again():
-    programme = told(FIRST, *join(told(FIRST), organisation="kuopio"))
+    programme = told(FIRST, *join(told(FIRST), organisation="kuopio", on=DAY))
     assert programme.takes_part("kuopio")
-    (left,) = leave(programme, organisation="kuopio", reason="the pilot is over")
+    (left,) = leave(programme, organisation="kuopio", reason="the pilot is over", on=DAY)
     gone = fold(entries(left), programme)
     assert not gone.takes_part("kuopio")
     assert gone.organisations["kuopio"].end == DAY
-    assert leave(gone, organisation="kuopio", reason="the pilot is over") == ()
-    assert join(gone, organisation="kuopio") == (OrganisationJoined("kuopio"),)
+    assert leave(gone, organisation="kuopio", reason="the pilot is over", on=DAY) == ()
+    assert join(gone, organisation="kuopio", on=DAY) == (OrganisationJoined("kuopio"),)
+
+
+def on_days(*dated: tuple[ProgrammeEvent, date]) -> Programme:
+    return fold(entry(version, *one) for version, one in enumerate(dated, start=1))
+
+
+LEAP = date(2024, 2, 29)
+JOINED = (OrganisationJoined("kuopio"), LEAP)
+LEFT = (OrganisationLeft("kuopio", "the pilot is over"), date(2024, 6, 1))
+
+
+def test_an_organisation_leaves_on_no_day_before_it_joined():
+    there = on_days((FIRST, DAY), JOINED)
+    with pytest.raises(InvalidField, match=f"before {LEAP}, on which kuopio joined") as bad:
+        leave(there, organisation="kuopio", reason="a slip", on=date(2024, 2, 28))
+    assert bad.value.field == "occurred_on"
+    assert leave(there, organisation="kuopio", reason="at once", on=LEAP)
+
+
+def test_an_organisation_joins_again_on_no_day_before_it_had_left():
+    gone = on_days((FIRST, DAY), JOINED, LEFT)
+    with pytest.raises(InvalidField, match="before 2024-06-01, on which kuopio left") as bad:
+        join(gone, organisation="kuopio", on=date(2024, 5, 31))
+    assert bad.value.field == "occurred_on"
+    assert join(gone, organisation="kuopio", on=date(2024, 6, 1))
+
+
+def test_who_came_back_took_no_part_in_between():
+    back = on_days((FIRST, DAY), JOINED, LEFT, (JOINED[0], date(2024, 9, 1)))
+    days = (LEAP, date(2024, 5, 31), date(2024, 6, 1), date(2024, 8, 31), date(2024, 9, 1))
+    left = LEFT[1]
+    assert [back.left_on("kuopio", day) for day in days] == [None, None, left, left, None]
+    assert back.left_on("kuopio", date(2024, 2, 28)) is back.left_on("espoo", LEAP) is None
 
 
 def test_an_organisation_that_never_joined_cannot_leave():
     with pytest.raises(IllegalTransition, match="record first that espoo joined"):
-        leave(told(FIRST), organisation="espoo", reason="a slip")
+        leave(told(FIRST), organisation="espoo", reason="a slip", on=DAY)
 
 
 def test_a_later_target_takes_the_place_of_the_one_before():
@@ -165,8 +199,8 @@ VERSION = st.fixed_dictionaries(
 ACT = st.one_of(
     VERSION.map(lambda v: partial(publish, **v)),
     VERSION.map(lambda v: partial(revise, **v)),
-    IDS.map(lambda o: partial(join, organisation=o)),
-    IDS.map(lambda o: partial(leave, organisation=o, reason="over")),
+    IDS.map(lambda o: partial(join, organisation=o, on=DAY)),
+    IDS.map(lambda o: partial(leave, organisation=o, reason="over", on=DAY)),
     st.builds(
         lambda t, o: partial(set_target, target=t, measure="m", value=1, organisation=o),
         IDS,

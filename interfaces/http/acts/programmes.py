@@ -110,6 +110,9 @@ DECISIONS: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
     }
 )
 
+_DATED = frozenset({"join-programme", "leave-programme"})
+"""What can only be recorded of a day that fits those before it."""
+
 _ANSWERS = answers_of(ProgrammeRecorded)
 
 
@@ -162,8 +165,9 @@ def _act(here: Here, code: str, intention: Intention, fields: Mapping[str, Any])
         if not state.versions and intention.code != "publish-programme":
             raise Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those there are"))
 
-    def decide(state: Programme, _on: date) -> tuple[Any, ...]:
-        return DECISIONS[intention.code](state, **fields)
+    def decide(state: Programme, on: date) -> tuple[Any, ...]:
+        dated = {"on": on} if intention.code in _DATED else {}
+        return DECISIONS[intention.code](state, **fields, **dated)
 
     deed = Deed(named("programme", code), intention, guard, decide)
     try:

@@ -37,7 +37,7 @@ from application.transact import Asked
 from application.views import VIEWS
 from application.views.inline import Inline
 from application.views.view import Rules
-from domain import issued_report, programme
+from domain import issued_report
 from domain.client import Particulars
 from domain.definition import Definition
 from domain.entry import By, Personal
@@ -306,8 +306,7 @@ class World:
         asked = Asked(By("manager-1", "city"), MONDAY)
         known = self.office.programmes
         programmes.publish(known, asked, f"{code} 1", code)
-        joined = do(known.streams, f"programme:{code}", asked, programme.join, organisation="city")
-        return code, joined.version
+        return code, programmes.join(known, code, asked, "city").version
 
     def job(self, kind: str) -> str:
         """Return a job of a kind that is done."""
