@@ -344,8 +344,8 @@ def _today(office: Office, intention: Intention, history: History) -> date:
     if history.entries or intention.programme is None:
         return today_of(office, history)
     try:
-        anywhere = today_in(office, "")
-        country = office.programmes.current(intention.programme, anywhere).country
+        # On its first day a version is in force there while it is the day before in UTC.
+        country = office.programmes.current(intention.programme, latest_today(office)).country
     except NotPublished:
-        return anywhere
+        return today_in(office, "")
     return today_in(office, country)

@@ -360,9 +360,7 @@ def _check_takes_part(programme: Programme, organisation: str, on: date) -> None
     if left is not None:
         raise InvalidField(
             "to_organisation",
-            said(
-                "{organisation} left the programme on {end}", organisation=organisation, end=left
-            ),
+            said("{organisation} left the programme on {end}", organisation=organisation, end=left),
         )
 
 

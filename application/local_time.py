@@ -1,10 +1,14 @@
 """Days and instants where a programme is run."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from application.journeys import TIME_ZONES
+from application.programmes import Programmes
 from domain.definition import Definition
+from domain.faults import DefinitionFaults
 
 FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 """Instants that have a day in every time zone; nothing was recorded before or after."""
@@ -13,6 +17,26 @@ FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 def zone_of(definition: Definition | None) -> ZoneInfo:
     """Return the time zone of a programme; UTC where its country is not known."""
     return ZoneInfo(TIME_ZONES.get(definition.country if definition else "", "UTC"))
+
+
+def zones_of(programmes: Programmes) -> Mapping[str, ZoneInfo]:
+    """Return the time zone of each organisation that a published definition names.
+
+    One of several programmes is where the first of them, by its code, is run.
+    """
+    found: dict[str, ZoneInfo] = {}
+    for code, state in programmes.published().items():
+        for version in reversed(state.versions):
+            with suppress(DefinitionFaults):  # told to whoever asks for it
+                definition = programmes.definition(code, version.number)
+                for one in definition.organisations:
+                    found.setdefault(one.code, zone_of(definition))
+    return found
+
+
+def day_at(organisation: str, at: datetime, zones: Mapping[str, ZoneInfo]) -> date:
+    """Return which day it is at an organisation; in UTC where nobody knows its time zone."""
+    return at.astimezone(zones.get(organisation, UTC)).date()
 
 
 def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:

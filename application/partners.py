@@ -1,12 +1,15 @@
 """Which organisations have opened their journeys to another, by the agreements in force today.
 
-Asked with every request.
+Asked with every request. Today is the day at the organisation that has signed: an agreement begins
+and ends at midnight there.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import datetime
 from threading import Lock
+from zoneinfo import ZoneInfo
 
+from application.local_time import day_at
 from application.transact import Streams
 from domain.organisation.state import Organisation
 
@@ -23,7 +26,8 @@ class Partners:
 
     An agreement opens the journeys of the organisation in whose stream it stands, as that one has
     signed it, to its partners in it: nobody opens another's journeys by signing alone. All are
-    read, once in a while and by one thread, while the others go on with what was known.
+    read, once in a while and by one thread, while the others go on with what was known. `zones`
+    gives the time zones of organisations; where it gives none, days are those of UTC.
     """
 
     def __init__(
@@ -31,8 +35,10 @@ class Partners:
         organisations: Streams[Organisation],
         seconds: Callable[[], float],
         fresh_for: float = FRESH_FOR,
+        zones: Callable[[], Mapping[str, ZoneInfo]] = dict,
     ) -> None:
         self._organisations, self._seconds, self._fresh_for = organisations, seconds, fresh_for
+        self._zones = zones
         self._known: Mapping[str, frozenset[str]] | None = None
         self._until = 0.0
         self._reading = Lock()
@@ -61,17 +67,18 @@ class Partners:
         log = self._organisations.log
         names = log.streams(PREFIX)
         states = {name.removeprefix(PREFIX): self._organisations.newest(name) for name in names}
-        self._known = partners_on(states, log.now().date())
+        self._known = partners_at(states, log.now(), self._zones())
         self._until = self._seconds() + self._fresh_for
         return self._known
 
 
-def partners_on(
-    organisations: Mapping[str, Organisation], day: date
+def partners_at(
+    organisations: Mapping[str, Organisation], at: datetime, zones: Mapping[str, ZoneInfo]
 ) -> Mapping[str, frozenset[str]]:
-    """Return for each organisation those that have opened their journeys to it on the day."""
+    """Return for each organisation those that have opened their journeys to it at an instant."""
     found: dict[str, set[str]] = {}
     for code, state in organisations.items():
+        day = day_at(code, at, zones)
         for agreement in state.agreements.values():
             partners = agreement.signed.partners
             if code in partners and agreement.holds_on(day):

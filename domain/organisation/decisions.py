@@ -78,12 +78,23 @@ def sign_agreement(
 def end_agreement(
     state: Organisation, *, agreement: str, last_day: date, reason: str
 ) -> tuple[OrganisationEvent, ...]:
-    """End an agreement before its time; nothing where it was ended already."""
+    """End an agreement before its time, or one that was ended on an earlier day still.
+
+    Nothing where it was ended on that day already. An ended agreement goes on no longer than was
+    said.
+    """
+    act = said("end the agreement {agreement}", agreement=agreement)
     there = state.agreements.get(agreement)
     if there is None:
-        raise _not_there(said("end the agreement {agreement}", agreement=agreement))
-    if there.last_day is not None:
+        raise _not_there(act)
+    if there.last_day == last_day:
         return ()
+    if there.last_day is not None and last_day > there.last_day:
+        raise IllegalTransition(
+            state=said("its last day is {last_day} already", last_day=there.last_day),
+            act=act,
+            missing=said("sign a new agreement for the days after that"),
+        )
     if there.signed.end is not None and last_day > there.signed.end:
         raise InvalidField(
             "last_day", said("the agreement ends on {end} already", end=there.signed.end)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from interfaces.bootstrap.audit import bundling, ledger_root
@@ -45,6 +46,7 @@ def open_service(
     What is read only once is read before it is open: no question has to wait for it. `clock` gives
     the instants that entries are recorded at. Raises NoDatabase or Unusable.
     """
+    from application.local_time import zones_of
     from application.organisations import organisations_of
     from application.partners import Partners
     from infrastructure.access_spool import AccessSpool
@@ -62,7 +64,8 @@ def open_service(
         _read_beforehand(office)
         organisations = organisations_of(office.log)
         views = ViewQueries(projections_of(office))
-        partners = Partners(organisations, time.monotonic)
+        zones = partial(zones_of, office.programmes)
+        partners = Partners(organisations, time.monotonic, zones=zones)
         identify = identifier(given, partners.of, partners.remembered)
         yield Parts(
             office=office,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from application.local_time import day_at, zones_of
 from application.scope import Role
 from domain.data_kinds import DataKind
 from domain.organisation.events import SeatReserved
@@ -171,7 +172,7 @@ def show_organisation(code: Code, here: Asking, response: Response) -> Organisat
     if state.registered is None:
         raise Problem(UNKNOWN_ORGANISATION, said("see GET /organisations for those registered"))
     response.headers["ETag"] = f'"{state.version}"'
-    today = here.office.log.now().date()
+    today = day_at(code, here.office.log.now(), zones_of(here.office.programmes))
     return OrganisationPage(
         **dict(_line(code, state)),
         version=state.version,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from application.local_time import zone_of
 from application.programmes import NotPublished
 from domain.calendar import Span
 from domain.definition import Definition, Title
@@ -100,7 +101,7 @@ def _unknown() -> Problem:
 
 def _programme(here: Here, code: str, state: Programme) -> ProgrammeTold:
     newest = here.office.programmes.definition(code, state.versions[-1].number)
-    current = state.current(here.office.log.now().date())
+    current = state.current(here.office.log.now().astimezone(zone_of(newest)).date())
     return ProgrammeTold(
         code=code,
         title=in_language(titled(newest.title), tongue_of(here)),

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from application.local_time import instant_meant
+from application.journeys import Office
+from application.local_time import day_at, instant_meant, zones_of
 
 HELSINKI, ROME = ZoneInfo("Europe/Helsinki"), ZoneInfo("Europe/Rome")
 LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
@@ -33,3 +34,11 @@ def test_the_ends_of_all_days_are_instants_that_have_a_day_everywhere(
     meant = instant_meant(given, zone)
     assert meant is not None
     assert meant.astimezone(zone).year in {1, 9999}
+
+
+def test_an_organisation_is_where_the_programme_is_run_that_names_it(memory_office: Office) -> None:
+    zones = zones_of(memory_office.programmes)
+    assert zones["city"] == HELSINKI
+    at = datetime(2024, 2, 28, 22, 30, tzinfo=UTC)
+    assert day_at("city", at, zones) == date(2024, 2, 29)
+    assert day_at("stranger", at, zones) == date(2024, 2, 28)

@@ -1,15 +1,17 @@
 """Who has opened journeys to whom: only an agreement of one's own does, and only while it holds."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from application.organisations import act, organisations_of
-from application.partners import FRESH_FOR, Partners
+from application.partners import FRESH_FOR, Partners, partners_at
 from application.transact import Asked
 from domain.entry import By
 from domain.organisation import decisions
-from domain.organisation.events import OrganisationKind
+from domain.organisation.events import AgreementSigned, OrganisationKind
+from domain.organisation.state import Agreement, Organisation
 
 OULU, KELA, KEMI = "oulu", "kela", "kemi"
 
@@ -90,3 +92,35 @@ def test_partners_are_remembered_for_as_long_as_they_are_taken_as_they_were(orga
     assert partners.remembered(KEMI) == frozenset()
     seconds.now = FRESH_FOR + 1
     assert partners.remembered(KELA) is None
+
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "opened", "closed"),
+    [  # The offset from UTC on either day as the calendar of 2024 has it: clocks went on on 31 March.
+        ((2024, 2, 29), (2024, 2, 29), (2024, 2, 28, 22), (2024, 2, 29, 22)),
+        ((2024, 3, 30), (2024, 3, 31), (2024, 3, 29, 22), (2024, 3, 31, 21)),
+        ((2024, 10, 27), (2024, 10, 27), (2024, 10, 26, 21), (2024, 10, 27, 22)),
+    ],
+)
+def test_an_agreement_begins_and_ends_at_midnight_where_it_was_signed(first, last, opened, closed):
+    signed = AgreementSigned("a", (OULU, KELA), (), date(*first), date(*last))
+    states = {OULU: Organisation(agreements={"a": Agreement(signed)})}
+    begin, end = (datetime(*hours, tzinfo=UTC) for hours in (opened, closed))
+    moment = timedelta(microseconds=1)
+    seen = [
+        KELA in partners_at(states, at, {OULU: HELSINKI})
+        for at in (begin - moment, begin, end - moment, end)
+    ]
+    assert seen == [False, True, True, False]
+
+
+def test_the_day_is_that_of_who_signed(organisations):
+    sign(organisations, OULU, OULU, KELA, days=(0, 0))
+    today = organisations.log.now().date()
+    zones = {OULU: ZoneInfo("Etc/GMT-14"), KELA: ZoneInfo("Etc/GMT+12")}
+    own = organisations.log.now().astimezone(zones[OULU]).date()
+    found = Partners(organisations, Seconds(), zones=lambda: zones).of(KELA)
+    assert found == ({OULU} if own == today else frozenset())

@@ -153,6 +153,15 @@ def test_ending_an_agreement_twice_records_once():
         end_agreement(ended, agreement="other", last_day=date(2024, 5, 31), reason="merged")
 
 
+def test_an_agreement_that_was_ended_can_end_sooner_and_no_later():
+    ended = told(AGREED, AgreementEnded("pair", date(2024, 5, 31), "merged"))
+    (sooner,) = end_agreement(ended, agreement="pair", last_day=date(2024, 2, 29), reason="misused")
+    closed = told(AGREED, AgreementEnded("pair", date(2024, 5, 31), "merged"), sooner)
+    assert duties_on(closed, date(2024, 2, 29)) and not duties_on(closed, date(2024, 3, 1))
+    with pytest.raises(IllegalTransition, match="its last day is 2024-02-29 already"):
+        end_agreement(closed, agreement="pair", last_day=date(2024, 5, 31), reason="after all")
+
+
 def test_openings_are_filled_until_none_is_left():
     (first,) = fill_need(told(WELDERS), need="welders", reference="1", openings=2, journey="j1")
     partly = told(WELDERS, first)

@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 
+from application.acts import do
 from application.organisations import act
 from application.transact import Asked
 from domain.entry import By
 from domain.organisation import decisions as d
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
+from domain.programme import publish
 from interfaces.http.organisations import OrganisationPage, Organisations
 from interfaces.http.programme_models import DefinitionPage, ProgrammeTold
 from tests.application.conftest import publish_trial
+from tests.interfaces.http.acting import headers, refer_body
 from tests.interfaces.http.desk import (
     AUDITOR,
     EVALUATOR,
@@ -115,6 +118,26 @@ def test_a_definition_names_every_code_an_act_can_name(desk):  # noqa: F811
 def test_a_programme_that_is_none_is_not_found(memory_desk, path):  # noqa: F811
     answer = memory_desk.asks().get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-programme")
+
+
+def test_a_day_begins_at_midnight_where_a_programme_is_run(memory_desk):  # noqa: F811
+    asked, since = Asked(By("planner", "city"), MONDAY), date(2025, 4, 1)
+    text = {"version": 1, "effective_from": since, "definition": "1", "digest": "d"}
+    do(memory_desk.office.programmes.streams, "programme:night", asked, publish, **text)
+    organisations = memory_desk.parts.organisations
+    kind = OrganisationKind.MUNICIPALITY
+    act(organisations, "city", asked, d.register, name="The City", kind=kind)
+    signed = {"agreement": "a-1", "partners": ("city", "state"), "duties": (), "start": since}
+    act(organisations, "city", asked, d.sign_agreement, **signed)
+    asks, referring = memory_desk.asks(), memory_desk.asks(STATE)
+    for hour, begun in ((20, False), (21, True)):  # midnight in Helsinki, in summer
+        memory_desk.today(date(2025, 3, 31), hour)
+        assert asks.get("/programmes/night").json()["current"] == (1 if begun else None)
+        page = asks.get("/organisations/city").json()
+        assert page["agreements"][0]["in_force"] is begun
+        body = refer_body(programme="night", occurred_on=None)
+        answer = referring.post("/journeys", json=body, headers=headers(str(hour)))
+        assert answer.status_code == (201 if begun else 422), answer.json()
 
 
 def test_organisations_page_by_page(school):
