@@ -99,7 +99,7 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 @pytest.mark.parametrize(
     ("first", "last", "opened", "closed"),
-    [  # The offset from UTC on either day as the calendar of 2024 has it: clocks went on on 31 March.
+    [  # By the calendar of 2024: clocks went on on 31 March.
         ((2024, 2, 29), (2024, 2, 29), (2024, 2, 28, 22), (2024, 2, 29, 22)),
         ((2024, 3, 30), (2024, 3, 31), (2024, 3, 29, 22), (2024, 3, 31, 21)),
         ((2024, 10, 27), (2024, 10, 27), (2024, 10, 26, 21), (2024, 10, 27, 22)),
