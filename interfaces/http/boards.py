@@ -10,11 +10,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from application.board_at import TooMany, board_at
-from application.local_time import zone_of
+from application.local_time import day_at, zone_of, zones_of
 from application.permissions import Denied
 from application.questions import Board, BoardLine
 from application.scope import Role
-from domain.definition import Definition
 from domain.wording import in_language, in_words, said, wording_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Asking, Here
@@ -186,17 +185,9 @@ def _day(here: Here, asked: BoardQuery, programme: str | None, organisation: str
     if asked.known_at is not None and not isinstance(asked.known_at, datetime):
         return asked.known_at
     instant = asked.known_at or here.office.log.now()
-    return instant.astimezone(zone_of(_somewhere(here, programme, organisation))).date()
-
-
-def _somewhere(here: Here, programme: str | None, organisation: str | None) -> Definition | None:
     if programme is not None:
-        return newest_definition(here, programme)
-    for code in here.office.programmes.published():
-        definition = newest_definition(here, code)
-        if definition and organisation in {one.code for one in definition.organisations}:
-            return definition
-    return None
+        return instant.astimezone(zone_of(newest_definition(here, programme))).date()
+    return day_at(organisation or "", instant, zones_of(here.office.programmes))
 
 
 def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 
 from application.acts import named
 from application.intentions import Intention
+from application.journeys import today_in
 from application.permissions import NotAllowed, may_manage
 from domain import programme as decisions
 from domain.definition import Definition
@@ -25,6 +26,7 @@ from interfaces.http.acts.streams import Deed, record
 from interfaces.http.context import Asking, Here
 from interfaces.http.problems import INVALID, UNKNOWN_PROGRAMME, Problem, Wrong
 from interfaces.http.reading import Code, require
+from interfaces.http.titles import newest_definition
 
 router = APIRouter(tags=["programmes"])
 
@@ -169,13 +171,22 @@ def _act(here: Here, code: str, intention: Intention, fields: Mapping[str, Any])
         dated = {"on": on} if intention.code in _DATED else {}
         return DECISIONS[intention.code](state, **fields, **dated)
 
-    deed = Deed(named("programme", code), intention, guard, decide)
+    deed = Deed(named("programme", code), intention, guard, decide, today=_today(here, code))
     try:
         return answer(record(here, here.office.programmes.streams, deed))
     except InvalidField as error:
         if "definition" in intention.fields and error.field != "occurred_on":
             raise InvalidField("definition", f"{error.field}: {error.message}") from error
         raise
+
+
+def _today(here: Here, code: str) -> date | None:
+    """Return which day it is where the programme is run; None where nobody can tell."""
+    try:
+        newest = newest_definition(here, code)
+    except DefinitionFaults:  # a revision may be what mends it
+        return None
+    return None if newest is None else today_in(here.office, newest.country)
 
 
 def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:

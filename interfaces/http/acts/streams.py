@@ -18,7 +18,8 @@ S = TypeVar("S", bound=Versioned)
 class Deed(NamedTuple):
     """An act of one stream: what was asked, who may, and what is decided on the day.
 
-    `also` are other streams in which the same is decided and recorded together with it.
+    `also` are other streams in which the same is decided and recorded together with it. `today` is
+    which day it is where it is done, None where that is not known.
     """
 
     stream: str
@@ -26,14 +27,16 @@ class Deed(NamedTuple):
     guard: Callable[[Any], None]
     decide: Callable[[Any, date], tuple[Any, ...]]
     also: Callable[[Any], Iterable[str]] | None = None
+    today: date | None = None
 
 
 def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
     """Do an act. Raises what its guard and its decision raise, and Stale with what changed since.
 
-    The day is today where none was given, in the time zone of a programme where it is latest.
+    The day is today where none was given; where nobody knows which day it is there, that of the
+    programme where it is latest.
     """
-    today = latest_today(here.office)
+    today = deed.today or latest_today(here.office)
     on = deed.intention.on or today
 
     def decide(state: S) -> tuple[Any, ...]:

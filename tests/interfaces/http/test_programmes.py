@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from application.acts import do
+from application.journeys import TIME_ZONES
 from application.organisations import act
 from application.transact import Asked
 from domain.entry import By
@@ -19,6 +20,7 @@ from tests.interfaces.http.desk import (
     AUDITOR,
     EVALUATOR,
     LEAD,
+    MANAGER,
     MONDAY,
     STATE,
     desk,  # noqa: F401
@@ -138,6 +140,18 @@ def test_a_day_begins_at_midnight_where_a_programme_is_run(memory_desk):  # noqa
         body = refer_body(programme="night", occurred_on=None)
         answer = referring.post("/journeys", json=body, headers=headers(str(hour)))
         assert answer.status_code == (201 if begun else 422), answer.json()
+
+
+def test_who_joins_today_joins_on_the_day_that_it_is_there(memory_desk, monkeypatch):  # noqa: F811
+    monkeypatch.setitem(TIME_ZONES, "XX", "Pacific/Kiritimati")  # ahead of Finland
+    memory_desk.today(date(2025, 3, 31), 12)
+    manager = memory_desk.asks(MANAGER)
+    answer = manager.post(
+        "/programmes/trial/acts/join",
+        json={"organisation": "city"},
+        headers=headers(version=2),
+    )
+    assert answer.json()["entries"][0]["occurred_on"] == "2025-03-31"
 
 
 def test_organisations_page_by_page(school):
