@@ -1,6 +1,7 @@
 """The acts of organisations: agreements, the needs of employers, and seats in services."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple, TypeAlias
 
@@ -13,6 +14,7 @@ from application.permissions import Denied, NotAllowed, may_act_for, way_to
 from domain.organisation import decisions
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
 from domain.organisation.state import Organisation
+from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.http.acts.answers import OrganisationRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
@@ -228,13 +230,21 @@ def _act(here: Here, code: str, intention: Intention, act: OrganisationAct) -> R
         if intention.code in {"reserve-seat", "release-seat"}:
             _require_client(here, code, state, intention)
 
-    deed = Deed(
-        named("organisation", code),
-        intention,
-        guard,
-        lambda state, _on: act.decision(state, **intention.fields),
-    )
+    def decide(state: Organisation, _on: date) -> tuple[Any, ...]:
+        if intention.code == "sign-agreement":
+            _require_own(code, intention.fields["partners"])
+        return act.decision(state, **intention.fields)
+
+    deed = Deed(named("organisation", code), intention, guard, decide)
     return answer(record(here, here.parts.organisations, deed))
+
+
+def _require_own(organisation: str, partners: tuple[str, ...]) -> None:
+    """Raise InvalidField where who signs is no partner: it would open nothing to anybody."""
+    if organisation not in partners:
+        raise InvalidField(
+            "partners", said("{organisation} signs: name it, too", organisation=organisation)
+        )
 
 
 def _require_journey(here: Here, journey: str | None) -> None:

@@ -216,6 +216,17 @@ def test_nobody_opens_another_organisation_s_journeys_by_signing_alone(memory_de
     assert (answer.status_code, answer.json()["reason"]) == (403, "not-own-organisation")
 
 
+def test_who_signs_an_agreement_is_one_of_its_partners(memory_desk: Desk):
+    lead = memory_desk.asks(LEAD)
+    acts(lead, "/organisations", None, code="city", name="City", kind="municipality")
+    agreement = {"agreement": "a-1", "partners": ["state", "school"], "duties": []}
+    answer = acts(
+        lead, "/organisations/city/acts/sign-agreement", 1, **agreement, start="2025-01-01"
+    )
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/partners"
+
+
 def test_a_seat_is_reserved_on_a_journey_in_scope(memory_desk: Desk):
     lead = memory_desk.asks(LEAD)
     acts(lead, "/organisations", None, code="city", name="City", kind="municipality")
