@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.definition import (
+    FOLLOW_UP_CALENDAR,
     Coded,
     DeadlineRule,
     Definition,
@@ -21,7 +22,7 @@ from domain.entry import Personal
 from domain.facts import EmploymentStatus
 from domain.journey.events import PlanStep, Signatory, Situation
 from domain.journey.state import Journey
-from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, titled
+from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, said, titled
 
 Titles = Mapping[str, str]
 
@@ -128,6 +129,11 @@ class Words:
         if not opened_by:
             return self.say("{title!r}", title=title)
         return self.say("{title!r}, opened by entry {entry}", title=title, entry=opened_by)
+
+
+def ground(basis: str, tongue: Tongue) -> str:
+    """Return why something is due: as the definition writes it, or as Polku says what it adds."""
+    return in_language(said("follow-up calendar"), tongue) if basis == FOLLOW_UP_CALENDAR else basis
 
 
 MOST_KNOWN = 256

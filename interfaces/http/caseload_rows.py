@@ -6,7 +6,7 @@ from datetime import date
 
 from application.disclosure import WHOLE, is_gated
 from application.questions import CaseFound
-from application.sentences.words import Words, words_of
+from application.sentences.words import Words, ground, words_of
 from application.views.caseload import asked_to_take
 from application.views.rows import CaseRow, ClientRow
 from domain.data_kinds import KIND_OF, DataKind
@@ -148,6 +148,10 @@ class Telling:
     def title(self, case: CaseRow, kind: str, code: str) -> Coded:
         """Return a code of the journey's definition with its title."""
         return self._titles_of(case)[kind, code]
+
+    def ground(self, basis: str) -> str:
+        """Return why something is due."""
+        return ground(basis, self._tongue)
 
     def programme(self, case: CaseRow) -> Coded:
         """Return the programme of a journey with its title."""

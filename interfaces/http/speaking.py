@@ -1,6 +1,7 @@
 """Saying the codes and texts of one journey in one language."""
 
 from application.case_file import Seen
+from application.sentences.words import ground
 from domain.wording import Tongue, in_language, in_words
 from interfaces.http.journey_models import Coded
 
@@ -24,6 +25,10 @@ class Speaking:
         """Return a code of the vocabulary with its title."""
         title = in_language(in_words(kind, code), self._tongue)
         return Coded.model_construct(code=code, title=title)
+
+    def ground(self, basis: str) -> str:
+        """Return why something is due."""
+        return ground(basis, self._tongue)
 
     def maybe(self, kind: str, code: str | None) -> Coded | None:
         """Return a code of the definition with its title, None for none."""

@@ -22,7 +22,7 @@ def deadline(due: Due, day: date, say: Speaking) -> m.DeadlineTold:
     return m.DeadlineTold.model_construct(
         id=one.id,
         title=say.title("deadline", one.rule).title,
-        basis=one.basis,
+        basis=say.ground(one.basis),
         opened_on=one.opened_on,
         opened_by=one.opened_by,
         due=one.due,
