@@ -31,7 +31,7 @@ from interfaces.http.reading import Id
 router = APIRouter(tags=["evaluation"])
 
 
-class Form(StrEnum):
+class ExportForm(StrEnum):
     """In which form journeys are written."""
 
     XES = "xes"
@@ -50,12 +50,12 @@ class File(NamedTuple):
 
 
 FILES = {
-    Form.XES: File("polku.xes", "application/xml"),
-    Form.OCEL_JSON: File("polku.ocel.json", "application/json"),
-    Form.OCEL_SQLITE: File("polku.ocel.sqlite", "application/vnd.sqlite3"),
-    Form.CSV: File("polku.csv", "text/csv"),
-    Form.CLOUDEVENTS: File("polku.cloudevents.jsonl", "application/x-ndjson"),
-    Form.PARQUET: File("polku.parquet.zip", "application/zip"),
+    ExportForm.XES: File("polku.xes", "application/xml"),
+    ExportForm.OCEL_JSON: File("polku.ocel.json", "application/json"),
+    ExportForm.OCEL_SQLITE: File("polku.ocel.sqlite", "application/vnd.sqlite3"),
+    ExportForm.CSV: File("polku.csv", "text/csv"),
+    ExportForm.CLOUDEVENTS: File("polku.cloudevents.jsonl", "application/x-ndjson"),
+    ExportForm.PARQUET: File("polku.parquet.zip", "application/zip"),
 }
 
 
@@ -66,7 +66,7 @@ class ExportAsked(OfProgramme):
         json_schema_extra={"examples": [{"format": "xes", "programme": "duunipolku"}]}
     )
 
-    format: Form
+    format: ExportForm
     """The form: for process mining (XES, OCEL), as a table (CSV), as they were recorded
     (CloudEvents), or the whole archive with its dictionary (Parquet, in a zip file)."""
     programme: Id | None = None
@@ -81,7 +81,7 @@ def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
     evaluating = require_evaluating(here, "export", body.programme)
-    if body.format is Form.PARQUET and (body.programme or body.asked):
+    if body.format is ExportForm.PARQUET and (body.programme or body.asked):
         whole = said("the archive is written as a whole: leave out programme, as_at and known_at")
         raise InvalidField("format", whole)
     moment = Moment(body.as_at, body.known(here, body.programme))
@@ -115,7 +115,7 @@ def export_result(export: JobId, here: Asking) -> Response:
 
 def _make(evaluating: Evaluating, asked: ExportAsked, moment: Moment, doing: Doing) -> Path:
     out = doing.folder / FILES[asked.format].name
-    if asked.format is Form.PARQUET:
+    if asked.format is ExportForm.PARQUET:
         place = doing.folder / "archive"
         evaluating.copy(place, doing.progress)
         return Path(shutil.make_archive(str(out.with_suffix("")), "zip", place))

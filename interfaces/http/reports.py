@@ -34,7 +34,7 @@ FILE = "report.json"
 """What is kept of a report: every other form is made of it."""
 
 
-class Form(StrEnum):
+class ReportForm(StrEnum):
     """In which form a report is fetched."""
 
     JSON = "json"
@@ -44,10 +44,10 @@ class Form(StrEnum):
 
 
 MEDIA = {
-    Form.JSON: "application/json",
-    Form.CSV: "text/csv",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.HTML: "text/html",
+    ReportForm.JSON: "application/json",
+    ReportForm.CSV: "text/csv",
+    ReportForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ReportForm.HTML: "text/html",
 }
 
 
@@ -62,7 +62,7 @@ class ReportAsked(FiguresAsked):
 class ResultQuery(Parameters):
     """In which form a report is wanted."""
 
-    format: Form | None = None
+    format: ReportForm | None = None
     """The form; without it, Accept decides, and JSON where that does not."""
 
 
@@ -104,26 +104,26 @@ def report_result(
     form = asked.format or _accepted(request.headers.get("accept", ""))
     with result(here, "report", report) as file:
         text = file.read().decode()
-    data = text if form is Form.JSON else in_form(read_report(text), form, tongue_of(here))
+    data = text if form is ReportForm.JSON else in_form(read_report(text), form, tongue_of(here))
     return Response(data, headers=named(f"report.{form.value}"), media_type=MEDIA[form])
 
 
-def in_form(made: Report, form: Form, tongue: Tongue) -> str | bytes:
+def in_form(made: Report, form: ReportForm, tongue: Tongue) -> str | bytes:
     """Return a report in a form; what each needs is loaded only for it."""
-    if form is Form.HTML:
+    if form is ReportForm.HTML:
         from interfaces.report_page import page
 
         return page(made, tongue)
     from interfaces.report_files import as_csv, as_xlsx
 
-    return as_xlsx(made) if form is Form.XLSX else as_csv(made)
+    return as_xlsx(made) if form is ReportForm.XLSX else as_csv(made)
 
 
-def _accepted(accept: str) -> Form:
+def _accepted(accept: str) -> ReportForm:
     """Return the form that is accepted first, JSON where none is named."""
     of = {media: form for form, media in MEDIA.items()}
     asked = (part.partition(";")[0].strip().lower() for part in accept.split(","))
-    return next((of[media] for media in asked if media in of), Form.JSON)
+    return next((of[media] for media in asked if media in of), ReportForm.JSON)
 
 
 def _make(evaluating: Evaluating, question: Question, doing: Doing) -> Path:

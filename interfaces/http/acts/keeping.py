@@ -61,7 +61,7 @@ class EraseClient(Body):
     """On which ground: a code, or an article of law; no names."""
 
 
-class CertificateTold(Told):
+class ErasureTold(Told):
     """What was erased of a client, when, by whom, on which ground, and what remains."""
 
     client: str = Field(examples=["c-1042"])
@@ -94,7 +94,7 @@ class CertificateTold(Told):
 
 _ERASED: dict[int | str, dict[str, Any]] = {
     201: {"description": "Erased; the certificate."},
-    200: {"model": CertificateTold, "description": "It was erased before; the certificate again."},
+    200: {"model": ErasureTold, "description": "It was erased before; the certificate again."},
 }
 
 
@@ -131,7 +131,7 @@ def release_hold(
     summary="Erase a client, and get the certificate",
     status_code=201,
     responses=_ERASED,
-    response_model=CertificateTold,
+    response_model=ErasureTold,
     description=EraseClient.__doc__,
 )
 def erase_client(
@@ -173,8 +173,8 @@ def _erase(here: Here, client: str, intention: Intention) -> Certificate:
     )
 
 
-def _told(done: Certificate) -> CertificateTold:
-    return CertificateTold(
+def _told(done: Certificate) -> ErasureTold:
+    return ErasureTold(
         client=done.client,
         erased_at=done.erased_at,
         occurred_on=done.occurred_on,

@@ -8,6 +8,7 @@ from datetime import date
 from interfaces.http.clocks import ClocksUsed, Told
 from interfaces.http.journey_models.arrival import EligibilityTold, ReferralTold, RuleTold
 from interfaces.http.journey_models.records import (
+    CertificateTold,
     CompetenceTold,
     FollowUpTold,
     MoneyTold,
@@ -64,23 +65,6 @@ __all__ = [
     "Timeline",
     "Withheld",
 ]
-
-
-# Another answer has a certificate, so the module is in the name that the API gives to this one:
-# `interfaces__http__journey_models__CertificateTold`. It stays here as long as programs know it.
-class CertificateTold(Told):
-    """A certificate that was awarded; `eqf_level` is 1 to 8."""
-
-    title: str
-    """What it is called, in the language that was asked for."""
-    awarding_body: str
-    """Who awarded it."""
-    eqf_level: int | None
-    """The level of the European Qualifications Framework, 1 to 8; null where nobody said."""
-    on: date
-    """The day it happened."""
-    entry: int
-    """The entry (version) that says so."""
 
 
 class JourneyPage(Told):

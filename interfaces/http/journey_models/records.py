@@ -71,3 +71,18 @@ class FollowUpTold(Told):
     """The point of the follow-up calendar; null where it was for none."""
     entry: int
     """The entry (version) that says so."""
+
+
+class CertificateTold(Told):
+    """A certificate that was awarded; `eqf_level` is 1 to 8."""
+
+    title: str
+    """What it is called, in the language that was asked for."""
+    awarding_body: str
+    """Who awarded it."""
+    eqf_level: int | None
+    """The level of the European Qualifications Framework, 1 to 8; null where nobody said."""
+    on: date
+    """The day it happened."""
+    entry: int
+    """The entry (version) that says so."""
