@@ -3,8 +3,6 @@
 Each room has the parts that a part of the page is made of, and is imported from here.
 """
 
-from datetime import date
-
 from interfaces.http.clocks import ClocksUsed, Told
 from interfaces.http.journey_models.arrival import EligibilityTold, ReferralTold, RuleTold
 from interfaces.http.journey_models.records import (
