@@ -107,7 +107,7 @@ def list_journeys(here: Asking, asked: Annotated[CaseloadQuery, asked(CaseloadQu
     require(here, "caseload")
     wait_for(here, asked.wait_for)
     query = _query(here, asked)
-    telling = Telling(here)
+    telling = Telling(here, asked)
     if asked.asked:
         return _at_the_clocks(here, asked, query, telling)
     found, next_, position = _now(here, asked, query)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from application.case_file import open_doubts, see
 from application.disclosure import WHOLE, is_gated
 from application.questions import CaseFound
 from application.sentences.words import Words, ground, words_of
@@ -15,9 +16,11 @@ from domain.journey.events import DecisionReviewed, EntryRetracted
 from domain.journey.state import BEFORE
 from domain.wording import Tongue, in_language, in_words, titled
 from interfaces.http.caseload_models import CaseTold, LastEntry, NextDeadline
+from interfaces.http.clocks import Clocks
 from interfaces.http.context import Here
 from interfaces.http.journey_models import ClientLink, Coded
 from interfaces.http.reading import Definitions, tongue_of
+from interfaces.http.withheld import doubts_shown
 
 _KINDS = {
     event_name(event): kind
@@ -42,6 +45,10 @@ def client_link(client: str, known: ClientRow | None) -> ClientLink:
         born=known.born if known else None,
         goes_by=known.goes_by if known and known.goes_by != client else None,
     )
+
+
+NOW = Clocks()
+"""No other moment than now."""
 
 
 class _Titles(dict[tuple[str, str], Coded]):
@@ -75,6 +82,7 @@ class Telling:
     """Tells the rows of one list, with the titles of their definitions."""
 
     here: Here
+    clocks: Clocks = NOW
     definitions: Definitions = field(init=False)
     _tongue: Tongue = field(init=False)
     _codes: _Codes = field(init=False)
@@ -123,12 +131,24 @@ class Telling:
             waiting=[titles["organisation", code] for code in sorted(asked_to_take(case))],
             next_deadline=_deadline(case, titles, day),
             exempt=case.exempt,
-            reviews=case.doubts,
+            reviews=self._reviews(case),
             last=last,
             day=day,
             stale_since=case.stale_since,
             withheld=[] if last else ["last"],
         )
+
+    def _reviews(self, case: CaseRow) -> int:
+        """Return how many decisions wait for review, of those that the journey's page tells."""
+        if not case.doubts or not is_gated(self.here.scope):
+            return case.doubts
+        self.here.look_up([case])
+        shown = self.here.shown(case.owner)
+        if shown == WHOLE:
+            return case.doubts
+        office, at = self.here.office, self.clocks
+        seen = see(office, case.owner, as_at=at.as_at, known_at=at.known_at)
+        return len(doubts_shown(open_doubts(office, seen), seen.known, shown))
 
     def _last(self, case: CaseRow) -> LastEntry | None:
         """Return the newest entry, None where it is of a kind that is withheld."""

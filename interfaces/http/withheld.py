@@ -1,8 +1,12 @@
 """What an answer withholds from another organisation, told with the reason."""
 
+from collections.abc import Iterable
+
 from application.acts import named
 from application.disclosure import ACT_KINDS, ALWAYS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
 from application.journeys import KIND
+from domain.journey.history import History
+from domain.journey.reliance import Doubt
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from domain.wording import Tongue, in_language, in_words, said
 from interfaces.http.context import Here
@@ -30,6 +34,17 @@ def withheld_told(shown: Shown, tongue: Tongue, among: set[str] | None = None) -
         )
         for kind in shown.withheld
     ]
+
+
+def doubts_shown(doubts: Iterable[Doubt], known: History, shown: Shown) -> list[Doubt]:
+    """Return those of which the entry corrected and the decision that leaned on it are shown."""
+    of = shown.entries(known)
+
+    def is_shown(version: int | None) -> bool:
+        entry = None if version is None else known.entry(version)
+        return entry is None or of(entry)
+
+    return [one for one in doubts if is_shown(one.corrected) and is_shown(one.entry)]
 
 
 def refusal_told(here: Here, journey: str, code: str, refusal: Exception) -> Exception:

@@ -6,7 +6,6 @@ from application.case_file import CaseFile
 from application.disclosure import WHOLE, Shown
 from application.questions import MOST
 from domain.client import Client
-from domain.journey.reliance import Doubt
 from domain.journey.state import Status
 from domain.wording import Tongue
 from interfaces.http import journey_models as m
@@ -16,7 +15,7 @@ from interfaces.http.journey_page.arrival import arrival
 from interfaces.http.journey_page.records import records
 from interfaces.http.journey_page.support import support
 from interfaces.http.speaking import Speaking
-from interfaces.http.withheld import withheld_told
+from interfaces.http.withheld import doubts_shown, withheld_told
 
 
 def page_of(
@@ -30,7 +29,7 @@ def page_of(
         "phases": standing.phases(journey.stays, case.day, say),
         "deadlines": [waiting.deadline(due, case.day, say) for due in case.deadlines],
         "reviews": [
-            waiting.review(one, case, say) for one in case.doubts if _is_shown(one, case, shown)
+            waiting.review(one, case, say) for one in doubts_shown(case.doubts, case.known, shown)
         ],
         "handovers": list(waiting.handovers(case, say)),
     }
@@ -55,13 +54,6 @@ def page_of(
         closing=standing.closing(journey, say),
         withheld=withheld,
     )
-
-
-def _is_shown(doubt: Doubt, case: CaseFile, shown: Shown) -> bool:
-    """Whether both the entry that was corrected and the decision that leaned on it are shown."""
-    of = shown.entries(case.known)
-    spoken_of = (case.known.entry(n) for n in (doubt.corrected, doubt.entry) if n is not None)
-    return all(of(entry) for entry in spoken_of if entry is not None)
 
 
 def _client(client: str, known: Client | None) -> m.ClientLink:

@@ -22,7 +22,8 @@ from application.scope import Role, Scope
 from application.transact import Asked
 from domain.data_kinds import KIND_OF
 from domain.entry import event_name
-from domain.journey import course, team
+from domain.journey import corrections, course, team
+from domain.journey import events as e
 from domain.kinds import DataKind
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import consents, does, gives, headers, walk
@@ -315,6 +316,35 @@ def test_a_row_of_the_caseload_does_not_tell_the_newest_entry(lived):
     assert (row()["last"], row()["withheld"]) == (None, ["last"])
     gives(lived, {"situation"})
     assert (row()["last"]["kind"], row()["withheld"]) == ("intake-interview-held", [])
+
+
+@pytest.mark.parametrize("moment", [{}, {"as_at": "2025-12-31"}], ids=["now", "as at"])
+def test_a_row_of_the_caseload_counts_the_reviews_that_the_page_tells(lived, moment):
+    joins(lived)
+    lead = lived.asks(LEAD)
+    lines = lead.get("/journeys/j-1/timeline", params={"limit": 200}).json()["items"]
+    interview = next(x["version"] for x in lines if x["kind"] == "intake-interview-held")
+    situation = e.Situation(e.EmploymentStatus.EMPLOYED)
+    lived.does(
+        "j-1",
+        corrections.correct,
+        entry=interview,
+        event=e.IntakeInterviewHeld(situation),
+        reason=j.WHY,
+    )
+    lived.keep()
+
+    def told(scope):
+        asking = lived.asks(scope)
+        [row] = asking.get("/journeys", params={"whose": "all", **moment}).json()["items"]
+        page = asking.get("/journeys/j-1", params=moment).json()
+        return row["reviews"], len(page["reviews"])
+
+    of_the_city, of_the_row = told(LEAD)
+    assert of_the_city == of_the_row > 0
+    assert told(STATE) == (0, 0)
+    gives(lived, HIDDEN)
+    assert told(STATE) == (of_the_city, of_the_city)
 
 
 def test_consent_counts_on_its_days_alone(lived):
