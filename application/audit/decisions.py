@@ -1,18 +1,19 @@
 """A decision as it was made: what was known, by which rule, and whether it would be made again."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.audit.history import Under, under_which
 from application.audit.rerun import (
     Again,
     Asking,
-    ask_guard,
+    ask_guards,
     ask_rules,
     facts_used,
     known_then,
     known_today,
     outside,
+    place_known_since,
     restored,
     ruled_by,
 )
@@ -155,19 +156,22 @@ def _asked(
     history: History,
     definition: Definition,
 ) -> Again:
+    act = act_of(office, Asked(decision.by, decision.occurred_on), definition)
+    guarded = ask_guards(asking, decision, history, then, act)
     if not isinstance(decision.event, e.EligibilityAssessed | e.PhaseEntered):
-        circumstances = Asked(decision.by, decision.occurred_on)
-        return ask_guard(asking, decision, history, act_of(office, circumstances, definition))
-    is_today = asking is not Asking.KNOWLEDGE
-    day = today_in(office, definition.country) if is_today else decision.occurred_on
-    rules = ruled_by(definition, decision, day)
+        return guarded
+    day = decision.occurred_on if asking is Asking.KNOWLEDGE else act.today
+    rules = ruled_by(definition, decision, day, place_known_since(decision, history, then))
     if rules is None:
         why = said("version {version} has no such phase", version=definition.version)
         return Again(asking, True, why, definition.version)
     given = outside(decision, then)
     if isinstance(decision.event, e.EligibilityAssessed):
         given = _register(office, then.journey.client, decision) | given
-    return ask_rules(asking, decision, history, definition, rules, given)
+    ruled = ask_rules(asking, decision, history, definition, rules, given)
+    if guarded.differs and not ruled.differs:
+        return replace(ruled, differs=True, said=guarded.said)
+    return ruled
 
 
 def _register(office: Office, client: str, decision: JourneyEntry) -> dict[str, FactValue]:

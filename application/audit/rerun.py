@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from application.audit.guards import refused
 from domain.definition import Definition, Facts, FactValue, Rule
 from domain.facts import FACTS
 from domain.journey import events as e
@@ -17,10 +18,8 @@ from domain.journey.act import Act
 from domain.journey.evolve import fold
 from domain.journey.facts import facts_of, stored, used, values
 from domain.journey.history import REVISING, History, JourneyEntry, as_it_happened, history_of
-from domain.journey.repeated import ask_again
 from domain.policy import Outcome, RuleOutcome, ask
-from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import Listed, Wording, said, wording_of
+from domain.wording import Listed, Wording, said
 
 SAME = said("would decide the same")
 
@@ -79,16 +78,27 @@ def _revises(entry: JourneyEntry) -> bool:
     return type(entry.event) in REVISING
 
 
-def ruled_by(definition: Definition, decision: JourneyEntry, day: date) -> tuple[Rule, ...] | None:
-    """Return the rules of a definition that a decision is put to on a day; None where none are."""
+def ruled_by(
+    definition: Definition, decision: JourneyEntry, day: date, organisation: str = ""
+) -> tuple[Rule, ...] | None:
+    """Return the rules of a definition that a decision is put to on a day; None where none are.
+
+    Rules of eligibility are those of a place: of the `organisation`, else the one that it names.
+    """
     match decision.event:
-        case e.EligibilityAssessed(organisation=organisation):
-            return definition.rules_in_force(day, organisation)
+        case e.EligibilityAssessed(organisation=named):
+            return definition.rules_in_force(day, organisation or named)
         case e.PhaseEntered(phase=phase):
             found = definition.phase(phase)
             return None if found is None else found.requires
         case _:
             return None
+
+
+def place_known_since(decision: JourneyEntry, history: History, then: History) -> str:
+    """Return who was responsible on the day of a decision, where that is known otherwise since."""
+    was, now = (x.at(decision.occurred_on).organisation for x in (then, history))
+    return now if now != was else ""
 
 
 def outside(decision: JourneyEntry, then: History) -> dict[str, FactValue]:
@@ -178,12 +188,9 @@ def _entered(event: e.PhaseEntered, not_met: tuple[RuleOutcome, ...]) -> tuple[b
     return False, SAME
 
 
-def ask_guard(asking: Asking, decision: JourneyEntry, history: History, act: Act) -> Again:
+def ask_guards(
+    asking: Asking, decision: JourneyEntry, history: History, then: History, act: Act
+) -> Again:
     """Ask the guards of an act again: whether it could be recorded, of the history."""
-    version = act.definition.version
-    try:
-        ask_again(history, act, decision)
-    except (IllegalTransition, InvalidField) as refusal:
-        why = said("would be refused: {refusal}", refusal=wording_of(refusal))
-        return Again(asking, True, why, version)
-    return Again(asking, False, SAME, version)
+    why = refused(history, then, act, decision)
+    return Again(asking, why is not None, why or SAME, act.definition.version)

@@ -116,14 +116,43 @@ def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
     The act gives what holds for the journey; who acts, and on which day, the entry says. Raises
     what the decision refuses; nothing is asked of what rules decided.
     """
+    if not isinstance(entry.event, DECIDED):
+        ask_of(before(history, entry.occurred_on, entry.version), act, entry)
+
+
+def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
+    """Ask the decision that guards an event, of a history as it is given; as `ask_again` does.
+
+    Of what rules decided, only whether it could be decided is asked, not what the rules say.
+    """
     event = entry.event
-    decision = DECISIONS.get(type(event))
-    if decision is None:
-        return
     then = replace(act, by=entry.by, on=entry.occurred_on)
-    if isinstance(event, e.HandoverAccepted):
-        then = replace(then, by=replace(entry.by, organisation=event.organisation))
-    decision(_before(history, entry.occurred_on, entry.version), then, **_asked(event))
+    match event:
+        case e.EligibilityAssessed():
+            referral.assess_eligibility(history, then)
+        case e.PhaseEntered():
+            _ask_phase(history, then, event)
+        case _ if type(event) in DECISIONS:
+            if isinstance(event, e.HandoverAccepted):
+                then = replace(then, by=replace(entry.by, organisation=event.organisation))
+            DECISIONS[type(event)](history, then, **_asked(event))
+
+
+def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:
+    """Ask whether a phase could be entered, whatever is not met: rules tell that.
+
+    Where requirements were overridden, it must still be somebody's to override them.
+    """
+    rule = act.definition.phase(event.phase)
+    every = tuple(one.id for one in rule.requires) if rule else ()
+    if not event.overridden:
+        phases = tuple(replace(x, requires=()) for x in act.definition.phases)
+        act = replace(act, definition=replace(act.definition, phases=phases))
+    roles = act.definition.override_roles
+    why = event.reason if event.overridden else e.NOTHING_SAID
+    course.enter_phase(
+        history, replace(act, roles=roles), phase=event.phase, override=every, reason=why
+    )
 
 
 def _asked(event: e.JourneyEvent) -> dict[str, Any]:
@@ -131,8 +160,8 @@ def _asked(event: e.JourneyEvent) -> dict[str, Any]:
     return {f.name: getattr(event, f.name) for f in fields(event) if f.name not in silent}
 
 
-def _before(history: History, day: date, version: int) -> History:
-    """Return the history as it had happened before the entry, were it of the day."""
+def before(history: History, day: date, version: int) -> History:
+    """Return the history as it had happened before an entry (its version), were it of the day."""
     others = (x for x in as_it_happened(history.in_force) if x.version != version)
     in_force = tuple(x for x in others if (x.occurred_on, x.version) < (day, version))
     return History(history.entries, in_force, fold(in_force))
