@@ -10,6 +10,7 @@ later does not count.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -185,7 +186,7 @@ def certificate_of(told: Any) -> Certificate:
     try:
         where = {Trait(name): str(text) for name, text in told["where"].items()}
         by = Trait(told["by"]) if told["by"] is not None else None
-        draw = Draw(_number(told["size"]), str(told["seed"]), where, by)
+        draw = Draw(_number(told["size"]), _text(told["seed"]), where, by)
         strata = tuple(
             Stratum(str(x["name"]), _number(x["journeys"]), tuple(map(str, x["drawn"])))
             for x in told["strata"]
@@ -198,7 +199,18 @@ def certificate_of(told: Any) -> Certificate:
         ) from error
     if journeys != read.journeys:
         raise BadCertificate(said("its list of journeys is not that of its strata"))
+    for name, count in Counter(x.name for x in strata).items():
+        if count > 1:
+            raise BadCertificate(
+                said("{field} is given more than once: say which is meant", field=name)
+            )
     return read
+
+
+def _text(value: Any) -> str:
+    """Return a text that has a form in UTF-8, of which a hash can be made. Raises ValueError."""
+    str(value).encode()
+    return str(value)
 
 
 def _number(value: Any) -> int:

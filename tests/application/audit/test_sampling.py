@@ -129,6 +129,7 @@ def test_a_log_that_was_cut_off_or_has_lost_its_ledger_is_told(memory_log):
         {"strata": [{}]},
         {"journeys": ["z"]},
         {"position": True},
+        {"seed": "\ud800"},
     ],
 )
 def test_what_is_no_certificate_is_refused(memory_log, broken):
@@ -138,3 +139,12 @@ def test_what_is_no_certificate_is_refused(memory_log, broken):
         certificate_of(told | broken)
     with pytest.raises(BadCertificate):
         certificate_of([])
+
+
+def test_a_stratum_that_is_there_twice_is_no_way_to_slip_journeys_in(memory_log):
+    begun(memory_log, "a", "b")
+    told = certified(sample(memory_log, Draw(2, "s"), no_ledger))
+    slipped = {"name": "", "journeys": 9, "drawn": ["z"]}
+    more = {"strata": [slipped, *told["strata"]], "journeys": ["a", "b", "z"]}
+    with pytest.raises(BadCertificate, match="more than once"):
+        certificate_of(told | more)
