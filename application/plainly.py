@@ -41,6 +41,11 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
             return str(value)
 
 
+def worded(said: Personal | str) -> str:
+    """Return what a person said, for an auditor: "(erased)" where it was, empty for nothing."""
+    return str(plain(said) or "")
+
+
 def fields_of(event: Any) -> dict[str, Any]:
     """Return the fields of an event; those of a corrected one say also which event it is."""
     said: dict[str, Any] = plain(event)

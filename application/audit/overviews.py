@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from application.accesses import OPENINGS
 from application.journeys import KIND, Office, country_of, today_in
+from application.plainly import worded
 from application.ports import EventLog, Recorded
 from application.questions import BadCursor
 from application.views.caseload import clocks_of, deadlines_by
 from application.views.view import Rules
 from domain.access import JourneyOpened
-from domain.entry import By, Entry, event_name
+from domain.entry import By, Entry, Personal, event_name
 from domain.journey.deadlines import Deadline
 from domain.journey.events import EntryCorrected, EntryRetracted, PhaseEntered
 from domain.journey.history import History, history_of
@@ -238,7 +239,9 @@ def position_before(log: EventLog, instant: datetime) -> int:
     return low
 
 
-def _found(recorded: Recorded, *what: str, days: int | None = None, reason: object = "") -> Found:
+def _found(
+    recorded: Recorded, *what: str, days: int | None = None, reason: Personal | str = ""
+) -> Found:
     stream, entry = recorded
     return Found(
         stream,
@@ -250,7 +253,7 @@ def _found(recorded: Recorded, *what: str, days: int | None = None, reason: obje
         entry.by.organisation,
         what,
         days,
-        str(reason),
+        worded(reason),
         str(entry.position),
     )
 

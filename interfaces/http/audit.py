@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from application.accesses import Opened, Wanted, of_person, open_journey, openings, readings
+from application.plainly import worded
 from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
 from interfaces.http.clocks import Day, Question, Told
@@ -260,7 +261,7 @@ def _opened(one: Opened) -> OpenedTold:
         journey=one.journey,
         person=one.by.person,
         organisation=one.by.organisation,
-        reason=str(one.reason),
+        reason=worded(one.reason),
         opened_on=one.on,
         until=one.until,
         recorded_at=one.recorded_at,

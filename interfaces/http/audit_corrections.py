@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from application.audit.corrections import Became, Correction, Leaned, corrections
-from application.plainly import Changed
+from application.plainly import Changed, worded
 from domain.entry import event_name
 from domain.journey.events import EntryCorrected
 from interfaces.http.clocks import Question, Told
@@ -136,7 +136,7 @@ def _told(one: Correction) -> CorrectionTold:
         before=one.before is not None,
         after=one.after is not None,
         changed=[changed_told(x) for x in one.changed],
-        reason=str(one.reason),
+        reason=worded(one.reason),
         person=entry.by.person,
         organisation=entry.by.organisation,
         occurred_on=entry.occurred_on,
@@ -161,5 +161,5 @@ def _leaned(one: Leaned) -> LeanedTold:
         became=one.became,
         by=by.version if by else None,
         person=by.by.person if by else None,
-        reason=str(getattr(by.event, "reason", "")) if by else "",
+        reason=worded(getattr(by.event, "reason", "")) if by else "",
     )

@@ -63,7 +63,7 @@ class TracedTold(Told):
     sentence: str
     """What it says, in the language that was asked for."""
     fields: dict[str, Any]
-    """All that was recorded, field by field; texts that were erased are null."""
+    """All that was recorded, field by field; texts that were erased say "(erased)"."""
     occurred_on: date
     """The day it happened, as it was recorded."""
     stands_on: date | None

@@ -6,6 +6,7 @@ import typer
 
 from application.audit.corrections import Correction, corrections
 from application.journeys import history
+from application.plainly import worded
 from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
@@ -40,7 +41,7 @@ def _keys(one: Correction) -> dict[str, Any]:
         "event": event_name(type(entry.event)),
         "target": one.target,
         "changed": plain(one.changed),
-        "reason": one.reason.text,
+        "reason": worded(one.reason),
         "person": entry.by.person,
         "organisation": entry.by.organisation,
         "occurred_on": entry.occurred_on,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.accesses import record_opening
+from application.audit.corrections import corrections
 from application.audit.overviews import (
     OverviewKind,
     Quantiles,
@@ -18,10 +19,13 @@ from application.audit.overviews import (
     position_before,
     quantiles,
 )
-from application.ports import Append, Fresh
+from application.journeys import history
+from application.plainly import worded
+from application.ports import Append, Destroying, Fresh
 from application.questions import BadCursor
 from domain.definition import Phase
 from domain.entry import Personal, Source
+from domain.erasure import ClientErased
 from domain.journey import events as e
 from infrastructure.event_log import open_log
 from tests.application.conftest import asked, publish_trial
@@ -92,6 +96,18 @@ def test_openings_out_of_scope_are_found_with_their_reason(busy):
     assert (spread[None][0], entries) == (1, [("access:a", 1, None)])
     (one,) = entries_found(busy, OverviewKind.OPENINGS, Window())
     assert (one.reason, one.by) == ("because", j.WORKER)
+
+
+def test_a_reason_that_was_erased_is_not_told_as_one_that_nobody_gave(busy):
+    streams, erased = ("client:client-1", "journey:a"), ClientErased("art-17", ("a",))
+    fresh = (Fresh(erased, j.DAY),)
+    busy.log.append(Append(streams[0], 0, fresh, j.WORKER, destroying=Destroying(streams)))
+    for kind in (OverviewKind.OVERRIDES, OverviewKind.CORRECTIONS):
+        assert {one.reason for one in entries_found(busy, kind, Window())} == {"(erased)"}
+    put_right = corrections(busy, history(busy, "a"))
+    assert [worded(one.reason) for one in put_right] == ["(erased)"] * 2
+    (late, *_) = entries_found(busy, OverviewKind.LATE, Window())
+    assert late.reason == ""
 
 
 def test_what_was_put_right_is_found_by_what_it_was(busy):
