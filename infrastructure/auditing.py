@@ -155,7 +155,7 @@ def _go_on(auditing: Audit, file: Path) -> None:
         auditing.go_on_from(verified)
     except FileNotFoundError:
         pass
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, ArithmeticError, RecursionError) as error:
         raise UnusableFile(f"{file} cannot be read: delete it to begin anew") from error
     except NotOfThisLog as error:
         raise UnusableFile(

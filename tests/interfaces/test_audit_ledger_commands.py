@@ -330,9 +330,12 @@ def test_an_address_that_is_none_is_told_as_a_witness_that_has_not_got_it(
 
 
 def test_what_cannot_be_used_ends_with_2(filled: Polku, tmp_path: Path):
-    nothing, words, state = (tmp_path / name for name in ("nothing", "words", "state"))
+    names = ("nothing", "words", "state", "endless", "deep")
+    nothing, words, state, endless, deep = (tmp_path / name for name in names)
     words.write_text("a letter\n")
     state.write_text('{"position": 65536, "root": "00"}')
+    endless.write_text('{"position": Infinity, "root": "00"}')
+    deep.write_text("[" * 20_000)
     empty = tmp_path / "empty"
     empty.write_text("")
     for arguments, reason in (
@@ -341,7 +344,7 @@ def test_what_cannot_be_used_ends_with_2(filled: Polku, tmp_path: Path):
         (("--checkpoint", str(empty)), "holds no checkpoint"),
         (("--key", "polku"), "is no verifier key"),
         (("--resume", str(state)), "delete it to begin anew"),
-        (("--resume", str(words)), "delete it to begin anew"),
+        *((("--resume", str(file)), "delete it to begin anew") for file in (words, endless, deep)),
     ):
         said = filled("audit", "verify", *arguments)
         assert said.code == 2, said
