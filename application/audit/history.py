@@ -14,7 +14,7 @@ from application.sentences.persons import client_said
 from application.sentences.reports import report_said
 from domain.entry import Entry
 from domain.journey.events import DefinitionAdopted, EntryCorrected, EntryRetracted, ReferralMade
-from domain.journey.history import JourneyEntry, effective
+from domain.journey.history import JourneyEntry, effective, recorded_up_to
 from domain.programme import ProgrammePublished, ProgrammeRevised
 from domain.wording import ENGLISH, Tongue, in_language, in_words, said
 
@@ -120,20 +120,28 @@ class Trail:
         )
 
 
-def trail(office: Office, kind: StreamKind, id_: str, tongue: Tongue = ENGLISH) -> Trail:
-    """Return the history of a stream as the log has it now.
+def trail(
+    office: Office,
+    kind: StreamKind,
+    id_: str,
+    tongue: Tongue = ENGLISH,
+    head: int | None = None,
+) -> Trail:
+    """Return the history of a stream as the log had it at a position (`head`); None: has it now.
 
     Raises UnknownJourney, UnknownStream, and InvalidField for what can be no id.
     """
     if kind is StreamKind.JOURNEY:
         found = history(office, id_)
+        found = found if head is None else recorded_up_to(found, head)
         seen = seen_at(office, id_, found, tongue=tongue)
         days = {x.version: x.occurred_on for x in found.in_force}
         under = under_which(found.entries)
         return Trail(
             kind, id_, found.entries, tongue, seen, days, under, _places(found.entries, days)
         )
-    entries = tuple(office.log.load(named(kind, id_)))
+    every = office.log.load(named(kind, id_))
+    entries = tuple(x for x in every if head is None or x.position <= head)
     if not entries:
         raise UnknownStream(kind, id_)
     days = {x.version: x.occurred_on for x in entries}

@@ -73,6 +73,13 @@ class History:
         return _at(self.in_force, version)
 
 
+def recorded_up_to(found: History, head: int) -> History:
+    """Return the history as it was when the log ended at a position."""
+    if not found.entries or found.entries[-1].position <= head:
+        return found
+    return history_of(x for x in found.entries if x.position <= head)
+
+
 def _at(entries: Sequence[JourneyEntry], version: int) -> JourneyEntry | None:
     """Return the entry with the version, of entries in the order recorded."""
     place = bisect_left(entries, version, key=lambda entry: entry.version)

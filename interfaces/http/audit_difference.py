@@ -10,11 +10,12 @@ from application.audit.difference import Difference, EntryDiffers, difference
 from application.case_file import seen_at
 from application.questions import MOST
 from domain.entry import event_name
+from domain.journey.history import recorded_up_to
 from interfaces.http.audit_corrections import ChangedTold, changed_told
 from interfaces.http.clocks import ClocksUsed, Day, Moment, Question, Told, used
 from interfaces.http.context import Asking
-from interfaces.http.paging import link_next
-from interfaces.http.reading import Cursor, JourneyId, Limit, numbered, reach
+from interfaces.http.paging import link_next, place_of
+from interfaces.http.reading import Cursor, JourneyId, Limit, reach
 
 router = APIRouter(tags=["audit"])
 
@@ -81,9 +82,12 @@ def audit_difference(
     request: Request,
     response: Response,
 ) -> DiffersTold:
-    """Tell entry by entry, and field by field of the state, what differs from moment to moment."""
-    skip = numbered(asked.cursor) or 0
-    found = reach(here, journey, "audit-difference")
+    """Tell entry by entry, and field by field of the state, what differs from moment to moment.
+
+    The pages that follow are of what was recorded when the first one was asked for.
+    """
+    place = place_of(here, asked.cursor)
+    found = recorded_up_to(reach(here, journey, "audit-difference"), place.head)
     one, other = (
         seen_at(here.office, journey, found, as_at=as_at, known_at=known_at)
         for as_at, known_at in (
@@ -92,8 +96,7 @@ def audit_difference(
         )
     )
     differs = difference(one, other)
-    page = differs.entries[skip : skip + asked.limit]
-    following = str(skip + asked.limit) if len(differs.entries) > skip + asked.limit else None
+    page, following = place.page(differs.entries, asked.limit)
     link_next(request, response, following)
     return DiffersTold(
         journey=journey,

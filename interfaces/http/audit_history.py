@@ -14,7 +14,7 @@ from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.journey_models import SourceTold
 from interfaces.http.journeys import source_told
-from interfaces.http.paging import link_next
+from interfaces.http.paging import Place, link_next, place_of
 from interfaces.http.problems import (
     UNKNOWN_CLIENT,
     UNKNOWN_ORGANISATION,
@@ -28,7 +28,6 @@ from interfaces.http.reading import (
     Cursor,
     JourneyId,
     Limit,
-    numbered,
     reach,
     require,
     tongue_of,
@@ -114,10 +113,6 @@ class TrailQuery(Question):
     cursor: Cursor | None = None
     """`next` of the page before; left out: the first page."""
 
-    def skip(self) -> int:
-        """Return how many entries come before the page. Raises BadCursor."""
-        return numbered(self.cursor) or 0
-
 
 Asked = Annotated[TrailQuery, Query()]
 
@@ -126,11 +121,14 @@ Asked = Annotated[TrailQuery, Query()]
 def audit_journey(
     journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
 ) -> TrailTold:
-    """Tell every entry with both clocks, who, from where, under what, and what became of it."""
-    asked.skip()  # what shows nothing is no reading
+    """Tell every entry with both clocks, who, from where, under what, and what became of it.
+
+    The pages that follow are of what was recorded when the first one was asked for.
+    """
+    place = place_of(here, asked.cursor)  # what shows nothing is no reading
     reach(here, journey, QUESTION)
-    found = trail(here.office, StreamKind.JOURNEY, journey, tongue_of(here))
-    return _page(found, asked, request, response)
+    found = trail(here.office, StreamKind.JOURNEY, journey, tongue_of(here), place.head)
+    return _page(found, asked, place, request, response)
 
 
 @router.get(
@@ -140,13 +138,13 @@ def audit_openings(
     journey: JourneyId, asked: Asked, here: Asking, request: Request, response: Response
 ) -> TrailTold:
     """Tell the openings of one journey as entries; none where nobody opened it."""
-    asked.skip()  # what shows nothing is no reading
+    place = place_of(here, asked.cursor)  # what shows nothing is no reading
     reach(here, journey, QUESTION)
     try:
-        found = trail(here.office, StreamKind.ACCESS, journey, tongue_of(here))
+        found = trail(here.office, StreamKind.ACCESS, journey, tongue_of(here), place.head)
     except UnknownStream:
         found = Trail(StreamKind.ACCESS, journey, (), tongue_of(here), None, {}, {}, {})
-    return _page(found, asked, request, response)
+    return _page(found, asked, place, request, response)
 
 
 @router.get("/audit/clients/{client}/history", summary="All that was recorded of a client")
@@ -155,10 +153,10 @@ def audit_client(
 ) -> TrailTold:
     """Tell every entry of a client's particulars."""
     require(here, QUESTION)
-    asked.skip()
-    found = _trail(here, StreamKind.CLIENT, client)
+    place = place_of(here, asked.cursor)
+    found = _trail(here, StreamKind.CLIENT, client, place.head)
     here.note_reading(QUESTION, client=client)
-    return _page(found, asked, request, response)
+    return _page(found, asked, place, request, response)
 
 
 @router.get("/audit/programmes/{code}/history", summary="All that was recorded of a programme")
@@ -167,7 +165,9 @@ def audit_programme(
 ) -> TrailTold:
     """Tell every entry of a programme, with the whole text of each version of its definition."""
     require(here, QUESTION)
-    return _page(_trail(here, StreamKind.PROGRAMME, code), asked, request, response)
+    place = place_of(here, asked.cursor)
+    found = _trail(here, StreamKind.PROGRAMME, code, place.head)
+    return _page(found, asked, place, request, response)
 
 
 @router.get(
@@ -178,9 +178,10 @@ def audit_organisation(
 ) -> TrailTold:
     """Tell every entry of an organisation: agreements, needs, offerings, and who has seats."""
     require(here, QUESTION)
-    found = _trail(here, StreamKind.ORGANISATION, code)
-    here.note_readings(QUESTION, _clients(_told(found, asked)))
-    return _page(found, asked, request, response)
+    place = place_of(here, asked.cursor)
+    found = _trail(here, StreamKind.ORGANISATION, code, place.head)
+    here.note_readings(QUESTION, _clients(_told(found, asked, place)))
+    return _page(found, asked, place, request, response)
 
 
 @router.get("/audit/reports/{issued}/history", summary="All that was recorded of a report")
@@ -193,7 +194,9 @@ def audit_report(
 ) -> TrailTold:
     """Tell when a report was issued, what it stands on, and each restatement with its causes."""
     require(here, QUESTION)
-    return _page(_trail(here, StreamKind.REPORT, issued), asked, request, response)
+    place = place_of(here, asked.cursor)
+    found = _trail(here, StreamKind.REPORT, issued, place.head)
+    return _page(found, asked, place, request, response)
 
 
 _UNKNOWN = {
@@ -204,9 +207,9 @@ _UNKNOWN = {
 }
 
 
-def _trail(here: Here, kind: StreamKind, id_: str) -> Trail:
+def _trail(here: Here, kind: StreamKind, id_: str, head: int) -> Trail:
     try:
-        return trail(here.office, kind, id_, tongue_of(here))
+        return trail(here.office, kind, id_, tongue_of(here), head)
     except UnknownStream as error:
         raise Problem(_UNKNOWN[kind], said("nothing was ever recorded under this id")) from error
 
@@ -216,16 +219,15 @@ def _clients(entries: Iterable[Entry[Any]]) -> dict[tuple[str | None, str | None
     return dict.fromkeys(one for one in named if any(one))
 
 
-def _told(found: Trail, asked: TrailQuery) -> list[Entry[Any]]:
+def _told(found: Trail, asked: TrailQuery, place: Place) -> list[Entry[Any]]:
     """Return the entries of the page that was asked for."""
-    skip = asked.skip()
-    return list(found.ordered(asked.order)[skip : skip + asked.limit])
+    return place.page(found.ordered(asked.order), asked.limit)[0]
 
 
-def _page(found: Trail, asked: TrailQuery, request: Request, response: Response) -> TrailTold:
-    entries = _told(found, asked)
-    end = asked.skip() + len(entries)
-    following = str(end) if entries and end < len(found.entries) else None
+def _page(
+    found: Trail, asked: TrailQuery, place: Place, request: Request, response: Response
+) -> TrailTold:
+    entries, following = place.page(found.ordered(asked.order), asked.limit)
     link_next(request, response, following)
     return TrailTold(
         kind=found.kind,

@@ -60,6 +60,25 @@ def test_it_is_told_in_pages_in_the_order_that_is_asked_for(memory_desk):  # noq
     assert [x["stands_on"] for x in read][4:] == [None, "2025-03-10", "2025-03-20"]
 
 
+def test_what_is_recorded_between_two_pages_moves_nothing(memory_desk):  # noqa: F811
+    desk = begun(memory_desk)  # noqa: F811
+    asking, turned = desk.asks(AUDITOR), {}
+    asked = {
+        "/audit/journeys/j-1/history": {"order": "happened", "limit": 3},
+        "/audit/journeys/j-1/difference": {"since_as_at": "2025-01-01", "limit": 3},
+    }
+    whole = {
+        where: asking.get(where, params=how | {"limit": 50}).json() for where, how in asked.items()
+    }
+    first = {where: asking.get(where, params=how).json() for where, how in asked.items()}
+    desk.does("j-1", corrections.retract, entry=2, reason=SLIP)
+    for where, how in asked.items():
+        more = asking.get(where, params=how | {"cursor": first[where]["next"]}).json()
+        name = "items" if "items" in more else "entries"
+        turned[where] = first[where][name] + more[name]
+        assert turned[where] == whole[where][name]
+
+
 @pytest.mark.parametrize(
     ("where", "kinds"),
     [
