@@ -1,15 +1,20 @@
 """Whole streams of the log, one after the other, however large the log is."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from application.evaluation.told_journeys import Case
+from domain.entry import Entry
 from domain.journey.history import clients_referred
+from domain.same_person import ClientsMerged
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row, RowReader
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import Statements, json_list
 from infrastructure.stream_folding import by_stream
+
+Known: TypeAlias = dict[str, Sequence[Entry[Any]]]
+"""Streams of clients by their ids."""
 
 PAGE = 5000
 """Entries that are read at a time."""
@@ -58,10 +63,38 @@ def _cases(
 ) -> Iterator[Case]:
     journeys = {stream: tuple(reader.entries(rows)) for stream, rows in by_stream(page).items()}
     of = {stream: clients_referred(entries) for stream, entries in journeys.items()}
-    wanted = sorted({f"client:{client}" for some in of.values() for client in some})
-    found = log.database.rows(statements.load_many, {"streams": json_list(wanted)})
-    rows = by_stream([row for row in found if row[0] <= head])
-    known = {stream[len("client:") :]: [*reader.entries(some)] for stream, some in rows.items()}
+    known = _known(log, statements, reader, {one for some in of.values() for one in some}, head)
     for stream, entries in journeys.items():
-        clients = {client: known[client] for client in of[stream] if client in known}
+        clients = {one: known[one] for one in _together(of[stream], known)}
         yield Case(stream[len("journey:") :], entries, clients)
+
+
+def _known(
+    log: SqlEventLog, statements: Statements, reader: RowReader, wanted: set[str], head: int
+) -> Known:
+    """Return the streams of clients, and of every other id that was merged with theirs."""
+    known: Known = {}
+    while wanted:
+        streams = json_list(sorted(f"client:{client}" for client in wanted))
+        found = log.database.rows(statements.load_many, {"streams": streams})
+        rows = by_stream([row for row in found if row[0] <= head])
+        read = {stream[len("client:") :]: [*reader.entries(some)] for stream, some in rows.items()}
+        known |= dict.fromkeys(wanted, ()) | read
+        wanted = {other for some in read.values() for other in _merged_with(some)} - known.keys()
+    return {client: some for client, some in known.items() if some}
+
+
+def _together(clients: Iterable[str], known: Known) -> Iterator[str]:
+    """Yield those of some clients who are known, and every other id that was merged with theirs."""
+    seen: set[str] = set()
+    ahead = [*clients]
+    while ahead:
+        client = ahead.pop()
+        if client in known and client not in seen:
+            seen.add(client)
+            yield client
+            ahead += _merged_with(known[client])
+
+
+def _merged_with(entries: Iterable[Entry[Any]]) -> list[str]:
+    return [x.event.other for x in entries if isinstance(x.event, ClientsMerged)]

@@ -5,15 +5,15 @@ assessment of eligibility, else by the register. What was never said is None, an
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from application.evaluation.asking import Moment
+from application.evaluation.persons import known_of
 from application.ports import Recorded
 from domain.calendar import whole_months
-from domain.client import UNKNOWN, Client, ClientRegistered, age_on, fold
+from domain.client import Client, age_on
 from domain.entry import Entry
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry, look
@@ -88,42 +88,9 @@ def _at(
     referral = seen.journey.referral
     if referral is None:
         return None
-    client = _client(seen.journey.client, streams)
+    client = known_of(seen.journey.client, lambda of: streams.get(f"client:{of}", ()))
     started_on = referral.accepted_on or referral.on
     return Followed(name, seen.entries, seen.journey, client, started_on, seen.claimed)
-
-
-def _client(name: str, streams: Mapping[str, list[Entry[Any]]]) -> Client:
-    """Return a client; of a person with several ids what is known under any of them.
-
-    That under the id that the person goes by comes first.
-    """
-
-    def known(of: str) -> Client:
-        return fold(streams.get(f"client:{of}", ()), UNKNOWN)
-
-    own = known(name)
-    if not own.same.merged:
-        return own
-    goes_by = known(own.same.into) if own.same.into else own
-    those = (goes_by, *map(known, sorted(goes_by.same.taken_in)))
-    registered = [one.registered for one in those if one.registered is not None]
-    return replace(own, registered=_together(registered))
-
-
-def _together(those: Sequence[ClientRegistered]) -> ClientRegistered | None:
-    """Return what several registrations say of one person, the first that says it."""
-    if not those:
-        return None
-    born = next((one for one in those if one.birth_year is not None), those[0])
-    return replace(
-        those[0],
-        gender=next((one.gender for one in those if one.gender is not None), None),
-        municipality=next((x.municipality for x in those if x.municipality is not None), None),
-        language=next((one.language for one in those if one.language is not None), None),
-        birth_year=born.birth_year,
-        date_of_birth=born.date_of_birth,
-    )
 
 
 # What a client was like at the start

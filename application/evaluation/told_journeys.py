@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from application.evaluation.asking import Moment
-from domain.client import ClientEvent, ClientRegistered
+from application.evaluation.persons import known_of
+from domain.client import Client, ClientEvent
 from domain.entry import Entry
 from domain.journey.history import REVISING, JourneyEntry, as_it_happened, look
 from domain.journey.state import Journey
@@ -20,7 +21,8 @@ ShapeOf = Callable[[type], tuple[str, int]]
 class Case(NamedTuple):
     """A journey's whole stream as recorded; what is sealed may be so still.
 
-    `clients` has the streams, by their ids, of all who were ever said to be its client.
+    `clients` has the streams, by their ids, of all who were ever said to be its client, and those
+    of every other id that was ever merged with theirs.
     """
 
     journey: str
@@ -48,13 +50,18 @@ class Origin:
 class CaseSeen:
     """A journey at the moment asked for: its entries as they happened, and where it stood then.
 
-    `registered` is what is known of the client, without what is personal.
+    `client` is what is known of the client, whichever id it is known under.
     """
 
     id: str
     entries: tuple[JourneyEntry, ...]
     journey: Journey
-    registered: ClientRegistered | None
+    client: Client
+
+    @property
+    def person(self) -> str:
+        """The id that the client goes by, as far as it was known: after a merge one for all."""
+        return self.client.same.into or self.journey.client
 
 
 def seen(cases: Iterable[Case], moment: Moment, programme: str | None = None) -> Iterator[CaseSeen]:
@@ -67,17 +74,13 @@ def seen(cases: Iterable[Case], moment: Moment, programme: str | None = None) ->
         told = [x for x in found.entries if type(x.event) not in REVISING]
         if told and programme in (None, found.journey.programme):
             entries = tuple(told if moment.as_at is not None else as_it_happened(told))
-            known = case.clients.get(found.journey.client, ())
-            yield CaseSeen(case.journey, entries, found.journey, _registered(known, moment))
+            client = _client(case, found.journey.client, moment)
+            yield CaseSeen(case.journey, entries, found.journey, client)
 
 
-def _registered(known: Iterable[Entry[ClientEvent]], moment: Moment) -> ClientRegistered | None:
+def _client(case: Case, name: str, moment: Moment) -> Client:
     """Return what is known of a client: who somebody is does not happen on a day."""
-    registered = None
-    for entry in known:
-        if isinstance(entry.event, ClientRegistered) and _known(entry, moment):
-            registered = entry.event
-    return registered
+    return known_of(name, lambda of: (x for x in case.clients.get(of, ()) if _known(x, moment)))
 
 
 def recorded(

@@ -19,7 +19,8 @@ ENVELOPE = (
     *("journey", "client", "programme", "activity", "occurred_on", "recorded_at", "known_at"),
     *("claimed", "actor", "actor_organisation", "source", "version", "position"),
 )
-"""The columns of every entry. `client` and `programme` are those of the journey."""
+"""The columns of every entry. `client` and `programme` are those of the journey; after a merge the
+client is the id that the person goes by."""
 
 FIELDS = tuple(
     dict.fromkeys(
@@ -55,7 +56,7 @@ def _cells(case: CaseSeen, entry: JourneyEntry, origin: Origin) -> list[Any]:
     said = {one.name: _cell(value) for one, value in values(entry.event)}
     envelope = (
         case.id,
-        case.journey.client,
+        case.person,
         case.journey.programme,
         origin.shape_of(type(entry.event))[0],
         entry.occurred_on.isoformat(),

@@ -1,8 +1,9 @@
 """OCEL 2.0: entries as events, and what they are about as objects, in relation to each other.
 
-Objects are journeys, clients (by their pseudonymous ids), organisations, the services and
-placements of a journey, and its plan. An event's time is the day on which it happened; both clocks
-are attributes. What of an object changes (a journey's phase and status) has the day of each change.
+Objects are journeys, clients (by the pseudonymous ids that they go by, one for a person),
+organisations, the services and placements of a journey, and its plan. An event's time is the day on
+which it happened; both clocks are attributes. What of an object changes (a journey's phase and
+status) has the day of each change.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -177,8 +178,8 @@ def _about(case: CaseSeen, entry: JourneyEntry) -> Iterator[tuple[str, str]]:
     """Yield the objects that an entry is about, each with what it is to it."""
     event, kind = entry.event, type(entry.event)
     yield f"journey:{case.id}", "journey"
-    if case.journey.client:
-        yield f"client:{case.journey.client}", "client"
+    if case.person:
+        yield f"client:{case.person}", "client"
     yield f"organisation:{entry.by.organisation}", "recorded_by"
     for name in _ORGANISATIONS:
         organisation = getattr(event, name, None)
@@ -214,7 +215,7 @@ def _journey(case: CaseSeen, _id: str) -> _Made:
         journey.definition_version or None,
     )
     relations = (
-        (f"client:{journey.client}", "client"),
+        (f"client:{case.person}", "client"),
         (f"organisation:{journey.organisation}", "responsible"),
     )
     return values, _changes(case), relations
@@ -233,7 +234,7 @@ def _changes(case: CaseSeen) -> Sequence[tuple[date, str, Any]]:
 
 
 def _client(case: CaseSeen, _id: str) -> _Made:
-    known = case.registered
+    known = case.client.registered
     if known is None:
         return (None, None, None), (), ()
     return (known.gender, known.municipality, known.birth_year), (), ()

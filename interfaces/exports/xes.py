@@ -83,13 +83,13 @@ def _head(origin: Origin) -> Iterator[str]:
 
 
 def _trace(case: CaseSeen, origin: Origin) -> Iterator[str]:
-    journey, known = case.journey, case.registered
+    journey, known = case.journey, case.client.registered
     yield "<trace>" + _attribute("concept:name", case.id)
     yield from _told(
         {
             "programme": journey.programme or None,
             "definition_version": journey.definition_version or None,
-            "client": journey.client or None,
+            "client": case.person or None,
             "organisation": journey.organisation or None,
             "status": journey.status.value,
             "end_state": journey.closing.end_state if journey.closing else None,

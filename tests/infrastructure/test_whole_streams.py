@@ -1,11 +1,16 @@
 """Whole journeys, one after the other: each as the log loads it, none opened."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
-from domain.entry import Personal
+from application.ports import Append, Fresh
+from domain.client import ClientRegistered
+from domain.entry import By, Personal
+from domain.journey import events as e
+from domain.same_person import ClientsMerged
 from infrastructure import whole_streams
 from infrastructure.event_log import SqlEventLog
 from infrastructure.whole_streams import cases
@@ -37,6 +42,30 @@ def test_every_journey_comes_whole_with_its_client_up_to_a_position(
     assert progress == sorted(progress)
     assert progress[-1] == (sum(len(one.entries) for one in found), head)
     assert any(one.clients for one in found)
+
+
+def test_a_journey_comes_with_every_other_id_of_its_client(log: SqlEventLog) -> None:
+    at = date(2025, 3, 3)
+    refer = e.ReferralMade("gone", "ali", 1, "kuopio", "kuopio", "own-contact")
+    told = {
+        "journey:j-1": [refer],
+        "client:gone": [ClientRegistered(), ClientsMerged("kept", False, "duplicate", Personal())],
+        "client:kept": [
+            *(ClientRegistered(), ClientsMerged("gone", True, "duplicate", Personal())),
+            ClientsMerged("third", True, "duplicate", Personal()),
+        ],
+        "client:third": [ClientsMerged("kept", False, "duplicate", Personal())],
+        "client:another": [ClientRegistered()],
+    }
+    for stream, events in told.items():
+        log.append(Append(stream, 0, tuple(Fresh(one, at) for one in events), By("p", "kuopio")))
+
+    (found,) = cases(log, log.position())
+    assert {client: len(some) for client, some in found.clients.items()} == {
+        "gone": 2,
+        "kept": 3,
+        "third": 1,
+    }
 
 
 def test_what_is_sealed_stays_so(log: SqlEventLog) -> None:

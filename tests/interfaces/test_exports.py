@@ -24,6 +24,7 @@ from application.evaluation.told_journeys import Case, Origin, recorded, seen
 from domain.client import ClientRegistered
 from domain.entry import By, Entry, Personal, Source
 from domain.journey import events as e
+from domain.same_person import ClientsMerged
 from infrastructure.registered_events import registered_events
 from interfaces.exports.cloud_events import cloud_events
 from interfaces.exports.csv_table import ENVELOPE, FIELDS, csv_table
@@ -142,6 +143,59 @@ def test_twice_the_same_bytes(form: Form) -> None:
 
 def test_twice_the_same_database(files: dict[str, Path], tmp_path: Path) -> None:
     assert sqlite_of(CASES, tmp_path).read_bytes() == files["sqlite"].read_bytes()
+
+
+# Who the client is, after a merge
+
+
+MERGED_AT = datetime(2099, 1, 1, tzinfo=UTC)
+
+
+def merged_into_the_first() -> list[Case]:
+    """Two journeys of one person, referred under two ids; only the one that is given up tells."""
+    one, other = (case._replace(clients={}) for case in CASES[:2])
+    goes_by, merged = (next(seen([case], NOW)).journey.client for case in (one, other))
+    nameless = ClientRegistered(birth_year=1971)
+    known = ClientRegistered(gender="male", birth_year=1960, municipality="kuopio")
+    streams = {}
+    for client, registered, into in ((goes_by, nameless, merged), (merged, known, goes_by)):
+        said = ClientsMerged(into, client == goes_by, "duplicate", Personal("twice"))
+        streams[client] = (
+            Entry(1, registered, date(2025, 1, 1), AT, BY),
+            Entry(2, said, date(2025, 1, 1), MERGED_AT, BY),
+        )
+    return [one._replace(clients=streams), other._replace(clients=streams)]
+
+
+def persons_told(moment: Moment) -> tuple[set[tuple[str, ...]], ...]:
+    """Return the clients of a merge with gender and year of birth: by XES, CSV and OCEL."""
+    cases, of = merged_into_the_first(), origin(moment)
+    log = ET.fromstring("".join(as_xes(of, cases)))  # noqa: S314 - our own text
+    by_xes = {
+        tuple(told.get(name, "") for name in ("client", "gender", "birth_year"))
+        for trace in log.iter("trace")
+        for told in [{x.attrib["key"]: x.attrib["value"] for x in trace if x.tag != "event"}]
+    }
+    by_csv = {(row["client"],) for row in csv.DictReader(io.StringIO("".join(as_csv(of, cases))))}
+    by_ocel = {
+        (one["id"], *(told.get(name, "") for name in ("gender", "birth_year")))
+        for one in json.loads("".join(as_ocel(of, cases)))["objects"]
+        if one["type"] == "client"
+        for told in [{x["name"]: x["value"] for x in one["attributes"]}]
+    }
+    return by_xes, by_csv, by_ocel
+
+
+def test_a_merged_person_is_one_client_with_all_that_is_known_under_any_id() -> None:
+    first, second = (next(seen([case], NOW)).journey.client for case in CASES[:2])
+    told = (first, "male", "1971")
+    assert persons_told(NOW) == ({told}, {(first,)}, {(f"client:{first}", *told[1:])})
+    before = ((first, "", "1971"), (second, "male", "1960"))
+    assert persons_told(Moment(known_at=MERGED_AT - timedelta(days=1))) == (
+        {*before},
+        {(first,), (second,)},
+        {(f"client:{one}", *rest) for one, *rest in before},
+    )
 
 
 # An independent reader (Rust, MIT or Apache): process_mining, by r4pm
@@ -267,7 +321,9 @@ def test_an_event_of_the_xes_has_both_clocks_who_and_what() -> None:
         said = {x.attrib["key"]: x.attrib["value"] for x in trace if x.tag != "event"}
         assert said["concept:name"] == case.id
         assert said["client"] == case.journey.client
-        assert said["birth_year"] == str(case.registered and case.registered.birth_year)
+        assert said["birth_year"] == str(
+            case.client.registered and case.client.registered.birth_year
+        )
         for event, entry in zip(trace.iter("event"), case.entries, strict=True):
             told = {x.attrib["key"]: x.attrib["value"] for x in event}
             assert told["time:timestamp"] == f"{entry.occurred_on}T00:00:00Z"
