@@ -79,7 +79,7 @@ def _known(
         found = log.database.rows(statements.load_many, {"streams": streams})
         rows = by_stream([row for row in found if row[0] <= head])
         read = {stream[len("client:") :]: [*reader.entries(some)] for stream, some in rows.items()}
-        known |= dict.fromkeys(wanted, ()) | read
+        known.update({client: read.get(client, ()) for client in wanted})
         wanted = {other for some in read.values() for other in _merged_with(some)} - known.keys()
     return {client: some for client, some in known.items() if some}
 

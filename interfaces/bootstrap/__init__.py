@@ -5,6 +5,7 @@ so that a command waits for no more than it uses. Outside errors that a person c
 about become `Unusable`, a sentence saying what.
 """
 
+from interfaces.bootstrap.archive import open_archive
 from interfaces.bootstrap.audit import (
     AuditAsked,
     audit_log,
@@ -19,7 +20,6 @@ from interfaces.bootstrap.evaluation import (
     archived_journeys,
     export_archive,
     judge_all_again,
-    open_archive,
     open_evaluating,
     origin_of,
     report_desk,

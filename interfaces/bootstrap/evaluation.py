@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from interfaces.bootstrap.archive import open_archive
 from interfaces.bootstrap.audit import ledger_root
 from interfaces.bootstrap.running import settings
-from interfaces.bootstrap.unusable import Unusable, UnusableInput
+from interfaces.bootstrap.unusable import UnusableInput
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive, Moment
@@ -19,22 +20,8 @@ if TYPE_CHECKING:
     from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
     from application.journeys import Office
-    from infrastructure.archive import ParquetArchive
     from infrastructure.settings import Settings
     from interfaces.evaluating import Evaluating
-
-
-def open_archive(office: Office, given: Settings | None = None) -> ParquetArchive:
-    """Return the archive of an office's log, as far as it was written.
-
-    Raises BadSetting, or Unusable where it is damaged or of another log.
-    """
-    from infrastructure.archive import ParquetArchive
-
-    log: Any = office.log
-    given = given or settings()
-    with _archive_plainly(given):
-        return ParquetArchive(given.archive_folder, log.database, names=log.names)
 
 
 def export_archive(
@@ -52,31 +39,11 @@ def export_archive(
     given = given or settings()
     archive = open_archive(office, given)
     try:
-        with _archive_plainly(given):
-            archive.catch_up(on_progress=on_progress)
-            position = archive.copy_to(place)
+        archive.catch_up(on_progress=on_progress)
+        position = archive.copy_to(place)
     except FolderTaken as error:
         raise UnusableInput(str(error)) from error
     return position, archive.root.hex() if archive.root else None
-
-
-@contextmanager
-def _archive_plainly(given: Settings) -> Iterator[None]:
-    """Say what is wrong with the archive, or with its folder, in a sentence."""
-    from infrastructure.archive_folder import DamagedArchive
-    from infrastructure.archive_log import AnotherLog
-
-    try:
-        yield
-    except DamagedArchive as error:
-        raise Unusable(
-            f"the archive is damaged: {error}; remove {given.archive_folder}, "
-            "and it is written anew from the log"
-        ) from error
-    except AnotherLog as error:
-        raise Unusable(str(error)) from error
-    except OSError as error:
-        raise Unusable(f"the archive {given.archive_folder} cannot be used: {error}") from error
 
 
 def archived_journeys(office: Office, given: Settings | None = None) -> JourneysOf | None:
@@ -90,11 +57,10 @@ def archived_journeys(office: Office, given: Settings | None = None) -> Journeys
 
     def journeys_of(programme: str, moment: Moment) -> list[str]:
         archive = open_archive(office, told)
-        with _archive_plainly(told):
-            archive.catch_up()
-            with archive.at(moment) as asked:
-                sql = "SELECT journey FROM journeys WHERE programme = ? ORDER BY journey"
-                return [journey for (journey,) in asked.ask(sql, (programme,)).rows]
+        archive.catch_up()
+        with archive.at(moment) as asked:
+            sql = "SELECT journey FROM journeys WHERE programme = ? ORDER BY journey"
+            return [journey for (journey,) in asked.ask(sql, (programme,)).rows]
 
     return journeys_of
 

@@ -576,3 +576,17 @@ def test_on_both_databases(polku: Polku, tmp_path: Path, monkeypatch: pytest.Mon
 
     assert figures(json.loads(file.read_text("utf-8")), "clients")["all"] == (3, 0)
     assert polku("report", "--verify", str(file), "--json").json["stands"]
+
+
+def test_a_damaged_archive_is_named_where_only_the_question_finds_it(
+    run: Polku, folder: Path
+) -> None:
+    (file,) = folder.glob("polku.db.archive/*/journey_closed.parquet")
+    file.write_bytes(file.read_bytes()[:-1])
+
+    said = report(run)
+
+    assert said.code == 1
+    assert "the archive is damaged" in said.err
+    assert "journey_closed.parquet is not as it was written" in said.err
+    assert f"remove {file.parent.parent}, and it is written anew" in said.err
