@@ -89,6 +89,14 @@ def test_survival_withholds_small_groups_and_single_days(evaluated):
     assert "withheld" in said
     assert "Not yet at 30" in said
     assert "≤ " in said
+    exact, told = (
+        evaluated("evaluate", *SURVIVAL, "--threshold", number, "--json").json["groups"][0][
+            "median"
+        ]
+        for number in ("0", "5")
+    )
+    assert exact["days"] <= told["days"]
+    assert f"≤ {told['days']:g} (" in said
     every = evaluated("evaluate", *SURVIVAL, "--threshold", "0").out
     assert "≤ " not in every
     assert "91.4%" in every

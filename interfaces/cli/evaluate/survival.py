@@ -58,10 +58,11 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
 
     JSON: programme, begins, ends (the awaited first, then the competing), clocks (as_at, known_at,
     claimed), journeys, begun, threshold, groups (all together first): name, withheld, stays, ended
-    (how many by each of ends), censored, median (days, low, high: until any of ends), mean (until,
-    days, variance), curve (days, at_risk, ended, censored, share not ended yet, low, high: limits
-    of 95 % for each day), incidence (by each of ends: days, share, low, high; null where nothing
-    competes); log_rank (observed, expected, statistic, freedom, probability; null for one group).
+    (how many by each of ends), censored, median (days, low, high: until any of ends; under a
+    threshold the last of the days taken together), mean (until, days, variance), curve (days,
+    at_risk, ended, censored, share not ended yet, low, high: limits of 95 % for each day),
+    incidence (by each of ends: days, share, low, high; null where nothing competes); log_rank
+    (observed, expected, statistic, freedom, probability; null for one group).
     """
     asked = SurvivalAsked(
         journeys_of(programme, as_at, known_at),

@@ -82,17 +82,22 @@ def _row(speaker: Speaker, group: Group, numbers: int, *, together: bool) -> lis
         speaker.number(group.stays),
         *(speaker.number(number) for number in (group.ended or {}).values()),
         speaker.number(group.censored),
-        _half(speaker, group.median),
+        _half(speaker, group.median, together=together),
         _mean(speaker, group),
         *(_not_yet(speaker, group, days, together=together) for days in AFTER),
     ]
 
 
-def _half(speaker: Speaker, found: Median | None) -> str:
+def _half(speaker: Speaker, found: Median | None, *, together: bool) -> str:
     if found is None or found.days is None:
         return speaker.text(said("not reached"))
-    low, high = ("?" if x is None else speaker.plainly(x) for x in (found.low, found.high))
-    return f"{speaker.plainly(found.days)} ({low}-{high})"
+    # Where days are taken together, it is the last of those among which half of them came to it.
+    least = "≤ " if together else ""
+    half, low, high = (
+        "?" if x is None else f"{least}{speaker.plainly(x)}"
+        for x in (found.days, found.low, found.high)
+    )
+    return f"{half} ({low}-{high})"
 
 
 def _mean(speaker: Speaker, group: Group) -> str:
