@@ -60,7 +60,8 @@ class Reached(NamedTuple):
 class Group:
     """How long it took in one group; all but the name is None or empty where it is withheld.
 
-    `ended` counts by what ended a stay. The median is that of the days until anything ended it.
+    `ended` counts by what ended a stay. The median is that of the days until anything ended it: at
+    most that many, where days are taken together, as it and its limits are the last of such days.
     `incidence` is by what ended a stay, and only where something competes.
     """
 
