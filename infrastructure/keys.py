@@ -343,12 +343,15 @@ class Keys:
             return int(connection.execute(asked).scalar_one())
 
     def wrap_anew(self) -> int:
-        """Wrap some keys by the newest master key; return how many there were (0: all are done).
+        """Wrap some keys by the newest master key; return how many (0: none that is free is left).
 
-        Each call is a transaction, so a run that was broken off goes on where it was.
+        Each call is a transaction, so a run that was broken off goes on where it was. Keys that
+        somebody else is destroying or wrapping at this moment are left out: they are not waited
+        for, and none that was destroyed since it was read is put back.
         """
         with self._database.writing() as connection:
             asked = select(*client_keys.columns).where(self._older()).limit(AT_A_TIME)
+            asked = asked.with_for_update(skip_locked=True)  # SQLite has one writer at a time
             rows = [KeyRow(*row) for row in connection.execute(asked)]
             for row in rows:
                 of = _of(bytes(row.id), row.owner, row.use)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from interfaces.bootstrap.log import projections_of
@@ -38,8 +39,13 @@ def clearing(office: Office) -> Clear:
 def rotate_master_key(office: Office, on_progress: Callable[[int, int], None]) -> tuple[str, int]:
     """Wrap the keys of personal data by the newest master key; return its id, and how many."""
     log: Any = office.log
-    to_do, done = log.keys.to_wrap_anew(), 0
-    while wrapped := log.keys.wrap_anew():
-        done += wrapped
-        on_progress(done, max(to_do, done))
+    to_do = left = log.keys.to_wrap_anew()
+    done = 0
+    while left:
+        while wrapped := log.keys.wrap_anew():
+            done += wrapped
+            on_progress(done, max(to_do, done))
+        left = log.keys.to_wrap_anew()
+        if left:  # others are at work on the same keys
+            sleep(0.1)
     return log.keys.masters.newest, done

@@ -5,9 +5,10 @@ import copy
 import importlib
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from domain.journey import events as e
 from domain.journey.evolve import fold
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import EventNames, UnreadableEvent
-from infrastructure.keys import Key, made_of, owner_of
+from infrastructure.keys import Key, Keys, made_of, owner_of
 from infrastructure.log_tables import client_keys, events, keys
 from infrastructure.master_keys import MasterKeys, UnusableMasterKey
 from infrastructure.registered_events import registered_events
@@ -296,6 +297,52 @@ def test_a_new_master_key_wraps_all_and_the_old_one_can_go(database_url: str) ->
         log.keys.check()
         assert str(log.load("client:c-2")[0].event.address) == WHERE
         assert log.answer("0", "") is not None
+
+
+def test_a_key_that_is_destroyed_while_it_is_wrapped_anew_stays_destroyed(
+    database_url: str,
+) -> None:
+    masters = MasterKeys([b"2" * 32, b"1" * 32])
+    told = ContactDetailsChanged(address=Personal(WHERE))
+    with open_log(database_url, masters=lambda: ONE) as log:
+        append(log, "client:c-1", told)
+    with (
+        open_log(database_url, masters=lambda: masters) as log,
+        open_log(database_url, masters=lambda: masters) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        gone = Destroying(("client:c-1",))
+        erasing: list[Any] = []
+
+        def meanwhile(many: int) -> bytes:
+            if not erasing:
+                asked = partial(append, after=1, destroying=gone)
+                erasing.append(pool.submit(asked, other, "client:c-1", ContactDetailsChanged()))
+                wait(erasing, timeout=0.5)  # until it is done, or waits for the rotation
+            return bytes(many)
+
+        log.keys = Keys(log.database, lambda: masters, meanwhile)
+        assert log.keys.wrap_anew() == 1
+        erasing[0].result()
+        assert not other.keys.left(["client:c-1"])
+        assert other.load("client:c-1")[0].event.address.text is None
+
+
+def test_a_key_that_is_being_destroyed_is_not_waited_for(database_url: str) -> None:
+    masters = MasterKeys([b"2" * 32, b"1" * 32])
+    with open_log(database_url, masters=lambda: ONE) as log:
+        for n in range(2):
+            append(log, f"client:c-{n}", ContactDetailsChanged(address=Personal(WHERE)))
+    with open_log(database_url, masters=lambda: masters) as log:
+        if log.database.is_sqlite:  # one writer at a time: there is nothing that is half done
+            assert log.keys.wrap_anew() == 2
+            return
+        with log.database.connection("BEGIN") as connection:
+            log.keys.destroy(connection.cursor(), Destroying(("client:c-1",)), 5)
+            assert log.keys.wrap_anew() == 1
+            assert log.keys.to_wrap_anew() == 1
+            connection.execute("COMMIT")
+        assert log.keys.to_wrap_anew() == 0
 
 
 def test_a_wrapped_key_unwraps_in_its_own_row_alone(database_url: str) -> None:
