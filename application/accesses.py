@@ -19,11 +19,11 @@ from zoneinfo import ZoneInfo
 from application.acts import named
 from application.journeys import KIND, TIME_ZONES, Office, history, today_in
 from application.permissions import Denied, NotAllowed, may_do
-from application.ports import EventLog, Receipt
+from application.ports import Append, EventLog, Receipt
 from application.programmes import NotPublished
 from application.same_person import others_of
 from application.scope import Scope, keys_of, may_see
-from application.transact import Asked, Leaning, Streams, digest_of, transact
+from application.transact import Asked, Leaning, Streams, append_of, digest_of, transact
 from application.views.readings import key_of
 from domain.access import (
     NEVER_OPENED,
@@ -83,7 +83,7 @@ def open_journey(
 
 
 def record_opening(office: Office, journey: str, reason: Personal, asked: Asked) -> Receipt:
-    """Record that a person opens a journey, or makes it for a client, out of scope.
+    """Record that a person opens a journey out of scope.
 
     The day asked for is today's where the programme is run. Raises InvalidField without a reason,
     and IllegalTransition where the client was erased: the reason would be readable for ever.
@@ -97,21 +97,44 @@ def record_opening(office: Office, journey: str, reason: Personal, asked: Asked)
         asked,
         digest_of("open-journey", journey, asked.by, reason),
         leans=partial(_on_client, office, journey),
+        speaks_of=lambda *_: _client_of(office, journey),
     )
 
 
-def _on_client(office: Office, journey: str, _: Openings, events: tuple[Any, ...]) -> Leaning:
+def opening_append(
+    office: Office, journey: str, client: str, reason: Personal, asked: Asked
+) -> tuple[Append, ...]:
+    """Return what records that a person makes a journey for a client out of scope, and why.
+
+    It is recorded together with the referral, so that no reason is left of one that never was:
+    nobody would find it when the client is erased. Nothing where the journey is open already.
+    """
+    stream = named(OPENINGS, journey)
+    state = fold(office.log.load(stream))
+    opened = open_out_of_scope(
+        state, by=asked.by, journey=journey, reason=reason, until=asked.on + OPEN_FOR
+    )
+    append = append_of(stream, state, opened, asked, "")
+    return (replace(append, speaks_of=named("client", client)),) if opened else ()
+
+
+def _client_of(office: Office, journey: str) -> str | None:
     client = office.histories.newest(named(KIND, journey)).journey.client
-    if not events or not client:
+    return named("client", client) if client else None
+
+
+def _on_client(office: Office, journey: str, _: Openings, events: tuple[Any, ...]) -> Leaning:
+    stream = _client_of(office, journey)
+    if not events or stream is None:
         return ()
-    state = office.clients.newest(named("client", client))
+    state = office.clients.newest(stream)
     if state.keeping.erased:
         raise IllegalTransition(
-            state=said("the data of client {client} was erased", client=client),
+            state=said("the data of client {client} was erased", client=stream.partition(":")[2]),
             act=said("open it out of scope"),
             missing=said("leave the history as it is"),
         )
-    return ((named("client", client), state.version),)
+    return ((stream, state.version),)
 
 
 def has_opened(log: EventLog, scope: Scope, journey: str, day: date) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from application.accesses import record_opening, with_opened
+from application.accesses import opening_append, with_opened
 from application.acts import named
 from application.catalogue import decision_of
 from application.client_scope import (
@@ -19,10 +19,10 @@ from application.client_scope import (
 from application.journeys import (
     KIND,
     TIME_ZONES,
+    Beside,
     Doing,
     Office,
     UnknownJourney,
-    decide,
     facts_of_register,
     today_in,
     today_of,
@@ -40,6 +40,7 @@ from application.permissions import (
     may_tend,
     names_another_referrer,
 )
+from application.ports import Append
 from application.programmes import NotPublished
 from application.scope import Role, Scope
 from application.transact import Asked, digest_of
@@ -48,6 +49,7 @@ from domain import erasure
 from domain.client import Client
 from domain.definition import Facts
 from domain.entry import By, Personal
+from domain.journey.act import Events
 from domain.journey.events import ReferralMade
 from domain.journey.history import History
 from domain.refusals import LiesAhead
@@ -120,6 +122,7 @@ def intended(
         intention.programme,
         _guard(office, who.scope, intention, journey, journeys_of),
         digest,
+        _opening(office, who, journey, intention, journeys_of),
     )
 
 
@@ -288,48 +291,20 @@ def _may_name(office: Office, scope: Scope, client: str, journeys_of: JourneysOf
     return client_in_scope(office, scope, client, journeys_of)
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningAhead:
-    """That a client out of scope is about to be referred, and why: recorded before the referral."""
+def _opening(
+    office: Office, who: Who, journey: str, intention: Intention, journeys_of: JourneysOf
+) -> Beside:
+    """Return what says why a client out of scope is referred; nothing of one in scope."""
 
-    journey: str
-    reason: Personal
-    asked: Asked
+    def beside(history: History, _events: Events) -> tuple[Append, ...]:
+        client, reason = client_named(intention, history), intention.opening_reason
+        if client is None or reason is None or _may_name(office, who.scope, client, journeys_of):
+            return ()
+        today = _today(office, intention, history)
+        asked = Asked(who.by, today, correlation=who.correlation)
+        return opening_append(office, journey, client, reason, asked)
 
-    def record(self, office: Office) -> None:
-        """Record it; nothing where it is recorded already."""
-        record_opening(office, self.journey, self.reason, self.asked)
-
-
-def opening_ahead(
-    office: Office,
-    who: Who,
-    journey: str,
-    intention: Intention,
-    history: History,
-    journeys_of: JourneysOf,
-) -> OpeningAhead | None:
-    """Return what is to be recorded before a referral; None where the client is in scope."""
-    client, reason = client_named(intention, history), intention.opening_reason
-    if client is None or reason is None or _may_name(office, who.scope, client, journeys_of):
-        return None
-    today = _today(office, intention, history)
-    return OpeningAhead(journey, reason, Asked(who.by, today, correlation=who.correlation))
-
-
-def open_first(
-    office: Office, who: Who, intention: Intention, doing: Doing, journeys_of: JourneysOf
-) -> None:
-    """Record why a client out of scope is referred, where the referral can be done.
-
-    Raises what the referral raises, and KeyReused.
-    """
-    if intention.opening_reason is None or office.log.answer(intention.key, doing.request):
-        return
-    history = office.histories.newest(stream_of(doing.journey))
-    ahead = opening_ahead(office, who, doing.journey, intention, history, journeys_of)
-    if ahead is not None and decide(office, history, doing):
-        ahead.record(office)
+    return beside
 
 
 def _has_opened(office: Office, scope: Scope, journey: str, history: History) -> bool:

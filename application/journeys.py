@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from application.acts import named
 from application.clients import clients_of
-from application.ports import Drafting, EventLog, Receipt, VersionConflict
+from application.ports import Append, Drafting, EventLog, Receipt, VersionConflict
 from application.programmes import Programmes
 from application.transact import (
     Asked,
@@ -23,6 +23,7 @@ from application.transact import (
     append_of,
     check_seen,
     digest_of,
+    nothing_beside,
     transact,
 )
 from domain.calendar import IsWorkingDay
@@ -32,14 +33,21 @@ from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines, versions_there
 from domain.journey.ending import goes_on_for, told_after_the_end
-from domain.journey.events import DefinitionAdopted, HandoverRequested, ReferralMade
-from domain.journey.history import History, JourneyEntry, Look, look
+from domain.journey.events import (
+    DefinitionAdopted,
+    EntryCorrected,
+    EntryRetracted,
+    HandoverRequested,
+    ReferralMade,
+)
+from domain.journey.history import History, JourneyEntry, Look, clients_referred, look
 from domain.journey.reliance import Doubt, doubts
 from domain.programme import Programme
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import in_words, said
 
 P = ParamSpec("P")
+Beside: TypeAlias = Callable[[History, Events], tuple[Append, ...]]
 Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
 
 KIND = "journey"
@@ -92,6 +100,7 @@ class Doing:
 
     `guard` raises where the person may not do it, whenever it is decided. `said` is the digest of
     what was asked where the fields do not tell it: a day that was left out is today's each time.
+    `beside` says what is recorded in other streams together with what is decided.
     """
 
     journey: str
@@ -101,6 +110,7 @@ class Doing:
     programme: str | None = None
     guard: Callable[[History], None] | None = None
     said: str = ""
+    beside: Beside = nothing_beside
 
     @property
     def request(self) -> str:
@@ -187,6 +197,8 @@ def do(office: Office, doing: Doing) -> Receipt:
         doing.asked,
         doing.request,
         leans=partial(on_clients, office),
+        beside=doing.beside,
+        speaks_of=spoken_of,
     )
 
 
@@ -227,12 +239,12 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             leaning_on = on_clients(office, before, events)
         except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
             events = ()
-        if not events:
+        if not events or doing.beside is not nothing_beside:
             answers.append(_again(office, doing))
             continue
         request = doing.request if doing.asked.key else ""
         append = append_of(stream, before, events, doing.asked, request)
-        append = replace(append, leaning_on=leaning_on)
+        append = replace(append, leaning_on=leaning_on, speaks_of=spoken_of(before, events))
         appends.append(office.histories.drafted(append, before))
         places.append((len(answers), before))
         answers.append(None)
@@ -253,15 +265,11 @@ def _again(office: Office, doing: Doing) -> Receipt | Exception:
         return refusal
 
 
-def decide(office: Office, history: History, doing: Doing) -> Events:
-    """Return what the act would record on the history. Raises what `act` raises."""
-    events = decided(office, history, doing)
-    on_clients(office, history, events)
-    return events
-
-
 def decided(office: Office, history: History, doing: Doing) -> Events:
-    """Return the same, whoever was erased: that is for `on_clients` to say."""
+    """Return what the act would record on the history, whoever was erased: see `on_clients`.
+
+    Raises what `act` raises.
+    """
     asked = doing.asked
     if doing.guard is not None:
         doing.guard(history)
@@ -325,6 +333,18 @@ def on_clients(
                     missing=said("leave the history as it is"),
                 )
     return tuple((named("client", one), state.version) for one, state in known.items())
+
+
+def spoken_of(history: History, events: Events) -> str | None:
+    """Return the stream of the client of whom it is told why a referral is put right.
+
+    The reason names the client whose journey it was by mistake; None where no referral is.
+    """
+    entries = (e.entry for e in events if isinstance(e, EntryCorrected | EntryRetracted))
+    found = (history.entry(entry) for entry in entries)
+    put_right = clients_referred(entry for entry in found if entry is not None)
+    client = history.journey.client
+    return named("client", client) if put_right and client else None
 
 
 def journey_of(history: History) -> tuple[str, int] | None:

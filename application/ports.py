@@ -56,7 +56,9 @@ class Append:
     caller's idempotency key and `request` the digest of what was asked under it. `events` may be
     empty: then nothing is recorded but the key. `drafted` are rows of views as they will be then,
     `destroying` the keys that go in the same transaction. `leaning_on` are other streams, each at
-    the version that was decided on: whoever appended to one since has it decided anew.
+    the version that was decided on: whoever appended to one since has it decided anew. `speaks_of`
+    is the stream of the client of whom it tells why a referral is put right, or a journey opened:
+    that can be read no longer than the client's own data, whosever the journey becomes.
     """
 
     stream: str
@@ -70,6 +72,7 @@ class Append:
     drafted: tuple[Drafted, ...] = ()
     destroying: Destroying | None = None
     leaning_on: tuple[tuple[str, int], ...] = ()
+    speaks_of: str | None = None
 
 
 class Drafting(Protocol):

@@ -170,6 +170,16 @@ def on_nothing(_state: Any, _events: Any) -> Leaning:
     return ()
 
 
+def of_nobody(_state: Any, _events: Any) -> str | None:
+    """Speak of no client in what is told why."""
+    return None
+
+
+def nothing_beside(_state: Any, _events: Any) -> tuple[Append, ...]:
+    """Record nothing beside what was decided."""
+    return ()
+
+
 def transact(
     streams: Streams[S],
     stream: str,
@@ -178,12 +188,16 @@ def transact(
     request: str = "",
     destroying: Destroying | None = None,
     leans: Callable[[S, tuple[Any, ...]], Leaning] = on_nothing,
+    beside: Callable[[S, tuple[Any, ...]], tuple[Append, ...]] = nothing_beside,
+    speaks_of: Callable[[S, tuple[Any, ...]], str | None] = of_nobody,
 ) -> Receipt:
     """Decide on the stream's state and append what was decided, or record nothing.
 
     `request` is the digest of what was asked (`digest_of`), `destroying` says which keys go with
-    what is decided, and `leans` which other streams it leans on. Raises what the decision raises,
-    VersionConflict where the stream is not at the version the person saw, and KeyReused.
+    what is decided, `leans` which other streams it leans on, `beside` what is recorded in others
+    together with it, and `speaks_of` of which client its reason tells (`Append`). Raises what the
+    decision raises, VersionConflict where the stream is not at the version the person saw, and
+    KeyReused.
     """
     since, state = streams.forgotten, streams.remembered(stream)
     for _ in range(TRIES):
@@ -210,8 +224,14 @@ def transact(
         try:
             append = append_of(stream, state, events, asked, request)
             going = destroying if events else None
-            append = replace(append, destroying=going, leaning_on=leaning_on)
-            receipt = streams.log.append(streams.drafted(append, state))
+            append = replace(
+                append,
+                destroying=going,
+                leaning_on=leaning_on,
+                speaks_of=speaks_of(state, events),
+            )
+            others = beside(state, events) if events else ()
+            receipt = _appended(streams.log, streams.drafted(append, state), others)
         except VersionConflict:
             state = streams.newest(stream)
             continue
@@ -219,6 +239,15 @@ def transact(
             streams.append(stream, state, receipt.entries, since=since)
         return receipt
     raise VersionConflict(stream, state.version, streams.newest(stream).version)
+
+
+def _appended(log: EventLog, append: Append, beside: Sequence[Append]) -> Receipt:
+    """Append all or nothing; return the first's answer. Raises VersionConflict, KeyReused."""
+    if not beside:
+        return log.append(append)
+    first = log.append_all([append, *beside], together=True)[0]
+    assert isinstance(first, Receipt)  # noqa: S101 - together, a refusal is raised
+    return first
 
 
 def append_of(

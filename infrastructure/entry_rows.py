@@ -11,8 +11,10 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from application.ports import Append, Recorded
+from domain.access import JourneyOpened
 from domain.data_kinds import DataKind, data_kind, named_client
 from domain.entry import By, Entry, Source
+from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
 from infrastructure.kept_keys import Key, KeyUse
 from infrastructure.keys import Keys
@@ -143,10 +145,24 @@ def bodies(append: Append, names: EventNames, sealing: Sealing | None = None) ->
     """
     made = []
     for version, fresh in enumerate(append.events, append.expected_version + 1):
-        seal = None if sealing is None else sealing.fields(version, _use(fresh.event))
+        seal = None if sealing is None else _sealer(sealing, version, fresh.event, append.speaks_of)
         stored = names.encode(fresh.event, seal)
         made.append(_body(*stored, fresh.occurred_on, fresh.source, seal))
     return made
+
+
+REASON = "reason"
+"""The path of why an entry is put right, or a journey opened, among the fields of an entry."""
+
+
+def _sealer(sealing: Sealing, version: int, event: Any, speaks_of: str | None) -> FieldSealer:
+    """Return what seals the fields of an event: its reason with the key of whom it speaks of."""
+    use = _use(event)
+    seal = sealing.fields(version, use)
+    if speaks_of is None or not isinstance(event, EntryCorrected | EntryRetracted | JourneyOpened):
+        return seal
+    of_reason = sealing.fields(version, use._replace(about=speaks_of))
+    return lambda path, text: (of_reason if path == REASON else seal)(path, text)
 
 
 def _use(event: Any) -> KeyUse:

@@ -10,18 +10,16 @@ from application.batch.items import REFUSALS, Batch, Broken, Item, Outcome, keys
 from application.batch.references import Names
 from application.intentions import (
     WITHDRAWING,
-    OpeningAhead,
     asked_by,
     client_decision,
     client_guard,
     decision_by,
     intended,
     latest_today,
-    opening_ahead,
     require_not_ahead,
     stream_of,
 )
-from application.journeys import decide, facts_known, on_clients
+from application.journeys import decided, facts_known, on_clients, spoken_of
 from application.ports import Append, Receipt
 from application.same_person import others_of
 from application.transact import Asked, Leaning, Streams, append_of, check_seen
@@ -49,7 +47,7 @@ class Ahead:
     _since: dict[str, int] = field(default_factory=dict)
     _before: list[Any] = field(default_factory=list)
     _firsts: dict[str | None, int] = field(default_factory=dict)
-    _openings: list[OpeningAhead] = field(default_factory=list)
+    _beside: dict[str, Append] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Note which act has a key first."""
@@ -85,10 +83,9 @@ class Ahead:
             self._streams(append.stream).drafted(append, before)
             for append, before in zip(self.appends, self._before, strict=True)
         ]
-        for opening in self._openings:
-            opening.record(self.batch.office)
-        stored = self.batch.office.log.append_all(appends, together=True)
-        for number, answer in zip(self.numbers, stored, strict=True):
+        together = [*appends, *self._beside.values()]
+        stored = self.batch.office.log.append_all(together, together=True)
+        for number, answer in zip(self.numbers, stored, strict=False):
             told[number] = answer
             if isinstance(answer, Receipt) and not answer.repeated:
                 self._remember(answer)
@@ -119,12 +116,13 @@ class Ahead:
         for other, its, withdrawn in beside:
             self._kept(number, its, append_of(other, its, withdrawn, alone, item.said))
         append = append_of(stream, state, events, asked, item.said)
-        return self._kept(number, state, replace(append, leaning_on=self._leaning(state, events)))
+        if isinstance(state, History):
+            leaning_on = self._leaning(state, events)
+            append = replace(append, leaning_on=leaning_on, speaks_of=spoken_of(state, events))
+        return self._kept(number, state, append)
 
-    def _leaning(self, state: Any, events: tuple[Any, ...]) -> Leaning:
+    def _leaning(self, state: History, events: tuple[Any, ...]) -> Leaning:
         """Return on which clients an act leans, those beside which this batch records nothing."""
-        if not isinstance(state, History):
-            return ()
         own = {append.stream for append in self.appends}
         found = on_clients(self.batch.office, state, events)
         return tuple(one for one in found if one[0] not in own)
@@ -165,10 +163,9 @@ class Ahead:
             doing.guard(state)
         check_seen(stream_of(item.of), doing.asked, state)
         doing = replace(doing, decision=decision_by(intention.code, self._facts_of))
-        events = decide(batch.office, state, doing)
-        ahead = opening_ahead(batch.office, batch.who, item.of, intention, state, batch.journeys_of)
-        if events and ahead is not None:
-            self._openings.append(ahead)
+        events = decided(batch.office, state, doing)
+        for one in doing.beside(state, events) if events else ():
+            self._beside.setdefault(one.stream, one)
         return doing.asked, events
 
     def _facts_of(self, client: str, day: date) -> Mapping[str, Any]:

@@ -244,7 +244,9 @@ def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_
         refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
         first = office.log.load("journey:j-9")[0].event
         right = replace(first, client="x-c", need_definition=Personal("a bus ticket"))
-        slip = {"entry": 1, "event": right, "occurred_on": DAY, "reason": Personal("two cards")}
+        record_opening(office, "j-9", Personal("Aurelia came"), asked(DAY))
+        why = Personal("Aurelia left her card")
+        slip = {"entry": 1, "event": right, "occurred_on": DAY, "reason": why}
         act(office, "j-9", asked(DAY), corrections.correct, **slip)
     done = served("clients", "erase", "c-1", *ERASE, "--json").json
     assert done["journeys"] == ["j-1"]
@@ -253,7 +255,9 @@ def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_
         with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
             act(office, "j-9", asked(DAY), corrections.retract, **back)
         assert "evenings" not in need_of(office)
-        assert "a bus ticket" in repr(office.log.load("journey:j-9"))
+        told = repr([office.log.load(stream) for stream in ("journey:j-9", "access:j-9")])
+        assert "Aurelia" not in told
+        assert "a bus ticket" in told
 
 
 def test_nothing_is_told_of_an_erased_client_in_words(served: Any) -> None:

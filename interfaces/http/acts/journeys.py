@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from application.acts import new_id
 from application.case_file import see
 from application.catalogue import JOURNEY_ACTS
-from application.intentions import Intention, Who, intended, open_first, stream_of
+from application.intentions import Intention, Who, intended, stream_of
 from application.journeys import UnknownJourney, do
 from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
@@ -77,7 +77,6 @@ def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -
     digest, of = intention.said_of(journey), journeys_of(here)
     doing = intended(here.office, who, journey, intention, history, digest, of)
     try:
-        open_first(here.office, who, intention, doing, of)
         return answer(do(here.office, doing))
     except (InvalidField, IllegalTransition) as error:
         told = refusal_told(here, journey, intention.code, error)

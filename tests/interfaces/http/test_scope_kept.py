@@ -6,12 +6,17 @@ from datetime import date
 
 import pytest
 
+from application.erasing import Cleared, erase
+from application.ports import Append
 from application.scope import Role
+from application.transact import Asked
 from domain.journey import team
+from tests.domain import journeys as j
 from tests.interfaces.http.acting import does, headers, refer_body, refers
 from tests.interfaces.http.desk import (
     AUDITOR,
     LEAD,
+    MONDAY,
     STATE,
     STRANGER,
     as_client,
@@ -228,6 +233,32 @@ def test_nor_in_a_batch_without_a_reason(anna):
     assert opened_of(anna) == []
     assert asks_batch("all", body=said)["done"] == 1
     assert [one["journey"] for one in opened_of(anna)] == ["j-2"]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_no_reason_is_left_of_a_referral_that_an_erasure_overtook(memory_desk, monkeypatch, many):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen")
+    log, stranger = memory_desk.log, memory_desk.asks(STRANGER)
+    appends, append = log.append_all, log.append
+
+    def overtaken(*asked, **how):
+        monkeypatch.undo()
+        asked_by = Asked(j.WORKER, MONDAY)
+        gone = {"ground": "gdpr-17", "left": log.keys.left, "clear": lambda _: Cleared({}, (), ())}
+        erase(memory_desk.office, "client-1", asked_by, journeys_of=lambda _: [], **gone)
+        return (append if isinstance(asked[0], Append) else appends)(*asked, **how)
+
+    for name in ("append", "append_all"):
+        monkeypatch.setattr(log, name, overtaken)
+    body = refer_body(journey="j-2", from_organisation="elsewhere", opening_reason="Aino came")
+    acts = {"acts": [{"act": "refer", "body": body}], "mode": "all"}
+    if many:
+        answer = stranger.post("/batch", json=acts, headers=headers()).json()["items"][0]
+    else:
+        answer = stranger.post("/journeys", json=body, headers=headers()).json()
+    assert (answer["status"], answer["code"]) == (409, "illegal-transition")
+    assert log.keys.left(["client:client-1", "journey:j-2"]) is False
+    assert opened_of(memory_desk) == []
 
 
 def test_who_registered_a_client_sees_them_until_there_is_a_journey(memory_desk):  # noqa: F811
