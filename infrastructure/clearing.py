@@ -8,6 +8,7 @@ from typing import Any
 from application.erasing import Cleared
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
+from infrastructure.rebuilding import clear_left_behind
 
 SECONDS_TO_TRY = 10.0
 """How long other readers of a SQLite file are waited for."""
@@ -25,6 +26,7 @@ OF_POSTGRESQL = (
 def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     """Clear what views, searches and files still have of streams whose keys are destroyed."""
     bring_up_to_date(projections)
+    clear_left_behind(projections)
     _forget_words(projections)
     done = ["every view and the search", "what was known of past requests"]
     if not projections.database.is_sqlite:
@@ -37,8 +39,8 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
         done.append("the database's file and its write-ahead log, written anew")
     keys = projections.log.keys.counted(streams)
     backups = "backups of the database from before, until they are overwritten"
-    rebuilt = any(one.building is not None for one in projections.registry.read().values())
-    if rebuilt:
+    standings = projections.registry.read().values()
+    if any(one.building is not None or one.retired is not None for one in standings):
         elsewhere = (*elsewhere, BEING_REBUILT)
     return Cleared(keys, tuple(done), (*elsewhere, backups))
 

@@ -1,9 +1,11 @@
 """`polku clients`: legal holds, and an erasure after which nothing tells who the client was."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -24,8 +26,8 @@ from domain.journey import corrections, ending, follow_up, referral
 from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
-from infrastructure.keeping import bring_up_to_date
-from infrastructure.rebuilding import Rebuild
+from infrastructure.keeping import KeepingThread, bring_up_to_date
+from infrastructure.rebuilding import Cancelled, Rebuild
 from infrastructure.settings import Settings
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
@@ -446,6 +448,33 @@ def test_a_rebuild_of_the_register_forgets_the_words_of_who_is_erased_meanwhile(
     assert "kivelahde" not in " ".join(held_by(database_url))
     again = served("clients", "erase", "c-1", *ERASE)
     assert "rebuilt" not in again.out
+    assert told_of(database_url) <= {"1988-02-29"}
+
+
+@pytest.mark.parametrize("killed", ["_give_up", "_drop_retired"])
+def test_what_a_killed_rebuild_left_behind_tells_nothing_of_who_is_erased(
+    served: Any, database_url: str, monkeypatch: pytest.MonkeyPatch, killed: str
+) -> None:
+    """Before the new tables are read, or before the old ones are dropped, while others go on."""
+
+    def before() -> None:
+        if killed == "_give_up":
+            raise Cancelled
+
+    with bootstrap.open_office() as office, bootstrap.open_office() as serving:
+        closed(office)
+        projections = bootstrap.projections_of(office)
+        bring_up_to_date(projections)
+        keeping = KeepingThread(bootstrap.projections_of(serving))
+        keeping.start()
+        while not keeping.works:
+            sleep(0.01)
+        with monkeypatch.context() as patched, suppress(Cancelled):
+            patched.setattr(Rebuild, killed, lambda _: None)
+            Rebuild(projections, [REGISTER], between=before, grace=0).run()
+        done = served("clients", "erase", "c-1", *ERASE)
+        keeping.stop()
+    assert (done.code, "rebuilt" in done.out) == (0, False)
     assert told_of(database_url) <= {"1988-02-29"}
 
 
