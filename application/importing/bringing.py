@@ -10,14 +10,14 @@ erased stays erased, whatever the source still has: its rows are reported, and n
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
-from application.importing.erased import is_erased, without_erased
+from application.importing.erased import Checked, check_erased, clients_of, is_erased
 from application.importing.language import Mapping
 from application.importing.report import CHANGED, ERASED, Finding, Report, RowId
 from application.importing.streams import History
@@ -63,17 +63,16 @@ def bring_in(
     report.dry_run, report.atomic = dry_run, atomic
     if atomic == "all" and not report.complete:
         return report
-    histories, erased = without_erased(log, histories)
     if dry_run:
-        found = _Found()
-        for history in histories:
+        found, checked = _Found(), check_erased(log, histories)
+        for history in checked.coming:
             found.note_written(_compare(history, log.load(history.stream), found))
+        for history in checked.erased:
+            found.note_erased(history.entries)
     else:
         correlation = f"import:{mapping.source}:{mapping.digest[:16]}"
         found = _Writing(log, correlation, on_progress).write(histories, together=atomic == "all")
         report.stored = True
-    for history in erased:
-        found.note_erased(history.entries)
     _tell(report, found)
     return report
 
@@ -195,7 +194,10 @@ class _Writing:
     def _write_each(self, batch: Sequence[History]) -> None:
         waiting = [_Plan(one, one.entries, 0) for one in batch]
         for _ in range(TRIES):
-            answers = self._log.append_all([self._append(plan) for plan in waiting])
+            checked = self._checked(plan.history for plan in waiting)
+            coming = {history.stream for history in checked.coming}
+            waiting = [plan for plan in waiting if plan.history.stream in coming]
+            answers = self._log.append_all(self._appends(waiting, checked.versions))
             settled = map(self._settle, waiting, answers)
             waiting = [again for again in settled if again is not None]
             if not waiting:
@@ -226,9 +228,11 @@ class _Writing:
 
     def _write_together(self, batch: Sequence[History]) -> None:
         """Write all in one transaction; what each stream has already is looked up first."""
-        plans = [plan for history in batch if (plan := self._plan(history)) is not None]
+        checked = self._checked(batch)
+        plans = [plan for history in checked.coming if (plan := self._plan(history)) is not None]
+        appends = self._appends(plans, checked.versions)
         try:
-            answers = self._log.append_all([self._append(plan) for plan in plans], together=True)
+            answers = self._log.append_all(appends, together=True)
         except VersionConflict as conflict:
             raise ImportStopped(
                 f"somebody wrote to {conflict.stream} meanwhile, so nothing was stored: "
@@ -236,6 +240,27 @@ class _Writing:
             ) from conflict
         for plan, answer in zip(plans, answers, strict=True):
             self._settle(plan, answer)
+
+    def _checked(self, histories: Iterable[History]) -> Checked:
+        """Return which histories may come in now, and note those that were erased."""
+        checked = check_erased(self._log, [*histories])
+        for history in checked.erased:
+            self._found.note_erased(history.entries)
+        return checked
+
+    def _appends(self, plans: Sequence[_Plan], versions: dict[str, int]) -> list[Append]:
+        """Return the appends: each leans on the clients whom it is of, at these versions.
+
+        So nothing comes in of who is erased between the look and the writing.
+        """
+        at, appends = dict(versions), []
+        for plan in plans:
+            stream = plan.history.stream
+            others = ((one, at[one]) for one in clients_of(plan.history) if one != stream)
+            appends.append(replace(self._append(plan), leaning_on=tuple(others)))
+            if at.get(stream) == plan.version:  # then it is written, and those after it see it
+                at[stream] += len(plan.entries)
+        return appends
 
     def _append(self, plan: _Plan) -> Append:
         history, content = plan.history, _content(plan)

@@ -7,11 +7,11 @@ which some records were.
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from application.importing.streams import History
 from application.ports import EventLog
-from domain.client import fold
+from domain.client import Client, fold
 from domain.entry import Entry
 from domain.journey.events import ReferralMade
 
@@ -21,17 +21,29 @@ AT_ONCE = 500
 """Clients who are looked up together."""
 
 
-def without_erased(
-    log: EventLog, histories: Sequence[History]
-) -> tuple[list[History], list[History]]:
-    """Return the histories that may come in, and those of clients who were erased."""
-    clients = {client for one in histories for client in _clients(one)}
-    erased = {*_erased(log, iter(sorted(clients)))}
-    going = [one for one in histories if not erased.isdisjoint(_clients(one))] if erased else []
-    return [one for one in histories if erased.isdisjoint(_clients(one))], going
+class Checked(NamedTuple):
+    """Histories that may come in, and those of clients who were erased, as the log is now.
+
+    `versions` are those of the clients' streams: whoever is erased later is at another.
+    """
+
+    coming: list[History]
+    erased: list[History]
+    versions: dict[str, int]
 
 
-def _clients(history: History) -> Iterator[str]:
+def check_erased(log: EventLog, histories: Sequence[History]) -> Checked:
+    """Look up whose histories were erased."""
+    wanted = sorted({client for one in histories for client in clients_of(one)})
+    known = dict(_known(log, iter(wanted)))
+    gone = {stream for stream, client in known.items() if client.keeping.erased}
+    found = Checked([], [], {stream: client.version for stream, client in known.items()})
+    for one in histories:
+        (found.coming if gone.isdisjoint(clients_of(one)) else found.erased).append(one)
+    return found
+
+
+def clients_of(history: History) -> Iterator[str]:
     """Yield the streams of the clients whom a history is of."""
     if history.stream.startswith(CLIENTS):
         yield history.stream
@@ -40,11 +52,10 @@ def _clients(history: History) -> Iterator[str]:
             yield f"{CLIENTS}{fresh.event.client}"
 
 
-def _erased(log: EventLog, clients: Iterator[str]) -> Iterator[str]:
+def _known(log: EventLog, clients: Iterator[str]) -> Iterator[tuple[str, Client]]:
     while some := [*islice(clients, AT_ONCE)]:
         for stream, entries in log.load_many(dict.fromkeys(some, 0)).items():
-            if entries and fold(entries).keeping.erased:
-                yield stream
+            yield stream, fold(entries)
 
 
 def is_erased(entry: Entry[Any]) -> bool:

@@ -10,14 +10,16 @@ import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from application.importing.binding import stream_id
 from application.ports import Append, Destroying, Fresh, Recorded
-from domain.entry import By
-from domain.erasure import DataErased
-from infrastructure.event_log import open_log
+from domain.client import ContactDetailsChanged
+from domain.entry import By, Personal
+from domain.erasure import ClientErased, DataErased
+from infrastructure.event_log import SqlEventLog, open_log
 from interfaces.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +79,35 @@ def test_what_was_erased_is_not_brought_in_again(
         assert "row 1: what it says was erased here, and is not brought in again" in told
         assert "0 entries" in told
     assert stored(database) == before
+
+
+@pytest.mark.parametrize("atomic", ["journey", "all"])
+def test_nothing_comes_in_of_who_is_erased_while_an_import_goes_on(
+    spells: Path, database: str, monkeypatch: pytest.MonkeyPatch, atomic: str
+) -> None:
+    """Another file has more of a client who was brought in before, and has no journey yet."""
+    client, journey = (stream_id("unemployment-spells", x, "spells", "1") for x in KINDS)
+    streams = f"client:{client}", f"journey:{journey}"
+    with open_log(database) as log:
+        told = ContactDetailsChanged(phone=Personal("040 123"))
+        log.append(Append(streams[0], 0, (Fresh(told, date(2023, 1, 1)),), By("o", "r")))
+    append_all = SqlEventLog.append_all
+
+    def overtaken(log: SqlEventLog, appends: Sequence[Append], **how: Any) -> Any:
+        monkeypatch.undo()
+        gone = Fresh(ClientErased("gdpr-17-1-b", ()), date(2023, 1, 1))
+        erasing = Append(streams[0], 1, (gone,), By("o", "r"), destroying=Destroying(streams))
+        log.append(erasing)
+        return append_all(log, appends, **how)
+
+    monkeypatch.setattr(SqlEventLog, "append_all", overtaken)
+    monkeypatch.setenv("POLKU_DATABASE_URL", database)
+    assert polku(spells, "--atomic", atomic) in {0, 1}
+    monkeypatch.setenv("POLKU_DATABASE_URL", database)
+    assert polku(spells, "--atomic", atomic) == 0
+    with open_log(database) as log:
+        assert log.load(streams[1]) == []
+        assert not log.keys.left(streams)
 
 
 def test_what_is_no_longer_kept_is_not_brought_in_again_either(
