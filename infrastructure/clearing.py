@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from application.erasing import Cleared
+from domain.kinds import DataKind
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.rebuilding import clear_left_behind
@@ -14,6 +15,9 @@ SECONDS_TO_TRY = 10.0
 """How long other readers of a SQLite file are waited for."""
 
 REGISTER = "register"
+
+CALLED = frozenset({DataKind.IDENTITY.value, DataKind.CONTACT.value})
+"""The kinds of data that the register's rows are made of."""
 
 BEING_REBUILT = "the tables of views that are being rebuilt: do it again when that has ended"
 
@@ -27,6 +31,7 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     """Clear what views, searches and files still have of streams whose keys are destroyed."""
     bring_up_to_date(projections)
     clear_left_behind(projections)
+    _drop_set_aside(projections)
     _forget_words(projections)
     done = ["every view and the search", "what was known of past requests"]
     if not projections.database.is_sqlite:
@@ -43,6 +48,20 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     if any(one.building is not None or one.retired is not None for one in standings):
         elsewhere = (*elsewhere, BEING_REBUILT)
     return Cleared(keys, tuple(done), (*elsewhere, backups))
+
+
+def _drop_set_aside(projections: Projections) -> None:
+    """Drop the rows of erased clients whom the register could not take: the old ones stayed."""
+    standing = projections.registry.read().get(REGISTER)
+    if standing is None or not standing.generation or not standing.has_aside:
+        return
+    counted = projections.log.keys.counted
+    aside = [one.owner for one in projections.registry.asides() if one.view == REGISTER]
+    erased = [one for one in aside if not CALLED.isdisjoint(counted([f"client:{one}"]))]
+    if erased:
+        tables = projections.tables(projections.views[REGISTER], standing.generation)
+        with projections.writing(under_lock=True) as cursor:
+            tables.replace(cursor, erased, ())
 
 
 def _forget_words(projections: Projections) -> None:

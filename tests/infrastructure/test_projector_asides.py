@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from application.ports import Append, Fresh
+from application.ports import Append, Destroying, Fresh
 from application.views import VIEWS
 from application.views.board import BOARD
 from application.views.caseload import CASELOAD
+from application.views.register import REGISTER
 from application.views.rows import CaseRow
 from domain.client import ClientRegistered
 from domain.entry import By, Personal
+from domain.erasure import ClientErased
 from domain.journey.events import ReferralMade
+from infrastructure.clearing import clear
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping
 from infrastructure.ledger_filling import cover_rows
@@ -271,3 +274,27 @@ def test_what_is_tried_again_is_not_written_over_newer_rows(log: SqlEventLog):
     rebuilt = Rebuild(projections, list(VIEWS), grace=0).run()
     assert [one.compared.differing for one in rebuilt] == [0] * len(rebuilt)
     assert set_aside(projections) == []
+
+
+def test_the_old_rows_of_a_client_who_was_set_aside_go_with_an_erasure(database_url: str):
+    client = next(one.stream for one in played() if one.stream.startswith("client:"))
+    owner, stayed = client.removeprefix("client:"), "Aurelia"
+
+    def rows(of: str, state: Any, rules: Any) -> Any:
+        if of == owner and state.version > 1:
+            raise KeyError("a fault")
+        return REGISTER.rows(of, state, rules)
+
+    views = tuple(replace(one, rows=rows) if one is REGISTER else one for one in VIEWS)
+    registered = ClientRegistered(Personal(stayed), Personal("Nyberg"))
+    with opened(database_url, views) as log:
+        projections = projections_of(log, views)
+        log.append(Append(client, 0, (Fresh(registered, DAY),), BY))
+        assert Keeping(projections).catch_up()
+        assert stayed in repr(all_rows(projections))
+        gone = Fresh(ClientErased("gdpr-17-1-b", ()), DAY)
+        log.append(Append(client, 1, (gone,), BY, destroying=Destroying((client,))))
+        clear(projections, [client])
+        assert [one.owner for one in set_aside(projections)] == [owner]
+        assert stayed not in repr(all_rows(projections))
+        clear(projections, [client])
