@@ -6,7 +6,7 @@ from; what the client has consented to; who has read the data, on which ground, 
 other organisations; and who opened a journey out of scope, and why.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,6 +18,7 @@ from application.case_file import see
 from application.erasing import tells_of_alone
 from application.journeys import KIND, Office
 from application.operating import OPERATOR
+from application.own_journey import without_others
 from application.permissions import Way, way_to
 from application.same_person import ids_of
 from application.scope import Role, Scope
@@ -115,7 +116,8 @@ def subject_copy(
     client's, under every id, those whose referral was retracted too; where `scope` is given, those
     alone are copied that the person may see whole. `look_up` finds where readings are noted.
     """
-    surviving, *others = (_of_id(office, one, tongue) for one in ids_of(office.clients, client))
+    ids = ids_of(office.clients, client)
+    surviving, *others = (_of_id(office, one, tongue) for one in ids)
     every = sorted(journeys)
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
     hidden = {*every} - {*shown}
@@ -125,7 +127,7 @@ def subject_copy(
         state=surviving.state,
         entries=surviving.entries,
         merged=tuple(others),
-        journeys=tuple(_journey(office, one, tongue) for one in shown),
+        journeys=tuple(_journey(office, one, ids, tongue) for one in shown),
         others=len(hidden),
         readings=tuple(
             ReadingCopied(one, in_language(ground_of(one), tongue))
@@ -154,13 +156,14 @@ def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:
     return IdCopied(client, fold(entries), copied)
 
 
-def _journey(office: Office, journey: str, tongue: Tongue) -> JourneyCopied:
+def _journey(office: Office, journey: str, ids: Collection[str], tongue: Tongue) -> JourneyCopied:
     seen = see(office, journey, tongue=tongue)
+    own = seen.lines_of(map(without_others(seen.known, ids), seen.entries))
     title = in_language(titled(seen.definition.title), tongue) if seen.definition else ""
     return JourneyCopied(
         journey,
         title or seen.journey.programme,
-        tuple(_copied(line.entry, in_language(line.sentence, tongue)) for line in seen.lines),
+        tuple(_copied(line.entry, in_language(line.sentence, tongue)) for line in own),
         tuple(openings(office.log, journey=journey)),
     )
 

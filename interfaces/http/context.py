@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
@@ -27,6 +27,7 @@ from application.disclosure import (
 )
 from application.erasing import Clear, Cleared, Left
 from application.journeys import KIND, Office
+from application.own_journey import without_others
 from application.ports import AccessBook
 from application.questions import Views
 from application.scope import Role, Scope
@@ -36,6 +37,7 @@ from application.views.rows import CaseRow
 from domain.access import Answered, Disclosed, Subject
 from domain.data_kinds import DataKind
 from domain.entry import By
+from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
 from domain.organisation.state import Organisation
 from domain.wording import Tongue, said
@@ -201,6 +203,19 @@ class Here:
     def shown_of(self, client: str) -> Shown:
         """Return what this person is shown of a client, by any journey."""
         return self._shown_of([client])[client] if is_gated(self.scope) else WHOLE
+
+    def own_change(self, change: Change) -> Change:
+        """Return a change without all that a client is not told of others."""
+        if self.scope.role is not Role.CLIENT:
+            return change
+        history = self.office.histories.newest(named(KIND, change.journey))
+        return replace(change, entry=self.own_words(history)(change.entry))
+
+    def own_words(self, history: History) -> Callable[[JourneyEntry], JourneyEntry]:
+        """Return what takes from an entry all that a client is not told of others."""
+        if self.scope.role is not Role.CLIENT:
+            return lambda entry: entry
+        return without_others(history, self.scope.own_ids)
 
     def look_up(self, cases: Iterable[CaseRow]) -> None:
         """Look up together what this person is shown of the journeys of a list.

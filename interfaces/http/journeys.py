@@ -77,7 +77,7 @@ def journey_timeline(
     entries = told if oldest else told[::-1]
     if after is not None:
         entries = [x for x in entries if x.version != after and (x.version > after) is oldest]
-    page = seen.lines_of(entries[: asked.limit])
+    page = seen.lines_of(map(here.own_words(found), entries[: asked.limit]))
     say = Speaking(seen, tongue)
     return m.Timeline.model_construct(
         journey=journey,

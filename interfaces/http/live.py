@@ -14,10 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from application.changes import Change
 from application.client_scope import with_own_ids
 from application.disclosure import WHOLE, Shown, is_gated
-from application.scope import Scope, may_see
+from application.scope import Role, Scope, may_see
 from application.views.rows import ClientRow
 from domain.wording import said
-from interfaces.http.changes import clients_of
+from interfaces.http.changes import change_told, clients_of
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.following import Ear, Follower, Kept, read_after
@@ -196,11 +196,20 @@ class _Listener:
                 journey=change.journey,
             )
             self._noted.add((change.journey, shown))
-        tongue = tongue_of(self.here)
-        if not kept.is_written(tongue) and change.client not in known:  # in scope since a moment
-            known |= await self._looked_up([change])
-        written = kept.written(tongue, known)
+        tongue, own = tongue_of(self.here), await self._own(change)
+        as_kept = own == change
+        if not (as_kept and kept.is_written(tongue)) and change.client not in known:
+            known |= await self._looked_up([change])  # in scope since a moment
+        if as_kept:
+            written = kept.written(tongue, known)
+        else:
+            written = change_told(own, tongue, known).model_dump_json()
         return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+
+    async def _own(self, change: Change) -> Change:
+        if self.here.scope.role is not Role.CLIENT:
+            return change
+        return await run_in_threadpool(self.here.own_change, change)
 
     async def _shown(self, change: Change, follower: Follower) -> Shown:
         """Return what consent or role lets the listener see of it, as it is at this moment."""

@@ -126,7 +126,10 @@ def changes(here: Here, journey: str, since: int, most: int) -> list[dict[str, A
     say = Speaking(seen, tongue)
     shown = here.shown(journey, seen.known.journey).entries(seen.known)
     newest = [x for x in seen.entries[-most:] if x.version > since and shown(x)]
-    return [line_told(x, say).model_dump(mode="json") for x in seen.lines_of(newest)]
+    return [
+        line_told(x, say).model_dump(mode="json")
+        for x in seen.lines_of(map(here.own_words(seen.known), newest))
+    ]
 
 
 def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:

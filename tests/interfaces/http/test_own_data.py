@@ -195,6 +195,30 @@ def test_a_retracted_journey_that_names_another_client_too_is_copied_for_neither
         assert [one["journey"] for one in copy["journeys"]] == journeys
 
 
+def test_a_client_is_told_nothing_of_whose_the_own_journey_was_said_to_be_by_mistake(lived):
+    need = Personal("Aino needs a trade")
+    lived.refers("j-3", "client-1", need_definition=need)
+    first = lived.office.histories.newest("journey:j-3").entries[0].event
+    meant = replace(first, client="client-2", need_definition=Personal("Salla needs a bus"))
+    told = {"entry": 1, "event": meant, "occurred_on": MONDAY}
+    lived.does("j-3", corrections.correct, **told, reason=Personal("Aino left her card"))
+    lived.does("j-3", corrections.retract, entry=2, reason=Personal("no, she did not"))
+    lived.does("j-3", corrections.correct, **told, reason=Personal("Aino it was not"))
+    lived.keep()
+
+    def answers(who):
+        asking = lived.asks(who)
+        for path in ("journeys/j-3/timeline", "changes?after=0", "changes/live?after=0&seconds=1"):
+            yield asking.get(f"/{path}").text
+        for form in ("json", "html"):
+            yield asking.get(f"/clients/client-2/copy?format={form}").text
+
+    for answer in answers(as_client("client-2")):
+        assert "Salla needs a bus" in answer
+        assert "Aino" not in answer
+    assert "Aino needs a trade" in lived.asks(LEAD).get("/journeys/j-3/timeline").text
+
+
 def test_a_copy_is_a_reading_too(lived):
     lived.parts.accesses.readings.clear()
     lived.asks(OWN).get("/clients/client-1/copy")
