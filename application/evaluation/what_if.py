@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
+from itertools import islice
 
-from application.acts import named
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
 from application.journeys import KIND, Office, definitions_of, facts_of_register, today_in
-from domain.client import UNKNOWN, Client, fold
+from domain.client import fold
 from domain.definition import Definition
 from domain.facts import FACTS
+from domain.same_person import ALONE, SamePerson
 from domain.wording import Listed, Wording, said
+
+CLIENTS_AT_ONCE = 500
+"""Clients of the register who are looked up together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +182,26 @@ def never_referred(office: Office, referred: set[str], known_at: datetime | None
     A person with several ids is one, and was referred where any of them was. `known_at` leaves out
     who was registered, and merged, later.
     """
-
-    def known(client: str) -> Client | None:
-        entries = office.log.load(named("client", client))
-        by_then = [x for x in entries if known_at is None or x.known_at <= known_at]
-        return fold(by_then, UNKNOWN) if by_then else None
-
+    others = (one for one in office.log.streams("client:") if one.partition(":")[2] not in referred)
+    known = dict(_merges_known(office, others, known_at))
     found: set[str] = set()
-    for stream in office.log.streams("client:"):
-        client = stream.partition(":")[2]
-        own = None if client in referred else known(client)
-        if own is not None:
-            goes_by = own.same.into or client
-            person = known(goes_by) if own.same.into else own
-            if referred.isdisjoint({goes_by, *(person.same.taken_in if person else ())}):
-                found.add(goes_by)
+    for client, same in known.items():
+        goes_by = same.into or client
+        every = {goes_by, *known.get(goes_by, ALONE).taken_in}
+        if referred.isdisjoint(every):
+            found.add(goes_by)
     return len(found)
+
+
+def _merges_known(
+    office: Office, streams: Iterator[str], known_at: datetime | None
+) -> Iterator[tuple[str, SamePerson]]:
+    """Yield with which other ids clients were known to be merged; nothing of who was not known."""
+    while some := [*islice(streams, CLIENTS_AT_ONCE)]:
+        for stream, every in office.log.load_many(dict.fromkeys(some, 0)).items():
+            entries = [x for x in every if known_at is None or x.known_at <= known_at]
+            if entries:
+                yield stream.partition(":")[2], fold(entries).same
 
 
 def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]) -> WhatIf:
