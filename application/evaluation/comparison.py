@@ -1,7 +1,7 @@
 """Two groups of journeys compared by what came of them, and what that does not prove."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
@@ -34,11 +34,15 @@ class Design(StrEnum):
 
 
 class Counted(NamedTuple):
-    """A journey to compare: whether in the first group, its stratum, and its value if known."""
+    """A journey to compare: whether in the first group, its stratum, and its value if known.
+
+    `person` says whose it is; None: of one who has no other.
+    """
 
     first: bool
     stratum: Categories
     value: float | None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def compared(
     """Return the comparison of the first group with the second; values of a share are 1 or 0."""
     known = [Valued(one.first, one.stratum, one.value) for one in people if one.value is not None]
     alike = standardised(known)
-    hidden = _hidden(known, alike, is_share=is_share, threshold=threshold)
+    hidden = _hidden(people, alike, is_share=is_share, threshold=threshold)
     groups = [[x.value for x in known if x.first is first] for first in (True, False)]
     closed = any(key[0] is TOTAL for key in hidden)
     missing = Counter(one.first for one in people if one.value is None)
@@ -126,18 +130,27 @@ COMPARED, LEFT_OUT = "compared", "left out"
 
 
 def _hidden(
-    people: Iterable[Valued], alike: Standardised, *, is_share: bool, threshold: int
+    people: Iterable[Counted], alike: Standardised, *, is_share: bool, threshold: int
 ) -> frozenset[Key]:
-    """Return which numbers must be withheld, by stratum, group and, of a share, answer."""
+    """Return which numbers must be withheld, by stratum, group and, of a share, answer.
+
+    Those whose value is not known are in none of them.
+    """
     within = {_named(x.categories): LEFT_OUT if x.left_out else COMPARED for x in alike.strata}
     cells: Counter[Key] = Counter()
-    for one in people:
-        stratum = _named(one.stratum)
-        answers = (str(one.value), TOTAL) if is_share else (TOTAL,)
-        cells.update(product((stratum, within[stratum], TOTAL), (str(one.first), TOTAL), answers))
+    persons: dict[Key, set[Hashable]] = {}
+    for number, one in enumerate(people):
+        if one.value is not None:
+            stratum = _named(one.stratum)
+            answers = (str(one.value), TOTAL) if is_share else (TOTAL,)
+            strata = (stratum, within[stratum], TOTAL)
+            for key in product(strata, (str(one.first), TOTAL), answers):
+                cells[key] += 1
+                persons.setdefault(key, set()).add(number if one.person is None else one.person)
+    behind = {key: len(those) for key, those in persons.items()}
     dimensions = ("stratum", "group", "answer")
-    tables = [Counts("journeys", dimensions, cells, {"stratum": within})]
-    return suppress(tables, threshold)[0]
+    table = Counts("journeys", dimensions, cells, {"stratum": within}, persons=behind)
+    return suppress([table], threshold)[0]
 
 
 def _named(stratum: Categories) -> str:

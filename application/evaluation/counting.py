@@ -6,6 +6,10 @@ a share is true where `what` is true of one of them, and not known where it is t
 known of one; sums add up, and a mean or a median takes the mean of the unit's own rows. Amounts are
 reckoned with six decimals, exactly, so that the same question has the same answer to the digit.
 What is divided by zero, or is infinite, is not known.
+
+A row is the person's whose journey it has, or else the client's that it has; ids that were merged
+are one person. A row with neither is nobody's, and counts as one of its own: a SELECT that leaves
+out whose journey it is lets a group of few persons be shown.
 """
 
 import re
@@ -25,19 +29,27 @@ _WORD = re.compile(r"\w+")
 OWNERS = ("programme", "journey", "client")
 """The columns by which a table is narrowed to a programme; it must have one of them."""
 
+PERSON = '"(person)"'
+"""The column of the person whose row it is; NULL: nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """What is counted: a table or a SELECT narrowed to a programme, and its columns.
 
     `sql` has one `?`, for the programme's code. `unit` is the column of the unit (empty: each row
-    is one), `once` whether each unit has one row.
+    is one), `once` whether each unit has one row, `persons` whether each is one person.
     """
 
     sql: str
     columns: tuple[str, ...]
     unit: str
     once: bool
+    persons: bool
+
+
+PERSONS = 5
+"""Of how many numbers of a figure it is told how many persons are behind them."""
 
 
 def quoted(name: str) -> str:
@@ -68,6 +80,7 @@ def counted(
     more = [c.name for c in tables()[JOURNEYS].columns if joined and c.name not in columns]
     listed = [f"own_row.{quoted(name)}" for name in own]
     listed += [f"of_journey.{quoted(name)}" for name in more if name in named]
+    listed.append(f"{_person(columns, joined=joined)} AS {PERSON}")
     sql = f"SELECT {', '.join(listed)} FROM {source_of(one)} AS own_row "
     if joined:
         sql += "JOIN journeys AS of_journey ON of_journey.journey = own_row.journey "
@@ -79,7 +92,24 @@ def counted(
     else:
         return None
     once = not unit or (not one.select and (one.of, one.unit) in ONCE)
-    return Counted(sql, (*columns, *more), unit, once)
+    return Counted(sql, (*columns, *more), unit, once, persons=_are_persons(one))
+
+
+def _person(columns: Sequence[str], *, joined: bool) -> str:
+    if joined:
+        return "of_journey.client"
+    if "client" not in columns:
+        return "CAST(NULL AS VARCHAR)"
+    goes_by = "(SELECT c.goes_by FROM clients AS c WHERE c.client = own_row.client)"
+    return f"coalesce({goes_by}, own_row.client)"
+
+
+def _are_persons(indicator: Indicator) -> bool:
+    """Whether each unit is a person: clients of tables that tell the id that a person goes by."""
+    return not indicator.select and indicator.unit == CLIENTS and indicator.of in _BY_PERSON
+
+
+_BY_PERSON = {JOURNEYS, "esf_participants"}
 
 
 def who_of(indicator: Indicator) -> str:
@@ -105,7 +135,8 @@ def question(
 
     Each row has the set it belongs to (a bit for each column that is not part of it, the last
     column's the lowest), the columns, and of each indicator: how many are counted, what they come
-    to (of how many a share is true; a sum; a median), and how many are missing.
+    to (of how many a share is true; a sum; a median), how many are missing, and the persons behind
+    those that are counted or missing, counted, missing, of whom a share is true, and not.
     """
     names = columns_of(breakdowns)
     listed = "".join(f", {quoted(name)}" for name in names)
@@ -113,8 +144,10 @@ def question(
         f"{who_of(one)} AS w{n}, {what_of(one)} AS v{n}" for n, one in enumerate(indicators)
     )
     unit = f"{quoted(of.unit)} AS unit" if of.unit else "NULL AS unit"
-    rows = f"SELECT {unit}{listed}, {said} FROM ({of.sql})"
-    figures = ", ".join(_figures(one, n) for n, one in enumerate(indicators))
+    rows = f"SELECT {unit}, {PERSON}{listed}, {said} FROM ({of.sql})"
+    figures = ", ".join(
+        f"{_figures(one, n)}, {_persons(one, n, of)}" for n, one in enumerate(indicators)
+    )
     sets = _sets(breakdowns, names)
     if of.once:
         grouping = f"GROUPING({listed[2:]})" if names else "0"
@@ -122,7 +155,8 @@ def question(
     each = ", ".join(_of_unit(one, n) for n, one in enumerate(indicators))
     grouping = f"GROUPING({listed[2:]})" if names else "0"
     own = [f"unit, {inner}" if inner else "unit" for inner in sets]
-    units = f"SELECT {grouping} AS grouped{listed}, {each} FROM ({rows}) {_grouped(own)}"
+    person = f"any_value({PERSON}) AS {PERSON}"
+    units = f"SELECT {grouping} AS grouped, {person}{listed}, {each} FROM ({rows}) {_grouped(own)}"
     last = f"GROUP BY grouped{listed}"
     return f"SELECT grouped{listed}, {figures} FROM ({units}) {last}"
 
@@ -187,3 +221,15 @@ def _figures(indicator: Indicator, n: int) -> str:
     }.get(indicator.measure, f"sum(v{n}) {known}")
     missing = f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
     return f"count(*) {known}, {value}, {missing}"
+
+
+def _persons(indicator: Indicator, n: int, of: Counted) -> str:
+    """Say how many persons are behind the numbers of a figure."""
+    known, unknown = f"w{n} AND v{n} IS NOT NULL", f"w{n} IS NULL OR (w{n} AND v{n} IS NULL)"
+    those = [f"w{n} IS DISTINCT FROM FALSE", known, unknown]
+    if indicator.measure == "share":
+        those += [f"{known} AND v{n}", f"{known} AND NOT v{n}"]
+    several = "" if of.persons else f"DISTINCT {PERSON}"
+    nobodys = "" if of.persons else f" + count(*) FILTER (WHERE {PERSON} IS NULL AND ({{0}}))"
+    told = [f"count({several or '*'}) FILTER (WHERE {one}){nobodys.format(one)}" for one in those]
+    return ", ".join([*told, *["NULL"] * (PERSONS - len(told))])

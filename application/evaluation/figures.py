@@ -5,17 +5,32 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any, NamedTuple
 
-from application.evaluation.counting import set_of
+from application.evaluation.counting import PERSONS, set_of
 from application.evaluation.report import Figure, Key
 from domain.indicators import Indicator
 
 
+class Persons(NamedTuple):
+    """How many persons are behind the numbers of a figure: one can have several units of a group.
+
+    `all_` are behind those counted and missing together; `having` and `others` behind those of whom
+    a share is true and is not, None where no share is told.
+    """
+
+    all_: int
+    counted: int
+    missing: int
+    having: int | None = None
+    others: int | None = None
+
+
 class Tally(NamedTuple):
-    """What was counted of a group: how many, what they come to, and how many are missing."""
+    """What was counted of a group: how many, what they come to, how many are missing, and whose."""
 
     counted: int
     value: Any
     missing: int
+    persons: Persons = Persons(0, 0, 0, 0, 0)
 
 
 class Seen(NamedTuple):
@@ -40,10 +55,18 @@ def tallies(
     wanted, first = set_of(breakdown, names), 1 + len(names)
     at = [1 + names.index(name) for name in breakdown]
     return {
-        tuple(_word(row[column]) for column in at): Tally(*row[first + 3 * place :][:3])
+        tuple(_word(row[column]) for column in at): _tally_of(row[first + NUMBERS * place :])
         for row in rows
         if row[0] == wanted
     }
+
+
+NUMBERS = 3 + PERSONS
+"""How many numbers SQL tells of an indicator."""
+
+
+def _tally_of(numbers: Sequence[Any]) -> Tally:
+    return Tally(*numbers[:3], Persons(*numbers[3:NUMBERS]))
 
 
 def tallies_of(seen: Iterable[Seen], measure: str, breakdown: tuple[str, ...]) -> dict[Key, Tally]:
@@ -57,7 +80,7 @@ def tallies_of(seen: Iterable[Seen], measure: str, breakdown: tuple[str, ...]) -
 
 def figure(key: Key, tally: Tally, measure: str, target: float | None) -> Figure:
     """Return the figure of a group."""
-    counted, value, missing = tally
+    counted, value, missing, _ = tally
     having = None
     if measure == "count":
         said: float | int | None = counted
@@ -97,15 +120,30 @@ def _number(value: Any) -> float | int | None:
 
 
 def _tally(units: Iterable[list[Seen]], measure: str) -> Tally:
-    known, missing = [], 0
+    known: list[tuple[Any, Any]] = []
+    missing: list[Any] = []
     for rows in units:
         counts = any_of(row.counts for row in rows)
         has = _has([row.has for row in rows if row.counts], measure) if counts else None
         if counts is None or (counts and has is None):
-            missing += 1
+            missing.append(_person(rows[0]))
         elif counts:
-            known.append(has)
-    return Tally(len(known), _value(known, measure), missing)
+            known.append((_person(rows[0]), has))
+    value = _value([has for _, has in known], measure)
+    return Tally(len(known), value, len(missing), _persons(known, missing, measure))
+
+
+def _person(row: Seen) -> Any:
+    """Return whose row it is; nobody's is one of its own."""
+    return row.columns["client"] or row
+
+
+def _persons(known: Sequence[tuple[Any, Any]], missing: Sequence[Any], measure: str) -> Persons:
+    whose = {person for person, _ in known}
+    numbers = len(whose.union(missing)), len(whose), len(set(missing))
+    if measure != "share":
+        return Persons(*numbers)
+    return Persons(*numbers, *(len({who for who, has in known if has is x}) for x in (True, False)))
 
 
 def any_of(said: Iterable[bool | None]) -> bool | None:

@@ -14,6 +14,9 @@ from domain.definition import Title
 Key: TypeAlias = tuple[str | None, ...]
 """The group of a figure, a value for each column of its table's `by`; None: not known."""
 
+Place: TypeAlias = tuple[str, tuple[str, ...], Key]
+"""Where a figure stands: its indicator, its table's breakdown, and its group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:

@@ -23,6 +23,7 @@ from application.evaluation.counting import (
 )
 from application.evaluation.figures import (
     NOBODY,
+    Persons,
     Seen,
     Tally,
     figure,
@@ -33,7 +34,7 @@ from application.evaluation.figures import (
 )
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.refusals import NotAnswered
-from application.evaluation.report import Key, Table
+from application.evaluation.report import Key, Place, Table
 from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
 from application.evaluation.wanted import Breakdown, broken_down, sharing
@@ -95,12 +96,19 @@ class Here:
     dictionaries: Mapping[int, tuple[str, ...]] | None = None
 
 
+class CountedAll(NamedTuple):
+    """Tables of indicators, and how many persons are behind each figure."""
+
+    tables: tuple[Table, ...]
+    persons: Mapping[Place, Persons]
+
+
 def count_all(
     here: Here,
     indicators: Sequence[Indicator],
     meant: Sequence[Meant] = (),
     by: Sequence[Breakdown] = (),
-) -> tuple[Table, ...]:
+) -> CountedAll:
     """Return the tables of the indicators, in their order: in all, then by each breakdown.
 
     `by` are breakdowns beside those of the indicators; one whose table lacks a column of it is told
@@ -117,11 +125,17 @@ def count_all(
     found: dict[tuple[str, Breakdown], Mapping[Key, Tally]] = {}
     for group in sharing(wanted):
         found |= _judged(here, group[0]) if group[0].facts else _asked(here, group)
-    return tuple(
+    told = tuple(
         _table(one, breakdown, found[one.id, breakdown], meant)
         for one in wanted
         for breakdown in one.by
     )
+    persons = {
+        (id_, breakdown, key): tally.persons
+        for (id_, breakdown), tallied in found.items()
+        for key, tally in tallied.items()
+    }
+    return CountedAll(told, persons)
 
 
 def units(here: Here, indicator: Indicator, breakdown: Breakdown) -> Iterator[Unit]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from application.evaluation.meant import Meant
 from application.evaluation.report import Table
-from application.evaluation.reporting import BadIndicator, Here, count_all
+from application.evaluation.reporting import BadIndicator, CountedAll, Here, count_all
 from application.evaluation.suppressing import kin_of, related, suppressed
 from application.evaluation.wanted import IN_ALL, Breakdown
 from domain.indicators import Indicator
@@ -32,14 +32,18 @@ def tables_shown(
 ) -> tuple[Table, ...]:
     """Return the tables of the chosen ones of all indicators. Raises BadIndicator."""
     if groups.threshold <= 1:
-        return count_all(here, chosen, meant, groups.by)
+        return count_all(here, chosen, meant, groups.by).tables
     kindred = related(chosen, tuple({one.id: one for one in every}.values()))
     by = (*groups.by, *_coarser(groups.by))
-    tables = count_all(here, chosen, meant, by)
-    tables += _beside(here, [one for one in kindred if one not in chosen], by)
+    found = count_all(here, chosen, meant, by)
+    beside = _beside(here, [one for one in kindred if one not in chosen], by)
     own = {one.id: {IN_ALL, *one.by} for one in kindred}
     shown = suppressed(
-        tables, groups.threshold, kin_of(kindred), lambda table: table.by in own[table.indicator]
+        (*found.tables, *beside.tables),
+        groups.threshold,
+        kin_of(kindred),
+        lambda table: table.by in own[table.indicator],
+        {**found.persons, **beside.persons},
     )
     asked = {(one.id, by) for one in chosen for by in (*own[one.id], *groups.by)}
     return tuple(table for table in shown if (table.indicator, table.by) in asked)
@@ -52,10 +56,10 @@ def _coarser(by: Iterable[Breakdown]) -> tuple[Breakdown, ...]:
     )
 
 
-def _beside(here: Here, indicators: list[Indicator], by: Sequence[Breakdown]) -> tuple[Table, ...]:
+def _beside(here: Here, indicators: list[Indicator], by: Sequence[Breakdown]) -> CountedAll:
     """Return the tables of indicators that are not asked for; without groups they cannot have."""
     if not indicators:
-        return ()
+        return CountedAll((), {})
     try:
         return count_all(here, indicators, (), by)
     except BadIndicator:

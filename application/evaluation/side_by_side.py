@@ -1,17 +1,21 @@
 """Organisations side by side, and against reference values: what stands out, and what is chance.
 
-Under a threshold, units of few are withheld, and as many others as keep them from being worked out
-of the figure of all together.
+Under a threshold, units of few persons are withheld, and as many others as keep them from being
+worked out of the figure of all together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
+from types import MappingProxyType
 
 from application.evaluation.funnels import Funnel, Kind, Point, Stands, figure, funnel, point
 from application.evaluation.suppression import (
+    NO,
     THRESHOLD,
     TOTAL,
+    YES,
     Key,
     suppress_means,
     suppress_shares,
@@ -65,11 +69,15 @@ def side_by_side(
     centre: float | None = None,
     references: Sequence[ReferenceValue] = (),
     threshold: int = THRESHOLD,
+    persons: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> SideBySide:
-    """Return units by a funnel and by reference values; `better` is "more" or "less"."""
+    """Return units by a funnel and by reference values; `better` is "more" or "less".
+
+    `persons` says of each value whose it is; without it each is another's.
+    """
     known = {unit: values for unit, values in sorted(units.items()) if values}
     every = [value for values in known.values() for value in values]
-    hidden = _hidden(kind, known, every, threshold)
+    hidden = _hidden(kind, known, threshold, persons)
     if not every or None in hidden:
         return SideBySide(kind, None, None, None, tuple(known), (), threshold)
     value = figure(kind, every)
@@ -84,16 +92,28 @@ def side_by_side(
 
 
 def _hidden(
-    kind: Kind, units: Mapping[str, Sequence[float]], every: Sequence[float], threshold: int
+    kind: Kind,
+    units: Mapping[str, Sequence[float]],
+    threshold: int,
+    persons: Mapping[str, Sequence[str]],
 ) -> set[str | None]:
-    cells: dict[Key, Sequence[float]] = {(unit,): values for unit, values in units.items()}
-    cells[TOTAL,] = every
+    cells: dict[Key, list[tuple[Hashable, float]]] = {
+        (unit,): list(zip(persons.get(unit) or ((unit, n) for n in count()), values, strict=False))
+        for unit, values in units.items()
+    }
+    cells[TOTAL,] = [one for some in cells.values() for one in some]
     if kind is Kind.SHARE:
-        shares = {key: (round(sum(values)), len(values)) for key, values in cells.items()}
-        hidden = suppress_shares(("unit",), shares, threshold)
+        shares = {key: (round(sum(x for _, x in some)), len(some)) for key, some in cells.items()}
+        whose = {
+            (*key, answer): len({person for person, value in some if value in meant})
+            for key, some in cells.items()
+            for answer, meant in ((TOTAL, (0, 1)), (YES, (1,)), (NO, (0,)))
+        }
+        hidden = suppress_shares(("unit",), shares, threshold, persons=whose)
     else:
-        counts = {key: len(values) for key, values in cells.items()}
-        hidden = suppress_means(("unit",), counts, threshold)
+        counts = {key: len(some) for key, some in cells.items()}
+        behind = {key: len({person for person, _ in some}) for key, some in cells.items()}
+        hidden = suppress_means(("unit",), counts, threshold, persons=behind)
     return {unit for (unit,) in hidden.values}
 
 

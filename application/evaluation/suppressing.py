@@ -8,6 +8,9 @@ is looked at as one: all, the parts, the missing, and the rest, which anybody ca
 that ask of the same ones (how many they are; of how many of them something is true) are looked at
 as one, too: the known and the missing of each are together all, and another one may tell how many
 these are.
+
+Fewer than the threshold are persons, whatever is counted: of payments, placements or journeys one
+person can have many. So each cell has, beside its number, how many persons are behind it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -15,7 +18,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from application.evaluation.report import Figure, Key, Table
+from application.evaluation.figures import Persons
+from application.evaluation.report import Figure, Key, Place, Table
 from application.evaluation.suppression import THRESHOLD, Counts, suppress
 from domain.indicators import Indicator
 
@@ -54,12 +58,14 @@ class _Cells(NamedTuple):
     """The cells that a figure tells: of its value, of how many it is made, and the missing.
 
     `all_`: known and missing together, where a figure of another indicator may say how many.
+    `persons` are those behind each.
     """
 
     value: dict[_Cell, int]
     among: _Cell
     missing: dict[_Cell, int]
     all_: Mapping[_Cell, int] = MappingProxyType({})
+    persons: Mapping[_Cell, int] = MappingProxyType({})
 
 
 def kin_of(indicators: Iterable[Indicator]) -> Kin:
@@ -103,9 +109,11 @@ def suppressed(
     threshold: int,
     kin: Kin,
     always: Callable[[Table], bool] = lambda _table: True,
+    persons: Mapping[Place, Persons] = MappingProxyType({}),
 ) -> tuple[Table, ...]:
     """Return the tables without groups of fewer than the threshold; 0 and 1 leave all.
 
+    `persons` are those behind each figure; where they are not said, each unit is another person.
     `always` says which tables every report of these indicators has. What those withhold is settled
     first, then each other breakdown by itself, after those of fewer of its columns: so none of them
     depends on which others are asked beside it, and several reports tell no more than one. Nor does
@@ -114,7 +122,12 @@ def suppressed(
     if threshold <= 1:
         return tables
     kin = _of_all(tables, kin)
-    told = {(t.indicator, t.by, f.key): _cells(t, f, kin) for t in tables for f in t.figures}
+    told = {
+        place: _cells(t, f, kin, persons.get(place) or _each_another(f))
+        for t in tables
+        for f in t.figures
+        for place in [(t.indicator, t.by, f.key)]
+    }
     turns = [
         _Turn(
             [t for t in tables if always(t) or columns.issuperset(t.by)],
@@ -154,7 +167,7 @@ class _Settled(NamedTuple):
 
 def _settled(
     turns: Iterable[_Turn],
-    told: Mapping[tuple[str, tuple[str, ...], Key], _Cells],
+    told: Mapping[Place, _Cells],
     parts: Parts,
     threshold: int,
     before: _Settled,
@@ -169,15 +182,14 @@ def _settled(
     seen: set[_Cell] = set()
     for turn in turns:
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
-        numbers = _numbers(
-            (told[t.indicator, t.by, f.key] for t in tables for f in t.figures), parts
-        )
+        cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
+        numbers = _numbers(cells, parts)
         found = _withheld(numbers, threshold, withheld, seen - withheld)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}
         else:
             withheld = withheld | found
-            seen |= numbers.keys()
+            seen |= numbers.of.keys()
     return _Settled(withheld, untold)
 
 
@@ -222,46 +234,73 @@ def _agree(some: Mapping[_Cell, int], others: Mapping[_Cell, int]) -> bool:
     return all(some[cell] == others[cell] for cell in some.keys() & others.keys())
 
 
-def _numbers(told: Iterable[_Cells], parts: Parts) -> dict[_Cell, int]:
-    numbers: dict[_Cell, int] = {}
+class _Numbers(NamedTuple):
+    """The number of each cell, and how many persons are behind it."""
+
+    of: dict[_Cell, int]
+    persons: dict[_Cell, int]
+
+
+def _numbers(told: Iterable[_Cells], parts: Parts) -> _Numbers:
+    """Return the numbers of all cells; where two figures are one cell, the persons of the fewest.
+
+    Of the rest of a whole it is how many persons there are at least.
+    """
+    numbers, persons = dict[_Cell, int](), dict[_Cell, int]()
     for cells in told:
         numbers |= {**cells.value, **cells.missing, **cells.all_}
-    return numbers | dict(_rests(numbers, parts))
+        for cell, number in cells.persons.items():
+            persons[cell] = min(number, persons.get(cell, number))
+    rests = dict(_rests(numbers, persons, parts))
+    numbers |= {cell: number for cell, (number, _) in rests.items()}
+    persons |= {cell: of for cell, (_, of) in rests.items()}
+    return _Numbers(numbers, persons)
 
 
-def _cells(table: Table, figure: Figure, kin: Kin) -> _Cells:
-    group = _group(table.by, figure.key)
-    among, unknown = figure.counted or 0, figure.missing or 0
-    if table.indicator in kin.parts:
-        whole, split = kin.parts[table.indicator]
-        own = _Cell(whole, group | {(split, table.indicator)})
-        return _Cells({own: among}, own, {_Cell(whole, group | {(split, MISSING)}): unknown})
-    if table.indicator in kin.alike:
-        of = _Cell(kin.alike[table.indicator], group)
-        if table.measure == "count" and table.indicator not in kin.lacking:
-            return _Cells({of: among}, of, {})
-        return _among_all(table, figure, of)
-    all_ = _Cell(table.indicator, group)
-    missing = {_Cell(f"{table.indicator} {MISSING}", group): unknown}
-    if figure.having is None:
-        return _Cells({all_: among}, all_, missing)
-    answers = {YES: figure.having, NO: among - figure.having}
-    value = {_Cell(all_.counted, group | {("", word)}): n for word, n in answers.items()}
-    return _Cells({all_: among, **value}, all_, missing)
-
-
-def _among_all(table: Table, figure: Figure, all_: _Cell) -> _Cells:
-    """Return the cells of an indicator that asks of the same ones as others do."""
+def _each_another(figure: Figure) -> Persons:
+    """Return the persons behind a figure of which each unit is another person."""
     known, missing = figure.counted or 0, figure.missing or 0
-    words = {KNOWN: known, MISSING: missing}
-    if figure.having is not None:
-        words |= {YES: figure.having, NO: known - figure.having}
-    cells = {
-        word: (_Cell(all_.counted, all_.group | {(f"{SPLIT}{table.indicator}", word)}), number)
-        for word, number in words.items()
+    having = figure.having
+    others = None if having is None else known - having
+    return Persons(known + missing, known, missing, having, others)
+
+
+def _cells(table: Table, figure: Figure, kin: Kin, persons: Persons) -> _Cells:
+    value, missing, all_ = _named(table, figure, kin)
+    numbers, of = _each_another(figure)._asdict(), persons._asdict()
+    told = [{cell: numbers[name] for name, cell in some.items()} for some in (value, missing, all_)]
+    behind = {cell: of[name] for some in (value, missing, all_) for name, cell in some.items()}
+    return _Cells(told[0], value["counted"], told[1], told[2], behind)
+
+
+_Named: TypeAlias = dict[str, _Cell]
+"""The cells of numbers of a figure, by the names that `Persons` has for them."""
+
+
+def _named(table: Table, figure: Figure, kin: Kin) -> tuple[_Named, _Named, _Named]:
+    """Return the cells of a figure's value, of the missing, and of known and missing together."""
+    group, id_ = _group(table.by, figure.key), table.indicator
+    if id_ in kin.parts:
+        whole, split = kin.parts[id_]
+        own, lacking = (_Cell(whole, group | {(split, word)}) for word in (id_, MISSING))
+        return {"counted": own}, {"missing": lacking}, {}
+    all_ = _Cell(kin.alike.get(id_, id_), group)
+    if id_ not in kin.alike:
+        answers = {name: _Cell(id_, group | {("", word)}) for name, word in _told(figure)}
+        return {"counted": all_, **answers}, {"missing": _Cell(f"{id_} {MISSING}", group)}, {}
+    if table.measure == "count" and id_ not in kin.lacking:
+        return {"counted": all_}, {}, {}
+    words = {"counted": KNOWN, **dict(_told(figure))}
+    value = {
+        name: _Cell(all_.counted, group | {(f"{SPLIT}{id_}", word)}) for name, word in words.items()
     }
-    lacking = dict([cells.pop(MISSING)])
-    return _Cells(dict(cells.values()), cells[KNOWN][0], lacking, {all_: known + missing})
+    lacking = _Cell(all_.counted, group | {(f"{SPLIT}{id_}", MISSING)})
+    return value, {"missing": lacking}, {"all_": all_}
+
+
+def _told(figure: Figure) -> Iterable[tuple[str, str]]:
+    """Return what a share tells beside those of whom it is known."""
+    return () if figure.having is None else (("having", YES), ("others", NO))
 
 
 def _group(by: Sequence[str], key: Key) -> frozenset[tuple[str, str]]:
@@ -269,27 +308,33 @@ def _group(by: Sequence[str], key: Key) -> frozenset[tuple[str, str]]:
     return frozenset(zip(by, words, strict=True))
 
 
-def _rests(numbers: Mapping[_Cell, int], parts: Parts) -> Iterator[tuple[_Cell, int]]:
+def _rests(
+    numbers: Mapping[_Cell, int], persons: Mapping[_Cell, int], parts: Parts
+) -> Iterator[tuple[_Cell, tuple[int, int]]]:
     """Yield what is left of each whole in each group: what it says less its parts and missing."""
     for whole, split in dict.fromkeys(parts.values()):
-        taken: dict[_Cell, int] = {}
-        for cell, number in numbers.items():
+        taken: dict[_Cell, list[_Cell]] = {}
+        for cell in numbers:
             inner = [pair for pair in cell.group if pair[0] == split]
             if cell.counted == whole and inner:
-                of = _Cell(whole, cell.group - set(inner))
-                taken[of] = taken.get(of, 0) + number
-        for cell, number in taken.items():
-            if cell in numbers and numbers[cell] >= number:
-                yield _Cell(whole, cell.group | {(split, REST)}), numbers[cell] - number
+                taken.setdefault(_Cell(whole, cell.group - set(inner)), []).append(cell)
+        for cell, those in taken.items():
+            left = numbers.get(cell, -1) - sum(numbers[one] for one in those)
+            if left >= 0:
+                least = persons[cell] - sum(persons[one] for one in those)
+                rest = _Cell(whole, cell.group | {(split, REST)})
+                yield rest, (left, min(left, max(1, least)))
 
 
 def _withheld(
-    numbers: Mapping[_Cell, int],
+    numbers: _Numbers,
     threshold: int,
     before: Set[_Cell] = frozenset(),
     known: Set[_Cell] = frozenset(),
 ) -> set[_Cell]:
-    counts = [_counts(counted, numbers) for counted in sorted({cell.counted for cell in numbers})]
+    counts = [
+        _counts(counted, numbers) for counted in sorted({cell.counted for cell in numbers.of})
+    ]
     earlier, settled = (
         [frozenset(key for key in one.cells if _cell_of(one, key) in of) for one in counts]
         for of in (before, known)
@@ -303,15 +348,16 @@ def _cell_of(one: Counts, key: tuple[str | None, ...]) -> _Cell:
     return _Cell(one.counted, frozenset((name, word) for name, word in named if word))
 
 
-def _counts(counted: str, numbers: Mapping[_Cell, int]) -> Counts:
+def _counts(counted: str, numbers: _Numbers) -> Counts:
     """Return all cells of one count as a table, a total where a cell says nothing of a column."""
-    own = {cell.group: number for cell, number in numbers.items() if cell.counted == counted}
-    dimensions = tuple(sorted({name for group in own for name, _ in group}))
-    cells = {
-        tuple(dict(group).get(name) for name in dimensions): number for group, number in own.items()
+    own = {cell: cell.group for cell in numbers.of if cell.counted == counted}
+    dimensions = tuple(sorted({name for group in own.values() for name, _ in group}))
+    keys = {
+        cell: tuple(dict(group).get(name) for name in dimensions) for cell, group in own.items()
     }
+    cells, persons = ({key: of[cell] for cell, key in keys.items()} for of in numbers)
     within = {name: _ANSWERS for name in dimensions if name.startswith(SPLIT)}
-    one = Counts(counted, dimensions, cells, within)
+    one = Counts(counted, dimensions, cells, within, persons=persons)
     return replace(one, shown=frozenset(key for key in cells if _is_missing(_cell_of(one, key))))
 
 

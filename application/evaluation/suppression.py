@@ -1,11 +1,14 @@
 """Small numbers: which cells of published tables are withheld, so that none can be worked out.
 
-*Primary*: a cell from 1 up to the threshold, not included, is withheld; so is a margin. *Zeros are
+*Primary*: a cell from 1 up to the threshold, not included, is withheld; so is a margin. Where cells
+count what one person can have several of (payments, journeys), the persons behind a cell are what
+must not be fewer: six payments to one client are one. *Zeros are
 published*: that there was nobody says nothing of a person, and who reads knows then that every
 withheld cell is at least 1, which is reckoned with here. *Complementary*: further cells are
 withheld until no published sum gives one away. Whoever solves all sums of all tables together finds
 at least two values for every withheld cell, also with the knowledge that none is below 1; and what
-a published total leaves over when the published cells are taken off is never below the threshold.
+a published total leaves over when the published cells are taken off is never below the threshold,
+nor of fewer persons.
 
 The check is linear algebra. Withheld cells of 1 are held where they are, the others may move:
 a cell is safe where some movement that keeps every published sum moves it. That is enough for its
@@ -27,6 +30,9 @@ THRESHOLD = 5
 TOTAL = None
 """Stands in a key for all categories of a dimension together."""
 
+YES, NO = "yes", "no"
+"""Of whom a share is true, and is not."""
+
 Key: TypeAlias = tuple[str | None, ...]
 
 
@@ -38,7 +44,8 @@ class Counts:
     the same categories, are one cell. A key has one category for each dimension; TOTAL: a margin.
     What has no key is not published; it is no zero. `within` says which category of a dimension is
     a part of which other ({"organisation": {"team-1": "kuopio"}}). Keys in `few` are withheld
-    however large they are: what they count is many, and of few. Keys in `shown` are withheld only
+    however large they are: what they count is many, and of few. `persons` says how many persons are
+    behind a cell, where they are fewer than it counts. Keys in `shown` are withheld only
     to keep another one: nobody need be protected from them, however small they are.
     """
 
@@ -48,6 +55,7 @@ class Counts:
     within: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     few: frozenset[Key] = frozenset()
     shown: frozenset[Key] = frozenset()
+    persons: Mapping[Key, int] = field(default_factory=dict)
 
 
 class Cell(NamedTuple):
@@ -89,9 +97,11 @@ def suppress(
         for of in (before, known)
     )
     shown = frozenset(cell_of(table, key) for table in tables for key in table.shown)
-    small = {cell: value for cell, value in values.items() if cell not in shown}
+    persons = _persons_of(tables, values)
+    small = {cell: number for cell, number in persons.items() if cell not in shown}
     primary = earlier | few | small_of(small, threshold)
-    withheld = completed(values, sums_of(tables, values), threshold, primary, settled)
+    sums = sums_of(tables, values)
+    withheld = completed(values, sums, threshold, primary, settled, persons)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 
@@ -104,6 +114,13 @@ def values_of(tables: Iterable[Counts]) -> dict[Cell, int]:
             if values.setdefault(cell, value) != value or value < 0:
                 raise ValueError(f"{cell}: {values[cell]} and {value} cannot both be its count")
     return values
+
+
+def _persons_of(tables: Iterable[Counts], values: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Return of how many persons each cell is; where nothing is said, each one of it is another."""
+    return {**values} | {
+        cell_of(table, key): number for table in tables for key, number in table.persons.items()
+    }
 
 
 def sums_of(tables: Iterable[Counts], values: Mapping[Cell, int]) -> tuple[Sum, ...]:
@@ -173,12 +190,17 @@ def completed(
     threshold: int,
     primary: frozenset[Cell],
     settled: frozenset[Cell] = frozenset(),
+    persons: Mapping[Cell, int] | None = None,
 ) -> frozenset[Cell]:
     """Return the cells to withhold so that nobody can reckon the `primary` ones, with these.
 
-    Those that are `settled` are withheld only where nothing else will do.
+    Those that are `settled` are withheld only where nothing else will do. `persons` are those
+    behind each cell; without them each one that a cell counts is another.
     """
-    return _Tables(values, sums, threshold, settled).completed(primary) if primary else primary
+    if not primary:
+        return primary
+    tables = _Tables(values, sums, threshold, settled, values if persons is None else persons)
+    return tables.completed(primary)
 
 
 class _Tables:
@@ -190,8 +212,10 @@ class _Tables:
         sums: Sequence[Sum],
         threshold: int,
         settled: frozenset[Cell],
+        persons: Mapping[Cell, int],
     ) -> None:
         self._values, self._threshold, self._settled = values, threshold, settled
+        self._persons = persons
         self._sums = [(one.total, *one.parts) for one in sums]
         self._in: dict[Cell, list[int]] = {cell: [] for cell in values}
         for number, cells in enumerate(self._sums):
@@ -229,8 +253,19 @@ class _Tables:
         hidden = [cell for cell in cells if cell in withheld]
         if len(hidden) == 1:
             return True
-        left_over = sum(self._values[cell] for cell in hidden)
-        return cells[0] not in withheld and 0 < left_over < self._threshold
+        left_over = any(self._values[cell] for cell in hidden)
+        return (
+            cells[0] not in withheld and left_over and self._least(cells, hidden) < self._threshold
+        )
+
+    def _least(self, cells: tuple[Cell, ...], hidden: Iterable[Cell]) -> int:
+        """Return how many persons are behind the hidden parts of a total, at least.
+
+        One can be behind several of its parts, so they cannot be added up: they are no fewer than
+        those of any part, nor than those of the total who are not behind the parts that are shown.
+        """
+        others = sum(self._persons[cell] for cell in {*cells[1:]}.difference(hidden))
+        return max(self._persons[cells[0]] - others, *(self._persons[cell] for cell in hidden))
 
     def _cheapest(self, wanted: set[int], withheld: set[Cell]) -> Cell | None:
         """Return a cell to withhold in the sums: no total where a part will do.
@@ -303,18 +338,21 @@ def suppress_shares(
     shares: Mapping[Key, tuple[int, int]],
     threshold: int = THRESHOLD,
     within: Mapping[str, Mapping[str, str]] | None = None,
+    persons: Mapping[Key, int] | None = None,
 ) -> Withheld:
     """Return what to withhold of shares, given as those counted and those among whom.
 
     A share of a known number gives those counted away, and those not counted: all three are cells.
-    A share of 0 or 1 is published where those among whom are.
+    A share of 0 or 1 is published where those among whom are. `persons` are those behind each of
+    the three, by the key and TOTAL, YES or NO.
     """
     cells: dict[Key, int] = {}
     for key, (counted, among) in shares.items():
-        cells |= {(*key, TOTAL): among, (*key, "yes"): counted, (*key, "no"): among - counted}
-    (hidden,) = suppress([Counts("", (*dimensions, "answer"), cells, within or {})], threshold)
+        cells |= {(*key, TOTAL): among, (*key, YES): counted, (*key, NO): among - counted}
+    table = Counts("", (*dimensions, "answer"), cells, within or {}, persons=persons or {})
+    (hidden,) = suppress([table], threshold)
     return Withheld(
-        frozenset(key for key in shares if any((*key, x) in hidden for x in (TOTAL, "yes", "no"))),
+        frozenset(key for key in shares if any((*key, x) in hidden for x in (TOTAL, YES, NO))),
         frozenset(key for key in shares if (*key, TOTAL) in hidden),
     )
 
@@ -324,11 +362,13 @@ def suppress_means(
     counts: Mapping[Key, int],
     threshold: int = THRESHOLD,
     within: Mapping[str, Mapping[str, str]] | None = None,
+    persons: Mapping[Key, int] | None = None,
 ) -> Withheld:
-    """Return what to withhold of means, given how many each is the mean of.
+    """Return what to withhold of means, given how many each is the mean of, and of whom.
 
     What was added up for the means obeys the same sums as the counts: where no count can be
     worked out, no such sum can, so a mean is withheld where its count is.
     """
-    (hidden,) = suppress([Counts("", dimensions, counts, within or {})], threshold)
+    table = Counts("", dimensions, counts, within or {}, persons=persons or {})
+    (hidden,) = suppress([table], threshold)
     return Withheld(hidden, hidden)

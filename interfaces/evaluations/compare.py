@@ -110,7 +110,7 @@ def _people(read: Read, groups: Groups, what: Outcome, strata_by: tuple[str, ...
         if is_first is not None:
             stratum = tuple(TRAITS[trait](one) for trait in strata_by)
             known = [None] if values is None else values
-            people += [Counted(is_first, stratum, value) for value in known]
+            people += [Counted(is_first, stratum, value, one.person) for value in known]
     return people
 
 

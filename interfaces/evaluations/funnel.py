@@ -64,7 +64,7 @@ def funnel(source: Source, asked: FunnelAsked) -> Funnel:
     """Show units side by side with limits of chance. Raises CannotEvaluate."""
     what = asked.what()
     read = journeys_asked(source, asked.of)
-    units, missing = _units(read, what, asked.by)
+    units, persons, missing = _units(read, what, asked.by)
     found = side_by_side(
         what.kind,
         units,
@@ -72,6 +72,7 @@ def funnel(source: Source, asked: FunnelAsked) -> Funnel:
         centre=asked.centre,
         references=_references(read.definition, what),
         threshold=asked.threshold,
+        persons=persons,
     )
     told = {
         "programme": asked.of.programme,
@@ -84,12 +85,15 @@ def funnel(source: Source, asked: FunnelAsked) -> Funnel:
     return Funnel(found, told)
 
 
-def _units(read: Read, what: Outcome, by: str) -> tuple[dict[str, list[float]], int]:
-    """Return the values of each unit, and of how many journeys the value or the unit is not known.
+def _units(
+    read: Read, what: Outcome, by: str
+) -> tuple[dict[str, list[float]], dict[str, list[str]], int]:
+    """Return the values of each unit, whose each is, and of how many journeys it is not known.
 
     A journey that does not count (it has not ended, where ends are counted) is neither.
     """
     units: dict[str, list[float]] = {}
+    persons: dict[str, list[str]] = {}
     missing = 0
     for unit, one in grouped(read.journeys, by):
         values = what.values(one, read.day)
@@ -97,7 +101,8 @@ def _units(read: Read, what: Outcome, by: str) -> tuple[dict[str, list[float]], 
             missing += 1
         elif unit is not None:
             units.setdefault(unit, []).extend(values)
-    return units, missing
+            persons.setdefault(unit, []).extend([one.person] * len(values))
+    return units, persons, missing
 
 
 def _references(definition: Definition | None, what: Outcome) -> list[ReferenceValue]:

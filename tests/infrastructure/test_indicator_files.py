@@ -194,7 +194,7 @@ def figures(
     read, ids = read_set("esf-plus", "en", more.pop("settings", {})), more.pop("ids", ())
     wanted = [one for one in read.indicators if not ids or one.id in ids]
     with filled(esf_participants=rows, **more) as asked:
-        return count_all(Here(asked, "p", DAY, lambda _: {}, (), dictionaries), wanted)
+        return count_all(Here(asked, "p", DAY, lambda _: {}, (), dictionaries), wanted).tables
 
 
 def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict[Any, Any]:
@@ -473,7 +473,7 @@ def spells_of(*periods: tuple[str, int, int | None]) -> tuple[Any, ...]:
     indicators = [x for x in load_definition(text, "askel").indicators if x.id in SPELLS]
     journeys = [{"journey": name, "client": "c", "referred_to": "x"} for name in ("a", "b")]
     with filled(journeys=journeys, periods=rows) as asked:
-        tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators)
+        tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators).tables
     return tuple(table.figures[0].value for table in tables if not table.by)
 
 

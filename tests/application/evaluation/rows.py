@@ -56,7 +56,7 @@ def counted(
 ) -> tuple[Table, ...]:
     """Return the tables of indicators over rows."""
     with filled(**tables) as asked:
-        return count_all(here(asked), indicators, (), by)
+        return count_all(here(asked), indicators, (), by).tables
 
 
 def told(table: Table) -> dict[Key, tuple[Any, int | None, int | None]]:

@@ -77,3 +77,13 @@ def test_without_a_threshold_each_stratum_is_evened_out_by_itself(seed: int) -> 
     for place, mean in enumerate(found.means):
         each = [(one.weight, one.means[place]) for one in found.strata if one.weight]
         assert mean == pytest.approx(sum(weight * (value or 0) for weight, value in each))
+
+
+def test_a_group_of_few_persons_is_withheld_however_many_journeys_they_have() -> None:
+    values = [1.0, 0.0] * 10
+    his = [Counted(True, (None,), value, "he") for value in values]
+    theirs = [Counted(False, (None,), value, f"c{n}") for n, value in enumerate(values)]
+    others = [one._replace(person=f"d{n}") for n, one in enumerate(his)]
+
+    assert asked([*his, *theirs]).withheld
+    assert not asked([*others, *theirs]).withheld

@@ -184,7 +184,7 @@ def test_an_indicator_over_facts_counts_as_one_in_sql_does() -> None:
     young = indicator("share", "clients", facts=facts)
     same = indicator("share", "clients", what="age_at_start < 30", id="two")
     with filled(journeys=JOURNEYS) as asked:
-        tables = count_all(here(asked, FACTS), [young, same], (), [("gender",)])
+        tables = count_all(here(asked, FACTS), [young, same], (), [("gender",)]).tables
 
     assert told(tables[0]) == told(tables[2]) == {(): (0.5, 2, 1)}
     assert told(tables[1]) == told(tables[3])

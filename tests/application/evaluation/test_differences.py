@@ -234,3 +234,17 @@ def test_a_small_unit_is_withheld_and_another_with_it() -> None:
     assert {one.unit for one in found.against} <= {None, "c"}
     assert side_by_side(Kind.SHARE, {"a": [1.0, 0]}).funnel is None
     assert side_by_side(Kind.MEAN, {"a": [1.0, 7], "b": [3.0] * 9}).withheld == ("a", "b")
+
+
+def test_a_unit_of_few_persons_is_withheld_however_many_values_they_have() -> None:
+    """Spells and journeys are of persons; so are those of whom a share is true."""
+    units = {"a": [1.0] * 7 + [0.0] * 7, "b": [1.0] * 30 + [0.0] * 20, "c": [1.0] * 9 + [0.0] * 9}
+    each = {name: [f"{name}{n}" for n in range(len(some))] for name, some in units.items()}
+    one = {**each, "a": ["he"] * 14}
+    those_of_whom = {**each, "a": ["he"] * 7 + each["a"][7:]}
+
+    def withheld(kind: Kind, persons: dict[str, list[str]]) -> tuple[str, ...]:
+        return side_by_side(kind, units, persons=persons).withheld
+
+    assert withheld(Kind.SHARE, each) == withheld(Kind.MEDIAN, those_of_whom) == ()
+    assert withheld(Kind.MEDIAN, one) == withheld(Kind.SHARE, those_of_whom) == ("a", "c")

@@ -1,17 +1,21 @@
 """Small numbers are taken out of tables so that neither totals nor other indicators tell them."""
 
 from collections import Counter
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from application.evaluation.report import Figure, Key, Table
+from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.suppressing import Kin, kin_of, related, suppressed
-from tests.application.evaluation.rows import NAME, indicator
+from domain.indicators import FromFacts
+from tests.application.evaluation.rows import NAME, filled, here, indicator
 
 GENDER = ("gender",)
 
@@ -313,3 +317,111 @@ def test_nobody_can_reckon_a_small_number_from_all_indicators_together(persons: 
             for sign in (1, -1)
         ]
         assert -ends[1] - ends[0] > 0.5, (name, number)
+
+
+# Of how few persons
+
+
+def persons_shown(one: Any, *by: tuple[str, ...], **rows: Any) -> dict[Key, Any]:
+    """Return what is shown of an indicator over rows, under a threshold of 5."""
+    with filled(**rows) as asked:
+        tables = tables_shown(here(asked), [one], [one], Groups(by, 5), ())
+    return {figure.key: figure.value for table in tables for figure in table.figures}
+
+
+NINE = [{"journey": f"j{n}", "client": f"c{n}"} for n in range(9)]
+
+
+def paid(journey: str, amount: int, payer: str) -> dict[str, Any]:
+    return {"journey": journey, "payer": payer, "amount": Decimal(amount)}
+
+
+def test_payments_to_one_client_are_not_shown_however_many_they_are() -> None:
+    money = [paid("j0", 500, "a")] * 6 + [paid(f"j{n}", 400, "b") for n in range(1, 9)]
+    money += [paid(f"j{n}", 10, "c") for n in range(6)]
+    grants = indicator("sum", "money", of="money", what="amount", by=(("payer",),))
+
+    found = persons_shown(grants, journeys=NINE, money=money)
+    assert found == {(): 6260, ("a",): None, ("b",): 3200, ("c",): None}
+
+
+@pytest.mark.parametrize("measure", ["count", "share", "sum", "mean", "median"])
+def test_no_measure_shows_what_is_of_few_persons(measure: str) -> None:
+    money = [paid("j0", n, "a") for n in range(9)] + [paid(f"j{n}", 4, "b") for n in range(9)]
+    what = {"count": "", "share": "amount > 3"}.get(measure, "amount")
+    of = indicator(measure, "money", of="money", what=what)
+
+    assert persons_shown(of, ("payer",), journeys=NINE, money=money)["a",] is None
+
+
+def test_journeys_of_one_person_are_of_one_and_so_is_what_a_share_is_true_of() -> None:
+    """Whatever ids a person had: of a journey the table has the one that the person goes by."""
+    his = [{"journey": f"h{n}", "client": "he", "gender": "m"} for n in range(6)]
+    hers = [one | {"gender": "f"} for one in NINE]
+    closed = indicator("share", what="gender = 'm'")
+
+    assert persons_shown(indicator(), ("gender",), journeys=his + hers)["m",] is None
+    assert persons_shown(closed, journeys=his + hers) == {(): None}
+
+
+def test_clients_that_were_merged_are_one_person() -> None:
+    def ids(*goes_by: str | None) -> list[dict[str, Any]]:
+        return [{"client": f"r{n}", "goes_by": into} for n, into in enumerate(goes_by)]
+
+    of = indicator("count", "clients", of="clients")
+    journeys = [{"journey": f"j{n}", "client": f"r{n}"} for n in range(6)]
+
+    assert persons_shown(of, clients=ids(*[None] * 6), journeys=journeys) == {(): 6}
+    assert persons_shown(of, clients=ids(None, *["r0"] * 5), journeys=journeys) == {(): None}
+
+
+def test_rows_that_are_nobodys_count_one_by_one() -> None:
+    of = indicator(
+        "count", "rows", select="SELECT programme FROM journeys, range(8)", by=(("programme",),)
+    )
+    assert set(persons_shown(of, journeys=NINE[:1]).values()) == {8}
+
+
+def test_facts_of_one_person_are_of_one() -> None:
+    def always(_facts: Any) -> bool:
+        return True
+
+    told = FromFacts("true", "", always, None)
+    his = [{"journey": f"j{n}", "client": "he"} for n in range(6)]
+
+    assert persons_shown(indicator(facts=told), journeys=his) == {(): None}
+    assert persons_shown(indicator(facts=told), journeys=NINE) == {(): 9}
+
+
+rows_of_persons = st.lists(
+    st.tuples(st.integers(0, 8), st.sampled_from("ab"), st.sampled_from("xyz")), max_size=60
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(rows_of_persons)
+def test_nothing_that_is_shown_or_left_over_is_of_few_persons(
+    rows: list[tuple[int, str, str]],
+) -> None:
+    """Whoever takes what is shown off a total has rows of at least five persons, or of nobody."""
+    money = [{"journey": f"j{n}", "payer": p, "kind": k} for n, p, k in rows]
+    of = indicator("count", "money", of="money", by=(("payer",), ("kind",), ("payer", "kind")))
+    with filled(journeys=NINE, money=money) as asked:
+        tables = tables_shown(here(asked), [of], [of], Groups((), 5), ())
+    shown_: dict[tuple[Any, Any], Any] = {}
+    for table in tables:
+        for figure in table.figures:
+            named = dict(zip(table.by, figure.key, strict=True))
+            shown_[named.get("payer"), named.get("kind")] = figure.value
+
+    def of_whom(payer: str | None, kind: str | None) -> set[int]:
+        return {n for n, p, k in rows if payer in (None, p) and kind in (None, k)}
+
+    assert all(len(of_whom(*key)) not in range(1, 5) for key, n in shown_.items() if n is not None)
+    for payer, kind in (key for key, n in shown_.items() if n):
+        for parts in (
+            [(p, kind) for p in "ab"] if payer is None else [],
+            [(payer, k) for k in "xyz"] if kind is None else [],
+        ):
+            left = set[int]().union(*(of_whom(*x) for x in parts if shown_.get(x, 0) is None))
+            assert len(left) not in range(1, 5)
