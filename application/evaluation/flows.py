@@ -14,10 +14,11 @@ a rule, an office or an economy that changes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import sqrt
 from statistics import mean, median, quantiles, variance
+from typing import NamedTuple
 
 from domain.calendar import Period, add_months
 
@@ -33,12 +34,16 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A month by its first day: who flowed in and out, and the stock at its end."""
+    """A month by its first day: who flowed in and out, and the stock at its end.
+
+    `persons` are those behind each of the three numbers; None: as many as there are.
+    """
 
     month: date
     inflow: int
     outflow: int
     stock: int
+    persons: tuple[int, int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +78,52 @@ class Projection:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """Flows month by month, lengths of spells, and the projection (None without a full year)."""
+    """Flows month by month, lengths of spells, and the projection (None without a full year).
+
+    `ended` persons are behind the lengths, `of_year` behind the inflow that is projected.
+    """
 
     months: tuple[Flow, ...]
     lengths: Lengths
     projection: Projection | None
+    ended: int
+    of_year: int
 
 
-def flows(spells: Iterable[Period], since: date, day: date, months: int = MONTHS) -> Flows:
+class Spell(NamedTuple):
+    """A spell of unemployment of a person."""
+
+    person: str
+    period: Period
+
+
+def flows(spells: Iterable[Spell], since: date, day: date, months: int = MONTHS) -> Flows:
     """Return flows into and out of unemployment of so many months, as at a day.
 
     Months are counted from that of `since` to the last full one before the day.
     """
-    each = tuple(_until(spell, day) for spell in spells if spell.start <= day)
-    stays = [stay for spell in each if (stay := structural(spell, months, day)) is not None]
+    each = [Spell(x.person, _until(x.period, day)) for x in spells if x.period.start <= day]
+    stays = [
+        Spell(person, stay)
+        for person, period in each
+        if (stay := structural(period, months, day)) is not None
+    ]
     series = tuple(_series(stays, since.replace(day=1), day.replace(day=1)))
-    return Flows(series, _lengths(each), project(series, _on_the_way(each, day, months)))
+    periods = [x.period for x in each]
+    year = series[-YEAR:]
+    return Flows(
+        series,
+        _lengths(periods),
+        project(series, _on_the_way(periods, day, months)),
+        ended=len({x.person for x in each if x.period.end is not None}),
+        of_year=len(
+            {x.person for x in stays if year and year[0].month <= x.period.start < _after(year[-1])}
+        ),
+    )
+
+
+def _after(flow: Flow) -> date:
+    return add_months(flow.month, 1)
 
 
 def _until(spell: Period, day: date) -> Period:
@@ -103,17 +138,15 @@ def structural(spell: Period, months: int, day: date) -> Period | None:
     return Period(since, spell.end)
 
 
-def _series(stays: Sequence[Period], month: date, end: date) -> Iterator[Flow]:
+def _series(stays: Sequence[Spell], month: date, end: date) -> Iterator[Flow]:
     while month < end:
         after = add_months(month, 1)
         last = after - _ONE_DAY
-        out = [stay.end + _ONE_DAY for stay in stays if stay.end is not None]
-        yield Flow(
-            month,
-            sum(month <= stay.start < after for stay in stays),
-            sum(month <= left < after for left in out),
-            sum(stay.start <= last and (stay.end is None or stay.end >= last) for stay in stays),
-        )
+        into = [who for who, stay in stays if month <= stay.start < after]
+        out = [who for who, stay in stays if stay.end and month <= stay.end + _ONE_DAY < after]
+        there = [who for who, stay in stays if stay.start <= last <= (stay.end or last)]
+        persons = (len({*into}), len({*out}), len({*there}))
+        yield Flow(month, len(into), len(out), len(there), persons)
         month = after
 
 

@@ -5,6 +5,7 @@ month; a year's inflow is that of its months; of the spells that last, some are 
 others are not. So a small number is withheld with as many others as keep it from being worked out
 of these sums. The dispersion of a year tells much of its months, and the limits tell the
 dispersion: they are withheld where any of its months is. Quartiles are, where their number is.
+A number is small where few persons are behind it, however many spells they had.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,7 @@ class FlowsShown:
 
 
 _IN, _OUT, _STOCK, _THERE = "inflow", "outflow", "stock", "there"
+_WORDS = (_IN, _OUT, _STOCK)
 _IN_NO_TABLE = ("told", "by a sum alone")
 """Of a number that no table has: it is withheld before the others are."""
 _YEAR = Cell("inflow of a year", ())
@@ -81,6 +83,9 @@ def shown(found: Flows, threshold: int) -> FlowsShown:
 
 def _hidden(found: Flows, threshold: int) -> frozenset[Cell]:
     values = {_cell(what, one): n for one in found.months for what, n in _numbers(one)}
+    persons = {_ENDED: found.ended, _YEAR: found.of_year}
+    for one in found.months:
+        persons |= zip((_cell(x, one) for x in _WORDS), one.persons or (), strict=False)
     sums = [*_balances(found.months, values)]
     values |= {_LASTING: found.lengths.lasting, _ENDED: found.lengths.ended}
     if found.projection is not None:
@@ -92,7 +97,7 @@ def _hidden(found: Flows, threshold: int) -> frozenset[Cell]:
             _OTHERS: found.lengths.lasting - on_the_way,
         }
         sums += [Sum(_YEAR, year), Sum(_LASTING, (_ON_THE_WAY, _OTHERS))]
-    return withheld_of(values, sums, threshold)
+    return withheld_of(values, sums, threshold, persons)
 
 
 def _balances(months: Sequence[Flow], values: dict[Cell, int]) -> Iterator[Sum]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from application.evaluation.asking import Moment
-from application.evaluation.flows import Flows, flows
+from application.evaluation.flows import Flows, Spell, flows
 from application.evaluation.followed import Followed
 from application.evaluation.payments import Payments, client_payments, payments, terms_of
 from application.evaluation.periods import spells_of
@@ -61,8 +61,12 @@ def flows_of(
     """Return the flows into and out of long unemployment by a day. Raises NotPublished."""
     since = _in_force(office, programme, day)[0].effective_from
     persons = _by_person(read(office, programme, Moment(day, known_at), on_progress, journeys_of))
-    told = (spells_of([one.journey for one in journeys]) for journeys in persons.values())
-    return flows((spell for spells in told for spell in spells), since, day, months)
+    told = (
+        Spell(person, spell)
+        for person, journeys in persons.items()
+        for spell in spells_of([one.journey for one in journeys])
+    )
+    return flows(told, since, day, months)
 
 
 def _by_person(those: Iterable[Followed]) -> dict[str, list[Followed]]:

@@ -173,10 +173,17 @@ def _sums_of_one_dimension(table: Counts) -> Iterator[Sum]:
 
 
 def withheld_of(
-    values: Mapping[Cell, int], sums: Sequence[Sum], threshold: int = THRESHOLD
+    values: Mapping[Cell, int],
+    sums: Sequence[Sum],
+    threshold: int = THRESHOLD,
+    persons: Mapping[Cell, int] | None = None,
 ) -> frozenset[Cell]:
-    """Return the cells to withhold of those with these values, bound by these sums."""
-    return completed(values, sums, threshold, small_of(values, threshold))
+    """Return the cells to withhold of those with these values, bound by these sums.
+
+    `persons` are those behind each cell, where they are fewer than it counts.
+    """
+    behind = {**values, **(persons or {})}
+    return completed(values, sums, threshold, small_of(behind, threshold), persons=behind)
 
 
 def small_of(values: Mapping[Cell, int], threshold: int) -> frozenset[Cell]:

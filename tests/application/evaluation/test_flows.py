@@ -7,10 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.evaluation.flows import Flow, Lengths, flows, project, structural
+from application.evaluation.flows import Flow, Lengths, Spell, flows, project, structural
 from domain.calendar import Period, add_months
 
 FIRST, DAY = date(2025, 1, 1), date(2026, 7, 10)
+
+
+def each(spells: list[Period]) -> list[Spell]:
+    """Return spells as those of a person each."""
+    return [Spell(f"c{n}", spell) for n, spell in enumerate(spells)]
 
 
 def test_a_spell_is_structural_from_its_twelfth_month_on():
@@ -27,7 +32,7 @@ def test_flows_are_counted_month_by_month():
         Period(date(2024, 3, 31)),
         Period(date(2025, 3, 1), date(2025, 4, 1)),
     ]
-    told = flows(spells, FIRST, date(2025, 5, 10))
+    told = flows(each(spells), FIRST, date(2025, 5, 10))
     assert told.months == (
         Flow(date(2025, 1, 1), 1, 0, 1),
         Flow(date(2025, 2, 1), 1, 0, 2),
@@ -48,7 +53,7 @@ def test_flows_are_counted_month_by_month():
 @settings(max_examples=40)
 def test_the_stock_is_what_flowed_in_and_not_yet_out(drawn):
     spells = [Period(s, None if n is None else s + timedelta(days=n)) for s, n in drawn]
-    told = flows(spells, date(2024, 1, 1), DAY)
+    told = flows(each(spells), date(2024, 1, 1), DAY)
     assert len(told.months) == 30
     stock = 0
     for month in told.months:
@@ -59,13 +64,13 @@ def test_the_stock_is_what_flowed_in_and_not_yet_out(drawn):
 
 def test_what_ends_after_the_day_lasts_as_at_it():
     spell = Period(date(2025, 6, 1), date(2026, 8, 1))
-    assert flows([spell], FIRST, DAY).lengths == Lengths(0, None, None, None, 1)
+    assert flows(each([spell]), FIRST, DAY).lengths == Lengths(0, None, None, None, 1)
 
 
 def test_lengths_are_told_by_quartiles_of_spells_that_ended():
     spells = [Period(FIRST, FIRST + timedelta(days=n - 1)) for n in (10, 20, 30, 40, 50)]
-    assert flows(spells, FIRST, DAY).lengths == Lengths(5, 20, 30, 40, 0)
-    assert flows(spells[:1], FIRST, DAY).lengths == Lengths(1, 10, 10, 10, 0)
+    assert flows(each(spells), FIRST, DAY).lengths == Lengths(5, 20, 30, 40, 0)
+    assert flows(each(spells[:1]), FIRST, DAY).lengths == Lengths(1, 10, 10, 10, 0)
 
 
 def series(*inflows: int) -> list[Flow]:
@@ -102,6 +107,6 @@ def test_on_the_way_are_spells_that_reach_it_within_the_year():
         Period(date(2026, 7, 10)),
         Period(date(2026, 1, 1), date(2026, 2, 1)),
     ]
-    told = flows(spells, FIRST, DAY).projection
+    told = flows(each(spells), FIRST, DAY).projection
     assert told is not None
     assert told.on_the_way == 2

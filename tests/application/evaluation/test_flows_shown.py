@@ -9,13 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from application.evaluation.flows import flows
+from application.evaluation.flows import Spell, flows
 from application.evaluation.flows_shown import FlowsShown, shown
 from domain.calendar import Period
 
 DAY, FEWEST = date(2026, 7, 10), 5
 BEGAN = date(2024, 1, 1)
 WORDS = ("inflow", "outflow", "stock")
+
+
+def each(drawn: list[Period]) -> list[Spell]:
+    """Return spells as those of a person each."""
+    return [Spell(f"c{n}", spell) for n, spell in enumerate(drawn)]
 
 
 @st.composite
@@ -52,7 +57,7 @@ def numbers(told: FlowsShown) -> dict[tuple[int, str], float | None]:
 @settings(max_examples=25, deadline=None)
 @given(spells())
 def test_no_small_number_is_shown_and_none_can_be_reckoned(drawn: list[Period]) -> None:
-    told = shown(flows(drawn, date(2025, 2, 1), DAY, 6), FEWEST)
+    told = shown(flows(each(drawn), date(2025, 2, 1), DAY, 6), FEWEST)
     known = numbers(told)
     lengths, coming = told.lengths, told.projection
     assert coming is not None
@@ -84,7 +89,7 @@ def test_no_small_number_is_shown_and_none_can_be_reckoned(drawn: list[Period]) 
 @settings(max_examples=10, deadline=None)
 @given(spells(), st.sampled_from([0, 1]))
 def test_without_a_threshold_all_is_shown(drawn: list[Period], threshold: int) -> None:
-    found = flows(drawn, date(2025, 2, 1), DAY, 6)
+    found = flows(each(drawn), date(2025, 2, 1), DAY, 6)
     told = shown(found, threshold)
     counted = [(x.inflow, x.outflow, x.stock) for x in found.months]
     assert [(x.inflow, x.outflow, x.stock) for x in told.months] == counted
@@ -99,10 +104,25 @@ def test_flows_in_and_out_of_a_month_keep_each_other() -> None:
     month = Period(date(2025, 1, 1), date(2026, 2, 10))
     many = [Period(date(2025, 1, 1))] * 20
     one = Period(date(2025, 2, 3))
-    told = shown(flows([*many, *[month] * 9, one], date(2025, 12, 1), date(2026, 4, 1)), FEWEST)
+    told = shown(
+        flows(each([*many, *[month] * 9, one]), date(2025, 12, 1), date(2026, 4, 1)), FEWEST
+    )
     assert [(x.inflow, x.outflow, x.stock) for x in told.months] == [
         (0, 0, 0),
         (29, 0, 29),
         (None, None, 21),
         (0, 0, 21),
     ]
+
+
+def test_spells_of_few_persons_are_not_shown_however_many_they_are() -> None:
+    short = [
+        Period(BEGAN + timedelta(days=30 * n), BEGAN + timedelta(days=30 * n + 9)) for n in range(8)
+    ]
+
+    def told(persons: int) -> FlowsShown:
+        spells_ = [Spell(f"c{n % persons}", spell) for n, spell in enumerate(short)]
+        return shown(flows(spells_, date(2025, 2, 1), DAY, 6), FEWEST)
+
+    assert (told(8).lengths.ended, told(8).lengths.median) == (8, 10)
+    assert (told(4).lengths.ended, told(4).lengths.median) == (None, None)
