@@ -79,11 +79,12 @@ class Taken(NamedTuple):
 
 
 class Went(NamedTuple):
-    """How one journey went, by the organisation that is responsible for it."""
+    """How one journey of a person went, by the organisation that is responsible for it."""
 
     journey: str
     organisation: str
     steps: tuple[Taken, ...]
+    person: str
 
     @property
     def deviations(self) -> tuple[Taken, ...]:
@@ -95,16 +96,21 @@ class Went(NamedTuple):
 class StepCount:
     """How a step went in all journeys: how often it was asked, and what became of it.
 
-    `journeys` are those that it was asked of, `of_outcome` those in which it came out so at least
-    once, `of_overridden` those in which it was overridden.
+    `journeys` are those that it was asked of. The others are persons: `persons` those that it was
+    asked of, `again` more than once in a journey; `of_outcome` those in whose journeys it came out
+    so at least once, `of_overridden` and `of_not_lawful` in which it was missed, and overridden or
+    not.
     """
 
     step: Step
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     overridden: int = 0
     journeys: int = 0
-    of_outcome: Counter[Outcome] = field(default_factory=Counter)
-    of_overridden: int = 0
+    persons: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
+    of_outcome: dict[Outcome, set[str]] = field(default_factory=lambda: {x: set() for x in Outcome})
+    of_overridden: set[str] = field(default_factory=set)
+    of_not_lawful: set[str] = field(default_factory=set)
 
     @property
     def asked(self) -> int:
@@ -119,10 +125,12 @@ class StepCount:
 
 @dataclass(slots=True)
 class JourneyCount:
-    """How many journeys went as the pathway has it."""
+    """How many journeys went as the pathway has it, and of whom those are that did and did not."""
 
     journeys: int = 0
     conforming: int = 0
+    of_conforming: set[str] = field(default_factory=set)
+    of_deviating: set[str] = field(default_factory=set)
 
     @property
     def share(self) -> float | None:
@@ -135,6 +143,7 @@ class Conformance:
     """How journeys went, by step and by organisation, and the first that deviate.
 
     `untold` counts journeys under a definition that nobody published: nothing is asked of them.
+    They are of the persons `of_untold`.
     """
 
     total: JourneyCount = field(default_factory=JourneyCount)
@@ -142,6 +151,7 @@ class Conformance:
     steps: dict[tuple[StepKind, str], StepCount] = field(default_factory=dict)
     deviating: list[Went] = field(default_factory=list)
     untold: int = 0
+    of_untold: set[str] = field(default_factory=set)
 
     @property
     def share_of_steps(self) -> float | None:
@@ -163,6 +173,7 @@ def conformance(
         went = went_of(case, rules, day)
         if went is None:
             found.untold += 1
+            found.of_untold.add(case.person)
             continue
         _count(found, went)
         if went.deviations and len(found.deviating) < first:
@@ -175,6 +186,7 @@ def _count(found: Conformance, went: Went) -> None:
     for count in (found.total, place):
         count.journeys += 1
         count.conforming += not went.deviations
+        (count.of_deviating if went.deviations else count.of_conforming).add(went.person)
     for taken in went.steps:
         key = (taken.step.kind, taken.step.id)
         count_of_step = found.steps.setdefault(key, StepCount(taken.step))
@@ -183,8 +195,19 @@ def _count(found: Conformance, went: Went) -> None:
     for key, some in _by_step(went.steps).items():
         count_of_step = found.steps[key]
         count_of_step.journeys += 1
-        count_of_step.of_outcome.update({taken.outcome for taken in some})
-        count_of_step.of_overridden += any(taken.overridden for taken in some)
+        _count_person(count_of_step, went.person, some)
+
+
+def _count_person(count: StepCount, person: str, some: Sequence[Taken]) -> None:
+    count.persons.add(person)
+    if len(some) > 1:
+        count.again.add(person)
+    for taken in some:
+        count.of_outcome[taken.outcome].add(person)
+        if taken.overridden:
+            count.of_overridden.add(person)
+        elif taken.outcome in (Outcome.LEFT_OUT, Outcome.OUT_OF_ORDER):
+            count.of_not_lawful.add(person)
 
 
 def _by_step(steps: Iterable[Taken]) -> dict[tuple[StepKind, str], list[Taken]]:
@@ -202,7 +225,8 @@ def went_of(case: CaseSeen, rules: Rules, day: date) -> Went | None:
         return None
     timed = deadlines(case.entries, *clocks)
     steps = (*_phases(case.entries, clocks), *_requirements(case.entries, clocks))
-    return Went(case.id, case.journey.organisation, (*steps, *_deadlines(timed, day)))
+    steps = (*steps, *_deadlines(timed, day))
+    return Went(case.id, case.journey.organisation, steps, case.person)
 
 
 # Phases

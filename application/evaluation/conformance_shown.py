@@ -1,9 +1,9 @@
 """How journeys went beside the pathway, as it may be shown: without what small numbers give away.
 
-A step is asked of a journey any number of times, so a number of steps can be large and of few
-journeys. It is withheld where it is small, or where the journeys behind it, or those that it was
-not asked of, are fewer than the threshold; then as many others as keep it from being worked out of
-totals and shares.
+A step is asked of a journey any number of times, and a person can have several journeys, so a
+number can be large and of few persons. It is withheld where the persons behind it, or those that
+the step was not asked of, are fewer than the threshold; then as many others as keep it from being
+worked out of totals and shares.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,7 +18,15 @@ from application.evaluation.conformance import (
     StepKind,
     Went,
 )
-from application.evaluation.suppression import TOTAL, Counts, Key, suppress, suppress_shares
+from application.evaluation.suppression import (
+    NO,
+    TOTAL,
+    YES,
+    Counts,
+    Key,
+    suppress,
+    suppress_shares,
+)
 
 _MISSED, _DEVIATING = "missed", "deviating"
 """What anybody can add up: what was missed, and all that did not go as the pathway has it."""
@@ -83,7 +91,7 @@ def shown(found: Conformance, threshold: int) -> ConformanceShown:
         tuple(places),
         tuple(_step(one, hidden, threshold) for one in _in_order(found.steps.values())),
         None if hidden & in_all else found.share_of_steps,
-        None if 0 < found.untold < threshold else found.untold,
+        None if 0 < len(found.of_untold) < threshold else found.untold,
         tuple(found.deviating) if threshold <= 1 else (),
         threshold,
     )
@@ -101,7 +109,16 @@ def _places(found: Conformance, threshold: int) -> Iterator[PlaceShown]:
     shares: dict[Key, tuple[int, int]] = {
         (place,): (one.conforming, one.journeys) for place, one in counts.items()
     }
-    withheld = suppress_shares(("organisation",), shares, threshold)
+    persons = {
+        (place, answer): len(those)
+        for place, one in counts.items()
+        for answer, those in (
+            (TOTAL, one.of_conforming | one.of_deviating),
+            (YES, one.of_conforming),
+            (NO, one.of_deviating),
+        )
+    }
+    withheld = suppress_shares(("organisation",), shares, threshold, persons=persons)
     for place, one in counts.items():
         journeys = None if (place,) in withheld.counts else one.journeys
         if (place,) in withheld.values:
@@ -118,7 +135,7 @@ def _hidden_steps(found: Conformance, threshold: int) -> frozenset[Key]:
     """Return the keys (step, outcome, whether lawful) of the numbers that are withheld."""
     if threshold <= 1:
         return frozenset()
-    tables = _tables(_numbers(found), _few(found, threshold))
+    tables = _tables(_numbers(found), _persons(found), _few(found, threshold))
     hidden = zip(tables, suppress(tables, threshold), strict=True)
     return frozenset(
         (key[0], key[1], key[2] if len(key) > 2 else TOTAL) for _, keys in hidden for key in keys
@@ -136,21 +153,30 @@ def _numbers(found: Conformance) -> dict[Key, int]:
     return numbers
 
 
-def _few(found: Conformance, threshold: int) -> set[Key]:
-    """Return the keys of numbers that are of few journeys, or that leave few journeys out."""
-    few: set[Key] = set()
+def _persons(found: Conformance) -> dict[Key, int]:
+    """Return how many persons are behind each number."""
+    persons: dict[Key, set[str]] = {}
     for one in found.steps.values():
-        if 0 < found.total.journeys - one.journeys < threshold:
-            few.add((_name(one.step), TOTAL, TOTAL))
-        few.update(
-            (_name(one.step), *rest)
-            for rest, (_, journeys) in _cells(one).items()
-            if 0 < journeys < threshold
-        )
-    return few
+        for rest, (_, those) in _cells(one).items():
+            persons[_name(one.step), *rest] = those
+            if rest in _IN_ALL:
+                persons.setdefault((TOTAL, *rest), set()).update(those)
+    return {key: len(those) for key, those in persons.items()}
 
 
-def _tables(numbers: Mapping[Key, int], few: Collection[Key]) -> list[Counts]:
+def _few(found: Conformance, threshold: int) -> set[Key]:
+    """Return the keys of numbers that leave few persons out."""
+    every = found.total.of_conforming | found.total.of_deviating
+    return {
+        (_name(one.step), TOTAL, TOTAL)
+        for one in found.steps.values()
+        if 0 < len(every - one.persons) < threshold
+    }
+
+
+def _tables(
+    numbers: Mapping[Key, int], persons: Mapping[Key, int], few: Collection[Key]
+) -> list[Counts]:
     """Return every way in which the numbers can be added up, a table for each."""
     ways: tuple[tuple[tuple[str | None, ...], str | None], ...] = (
         ((TOTAL, *_OUTCOMES), TOTAL),
@@ -158,14 +184,16 @@ def _tables(numbers: Mapping[Key, int], few: Collection[Key]) -> list[Counts]:
         ((_DEVIATING, *_OUTCOMES[1:]), _DEVIATING),
         ((_MISSED, Outcome.LEFT_OUT.value, Outcome.OUT_OF_ORDER.value), _MISSED),
     )
-    tables = [_added_up(numbers, few, outcomes, whole) for outcomes, whole in ways]
+    tables = [_added_up(numbers, persons, few, outcomes, whole) for outcomes, whole in ways]
     lawful = {key: n for key, n in numbers.items() if key[1] == _MISSED}
-    of_few = frozenset(lawful.keys() & few)
-    return [*tables, Counts("steps", ("step", "outcome", "lawful"), lawful, {}, of_few)]
+    behind = {key: persons[key] for key in lawful}
+    dimensions = ("step", "outcome", "lawful")
+    return [*tables, Counts("steps", dimensions, lawful, {}, persons=behind)]
 
 
 def _added_up(
     numbers: Mapping[Key, int],
+    persons: Mapping[Key, int],
     few: Collection[Key],
     outcomes: Collection[str | None],
     whole: str | None,
@@ -174,7 +202,9 @@ def _added_up(
     cells = {key[:2]: n for key, n in numbers.items() if key[1] in outcomes and key[2] is TOTAL}
     parts = {} if whole is None else {one: whole for one in outcomes if one and one != whole}
     of_few = frozenset(key[:2] for key in few if key[:2] in cells and key[2] is TOTAL)
-    return Counts("steps", ("step", "outcome"), cells, {"outcome": parts}, of_few)
+    behind = {key: persons[*key, TOTAL] for key in cells}
+    dimensions = ("step", "outcome")
+    return Counts("steps", dimensions, cells, {"outcome": parts}, of_few, persons=behind)
 
 
 _OUTCOMES = (
@@ -187,25 +217,18 @@ _IN_ALL: set[Key] = {(TOTAL, TOTAL), (Outcome.DONE.value, TOTAL), (_DEVIATING, T
 """What the share of all steps tells of."""
 
 
-def _cells(one: StepCount) -> dict[Key, tuple[int, int]]:
-    """Return the numbers of a step that are shown or can be reckoned, and of how many journeys.
-
-    Of what can be reckoned alone it is at least as many as the largest part has.
-    """
+def _cells(one: StepCount) -> dict[Key, tuple[int, set[str]]]:
+    """Return the numbers of a step that are shown or can be reckoned, and the persons of each."""
     outcomes, behind = one.outcomes, one.of_outcome
     missed = outcomes[Outcome.LEFT_OUT] + outcomes[Outcome.OUT_OF_ORDER]
-    of_missed = max(behind[Outcome.LEFT_OUT], behind[Outcome.OUT_OF_ORDER])
-    unlawful = missed - one.overridden
-    found: dict[Key, tuple[int, int]] = {
-        (TOTAL, TOTAL): (one.asked, one.journeys),
+    of_missed = behind[Outcome.LEFT_OUT] | behind[Outcome.OUT_OF_ORDER]
+    found: dict[Key, tuple[int, set[str]]] = {
+        (TOTAL, TOTAL): (one.asked, one.persons),
         **{(name.value, TOTAL): (outcomes[name], behind[name]) for name in Outcome},
         (_MISSED, TOTAL): (missed, of_missed),
-        (_DEVIATING, TOTAL): (
-            missed + outcomes[Outcome.LATE],
-            max(of_missed, behind[Outcome.LATE]),
-        ),
+        (_DEVIATING, TOTAL): (missed + outcomes[Outcome.LATE], of_missed | behind[Outcome.LATE]),
         (_MISSED, _LAWFUL): (one.overridden, one.of_overridden),
-        (_MISSED, _NOT_LAWFUL): (unlawful, unlawful),
+        (_MISSED, _NOT_LAWFUL): (missed - one.overridden, one.of_not_lawful),
     }
     return found
 
@@ -217,12 +240,11 @@ def _step(one: StepCount, hidden: frozenset[Key], threshold: int) -> StepShown:
     asked = number(TOTAL, TOTAL, one.asked)
     outcomes = {name: number(name.value, TOTAL, one.outcomes[name]) for name in Outcome}
     told = asked is not None and outcomes[Outcome.DONE] is not None
-    repeated = one.asked - one.journeys
     return StepShown(
         one.step,
         asked,
         outcomes,
         number(_MISSED, _LAWFUL, one.overridden),
-        None if asked is None or 0 < repeated < threshold else one.journeys,
+        None if asked is None or 0 < len(one.again) < threshold else one.journeys,
         one.share if told else None,
     )

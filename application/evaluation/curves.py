@@ -2,12 +2,15 @@
 
 A day on which one client came to it is a small number, too. Under a threshold, days are therefore
 taken together until of each way to end, and of those censored, there were none or enough; a group
-of which a number must be withheld is shown without its curve.
+of which a number must be withheld is shown without its curve. Enough are persons: one can have
+several stays.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
 from application.evaluation.competing import Incidence, aalen_johansen
@@ -92,20 +95,24 @@ def curves(
     *,
     threshold: int = THRESHOLD,
     mean_until: float | None = None,
+    persons: Mapping[str | None, Sequence[str]] = MappingProxyType({}),
 ) -> Curves:
     """Return what is to be shown of groups; `ends` names what ended a stay: 1 is the first.
 
-    The means are of the first `mean_until` days; None: of as many as every group was followed for.
+    `persons` says of each stay whose it is; without it each is another's. The means are of the
+    first `mean_until` days; None: of as many as every group was followed for.
     """
     named: dict[str | None, Sequence[Stay]] = {
         ALL: [stay for stays in groups.values() for stay in stays]
     }
     named.update(groups if len(groups) > 1 else {})
-    hidden = _hidden(groups, threshold)
+    whose = {name: _whose(stays, persons.get(name)) for name, stays in groups.items()}
+    hidden = _hidden(whose, threshold)
+    whose[ALL] = [one for some in whose.values() for one in some]
     open_ = {name: stays for name, stays in named.items() if stays and name not in hidden}
     until = mean_until if mean_until is not None else _followed_by_all(open_.values())
     shown = [
-        _group(name, stays, ends, threshold, until)
+        _group(name, whose[name], ends, threshold, until)
         if name in open_
         else Group(name, withheld=bool(stays), stays=None if stays else 0)
         for name, stays in named.items()
@@ -115,15 +122,29 @@ def curves(
     return Curves(tuple(ends), tuple(shown), test, threshold)
 
 
-def _hidden(groups: Mapping[str | None, Sequence[Stay]], threshold: int) -> set[str | None]:
+class _Whose(NamedTuple):
+    """A stay, and whose it is."""
+
+    person: Hashable
+    stay: Stay
+
+
+def _whose(stays: Sequence[Stay], persons: Sequence[str] | None) -> list[_Whose]:
+    those: Iterable[Hashable] = (object() for _ in stays) if persons is None else persons
+    return [*map(_Whose, those, stays)]
+
+
+def _hidden(groups: Mapping[str | None, Sequence[_Whose]], threshold: int) -> set[str | None]:
     """Return the groups of which a number would be too small, or would give one away."""
     cells: Counter[Key] = Counter()
+    persons: dict[Key, set[Hashable]] = {}
     for place, stays in enumerate(groups.values()):
-        for stay in stays:
-            for group in (str(place), TOTAL):
-                for end in (str(stay.ended), TOTAL):
-                    cells[group, end] += 1
-    (hidden,) = suppress([Counts("stays", ("group", "end"), cells)], threshold)
+        for person, stay in stays:
+            for key in product((str(place), TOTAL), (str(stay.ended), TOTAL)):
+                cells[key] += 1
+                persons.setdefault(key, set()).add(person)
+    behind = {key: len(those) for key, those in persons.items()}
+    (hidden,) = suppress([Counts("stays", ("group", "end"), cells, persons=behind)], threshold)
     names = dict(zip(map(str, range(len(groups))), groups, strict=True))
     return {ALL if key[0] is TOTAL else names[key[0]] for key in hidden}
 
@@ -138,10 +159,11 @@ def _awaited(stays: Iterable[Stay]) -> list[Stay]:
 
 
 def _group(
-    name: str | None, stays: Sequence[Stay], ends: Sequence[str], threshold: int, until: float
+    name: str | None, whose: Sequence[_Whose], ends: Sequence[str], threshold: int, until: float
 ) -> Group:
+    stays = [one.stay for one in whose]
     steps = kaplan_meier(stays)
-    stretches = stretches_of(days_of(stays), threshold)
+    stretches = _stretches(whose, threshold)
     last_days = {stretch[-1].days for stretch in stretches}
     kept = [step for step in steps if step.days in last_days]
     counts = Counter(stay.ended for stay in stays)
@@ -159,27 +181,36 @@ def _group(
     )
 
 
-def stretches_of(days: Sequence[Day], threshold: int) -> list[list[Day]]:
-    """Return days taken together so that each number of a stretch is 0 or not below the threshold.
+def _stretches(whose: Iterable[_Whose], threshold: int) -> list[list[Day]]:
+    """Return days taken together so that each number of a stretch is 0 or of enough persons.
 
     The last stretch takes in those before it until that holds of it, too.
     """
+    whose = list(whose)
+    persons: dict[float, dict[int, set[Hashable]]] = {}
+    for person, stay in whose:
+        persons.setdefault(stay.days, {}).setdefault(stay.ended, set()).add(person)
+    days = days_of(one.stay for one in whose)
     stretches: list[list[Day]] = []
     current: list[Day] = []
     for day in days:
         current.append(day)
-        if _enough(current, threshold):
+        if _enough(current, persons, threshold):
             stretches.append(current)
             current = []
-    while current and not _enough(current, threshold) and stretches:
+    while current and not _enough(current, persons, threshold) and stretches:
         current = stretches.pop() + current
     return [*stretches, current] if current else stretches
 
 
-def _enough(days: Sequence[Day], threshold: int) -> bool:
-    numbers = _ended(days)
-    numbers[CENSORED] = sum(day.censored for day in days)
-    return all(number == 0 or number >= threshold for number in numbers.values())
+def _enough(
+    days: Iterable[Day], persons: Mapping[float, Mapping[int, set[Hashable]]], threshold: int
+) -> bool:
+    found: dict[int, set[Hashable]] = {}
+    for day in days:
+        for ended, those in persons[day.days].items():
+            found.setdefault(ended, set()).update(those)
+    return all(len(those) >= threshold for those in found.values())
 
 
 def _ended(days: Iterable[Day]) -> Counter[int]:

@@ -71,16 +71,20 @@ def survival(source: Source, asked: SurvivalAsked) -> Survival:
     """Return how long it takes. Raises CannotEvaluate."""
     span = asked.span()
     read = journeys_asked(source, asked.of)
-    groups = _stays(read, span, asked)
-    found = curves(groups, asked.ends, threshold=asked.threshold, mean_until=asked.within)
+    groups, persons = _stays(read, span, asked)
+    found = curves(
+        groups, asked.ends, threshold=asked.threshold, mean_until=asked.within, persons=persons
+    )
     begun, least = sum(map(len, groups.values())), asked.threshold
+    came = {one for those in persons.values() for one in those}
+    others = {one.person for one in read.journeys} - came
     told = {
         "programme": asked.of.programme,
         "begins": asked.begins,
         "ends": asked.ends,
         "clocks": read.clocks,
-        "journeys": len(read.journeys) if len(read.journeys) - begun >= least else None,
-        "begun": begun if begun >= least else None,
+        "journeys": len(read.journeys) if len(others) >= least else None,
+        "begun": begun if len(came) >= least else None,
         "threshold": least,
         "groups": found.groups,
         "log_rank": found.log_rank,
@@ -88,13 +92,20 @@ def survival(source: Source, asked: SurvivalAsked) -> Survival:
     return Survival(found, told)
 
 
-def _stays(read: Read, span: Span, asked: SurvivalAsked) -> dict[str | None, list[Stay]]:
-    """Return the stays of each group, in the order of their names; what is not known comes last."""
+def _stays(
+    read: Read, span: Span, asked: SurvivalAsked
+) -> tuple[dict[str | None, list[Stay]], dict[str | None, list[str]]]:
+    """Return the stays of each group, and whose each is.
+
+    The groups are in the order of their names; what is not known comes last.
+    """
     groups: dict[str | None, list[Stay]] = {}
+    persons: dict[str | None, list[str]] = {}
     for group, one in grouped(read.journeys, asked.by):
         stay = stay_of(one, span, read.day)
         if stay is not None:
             groups.setdefault(group, []).append(stay)
+            persons.setdefault(group, []).append(one.person)
     if not groups:
         nobody = said(
             "no journey of {programme} came to {begins}",
@@ -102,4 +113,5 @@ def _stays(read: Read, span: Span, asked: SurvivalAsked) -> dict[str | None, lis
             begins=asked.begins,
         )
         raise CannotEvaluate("from", nobody)
-    return {name: groups[name] for name in sorted(groups, key=lambda x: (x is None, x or ""))}
+    names = sorted(groups, key=lambda x: (x is None, x or ""))
+    return {name: groups[name] for name in names}, persons

@@ -1,6 +1,7 @@
 """What conformance shows gives no small number away."""
 
 from collections import Counter
+from itertools import islice
 from typing import Any
 
 from hypothesis import given, settings
@@ -25,7 +26,19 @@ def step(number: int, counts: dict[Outcome, int], overridden: int, journeys: int
     name = f"s-{number}"
     made = Step(StepKind.REQUIREMENT, name, Title(name, name, "en"))
     outcomes = Counter(counts)
-    return StepCount(made, outcomes, overridden, journeys, Counter(outcomes), overridden)
+    whose = iter(range(journeys))
+    of = {outcome: {str(n) for n in islice(whose, outcomes[outcome])} for outcome in Outcome}
+    missed = sorted(of[Outcome.LEFT_OUT] | of[Outcome.OUT_OF_ORDER])
+    lawful, others = {*missed[:overridden]}, {*missed[overridden:]}
+    return StepCount(
+        made, outcomes, overridden, journeys, set().union(*of.values()), set(), of, lawful, others
+    )
+
+
+def place(of: str, journeys: int, conforming: int) -> JourneyCount:
+    """Journeys of a person each."""
+    persons = [f"{of}{n}" for n in range(journeys)]
+    return JourneyCount(journeys, conforming, {*persons[:conforming]}, {*persons[conforming:]})
 
 
 @st.composite
@@ -35,9 +48,9 @@ def conformances(draw: st.DrawFn) -> Conformance:
     found = Conformance()
     for number, journeys in enumerate(places):
         conforming = draw(st.integers(0, journeys))
-        found.organisations[f"o-{number}"] = JourneyCount(journeys, conforming)
-        found.total.journeys += journeys
-        found.total.conforming += conforming
+        found.organisations[f"o-{number}"] = place(f"{number}-", journeys, conforming)
+    journeys = sum(places)
+    found.total = place("", journeys, sum(x.conforming for x in found.organisations.values()))
     for number in range(draw(st.integers(1, 4))):
         left = found.total.journeys
         counts: dict[Outcome, int] = {}
@@ -95,14 +108,25 @@ def test_without_a_threshold_all_is_shown(found: Conformance, threshold: int) ->
         assert (one.asked, one.share) == (counted.asked, counted.share)
 
 
-def test_many_steps_of_few_journeys_are_withheld() -> None:
+def test_many_steps_of_few_persons_are_withheld() -> None:
+    persons = [str(n) for n in range(20)]
     late = StepCount(
         Step(StepKind.DEADLINE, "follow-up", Title("F", "F", "en")),
         Counter({Outcome.DONE: 30, Outcome.LATE: 9}),
         journeys=20,
-        of_outcome=Counter({Outcome.DONE: 18, Outcome.LATE: 2}),
+        persons={*persons},
+        of_outcome={x: set() for x in Outcome}
+        | {Outcome.DONE: {*persons[:18]}, Outcome.LATE: {*persons[18:]}},
     )
-    found = Conformance(total=JourneyCount(20, 18), steps={(StepKind.DEADLINE, "follow-up"): late})
+    found = Conformance(total=place("", 20, 18), steps={(StepKind.DEADLINE, "follow-up"): late})
     (one,) = shown(found, FEWEST).steps
     assert one.outcomes[Outcome.LATE] is None
     assert one.share is None
+
+
+def test_many_journeys_of_few_persons_are_withheld() -> None:
+    found = Conformance(total=place("", 30, 20))
+    found.organisations = {"a": JourneyCount(9, 8, {"he"}, {"he"}), "b": place("", 21, 12)}
+    told = shown(found, FEWEST)
+    assert [one.journeys for one in told.organisations] == [None, None]
+    assert shown(Conformance(total=JourneyCount(9, 9, {"he"})), FEWEST).total.journeys is None

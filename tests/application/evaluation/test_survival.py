@@ -10,6 +10,7 @@ from lifelines.utils import restricted_mean_survival_time
 from statsmodels.duration.survfunc import CumIncidenceRight
 
 from application.evaluation.competing import aalen_johansen
+from application.evaluation.curves import curves
 from application.evaluation.survival import (
     Stay,
     days_of,
@@ -185,3 +186,25 @@ def test_days_are_told_in_order() -> None:
     first, second = days_of([Stay(4, 2), Stay(1, 0), Stay(4, 1), Stay(4, 0)])
     assert (first.at_risk, first.ended, first.censored) == (4, {}, 1)
     assert (second.at_risk, second.ended, second.censored, second.ends) == (3, {1: 1, 2: 1}, 1, 2)
+
+
+def test_a_curve_tells_of_no_stretch_of_days_in_which_few_persons_ended() -> None:
+    draw = chance(7)
+    stays = drawn(7, 120, ends=2)
+    persons = [f"c{draw.randint(0, 12)}" for _ in stays]
+    (group,) = curves({"all": stays}, ["a", "b"], persons={"all": persons}).groups
+
+    before = -1.0
+    for row in group.curve:
+        assert row.at_risk == sum(stay.days > before for stay in stays)
+        for ended in (0, 1, 2):
+            those = {
+                person
+                for person, stay in zip(persons, stays, strict=True)
+                if before < stay.days <= row.days and stay.ended == ended
+            }
+            assert len(those) not in range(1, 5)
+        before = row.days
+    assert before == max(stay.days for stay in stays)
+    his = curves({"all": stays}, ["a", "b"], persons={"all": ["he"] * len(stays)})
+    assert [(one.withheld, one.stays) for one in his.groups] == [(True, None)]
