@@ -13,59 +13,35 @@ Fewer than the threshold are persons, whatever is counted: of payments, placemen
 person can have many. So each cell has, beside its number, how many persons are behind it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
+from application.evaluation.cells import (
+    ALL,
+    KNOWN,
+    MISSING,
+    NO,
+    SPLIT,
+    YES,
+    Cell,
+    Cells,
+    Kin,
+    Numbers,
+    Parts,
+    cells_of,
+    each_another,
+    group_of,
+    numbers_of,
+)
 from application.evaluation.figures import Persons
-from application.evaluation.report import Figure, Key, Place, Table
+from application.evaluation.report import Figure, Place, Table
 from application.evaluation.suppression import THRESHOLD, Counts, suppress
 from domain.indicators import Indicator
 
-NOT_KNOWN = "(not known)"
-"""The group of those of whom the column is not known; None stands for a total there."""
-
-YES, NO, MISSING, REST = "(yes)", "(no)", "(missing)", "(rest)"
-KNOWN, ALL, SPLIT = "(known)", "(all)", "of "
-
 _ANSWERS = {YES: KNOWN, NO: KNOWN}
 """Which answers are a part of those that are known."""
-
-Parts: TypeAlias = Mapping[str, tuple[str, str]]
-"""Of indicators that are a part: the indicator that is the whole, and what it is split by."""
-
-Alike: TypeAlias = Mapping[str, str]
-"""Of indicators that ask of the same ones, as a count and a share do: what these are called."""
-
-
-class Kin(NamedTuple):
-    """What indicators have to do with one another; `lacking` are those that miss somebody."""
-
-    parts: Parts
-    alike: Alike
-    lacking: frozenset[str] = frozenset()
-
-
-class _Cell(NamedTuple):
-    """A cell: of what, in which group (column and word), and its number."""
-
-    counted: str
-    group: frozenset[tuple[str, str]]
-
-
-class _Cells(NamedTuple):
-    """The cells that a figure tells: of its value, of how many it is made, and the missing.
-
-    `all_`: known and missing together, where a figure of another indicator may say how many.
-    `persons` are those behind each.
-    """
-
-    value: dict[_Cell, int]
-    among: _Cell
-    missing: dict[_Cell, int]
-    all_: Mapping[_Cell, int] = MappingProxyType({})
-    persons: Mapping[_Cell, int] = MappingProxyType({})
 
 
 def kin_of(indicators: Iterable[Indicator]) -> Kin:
@@ -123,7 +99,7 @@ def suppressed(
         return tables
     kin = _of_all(tables, kin)
     told = {
-        place: _cells(t, f, kin, persons.get(place) or _each_another(f))
+        place: cells_of(t, f, kin, persons.get(place) or each_another(f))
         for t in tables
         for f in t.figures
         for place in [(t.indicator, t.by, f.key)]
@@ -161,13 +137,13 @@ class _Turn(NamedTuple):
 class _Settled(NamedTuple):
     """Cells that are withheld, and tables (indicator, columns) whose groups are not even named."""
 
-    withheld: set[_Cell]
+    withheld: set[Cell]
     untold: set[tuple[str, tuple[str, ...]]]
 
 
 def _settled(
     turns: Iterable[_Turn],
-    told: Mapping[Place, _Cells],
+    told: Mapping[Place, Cells],
     parts: Parts,
     threshold: int,
     before: _Settled,
@@ -179,11 +155,11 @@ def _settled(
     groups would tell the others.
     """
     withheld, untold = before
-    seen: set[_Cell] = set()
+    seen: set[Cell] = set()
     for turn in turns:
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
         cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
-        numbers = _numbers(cells, parts)
+        numbers = numbers_of(cells, parts)
         found = _withheld(numbers, threshold, withheld, seen - withheld)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}
@@ -208,10 +184,10 @@ def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:
     tables = list(tables)
     lacking = frozenset(t.indicator for t in tables if any(f.missing for f in t.figures))
     by_itself = lacking & {whole for whole, _ in kin.parts.values()}
-    asked: dict[str, dict[_Cell, int]] = {}
+    asked: dict[str, dict[Cell, int]] = {}
     for t in tables:
         asked.setdefault(t.indicator, {}).update(
-            {_Cell("", _group(t.by, f.key)): _asked(f) for f in t.figures}
+            {Cell("", group_of(t.by, f.key)): _asked(f) for f in t.figures}
         )
     alike: dict[str, str] = {}
     for id_, numbers in asked.items():
@@ -230,108 +206,16 @@ def _asked(figure: Figure) -> int:
     return (figure.counted or 0) + (figure.missing or 0)
 
 
-def _agree(some: Mapping[_Cell, int], others: Mapping[_Cell, int]) -> bool:
+def _agree(some: Mapping[Cell, int], others: Mapping[Cell, int]) -> bool:
     return all(some[cell] == others[cell] for cell in some.keys() & others.keys())
 
 
-class _Numbers(NamedTuple):
-    """The number of each cell, and how many persons are behind it."""
-
-    of: dict[_Cell, int]
-    persons: dict[_Cell, int]
-
-
-def _numbers(told: Iterable[_Cells], parts: Parts) -> _Numbers:
-    """Return the numbers of all cells; where two figures are one cell, the persons of the fewest.
-
-    Of the rest of a whole it is how many persons there are at least.
-    """
-    numbers, persons = dict[_Cell, int](), dict[_Cell, int]()
-    for cells in told:
-        numbers |= {**cells.value, **cells.missing, **cells.all_}
-        for cell, number in cells.persons.items():
-            persons[cell] = min(number, persons.get(cell, number))
-    rests = dict(_rests(numbers, persons, parts))
-    numbers |= {cell: number for cell, (number, _) in rests.items()}
-    persons |= {cell: of for cell, (_, of) in rests.items()}
-    return _Numbers(numbers, persons)
-
-
-def _each_another(figure: Figure) -> Persons:
-    """Return the persons behind a figure of which each unit is another person."""
-    known, missing = figure.counted or 0, figure.missing or 0
-    having = figure.having
-    others = None if having is None else known - having
-    return Persons(known + missing, known, missing, having, others)
-
-
-def _cells(table: Table, figure: Figure, kin: Kin, persons: Persons) -> _Cells:
-    value, missing, all_ = _named(table, figure, kin)
-    numbers, of = _each_another(figure)._asdict(), persons._asdict()
-    told = [{cell: numbers[name] for name, cell in some.items()} for some in (value, missing, all_)]
-    behind = {cell: of[name] for some in (value, missing, all_) for name, cell in some.items()}
-    return _Cells(told[0], value["counted"], told[1], told[2], behind)
-
-
-_Named: TypeAlias = dict[str, _Cell]
-"""The cells of numbers of a figure, by the names that `Persons` has for them."""
-
-
-def _named(table: Table, figure: Figure, kin: Kin) -> tuple[_Named, _Named, _Named]:
-    """Return the cells of a figure's value, of the missing, and of known and missing together."""
-    group, id_ = _group(table.by, figure.key), table.indicator
-    if id_ in kin.parts:
-        whole, split = kin.parts[id_]
-        own, lacking = (_Cell(whole, group | {(split, word)}) for word in (id_, MISSING))
-        return {"counted": own}, {"missing": lacking}, {}
-    all_ = _Cell(kin.alike.get(id_, id_), group)
-    if id_ not in kin.alike:
-        answers = {name: _Cell(id_, group | {("", word)}) for name, word in _told(figure)}
-        return {"counted": all_, **answers}, {"missing": _Cell(f"{id_} {MISSING}", group)}, {}
-    if table.measure == "count" and id_ not in kin.lacking:
-        return {"counted": all_}, {}, {}
-    words = {"counted": KNOWN, **dict(_told(figure))}
-    value = {
-        name: _Cell(all_.counted, group | {(f"{SPLIT}{id_}", word)}) for name, word in words.items()
-    }
-    lacking = _Cell(all_.counted, group | {(f"{SPLIT}{id_}", MISSING)})
-    return value, {"missing": lacking}, {"all_": all_}
-
-
-def _told(figure: Figure) -> Iterable[tuple[str, str]]:
-    """Return what a share tells beside those of whom it is known."""
-    return () if figure.having is None else (("having", YES), ("others", NO))
-
-
-def _group(by: Sequence[str], key: Key) -> frozenset[tuple[str, str]]:
-    words = (NOT_KNOWN if word is None else word for word in key)
-    return frozenset(zip(by, words, strict=True))
-
-
-def _rests(
-    numbers: Mapping[_Cell, int], persons: Mapping[_Cell, int], parts: Parts
-) -> Iterator[tuple[_Cell, tuple[int, int]]]:
-    """Yield what is left of each whole in each group: what it says less its parts and missing."""
-    for whole, split in dict.fromkeys(parts.values()):
-        taken: dict[_Cell, list[_Cell]] = {}
-        for cell in numbers:
-            inner = [pair for pair in cell.group if pair[0] == split]
-            if cell.counted == whole and inner:
-                taken.setdefault(_Cell(whole, cell.group - set(inner)), []).append(cell)
-        for cell, those in taken.items():
-            left = numbers.get(cell, -1) - sum(numbers[one] for one in those)
-            if left >= 0:
-                least = persons[cell] - sum(persons[one] for one in those)
-                rest = _Cell(whole, cell.group | {(split, REST)})
-                yield rest, (left, min(left, max(1, least)))
-
-
 def _withheld(
-    numbers: _Numbers,
+    numbers: Numbers,
     threshold: int,
-    before: Set[_Cell] = frozenset(),
-    known: Set[_Cell] = frozenset(),
-) -> set[_Cell]:
+    before: Set[Cell] = frozenset(),
+    known: Set[Cell] = frozenset(),
+) -> set[Cell]:
     counts = [
         _counts(counted, numbers) for counted in sorted({cell.counted for cell in numbers.of})
     ]
@@ -343,12 +227,12 @@ def _withheld(
     return {_cell_of(one, key) for one, keys in zip(counts, found, strict=True) for key in keys}
 
 
-def _cell_of(one: Counts, key: tuple[str | None, ...]) -> _Cell:
+def _cell_of(one: Counts, key: tuple[str | None, ...]) -> Cell:
     named = zip(one.dimensions, key, strict=True)
-    return _Cell(one.counted, frozenset((name, word) for name, word in named if word))
+    return Cell(one.counted, frozenset((name, word) for name, word in named if word))
 
 
-def _counts(counted: str, numbers: _Numbers) -> Counts:
+def _counts(counted: str, numbers: Numbers) -> Counts:
     """Return all cells of one count as a table, a total where a cell says nothing of a column."""
     own = {cell: cell.group for cell in numbers.of if cell.counted == counted}
     dimensions = tuple(sorted({name for group in own.values() for name, _ in group}))
@@ -361,12 +245,12 @@ def _counts(counted: str, numbers: _Numbers) -> Counts:
     return replace(one, shown=frozenset(key for key in cells if _is_missing(_cell_of(one, key))))
 
 
-def _is_missing(cell: _Cell) -> bool:
+def _is_missing(cell: Cell) -> bool:
     """Whether it is how many are not known: that is told, however few, where nothing forbids it."""
     return cell.counted.endswith(MISSING) or any(word == MISSING for _, word in cell.group)
 
 
-def _without(figure: Figure, cells: _Cells, withheld: set[_Cell]) -> Figure:
+def _without(figure: Figure, cells: Cells, withheld: set[Cell]) -> Figure:
     missing = None if withheld & cells.missing.keys() else figure.missing
     if not withheld & cells.value.keys():
         return replace(figure, missing=missing)

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from application.evaluation.cells import Kin
 from application.evaluation.report import Figure, Key, Table
 from application.evaluation.showing import Groups, tables_shown
-from application.evaluation.suppressing import Kin, kin_of, related, suppressed
+from application.evaluation.suppressing import kin_of, related, suppressed
 from domain.indicators import FromFacts
 from tests.application.evaluation.rows import NAME, filled, here, indicator
 
