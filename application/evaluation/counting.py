@@ -80,7 +80,7 @@ def counted(
     more = [c.name for c in tables()[JOURNEYS].columns if joined and c.name not in columns]
     listed = [f"own_row.{quoted(name)}" for name in own]
     listed += [f"of_journey.{quoted(name)}" for name in more if name in named]
-    listed.append(f"{_person(columns, joined=joined)} AS {PERSON}")
+    listed.append(f"{_person(one, columns, joined=joined)} AS {PERSON}")
     sql = f"SELECT {', '.join(listed)} FROM {source_of(one)} AS own_row "
     if joined:
         sql += "JOIN journeys AS of_journey ON of_journey.journey = own_row.journey "
@@ -95,21 +95,24 @@ def counted(
     return Counted(sql, (*columns, *more), unit, once, persons=_are_persons(one))
 
 
-def _person(columns: Sequence[str], *, joined: bool) -> str:
+def _person(indicator: Indicator, columns: Sequence[str], *, joined: bool) -> str:
     if joined:
         return "of_journey.client"
     if "client" not in columns:
         return "CAST(NULL AS VARCHAR)"
+    if not indicator.select and indicator.of in _BY_PERSON:
+        return "own_row.client"
     goes_by = "(SELECT c.goes_by FROM clients AS c WHERE c.client = own_row.client)"
     return f"coalesce({goes_by}, own_row.client)"
 
 
-def _are_persons(indicator: Indicator) -> bool:
-    """Whether each unit is a person: clients of tables that tell the id that a person goes by."""
-    return not indicator.select and indicator.unit == CLIENTS and indicator.of in _BY_PERSON
-
-
 _BY_PERSON = {JOURNEYS, "esf_participants"}
+"""Tables whose clients are the ids that persons go by."""
+
+
+def _are_persons(indicator: Indicator) -> bool:
+    """Whether each unit is a person."""
+    return not indicator.select and indicator.unit == CLIENTS and indicator.of in _BY_PERSON
 
 
 def who_of(indicator: Indicator) -> str:
@@ -136,7 +139,8 @@ def question(
     Each row has the set it belongs to (a bit for each column that is not part of it, the last
     column's the lowest), the columns, and of each indicator: how many are counted, what they come
     to (of how many a share is true; a sum; a median), how many are missing, and the persons behind
-    those that are counted or missing, counted, missing, of whom a share is true, and not.
+    those that are counted or missing, counted, missing, of whom a share is true, and not (NULL
+    where each unit is a person).
     """
     names = columns_of(breakdowns)
     listed = "".join(f", {quoted(name)}" for name in names)
@@ -224,12 +228,15 @@ def _figures(indicator: Indicator, n: int) -> str:
 
 
 def _persons(indicator: Indicator, n: int, of: Counted) -> str:
-    """Say how many persons are behind the numbers of a figure."""
+    """Say how many persons are behind the numbers of a figure; NULL where each unit is one."""
     known, unknown = f"w{n} AND v{n} IS NOT NULL", f"w{n} IS NULL OR (w{n} AND v{n} IS NULL)"
     those = [f"w{n} IS DISTINCT FROM FALSE", known, unknown]
     if indicator.measure == "share":
         those += [f"{known} AND v{n}", f"{known} AND NOT v{n}"]
-    several = "" if of.persons else f"DISTINCT {PERSON}"
-    nobodys = "" if of.persons else f" + count(*) FILTER (WHERE {PERSON} IS NULL AND ({{0}}))"
-    told = [f"count({several or '*'}) FILTER (WHERE {one}){nobodys.format(one)}" for one in those]
+    told = [
+        f"count(DISTINCT {PERSON}) FILTER (WHERE {one}) "
+        f"+ count(*) FILTER (WHERE {PERSON} IS NULL AND ({one}))"
+        for one in those
+        if not of.persons
+    ]
     return ", ".join([*told, *["NULL"] * (PERSONS - len(told))])

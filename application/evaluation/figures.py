@@ -25,12 +25,15 @@ class Persons(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What was counted of a group: how many, what they come to, how many are missing, and whose."""
+    """What was counted of a group: how many, what they come to, how many are missing, and whose.
+
+    `persons` is None where each unit is another person.
+    """
 
     counted: int
     value: Any
     missing: int
-    persons: Persons = Persons(0, 0, 0, 0, 0)
+    persons: Persons | None = None
 
 
 class Seen(NamedTuple):
@@ -66,7 +69,8 @@ NUMBERS = 3 + PERSONS
 
 
 def _tally_of(numbers: Sequence[Any]) -> Tally:
-    return Tally(*numbers[:3], Persons(*numbers[3:NUMBERS]))
+    counted, value, missing, *persons = numbers[:NUMBERS]
+    return Tally(counted, value, missing, None if persons[0] is None else Persons(*persons))
 
 
 def tallies_of(seen: Iterable[Seen], measure: str, breakdown: tuple[str, ...]) -> dict[Key, Tally]:

@@ -97,7 +97,7 @@ class Here:
 
 
 class CountedAll(NamedTuple):
-    """Tables of indicators, and how many persons are behind each figure."""
+    """Tables of indicators, and how many persons are behind figures, where units can share one."""
 
     tables: tuple[Table, ...]
     persons: Mapping[Place, Persons]
@@ -134,6 +134,7 @@ def count_all(
         (id_, breakdown, key): tally.persons
         for (id_, breakdown), tallied in found.items()
         for key, tally in tallied.items()
+        if tally.persons is not None
     }
     return CountedAll(told, persons)
 

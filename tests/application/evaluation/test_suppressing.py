@@ -399,7 +399,7 @@ rows_of_persons = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows_of_persons)
 def test_nothing_that_is_shown_or_left_over_is_of_few_persons(
     rows: list[tuple[int, str, str]],
