@@ -130,13 +130,13 @@ def count_all(
         for one in wanted
         for breakdown in one.by
     )
-    persons = {
+    behind = {
         (id_, breakdown, key): tally.persons
         for (id_, breakdown), tallied in found.items()
         for key, tally in tallied.items()
         if tally.persons is not None
     }
-    return CountedAll(told, persons)
+    return CountedAll(told, behind)
 
 
 def units(here: Here, indicator: Indicator, breakdown: Breakdown) -> Iterator[Unit]:
