@@ -109,7 +109,7 @@ def _places(found: Conformance, threshold: int) -> Iterator[PlaceShown]:
     shares: dict[Key, tuple[int, int]] = {
         (place,): (one.conforming, one.journeys) for place, one in counts.items()
     }
-    persons = {
+    persons: dict[Key, int] = {
         (place, answer): len(those)
         for place, one in counts.items()
         for answer, those in (
