@@ -89,7 +89,7 @@ def _wording(of: Report) -> str:
     """Return the SHA-256 (hex) of all that a report says beside values, in its order."""
     tables = [replace(one, figures=()) for one in of.tables]
     keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
-    titles = [(one.id, one.title, one.kind) for one in of.series]
+    titles = [(one.id, one.title, one.kind, one.notes) for one in of.series]
     rest = (of.title, of.definition_version, of.notes, of.asked, of.settings)
     return _hash((tables, keys, titles, rest))
 

@@ -286,6 +286,7 @@ def test_a_report_stands_that_another_program_passed_on(run: Polku, folder: Path
         lambda told: first(told).update(unit="journeys", note="as agreed"),
         lambda told: first(told)["figures"].insert(0, {**first(told)["figures"][0], "value": 9}),
         lambda told: told.update(notes=[]),
+        lambda told: next(x for x in told["series"] if x["notes"]).update(notes=["As agreed"]),
         lambda told: told["tables"].reverse(),
         lambda told: told.update(settings={"long_term_months": 24}),
     ],
