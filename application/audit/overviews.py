@@ -23,7 +23,7 @@ from domain.access import JourneyOpened
 from domain.entry import By, Entry, Personal, event_name
 from domain.journey.deadlines import Deadline
 from domain.journey.events import EntryCorrected, EntryRetracted, PhaseEntered
-from domain.journey.history import History, history_of
+from domain.journey.history import History, history_of, recorded_up_to
 
 
 class OverviewKind(StrEnum):
@@ -65,10 +65,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Days, both included, in UTC: of the recording, or on which deadlines were due; None: open."""
+    """Days, both included, in UTC: of the recording, or on which deadlines were due; None: open.
+
+    Looked through is the log as it was at a position (`head`); None: as it is now.
+    """
 
     since: date | None = None
     until: date | None = None
+    head: int | None = None
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in the window."""
@@ -215,11 +219,11 @@ def _recorded(
 
 def positions_within(log: EventLog, window: Window) -> tuple[int, int]:
     """Return after which position, and up to which, the log was recorded in the window."""
-    newest = log.position()
+    newest = log.position() if window.head is None else window.head
     first = 0 if window.since is None else position_before(log, _midnight(window.since))
     if window.until is None or window.until == date.max:
         return first, newest
-    return first, position_before(log, _midnight(window.until + timedelta(days=1)))
+    return first, min(newest, position_before(log, _midnight(window.until + timedelta(days=1))))
 
 
 def _midnight(day: date) -> datetime:
@@ -337,6 +341,7 @@ def _deadlines(
 
 def _of_journey(office: Office, stream: str, window: Window) -> Iterable[_Seen]:
     history = history_of(office.log.load(stream))
+    history = history if window.head is None else recorded_up_to(history, window.head)
     rules = Rules(office.programmes.definition, office.working_days)
     known = deadlines_by(clocks_of(history, rules), history)
     if not known:

@@ -16,11 +16,12 @@ from application.audit.overviews import (
     entries_found,
     overview,
 )
+from application.questions import BadCursor
 from interfaces.http.audit_extent import require_few
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.paging import link_next
-from interfaces.http.reading import Cursor, Limit, require
+from interfaces.http.reading import Cursor, Limit, numbered, require
 
 router = APIRouter(tags=["audit"])
 
@@ -116,10 +117,9 @@ class OverviewQuery(Question):
     until: Day | None = None
     """Up to this day (UTC), included."""
 
-    @property
-    def window(self) -> Window:
-        """The days as they are looked through."""
-        return Window(self.since, self.until)
+    def window(self, head: int) -> Window:
+        """Return the days as they are looked through, in the log as it was at a position."""
+        return Window(self.since, self.until, head)
 
 
 class FoundQuery(OverviewQuery):
@@ -140,9 +140,10 @@ def audit_overview(
     answer reads at most 500,000 entries; of deadlines, 20,000 journeys.
     """
     require(here, QUESTION)
-    require_few(here.office.log, kind, asked.window)
     position = here.office.log.position()
-    found = overview(here.office, kind, asked.window)
+    window = asked.window(position)
+    require_few(here.office.log, kind, window)
+    found = overview(here.office, kind, window)
     return OverviewTold(
         kind=kind,
         since=asked.since,
@@ -160,16 +161,32 @@ def audit_overview_entries(
     request: Request,
     response: Response,
 ) -> FoundEntries:
-    """Tell each entry: of which journey, when, by whom, and why. It reads as much at most."""
+    """Tell each entry: of which journey, when, by whom, and why. It reads as much at most.
+
+    The pages that follow are of what was recorded when the first one was asked for.
+    """
     require(here, QUESTION)
-    require_few(here.office.log, kind, asked.window)
-    every = entries_found(here.office, kind, asked.window, asked.cursor)
+    head, after = _held(here, asked.cursor)
+    window = asked.window(head)
+    require_few(here.office.log, kind, window)
+    every = entries_found(here.office, kind, window, after)
     page = list(islice(every, asked.limit + 1))
     told, more = page[: asked.limit], len(page) > asked.limit
     _note(here, told)
-    following = told[-1].after if more else None
+    following = f"{head}.{told[-1].after}" if more else None
     link_next(request, response, following)
     return FoundEntries(items=[_found(one) for one in told], next=following)
+
+
+def _held(here: Here, cursor: str | None) -> tuple[int, str | None]:
+    """Return at which position of the log the pages are held, and behind what. Raises BadCursor."""
+    newest = here.office.log.position()
+    if cursor is None:
+        return newest, None
+    head, _, after = cursor.partition(".")
+    if (numbered(head) or 0) > newest:
+        raise BadCursor(cursor)
+    return int(head), after
 
 
 def _note(here: Here, told: Iterable[Found]) -> None:

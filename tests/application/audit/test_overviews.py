@@ -167,6 +167,20 @@ def test_entries_follow_behind_a_cursor(busy, kind):
         list(entries_found(busy, kind, Window(), "nonsense"))
 
 
+@pytest.mark.parametrize("kind", OverviewKind)
+def test_an_overview_can_be_of_the_log_as_it_was(busy, kind):
+    window = Window(head=busy.log.position())
+    before = looked(busy, kind, Window())
+    days = (j.DAY + timedelta(days=n) for n in (20, 35))
+    for journey, day in zip("ab", days, strict=True):
+        held = e.IntakeInterviewHeld(e.Situation())
+        recorded(busy, journey, (held, day), (e.EntryRetracted(2, WHY), day))
+    record_opening(busy, "b", WHY, asked())
+    recorded(busy, "c", (e.PhaseEntered(Phase.INTAKE, 1, (), ("eligible",), WHY), j.DAY))
+    assert looked(busy, kind, window) == before
+    assert looked(busy, kind, Window()) != before
+
+
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
 def test_quantiles_are_days_that_there_were(days):
     found = quantiles(Counter(days))

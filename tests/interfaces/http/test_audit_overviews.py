@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from interfaces.http import audit_extent
 from interfaces.http.audit_overviews import FoundEntries, OverviewTold
 from tests.interfaces.http.desk import (
@@ -9,6 +11,7 @@ from tests.interfaces.http.desk import (
     LEAD,
     MONDAY,
     desk,  # noqa: F401
+    memory_desk,  # noqa: F401
 )
 
 
@@ -43,6 +46,29 @@ def test_an_overview_goes_down_to_the_entries_page_by_page(desk):  # noqa: F811
         (f"journey:j-{number}", entry, 7) for number in range(3) for entry in (2, 3)
     ]
     assert {x.journey for x in desk.parts.accesses.readings} == {"j-0", "j-1", "j-2"}
+
+
+@pytest.mark.parametrize("kind", ["late", "missed-deadlines"])
+def test_what_is_recorded_between_two_pages_changes_none(memory_desk, kind):  # noqa: F811
+    desk = memory_desk  # noqa: F811
+    desk.today(MONDAY + timedelta(days=30))
+    for number in range(3):
+        desk.refers(f"j-{number}", f"c-{number}")
+        desk.takes(f"j-{number}")
+    asking, where = desk.asks(AUDITOR), f"/audit/overviews/{kind}/entries"
+    whole = asking.get(where).json()["items"]
+    page = asking.get(where, params={"limit": 1}).json()
+    turned = page["items"]
+    for number in range(3):
+        desk.interviews(f"j-{number}")  # recorded late, and it was in time
+    while page["next"]:
+        page = asking.get(where, params={"limit": 1, "cursor": page["next"]}).json()
+        turned += page["items"]
+    assert len(whole) > 2
+    assert turned == whole
+    assert asking.get(where).json()["items"] != whole
+    for cursor in ("x.7", "7", ".7", "999999.7"):
+        assert asking.get(where, params={"cursor": cursor}).json()["code"] == "bad-cursor"
 
 
 def test_overviews_are_for_auditors_alone_and_of_what_is_known(desk):  # noqa: F811
