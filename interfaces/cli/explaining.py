@@ -51,6 +51,9 @@ def explain(error: Exception) -> int:
         return _say(str(error), BAD)
     if isinstance(error, _REFUSED):
         return _say(str(error), REFUSED)
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        held = error.object[error.start : error.end]
+        return _say(f"what was given holds {held!a}, which is no text: write it in UTF-8", BAD)
     bootstrap.note_failure(error)
     what = f"{type(error).__name__}: {error}".removesuffix(": ")
     told = f"this went wrong unexpectedly ({what}); POLKU_LOG_LEVEL=debug shows where"

@@ -92,6 +92,16 @@ def test_what_was_not_foreseen_is_a_sentence_and_no_traceback(run, monkeypatch):
     assert "Traceback" not in said.err + said.out
 
 
+@pytest.mark.parametrize("asked", [("journeys", "show"), ("audit", "access", "--client")])
+def test_what_is_no_text_is_said_to_be_none(polku, asked):
+    assert polku("db", "upgrade").code == 0
+    said = polku(*asked, os.fsdecode(b"leena\xff"))
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "polku: what was given holds '\\udcff', which is no text: write it in UTF-8\n"
+    )
+
+
 def test_the_log_shows_where_it_went_wrong_without_what_was_said(run, monkeypatch):
     monkeypatch.setitem(cli.COMMANDS, "broken", "tests.interfaces.broken_command:broken")
     monkeypatch.setenv("POLKU_LOG_LEVEL", "debug")
