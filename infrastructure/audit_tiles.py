@@ -45,7 +45,7 @@ def stray_tiles(database: Database) -> Iterator[Fault]:
             said = f"a tile of level {level!r:.20} was put in: no level or tile has such a number"
             yield Fault(0, Wrong.TILE, said)
             continue
-        complete = size // TILE ** (level + 1) if level >= 0 else 0
+        complete = size // TILE ** (level + 1) if 0 <= level < size.bit_length() else 0
         if least < 0 or most >= complete:
             number = least if least < 0 else most
             said = f"tile {number} of level {level} was put in: the log does not come so far"

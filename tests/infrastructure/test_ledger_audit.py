@@ -371,7 +371,9 @@ def test_an_altered_row_is_named_and_not_the_tiles_over_it(tall: str):
     assert [(one.wrong, one.position) for one in audit(tall).faults] == [(Wrong.ALTERED, 77)]
 
 
-@pytest.mark.parametrize(("level", "number"), [(0, 2), (0, -1), (1, 0), (2, 7), (-1, 0)])
+@pytest.mark.parametrize(
+    ("level", "number"), [(0, 2), (0, -1), (1, 0), (2, 7), (-1, 0), (2**31 - 1, 0)]
+)
 def test_a_tile_that_the_log_is_too_short_for_is_found(url: str, level: int, number: int):
     with tampering(url) as tamper:
         tamper.run(

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import MetaData, select
 
-from application import erasing, retention
+from application import erasing, merging, retention
 from application.accesses import record_opening
 from application.journeys import Office, refer
 from domain.data_kinds import DataKind
@@ -32,7 +32,9 @@ CLIENTS = "c-1", "c-11", "c-2"
 
 KINDS = st.frozensets(st.sampled_from([kind.value for kind in DataKind]), min_size=1)
 ACTS = st.lists(
-    st.one_of(st.sampled_from(["erase", "hold", "release"]), KINDS), min_size=1, max_size=4
+    st.one_of(st.sampled_from(["erase", "hold", "release", "merge", "split"]), KINDS),
+    min_size=1,
+    max_size=4,
 )
 
 
@@ -77,8 +79,18 @@ def referred(office: Office, client: str, journey: str) -> None:
     )
 
 
+def merged_with(client: str) -> str:
+    """Return who is the same person where a client is merged."""
+    return CLIENTS[CLIENTS.index(client) - 1]
+
+
 def destroy(office: Office, client: str, journeys: list[str], act: str | frozenset[str]) -> None:
-    """Do one act that destroys or holds; a refusal is as good."""
+    """Do one act that destroys, holds, merges or splits; a refusal is as good."""
+    same: dict[str, Any] = {
+        "merged": merged_with(client),
+        "ground": "gdpr-5-1-d",
+        "reason": Personal("the passport shows it"),
+    }
     does: dict[str, Callable[[], Any]] = {
         "erase": lambda: erasing.erase(
             office,
@@ -95,6 +107,8 @@ def destroy(office: Office, client: str, journeys: list[str], act: str | frozens
         "release": lambda: erasing.release_hold(
             office, client, asked(DAY), hold="K-1", reason=Personal("it is over")
         ),
+        "merge": lambda: merging.merge(office, client, asked(DAY), **same),
+        "split": lambda: merging.split(office, client, asked(DAY), **same),
     }
     with suppress(IllegalTransition):
         if isinstance(act, str):
@@ -140,11 +154,13 @@ def told_of(office: Office, clients: list[str], journeys: dict[str, int]) -> lis
 )
 @given(many=st.tuples(*[st.integers(0, 2)] * 3), whose=st.sampled_from(CLIENTS), acts=ACTS)
 @example(many=(2, 1, 1), whose="c-1", acts=["hold", "release", frozenset({"contact"}), "erase"])
+@example(many=(1, 1, 1), whose="c-2", acts=["merge", "split", "merge", "erase"])
 def test_nothing_of_anybody_else_changes(
     tmp_path: Path, many: tuple[int, int, int], whose: str, acts: list[Any]
 ) -> None:
     journeys = dict(zip(CLIENTS, many, strict=True))
-    others = [client for client in CLIENTS if client != whose]
+    ids = {whose, merged_with(whose)} if "merge" in acts else {whose}
+    others = [client for client in CLIENTS if client not in ids]
     own = journeys_of(whose, journeys[whose])
     with lived(tmp_path, journeys) as office:
         before = told_of(office, others, journeys)
