@@ -104,7 +104,8 @@ def _goes_on(tree: StoredTree, before: Checkpoint, size: int) -> bool:
 
 def _keep_keys(connection: Connection, signers: Sequence[Signer], size: int) -> None:
     """Keep the public keys: checkpoints of today are read when others sign."""
-    known = set(connection.execute(select(ledger_keys.c.key)).scalars())
+    key = as_it_stands(ledger_keys.c.key, is_sqlite=connection.dialect.name == "sqlite")
+    known = {told(one) for one in connection.execute(select(key)).scalars()}
     fresh = [key for key in (one.verifier.vkey() for one in signers) if key not in known]
     if fresh:
         connection.execute(

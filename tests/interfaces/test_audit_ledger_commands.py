@@ -159,8 +159,9 @@ def test_what_sqlite_takes_for_a_text_of_the_checkpoints_is_found(
         assert (found.code, found.json["faults"][0]["wrong"]) == (1, "checkpoint"), (table, column)
         if column == "note":
             assert "none is signed" in filled("audit", "checkpoint").err
-        with tampering(database_url) as tamper:
-            tamper.run(f"UPDATE {table} SET {column} = ?", stored)
+            with tampering(database_url) as tamper:
+                tamper.run(f"UPDATE {table} SET {column} = ?", stored)
+    assert filled("audit", "checkpoint").code == 0, "the key that signs is kept anew"
 
 
 @pytest.mark.parametrize("checkpoints", [0, 1])
