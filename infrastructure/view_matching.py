@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from application.views.register import joined, one_slip_apart
+from application.views.register import folded_id, joined, one_slip_apart
 from application.views.rows import ClientRow
 
 EXACT, BEGUN, SLIPPED = 1.0, 0.9, 0.8
@@ -94,7 +94,8 @@ def likeness(one: ClientRow, other: ClientRow) -> float:
     common = sum(max((_whole(word, o) for o in others), default=0.0) for word in names)
     alike = common / max(len(names), len(others), 1)
     found = [0.0]
-    if one.local_id is not None and one.local_id == other.local_id:
+    ids = [folded_id(client.local_id or "") for client in (one, other)]
+    if ids[0] and ids[0] == ids[1]:
         found.append(1.0 if one.registered_by == other.registered_by else 0.5 + alike / 2)
     if one.born is not None and other.born is not None:
         if one.born == other.born and common:

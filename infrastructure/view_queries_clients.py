@@ -5,11 +5,12 @@ nobody is to learn from a search by a name, or by a day, who else is a client.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from application.questions import ClientFound, ClientQuery, NothingAsked, Page, veiled
 from application.scope import Role, Scope
-from application.views.register import folded_words
+from application.views.register import folded_id, folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Where
@@ -45,12 +46,14 @@ class _Known(NamedTuple):
 def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[ClientFound]:
     """Return clients who fit, the best first. Raises BadCursor and NothingAsked."""
     words = folded_words(asked.name)[:MOST_WORDS]
+    local_id = folded_id(asked.local_id or "")
+    asked = replace(asked, local_id=asked.local_id if local_id else None)
     if not words and asked.born is None and not asked.local_id:
         raise NothingAsked(
             "the search does not say whom to look for: "
             "give words of a name, a day of birth or a local id"
         )
-    told = question("clients-by-place", words, asked.born, asked.local_id)
+    told = question("clients-by-place", words, asked.born, local_id)
     last = read_cursor(told, asked.cursor)
     limit = bounded(asked.limit)
     known = bool(words) and (asked.born is not None or bool(asked.local_id))
@@ -122,7 +125,7 @@ def _of_name(words: Sequence[str], name: str) -> float:
 def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
     where = Where(snapshot.driver)
     if asked.local_id:
-        where.equal("local_id", "local_id", asked.local_id)
+        where.equal(*_column_of(snapshot, asked.local_id))
     if asked.born is not None:
         days = [day for day in (asked.born, swapped(asked.born)) if day is not None]
         where.among("born", "born", [day.isoformat() for day in days])
@@ -132,6 +135,13 @@ def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
         where.values,
     )
     return [owner for (owner,) in found]
+
+
+def _column_of(snapshot: Snapshot, local_id: str) -> tuple[str, str, str]:
+    """Return the column that a local id is looked for in, twice, and what has to stand in it."""
+    if snapshot.is_current(ClientRow):
+        return "folded_id", "folded_id", folded_id(local_id)
+    return "local_id", "local_id", local_id
 
 
 def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> list[ClientFound]:

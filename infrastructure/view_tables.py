@@ -65,7 +65,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _unique("owner", "key", "deadline"),
             _order("key", "due", "owner", "deadline"),
         ),
-        r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("local_id", "owner")),
+        r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("folded_id", "owner")),
         r.MergeRow: (_unique("owner"), _order("surviving", "owner")),
         r.NameRow: (_unique("owner", "word"), _order("word", "owner")),
         r.PairRow: (_unique("words", "owner"), _order("owner")),

@@ -44,6 +44,13 @@ def folded_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word))
 
 
+def folded_id(text: str) -> str:
+    """Return a local id as it is looked for: however its letters, spaces and dashes were typed."""
+    typed = "".join(unicodedata.normalize("NFC", text.casefold()).split())
+    kinds = ((letter, unicodedata.category(letter)) for letter in typed)
+    return "".join("-" if kind == "Pd" else letter for letter, kind in kinds if kind != "Cf")
+
+
 def joined(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return the words with two neighbours as one, once for each two: annamaria of anna maria."""
     return tuple(
@@ -159,7 +166,7 @@ def _name_rows(client_id: str, name: _Name) -> Iterable[NamedTuple]:
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=4,
+    shape=5,
     kind="client",
     inline=True,
     tables=(ClientRow, NameRow, PairRow, MergeRow),
@@ -191,4 +198,5 @@ def _client(
         version=client.version,
         position=client.position,
         goes_by=client.same.into or (client_id if client.same.taken_in else None),
+        folded_id=folded_id(known.local_id.text or "") or None,
     )

@@ -109,7 +109,7 @@ class ClientRow(NamedTuple):
 
     `registered_by` is the organisation that registered the person: it sees the client before there
     is a journey. `goes_by` is the id that the person goes by where there are several (the own one,
-    where others were merged into it), else None.
+    where others were merged into it), else None. `folded_id` is the local id to look for.
     """
 
     owner: str
@@ -125,6 +125,7 @@ class ClientRow(NamedTuple):
     version: int
     position: int
     goes_by: str | None = None
+    folded_id: str | None = None
 
 
 class MergeRow(NamedTuple):

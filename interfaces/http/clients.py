@@ -53,7 +53,7 @@ class Search(Question):
     born: Day | None = None
     """The day of birth."""
     local_id: str | None = Field(default=None, max_length=200, pattern=_TEXT)
-    """The person's id in the organisation's own system."""
+    """The person's id in the organisation's own system; case and spaces do not matter."""
     limit: int = Field(default=20, ge=1, le=MOST)
     """How many at most on a page."""
     cursor: str | None = Field(default=None, max_length=2000, pattern=_TEXT)
@@ -61,7 +61,7 @@ class Search(Question):
 
     @model_validator(mode="after")
     def _asks_something(self) -> "Search":
-        if not (self.name.strip() or self.born or self.local_id):
+        if not (self.name.strip() or self.born or (self.local_id or "").strip()):
             raise ValueError(_SAY_WHOM)
         return self
 

@@ -142,13 +142,26 @@ def test_a_day_of_birth_is_found_as_it_is_and_with_day_and_month_swapped(views: 
     assert find(views, born=date(1988, 2, 29)) == ["10"]
 
 
-def test_a_local_id_is_found_only_as_it_is(views: Tables) -> None:
+def test_a_local_id_is_found_whole_however_it_was_typed(views: Tables) -> None:
     assert find(views, local_id="K-1") == ["1"]
     assert find(views, local_id="T/7") == ["4"]
-    assert find(views, local_id="k-1") == []
+    assert find(views, local_id="k-1") == find(views, local_id=" K - 1") == ["1"]
+    assert find(views, local_id="K1") == find(views, local_id="K-") == []
     assert find(views, "paivi", local_id="K-1") == ["1"]
     assert find(views, "matti", local_id="K-1") == []
     assert find(views, local_id="K-1", born=date(1980, 4, 3)) == ["1"]
+    with pytest.raises(NothingAsked):
+        find(views, local_id=" ")
+
+
+def test_in_an_older_programs_register_a_local_id_is_found_as_it_is(views: Tables) -> None:
+    with views.projections.writing() as cursor:
+        cursor.execute(f"UPDATE projections SET shape = {REGISTER.shape - 1}")
+        register = views.projections.tables(REGISTER, 1).tables[ClientRow].name
+        cursor.execute(f"DROP INDEX {register}_order_2")
+        cursor.execute(f"ALTER TABLE {register} DROP COLUMN folded_id")
+    assert find(views, local_id="K-1") == ["1"]
+    assert find(views, local_id="k-1") == []
 
 
 def test_what_fits_exactly_comes_first_with_score_one(views: Tables) -> None:
@@ -374,7 +387,7 @@ def _outside(seen: set[str | None]) -> set[str | None]:
 
 DUPLICATES = [
     client_row("me", "Päivi", "Mäkelä", born=date(1980, 3, 4), local_id="7"),
-    client_row("same-id", "Eeva", "Laine", local_id="7"),
+    client_row("same-id", "Eeva", "Laine", local_id="7 "),
     client_row("id-elsewhere", "Eeva", "Laine", local_id="7", registered_by="kela"),
     client_row("same-day", "Paivi", "Makela", born=date(1980, 3, 4)),
     client_row("slip", "Pävi", "Makkela", born=date(1980, 3, 4)),

@@ -9,7 +9,7 @@ from typing import Any
 
 from application.scope import keys_of
 from application.views import BOARD, CASELOAD, REGISTER, RESPONSIBILITY, VIEWS
-from application.views.register import folded_words
+from application.views.register import folded_id, folded_words
 from application.views.register import name_rows as rows_of_name
 from application.views.rows import (
     CaseRow,
@@ -107,7 +107,8 @@ def client_row(owner: str, given: str | None, family: str | None, **more: Any) -
         version=1,
         position=1,
     )
-    return row._replace(**more)
+    row = row._replace(**more)
+    return row._replace(folded_id=row.local_id and folded_id(row.local_id))
 
 
 def name_rows(client: ClientRow) -> list[Any]:

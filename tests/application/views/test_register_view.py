@@ -12,6 +12,7 @@ from application.views.register import (
     LONGEST_PAIRED,
     MOST_PAIRED,
     deletions,
+    folded_id,
     folded_words,
     joined,
     one_slip_apart,
@@ -44,6 +45,7 @@ def test_a_client_is_one_row_and_each_word_of_the_name_another() -> None:
     made = rows(REGISTER, fold([told, changed]), "c-1")
     (row,) = made[ClientRow]
     assert (row.given_name, row.family_name, row.local_id) == ("Maija Liisa", "Mäkinen-Øst", "A-17")
+    assert row.folded_id == "a-17"
     assert (row.sorted_name, row.born) == ("makinen ost maija liisa", date(1999, 12, 31))
     assert (row.registered_by, row.registered_on) == ("kuopio", DAY)
     assert (row.version, row.position) == (2, 9)
@@ -90,6 +92,23 @@ def test_a_name_out_of_the_common_gives_its_single_words(name: str) -> None:
     usual = name.split()[:MOST_PAIRED]
     usual[-1] = usual[-1][:LONGEST_PAIRED]
     assert pair_of(*usual[:2]) in searched_pairs(" ".join(usual), "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["131052-308T", "131052-308t", " 131052 - 308 T ", "131052\u2013308\u200bt"]
+)
+def test_a_local_id_is_looked_for_however_it_was_typed(typed: str) -> None:
+    assert folded_id(typed) == "131052-308t"
+
+
+@pytest.mark.parametrize("other", ["131052+308T", "131052A308T", "131052308T", "131052-308", ""])
+def test_what_tells_local_ids_apart_is_kept(other: str) -> None:
+    assert folded_id(other) != folded_id("131052-308T")
+
+
+def test_a_local_id_of_spaces_is_none_to_look_for() -> None:
+    (row,) = rows(REGISTER, fold([entry(1, registered(given_name="A", local_id=" "))]))[ClientRow]
+    assert row.folded_id is None
 
 
 def test_a_client_without_a_name_has_no_words() -> None:
