@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from infrastructure.settings import Settings, variables
-from interfaces.cli import app_for
+from interfaces.cli.program import app_for
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

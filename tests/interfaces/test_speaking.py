@@ -14,7 +14,8 @@ import pytest
 
 from domain.definition import Phase
 from domain.entry import Personal
-from interfaces import cli
+from interfaces.cli import INTERRUPTED
+from interfaces.cli.program import COMMANDS
 from interfaces.cli.terminal import counted, plain, screen, table
 
 POLKU = Path(sys.executable).with_name("polku")
@@ -47,7 +48,7 @@ def test_a_number_stands_with_its_word(number, said):
 def test_help_lists_every_command(run):
     said = run("--help")
     assert said.code == 0
-    for name in cli.COMMANDS:
+    for name in COMMANDS:
         assert f" {name} " in said.out
 
 
@@ -85,7 +86,7 @@ def test_a_bad_setting_is_named(run, monkeypatch, name, value, said):
 
 
 def test_what_was_not_foreseen_is_a_sentence_and_no_traceback(run, monkeypatch):
-    monkeypatch.setitem(cli.COMMANDS, "broken", "tests.interfaces.broken_command:broken")
+    monkeypatch.setitem(COMMANDS, "broken", "tests.interfaces.broken_command:broken")
     said = run("broken")
     assert said.code == 1
     assert said.err.startswith("polku: this went wrong unexpectedly (ZeroDivisionError: ")
@@ -103,7 +104,7 @@ def test_what_is_no_text_is_said_to_be_none(polku, asked):
 
 
 def test_the_log_shows_where_it_went_wrong_without_what_was_said(run, monkeypatch):
-    monkeypatch.setitem(cli.COMMANDS, "broken", "tests.interfaces.broken_command:broken")
+    monkeypatch.setitem(COMMANDS, "broken", "tests.interfaces.broken_command:broken")
     monkeypatch.setenv("POLKU_LOG_LEVEL", "debug")
     monkeypatch.setenv("POLKU_LOG_FORMAT", "json")
     log, sentence = run("broken").err.splitlines()
@@ -113,9 +114,22 @@ def test_the_log_shows_where_it_went_wrong_without_what_was_said(run, monkeypatc
 
 
 def test_an_interrupted_command_ends_quietly(run, monkeypatch):
-    monkeypatch.setitem(cli.COMMANDS, "stopped", "tests.interfaces.broken_command:stopped")
+    monkeypatch.setitem(COMMANDS, "stopped", "tests.interfaces.broken_command:stopped")
     said = run("stopped")
-    assert (said.code, said.out, said.err) == (130, "", "")
+    assert (said.code, said.out, said.err) == (INTERRUPTED, "", "")
+
+
+def test_a_command_that_is_interrupted_while_it_loads_ends_quietly(tmp_path):
+    (tmp_path / "typer.py").write_text("raise KeyboardInterrupt\n")
+    run = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom interfaces.cli import main\n"
+    said = subprocess.run(
+        [sys.executable, "-c", f"{run}sys.exit(main(['journeys', 'list']))"],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (said.returncode, said.stdout, said.stderr) == (INTERRUPTED, "", "")
 
 
 def test_a_pipe_that_is_closed_early_ends_quietly(run, sqlite_url):
