@@ -42,7 +42,7 @@ from domain.journey.events import (
 )
 from domain.journey.history import History, JourneyEntry, Look, clients_referred, look
 from domain.journey.reliance import Doubt, doubts
-from domain.programme import Programme
+from domain.programme.state import Programme
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import in_words, said
 

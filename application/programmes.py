@@ -8,11 +8,12 @@ from typing import Protocol
 from application.acts import do, named
 from application.ports import EventLog, Receipt
 from application.transact import Asked, Streams
-from domain import programme as decisions
 from domain.definition import Definition, NoDefinition
 from domain.entry import Entry
 from domain.faults import DefinitionFaults
-from domain.programme import UNKNOWN, Programme, ProgrammeEvent, Version, fold
+from domain.programme import decisions
+from domain.programme.events import ProgrammeEvent
+from domain.programme.state import UNKNOWN, Programme, Version, fold
 from domain.wording import Listed, Wording, said
 
 
@@ -172,7 +173,7 @@ def set_target(
 def close(programmes: Programmes, programme: str, asked: Asked, reason: str) -> Receipt:
     """Close the programme: no further version, organisation or target."""
     stream = named("programme", programme)
-    return do(programmes.streams, stream, asked, decisions.close, reason=reason)
+    return do(programmes.streams, stream, asked, decisions.close, reason=reason, on=asked.on)
 
 
 def _issue(

@@ -25,7 +25,7 @@ from domain.journey.state import MoneyKind, PeriodKind, PlacementStatus, Service
 from domain.kinds import DataKind
 from domain.organisation.events import NeedKind, OrganisationEvent, OrganisationKind
 from domain.policy import Outcome
-from domain.programme import ProgrammeEvent
+from domain.programme.events import ProgrammeEvent
 from domain.wording import Wording, in_words
 
 _TEAM = ("client", "case-worker", "employer", "tutor", "adviser", "referrer", "provider", "school")

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from application.views.folding import owner_of
 from application.views.rows import CaseRow
 from domain.entry import event_name
-from domain.programme import ProgrammePublished, ProgrammeRevised
+from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from infrastructure.entry_rows import Row
 from infrastructure.projections import Projections
 from infrastructure.view_tables import ViewTables

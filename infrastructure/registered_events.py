@@ -13,7 +13,7 @@ from domain.client import ClientEvent
 from domain.issued_report import ReportEvent
 from domain.journey.events import JourneyEvent
 from domain.organisation.events import OrganisationEvent
-from domain.programme import ProgrammeEvent
+from domain.programme.events import ProgrammeEvent
 from infrastructure.event_names import EventNames
 
 

@@ -15,7 +15,7 @@ from application.sentences.reports import report_said
 from domain.entry import Entry
 from domain.journey.events import DefinitionAdopted, EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import JourneyEntry, effective, recorded_up_to
-from domain.programme import ProgrammePublished, ProgrammeRevised
+from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from domain.wording import ENGLISH, Tongue, in_language, in_words, said
 
 

@@ -33,7 +33,7 @@ from domain.entry import Entry
 from domain.indicators import Indicator, IndicatorSet
 from domain.journey.facts import facts_of, values
 from domain.journey.history import look
-from domain.programme import fold
+from domain.programme.state import fold
 from domain.wording import Listed, said
 
 OF_PROGRAMME = "programme"

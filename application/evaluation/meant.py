@@ -8,7 +8,7 @@ from application.evaluation.report import Key
 from domain.definition import Definition
 from domain.entry import Entry
 from domain.indicators import Indicator
-from domain.programme import ProgrammeEvent, TargetSet
+from domain.programme.events import ProgrammeEvent, TargetSet
 
 OF_ORGANISATIONS = ("organisation", "referred_to", "responsible_organisation")
 """Columns whose groups can have a target of their own."""

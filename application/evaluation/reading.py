@@ -16,7 +16,7 @@ from application.ports import Recorded
 from domain.definition import Definition
 from domain.entry import Entry
 from domain.journey.history import clients_referred
-from domain.programme import fold
+from domain.programme.state import fold
 from domain.same_person import ClientsMerged
 from domain.wording import said
 

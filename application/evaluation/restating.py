@@ -23,7 +23,7 @@ from domain.entry import Entry, event_name
 from domain.erasure import ClientErased, DataErased
 from domain.indicators import CLIENTS, JOURNEYS, Indicator
 from domain.journey.events import EntryCorrected, EntryRetracted
-from domain.programme import ProgrammeRevised, TargetSet
+from domain.programme.events import ProgrammeRevised, TargetSet
 from domain.same_person import ClientsMerged, ClientsSplit
 
 

@@ -23,7 +23,7 @@ from domain.entry import Personal, event_name
 from domain.journey.events import EntryCorrected, EntryRetracted, FactUsed, JourneyEvent
 from domain.organisation.events import OrganisationEvent
 from domain.policy import RuleOutcome
-from domain.programme import ProgrammeEvent
+from domain.programme.events import ProgrammeEvent
 
 EVENTS: Mapping[str, Any] = {
     "journey": JourneyEvent,

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from domain.calendar import Span
 from domain.definition import Coded, DatedRule, Definition, Service, Title
-from domain.programme import Programme
+from domain.programme.state import Programme
 from interfaces.cli.terminal import Screen, table
 
 

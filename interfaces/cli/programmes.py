@@ -14,7 +14,7 @@ from application.transact import Asked
 from domain.definition import Definition
 from domain.entry import By
 from domain.faults import DefinitionFaults
-from domain.programme import Programme, Version
+from domain.programme.state import Programme, Version
 from interfaces import bootstrap
 from interfaces.cli.definition_screen import draw_definition
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, plain, table

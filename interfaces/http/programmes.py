@@ -9,7 +9,7 @@ from application.local_time import zone_of
 from application.programmes import NotPublished
 from domain.calendar import Span
 from domain.definition import Definition, Title
-from domain.programme import Programme
+from domain.programme.state import Programme
 from domain.wording import Tongue, in_language, said, titled
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here

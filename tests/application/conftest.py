@@ -11,8 +11,8 @@ from application.journeys import Office
 from application.ports import EventLog
 from application.programmes import Programmes
 from application.transact import Asked, Streams
-from domain import programme
 from domain.definition import Definition
+from domain.programme import decisions, state
 from tests.domain import journeys as j
 
 
@@ -26,9 +26,9 @@ def asked(on: date = j.DAY, **more: Any) -> Asked:
 
 
 def publish_trial(log: EventLog, versions: int = 2, code: str = "trial") -> None:
-    streams = Streams(log, programme.UNKNOWN, lambda state, new: programme.fold(new, state))
+    streams = Streams(log, state.UNKNOWN, lambda before, new: state.fold(new, before))
     for version in range(1, versions + 1):
-        decision = programme.publish if version == 1 else programme.revise
+        decision = decisions.publish if version == 1 else decisions.revise
         do(
             streams,
             f"programme:{code}",

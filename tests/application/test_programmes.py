@@ -9,7 +9,8 @@ from application.programmes import NotPublished, Programmes
 from application.transact import Asked
 from domain.entry import By
 from domain.faults import DefinitionFaults
-from domain.programme import ProgrammePublished, ProgrammeRevised, TargetSet, fold
+from domain.programme.events import ProgrammePublished, ProgrammeRevised, TargetSet
+from domain.programme.state import fold
 from domain.refusals import IllegalTransition, InvalidField
 from infrastructure.definitions import digest_of, load_definition, shipped_definitions
 

@@ -1,28 +1,21 @@
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.programme import (
-    UNKNOWN,
+from domain.programme.decisions import close, join, leave, publish, revise, set_target
+from domain.programme.events import (
     OrganisationJoined,
     OrganisationLeft,
-    Programme,
     ProgrammeClosed,
     ProgrammeEvent,
     ProgrammePublished,
     ProgrammeRevised,
     TargetSet,
-    close,
-    fold,
-    join,
-    leave,
-    publish,
-    revise,
-    set_target,
 )
+from domain.programme.state import UNKNOWN, Programme, fold
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain.streams import DAY, DAYS, IDS, entries, entry, histories, lived
 
@@ -96,7 +89,7 @@ def test_a_closed_programme_takes_nothing_more():
     ):
         with pytest.raises(IllegalTransition, match=f"was closed on {DAY}"):
             act(closed)
-    assert close(closed, reason="again") == ()
+    assert close(closed, reason="again", on=DAY) == ()
 
 
 def test_the_version_in_force_is_the_newest_that_has_begun():
@@ -185,7 +178,26 @@ def test_a_target_is_a_number_from_zero_up(value):
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_closing_needs_a_reason(reason):
     with pytest.raises(InvalidField, match="reason: "):
-        close(told(FIRST), reason=reason)
+        close(told(FIRST), reason=reason, on=DAY)
+
+
+def test_a_programme_is_closed_on_no_day_before_it_was_published():
+    there = on_days((FIRST, LEAP), (SECOND, date(2024, 6, 1)))
+    with pytest.raises(InvalidField, match=f"before {LEAP}, on which it was published") as bad:
+        close(there, reason="a slip", on=date(2024, 2, 28))
+    assert bad.value.field == "occurred_on"
+    assert close(there, reason="at once", on=LEAP) == (ProgrammeClosed("at once"),)
+
+
+@pytest.mark.parametrize(
+    ("dated", "day", "what"), [((JOINED,), LEAP, "joined"), ((JOINED, LEFT), LEFT[1], "left")]
+)
+def test_a_programme_is_closed_on_no_day_before_somebody_came_or_went(dated, day, what):
+    there = on_days((FIRST, date(2024, 1, 1)), *dated)
+    with pytest.raises(InvalidField, match=f"before {day}, on which kuopio {what}") as bad:
+        close(there, reason="a slip", on=day - timedelta(days=1))
+    assert bad.value.field == "occurred_on"
+    assert close(there, reason="over", on=day)
 
 
 VERSION = st.fixed_dictionaries(
@@ -206,7 +218,7 @@ ACT = st.one_of(
         IDS,
         st.none() | IDS,
     ),
-    st.just(partial(close, reason="over")),
+    st.just(partial(close, reason="over", on=DAY)),
 )
 
 

@@ -13,7 +13,7 @@ from application.views.caseload import CASELOAD
 from application.views.folding import kind_of
 from application.views.rows import DueRow, ObligationRow
 from domain.journey.events import ReferralMade
-from domain.programme import ProgrammePublished, ProgrammeRevised
+from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping
 from infrastructure.projections import Projections

@@ -22,7 +22,7 @@ from domain.journey.events import (
     ReferralMade,
     ServiceStarted,
 )
-from domain.programme import ProgrammePublished
+from domain.programme.events import ProgrammePublished
 from domain.wording import ENGLISH
 from infrastructure import schema
 from infrastructure.definitions import digest_of, load_definition, shipped_definitions

@@ -12,10 +12,10 @@ from application.acts import named
 from application.intentions import Intention
 from application.journeys import today_in
 from application.permissions import NotAllowed, may_manage
-from domain import programme as decisions
 from domain.definition import Definition
 from domain.faults import DefinitionFaults, Fault
-from domain.programme import Programme
+from domain.programme import decisions
+from domain.programme.state import Programme
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.http.acts.answers import ProgrammeRecorded, answer, answers_of
@@ -112,7 +112,7 @@ DECISIONS: Mapping[str, Callable[..., tuple[Any, ...]]] = MappingProxyType(
     }
 )
 
-_DATED = frozenset({"join-programme", "leave-programme"})
+_DATED = frozenset({"join-programme", "leave-programme", "close-programme"})
 """What can only be recorded of a day that fits those before it."""
 
 _ANSWERS = answers_of(ProgrammeRecorded)

@@ -6,7 +6,7 @@ from typing import Any
 from application.scope import Purpose, Role, Scope
 from domain.entry import By
 from domain.journey import team
-from domain.programme import Programme
+from domain.programme.state import Programme
 from infrastructure.definitions import load_definition, shipped_definitions
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.conftest import ClientOf

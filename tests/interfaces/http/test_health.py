@@ -14,7 +14,7 @@ from application import programmes
 from application.ports import Append, Fresh
 from application.transact import Asked
 from domain.entry import By
-from domain.programme import ProgrammePublished
+from domain.programme.events import ProgrammePublished
 from infrastructure import readiness, working_days
 from infrastructure.definitions import shipped_definitions
 from infrastructure.settings import Settings

@@ -11,7 +11,7 @@ from application.transact import Asked
 from domain.entry import By
 from domain.organisation import decisions as d
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
-from domain.programme import publish
+from domain.programme.decisions import publish
 from interfaces.http.organisations import OrganisationPage, Organisations
 from interfaces.http.programme_models import DefinitionPage, ProgrammeTold
 from tests.application.conftest import publish_trial

@@ -1,0 +1,1 @@
+"""A programme: a service model that organisations run together, with every version of it."""
