@@ -30,7 +30,8 @@ class DeadlinesQuery(Question):
     """Due up to this day (included)."""
     limit: Limit = 50
     cursor: Cursor | None = None
-    """`next` of the page before; left out: the first page."""
+    """`next` of the page before; left out: the first page. A deadline that is moved while you turn
+    pages can be on none of them, or on two."""
     wait_for: WaitFor | None = None
     """A position of the log (that of a receipt): wait until the lists have come to it, at most a
     few seconds."""
