@@ -1,5 +1,6 @@
 """The keys that an issuer signs tokens with: fetched, kept, and fetched anew when they change."""
 
+import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 from domain.wording import said
 
 SECONDS_TO_ANSWER = 5.0
-"""How long the issuer may take for one answer."""
+"""How long the issuer may take for one answer, and for each piece of it."""
+
+LARGEST_ANSWER = 1_048_576
+"""Bytes of an answer of the issuer at most: a set of keys has some thousands."""
 
 FRESH_FOR = 15 * 60.0
 """Seconds after which the keys are asked for again: a key that was withdrawn ends by then."""
@@ -52,13 +56,31 @@ class Keys(Protocol):
 
 
 def fetch_json(url: str) -> Any:
-    """Return what an address answers. Raises httpx2.HTTPError or ValueError."""
+    """Return what an address answers.
+
+    Raises httpx2.HTTPError or ValueError, and TimeoutError where it does not come to an end.
+    """
     import httpx2
 
-    headers = {"Accept": "application/json"}
-    answer = httpx2.get(url, timeout=SECONDS_TO_ANSWER, headers=headers, follow_redirects=False)
-    answer.raise_for_status()
-    return answer.json()
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    until = time.monotonic() + SECONDS_TO_ANSWER
+    with httpx2.stream(
+        "GET", url, timeout=SECONDS_TO_ANSWER, headers=headers, follow_redirects=False
+    ) as answer:
+        answer.raise_for_status()
+        return json.loads(_whole(answer.iter_bytes(), until))
+
+
+def _whole(pieces: Iterable[bytes], until: float) -> bytes:
+    """Return an answer, as long as it comes in time and is not too large to keep."""
+    read = bytearray()
+    for piece in pieces:
+        read += piece
+        if len(read) > LARGEST_ANSWER:
+            raise ValueError("the answer is too large to be a set of keys")
+        if time.monotonic() > until:
+            raise TimeoutError("the answer does not come to an end")
+    return bytes(read)
 
 
 @dataclass(slots=True)

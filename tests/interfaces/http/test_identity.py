@@ -4,7 +4,10 @@ import base64
 import json
 import threading
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from interfaces.http.identity_keys import (
     IdentityUnavailable,
     IssuerKeys,
     UnknownKey,
+    fetch_json,
     fitting,
 )
 
@@ -487,6 +491,8 @@ class Serving:
     def __init__(self) -> None:
         serving = self
         self.keys: list[Any] = [RSA]
+        self.before: Iterable[bytes] = ()
+        """Blanks that are sent before the answer."""
 
         class Answering(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -495,7 +501,10 @@ class Serving:
                     say = {"keys": [key.as_dict(private=False) for key in serving.keys]}
                 self.send_response(200)
                 self.end_headers()
-                self.wfile.write(json.dumps(say).encode())
+                with suppress(OSError):  # whoever asked may have hung up
+                    for piece in serving.before:
+                        self.wfile.write(piece)
+                    self.wfile.write(json.dumps(say).encode())
 
             def log_message(self, *_: Any) -> None:
                 """Say nothing."""
@@ -533,6 +542,28 @@ def test_a_provider_that_nobody_reaches_makes_nobody_known(monkeypatch):
     verified = verifier(settings(oidc_issuer=gone.url), now=Clock())
     with pytest.raises(IdentityUnavailable):
         verified.verify(token(iss=gone.url))
+
+
+def slowly():
+    for _ in range(100):
+        yield b" "
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        (lambda: repeat(b" " * 65_536, 1_000), "too large"),
+        (slowly, "does not come to an end"),
+    ],
+)
+def test_an_answer_without_an_end_is_not_waited_for(serving, monkeypatch, before, why):
+    monkeypatch.setattr("interfaces.http.identity_keys.SECONDS_TO_ANSWER", 0.3)
+    serving.before = before()
+    began = time.monotonic()
+    with pytest.raises((ValueError, TimeoutError), match=why):
+        fetch_json(f"{serving.url}/keys")
+    assert time.monotonic() - began < 1.5
 
 
 # What is remembered
