@@ -20,7 +20,7 @@ async def require_each_once(scope: Scope, receive: Receive) -> Receive:
         body = await asked.body()
     except ClientDisconnect:
         raise HTTPException(400) from None
-    if "json" in asked.headers.get("content-type", ""):
+    if "json" in asked.headers.get("content-type", "").lower():
         _check(body)
     unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 

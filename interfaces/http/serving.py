@@ -20,6 +20,7 @@ from uvicorn.supervisors import Multiprocess
 
 APPLICATION = "interfaces.http.process:make_app"
 LOOP = "interfaces.http.taking_turns:Loop"
+WIRE = "interfaces.http.wire:Wire"
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable of the directory in which several processes add their numbers up."""
@@ -87,7 +88,7 @@ def run(on: socket.socket, workers: int, stop_seconds: int) -> bool:
         factory=True,
         workers=workers,
         loop=LOOP if workers > 1 else "uvloop",
-        http="httptools",
+        http=WIRE,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -120,6 +120,15 @@ def test_no_body_of_any_address_may_have_a_field_twice(memory_client_of, describ
     assert asked > 80
 
 
+@pytest.mark.parametrize("kind", ["APPLICATION/JSON", "application/vnd.polku+Json; x=y"])
+def test_nor_where_its_kind_is_written_in_large_letters(memory_client_of, kind):
+    answer = memory_client_of().post(
+        "/batch", content=b'{"a": 1, "a": 2}', headers={"Content-Type": kind}
+    )
+    (wrong,) = answer.json()["errors"]
+    assert (wrong["code"], wrong["pointer"]) == ("given-twice", "/a")
+
+
 @pytest.mark.parametrize("body", [b'{"a": 1, "a": 1', b"\xff{", b"[" * 100_000, b""])
 def test_a_body_that_is_no_json_is_still_said_to_be_none(memory_client_of, body):
     answer = memory_client_of().post(
