@@ -17,6 +17,7 @@ import structlog
 from application.changes import Change, change_of
 from application.journeys import Office
 from domain.erasure import ClientErased, DataErased
+from domain.same_person import MergeEvent
 from domain.wording import Tongue
 from interfaces.http.changes import Known, change_told
 
@@ -58,6 +59,8 @@ class Follower:
         self._since = 0
         self.erasures = 0
         """How many erasures it came by: what was read before one may tell what is erased."""
+        self.identities = 0
+        """How many merges and splits it came by: since one, a client may have other ids."""
         self._keys: dict[str, tuple[int, frozenset[str]]] = {}
         self._ears: set[Ear] = set()
         self._following: Any = None
@@ -114,6 +117,8 @@ class Follower:
             for recorded in following:
                 if isinstance(recorded.entry.event, ClientErased | DataErased):
                     self._forget(following, recorded.entry.position)
+                if isinstance(recorded.entry.event, MergeEvent):
+                    self.identities += 1
                 change = change_of(self._office, recorded)
                 self._keep(following, Kept(recorded.entry.position, change))
         except Exception as error:  # noqa: BLE001 - those who listen are let go, and come again

@@ -33,7 +33,8 @@ LOOK_SECONDS = 1.0
 """How late a connection notices at worst that the process is asked to stop."""
 
 SCOPE_SECONDS = 30.0
-"""How often it is asked anew who listens, and what is in that person's scope."""
+"""How often it is asked anew who listens, and what is in that person's scope. Whose a journey is, is
+known with each change, and which ids a client has, with each merge and split."""
 
 MARK_SECONDS = 10.0
 """How often a listener is told how far the log was looked through where nothing was for it."""
@@ -126,11 +127,13 @@ class _Listener:
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
+    _identities: int | None = None
+    """How many merges and splits the follower had come by when it was asked who listens."""
 
     async def events(self, follower: Follower) -> AsyncIterable[ServerSentEvent]:
         """Yield the changes in scope, until the connection is over."""
         erasures = follower.erasures
-        while not self._over() and await self._still_may():
+        while not self._over() and await self._still_may(follower):
             if erasures != follower.erasures:
                 erasures, self._live = follower.erasures, False  # it reads on from the log
             batch = await self._next(follower)
@@ -138,8 +141,8 @@ class _Listener:
                 return  # it reads too slowly
             known = await self._clients(batch, follower)
             for kept in batch:
-                if self._over() or erasures != follower.erasures:
-                    break  # it may be of who is erased now: it is read anew
+                if self._over() or erasures != follower.erasures or self._is_outdated(follower):
+                    break  # it may be of who is erased now, or is another's: it is read anew
                 sent = await self._sent(kept, follower, known)
                 self.position = kept.position
                 if sent is not None:
@@ -230,10 +233,14 @@ class _Listener:
         parts = self.here.parts
         return with_own_ids(parts.office, parts.identify(self.request))
 
-    async def _still_may(self) -> bool:
+    def _is_outdated(self, follower: Follower) -> bool:
+        """Whether a client who listens may have other ids by now."""
+        return self.here.scope.role is Role.CLIENT and self._identities != follower.identities
+
+    async def _still_may(self, follower: Follower) -> bool:
         """Ask anew, from time to time, who listens: tokens end, and scopes change."""
-        if monotonic() - self._asked > SCOPE_SECONDS:
-            self._asked = monotonic()
+        if monotonic() - self._asked > SCOPE_SECONDS or self._is_outdated(follower):
+            self._asked, self._identities = monotonic(), follower.identities
             try:
                 scope = await run_in_threadpool(self._identified)
             except Exception:  # noqa: BLE001 - whoever is not known any more hears no more

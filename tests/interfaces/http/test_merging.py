@@ -1,8 +1,11 @@
 """Merging and splitting clients over HTTP: who may, what is refused, and what each page says."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -221,6 +224,43 @@ def test_a_merged_client_signs_in_with_either_id_and_sees_all_that_is_the_person
     assert known.asks(other).get("/journeys/j-1").status_code == 404
     own = known.asks(other).get("/clients/client-2/copy").json()
     assert ([one["journey"] for one in own["journeys"]], own["merged"]) == (["j-2"], [])
+
+
+def heard(known, act):
+    """Return of which journeys client-2 hears when something is done meanwhile."""
+
+    def do() -> None:
+        while getattr(known.app.state, "follower", None) is None:
+            sleep(0.01)
+        sleep(0.2)  # it has begun to listen
+        act()
+
+    acting = Thread(target=do)
+    acting.start()
+    asking = known.asks(as_client("client-2"))
+    told = asking.get("/changes/live", params={"seconds": 2}).text
+    acting.join()
+    data = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
+    return [one["journey"] for one in data if "journey" in one]
+
+
+def test_a_client_who_listens_hears_nothing_of_another_from_the_split_on(known):
+    done(known, "merges", 1, MERGE)
+
+    def act() -> None:
+        done(known, "splits", 2, SPLIT)
+        known.interviews("j-1")
+        known.interviews("j-2")
+
+    assert heard(known, act) == ["j-2"]
+
+
+def test_a_client_who_listens_hears_of_the_other_id_from_the_merge_on(known):
+    def act() -> None:
+        done(known, "merges", 1, MERGE)
+        known.interviews("j-1")
+
+    assert heard(known, act) == ["j-1"]
 
 
 def test_who_used_the_data_is_told_for_both_ids_while_they_are_merged(known):
