@@ -33,8 +33,8 @@ LOOK_SECONDS = 1.0
 """How late a connection notices at worst that the process is asked to stop."""
 
 SCOPE_SECONDS = 30.0
-"""How often it is asked anew who listens, and what is in that person's scope. Whose a journey is, is
-known with each change, and which ids a client has, with each merge and split."""
+"""How often it is asked anew who listens, and what is in that person's scope. Whose a journey is is
+known with each change, and which ids a client has with each merge and split."""
 
 MARK_SECONDS = 10.0
 """How often a listener is told how far the log was looked through where nothing was for it."""
