@@ -34,7 +34,13 @@ from interfaces.bootstrap.files import (
     tongue,
 )
 from interfaces.bootstrap.importing import bring_in
-from interfaces.bootstrap.keys import clearing, keys_left, kinds_left, rotate_master_key
+from interfaces.bootstrap.keys import (
+    check_keys,
+    clearing,
+    keys_left,
+    kinds_left,
+    rotate_master_key,
+)
 from interfaces.bootstrap.log import HELPERS, open_office, projections_of
 from interfaces.bootstrap.running import log_as, note_failure, now, set_up_logging, settings, usual
 from interfaces.bootstrap.serving import http_settings, open_service
@@ -65,6 +71,7 @@ __all__ = [
     "catch_up",
     "check_definition",
     "check_indicators",
+    "check_keys",
     "clearing",
     "copy_to_witness",
     "database",

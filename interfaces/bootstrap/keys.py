@@ -6,11 +6,26 @@ from collections.abc import Callable, Sequence
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from interfaces.bootstrap.databases import plainly
 from interfaces.bootstrap.log import projections_of
 
 if TYPE_CHECKING:
     from application.erasing import Clear, Left
     from application.journeys import Office
+    from infrastructure.settings import Settings
+
+
+def check_keys(given: Settings) -> None:
+    """Look at the master keys: whether they can be used, and open what the database holds.
+
+    Raises Unusable.
+    """
+    from infrastructure.event_log import open_log
+
+    with plainly(given):
+        masters = given.master_keys()
+        with open_log(given.database_url, masters=lambda: masters) as log:
+            log.keys.check()
 
 
 def keys_left(office: Office) -> Left:

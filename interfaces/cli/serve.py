@@ -13,6 +13,8 @@ from interfaces import bootstrap
 from interfaces.cli.terminal import AsJson, Refused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from interfaces.http.serving import Plan
 
 HostOption = Annotated[
@@ -50,6 +52,9 @@ def serve(
     found = bootstrap.status(given)
     if found.state != "current":
         raise Refused(found.said)
+    bootstrap.check_keys(given)  # later nobody is told what is wrong with them, or what to do
+    if development:
+        _check_development_key(given.development_key_file)
     workers = workers or given.workers
     told = {
         "workers": workers,
@@ -60,6 +65,13 @@ def serve(
 
     plan = Plan(workers, given.stop_seconds, given.log_level, given.log_format)
     _serve(host, given.listen_port if port is None else port, plan, told, as_json)
+
+
+def _check_development_key(file: Path) -> None:
+    """Make the key that tokens are signed with where there is none yet. Raises Unusable."""
+    from interfaces.http.identity_development import local_key
+
+    local_key(file)
 
 
 def _serve(host: str, port: int, plan: Plan, told: dict[str, Any], as_json: bool) -> None:

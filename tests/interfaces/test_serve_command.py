@@ -101,6 +101,29 @@ def test_without_tables_it_says_what_to_do(run, empty_database_url):
     assert "polku db upgrade" in said.err
 
 
+@pytest.mark.parametrize(
+    ("setting", "text", "said_of_it"),
+    [
+        ("POLKU_MASTER_KEY_FILE", None, "cannot be read"),
+        ("POLKU_MASTER_KEY_FILE", "short", "32"),
+        ("POLKU_DEVELOPMENT_KEY", "no key", "delete it, and one is made"),
+    ],
+)
+def test_a_key_that_cannot_be_used_is_told_before_it_serves(
+    run, sqlite_url, tmp_path, monkeypatch, setting, text, said_of_it
+):
+    file = tmp_path / "key"
+    if text is not None:
+        file.write_text(text)
+        file.chmod(0o600)
+    monkeypatch.delenv("POLKU_MASTER_KEY", raising=False)
+    monkeypatch.setenv(setting, str(file))
+    said = run("serve", "--port", "0", url=sqlite_url)
+    assert (said.code, said.out) == (1, "")
+    assert said_of_it in said.err
+    assert str(file) in said.err
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])  # noqa: S104
 def test_without_an_issuer_only_this_machine_is_served(run, sqlite_url, host):
     said = run("serve", "--host", host, url=sqlite_url)
