@@ -181,8 +181,9 @@ def _extended(openings: Openings, entries: Iterable[Entry[Any]]) -> Openings:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One opening of a journey out of scope, as an audit reads it."""
+    """One opening of a journey out of scope, as an audit reads it; `position` is its place."""
 
+    position: int
     journey: str
     by: By
     reason: Personal
@@ -211,6 +212,7 @@ def openings(
                 break
             if isinstance(event, JourneyOpened) and person in {None, entry.by.person}:
                 yield Opened(
+                    entry.position,
                     event.journey,
                     entry.by,
                     event.reason,

@@ -35,12 +35,10 @@ from domain.journey.deadlines import Deadline, deadlines, versions_there
 from domain.journey.ending import goes_on_for, told_after_the_end
 from domain.journey.events import (
     DefinitionAdopted,
-    EntryCorrected,
-    EntryRetracted,
     HandoverRequested,
     ReferralMade,
 )
-from domain.journey.history import History, JourneyEntry, Look, clients_referred, look
+from domain.journey.history import History, JourneyEntry, Look, look, told_why_of
 from domain.journey.reliance import Doubt, doubts
 from domain.programme.state import Programme
 from domain.refusals import IllegalTransition, InvalidField
@@ -336,15 +334,9 @@ def on_clients(
 
 
 def spoken_of(history: History, events: Events) -> str | None:
-    """Return the stream of the client of whom it is told why a referral is put right.
-
-    The reason names the client whose journey it was by mistake; None where no referral is.
-    """
-    entries = (e.entry for e in events if isinstance(e, EntryCorrected | EntryRetracted))
-    found = (history.entry(entry) for entry in entries)
-    put_right = clients_referred(entry for entry in found if entry is not None)
-    client = history.journey.client
-    return named("client", client) if put_right and client else None
+    """Return the stream of the client of whom it is told why a referral is put right."""
+    told_of = (told_why_of(history, event) for event in events)
+    return next((named("client", one) for one in told_of if one is not None), None)
 
 
 def journey_of(history: History) -> tuple[str, int] | None:

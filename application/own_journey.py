@@ -1,17 +1,25 @@
-"""What a client's own journey tells of another person, whose it was said to be by mistake.
+"""What a client is told of a journey that was also said to be another person's, by mistake.
 
 Who put that right left the old entry as it was, and said why. The client sees that there was a
-mistake, and the other's id; what was told of the other in words is the other's.
+mistake, and the other's id; what was told of the other in words is the other's, who is told that
+alone of the journey: a referral, and why it was put right.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from domain.data_kinds import named_client
 from domain.entry import Personal
 from domain.journey.events import EntryCorrected, EntryRetracted
-from domain.journey.history import History, JourneyEntry, clients_referred
+from domain.journey.history import (
+    History,
+    JourneyEntry,
+    clients_referred,
+    history_of,
+    recorded_up_to,
+    told_why_of,
+)
 
 UNTOLD = Personal()
 
@@ -21,20 +29,44 @@ def without_others(
 ) -> Callable[[JourneyEntry], JourneyEntry]:
     """Return what takes from an entry all that is told in words of others than who has the ids."""
 
-    def speaks_of_another(version: int) -> bool:
-        entry = history.entry(version)
-        return entry is not None and not clients_referred([entry]) <= {*ids}
-
     def own(entry: JourneyEntry) -> JourneyEntry:
         event: Any = entry.event
-        named = named_client(event)
+        named, told_of = named_client(event), why_told_of(history, entry)
         if named is not None and named not in ids:
-            return entry._replace(event=_untold(event))
-        if isinstance(event, EntryCorrected | EntryRetracted) and speaks_of_another(event.entry):
-            return entry._replace(event=replace(event, reason=UNTOLD))
-        return entry
+            event = _untold(event)
+        if isinstance(event, EntryCorrected | EntryRetracted) and told_of is not None:
+            reason = entry.event.reason if told_of in ids else UNTOLD
+            event = replace(event, reason=reason)
+        return entry if event is entry.event else entry._replace(event=event)
 
     return own
+
+
+def told_by_mistake(history: History, ids: Collection[str]) -> Iterator[JourneyEntry]:
+    """Yield what another's journey tells of who has the ids, whose it was said to be."""
+    own = without_others(history, ids)
+    for entry in history.entries:
+        if named_client(entry.event) in ids or why_told_of(history, entry) in ids:
+            yield own(entry)
+
+
+def why_told_of(history: History, entry: JourneyEntry) -> str | None:
+    """Return of which client an entry of the history tells why a referral was put right."""
+    event = entry.event
+    if not isinstance(event, EntryCorrected | EntryRetracted):
+        return None
+    if told_why_of(history, event) is None:  # no referral: nobody need look at what was before
+        return None
+    return told_why_of(history_of(x for x in history.entries if x.version < entry.version), event)
+
+
+def clients_at(history: History, position: int) -> frozenset[str]:
+    """Return whose the journey was when the log had come to a position.
+
+    All who were ever said to be, where it was nobody's.
+    """
+    client = recorded_up_to(history, position).journey.client
+    return frozenset({client}) if client else clients_referred(history.entries)
 
 
 def _untold(value: Any) -> Any:

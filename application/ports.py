@@ -190,6 +190,13 @@ class EventLog(Protocol):
         """Return the ids of the streams that begin so, sorted ("programme:": all programmes)."""
         ...
 
+    def telling_of(self, clients: Sequence[str]) -> list[str]:
+        """Return the streams, sorted, that ever told something of clients by name.
+
+        What they told need not be there any more, and the streams may be of other clients.
+        """
+        ...
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         ...

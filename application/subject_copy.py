@@ -6,7 +6,7 @@ from; what the client has consented to; who has read the data, on which ground, 
 other organisations; and who opened a journey out of scope, and why.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -18,7 +18,7 @@ from application.case_file import see
 from application.erasing import tells_of_alone
 from application.journeys import KIND, Office
 from application.operating import OPERATOR
-from application.own_journey import without_others
+from application.own_journey import clients_at, told_by_mistake, without_others
 from application.permissions import Way, way_to
 from application.same_person import ids_of
 from application.scope import Role, Scope
@@ -53,7 +53,10 @@ class EntryCopied:
 
 @dataclass(frozen=True, slots=True)
 class JourneyCopied:
-    """A journey with every entry in the order recorded, and what was opened of it out of scope."""
+    """A journey with every entry in the order recorded, and when it was opened out of scope.
+
+    Of one that was said to be the client's by mistake, what tells of the client.
+    """
 
     journey: str
     programme: str
@@ -82,6 +85,8 @@ class IdCopied:
 class SubjectCopy:
     """All that is held about a client; `others` counts journeys that who asked may not copy.
 
+    `by_mistake` are other people's, which were said to be the client's.
+
     `client`, `state` and `entries` are of the id that the person goes by, `merged` those of other
     ids of the same person.
     """
@@ -92,6 +97,7 @@ class SubjectCopy:
     entries: tuple[EntryCopied, ...]
     merged: tuple[IdCopied, ...]
     journeys: tuple[JourneyCopied, ...]
+    by_mistake: tuple[JourneyCopied, ...]
     others: int
     readings: tuple[ReadingCopied, ...]
 
@@ -120,7 +126,9 @@ def subject_copy(
     surviving, *others = (_of_id(office, one, tongue) for one in ids)
     every = sorted(journeys)
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
-    hidden = {*every} - {*shown}
+    mistaken = _told_by_mistake(office, ids, every)
+    all_told = scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}
+    hidden = {*every, *mistaken} - {*shown} - {*(mistaken if all_told else ())}
     return SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
@@ -128,6 +136,9 @@ def subject_copy(
         entries=surviving.entries,
         merged=tuple(others),
         journeys=tuple(_journey(office, one, ids, tongue) for one in shown),
+        by_mistake=tuple(
+            _journey(office, one, ids, tongue, by_mistake=True) for one in mistaken if all_told
+        ),
         others=len(hidden),
         readings=tuple(
             ReadingCopied(one, in_language(ground_of(one), tongue))
@@ -156,15 +167,33 @@ def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:
     return IdCopied(client, fold(entries), copied)
 
 
-def _journey(office: Office, journey: str, ids: Collection[str], tongue: Tongue) -> JourneyCopied:
+def _told_by_mistake(office: Office, ids: Sequence[str], own: Collection[str]) -> list[str]:
+    """Return the journeys that tell of a person by name, and are not the person's own."""
+    found = (stream.partition(":") for stream in office.log.telling_of(ids))
+    return [journey for kind, _, journey in found if kind == KIND and journey not in own]
+
+
+def _journey(
+    office: Office,
+    journey: str,
+    ids: Collection[str],
+    tongue: Tongue,
+    *,
+    by_mistake: bool = False,
+) -> JourneyCopied:
     seen = see(office, journey, tongue=tongue)
-    own = seen.lines_of(map(without_others(seen.known, ids), seen.entries))
+    told = map(without_others(seen.known, ids), seen.entries)
+    own = seen.lines_of(told_by_mistake(seen.known, ids) if by_mistake else told)
     title = in_language(titled(seen.definition.title), tongue) if seen.definition else ""
     return JourneyCopied(
         journey,
         title or seen.journey.programme,
         tuple(_copied(line.entry, in_language(line.sentence, tongue)) for line in own),
-        tuple(openings(office.log, journey=journey)),
+        tuple(
+            one
+            for one in openings(office.log, journey=journey)
+            if clients_at(seen.known, one.position) <= {*ids}
+        ),
     )
 
 
@@ -269,6 +298,7 @@ def as_json(copy: SubjectCopy) -> dict[str, Any]:
             for one in copy.merged
         ],
         "journeys": as_held(copy.journeys),
+        "journeys_by_mistake": as_held(copy.by_mistake),
         "journeys_elsewhere": copy.others,
         "readings": [as_held(one.reading) | {"ground": one.ground} for one in copy.readings],
     }

@@ -230,6 +230,10 @@ class SqlEventLog:
         asked = {"since": prefix, "until": prefix + "\U0010ffff"}
         return [stream for (stream,) in self._rows(self._statements.streams, asked)]
 
+    def telling_of(self, clients: Sequence[str]) -> list[str]:
+        """Return the streams, sorted, that ever told something of clients by name."""
+        return self.keys.telling_of([f"client:{client}" for client in clients])
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         rows = self._rows(self._statements.known_key, {"key": key})

@@ -301,6 +301,12 @@ class Keys:
         with self._database.reading() as connection:
             return frozenset(kind for (kind,) in connection.execute(asked.distinct()))
 
+    def telling_of(self, streams: Sequence[str]) -> list[str]:
+        """Return whose keys seal what tells of the clients of streams by name, destroyed or not."""
+        asked = select(client_keys.c.owner).where(client_keys.c.about.in_(streams))
+        with self._database.reading() as connection:
+            return sorted(owner for (owner,) in connection.execute(asked.distinct()))
+
     def _newest_destroyed(self, cursor: Any) -> int:
         cursor.execute(self._last_destroyed)
         ((newest,),) = cursor.fetchall()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from application.subject_copy import EntryCopied, SubjectCopy, as_held, kinds_said
+from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held, kinds_said
 from domain.client import Client
 from domain.wording import Tongue, in_language, in_words, said
 
@@ -45,12 +45,18 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         other = say("Journeys that another organisation answers for are not in this copy: ask it.")
         parts.append(f"<p>{other}</p>")
     for one in copy.journeys:
-        way = say("Your way in {programme}", programme=one.programme)
-        parts.append(f"<h2>{way}</h2>")
-        parts += _entries(one.entries, tongue)
-        parts += _openings(one.openings, tongue)
+        parts += _journey(say("Your way in {programme}", programme=one.programme), one, tongue)
+    for one in copy.by_mistake:
+        mistaken = say("Said to be yours by mistake, in {programme}", programme=one.programme)
+        parts += _journey(mistaken, one, tongue)
     parts += _readings(copy, tongue)
     return "\n".join([*parts, "</main></body>\n</html>\n"])
+
+
+def _journey(title: str, one: JourneyCopied, tongue: Tongue) -> Iterator[str]:
+    yield f"<h2>{title}</h2>"
+    yield from _entries(one.entries, tongue)
+    yield from _openings(one.openings, tongue)
 
 
 def _merged(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:

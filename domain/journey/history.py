@@ -132,6 +132,18 @@ def as_it_happened(in_force: Iterable[JourneyEntry]) -> list[JourneyEntry]:
     return sorted(in_force, key=attrgetter("occurred_on", "version"))
 
 
+def told_why_of(before: History, event: JourneyEvent) -> str | None:
+    """Return of which client it is told why a referral is put right; None where none is.
+
+    It is whose the journey was until then: by mistake. Where it was nobody's, whom the entry named.
+    """
+    if not isinstance(event, EntryCorrected | EntryRetracted):
+        return None
+    put_right = before.entry(event.entry)
+    referred = () if put_right is None else clients_referred([put_right])
+    return next((before.journey.client or client for client in referred), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A journey as asked for: the entries that count, the state, and the clocks used.

@@ -103,8 +103,8 @@ def _text(copy: SubjectCopy, form: Form, tongue: Tongue) -> str:
 
 def _entries(copy: SubjectCopy) -> int:
     """Count the entries in a copy: of all ids of the client, and of all journeys."""
-    others = (*(one.entries for one in copy.merged), *(one.entries for one in copy.journeys))
-    return len(copy.entries) + sum(map(len, others))
+    others = (*copy.merged, *copy.journeys, *copy.by_mistake)
+    return len(copy.entries) + sum(len(one.entries) for one in others)
 
 
 @commands.command("parquet")

@@ -219,6 +219,61 @@ def test_a_client_is_told_nothing_of_whose_the_own_journey_was_said_to_be_by_mis
     assert "Aino needs a trade" in lived.asks(LEAD).get("/journeys/j-3/timeline").text
 
 
+def test_the_copy_of_whose_a_journey_was_said_to_be_by_mistake_has_what_was_told_of_them(lived):
+    need = Personal("Aino needs a trade")
+    lived.refers("j-3", "client-1", need_definition=need)
+    lived.takes("j-3")
+    opened = {"reason": "Aino rang at night"}
+    answer = lived.asks(STRANGER).post("/journeys/j-3/openings", json=opened)
+    assert answer.status_code == 201, answer.text
+    first = lived.office.histories.newest("journey:j-3").entries[0].event
+    meant = replace(first, client="client-2", need_definition=Personal("Salla needs a bus"))
+    told = {"entry": 1, "event": meant, "occurred_on": MONDAY}
+    lived.does("j-3", corrections.correct, **told, reason=Personal("Aino left her card"))
+    lived.does("j-3", course.pause, reason=Personal("Salla is on leave"))
+    back = told | {"event": replace(meant, client="client-3", need_definition=Personal("a bus"))}
+    lived.registers("client-3", "Ulla", "Aalto")
+    lived.does("j-3", corrections.correct, **back, reason=Personal("Salla is not Ulla"))
+    lived.keep()
+
+    def copy(client, who=None):
+        return lived.asks(who or as_client(client)).get(f"/clients/{client}/copy").json()
+
+    for who in (None, AUDITOR):
+        (mistaken,) = copy("client-1", who)["journeys_by_mistake"]
+        assert [one["version"] for one in mistaken["entries"]] == [1, 4]
+        for text in ("Aino needs a trade", "Aino left her card", "Aino rang at night"):
+            assert text in str(mistaken)
+        assert "Salla" not in str(mistaken)
+        assert "a bus" not in str(mistaken)
+        (mistaken,) = copy("client-2", who)["journeys_by_mistake"]
+        assert "Salla needs a bus" in str(mistaken)
+        assert "Salla is not Ulla" in str(mistaken)
+        assert "Aino" not in str(mistaken)
+    served = copy("client-1", LEAD)
+    assert (served["journeys_by_mistake"], served["journeys_elsewhere"]) == ([], 1)
+    ulla = copy("client-3")
+    assert ulla["journeys_by_mistake"] == []
+    assert "Aino" not in str(ulla)
+    assert "Salla is not Ulla" not in str(ulla)
+    page = lived.asks(OWN).get("/clients/client-1/copy?format=html").text
+    assert "Aino left her card" in page
+    assert "Said to be yours by mistake" in page
+
+
+def test_a_client_is_not_told_why_the_own_journey_was_given_back_by_another(lived):
+    lived.refers("j-3", "client-1")
+    first = lived.office.histories.newest("journey:j-3").entries[0].event
+    for client, reason in (("client-2", "Aino left her card"), ("client-1", "Salla has moved")):
+        told = {"entry": 1, "event": replace(first, client=client), "occurred_on": MONDAY}
+        lived.does("j-3", corrections.correct, **told, reason=Personal(reason))
+    lived.keep()
+    for path in ("journeys/j-3/timeline", "changes?after=0", "clients/client-1/copy"):
+        answer = lived.asks(OWN).get(f"/{path}").text
+        assert "Aino left her card" in answer
+        assert "Salla has moved" not in answer
+
+
 def test_a_copy_is_a_reading_too(lived):
     lived.parts.accesses.readings.clear()
     lived.asks(OWN).get("/clients/client-1/copy")
