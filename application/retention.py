@@ -29,7 +29,8 @@ from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.erasure import DataErased, Hold
 from domain.journey.ending import ENDED
-from domain.journey.state import Journey, Status
+from domain.journey.events import ReferralDeclined
+from domain.journey.state import Journey
 from domain.refusals import IllegalTransition
 from domain.wording import said
 
@@ -94,9 +95,9 @@ def _due_of(
     if all(one.erased for one in kept) or any(journey.status not in ENDED for journey in folded):
         return
     pairs = zip(journeys, folded, strict=True)
-    begun = [(one, journey) for one, journey in pairs if journey.status is not Status.NOT_BEGUN]
+    begun = [(one, journey) for one, journey in pairs if journey.programme]
     ended = [
-        (journey, definition, _ended_on(office, one, journey))
+        (journey, definition, journey.closing.on if journey.closing else _declined_on(office, one))
         for one, journey in begun
         if (definition := _definition(office, journey)) is not None
     ]
@@ -140,11 +141,10 @@ def _longest(
     return found
 
 
-def _ended_on(office: Office, journey_id: str, journey: Journey) -> date:
-    if journey.closing is not None:
-        return journey.closing.on
-    entries = office.histories.newest(named("journey", journey_id)).entries
-    return max(entry.occurred_on for entry in entries)
+def _declined_on(office: Office, journey_id: str) -> date:
+    """Return the day on which the referral was declined: what puts an entry right ends nothing."""
+    in_force = office.histories.newest(named("journey", journey_id)).in_force
+    return max(one.occurred_on for one in in_force if isinstance(one.event, ReferralDeclined))
 
 
 def _definition(office: Office, journey: Journey) -> Definition | None:

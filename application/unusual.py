@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from application.accesses import LookUp, Wanted, readings, zone_at
@@ -108,10 +109,15 @@ def unusual(
     """
     look = _Look(office, usual)
     every = [*((one, True) for one in found), *((one, False) for one in beside)]
-    for reading, is_told in sorted(every, key=lambda each: each[0].at):
-        why = tuple(look.reasons(reading)) if is_told else look.count(reading)
-        if why:
-            yield Unusual(reading, why)
+    by_time = sorted(every, key=lambda each: each[0].at)
+    for _, some in groupby(by_time, key=lambda each: each[0].at):
+        at_once = list(some)  # an answer reads of all of its clients at one instant
+        for reading, _is_told in at_once:
+            look.count(reading)
+        for reading, is_told in at_once:
+            why = tuple(look.reasons(reading)) if is_told else ()
+            if why:
+                yield Unusual(reading, why)
 
 
 _NOT_LOOKED_AT = frozenset({Role.CLIENT.value, Role.INTEGRATION.value})
@@ -124,7 +130,8 @@ class _Look:
     office: Office
     usual: Thresholds
     _zones: dict[str | None, ZoneInfo] = field(default_factory=dict)
-    _recent: dict[str, deque[tuple[datetime, str]]] = field(default_factory=dict)
+    _recent: dict[tuple[str, str], deque[tuple[datetime, str]]] = field(default_factory=dict)
+    _persons: dict[str, str] = field(default_factory=dict)
 
     def reasons(self, one: Reading) -> Iterator[Why]:
         """Yield why the reading is unusual."""
@@ -139,11 +146,17 @@ class _Look:
         if one.client is not None:
             yield from self._own(one.person, one.client)
 
-    def count(self, one: Reading) -> tuple[()]:
-        """Count a reading among those of many clients, and say nothing of it."""
-        if one.role not in _NOT_LOOKED_AT:
-            self._are_many(one)
-        return ()
+    def count(self, one: Reading) -> None:
+        """Count a reading among those of many clients; who has several ids is one client."""
+        if one.role in _NOT_LOOKED_AT or one.client is None:
+            return
+        if one.client not in self._persons:
+            self._persons[one.client] = ids_of(self.office.clients, one.client)[0]
+        recent = self._recent.setdefault(_reader(one), deque())
+        recent.append((one.at, self._persons[one.client]))
+        since = one.at - timedelta(minutes=self.usual.minutes)
+        while recent[0][0] < since:
+            recent.popleft()
 
     def _is_odd(self, one: Reading) -> bool:
         if one.journey not in self._zones:
@@ -163,11 +176,7 @@ class _Look:
     def _are_many(self, one: Reading) -> bool:
         if one.client is None:
             return False
-        recent = self._recent.setdefault(f"{one.organisation} {one.person}", deque())
-        recent.append((one.at, one.client))
-        since = one.at - timedelta(minutes=self.usual.minutes)
-        while recent[0][0] < since:
-            recent.popleft()
+        recent = self._recent[_reader(one)]
         return len(recent) > self.usual.clients and (
             len({client for _, client in recent}) > self.usual.clients
         )
@@ -187,6 +196,10 @@ class _Look:
         """
         newest = self.office.clients.newest
         return [newest(named("client", one)) for one in ids_of(self.office.clients, id_)]
+
+
+def _reader(one: Reading) -> tuple[str, str]:
+    return one.organisation, one.person
 
 
 def _given(client: Client) -> tuple[str, ...]:

@@ -84,7 +84,8 @@ def _due(office: Office, day: date) -> list[Due]:
     for case in listed.cases:
         journeys.setdefault(case.client, []).append(case.journey)
     found = [*retention.due(office, journeys, day, bootstrap.kinds_left(office))]
-    note_reading(office, "retention", ((one.client, None) for one in found))
+    read = ((client, None) for one in found for client in (one.client, *one.also))
+    note_reading(office, "retention", read)
     return found
 
 

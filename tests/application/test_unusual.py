@@ -138,6 +138,26 @@ def test_what_the_same_person_read_beside_counts_whoever_is_asked_about(office, 
     assert list(unusual_of(office, wanted, replace(usual, clients=3))) == []
 
 
+def test_all_clients_of_one_answer_count_at_once_whoever_is_asked_about(office):
+    """In which order a list tells of them says nothing of when they were read."""
+    usual = Thresholds(begins=0, ends=24, clients=2, minutes=10)
+    at_once = [replace(READING, client=f"c-{n}", correlation="r") for n in range(3)]
+    note(office, *at_once)
+    for wanted in (Wanted(), *(Wanted(client=f"c-{n}") for n in range(3))):
+        told = [one.reading.client for one in unusual_of(office, wanted, usual)]
+        assert told == ([wanted.client] if wanted.client else ["c-0", "c-1", "c-2"])
+
+
+def test_a_person_of_several_ids_is_one_client_of_many(office):
+    for client in ("c-1", "c-2"):
+        register(office, client, given_name=client, family_name="Kettunen")
+    said = {"merged": "c-2", "ground": "art-5", "reason": Personal("one passport")}
+    merging.merge(office, "c-1", Asked(By("l", "kuopio"), date(2025, 1, 3)), **said)
+    found = [replace(READING, client=client) for client in ("c-1", "c-2", "c-3")]
+    assert why(office, *found[:2], usual=Thresholds(clients=1)) == []
+    assert why(office, *found, usual=Thresholds(clients=1)) == [(Why.MANY_CLIENTS,)] * 3
+
+
 def test_the_own_name_and_address_are_found_under_every_id_of_a_person(office):
     for client, family in (("c-1", "Mäkinen"), ("c-2", "Kettunen"), ("riku.k", "Järvi")):
         register(office, client, given_name="Riku", family_name=family)

@@ -13,10 +13,11 @@ from application.journeys import Office, act, refer
 from application.retention import Looked
 from application.transact import Asked
 from domain.entry import By, Personal
-from domain.journey import ending
+from domain.journey import corrections, ending, referral
+from domain.journey import events as e
 from infrastructure.settings import Settings
 from interfaces import bootstrap
-from tests.interfaces.conftest import Clock, live_journey, publish_shipped
+from tests.interfaces.conftest import Clock, asked, live_journey, publish_shipped
 from tests.interfaces.test_clients_command import HOLD, closed, registered, retracted
 
 WHO = ("--by", "officer", "--organisation", "mikkeli")
@@ -67,6 +68,26 @@ def test_each_kind_is_due_when_its_months_are_over(kept: Any) -> None:
     assert "contact" in kept("retention", "due", "--as-at", LATER).out
 
 
+def test_what_puts_a_declined_referral_right_keeps_nothing_longer(polku_on: Any) -> None:
+    kept = polku_on(declined)
+    (found, *_) = kept("retention", "due", "--as-at", "2090-01-01", "--json").json["due"]
+    assert (found["client"], found["ended_on"]) == ("c-1", "2025-03-06")
+
+
+def declined(url: str) -> None:
+    """Fill a database with a referral that was declined, and was found to be wrong years later."""
+    clock = Clock()
+    with bootstrap.open_office(Settings(database_url=url), clock=clock) as office:
+        publish_shipped(office, "etela-savo")
+        clock.put(date(2026, 6, 1))
+        registered(office, "c-1", "Aurelia", "Kivelähde", "LOCAL-4711")
+        referred(office)
+        no, slip = Personal("no room"), Personal("a slip")
+        act(office, "j-2", asked(date(2025, 3, 6)), referral.decline_referral, reason=no)
+        meant = {"entry": 2, "event": e.ReferralDeclined(Personal("full")), "reason": slip}
+        act(office, "j-2", asked(date(2026, 5, 4)), corrections.correct, **meant)
+
+
 @pytest.fixture
 def two_years_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("interfaces.cli.retention.latest_today", lambda _: date(2027, 3, 5))
@@ -100,6 +121,18 @@ def test_what_was_told_with_a_referral_that_was_retracted_goes_with_the_others(
         assert "evenings" in repr(office.log.load("journey:j-9"))  # of a kind that is kept longer
         streams = ["client:c-1", "journey:j-1", "journey:j-9"]
         assert "contact" not in bootstrap.kinds_left(office)(streams)
+
+
+def test_a_journey_whose_referral_was_retracted_after_its_end_decides_nothing(kept: Any) -> None:
+    end(kept)
+    with bootstrap.open_office() as office:
+        referred(office)
+        closed(office, "j-2")
+        slip = {"entry": 1, "reason": Personal("Aurelia was served already")}
+        act(office, "j-2", asked(date(2025, 3, 6)), corrections.retract, **slip)
+    assert due(kept, "2027-03-03") == []
+    (found,) = kept("retention", "due", "--as-at", LATER, "--json").json["due"]
+    assert (found["ended_on"], found["journeys"]) == ("2025-03-04", ["j-1", "j-2"])
 
 
 def test_a_legal_hold_stops_the_end_of_keeping(kept: Any, two_years_later: None) -> None:
