@@ -17,6 +17,7 @@ from application.together import transact_together
 from application.transact import Asked, digest_of, transact
 from domain import erasure
 from domain.client import Client
+from domain.data_kinds import named_client
 from domain.entry import By, Personal
 from domain.erasure import ClientErased, DataErased
 from domain.journey.ending import ENDED
@@ -154,11 +155,17 @@ def _erased_anew(
     streams = streams_of(client, journeys, others)
     stream, also = named("client", client), [named("client", one) for one in others]
 
-    def decide(states: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
+    beside = [named("client", one) for one in told_beside(office, (client, *others), journeys)]
+
+    def decide(every: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
         if {*others} != {*others_of(office.clients, client)}:
             raise _MergedMeanwhile
+        states = {one: every[one] for one in (stream, *also)}
         guard(states[stream])
         _require_known(states[stream])
+        if not states[stream].keeping.erased:
+            for one in beside:
+                erasure.refuse_if_another_is_held(every[one].keeping, one.partition(":")[2])
         going = [journey for journey in journeys if not _has_ended(office, journey)]
         there = left(streams) or not {*journeys} <= _named(office, client)
         return {
@@ -171,7 +178,7 @@ def _erased_anew(
     digest, destroying = digest_of("erase", client, ground), Destroying(streams)
     try:
         done = transact_together(
-            office.clients, stream, lambda _: also, decide, asked, digest, destroying
+            office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
         )
     except _MergedMeanwhile:
         return True
@@ -245,6 +252,19 @@ def tells_of_alone(office: Office, journey: str, ids: Collection[str]) -> bool:
 def referred_by(office: Office, journey: str) -> frozenset[str]:
     """Return the clients whom any entry of a journey refers, one that was retracted too."""
     return clients_referred(office.histories.newest(named("journey", journey)).entries)
+
+
+def told_beside(office: Office, ids: Sequence[str], journeys: Iterable[str]) -> tuple[str, ...]:
+    """Return every id of others who are told of in a person's streams, and would lose that.
+
+    They are those whose the person's journeys were said to be, and who was once merged with them.
+    """
+    merges = (named_client(x.event) for one in ids for x in office.log.load(named("client", one)))
+    found = {one for one in merges if one is not None}.union(
+        *(referred_by(office, journey) for journey in journeys)
+    )
+    every = {one for other in found for one in ids_of(office.clients, other)}
+    return tuple(sorted(every.difference(ids)))
 
 
 def streams_of(client: str, journeys: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import JourneysOf, referred_by, streams_of, tells_of_alone
+from application.erasing import JourneysOf, referred_by, streams_of, tells_of_alone, told_beside
 from application.journeys import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
@@ -36,6 +36,9 @@ from domain.wording import said
 
 Journeys = Mapping[str, Sequence[str]]
 """The ids of the journeys of each client, by the client's id."""
+
+TELLING_OF_OTHERS = frozenset({DataKind.COURSE, DataKind.IDENTITY})
+"""The kinds in which a person's data tells of others: a referral put right, a merge split again."""
 
 KindsLeft = Callable[[Sequence[str]], Collection[str]]
 """Which kinds of the personal data in streams have a key that is not destroyed."""
@@ -104,6 +107,12 @@ def _due_of(
     if len(ended) < len(begun):
         return
     last = max((on for *_, on in ended), default=day)
+    holds = [hold for one in kept for hold in one.holds]
+    others = [
+        hold
+        for one in told_beside(office, ids, journeys)
+        for hold in office.clients.newest(named("client", one)).keeping.holds
+    ]
     for kind in DataKind:
         found = _longest(kind, ended)
         if found is None or found[0] > day:
@@ -121,7 +130,7 @@ def _due_of(
             definition_version=journey.definition_version,
             basis=basis,
             journeys=tuple(journeys),
-            held_by=_holds(hold for one in kept for hold in one.holds),
+            held_by=_holds([*holds, *(others if kind in TELLING_OF_OTHERS else ())]),
             also=ids[1:],
         )
 
@@ -227,10 +236,16 @@ def _ended(
     )
 
     ids = (first.client, *first.also)
+    stream, *also = (named("client", one) for one in ids)
+    beside = [named("client", one) for one in told_beside(office, ids, first.journeys)]
 
-    def decide(states: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
+    def decide(every: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
         if {*ids} != {*ids_of(office.clients, first.client)}:
             return {}  # merged or split since it was listed: the next run lists it anew
+        if not TELLING_OF_OTHERS.isdisjoint(kinds):
+            for one in beside:
+                erasure.refuse_if_another_is_held(every[one].keeping, one.partition(":")[2])
+        states = {one: every[one] for one in (stream, *also)}
         kinds_left = left(streams)
         decided = {
             stream: erasure.end_keeping(
@@ -243,11 +258,10 @@ def _ended(
                 erasure.refuse_if_held(state.keeping, erasure.END_KEEPING)
         return decided
 
-    stream, *also = (named("client", one) for one in ids)
     destroying = Destroying(streams, kinds, read_to)
     digest = digest_of("end-keeping", first.client, kinds)
     done = transact_together(
-        office.clients, stream, lambda _: also, decide, asked, digest, destroying
+        office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
     )
     if not done.entries:
         return None

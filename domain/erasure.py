@@ -213,6 +213,23 @@ def refuse_if_held(state: Keeping, act: str) -> None:
         )
 
 
+def refuse_if_another_is_held(state: Keeping, client: str) -> None:
+    """Raise IllegalTransition where another, of whom a client's data tells, is under a legal hold.
+
+    It does not tell the reason of that hold: the other need not be known to who is refused.
+    """
+    if state.holds:
+        raise IllegalTransition(
+            state=said(
+                "what is told here of client {client} is under the legal hold {hold}",
+                client=client,
+                hold=state.holds[0].hold,
+            ),
+            act=said("erase the client"),
+            missing=said("wait until it is released"),
+        )
+
+
 def _require(field: str, text: str) -> None:
     if not text.strip():
         raise InvalidField(field, said("must not be empty"))

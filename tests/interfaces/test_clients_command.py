@@ -213,6 +213,35 @@ def test_what_was_told_with_a_referral_that_was_retracted_is_erased_too(
         assert "evenings" in repr(office.log.load("journey:j-8"))  # another client's stays
 
 
+def mistaken(office: Office) -> None:
+    """Say that the journey of c-1 was c-9's from its beginning, and end it."""
+    registered(office, "c-9", "Birgit", "Ahlroos", "LOCAL-9")
+    meant = replace(office.log.load("journey:j-1")[0].event, client="c-9")
+    slip = {"entry": 1, "event": meant, "reason": Personal("Aurelia left her card")}
+    act(office, "j-1", asked(DAY), corrections.correct, **slip)
+    closed(office)
+
+
+def test_a_hold_stops_that_what_is_told_of_its_client_goes_with_another(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        mistaken(office)
+    served("clients", "hold", "c-1", *HOLD, "--basis", "court file 12", "--reason", "in court")
+    refused = served("clients", "erase", "c-9", *ERASE)
+    assert refused.code == 1
+    assert "c-1" in refused.err
+    assert "K-1" in refused.err
+    assert "in court" not in refused.err
+    listed = served("retention", "due", "--as-at", "2090-01-01", "--json").json["due"]
+    held = {one["kind"]: one["held_by"] for one in listed if one["client"] == "c-9"}
+    assert (held["course"], held["identity"], held["situation"]) == (["K-1"], ["K-1"], [])
+    with bootstrap.open_office() as office:
+        assert "Aurelia left her card" in repr(office.log.load("journey:j-1"))
+    served("clients", "release", "c-1", *HOLD, "--reason", "it is over")
+    assert served("clients", "erase", "c-9", *ERASE).code == 0
+    with bootstrap.open_office() as office:
+        assert "Aurelia left her card" not in repr(office.log.load("journey:j-1"))
+
+
 def test_the_copy_has_what_was_told_with_a_referral_that_was_retracted(
     served: Any, tmp_path: Path
 ) -> None:
