@@ -8,11 +8,9 @@ in a stream of the command's own.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
 
 from application.accesses import RECORDER, readings_stream
-from application.acts import named
-from application.journeys import KIND, Office
+from application.of_whom import Read
 from application.ports import Append, EventLog, Fresh, NotNoted
 from domain.access import Answered, ReadingsRecorded, Subject
 
@@ -24,9 +22,6 @@ OPERATION = "operation"
 
 MOST = 500
 """Readings after which an entry is full."""
-
-Read: TypeAlias = tuple[str | None, str | None]
-"""Of whom something was read: the ids of a client and of a journey, None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +57,6 @@ def record_reading(
             f"the reading could not be recorded, so nothing is shown ({said}): reading clients' "
             "data needs a database that may be written"
         ) from error
-
-
-def of_journeys(office: Office, journeys: Iterable[str]) -> Iterator[Read]:
-    """Yield each journey with the client that it is of, under the id it was referred under."""
-    for journey in journeys:
-        yield office.histories.newest(named(KIND, journey)).journey.client, journey
 
 
 def _parted(subjects: Sequence[Subject]) -> Iterator[tuple[Subject, ...]]:

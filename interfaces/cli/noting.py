@@ -5,14 +5,15 @@ from getpass import getuser
 from uuid import uuid4
 
 from application.journeys import Office
-from application.operating import OPERATION, Operator, Read, record_reading
+from application.of_whom import Read, of_whom
+from application.operating import OPERATION, Operator, record_reading
 from interfaces import bootstrap
 from interfaces.cli.terminal import Refused
 
 
 def note_reading(office: Office, what: str, read: Iterable[Read], purpose: str = OPERATION) -> None:
     """Record the reading of those about to be shown. Raises NotNoted, Refused, BadSetting."""
-    record_reading(office.log, _operator(), what, purpose, read)
+    record_reading(office.log, _operator(), what, purpose, of_whom(office, read))
 
 
 def _operator() -> Operator:

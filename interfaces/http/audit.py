@@ -223,8 +223,7 @@ def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Ope
     place, log = place_of(here, asked.cursor), here.office.log
     found = openings(log, journey=asked.journey, person=asked.person, head=place.head)
     page, following = place.page(found, asked.limit)
-    for one in page:
-        here.note_reading("audit-access", client=None, journey=one.journey)
+    here.note_readings("audit-access", [(None, one.journey) for one in page])
     return Openings(items=[_opened(one) for one in page], next=following)
 
 

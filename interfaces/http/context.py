@@ -27,6 +27,7 @@ from application.disclosure import (
 )
 from application.erasing import Clear, Cleared, Left
 from application.journeys import KIND, Office
+from application.of_whom import of_whom
 from application.own_journey import without_others
 from application.ports import AccessBook
 from application.questions import Views
@@ -169,9 +170,10 @@ class Here:
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
+        Where a journey is named alone, whose it is is looked up (`of_whom`).
         `also` are kinds that the answer holds of a journey beside those of all such answers.
         """
-        scope, at, told = self.scope, self.office.log.now(), list(read)
+        scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
         left = self._left(what, told, also or {}) if is_gated(scope) else {}
         subjects = tuple(Subject(*one, left.get(one)) for one in told)
         if subjects:

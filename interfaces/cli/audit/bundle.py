@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from application.audit.bundle import TooLarge
-from application.operating import of_journeys
 from application.scope import Purpose
 from interfaces import bootstrap
 from interfaces.cli.language import Language
@@ -38,7 +37,7 @@ def bundle(
             made = bootstrap.bundle_journey(office, journey, language=language.value)
         except TooLarge as error:
             raise Refused(str(error)) from error
-        note_reading(office, "audit-bundle", of_journeys(office, [journey]), Purpose.AUDIT)
+        note_reading(office, "audit-bundle", [(None, journey)], Purpose.AUDIT)
     _write(out, made.data)
     value = {
         "journey": journey,

@@ -7,7 +7,6 @@ import typer
 
 from application.audit.difference import Difference, EntryDiffers, difference
 from application.case_file import see
-from application.operating import of_journeys
 from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
@@ -57,7 +56,7 @@ def told_difference(
             see(office, journey, as_at=day, known_at=instant)
             for day, instant in zip(days, instants, strict=True)
         )
-        note_reading(office, "audit-difference", of_journeys(office, [journey]), Purpose.AUDIT)
+        note_reading(office, "audit-difference", [(None, journey)], Purpose.AUDIT)
     differs = difference(one, other)
     value = {
         "journey": journey,

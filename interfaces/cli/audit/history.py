@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
-from application.journeys import Office
-from application.operating import Read, of_journeys
+from application.of_whom import Read
 from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
@@ -41,7 +40,7 @@ def history(
             found = trail(office, kind, id_)
         except UnknownStream as error:
             raise BadInput(str(error)) from error
-        note_reading(office, "audit-history", _read(office, found), Purpose.AUDIT)
+        note_reading(office, "audit-history", _read(found), Purpose.AUDIT)
     told = found.traced(found.ordered(order))
     value = {
         "kind": kind,
@@ -53,11 +52,11 @@ def history(
     answer(as_json, value, lambda to: _draw(to, found, told))
 
 
-def _read(office: Office, found: Trail) -> Iterable[Read]:
+def _read(found: Trail) -> Iterable[Read]:
     """Return of whom the history tells: that of an organisation, of those who have its seats."""
     match found.kind:
         case StreamKind.JOURNEY | StreamKind.ACCESS:
-            return of_journeys(office, [found.id])
+            return [(None, found.id)]
         case StreamKind.CLIENT:
             return [(found.id, None)]
         case StreamKind.ORGANISATION | StreamKind.PROGRAMME:

@@ -12,7 +12,6 @@ from application.audit.overviews import (
     Window,
     overview,
 )
-from application.operating import of_journeys
 from application.scope import Purpose
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
@@ -44,7 +43,7 @@ def told_overview(
     with bootstrap.open_office() as office, progress("Reading the log") as advance:
         found = overview(office, kind, window, first=limit, on_progress=advance)
         journeys = (one.stream.partition(":")[2] for one in found.entries)
-        note_reading(office, "audit-overviews", of_journeys(office, journeys), Purpose.AUDIT)
+        note_reading(office, "audit-overviews", ((None, one) for one in journeys), Purpose.AUDIT)
     value = {
         "kind": kind,
         "since": window.since,

@@ -18,7 +18,6 @@ from application.audit.sampling import (
     sample,
 )
 from application.json_text import GivenTwice, read_json
-from application.operating import of_journeys
 from application.scope import Purpose
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
@@ -89,7 +88,7 @@ def _sampled(draw: Draw, position: int | None = None) -> Certificate:
     with bootstrap.open_office() as office, progress("Reading journeys") as advance:
         root_at = bootstrap.ledger_root(office)
         made = sample(office.log, draw, root_at, position=position, on_progress=advance)
-        note_reading(office, "audit-sample", of_journeys(office, made.journeys), Purpose.AUDIT)
+        note_reading(office, "audit-sample", ((None, one) for one in made.journeys), Purpose.AUDIT)
     return made
 
 

@@ -274,6 +274,26 @@ def test_a_client_is_not_told_why_the_own_journey_was_given_back_by_another(live
         assert "Salla has moved" not in answer
 
 
+def test_whose_the_journey_is_that_an_audit_reads_of_is_noted(lived):
+    """The client finds a reading by the own id: not where a journey alone is noted."""
+    asking, noted = lived.asks(AUDITOR), lived.parts.accesses.readings
+    opened = lived.asks(STRANGER).post("/journeys/j-1/openings", json={"reason": "she rang"})
+    assert opened.status_code == 201, opened.text
+    lived.refers("j-3", "client-2")
+    lived.does("j-3", corrections.retract, entry=1, reason=Personal("a slip"))
+    lived.keep()
+
+    def read_of(path):
+        noted.clear()
+        assert asking.get(path).status_code == 200
+        return {(one.client, one.journey) for one in noted}
+
+    mine, others, nobodys = (("client-1", "j-1"), ("client-2", "j-2"), ("client-2", "j-3"))
+    assert read_of("/audit/openings") == read_of("/audit/overviews/openings/entries") == {mine}
+    assert read_of("/audit/sample?seed=s") == {mine, others, nobodys}
+    assert read_of("/audit/journeys/j-3/history") == {nobodys}
+
+
 def test_a_copy_is_a_reading_too(lived):
     lived.parts.accesses.readings.clear()
     lived.asks(OWN).get("/clients/client-1/copy")
