@@ -27,7 +27,7 @@ from domain.calendar import add_months
 from domain.client import Client
 from domain.data_kinds import DataKind
 from domain.definition import Definition
-from domain.erasure import DataErased, Hold
+from domain.erasure import DataErased
 from domain.journey.ending import ENDED
 from domain.journey.events import ReferralDeclined
 from domain.journey.state import Journey
@@ -107,12 +107,6 @@ def _due_of(
     if len(ended) < len(begun):
         return
     last = max((on for *_, on in ended), default=day)
-    holds = [hold for one in kept for hold in one.holds]
-    others = [
-        hold
-        for one in told_beside(office, ids, journeys)
-        for hold in office.clients.newest(named("client", one)).keeping.holds
-    ]
     for kind in DataKind:
         found = _longest(kind, ended)
         if found is None or found[0] > day:
@@ -130,7 +124,7 @@ def _due_of(
             definition_version=journey.definition_version,
             basis=basis,
             journeys=tuple(journeys),
-            held_by=_holds([*holds, *(others if kind in TELLING_OF_OTHERS else ())]),
+            held_by=_held_by(office, ids, journeys, kind),
             also=ids[1:],
         )
 
@@ -163,8 +157,13 @@ def _definition(office: Office, journey: Journey) -> Definition | None:
         return None
 
 
-def _holds(holds: Iterable[Hold]) -> tuple[str, ...]:
-    return tuple(one.hold for one in holds)
+def _held_by(
+    office: Office, ids: Sequence[str], journeys: Sequence[str], kind: DataKind
+) -> tuple[str, ...]:
+    """Return the legal holds that stop the end of a kind: on others, too, of whom it tells."""
+    beside = told_beside(office, ids, journeys) if kind in TELLING_OF_OTHERS else ()
+    every = (office.clients.newest(named("client", one)) for one in (*ids, *beside))
+    return tuple(hold.hold for one in every for hold in one.keeping.holds)
 
 
 @dataclass(frozen=True, slots=True)
