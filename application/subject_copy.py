@@ -120,15 +120,18 @@ def subject_copy(
 
     Where the client was merged, it is that of the person, under all ids. `journeys` are all of the
     client's, under every id, those whose referral was retracted too; where `scope` is given, those
-    alone are copied that the person may see whole. `look_up` finds where readings are noted.
+    alone are copied that the person may see whole. `look_up` finds where readings are noted; who
+    serves the client is told none under a journey that is the client's no more.
     """
     ids = ids_of(office.clients, client)
     surviving, *others = (_of_id(office, one, tongue) for one in ids)
     every = sorted(journeys)
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
-    mistaken = _told_by_mistake(office, ids, every)
     all_told = scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}
-    hidden = {*every, *mistaken} - {*shown} - {*(mistaken if all_told else ())}
+    mistaken = _told_by_mistake(office, ids, every)
+    copied = {*shown, *(mistaken if all_told else ())}
+    hidden = {*every, *mistaken} - copied
+    own = {None, *(one for one in shown if _client_of(office, one) in ids)}
     return SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
@@ -143,7 +146,7 @@ def subject_copy(
         readings=tuple(
             ReadingCopied(one, in_language(ground_of(one), tongue))
             for one in readings(office.log, of_person(office, Wanted(client=client)), look_up)
-            if one.journey not in hidden
+            if (one.journey not in hidden if all_told else one.journey in own)
         ),
     )
 
@@ -159,6 +162,10 @@ def may_copy(office: Office, scope: Scope, journey: str) -> bool:
     if scope.role is Role.CLIENT and not found.client:
         return tells_of_alone(office, journey, scope.own_ids)
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
+
+
+def _client_of(office: Office, journey: str) -> str:
+    return office.histories.newest(named(KIND, journey)).journey.client
 
 
 def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:

@@ -106,6 +106,9 @@ def test_who_serves_a_client_is_told_nothing_under_a_journey_that_is_the_client_
     readers = {who: [one[0] for one in uses(lived, who)[1]] for who in (LEAD, OWN, AUDITOR)}
     both = ["worker-2", "worker-1"]
     assert readers == {LEAD: ["worker-2"], OWN: both, AUDITOR: both}
+    for who, told in readers.items():
+        copy = lived.asks(who).get("/clients/client-1/copy").json()
+        assert [one["person"] for one in copy["readings"]] == told
 
 
 @pytest.mark.parametrize(
