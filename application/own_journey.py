@@ -30,14 +30,12 @@ def without_others(
     """Return what takes from an entry all that is told in words of others than who has the ids."""
 
     def own(entry: JourneyEntry) -> JourneyEntry:
-        event: Any = entry.event
-        named, told_of = named_client(event), why_told_of(history, entry)
-        if named is not None and named not in ids:
-            event = _untold(event)
-        if isinstance(event, EntryCorrected | EntryRetracted) and told_of is not None:
-            reason = entry.event.reason if told_of in ids else UNTOLD
-            event = replace(event, reason=reason)
-        return entry if event is entry.event else entry._replace(event=event)
+        told: Any = entry.event
+        named, told_of = named_client(told), why_told_of(history, entry)
+        event = told if named is None or named in ids else _untold(told)
+        if told_of is not None:
+            event = replace(event, reason=told.reason if told_of in ids else UNTOLD)
+        return entry if event is told else entry._replace(event=event)
 
     return own
 
