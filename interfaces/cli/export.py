@@ -103,8 +103,9 @@ def _text(copy: SubjectCopy, form: Form, tongue: Tongue) -> str:
 
 def _entries(copy: SubjectCopy) -> int:
     """Count the entries in a copy: of all ids of the client, and of all journeys."""
-    others = (*copy.merged, *copy.journeys, *copy.by_mistake)
-    return len(copy.entries) + sum(len(one.entries) for one in others)
+    others = (*(one.entries for one in copy.merged), *(one.entries for one in copy.journeys))
+    mistaken = (one.entries for one in copy.by_mistake)
+    return len(copy.entries) + sum(map(len, (*others, *mistaken)))
 
 
 @commands.command("parquet")

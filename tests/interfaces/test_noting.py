@@ -50,8 +50,8 @@ SHOWING: dict[str, tuple[str, set[tuple[str | None, str | None]]]] = {
     "audit difference j-1 --as-at 2025-01-15..": ("audit-difference", {J1}),
     "audit sample --size 9 --seed s --where status=closed": ("audit-sample", {J1, X1}),
     "audit overview openings": ("audit-overviews", {J1}),
-    "retention due": ("retention", {("c-1", None)}),
-    f"retention carry-out {OFFICER}": ("retention", {("c-1", None)}),
+    "retention due": ("retention", {("c-1", None), ("c-9", None)}),
+    f"retention carry-out {OFFICER}": ("retention", {("c-1", None), ("c-9", None)}),
     "export subject c-9 --out copy.html": ("client-copy", {("c-1", None), ("c-9", None)}),
     f"what-if {MODEL} --with sooner.yaml --names": ("what-if", {J2}),
 }
