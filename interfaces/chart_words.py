@@ -5,12 +5,25 @@ from typing import Any
 
 from application.evaluation.report import Series, Table
 from domain.wording import Tongue, in_language, said
-from interfaces.charts import named
+from interfaces.charts import Say, named
 
 MOST = 8
 """Groups that are told one by one; of more, the table tells."""
 
 Row = dict[str, Any]
+
+_ON_CHARTS = {
+    "all": said("all"),
+    "not known": said("not known"),
+    "days": said("days"),
+    "counted": said("counted"),
+    "again": said("again"),
+}
+
+
+def saying(tongue: Tongue) -> Say:
+    """Return what says the words on a chart in the language of the tongue."""
+    return lambda word: in_language(_ON_CHARTS[word], tongue)
 
 
 def described(series: Series, tongue: Tongue) -> str:
@@ -33,7 +46,7 @@ def described_targets(table: Table, measured: Callable[[float], str], tongue: To
         in_language(
             said(
                 "{group}: {value}, meant {target}.",
-                group=named(figure.key),
+                group=named(figure.key, saying(tongue)),
                 value=measured(figure.value or 0),
                 target=measured(figure.target or 0),
             ),

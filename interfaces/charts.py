@@ -12,8 +12,8 @@ Colours differ from white by 3 to 1 at least, and lines by their dashes, too: no
 colour alone. Letters are of whatever sans-serif the reader has.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import altair as alt
 
@@ -31,12 +31,15 @@ NODE = 0.03
 
 Spec = dict[str, Any]
 
+Say: TypeAlias = Callable[[str], str]
+"""Says one of the few words that a chart has of its own, in the language of its reader."""
+
 
 class NoChart(ValueError):
     """A series cannot be drawn; the message says what it lacks."""
 
 
-def chart_of(series: Series) -> Spec:
+def chart_of(series: Series, say: Say = str) -> Spec:
     """Return the chart of a series in Vega-Lite. Raises NoChart."""
     draw = _DRAWN.get(series.kind)
     if draw is None:
@@ -45,16 +48,16 @@ def chart_of(series: Series) -> Spec:
     if missing:
         raise NoChart(f"{series.id}: the series has no column {', '.join(missing)}")
     rows = [dict(zip(series.columns, map(_plain, row), strict=True)) for row in series.rows]
-    return _described(draw(rows), WIDTH, HEIGHT)
+    return _described(draw(rows, say), WIDTH, HEIGHT)
 
 
-def chart_of_targets(table: Table) -> Spec:
+def chart_of_targets(table: Table, say: Say = str) -> Spec:
     """Return figures beside what was meant to be reached, of a table that has targets.
 
     Raises NoChart where it has none.
     """
     rows = [
-        {"group": named(figure.key), "value": figure.value, "target": figure.target}
+        {"group": named(figure.key, say), "value": figure.value, "target": figure.target}
         for figure in table.figures
         if figure.value is not None and figure.target is not None
     ]
@@ -79,9 +82,9 @@ def png(spec: Spec, scale: float = 2.0) -> bytes:
     return drawn
 
 
-def named(key: Sequence[str | None]) -> str:
+def named(key: Sequence[str | None], say: Say = str) -> str:
     """Return what a group is called on a chart."""
-    return ", ".join("not known" if part is None else str(part) for part in key) or "all"
+    return ", ".join(say("not known") if part is None else str(part) for part in key) or say("all")
 
 
 def _plain(value: Any) -> Any:
@@ -114,7 +117,7 @@ def _grouped(rows: list[Spec]) -> dict[str, Any]:
     }
 
 
-def _stock(rows: list[Spec]) -> Any:
+def _stock(rows: list[Spec], _say: Say) -> Any:
     return (
         alt.Chart(_rows(rows))
         .mark_line(interpolate="step-after", strokeWidth=2)
@@ -126,10 +129,10 @@ def _stock(rows: list[Spec]) -> Any:
     )
 
 
-def _survival(rows: list[Spec]) -> Any:
+def _survival(rows: list[Spec], say: Say) -> Any:
     base = alt.Chart(_rows(rows))
     share = alt.Axis(format=".0%")
-    x = alt.X("days:Q", title="days")
+    x = alt.X("days:Q", title=say("days"))
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
         x=x,
         y=alt.Y("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=share),
@@ -148,9 +151,9 @@ def _survival(rows: list[Spec]) -> Any:
     return alt.layer(*bands, line)
 
 
-def _funnel(rows: list[Spec]) -> Any:
+def _funnel(rows: list[Spec], say: Say) -> Any:
     base = alt.Chart(_rows(rows))
-    x = alt.X("counted:Q", title="counted", scale=alt.Scale(zero=True))
+    x = alt.X("counted:Q", title=say("counted"), scale=alt.Scale(zero=True))
     limits = [
         base.mark_line(strokeDash=dash, color=QUIET, strokeWidth=1.5).encode(
             x=x, y=alt.Y(f"{name}:Q", title=None)
@@ -169,7 +172,7 @@ def _funnel(rows: list[Spec]) -> Any:
 _WARNING, _ALARM = ("low", "high"), ("lowest", "highest")
 
 
-def _flow(rows: list[Spec]) -> Any:
+def _flow(rows: list[Spec], say: Say) -> Any:
     drawn = sankey(Flow(row["source"], row["target"], row["count"]) for row in rows)
     places = [
         {
@@ -178,7 +181,7 @@ def _flow(rows: list[Spec]) -> Any:
             "y": place.top,
             "y2": place.bottom,
             "middle": place.middle,
-            "name": f"{place.name} (again)" if place.again else place.name,
+            "name": f"{place.name} ({say('again')})" if place.again else place.name,
             "count": f"{place.count:g}",
         }
         for place in drawn.places

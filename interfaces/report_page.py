@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 from application.evaluation.report import Figure, Report, Series, Table
 from domain.definition import Title
 from domain.wording import Tongue, Wording, in_language, in_words, said, titled
-from interfaces.chart_words import described, described_targets
+from interfaces.chart_words import described, described_targets, saying
 from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, svg
+from interfaces.series_told import head_of, in_words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 NOTHING = "–"
@@ -242,7 +243,7 @@ def _whole(value: int | None, tongue: Tongue) -> str:
 
 def _targets(table: Table, rows: Rows, tongue: Tongue) -> Picture | None:
     try:
-        spec = chart_of_targets(table)
+        spec = chart_of_targets(table, saying(tongue))
     except NoChart:
         return None
     title = in_language(said("{title}: reached, and meant", title=rows.caption), tongue)
@@ -254,10 +255,11 @@ def _targets(table: Table, rows: Rows, tongue: Tongue) -> Picture | None:
 
 
 def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
+    series = in_words_of(series, tongue)
     name = f"{_id('chart', series.id)}-{number}"
     title = _titled(series.title, tongue)
     heads = [
-        Head(_begun(_column(name, tongue)), _is_number(series, at))
+        Head(_begun(in_language(head_of(series, name), tongue)), _is_number(series, at))
         for at, name in enumerate(series.columns)
     ]
     rows = [[_cell(value, tongue) for value in row] for row in series.rows]
@@ -265,7 +267,7 @@ def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
     notes = [in_language(note, tongue) for note in series.notes]
     picture = Picture(name, title, described(series, tongue), table.id, table=table, notes=notes)
     try:
-        return _drawn(picture, chart_of(series))
+        return _drawn(picture, chart_of(series, saying(tongue)))
     except NoChart:
         return picture
 

@@ -233,3 +233,38 @@ def test_figures_are_measured_as_people_read_them() -> None:
     assert measured(12.3456, "mean", ENGLISH) == "12.35"
     assert measured(None, "mean", ENGLISH) == "–"
     assert measured(1234567, "count", ENGLISH) == "1234567"
+
+
+def heads_of(told: Element, id_: str) -> list[str]:
+    (table,) = [x for x in told.every("table") if x.attributes.get("id") == id_]
+    return [x.text for x in table.every("tr")[0].every("th")]
+
+
+def test_what_all_reach_together_is_not_told_as_a_target() -> None:
+    assert heads_of(PAGE, "chart-in-work-3-values") == [
+        *("Unit", "Counted", "Share", "All together"),
+        *("95 % from", "95 % to", "99.8 % from", "99.8 % to"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["fi", "it"])
+def test_charts_and_what_stands_for_them_speak_the_language_too(language: str) -> None:
+    tongue = translations(language)
+    whole = replace(world.SHARE, by=(), figures=(replace(world.SHARE.figures[0], key=()),))
+    told = read(page(world.report(tables=(whole,), series=(world.STOCK, world.FLOW)), tongue))
+    images = told.every("img")
+    phase = {"fi": "alkukartoitus", "it": "accoglienza"}[language]
+    everybody = {"fi": "kaikki", "it": "tutti"}[language]
+    drawn = [base64.b64decode(x.attributes["src"].partition(",")[2]).decode() for x in images]
+    for image, svg, word in zip(images, drawn, (everybody, phase, phase), strict=True):
+        assert word in image.attributes["alt"]
+        assert word in svg
+    for table in told.every("table")[-2:]:
+        cells = {x.text for x in table.every("th", "td")}
+        assert phase in cells
+        assert "intake" not in cells
+
+
+def test_the_place_of_a_table_is_no_landmark_of_the_name_of_its_section() -> None:
+    named = [x for x in PAGE.every("div") if "aria-label" in x.attributes]
+    assert {x.attributes["role"] for x in named} == {"group"}
