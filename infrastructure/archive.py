@@ -9,7 +9,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from application.evaluation.asking import Moment
-from application.evaluation.derived import FUNCTIONS
+from application.evaluation.derived import DERIVED, FUNCTIONS
 from application.evaluation.tables import tables
 from infrastructure.archive_asked import AskedArchive
 from infrastructure.archive_folder import Segment, check, readable, reading
@@ -120,18 +120,25 @@ def write_dictionary(place: Path, position: int, root: bytes | None) -> None:
     place.mkdir(parents=True, exist_ok=True)
     told = dictionary()
     told["position"], told["ledger_root"] = position, root.hex() if root else None
+    for table in told["tables"]:
+        table["files"] = (place / table["name"]).is_dir()
     text = json.dumps(told, indent=1, ensure_ascii=False)
     (place / "dictionary.json").write_text(text + "\n", encoding="utf-8")
     (place / "dictionary.md").write_text("\n".join(_pages(told)) + "\n", encoding="utf-8")
 
 
 def dictionary() -> dict[str, Any]:
-    """Return every table and column with its type and meaning, as JSON has it."""
+    """Return every table and column with its type and meaning, as JSON has it.
+
+    What is derived is made of the others when it is asked for, and is never a file.
+    """
+    derived = {table.name for table in DERIVED}
     return {
         "tables": [
             {
                 "name": table.name,
                 "says": table.says,
+                "derived": table.name in derived,
                 "columns": [column._asdict() for column in table.columns],
             }
             for table in tables().values()
@@ -141,11 +148,22 @@ def dictionary() -> dict[str, Any]:
 
 
 def _pages(told: Mapping[str, Any]) -> Iterator[str]:
-    yield "# Tables of the archive"
+    yield "# Tables of the archive\n"
+    yield "A table is a folder of Parquet files, together; where it has none, that is said."
     for table in told["tables"]:
-        yield f"\n## {table['name']}\n\n{table['says']}\n"
+        yield f"\n## {table['name']}\n\n{table['says']}{_without_files(table)}\n"
         yield "| column | type | meaning |\n| --- | --- | --- |"
         for column in table["columns"]:
             yield f"| `{column['name']}` | {column['type']} | {column['says']} |"
-    yield "\n## Functions\n"
+    yield "\n## Functions\n\nIn what Polku itself is asked in SQL, as in files of indicators:\n"
     yield from (f"- {function}" for function in told["functions"])
+
+
+def _without_files(table: Mapping[str, Any]) -> str:
+    if table["files"]:
+        return ""
+    if table["derived"]:
+        return (
+            " No files: Polku makes it of the others when it is asked, as in files of indicators."
+        )
+    return " No files: nothing of it is recorded."

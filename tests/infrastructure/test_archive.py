@@ -503,6 +503,18 @@ def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: P
         archive.copy_to(tmp_path / "copy")
 
 
+def test_the_dictionary_of_a_copy_says_what_has_no_files(log: SqlEventLog, tmp_path: Path) -> None:
+    archived(log, tmp_path / "a").copy_to(tmp_path / "copy")
+    folders = {one.name for one in (tmp_path / "copy").iterdir() if one.is_dir()}
+    told = json.loads((tmp_path / "copy" / "dictionary.json").read_text())["tables"]
+    assert {one["name"] for one in told if one["files"]} == folders
+    assert {"journeys", "stays"} <= {one["name"] for one in told if one["derived"]}
+    assert "entries" not in {one["name"] for one in told if one["derived"]}
+    pages = (tmp_path / "copy" / "dictionary.md").read_text().split("\n## ")
+    without = {page.partition("\n")[0] for page in pages if "No files:" in page}
+    assert without == {one["name"] for one in told} - folders
+
+
 def test_a_copy_that_was_broken_off_is_not_there(
     log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
