@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-GAP = 0.04
-"""Between two places of a layer, of the height of the fullest layer."""
+GAP, GAPS = 0.04, 0.5
+"""Between two places of a layer, of the height of the fullest layer; and of all gaps at most."""
 
 POINTS = 16
 """Of a band's edge: enough for a smooth line."""
@@ -163,13 +163,14 @@ def _stack(places: Iterable[Place], steps: Sequence[_Step]) -> float:
         layers.setdefault(place.layer, []).append(place)
     if not layers:
         return 0.0
-    gaps = max(len(some) - 1 for some in layers.values()) * GAP
-    scale = (1 - gaps) / max(sum(x.count for x in some) for some in layers.values())
+    most = max(len(some) - 1 for some in layers.values())
+    gap = min(GAP, GAPS / most) if most else 0.0
+    scale = (1 - most * gap) / max(sum(x.count for x in some) for some in layers.values())
     for _, some in sorted(layers.items()):
         top = 0.0
         for place in sorted(some, key=lambda place: _height_before(place, steps)):
             place.top, place.bottom = top, top + place.count * scale
-            top = place.bottom + GAP
+            top = place.bottom + gap
     return scale
 
 

@@ -95,3 +95,10 @@ def test_the_order_in_which_flows_are_told_changes_no_layer() -> None:
         "training": 2,
     }
     assert sankey([]) == Drawn((), (), 0)
+
+
+def test_of_many_places_in_a_layer_each_is_as_high_as_it_is_large() -> None:
+    drawn = sankey(Flow("a", f"t{n}", 1 + n % 2) for n in range(60))
+    single = {place.bottom - place.top for place in drawn.places if place.count == 1}
+    assert min(single) == pytest.approx(max(single)) == pytest.approx(0.5 / 90)
+    assert max(place.bottom for place in drawn.places) == pytest.approx(1)
