@@ -21,6 +21,10 @@ class FolderTaken(Exception):
     """There is something already where the archive is to be written out."""
 
 
+class NotCopied(Exception):
+    """The archive could not be written out; the message names the place and says why."""
+
+
 class ParquetArchive:
     """An archive in a folder, of the log in a database."""
 
@@ -84,35 +88,49 @@ class ParquetArchive:
         """Copy the tables as Parquet, with their dictionary, to a folder that is not there yet.
 
         A process that is killed leaves what it wrote under a name that begins with a dot. Return
-        how many entries were copied. Raises FolderTaken or DamagedArchive.
+        how many entries were copied. Raises FolderTaken, NotCopied or DamagedArchive.
         """
         if place.exists():
             raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
+        with _writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part = Path(mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
         try:
-            self._copy(part)
-            part.chmod(0o755)
-            part.rename(place)
+            self._copy(part, place)
+            with _writing(place):
+                part.chmod(0o755)
+                part.rename(place)
         finally:
             shutil.rmtree(part, ignore_errors=True)
         return self.position
 
-    def _copy(self, part: Path) -> None:
+    def _copy(self, part: Path, place: Path) -> None:
         """Copy all to a folder beside the place, which is only whole when it is moved there."""
         if not self._held:
-            write_dictionary(part, 0, None)
+            with _writing(place):
+                write_dictionary(part, 0, None)
             return
         with reading(self._folder):
             self._held = readable(self._folder)
             every = [(one, file) for one in self._held for file in one.files]
             for segment, file in every:
                 check(segment, file)
-            for segment, file in every:
-                table = part / file.removesuffix(".parquet")
-                table.mkdir(exist_ok=True)
-                shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
-        write_dictionary(part, self.position, self.root)
+            with _writing(place):
+                for segment, file in every:
+                    table = part / file.removesuffix(".parquet")
+                    table.mkdir(exist_ok=True)
+                    shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
+        with _writing(place):
+            write_dictionary(part, self.position, self.root)
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    """Say that it is the copy that cannot be written, and not the archive that cannot be used."""
+    try:
+        yield
+    except OSError as error:
+        raise NotCopied(f"{place} cannot be written: {error.strerror or error}") from error
 
 
 def write_dictionary(place: Path, position: int, root: bytes | None) -> None:

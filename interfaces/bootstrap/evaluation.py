@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from interfaces.bootstrap.archive import open_archive
 from interfaces.bootstrap.audit import ledger_root
 from interfaces.bootstrap.running import settings
-from interfaces.bootstrap.unusable import UnusableInput
+from interfaces.bootstrap.unusable import Unusable, UnusableInput
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive, Moment
@@ -34,7 +34,7 @@ def export_archive(
 
     Raises BadSetting, UnusableInput or Unusable.
     """
-    from infrastructure.archive import FolderTaken
+    from infrastructure.archive import FolderTaken, NotCopied
 
     given = given or settings()
     archive = open_archive(office, given)
@@ -43,6 +43,8 @@ def export_archive(
         position = archive.copy_to(place)
     except FolderTaken as error:
         raise UnusableInput(str(error)) from error
+    except NotCopied as error:
+        raise Unusable(str(error)) from error
     return position, archive.root.hex() if archive.root else None
 
 

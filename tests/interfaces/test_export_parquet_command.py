@@ -66,3 +66,14 @@ def test_it_refuses_the_archive_of_another_log(
     said = run("export", "parquet", str(tmp_path / "out"))
     assert said.code == 1
     assert "is of another log" in said.err
+
+
+def test_it_says_that_the_folder_cannot_be_written_and_blames_no_archive(
+    run, filled: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "a"))
+    (tmp_path / "file").write_text("")
+    said = run("export", "parquet", str(tmp_path / "file" / "out"))
+    assert said.code == 1
+    assert f"{tmp_path}/file/out cannot be written" in said.err
+    assert "archive" not in said.err.replace(str(tmp_path), "")
