@@ -101,7 +101,7 @@ def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
 
 def _entries(entries: Iterable[EntryCopied], tongue: Tongue) -> Iterator[str]:
     heads = (
-        *(said("Number"), said("Happened on"), said("Recorded at"), said("By"), said("What")),
+        *(said("No."), said("Happened on"), said("Recorded at"), said("By"), said("What")),
         *(said("From the system"), said("As it is held")),
     )
     rows = (
