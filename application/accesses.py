@@ -17,7 +17,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from application.acts import named
-from application.journeys import KIND, TIME_ZONES, Office, history, today_in
+from application.journeys import history
+from application.office import KIND, TIME_ZONES, Office, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import Append, EventLog, Receipt
 from application.programmes import NotPublished

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from application.journeys import Office, definitions_of, history
+from application.journeys import history
 from application.local_time import instant_meant, zone_of
+from application.office import Office, definitions_of
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Words, words_of

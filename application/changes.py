@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from application.disclosure import kind_within
-from application.journeys import KIND, Office, journey_of
+from application.office import KIND, Office, journey_of
 from application.ports import Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from application.accesses import with_opened
 from application.acts import named
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from application.permissions import Way, way_to
 from application.same_person import others_of
 from application.scope import Role, Scope

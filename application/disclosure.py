@@ -18,7 +18,7 @@ from application.accesses import today_at, with_opened
 from application.acts import named
 from application.catalogue import JOURNEY_ACTS
 from application.client_scope import is_registered_by
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from application.permissions import Way, way_to
 from application.programmes import NotPublished
 from application.scope import Role, Scope

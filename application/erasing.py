@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from application.acts import named
-from application.journeys import Office
+from application.office import Office
 from application.ports import Destroying, Receipt
 from application.same_person import ids_of, others_of
 from application.together import transact_together

@@ -16,18 +16,9 @@ from application.client_scope import (
     registered_by,
     ways_to_client,
 )
-from application.journeys import (
-    KIND,
-    TIME_ZONES,
-    Beside,
-    Doing,
-    Office,
-    UnknownJourney,
-    facts_of_register,
-    today_in,
-    today_of,
-    with_register,
-)
+from application.journey_clients import facts_of_register, with_register
+from application.journeys import Beside, Doing, UnknownJourney
+from application.office import KIND, TIME_ZONES, Office, today_in, today_of
 from application.permissions import (
     CONSENT_ACTS,
     KEEPING_ACTS,

@@ -5,91 +5,35 @@ and its keyword fields are the request. What an act needs beside the stream, the
 force and the working days of the place, is brought here.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias
-from zoneinfo import ZoneInfo
+from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from application.acts import named
-from application.clients import clients_of
-from application.ports import Append, Drafting, EventLog, Receipt, VersionConflict
-from application.programmes import Programmes
-from application.transact import (
-    Asked,
-    Leaning,
-    Streams,
-    append_of,
-    check_seen,
-    digest_of,
-    nothing_beside,
-    transact,
-)
-from domain.calendar import IsWorkingDay
-from domain.client import Client, age_on
-from domain.definition import Definition, Facts, FactValue
+from application.journey_clients import facts_of_register, on_clients, spoken_of, with_register
+from application.office import KIND, Office, act_of, country_of, definitions_of, journey_of
+from application.ports import Append, Receipt
+from application.transact import Asked, digest_of, nothing_beside, transact
+from domain.definition import Definition, Facts
 from domain.journey import referral
 from domain.journey.act import Act, Events
-from domain.journey.deadlines import Deadline, deadlines, versions_there
-from domain.journey.ending import goes_on_for, told_after_the_end
-from domain.journey.events import (
-    DefinitionAdopted,
-    HandoverRequested,
-    ReferralMade,
-)
-from domain.journey.history import History, JourneyEntry, Look, look, told_why_of
+from domain.journey.deadlines import Deadline, deadlines
+from domain.journey.events import HandoverRequested
+from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.programme.state import Programme
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import in_words, said
 
 P = ParamSpec("P")
+
+
 Beside: TypeAlias = Callable[[History, Events], tuple[Append, ...]]
+
+
 Decision: TypeAlias = Callable[Concatenate[History, Act, P], Events]
-
-KIND = "journey"
-
-TIME_ZONES: Mapping[str, str] = {"FI": "Europe/Helsinki", "IT": "Europe/Rome"}
-"""Where it is which day, by the country of a programme; UTC elsewhere."""
-
-
-class WorkingDays(Protocol):
-    """Gives the calendar of working days of a country (ISO 3166-1 alpha-2)."""
-
-    def __call__(self, country: str) -> IsWorkingDay:
-        """Return the calendar of the country."""
-        ...
-
-
-def _extended(history: History, entries: Iterable[JourneyEntry]) -> History:
-    return history.extended(entries)
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """All that acts on journeys and questions about them need, put together once.
-
-    `inline` makes the rows that are written with the entries; None: the views follow behind.
-    """
-
-    log: EventLog
-    programmes: Programmes
-    working_days: WorkingDays
-    inline: Drafting | None = None
-    histories: Streams[History] = field(init=False)
-    clients: Streams[Client] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Keep the histories used last."""
-        histories = Streams(self.log, History(), _extended, inline=self.inline)
-        object.__setattr__(self, "histories", histories)
-        object.__setattr__(self, "clients", clients_of(self.log, self.inline))
-
-    def forget(self) -> None:
-        """Drop what is remembered of journeys and clients; the log tells it again."""
-        self.histories.forget()
-        self.clients.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,29 +107,6 @@ def assessment(office: Office, journey: str, asked: Asked, given: Facts) -> Doin
     return Doing(journey, asked, decision, {"given": given})
 
 
-def with_register(facts_of: Callable[[str, date], Facts]) -> Callable[..., Events]:
-    """Return the decision on eligibility; `facts_of` a client on a day come from the register."""
-
-    def assess_eligibility(history: History, act: Act, *, given: Facts | None = None) -> Events:
-        stated = {**facts_of(history.journey.client, act.on), **(given or {})}
-        return referral.assess_eligibility(history, act, given=stated)
-
-    return assess_eligibility
-
-
-def facts_of_register(office: Office, client: str, day: date) -> dict[str, FactValue]:
-    """Return the facts that the register knows of a client on the day."""
-    return facts_known(office.clients.newest(named("client", client)), day) if client else {}
-
-
-def facts_known(client: Client, day: date) -> dict[str, FactValue]:
-    """Return the facts that a client's particulars tell on the day."""
-    facts: dict[str, FactValue] = {"age": age_on(client, day)}
-    if client.registered is not None:
-        facts["municipality"] = client.registered.municipality
-    return {name: value for name, value in facts.items() if value is not None}
-
-
 def do(office: Office, doing: Doing) -> Receipt:
     """Do one act. Raises what `act` raises."""
     return transact(
@@ -198,69 +119,6 @@ def do(office: Office, doing: Doing) -> Receipt:
         beside=doing.beside,
         speaks_of=spoken_of,
     )
-
-
-def act_all(office: Office, doings: Sequence[Doing]) -> list[Receipt | Exception]:
-    """Do many acts, in order, in as few transactions as can be; one answer each.
-
-    One act's refusal leaves the others be.
-    """
-    answers: list[Receipt | Exception] = []
-    for wave in _waves(doings):
-        answers += _act_wave(office, wave)
-    return answers
-
-
-def _waves(doings: Sequence[Doing]) -> Iterator[list[Doing]]:
-    """Cut the acts so that each journey is at most once in a wave."""
-    wave: list[Doing] = []
-    journeys: set[str] = set()
-    for doing in doings:
-        if doing.journey in journeys:
-            yield wave
-            wave, journeys = [], set()
-        wave.append(doing)
-        journeys.add(doing.journey)
-    if wave:
-        yield wave
-
-
-def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception]:
-    answers: list[Receipt | Exception | None] = []
-    appends, places, since = [], [], office.histories.forgotten
-    for doing in wave:
-        try:
-            stream = named(KIND, doing.journey)
-            before = office.histories.remembered(stream)
-            check_seen(stream, doing.asked, before)
-            events = decided(office, before, doing)
-            leaning_on = on_clients(office, before, events)
-        except Exception:  # noqa: BLE001 - `_again` believes a refusal only of the newest state
-            events = ()
-        if not events or doing.beside is not nothing_beside:
-            answers.append(_again(office, doing))
-            continue
-        request = doing.request if doing.asked.key else ""
-        append = append_of(stream, before, events, doing.asked, request)
-        append = replace(append, leaning_on=leaning_on, speaks_of=spoken_of(before, events))
-        appends.append(office.histories.drafted(append, before))
-        places.append((len(answers), before))
-        answers.append(None)
-    stored = office.log.append_all(appends) if appends else []
-    for (place, before), answer in zip(places, stored, strict=True):
-        answers[place] = answer
-        if isinstance(answer, Receipt) and not answer.repeated:
-            office.histories.append(answer.stream, before, answer.entries, since=since)
-        elif isinstance(answer, VersionConflict):
-            answers[place] = _again(office, wave[place])
-    return [answer for answer in answers if answer is not None]
-
-
-def _again(office: Office, doing: Doing) -> Receipt | Exception:
-    try:
-        return do(office, doing)
-    except Exception as refusal:  # noqa: BLE001 - the answer of this act, not of the others
-        return refusal
 
 
 def decided(office: Office, history: History, doing: Doing) -> Events:
@@ -299,60 +157,6 @@ def handed_to_who_is_there(programme: Programme, on: date, events: Events) -> No
             _check_takes_part(programme, event.to_organisation, on)
 
 
-def on_clients(
-    office: Office, history: History, events: Events, known: dict[str, Client] | None = None
-) -> Leaning:
-    """Return the streams of the clients who must not be erased when the events are recorded.
-
-    Raises IllegalTransition where a journey of an erased client would begin, or go on again. Nor is
-    anything told of such a client in words: what is recorded after an erasure would lie under keys
-    that it has not destroyed. `known` are clients who were asked for already, and takes more.
-    """
-    known = {} if known is None else known
-
-    def is_erased(client: str) -> bool:
-        if client not in known:
-            known[client] = office.clients.newest(named("client", client))
-        return known[client].keeping.erased
-
-    for event in events:
-        client = goes_on_for(history, event)
-        if client and is_erased(client):
-            raise IllegalTransition(
-                state=said("the data of client {client} was erased", client=client),
-                act=said("begin or reopen a journey"),
-                missing=said("register the person under a new id, and refer that client"),
-            )
-        for one in told_after_the_end(history, event):
-            if is_erased(one):
-                raise IllegalTransition(
-                    state=said("the data of client {client} was erased", client=one),
-                    act=said("record what tells of the client in words"),
-                    missing=said("leave the history as it is"),
-                )
-    return tuple((named("client", one), state.version) for one, state in known.items())
-
-
-def spoken_of(history: History, events: Events) -> str | None:
-    """Return the stream of the client of whom it is told why a referral is put right."""
-    told_of = (told_why_of(history, event) for event in events)
-    return next((named("client", one) for one in told_of if one is not None), None)
-
-
-def journey_of(history: History) -> tuple[str, int] | None:
-    """Return the programme and the definition's version that a journey is under.
-
-    A journey whose referral was retracted stays under what it was referred to, so that the slip
-    can be undone; None before any referral.
-    """
-    journey = history.journey
-    if journey.programme:
-        return journey.programme, journey.definition_version
-    made = (x.event for x in history.entries if isinstance(x.event, ReferralMade))
-    first = next(made, None)
-    return None if first is None else (first.programme, first.definition_version)
-
-
 def _check_referrable(office: Office, definition: Definition, doing: Doing) -> None:
     programme = office.programmes.state(definition.programme)
     if programme.closed_on is not None and doing.asked.on >= programme.closed_on:
@@ -374,35 +178,6 @@ def _check_takes_part(programme: Programme, organisation: str, on: date) -> None
             "to_organisation",
             said("{organisation} left the programme on {end}", organisation=organisation, end=left),
         )
-
-
-def today_in(office: Office, country: str) -> date:
-    """Return which day it is in a country by the log's clock; in UTC where it is not known."""
-    return office.log.now().astimezone(ZoneInfo(TIME_ZONES.get(country, "UTC"))).date()
-
-
-def today_of(office: Office, history: History) -> date:
-    """Return which day it is where the journey's programme is run."""
-    begun = journey_of(history)
-    return today_in(office, office.programmes.definition(*begun).country if begun else "")
-
-
-def act_of(office: Office, asked: Asked, definition: Definition) -> Act:
-    """Return the circumstances of an act, as its decision is given them."""
-    return Act(
-        asked.by,
-        asked.on,
-        today_in(office, definition.country),
-        definition,
-        definitions_of(office, definition.programme),
-        office.working_days(definition.country),
-        asked.roles,
-    )
-
-
-def definitions_of(office: Office, programme: str) -> Callable[[int], Definition]:
-    """Return a look-up of the versions of a programme's definition."""
-    return partial(office.programmes.definition, programme)
 
 
 class UnknownJourney(LookupError):
@@ -444,14 +219,6 @@ def deadlines_of(
     country = country_of(office, programme, in_force)
     days = office.working_days(country)
     return deadlines(in_force, definitions_of(office, programme), days)
-
-
-def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) -> str:
-    """Return the country of the first definition there is that the entries were made under."""
-    naming = (e.event for e in entries if isinstance(e.event, ReferralMade | DefinitionAdopted))
-    versions = (event.definition_version for event in naming)
-    there = versions_there(versions, definitions_of(office, programme))
-    return next((definition.country for definition in there), "")
 
 
 def doubts_of(office: Office, journey: str) -> tuple[Doubt, ...]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from application.journeys import TIME_ZONES
+from application.office import TIME_ZONES
 from application.programmes import Programmes
 from domain.definition import Definition
 from domain.faults import DefinitionFaults

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from application.acts import named
-from application.journeys import Office
+from application.office import Office
 from application.ports import Receipt
 from application.same_person import ids_of
 from application.together import transact_together

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from application.acts import named
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from domain.journey.history import clients_referred
 
 Read: TypeAlias = tuple[str | None, str | None]

@@ -11,14 +11,9 @@ from typing import Any, NamedTuple, TypeAlias
 from application.candidates import NO_WAY, WAYS, Fields, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS, JourneyAct
-from application.journeys import (
-    Office,
-    act_of,
-    handed_to_who_is_there,
-    history,
-    journey_of,
-    on_clients,
-)
+from application.journey_clients import on_clients
+from application.journeys import handed_to_who_is_there, history
+from application.office import Office, act_of, journey_of
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition

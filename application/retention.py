@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from application.acts import named
 from application.erasing import JourneysOf, referred_by, streams_of, tells_of_alone, told_beside
-from application.journeys import Office
+from application.office import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
 from application.same_person import ids_of

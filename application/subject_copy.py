@@ -16,7 +16,7 @@ from application.accesses import LookUp, Opened, Wanted, of_person, openings, re
 from application.acts import named
 from application.case_file import see
 from application.erasing import tells_of_alone
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from application.operating import OPERATOR
 from application.own_journey import clients_at, told_by_mistake, without_others
 from application.permissions import Way, way_to

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from application.accesses import LookUp, Wanted, readings, zone_at
 from application.acts import named
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from application.permissions import Way
 from application.same_person import ids_of
 from application.scope import Role

@@ -22,7 +22,8 @@ from typing import Any, Final, Protocol
 
 from application.audit.bundle_page import page
 from application.case_file import Line, open_case_file
-from application.journeys import KIND, Office, history
+from application.journeys import history
+from application.office import KIND, Office
 from domain.wording import ENGLISH, Tongue
 
 COLUMNS: Final = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from application.journeys import Office, definitions_of, journey_of
+from application.office import Office, definitions_of, journey_of
 from application.plainly import Changed, changed, said_by
 from application.programmes import NotPublished
 from domain.entry import Personal

@@ -17,7 +17,8 @@ from application.audit.rerun import (
     restored,
     ruled_by,
 )
-from application.journeys import Office, act_of, facts_known, today_in
+from application.journey_clients import facts_known
+from application.office import Office, act_of, today_in
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition, FactValue

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from application.accesses import OPENINGS
 from application.acts import named
 from application.case_file import Seen, lines, seen_at
-from application.journeys import KIND, Office, history
+from application.journeys import history
+from application.office import KIND, Office
 from application.sentences.persons import client_said
 from application.sentences.reports import report_said
 from domain.entry import Entry

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from application.accesses import OPENINGS
-from application.journeys import KIND, Office, country_of, today_in
+from application.office import KIND, Office, country_of, today_in
 from application.plainly import worded
 from application.ports import EventLog, Recorded
 from application.questions import BadCursor

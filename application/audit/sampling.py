@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from application.acts import named
-from application.journeys import KIND
+from application.office import KIND
 from application.ports import EventLog
 from domain.journey.history import history_of
 from domain.journey.state import Journey

@@ -19,7 +19,8 @@ from application.intentions import (
     require_not_ahead,
     stream_of,
 )
-from application.journeys import decided, facts_known, on_clients, spoken_of
+from application.journey_clients import facts_known, on_clients, spoken_of
+from application.journeys import decided
 from application.ports import Append, Receipt
 from application.same_person import others_of
 from application.transact import Asked, Leaning, Streams, append_of, check_seen

@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 from application.client_scope import JourneysOf
 from application.intentions import Intention, UnknownClient, Who
-from application.journeys import Office, UnknownJourney
+from application.journeys import UnknownJourney
+from application.office import Office
 from application.permissions import CLIENT_ACTS, NotAllowed
 from application.ports import KeyReused, Receipt, VersionConflict
 from application.programmes import NotPublished

@@ -24,8 +24,8 @@ from application.evaluation.reporting import DICTIONARIES, Here
 from application.evaluation.series import series_of
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown
-from application.journeys import Office
 from application.local_time import instant_meant, zone_of
+from application.office import Office
 from application.plainly import plain
 from application.programmes import NotPublished
 from domain.definition import Definition, Facts

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 from application.acts import named
 from application.evaluation.asking import Moment
 from application.evaluation.followed import Followed, followed
-from application.journeys import Office
 from application.local_time import instant_meant, zone_of
+from application.office import Office
 from application.ports import Recorded
 from domain.definition import Definition
 from domain.entry import Entry

@@ -10,7 +10,7 @@ from application.evaluation.followed import Followed
 from application.evaluation.payments import Payments, client_payments, payments, terms_of
 from application.evaluation.periods import spells_of
 from application.evaluation.reading import JourneysOf, Progress, read
-from application.journeys import Office
+from application.office import Office
 from domain.definition import Definition
 
 

@@ -12,7 +12,8 @@ from itertools import islice
 
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
-from application.journeys import KIND, Office, definitions_of, facts_of_register, today_in
+from application.journey_clients import facts_of_register
+from application.office import KIND, Office, definitions_of, today_in
 from domain.client import fold
 from domain.definition import Definition
 from domain.facts import FACTS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 
-from application.journeys import KIND, Office
+from application.office import KIND, Office
 from application.simulation.days import Moment, Window, WorkDays
 from application.simulation.rates import Rates
 from domain.definition import Definition

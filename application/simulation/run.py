@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from random import Random
 
 from application.acts import named
-from application.journeys import KIND, Doing, Office, act_all, assessment
+from application.journeys import Doing, assessment
+from application.many_acts import act_all
+from application.office import KIND, Office
 from application.ports import Append, Receipt
 from application.simulation.casting import Cast, check
 from application.simulation.days import Moment, OnDay, VirtualClock, Window, WorkDays

@@ -13,7 +13,7 @@ from interfaces.bootstrap.unusable import Unusable
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Asked, Moment
-    from application.journeys import Office
+    from application.office import Office
     from infrastructure.archive import ParquetArchive
     from infrastructure.settings import Settings
 

@@ -14,7 +14,7 @@ from interfaces.bootstrap.unusable import BadSetting, Unusable, UnusableInput
 if TYPE_CHECKING:
     from application.audit.bundle import Bundle
     from application.audit.sampling import RootAt
-    from application.journeys import Office
+    from application.office import Office
     from infrastructure.auditing import Given
     from infrastructure.ledger_audit import Audited
     from infrastructure.settings import Settings

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from application.evaluation.what_if import Tally
-    from application.journeys import Office
+    from application.office import Office
     from infrastructure.settings import Settings
     from interfaces.evaluating import Evaluating
 

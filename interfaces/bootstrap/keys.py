@@ -11,7 +11,7 @@ from interfaces.bootstrap.log import projections_of
 
 if TYPE_CHECKING:
     from application.erasing import Clear, Left
-    from application.journeys import Office
+    from application.office import Office
     from infrastructure.settings import Settings
 
 

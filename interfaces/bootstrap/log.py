@@ -12,7 +12,7 @@ from interfaces.bootstrap.files import read_definition, working_days
 from interfaces.bootstrap.running import settings
 
 if TYPE_CHECKING:
-    from application.journeys import Office
+    from application.office import Office
     from application.ports import Drafting
     from application.programmes import Programmes
     from application.views.view import Rules, View
@@ -37,7 +37,7 @@ def open_office(
     much is written at once, `inline` is False and `catch_up` brings in the views afterwards.
     Raises BadSetting, NoDatabase or Unusable.
     """
-    from application.journeys import Office
+    from application.office import Office
     from application.programmes import Programmes
     from infrastructure.clock import utc_now
     from infrastructure.event_log import open_log

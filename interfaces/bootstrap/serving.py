@@ -17,7 +17,7 @@ from interfaces.bootstrap.running import usual
 from interfaces.bootstrap.views import keep_views
 
 if TYPE_CHECKING:
-    from application.journeys import Office
+    from application.office import Office
     from application.questions import Views
     from infrastructure.keeping import KeepingThread
     from infrastructure.settings import Settings

@@ -12,7 +12,7 @@ from interfaces.bootstrap.unusable import Unusable
 if TYPE_CHECKING:
     from threading import Event
 
-    from application.journeys import Office
+    from application.office import Office
     from application.questions import SetAside, Views, ViewStatus
     from application.views.listing import Listing, Wanted
     from infrastructure.keeping import KeepingThread

@@ -10,7 +10,7 @@ import typer
 from application import erasing, merging
 from application.erasing import Certificate
 from application.intentions import latest_today
-from application.journeys import Office
+from application.office import Office
 from application.transact import Asked
 from domain.entry import By, Personal
 from domain.erasure import UnderLegalHold

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from application.journeys import Office
+from application.office import Office
 from application.simulation.casting import Cast
 from application.simulation.days import VirtualClock, Window
 from application.simulation.profiles import PROFILES

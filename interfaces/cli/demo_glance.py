@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from application.accesses import READINGS
-from application.journeys import Office, definitions_of
+from application.office import Office, definitions_of
 from application.simulation.days import Window
 from application.views.overview import (
     Known,

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from application.case_file import CaseFile, open_case_file
-from application.journeys import Office
+from application.office import Office
 from application.views.targets import Reached
 from domain.definition import Definition, Phase
 from domain.measures import MEASURES

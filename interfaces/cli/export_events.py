@@ -10,7 +10,7 @@ import typer
 from application.evaluation.asking import Moment
 from application.evaluation.reading import instant_asked
 from application.evaluation.told_journeys import Origin
-from application.journeys import Office
+from application.office import Office
 from interfaces import bootstrap
 from interfaces.cli.clocks import AsAt, KnownAt
 from interfaces.cli.terminal import (

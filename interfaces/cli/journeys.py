@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from application.case_file import CaseFile, open_case_file
-from application.journeys import Office
+from application.office import Office
 from application.plainly import fields_of
 from application.views.listing import Case, Wanted
 from domain.definition import Phase

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from getpass import getuser
 from uuid import uuid4
 
-from application.journeys import Office
 from application.of_whom import Read, of_whom
+from application.office import Office
 from application.operating import OPERATION, Operator, record_reading
 from interfaces import bootstrap
 from interfaces.cli.terminal import Refused

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from application import programmes as application
-from application.journeys import Office
 from application.local_time import zone_of
+from application.office import Office
 from application.transact import Asked
 from domain.definition import Definition
 from domain.entry import By

@@ -8,7 +8,7 @@ import typer
 
 from application import retention
 from application.intentions import latest_today
-from application.journeys import Office
+from application.office import Office
 from application.retention import CarriedOut, Due, Looked
 from application.transact import Asked
 from application.views.listing import Wanted

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from application import programmes
-from application.journeys import Office
+from application.office import Office
 from application.simulation import casting, run
 from application.simulation.casting import CannotSimulate, Cast
 from application.simulation.days import VirtualClock, Window

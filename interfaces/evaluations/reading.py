@@ -17,7 +17,7 @@ from application.evaluation.reading import (
 )
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.told_journeys import Case, Origin
-from application.journeys import Office
+from application.office import Office
 from domain.definition import Definition
 from domain.wording import Listed, said, wording_of
 

@@ -1,7 +1,7 @@
 """How much of the log a question over all journeys may read while somebody waits for the answer."""
 
 from application.audit.overviews import OverviewKind, Window, positions_within
-from application.journeys import KIND
+from application.office import KIND
 from application.ports import EventLog
 from domain.wording import said
 from interfaces.http.problems import TOO_MANY, Problem

@@ -26,8 +26,8 @@ from application.disclosure import (
     shown_to_each,
 )
 from application.erasing import Clear, Cleared, Left
-from application.journeys import KIND, Office
 from application.of_whom import of_whom
+from application.office import KIND, Office
 from application.own_journey import without_others
 from application.ports import AccessBook
 from application.questions import Views

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from application.changes import Change, change_of
-from application.journeys import Office
+from application.office import Office
 from domain.erasure import ClientErased, DataErased
 from domain.same_person import MergeEvent
 from domain.wording import Tongue

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Response
 from application.accesses import with_opened
 from application.disclosure import ACT_KINDS, ALWAYS, Shown
 from application.intentions import denied_here
-from application.journeys import journey_of
+from application.office import journey_of
 from application.possible import Lacking, Possible, possible_now
 from application.programmes import NotPublished
 from application.transact import Asked

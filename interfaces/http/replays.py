@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from application.evaluation.what_if import Question, what_if
 from application.jobs import Doing
-from application.journeys import Office
+from application.office import Office
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.http.acts.programmes import Text, definition_in

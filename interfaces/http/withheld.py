@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from application.acts import named
 from application.disclosure import ACT_KINDS, ALWAYS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
-from application.journeys import KIND
+from application.office import KIND
 from domain.journey.history import History
 from domain.journey.reliance import Doubt
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from application.acts import do
-from application.journeys import Office
+from application.office import Office
 from application.ports import EventLog
 from application.programmes import Programmes
 from application.transact import Asked, Streams

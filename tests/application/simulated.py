@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 
 from application import programmes
-from application.journeys import Office
+from application.office import Office
 from application.programmes import Programmes
 from application.simulation.casting import Cast
 from application.simulation.days import VirtualClock, Window

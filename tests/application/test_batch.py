@@ -9,7 +9,8 @@ import pytest
 from application import batch as b
 from application.acts import new_id
 from application.intentions import Intention, UnknownClient, Who
-from application.journeys import Office, UnknownJourney, act, history
+from application.journeys import UnknownJourney, act, history
+from application.office import Office
 from application.permissions import CLIENT_ACTS, NotAllowed
 from application.ports import EventLog, KeyReused, Receipt, VersionConflict
 from application.scope import Purpose, Role, Scope

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from application.case_file import entries_told, lines, open_case_file
-from application.journeys import Office, UnknownJourney, act, deadlines_of, refer
+from application.journeys import UnknownJourney, act, deadlines_of, refer
+from application.office import Office
 from application.ports import Append, Fresh
 from application.sentences.words import Words
 from application.views.caseload import caseload_rows

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from application.journeys import Office
 from application.local_time import day_at, instant_meant, zones_of
+from application.office import Office
 
 HELSINKI, ROME = ZoneInfo("Europe/Helsinki"), ZoneInfo("Europe/Rome")
 LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)

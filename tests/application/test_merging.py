@@ -9,7 +9,7 @@ import pytest
 
 from application import clients as register
 from application import erasing, merging
-from application.journeys import Office
+from application.office import Office
 from application.ports import KeyReused, VersionConflict
 from application.same_person import ids_of, others_of
 from domain.client import Particulars

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from application.journeys import deadlines_of, definitions_of
+from application.journeys import deadlines_of
+from application.office import definitions_of
 from application.views import overview
 from application.views.overview import Known, known_journeys, late_on, standings, stands_in
 from domain.journey import events as e

@@ -13,7 +13,8 @@ from application import journeys
 from application.candidates import WAYS, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS
-from application.journeys import Office, UnknownJourney
+from application.journeys import UnknownJourney
+from application.office import Office, definitions_of
 from application.ports import Append, Fresh
 from application.possible import Possible, possible_acts, possible_now
 from application.transact import Asked
@@ -271,7 +272,7 @@ def test_choices_hold_for_real_definitions_with_all_their_codes() -> None:
             day = max(x.occurred_on for x in history.in_force)
             act = Act(
                 *(j.WORKER, day, day, definition),
-                journeys.definitions_of(on.office, programme),
+                definitions_of(on.office, programme),
                 on.office.working_days(definition.country),
             )
             for one in possible_acts(history, act):

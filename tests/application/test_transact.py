@@ -10,15 +10,19 @@ import pytest
 
 from application import clients, journeys, programmes
 from application.case_file import open_case_file
-from application.journeys import Doing, Office
+from application.journey_clients import facts_of_register
+from application.journeys import Doing
+from application.many_acts import act_all
+from application.office import Office
 from application.ports import EventLog, KeyReused, Receipt, VersionConflict
 from application.possible import possible_now
-from application.transact import digest_of
+from application.transact import Streams, digest_of
 from domain.client import Particulars
 from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import corrections, course, ending, follow_up, intake, referral, team
 from domain.journey import events as e
+from domain.journey.history import History
 from domain.journey.state import Status
 from domain.refusals import IllegalTransition, InvalidField
 from infrastructure.event_log import open_log
@@ -130,7 +134,7 @@ def test_a_memory_that_is_behind_and_would_refuse_decides_anew(
 
 def test_memory_is_bounded_and_can_be_dropped_at_any_time(memory_office: Office) -> None:
     office = memory_office
-    small = journeys.Streams(office.log, journeys.History(), journeys._extended, kept=3)
+    small = Streams(office.log, History(), History.extended, kept=3)
     for n in range(8):
         opened(office, f"j{n}")
         small.newest(f"journey:j{n}")
@@ -141,7 +145,7 @@ def test_memory_is_bounded_and_can_be_dropped_at_any_time(memory_office: Office)
 
 def test_memory_is_bounded_by_entries_too(memory_office: Office) -> None:
     office = memory_office
-    small = journeys.Streams(office.log, journeys.History(), journeys._extended, entries=5)
+    small = Streams(office.log, History(), History.extended, entries=5)
     for n in range(4):
         opened(office, f"j{n}")
         assert small.newest(f"journey:j{n}").version == 2
@@ -188,7 +192,7 @@ def test_acts_done_together_are_answered_each(office: Office) -> None:
         Doing("b", asked(), referral.accept_referral, {}),
         Doing("c", asked(expected_version=7), referral.accept_referral, {}),
     ]
-    answers = journeys.act_all(office, doings)
+    answers = act_all(office, doings)
     kinds = [type(a).__name__ for a in answers]
     assert kinds == [
         "Receipt",
@@ -217,7 +221,7 @@ def test_acts_done_together_equal_acts_done_one_by_one(
         journeys.refer(office, name, asked(), "trial", **REFERRAL)
     for decision, fields in steps:
         journeys.act(office, "one", asked(), decision, **fields)
-    journeys.act_all(office, [Doing("two", asked(), d, f) for d, f in steps])
+    act_all(office, [Doing("two", asked(), d, f) for d, f in steps])
     one, two = (journeys.history(office, name) for name in ("one", "two"))
     assert [x.event for x in one.entries] == [x.event for x in two.entries]
     assert office_of(office.log).histories.newest("journey:two") == two
@@ -331,5 +335,5 @@ def test_a_verdict_asks_the_register_about_the_client_of_the_journey_now(
     journeys.history(other, "j1")
     event = replace(journeys.history(office, "j1").entries[0].event, client="client-2")
     journeys.act(office, "j1", asked(), corrections.correct, entry=1, event=event, reason=WHY)
-    known = journeys.facts_of_register(other, journeys.history(other, "j1").journey.client, j.DAY)
+    known = facts_of_register(other, journeys.history(other, "j1").journey.client, j.DAY)
     assert known["age"] == 25

@@ -8,7 +8,7 @@ import pytest
 
 from application import clients, merging
 from application.accesses import RECORDER, Wanted
-from application.journeys import Office
+from application.office import Office
 from application.ports import Append, Fresh
 from application.transact import Asked
 from application.unusual import Thresholds, Why, unusual, unusual_of

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pytest_bdd import given, then, when
 
-from application.journeys import Office
+from application.office import Office
 from application.programmes import Programmes
 from domain.client import Particulars
 from domain.refusals import IllegalTransition, InvalidField

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenarios, then, when
 
-from application.journeys import Office
+from application.office import Office
 from application.programmes import Programmes
 from domain.refusals import IllegalTransition
 from infrastructure.definitions import check, load_definition

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from application import clients, journeys, organisations, programmes
-from application.journeys import Office
+from application.office import Office
 from application.ports import Receipt
 from application.transact import Asked
 from domain.client import Particulars

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from application import clients as register
 from application import erasing, merging
-from application.journeys import Office, refer
+from application.journeys import refer
+from application.office import Office
 from application.programmes import Programmes
 from application.questions import ClientQuery
 from application.scope import Purpose, Role, Scope

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import SecretStr
 
 from application.audit.bundle import LONG_AGO, Bundle, bundle
-from application.journeys import Office
+from application.office import Office
 from domain.merkle import Subtree, inclusion_proof, leaf_hash, root_of
 from infrastructure.log_tables import ENTRY
 from infrastructure.notes import Checkpoint

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from application import programmes
-from application.journeys import Office, act, refer
+from application.journeys import act, refer
+from application.office import Office
 from application.ports import Append, Fresh
 from application.transact import Asked
 from domain.definition import Phase

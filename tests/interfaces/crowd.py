@@ -20,7 +20,8 @@ import pytest
 
 from application import programmes
 from application.catalogue import JOURNEY_ACTS
-from application.journeys import Office, act, act_of, refer
+from application.journeys import act, refer
+from application.office import Office, act_of
 from application.scope import Role
 from application.transact import Asked
 from domain.definition import Phase

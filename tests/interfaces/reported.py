@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from application import programmes
-from application.journeys import Office
+from application.office import Office
 from application.ports import Append, Fresh
 from application.transact import Asked
 from domain.client import ClientRegistered

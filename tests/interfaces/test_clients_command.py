@@ -15,7 +15,9 @@ from application import clients as register
 from application import erasing
 from application.accesses import open_journey, record_opening
 from application.erasing import Certificate
-from application.journeys import Doing, Office, act, act_all, refer
+from application.journeys import Doing, act, refer
+from application.many_acts import act_all
+from application.office import Office
 from application.ports import Append, Fresh
 from application.scope import Purpose, Role, Scope
 from application.transact import Asked

@@ -12,7 +12,8 @@ from sqlalchemy import MetaData, select
 
 from application import erasing, merging, retention
 from application.accesses import record_opening
-from application.journeys import Office, refer
+from application.journeys import refer
+from application.office import Office
 from domain.data_kinds import DataKind
 from domain.entry import Personal
 from domain.refusals import IllegalTransition

@@ -10,7 +10,7 @@ import pytest
 
 from application import clients as register
 from application import erasing, merging, retention
-from application.journeys import Office
+from application.office import Office
 from application.retention import Due, Looked
 from application.transact import Asked
 from domain.client import Particulars

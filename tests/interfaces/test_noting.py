@@ -11,7 +11,8 @@ from application import merging
 from application.accesses import readings as recorded_readings
 from application.accesses import readings_stream, record_opening
 from application.erasing import place_hold
-from application.journeys import Office, assess_eligibility, refer
+from application.journeys import assess_eligibility, refer
+from application.office import Office
 from application.ports import Append, Fresh
 from domain.access import Answered, Reading, ReadingsRecorded, Subject
 from domain.entry import By, Personal

@@ -9,7 +9,8 @@ import pytest
 from application import clients as register
 from application import retention
 from application.erasing import place_hold
-from application.journeys import Office, act, refer
+from application.journeys import act, refer
+from application.office import Office
 from application.retention import Looked
 from application.transact import Asked
 from domain.entry import By, Personal

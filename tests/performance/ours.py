@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from sqlalchemy import URL
 
-from application.journeys import Office, act
+from application.journeys import act
+from application.office import Office
 from application.ports import Append, Fresh, Recorded
 from application.programmes import Programmes
 from application.subject_copy import subject_copy

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from application.acts import named
 from application.intentions import Intention
-from application.journeys import today_in
+from application.office import today_in
 from application.permissions import NotAllowed, may_manage
 from domain.definition import Definition
 from domain.faults import DefinitionFaults, Fault

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from application.audit.decisions import KINDS, decisions
 from application.audit.history import Under
 from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
-from application.journeys import Office, act, act_of, history, refer
+from application.journeys import act, history, refer
+from application.office import Office, act_of
 from application.ports import Append, Fresh
 from domain.definition import Phase
 from domain.entry import Personal, Source

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from application.evaluation.reading import definition_in_force
-from application.journeys import Office
+from application.office import Office
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_who_a_client_is_is_no_matter_of_the_day_but_of_what_was_known() -> None
         {"c": (REGISTERED,)},
     )
     genders = [
-        one.registered and one.registered.gender
+        one.client.registered and one.client.registered.gender
         for moment in (
             Moment(date(2025, 2, 1)),
             Moment(date(2025, 2, 1), KNOWN),

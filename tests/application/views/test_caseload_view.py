@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from application.journeys import Office, deadlines_of
+from application.journeys import deadlines_of
+from application.office import Office
 from application.programmes import Programmes
 from application.scope import EVERYTHING, Purpose, Role, Scope, keys_of, may_see
 from application.views import CASELOAD

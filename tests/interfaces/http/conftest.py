@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from application import programmes
-from application.journeys import Office
+from application.office import Office
 from application.organisations import organisations_of
 from application.ports import EventLog
 from application.programmes import Programmes

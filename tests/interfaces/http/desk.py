@@ -13,7 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from application import clients
-from application.journeys import Office, act, refer
+from application.journeys import act, refer
+from application.office import Office
 from application.ports import Receipt
 from application.programmes import Programmes
 from application.scope import Purpose, Role, Scope

@@ -22,7 +22,7 @@ from application.acts import do
 from application.evaluation.issued import event_of, id_of, issued_reports
 from application.evaluation.kept_report import read_report
 from application.jobs import GOING, Doing, owner_of
-from application.journeys import Office
+from application.office import Office
 from application.organisations import organisations_of
 from application.partners import Partners
 from application.plainly import plain

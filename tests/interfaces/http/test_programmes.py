@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from application.acts import do
-from application.journeys import TIME_ZONES
+from application.office import TIME_ZONES
 from application.organisations import act
 from application.transact import Asked
 from domain.entry import By

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 import pytest
 from starlette.testclient import TestClient
 
-from application.journeys import Office
+from application.office import Office
 from application.programmes import Programmes
 from domain.wording import said
 from interfaces.http.app import create_app
