@@ -97,9 +97,9 @@ class StepCount:
     """How a step went in all journeys: how often it was asked, and what became of it.
 
     `journeys` are those that it was asked of. The others are persons: `persons` those that it was
-    asked of, `again` more than once in a journey; `of_outcome` those in whose journeys it came out
-    so at least once, `of_overridden` and `of_not_lawful` in which it was missed, and overridden or
-    not.
+    asked of, `again` more than once in a journey, `not_asked` those with a journey in which it was
+    not; `of_outcome` those in whose journeys it came out so at least once, `of_overridden` and
+    `of_not_lawful` in which it was missed, and overridden or not.
     """
 
     step: Step
@@ -108,6 +108,7 @@ class StepCount:
     journeys: int = 0
     persons: set[str] = field(default_factory=set)
     again: set[str] = field(default_factory=set)
+    not_asked: set[str] = field(default_factory=set)
     of_outcome: dict[Outcome, set[str]] = field(default_factory=lambda: {x: set() for x in Outcome})
     of_overridden: set[str] = field(default_factory=set)
     of_not_lawful: set[str] = field(default_factory=set)
@@ -182,20 +183,32 @@ def conformance(
 
 
 def _count(found: Conformance, went: Went) -> None:
+    asked = _by_step(went.steps)
+    for key, some in asked.items():
+        _count_step(_of_step(found, key, some[0].step), went.person, some)
+    for key, one in found.steps.items():
+        if key not in asked:
+            one.not_asked.add(went.person)
     place = found.organisations.setdefault(went.organisation, JourneyCount())
     for count in (found.total, place):
         count.journeys += 1
         count.conforming += not went.deviations
         (count.of_deviating if went.deviations else count.of_conforming).add(went.person)
-    for taken in went.steps:
-        key = (taken.step.kind, taken.step.id)
-        count_of_step = found.steps.setdefault(key, StepCount(taken.step))
-        count_of_step.outcomes[taken.outcome] += 1
-        count_of_step.overridden += taken.overridden
-    for key, some in _by_step(went.steps).items():
-        count_of_step = found.steps[key]
-        count_of_step.journeys += 1
-        _count_person(count_of_step, went.person, some)
+
+
+def _of_step(found: Conformance, key: tuple[StepKind, str], step: Step) -> StepCount:
+    """Return the count of a step; of one that is new, no journey before was asked it."""
+    if key not in found.steps:
+        before = found.total.of_conforming | found.total.of_deviating
+        found.steps[key] = StepCount(step, not_asked=before)
+    return found.steps[key]
+
+
+def _count_step(count: StepCount, person: str, some: Sequence[Taken]) -> None:
+    count.journeys += 1
+    count.outcomes.update(taken.outcome for taken in some)
+    count.overridden += sum(taken.overridden for taken in some)
+    _count_person(count, person, some)
 
 
 def _count_person(count: StepCount, person: str, some: Sequence[Taken]) -> None:

@@ -1,9 +1,9 @@
 """How journeys went beside the pathway, as it may be shown: without what small numbers give away.
 
 A step is asked of a journey any number of times, and a person can have several journeys, so a
-number can be large and of few persons. It is withheld where the persons behind it, or those that
-the step was not asked of, are fewer than the threshold; then as many others as keep it from being
-worked out of totals and shares.
+number can be large and of few persons. It is withheld where the persons behind it, or those with a
+journey that the step was not asked of, are fewer than the threshold; then as many others as keep it
+from being worked out of totals and shares.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -165,12 +165,11 @@ def _persons(found: Conformance) -> dict[Key, int]:
 
 
 def _few(found: Conformance, threshold: int) -> set[Key]:
-    """Return the keys of numbers that leave few persons out."""
-    every = found.total.of_conforming | found.total.of_deviating
+    """Return the keys of numbers that leave out journeys of few persons."""
     return {
         (_name(one.step), TOTAL, TOTAL)
         for one in found.steps.values()
-        if 0 < len(every - one.persons) < threshold
+        if 0 < len(one.not_asked) < threshold
     }
 
 

@@ -185,6 +185,16 @@ def test_all_journeys_are_counted_by_step_and_by_organisation() -> None:
     assert conformance(cases, RULES, LAST).deviating == []
 
 
+def test_who_has_a_journey_that_a_step_was_not_asked_of_is_counted_there() -> None:
+    longer = case((1, entered(Phase.INTAKE)), (22, entered(Phase.COMPETENCE_REVIEW)))
+    shorter = case((1, entered(Phase.INTAKE)), on=DAY + timedelta(days=2), journey="j-2")
+    key = (StepKind.PHASE, Phase.COMPETENCE_REVIEW.value)
+    for cases in ([longer, shorter], [shorter, longer]):
+        one = conformance(cases, RULES, DAY).steps[key]
+        assert (one.journeys, one.persons, one.not_asked) == (1, {longer.person}, {longer.person})
+    assert conformance([longer], RULES, DAY).steps[key].not_asked == set()
+
+
 def test_nothing_is_asked_of_no_journeys() -> None:
     found = Conformance()
     assert (found.total.share, found.share_of_steps) == (None, None)

@@ -21,8 +21,9 @@ from domain.definition import Title
 FEWEST = 5
 
 
-def step(number: int, counts: dict[Outcome, int], overridden: int, journeys: int) -> StepCount:
-    """A step that each journey was asked once."""
+def step(number: int, counts: dict[Outcome, int], overridden: int, not_asked: int) -> StepCount:
+    """A step that each journey was asked once, of a person each, and others were not."""
+    journeys = sum(counts.values())
     name = f"s-{number}"
     made = Step(StepKind.REQUIREMENT, name, Title(name, name, "en"))
     outcomes = Counter(counts)
@@ -30,9 +31,9 @@ def step(number: int, counts: dict[Outcome, int], overridden: int, journeys: int
     of = {outcome: {str(n) for n in islice(whose, outcomes[outcome])} for outcome in Outcome}
     missed = sorted(of[Outcome.LEFT_OUT] | of[Outcome.OUT_OF_ORDER])
     lawful, others = {*missed[:overridden]}, {*missed[overridden:]}
-    return StepCount(
-        made, outcomes, overridden, journeys, set().union(*of.values()), set(), of, lawful, others
-    )
+    persons = set().union(*of.values())
+    left = {f"left-{n}" for n in range(not_asked)}
+    return StepCount(made, outcomes, overridden, journeys, persons, set(), left, of, lawful, others)
 
 
 def place(of: str, journeys: int, conforming: int) -> JourneyCount:
@@ -61,7 +62,7 @@ def conformances(draw: st.DrawFn) -> Conformance:
         overridden = draw(st.integers(0, missed))
         asked = sum(counts.values())
         if asked:
-            one = step(number, counts, overridden, asked)
+            one = step(number, counts, overridden, journeys - asked)
             found.steps[StepKind.REQUIREMENT, one.step.id] = one
     return found
 
@@ -130,3 +131,13 @@ def test_many_journeys_of_few_persons_are_withheld() -> None:
     told = shown(found, FEWEST)
     assert [one.journeys for one in told.organisations] == [None, None]
     assert shown(Conformance(total=JourneyCount(9, 9, {"he"})), FEWEST).total.journeys is None
+
+
+def test_a_step_that_was_not_asked_of_journeys_of_few_persons_is_withheld() -> None:
+    """Of whoever has it in another journey, too: all journeys less those asked are told."""
+    asked = step(1, {Outcome.DONE: 12, Outcome.LATE: 6}, 0, 0)
+    found = Conformance(total=place("", 19, 12), steps={(StepKind.REQUIREMENT, "s-1"): asked})
+    assert shown(found, FEWEST).steps[0].asked == 18
+    asked.not_asked.add("0")
+    (one,) = shown(found, FEWEST).steps
+    assert (one.asked, one.journeys) == (None, None)
