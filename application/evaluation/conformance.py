@@ -25,6 +25,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from application.evaluation.headcount import Headcount
 from application.evaluation.told_journeys import CaseSeen
 from application.views.caseload import Clocks, clocks_of
 from application.views.view import Rules
@@ -106,12 +107,14 @@ class StepCount:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     overridden: int = 0
     journeys: int = 0
-    persons: set[str] = field(default_factory=set)
-    again: set[str] = field(default_factory=set)
-    not_asked: set[str] = field(default_factory=set)
-    of_outcome: dict[Outcome, set[str]] = field(default_factory=lambda: {x: set() for x in Outcome})
-    of_overridden: set[str] = field(default_factory=set)
-    of_not_lawful: set[str] = field(default_factory=set)
+    persons: Headcount = field(default_factory=Headcount)
+    again: Headcount = field(default_factory=Headcount)
+    not_asked: Headcount = field(default_factory=Headcount)
+    of_outcome: dict[Outcome, Headcount] = field(
+        default_factory=lambda: {x: Headcount() for x in Outcome}
+    )
+    of_overridden: Headcount = field(default_factory=Headcount)
+    of_not_lawful: Headcount = field(default_factory=Headcount)
 
     @property
     def asked(self) -> int:
@@ -130,8 +133,8 @@ class JourneyCount:
 
     journeys: int = 0
     conforming: int = 0
-    of_conforming: set[str] = field(default_factory=set)
-    of_deviating: set[str] = field(default_factory=set)
+    of_conforming: Headcount = field(default_factory=Headcount)
+    of_deviating: Headcount = field(default_factory=Headcount)
 
     @property
     def share(self) -> float | None:
@@ -144,7 +147,7 @@ class Conformance:
     """How journeys went, by step and by organisation, and the first that deviate.
 
     `untold` counts journeys under a definition that nobody published: nothing is asked of them.
-    They are of the persons `of_untold`.
+    They are of the persons `of_untold`. `persons` has the number of each, by the id.
     """
 
     total: JourneyCount = field(default_factory=JourneyCount)
@@ -152,7 +155,12 @@ class Conformance:
     steps: dict[tuple[StepKind, str], StepCount] = field(default_factory=dict)
     deviating: list[Went] = field(default_factory=list)
     untold: int = 0
-    of_untold: set[str] = field(default_factory=set)
+    of_untold: Headcount = field(default_factory=Headcount)
+    persons: dict[str, int] = field(default_factory=dict)
+
+    def number_of(self, person: str) -> int:
+        """Return the number of a person, from 0 on; the next one if there is none yet."""
+        return self.persons.setdefault(person, len(self.persons))
 
     @property
     def share_of_steps(self) -> float | None:
@@ -174,7 +182,7 @@ def conformance(
         went = went_of(case, rules, day)
         if went is None:
             found.untold += 1
-            found.of_untold.add(case.person)
+            found.of_untold.add(found.number_of(case.person))
             continue
         _count(found, went)
         if went.deviations and len(found.deviating) < first:
@@ -183,17 +191,17 @@ def conformance(
 
 
 def _count(found: Conformance, went: Went) -> None:
-    asked = _by_step(went.steps)
+    asked, person = _by_step(went.steps), found.number_of(went.person)
     for key, some in asked.items():
-        _count_step(_of_step(found, key, some[0].step), went.person, some)
+        _count_step(_of_step(found, key, some[0].step), person, some)
     for key, one in found.steps.items():
         if key not in asked:
-            one.not_asked.add(went.person)
+            one.not_asked.add(person)
     place = found.organisations.setdefault(went.organisation, JourneyCount())
     for count in (found.total, place):
         count.journeys += 1
         count.conforming += not went.deviations
-        (count.of_deviating if went.deviations else count.of_conforming).add(went.person)
+        (count.of_deviating if went.deviations else count.of_conforming).add(person)
 
 
 def _of_step(found: Conformance, key: tuple[StepKind, str], step: Step) -> StepCount:
@@ -204,14 +212,14 @@ def _of_step(found: Conformance, key: tuple[StepKind, str], step: Step) -> StepC
     return found.steps[key]
 
 
-def _count_step(count: StepCount, person: str, some: Sequence[Taken]) -> None:
+def _count_step(count: StepCount, person: int, some: Sequence[Taken]) -> None:
     count.journeys += 1
     count.outcomes.update(taken.outcome for taken in some)
     count.overridden += sum(taken.overridden for taken in some)
     _count_person(count, person, some)
 
 
-def _count_person(count: StepCount, person: str, some: Sequence[Taken]) -> None:
+def _count_person(count: StepCount, person: int, some: Sequence[Taken]) -> None:
     count.persons.add(person)
     if len(some) > 1:
         count.again.add(person)

@@ -18,6 +18,7 @@ from application.evaluation.conformance import (
     StepKind,
     Went,
 )
+from application.evaluation.headcount import Headcount
 from application.evaluation.suppression import (
     NO,
     TOTAL,
@@ -155,12 +156,12 @@ def _numbers(found: Conformance) -> dict[Key, int]:
 
 def _persons(found: Conformance) -> dict[Key, int]:
     """Return how many persons are behind each number."""
-    persons: dict[Key, set[str]] = {}
+    persons: dict[Key, Headcount] = {}
     for one in found.steps.values():
         for rest, (_, those) in _cells(one).items():
             persons[_name(one.step), *rest] = those
             if rest in _IN_ALL:
-                persons.setdefault((TOTAL, *rest), set()).update(those)
+                persons[TOTAL, *rest] = persons.get((TOTAL, *rest), Headcount()) | those
     return {key: len(those) for key, those in persons.items()}
 
 
@@ -216,12 +217,12 @@ _IN_ALL: set[Key] = {(TOTAL, TOTAL), (Outcome.DONE.value, TOTAL), (_DEVIATING, T
 """What the share of all steps tells of."""
 
 
-def _cells(one: StepCount) -> dict[Key, tuple[int, set[str]]]:
+def _cells(one: StepCount) -> dict[Key, tuple[int, Headcount]]:
     """Return the numbers of a step that are shown or can be reckoned, and the persons of each."""
     outcomes, behind = one.outcomes, one.of_outcome
     missed = outcomes[Outcome.LEFT_OUT] + outcomes[Outcome.OUT_OF_ORDER]
     of_missed = behind[Outcome.LEFT_OUT] | behind[Outcome.OUT_OF_ORDER]
-    found: dict[Key, tuple[int, set[str]]] = {
+    found: dict[Key, tuple[int, Headcount]] = {
         (TOTAL, TOTAL): (one.asked, one.persons),
         **{(name.value, TOTAL): (outcomes[name], behind[name]) for name in Outcome},
         (_MISSED, TOTAL): (missed, of_missed),

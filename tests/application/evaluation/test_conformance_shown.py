@@ -16,6 +16,7 @@ from application.evaluation.conformance import (
     StepKind,
 )
 from application.evaluation.conformance_shown import ConformanceShown, shown
+from application.evaluation.headcount import Headcount
 from domain.definition import Title
 
 FEWEST = 5
@@ -27,19 +28,28 @@ def step(number: int, counts: dict[Outcome, int], overridden: int, not_asked: in
     name = f"s-{number}"
     made = Step(StepKind.REQUIREMENT, name, Title(name, name, "en"))
     outcomes = Counter(counts)
-    whose = iter(range(journeys))
-    of = {outcome: {str(n) for n in islice(whose, outcomes[outcome])} for outcome in Outcome}
-    missed = sorted(of[Outcome.LEFT_OUT] | of[Outcome.OUT_OF_ORDER])
-    lawful, others = {*missed[:overridden]}, {*missed[overridden:]}
-    persons = set().union(*of.values())
-    left = {f"left-{n}" for n in range(not_asked)}
-    return StepCount(made, outcomes, overridden, journeys, persons, set(), left, of, lawful, others)
+    whose = iter(range(journeys + not_asked))
+    of = {outcome: [*islice(whose, outcomes[outcome])] for outcome in Outcome}
+    missed = of[Outcome.LEFT_OUT] + of[Outcome.OUT_OF_ORDER]
+    return StepCount(
+        made,
+        outcomes,
+        overridden,
+        journeys,
+        Headcount(range(journeys)),
+        Headcount(),
+        Headcount(whose),
+        {outcome: Headcount(those) for outcome, those in of.items()},
+        Headcount(missed[:overridden]),
+        Headcount(missed[overridden:]),
+    )
 
 
-def place(of: str, journeys: int, conforming: int) -> JourneyCount:
-    """Journeys of a person each."""
-    persons = [f"{of}{n}" for n in range(journeys)]
-    return JourneyCount(journeys, conforming, {*persons[:conforming]}, {*persons[conforming:]})
+def place(journeys: int, conforming: int, first: int = 0) -> JourneyCount:
+    """Journeys of a person each, from the first one on."""
+    persons = range(first, first + journeys)
+    those, others = Headcount(persons[:conforming]), Headcount(persons[conforming:])
+    return JourneyCount(journeys, conforming, those, others)
 
 
 @st.composite
@@ -49,9 +59,9 @@ def conformances(draw: st.DrawFn) -> Conformance:
     found = Conformance()
     for number, journeys in enumerate(places):
         conforming = draw(st.integers(0, journeys))
-        found.organisations[f"o-{number}"] = place(f"{number}-", journeys, conforming)
+        found.organisations[f"o-{number}"] = place(journeys, conforming, sum(places[:number]))
     journeys = sum(places)
-    found.total = place("", journeys, sum(x.conforming for x in found.organisations.values()))
+    found.total = place(journeys, sum(x.conforming for x in found.organisations.values()))
     for number in range(draw(st.integers(1, 4))):
         left = found.total.journeys
         counts: dict[Outcome, int] = {}
@@ -110,34 +120,34 @@ def test_without_a_threshold_all_is_shown(found: Conformance, threshold: int) ->
 
 
 def test_many_steps_of_few_persons_are_withheld() -> None:
-    persons = [str(n) for n in range(20)]
     late = StepCount(
         Step(StepKind.DEADLINE, "follow-up", Title("F", "F", "en")),
         Counter({Outcome.DONE: 30, Outcome.LATE: 9}),
         journeys=20,
-        persons={*persons},
-        of_outcome={x: set() for x in Outcome}
-        | {Outcome.DONE: {*persons[:18]}, Outcome.LATE: {*persons[18:]}},
+        persons=Headcount(range(20)),
+        of_outcome={x: Headcount() for x in Outcome}
+        | {Outcome.DONE: Headcount(range(18)), Outcome.LATE: Headcount([18, 19])},
     )
-    found = Conformance(total=place("", 20, 18), steps={(StepKind.DEADLINE, "follow-up"): late})
+    found = Conformance(total=place(20, 18), steps={(StepKind.DEADLINE, "follow-up"): late})
     (one,) = shown(found, FEWEST).steps
     assert one.outcomes[Outcome.LATE] is None
     assert one.share is None
 
 
 def test_many_journeys_of_few_persons_are_withheld() -> None:
-    found = Conformance(total=place("", 30, 20))
-    found.organisations = {"a": JourneyCount(9, 8, {"he"}, {"he"}), "b": place("", 21, 12)}
+    found = Conformance(total=place(30, 20))
+    he = Headcount([0])
+    found.organisations = {"a": JourneyCount(9, 8, he, he), "b": place(21, 12)}
     told = shown(found, FEWEST)
     assert [one.journeys for one in told.organisations] == [None, None]
-    assert shown(Conformance(total=JourneyCount(9, 9, {"he"})), FEWEST).total.journeys is None
+    assert shown(Conformance(total=JourneyCount(9, 9, he)), FEWEST).total.journeys is None
 
 
 def test_a_step_that_was_not_asked_of_journeys_of_few_persons_is_withheld() -> None:
     """Of whoever has it in another journey, too: all journeys less those asked are told."""
     asked = step(1, {Outcome.DONE: 12, Outcome.LATE: 6}, 0, 0)
-    found = Conformance(total=place("", 19, 12), steps={(StepKind.REQUIREMENT, "s-1"): asked})
+    found = Conformance(total=place(19, 12), steps={(StepKind.REQUIREMENT, "s-1"): asked})
     assert shown(found, FEWEST).steps[0].asked == 18
-    asked.not_asked.add("0")
+    asked.not_asked.add(0)
     (one,) = shown(found, FEWEST).steps
     assert (one.asked, one.journeys) == (None, None)
