@@ -148,7 +148,7 @@ def question(
         f"{who_of(one)} AS w{n}, {what_of(one)} AS v{n}" for n, one in enumerate(indicators)
     )
     unit = f"{quoted(of.unit)} AS unit" if of.unit else "NULL AS unit"
-    rows = f"SELECT {unit}, {PERSON}{listed}, {said} FROM ({of.sql})"
+    rows = f"SELECT {unit}, {_of_several(of)} AS {PERSON}{listed}, {said} FROM ({of.sql})"
     figures = ", ".join(
         f"{_figures(one, n)}, {_persons(one, n, of)}" for n, one in enumerate(indicators)
     )
@@ -163,6 +163,18 @@ def question(
     units = f"SELECT {grouping} AS grouped, {person}{listed}, {each} FROM ({rows}) {_grouped(own)}"
     last = f"GROUP BY grouped{listed}"
     return f"SELECT grouped{listed}, {figures} FROM ({units}) {last}"
+
+
+def _of_several(of: Counted) -> str:
+    """Say the person of a row where they have others; NULL: each row of it is another person's.
+
+    Most persons have one row, and to tell them apart takes much more than to count their rows. The
+    others are told apart by a number.
+    """
+    if of.persons:
+        return PERSON
+    several = f"{PERSON} IS NOT NULL AND count(*) OVER (PARTITION BY {PERSON}) > 1"
+    return f"CASE WHEN {several} THEN hash({PERSON}) END"
 
 
 def columns_of(breakdowns: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
@@ -234,7 +246,7 @@ def _persons(indicator: Indicator, n: int, of: Counted) -> str:
     if indicator.measure == "share":
         those += [f"{known} AND v{n}", f"{known} AND NOT v{n}"]
     told = [
-        f"count(DISTINCT {PERSON}) FILTER (WHERE {one}) "
+        f"count(DISTINCT {PERSON}) FILTER (WHERE {PERSON} IS NOT NULL AND ({one})) "
         f"+ count(*) FILTER (WHERE {PERSON} IS NULL AND ({one}))"
         for one in those
         if not of.persons

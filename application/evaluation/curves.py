@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from application.evaluation.competing import Incidence, aalen_johansen
 from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
@@ -187,30 +187,37 @@ def _stretches(whose: Iterable[_Whose], threshold: int) -> list[list[Day]]:
     The last stretch takes in those before it until that holds of it, too.
     """
     whose = list(whose)
-    persons: dict[float, dict[int, set[Hashable]]] = {}
+    persons: dict[float, _Ends] = {}
     for person, stay in whose:
         persons.setdefault(stay.days, {}).setdefault(stay.ended, set()).add(person)
-    days = days_of(one.stay for one in whose)
     stretches: list[list[Day]] = []
     current: list[Day] = []
-    for day in days:
+    those: _Ends = {}
+    for day in days_of(one.stay for one in whose):
         current.append(day)
-        if _enough(current, persons, threshold):
+        _take_in(those, persons[day.days])
+        if _enough(those, threshold):
             stretches.append(current)
-            current = []
-    while current and not _enough(current, persons, threshold) and stretches:
-        current = stretches.pop() + current
+            current, those = [], {}
+    while current and not _enough(those, threshold) and stretches:
+        before = stretches.pop()
+        current = before + current
+        for day in before:
+            _take_in(those, persons[day.days])
     return [*stretches, current] if current else stretches
 
 
-def _enough(
-    days: Iterable[Day], persons: Mapping[float, Mapping[int, set[Hashable]]], threshold: int
-) -> bool:
-    found: dict[int, set[Hashable]] = {}
-    for day in days:
-        for ended, those in persons[day.days].items():
-            found.setdefault(ended, set()).update(those)
-    return all(len(those) >= threshold for those in found.values())
+_Ends: TypeAlias = dict[int, set[Hashable]]
+"""Who came to each way to end."""
+
+
+def _take_in(those: _Ends, others: _Ends) -> None:
+    for ended, some in others.items():
+        those.setdefault(ended, set()).update(some)
+
+
+def _enough(those: _Ends, threshold: int) -> bool:
+    return all(len(some) >= threshold for some in those.values())
 
 
 def _ended(days: Iterable[Day]) -> Counter[int]:

@@ -190,6 +190,17 @@ def test_an_indicator_over_facts_counts_as_one_in_sql_does() -> None:
     assert told(tables[1]) == told(tables[3])
 
 
+def test_who_has_several_rows_is_one_person_and_a_row_of_nobody_is_one_too() -> None:
+    rows = [{"journey": f"n-{n}", "client": None} for n in range(2)]
+    young = indicator("share", what="age_at_start < 30")
+    with filled(journeys=[*JOURNEYS, *rows]) as asked:
+        found = count_all(here(asked), [young], (), [("referred_to",)]).persons
+
+    assert found["one", (), ()] == (5, 2, 3, 1, 1)
+    assert found["one", ("referred_to",), ("x",)] == (3, 2, 1, 1, 1)
+    assert found["one", ("referred_to",), (None,)] == (2, 0, 2, 0, 0)
+
+
 def test_a_figure_opens_to_the_units_behind_it() -> None:
     young = indicator("share", "clients", what="age_at_start < 30")
     with filled(journeys=JOURNEYS) as asked:
