@@ -208,3 +208,14 @@ def test_a_curve_tells_of_no_stretch_of_days_in_which_few_persons_ended() -> Non
     assert before == max(stay.days for stay in stays)
     his = curves({"all": stays}, ["a", "b"], persons={"all": ["he"] * len(stays)})
     assert [(one.withheld, one.stays) for one in his.groups] == [(True, None)]
+
+
+def test_days_are_gone_over_twice_at_most_where_few_end_one_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else a rare way to end, which takes in most days, takes each of them as often as others."""
+    taken: list[object] = []
+    monkeypatch.setattr("application.evaluation.curves._take_in", lambda *one: taken.append(one))
+    monkeypatch.setattr("application.evaluation.curves._enough", lambda _those, _threshold: False)
+    curves({"all": [Stay(day) for day in range(50)]}, ["a"])
+    assert len(taken) <= 2 * 50
