@@ -454,7 +454,10 @@ SPELLS = ("into-structural", "out-of-structural", "days-unemployed")
 
 
 def spells_of(*periods: tuple[str, int, int | None]) -> tuple[Any, ...]:
-    """Return the figures of askel's spells: of a person with two journeys, by days of 2024."""
+    """Return the figures of askel's spells: of a person with two journeys, by days of 2024.
+
+    A third journey of theirs, `z`, is of another programme.
+    """
 
     def on(day: int | None) -> date | None:
         return None if day is None else date(2023, 12, 31) + timedelta(day)
@@ -472,6 +475,7 @@ def spells_of(*periods: tuple[str, int, int | None]) -> tuple[Any, ...]:
     text = shipped_definitions()["askel"]
     indicators = [x for x in load_definition(text, "askel").indicators if x.id in SPELLS]
     journeys = [{"journey": name, "client": "c", "referred_to": "x"} for name in ("a", "b")]
+    journeys.append({"journey": "z", "client": "c", "programme": "other"})
     with filled(journeys=journeys, periods=rows) as asked:
         tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators).tables
     return tuple(table.figures[0].value for table in tables if not table.by)
@@ -498,3 +502,9 @@ def test_nobody_has_two_spells_of_unemployment_at_a_time(
         assert spells_of((one, *told), (other, *also)) == expected
         if told[0] != also[0]:
             assert spells_of((one, *told), (one, *also)) == expected
+
+
+def test_a_spell_told_in_another_programme_takes_none_of_this_one() -> None:
+    """A row is of the programme of its journey: the spell would have been the other's alone."""
+    assert spells_of(("z", 1, 40), ("a", 30, 420)) == (1, 1, 391)
+    assert spells_of(("a", 1, None), ("z", 30, 40)) == (1, 0, None)
