@@ -180,9 +180,10 @@ def withheld_of(
 ) -> frozenset[Cell]:
     """Return the cells to withhold of those with these values, bound by these sums.
 
-    `persons` are those behind each cell, where they are fewer than it counts.
+    `persons` are those behind each cell, where they are fewer than it counts; those of what is no
+    cell here say nothing.
     """
-    behind = {**values, **(persons or {})}
+    behind = {cell: (persons or {}).get(cell, number) for cell, number in values.items()}
     return completed(values, sums, threshold, small_of(behind, threshold), persons=behind)
 
 

@@ -126,3 +126,10 @@ def test_spells_of_few_persons_are_not_shown_however_many_they_are() -> None:
 
     assert (told(8).lengths.ended, told(8).lengths.median) == (8, 10)
     assert (told(4).lengths.ended, told(4).lengths.median) == (None, None)
+
+
+def test_a_year_that_is_not_full_yet_tells_nothing_of_itself() -> None:
+    """Nothing is projected of it, however few persons flowed in."""
+    told = shown(flows(each([Period(date(2026, 1, 5))]), date(2026, 1, 1), DAY, 1), FEWEST)
+    assert told.projection is None
+    assert [x.inflow for x in told.months] == [0, None, 0, 0, 0, 0]
