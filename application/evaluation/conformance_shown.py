@@ -9,15 +9,8 @@ from being worked out of totals and shares.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from application.evaluation.conformance import (
-    Conformance,
-    JourneyCount,
-    Outcome,
-    Step,
-    StepCount,
-    StepKind,
-    Went,
-)
+from application.evaluation.conformance import Outcome, Step, StepKind, Went
+from application.evaluation.conformance_counted import Conformance, JourneyCount, StepCount
 from application.evaluation.headcount import Headcount
 from application.evaluation.suppression import (
     NO,

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from application.evaluation.asking import Moment
-from application.evaluation.conformance import Conformance, Taken, Went, conformance
+from application.evaluation.conformance import Taken, Went
+from application.evaluation.conformance_counted import Conformance, conformance
 from application.evaluation.conformance_shown import (
     ConformanceShown,
     PlaceShown,

@@ -8,13 +8,8 @@ from typing import Any
 import pytest
 
 from application.evaluation.asking import Moment
-from application.evaluation.conformance import (
-    Conformance,
-    Outcome,
-    StepKind,
-    conformance,
-    went_of,
-)
+from application.evaluation.conformance import Outcome, StepKind, went_of
+from application.evaluation.conformance_counted import Conformance, conformance
 from application.evaluation.told_journeys import Case, CaseSeen, seen
 from application.views.caseload import clocks_of, deadlines_by
 from application.views.view import Rules

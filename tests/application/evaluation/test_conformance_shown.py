@@ -7,14 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.evaluation.conformance import (
-    Conformance,
-    JourneyCount,
-    Outcome,
-    Step,
-    StepCount,
-    StepKind,
-)
+from application.evaluation.conformance import Outcome, Step, StepKind
+from application.evaluation.conformance_counted import Conformance, JourneyCount, StepCount
 from application.evaluation.conformance_shown import ConformanceShown, shown
 from application.evaluation.headcount import Headcount
 from domain.definition import Title
