@@ -138,8 +138,8 @@ def _tally(units: Iterable[list[Seen]], measure: str) -> Tally:
 
 
 def _person(row: Seen) -> Any:
-    """Return whose row it is; nobody's is one of its own."""
-    return row.columns["client"] or row
+    """Return whose row it is; nobody's unit is one of its own."""
+    return row.columns["client"] or (row.unit,)
 
 
 def _persons(known: Sequence[tuple[Any, Any]], missing: Sequence[Any], measure: str) -> Persons:

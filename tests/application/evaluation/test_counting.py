@@ -201,6 +201,12 @@ def test_who_has_several_rows_is_one_person_and_a_row_of_nobody_is_one_too() -> 
     assert found["one", ("referred_to",), (None,)] == (2, 0, 2, 0, 0)
 
 
+def test_a_journey_of_nobody_that_was_judged_by_its_facts_is_of_one_too() -> None:
+    rows = [Seen(unit, {"client": None}, counts=True, has=True) for unit in ("a", "b")]
+
+    assert tallies_of(rows, "count", ())[()].persons == (2, 2, 0, None, None)
+
+
 def test_a_figure_opens_to_the_units_behind_it() -> None:
     young = indicator("share", "clients", what="age_at_start < 30")
     with filled(journeys=JOURNEYS) as asked:
