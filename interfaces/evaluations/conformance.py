@@ -25,7 +25,7 @@ from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
 class ConformanceAsked:
     """Of which journeys, and how many of those that deviate are named (by id).
 
-    Numbers of fewer journeys than `threshold` are withheld; then no single one is named.
+    Numbers of fewer persons than `threshold` are withheld; then no single one is named.
     """
 
     of: OfJourneys

@@ -50,7 +50,7 @@ def test_small_numbers_are_withheld_and_then_no_journey_is_named(told: Any) -> N
     assert set(numbers) <= {None, 0}
     asked = ("--programme", "etela-savo", "--as-at", "2025-06-30")
     said = told("evaluate", "conformance", *asked)
-    assert "· is a number of fewer than 5 journeys" in said.out
+    assert "· is a number of fewer than 5 persons" in said.out
     refused = told("evaluate", "conformance", *asked, "--journeys", "1")
     assert (refused.code, "need a threshold of 0" in refused.err) == (2, True)
 

@@ -25,7 +25,7 @@ def told_conformance(
         ),
     ] = 0,
     threshold: Annotated[
-        int, typer.Option(min=0, help="Numbers of fewer journeys are withheld; 0 shows all.")
+        int, typer.Option(min=0, help="Numbers of fewer persons are withheld; 0 shows all.")
     ] = THRESHOLD,
     language: InLanguage = Language.ENGLISH,
     as_json: AsJson = False,

@@ -37,7 +37,7 @@ def draw(speaker: Speaker, found: ConformanceShown) -> None:
     if found.withheld:
         speaker.line(
             said(
-                "{sign} is a number of fewer than {threshold} journeys, or would tell of one.",
+                "{sign} is a number of fewer than {threshold} persons, or would tell of one.",
                 sign=WITHHELD,
                 threshold=found.threshold,
             )
