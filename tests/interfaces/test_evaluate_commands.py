@@ -77,6 +77,7 @@ def test_survival_of_all_and_by_organisation(evaluated):
 def test_survival_withholds_small_groups_and_single_days(evaluated):
     value = evaluated("evaluate", *SURVIVAL, "--by", "organisation", "--json").json
     everyone, milano, roma, torino = value["groups"]
+    assert (value["journeys"], value["begun"], everyone["stays"]) == (35, 35, 35)
     assert torino["withheld"]
     assert torino["stays"] is None
     assert milano["withheld"]
