@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from application.acts import named
 from application.batch.items import REFUSALS, Batch, Broken, Item, Outcome, keys_of
@@ -30,6 +30,9 @@ from domain.entry import Entry
 from domain.journey.history import History
 from domain.refusals import InvalidField
 from domain.wording import said
+
+_Decided: TypeAlias = tuple[Asked, tuple[Any, ...], tuple[Append, ...]]
+"""How an act is asked for, what it records, and what is recorded in other streams beside it."""
 
 
 @dataclass(slots=True)
@@ -109,7 +112,7 @@ class Ahead:
         if known is not None:
             return known
         state = self._state(stream)
-        asked, events = self._decided(item, state)
+        asked, events, opened = self._decided(item, state)
         beside = self._withdrawn_beside(item, asked) if item.intention.code == WITHDRAWING else []
         if beside and not events:
             stream, state, events = beside.pop()
@@ -120,6 +123,8 @@ class Ahead:
         if isinstance(state, History):
             leaning_on = self._leaning(state, events)
             append = replace(append, leaning_on=leaning_on, speaks_of=spoken_of(state, events))
+        for one in opened:  # nothing refuses the act any more
+            self._beside.setdefault(one.stream, one)
         return self._kept(number, state, append)
 
     def _leaning(self, state: History, events: tuple[Any, ...]) -> Leaning:
@@ -138,14 +143,14 @@ class Ahead:
         decided = ((stream, state, decide(state, asked.on)) for stream, state in states.items())
         return [one for one in decided if one[2]]
 
-    def _decided(self, item: Item, state: Any) -> tuple[Asked, tuple[Any, ...]]:
+    def _decided(self, item: Item, state: Any) -> _Decided:
         return (
             self._of_journey(item, state)
             if item.kind == "journey"
             else self._of_client(item, state)
         )
 
-    def _of_client(self, item: Item, state: Client) -> tuple[Asked, tuple[Any, ...]]:
+    def _of_client(self, item: Item, state: Client) -> _Decided:
         batch, intention = self.batch, item.intention
         today = latest_today(batch.office)
         asked = asked_by(batch.who, intention, intention.on or today)
@@ -153,9 +158,9 @@ class Ahead:
         client_guard(batch.office, batch.journeys_of, scope, code, item.of)(state)
         check_seen(named("client", item.of), asked, state)
         require_not_ahead(asked.on, today)
-        return asked, client_decision(intention)(state, asked.on)
+        return asked, client_decision(intention)(state, asked.on), ()
 
-    def _of_journey(self, item: Item, state: History) -> tuple[Asked, tuple[Any, ...]]:
+    def _of_journey(self, item: Item, state: History) -> _Decided:
         batch, intention = self.batch, item.intention
         doing = intended(
             batch.office, batch.who, item.of, intention, state, item.said, batch.journeys_of
@@ -165,9 +170,7 @@ class Ahead:
         check_seen(stream_of(item.of), doing.asked, state)
         doing = replace(doing, decision=decision_by(intention.code, self._facts_of))
         events = decided(batch.office, state, doing)
-        for one in doing.beside(state, events) if events else ():
-            self._beside.setdefault(one.stream, one)
-        return doing.asked, events
+        return doing.asked, events, doing.beside(state, events) if events else ()
 
     def _facts_of(self, client: str, day: date) -> Mapping[str, Any]:
         return facts_known(self._state(named("client", client)), day) if client else {}

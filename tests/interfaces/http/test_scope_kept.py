@@ -261,6 +261,23 @@ def test_no_reason_is_left_of_a_referral_that_an_erasure_overtook(memory_desk, m
     assert opened_of(memory_desk) == []
 
 
+def test_nor_of_one_that_is_refused_among_others(memory_desk):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen")
+    memory_desk.registers("client-2", "Eino", "Virtanen")
+    log, asked = memory_desk.log, Asked(j.WORKER, MONDAY)
+    gone = {"ground": "gdpr-17", "left": log.keys.left, "clear": lambda _: Cleared({}, (), ())}
+    erase(memory_desk.office, "client-1", asked, journeys_of=lambda _: [], **gone)
+    told = {"from_organisation": "elsewhere", "opening_reason": "They came"}
+    acts = [
+        {"act": "refer", "body": refer_body(journey=journey, client=client, **told)}
+        for journey, client in (("j-1", "client-1"), ("j-2", "client-2"))
+    ]
+    body = {"acts": acts, "mode": "each"}
+    answer = memory_desk.asks(STRANGER).post("/batch", json=body, headers=headers()).json()
+    assert [one["status"] for one in answer["items"]] == [409, 201]
+    assert [one["journey"] for one in opened_of(memory_desk)] == ["j-2"]
+
+
 def test_who_registered_a_client_sees_them_until_there_is_a_journey(memory_desk):  # noqa: F811
     memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
     asking = memory_desk.asks(LEAD)
