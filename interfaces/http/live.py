@@ -138,7 +138,7 @@ class _Listener:
                 erasures, self._live = follower.erasures, False  # it reads on from the log
             batch = await self._next(follower)
             if batch is None:
-                return  # it reads too slowly
+                return  # it reads too slowly, or may not any more
             known = await self._clients(batch, follower)
             for kept in batch:
                 if self._over() or erasures != follower.erasures or self._is_outdated(follower):
@@ -157,12 +157,18 @@ class _Listener:
                 yield ServerSentEvent(id=str(self.position))
 
     async def _next(self, follower: Follower) -> list[Kept] | None:
-        """Return what follows; None where what it needs is kept no more."""
+        """Return what follows; None where it is kept no more, or nobody knows who listens.
+
+        What is read from the log can be ahead of the follower: of a split that it has not come by
+        yet, too, so that it is asked after the reading which ids a client has.
+        """
         batch = follower.after(self.position)
         if batch is not None:
             self._live = True
         elif not self._live:
             batch = await run_in_threadpool(read_after, self.here.office, self.position)
+            if self.here.scope.role is Role.CLIENT and not await self._ask_anew(follower):
+                return None
         return batch
 
     async def _clients(self, batch: list[Kept], follower: Follower) -> dict[str, ClientRow | None]:
@@ -240,10 +246,14 @@ class _Listener:
     async def _still_may(self, follower: Follower) -> bool:
         """Ask anew, from time to time, who listens: tokens end, and scopes change."""
         if monotonic() - self._asked > SCOPE_SECONDS or self._is_outdated(follower):
-            self._asked, self._identities = monotonic(), follower.identities
-            try:
-                scope = await run_in_threadpool(self._identified)
-            except Exception:  # noqa: BLE001 - whoever is not known any more hears no more
-                return False
-            self.here = Here(self.here.parts, scope, self.here.language, self.here.correlation)
+            return await self._ask_anew(follower)
+        return True
+
+    async def _ask_anew(self, follower: Follower) -> bool:
+        self._asked, self._identities = monotonic(), follower.identities
+        try:
+            scope = await run_in_threadpool(self._identified)
+        except Exception:  # noqa: BLE001 - whoever is not known any more hears no more
+            return False
+        self.here = Here(self.here.parts, scope, self.here.language, self.here.correlation)
         return True

@@ -17,6 +17,7 @@ from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from domain.journey import ending, team
 from infrastructure.clearing import clear
+from interfaces.http.following import Follower
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
@@ -246,6 +247,19 @@ def heard(known, act):
 
 def test_a_client_who_listens_hears_nothing_of_another_from_the_split_on(known):
     done(known, "merges", 1, MERGE)
+
+    def act() -> None:
+        done(known, "splits", 2, SPLIT)
+        known.interviews("j-1")
+        known.interviews("j-2")
+
+    assert heard(known, act) == ["j-2"]
+
+
+def test_nor_where_the_split_is_read_before_anybody_has_followed_it(known, monkeypatch):
+    done(known, "merges", 1, MERGE)
+    monkeypatch.setattr(Follower, "after", lambda *_: None)
+    monkeypatch.setattr(Follower, "_follow", lambda _, following: following.close())
 
     def act() -> None:
         done(known, "splits", 2, SPLIT)
