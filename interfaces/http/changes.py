@@ -90,7 +90,7 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     here.note_readings("changes", read)
     tongue, known = tongue_of(here), clients_of(here, found.items)
     return ChangesTold.model_construct(
-        items=[change_told(here.own_change(one), tongue, known) for one in found.items],
+        items=[change_told(one, tongue, known) for one in here.own_changes(found.items)],
         next=found.next,
         more=found.more,
     )

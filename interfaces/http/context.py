@@ -206,12 +206,13 @@ class Here:
         """Return what this person is shown of a client, by any journey."""
         return self._shown_of([client])[client] if is_gated(self.scope) else WHOLE
 
-    def own_change(self, change: Change) -> Change:
-        """Return a change without all that a client is not told of others."""
+    def own_changes(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Return changes without all that a client is not told of others."""
         if self.scope.role is not Role.CLIENT:
-            return change
-        history = self.office.histories.newest(named(KIND, change.journey))
-        return replace(change, entry=self.own_words(history)(change.entry))
+            return changes
+        known = self.office.histories.newest_of({named(KIND, one.journey) for one in changes})
+        own = {stream: self.own_words(history) for stream, history in known.items()}
+        return [replace(x, entry=own[named(KIND, x.journey)](x.entry)) for x in changes]
 
     def own_words(self, history: History) -> Callable[[JourneyEntry], JourneyEntry]:
         """Return what takes from an entry all that a client is not told of others."""

@@ -218,7 +218,8 @@ class _Listener:
     async def _own(self, change: Change) -> Change:
         if self.here.scope.role is not Role.CLIENT:
             return change
-        return await run_in_threadpool(self.here.own_change, change)
+        (own,) = await run_in_threadpool(self.here.own_changes, [change])
+        return own
 
     async def _shown(self, change: Change, follower: Follower) -> Shown:
         """Return what consent or role lets the listener see of it, as it is at this moment."""

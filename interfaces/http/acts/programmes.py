@@ -130,7 +130,8 @@ def publish_programme(body: PublishProgramme, here: Asking, key: Key) -> Respons
     intention = intention_in(who_asks(here), "publish-programme", body, key, None)
     require(here, intention.code)
     found = definition_in(here, body.definition)
-    return _act(here, found.programme, intention, _version(found, body.definition))
+    fields, today = _version(found, body.definition), today_in(here.office, found.country)
+    return _act(here, found.programme, intention, fields, today)
 
 
 def definition_in(here: Here, text: str) -> Definition:
@@ -159,7 +160,9 @@ def _version(found: Definition, text: str) -> dict[str, Any]:
     }
 
 
-def _act(here: Here, code: str, intention: Intention, fields: Mapping[str, Any]) -> Response:
+def _act(
+    here: Here, code: str, intention: Intention, fields: Mapping[str, Any], today: date | None
+) -> Response:
     def guard(state: Programme) -> None:
         denied = may_manage(here.scope, intention.code, code)
         if denied is not None:
@@ -171,7 +174,7 @@ def _act(here: Here, code: str, intention: Intention, fields: Mapping[str, Any])
         dated = {"on": on} if intention.code in _DATED else {}
         return DECISIONS[intention.code](state, **fields, **dated)
 
-    deed = Deed(named("programme", code), intention, guard, decide, today=_today(here, code))
+    deed = Deed(named("programme", code), intention, guard, decide, today=today)
     try:
         return answer(record(here, here.office.programmes.streams, deed))
     except InvalidField as error:
@@ -202,7 +205,7 @@ def _endpoint(code: str, body_of: type[Body]) -> Callable[..., Response]:
                 other = said("it is the definition of {other}", other=found.programme)
                 raise InvalidField("definition", other)
             fields = _version(found, body.definition)
-        return _act(here, programme, intention, fields)
+        return _act(here, programme, intention, fields, _today(here, programme))
 
     do.__name__ = code.replace("-", "_")
     do.__annotations__["body"] = body_of

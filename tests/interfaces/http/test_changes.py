@@ -78,6 +78,20 @@ def test_what_changed_in_my_scope(moving):
     assert [(r.client, r.journey) for r in moving.parts.accesses.readings] == [("c-1", "j-1")]
 
 
+def test_a_client_who_asks_has_each_journey_read_not_each_entry(memory_desk, monkeypatch):  # noqa: F811
+    memory_desk.refers("j-1", "c-1")
+    memory_desk.takes("j-1")
+    read, load = [], memory_desk.log.load
+
+    def counted(stream, **how):
+        read.append(stream)
+        return load(stream, **how)
+
+    monkeypatch.setattr(memory_desk.log, "load", counted)
+    assert len(told(memory_desk, as_client("c-1"), after=0)["items"]) == 3
+    assert read.count("journey:j-1") == 1
+
+
 def test_what_changed_says_whom_it_is_about(moving):
     moving.registers("c-1", "Aino", "Mäkinen", date(1991, 5, 17))
     aino = {"id": "c-1", "given_name": "Aino", "family_name": "Mäkinen", "born": "1991-05-17"}

@@ -1,5 +1,6 @@
 """Programmes with their definitions, and organisations with agreements, needs and seats."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from domain.entry import By
 from domain.organisation import decisions as d
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
 from domain.programme.decisions import publish
+from infrastructure.definitions import load_definition, shipped_definitions
 from interfaces.http.organisations import OrganisationPage, Organisations
 from interfaces.http.programme_models import DefinitionPage, ProgrammeTold
 from tests.application.conftest import publish_trial
@@ -152,6 +154,19 @@ def test_who_joins_today_joins_on_the_day_that_it_is_there(memory_desk, monkeypa
         headers=headers(version=2),
     )
     assert answer.json()["entries"][0]["occurred_on"] == "2025-03-31"
+
+
+def test_a_programme_is_published_on_the_day_that_it_is_there(memory_desk, monkeypatch):  # noqa: F811
+    monkeypatch.setitem(TIME_ZONES, "XX", "Pacific/Kiritimati")  # ahead of Finland
+    memory_desk.today(date(2025, 3, 31), 12)
+    manager = memory_desk.asks(replace(MANAGER, programmes=frozenset({"duunipolku"})))
+    monkeypatch.setattr(memory_desk.office.programmes, "read_definition", load_definition)
+    new = {"definition": shipped_definitions()["duunipolku"]}
+    made = manager.post("/programmes", json=new, headers=headers())
+    assert made.status_code == 201, made.text
+    assert made.json()["entries"][0]["occurred_on"] == "2025-03-31"
+    path, why = "/programmes/duunipolku/acts/close", {"reason": "it was a slip"}
+    assert manager.post(path, json=why, headers=headers(version=1)).status_code == 201
 
 
 def test_organisations_page_by_page(school):
