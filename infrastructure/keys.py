@@ -1,7 +1,8 @@
 """The keys that personal data is sealed with: one for each stream and kind of data.
 
-What names a client by id (a referral, why two ids are one person's) has a key of its own, which
-is destroyed with the stream that it is in, and with that client's.
+What names a client by id (a referral, why two ids are one person's), or speaks of one (why a
+referral is put right, or a journey opened), has a key of its own, which is destroyed with the
+stream that it is in, and with that client's.
 
 A client's data lies in the client's own stream and in those of the client's journeys. A key belongs
 to the stream that its data is in, not to the client's id: so a referral that is put right, or two
