@@ -124,8 +124,9 @@ def erase(
 
     Where the client was merged, the person is erased: every id, with all that is held under it.
     The views that `journeys_of` asks must be where the log is. Raises InvalidField,
-    and IllegalTransition under a legal hold, for a client who is not known, or where a journey has
-    not ended; what `guard` raises where the person may not, and VersionConflict.
+    and IllegalTransition under a legal hold (on another, too, of whom the client's data tells), for
+    a client who is not known, or where a journey has not ended; what `guard` raises where the
+    person may not, and VersionConflict.
     """
     if office.clients.newest(named("client", client)).keeping.erased:
         # The log forgot the requests with the client, and so cannot tell that this is one again.

@@ -101,9 +101,9 @@ def erase(
 ) -> None:
     """Destroy the keys of all personal data of a client, for good, and print the certificate.
 
-    Refused under a legal hold, and while a journey of the client goes on. Run again, it finishes
-    what was broken off, erases what others recorded meanwhile, and prints the certificate once
-    more.
+    Refused under a legal hold (on another, too, of whom the client's data tells), and while a
+    journey of the client goes on. Run again, it finishes what was broken off, erases what others
+    recorded meanwhile, and prints the certificate once more.
 
     JSON: client, erased_at, occurred_on, by, ground, kinds (null: all), journeys, also (other ids
     of the same person, erased with it), position, keys_destroyed (by kind of data), cleared,

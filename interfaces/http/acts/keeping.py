@@ -52,9 +52,9 @@ class ReleaseHold(Body):
 class EraseClient(Body):
     """The keys of all personal data of a client are destroyed, for good.
 
-    All journeys must have ended, and no legal hold may be in force. Asked again, it finishes what
-    was broken off, and gives the certificate once more. Of a client who was merged, every id of the
-    person is erased.
+    All journeys must have ended, and no legal hold may be in force, on another either of whom this
+    client's data tells. Asked again, it finishes what was broken off, and gives the certificate
+    once more. Of a client who was merged, every id of the person is erased.
     """
 
     ground: Name = given("gdpr-17-1-b")
