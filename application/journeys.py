@@ -16,11 +16,11 @@ from application.journey_clients import facts_of_register, on_clients, spoken_of
 from application.office import KIND, Office, act_of, country_of, definitions_of, journey_of
 from application.ports import Append, Receipt
 from application.transact import Asked, digest_of, nothing_beside, transact
-from domain.definition import Definition, Facts
+from domain.definition import Facts
 from domain.journey import referral
 from domain.journey.act import Act, Events
 from domain.journey.deadlines import Deadline, deadlines
-from domain.journey.events import HandoverRequested
+from domain.journey.events import HandoverRequested, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
 from domain.journey.reliance import Doubt, doubts
 from domain.programme.state import Programme
@@ -138,37 +138,33 @@ def decided(office: Office, history: History, doing: Doing) -> Events:
         )
     if begun is None:
         definition = office.programmes.current(str(doing.programme), asked.on)
-        _check_referrable(office, definition, doing)
     else:
         definition = office.programmes.definition(*begun)
     events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
-    if any(isinstance(event, HandoverRequested) for event in events):
+    if any(isinstance(event, ReferralMade | HandoverRequested) for event in events):
         handed_to_who_is_there(office.programmes.state(definition.programme), asked.on, events)
     return events
 
 
 def handed_to_who_is_there(programme: Programme, on: date, events: Events) -> None:
-    """Raise InvalidField where a journey would be handed to an organisation that left by the day.
+    """Raise InvalidField where a journey would go to an organisation that left by the day.
 
-    Who is there is said by the journey's own version of the definition; who left since, is not.
+    So it does where a client would be referred to a programme that has closed: anew, too, after a
+    referral was retracted. Who is there is said by the journey's own version of the definition; who
+    left since, is not.
     """
     for event in events:
-        if isinstance(event, HandoverRequested):
+        if isinstance(event, ReferralMade):
+            _check_goes_on(programme, event.programme, on)
+        if isinstance(event, ReferralMade | HandoverRequested):
             _check_takes_part(programme, event.to_organisation, on)
 
 
-def _check_referrable(office: Office, definition: Definition, doing: Doing) -> None:
-    programme = office.programmes.state(definition.programme)
-    if programme.closed_on is not None and doing.asked.on >= programme.closed_on:
-        raise InvalidField(
-            "programme",
-            said(
-                "{programme} closed on {closed_on}",
-                programme=definition.programme,
-                closed_on=programme.closed_on,
-            ),
-        )
-    _check_takes_part(programme, str(doing.fields.get("to_organisation")), doing.asked.on)
+def _check_goes_on(programme: Programme, code: str, on: date) -> None:
+    closed_on = programme.closed_on
+    if closed_on is not None and on >= closed_on:
+        closed = said("{programme} closed on {closed_on}", programme=code, closed_on=closed_on)
+        raise InvalidField("programme", closed)
 
 
 def _check_takes_part(programme: Programme, organisation: str, on: date) -> None:

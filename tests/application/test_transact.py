@@ -308,6 +308,20 @@ def test_nobody_is_referred_to_a_programme_that_closed_or_an_organisation_that_l
         journeys.refer(office, "j3", asked(), "trial", **REFERRAL)
 
 
+def test_nor_anew_after_a_referral_was_retracted(office: Office) -> None:
+    before = asked(j.DAY - timedelta(days=9))
+    journeys.refer(office, "j1", before, "trial", **REFERRAL)
+    journeys.act(office, "j1", asked(), corrections.retract, entry=1, reason=WHY)
+    programmes.join(office.programmes, "trial", before, "city")
+    programmes.leave(office.programmes, "trial", asked(), "city", "merged")
+    with pytest.raises(InvalidField, match="city left the programme on 2025-03-03"):
+        journeys.refer(office, "j1", asked(), "trial", **REFERRAL)
+    programmes.close(office.programmes, "trial", asked(), "over")
+    with pytest.raises(InvalidField, match="trial closed on 2025-03-03"):
+        journeys.refer(office, "j1", asked(), "trial", **REFERRAL)
+    assert not {one.code: one for one in possible_now(office, "j1", asked())}["refer"].possible
+
+
 def test_no_journey_is_handed_to_an_organisation_that_left(office: Office) -> None:
     opened(office)
     before = asked(j.DAY - timedelta(days=9))
