@@ -259,8 +259,12 @@ class FolderJobs:
         """Keep nothing in a job's folder but what came of it, and write how it has ended."""
         with suppress(FileNotFoundError):
             for path in going.folder.iterdir():
-                if path.name not in {STATE, CANCELLED, going.job.file}:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+                if path.name in {STATE, CANCELLED, going.job.file}:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink(missing_ok=True)
             going.write()
             if going.job.file and (going.folder / CANCELLED).exists():
                 (going.folder / going.job.file).unlink(missing_ok=True)

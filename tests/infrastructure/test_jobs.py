@@ -94,6 +94,12 @@ def test_what_came_of_a_job_can_be_read_and_nothing_else_is_kept(jobs, tmp_path,
     }
 
 
+def test_the_end_is_told_though_a_file_is_gone_before_it_is_cleared(jobs, monkeypatch):
+    found = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", lambda of: iter([*found(of), of / "gone"]))
+    assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
 def test_jobs_wait_for_each_other_and_tell_how_far_they_are(jobs, slow):
     first = jobs.begin("report", OWN, slow)
     second = jobs.begin("report", OWN, quick)
