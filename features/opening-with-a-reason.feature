@@ -59,11 +59,12 @@ Feature: Opening a client's page with a reason
       | anja  | TE office    | the person came to us                                       | 20 January 2025 | 21 January 2025 |
     When Raija asks who read Kalle's data on 10 February 2025
     Then the readings show this
-      | who   | organisation | for     | what                       | on              |
-      | jaana | Siilinjärvi  | service | client search out of scope | 5 February 2025 |
-      | jaana | Siilinjärvi  | service | journey page               | 5 February 2025 |
-      | jaana | Siilinjärvi  | service | journey acts               | 6 February 2025 |
-      | jaana | Siilinjärvi  | service | timeline                   | 6 February 2025 |
+      | who   | organisation | for     | what                       | on               |
+      | jaana | Siilinjärvi  | service | client search out of scope | 5 February 2025  |
+      | jaana | Siilinjärvi  | service | journey page               | 5 February 2025  |
+      | jaana | Siilinjärvi  | service | journey acts               | 6 February 2025  |
+      | jaana | Siilinjärvi  | service | timeline                   | 6 February 2025  |
+      | raija | auditors     | audit   | audit access               | 10 February 2025 |
     And it is refused that Jaana asks who opened journeys with a reason on 10 February 2025
       | title | This is not allowed to you |
 
