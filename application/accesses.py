@@ -17,8 +17,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from application.acts import named
+from application.journey_clients import client_of
 from application.journeys import history
-from application.office import KIND, TIME_ZONES, Office, today_in
+from application.office import TIME_ZONES, Office, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import Append, EventLog, Receipt
 from application.programmes import NotPublished
@@ -98,7 +99,7 @@ def record_opening(office: Office, journey: str, reason: Personal, asked: Asked)
         asked,
         digest_of("open-journey", journey, asked.by, reason),
         leans=partial(_on_client, office, journey),
-        speaks_of=lambda *_: _client_of(office, journey),
+        speaks_of=partial(_of_client, office, journey),
     )
 
 
@@ -119,19 +120,20 @@ def opening_append(
     return (replace(append, speaks_of=named("client", client)),) if opened else ()
 
 
-def _client_of(office: Office, journey: str) -> str | None:
-    client = office.histories.newest(named(KIND, journey)).journey.client
+def _of_client(office: Office, journey: str, *_: Any) -> str | None:
+    client = client_of(office, journey)
     return named("client", client) if client else None
 
 
 def _on_client(office: Office, journey: str, _: Openings, events: tuple[Any, ...]) -> Leaning:
-    stream = _client_of(office, journey)
-    if not events or stream is None:
+    client = client_of(office, journey)
+    if not events or not client:
         return ()
+    stream = named("client", client)
     state = office.clients.newest(stream)
     if state.keeping.erased:
         raise IllegalTransition(
-            state=said("the data of client {client} was erased", client=stream.partition(":")[2]),
+            state=said("the data of client {client} was erased", client=client),
             act=said("open it out of scope"),
             missing=said("leave the history as it is"),
         )

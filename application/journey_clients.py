@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from application.acts import named
-from application.office import Office
+from application.office import KIND, Office
 from application.transact import Leaning
 from domain.client import Client, age_on
 from domain.definition import Facts, FactValue
@@ -14,6 +14,11 @@ from domain.journey.ending import goes_on_for, told_after_the_end
 from domain.journey.history import History, told_why_of
 from domain.refusals import IllegalTransition
 from domain.wording import said
+
+
+def client_of(office: Office, journey: str) -> str:
+    """Return whose a journey is, under the id it was referred under; empty where it is nobody's."""
+    return office.histories.newest(named(KIND, journey)).journey.client
 
 
 def with_register(facts_of: Callable[[str, date], Facts]) -> Callable[..., Events]:

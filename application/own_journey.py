@@ -6,11 +6,11 @@ alone of the journey: a referral, and why it was put right.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from domain.data_kinds import named_client
-from domain.entry import Personal
+from domain.entry import Personal, with_texts
 from domain.journey.events import EntryCorrected, EntryRetracted
 from domain.journey.history import (
     History,
@@ -32,7 +32,7 @@ def without_others(
     def own(entry: JourneyEntry) -> JourneyEntry:
         told: Any = entry.event
         named, told_of = named_client(told), why_told_of(history, entry)
-        event = told if named is None or named in ids else _untold(told)
+        event = told if named is None or named in ids else with_texts(told, lambda _: UNTOLD)
         if told_of is not None:
             event = replace(event, reason=told.reason if told_of in ids else UNTOLD)
         return entry if event is told else entry._replace(event=event)
@@ -65,17 +65,3 @@ def clients_at(history: History, position: int) -> frozenset[str]:
     """
     client = recorded_up_to(history, position).journey.client
     return frozenset({client}) if client else clients_referred(history.entries)
-
-
-def _untold(value: Any) -> Any:
-    """Return a value without what is told in words anywhere within it."""
-    match value:
-        case Personal():
-            return UNTOLD
-        case tuple():
-            return tuple(_untold(one) for one in value)
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            told = {own.name: _untold(getattr(value, own.name)) for own in fields(value)}
-            return replace(value, **told)
-        case _:
-            return value

@@ -16,6 +16,7 @@ from application.accesses import LookUp, Opened, Wanted, of_person, openings, re
 from application.acts import named
 from application.case_file import see
 from application.erasing import tells_of_alone
+from application.journey_clients import client_of
 from application.office import KIND, Office
 from application.operating import OPERATOR
 from application.own_journey import clients_at, told_by_mistake, without_others
@@ -131,7 +132,7 @@ def subject_copy(
     mistaken = _told_by_mistake(office, ids, every)
     copied = {*shown, *(mistaken if all_told else ())}
     hidden = {*every, *mistaken} - copied
-    own = {None, *(one for one in shown if _client_of(office, one) in ids)}
+    own = {None, *(one for one in shown if client_of(office, one) in ids)}
     return SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
@@ -162,10 +163,6 @@ def may_copy(office: Office, scope: Scope, journey: str) -> bool:
     if scope.role is Role.CLIENT and not found.client:
         return tells_of_alone(office, journey, scope.own_ids)
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
-
-
-def _client_of(office: Office, journey: str) -> str:
-    return office.histories.newest(named(KIND, journey)).journey.client
 
 
 def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:

@@ -1,7 +1,8 @@
 """An entry: one recorded event in its envelope, with both clocks and who did it."""
 
 import re
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -33,6 +34,20 @@ class Personal:
     def __str__(self) -> str:
         """Return the text as a person reads it; an empty string where there is none."""
         return self.text or ""
+
+
+def with_texts(value: Any, put: Callable[[Personal], Personal]) -> Any:
+    """Return a value with another text in the place of each personal one anywhere within it."""
+    match value:
+        case Personal():
+            return put(value)
+        case tuple():
+            return tuple(with_texts(one, put) for one in value)
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            told = {own.name: with_texts(getattr(value, own.name), put) for own in fields(value)}
+            return replace(value, **told)
+        case _:
+            return value
 
 
 def tells_in_words(value: Any) -> bool:

@@ -10,13 +10,14 @@ from domain.kinds import DataKind
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.rebuilding import clear_left_behind
+from infrastructure.view_tables import ViewTables
 
 SECONDS_TO_TRY = 10.0
 """How long other readers of a SQLite file are waited for."""
 
 REGISTER = "register"
 
-CALLED = frozenset({DataKind.IDENTITY.value, DataKind.CONTACT.value})
+OF_REGISTER = frozenset({DataKind.IDENTITY.value, DataKind.CONTACT.value})
 """The kinds of data that the register's rows are made of."""
 
 BEING_REBUILT = "the tables of views that are being rebuilt: do it again when that has ended"
@@ -52,26 +53,28 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
 
 def _drop_set_aside(projections: Projections) -> None:
     """Drop the rows of erased clients whom the register could not take: the old ones stayed."""
-    standing = projections.registry.read().get(REGISTER)
-    if standing is None or not standing.generation or not standing.has_aside:
-        return
-    counted = projections.log.keys.counted
+    counted, tables = projections.log.keys.counted, _register(projections)
     aside = [one.owner for one in projections.registry.asides() if one.view == REGISTER]
-    erased = [one for one in aside if not CALLED.isdisjoint(counted([f"client:{one}"]))]
-    if erased:
-        tables = projections.tables(projections.views[REGISTER], standing.generation)
+    erased = [one for one in aside if not OF_REGISTER.isdisjoint(counted([f"client:{one}"]))]
+    if tables is not None and erased:
         with projections.writing(under_lock=True) as cursor:
             tables.replace(cursor, erased, ())
 
 
 def _forget_words(projections: Projections) -> None:
     """Forget the forms of words that no client has any more."""
+    tables = _register(projections)
+    if tables is not None:
+        with projections.writing(under_lock=True) as cursor:
+            tables.forget_words(cursor)
+
+
+def _register(projections: Projections) -> ViewTables | None:
+    """Return the register's live tables; None where there are none yet."""
     standing = projections.registry.read().get(REGISTER)
     if standing is None or not standing.generation:
-        return
-    tables = projections.tables(projections.views[REGISTER], standing.generation)
-    with projections.writing(under_lock=True) as cursor:
-        tables.forget_words(cursor)
+        return None
+    return projections.tables(projections.views[REGISTER], standing.generation)
 
 
 def _vacuum(projections: Projections) -> None:

@@ -125,7 +125,10 @@ def _of_name(words: Sequence[str], name: str) -> float:
 def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
     where = Where(snapshot.driver)
     if asked.local_id:
-        where.equal(*_column_of(snapshot, asked.local_id))
+        if snapshot.is_current(ClientRow):
+            where.equal("folded_id", "folded_id", folded_id(asked.local_id))
+        else:  # rows of an older program, until they are made anew
+            where.equal("local_id", "local_id", asked.local_id)
     if asked.born is not None:
         days = [day for day in (asked.born, swapped(asked.born)) if day is not None]
         where.among("born", "born", [day.isoformat() for day in days])
@@ -135,13 +138,6 @@ def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
         where.values,
     )
     return [owner for (owner,) in found]
-
-
-def _column_of(snapshot: Snapshot, local_id: str) -> tuple[str, str, str]:
-    """Return the column that a local id is looked for in, twice, and what has to stand in it."""
-    if snapshot.is_current(ClientRow):
-        return "folded_id", "folded_id", folded_id(local_id)
-    return "local_id", "local_id", local_id
 
 
 def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> list[ClientFound]:

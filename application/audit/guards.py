@@ -1,9 +1,6 @@
 """Whether the guards of an act would let a decision be made again."""
 
-from dataclasses import fields, is_dataclass, replace
-from typing import Any
-
-from domain.entry import Personal
+from domain.entry import Personal, with_texts
 from domain.journey.act import Act
 from domain.journey.evolve import fold
 from domain.journey.history import History, JourneyEntry, effective
@@ -37,7 +34,7 @@ def _put_right(history: History, version: int) -> History:
 
 def _refusal(history: History, act: Act, decision: JourneyEntry) -> Wording | None:
     try:
-        ask_of(history, act, decision._replace(event=_legible(decision.event)))
+        ask_of(history, act, decision._replace(event=with_texts(decision.event, _legible)))
     except (IllegalTransition, InvalidField) as refusal:
         return said("would be refused: {refusal}", refusal=wording_of(refusal))
     return None
@@ -47,16 +44,6 @@ _SOMETHING = Personal("(erased)")
 """Stands for a text that was erased: what it said no guard needs, but that it was said."""
 
 
-def _legible(value: Any) -> Any:
-    """Return a value with something in the place of each text that was erased."""
-    match value:
-        case Personal(text=None, sealed=str()):
-            return _SOMETHING
-        case tuple():
-            return tuple(_legible(one) for one in value)
-        case _ if is_dataclass(value) and not isinstance(value, Personal | type):
-            return replace(
-                value, **{f.name: _legible(getattr(value, f.name)) for f in fields(value)}
-            )
-        case _:
-            return value
+def _legible(text: Personal) -> Personal:
+    """Return the text, or something in the place of one that was erased."""
+    return _SOMETHING if text.text is None and text.sealed is not None else text

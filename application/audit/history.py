@@ -133,8 +133,7 @@ def trail(
     Raises UnknownJourney, UnknownStream, and InvalidField for what can be no id.
     """
     if kind is StreamKind.JOURNEY:
-        found = history(office, id_)
-        found = found if head is None else recorded_up_to(found, head)
+        found = recorded_up_to(history(office, id_), head)
         seen = seen_at(office, id_, found, tongue=tongue)
         days = {x.version: x.occurred_on for x in found.in_force}
         under = under_which(found.entries)

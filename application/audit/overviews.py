@@ -340,8 +340,7 @@ def _deadlines(
 
 
 def _of_journey(office: Office, stream: str, window: Window) -> Iterable[_Seen]:
-    history = history_of(office.log.load(stream))
-    history = history if window.head is None else recorded_up_to(history, window.head)
+    history = recorded_up_to(history_of(office.log.load(stream)), window.head)
     rules = Rules(office.programmes.definition, office.working_days)
     known = deadlines_by(clocks_of(history, rules), history)
     if not known:

@@ -73,9 +73,9 @@ class History:
         return _at(self.in_force, version)
 
 
-def recorded_up_to(found: History, head: int) -> History:
-    """Return the history as it was when the log ended at a position."""
-    if not found.entries or found.entries[-1].position <= head:
+def recorded_up_to(found: History, head: int | None) -> History:
+    """Return the history as it was when the log ended at a position; None: as it is."""
+    if head is None or not found.entries or found.entries[-1].position <= head:
         return found
     return history_of(x for x in found.entries if x.position <= head)
 
