@@ -13,6 +13,7 @@ colour alone. Letters are of whatever sans-serif the reader has.
 """
 
 from collections.abc import Callable, Sequence
+from textwrap import wrap
 from typing import Any, TypeAlias
 
 import altair as alt
@@ -28,6 +29,13 @@ ROOM = {"left": 16, "right": 40, "top": 8, "bottom": 8}
 """Around a chart: letters of the reader's font may be wider than those it was laid out with."""
 NODE = 0.03
 """How wide a place of a flow is drawn, of the distance between two layers."""
+
+LETTER = 6.4
+"""How wide a letter of a place's name is, in points."""
+TITLE_LETTERS = 90
+"""Letters of a title in a line."""
+NUMBERS = {"fi": "fi-FI", "it": "it-IT"}
+"""How d3-format calls the way in which a language writes numbers."""
 
 Spec = dict[str, Any]
 
@@ -66,20 +74,34 @@ def chart_of_targets(table: Table, say: Say = str) -> Spec:
     return _described(_targets(rows, table.measure == "share"), WIDTH, 34 * len(rows) + 20)
 
 
-def svg(spec: Spec) -> str:
-    """Return a chart as SVG: no script, nothing loaded, letters by the name of a kind of font."""
+def entitled(spec: Spec, title: str, beneath: str) -> Spec:
+    """Return a chart with its title in the picture, and a line beneath it."""
+    lines = {"text": wrap(title, TITLE_LETTERS), "subtitle": wrap(beneath, TITLE_LETTERS)}
+    look = {"anchor": "start", "frame": "group", "color": INK, "subtitleColor": QUIET, "offset": 12}
+    return spec | {"title": lines | look}
+
+
+def svg(spec: Spec, language: str = "en") -> str:
+    """Return a chart as SVG: no script, nothing loaded, letters by the name of a kind of font.
+
+    Numbers are written as in the language (ISO 639-1).
+    """
     import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    drawn: str = vl_convert.vegalite_to_svg(spec, **_drawing(language))
     return drawn
 
 
-def png(spec: Spec, scale: float = 2.0) -> bytes:
-    """Return a chart as PNG."""
+def png(spec: Spec, language: str = "en", scale: float = 2.0) -> bytes:
+    """Return a chart as PNG, `scale` times as large as the SVG in points."""
     import vl_convert
 
-    drawn: bytes = vl_convert.vegalite_to_png(spec, scale=scale, allowed_base_urls=[])
+    drawn: bytes = vl_convert.vegalite_to_png(spec, scale=scale, **_drawing(language))
     return drawn
+
+
+def _drawing(language: str) -> dict[str, Any]:
+    return {"allowed_base_urls": [], "format_locale": NUMBERS.get(language, "en-US")}
 
 
 def named(key: Sequence[str | None], say: Say = str) -> str:
@@ -154,16 +176,17 @@ def _survival(rows: list[Spec], say: Say) -> Any:
 def _funnel(rows: list[Spec], say: Say) -> Any:
     base = alt.Chart(_rows(rows))
     x = alt.X("counted:Q", title=say("counted"), scale=alt.Scale(zero=True))
+    share = alt.Axis(format="~%")
     limits = [
         base.mark_line(strokeDash=dash, color=QUIET, strokeWidth=1.5).encode(
-            x=x, y=alt.Y(f"{name}:Q", title=None)
+            x=x, y=alt.Y(f"{name}:Q", title=None, axis=share)
         )
         for name, dash in (*((n, [6, 4]) for n in _WARNING), *((n, [1, 0]) for n in _ALARM))
         if any(row.get(name) is not None for row in rows)
     ]
     common = base.mark_line(color=INK, strokeWidth=1).encode(x=x, y="target:Q")
     points = base.mark_point(filled=True, size=70, color=COLOURS[0], opacity=1).encode(
-        x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False))
+        x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=share)
     )
     names = base.mark_text(dy=-11, fontSize=11, color=INK).encode(x=x, y="value:Q", text="group:N")
     return alt.layer(*limits, common, points, names)
@@ -174,6 +197,7 @@ _WARNING, _ALARM = ("low", "high"), ("lowest", "highest")
 
 def _flow(rows: list[Spec], say: Say) -> Any:
     drawn = sankey(Flow(row["source"], row["target"], row["count"]) for row in rows)
+    letters = int(WIDTH / _layers_wide(drawn) / LETTER)
     places = [
         {
             "x": place.layer - NODE / 2,
@@ -181,8 +205,10 @@ def _flow(rows: list[Spec], say: Say) -> Any:
             "y": place.top,
             "y2": place.bottom,
             "middle": place.middle,
-            "name": f"{place.name} ({say('again')})" if place.again else place.name,
-            "count": f"{place.count:g}",
+            "label": [
+                *wrap(f"{place.name} ({say('again')})" if place.again else place.name, letters),
+                f"{place.count:g}",
+            ],
         }
         for place in drawn.places
     ]
@@ -198,8 +224,7 @@ def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:
     sources = list(dict.fromkeys(band["source"] for band in bands))
     many = -(-max(1, len(sources)) // len(COLOURS))
     colours = alt.Scale(domain=sources, range=list(COLOURS * many)[: len(sources)])
-    # To the right of the last layer there is room for its names.
-    x = alt.Scale(domain=[-NODE, max(1, drawn.layers) - 0.45])
+    x = alt.Scale(domain=[-NODE, _layers_wide(drawn) - NODE])
     y = alt.Scale(domain=[1, 0])
     across = {
         "x": alt.X("x:Q", scale=x, axis=None),
@@ -217,12 +242,17 @@ def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:
     )
     nodes = alt.Chart(_rows(places)).mark_rect(color=INK).encode(**across, x2="x2:Q", y2="y2:Q")
     text = alt.Chart(_rows(places)).mark_text(align="left", dx=5, fontSize=12, color=INK)
-    label = text.transform_calculate(label="[datum.name, datum.count]").encode(
+    label = text.encode(
         x=alt.X("x2:Q", scale=x, axis=None),
         y=alt.Y("middle:Q", scale=y, axis=None),
         text="label:N",
     )
     return alt.layer(areas, nodes, label)
+
+
+def _layers_wide(drawn: Drawn) -> float:
+    """Return how wide a flow is, in layers; right of the last one there is room for its names."""
+    return max(1, drawn.layers) - 0.45 + NODE
 
 
 def _targets(rows: list[Spec], is_share: bool) -> Any:

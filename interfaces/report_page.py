@@ -16,14 +16,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from application.evaluation.report import Figure, Report, Series, Table
-from domain.definition import Title
-from domain.wording import Tongue, Wording, in_language, in_words, said, titled
-from interfaces.chart_words import described, described_targets, saying
-from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, svg
+from domain.wording import Tongue, Wording, in_language, said
+from interfaces.charts import svg
+from interfaces.report_charts import Chart, of_one, of_targets
+from interfaces.report_words import (
+    NOTHING,
+    caption_of,
+    column_named,
+    measured,
+    of_indicators,
+    title_of,
+)
 from interfaces.series_told import head_of, in_words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-NOTHING = "–"
 
 _WORDS = {
     "to_figures": said("To the figures"),
@@ -93,7 +99,7 @@ def page(report: Report, tongue: Tongue) -> str:
     style = _style()
     html: str = _template().render(
         language=tongue.language,
-        title=_titled(report.title, tongue),
+        title=title_of(report.title, tongue),
         style=style,
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
         words={name: in_language(word, tongue) for name, word in _WORDS.items()},
@@ -119,10 +125,6 @@ def _template() -> Any:
 @cache
 def _style() -> str:
     return (TEMPLATES / "report.css").read_text(encoding="utf-8").strip()
-
-
-def _titled(title: Title, tongue: Tongue) -> str:
-    return in_language(titled(title), tongue)
 
 
 def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
@@ -159,19 +161,17 @@ def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
 
 def _sections(tables: Iterable[Table], tongue: Tongue) -> list[Section]:
     found: dict[str, Section] = {}
-    for table in tables:
-        name = _id("indicator", table.indicator)
+    for name, id_, table in of_indicators(tables):
         section = found.get(name)
         if section is None:
             section = found[name] = Section(
-                name, _titled(table.title, tongue), _introduced(table, tongue)
+                name, title_of(table.title, tongue), _introduced(table, tongue)
             )
-        number = len(section.tables) + 1
-        rows = _figures(table, f"{name}-{number}", tongue)
-        section.tables.append(rows)
-        picture = _targets(table, rows, tongue)
-        if picture is not None:
-            section.charts.append(picture)
+        section.tables.append(_figures(table, id_, tongue))
+        chart = of_targets(id_, table, tongue)
+        if chart is not None:
+            picture = Picture(chart.id, chart.title, chart.alt, id_)
+            section.charts.append(_drawn(picture, chart, tongue.language))
     return [*found.values()]
 
 
@@ -185,7 +185,7 @@ def _introduced(table: Table, tongue: Tongue) -> str:
 
 
 def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
-    by = [_column(name, tongue) for name in table.by]
+    by = [column_named(name, tongue) for name in table.by]
     keys = by or [in_language(said("Group"), tongue)]
     with_target = any(figure.target is not None for figure in table.figures)
     words = [_MEASURES.get(table.measure, table.measure), said("Counted"), said("Not known of")]
@@ -195,18 +195,8 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
     for figure in table.figures:
         key = [_key(part, tongue) for part in figure.key] or [in_language(said("all"), tongue)]
         rows.append([*key, *_numbers(figure, table, tongue, with_target=with_target)])
-    caption = in_language(
-        said("{title}, by {by}", title=_titled(table.title, tongue), by=" × ".join(by))
-        if by
-        else said("{title}, in all", title=_titled(table.title, tongue)),
-        tongue,
-    )
     heads = [*(Head(_begun(name)) for name in keys), *(Head(name, number=True) for name in numbers)]
-    return Rows(caption, heads, rows, len(keys), id_)
-
-
-def _column(name: str, tongue: Tongue) -> str:
-    return in_language(in_words("field", name.replace("_", "-")), tongue)
+    return Rows(caption_of(table, tongue), heads, rows, len(keys), id_)
 
 
 def _begun(word: str) -> str:
@@ -228,52 +218,30 @@ def _numbers(figure: Figure, table: Table, tongue: Tongue, *, with_target: bool)
         yield measured(figure.target, table.measure, tongue)
 
 
-def measured(value: float | None, measure: str, tongue: Tongue) -> str:
-    """Return a figure as a person reads it: a share in per cent, with one decimal."""
-    if value is None:
-        return NOTHING
-    if measure == "share":
-        return f"{tongue.number(round(100 * value, 1))} %"
-    return tongue.number(round(value, 2))
-
-
 def _whole(value: int | None, tongue: Tongue) -> str:
     return NOTHING if value is None else tongue.number(value)
-
-
-def _targets(table: Table, rows: Rows, tongue: Tongue) -> Picture | None:
-    try:
-        spec = chart_of_targets(table, saying(tongue))
-    except NoChart:
-        return None
-    title = in_language(said("{title}: reached, and meant", title=rows.caption), tongue)
-    alt = described_targets(table, lambda value: measured(value, table.measure, tongue), tongue)
-    return _drawn(Picture(f"{rows.id}-chart", title, alt, rows.id), spec)
 
 
 # Charts
 
 
 def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
-    series = in_words_of(series, tongue)
-    name = f"{_id('chart', series.id)}-{number}"
-    title = _titled(series.title, tongue)
+    chart, told = of_one(number, series, tongue), in_words_of(series, tongue)
     heads = [
-        Head(_begun(in_language(head_of(series, name), tongue)), _is_number(series, at))
-        for at, name in enumerate(series.columns)
+        Head(_begun(in_language(head_of(told, name), tongue)), _is_number(told, at))
+        for at, name in enumerate(told.columns)
     ]
-    rows = [[_cell(value, tongue) for value in row] for row in series.rows]
-    table = Rows(title, heads, rows, 1, f"{name}-values")
-    notes = [in_language(note, tongue) for note in series.notes]
-    picture = Picture(name, title, described(series, tongue), table.id, table=table, notes=notes)
-    try:
-        return _drawn(picture, chart_of(series, saying(tongue)))
-    except NoChart:
-        return picture
+    rows = [[_cell(value, tongue) for value in row] for row in told.rows]
+    table = Rows(chart.title, heads, rows, 1, f"{chart.id}-values")
+    notes = [in_language(note, tongue) for note in told.notes]
+    picture = Picture(chart.id, chart.title, chart.alt, table.id, table=table, notes=notes)
+    return _drawn(picture, chart, tongue.language)
 
 
-def _drawn(one: Picture, spec: Spec) -> Picture:
-    drawn = svg(spec)
+def _drawn(one: Picture, chart: Chart, language: str) -> Picture:
+    if not chart.spec:
+        return one
+    drawn = svg(chart.spec, language)
     width, height = size_of(drawn)
     encoded = base64.b64encode(drawn.encode()).decode()
     return replace(one, svg=encoded, width=width, height=height)
@@ -301,7 +269,3 @@ def _cell(value: Any, tongue: Tongue) -> str:
             return tongue.day(value)
         case _:
             return str(value)
-
-
-def _id(kind: str, name: str) -> str:
-    return f"{kind}-{re.sub(r'[^A-Za-z0-9_-]+', '-', name)}"

@@ -5,7 +5,7 @@ from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.language import Language
 from interfaces.cli.report_again import Before, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
-from interfaces.cli.report_written import WITH_CHARTS, Format, write
+from interfaces.cli.report_written import WITH_CHARTS, Format, write, write_charts
 from interfaces.cli.terminal import AsJson, BadInput
 
 
@@ -20,6 +20,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     threshold: options.Threshold = 5,
     form: options.Written = Format.TABLE,
     out: options.Out = None,
+    charts: options.Charts = None,
     language: options.InLanguage = Language.ENGLISH,
     verify: options.Verify = None,
     then: options.Then = None,
@@ -54,6 +55,8 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         return
     before = Before(verify, then, issue, because, organisation, person)
     _check(programme, before)
+    if charts is not None and (programme is None or opened is not None):
+        raise BadInput("--charts: a new report has charts: give --programme, and no --open")
     if programme is None:
         told_again(before, as_json)
         return
@@ -71,7 +74,10 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         told_behind(wanted, opened, as_json)
     else:
         form = Format.JSON if as_json else form
-        write(made(wanted, charts=form in WITH_CHARTS), form, out, language)
+        report = made(wanted, charts=form in WITH_CHARTS or charts is not None)
+        if charts is not None:
+            write_charts(report, charts, language)
+        write(report, form, out, language)
 
 
 def _check(programme: str | None, before: Before) -> None:

@@ -34,7 +34,13 @@ Threshold: TypeAlias = Annotated[
 
 Written: TypeAlias = Annotated[Format, typer.Option("--format", help="How it is written.")]
 Out: TypeAlias = Annotated[Path | None, typer.Option(help="The file to write it to.")]
-InLanguage: TypeAlias = Annotated[Language, typer.Option(help="The language of a page (html).")]
+Charts: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Write each chart there as well, as SVG and as PNG."),
+]
+InLanguage: TypeAlias = Annotated[
+    Language, typer.Option(help="The language of a page (html), and of charts.")
+]
 
 Verify: TypeAlias = Annotated[
     str | None,

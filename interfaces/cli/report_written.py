@@ -1,4 +1,4 @@
-"""In which form a report is written, and where to."""
+"""In which form a report and its charts are written, and where to."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -43,10 +43,28 @@ def write(made: "Report", form: Format, out: Path | None, language: Language) ->
     if out is None:
         typer.echo(data, nl=False)
         return
+    _save(out, data)
+
+
+def write_charts(made: "Report", folder: Path, language: Language) -> None:
+    """Write each chart of a report to a folder, as SVG and as PNG, under its id. Raises Refused."""
+    from interfaces.charts import png, svg
+    from interfaces.report_charts import charts_of
+
     try:
-        out.write_bytes(data)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror}") from error
+        raise Refused(f"{folder} cannot be made: {error.strerror}") from error
+    for chart in charts_of(made, bootstrap.tongue(language)):
+        _save(folder / f"{chart.id}.svg", svg(chart.spec, language).encode())
+        _save(folder / f"{chart.id}.png", png(chart.spec, language))
+
+
+def _save(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}") from error
 
 
 def _bytes(made: "Report", form: Format, language: Language) -> bytes:

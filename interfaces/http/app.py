@@ -47,6 +47,7 @@ ROUTERS = (
     "programmes",
     "organisations",
     "reports",
+    "report_charts",
     "figures",
     "verifications",
     "restatements",

@@ -32,6 +32,7 @@ UNKNOWN_CLIENT = Kind("unknown-client", 404, said("There is no such client for y
 UNKNOWN_ORGANISATION = Kind("unknown-organisation", 404, said("There is no such organisation"))
 UNKNOWN_PROGRAMME = Kind("unknown-programme", 404, said("There is no such programme"))
 UNKNOWN_REPORT = Kind("unknown-report", 404, said("No such report was issued"))
+UNKNOWN_CHART = Kind("unknown-chart", 404, said("The report has no such chart"))
 UNKNOWN_JOB = Kind("unknown-job", 404, said("There is no such job for you, or no more"))
 METHOD = Kind("method-not-allowed", 405, said("This address does not take that method"))
 ILLEGAL = Kind("illegal-transition", 409, said("The act does not fit how things stand"))

@@ -15,6 +15,7 @@ from domain.wording import Tongue
 from interfaces.evaluating import Evaluating
 from interfaces.http.clocks import Question as Parameters
 from interfaces.http.context import Asking
+from interfaces.http.forms import form_accepted
 from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
     ANSWERS,
@@ -101,7 +102,7 @@ def report_result(
     report: JobId, asked: Annotated[ResultQuery, Query()], here: Asking, request: Request
 ) -> Response:
     """Answer with the report, in the form that was asked for; a page is in your language."""
-    form = asked.format or _accepted(request.headers.get("accept", ""))
+    form = asked.format or form_accepted(request, MEDIA, ReportForm.JSON)
     with result(here, "report", report) as file:
         text = file.read().decode()
     data = text if form is ReportForm.JSON else in_form(read_report(text), form, tongue_of(here))
@@ -117,13 +118,6 @@ def in_form(made: Report, form: ReportForm, tongue: Tongue) -> str | bytes:
     from interfaces.report_files import as_csv, as_xlsx
 
     return as_xlsx(made) if form is ReportForm.XLSX else as_csv(made)
-
-
-def _accepted(accept: str) -> ReportForm:
-    """Return the form that is accepted first, JSON where none is named."""
-    of = {media: form for form, media in MEDIA.items()}
-    asked = (part.partition(";")[0].strip().lower() for part in accept.split(","))
-    return next((of[media] for media in asked if media in of), ReportForm.JSON)
 
 
 def _make(evaluating: Evaluating, question: Question, doing: Doing) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from application.evaluation.report import Series
 from domain.wording import ENGLISH
 from interfaces.chart_words import described, described_targets
-from interfaces.charts import COLOURS, NoChart, chart_of, chart_of_targets, png, svg
+from interfaces.charts import COLOURS, NoChart, chart_of, chart_of_targets, entitled, png, svg
 from tests.interfaces import report_world as world
 
 DRAWN = {one.kind: svg(chart_of(one)) for one in world.SERIES}
@@ -46,6 +47,37 @@ def test_charts_name_what_they_show() -> None:
     assert {"intake80", "training60", "training (again)5"} <= texts(DRAWN["flow"])
     assert {"tampere", "espoo"} <= texts(DRAWN["targets"])
     assert "turku" not in texts(DRAWN["targets"])
+
+
+def test_a_chart_that_stands_alone_has_its_title_in_the_picture() -> None:
+    title = "What became of those who were referred in the first year, and of all others " * 2
+    drawn = svg(entitled(chart_of(world.FUNNEL), title.strip(), "Path to a job, 2025-12-31"))
+    assert any(said.startswith("What became of those") for said in texts(drawn))
+    assert "Path to a job, 2025-12-31" in texts(drawn)
+    assert title.strip() not in texts(drawn)  # it is in two lines
+
+
+@pytest.mark.parametrize(
+    ("language", "thousands"),
+    [("en", "10,000"), ("fi", "10\N{NO-BREAK SPACE}000"), ("it", "10.000")],
+)
+def test_numbers_on_a_chart_are_written_as_in_the_language(language: str, thousands: str) -> None:
+    many = replace(world.STOCK, rows=tuple((*row[:2], row[2] * 1000) for row in world.STOCK.rows))
+    assert thousands in texts(svg(chart_of(many), language))
+
+
+def test_a_long_name_of_a_place_stays_within_its_layer() -> None:
+    long = "training and services of the second year"
+    chain = ("intake", "competence review", long, "placement", "follow-up", "ended as planned")
+    rows = tuple((one, other, 30) for one, other in pairwise(chain))
+    drawn = svg(chart_of(replace(world.FLOW, rows=rows)))
+    lines = re.findall(r"<tspan[^>]*>([^<]*)</tspan>", drawn)
+    assert "training and" in lines
+    assert max(map(len, lines)) <= 18
+
+
+def test_a_share_is_told_in_per_cent() -> None:
+    assert {"20%", "40%", "60%"} <= texts(DRAWN["funnel"])
 
 
 def luminance(colour: str) -> float:

@@ -224,6 +224,39 @@ def test_a_page_has_the_figures_in_the_language_that_is_asked(run: Polku, folder
     assert "Alle 30-vuotiaiden osuus" in said
 
 
+def test_each_chart_is_written_as_svg_and_png_beside_the_report(run: Polku, folder: Path) -> None:
+    pictures = folder / "for" / "the memo"
+    told = report(run, "--charts", str(pictures), "--language", "fi", "--json")
+    page = report(run, "--format", "html", "--language", "fi").out
+
+    names = sorted(file.stem for file in pictures.glob("*.svg"))
+    assert names == sorted(file.stem for file in pictures.glob("*.png"))
+    assert len([*pictures.iterdir()]) == 2 * len(names) > 2
+    assert page.count("data:image/svg+xml;base64,") == len(names)
+    for name in names:
+        drawn = (pictures / f"{name}.svg").read_text(encoding="utf-8")
+        assert "Duunipolku, 1.10.2025" in drawn
+        assert (pictures / f"{name}.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+    assert told.json["series"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--charts", "{}", "--open", "young"), "no --open"),
+        (("--charts", "{}/polku.db"), "cannot be made"),
+    ],
+)
+def test_charts_that_cannot_be_written_are_refused_and_nothing_is_told(
+    run: Polku, folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    refused = report(run, *(one.format(folder) for one in arguments))
+    assert refused.code != 0
+    assert said in refused.err
+    assert not refused.out
+    assert not [*folder.glob("*.svg")]
+
+
 def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path) -> None:
     file = folder / "then.json"
     report(run, "--format", "json", "--out", str(file))

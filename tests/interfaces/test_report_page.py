@@ -11,7 +11,8 @@ import pytest
 
 from domain.wording import ENGLISH
 from infrastructure.translations import translations
-from interfaces.report_page import measured, page
+from interfaces.report_page import page
+from interfaces.report_words import measured
 from tests.interfaces import report_world as world
 
 VOID = {"meta", "img", "br", "link", "hr", "input"}

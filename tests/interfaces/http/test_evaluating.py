@@ -1,6 +1,7 @@
 """Reports, replays and exports over HTTP: made as jobs, by whom, in which form, and broken off."""
 
 import csv
+import html
 import io
 import json
 import zipfile
@@ -113,6 +114,40 @@ def test_a_report_comes_in_every_form_by_format_or_accept(asks):
     assert page.headers["content-disposition"] == 'attachment; filename="report.html"'
     assert read_report(asking.get(place, headers={"accept": "*/*"}).text).threshold == 0
     assert asking.get(f"{place}?format=pdf").status_code == 422
+
+
+def test_the_charts_of_a_report_are_told_and_each_is_a_picture(asks):
+    asking = asks(OWN_MANAGER)
+    place = made(asking, "/reports", threshold=0)["links"]["self"]
+    page = asking.get(f"{place}/result?format=html").text
+    told = asking.get(f"{place}/charts", headers={"accept-language": "fi"}).json()["items"]
+    english = asking.get(f"{place}/charts").json()["items"]
+    assert [one["id"] for one in told] == [one["id"] for one in english]
+    assert [one["title"] for one in told] != [one["title"] for one in english]
+    assert page.count("data:image/svg+xml") == len(english) > 1
+    for one in english:
+        assert one["text"] in html.unescape(page)
+        svg = asking.get(one["svg"])
+        assert svg.headers["content-type"] == "image/svg+xml"
+        assert svg.headers["content-disposition"] == f'attachment; filename="{one["id"]}.svg"'
+        assert "Path to a job, " in svg.text
+        png = asking.get(one["png"])
+        assert png.headers["content-type"] == "image/png"
+        assert png.content.startswith(b"\x89PNG\r\n\x1a\n")
+    accepted = asking.get(f"{place}/charts/{one['id']}", headers={"accept": "image/png, */*"})
+    assert accepted.content == png.content
+
+
+def test_charts_that_are_not_there_are_not_told(house, asks):
+    place = made(asks(EVALUATOR), "/reports", indicators=["clients"])["links"]["self"]
+    unknown = asks(EVALUATOR).get(f"{place}/charts/chart-none-1")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown-chart")
+    for way in ("charts", "charts/chart-none-1"):
+        other = asks(COLLEAGUE).get(f"{place}/{way}")
+        assert (other.status_code, other.json()["code"]) == (404, "unknown-job")
+        with Waiting(house, EVALUATOR) as waiting:
+            early = asks(EVALUATOR).get(f"{waiting}/{way}")
+            assert (early.status_code, early.json()["code"]) == (409, "no-result")
 
 
 def test_the_common_indicators_come_with_polku_and_no_file_is_read(asks):

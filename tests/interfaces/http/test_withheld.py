@@ -152,6 +152,7 @@ OF_NO_CLIENT = {
     *("/audit/programmes/{code}/history", "/problems", "/problems/{code}"),
     *("/health/live", "/health/ready", "/metrics"),
     *("/reports/{report}", "/replays/{replay}", "/exports/{export}"),
+    *("/reports/{report}/charts", "/reports/{report}/charts/{chart}"),
     *("/reports/{report}/result", "/replays/{replay}/result", "/exports/{export}/result"),
     *("/figures/{figure}", "/verifications/{verification}", "/restatements/{restatement}"),
     *("/figures/{figure}/result", "/verifications/{verification}/result"),
