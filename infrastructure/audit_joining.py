@@ -1,5 +1,6 @@
 """Stretches of an audit, recomputed by several processes and joined in their order."""
 
+import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -113,6 +114,7 @@ _opened: list[Database] = []
 
 
 def _begin(url: str) -> None:
+    gc.disable()  # rows and hashes hold nothing of each other
     _opened.append(Database(url))
 
 

@@ -9,9 +9,9 @@ from struct import unpack_from
 from typing import Any, Final, NamedTuple
 
 from application.ports import OutOfStep
-from domain.merkle import HASH_SIZE, Frontier, leaf_hash
+from domain.merkle import HASH_SIZE, Frontier
 from infrastructure.entry_rows import Row
-from infrastructure.ledger_leaves import leaf_data
+from infrastructure.ledger_leaves import columns_of, leaf_hashes
 from infrastructure.ledger_tables import LedgerStatements
 
 TILE: Final = 256
@@ -127,7 +127,7 @@ class Ledger:
 
     def record(self, cursor: Any, head: Head, rows: Iterable[Row]) -> None:
         """Add rows that are written in this transaction, in their order."""
-        leaves = [leaf_hash(leaf_data(row)) for row in rows]
+        leaves = leaf_hashes(columns_of(rows))
         if leaves:
             self.add(cursor, head, leaves)
 

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from domain.merkle import leaf_hash
 from infrastructure.ledger import Head, Ledger, head_of
-from infrastructure.ledger_leaves import leaf_data
+from infrastructure.ledger_leaves import columns_of, leaf_hashes
 from infrastructure.log_tables import ENTRY
 
 BATCH: Final = 8192
@@ -37,7 +36,7 @@ def cover_rows(
         cursor.execute(page, (head.size, head.size + BATCH))
         rows = cursor.fetchall()
         _check(rows, head.size)
-        head = ledger.add(cursor, head, [leaf_hash(leaf_data(tuple(row))) for row in rows])
+        head = ledger.add(cursor, head, leaf_hashes(columns_of(rows)))
         on_progress(head.size, newest)
     return head.size
 

@@ -10,14 +10,18 @@ from sqlalchemy import Text
 from domain.merkle import leaf_hash
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row
-from infrastructure.ledger_leaves import hashed_sql, leaf_data
+from infrastructure.ledger_leaves import columns_of, leaf_hashes, leaf_sql
 from infrastructure.log_tables import ENTRY
 
-PAGE: Final = 2048
+PAGE: Final = 512
 """Rows that are read at a time: whole tiles, few enough to stay in the processor's cache."""
 
 Hashed: TypeAlias = tuple[int, int, str, int, bytes]
 """A row's position, instant, stream and version, and the hash of all of it."""
+
+
+NO_LEAF: Final = TypeError, ValueError, AttributeError
+"""What is raised for a row that no leaf can be made of."""
 
 
 class Page(NamedTuple):
@@ -51,10 +55,8 @@ class HashedRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        columns = ", ".join(column.name for column in ENTRY)
-        self._columns = self._page(columns)
-        hashed = hashed_sql(is_sqlite=database.is_sqlite)
-        self._hashed = self._page(f"position, recorded_at, stream, version, {hashed}")
+        self._columns = self._page(", ".join(column.name for column in ENTRY))
+        self._leaves = self._page(f"position, recorded_at, stream, version, {leaf_sql()}")
 
     def _page(self, columns: str) -> str:
         after, until = (":after", ":until") if self._database.is_sqlite else _PERCENT
@@ -75,28 +77,16 @@ class HashedRows:
 
     def page(self, after: int, until: int) -> Page:
         """Return the rows above a position up to another one, hashed."""
-        try:
-            rows = self._database.rows(self._hashed, {"after": after, "until": until})
-        except sqlite3.OperationalError as error:
-            if "decode" not in str(error):
-                raise
-            return self._odd(after, until)
+        if self._database.is_sqlite:
+            return _hashed(self._rows(self._columns, after, until))
+        rows = self._rows(self._leaves, after, until)
         if not rows:
             return Page()
-        positions, instants, streams, versions, texts = zip(*rows, strict=True)
-        if None in texts:
-            return self._odd(after, until)
-        hashes = tuple([sha256(text).digest() for text in texts])
+        positions, instants, streams, versions, leaves = zip(*rows, strict=True)
+        if None in leaves:  # of a column that was altered, and takes what is missing
+            return _odd(self._rows(self._columns, after, until))
+        hashes = tuple([sha256(leaf).digest() for leaf in leaves])
         return Page(positions, instants, streams, versions, hashes)
-
-    def _odd(self, after: int, until: int) -> Page:
-        """Return rows some of which hold what Polku never writes, each by itself."""
-        rows = self._rows(self._columns, after, until)
-        hashes = [hash_of(row) for row in rows]
-        odd = tuple(n for n, row in enumerate(rows) if not _is_typed(row))
-        known = zip(rows, hashes, strict=True)
-        told = ((row[0], row[6], row[1], row[2], leaf) for row, leaf in known)
-        return Page(*zip(*told, strict=True))._replace(odd=odd) if rows else Page()
 
     def _rows(self, statement: str, after: int, until: int) -> Sequence[Any]:
         try:
@@ -122,6 +112,27 @@ _TEXTS = {column.name for column in ENTRY if isinstance(column.type, Text)}
 _PERCENT = "%(after)s", "%(until)s"
 
 
+def _hashed(rows: Sequence[Row]) -> Page:
+    columns = columns_of(rows)
+    try:
+        hashes = leaf_hashes(columns)
+    except NO_LEAF:
+        return _odd(rows)
+    if not columns:
+        return Page()
+    positions, streams, versions, _, _, _, instants, *_ = columns
+    return Page(positions, instants, streams, versions, tuple(hashes))
+
+
+def _odd(rows: Sequence[Row]) -> Page:
+    """Return rows some of which hold what Polku never writes, each by itself."""
+    hashes = [hash_of(row) for row in rows]
+    odd = tuple(n for n, row in enumerate(rows) if not _is_typed(row))
+    known = zip(rows, hashes, strict=True)
+    told = ((row[0], row[6], row[1], row[2], leaf) for row, leaf in known)
+    return Page(*zip(*told, strict=True))._replace(odd=odd)
+
+
 def _is_typed(row: Row) -> bool:
     """Whether the instant, stream and version of a row can be followed."""
     return isinstance(row[6], int) and isinstance(row[1], str) and isinstance(row[2], int)
@@ -130,6 +141,6 @@ def _is_typed(row: Row) -> bool:
 def hash_of(row: Row) -> bytes:
     """Return the hash of a row, also of one that holds what Polku never writes."""
     try:
-        return leaf_hash(leaf_data(row))
-    except (TypeError, ValueError, AttributeError):
+        return leaf_hashes(columns_of((row,)))[0]
+    except NO_LEAF:
         return leaf_hash(repr(row).encode(errors="backslashreplace"))

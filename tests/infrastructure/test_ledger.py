@@ -1,5 +1,6 @@
 """The ledger grows with the log, in the same transaction, by every way that writes events."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Integer, Text
+from sqlalchemy import Column, Integer, Text
 
 from application.ports import Append, Fresh, VersionConflict
 from domain.entry import By, Source
@@ -18,7 +19,7 @@ from infrastructure.database import Database
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger import TILE, Head, LedgerOutOfStep, grow
 from infrastructure.ledger_audit import Audit
-from infrastructure.ledger_leaves import hashed_sql, leaf_data
+from infrastructure.ledger_leaves import columns_of, leaf_data, leaf_hashes, leaf_sql
 from infrastructure.log_tables import ENTRY
 from infrastructure.log_writer import LogWriter
 from infrastructure.recorder import LogRecorder, LogTables
@@ -220,53 +221,81 @@ ODD = [
 ]  # fmt: skip
 
 
-def test_the_databases_bytes_of_a_row_are_those_of_python(database_url: str):
+def test_rows_read_back_from_a_database_have_the_hashes_that_they_were_recorded_with(
+    database_url: str,
+):
     database = Database(database_url)
-    with database.connection() as connection:
-        marks = ", ".join(["?" if database.is_sqlite else "%s"] * len(ENTRY))
-        for row in ODD:
-            connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", row)
-    hashed = hashed_sql(is_sqlite=database.is_sqlite)
-    found = database.rows(f"SELECT {hashed} FROM events ORDER BY position", {})
+    stored(database, ODD)
+    assert leaf_hashes(columns_of(rows_of(database))) == leaf_hashes(columns_of(ODD))
+    database.close()
+
+
+def test_postgresqls_bytes_of_a_row_are_those_of_python(postgresql_url: str):
+    database = Database(postgresql_url)
+    stored(database, ODD)
+    found = database.rows(f"SELECT {leaf_sql()} FROM events ORDER BY position", {})
     assert [bytes(leaf) for (leaf,) in found] == [b"\0" + leaf_data(row) for row in ODD]
     database.close()
 
 
-@pytest.mark.parametrize("column", [column.name for column in ENTRY if column.name != "position"])
-def test_sqlite_gives_no_bytes_of_what_is_not_of_its_columns_type(sqlite_url: str, column: str):
-    """The digits or letters of another type would be the same, and so the hash."""
-    other = "CAST(body AS TEXT)" if column == "body" else f"CAST({column} AS BLOB)"
-    assert hashed_after(sqlite_url, f"UPDATE events SET {column} = {other}") is None
+def test_hashes_of_many_rows_are_those_of_each_of_them_alone():
+    assert leaf_hashes(columns_of(ODD)) == [leaf_hash(leaf_data(row)) for row in ODD]
+    assert leaf_hashes(columns_of([])) == []
 
 
-NUMBERED = [c.name for c in ENTRY if isinstance(c.type, Integer) and c.name != "position"]
-WRITTEN = [c.name for c in ENTRY if isinstance(c.type, Text)]
+ALTERED = [column for column in ENTRY if column.name != "position"]
 
 
-@pytest.mark.parametrize("column", NUMBERED)
-def test_sqlite_gives_no_bytes_of_a_number_with_a_fraction(sqlite_url: str, column: str):
-    assert hashed_after(sqlite_url, f"UPDATE events SET {column} = 3.5") is None
-
-
-@pytest.mark.parametrize("column", WRITTEN)
-def test_sqlite_gives_no_bytes_of_a_text_that_goes_on_after_a_zero_byte(
-    sqlite_url: str, column: str
+@pytest.mark.parametrize("column", ALTERED, ids=lambda column: column.name)
+def test_a_value_of_another_type_than_its_columns_never_has_the_hash_of_the_row(
+    sqlite_url: str, column: Column[Any]
 ):
-    altered = f"UPDATE events SET {column} = {column} || char(0) || 'unseen'"
-    assert hashed_after(sqlite_url, altered) is None
+    """SQLite takes them; the digits or letters of another type would be the same."""
+    other = "CAST(body AS TEXT)" if column.name == "body" else f"CAST({column.name} AS BLOB)"
+    assert hash_after(sqlite_url, f"UPDATE events SET {column.name} = {other}") is None
 
 
-def hashed_after(sqlite_url: str, alteration: str) -> bytes | None:
-    """Return what SQLite gives to be hashed of a row that was altered."""
-    database = Database(sqlite_url)
+@pytest.mark.parametrize("number", [3.5, 7.0, True])
+@pytest.mark.parametrize("at", [n for n, c in enumerate(ENTRY) if isinstance(c.type, Integer)])
+def test_no_leaf_is_made_of_a_number_of_another_type(at: int, number: float):
+    """7.0 and True are found where 7 and 1 are looked up."""
+    row = list(ODD[2])
+    row[at] = int(number)
+    leaf_data(tuple(row))
+    row[at] = number
+    with pytest.raises(TypeError):
+        leaf_data(tuple(row))
+
+
+@pytest.mark.parametrize(
+    "column", [c for c in ALTERED if isinstance(c.type, Text)], ids=lambda column: column.name
+)
+def test_a_text_that_goes_on_after_a_zero_byte_has_another_hash(
+    sqlite_url: str, column: Column[Any]
+):
+    altered = f"UPDATE events SET {column.name} = {column.name} || char(0) || 'unseen'"
+    assert hash_after(sqlite_url, altered) not in (None, *leaf_hashes(columns_of(ODD)))
+
+
+def stored(database: Database, rows: Sequence[Sequence[Any]]) -> None:
+    marks = ", ".join(["?" if database.is_sqlite else "%s"] * len(ENTRY))
     with database.connection() as connection:
-        marks = ", ".join("?" * len(ENTRY))
-        connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", ODD[2])
+        for row in rows:
+            connection.execute(f"INSERT INTO events ({COLUMNS}) VALUES ({marks})", row)
+
+
+def hash_after(sqlite_url: str, alteration: str) -> bytes | None:
+    """Return the hash of a row that was altered, None where no leaf can be made of it."""
+    database = Database(sqlite_url)
+    stored(database, ODD[2:3])
     with tampering(sqlite_url) as tamper:
         tamper.run(alteration)
-    [[found]] = database.rows(f"SELECT {hashed_sql(is_sqlite=True)} FROM events", {})
+    found = rows_of(database)
     database.close()
-    return found
+    try:
+        return leaf_hashes(columns_of(found))[0]
+    except (TypeError, ValueError, AttributeError):
+        return None
 
 
 def test_the_form_of_a_leaf_is_for_ever():
