@@ -16,7 +16,7 @@ REPORTING = ("report", "report-cpu")
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How much is measured. The defaults take some six minutes on two cores."""
+    """How much is measured. The defaults take some twenty-five minutes on two cores."""
 
     rounds: int = 5
     seconds: float = 0.7
@@ -28,11 +28,11 @@ class Numbers:
     """Of each programme, in the real log, of which the library keeps the caseload as well."""
     long: int = 5000
     """Entries of the one long stream."""
-    verified: int = 400_000
+    verified: int = 2_000_000
     """Entries of the log that is verified."""
     copied: int = 500
     """Entries of the client whose own copy is made."""
-    archived: int = 400_000
+    archived: int = 1_000_000
     """Entries of the log whose archive is written."""
     reported: int = 870
     """Clients of the programme that is reported."""
