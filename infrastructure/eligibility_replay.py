@@ -9,12 +9,14 @@ corrected are read whole. Nothing personal is opened.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, literal_column, select
 
 from application.evaluation.eligibility import Outcome, Rules, tallied
 from application.evaluation.what_if import Tally
+from application.programmes import Programmes
 from domain.journey.events import EligibilityAssessed, EntryCorrected, ReferralMade
 from infrastructure.definitions import load_definition
 from infrastructure.entry_rows import Row, RowReader
@@ -51,7 +53,9 @@ def judge_all(
     Return its position, and the tallies, the first in all.
     """
     head = log.position()
-    judged = _Judged(log, head, Rules(load_definition(definition, "the definition"), since))
+    other = load_definition(definition, "the definition")
+    recorded = partial(Programmes(log, load_definition).definition, other.programme)
+    judged = _Judged(log, head, Rules(other, since, recorded))
     return head, tallied(judged.outcomes(on_progress))
 
 

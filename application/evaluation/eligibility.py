@@ -7,13 +7,15 @@ tell, and the first day on which a client could have been let in, `what_if` tell
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from application.evaluation.cases import Change
-from application.evaluation.verdicts_again import facts_kept, judge_again, rules_on
+from application.evaluation.verdicts_again import facts_kept, judge_again, rules_again
 from application.evaluation.what_if import Tally
 from domain.definition import Definition
 from domain.journey import events as e
+from domain.journey.deadlines import DefinitionOf
 from domain.journey.history import JourneyEntry, effective
 
 
@@ -36,10 +38,11 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The other definition, and the day from which it holds."""
+    """The other definition, and the day from which it holds; `recorded` gives those recorded."""
 
     other: Definition
-    since: date = date.min
+    since: date
+    recorded: DefinitionOf
 
     def judge(self, entry: JourneyEntry, referred_on: date) -> Outcome:
         """Put a recorded verdict to the other rules."""
@@ -47,7 +50,8 @@ class Rules:
         day, place, recorded = entry.occurred_on, verdict.organisation, verdict.eligible
         if day < self.since:
             return Outcome(place, recorded, recorded)
-        rules = rules_on(self.other, day, place, min(day, referred_on))
+        real = partial(self.recorded, verdict.definition_version)
+        rules = rules_again(self.other, real, day, place, min(day, referred_on))
         facts = facts_kept(verdict)
         if isinstance(rules, tuple) and all(rule.says(facts) for rule in rules):
             return Outcome(place, recorded, replayed=True)  # as mostly: no reasons to gather

@@ -19,7 +19,7 @@ from application.evaluation.cases import (
     Verdict,
     change_of,
 )
-from application.evaluation.told_facts import completed, told_later
+from application.evaluation.told_facts import SPELL, completed, told_later, with_later
 from application.evaluation.verdicts_again import (
     FirstDay,
     RulesOn,
@@ -29,12 +29,13 @@ from application.evaluation.verdicts_again import (
     counts_days,
     first_day,
     judge_again,
+    rules_again,
     rules_on,
 )
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition, Facts, FactValue, NoDefinition, PhaseRule
 from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines
+from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, versions_there
 from domain.journey.facts import facts_of, values
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Stay
@@ -65,6 +66,23 @@ class Playing:
         """Return the definition that holds on a day: the other one, or before it that recorded."""
         return self.other if day >= self.since else self.recorded(version)
 
+    def was_in_force(self, day: date, version: int) -> Definition:
+        """Return the recorded definition that held on a day for a journey under a version.
+
+        Before that version took effect, it is the one before it. Raises NoDefinition.
+        """
+        held = self.recorded(version)
+        while day < held.effective_from and held.version > 1:
+            try:
+                held = self.recorded(held.version - 1)
+            except NoDefinition:
+                break
+        return held
+
+    def versions(self, version: int) -> Iterator[Definition]:
+        """Yield the recorded versions of the definition up to one."""
+        return versions_there(range(1, version + 1), self.recorded)
+
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
@@ -94,9 +112,9 @@ def play(journey: str, entries: Sequence[JourneyEntry], playing: Playing) -> Cas
     possible, replayed = _first_days(stream, verdicts[-1], playing)
     case = replace(case, verdicts=verdicts, possible=possible, replayed_possible=replayed)
     phases = tuple(_phases(stream, verdicts, playing))
-    left_out = case.would_be_eligible is False
-    missed = () if left_out else _deadlines(stream, playing)
-    return replace(case, change=change_of(case), phases=phases, deadlines=missed)
+    change = change_of(case)
+    missed = () if change is Change.OUT else _deadlines(stream, playing)
+    return replace(case, change=change, phases=phases, deadlines=missed)
 
 
 def _stream(entries: Sequence[JourneyEntry], playing: Playing) -> _Stream | None:
@@ -118,12 +136,13 @@ def _verdicts(stream: _Stream, playing: Playing) -> Iterator[Verdict]:
         if entry.source is not None:
             continue  # it was brought in, and passed no rule here
         event: e.EligibilityAssessed = entry.event  # type: ignore[assignment]
+        day, version = entry.occurred_on, under[entry.version].version
         try:
-            definition = playing.definition(entry.occurred_on, under[entry.version].version)
+            definition = playing.definition(day, version)
         except NoDefinition:
             continue
-        day, referred = entry.occurred_on, stream.referred_on
-        rules = rules_on(definition, day, event.organisation, min(day, referred))
+        recorded, referred = partial(playing.recorded, version), min(day, stream.referred_on)
+        rules = rules_again(definition, recorded, day, event.organisation, referred)
         then = known_then(stream.known, entry)
         facts = _facts_then(entry, event, then, playing)
         later = partial(told_later, as_it_happened(stream.in_force), day)
@@ -134,11 +153,19 @@ def _verdicts(stream: _Stream, playing: Playing) -> Iterator[Verdict]:
 def _facts_then(
     entry: JourneyEntry, event: e.EligibilityAssessed, then: History, playing: Playing
 ) -> dict[str, FactValue]:
-    """Return what was known when a verdict was made; the register tells what nobody asked."""
+    """Return what was known when a verdict was made; the register tells what nobody asked.
+
+    Where a spell of unemployment was stated with it, what the entries had told of a spell before is
+    left out, but for what the verdict used: it may be another one.
+    """
     day, asked = entry.occurred_on, asked_then(event)
     register = playing.register(then.journey.client, day)
     given = {name: value for name, value in register.items() if name not in asked}
-    return values(facts_of(then.at(day), day, given | outside(entry, then)))
+    stated = outside(entry, then)
+    known = values(facts_of(then.at(day), day, given | stated))
+    if SPELL.isdisjoint(stated):
+        return known
+    return {name: value for name, value in known.items() if name in asked or name not in SPELL}
 
 
 def _first_days(
@@ -150,17 +177,24 @@ def _first_days(
     day, place = verdict.on, verdict.organisation
     facts = _facts_then(entry, event, known_then(stream.known, entry), playing)
     later = told_later(as_it_happened(stream.in_force), day)
-    told = ToldOf(completed({**later, **facts}, day), day, playing.born(stream.referral.client))
+    told = ToldOf(
+        completed(with_later(facts, later), day), day, playing.born(stream.referral.client)
+    )
     version = event.definition_version
     try:
-        real = playing.recorded(version)
+        playing.recorded(version)
     except NoDefinition:
         return None, None
-    changes = changes_of(real) | changes_of(playing.other) | {playing.since}
-    daily = counts_days(real) or counts_days(playing.other)
+    every = (*playing.versions(version), playing.other)
+    changes = {playing.since}.union(*(changes_of(one) for one in every))
+    daily = any(counts_days(one) for one in every)
+
+    def held(on: date) -> Definition:
+        return playing.was_in_force(on, version)
+
     both: tuple[RulesOn, RulesOn] = (
-        lambda on: rules_on(real, on, place, on),
-        lambda on: rules_on(playing.definition(on, version), on, place, on),
+        lambda on: rules_on(held(on), on, place, on),
+        lambda on: rules_on(playing.other if on >= playing.since else held(on), on, place, on),
     )
     found = [first_day(told, rules, changes, stream.referred_on, daily=daily) for rules in both]
     return found[0], found[1]

@@ -17,8 +17,10 @@ from domain.journey.history import JourneyEntry
 
 Told = dict[str, FactValue]
 
-_SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_unemployed"})
-_OF_THE_DAY = _SPELL | {"age", "employment_status", "days_unemployed_of_last_16_months"}
+SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_unemployed"})
+"""The facts that tell of the spell of unemployment that lasts."""
+
+_OF_THE_DAY = SPELL | {"age", "employment_status", "days_unemployed_of_last_16_months"}
 
 
 def completed(facts: Facts, on: date) -> Told:
@@ -90,9 +92,16 @@ def told_later(in_force: Iterable[JourneyEntry], day: date) -> Told:
     return told
 
 
+def with_later(facts: Facts, later: Facts) -> Told:
+    """Return facts with what was told later beside them; of another spell than theirs nothing."""
+    known: Told = {name: value for name, value in facts.items() if value is not None}
+    another = any(later.get(name, value) != value for name, value in known.items() if name in SPELL)
+    return {n: v for n, v in later.items() if not (another and n in SPELL)} | known
+
+
 def _of_situation(situation: e.Situation, day: date) -> Told:
     said = {f.name: getattr(situation, f.name) for f in fields(situation)}
-    told = {n: v for n, v in said.items() if n in FACTS and v is not None and n not in _SPELL}
+    told = {n: v for n, v in said.items() if n in FACTS and v is not None and n not in SPELL}
     told["education_isced"] = situation.education
     if situation.unemployed_since is not None and situation.unemployed_since <= day:
         told |= spell(situation.unemployed_since, day)

@@ -11,9 +11,10 @@ from application.evaluation.told_facts import (
     completed,
     first_day_of_spell,
     on_another_day,
+    with_later,
 )
 from domain.calendar import add_months, whole_years
-from domain.definition import Definition, Facts, Rule
+from domain.definition import Definition, Facts, NoDefinition, Rule
 from domain.journey import events as e
 from domain.policy import Outcome, RuleOutcome, ask
 from domain.wording import Wording, said
@@ -38,11 +39,12 @@ def rules_on(
 ) -> tuple[Rule, ...] | Wording:
     """Return the rules by which an organisation's clients are judged on a day, or why by none.
 
-    A client is judged even after the organisation left, where it took part on the referral's day.
+    A client is judged even after the programme ended or the organisation left, where that was not
+    so yet on the referral's day.
     """
     if day < definition.effective_from:
         return said("the programme begins on {day}", day=definition.effective_from)
-    if definition.effective_until is not None and day >= definition.effective_until:
+    if definition.effective_until is not None and referred_on >= definition.effective_until:
         return said("the programme ends on {day}", day=definition.effective_until)
     part = next((one for one in definition.organisations if one.code == organisation), None)
     joined = part is not None and (part.since is None or part.since <= day)
@@ -50,6 +52,29 @@ def rules_on(
     if not joined or left:
         return said("{organisation} does not take part then", organisation=organisation)
     return definition.rules_in_force(day, organisation)
+
+
+def rules_again(
+    other: Definition,
+    recorded: Callable[[], Definition],
+    day: date,
+    organisation: str,
+    referred_on: date,
+) -> tuple[Rule, ...] | Wording:
+    """Return the rules of another definition to which a verdict that was made is put.
+
+    It may have been made for a day on which nobody is judged there by the `recorded` definition
+    either, as where it was recorded late, after a handover or under a version adopted since. Then
+    that the other one is not run there then tells nothing, and its rules are asked.
+    """
+    rules = rules_on(other, day, organisation, referred_on)
+    if isinstance(rules, tuple):
+        return rules
+    try:
+        then = rules_on(recorded(), day, organisation, referred_on)
+    except NoDefinition:
+        return rules
+    return rules if isinstance(then, tuple) else other.rules_in_force(day, organisation)
 
 
 def judge_again(
@@ -74,7 +99,7 @@ def judge_again(
     answer = _answered(rules, completed(facts, day), asked)
     if answer.eligible is not None:
         return answer
-    told = completed({**later(), **facts}, day)
+    told = completed(with_later(facts, later()), day)
     answer = _answered(rules, told, asked)
     return Answer(answer.eligible, answer.reasons, answer.unasked, answer.eligible is not None)
 
@@ -191,11 +216,11 @@ def _months(since: date, step: int = 1) -> Iterator[date]:
 
 
 def changes_of(definition: Definition) -> frozenset[date]:
-    """Return the days on which the eligibility rules of a definition change."""
-    days = {definition.effective_from}
-    for dated in definition.eligibility:
-        days |= {dated.since} | ({dated.until} if dated.until else set())
-    return frozenset(days)
+    """Return the days on which the rules change by which an organisation's clients are judged."""
+    rules = ((one.since, one.until) for one in definition.eligibility)
+    parts = ((one.since, one.until) for one in definition.organisations)
+    days = (day for period in (*rules, *parts) for day in period if day is not None)
+    return frozenset({definition.effective_from, *days})
 
 
 def counts_days(definition: Definition) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
+from application.evaluation.eligibility import Outcome, Rules
 from application.evaluation.playing import Playing, play
 from application.evaluation.verdicts_again import FirstDay
 from application.evaluation.what_if import Tally
@@ -93,6 +94,8 @@ def test_corrected_journeys_are_among_them():
 
 REFERRED = j.given((j.REFERRED, j.DAY))
 LATER = j.DAY + timedelta(days=20)
+FORTNIGHT = timedelta(days=14)
+WHY = Personal("because")
 SINCE = date(2024, 11, 20)
 FROM_THE_START = j.definition(
     eligibility=tuple(
@@ -237,6 +240,117 @@ def test_a_deadline_that_had_passed_when_the_journey_ended_was_missed_one_that_h
         for day in (date(2025, 3, 10), date(2025, 3, 11), date(2025, 3, 17), date(2025, 3, 18))
     ]
     assert found == [[], [True], [True], []]  # due on the 10th, or on the 17th as recorded
+
+
+def test_deadlines_of_who_was_let_in_neither_then_nor_by_the_other_rules_are_played_too():
+    """The referral was to be answered in time whatever the verdict: nobody was left out anew."""
+    answer = replace(OLD.deadlines[0], id="answer", starts=("referral-made",))
+    real = j.definition(deadlines=(replace(answer, ends=("referral-declined",)),))
+    other = replace(real, deadlines=(replace(real.deadlines[0], span=Span(2, "days")),))
+    declined = does(judged(months_unemployed=3), (e.ReferralDeclined(WHY), LATER - FORTNIGHT))
+    case = play("j-1", declined.entries, playing(replace(other, eligibility=OLD.eligibility), real))
+    assert case is not None
+    assert (case.change, case.eligible, case.would_be_eligible) == (Change.SAME, False, False)
+    assert [(x.deadline, x.missed) for x in case.deadlines] == [("answer/1", True)]
+
+
+# A verdict that the recorded definition let be made where and when it was not run
+
+
+def in_force(history: History, real: Definition, **asked: Any) -> Case:
+    """What playing under the rule in force gives; by the facts kept alone it is the same."""
+    case = play("j-1", history.entries, playing(real, **asked))
+    assert case is not None
+    rules = Rules(real, asked.get("since", date.min), lambda _version: real)
+    quick = Outcome(case.organisation, case.eligible, case.would_be_eligible)
+    assert rules.outcome(history.entries) == quick
+    return case
+
+
+def test_who_was_referred_before_the_programme_ended_is_judged_as_then_after_its_end():
+    real = j.definition(effective_until=LATER)
+    case = in_force(judged(on=LATER, unemployed_since=date(2023, 1, 1)), real)
+    assert (case.eligible, case.would_be_eligible) == (True, True)
+    assert same(case)
+
+
+def test_who_was_referred_after_another_end_would_not_have_been_let_in():
+    other = j.definition(effective_until=j.DAY)
+    case = replayed(judged(on=LATER, unemployed_since=date(2023, 1, 1)), other)
+    assert case.change is Change.OUT
+    assert "the programme ends on 2025-03-03" in sentences(case)[0]
+
+
+@pytest.mark.parametrize("since", [date.min, date.max])
+def test_a_verdict_for_a_day_before_the_place_took_part_comes_out_as_it_was(since):
+    """It was recorded late, after a handover to an organisation that has joined since."""
+    city, state = OLD.organisations
+    real = j.definition(organisations=(city, replace(state, since=LATER)))
+    gone = does(
+        REFERRED,
+        (e.ReferralAccepted(), j.DAY),
+        (e.HandoverRequested("state", WHY), LATER),
+        (e.HandoverAccepted("state", "worker-2"), LATER),
+    )
+    case = in_force(judged(gone, unemployed_since=date(2023, 1, 1)), real, since=since)
+    assert [(x.organisation, x.recorded, x.replayed.eligible) for x in case.verdicts] == [
+        ("state", True, True)
+    ]
+
+
+def test_the_first_day_may_be_that_on_which_the_place_joins():
+    city, state = OLD.organisations
+    joins = date(2025, 2, 20)
+    other = j.definition(organisations=(replace(city, since=joins), state))
+    case = replayed(judged(unemployed_since=date(2024, 1, 10)), other)
+    assert case.possible == FirstDay(date(2025, 2, 3), exact=False)
+    assert case.replayed_possible == FirstDay(joins)
+    assert case.change is Change.LATER
+
+
+def test_the_first_day_is_looked_for_under_the_version_that_was_in_force_then():
+    """The journey is under version 2, of 1 March; until then the first one let clients in."""
+    versions = {1: OLD, 2: j.definition(2, effective_from=date(2025, 3, 1))}
+    history = does(judged(unemployed_since=date(2024, 1, 10)))
+    under = [
+        x._replace(event=replace(x.event, definition_version=2))
+        for x in history.entries
+        if isinstance(x.event, e.ReferralMade | e.EligibilityAssessed)
+    ]
+    asked = replace(playing(FROM_THE_START), recorded=versions.__getitem__)
+    case = play("j-1", under, asked)
+    assert case is not None
+    assert case.possible == FirstDay(date(2025, 2, 3), exact=False)
+    assert (case.change, case.days_sooner) == (Change.SOONER, 33)
+    case = play("j-1", under, replace(asked, since=date(2025, 2, 15)))
+    assert case is not None
+    assert (case.change, case.replayed_possible) == (Change.SAME, case.possible)
+
+
+def test_what_an_assessor_stated_of_the_spell_goes_before_what_an_interview_had_told():
+    """The assessor says since when: the spell of the interview is not mixed with it."""
+    told = e.Situation(e.EmploymentStatus.EMPLOYED)
+    history = judged(
+        does(REFERRED, (e.IntakeInterviewHeld(told), j.DAY)), unemployed_since=date(2023, 1, 1)
+    )
+    case = replayed(history)
+    assert (case.eligible, case.would_be_eligible) == (True, True)
+    days = j.rule("a-year-of-days", "days_unemployed", at_least("days_unemployed", 300))
+    told = e.Situation(e.EmploymentStatus.UNEMPLOYED, j.DAY - timedelta(days=3))
+    history = judged(
+        does(REFERRED, (e.IntakeInterviewHeld(told), j.DAY)), unemployed_since=date(2023, 1, 1)
+    )
+    other = j.definition(eligibility=(DatedRule(days, date(2025, 1, 1), None),))
+    case = replayed(history, other)
+    assert (case.change, case.verdicts[0].replayed.unasked) == (Change.UNTOLD, ("days_unemployed",))
+    same_spell = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1)))
+    assert replayed(does(history, (same_spell, LATER)), other).change is Change.UNTOLD
+    judged_first = judged(unemployed_since=date(2023, 1, 1))
+    assert replayed(does(judged_first, (same_spell, LATER)), other).would_be_eligible is True
+
+
+def at_least(fact: str, count: int) -> Any:
+    return lambda facts: None if facts.get(fact) is None else facts[fact] >= count
 
 
 def test_a_phase_would_have_been_stopped():
