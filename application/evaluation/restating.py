@@ -4,7 +4,8 @@ Now is the log as it is: all that was recorded since counts, late entries, corre
 and erasures alike. Each figure that differs is opened, then and now; the entries that make the
 difference are those which the report could not know, of the journeys and clients that count
 differently, and a version of the definition that came into force by the day, and was published
-since.
+since. Of a figure that is withheld so that others do not give one away, they are those of the
+others.
 """
 
 from collections.abc import Iterable, Iterator
@@ -71,7 +72,21 @@ def restate(desk: Desk, given: Report) -> Restatement:
     with opened(desk, before) as then_asked, opened(desk, after) as now_asked:
         then, latest = _Moment(desk, before, then_asked), _Moment(desk, after, now_asked)
         changed = tuple(Changed(one, _causes(one, then, latest)) for one in differing)
-    return Restatement(given, now, changed)
+    return Restatement(given, now, tuple(_with_others(one, changed) for one in changed))
+
+
+def _with_others(one: Changed, changed: Iterable[Changed]) -> Changed:
+    """Return a figure that is withheld, or no more, for others' sake with what changed those.
+
+    Nothing that counts in it differs then: what made another one small, or great enough, does it.
+    First are asked those of the same indicator.
+    """
+    figures = (one.figure.reported, one.figure.again)
+    if one.causes or not any(figure is not None and figure.suppressed for figure in figures):
+        return one
+    like = [x for x in changed if x.causes and x.figure.indicator == one.figure.indicator]
+    causes = {cause for other in like or changed for cause in other.causes}
+    return Changed(one.figure, tuple(sorted(causes, key=lambda cause: cause.position)))
 
 
 class _Moment(NamedTuple):

@@ -451,6 +451,37 @@ def test_what_came_to_be_known_of_a_client_makes_the_difference_whatever_its_day
     }
 
 
+def test_a_figure_withheld_for_another_ones_sake_is_told_with_what_made_that_one_small(
+    run: Polku, folder: Path
+) -> None:
+    """One in Espoo is taken back: four are too few, and the sum must not give them away."""
+    many = {"tampere": 9, "turku": 8, "oulu": 7, "espoo": 5}
+    later(
+        *(
+            (f"journey:{place}-{number}", referred(f"{place}-{number}", date(2025, 6, 2), place))
+            for place, those in many.items()
+            for number in range(those)
+        )
+    )
+    file = folder / "then.json"
+    asked = ("--indicator", "clients", "--threshold", "5", "--json")
+    file.write_text(report(run, *asked).out, encoding="utf-8")
+    later(("journey:espoo-0", ((date(2025, 11, 3), e.EntryRetracted(2, WHY)),)))
+
+    found = run("report", "--then", str(file), "--json").json
+
+    places = {
+        tuple(one["figure"]["key"]): (one["figure"]["again"]["suppressed"], one["causes"])
+        for one in found["changed"]
+        if one["figure"]["by"] == ["referred_to"]
+    }
+    withheld = {place for place, (is_withheld, _) in places.items() if is_withheld}
+    assert ("espoo",) in withheld
+    assert len(withheld) == 2
+    for _, causes in places.values():
+        assert [(c["stream"], c["how"]) for c in causes] == [("journey:espoo-0", "retracted")]
+
+
 def test_a_version_of_the_definition_that_was_published_since_makes_the_difference(
     run: Polku, folder: Path
 ) -> None:
