@@ -77,7 +77,10 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _order("programme", "until", "since", "organisation", "standing", "phase_since"),
             _order("programme", "since"),
         ),
-        r.ObligationRow: (_unique("owner", "deadline"), _order("settled_on", "due", "owner")),
+        r.ObligationRow: (
+            _unique("owner", "deadline", "opened_on"),
+            _order("settled_on", "due", "owner"),
+        ),
         r.ReadingRow: (
             _unique("key", "also", "position"),
             _order("also", "position"),

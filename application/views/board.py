@@ -1,15 +1,16 @@
 """The organisation board: where each journey stood from when to when, and what it owed by when."""
 
 from collections.abc import Iterable
-from datetime import date
-from itertools import groupby
+from datetime import date, timedelta
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from application.views.caseload import reckoned
 from application.views.course import Evening, course, standing
 from application.views.rows import ObligationRow, SpanRow
 from application.views.view import Rules, View
-from domain.journey.deadlines import Deadline
+from domain.journey import events as e
+from domain.journey.deadlines import Deadline, deadlines
 from domain.journey.history import History
 from domain.journey.state import Status
 
@@ -26,13 +27,12 @@ def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[Name
     A journey that ended stands in "closed" or "declined" from that day on.
     """
     spans = _spans(journey_id, history, rules)
-    every = rules.once(reckoned, history).deadlines if spans else ()
-    return (*spans, *(_obligation(spans[-1], deadline) for deadline in every))
+    return (*spans, *(_obligations(spans[-1], history, rules) if spans else ()))
 
 
 BOARD: View[History] = View(
     name="board",
-    shape=1,
+    shape=2,
     kind="journey",
     inline=False,
     tables=(SpanRow, ObligationRow),
@@ -73,15 +73,46 @@ def _place(evening: Evening) -> _Place:
     return _Place(journey.organisation, standing(journey), since)
 
 
-def _obligation(last: SpanRow, deadline: Deadline) -> ObligationRow:
+def _obligations(last: SpanRow, history: History, rules: Rules) -> Iterable[ObligationRow]:
+    """Yield what a journey owed, in each stretch of days by what had happened by then.
+
+    What is put off, or opened anew, was overdue before as if it were not. So until the day of each
+    such turn deadlines are counted without it; what was never overdue until then needs no row.
+    """
+    known = rules.once(reckoned, history)
+    turns = sorted({x.occurred_on for x in history.in_force if type(x.event) in _TURNING})
+    if known.clocks is None or not turns:
+        return (_obligation(last, deadline, date.min) for deadline in known.deadlines)
+    rows: list[ObligationRow] = []
+    for since, until in pairwise((date.min, *turns)):
+        then = [x for x in history.in_force if x.occurred_on < until]
+        owed = [_obligation(last, d, since, until) for d in deadlines(then, *known.clocks)]
+        rows += [one for one in owed if _was_overdue(one)]
+    return (*rows, *(_obligation(last, deadline, turns[-1]) for deadline in known.deadlines))
+
+
+_TURNING = frozenset({e.DeadlineMoved, e.DeadlineExempted, e.JourneyReopened})
+"""What says from its day on something else of a deadline than until then."""
+
+
+def _obligation(
+    last: SpanRow, deadline: Deadline, since: date, until: date | None = None
+) -> ObligationRow:
     lifted = deadline.exempt.on if deadline.exempt else None
-    settled = [day for day in (deadline.met_on, lifted, deadline.lapsed_on) if day is not None]
+    settled = [deadline.met_on, lifted, deadline.lapsed_on, until]
     return ObligationRow(
         owner=last.owner,
         deadline=deadline.id,
         programme=last.programme,
         organisation=last.organisation,
-        opened_on=deadline.opened_on,
+        opened_on=max(deadline.opened_on, since),
         due=deadline.due,
-        settled_on=min(settled, default=None),
+        settled_on=min((day for day in settled if day is not None), default=None),
     )
+
+
+def _was_overdue(one: ObligationRow) -> bool:
+    """Whether there is a day on which a deadline that was settled had been overdue."""
+    if one.due is None or one.settled_on is None:
+        return False
+    return max(one.opened_on, one.due + timedelta(days=1)) < one.settled_on

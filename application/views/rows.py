@@ -172,7 +172,11 @@ class SpanRow(NamedTuple):
 
 
 class ObligationRow(NamedTuple):
-    """A deadline of a journey with its fate: overdue on a day between `due` and `settled_on`."""
+    """A deadline of a journey with its fate: overdue on a day between `due` and `settled_on`.
+
+    It counts from `opened_on`: the day it opened, or that from which on it is as it says, where it
+    was put off or opened anew. Until then another row of it says how it was.
+    """
 
     owner: str
     deadline: str

@@ -198,7 +198,7 @@ def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> Non
         _meet(ended, entry, name)
     if kind in _ENDING:
         for one in open_:
-            if one.met_on is None:
+            if one.met_on is None and one.lapsed_on is None:
                 one.lapsed_on = entry.occurred_on
 
 

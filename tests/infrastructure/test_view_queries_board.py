@@ -15,8 +15,8 @@ from application.views import BOARD, CASELOAD, RESPONSIBILITY
 from application.views.course import standing
 from application.views.rows import ObligationRow, OnceRow, ResponsibilityRow, SpanRow
 from application.views.view import Rules, View
-from domain.journey.deadlines import deadlines
-from domain.journey.history import History
+from domain.journey.deadlines import deadlines, overdue
+from domain.journey.history import History, look
 from domain.journey.state import Journey
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.working_days import working_days_of
@@ -75,16 +75,11 @@ def counted(day: date) -> dict[tuple[str, str, str], list[int]]:
 
 
 def _overdue(history: History, journey: Journey, day: date) -> int:
-    """Count the deadlines overdue on the day, as told by all that is known now."""
+    """Count the deadlines overdue on the day, by what had happened by then."""
     definition = rules().definition(journey.programme, 1)
     working_days = rules().working_days(definition.country)
-    every = deadlines(history.in_force, lambda _version: definition, working_days)
-    late = [d for d in every if d.due is not None and d.opened_on <= day and d.due < day]
-    return sum(all(s is None or s > day for s in _settled(d)) for d in late)
-
-
-def _settled(deadline: Any) -> list[date | None]:
-    return [deadline.met_on, deadline.lapsed_on, deadline.exempt and deadline.exempt.on]
+    then = look(history.entries, as_at=day).entries
+    return len(overdue(deadlines(then, lambda _version: definition, working_days), day))
 
 
 def places(board: Board) -> dict[tuple[str, str, str], tuple[int, int]]:

@@ -6,9 +6,11 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from application.board_at import board_lines
 from application.views import BOARD
 from application.views.rows import ObligationRow, SpanRow
 from domain.journey import events as e
+from domain.journey.deadlines import deadlines, overdue
 from domain.journey.history import History, look
 from domain.journey.state import Status
 from tests.application.views.drawn import HISTORIES, in_pieces, retracting_the_last, rows, whole
@@ -107,6 +109,60 @@ def test_a_deadline_is_settled_when_it_is_met_lifted_or_the_journey_ends() -> No
     assert (open_.programme, open_.organisation) == ("trial", "city")
     for event in (held, lifted, e.JourneyClosed("completed", "employment")):
         assert obligations(*accepted, (event, on(20)))["interview/2"].settled_on == on(20)
+
+
+ACCEPTED = (j.REFERRED, e.ReferralAccepted())
+"""The interview is due fourteen days later."""
+
+
+def put_off(days: int, until: int) -> tuple[e.DeadlineMoved, date]:
+    return e.DeadlineMoved("interview/2", on(until), j.WHY), on(days)
+
+
+def overdue_days(*happened: object) -> list[int]:
+    """Return the days, counted from the first, on which a board has a deadline overdue."""
+    found = rows(BOARD, j.given(*happened))
+    boards = [board_lines(found[SpanRow], found[ObligationRow], on(n), None) for n in range(50)]
+    return [n for n, (line,) in enumerate(boards) if line.overdue]
+
+
+def test_what_was_overdue_until_it_was_put_off_was_overdue() -> None:
+    assert overdue_days(*ACCEPTED, put_off(20, until=40)) == [*range(15, 20), *range(41, 50)]
+
+
+def test_what_was_put_off_twice_was_due_when_each_day_said() -> None:
+    happened = (*ACCEPTED, put_off(10, until=20), put_off(30, until=45))
+    assert overdue_days(*happened) == [*range(21, 30), *range(46, 50)]
+
+
+def test_what_was_put_off_in_time_and_lifted_since_was_never_overdue() -> None:
+    lifted = e.DeadlineExempted("interview/2", "illness")
+    assert overdue_days(*ACCEPTED, put_off(10, until=30), (lifted, on(25))) == []
+
+
+def test_nothing_is_overdue_while_a_journey_has_ended_that_is_opened_again() -> None:
+    ended = (e.JourneyClosed("completed", "employment"), on(20))
+    opened = (e.JourneyReopened(j.WHY), on(30))
+    assert overdue_days(*ACCEPTED, ended, opened) == [*range(15, 20), *range(30, 50)]
+
+
+def test_a_second_end_does_not_put_off_the_first() -> None:
+    ended = e.JourneyClosed("completed", "employment")
+    assert overdue_days(*ACCEPTED, (ended, on(20)), (ended, on(30))) == [*range(15, 20)]
+
+
+@settings(deadline=None)
+@given(HISTORIES)
+def test_on_every_day_as_much_is_overdue_as_the_journey_as_at_that_day_says(
+    history: History,
+) -> None:
+    found = rows(BOARD, history)
+    days = {x.occurred_on + timedelta(days=after) for x in history.entries for after in (0, 1, 15)}
+    for day in sorted(days):
+        then = look(history.entries, as_at=day).entries
+        lines = board_lines(found.get(SpanRow, ()), found.get(ObligationRow, ()), day, None)
+        late = overdue(deadlines(then, j.definition, j.is_weekday), day) if lines else ()
+        assert sum(line.overdue for line in lines) == len(late)
 
 
 @settings(deadline=None)
