@@ -39,6 +39,7 @@ LARGEST = 2**16
 anew whenever some are recorded."""
 
 CHUNK = 2**18
+"""Bytes of a spool that are read at once; more where a line is longer."""
 
 SUFFIX = ".readings"
 
@@ -99,11 +100,15 @@ class Spool:
 
         A line that was not written whole is left out: it was not answered.
         """
-        while chunk := os.pread(self._descriptor, CHUNK, after):
+        at_once = CHUNK
+        while chunk := os.pread(self._descriptor, at_once, after):
             whole = chunk.rfind(b"\n") + 1
-            if not whole and len(chunk) < CHUNK:
+            if not whole and len(chunk) < at_once:
                 return
-            for line in chunk[: whole or CHUNK].splitlines(keepends=True):
+            if not whole:  # an answer of thousands of clients is one line, too
+                at_once *= 2
+                continue
+            for line in chunk[:whole].splitlines(keepends=True):
                 after += len(line)
                 if (answer := _read(line)) is not None:
                     yield answer, after

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from application.accesses import Wanted, readings
@@ -172,6 +173,18 @@ def test_a_line_that_was_not_written_whole_does_not_count(memory_log, folder):
         pass
     assert noted(memory_log) == ["1", "2", "5", "6", "7"]
     assert spools(folder) == []
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_answer_of_thousands_of_clients_is_recorded_with_the_others(memory_log, folder, killed):
+    many = tuple(Subject(f"client-{n:036}", f"journey-{n:036}") for n in range(10_000))
+    told = [answer(1), answer(2, read=many), answer(3), answer(4, read=many[:4000])]
+    if killed:
+        left_behind(folder, *(msgspec.json.encode(one) + b"\n" for one in told))
+    with book_of(memory_log, folder) as book:
+        for one in () if killed else told:
+            book.note(one)
+    assert [*readings(memory_log)] == [reading for one in told for reading in one.readings()]
 
 
 @pytest.mark.parametrize("recorded", [0, 1, 499, 500, 501, 700])
