@@ -131,9 +131,8 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
                 email=_newest(state.email, event.email),
             )
         case LegalHoldPlaced() | LegalHoldReleased() | ClientErased() | DataErased() as event:
-            return _without_what_is_gone(
-                replace(state, keeping=erasure.evolve(state.keeping, event, entry.occurred_on))
-            )
+            keeping = erasure.evolve(state.keeping, event, entry.occurred_on)
+            return _without_what_goes(replace(state, keeping=keeping), event)
         case ConsentGiven() | ConsentWithdrawn() as event:
             return replace(state, consents=with_consent(state.consents, event, entry))
         case ClientsMerged() | ClientsSplit() as event:
@@ -142,10 +141,13 @@ def evolve(state: Client, entry: Entry[ClientEvent]) -> Client:
             assert_never(never)
 
 
-def _without_what_is_gone(state: Client) -> Client:
-    """Return the client without the texts whose keys are destroyed, as it is read from now on."""
-    keeping = state.keeping
-    if keeping.erased or "contact" in dict(keeping.gone):
+def _without_what_goes(state: Client, event: ErasureEvent) -> Client:
+    """Return the client without the texts whose keys an event destroys.
+
+    Contact details may be told anew after their time was over: those stay, whatever comes next.
+    """
+    ended = event.kinds if isinstance(event, DataErased) else ()
+    if isinstance(event, ClientErased) or "contact" in ended:
         state = replace(state, address=NOTHING_SAID, phone=NOTHING_SAID, email=NOTHING_SAID)
     if state.registered is None or not state.nameless:
         return state

@@ -18,6 +18,7 @@ from domain.client import (
     register,
 )
 from domain.entry import By, Personal
+from domain.erasure import ClientErased, DataErased, LegalHoldPlaced, LegalHoldReleased
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain.streams import DAY, entries, histories
 
@@ -134,6 +135,22 @@ def test_an_empty_text_ends_a_contact_detail():
     (event,) = change_contact_details(known, phone="")
     assert str(fold(entries(event), known).phone) == ""
     assert change_contact_details(fold(entries(event), known), phone="") == ()
+
+
+def test_contact_details_told_anew_after_their_time_was_over_stay_until_they_are_erased():
+    before, anew = (ContactDetailsChanged(phone=Personal(said)) for said in ("040", "050"))
+    over = DataErased(("contact",), "basis", "trial", 1, ())
+    hold = LegalHoldPlaced("h-1", "R 25/117", Personal("an appeal"))
+    released, plan_over = (
+        LegalHoldReleased("h-1", Personal("decided")),
+        replace(over, kinds=("plan",)),
+    )
+    told = (*register(UNKNOWN, AINO, on=DAY), before, over)
+    assert fold(entries(*told)).phone == Personal()
+    for since in ((), (hold,), (hold, released), (plan_over,)):
+        assert fold(entries(*told, anew, *since)).phone == Personal("050")
+    for since in (over, ClientErased("gdpr-17-1-b", ())):
+        assert fold(entries(*told, anew, since)).phone == Personal()
 
 
 def test_contact_details_need_a_registered_client():
