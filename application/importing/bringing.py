@@ -1,10 +1,14 @@
 """Histories recorded in the log, again and again without harm.
 
-A stream is written under an idempotency key made of its content, so that the same import again
-adds nothing, and one that was cut off goes on where it stopped. A stream that is there with other
-content (an older export of the same source) gets only the rows that it has not: a row that says
-something else than at first is reported and left, for somebody to correct the entry. What was
-erased stays erased, whatever the source still has: its rows are reported, and never written again.
+A stream is written under an idempotency key of its own and of the version that it was at, with its
+content as what is asked: so the same import again adds nothing, and one that was cut off goes on
+where it stopped. A stream that is there with other content (an older export of the same source)
+gets only the rows that it has not: a row that says something else than at first is reported and
+left, for somebody to correct the entry. What was erased stays erased, whatever the source still
+has: its rows are reported, and never written again.
+
+A key is stored as it is, and so tells nothing of the content: by a digest of it somebody could try
+names, long after they were erased.
 """
 
 import hashlib
@@ -22,7 +26,7 @@ from application.importing.language import Mapping
 from application.importing.report import CHANGED, ERASED, Finding, Report, RowId
 from application.importing.streams import History
 from application.importing.tables import Tables
-from application.ports import Append, EventLog, Fresh, Receipt, VersionConflict
+from application.ports import Append, EventLog, Fresh, KeyReused, Receipt, VersionConflict
 from domain.entry import Entry
 from domain.journey.events import JourneyClosed
 
@@ -209,7 +213,7 @@ class _Writing:
 
     def _settle(self, plan: _Plan, answer: Receipt | Exception) -> _Plan | None:
         """Note what became of a plan; return another where the stream was not as expected."""
-        if isinstance(answer, VersionConflict):
+        if isinstance(answer, VersionConflict | KeyReused):
             return self._plan(plan.history)
         if isinstance(answer, Exception):
             message = f"the log did not take {plan.history.stream}: {answer}"
@@ -269,7 +273,7 @@ class _Writing:
             plan.version,
             plan.entries,
             history.by,
-            key=f"import:{history.stream}:{content}",
+            key=f"import:{history.stream}:{plan.version}",
             request=content,
             correlation=self._correlation,
         )

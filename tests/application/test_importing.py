@@ -334,6 +334,20 @@ def test_importing_again_adds_nothing(kirjaamo: Kirjaamo, log: SqlEventLog) -> N
     ]
 
 
+def test_what_is_kept_of_what_was_asked_tells_nothing_of_who_was_brought_in(
+    kirjaamo: Kirjaamo, log: SqlEventLog, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.into(memory_log)
+    kirjaamo.people = PEOPLE.replace("Aino", "Helmi")
+    kirjaamo.into(log)
+    kept, of_others = (
+        sorted(one.database.rows("SELECT key FROM idempotency_keys", {}))
+        for one in (log, memory_log)
+    )
+    assert len(kept) == 4
+    assert kept == of_others
+
+
 def test_a_newer_export_adds_only_what_is_new(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
     kirjaamo.into(log)
     kirjaamo.visits = "id,case,kind,day,status,note,saved\nv0,c2,f,2024-06-01,t,,\n" + "".join(
