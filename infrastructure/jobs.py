@@ -54,7 +54,7 @@ TELL_SECONDS = 0.2
 STOP_SECONDS = 5.0
 """How long a job may take to notice that the process stops."""
 
-STATE, CANCELLED, LOCK = "state.json", "cancelled", ".process"
+STATE, CANCELLED, LOCK, BEGUN = "state.json", "cancelled", ".process", ".new"
 
 
 class Kept(msgspec.Struct):
@@ -124,8 +124,11 @@ class FolderJobs:
         """Begin to work, and remove what was kept long enough."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._process = f"{LOCK}-{uuid4().hex}"
-        self._lock = os.open(self._folder / self._process, os.O_RDWR | os.O_CREAT, 0o600)
+        begun = self._folder / f"{BEGUN}{self._process}"
+        self._lock = os.open(begun, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        # Under its name it is held from the first: another would take it for one of the dead.
+        begun.rename(self._folder / self._process)
         self.sweep()
         for _ in range(THREADS):
             thread = threading.Thread(target=self._work, name="polku-jobs", daemon=True)

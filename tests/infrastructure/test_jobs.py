@@ -1,5 +1,6 @@
 """Jobs: done one after the other, broken off, limited, and told alike by every process."""
 
+import fcntl
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -201,6 +202,21 @@ def test_a_job_whose_process_was_killed_has_failed(tmp_path):
             found = jobs.look(job)
             assert (found.state, found.failure) == (State.FAILED, DIED)
             assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
+def test_a_process_that_begins_is_not_taken_for_one_that_has_died(
+    jobs, tmp_path, watch, monkeypatch
+):
+    lock = fcntl.flock
+
+    def after_another_looked(descriptor, how):
+        monkeypatch.undo()
+        jobs.sweep()
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", after_another_looked)
+    with FolderJobs(tmp_path / "jobs", watch) as begun:
+        assert ended(begun, begun.begin("report", OWN, quick)).state is State.DONE
 
 
 def test_a_job_is_broken_off_where_the_process_stops(tmp_path, watch):
