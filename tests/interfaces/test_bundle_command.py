@@ -60,6 +60,12 @@ def test_keys_may_come_from_the_environment_and_both_sign(
         assert main([str(tmp_path / "x-1.zip"), "--key", key]) == 0
 
 
+def test_nobody_else_on_the_machine_can_read_it(keyed: Polku, tmp_path: Path):
+    out = tmp_path / "j-1.zip"
+    assert keyed("audit", "bundle", "j-1", "--out", str(out)).code == 0
+    assert f"{out.stat().st_mode:o}" == "100600"
+
+
 def test_its_checkpoint_is_kept_with_those_that_were_given_out(keyed: Polku, tmp_path: Path):
     keyed("audit", "bundle", "x-1", "--out", str(tmp_path / "x-1.zip"))
     note = files_of((tmp_path / "x-1.zip").read_bytes())["checkpoint.txt"]

@@ -61,7 +61,7 @@ def bundle(
 
 def _write(out: Path, data: bytes) -> None:
     try:
-        with out.open("xb") as file:
-            file.write(data)
+        out.touch(mode=0o600, exist_ok=False)  # for this user alone, from the first
+        out.write_bytes(data)
     except OSError as error:
         raise BadInput(f"--out: {str(out)!r} cannot be written: {error.strerror}") from error
