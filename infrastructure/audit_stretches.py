@@ -129,7 +129,7 @@ class _Checking:
             return page.hashes
         by_position: dict[int, bytes] = {}
         for position, *_, leaf in page.rows():
-            if position in by_position:
+            if position in by_position or position not in positions:  # a fraction, as SQLite takes
                 self._found.faults.append(inserted_fault(position))
             by_position[position] = leaf
         self._found.faults += [missing_fault(n) for n in positions if n not in by_position]
@@ -214,10 +214,10 @@ def missing_fault(position: int) -> Fault:
     return Fault(position, Wrong.MISSING, f"the row of position {position} is missing")
 
 
-def inserted_fault(position: int) -> Fault:
+def inserted_fault(position: float) -> Fault:
     """Say that a row is there which nobody recorded."""
     said = f"the row of position {position} was never recorded: it was put in"
-    return Fault(position, Wrong.INSERTED, said)
+    return Fault(int(position), Wrong.INSERTED, said)
 
 
 def clock_fault(position: int) -> Fault:

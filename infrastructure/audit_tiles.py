@@ -10,9 +10,11 @@ from infrastructure.ledger import TILE, stored_bytes
 from infrastructure.ledger_tables import LedgerStatements
 
 REACH: Final = (
-    "SELECT level, min(number), max(number), (SELECT max(size) FROM ledger_tail) "
+    "SELECT level, min(number), max(number), "
+    f"(SELECT max(size) FROM ledger_tail WHERE size <= {2**63 - 1}) "
     "FROM ledger_tiles GROUP BY level ORDER BY level"
 )
+"""To SQLite texts and bytes are more than any number: where a size is one, the audit tells it."""
 
 
 def tiles_above(database: Database, start: int, roots: Sequence[bytes]) -> Iterator[Fault]:
@@ -40,11 +42,12 @@ def tiles_above(database: Database, start: int, roots: Sequence[bytes]) -> Itera
 
 def stray_tiles(database: Database) -> Iterator[Fault]:
     """Yield a fault for each level that has a tile which the log is too short for."""
-    for level, least, most, size in database.rows(REACH, {}):
+    for level, least, most, head in database.rows(REACH, {}):
         if not all(isinstance(one, int) for one in (level, least, most)):  # as SQLite takes it
             said = f"a tile of level {level!r:.20} was put in: no level or tile has such a number"
             yield Fault(0, Wrong.TILE, said)
             continue
+        size = int(head or 0)
         complete = size // TILE ** (level + 1) if 0 <= level < size.bit_length() else 0
         if least < 0 or most >= complete:
             number = least if least < 0 else most

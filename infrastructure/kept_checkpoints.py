@@ -88,7 +88,7 @@ def _signed_sizes(among: Sequence[Kept]) -> dict[tuple[str, bytes], int]:
 def kept(database: Database) -> list[Kept]:
     """Return each checkpoint that was given out, the first one first."""
     rows = _rows(database, checkpoints.c.issued, checkpoints.c.size, checkpoints.c.note)
-    every = (Kept(int(told(number)), _count(size), told(note)) for number, size, note in rows)
+    every = (Kept(_number(number), _count(size), told(note)) for number, size, note in rows)
     return sorted(every, key=lambda one: one.number)
 
 
@@ -105,6 +105,12 @@ def told(value: Any) -> str:
     if value is None:
         return "nothing"
     return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+def _number(value: Any) -> int:
+    """Return the number of a checkpoint; 0, which none is given, where it is no number."""
+    number = _count(value)
+    return number if isinstance(number, int) else 0
 
 
 def _count(value: Any) -> int | str:

@@ -19,10 +19,20 @@ from infrastructure.ledger import TILE, split, stored_bytes
 from infrastructure.ledger_rows import HashedRows
 from infrastructure.ledger_tree import StoredTree
 
+_LAST: Final = 2**63 - 1
+"""The last position that a log could have. To SQLite every text, and all bytes, are more."""
+
 STANDING: Final = (
-    "SELECT size, leaves, frontier, (SELECT max(position) FROM events), "
-    "(SELECT min(position) FROM events) FROM ledger_tail ORDER BY size"
+    "SELECT size, leaves, frontier, "
+    f"(SELECT max(position) FROM events WHERE position <= {_LAST}), "
+    f"(SELECT min(position) FROM events WHERE position <= {_LAST}) FROM ledger_tail ORDER BY size"
 )
+
+NOWHERE: Final = (
+    f"SELECT 1 FROM events WHERE position > {_LAST} "
+    "UNION ALL SELECT 1 FROM events WHERE position IS NULL LIMIT 1"
+)
+"""Finds a row that stands at no position: whoever made the table anew could put one in."""
 
 
 class Claim(NamedTuple):
@@ -44,14 +54,17 @@ class Verified(NamedTuple):
 class Standing:
     """How log and ledger ended when the audit began, in one moment.
 
-    `strays` are the first and last positions that the ledger has not, where there are such rows.
+    `added` is what each transaction of the last, unfinished tile added to the ledger: of how many
+    entries it was then, and the hashes and the edge that it had. `strays` are the first and last
+    positions that the ledger has not, where there are such rows.
     """
 
     size: int
     leaves: tuple[bytes, ...]
     edge: tuple[bytes, ...]
     newest: int
-    strays: tuple[int, ...]
+    strays: tuple[float, ...]
+    added: tuple[tuple[int, tuple[bytes, ...], tuple[bytes, ...]], ...]
 
 
 @dataclass(slots=True)
@@ -133,14 +146,23 @@ class Audit:
         return audited
 
     def _standing(self) -> Standing | None:
-        rows = self.database.rows(STANDING, {})
+        every = self.database.rows(STANDING, {})
+        rows = [row for row in every if isinstance(row[0], int)]
         if not rows:
             return None
+        if len(rows) < len(every):
+            said = "a row of the ledger's end has no number for its entries: it was altered"
+            self._faults.append(Fault(0, Wrong.HEAD, said))
         size, _, frontier, newest, oldest = rows[-1]
         leaves = split(b"".join(stored_bytes(row[1]) for row in rows))
         ends = {one for one in (newest, oldest) if one is not None}
         strays = tuple(sorted(one for one in ends if not 0 < one <= size))
-        return Standing(size, leaves, split(stored_bytes(frontier)), max(newest or 0, 0), strays)
+        added = tuple(
+            (own, split(stored_bytes(fresh)), split(stored_bytes(edge)))
+            for own, fresh, edge, *_ in rows
+        )
+        last = max(int(newest or 0), 0)
+        return Standing(size, leaves, split(stored_bytes(frontier)), last, strays, added)
 
     def _recompute(self, start: int, whole: int) -> Frontier:
         """Recompute the stretches and join them; return the edge of the tree of the rows."""
@@ -182,6 +204,9 @@ class Audit:
             self._faults.append(Fault(at, Wrong.TRUNCATED, f"{said}: it was cut off"))
         for position in standing.strays:
             self._faults.append(inserted_fault(min(position, standing.size + 1)))
+        if self.database.rows(NOWHERE, {}):
+            said = "a row that has no number for its position was never recorded: it was put in"
+            self._faults.append(Fault(standing.size + 1, Wrong.INSERTED, said))
         self._tail(standing)
         told_as = told(HashedRows(self.database), self._differing)
         right = edge.size == standing.size and edge.hashes == standing.edge
@@ -192,6 +217,24 @@ class Audit:
             said = "the ledger's head is not the one that the rows give: the head was altered"
             self._faults.append(Fault(0, Wrong.HEAD, said))
         self._faults += told_as
+        if not self._faults:
+            self._earlier(standing)
+
+    def _earlier(self, standing: Standing) -> None:
+        """Hold what the last transactions added to the ledger against how it ended.
+
+        That end and all hashes are right: what each one added follows from them.
+        """
+        whole = standing.size // TILE * TILE
+        grown = Frontier(whole, standing.edge[: whole.bit_count()])
+        for size, leaves, edge in standing.added:
+            grown = grown.extended(leaves)
+            if (size, edge) != (grown.size, grown.hashes):
+                said = (
+                    f"the ledger's row of {size} entries is not the one that was added when there "
+                    f"were {grown.size}: it was altered"
+                )
+                self._faults.append(Fault(0, Wrong.HEAD, said))
 
     def _is_missing(self) -> bool:
         return any(fault.wrong is Wrong.MISSING for fault in self._faults)
@@ -206,8 +249,10 @@ class Audit:
         missing = {fault.position for fault in self._faults if fault.wrong is Wrong.MISSING}
         page = HashedRows(self.database).page(first, min(standing.size, standing.newest))
         for position, *_, leaf in page.rows():
+            if position in missing or not isinstance(position, int):
+                continue
             stored = standing.leaves[position - first - 1]
-            if position not in missing and leaf != stored:
+            if leaf != stored:
                 self._differing.append((position, stored))
 
     def _claims(self, audited: Audited) -> None:

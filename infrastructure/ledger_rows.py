@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from sqlalchemy import Text
-
 from domain.merkle import leaf_hash
 from infrastructure.database import Database
 from infrastructure.entry_rows import Row
@@ -97,17 +95,18 @@ class HashedRows:
             return self._undecodable(statement, after, until)
 
     def _undecodable(self, statement: str, after: int, until: int) -> Sequence[Any]:
-        """Return rows one by one: some hold bytes that are no text, and have them as bytes."""
+        """Return rows one by one: some hold bytes that are no text, and have texts as bytes.
+
+        SQLite takes such a text in any column, one of numbers too.
+        """
         if until - after == 1:
-            names = [column.name for column in ENTRY]
             as_bytes = ", ".join(
-                f"CAST({name} AS BLOB)" if name in _TEXTS else name for name in names
+                f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
+                for name in (column.name for column in ENTRY)
             )
             return self._database.rows(self._page(as_bytes), {"after": after, "until": until})
         return [row for at in range(after, until) for row in self._rows(statement, at, at + 1)]
 
-
-_TEXTS = {column.name for column in ENTRY if isinstance(column.type, Text)}
 
 _PERCENT = "%(after)s", "%(until)s"
 

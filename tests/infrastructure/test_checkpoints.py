@@ -1,13 +1,16 @@
 """Numbers of the checkpoints that a log keeps."""
 
+from contextlib import closing
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from infrastructure.kept_checkpoints import Kept, KeptKey, keys_out_of_step, out_of_step
+from infrastructure.database import Database
+from infrastructure.kept_checkpoints import Kept, KeptKey, kept, keys_out_of_step, out_of_step
 from infrastructure.notes import Checkpoint
 from infrastructure.signing import Signer, sign
+from tests.infrastructure.tampering import tampering
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,17 @@ def test_a_number_that_is_missing_or_never_given_is_told(
     numbers: list[int], wrong: list[str]
 ) -> None:
     assert list(out_of_step([Kept(number, 0, "no note") for number in numbers])) == wrong
+
+
+@pytest.mark.parametrize("number", ["'x'", "x'00'", "NULL", "1.5"])
+def test_a_number_that_is_none_is_told(sqlite_url: str, number: str) -> None:
+    with tampering(sqlite_url) as tamper:
+        tamper.run("DROP TABLE ledger_checkpoints")
+        tamper.run("CREATE TABLE ledger_checkpoints (issued, size, issued_at, note)")
+        tamper.run(f"INSERT INTO ledger_checkpoints VALUES ({number}, 0, 0, 'no note')")
+    with closing(Database(sqlite_url)) as database:
+        told = list(out_of_step(kept(database)))
+    assert told == ["no checkpoint is given the number 0: the row was altered"]
 
 
 FALLEN = (

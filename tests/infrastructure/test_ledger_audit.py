@@ -404,6 +404,15 @@ def test_a_head_that_was_altered_is_found(url: str):
     assert first(audit(url)) == (Wrong.HEAD, 0)
 
 
+@pytest.mark.parametrize("change", ["size = 5", "frontier = leaves"])
+def test_what_an_earlier_transaction_added_and_was_altered_is_found(short: str, change: str):
+    with tampering(short) as tamper:
+        earlier = tamper.one(f"SELECT max(size) FROM ledger_tail WHERE size < {HEAD}")
+        assert earlier > 5
+        tamper.run(f"UPDATE ledger_tail SET {change} WHERE size = ?", earlier)
+    assert first(audit(short)) == (Wrong.HEAD, 0)
+
+
 def test_hashes_of_the_last_rows_that_were_altered_are_told_from_the_rows(short: str):
     with tampering(short) as tamper:
         (size, stored) = tamper.run("SELECT size, leaves FROM ledger_tail ORDER BY size")[1]
@@ -462,6 +471,7 @@ def test_what_sqlite_takes_for_a_number_or_a_text_is_found(sqlite_url: str):
         ("actor", "CAST(x'ff00' AS TEXT)"),
         ("body", "CAST(body AS TEXT)"),
         ("stream", "7"),
+        *((column.name, "CAST(x'ff00' AS TEXT)") for column in ENTRY if column.name != "position"),
     ):
         with tampering(sqlite_url) as tamper:
             tamper.run("CREATE TABLE kept AS SELECT * FROM events WHERE position = 7")
@@ -472,6 +482,66 @@ def test_what_sqlite_takes_for_a_number_or_a_text_is_found(sqlite_url: str):
             tamper.run("INSERT INTO events SELECT * FROM kept")
             tamper.run("DROP TABLE kept")
     assert audit(sqlite_url).is_right
+
+
+def without_types(tamper: Tamper, table: str) -> None:
+    """Make a table anew which takes any value in any column, several rows at a position too."""
+    names = ", ".join(row[1] for row in tamper.run(f"PRAGMA table_info({table})"))
+    tamper.run(f"ALTER TABLE {table} RENAME TO typed")
+    tamper.run(f"CREATE TABLE {table} ({names})")
+    tamper.run(f"INSERT INTO {table} SELECT * FROM typed ORDER BY 1")
+    tamper.run("DROP TABLE typed")
+
+
+@pytest.mark.parametrize("column", [column.name for column in ENTRY if column.name != "position"])
+@pytest.mark.parametrize("position", [7, 20])
+def test_the_same_value_of_another_type_is_found(sqlite_url: str, column: str, position: int):
+    fill(sqlite_url, 20)
+    with tampering(sqlite_url) as tamper:
+        without_types(tamper, "events")
+        kind = tamper.one(f"SELECT typeof({column}) FROM events WHERE position = ?", position)
+        other = {"text": "BLOB", "integer": "TEXT"}.get(kind, "TEXT")
+        value = "7" if kind == "null" else f"CAST({column} AS {other})"
+        tamper.run(f"UPDATE events SET {column} = {value} WHERE position = ?", position)
+    assert first(audit(sqlite_url)) == (Wrong.ALTERED, position)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("'x'", (Wrong.INSERTED, 21)),
+        ("x'00'", (Wrong.INSERTED, 21)),
+        ("NULL", (Wrong.INSERTED, 21)),
+        ("7.5", (Wrong.INSERTED, 7)),
+        ("20.5", (Wrong.INSERTED, 20)),
+        ("1e300", (Wrong.INSERTED, 21)),
+    ],
+)
+def test_a_row_at_what_is_no_position_is_found(sqlite_url: str, value: str, found: object):
+    fill(sqlite_url, 20)
+    with tampering(sqlite_url) as tamper:
+        without_types(tamper, "events")
+        tamper.insert(99, "forged")
+        tamper.run(f"UPDATE events SET position = {value} WHERE position = 99")
+    assert first(audit(sqlite_url)) == found
+
+
+@pytest.mark.parametrize("value", ["'x'", "x'00'", "NULL", "7.5", "'7'"])
+def test_a_row_whose_position_is_none_any_more_is_missing(sqlite_url: str, value: str):
+    fill(sqlite_url, 20)
+    with tampering(sqlite_url) as tamper:
+        without_types(tamper, "events")
+        tamper.run(f"UPDATE events SET position = {value} WHERE position = 7")
+    assert first(audit(sqlite_url)) == (Wrong.MISSING, 7)
+
+
+@pytest.mark.parametrize("value", ["'x'", "NULL", "x'00'", "size + 0.5", "1e300"])
+def test_a_head_whose_size_is_no_number_is_found(sqlite_url: str, value: str):
+    fill(sqlite_url, 260)
+    with tampering(sqlite_url) as tamper:
+        without_types(tamper, "ledger_tail")
+        tamper.run(f"UPDATE ledger_tail SET size = {value} WHERE size = {HEAD}")
+    assert first(audit(sqlite_url)) == (Wrong.HEAD, 0)
 
 
 @pytest.mark.parametrize("value", ["'text'", "7", "CAST(x'ff' AS TEXT)", "10000000000000"])
