@@ -188,7 +188,7 @@ def carry_out(
     of the client's own stream. What is left in files is to be cleared afterwards, once for all.
     """
     free = (one for one in dues if not one.held_by)
-    for _, some in groupby(free, key=lambda one: (one.client, one.programme, one.basis)):
+    for _, some in groupby(free, key=lambda one: (one.client, _whose_rule(one))):
         done = _erased(office, [*some], asked, as_at, look)
         if done is not None:
             yield done
@@ -217,12 +217,17 @@ def _still_due(office: Office, listed: Sequence[Due], as_at: date, look: Looked)
     client = listed[0].client
     ids = ids_of(office.clients, client)
     journeys = sorted({one for name in ids for one in look.journeys_of(name)})
-    wanted = {(one.kind, one.programme, one.basis) for one in listed}
+    wanted = {(one.kind, _whose_rule(one)) for one in listed}
     return [
         one
         for one in _due_of(office, client, journeys, as_at, look.kinds_left)
-        if (one.kind, one.programme, one.basis) in wanted and not one.held_by
+        if (one.kind, _whose_rule(one)) in wanted and not one.held_by
     ]
+
+
+def _whose_rule(one: Due) -> tuple[str, int, str]:
+    """Return by whose retention a kind is due: what an entry says of all its kinds together."""
+    return one.programme, one.definition_version, one.basis
 
 
 def _ended(

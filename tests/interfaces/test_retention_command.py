@@ -1,5 +1,6 @@
 """`polku retention`: what is due by the definitions, and erasing it kind by kind."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -7,13 +8,14 @@ from typing import Any
 import pytest
 
 from application import clients as register
-from application import retention
+from application import programmes, retention
 from application.erasing import place_hold
 from application.journeys import act, refer
 from application.office import Office
 from application.retention import Looked
 from application.transact import Asked
 from domain.entry import By, Personal
+from domain.erasure import DataErased
 from domain.journey import corrections, ending, referral
 from domain.journey import events as e
 from infrastructure.settings import Settings
@@ -134,6 +136,32 @@ def test_a_journey_whose_referral_was_retracted_after_its_end_decides_nothing(ke
     assert due(kept, "2027-03-03") == []
     (found,) = kept("retention", "due", "--as-at", LATER, "--json").json["due"]
     assert (found["ended_on"], found["journeys"]) == ("2025-03-04", ["j-1", "j-2"])
+
+
+def test_each_kind_goes_by_the_version_that_kept_it_longest(
+    kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the same programme, on the same basis: an entry names one version for all its kinds."""
+    monkeypatch.setattr("interfaces.cli.retention.latest_today", lambda _: date(2031, 3, 5))
+    end(kept)
+    text = bootstrap.shipped_definitions()["etela-savo"].replace("version: 1", "version: 2", 1)
+    other = re.sub("{kind: ([a-z-]+), months: [0-9]+", r"{kind: \1, months: 12", text)
+    other = other.replace("{kind: contact, months: 12", "{kind: contact, months: 36")
+    with bootstrap.open_office() as office:
+        programmes.revise(office.programmes, asked(date(2025, 3, 5)), other, "again")
+        referred(office)
+        closed(office, "j-2")
+    kept("retention", "carry-out", *WHO)
+    with bootstrap.open_office() as office:
+        erased = [x.event for x in office.log.load("client:c-1")]
+        by_version = {
+            kind: one.definition_version
+            for one in erased
+            if isinstance(one, DataErased)
+            for kind in one.kinds
+        }
+    of_the_first = ("situation", "competences", "plan", "services", "follow-up")
+    assert by_version == {"contact": 2} | dict.fromkeys(of_the_first, 1)
 
 
 def test_a_legal_hold_stops_the_end_of_keeping(kept: Any, two_years_later: None) -> None:
