@@ -97,6 +97,34 @@ def test_a_log_of_the_first_revision_is_upgraded_and_keeps_what_it_holds(
         append(log, "b")  # refused where the ledger did not cover what was there
 
 
+def test_keys_of_imports_tell_nothing_of_their_content_after_an_upgrade(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    keys = {
+        ("import:client:7:" + "a1" * 32, "client:7", 1): "import:client:7:0",
+        ("import:client:7:" + "b2" * 32, "client:7", 4): "import:client:7:3",
+        ("import:of-somebody", "journey:1", 1): "import:of-somebody",
+        ("aino:1", "journey:1", 2): "aino:1",
+    }
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "_head", lambda: "0005")
+        earlier.setattr(command, "upgrade", partial(_upgrade_to, command.upgrade, "0005"))
+        schema.upgrade_url(empty_database_url)
+        inserts = (
+            "INSERT INTO idempotency_keys (key, request, stream, first_version, last_version, "
+            f"position, recorded_at) VALUES ('{key}', 'r', '{stream}', {first}, {first}, 1, 1)"
+            for key, stream, first in keys
+        )
+        run(empty_database_url, *inserts)
+
+    schema.upgrade_url(empty_database_url)
+
+    database = Database(empty_database_url)
+    found = {key for (key,) in database.rows("SELECT key FROM idempotency_keys", {})}
+    database.close()
+    assert found == {*keys.values()}
+
+
 def bytes_of(text: str, url: str) -> str:
     return f"CAST('{text}' AS BLOB)" if url.startswith("sqlite") else f"'{text}'::bytea"
 
