@@ -173,6 +173,32 @@ def set_up(url: str) -> None:
     Desk(url).close()
 
 
+class After:
+    """A desk after something happened there, which is made once in a run and copied for each test.
+
+    What is copied is the log with its views, and where the clock stood. Who asked, and what was
+    noted of the answers, is a new desk's.
+    """
+
+    def __init__(self, happened: Callable[[Desk], Any]) -> None:
+        self._happened = happened
+        self._now: datetime | None = None
+
+    def __call__(self, url: str) -> None:
+        """Fill a database."""
+        with opened_desk(url) as desk:
+            self._happened(desk)
+            self._now = desk.log.now()
+
+    @contextmanager
+    def on(self, own: Own) -> Iterator[Desk]:
+        """Open a copy."""
+        with opened_desk(own.filled(self)) as desk:
+            assert self._now is not None
+            desk.today(self._now.date(), self._now.hour)
+            yield desk
+
+
 @pytest.fixture
 def desk(own_database: Own) -> Iterator[Desk]:
     with opened_desk(own_database.filled(set_up)) as opened:

@@ -18,6 +18,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
@@ -26,13 +27,20 @@ from tests.interfaces.http.desk import (
 REASON = {"reason": "On duty tonight: the client called about tomorrow"}
 
 
-@pytest.fixture
-def closed(desk):  # noqa: F811
-    """A journey that STRANGER has nothing to do with."""
+def _taken(desk):  # noqa: F811
     desk.registers("c-1", "Aino", "Mäkinen")
     desk.refers("j-1", "c-1")
     desk.takes("j-1")
-    return desk
+
+
+TAKEN = After(_taken)
+
+
+@pytest.fixture
+def closed(own_database):
+    """A journey that STRANGER has nothing to do with."""
+    with TAKEN.on(own_database) as opened:
+        yield opened
 
 
 def opens(desk, scope=STRANGER, said=REASON, **headers):  # noqa: F811

@@ -21,6 +21,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
@@ -29,9 +30,7 @@ from tests.interfaces.http.desk import (
 LATER = MONDAY + timedelta(days=30)
 
 
-@pytest.fixture
-def town(desk):  # noqa: F811
-    """One client waits, one is in intake, one was handed over, one has ended."""
+def _settled(desk):  # noqa: F811
     for number in (1, 2, 3, 4):
         desk.refers(f"j-{number}", f"c-{number}", MONDAY - timedelta(days=7))
     for number in (2, 3, 4):
@@ -49,7 +48,16 @@ def town(desk):  # noqa: F811
     desk.hands_over("j-3", day)
     desk.does("j-4", ending.close, day, end_state="cancelled", destination="unknown", reason=j.WHY)
     desk.keep()
-    return desk
+
+
+SETTLED = After(_settled)
+
+
+@pytest.fixture
+def town(own_database):
+    """One client waits, one is in intake, one was handed over, one has ended."""
+    with SETTLED.on(own_database) as opened:
+        yield opened
 
 
 def told(desk, path, scope=WORKER, **asked):  # noqa: F811

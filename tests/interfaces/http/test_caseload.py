@@ -21,8 +21,8 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     as_client,
-    desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
 
@@ -31,9 +31,7 @@ LATER = MONDAY + timedelta(days=30)
 COLLEAGUE = By("worker-7", "city")
 
 
-@pytest.fixture
-def busy(desk):  # noqa: F811
-    """Two clients of worker-1, one of a colleague, one handed over to the state office."""
+def _is_busy(desk):
     desk.registers("c-1", "Aino", "Mäkinen")
     for number in (1, 2, 3, 4):
         desk.refers(f"j-{number}", f"c-{number}", MONDAY - timedelta(days=number))
@@ -42,10 +40,19 @@ def busy(desk):  # noqa: F811
     desk.today(LATER)
     desk.hands_over("j-4", TUESDAY)
     desk.keep()
-    return desk
 
 
-def listed(desk, scope=WORKER, path="/journeys", **asked):  # noqa: F811
+BUSY = After(_is_busy)
+
+
+@pytest.fixture
+def busy(own_database):
+    """Two clients of worker-1, one of a colleague, one handed over to the state office."""
+    with BUSY.on(own_database) as opened:
+        yield opened
+
+
+def listed(desk, scope=WORKER, path="/journeys", **asked):
     answer = desk.asks(scope).get(path, params=asked)
     assert answer.status_code == 200, answer.text
     return answer.json()

@@ -25,18 +25,27 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
 
 
-@pytest.fixture
-def moving(desk):  # noqa: F811
+def _moved(desk):  # noqa: F811
     desk.refers("j-1", "c-1")
     desk.takes("j-1")
     desk.refers("j-2", "c-2", to="state")
-    return desk
+
+
+MOVED = After(_moved)
+
+
+@pytest.fixture
+def moving(own_database):
+    """A journey of the city and one of the state office."""
+    with MOVED.on(own_database) as opened:
+        yield opened
 
 
 def told(desk, scope=WORKER, language="en", **asked):  # noqa: F811

@@ -21,6 +21,7 @@ from tests.interfaces.http.desk import (
     LEAD,
     MONDAY,
     STRANGER,
+    After,
     as_client,
     memory_desk,  # noqa: F401
 )
@@ -107,11 +108,7 @@ BODIES = {act: body for path in PATHS.values() for act, body in path}
 """A body for each act of a journey."""
 
 
-@pytest.fixture
-def known(memory_desk):  # noqa: F811
-    """A desk with something to show at every operation."""
-    desk = memory_desk
-    desk.parts = replace(desk.parts, bundle=bootstrap.bundling(desk.office, signing()))
+def _begun(desk):
     for client in ("client-1", "client-2"):
         desk.registers(client, "Aino", "Mäkinen", date(1991, 5, 17))
         desk.refers(f"j-{client[-1]}", client)
@@ -131,8 +128,17 @@ def known(memory_desk):  # noqa: F811
     fresh = tuple(Fresh(event, MONDAY) for event in school)
     desk.log.append(Append("organisation:school", 0, fresh, by))
     desk.keep()
-    desk.parts.accesses.readings.clear()
-    return desk
+
+
+BEGUN = After(_begun)
+
+
+@pytest.fixture
+def known(own_sqlite):
+    """A desk with something to show at every operation."""
+    with BEGUN.on(own_sqlite) as opened:
+        opened.parts = replace(opened.parts, bundle=bootstrap.bundling(opened.office, signing()))
+        yield opened
 
 
 def asked(desk, scope, where, body, version):

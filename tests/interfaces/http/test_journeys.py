@@ -16,6 +16,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
@@ -25,15 +26,22 @@ TUESDAY = MONDAY + timedelta(days=1)
 LATER = MONDAY + timedelta(days=30)
 
 
-@pytest.fixture
-def aino(desk):  # noqa: F811
-    """A client who was referred on Monday and interviewed on Tuesday, which was noted late."""
+def _interviewed(desk):  # noqa: F811
     desk.registers("c-1", "Aino", "Mäkinen", date(1999, 5, 4))
     desk.refers("j-1", "c-1")
     desk.takes("j-1")
     desk.today(LATER)
     desk.interviews("j-1", TUESDAY)
-    return desk
+
+
+INTERVIEWED = After(_interviewed)
+
+
+@pytest.fixture
+def aino(own_database):
+    """A client who was referred on Monday and interviewed on Tuesday, which was noted late."""
+    with INTERVIEWED.on(own_database) as opened:
+        yield opened
 
 
 def page(desk, path="/journeys/j-1", scope=WORKER, language="en", **asked):  # noqa: F811

@@ -1,5 +1,6 @@
 """Legal holds and erasures over HTTP: who may, what is refused and why, and the certificate."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from domain.journey import ending
 from infrastructure.clearing import clear
+from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
@@ -17,6 +19,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     Desk,
     as_client,
     desk,  # noqa: F401
@@ -28,20 +31,27 @@ GROUND = {"ground": "gdpr-17-1-b"}
 OTHER_LEAD = replace(LEAD, person="lead-2", organisation="state")
 
 
-@pytest.fixture
-def kept(desk: Desk) -> Desk:  # noqa: F811
-    """A client of the city whose journey has ended."""
-    desk.parts = replace(
-        desk.parts,
-        left=desk.projections.log.keys.left,
-        clear=partial(clear, desk.projections),
-    )
+def _ended(desk: Desk) -> None:  # noqa: F811
     desk.registers("client-1", "Aino", "Mäkinen")
     desk.refers("j-1", "client-1")
     desk.takes("j-1")
     desk.does("j-1", ending.close, end_state="cancelled", destination="unknown", reason=j.WHY)
     desk.keep()
-    return desk
+
+
+ENDED = After(_ended)
+
+
+@pytest.fixture
+def kept(own_database: Own) -> Iterator[Desk]:
+    """A client of the city whose journey has ended."""
+    with ENDED.on(own_database) as opened:
+        opened.parts = replace(
+            opened.parts,
+            left=opened.projections.log.keys.left,
+            clear=partial(clear, opened.projections),
+        )
+        yield opened
 
 
 def posts(desk: Desk, path: str, version: int, body: dict[str, Any], who=LEAD, key=None) -> Any:  # noqa: F811

@@ -1,6 +1,7 @@
 """Merging and splitting clients over HTTP: who may, what is refused, and what each page says."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +19,7 @@ from domain.entry import By
 from domain.journey import ending, team
 from infrastructure.clearing import clear
 from interfaces.http.following import Follower
+from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
@@ -28,6 +30,7 @@ from tests.interfaces.http.desk import (
     MONDAY,
     STATE,
     WORKER,
+    After,
     Desk,
     as_client,
     desk,  # noqa: F401
@@ -42,7 +45,7 @@ INTEGRATION = replace(WORKER, person="system", role=Role.INTEGRATION)
 OTHER_LEAD = replace(LEAD, person="lead-2", organisation="state")
 
 
-def set_up(desk: Desk) -> Desk:  # noqa: F811
+def _registered(desk: Desk) -> None:  # noqa: F811
     """Two clients of the city, who are one person, and a third."""
     desk.registers("client-1", "Aino", "Mäkinen")
     desk.registers("client-2", "Aino", "Nyberg")
@@ -51,17 +54,21 @@ def set_up(desk: Desk) -> Desk:  # noqa: F811
         desk.refers(f"j-{number}", f"client-{number}")
         desk.takes(f"j-{number}")
     desk.keep()
-    return desk
+
+
+REGISTERED = After(_registered)
 
 
 @pytest.fixture
-def both(desk: Desk) -> Desk:  # noqa: F811
-    return set_up(desk)
+def both(own_database: Own) -> Iterator[Desk]:
+    with REGISTERED.on(own_database) as opened:
+        yield opened
 
 
 @pytest.fixture
-def known(memory_desk: Desk) -> Desk:  # noqa: F811
-    return set_up(memory_desk)
+def known(own_sqlite: Own) -> Iterator[Desk]:
+    with REGISTERED.on(own_sqlite) as opened:
+        yield opened
 
 
 def posts(

@@ -1,5 +1,6 @@
 """The client's own copy, and who has used the data on which ground."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -12,6 +13,7 @@ from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
 from domain.entry import By, Personal
 from domain.journey import corrections, course, team
 from domain.kinds import DataKind
+from tests.databases import Own
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
     AUDITOR,
@@ -20,6 +22,7 @@ from tests.interfaces.http.desk import (
     MONDAY,
     STATE,
     STRANGER,
+    After,
     Desk,
     as_client,
     desk,  # noqa: F401
@@ -32,9 +35,7 @@ TEAM_AND_CONSENT = (
 )
 
 
-@pytest.fixture
-def lived(desk: Desk) -> Desk:  # noqa: F811
-    """A client of the city and another; somebody of the state office has read the first one's."""
+def _live(desk: Desk) -> None:  # noqa: F811
     desk.registers("client-1", "Aino", "Mäkinen")
     desk.registers("client-2", "Salla", "Nieminen")
     for number in (1, 2):
@@ -52,7 +53,16 @@ def lived(desk: Desk) -> Desk:  # noqa: F811
     notes(desk, reading("worker-2", "state", Subject("client-1", "j-1", left)))
     notes(desk, reading("worker-1", "city", Subject("client-2", "j-2")), spool="2")
     desk.keep()
-    return desk
+
+
+LIVE = After(_live)
+
+
+@pytest.fixture
+def lived(own_database: Own) -> Iterator[Desk]:
+    """A client of the city and another; somebody of the state office has read the first one's."""
+    with LIVE.on(own_database) as opened:
+        yield opened
 
 
 def reading(person: str, organisation: str, subject: Subject) -> Answered:

@@ -25,6 +25,7 @@ from domain.entry import event_name
 from domain.journey import corrections, course, team
 from domain.journey import events as e
 from domain.kinds import DataKind
+from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import consents, does, gives, headers, walk
 from tests.interfaces.http.desk import (
@@ -34,6 +35,7 @@ from tests.interfaces.http.desk import (
     STATE,
     STRANGER,
     WORKER,
+    After,
     Desk,
     as_client,
     desk,  # noqa: F401
@@ -61,18 +63,25 @@ def marks(kind: DataKind) -> set[str]:
     return names | TELLTALES.get(kind, set())
 
 
-@pytest.fixture
-def lived(memory_desk: Desk) -> Desk:  # noqa: F811
-    """A client of the city with all kinds of data, whose journey the state office shares."""
-    memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17), by=j.STATE)
-    walk(memory_desk, "to work")
-    memory_desk.keep()
-    said, lead = {"address": "Torikatu 1"}, memory_desk.asks(LEAD)
+def _live(here: Desk) -> None:
+    here.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17), by=j.STATE)
+    walk(here, "to work")
+    here.keep()
+    said, lead = {"address": "Torikatu 1"}, here.asks(LEAD)
     where = "/clients/client-1/contact-details"
     assert lead.post(where, json=said, headers=headers(version=1)).status_code == 201
-    holds_a_seat(memory_desk)
-    memory_desk.keep()
-    return memory_desk
+    holds_a_seat(here)
+    here.keep()
+
+
+LIVED = After(_live)
+
+
+@pytest.fixture
+def lived(own_sqlite: Own) -> Iterator[Desk]:
+    """A client of the city with all kinds of data, whose journey the state office shares."""
+    with LIVED.on(own_sqlite) as opened:
+        yield opened
 
 
 def holds_a_seat(here: Desk) -> None:
