@@ -1,7 +1,7 @@
 """Where readings are found: by whose data were read, and by who read them."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,6 +17,7 @@ from infrastructure.projections import Projections
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_queries import ViewQueries
 from infrastructure.view_tables import table_name
+from tests.databases import Own
 from tests.infrastructure.view_world import RULES
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -62,18 +63,22 @@ NAMED = {
 """The entries that have readings under a key."""
 
 
-@pytest.fixture
-def noted(database_url: str) -> Iterator[tuple[EventLog, ViewQueries]]:
-    """A log with the entries, in two spools, and the views of it."""
-    with ExitStack() as opened:
-        log = opened.enter_context(open_log(database_url))
+def _note(url: str) -> None:
+    """Fill a database with the entries, in two spools, and the views of them."""
+    with open_log(url) as log:
         projections = Projections(log, VIEWS, RULES)
         for spool, version, answers in (("a", 0, ENTRIES[0]), ("a", 1, ENTRIES[1])):
             _record(log, spool, version, answers)
         Rebuild(projections, list(projections.views.values())).run()
         _record(log, "b", 0, ENTRIES[2])
         Rebuild(projections, list(projections.views.values())).run()
-        yield log, ViewQueries(projections)
+
+
+@pytest.fixture
+def noted(own_database: Own) -> Iterator[tuple[EventLog, ViewQueries]]:
+    """A log with the entries, in two spools, and the views of it; on both databases."""
+    with open_log(own_database.filled(_note)) as log:
+        yield log, ViewQueries(Projections(log, VIEWS, RULES))
 
 
 def _record(log: EventLog, spool: str, version: int, answers: tuple[Answered, ...]) -> None:
@@ -121,9 +126,9 @@ def test_only_the_entries_that_have_them_are_named(noted: tuple[EventLog, ViewQu
 
 
 def test_rows_of_an_older_program_answer_until_they_are_made_anew(
-    noted: tuple[EventLog, ViewQueries], database_url: str
+    noted: tuple[EventLog, ViewQueries], own_database: Own
 ) -> None:
-    database = Database(database_url)
+    database = Database(own_database.url)
     with closing(database), database.writing() as connection:
         cursor = connection.connection.cursor()
         cursor.execute("SELECT generation FROM projections WHERE name = 'readings'")
