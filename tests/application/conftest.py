@@ -1,18 +1,21 @@
 """An office over a real log, with the small programme of the domain's tests published in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
 from application.acts import do
+from application.importing.report import Report
 from application.office import Office
 from application.ports import EventLog
 from application.programmes import Programmes
 from application.transact import Asked, Streams
 from domain.definition import Definition
 from domain.programme import decisions, state
+from infrastructure.event_log import SqlEventLog
+from tests.application.hmis import brought_in
 from tests.domain import journeys as j
 
 
@@ -39,6 +42,13 @@ def publish_trial(log: EventLog, versions: int = 2, code: str = "trial") -> None
             definition=str(version),
             digest=f"digest-{version}",
         )
+
+
+@pytest.fixture(scope="session")
+def hmis() -> Iterator[tuple[SqlEventLog, Report]]:
+    """The log of the whole HMIS sample, which takes seconds: it is read only; and the report."""
+    with brought_in() as brought:
+        yield brought
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ What is expected is computed from the export's own files, read here with nothing
 
 import csv
 import io
-import os
 import zipfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,11 +19,11 @@ from application.importing.report import Report
 from domain.entry import Entry
 from domain.journey import events as e
 from domain.journey.history import look
-from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.event_log import SqlEventLog
 from infrastructure.mapping_files import read_mapping
 from infrastructure.tables import read_tables
+from tests.application.hmis import SAMPLE, WHERE_IT_IS
 
-SAMPLE = Path(__file__).parents[2] / ".." / "shared" / "data" / "hmis-csv-sample.zip"
 ROWS = {
     "Client": 4146,
     "Enrollment": 4771,
@@ -40,10 +38,7 @@ DAYS = {
     "Exit": "ExitDate",
 }
 
-pytestmark = pytest.mark.skipif(
-    not SAMPLE.exists() and not os.environ.get("CI"),
-    reason="the sample export is not beside the project; with CI set this is a failure",
-)
+pytestmark = WHERE_IT_IS
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +51,9 @@ def raw() -> dict[str, list[dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def imported() -> Iterator[tuple[SqlEventLog, Report]]:
-    mapping = read_mapping("hmis-csv")
-    with open_log("sqlite://") as log:
-        yield log, bring_in(log, mapping, read_tables(SAMPLE, mapping))
-
-
-@pytest.fixture(scope="module")
-def streams(imported: tuple[SqlEventLog, Report]) -> dict[str, list[Entry[Any]]]:
+def streams(hmis: tuple[SqlEventLog, Report]) -> dict[str, list[Entry[Any]]]:
     found: dict[str, list[Entry[Any]]] = defaultdict(list)
-    for stream, entry in imported[0].read():
+    for stream, entry in hmis[0].read():
         found[stream].append(entry)
     return found
 
@@ -79,7 +67,7 @@ def instant(text: str) -> datetime:
 
 
 def test_clients_journeys_and_ends_are_all_there(
-    imported: tuple[SqlEventLog, Report], streams: dict[str, list[Entry[Any]]]
+    hmis: tuple[SqlEventLog, Report], streams: dict[str, list[Entry[Any]]]
 ) -> None:
     kinds = Counter(stream.partition(":")[0] for stream in streams)
     assert kinds == {"client": 4146, "journey": 4771}
@@ -93,13 +81,13 @@ def test_clients_journeys_and_ends_are_all_there(
         ]
     )
     assert len(closed) == 4295
-    _, report = imported
+    _, report = hmis
     assert (report.clients, report.journeys, report.closed) == (4146, 4771, 4295)
 
 
 @pytest.mark.parametrize("table", ROWS)
 def test_every_row_is_an_entry(
-    imported: tuple[SqlEventLog, Report],
+    hmis: tuple[SqlEventLog, Report],
     streams: dict[str, list[Entry[Any]]],
     raw: dict[str, list[dict[str, str]]],
     table: str,
@@ -117,9 +105,9 @@ def test_every_row_is_an_entry(
 
 
 def test_nothing_is_refused_and_every_file_is_accounted_for(
-    imported: tuple[SqlEventLog, Report],
+    hmis: tuple[SqlEventLog, Report],
 ) -> None:
-    _, report = imported
+    _, report = hmis
     assert report.complete
     with zipfile.ZipFile(SAMPLE) as archive:
         files = {name: archive.read(name).count(b"\n") - 1 for name in archive.namelist()}
@@ -185,9 +173,9 @@ def test_an_end_recorded_late_is_not_known_before(
 
 
 def test_what_is_doubtful_is_told(
-    imported: tuple[SqlEventLog, Report], raw: dict[str, list[dict[str, str]]]
+    hmis: tuple[SqlEventLog, Report], raw: dict[str, list[dict[str, str]]]
 ) -> None:
-    _, report = imported
+    _, report = hmis
     exits = {row["EnrollmentID"]: row["ExitDate"] for row in raw["Exit"]}
     extracted = raw["Export"][0]["ExportDate"][:10]
     after_exit = sum(

@@ -2,12 +2,9 @@
 
 import csv
 import io
-import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -19,18 +16,12 @@ from application.evaluation.outcomes import outcome
 from application.evaluation.side_by_side import side_by_side
 from application.evaluation.spells import Span, stays_of
 from application.evaluation.survival import Stay
-from application.importing.bringing import bring_in
+from application.importing.report import Report
 from application.ports import Recorded
-from infrastructure.event_log import open_log
-from infrastructure.mapping_files import read_mapping
-from infrastructure.tables import read_tables
+from infrastructure.event_log import SqlEventLog
+from tests.application.hmis import SAMPLE, WHERE_IT_IS
 
-SAMPLE = Path(__file__).parents[3] / ".." / "shared" / "data" / "hmis-csv-sample.zip"
-
-pytestmark = pytest.mark.skipif(
-    not SAMPLE.exists() and not os.environ.get("CI"),
-    reason="the sample export is not beside the project; with CI set this is a failure",
-)
+pytestmark = WHERE_IT_IS
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -52,11 +43,8 @@ def raw() -> Rows:
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Iterator[list[Recorded]]:
-    mapping = read_mapping("hmis-csv")
-    with open_log("sqlite://") as log:
-        bring_in(log, mapping, read_tables(SAMPLE, mapping))
-        yield list(log.read())
+def recorded(hmis: tuple[SqlEventLog, Report]) -> list[Recorded]:
+    return list(hmis[0].read())
 
 
 def day_of(moment: Moment) -> date:
