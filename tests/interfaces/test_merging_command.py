@@ -1,7 +1,7 @@
 """`polku clients merge` and `split`, and what the commands say of a person with two ids."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from application.retention import Due, Looked
 from application.transact import Asked
 from domain.client import Particulars
 from domain.entry import By, Personal
+from infrastructure.settings import Settings
 from interfaces import bootstrap
-from tests.interfaces.conftest import Clock, asked, publish_shipped
+from tests.databases import Fill
+from tests.interfaces.conftest import Clock, Polku, asked, publish_shipped
 from tests.interfaces.test_clients_command import closed, held_by, registered
 from tests.interfaces.test_erasure_properties import referred
 
@@ -39,13 +41,16 @@ def prepare(office: Office) -> None:
         closed(office, f"j-{client}")
 
 
-@pytest.fixture
-def known(polku: Any) -> Any:
+def _fill(url: str) -> None:
     clock = Clock()
     clock.put(date(2025, 4, 1))
-    with bootstrap.open_office(clock=clock) as office:
+    with bootstrap.open_office(Settings(database_url=url), clock=clock) as office:
         prepare(office)
-    return polku
+
+
+@pytest.fixture
+def known(polku_on: Callable[[Fill], Polku]) -> Polku:
+    return polku_on(_fill)
 
 
 @pytest.fixture

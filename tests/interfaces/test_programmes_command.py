@@ -6,14 +6,20 @@ import re
 import pytest
 
 from interfaces import bootstrap
+from interfaces.cli import main
 
 SHIPPED = bootstrap.shipped_definitions()
 
 
+def publish_askel(url):
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", url)
+        assert main(["programmes", "publish", "askel"]) == 0
+
+
 @pytest.fixture
-def published(polku):
-    assert polku("programmes", "publish", "askel").code == 0
-    return polku
+def published(polku_on):
+    return polku_on(publish_askel)
 
 
 @pytest.fixture
