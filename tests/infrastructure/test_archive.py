@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -217,10 +218,12 @@ def test_killed_at_any_operation_the_archive_is_one_that_was(
     log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until = 120
+    before = tmp_path / "before"
+    ParquetArchive(before, log.database).catch_up(100)
     at, ends, seen = 0, False, set()
     while not ends:
         folder = tmp_path / f"a-{at}"
-        ParquetArchive(folder, log.database).catch_up(100)
+        shutil.copytree(before, folder)
         with monkeypatch.context() as broken:
             done = breaking(broken, at)
             with suppress(Killed):
