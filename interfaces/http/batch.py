@@ -42,8 +42,8 @@ from interfaces.http.acts.clients import (
     RegisterClient,
     WithdrawConsent,
 )
-from interfaces.http.acts.events import WITHOUT_SOURCE
 from interfaces.http.acts.fields import (
+    WITHOUT_SOURCE,
     Body,
     Id,
     Part,

@@ -19,6 +19,7 @@ from domain.journey.repeated import DECISIONS
 from domain.policy import Outcome, RuleOutcome
 from interfaces.http.acts.fields import (
     MOST_LINES,
+    WITHOUT_SOURCE,
     Body,
     Day,
     Id,
@@ -151,10 +152,6 @@ class EventSaid(Part):
 
 def _is_needed(own: Any) -> bool:
     return own.default is MISSING and own.default_factory is MISSING
-
-
-WITHOUT_SOURCE = {"use_attribute_docstrings": False}
-"""For a class that no file has: to look for its source takes seconds of every start."""
 
 
 def events_said(bodies: Mapping[Any, type[Body]]) -> dict[str, type[EventSaid]]:

@@ -151,6 +151,10 @@ class Part(BaseModel):
         }
 
 
+WITHOUT_SOURCE = {"use_attribute_docstrings": False}
+"""For a class that no file has: to look for its source takes seconds of every start."""
+
+
 class Body(Part):
     """The body of an act; its fields are those of the decision, and the day it happened."""
 

@@ -17,7 +17,7 @@ from interfaces.http.acts import (
     serving,
 )
 from interfaces.http.acts.events import any_of, events_said
-from interfaces.http.acts.fields import Body, given
+from interfaces.http.acts.fields import WITHOUT_SOURCE, Body, given
 
 _WITHOUT_EVENTS: Mapping[str, type[Body]] = {
     "refer": arrival.Refer,
@@ -83,6 +83,7 @@ Correct = create_model(
     "Correct",
     __base__=correcting.Correct,
     __doc__=correcting.Correct.__doc__,
+    __cls_kwargs__=WITHOUT_SOURCE,
     event=(
         any_of(EVENTS),
         given(*(_event.examples or ()), description=_event.description),

@@ -10,6 +10,7 @@ from domain.facts import FACTS, EmploymentStatus, Fact
 from domain.journey import events as e
 from interfaces.http.acts.fields import (
     MOST_LINES,
+    WITHOUT_SOURCE,
     Day,
     Id,
     Language,
@@ -154,6 +155,7 @@ FactsSaid: type[Part] = create_model(
     "FactsSaid",
     __base__=Part,
     __doc__="Facts that the assessor states, by their names in the catalogue of facts.",
+    __cls_kwargs__=WITHOUT_SOURCE,
     **{name: _fact(fact) for name, fact in FACTS.items()},  # type: ignore[call-overload]
 )
 
