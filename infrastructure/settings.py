@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
@@ -292,7 +293,17 @@ def variable(name: str) -> str:
 
 
 def read_settings() -> Settings:
-    """Return the settings of the environment. Raises BadSetting."""
+    """Return the settings of the environment. Raises BadSetting.
+
+    A command asks for them several times, and to read them takes milliseconds: they are read anew
+    where a variable has changed. Names count in small letters, too.
+    """
+    own = (pair for pair in os.environ.items() if pair[0].upper().startswith(PREFIX))
+    return _read(frozenset(own))
+
+
+@lru_cache(maxsize=1)
+def _read(_own: frozenset[tuple[str, str]]) -> Settings:
     _check_names(os.environ)
     try:
         return Settings()

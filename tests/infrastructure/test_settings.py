@@ -26,6 +26,21 @@ def test_variables_are_read_in_any_letters_for_words(monkeypatch):
     assert (read.database_url, read.log_level) == ("postgresql://polku@db/polku", "debug")
 
 
+@pytest.mark.parametrize("name", ["POLKU_LISTEN_PORT", "polku_listen_port"])
+def test_they_are_read_anew_only_where_a_variable_has_changed(monkeypatch, name):
+    first = read_settings()
+    monkeypatch.setenv("OTHER_VARIABLE", "1")
+    assert read_settings() is first
+    monkeypatch.setenv(name, "8123")
+    assert read_settings().listen_port == 8123
+    monkeypatch.setenv(name, "many")
+    for _ in range(2):
+        with pytest.raises(BadSetting, match="POLKU_LISTEN_PORT"):
+            read_settings()
+    monkeypatch.delenv(name)
+    assert read_settings() == first
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
