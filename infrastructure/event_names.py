@@ -74,6 +74,7 @@ class EventNames:
         self._codecs: dict[type[Any], Codec] = {}
         self._decoders: dict[tuple[str, int], Callable[[bytes], Any]] = {}
         self._texts: dict[type[Any], Texts | None] = {}
+        self._holding: dict[type[Any], bool] = {}
 
     def register(self, *classes: type[Any], name: str | None = None, version: int = 1) -> None:
         """Register event classes under their names, with the version of their present shape.
@@ -215,7 +216,10 @@ class EventNames:
         return self._texts[cls]
 
     def _holds_events(self, cls: type[Any]) -> bool:
-        return bool(event_fields(cls, self._shapes))
+        holds = self._holding.get(cls)
+        if holds is None:
+            holds = self._holding[cls] = bool(event_fields(cls, self._shapes))
+        return holds
 
     def opening(self, name: str, version: int) -> Opening | None:
         """Return what decodes bodies of that shape with sealed texts; None: it has no texts.

@@ -21,6 +21,7 @@ from domain.journey.events import (
     PlanStepReached,
     ReferralMade,
 )
+from infrastructure import event_names
 from infrastructure.event_log import open_log
 from infrastructure.event_names import (
     BrokenNames,
@@ -29,7 +30,7 @@ from infrastructure.event_names import (
     UnreadableEvent,
     UnstorableEvent,
 )
-from infrastructure.event_shapes import personal_fields
+from infrastructure.event_shapes import event_fields, personal_fields
 from infrastructure.registered_events import registered_events
 
 SAMPLES = Path(__file__).parents[1] / "golden" / "samples"
@@ -46,6 +47,11 @@ class AddressChanged:
 class EntryPutRight:
     entry: int
     event: "AddressChanged | EntryPutRight | None"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTaken:
+    note: Personal
 
 
 def sample_names() -> EventNames:
@@ -228,3 +234,24 @@ def test_personal_fields_are_told_with_their_paths():
     assert personal_fields(ReferralMade) == ("existing_plan", "need_definition")
     assert personal_fields(EntryCorrected) == ("reason",)
     assert personal_fields(PlanStepReached) == ()
+
+
+def test_what_a_class_holds_is_looked_at_once_and_not_for_every_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = EventNames()
+    names.register(AddressChanged, EntryPutRight, NoteTaken)
+    events = (PRESENT, EntryPutRight(1, PRESENT), NoteTaken(Personal("calls at noon")))
+
+    def told() -> list[tuple[bytes, bool]]:
+        stored = [names.encode(event, lambda _field, text: text) for event in events]
+        return [(body, names.opening(name, shape) is None) for name, shape, body in stored]
+
+    first, looked = told(), list[Any]()
+    monkeypatch.setattr(
+        event_names,
+        "event_fields",
+        lambda cls, known: looked.append(cls) or event_fields(cls, known),
+    )
+    assert told() == first
+    assert looked == []
