@@ -8,7 +8,7 @@ from infrastructure.database import Database
 from infrastructure.entry_rows import to_instant
 from infrastructure.placed_rows import Placed
 from infrastructure.projection_registry import Registry
-from infrastructure.view_tables import ViewTables
+from infrastructure.view_tables import ViewTables, tables_of
 from infrastructure.view_writing import Made, ViewWriter, filled
 
 
@@ -45,7 +45,7 @@ class InlineViews:
     def _tables_of(self, view: View[Any], generation: int) -> ViewTables:
         tables = self._tables.get(view.name)
         if tables is None or tables.generation != generation:
-            tables = ViewTables(view, generation, is_sqlite=self._is_sqlite)
+            tables = tables_of(view, generation, is_sqlite=self._is_sqlite)
             self._tables[view.name] = tables
         return tables
 

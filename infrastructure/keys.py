@@ -101,16 +101,6 @@ class Keys:
         self._statements = statements = statements_of(is_sqlite=database.is_sqlite)
         self._text = statements.text
         self._each: Callable[[str], Any] = lambda name: select(statements.each(name).c.value)
-        columns = tuple(client_keys.columns)
-        owned = select(*columns).where(client_keys.c.owner.in_(self._each("owners")))
-        self._owned = statements.text(owned)
-        self._one = statements.text(
-            select(*columns).where(client_keys.c.id == bindparam("id", type_=client_keys.c.id.type))
-        )
-        self._last_destroyed = statements.text(select(func.max(client_keys.c.destroyed_at)))
-        self._master_after = statements.text(
-            select(func.min(client_keys.c.master)).where(client_keys.c.master > bindparam("master"))
-        )
 
     @property
     def masters(self) -> MasterKeys:
@@ -124,7 +114,7 @@ class Keys:
         """Raise UnusableMasterKey where keys are wrapped by a master key that is not at hand."""
         master = ""
         while True:
-            ((found,),) = self._database.rows(self._master_after, {"master": master})
+            ((found,),) = self._database.rows(self._statements.master_after, {"master": master})
             if found is None:
                 return
             master = str(found)
@@ -187,13 +177,13 @@ class Keys:
         self._load(owner for owner in owners if self._kept.of_owner(owner) is None)
         with suppress(KeyError):
             return self._kept.by_id(key_id)
-        return self._fetched(self._one, {"id": key_id}).get(key_id)
+        return self._fetched(self._statements.client_key, {"id": key_id}).get(key_id)
 
     def _load(self, owners: Iterable[str]) -> None:
         owners = [*owners]
         if not owners:
             return
-        self._fetched(self._owned, {"owners": json_list(owners)}, owners)
+        self._fetched(self._statements.keys_of_owners, {"owners": json_list(owners)}, owners)
 
     def _fetched(
         self, statement: str, asked: dict[str, Any], owners: Sequence[str] = ()
@@ -242,7 +232,7 @@ class Keys:
         return keyed == (stored if stored.startswith(KEYED) else self.keyed(stored))
 
     def _requests_key(self) -> bytes:
-        found = self._database.rows(self._one, {"id": REQUESTS})
+        found = self._database.rows(self._statements.client_key, {"id": REQUESTS})
         if not found:
             secret = self._random(KEY_BYTES)
             wrapped = self.masters.wrap(secret, _of(REQUESTS, "", KeyUse("requests")), self._random)
@@ -254,7 +244,7 @@ class Keys:
                     ),
                     {"id": REQUESTS, "wrapped": wrapped, "master": self.masters.newest},
                 )
-            found = self._database.rows(self._one, {"id": REQUESTS})
+            found = self._database.rows(self._statements.client_key, {"id": REQUESTS})
         return self._secret(KeyRow(*found[0]))
 
     # Destruction
@@ -309,7 +299,7 @@ class Keys:
             return sorted(owner for (owner,) in connection.execute(asked.distinct()))
 
     def _newest_destroyed(self, cursor: Any) -> int:
-        cursor.execute(self._last_destroyed)
+        cursor.execute(self._statements.destroyed)
         ((newest,),) = cursor.fetchall()
         return int(newest or 0)
 
@@ -327,7 +317,7 @@ class Keys:
 
         Other processes destroy keys, too.
         """
-        ((newest,),) = self._database.rows(self._last_destroyed, {})
+        ((newest,),) = self._database.rows(self._statements.destroyed, {})
         return self.destroyed(int(newest or 0))
 
     def destroyed(self, micros: int) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    text,
     tuple_,
     union_all,
 )
@@ -42,6 +43,7 @@ class Statements:
         self._is_sqlite = is_sqlite
         self._sql = sql_of(is_sqlite=is_sqlite)
         self._dialect = self._sql.dialect(paramstyle="named" if is_sqlite else "pyformat")
+        self._said: dict[str, str] = {}
         self.begin = (
             "BEGIN IMMEDIATE"
             if is_sqlite
@@ -64,6 +66,9 @@ class Statements:
         self.insert_events = self._insert_many(events)
         self.insert_keys = self._insert_many(keys)
         self.destroyed = self.text(select(func.max(client_keys.c.destroyed_at)))
+        self.client_key = self.text(_client_key())
+        self.keys_of_owners = self.text(self._keys_of_owners())
+        self.master_after = self.text(_master_after())
         self.insert_client_keys = self._insert_many(client_keys)
         self.insert_client_key = self._insert_one(client_keys)
         self.insert_event = self._insert_one(events)
@@ -72,6 +77,16 @@ class Statements:
     def text(self, statement: Executable) -> str:
         """Return a statement as a text of the driver's, with named parameters."""
         return str(statement.compile(dialect=self._dialect))  # type: ignore[attr-defined]
+
+    def said(self, words: str) -> str:
+        """Return a statement in words, with named parameters (":name"), as a text of the driver's.
+
+        Each is looked through once in a process.
+        """
+        found = self._said.get(words)
+        if found is None:
+            found = self._said[words] = self.text(text(words))
+        return found
 
     def each(self, name: str) -> FromClause:
         """Give the texts of a JSON list as rows, so that a statement has one form."""
@@ -89,6 +104,11 @@ class Statements:
     def _known_keys(self) -> Select[Any]:
         """Ask for what was answered under any of the keys."""
         return select(keys).where(keys.c.key.in_(select(self.each("keys").c.value)))
+
+    def _keys_of_owners(self) -> Select[Any]:
+        """Ask for the keys of many owners."""
+        owners = select(self.each("owners").c.value)
+        return select(*client_keys.columns).where(client_keys.c.owner.in_(owners))
 
     def _load_many(self) -> Select[Any]:
         """Ask for all entries of many streams."""
@@ -227,6 +247,18 @@ def _further() -> Select[Any]:
         .limit(ONE)
         .offset(bindparam("skip"))
     )
+
+
+def _client_key() -> Select[Any]:
+    """Ask for a key of personal data by its id."""
+    id_ = bindparam("id", type_=client_keys.c.id.type)
+    return select(*client_keys.columns).where(client_keys.c.id == id_)
+
+
+def _master_after() -> Select[Any]:
+    """Ask for the master key that is next in order to one, of those that keys are wrapped by."""
+    after = client_keys.c.master > bindparam("master")
+    return select(func.min(client_keys.c.master)).where(after)
 
 
 def _after_in_stream() -> ColumnElement[bool]:

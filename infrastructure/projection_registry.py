@@ -7,8 +7,6 @@ its tables.
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
-
 from infrastructure.database import Database
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.log_tables import projections, set_aside
@@ -104,10 +102,7 @@ class Registry:
     def __init__(self, database: Database) -> None:
         self._database = database
         words = statements_of(is_sqlite=database.is_sqlite)
-
-        def said(statement: str) -> str:
-            return words.text(text(statement))
-
+        said = words.said
         self._standings = _STANDINGS
         self._enter, self._begin, self._move = said(_ENTER), said(_BEGIN), said(_MOVE)
         self._build, self._move_building = said(_BUILD), said(_MOVE_BUILDING)

@@ -7,18 +7,14 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from application.views.view import Rules, View
 from infrastructure.clock import utc_now
 from infrastructure.entry_rows import Row, RowReader, to_micros
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.projection_registry import Registry, Standing
-from infrastructure.view_tables import ViewTables
+from infrastructure.view_tables import ViewTables, tables_of
 from infrastructure.view_writing import ViewWriter, versioned
-
-MOST_TABLES = 64
 
 
 class Projections:
@@ -44,7 +40,6 @@ class Projections:
         self.reader = RowReader(log.names, log.keys)
         self.statements = statements_of(is_sqlite=log.database.is_sqlite)
         self._clock = clock
-        self._tables: dict[tuple[str, int], ViewTables] = {}
 
     def now(self) -> int:
         """Return the present instant in microseconds since 1970 (UTC)."""
@@ -57,14 +52,7 @@ class Projections:
 
     def tables(self, view: View[Any], generation: int) -> ViewTables:
         """Return the tables of a generation of a view."""
-        key = view.name, generation
-        found = self._tables.get(key)
-        if found is None:
-            if len(self._tables) >= MOST_TABLES:
-                self._tables.clear()
-            found = ViewTables(view, generation, is_sqlite=self.database.is_sqlite)
-            self._tables[key] = found
-        return found
+        return tables_of(view, generation, is_sqlite=self.database.is_sqlite)
 
     def page(self, after: int, limit: int) -> list[Row]:
         """Return rows of the log in its order."""
@@ -82,7 +70,7 @@ class Projections:
             return {}
         table, each = tables.tables[row].name, self.statements.each_text("owners")
         asked = f"SELECT owner, version FROM {table} WHERE owner IN ({each})"  # noqa: S608
-        cursor.execute(self.statements.text(text(asked)), {"owners": json_list(owners)})
+        cursor.execute(self.statements.said(asked), {"owners": json_list(owners)})
         return dict(cursor.fetchall())
 
     @contextmanager

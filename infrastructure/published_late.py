@@ -6,8 +6,6 @@ Their rows were made without that definition: when it is published, they are mad
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
-
 from application.views.folding import owner_of
 from application.views.rows import CaseRow
 from domain.entry import event_name
@@ -63,7 +61,7 @@ def naming(
         f"SELECT DISTINCT owner FROM {tables.tables[row].name} WHERE programme = :programme "  # noqa: S608 - our own names
         f"AND owner > :after{by_version if row is CaseRow else ''} ORDER BY owner LIMIT {AT_ONCE}"
     )
-    statement = projections.statements.text(text(asked))
+    statement = projections.statements.said(asked)
     for programme, version in versions.items():
         values: dict[str, Any] = {"programme": programme, "version": version, "until": until}
         values["after"] = ""

@@ -7,6 +7,7 @@ statements go to the driver's own cursor, so that they can stand in the transact
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -107,6 +108,9 @@ _KINDS: dict[type, Any] = {
 
 _WORDS: dict[type, str] = {Boolean: "boolean", BigInteger: "bigint", Text: "text"}
 
+MOST_TABLES = 64
+"""Generations of views whose tables are kept at hand."""
+
 FEW = 300
 """Rows that are written in one statement for each table."""
 
@@ -136,7 +140,7 @@ def word_forms(view: str, generation: int) -> str:
 
 
 class ViewTables:
-    """The tables of one generation of a view, empty or filled."""
+    """The tables of one generation of a view, empty or filled, in whichever database."""
 
     def __init__(self, view: View[Any], generation: int, *, is_sqlite: bool) -> None:
         self.view, self.generation = view, generation
@@ -148,6 +152,7 @@ class ViewTables:
         self._copiers = {row: copier(row) for row in view.tables}
         self._reads = {row: self._read_text(row) for row in view.tables}
         self._writes = {row: self._write_text(row) for row in view.tables}
+        self._indexed: dict[type[Any], tuple[Index, ...]] = {}
         self._forms = None
         if r.NameRow in self.tables:
             self._forms = WordForms(word_forms(view.name, generation), self._driver)
@@ -156,7 +161,13 @@ class ViewTables:
         columns = [Column(c.name, _KINDS[c.kind], nullable=c.optional) for c in columns_of(row)]
         return Table(table_name(self.view.name, row, self.generation), metadata, *columns)
 
-    def _indexes(self, row: type[Any]) -> Iterable[Index]:
+    def _indexes(self, row: type[Any]) -> tuple[Index, ...]:
+        found = self._indexed.get(row)
+        if found is None:
+            found = self._indexed[row] = tuple(self._indexes_of(row))
+        return found
+
+    def _indexes_of(self, row: type[Any]) -> Iterable[Index]:
         table = self.tables[row]
         for number, order in enumerate(ORDERS[row]):
             some = None if order.where_some is None else table.c[order.where_some].is_not(None)
@@ -353,3 +364,9 @@ class ViewTables:
 
     def _ddl(self, element: ExecutableDDLElement) -> str:
         return str(element.compile(dialect=self._dialect))
+
+
+@lru_cache(maxsize=MOST_TABLES)
+def tables_of(view: View[Any], generation: int, *, is_sqlite: bool) -> ViewTables:
+    """Return the tables of a generation of a view; to make them takes a while."""
+    return ViewTables(view, generation, is_sqlite=is_sqlite)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -23,11 +24,13 @@ from domain.journey.events import EntryCorrected
 from domain.journey.history import History
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping, bring_up_to_date
+from infrastructure.log_statements import Statements
 from infrastructure.projection_registry import Overtaken
 from infrastructure.projections import Projections
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import statuses, wait_for
+from tests.databases import Files
 from tests.infrastructure.projecting import (
     Writing,
     all_rows,
@@ -254,3 +257,22 @@ def test_batches_grow_where_a_view_lies_far_back_and_are_small_again_near_the_en
     kept = all_rows(projections)
     Rebuild(projections, VIEWS, grace=0).run()
     assert all_rows(projections) == kept
+
+
+def test_to_open_another_log_and_keep_its_views_no_statement_is_written_anew(
+    sqlite_files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept(name: str) -> int:
+        with opened(sqlite_files.copy(tmp_path / name)) as log:
+            projections = projections_of(log)
+            Writing(log).bring_in(played()[:20])
+            bring_up_to_date(projections)
+            return sum(map(len, all_rows(projections).values()))
+
+    first, written = kept("first.db"), list[str]()
+    text = Statements.text
+    monkeypatch.setattr(
+        Statements, "text", lambda self, one: written.append(str(one)) or text(self, one)
+    )
+    assert kept("second.db") == first > 0
+    assert written == []

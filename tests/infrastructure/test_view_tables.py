@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -25,7 +26,7 @@ from application.views.view import Rules, View
 from infrastructure.database import Database
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.view_rows import columns_of, keeper, reader
-from infrastructure.view_tables import ORDERS, ViewTables, table_name, word_forms
+from infrastructure.view_tables import ORDERS, ViewTables, table_name, tables_of, word_forms
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
 
@@ -309,3 +310,30 @@ def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         keeper(CaseRow)([case._replace(last_recorded_at=datetime(2026, 3, 1))])  # noqa: DTZ001
     assert [reader(CaseRow)(one) for one in keeper(CaseRow)([case])] == [case]
+
+
+def test_tables_and_their_indexes_are_made_once_for_all_databases(tmp_path: Path) -> None:
+    tables = tables_of(CASELOAD, 1, is_sqlite=True)
+    assert tables_of(CASELOAD, 1, is_sqlite=True) is tables
+    assert tables_of(CASELOAD, 2, is_sqlite=True) is not tables
+    assert tables_of(replace(CASELOAD, shape=99), 1, is_sqlite=True).view.shape == 99
+    assert tables_of(CASELOAD, 1, is_sqlite=False) is not tables
+    found = []
+    for name in ("a", "b"):
+        database = Database(f"sqlite:///{tmp_path / name}.db")
+        with database.writing() as connection:
+            tables.create(connection.connection.cursor())
+        found.append(
+            sorted(
+                one["name"]
+                for one in inspect(database.engine).get_indexes(
+                    table_name("caseload", CASELOAD.tables[0], 1)
+                )
+            )
+        )
+        database.close()
+    assert found[0] == found[1]
+    assert len(found[0]) == len(ORDERS[CASELOAD.tables[0]])
+    assert [len(one.indexes) for one in tables.tables.values()] == [
+        len(ORDERS[row]) for row in tables.tables
+    ]
