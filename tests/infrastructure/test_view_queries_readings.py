@@ -69,9 +69,9 @@ def _note(url: str) -> None:
         projections = Projections(log, VIEWS, RULES)
         for spool, version, answers in (("a", 0, ENTRIES[0]), ("a", 1, ENTRIES[1])):
             _record(log, spool, version, answers)
-        Rebuild(projections, list(projections.views.values())).run()
+        Rebuild(projections, list(projections.views.values()), grace=0).run()
         _record(log, "b", 0, ENTRIES[2])
-        Rebuild(projections, list(projections.views.values())).run()
+        Rebuild(projections, list(projections.views.values()), grace=0).run()
 
 
 @pytest.fixture
