@@ -81,7 +81,7 @@ TINY = Numbers(
     reported=3,
     copied=10,
     projected_journeys=10,
-    served_seconds=0.5,
+    served_seconds=0.1,
 )
 
 
