@@ -6,7 +6,6 @@ how often it was stored, and what the journey was like when it was refused.
 
 import random
 import socket
-import ssl
 import threading
 import time
 from collections import Counter, defaultdict
@@ -36,7 +35,7 @@ from infrastructure.rebuilding import Rebuild
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.http.acts.table import BODIES
-from tests.interfaces.running import SECONDS, Server
+from tests.interfaces.running import NO_TLS, SECONDS, Server
 
 PROGRAMME = "etela-savo"
 JOURNEYS = tuple(f"j-{n}" for n in range(10))
@@ -131,10 +130,6 @@ def _some_act(chance: random.Random) -> tuple[str, dict[str, Any]]:
     ]
     code, body = chance.choice(acts)
     return code, body | {"occurred_on": DAY.isoformat()}
-
-
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Made once, as it takes longer than many requests do."""
 
 
 def connected(server: Server, headers: dict[str, str]) -> httpx2.Client:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from interfaces.cli.serve import address_of, is_loopback
 from interfaces.http import serving
-from tests.interfaces.running import is_ready
+from tests.interfaces.running import NO_TLS, is_ready
 
 SECONDS = 60
 """Until a slow machine has started it, or stopped it."""
@@ -52,6 +52,11 @@ def stop(process):
     return process.returncode, err
 
 
+def asked(address):
+    """Ask on a connection of its own."""
+    return httpx2.get(address, timeout=SECONDS, verify=NO_TLS)
+
+
 def bearer(run, url, key, monkeypatch):
     monkeypatch.setenv("POLKU_DEVELOPMENT_KEY", key)
     said = run("token", "--role", "case-worker", "--organisation", "mikkeli", "--json", url=url)
@@ -65,7 +70,7 @@ def test_it_serves_and_ends_well_when_it_is_stopped(run, database_url, tmp_path,
         process, said = started
         assert said["development"] is True
         assert said["workers"] == 1
-        with httpx2.Client(base_url=said["address"], timeout=SECONDS) as client:
+        with httpx2.Client(base_url=said["address"], timeout=SECONDS, verify=NO_TLS) as client:
             assert client.get("/health/live").json() == {"status": "alive"}
             assert is_ready(said["address"])
             assert client.get("/journeys").status_code == 401
@@ -84,11 +89,11 @@ def test_several_processes_answer_and_their_numbers_are_added_up(database_url, t
     ):
 
         def ask(_):
-            return httpx2.get(f"{said['address']}/health/live", timeout=SECONDS).status_code
+            return asked(f"{said['address']}/health/live").status_code
 
         with ThreadPoolExecutor(4) as pool:
             assert set(pool.map(ask, range(40))) == {200}
-        told = httpx2.get(f"{said['address']}/metrics", timeout=SECONDS).text
+        told = asked(f"{said['address']}/metrics").text
         counted = [line for line in told.splitlines() if "seconds_count" in line]
         assert [float(line.rsplit(" ", 1)[1]) for line in counted if "/live" in line] == [40]
         code, err = stop(process)
