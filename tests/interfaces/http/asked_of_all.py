@@ -205,8 +205,15 @@ class Asking:
         return self._random.sample(found, most)
 
     def ask(self, case: Any, manner: str | None = None) -> None:
-        """Fit a request, send it to each world, and check the answers."""
-        self._ask(case, self._fitting.fit(case, manner))
+        """Fit a request, send it to each world, and check the answers.
+
+        A job that was begun so is looked at by nobody, and broken off: else jobs would be worked at
+        for longer than all the rest takes. Those that `follow` begins go on.
+        """
+        answers = self._ask(case, self._fitting.fit(case, manner))
+        for world, answer in zip(self._worlds, answers, strict=True):
+            if answer.status_code == 202:
+                world.break_off(answer.headers["location"])
 
     def follow(self, case: Any, *, is_linked: bool) -> Any:
         """Send a request, which follows from an answer or begins a row; return what is said."""

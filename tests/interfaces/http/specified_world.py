@@ -373,6 +373,10 @@ class World:
         who = ASKING.get(KINDS[kind], EVALUATOR)
         return self._evaluating.jobs.begin(kind, owner_of(who), work).id
 
+    def break_off(self, place: str) -> None:
+        """Break off a job by its address."""
+        self._evaluating.jobs.cancel(place.rpartition("/")[2])
+
     def new(self, kind: str) -> str:
         """Return what nothing is called yet."""
         return f"{kind}-{next(self._numbers)}"
