@@ -14,7 +14,7 @@ from application.simulation.days import SLOTS, Moment, Window, WorkDays
 from application.simulation.population import Person, Referring
 from application.simulation.rates import Rates
 from application.simulation.staff import Staff
-from domain.definition import Definition, Phase, PhaseRule, Questionnaire
+from domain.definition import Definition, Phase, Questionnaire
 from domain.entry import By, Personal
 from domain.journey.act import Events
 from domain.journey.deadlines import Deadline, deadlines
@@ -190,10 +190,6 @@ class Way:
         counts = self.setting.opens_or_meets
         entries = [entry for entry in self.history.in_force if type(entry.event) in counts]
         return deadlines(entries, self.setting.version, self.setting.days)
-
-    def rule_of(self, phase: Phase) -> PhaseRule | None:
-        """Return what the definition says of a phase."""
-        return self.definition.phase(phase)
 
     def questionnaires(self, respondent: str, *, assesses: bool = False) -> list[Questionnaire]:
         """Return what a respondent is asked: self-assessments, or else the rest (feedback)."""

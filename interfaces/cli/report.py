@@ -1,5 +1,7 @@
 """`polku report`: indicators of a programme at a moment, and the same figures again."""
 
+import typer
+
 from interfaces.cli import report_options as options
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.language import Language
@@ -8,8 +10,16 @@ from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
 from interfaces.cli.report_written import WITH_CHARTS, Format, write, write_charts
 from interfaces.cli.terminal import AsJson, BadInput
 
+_OF_FIGURES = frozenset({"form", "out", "charts", "language"})
+"""Options that say how the figures of a new report are written."""
+_OF_A_NEW_ONE = _OF_FIGURES | frozenset(
+    {"indicator", "indicators", "setting", "as_at", "known_at", "by", "threshold", "opened"}
+)
+"""Options that say which new report is meant."""
+
 
 def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
+    context: typer.Context,
     programme: options.OfProgramme = None,
     indicator: options.OnlyThese = None,
     indicators: options.Sets = None,
@@ -55,9 +65,8 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         return
     before = Before(verify, then, issue, because, organisation, person)
     _check(programme, before)
-    if charts is not None and (programme is None or opened is not None):
-        raise BadInput("--charts: a new report has charts: give --programme, and no --open")
     if programme is None:
+        _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
         told_again(before, as_json)
         return
     wanted = Wanted(
@@ -71,6 +80,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         threshold=threshold,
     )
     if opened is not None:
+        _refuse(context, _OF_FIGURES, "is of a report's figures, and --open tells journeys")
         told_behind(wanted, opened, as_json)
     else:
         form = Format.JSON if as_json else form
@@ -78,6 +88,14 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         if charts is not None:
             write_charts(report, charts, language)
         write(report, form, out, language)
+
+
+def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:
+    """Raise BadInput where an option is given that would be passed over."""
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name or "")
+        if option.name in names and given is not None and given.name == "COMMANDLINE":
+            raise BadInput(f"{option.opts[0]}: {why}")
 
 
 def _check(programme: str | None, before: Before) -> None:

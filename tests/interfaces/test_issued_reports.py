@@ -121,6 +121,9 @@ def test_what_is_not_what_the_log_says_is_not_issued(run: Polku, folder: Path) -
         (("--because", "late", "--programme", "duunipolku"), "--then"),
         (("--then", "kept.json", "--because", "late", *OF_CITY), "issue it first"),
         (("--then", "kept.json", "--because", "late", "--json"), "--organisation"),
+        (("--verify", "kept.json", "--as-at", "2025-01-01"), "--as-at: is of a new report"),
+        (("--then", "kept.json", "--format", "csv"), "--format: is of a new report"),
+        (("--issue", "kept.json", "--charts", "here", *OF_CITY), "--charts: is of a new report"),
     ],
 )
 def test_what_cannot_be_done_is_said(

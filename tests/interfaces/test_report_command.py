@@ -243,11 +243,12 @@ def test_each_chart_is_written_as_svg_and_png_beside_the_report(run: Polku, fold
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--charts", "{}", "--open", "young"), "no --open"),
+        (("--charts", "{}", "--open", "young"), "--charts: is of a report's figures"),
+        (("--format", "csv", "--open", "young"), "--format: is of a report's figures"),
         (("--charts", "{}/polku.db"), "cannot be made"),
     ],
 )
-def test_charts_that_cannot_be_written_are_refused_and_nothing_is_told(
+def test_what_cannot_be_written_is_refused_and_nothing_is_told(
     run: Polku, folder: Path, arguments: tuple[str, ...], said: str
 ) -> None:
     refused = report(run, *(one.format(folder) for one in arguments))
