@@ -163,6 +163,7 @@ class Fitting:
             "client": client,
             "worker": "lead-1",
             "number": 1,
+            "chart": "chart-stock-1",
             "kind": random.choice(("overrides", "openings", "late", "missed-deadlines")),
             "code": "trial" if "programme" in case.path else "city",
         }

@@ -35,6 +35,7 @@ SHOW_NONE = {
     *("audit_programme", "audit_overview"),
     # What is found out of a programme is told under ids alone, and opens nothing that is sealed.
     *("ask_report", "show_report", "report_result", "cancel_report"),
+    *("list_report_charts", "report_chart"),
     *("ask_figure", "show_figure", "figure_result", "cancel_figure"),
     *("ask_verification", "show_verification", "verification_result", "cancel_verification"),
     *("ask_restatement", "show_restatement", "restatement_result", "cancel_restatement"),
