@@ -238,10 +238,10 @@ class _Writing:
         try:
             answers = self._log.append_all(appends, together=True)
         except VersionConflict as conflict:
-            raise ImportStopped(
-                f"somebody wrote to {conflict.stream} meanwhile, so nothing was stored: "
-                "run the import again"
-            ) from conflict
+            raise _stopped_by_others(conflict.stream) from conflict
+        except KeyReused as reused:  # another import wrote to it, at the same version
+            (stream,) = (one.stream for one in appends if one.key == reused.key)
+            raise _stopped_by_others(stream) from reused
         for plan, answer in zip(plans, answers, strict=True):
             self._settle(plan, answer)
 
@@ -277,6 +277,12 @@ class _Writing:
             request=content,
             correlation=self._correlation,
         )
+
+
+def _stopped_by_others(stream: str) -> ImportStopped:
+    return ImportStopped(
+        f"somebody wrote to {stream} meanwhile, so nothing was stored: run the import again"
+    )
 
 
 def _tell(report: Report, found: _Found) -> None:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from application.importing.binding import stream_id
-from application.importing.bringing import bring_in
+from application.importing.bringing import ImportStopped, bring_in
 from application.importing.report import Report
 from application.ports import Append, Fresh
 from domain.entry import By, Personal
@@ -430,6 +431,24 @@ def test_all_or_nothing_stores_nothing_where_a_row_is_refused(
     assert kirjaamo.into(log, atomic="all").entries == 7
     assert kirjaamo.into(log, atomic="all").entries == 0
     assert log.position() == 7
+
+
+def test_all_or_nothing_stores_nothing_where_another_import_was_first(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another export of the same source comes in between the look at the log and the writing."""
+    append_all = memory_log.append_all
+
+    def after_the_other(appends: list[Append], *, together: bool = False) -> Any:
+        monkeypatch.undo()
+        kirjaamo.visits = VISITS + "v3,c1,f,2024-04-02,t,,\n"
+        kirjaamo.into(memory_log)
+        return append_all(appends, together=together)
+
+    monkeypatch.setattr(memory_log, "append_all", after_the_other)
+    with pytest.raises(ImportStopped, match=f"somebody wrote to {journey('c1')} meanwhile"):
+        kirjaamo.into(memory_log, atomic="all")
+    assert kirjaamo.into(memory_log, atomic="all").entries == 0
 
 
 def test_another_name_of_the_source_keeps_two_systems_apart() -> None:
