@@ -14,7 +14,13 @@ from application.office import KIND, Office
 from application.sentences.persons import client_said
 from application.sentences.reports import report_said
 from domain.entry import Entry
-from domain.journey.events import DefinitionAdopted, EntryCorrected, EntryRetracted, ReferralMade
+from domain.journey.events import (
+    DefinitionAdopted,
+    EligibilityAssessed,
+    EntryCorrected,
+    EntryRetracted,
+    ReferralMade,
+)
 from domain.journey.history import JourneyEntry, effective, recorded_up_to
 from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from domain.wording import ENGLISH, Tongue, in_language, in_words, said
@@ -165,7 +171,8 @@ _TELLING = (ReferralMade, DefinitionAdopted, EntryCorrected, EntryRetracted)
 def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
     """Return, by the version of an entry, what a journey was under as it was recorded.
 
-    It is what was known then: a correction counts from its own entry on.
+    It is what was known then: a correction counts from its own entry on. A verdict names its own:
+    it may be about a day before another version was adopted.
     """
     found: dict[int, Under] = {}
     now: Under | None = None
@@ -174,6 +181,8 @@ def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
             now = _under(entries[:index]) or now
         if now is not None:
             found[entry.version] = now
+        if now is not None and isinstance(entry.event, EligibilityAssessed):
+            found[entry.version] = Under(now.programme, entry.event.definition_version)
     return found
 
 

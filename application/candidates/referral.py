@@ -1,15 +1,15 @@
 """Ways to refer a client, to judge the referral, and to say who works on it."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from application.candidates.way import Asked, Way, Ways, codes_of, each, participants, person, words
-from domain.definition import FactValue, codes
+from domain.definition import Definition, FactValue, codes
 from domain.entry import Personal
 from domain.facts import FACTS
 from domain.journey import events as e
-from domain.journey.act import Act
 from domain.journey.facts import facts_of, values
+from domain.journey.referral import rules_of_the_day
 from domain.wording import said
 
 
@@ -42,27 +42,27 @@ def assess(asked: Asked) -> Ways:
 
 def _other_facts(asked: Asked) -> dict[str, FactValue]:
     """Return facts other than those known, so that there is something to judge anew."""
-    act, journey = asked.act, asked.history.journey
-    rules = act.definition.rules_in_force(act.on, journey.organisation)
+    act = asked.act
+    definition, _, rules = rules_of_the_day(asked.history, act)
     known = values(facts_of(asked.history.at(act.on), act.on))
     newest = [x.event for x in asked.history.in_force if isinstance(x.event, e.EligibilityAssessed)]
     known |= {fact.name: fact.value for fact in (newest[-1].facts if newest else ())}
     names = sorted({name for rule in rules for name in rule.needs})
-    return {name: _other(name, known.get(name), act) for name in names}
+    return {name: _other(name, known.get(name), act.on, definition) for name in names}
 
 
-def _other(name: str, known: FactValue, act: Act) -> FactValue:
+def _other(name: str, known: FactValue, on: date, definition: Definition) -> FactValue:
     fact = FACTS[name]
     listed: Iterable[str] = fact.values
     if fact.listed_in is not None:
-        listed = sorted(codes(getattr(act.definition, fact.listed_in)))
+        listed = sorted(codes(getattr(definition, fact.listed_in)))
     match fact.type:
         case "bool":
             return not known
         case "int":
             return (known if isinstance(known, int) else 0) + 1
         case "date":
-            return act.on - timedelta(days=1) if known == act.on.isoformat() else act.on
+            return on - timedelta(days=1) if known == on.isoformat() else on
         case "codes":
             return () if known else tuple(listed)[:1]
         case "str":

@@ -1,8 +1,9 @@
 """Referral: into the programme, judged by the rules in force, into somebody's hands."""
 
+from contextlib import suppress
 from datetime import date
 
-from domain.definition import Facts, codes
+from domain.definition import Definition, Facts, NoDefinition, Rule, codes
 from domain.entry import Personal
 from domain.facts import FACTS, check_facts
 from domain.journey import events as e
@@ -82,7 +83,7 @@ def refer(
 
 
 def assess_eligibility(history: History, act: Act, *, given: Facts | None = None) -> Events:
-    """Put the rules in force on the day, in the organisation's place, to the facts known.
+    """Put the rules in force on the day, in the place of that day, to the facts known of it.
 
     `given` are facts that the assessor states or the client's register says. The verdict is an
     event whether it says yes or no. The same facts, rules and verdict again record nothing.
@@ -90,15 +91,15 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     journey = history.journey
     require(journey, said("assess eligibility"), Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
+    definition, organisation, rules = rules_of_the_day(history, act)
     check_facts(given or {})
-    _check_listed(given or {}, act)
+    _check_listed(given or {}, definition)
     _check_stated(given or {}, act)
     known = facts_of(history.at(act.on), act.on, given)
-    rules = act.definition.rules_in_force(act.on, journey.organisation)
     verdict = judge(rules, values(known))
     event = e.EligibilityAssessed(
-        act.definition.version,
-        journey.organisation,
+        definition.version,
+        organisation,
         isinstance(verdict, Eligible),
         used(known, rules),
         verdict.rules,
@@ -109,6 +110,21 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     if newest is not None and (newest.event, newest.occurred_on) == (event, act.on):
         return NOTHING
     return (event,)
+
+
+def rules_of_the_day(history: History, act: Act) -> tuple[Definition, str, tuple[Rule, ...]]:
+    """Return the definition, the organisation and the rules that a client was judged by on a day.
+
+    They are those of the day of the act: who took the journey over since, or a version that was
+    adopted since, says nothing of it.
+    """
+    then = history.at(act.on)
+    definition = act.definition
+    if then.definition_version != definition.version:
+        with suppress(NoDefinition):  # as of a journey that came from another system
+            definition = act.definition_of(then.definition_version)
+    rules = definition.rules_in_force(act.on, then.organisation)
+    return definition, then.organisation, rules
 
 
 def _check_stated(given: Facts, act: Act) -> None:
@@ -122,13 +138,13 @@ def _check_stated(given: Facts, act: Act) -> None:
         raise InvalidField("age", said("{age} is not an age", age=age))
 
 
-def _check_listed(given: Facts, act: Act) -> None:
+def _check_listed(given: Facts, definition: Definition) -> None:
     """Make sure that codes of the definition which an assessor states are in its lists."""
     for name, value in given.items():
         part = FACTS[name].listed_in
         if part is not None and value is not None:
             for code in value if isinstance(value, tuple) else (str(value),):
-                require_code(name, code, codes(getattr(act.definition, part)))
+                require_code(name, code, codes(getattr(definition, part)))
 
 
 def accept_referral(history: History, act: Act) -> Events:

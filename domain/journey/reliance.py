@@ -20,7 +20,7 @@ from domain.journey.deadlines import (
     kinds_that_matter,
     versions_there,
 )
-from domain.journey.history import History, JourneyEntry, effective, find
+from domain.journey.history import History, JourneyEntry, as_it_happened, effective, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +131,7 @@ def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[in
     """
     match entry.event:
         case e.EligibilityAssessed():
-            return (
-                _newest(before, e.ReferralMade)
-                | _newest(before, e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned)
-                | _newest(before, e.ReferralMade, e.DefinitionAdopted)
-            )
+            return _grounds_of_verdict(entry, entry.event, before)
         case e.PhaseEntered():
             version = _newest(before, e.ReferralMade, e.DefinitionAdopted)
             return version | _newest(before, e.PhaseEntered)
@@ -148,6 +144,43 @@ def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[in
             return _newest([x for x in proposed if x.event.reference == reference])  # type: ignore[union-attr]
         case _:
             return frozenset()
+
+
+def _grounds_of_verdict(
+    entry: JourneyEntry, verdict: e.EligibilityAssessed, before: Sequence[JourneyEntry]
+) -> frozenset[int]:
+    """Return the referral, and what made the place and the version those that a verdict names.
+
+    They are those of the day that it is about, which may have been before a handover. A verdict
+    that names others, as an older program gave it the newest, stands on what made them so.
+    """
+    then = [x for x in before if x.occurred_on <= entry.occurred_on]
+    orders = (as_it_happened(then), before)
+
+    def made_so(named: object, *kinds: type) -> frozenset[int]:
+        of_the_kind = [[x for x in order if isinstance(x.event, kinds)] for order in orders]
+        newest = [one for found in of_the_kind for one in found[-1:]]
+        said_so = (x for x in newest if named in _named(x))
+        return frozenset(x.version for x in (*said_so, *newest[-1:])[:1])
+
+    return (
+        _newest(before, e.ReferralMade)
+        | made_so(verdict.organisation, e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned)
+        | made_so(verdict.definition_version, e.ReferralMade, e.DefinitionAdopted)
+    )
+
+
+def _named(entry: JourneyEntry) -> tuple[object, ...]:
+    """Return the place and the version that an entry puts a journey in."""
+    match entry.event:
+        case e.ReferralMade(definition_version=version, to_organisation=organisation):
+            return organisation, version
+        case e.HandoverAccepted(organisation) | e.CaseWorkerAssigned(organisation=organisation):
+            return (organisation,)
+        case e.DefinitionAdopted(version):
+            return (version,)
+        case _:
+            return ()
 
 
 def _newest(before: Sequence[JourneyEntry], *kinds: type) -> frozenset[int]:

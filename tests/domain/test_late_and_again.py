@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.definition import Phase
+from domain.definition import Definition, NoDefinition, Phase
 from domain.entry import Personal, Source, event_name
 from domain.journey import (
     corrections,
@@ -86,6 +86,44 @@ def test_a_verdict_about_an_earlier_day_leans_on_nothing_later() -> None:
     assert isinstance(late, e.EligibilityAssessed)
     assert (early.eligible, late.eligible) == (False, True)
     assert early.rules[0].missing == ("months_unemployed",)
+
+
+AUTUMN = date(2025, 9, 8)
+HANDED_OVER = (
+    (e.ReferralAccepted(), AUTUMN),
+    (e.HandoverRequested("state", j.WHY), AUTUMN + timedelta(days=20)),
+    (e.HandoverAccepted("state", "worker-2"), AUTUMN + timedelta(days=20)),
+)
+"""From a place where the first day of unemployment is enough to one where it must be a year."""
+
+
+def test_a_verdict_about_a_day_before_a_handover_is_by_the_rules_of_the_place_of_then() -> None:
+    history = j.given((j.REFERRED, AUTUMN), *HANDED_OVER)
+    stated = {"unemployed": True, "months_unemployed": 3}
+    days = [AUTUMN + timedelta(days=n) for n in (10, 20)]
+    found = [referral.assess_eligibility(history, j.act(on), given=stated)[0] for on in days]
+    assert [(x.organisation, x.eligible) for x in found] == [("city", True), ("state", False)]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_verdict_about_a_day_before_another_version_was_adopted_is_under_the_first(
+    there: bool,
+) -> None:
+    """Where there is no such version here, as of a journey that was brought in, by the newest."""
+    no_rule = j.definition(2, eligibility=())
+    versions = {1: j.DEFINITION, 2: no_rule} if there else {2: no_rule}
+
+    def definition_of(version: int) -> Definition:
+        if version not in versions:
+            raise NoDefinition("trial", version)
+        return versions[version]
+
+    history = j.given(*OPEN, (e.DefinitionAdopted(2, j.WHY), day(9)))
+    stated = {"months_unemployed": 3}
+    acts = [j.act(day(n), definition=no_rule, definition_of=definition_of) for n in (3, 9)]
+    found = [referral.assess_eligibility(history, act, given=stated)[0] for act in acts]
+    first = (1, False) if there else (2, True)
+    assert [(x.definition_version, x.eligible) for x in found] == [first, (2, True)]
 
 
 def test_a_partial_situation_told_at_a_follow_up_leaves_the_rest() -> None:

@@ -1,6 +1,6 @@
 """A correction names the decisions that had relied on what was wrong, until they are reviewed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -131,3 +131,43 @@ def test_taking_a_correction_back_calls_the_later_decisions_in_doubt(corrected: 
     back = corrections.retract(anew, j.act(), entry=6, reason=Personal("she was right"))
     names = [(d.correction, d.corrected, d.entry) for d in found(j.recorded(anew, back, j.DAY))]
     assert (8, 3, 7) in names
+
+
+def test_a_verdict_told_late_stands_on_who_was_responsible_on_the_day_it_is_about() -> None:
+    """Handed over from the city to the state (4), and back (6); judged for a day in between (7)."""
+    history = j.given((j.REFERRED, day(0)), (e.ReferralAccepted(), day(0)))
+    for organisation, on in (("state", day(5)), ("city", day(20))):
+        asked = (e.HandoverRequested(organisation, j.WHY), e.HandoverAccepted(organisation, "w"))
+        history = j.recorded(history, asked, on)
+    history = history.extended(
+        [j.entry(7, referral.assess_eligibility(history, act(9))[0], day(9))]
+    )
+    assert history.entries[-1].event.organisation == "state"
+    assert shaken(history, 4, e.HandoverAccepted("city", "w")) == [7]
+    assert shaken(history, 6, e.HandoverAccepted("state", "w")) == []
+
+
+def test_a_verdict_of_an_older_program_stands_on_the_place_that_it_names() -> None:
+    """It took who was responsible when it was recorded for whatever day."""
+    handed = (e.HandoverRequested("state", j.WHY), e.HandoverAccepted("state", "w"))
+    history = j.given(
+        (j.REFERRED, day(0)), *((one, day(20)) for one in (e.ReferralAccepted(), *handed))
+    )
+    late = e.EligibilityAssessed(1, "state", True, (), ())
+    history = history.extended([j.entry(5, late, day(9), day(21))])
+    assert shaken(history, 4, e.HandoverAccepted("city", "w")) == [5]
+
+
+def day(number: int) -> date:
+    return j.DAY + timedelta(days=number)
+
+
+def act(number: int) -> Any:
+    return j.act(day(number))
+
+
+def shaken(history: History, entry: int, event: Any) -> list[int | None]:
+    """Return the decisions called in doubt where an entry should have said something else."""
+    put_right = e.EntryCorrected(entry, event, history.entries[entry - 1].occurred_on, j.WHY)
+    corrected = history.extended([j.entry(history.version + 1, put_right, day(30))])
+    return [one.entry for one in found(corrected)]

@@ -80,6 +80,14 @@ def test_a_retracted_adoption_counts_until_it_was_retracted():
     assert [x.version for x in under_which(history.entries).values()] == [1, 2, 2, 1]
 
 
+def test_a_verdict_is_under_the_version_that_it_names():
+    """It may be told late, about a day before another one was adopted."""
+    verdict = e.EligibilityAssessed(1, "city", True, (), ())
+    adopted = (e.DefinitionAdopted(2, WHY), j.DAY + timedelta(days=9))
+    history = j.given(j.REFERRED, adopted, verdict, e.ReferralAccepted())
+    assert [x.version for x in under_which(history.entries).values()] == [1, 2, 1, 2]
+
+
 @given(st.integers(0, 2**32), st.integers(1, 60))
 def test_every_history_has_every_entry_once_in_each_order(seed, length):
     history = j.lawful(seed, length, correcting=True)

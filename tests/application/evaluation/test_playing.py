@@ -283,7 +283,10 @@ def test_who_was_referred_after_another_end_would_not_have_been_let_in():
 
 @pytest.mark.parametrize("since", [date.min, date.max])
 def test_a_verdict_for_a_day_before_the_place_took_part_comes_out_as_it_was(since):
-    """It was recorded late, after a handover to an organisation that has joined since."""
+    """It was recorded late, after a handover to an organisation that has joined since.
+
+    An older program took the place of the newest handover for any day.
+    """
     city, state = OLD.organisations
     real = j.definition(organisations=(city, replace(state, since=LATER)))
     gone = does(
@@ -292,7 +295,11 @@ def test_a_verdict_for_a_day_before_the_place_took_part_comes_out_as_it_was(sinc
         (e.HandoverRequested("state", WHY), LATER),
         (e.HandoverAccepted("state", "worker-2"), LATER),
     )
-    case = in_force(judged(gone, unemployed_since=date(2023, 1, 1)), real, since=since)
+    told = judged(gone, unemployed_since=date(2023, 1, 1))
+    verdict = told.entries[-1]
+    late = replace(verdict.event, organisation="state")  # type: ignore[type-var]
+    history = gone.extended([verdict._replace(event=late)])
+    case = in_force(history, real, since=since)
     assert [(x.organisation, x.recorded, x.replayed.eligible) for x in case.verdicts] == [
         ("state", True, True)
     ]
