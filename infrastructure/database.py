@@ -7,7 +7,7 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -173,6 +173,8 @@ class Database:
 
     def _before_connecting(self, *_: Any) -> None:
         self.check_file()  # connecting would make a new, empty file
+        if self.is_sqlite and not self.in_memory and "mode" not in self.url.query:
+            _make_for_this_user(self._file)
 
     def _note_age(self, _connection: Any, record: Any) -> None:
         record.info["made"] = time.monotonic()
@@ -259,6 +261,16 @@ def is_lost(error: BaseException) -> bool:
     if driver is None or not isinstance(error, driver.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("57P", "08", "25P03"))
+
+
+def _make_for_this_user(file: Path) -> None:
+    """Make a file, where there is none, that nobody else on the machine can read.
+
+    SQLite would let everybody read it, and names stand in it as they are searched. What SQLite
+    keeps beside the file can be read by the same users. Why none can be made, SQLite tells.
+    """
+    with suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

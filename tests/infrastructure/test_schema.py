@@ -344,3 +344,15 @@ def test_the_driver_is_ours_to_choose(given: str, driver: str):
 def test_another_database_is_refused_with_what_to_write(given: str):
     with pytest.raises(ValueError, match=r"write sqlite:///polku\.db or postgresql://"):
         database_url(given)
+
+
+def test_nobody_else_on_the_machine_can_read_a_file_that_is_made(tmp_path: Path):
+    made, before = tmp_path / "polku.db", tmp_path / "before.db"
+    before.touch(mode=0o640)
+    for file in (made, before):
+        schema.upgrade_url(f"sqlite:///{file}")
+        with open_log(f"sqlite:///{file}") as log:
+            append(log, "a")
+            modes = {one.name: f"{one.stat().st_mode & 0o777:o}" for one in tmp_path.iterdir()}
+        wanted = "640" if file is before else "600"  # somebody shares it with a group
+        assert modes[file.name] == modes[f"{file.name}-wal"] == modes[f"{file.name}-shm"] == wanted
