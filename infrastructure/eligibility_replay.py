@@ -108,7 +108,7 @@ class _Judged:
     def outcomes(self, on_progress: Callable[[int, int], None]) -> Iterator[Outcome | str]:
         """Yield what comes of each journey of the programme."""
         begun: dict[str, _Referral] = {}
-        newest: dict[str, Outcome] = {}
+        newest: dict[str, tuple[date, Outcome]] = {}
         revised = self._revised.streams
         with closing(ahead(self._stretches())) as stretches:
             for until, rows in stretches:
@@ -119,7 +119,7 @@ class _Judged:
         yield from self._whole(sorted(revised))
         for stream, referral in begun.items():
             if stream not in revised:
-                yield newest.get(stream, referral.place)
+                yield newest[stream][1] if stream in newest else referral.place
 
     def _begin(self, begun: dict[str, _Referral], rows: Sequence[Row]) -> None:
         made = [row for row in rows if row[3] == _REFERRED and self._named in row[13]]
@@ -129,12 +129,20 @@ class _Judged:
                 begun.setdefault(row[1], _Referral(entry.occurred_on, event.to_organisation))
 
     def _judge(
-        self, newest: dict[str, Outcome], begun: Mapping[str, _Referral], rows: Sequence[Row]
+        self,
+        newest: dict[str, tuple[date, Outcome]],
+        begun: Mapping[str, _Referral],
+        rows: Sequence[Row],
     ) -> None:
-        """Judge what was decided here; what came from elsewhere (`source`) was not."""
+        """Judge what was decided here, of each journey about the last day.
+
+        What came from elsewhere (`source`) was not.
+        """
         verdicts = [row for row in rows if row[3] == _VERDICT and row[1] in begun and not row[8]]
         for row, entry in zip(verdicts, self._reader.entries(verdicts), strict=True):
-            newest[row[1]] = self._rules.judge(entry, begun[row[1]].on)
+            stream, day = row[1], entry.occurred_on
+            if stream not in newest or newest[stream][0] <= day:
+                newest[stream] = day, self._rules.judge(entry, begun[stream].on)
 
     def _whole(self, streams: Sequence[str]) -> Iterator[Outcome | str]:
         for stream in streams:

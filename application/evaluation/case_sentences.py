@@ -25,17 +25,19 @@ def _sentences(case: Case) -> Iterator[Wording]:
 
 
 def _changed(case: Case) -> Wording | None:
+    if case.newest is None:
+        return None
+    answer = case.newest.replayed
     match case.change:
         case Change.IN:
             return _let_in(case.replayed_possible)
         case Change.OUT:
-            reasons = Listed(case.verdicts[-1].replayed.reasons)
+            reasons = Listed(answer.reasons)
             return said("would not have been let in: {reasons:;}", reasons=reasons)
         case Change.SOONER | Change.LATER:
             return _moved(case)
         case Change.UNTOLD:
-            unasked = case.verdicts[-1].replayed.unasked
-            facts = Listed(Wording(FACTS[name].title, context="fact") for name in unasked)
+            facts = Listed(Wording(FACTS[name].title, context="fact") for name in answer.unasked)
             return said("cannot be told: nobody asked then for {facts}", facts=facts)
         case _:
             return None

@@ -83,14 +83,19 @@ class Case:
     deadlines: tuple[DeadlineAgain, ...] = ()
 
     @property
+    def newest(self) -> Verdict | None:
+        """The verdict about the last day: one told late, about a day before, undoes none."""
+        return max(self.verdicts, key=lambda one: (one.on, one.entry), default=None)
+
+    @property
     def eligible(self) -> bool:
         """Whether the client was let in by the newest verdict."""
-        return bool(self.verdicts) and self.verdicts[-1].recorded
+        return self.newest is not None and self.newest.recorded
 
     @property
     def would_be_eligible(self) -> bool | None:
         """Whether the client would have been let in; None where it cannot be told."""
-        return self.verdicts[-1].replayed.eligible if self.verdicts else None
+        return None if self.newest is None else self.newest.replayed.eligible
 
     @property
     def days_sooner(self) -> int | None:

@@ -20,7 +20,10 @@ from domain.journey.history import JourneyEntry, effective
 
 
 class Outcome(NamedTuple):
-    """The newest verdict on a client, and what the other rules say; None: that cannot be told."""
+    """The newest verdict on a client, and what the other rules say; None: that cannot be told.
+
+    It is the one about the last day: one that was told late, about a day before, undoes none.
+    """
 
     organisation: str
     recorded: bool
@@ -76,7 +79,8 @@ class Rules:
             and x.version in standing
         ]
         if verdicts:
-            return self.judge(verdicts[-1], begun.occurred_on)
+            newest = max(verdicts, key=lambda one: (one.occurred_on, one.version))
+            return self.judge(newest, begun.occurred_on)
         return str(begun.event.to_organisation)  # type: ignore[union-attr]
 
     def is_of(self, event: object) -> bool:

@@ -104,13 +104,14 @@ def play(journey: str, entries: Sequence[JourneyEntry], playing: Playing) -> Cas
     stream = _stream(entries, playing)
     if stream is None or stream.referral.programme != playing.other.programme:
         return None
-    verdicts = tuple(_verdicts(stream, playing))
-    organisation = verdicts[-1].organisation if verdicts else stream.referral.to_organisation
-    case = Case(journey, stream.referral.client, organisation, Change.NOT_JUDGED)
-    if not verdicts:
+    verdicts, place = tuple(_verdicts(stream, playing)), stream.referral.to_organisation
+    case = Case(journey, stream.referral.client, place, Change.NOT_JUDGED, verdicts)
+    newest = case.newest
+    if newest is None:
         return replace(case, deadlines=_deadlines(stream, playing))
-    possible, replayed = _first_days(stream, verdicts[-1], playing)
-    case = replace(case, verdicts=verdicts, possible=possible, replayed_possible=replayed)
+    possible, replayed = _first_days(stream, newest, playing)
+    case = replace(case, organisation=newest.organisation)
+    case = replace(case, possible=possible, replayed_possible=replayed)
     phases = tuple(_phases(stream, verdicts, playing))
     change = change_of(case)
     missed = () if change is Change.OUT else _deadlines(stream, playing)
@@ -238,9 +239,12 @@ def _follows(before: Stay | None, phase: PhaseRule) -> bool:
 
 def _eligible(entry: JourneyEntry, verdicts: Sequence[Verdict]) -> dict[str, FactValue]:
     """Return what the other definition's verdict tells of a phase that was entered after it."""
-    before = [x for x in verdicts if x.entry < entry.version]
-    answer = before[-1].replayed.eligible if before else None
-    return {} if answer is None or answer is before[-1].recorded else {"eligible": answer}
+    day, version = entry.occurred_on, entry.version
+    before = [x for x in verdicts if x.entry < version and x.on <= day]
+    newest = max(before, key=lambda one: (one.on, one.entry), default=None)
+    if newest is None or newest.replayed.eligible in {None, newest.recorded}:
+        return {}
+    return {"eligible": newest.replayed.eligible}
 
 
 # Deadlines

@@ -136,9 +136,9 @@ class _Counts:
         self.clients.add(case.client)
         if case.touched or case.change is Change.UNTOLD:
             self.cases.append(case)
-        if case.verdicts:
-            self.unasked.update(case.verdicts[-1].replayed.unasked)
-            self.later += case.verdicts[-1].replayed.later
+        if case.newest is not None:
+            self.unasked.update(case.newest.replayed.unasked)
+            self.later += case.newest.replayed.later
             in_both = case.eligible and case.would_be_eligible is True
             self.first_day_untold += in_both and case.days_sooner is None
 

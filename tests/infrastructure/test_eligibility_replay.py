@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from sqlite3 import OperationalError
 
@@ -65,7 +65,7 @@ def test_under_another_it_says_what_playing_each_journey_says(played, text, chan
     question = Question(load_definition(text, "other.yaml"))
     slow, quick = what_if(played.office, question), judged(played, text)
     assert figures(quick) == figures(slow.tallies)
-    later = sum(case.verdicts[-1].replayed.later for case in slow.cases if case.verdicts)
+    later = sum(case.newest.replayed.later for case in slow.cases if case.newest)
     changes: Counter[Change] = slow.tallies[0].changes
     assert quick[0].changes[Change.OUT] == changes[Change.OUT]
     assert 0 <= changes[Change.IN] - quick[0].changes[Change.IN] <= later
@@ -113,6 +113,23 @@ def test_a_referral_put_right_and_a_verdict_taken_back_count_as_they_stand_now(s
         slow, quick = what_if(on.office, Question(rules)), judged(on, NOW)
         assert figures(quick) == figures(slow.tallies) != figures(before)
         assert (quick[0].journeys, quick[0].judged) == (3, before[0].judged - 2)
+
+
+def test_a_verdict_told_late_about_an_earlier_day_undoes_none(database_url):
+    with stage(database_url) as on:
+        on.play(casts(3, codes=("etela-savo",)))
+        before = figures(judged(on, NOW))
+        for stream in on.log.streams("journey:"):
+            told = [x for x in on.log.load(stream) if isinstance(x.event, EligibilityAssessed)]
+            for one in told[:1]:
+                other = replace(one.event, eligible=not one.event.eligible)
+                late = Fresh(other, one.occurred_on - timedelta(days=1))
+                version = on.log.load(stream)[-1].version
+                on.log.append(Append(stream, version, (late,), By("somebody", "somewhere")))
+        assert figures(judged(on, NOW)) == before
+        slow = what_if(on.office, Question(load_definition(NOW, "now.yaml")))
+        assert figures(slow.tallies) == before
+        assert before[None][2] > 0
 
 
 def put_right(on: Stage, stream: str, event: EntryCorrected | EntryRetracted) -> None:

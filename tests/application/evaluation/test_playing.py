@@ -267,6 +267,24 @@ def in_force(history: History, real: Definition, **asked: Any) -> Case:
     return case
 
 
+def test_a_verdict_told_late_about_an_earlier_day_does_not_undo_the_one_since():
+    """Let in on the later day; only then somebody records the no of the first."""
+    history = judged(judged(on=LATER, months_unemployed=13), months_unemployed=3)
+    assert history.journey.eligibility is not None
+    assert history.journey.eligibility.eligible
+    case = in_force(history, OLD)
+    assert (case.eligible, case.would_be_eligible, case.change) == (True, True, Change.SAME)
+
+
+def test_a_phase_stands_on_the_verdict_about_the_last_day_until_it_was_entered():
+    """By the other rules that is a no, too, as was the one of the first day that was told since."""
+    history = judged(judged(on=LATER, months_unemployed=13), months_unemployed=3)
+    history = does(history, (e.PhaseEntered(Phase.INTAKE, 1), LATER))
+    longer = j.rule("longer", "months_unemployed", at_least("months_unemployed", 20))
+    other = j.definition(eligibility=(DatedRule(longer, date(2025, 1, 1), None),))
+    assert [(x.entry, x.possible) for x in replayed(history, other).phases] == [(4, False)]
+
+
 def test_who_was_referred_before_the_programme_ended_is_judged_as_then_after_its_end():
     real = j.definition(effective_until=LATER)
     case = in_force(judged(on=LATER, unemployed_since=date(2023, 1, 1)), real)
