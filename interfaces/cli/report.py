@@ -7,7 +7,7 @@ from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.language import Language
 from interfaces.cli.report_again import Before, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
-from interfaces.cli.report_written import WITH_CHARTS, Format, write, write_charts
+from interfaces.cli.report_written import WITH_CHARTS, Format, check_where, write, write_charts
 from interfaces.cli.terminal import AsJson, BadInput
 
 _OF_FIGURES = frozenset({"form", "out", "charts", "language"})
@@ -84,6 +84,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         told_behind(wanted, opened, as_json)
     else:
         form = Format.JSON if as_json else form
+        check_where(form, out)
         report = made(wanted, charts=form in WITH_CHARTS or charts is not None)
         if charts is not None:
             write_charts(report, charts, language)

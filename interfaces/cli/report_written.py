@@ -28,14 +28,18 @@ WITH_CHARTS = frozenset({Format.JSON, Format.HTML})
 """Forms that have what the charts of a report show; for the others it is not computed."""
 
 
-def write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
-    """Write a report to a file, or to where a person reads. Raises BadInput and Refused."""
-    from interfaces.cli.report_screen import draw_report
-
+def check_where(form: Format, out: Path | None) -> None:
+    """Raise BadInput where a report cannot be written so."""
     if form is Format.XLSX and out is None:
         raise BadInput("--out: name the file to write the spreadsheet to")
     if form is Format.TABLE and out is not None:
         raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
+
+
+def write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
+    """Write a report to a file, or to where a person reads. Raises Refused."""
+    from interfaces.cli.report_screen import draw_report
+
     if form is Format.TABLE:
         answer(False, None, lambda to: draw_report(to, made))
         return

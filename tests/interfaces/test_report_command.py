@@ -246,6 +246,7 @@ def test_each_chart_is_written_as_svg_and_png_beside_the_report(run: Polku, fold
         (("--charts", "{}", "--open", "young"), "--charts: is of a report's figures"),
         (("--format", "csv", "--open", "young"), "--format: is of a report's figures"),
         (("--charts", "{}/polku.db"), "cannot be made"),
+        (("--charts", "{}", "--format", "xlsx"), "--out: name the file"),
     ],
 )
 def test_what_cannot_be_written_is_refused_and_nothing_is_told(
