@@ -158,9 +158,14 @@ def _case_at(
         return None
     seen = seen_at(office, journey, found, as_at=as_at, known_at=known_at)
     row = row_at(office, seen)
-    if row is None or not row.client:
+    if row is None or not (row.client or _is_nobodys(seen)):
         return None
     return CaseAt(row, seen.day, seen.look.claimed, row.client == found.journey.client)
+
+
+def _is_nobodys(seen: Seen) -> bool:
+    """Whether no referral was known any more: it was retracted, and a list of then has it."""
+    return seen.known.journey.referral is None
 
 
 def _wide(asked: CaseQuery) -> CaseQuery:

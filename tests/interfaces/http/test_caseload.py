@@ -405,3 +405,17 @@ def test_a_retracted_referral_leaves_the_list_and_the_acts_as_they_are(busy):
     assert (possible["refer"], possible["retract"]) == (True, True)
     for path in ("/deadlines", "/journeys/j-1", "/journeys/j-1/timeline", "/changes?after=0"):
         assert busy.asks().get(path).status_code == 200
+
+
+def test_a_list_known_at_an_instant_has_the_retracted_referral_that_it_had_then(busy):
+    busy.does("j-1", corrections.retract, TUESDAY, entry=1, reason=j.WHY)
+    busy.keep()
+    then = {who: listed(busy, who)["items"] for who in (WORKER, LEAD, AUDITOR)}
+    assert all("j-1" in [one["journey"] for one in items] for items in then.values())
+    at = f"{LATER.isoformat()}T12:00:00Z"
+    busy.today(LATER + timedelta(days=1))
+    for who, items in then.items():
+        known = listed(busy, who, known_at=at)["items"]
+        assert known == sorted(items, key=lambda one: one["journey"])
+        assert "j-1" in ids(listed(busy, who, as_at=LATER.isoformat()))
+    assert "j-1" not in ids(listed(busy, as_at=(MONDAY - timedelta(days=9)).isoformat()))
