@@ -36,6 +36,7 @@ class Keeping:
         self._waiting = projections.log.waiting(POLL_SECONDS)
         self.stop = stop or threading.Event()
         self.works = False
+        self._taken: set[str] = set()
 
     def wake(self) -> None:
         """End a wait, after `stop` was set."""
@@ -87,11 +88,16 @@ class Keeping:
             self._close()
 
     def _take_over(self) -> None:
-        """Take what is free, and put in order what whoever had it left behind."""
+        """Take what is free, and put in order what whoever had it left behind.
+
+        Where that fails, it is done when views are looked for next.
+        """
         self._all.begin()
-        if self._projector.take_over():
+        self._taken |= self._projector.take_over()
+        if self._taken:
             clear_left_behind(self._all)
             self._projector.retry()
+            self._taken.clear()
 
     def _step(self, on_progress: Advance) -> int:
         """Apply a batch, or rebuild what is better rebuilt; return how many entries were passed."""

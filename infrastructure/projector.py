@@ -80,8 +80,8 @@ class Projector:
         free = [name for name in self._all.views if name not in self.held | newer]
         taken = {name for name in free if self._locks.take(lock_of(name))}
         if taken:
+            self._sign(taken, whoami())  # where it fails, they are not held, and are taken anew
             self.held |= taken
-            self._sign(taken, whoami())
         return taken
 
     def _sign(self, names: set[str], by: str | None) -> None:

@@ -5,6 +5,8 @@ import string
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import Keeping
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.projections import Projections
-from infrastructure.projector import Projector
+from infrastructure.projector import Projector, whoami
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import set_aside, statuses
 from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
@@ -102,6 +104,39 @@ def test_one_journey_is_set_aside_and_a_mended_program_takes_it_in_again(
     assert Keeping(mended).catch_up()
     assert set_aside(mended) == []
     assert case_of(mended, OWNER).stale_since is None
+    rebuilt = Rebuild(mended, list(VIEWS), grace=0).run()
+    assert [one.compared.differing for one in rebuilt] == [0] * len(rebuilt)
+
+
+@pytest.mark.parametrize("fails_in", ["retry", "_sign"])
+def test_what_was_set_aside_is_tried_again_where_the_first_try_failed(
+    log: SqlEventLog, monkeypatch: pytest.MonkeyPatch, fails_in: str
+):
+    broken = projections_of(log, BROKEN)
+    Writing(log, BROKEN).bring_in(JOURNEYS)
+    assert Keeping(broken).catch_up()
+    check_aside(broken)
+
+    mended, real = projections_of(log), getattr(Projector, fails_in)
+
+    def once(*given: Any) -> Any:
+        monkeypatch.setattr(Projector, fails_in, real)
+        raise ConnectionError("the database was away for a moment")
+
+    monkeypatch.setattr(Projector, fails_in, once)
+    keeping = Keeping(mended)
+    thread = Thread(target=keeping.run)
+    thread.start()
+    try:
+        until = monotonic() + 5
+        while set_aside(mended) and monotonic() < until:
+            sleep(0.05)
+        assert set_aside(mended) == []
+        assert {one.runner for one in statuses(mended)} == {whoami()}
+    finally:
+        keeping.stop.set()
+        keeping.wake()
+        thread.join()
     rebuilt = Rebuild(mended, list(VIEWS), grace=0).run()
     assert [one.compared.differing for one in rebuilt] == [0] * len(rebuilt)
 
