@@ -59,7 +59,7 @@ class Item:
     """One act of a batch: what is asked, of which client or journey, and what it is called.
 
     `of` is the id of the journey or the client, a new one where the act makes it, or a reference.
-    `said` is the digest of what was asked, as it came.
+    `said` is the digest of what was asked, as it came, and of what its references stand for.
     """
 
     intention: Intention

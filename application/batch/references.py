@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from application.batch.items import Broken, Item, Outcome, ReferenceFailed, UnknownReference
+from application.transact import digest_of
 from domain.journey.events import Signatory
 from domain.refusals import InvalidField
 from domain.wording import Wording, said
@@ -29,13 +30,18 @@ class Names:
             raise InvalidField("as", said("act {item} is called so too", item=names.index(name)))
 
     def put_into(self, item: Item) -> Item:
-        """Return the item with ids in the place of references.
+        """Return the item with ids in the place of references; they are part of what it says.
 
-        Raises UnknownReference, ReferenceFailed.
+        The same text is another request where it names what another batch made. Raises
+        UnknownReference, ReferenceFailed.
         """
+        named: list[str] = []
 
         def id_of(kind: str, text: str) -> str:
-            return self._made(kind, text) if text.startswith(REFERENCE) else text
+            if not text.startswith(REFERENCE):
+                return text
+            named.append(self._made(kind, text))
+            return named[-1]
 
         fields = dict(item.intention.fields)
         if isinstance(fields.get("client"), str):
@@ -46,7 +52,9 @@ class Names:
                 replace(one, person=id_of("client", one.person)) for one in signed
             )
         intention = replace(item.intention, fields=fields)
-        return replace(item, of=id_of(item.kind, item.of), intention=intention)
+        of = id_of(item.kind, item.of)
+        said_ = digest_of(item.said, *named) if named else item.said
+        return replace(item, of=of, intention=intention, said=said_)
 
     def _made(self, kind: str, text: str) -> str:
         """Return the id that a reference stands for. Raises UnknownReference, ReferenceFailed."""

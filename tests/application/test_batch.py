@@ -236,6 +236,18 @@ def test_a_key_of_another_request_is_refused(office: Office, do: Any):
     assert isinstance(other, b.NotRecorded if do is b.all_or_none else Receipt)
 
 
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_a_key_of_the_same_act_on_what_another_batch_makes_is_refused(office: Office, do: Any):
+    def begins(prefix: str) -> b.Batch:
+        acts = Acts(prefix).registers().refers().add("accept-referral", "$way", key="accept")
+        return acts.on(office)
+
+    first = do(begins("k"))
+    assert [one.repeated for one in do(begins("k"))] == [True] * len(first)
+    *_, answer = do(begins("other"))
+    assert isinstance(answer, KeyReused)
+
+
 def test_two_acts_have_two_keys(office: Office):
     acts = Acts().registers().add("register-client", particulars=ANNA, key="k0")
     _, refused = b.each_alone(acts.on(office))
