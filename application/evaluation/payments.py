@@ -15,9 +15,9 @@ from decimal import Decimal
 from itertools import pairwise, zip_longest
 
 from application.evaluation.followed import Followed
-from application.evaluation.periods import benefit_days, benefit_days_in, periods_of
+from application.evaluation.periods import benefit_days, benefit_days_in
 from domain.definition import Definition
-from domain.journey.state import PeriodKind, RecordedPeriod
+from domain.journey.state import PeriodKind, RecordedPeriod, periods_in_force
 from domain.wording import Wording, said
 
 CO_PAID = "labour-market-subsidy"
@@ -142,7 +142,7 @@ def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPe
     found: dict[date, tuple[RecordedPeriod, date]] = {}
     for seen in journeys:
         told = {entry.version: entry.occurred_on for entry in seen.entries}
-        for one in periods_of(seen.journey, of):
+        for one in periods_in_force(seen.journey.periods, of):
             on, start = told.get(one.entry, date.min), one.period.start
             if start not in found or found[start][1] <= on:
                 found[start] = one, on

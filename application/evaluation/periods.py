@@ -5,25 +5,11 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from domain.calendar import Period
-from domain.journey.state import Journey, PeriodKind, RecordedPeriod
+from domain.journey.state import Journey, PeriodKind, periods_in_force
 from domain.measures import ON_TO_WORK
 
 _WEEK, _PAID_OF_WEEK = 7, 5
 _ONE_DAY = timedelta(days=1)
-
-
-def periods_of(
-    journey: Journey, of: PeriodKind, kind: str | None = None
-) -> tuple[RecordedPeriod, ...]:
-    """Return the periods of a kind by their first day; of two records of one start the newer holds.
-
-    An end is recorded as the same period once more, with its last day.
-    """
-    found: dict[date, RecordedPeriod] = {}
-    for one in sorted(journey.periods, key=lambda period: period.entry):
-        if one.of is of and kind in (None, one.kind):
-            found[one.period.start] = one
-    return tuple(found[start] for start in sorted(found))
 
 
 def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
@@ -40,12 +26,14 @@ def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
 
 def _told(journey: Journey) -> list[Period]:
     told = journey.told.situation.unemployed_since if journey.told else None
-    recorded = [one.period for one in periods_of(journey, PeriodKind.UNEMPLOYMENT)]
+    recorded = [one.period for one in periods_in_force(journey.periods, PeriodKind.UNEMPLOYMENT)]
     return recorded or ([Period(told)] if told is not None else [])
 
 
 def _works(journey: Journey) -> Iterator[date]:
-    yield from (one.period.start for one in periods_of(journey, PeriodKind.EMPLOYMENT))
+    yield from (
+        one.period.start for one in periods_in_force(journey.periods, PeriodKind.EMPLOYMENT)
+    )
     if journey.closing is not None and journey.closing.destination in ON_TO_WORK:
         yield journey.closing.on
 

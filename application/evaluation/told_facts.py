@@ -4,9 +4,10 @@ Nothing is guessed. A spell of unemployment tells of every day since it began; w
 one day (the days of 16 months) tells of that day alone; all else is taken to have been so before.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 
 from domain.calendar import add_months
 from domain.definition import Facts, FactValue
@@ -75,21 +76,30 @@ def on_another_day(facts: Facts, told_for: date, on: date) -> Told:
     return told
 
 
-def told_later(in_force: Iterable[JourneyEntry], day: date) -> Told:
+def told_later(in_force: Sequence[JourneyEntry], day: date) -> Told:
     """Return the facts of a day that only later entries tell: the first interview after it.
 
     A spell counts where it had begun by the day; of a period of unemployment that holds the day,
-    too.
+    too; of two records of one start the newer says until when.
     """
     told: Told = {}
+    ends = _ends_of_spells(in_force)
     for entry in in_force:
         event = entry.event
         if isinstance(event, e.UnemploymentPeriodRecorded):
-            if event.start <= day and (event.end is None or day <= event.end):
+            end = ends[event.start]
+            if event.start <= day and (end is None or day <= end):
                 told = {**spell(event.start, day), **told}
         elif isinstance(event, e.IntakeInterviewHeld) and entry.occurred_on >= day:
             return {**told, **_of_situation(event.situation, day)}
     return told
+
+
+def _ends_of_spells(in_force: Iterable[JourneyEntry]) -> dict[date, date | None]:
+    """Return the last day of each recorded spell by its first; None: it lasts."""
+    recorded = sorted(in_force, key=attrgetter("version"))
+    events = (entry.event for entry in recorded)
+    return {x.start: x.end for x in events if isinstance(x, e.UnemploymentPeriodRecorded)}
 
 
 def with_later(facts: Facts, later: Facts) -> Told:

@@ -18,7 +18,7 @@ from domain.definition import Target
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
-from domain.journey.state import Journey, PeriodKind, RecordedPeriod
+from domain.journey.state import Journey, PeriodKind, RecordedPeriod, periods_in_force
 from domain.measures import MEASURES, ON_TO_WORK, ONWARD
 
 NOT_KNOWN = "unknown"
@@ -174,11 +174,8 @@ def _age(client: Client, journey: Journey) -> int | None:
 
 def _ended_spells(periods: Iterable[RecordedPeriod]) -> tuple[int, ...]:
     """Return the days of each spell that has ended; of two records of one start the newer holds."""
-    spells: dict[date, date | None] = {}
-    for recorded in sorted(periods, key=lambda period: period.entry):
-        if recorded.of is PeriodKind.UNEMPLOYMENT:
-            spells[recorded.period.start] = recorded.period.end
-    return tuple((end - start).days + 1 for start, end in sorted(spells.items()) if end)
+    spells = (one.period for one in periods_in_force(periods, PeriodKind.UNEMPLOYMENT))
+    return tuple((one.end - one.start).days + 1 for one in spells if one.end)
 
 
 def _clients(courses: Sequence[Course]) -> list[Course]:

@@ -7,7 +7,13 @@ from typing import TypeAlias
 from domain.calendar import add_months, days_covered, whole_months
 from domain.definition import Facts, FactValue, Rule
 from domain.journey.events import EmploymentStatus, FactUsed
-from domain.journey.state import Journey, MoneyKind, PeriodKind, ServiceStatus
+from domain.journey.state import (
+    Journey,
+    MoneyKind,
+    PeriodKind,
+    ServiceStatus,
+    periods_in_force,
+)
 
 Known: TypeAlias = dict[str, tuple[FactValue, tuple[int, ...]]]
 """Facts by name: the value and the entries (versions) that it came from."""
@@ -131,12 +137,12 @@ def _spell(since: FactValue, entries: tuple[int, ...], on: date) -> Known:
 
 
 def _spells(journey: Journey, on: date) -> Known:
-    spells = [p for p in journey.periods if p.of is PeriodKind.UNEMPLOYMENT]
+    spells = periods_in_force(journey.periods, PeriodKind.UNEMPLOYMENT)
     if not spells:
         return {}
     first = add_months(on, -16)
     days = days_covered((s.period for s in spells), first, on)
-    newest = max(spells, key=lambda s: (s.period.start, s.entry))
+    newest = spells[-1]
     every = _entries(*(s.entry for s in spells))
     known: Known = {"days_unemployed_of_last_16_months": (days, every)}
     lasts = newest.period.end is None or newest.period.end >= on

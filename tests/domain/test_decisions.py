@@ -525,6 +525,16 @@ def test_facts_tell_from_which_entry_they_came() -> None:
     assert "municipality" not in known
 
 
+def test_a_spell_whose_end_was_recorded_counts_until_then() -> None:
+    """The end is recorded as the same period once more: the first record of it holds no longer."""
+    lasts = e.UnemploymentPeriodRecorded(date(2024, 3, 1), None, "spell")
+    ended = e.UnemploymentPeriodRecorded(date(2024, 3, 1), date(2024, 3, 31), "spell")
+    history = j.given(*OPEN, lasts, ended)
+    known = facts_of(history.journey, j.DAY)
+    assert known["days_unemployed_of_last_16_months"] == (31, (4,))
+    assert "days_unemployed" not in known
+
+
 def test_a_spell_counts_from_its_first_day() -> None:
     situation = e.Situation(e.EmploymentStatus.UNEMPLOYED, unemployed_since=j.DAY)
     history = j.given(*OPEN, e.IntakeInterviewHeld(situation))

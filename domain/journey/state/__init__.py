@@ -19,7 +19,12 @@ from domain.journey.state.course import (
     Reviewed,
     Stay,
 )
-from domain.journey.state.follow_up import FollowUp, PeriodKind, RecordedPeriod
+from domain.journey.state.follow_up import (
+    FollowUp,
+    PeriodKind,
+    RecordedPeriod,
+    periods_in_force,
+)
 from domain.journey.state.intake import Needs, Told
 from domain.journey.state.placement import Advice, Money, MoneyKind, Placement, PlacementStatus
 from domain.journey.state.plan import Plan, StepCourse
@@ -62,6 +67,7 @@ __all__ = [
     "Stay",
     "StepCourse",
     "Told",
+    "periods_in_force",
 ]
 
 

@@ -1,5 +1,6 @@
 """How a client fared afterwards."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -33,3 +34,17 @@ class RecordedPeriod(NamedTuple):
     period: Period
     kind: str
     paid_days: int | None
+
+
+def periods_in_force(
+    periods: Iterable[RecordedPeriod], of: PeriodKind
+) -> tuple[RecordedPeriod, ...]:
+    """Return the periods of a kind by their first day; of two records of one start the newer holds.
+
+    An end is recorded as the same period once more, with its last day.
+    """
+    found: dict[date, RecordedPeriod] = {}
+    for one in sorted(periods, key=lambda period: period.entry):
+        if one.of is of:
+            found[one.period.start] = one
+    return tuple(found[start] for start in sorted(found))

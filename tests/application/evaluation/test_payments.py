@@ -18,13 +18,13 @@ from application.evaluation.payments import (
     payments,
     terms_of,
 )
-from application.evaluation.periods import benefit_days, benefit_days_in, periods_of, spells_of
+from application.evaluation.periods import benefit_days, benefit_days_in, spells_of
 from domain.calendar import Period
 from domain.client import UNKNOWN
 from domain.definition import Definition
 from domain.journey import events as e
 from domain.journey.history import History, look
-from domain.journey.state import PeriodKind
+from domain.journey.state import PeriodKind, periods_in_force
 from infrastructure.definitions import load_definition, shipped_definitions
 from tests.domain import journeys as j
 
@@ -272,8 +272,7 @@ def test_work_that_another_journey_of_the_person_tells_of_ends_a_spell():
     assert spells((told,), (WORK,)) == (Period(since, date(2025, 4, 6)),)
 
 
-def test_periods_are_told_by_kind():
-    journey = client(BENEFIT, WORK, replace(BENEFIT, start=START, kind="other")).journey
-    assert len(periods_of(journey, PeriodKind.BENEFIT)) == 2
-    assert len(periods_of(journey, PeriodKind.BENEFIT, SUBSIDY)) == 1
-    assert len(periods_of(journey, PeriodKind.EMPLOYMENT)) == 1
+def test_periods_are_told_by_what_they_are_of():
+    periods = client(BENEFIT, WORK, replace(BENEFIT, start=START, kind="other")).journey.periods
+    assert len(periods_in_force(periods, PeriodKind.BENEFIT)) == 2
+    assert len(periods_in_force(periods, PeriodKind.EMPLOYMENT)) == 1

@@ -92,6 +92,19 @@ def test_the_first_interview_afterwards_tells_of_the_day():
     assert "unemployed_since" not in told_later(entries[2:], DAY)
 
 
+def test_a_period_tells_no_more_than_the_newest_record_of_it():
+    lasts = e.UnemploymentPeriodRecorded(date(2025, 3, 1), None, "registered")
+    ended = e.UnemploymentPeriodRecorded(date(2025, 3, 1), date(2025, 5, 31), "registered")
+    interview = e.IntakeInterviewHeld(e.Situation(education=3))
+    both = [
+        entry(1, lasts, date(2025, 3, 1)),
+        entry(2, interview, DAY),
+        entry(3, ended, date(2025, 10, 1)),
+    ]
+    assert "unemployed" not in told_later(both, DAY)
+    assert told_later(both, date(2025, 5, 31))["unemployed"] is True
+
+
 def test_a_period_of_unemployment_tells_of_the_days_in_it():
     period = e.UnemploymentPeriodRecorded(date(2025, 3, 1), date(2025, 9, 30), "registered")
     assert told_later([entry(1, period, date(2025, 10, 1))], DAY)["months_unemployed"] == 6
