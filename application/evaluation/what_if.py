@@ -13,7 +13,8 @@ from itertools import islice
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
 from application.journey_clients import facts_of_register
-from application.office import KIND, Office, definitions_of, today_in
+from application.local_time import zone_of
+from application.office import KIND, Office, definitions_of
 from domain.client import fold
 from domain.definition import Definition
 from domain.facts import FACTS
@@ -29,7 +30,8 @@ class Question:
     """What is asked: which other definition, from which day on, and as of which moment.
 
     Before `since` the recorded definitions hold. `as_at` leaves out what happened later, `known_at`
-    what was known later.
+    what was known later. Deadlines are looked at on the day `as_at`, else on that of `known_at`, or
+    today.
     """
 
     other: Definition
@@ -165,10 +167,16 @@ def _playing(office: Office, question: Question) -> Playing:
         office.working_days(other.country),
         partial(facts_of_register, office),
         partial(_born, office),
-        question.as_at or today_in(office, other.country),
+        question.as_at or _today(office, question),
         question.as_at,
         question.known_at,
     )
+
+
+def _today(office: Office, question: Question) -> date:
+    """Return the day on which a replay looks at deadlines: that of what is known, or today."""
+    zone = zone_of(question.other)
+    return (question.known_at or office.log.now()).astimezone(zone).date()
 
 
 def _born(office: Office, client: str) -> date | None:

@@ -104,6 +104,17 @@ def test_moments_narrow_what_is_played(told, files):
     assert then["since"] == "2025-01-01"
 
 
+def test_deadlines_are_looked_at_on_the_day_of_which_it_is_known(told, files):
+    """The first interview was due on 27 January, and would have been on the 17th."""
+    text = (files / "now.yaml").read_text("utf-8")
+    (files / "quick.yaml").write_text(text.replace("span: 10 working-days", "span: 4 working-days"))
+    then = asked(told, files / "quick.yaml", "--known-at", "2025-01-20")
+    assert then["in_all"]["deadlines_missed"] == 1
+    (deadline,) = then["cases"][0]["deadlines"]
+    assert (deadline["recorded"], deadline["due"]) == ("open", "2025-01-27")
+    assert asked(told, files / "quick.yaml", "--known-at", "2025-01-17")["cases"] == []
+
+
 def test_a_faulty_file_is_told_with_file_line_and_field(told, files):
     bad = files / "bad.yaml"
     text = (files / "now.yaml").read_text("utf-8")
