@@ -26,7 +26,7 @@ from application.jobs import (
     owner_of,
 )
 from application.local_time import instant_meant, zone_of
-from application.permissions import NotAllowed, may_evaluate
+from application.permissions import Denied, NotAllowed, may_evaluate
 from application.plainly import plain
 from application.programmes import NotPublished
 from domain.wording import in_language, said, wording_of
@@ -164,8 +164,12 @@ def job_of(here: Here, kind: str, job: str) -> Job:
 
 
 def cancelled(here: Here, kind: str, job: str) -> JobTold:
-    """Break a job off, and tell how it stands. Raises as `job_of`."""
-    job_of(here, kind, job)
+    """Break a job off, and tell how it stands.
+
+    Raises as `job_of`, and NotAllowed for an auditor who did not ask for it.
+    """
+    if job_of(here, kind, job).owner != owner_of(here.scope):
+        raise NotAllowed(Denied.ROLE)
     _evaluating(here).jobs.cancel(job)
     return job_told(here, job_of(here, kind, job))
 

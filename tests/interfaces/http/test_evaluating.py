@@ -282,6 +282,15 @@ def test_a_job_is_for_who_asked_and_for_auditors(house, asks):
         assert asks(EVALUATOR).get("/reports/..%2Fstate").status_code in (404, 422)
 
 
+def test_an_auditor_breaks_off_no_job_of_others_and_removes_nothing_of_theirs(house, asks):
+    with Waiting(house, EVALUATOR) as place:
+        answer = asks(AUDITOR).delete(place)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "not-in-role")
+        assert asks(EVALUATOR).get(place).json()["state"] in ("waiting", "running")
+    with Waiting(house, AUDITOR) as place:
+        assert asks(AUDITOR).delete(place).json()["state"] == "cancelled"
+
+
 def test_a_job_tells_how_far_it_is_and_is_cancelled_once_and_again(house, asks):
     asking = asks(EVALUATOR)
     with Waiting(house, EVALUATOR) as place:
