@@ -93,10 +93,11 @@ FROM definition_adopted GROUP BY key
 _DATED = "by_day(occurred_on, entry)"
 
 ASSESSED = f"""
-SELECT key, eligible, assessed_on, first_version, from_json(
+SELECT key, eligible, assessed_on, first_on, first_version, from_json(
     first_facts, '[{{"name": "VARCHAR", "value": "VARCHAR"}}]') AS first_facts
 FROM (
     SELECT key, arg_max(eligible, {_DATED}) AS eligible, max(occurred_on) AS assessed_on,
+        min(occurred_on) AS first_on,
         arg_min(facts, {_DATED}) AS first_facts,
         arg_min(definition_version, {_DATED}) AS first_version
     FROM eligibility_assessed GROUP BY key

@@ -43,8 +43,17 @@ JOURNEYS = Table(
         Column("age_at_start", _WHOLE, "the year of `started_on` less the year of birth"),
         Column("municipality", _TEXT, "as first told in the journey, or else as registered"),
         Column("education", _WHOLE, "the highest level by ISCED 2011 (0 to 8), as first told"),
-        Column("employment_at_start", _TEXT, "the status in working life, as first told"),
-        Column("unemployed_since", _DAY, "since when unemployed, as first told"),
+        Column(
+            "employment_at_start",
+            _TEXT,
+            "the status in working life, as first told; a verdict tells of unemployment also by "
+            "its days or months",
+        ),
+        Column(
+            "unemployed_since",
+            _DAY,
+            "since when unemployed, as first told, be it by the days of a verdict",
+        ),
         Column(
             "months_unemployed_at_start",
             _WHOLE,

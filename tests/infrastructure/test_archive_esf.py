@@ -322,3 +322,35 @@ def test_disadvantages_are_told_under_the_version_of_the_definition_that_held_th
     found = participants(tmp_path, of, Moment(date(2026, 1, 1)))
     told_under = {one["first_journey"]: one["disadvantages_version"] for one in found}
     assert told_under == {"before": 1, "after": 2, "never": 1, "assessed": 1, "untold": None}
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "since", "months"),
+    [
+        ({"unemployed": True}, "unemployed", None, None),
+        ({"unemployed": False}, None, None, None),
+        ({"months_unemployed": 14}, "unemployed", None, None),
+        ({"months_unemployed": 0, "days_unemployed": 0}, None, None, None),
+        ({"days_unemployed": 32}, "unemployed", date(2024, 12, 10), 1),
+        ({"days_unemployed": 2_000_000_000}, "unemployed", None, None),
+        ({"unemployed": True, "employment_status": "laid-off"}, "unemployed", None, None),
+        ({"unemployed": False, "employment_status": "inactive"}, "inactive", None, None),
+    ],
+)
+def test_who_was_never_interviewed_is_as_the_verdict_tells(
+    tmp_path: Path,
+    facts: dict[str, Any],
+    status: str | None,
+    since: date | None,
+    months: int | None,
+) -> None:
+    used = tuple(e.FactUsed(name, value) for name, value in facts.items())
+    of: dict[str, Told] = {
+        "j-1": [
+            *journey("c-1", START, None),
+            (e.EligibilityAssessed(1, "city", True, used, ()), START),
+        ]
+    }
+    (one,) = participants(tmp_path, of, Moment(date(2025, 2, 1)))
+    told = (one["status_at_start"], one["unemployed_since"], one["months_unemployed"])
+    assert told == (status, since, months)
