@@ -188,8 +188,12 @@ def set_of(breakdown: tuple[str, ...], names: Sequence[str]) -> int:
     return int(bits or "0", 2)
 
 
-def units_of(of: Counted, indicator: Indicator, breakdown: tuple[str, ...]) -> str:
+def units_of(
+    of: Counted, indicator: Indicator, breakdown: tuple[str, ...], *, every: bool = False
+) -> str:
     """Return the SELECT of each row that counts or may count, with its unit and its journey.
+
+    `every`: also of those that do not count.
 
     The columns: unit, journey, client, those of the breakdown, who, what.
     """
@@ -198,10 +202,10 @@ def units_of(of: Counted, indicator: Indicator, breakdown: tuple[str, ...]) -> s
     )
     unit = quoted(of.unit) if of.unit else "row_number() OVER ()"
     listed = "".join(f", {quoted(name)}" for name in breakdown)
+    where = "" if every else f"WHERE {who_of(indicator)} IS DISTINCT FROM FALSE"
     return (
         f"SELECT {unit} AS unit, {owners}{listed}, {who_of(indicator)} AS w, "
-        f"{what_of(indicator)} AS v FROM ({of.sql}) "
-        f"WHERE {who_of(indicator)} IS DISTINCT FROM FALSE"
+        f"{what_of(indicator)} AS v FROM ({of.sql}) {where}"
     )
 
 

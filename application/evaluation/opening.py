@@ -84,11 +84,18 @@ def chosen(prepared: Prepared, id_: str) -> Indicator:
 
 
 def units_at(
-    desk: Desk, prepared: Prepared, asked: Asked, indicator: Indicator, place: Place
+    desk: Desk,
+    prepared: Prepared,
+    asked: Asked,
+    indicator: Indicator,
+    place: Place,
+    *,
+    every: bool = False,
 ) -> list[Unit]:
-    """Return the rows that count, or may count, in a figure."""
+    """Return the rows that count, or may count, in a figure; `every`: all that are in its group."""
     here = here_at(desk, prepared, asked)
-    return [unit for unit in units(here, indicator, place.by) if unit.key == place.key]
+    found = units(here, indicator, place.by, every=every)
+    return [unit for unit in found if unit.key == place.key]
 
 
 def journeys_of(asked: Asked, programme: str, unit: Unit) -> Iterable[str]:

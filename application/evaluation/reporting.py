@@ -139,22 +139,25 @@ def count_all(
     return CountedAll(told, behind)
 
 
-def units(here: Here, indicator: Indicator, breakdown: Breakdown) -> Iterator[Unit]:
+def units(
+    here: Here, indicator: Indicator, breakdown: Breakdown, *, every: bool = False
+) -> Iterator[Unit]:
     """Yield each row that counts, or may count, in the figures of an indicator.
 
-    Raises BadIndicator.
+    `every`: also those that do not count, and make groups all the same. Raises BadIndicator.
     """
     indicator = _put_in(indicator, here)
     if indicator.facts is not None:
         for row in _seen(here, indicator, breakdown):
-            if row.counts is not False:
+            if every or row.counts is not False:
                 key = tuple(row.columns[name] for name in breakdown)
                 journey, client = row.columns["journey"], row.columns["client"]
                 yield Unit(row.unit, journey, client, key, row.counts, row.has)
         return
     of = _counted(here, [indicator], (breakdown,))
     try:
-        rows = here.asked.ask(units_of(of, indicator, breakdown), (here.programme,)).rows
+        sql = units_of(of, indicator, breakdown, every=every)
+        rows = here.asked.ask(sql, (here.programme,)).rows
     except CannotAsk as error:
         raise _blamed(here, [indicator], error) from error
     for unit, journey, client, *rest in rows:

@@ -98,16 +98,19 @@ class _Moment(NamedTuple):
 
 
 class _Counted:
-    """What counts in a figure at one moment: what each unit has, and the streams it is told by."""
+    """What counts in a figure at one moment: what each unit has, and the streams it is told by.
 
-    def __init__(self, at: _Moment, place: Place) -> None:
+    `every`: also what is in its group and does not count.
+    """
+
+    def __init__(self, at: _Moment, place: Place, *, every: bool = False) -> None:
         self.has: dict[Any, list[str]] = {}
         self.streams: dict[Any, set[str]] = {}
         programme, indicator = at.prepared.question.programme, _asked(at.prepared, place)
         if indicator is None:
             return
         alone = indicator.unit in {CLIENTS, JOURNEYS}
-        for unit in units_at(at.desk, at.prepared, at.asked, indicator, place):
+        for unit in units_at(at.desk, at.prepared, at.asked, indicator, place, every=every):
             own = unit.unit if alone else unit.journey or unit.client
             self.has.setdefault(own, []).append(f"{unit.counts} {unit.has}")
             streams = self.streams.setdefault(own, set())
@@ -117,18 +120,11 @@ class _Counted:
 
 def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ...]:
     place = Place(figure.indicator, figure.by, figure.key)
-    before, after = _Counted(then, place), _Counted(latest, place)
-    differing = [
-        unit
-        for unit in {**before.has, **after.has}
-        if sorted(before.has.get(unit, [])) != sorted(after.has.get(unit, []))
-    ]
-    streams = {
-        stream
-        for unit in differing
-        for one in (before, after)
-        for stream in one.streams.get(unit, ())
-    }
+    streams = _differing(_Counted(then, place), _Counted(latest, place))
+    if not streams and None in (figure.reported, figure.again):
+        # There is a group since, or none any more, of those alone who do not count in it.
+        both = (_Counted(at, place, every=True) for at in (then, latest))
+        streams = _differing(*both)
     asked = [_asked(one.prepared, place) for one in (then, latest)]
     causes = [cause for stream in streams for cause in _new(stream, then.prepared, latest)]
     causes = [] if None in asked else causes
@@ -136,6 +132,21 @@ def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ..
     if asked[0] != asked[1] or _target(figure.reported) != _target(figure.again) or not causes:
         causes += _revisions(then.prepared, latest.prepared)
     return tuple(sorted(causes, key=lambda cause: cause.position))
+
+
+def _differing(before: _Counted, after: _Counted) -> set[str]:
+    """Return the streams of the units that count otherwise at the one moment than at the other."""
+    differing = [
+        unit
+        for unit in {**before.has, **after.has}
+        if sorted(before.has.get(unit, [])) != sorted(after.has.get(unit, []))
+    ]
+    return {
+        stream
+        for unit in differing
+        for one in (before, after)
+        for stream in one.streams.get(unit, ())
+    }
 
 
 def _asked(prepared: Prepared, place: Place) -> Indicator | None:

@@ -423,6 +423,18 @@ def test_what_would_be_reported_now_and_which_entries_make_the_difference(
     assert "retracted entry 4" in drawn
 
 
+def test_a_group_in_which_nobody_counts_appears_by_who_is_in_it(run: Polku, folder: Path) -> None:
+    file = folder / "then.json"
+    asked = ("--indicators", "esf-plus", "--indicator", "eecr03", "--by", "organisation", "--json")
+    file.write_text(report(run, *asked).out, encoding="utf-8")
+    later(("journey:n1", referred("new", date(2025, 9, 30), "espoo")))
+
+    (one,) = run("report", "--then", str(file), "--json").json["changed"]
+
+    assert (one["figure"]["key"], one["figure"]["again"]["value"]) == (["espoo"], 0)
+    assert {(c["stream"], c["how"]) for c in one["causes"]} == {("journey:n1", "late")}
+
+
 def test_what_came_to_be_known_of_a_client_makes_the_difference_whatever_its_day(
     run: Polku, folder: Path
 ) -> None:
