@@ -197,6 +197,13 @@ class EventLog(Protocol):
         """
         ...
 
+    def id_for(self, told: str) -> str:
+        """Return the id of what a text tells: always the same in this log, another in each other.
+
+        It is made with a secret of the log, so that nobody can try texts on it.
+        """
+        ...
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         ...

@@ -234,6 +234,10 @@ class SqlEventLog:
         """Return the streams, sorted, that ever told something of clients by name."""
         return self.keys.telling_of([f"client:{client}" for client in clients])
 
+    def id_for(self, told: str) -> str:
+        """Return the id of what a text tells, made with a secret of the log."""
+        return self.keys.id_for(told)
+
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""
         rows = self._rows(self._statements.known_key, {"key": key})

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from os import urandom
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text, update
@@ -35,10 +36,14 @@ from infrastructure.went_on import refuse_where_it_went_on
 KEY_BYTES, ID_BYTES = 32, 8
 
 REQUESTS = b"requests"
-"""The id of the key that digests of requests are made with: they may be of a name."""
+"""The id of the key that digests of requests, and ids of what is imported, are made with: they may
+be of a name, or of an identity code."""
 
 KEYED = "keyed.v1:"
 """How the stored digest of a request begins where it was made with the key."""
+
+OF_AN_ID = "id:"
+"""Before a text of which an id is made with the same key; no digest of a request begins so."""
 
 AT_A_TIME = 1000
 """Keys that are wrapped anew in one transaction."""
@@ -223,9 +228,16 @@ class Keys:
 
     def keyed(self, request: str) -> str:
         """Return the digest of a request, made with a key: nobody can try names on it."""
+        return KEYED + self._digest(request).hex()
+
+    def id_for(self, told: str) -> str:
+        """Return an id for what a text tells, made with the key: nobody can try texts on it."""
+        return str(UUID(bytes=self._digest(OF_AN_ID + told)[:16], version=5))
+
+    def _digest(self, told: str) -> bytes:
         if self._requests is None:
             self._requests = self._requests_key()
-        return KEYED + hmac.digest(self._requests, request.encode(), "sha256").hex()
+        return hmac.digest(self._requests, told.encode(), "sha256")
 
     def is_same(self, stored: str, keyed: str) -> bool:
         """Whether a stored digest, keyed or of an older program, is that of the same request."""

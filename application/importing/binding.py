@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
 from application.importing.cells import instant
@@ -90,11 +89,6 @@ class Bound:
     doubts: list[Remark] = field(default_factory=list)
     opened: Opened = field(default_factory=dict)
     here: dict[str, str] = field(default_factory=dict)
-
-
-def stream_id(source: str, kind: str, table: str, record: str) -> str:
-    """Return the id of the client or journey that a record of a source opens: always the same."""
-    return str(uuid5(NAMESPACE_URL, f"polku:{source}/{kind}/{table}/{record}"))
 
 
 def together(texts: list[str]) -> str:

@@ -22,6 +22,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
 from application.importing.erased import Checked, check_erased, clients_of, is_erased
+from application.importing.ids import ids_in
 from application.importing.language import Mapping
 from application.importing.report import CHANGED, ERASED, Finding, Report, RowId
 from application.importing.streams import History
@@ -63,7 +64,8 @@ def bring_in(
     stay out too. `all`: everything in one transaction, and nothing
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
     """
-    histories, report = convert(mapping, tables, log.now().astimezone(UTC).date())
+    today = log.now().astimezone(UTC).date()
+    histories, report = convert(mapping, tables, today, ids_in(log, mapping.source))
     report.dry_run, report.atomic = dry_run, atomic
     if atomic == "all" and not report.complete:
         return report

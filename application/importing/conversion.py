@@ -19,7 +19,6 @@ from application.importing.binding import (
     BoundTable,
     bind,
     named,
-    stream_id,
 )
 from application.importing.doubts import (
     Doubt,
@@ -27,6 +26,7 @@ from application.importing.doubts import (
     doubts_of_a_journey,
     severities,
 )
+from application.importing.ids import IdOf
 from application.importing.language import Mapping
 from application.importing.policies import Refused, Remark
 from application.importing.report import Finding, Report, RowId, TableCount, shown
@@ -37,13 +37,16 @@ from application.ports import Fresh
 from domain.entry import By, Source
 
 
-def convert(mapping: Mapping, tables: Tables, today: date) -> tuple[list[History], Report]:
+def convert(
+    mapping: Mapping, tables: Tables, today: date, id_of: IdOf
+) -> tuple[list[History], Report]:
     """Turn all rows into histories, and report on every row that is refused or doubtful.
 
-    `today` stands in for the day the tables were made where the mapping does not say it. Raises
-    MappingFaults where the mapping and the tables do not go together.
+    `today` stands in for the day the tables were made where the mapping does not say it, `id_of`
+    names what a row opens. Raises MappingFaults where the mapping and the tables do not go
+    together.
     """
-    conversion = _Conversion(bind(mapping, tables), tables, today)
+    conversion = _Conversion(bind(mapping, tables), tables, today, id_of)
     return conversion.histories(), conversion.report
 
 
@@ -65,9 +68,9 @@ class _RowAtHand:
 class _Conversion:
     """One run over all rows."""
 
-    def __init__(self, bound: Bound, tables: Tables, today: date) -> None:
+    def __init__(self, bound: Bound, tables: Tables, today: date, id_of: IdOf) -> None:
         mapping = bound.mapping
-        self._bound, self._mapping = bound, mapping
+        self._bound, self._mapping, self._id_of = bound, mapping, id_of
         self._extracted = bound.extracted or today
         self._severity = severities(mapping)
         self._streams: dict[str, OpenStream] = {}
@@ -157,7 +160,7 @@ class _Conversion:
         kind, table = part.part.kind, at_hand.table.rule.name
         key = (kind, table, at_hand.record)
         shared = _shared(part, at_hand.row)
-        made = stream_id(self._mapping.source, kind, table, shared or at_hand.record)
+        made = self._id_of(kind, table, shared or at_hand.record)
         self._bound.opened[key] = self._bound.here[kind] = made
         if f"{kind}:{made}" in self._streams:
             return made

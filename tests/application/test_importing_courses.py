@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from application.importing.binding import stream_id, together
+from application.importing.binding import together
 from application.importing.bringing import bring_in
+from application.importing.ids import id_before, ids_in
 from application.importing.language import MappingFaults
 from application.importing.report import Report
 from domain.entry import Personal
@@ -99,12 +100,12 @@ def centre(tmp_path: Path) -> Centre:
     return Centre(tmp_path)
 
 
-def client(person: str) -> str:
-    return f"client:{stream_id('courses', 'client', 'places', f'person={person}')}"
+def client(log: SqlEventLog, person: str) -> str:
+    return f"client:{ids_in(log, 'courses')('client', 'places', f'person={person}')}"
 
 
-def journey(place: str) -> str:
-    return f"journey:{stream_id('courses', 'journey', 'places', place)}"
+def journey(log: SqlEventLog, place: str) -> str:
+    return f"journey:{ids_in(log, 'courses')('journey', 'places', place)}"
 
 
 def said(report: Report) -> list[tuple[str, str, str, int]]:
@@ -116,17 +117,44 @@ def test_one_person_on_two_courses_is_one_client_with_two_journeys(
 ) -> None:
     report = centre.into(log)
     assert (said(report), report.clients, report.journeys, report.closed) == ([], 2, 3, 1)
-    (registered,) = log.load(client("A"))
+    (registered,) = log.load(client(log, "A"))
     assert (registered.occurred_on, registered.event.local_id) == (date(2024, 9, 2), Personal("A"))
     for place in ("1", "2"):
-        assert f"client:{log.load(journey(place))[0].event.client}" == client("A")
-    assert [type(entry.event) for entry in log.load(journey("1"))] == [
+        assert f"client:{log.load(journey(log, place))[0].event.client}" == client(log, "A")
+    assert [type(entry.event) for entry in log.load(journey(log, "1"))] == [
         e.ReferralMade,
         e.ServiceStarted,
         e.AttendanceRecorded,
         e.AttendanceRecorded,
         e.JourneyClosed,
     ]
+
+
+def test_no_id_tells_to_who_tries_them_of_which_code_it_was_made(
+    centre: Centre, log: SqlEventLog, memory_log: SqlEventLog
+) -> None:
+    """A person may be told by an identity code, and ids are in exports, and outlive an erasure."""
+    for one in (log, memory_log):
+        centre.into(one)
+    logs = (log, memory_log)
+    here, elsewhere = ({*one.streams("client:"), *one.streams("journey:")} for one in logs)
+    assert len(here) == len(elsewhere) == 5
+    assert here.isdisjoint(elsewhere)
+    assert f"client:{id_before('polku:courses/client/places/person=A')}" not in here | elsewhere
+
+
+def test_what_an_older_program_brought_in_keeps_its_ids(
+    centre: Centre, log: SqlEventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SqlEventLog, "id_for", lambda _log, told: id_before(told))
+    centre.into(log)
+    monkeypatch.undo()
+    assert centre.into(log).entries == 0
+    centre.places += "4;B;hygiene;Puumala;7.1.2025;;\n5;C;hygiene;Puumala;7.1.2025;;\n"
+    report = centre.into(log)
+    assert (said(report), report.entries, report.clients) == ([], 5, 3)
+    before = f"client:{id_before('polku:courses/client/places/person=B')}"
+    assert [log.load(client(log, "B")), len(log.streams("client:"))] == [log.load(before), 3]
 
 
 def test_again_nothing_is_added_and_newer_tables_add_only_what_is_new(
@@ -140,7 +168,7 @@ def test_again_nothing_is_added_and_newer_tables_add_only_what_is_new(
     centre.days = centre.days.replace("hours;why\n", "hours;why\n3;2.9.2024;7;\n")
     report = centre.into(log)
     assert (said(report), report.entries, report.clients) == ([], 3, 2)
-    assert len(log.load(client("B"))) == 1
+    assert len(log.load(client(log, "B"))) == 1
 
 
 def test_a_person_is_opened_once_also_where_a_newer_table_has_an_earlier_row(
@@ -150,9 +178,9 @@ def test_a_person_is_opened_once_also_where_a_newer_table_has_an_earlier_row(
     centre.places = PLACES.replace("1;A;", "0;A;baking;Juva;1.2.2024;;\n1;A;")
     report = centre.into(memory_log)
     assert ("doubtful", "changed-since-import", "places.csv", 1) in said(report)
-    (registered,) = memory_log.load(client("A"))
+    (registered,) = memory_log.load(client(memory_log, "A"))
     assert registered.occurred_on == date(2024, 9, 2)
-    assert len(memory_log.load(journey("0"))) == 2
+    assert len(memory_log.load(journey(memory_log, "0"))) == 2
 
 
 def test_the_same_day_twice_is_a_duplicate(centre: Centre, memory_log: SqlEventLog) -> None:
@@ -168,7 +196,7 @@ def test_other_words_about_the_same_person_are_doubtful(
     centre.places = PLACES.replace("2;A;hygiene;Juva", "2;A;hygiene;Rantasalmi")
     report = centre.into(memory_log)
     assert said(report) == [("doubtful", "opening-differs", "places.csv", 2)]
-    assert [x.event.municipality for x in memory_log.load(client("A"))] == ["Juva"]
+    assert [x.event.municipality for x in memory_log.load(client(memory_log, "A"))] == ["Juva"]
 
 
 def test_a_row_that_does_not_say_the_person_is_refused(
@@ -191,9 +219,9 @@ def test_where_the_first_row_is_refused_the_next_opens_the_client(
     centre.places = PLACES.replace(wrong, {"passed": "?", "20.12.2024": "1.9.2024"}[wrong])
     report = centre.into(memory_log)
     assert ("refused", code, "places.csv", 1) in said(report)
-    (registered,) = memory_log.load(client("A"))
+    (registered,) = memory_log.load(client(memory_log, "A"))
     assert registered.occurred_on == date(2025, 1, 7)
-    assert memory_log.load(journey("1")) == []
+    assert memory_log.load(journey(memory_log, "1")) == []
     assert (report.clients, report.journeys) == (2, 2)
 
 
@@ -214,7 +242,7 @@ def test_rows_without_an_id_are_named_by_their_number(
     centre.mapping = COURSES.replace("key: [place, day]", "key: {row: number}")
     centre.days += "1;2.9.2024;6,5;\n"
     assert said(centre.into(memory_log)) == []
-    assert len(memory_log.load(journey("1"))) == 6
+    assert len(memory_log.load(journey(memory_log, "1"))) == 6
     assert centre.into(memory_log).entries == 0
     centre.days = centre.days.replace("8.1.2025;6", "8.1.2025;5")
     assert said(centre.into(memory_log)) == [("doubtful", "changed-since-import", "days.csv", 3)]

@@ -7,14 +7,15 @@ import csv
 import io
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from application.importing.binding import stream_id
 from application.importing.bringing import bring_in
+from application.importing.ids import ids_in
 from application.importing.report import Report
 from domain.entry import Entry
 from domain.journey import events as e
@@ -58,8 +59,9 @@ def streams(hmis: tuple[SqlEventLog, Report]) -> dict[str, list[Entry[Any]]]:
     return found
 
 
-def journey(enrollment: str) -> str:
-    return f"journey:{stream_id('hmis', 'journey', 'Enrollment', enrollment)}"
+def journeys_in(log: SqlEventLog) -> Callable[[str], str]:
+    id_of = ids_in(log, "hmis")
+    return lambda enrollment: f"journey:{id_of('journey', 'Enrollment', enrollment)}"
 
 
 def instant(text: str) -> datetime:
@@ -118,8 +120,12 @@ def test_nothing_is_refused_and_every_file_is_accounted_for(
 
 @pytest.mark.parametrize("table", DAYS)
 def test_each_entry_has_the_day_and_the_claim_of_its_row(
-    streams: dict[str, list[Entry[Any]]], raw: dict[str, list[dict[str, str]]], table: str
+    hmis: tuple[SqlEventLog, Report],
+    streams: dict[str, list[Entry[Any]]],
+    raw: dict[str, list[dict[str, str]]],
+    table: str,
 ) -> None:
+    journey = journeys_in(hmis[0])
     for row_number, row in list(enumerate(raw[table], 1))[::7]:
         entries = [
             entry
@@ -133,8 +139,11 @@ def test_each_entry_has_the_day_and_the_claim_of_its_row(
 
 
 def test_a_journey_stands_as_at_a_day_otherwise_than_as_known_that_day(
-    streams: dict[str, list[Entry[Any]]], raw: dict[str, list[dict[str, str]]]
+    hmis: tuple[SqlEventLog, Report],
+    streams: dict[str, list[Entry[Any]]],
+    raw: dict[str, list[dict[str, str]]],
 ) -> None:
+    journey = journeys_in(hmis[0])
     by_enrollment: dict[str, list[tuple[date, datetime]]] = defaultdict(list)
     for table in DAYS:
         for row in raw[table]:
@@ -156,8 +165,11 @@ def test_a_journey_stands_as_at_a_day_otherwise_than_as_known_that_day(
 
 
 def test_an_end_recorded_late_is_not_known_before(
-    streams: dict[str, list[Entry[Any]]], raw: dict[str, list[dict[str, str]]]
+    hmis: tuple[SqlEventLog, Report],
+    streams: dict[str, list[Entry[Any]]],
+    raw: dict[str, list[dict[str, str]]],
 ) -> None:
+    journey = journeys_in(hmis[0])
     late = [
         row
         for row in raw["Exit"]
@@ -249,6 +261,6 @@ def test_a_row_that_the_source_deleted_stays_out_and_is_told(
     report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
     refused = [(f.code, f.file) for f in report.findings if f.severity == "refused"]
     assert refused == [("deleted-in-source", "Exit.csv")]
-    ended = memory_log.load(journey(gone["EnrollmentID"]))
+    ended = memory_log.load(journeys_in(memory_log)(gone["EnrollmentID"]))
     assert ended
     assert not any(isinstance(entry.event, e.JourneyClosed) for entry in ended)

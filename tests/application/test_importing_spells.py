@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from application.importing.binding import stream_id
 from application.importing.bringing import bring_in
+from application.importing.ids import ids_in
 from application.importing.report import Report
 from domain.client import ClientRegistered
 from domain.entry import Personal
@@ -32,13 +32,13 @@ def bring(log: SqlEventLog, file: Path, rows: str) -> Report:
 
 
 def events(log: SqlEventLog, kind: str, record: str) -> list[object]:
-    stream = f"{kind}:{stream_id('unemployment-spells', kind, 'spells', record)}"
+    stream = f"{kind}:{ids_in(log, 'unemployment-spells')(kind, 'spells', record)}"
     return [entry.event for entry in log.load(stream)]
 
 
 def test_a_spell_that_ended_is_a_closed_journey(memory_log: SqlEventLog, spells: Path) -> None:
     report = bring(memory_log, spells, "7,2023-05-01,10,education,33\n")
-    client = stream_id("unemployment-spells", "client", "spells", "7")
+    client = ids_in(memory_log, "unemployment-spells")("client", "spells", "7")
     made, accepted, period, closed = events(memory_log, "journey", "7")
     assert isinstance(made, e.ReferralMade)
     assert made.client == client
@@ -52,7 +52,7 @@ def test_a_spell_that_ended_is_a_closed_journey(memory_log: SqlEventLog, spells:
 
 def test_a_spell_that_lasts_is_an_open_journey(memory_log: SqlEventLog, spells: Path) -> None:
     bring(memory_log, spells, "7,29.2.2024,,,\n")
-    stream = f"journey:{stream_id('unemployment-spells', 'journey', 'spells', '7')}"
+    stream = f"journey:{ids_in(memory_log, 'unemployment-spells')('journey', 'spells', '7')}"
     journey = history_of(memory_log.load(stream)).journey
     assert journey.status is Status.OPEN
     assert journey.closing is None

@@ -8,17 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from application.importing.binding import stream_id
+from application.importing.ids import ids_in
 from application.ports import Append, Destroying, Fresh, Recorded
 from domain.client import ContactDetailsChanged
 from domain.entry import By, Personal
 from domain.erasure import ClientErased, DataErased
+from domain.journey.events import ReferralMade
 from infrastructure.event_log import SqlEventLog, open_log
 from interfaces.cli import main
 
@@ -49,6 +51,12 @@ def stored(url: str) -> list[Recorded]:
         return list(log.read())
 
 
+def opened(url: str, kind: str) -> str:
+    """Return the id of what the first row opens."""
+    with open_log(url) as log:
+        return ids_in(log, "unemployment-spells")(kind, "spells", "1")
+
+
 def test_a_good_source_ends_with_0_and_again_adds_nothing(
     spells: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -68,7 +76,7 @@ def test_what_was_erased_is_not_brought_in_again(
 ) -> None:
     """An erasure forgets the keys of an import, and by which records its entries can be told."""
     assert polku(spells) == 0
-    client = stream_id("unemployment-spells", "client", "spells", "1")
+    client = opened(database, "client")
     by = ("--ground", "gdpr-17-1-b", "--by", "officer", "--organisation", "register")
     assert main(["clients", "erase", client, *by]) == 0
     before = stored(database)
@@ -86,7 +94,7 @@ def test_nothing_comes_in_of_who_is_erased_while_an_import_goes_on(
     spells: Path, database: str, monkeypatch: pytest.MonkeyPatch, atomic: str
 ) -> None:
     """Another file has more of a client who was brought in before, and has no journey yet."""
-    client, journey = (stream_id("unemployment-spells", x, "spells", "1") for x in KINDS)
+    client, journey = (opened(database, kind) for kind in KINDS)
     streams = f"client:{client}", f"journey:{journey}"
     with open_log(database) as log:
         told = ContactDetailsChanged(phone=Personal("040 123"))
@@ -114,7 +122,7 @@ def test_what_is_no_longer_kept_is_not_brought_in_again_either(
     spells: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert polku(spells) == 0
-    client, journey = (stream_id("unemployment-spells", x, "spells", "1") for x in KINDS)
+    client, journey = (opened(database, kind) for kind in KINDS)
     with open_log(database) as log:
         streams = (f"client:{client}", f"journey:{journey}")
         kinds = ("course", "follow-up")
@@ -362,7 +370,22 @@ def _kill_until_done(source: Path, url: str, times: int) -> list[int]:
 
 
 def _told(url: str) -> list[tuple[object, ...]]:
+    """Return what is in a log, with records in place of ids, which are each log's own."""
+    with open_log(url) as log:
+        id_of = ids_in(log, "unemployment-spells")
+        known = {
+            id_of(kind, "spells", str(n)): f"{kind} {n}" for kind in KINDS for n in range(MANY)
+        }
     return [
-        (stream, entry.version, entry.event, entry.occurred_on, entry.source, entry.by)
+        (
+            *(stream.partition(":")[0], known[stream.partition(":")[2]], entry.version),
+            *(_with_records(entry.event, known), entry.occurred_on, entry.source, entry.by),
+        )
         for stream, entry in stored(url)
     ]
+
+
+def _with_records(event: object, known: dict[str, str]) -> object:
+    if isinstance(event, ReferralMade):
+        return replace(event, client=known[event.client])
+    return event
