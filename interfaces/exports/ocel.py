@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 from application.evaluation.pseudonymous import Kind, attributes
 from application.evaluation.told_journeys import CaseSeen, Origin
 from domain.journey import events as e
+from domain.journey.evolve import evolve
 from domain.journey.history import JourneyEntry
-from domain.journey.state import Status
+from domain.journey.state import BEFORE
 from interfaces.exports.days import instant
 
 ALWAYS = date(1970, 1, 1)
@@ -125,15 +126,13 @@ _OF_A_SERVICE = frozenset(
     }
 )
 
-_STATUSES: Mapping[type, Status] = {
-    e.ReferralMade: Status.REFERRED,
-    e.ReferralDeclined: Status.DECLINED,
-    e.ReferralAccepted: Status.OPEN,
-    e.JourneyPaused: Status.PAUSED,
-    e.JourneyResumed: Status.OPEN,
-    e.JourneyClosed: Status.CLOSED,
-    e.JourneyReopened: Status.OPEN,
-}
+_TURNING = frozenset(
+    {
+        *(e.ReferralMade, e.ReferralDeclined, e.ReferralAccepted),
+        *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
+    }
+)
+"""Events that a journey's status hangs on: what each makes of it, the fold says."""
 
 
 def declared(kind: type) -> tuple[Declared, ...]:
@@ -224,12 +223,15 @@ def _journey(case: CaseSeen, _id: str) -> _Made:
 def _changes(case: CaseSeen) -> Sequence[tuple[date, str, Any]]:
     """Return the phases and the statuses by their days; the last of a day is what counts."""
     found: dict[tuple[date, str], Any] = {}
+    journey = BEFORE
     for entry in case.entries:
         event = entry.event
         if isinstance(event, e.PhaseEntered):
             found[entry.occurred_on, "phase"] = event.phase.value
-        elif type(event) in _STATUSES:
-            found[entry.occurred_on, "status"] = _STATUSES[type(event)].value
+        elif type(event) in _TURNING:
+            before, journey = journey.status, evolve(journey, entry)
+            if journey.status is not before:
+                found[entry.occurred_on, "status"] = journey.status.value
     return [(day, name, value) for (day, name), value in found.items()]
 
 

@@ -411,6 +411,30 @@ def test_what_changes_of_a_journey_has_its_day() -> None:
 # CSV and CloudEvents, by the standard library
 
 
+def test_a_journey_that_is_reopened_stands_as_its_page_says() -> None:
+    """One that was never accepted waits again; what happens to a closed one changes nothing."""
+    days = [date(2025, 3, day) for day in range(1, 6)]
+    said = (
+        e.ReferralMade("client-1", "trial", 1, "city", "city", "employment-services"),
+        e.JourneyClosed("cancelled", "unknown"),
+        e.JourneyPaused(Personal("A slip")),
+        e.JourneyReopened(Personal("It was another client")),
+        e.ReferralAccepted(),
+    )
+    entries = tuple(
+        Entry(n, event, day, AT, BY, position=n)
+        for n, (event, day) in enumerate(zip(said, days, strict=True), start=1)
+    )
+    told = json.loads("".join(as_ocel(origin(), [Case("j-1", entries, {})])))
+    (journey,) = [one for one in told["objects"] if one["type"] == "journey"]
+    statuses = [
+        (x["time"][:10], x["value"]) for x in journey["attributes"] if x["name"] == "status"
+    ]
+    stood = ["referred", "closed", "referred", "open"]
+    there = [days[0], days[1], days[3], days[4]]
+    assert statuses == [(str(day), status) for day, status in zip(there, stood, strict=True)]
+
+
 def test_the_csv_has_a_line_for_each_entry_and_the_same_columns_for_every_log() -> None:
     lines = list(csv.DictReader(io.StringIO("".join(as_csv(origin(), CASES)), newline="")))
     assert Counter(line["activity"] for line in lines) == ACTIVITIES
