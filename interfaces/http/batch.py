@@ -379,7 +379,7 @@ def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
     if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
         return problem_of(behind.told(error))
     if isinstance(error, InvalidField) and error.field not in _OF_THE_ITEM:
-        problem = problem_of(in_body(one.act, one.body, error, behind.here))
+        problem = problem_of(in_body(one.act, one.body, error))
         within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
         return Problem(problem.kind, problem.detail, errors=within)
     problem = problem_of(error)

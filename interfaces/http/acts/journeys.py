@@ -14,7 +14,7 @@ from application.permissions import Denied, NotAllowed, way_to
 from application.ports import VersionConflict
 from application.questions import MOST
 from application.scope import Role
-from domain.refusals import IllegalTransition, InvalidField
+from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from interfaces.http.acts.answers import JourneyRecorded, answer, answers_of
 from interfaces.http.acts.arrival import Refer
 from interfaces.http.acts.fields import Body
@@ -81,22 +81,20 @@ def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -
     except (InvalidField, IllegalTransition) as error:
         told = refusal_told(here, journey, intention.code, error)
         if isinstance(told, InvalidField):
-            told = in_body(intention.code, body, told, here)
+            told = in_body(intention.code, body, told)
         raise told from error
     except VersionConflict as conflict:
         raise stale(here, journey, conflict) from None
 
 
-def in_body(code: str, body: Body, error: InvalidField, here: Here) -> InvalidField:
+def in_body(code: str, body: Body, error: InvalidField) -> InvalidField:
     """Return what is wrong with a field, named by its place in the body."""
     nested = NESTED.get(code)
     first = error.field.partition(".")[0].partition("[")[0]
     if nested is None or error.field == "event.occurred_on":
         return error
-    if first == "occurred_on" and code == "correct":
-        today = here.office.log.now().date()
-        if body.occurred_on is None or body.occurred_on <= today:
-            return InvalidField("event.occurred_on", error.message)
+    if first == "occurred_on" and code == "correct" and not isinstance(error, LiesAhead):
+        return InvalidField("event.occurred_on", error.message)
     if first == "event" and "." in error.field:
         return InvalidField(f"{nested}.{error.field.partition('.')[2]}", error.message)
     if first in type(body).model_fields:

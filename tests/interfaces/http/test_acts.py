@@ -92,6 +92,23 @@ def test_a_day_that_is_left_out_is_today_where_the_programme_is(desk: Desk):
     assert answer.json()["entries"][0]["occurred_on"] == (MONDAY + timedelta(days=1)).isoformat()
 
 
+def test_a_corrected_day_is_pointed_to_also_past_midnight_where_the_programme_is(
+    memory_desk: Desk,
+):
+    refers(memory_desk.asks(STATE))
+    does(memory_desk.asks(LEAD), "j-1", "accept-referral", 1)
+    memory_desk.today(MONDAY, hour=22)  # in UTC: it is past midnight in Finland
+    tomorrow, after = ((MONDAY + timedelta(days=days)).isoformat() for days in (1, 2))
+    fields = refer_body() | {"definition_version": 2}
+    fields.pop("occurred_on")
+    late = {"kind": "referral-made", "occurred_on": tomorrow, "fields": fields}
+    said = {"entry": 1, "event": late, "reason": WHY}
+    for on, pointer in ((tomorrow, "/event/occurred_on"), (after, "/occurred_on")):
+        answer = does(memory_desk.asks(LEAD), "j-1", "correct", 2, occurred_on=on, **said)
+        assert answer.status_code == 422, answer.text
+        assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+
+
 def test_an_id_is_made_for_a_journey_and_is_the_same_for_the_same_key(desk: Desk):
     asking = desk.asks(STATE)
     first = asking.post("/journeys", json=refer_body(), headers=headers("k"))
