@@ -1,5 +1,6 @@
 """Figures opened: the journeys behind one, and the entries behind each, by ids alone."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field, StringConstraints
 
 from application.evaluation.issuing import CannotReport, Question, prepare, report
-from application.evaluation.opening import Place, behind
+from application.evaluation.opening import Behind, Place, behind
 from application.evaluation.report import Figure, Report
 from application.jobs import Doing
 from domain.refusals import InvalidField
@@ -91,9 +92,20 @@ def _make(evaluating: Evaluating, question: Question, place: Place, doing: Doing
     desk = desk_of(evaluating, question, doing)
     prepared = prepare(desk, question)
     figure = _shown(report(desk, prepared), place)
-    journeys = behind(desk, prepared, place, lambda _journey: True)
+    journeys = _told(figure, behind(desk, prepared, place, lambda _journey: True))
     told = {"position": prepared.position, "figure": figure, **opened_told(journeys)}
     return kept_as(FILE, told, doing)
+
+
+def _told(figure: Figure, found: Iterable[Behind]) -> Iterable[Behind]:
+    """Return the journeys behind a figure that may be told.
+
+    Where the report withholds of how many it is not known, these are left out: counted, they would
+    tell what it withholds.
+    """
+    if figure.missing is not None:
+        return found
+    return [one for one in found if one.counts and one.has is not None]
 
 
 def _shown(made: Report, place: Place) -> Figure:

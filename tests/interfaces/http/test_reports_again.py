@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from application.evaluation.issued import event_of
+from application.evaluation.issuing import report
 from application.evaluation.kept_report import read_report
+from application.evaluation.opening import Behind, behind
+from application.evaluation.report import Report
+from interfaces.http import figures
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
 from tests.interfaces.http.evaluation_house import Asks, House, job, result_of
@@ -143,6 +147,26 @@ def test_what_a_report_withholds_no_opening_tells(asks):
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/threshold")
     uneven = ASKED | {"indicator": "clients", "key": ["tampere"]}
     assert asks(OWN_MANAGER).post("/figures", json=uneven).status_code == 422
+
+
+@pytest.mark.parametrize("missing", [2, None])
+def test_of_whom_it_is_not_known_is_told_where_the_report_tells_how_many(
+    asks, monkeypatch, missing
+):
+    def withholding(*given: Any) -> Report:
+        made = report(*given)
+        (table,) = [one for one in made.tables if one.by == ("referred_to",)]
+        without = tuple(replace(one, missing=missing) for one in table.figures)
+        return replace(made, tables=(replace(table, figures=without),))
+
+    unknown = (Behind("x1", None, None, None, ()), Behind("x2", None, True, None, ()))
+    monkeypatch.setattr(figures, "report", withholding)
+    monkeypatch.setattr(figures, "behind", lambda *given: (*behind(*given), *unknown))
+    group = {"indicator": "under-30", "breakdown": ["referred_to"], "key": ["tampere"]}
+    asked = ASKED | group | {"indicators": ["under-30"]}
+    told = result_of(asks(OWN_MANAGER), "/figures", asked).json()
+    names = [one["journey"] for one in told["journeys"]]
+    assert names == (["a1", "t1"] if missing is None else ["a1", "t1", "x1", "x2"])
 
 
 def test_a_report_is_issued_once_and_found_by_its_id(asks, kept, issued):
