@@ -246,16 +246,21 @@ class _Conversion:
                 self._doubt(row, doubt.remark)
 
     def _leave_out_refused(self) -> None:
-        for stream in [s for s in self._streams.values() if s.opener in self._refused]:
-            if stream.opened_by_another(self._refused):
-                self._only_joined.discard(stream.opener)
-                continue
-            message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
-            for row in {line.made_from for line in stream.lines} - self._refused:
-                self._refuse(row, Remark("parent-refused", "", "", message))
-            del self._streams[stream.stream]
+        """Leave out what refused rows open; the rows that go with it may open more."""
+        while gone := [s for s in self._streams.values() if s.opener in self._refused]:
+            for stream in gone:
+                self._leave_out(stream)
         for stream in self._streams.values():
             stream.lines = [line for line in stream.lines if line.made_from not in self._refused]
+
+    def _leave_out(self, stream: OpenStream) -> None:
+        if stream.opened_by_another(self._refused):
+            self._only_joined.discard(stream.opener)
+            return
+        message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
+        for row in {line.made_from for line in stream.lines} - self._refused:
+            self._refuse(row, Remark("parent-refused", "", "", message))
+        del self._streams[stream.stream]
 
     # The report
 

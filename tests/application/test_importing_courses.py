@@ -300,3 +300,84 @@ def test_rows_join_by_several_columns(tmp_path: Path, memory_log: SqlEventLog) -
     report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
     assert said(report) == [("refused", "parent-missing", "days.csv", 2)]
     assert report.findings[0].value == "1|B"
+
+
+CHAINED = """
+source: chained
+by: {person: "import:chained", organisation: centre}
+extracted: 2025-12-31
+checks: {after-journey-end: refuse}
+tables:
+  people:
+    file: people.csv
+    key: id
+    brings:
+      - client: new
+        events:
+          - event: client-registered
+            occurred_on: {date: from}
+            fields: {local_id: {column: id}}
+      - journey: new
+        events:
+          - event: referral-made
+            occurred_on: {date: from}
+            fields:
+              client: {id: client}
+              programme: courses
+              definition_version: 0
+              from_organisation: centre
+              to_organisation: centre
+              channel: register
+          - event: journey-closed
+            occurred_on: {date: to}
+            fields: {end_state: completed, destination: unknown}
+  cases:
+    file: cases.csv
+    key: id
+    parents: {people: person}
+    brings:
+      - client: people
+        events:
+          - event: contact-details-changed
+            occurred_on: {date: from}
+            fields: {phone: {column: phone}}
+      - journey: new
+        events:
+          - event: referral-made
+            occurred_on: {date: from}
+            fields:
+              client: {id: client, of: people}
+              programme: courses
+              definition_version: 0
+              from_organisation: centre
+              to_organisation: centre
+              channel: register
+  visits:
+    file: visits.csv
+    key: id
+    parents: {cases: case}
+    brings:
+      - journey: cases
+        events:
+          - event: follow-up-held
+            occurred_on: {date: on}
+            fields: {status: employed}
+"""
+
+
+def test_a_refused_row_takes_along_all_that_hangs_on_what_it_opens(
+    tmp_path: Path, memory_log: SqlEventLog
+) -> None:
+    """Not the rows of its own client alone: those, too, that belong to what these rows open."""
+    (tmp_path / "people.csv").write_text("id,from,to\np,2024-05-01,2024-04-01\n", "utf-8")
+    (tmp_path / "cases.csv").write_text("id,person,from,phone\nc,p,2024-05-02,040\n", "utf-8")
+    (tmp_path / "visits.csv").write_text("id,case,on\nv,c,2024-06-01\n", "utf-8")
+    mapping = parse_mapping(CHAINED.encode(), "chained.yaml")
+    report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
+    refused = {(f.code, f.file) for f in report.findings if f.severity == "refused"}
+    assert refused == {
+        ("after-journey-end", "people.csv"),
+        ("parent-refused", "cases.csv"),
+        ("parent-refused", "visits.csv"),
+    }
+    assert (report.refused, report.clients, report.journeys, memory_log.position()) == (3, 0, 0, 0)
