@@ -141,11 +141,10 @@ _FORMS = {"": Form.HTML, ".html": Form.HTML, ".htm": Form.HTML, ".json": Form.JS
 
 
 def _write(out: Path, text: str) -> None:
-    """Write a file that only its owner reads, where there is none yet. Raises Refused."""
+    """Write a file that only its owner reads, whole, where there is none yet. Raises Refused."""
+    from interfaces.exports.files import NotWritten, write_texts, write_whole
+
     try:
-        out.touch(mode=0o600, exist_ok=False)
-        out.write_text(text, encoding="utf-8")
-    except FileExistsError:
-        raise Refused(f"{out} is there already: name another file, or remove it first") from None
-    except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror}") from error
+        write_whole(out, write_texts([text]))
+    except NotWritten as error:
+        raise Refused(str(error)) from error

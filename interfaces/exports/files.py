@@ -50,3 +50,12 @@ def write_texts(texts: Iterable[str]) -> Callable[[Path], None]:
             file.writelines(texts)
 
     return write
+
+
+def write_bytes(data: bytes) -> Callable[[Path], None]:
+    """Return what writes bytes into a file."""
+
+    def write(part: Path) -> None:
+        part.write_bytes(data)
+
+    return write

@@ -2,6 +2,8 @@
 
 import json
 from datetime import UTC, datetime
+from errno import ENOSPC
+from os import strerror
 
 import pytest
 
@@ -14,6 +16,7 @@ from domain.entry import By
 from domain.kinds import DataKind
 from infrastructure.settings import Settings
 from interfaces import bootstrap
+from interfaces.exports import files
 from tests.interfaces.conftest import asked, publish_shipped
 from tests.interfaces.test_projections_command import refer_one
 
@@ -92,6 +95,23 @@ def test_a_clients_copy_is_written_for_its_owner_alone(told, tmp_path, form):
     again = told("export", "subject", "c-1", "--out", str(out))
     assert again.code == 1
     assert "there already" in again.err
+
+
+def test_a_full_disk_leaves_no_half_of_a_copy(told, tmp_path, monkeypatch):
+    def half(texts):
+        def write(part):
+            part.write_text("".join(texts)[:1000], encoding="utf-8")
+            raise OSError(ENOSPC, strerror(ENOSPC))
+
+        return write
+
+    folder = tmp_path / "out"
+    folder.mkdir()
+    monkeypatch.setattr(files, "write_texts", half)
+    said = told("export", "subject", "c-1", "--out", str(folder / "copy.html"))
+    assert said.code == 1
+    assert "No space left" in said.err
+    assert not [*folder.iterdir()]
 
 
 def test_the_files_name_says_the_form_where_none_is_asked_for(told, tmp_path):

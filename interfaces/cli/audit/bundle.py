@@ -60,8 +60,9 @@ def bundle(
 
 
 def _write(out: Path, data: bytes) -> None:
+    from interfaces.exports.files import NotWritten, write_bytes, write_whole
+
     try:
-        out.touch(mode=0o600, exist_ok=False)  # for this user alone, from the first
-        out.write_bytes(data)
-    except OSError as error:
-        raise BadInput(f"--out: {str(out)!r} cannot be written: {error.strerror}") from error
+        write_whole(out, write_bytes(data))
+    except NotWritten as error:
+        raise BadInput(f"--out: {error}") from error
