@@ -9,14 +9,17 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from application.acts import do, named
 from application.evaluation.issuing import CannotReport, Desk, Question, prepare, report
 from application.evaluation.kept_report import written
+from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report
 from application.evaluation.restating import Restatement
 from application.evaluation.verifying import Verified, verify
+from application.office import Office, today_in
 from application.plainly import plain
 from application.ports import EventLog, Receipt
 from application.transact import Asked, Streams
@@ -87,6 +90,12 @@ def found(reports: Streams[IssuedReport], id_: str) -> ReportIssued:
     if issued is None:
         raise NotIssued(id_)
     return issued
+
+
+def today_of(office: Office, programme: str) -> date:
+    """Return which day it is where a programme is run: what becomes of its reports is of that."""
+    newest = newest_definition(office, programme)
+    return today_in(office, newest.country if newest else "")
 
 
 def issue(reports: Streams[IssuedReport], desk: Desk, asked: Asked, given: Report) -> Receipt:

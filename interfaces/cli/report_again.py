@@ -13,7 +13,7 @@ from interfaces.cli.terminal import BadInput, Refused, Screen, answer, counted, 
 if TYPE_CHECKING:
     from application.evaluation.verifying import Verified
     from application.ports import Receipt
-    from application.transact import Asked
+    from domain.entry import By
     from domain.issued_report import ReportIssued
 
 
@@ -43,9 +43,9 @@ def told_again(asked: Before, as_json: bool) -> None:
         else:
             verify_id(asked.verify, as_json)
     elif asked.issue is not None:
-        issue_file(asked.issue, asked_here(*who, "--issue"), as_json)
+        issue_file(asked.issue, by_here(*who, "--issue"), as_json)
     elif asked.then is not None:
-        by = None if asked.because is None else asked_here(*who, "--because")
+        by = None if asked.because is None else by_here(*who, "--because")
         restate_file(asked.then, asked.because, by, as_json)
 
 
@@ -77,18 +77,20 @@ def verify_id(id_: str, as_json: bool) -> None:
     _tell_verified(value, found, as_json, lambda to: to.print("\n".join(said)), id_)
 
 
-def restate_file(file: Path, because: str | None, who: "Asked | None", as_json: bool) -> None:
+def restate_file(file: Path, because: str | None, by: "By | None", as_json: bool) -> None:
     """Ask a report again now: what differs, and why; `because` records it of an issued one."""
-    from application.evaluation.issued import id_of, issued_reports, restate
+    from application.evaluation.issued import id_of, issued_reports, restate, today_of
     from application.evaluation.restating import restate as compared
+    from application.transact import Asked
     from interfaces.cli.report_screen import draw_restated
 
     given = report_in(file)
     with open_desk(settings_in(given)) as desk:
         found = compared(desk, given)
         receipt = None
-        if because is not None and who is not None:
-            receipt = restate(issued_reports(desk.office.log), who, found, because)
+        if because is not None and by is not None:
+            asked = Asked(by, today_of(desk.office, given.programme))
+            receipt = restate(issued_reports(desk.office.log), asked, found, because)
     recorded = None if receipt is None else _receipt(receipt)
     value = {"report": id_of(given), **plain(found), "recorded": recorded}
 
@@ -100,24 +102,25 @@ def restate_file(file: Path, because: str | None, who: "Asked | None", as_json: 
     answer(as_json, value, draw)
 
 
-def issue_file(file: Path, who: "Asked", as_json: bool) -> None:
+def issue_file(file: Path, by: "By", as_json: bool) -> None:
     """Record that a report is issued for others to keep, where it stands."""
-    from application.evaluation.issued import issue, issued_reports
+    from application.evaluation.issued import issue, issued_reports, today_of
+    from application.transact import Asked
 
     given = report_in(file)
     with open_desk(settings_in(given)) as desk:
-        receipt = issue(issued_reports(desk.office.log), desk, who, given)
+        asked = Asked(by, today_of(desk.office, given.programme))
+        receipt = issue(issued_reports(desk.office.log), desk, asked, given)
     answer(as_json, _receipt(receipt), lambda to: to.print(_said(receipt, "issued")))
 
 
-def asked_here(person: str | None, organisation: str | None, option: str) -> "Asked":
+def by_here(person: str | None, organisation: str | None, option: str) -> "By":
     """Return who asks on this computer. Raises BadInput where no organisation is named."""
-    from application.transact import Asked
     from domain.entry import By
 
     if organisation is None:
         raise BadInput(f"{option}: say for which --organisation it is recorded")
-    return Asked(By(person or _name_here(), organisation), bootstrap.now().date())
+    return By(person or _name_here(), organisation)
 
 
 def _name_here() -> str:

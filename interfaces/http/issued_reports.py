@@ -8,7 +8,14 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import Field
 
 from application.acts import named as stream_of
-from application.evaluation.issued import KIND, event_of, id_of, issued_reports, now_reported
+from application.evaluation.issued import (
+    KIND,
+    event_of,
+    id_of,
+    issued_reports,
+    now_reported,
+    today_of,
+)
 from application.evaluation.kept_report import FORM, read_report
 from application.evaluation.report import Report
 from application.intentions import Intention
@@ -161,7 +168,8 @@ def _record(
     def guard(_state: IssuedReport) -> None:
         _check_own(here, intention.code, programme)
 
-    deed = Deed(stream_of(KIND, id_), intention, guard, lambda state, _on: decide(state))
+    stream, today = stream_of(KIND, id_), today_of(here.office, programme)
+    deed = Deed(stream, intention, guard, lambda state, _on: decide(state), today=today)
     receipt = record(here, issued_reports(here.office.log), deed)
     return answer(receipt, {"links": {"self": f"/issued-reports/{id_}"}})
 

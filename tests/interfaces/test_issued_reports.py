@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,21 @@ def test_an_issued_report_is_restated_with_the_entries_that_make_the_difference(
     assert "the report was restated" in restated["sentence"]
     found = run("report", "--verify", id_, "--json").json
     assert (found["stands"], found["issued"]["restated"]) == (True, 1)
+
+
+def test_the_day_is_that_where_the_programme_is_run(
+    run: Polku, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is past midnight in Helsinki, and not yet in UTC."""
+    file = kept(run, folder)
+    one_more()
+    after_midnight = datetime(2025, 11, 30, 22, 30, tzinfo=UTC)
+    monkeypatch.setattr("infrastructure.clock.utc_now", lambda: after_midnight)
+    id_ = run("report", "--issue", file, *OF_CITY).json["report"]
+    run("report", "--then", file, "--because", "a referral came late", *OF_CITY)
+
+    days = [entry["occurred_on"] for entry in history_of(run, id_)]
+    assert days == ["2025-12-01", "2025-12-01"]
 
 
 def test_what_is_not_what_the_log_says_is_not_issued(run: Polku, folder: Path) -> None:

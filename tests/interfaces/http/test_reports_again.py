@@ -4,17 +4,21 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from application import programmes
 from application.evaluation.issued import event_of
 from application.evaluation.issuing import report
 from application.evaluation.kept_report import read_report
 from application.evaluation.opening import Behind, behind
 from application.evaluation.report import Report
+from application.transact import Asked
+from domain.entry import By
+from interfaces import bootstrap
 from interfaces.http import figures
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
@@ -185,6 +189,23 @@ def test_a_report_is_issued_once_and_found_by_its_id(asks, kept, issued):
     listed = asking.get("/issued-reports?programme=duunipolku&limit=1").json()
     assert [one["report"] for one in listed["items"]] == [id_]
     assert asks(OTHER_MANAGER).get("/issued-reports").json()["items"] == []
+
+
+def test_the_day_is_that_where_the_programme_is_run(moved_on):
+    """It is past midnight in Helsinki, where other programmes are run, and not yet in Rome."""
+    office, clock = moved_on.parts.office, moved_on.clock
+    text = bootstrap.shipped_definitions()["follow-me"]
+    asked = Asked(By("anna", "cpi-torino"), date(2025, 11, 3))
+    programmes.publish(office.programmes, asked, text, "follow-me.yaml")
+    clock.instant = datetime(2025, 11, 30, 22, 30, tzinfo=UTC)
+    asking = moved_on.asks(replace(MANAGER, programmes=frozenset({"follow-me"})))
+    made = job(asking, "/reports", {"programme": "follow-me", "indicators": ["clients"]})
+    sent = {"report": made["id"]}
+    answer = asking.post("/issued-reports", json=sent, headers=headers("issue"))
+    assert answer.status_code == 201, answer.text
+
+    told = asking.get(answer.json()["links"]["self"]).json()
+    assert told["issued_on"] == "2025-11-30"
 
 
 def test_an_issued_report_is_verified_restated_and_audited(moved_on):
