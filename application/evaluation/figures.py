@@ -127,8 +127,7 @@ def _tally(units: Iterable[list[Seen]], measure: str) -> Tally:
     known: list[tuple[Any, Any]] = []
     missing: list[Any] = []
     for rows in units:
-        counts = any_of(row.counts for row in rows)
-        has = _has([row.has for row in rows if row.counts], measure) if counts else None
+        counts, has = together([(row.counts, row.has) for row in rows], measure)
         if counts is None or (counts and has is None):
             missing.append(_person(rows[0]))
         elif counts:
@@ -154,6 +153,15 @@ def any_of(said: Iterable[bool | None]) -> bool | None:
     """Whether one is true; None where none is, and one is not known."""
     all_ = list(said)
     return True if True in all_ else None if None in all_ else False
+
+
+def together(rows: Sequence[tuple[bool | None, Any]], measure: str) -> tuple[bool | None, Any]:
+    """Return whether several rows count as one, and what they have, of whether each counts and has.
+
+    What those have that count; None where none is known to.
+    """
+    counts = any_of(counts for counts, _ in rows)
+    return counts, _has([has for counts, has in rows if counts], measure) if counts else None
 
 
 def _has(values: list[Any], measure: str) -> Any:

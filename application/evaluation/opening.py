@@ -3,11 +3,12 @@
 For those alone who may see the journeys: whoever asks says which these are.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from application.evaluation.asking import Asked
+from application.evaluation.figures import together
 from application.evaluation.issuing import (
     CannotReport,
     Desk,
@@ -29,7 +30,8 @@ from domain.wording import said
 class Behind:
     """A journey behind a figure.
 
-    `counts` says whether its unit counts and `has` what it has, both None where it is not known;
+    `counts` says whether its unit counts and `has` what it has, both None where it is not known; of
+    several units it is what they come to, as those of one unit with several rows do (`counting`).
     `entries` are those that counted at the moment of the question.
     """
 
@@ -60,16 +62,24 @@ def behind(
     indicator = chosen(prepared, place.indicator)
     with opened(desk, prepared) as asked:
         found = units_at(desk, prepared, asked, indicator, place)
-        seen = {
-            journey: unit
-            for unit in found
-            for journey in journeys_of(asked, prepared.question.programme, unit)
-        }
+        seen: dict[str, list[Unit]] = {}
+        for unit in found:
+            for journey in journeys_of(asked, prepared.question.programme, unit):
+                seen.setdefault(journey, []).append(unit)
     return tuple(
-        Behind(journey, unit.client, unit.counts, unit.has, _entries(desk, prepared, journey))
-        for journey, unit in sorted(seen.items())
+        Behind(journey, *_come_to(own, indicator), _entries(desk, prepared, journey))
+        for journey, own in sorted(seen.items())
         if may_see(journey)
     )
+
+
+def _come_to(own: Sequence[Unit], indicator: Indicator) -> tuple[str | None, bool | None, Any]:
+    """Return whose the units of a journey are, whether they count, and what they have."""
+    first = own[0]
+    if len(own) == 1:
+        return first.client, first.counts, first.has
+    told = together([(unit.counts, unit.has) for unit in own], indicator.measure)
+    return first.client, *told
 
 
 def chosen(prepared: Prepared, id_: str) -> Indicator:

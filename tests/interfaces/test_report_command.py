@@ -385,6 +385,32 @@ def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("measure", "what", "has"),
+    [
+        ("share", "held_on < DATE '2025-06-01'", True),
+        ("share", "held_on > DATE '2025-06-01'", True),
+        ("sum", "day(held_on)", "21.000000"),
+        ("mean", "day(held_on)", "10.500000"),
+        ("sum", "nullif(day(held_on), 20)", None),
+    ],
+)
+def test_of_several_rows_of_one_journey_is_told_what_they_come_to(
+    run: Polku, folder: Path, measure: str, what: str, has: bool | str | None
+) -> None:
+    """One journey has two follow-ups, on the 20th of March and on the 1st of September."""
+    file = folder / "mine.yaml"
+    file.write_text(
+        "title: {en: Mine}\nindicators:\n  - {id: held, title: {en: Held}, of: follow_ups, "
+        f"unit: follow_ups, measure: {measure}, what: {json.dumps(what)}}}\n",
+        encoding="utf-8",
+    )
+    opened = report(run, "--indicators", str(file), "--open", "held", "--json").json["journeys"]
+    told = [(one["journey"], one["client"], one["counts"], one["has"]) for one in opened]
+
+    assert told == [("w1", "worker", True, has)]
+
+
 def test_what_would_be_reported_now_and_which_entries_make_the_difference(
     run: Polku, folder: Path
 ) -> None:
