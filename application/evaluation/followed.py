@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from application.evaluation.asking import Moment
 from application.evaluation.persons import known_of
+from application.evaluation.told_facts import first_day_of_spell
 from application.ports import Recorded
 from domain.calendar import whole_months
 from domain.client import Client, age_on
@@ -128,6 +129,7 @@ def unemployment(one: Followed) -> str | None:
     since = _told(one, "unemployed_since", "unemployed_since")
     if isinstance(since, str):
         since = date.fromisoformat(since)
+    since = since or _began(one)
     months = whole_months(since, one.started_on) if since else _fact(one, "months_unemployed")
     if months is None:
         return None
@@ -156,6 +158,17 @@ def _fact(one: Followed, name: str) -> Any:
         for fact in entry.event.facts
     )
     return next((fact.value for fact in facts if fact.name == name), None)
+
+
+def _began(one: Followed) -> date | None:
+    """Return the first day of the spell whose days a verdict was the first to tell."""
+    for entry in one.entries:
+        if isinstance(entry.event, e.EligibilityAssessed):
+            days = {x.name: x.value for x in entry.event.facts if x.name == "days_unemployed"}
+            began = first_day_of_spell(days, entry.occurred_on)
+            if began is not None:
+                return began[0]
+    return None
 
 
 def _registered(one: Followed, name: str) -> str | None:

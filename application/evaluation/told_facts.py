@@ -34,6 +34,8 @@ def _following(told: Told, on: date) -> Told:
     since, days, months = (told.get(n) for n in ("unemployed_since", *_LENGTHS))
     if isinstance(since, date):
         return spell(since, on)
+    if isinstance(days, int) and days > _MOST_DAYS:
+        return {"unemployed": True}
     if isinstance(days, int) and days > 0:
         return spell(date.fromordinal(on.toordinal() - days + 1), on)
     if isinstance(months, int) and months > 0:
@@ -47,6 +49,9 @@ def _following(told: Told, on: date) -> Told:
 
 _LENGTHS = ("days_unemployed", "months_unemployed")
 
+_MOST_DAYS, _MOST_MONTHS = 36_525, 1_200
+"""Longer than a century is a slip, and tells of no day."""
+
 
 def first_day_of_spell(facts: Facts, on: date) -> tuple[date, bool] | None:
     """Return the first day of the spell that lasts on the day, and whether it is exact.
@@ -58,7 +63,7 @@ def first_day_of_spell(facts: Facts, on: date) -> tuple[date, bool] | None:
     since, months = told.get("unemployed_since"), told.get("months_unemployed")
     if isinstance(since, date):
         return (since, True) if since <= on else None
-    if isinstance(months, int) and months > 0:
+    if isinstance(months, int) and 0 < months <= _MOST_MONTHS:
         return add_months(on, -months), False
     return None
 

@@ -3,8 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from application.evaluation.asking import Moment
-from application.evaluation.followed import Followed, age_group, followed, grouped
+from application.evaluation.followed import (
+    Followed,
+    age_group,
+    followed,
+    grouped,
+    unemployment,
+)
 from application.ports import Recorded
 from domain.client import ClientRegistered
 from domain.entry import By, Entry, Personal
@@ -52,3 +60,30 @@ def test_what_one_id_of_a_person_does_not_know_another_tells() -> None:
     assert [group for group, _ in grouped(at(None), "gender")] == ["female"] * 2
     assert [age_group(one) for one in at(None)] == ["18 to 29"] * 2
     assert [group for group, _ in grouped(at(BEFORE), "gender")] == [None, "female"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "group"),
+    [
+        ({"days_unemployed": 800}, "24 months and over"),
+        ({"days_unemployed": 32}, "under 6 months"),
+        ({"months_unemployed": 14}, "12 to 23 months"),
+        ({"unemployed_since": "2024-07-01", "days_unemployed": 1}, "6 to 11 months"),
+        ({"unemployed": True}, None),
+        ({"days_unemployed": 2_000_000_000}, None),
+    ],
+)
+def test_who_was_never_interviewed_was_unemployed_for_as_long_as_the_verdict_tells(
+    facts: dict[str, Any], group: str | None
+) -> None:
+    used = tuple(e.FactUsed(name, value) for name, value in facts.items())
+    told = (
+        e.ReferralMade("a", "p", 1, "x", "x", "desk"),
+        e.EligibilityAssessed(1, "x", True, used, ()),
+    )
+    entries = [
+        Recorded("journey:j", Entry(version, event, DAY, BEFORE, By("w", "x")))
+        for version, event in enumerate(told, 1)
+    ]
+    (one,) = followed(entries, "p", Moment(date(2025, 6, 1), None))
+    assert unemployment(one) == group

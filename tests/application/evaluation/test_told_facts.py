@@ -31,6 +31,8 @@ DAY = date(2025, 9, 1)
         ({"days_unemployed": 32}, {"unemployed_since": date(2025, 8, 1), "months_unemployed": 1}),
         ({"unemployed_since": date(2024, 9, 1)}, {"months_unemployed": 12, "unemployed": True}),
         ({"unemployed": True}, {}),
+        ({"days_unemployed": 2_000_000_000}, {"unemployed": True, "unemployed_since": None}),
+        ({"months_unemployed": 2_000_000_000}, {"unemployed": True, "unemployed_since": None}),
         ({"age": 40, "channel": None}, {}),
     ],
 )
@@ -75,6 +77,12 @@ def test_a_length_in_months_tells_of_the_days_that_are_sure():
 
 def entry(version: int, event: e.JourneyEvent, on: date) -> Entry[e.JourneyEvent]:
     return Entry(version, event, on, datetime(2025, 1, 1, tzinfo=UTC), By("w", "city"))
+
+
+@pytest.mark.parametrize("length", ["days_unemployed", "months_unemployed"])
+def test_longer_than_a_century_is_a_slip_and_tells_of_no_other_day(length):
+    assert first_day_of_spell({length: 2_000_000_000}, DAY) is None
+    assert on_another_day({length: 2_000_000_000}, DAY, DAY - timedelta(days=1)) == {}
 
 
 def test_the_first_interview_afterwards_tells_of_the_day():
