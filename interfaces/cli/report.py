@@ -16,6 +16,8 @@ _OF_A_NEW_ONE = _OF_FIGURES | frozenset(
     {"indicator", "indicators", "setting", "as_at", "known_at", "by", "threshold", "opened"}
 )
 """Options that say which new report is meant."""
+_OF_WHO_RECORDS = frozenset({"organisation", "person"})
+"""Options that say for whom, and by whom, something is recorded of a report."""
 
 
 def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
@@ -61,10 +63,14 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     faults.
     """
     if check is not None:
+        others = frozenset(str(option.name) for option in context.command.params)
+        _refuse(context, others - {"check", "as_json"}, "--check tells of a file alone")
         check_indicators(check, as_json)
         return
     before = Before(verify, then, issue, because, organisation, person)
     _check(programme, before)
+    if issue is None and because is None:
+        _refuse(context, _OF_WHO_RECORDS, "is of what is recorded, with --issue or --because")
     if programme is None:
         _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
         told_again(before, as_json)

@@ -139,6 +139,10 @@ def test_what_is_not_what_the_log_says_is_not_issued(run: Polku, folder: Path) -
         (("--verify", "kept.json", "--as-at", "2025-01-01"), "--as-at: is of a new report"),
         (("--then", "kept.json", "--format", "csv"), "--format: is of a new report"),
         (("--issue", "kept.json", "--charts", "here", *OF_CITY), "--charts: is of a new report"),
+        (("--programme", "duunipolku", "--organisation", "tampere"), "--organisation: is of"),
+        (("--verify", "kept.json", "--person", "eeva"), "--person: is of"),
+        (("--then", "kept.json", "--organisation", "tampere"), "--organisation: is of"),
+        (("--check", "kept.json", "--programme", "duunipolku"), "--programme: --check tells"),
     ],
 )
 def test_what_cannot_be_done_is_said(
