@@ -138,12 +138,22 @@ def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[in
         case e.PlanAgreed():
             return _newest(before, e.PlanDrafted)
         case e.ReferralAccepted() | e.ReferralDeclined():
-            return _newest(before, e.EligibilityAssessed)
+            return _verdict_until(entry, before)
         case e.PlacementAgreed(reference):
             proposed = [x for x in before if isinstance(x.event, e.PlacementProposed)]
             return _newest([x for x in proposed if x.event.reference == reference])  # type: ignore[union-attr]
         case _:
             return frozenset()
+
+
+def _verdict_until(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[int]:
+    """Return the verdict about the last day until a decision: one told late undoes none.
+
+    Where there is none until then, it is the newest.
+    """
+    then = [x for x in before if x.occurred_on <= entry.occurred_on]
+    until = _newest(as_it_happened(then), e.EligibilityAssessed)
+    return until or _newest(before, e.EligibilityAssessed)
 
 
 def _grounds_of_verdict(
@@ -227,12 +237,17 @@ def _settled(history: History, correction: JourneyEntry, decision: JourneyEntry)
     if _reviewed(history, correction.version, decision.version, None):
         return True
     verdict = isinstance(decision.event, e.EligibilityAssessed)
+
+    def anew(x: JourneyEntry) -> bool:
+        """Whether it is a verdict in the place of the doubted one: about no day before it."""
+        return isinstance(x.event, e.EligibilityAssessed) and x.occurred_on >= decision.occurred_on
+
     return any(
         (
             isinstance(x.event, e.EntryCorrected | e.EntryRetracted)
             and x.event.entry == decision.version
         )
-        or (verdict and isinstance(x.event, e.EligibilityAssessed))
+        or (verdict and anew(x))
         for x in history.in_force
         if x.version > correction.version
     )

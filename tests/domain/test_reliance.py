@@ -171,3 +171,41 @@ def shaken(history: History, entry: int, event: Any) -> list[int | None]:
     put_right = e.EntryCorrected(entry, event, history.entries[entry - 1].occurred_on, j.WHY)
     corrected = history.extended([j.entry(history.version + 1, put_right, day(30))])
     return [one.entry for one in found(corrected)]
+
+
+def judged_twice(*later: e.JourneyEvent) -> History:
+    """A verdict about the day (2), one told late about the day before (3), and what came then."""
+    verdict = e.EligibilityAssessed(1, "mikkeli", True, (), ())
+    history = j.recorded(j.given(j.REFERRED), (verdict,), j.DAY + timedelta(days=1))
+    history = j.recorded(history, (verdict,), j.DAY)
+    return j.recorded(history, later, j.DAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize("decision", [e.ReferralAccepted(), e.ReferralDeclined(j.WHY)])
+def test_an_acceptance_stands_on_the_verdict_about_the_last_day_until_then(
+    decision: e.JourneyEvent,
+) -> None:
+    judged = judged_twice(decision)
+
+    def shaken_by(entry: int) -> list[int | None]:
+        retracted = e.EntryRetracted(entry, j.WHY)
+        return [x.entry for x in found(j.recorded(judged, (retracted,), j.DAY))]
+
+    assert (shaken_by(2), shaken_by(3)) == ([4], [])
+
+
+def test_an_acceptance_told_for_a_day_before_any_verdict_stands_on_the_newest() -> None:
+    verdict = e.EligibilityAssessed(1, "mikkeli", True, (), ())
+    history = j.recorded(j.given(j.REFERRED), (verdict,), j.DAY + timedelta(days=1))
+    history = j.recorded(history, (e.ReferralAccepted(),), j.DAY)
+    history = j.recorded(history, (e.EntryRetracted(2, j.WHY),), j.DAY + timedelta(days=1))
+    assert [x.entry for x in found(history)] == [3]
+
+
+@pytest.mark.parametrize(("days", "open_"), [(-1, True), (0, False), (1, False)])
+def test_a_verdict_about_a_day_before_does_not_settle_one(
+    corrected: History, days: int, open_: bool
+) -> None:
+    verdict = e.EligibilityAssessed(1, "mikkeli", False, (), ())
+    history = j.recorded(corrected, (verdict,), j.DAY + timedelta(days=days))
+    assert [d.open for d in found(history) if d.entry == 4] == [open_]
