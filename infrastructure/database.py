@@ -267,10 +267,11 @@ def _make_for_this_user(file: Path) -> None:
     """Make a file, where there is none, that nobody else on the machine can read.
 
     SQLite would let everybody read it, and names stand in it as they are searched. What SQLite
-    keeps beside the file can be read by the same users. Why none can be made, SQLite tells.
+    keeps beside the file can be read by the same users. A link is followed to where SQLite would
+    make it. Why none can be made, SQLite tells.
     """
-    with suppress(OSError):
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError, RuntimeError):  # links in a circle
+        os.close(os.open(file.resolve(), os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

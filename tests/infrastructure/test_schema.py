@@ -356,3 +356,11 @@ def test_nobody_else_on_the_machine_can_read_a_file_that_is_made(tmp_path: Path)
             modes = {one.name: f"{one.stat().st_mode & 0o777:o}" for one in tmp_path.iterdir()}
         wanted = "640" if file is before else "600"  # somebody shares it with a group
         assert modes[file.name] == modes[f"{file.name}-wal"] == modes[f"{file.name}-shm"] == wanted
+
+
+def test_nor_one_that_is_made_where_a_link_leads(tmp_path: Path):
+    (tmp_path / "kept").mkdir()
+    made, link = tmp_path / "kept" / "polku.db", tmp_path / "polku.db"
+    link.symlink_to(made)
+    schema.upgrade_url(f"sqlite:///{link}")
+    assert f"{made.stat().st_mode & 0o777:o}" == "600"
