@@ -4,6 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from errno import ENOSPC
+from os import strerror
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ from domain.journey import events as e
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.cli import main
+from interfaces.exports import files
 from tests.databases import Fill, Own
 
 WORKER = By("ville", "mikkeli")
@@ -54,6 +58,21 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Said(code, said.out, said.err)
 
     return ran
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the disk full in the midst of each file that is written whole."""
+
+    def half(_said: Any) -> Callable[[Path], None]:
+        def write(part: Path) -> None:
+            part.write_bytes(b"half")
+            raise OSError(ENOSPC, strerror(ENOSPC))
+
+        return write
+
+    for name in ("write_bytes", "write_texts"):
+        monkeypatch.setattr(files, name, half)
 
 
 @pytest.fixture

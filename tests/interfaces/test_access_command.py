@@ -2,8 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from errno import ENOSPC
-from os import strerror
 
 import pytest
 
@@ -16,7 +14,6 @@ from domain.entry import By
 from domain.kinds import DataKind
 from infrastructure.settings import Settings
 from interfaces import bootstrap
-from interfaces.exports import files
 from tests.interfaces.conftest import asked, publish_shipped
 from tests.interfaces.test_projections_command import refer_one
 
@@ -97,17 +94,10 @@ def test_a_clients_copy_is_written_for_its_owner_alone(told, tmp_path, form):
     assert "there already" in again.err
 
 
-def test_a_full_disk_leaves_no_half_of_a_copy(told, tmp_path, monkeypatch):
-    def half(texts):
-        def write(part):
-            part.write_text("".join(texts)[:1000], encoding="utf-8")
-            raise OSError(ENOSPC, strerror(ENOSPC))
-
-        return write
-
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_leaves_no_half_of_a_copy(told, tmp_path):
     folder = tmp_path / "out"
     folder.mkdir()
-    monkeypatch.setattr(files, "write_texts", half)
     said = told("export", "subject", "c-1", "--out", str(folder / "copy.html"))
     assert said.code == 1
     assert "No space left" in said.err

@@ -1,9 +1,7 @@
 """`polku audit bundle`: on both databases, by the real ledger, and what it refuses."""
 
 import json
-from errno import ENOSPC
 from html.parser import HTMLParser
-from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from sqlalchemy import create_engine, text
 from application.audit.bundle_page import page
 from infrastructure.database import database_url as url_of
 from interfaces.cli.verify_bundle import main, read_keys, verify
-from interfaces.exports import files
 from tests.interfaces.bundling import files_of
 from tests.interfaces.conftest import Polku
 
@@ -142,19 +139,10 @@ def test_what_cannot_be_written_or_is_not_there_is_said(keyed: Polku, tmp_path: 
         assert said in answered.err
 
 
-def test_a_full_disk_leaves_no_half_of_a_bundle(
-    keyed: Polku, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    def half(data: bytes) -> Any:
-        def write(part: Path) -> None:
-            part.write_bytes(data[: len(data) // 2])
-            raise OSError(ENOSPC, strerror(ENOSPC))
-
-        return write
-
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_leaves_no_half_of_a_bundle(keyed: Polku, tmp_path: Path):
     folder = tmp_path / "out"
     folder.mkdir()
-    monkeypatch.setattr(files, "write_bytes", half)
     answered = keyed("audit", "bundle", "j-1", "--out", str(folder / "j-1.zip"))
     assert answered.code == 2
     assert "No space left" in answered.err
