@@ -17,7 +17,6 @@ PAGE: Final = 512
 Hashed: TypeAlias = tuple[int, int, str, int, bytes]
 """A row's position, instant, stream and version, and the hash of all of it."""
 
-
 NO_LEAF: Final = TypeError, ValueError, AttributeError
 """What is raised for a row that no leaf can be made of."""
 

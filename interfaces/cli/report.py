@@ -62,17 +62,14 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     version, position, event, occurred_on, recorded_at, person, organisation). With --check: file,
     faults.
     """
+    before = Before(verify, then, issue, because, organisation, person)
+    if check is None:
+        _check(programme, before)
+    _refuse_passed_over(context)
     if check is not None:
-        others = frozenset(str(option.name) for option in context.command.params)
-        _refuse(context, others - {"check", "as_json"}, "--check tells of a file alone")
         check_indicators(check, as_json)
         return
-    before = Before(verify, then, issue, because, organisation, person)
-    _check(programme, before)
-    if issue is None and because is None:
-        _refuse(context, _OF_WHO_RECORDS, "is of what is recorded, with --issue or --because")
     if programme is None:
-        _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
         told_again(before, as_json)
         return
     wanted = Wanted(
@@ -86,15 +83,28 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
         threshold=threshold,
     )
     if opened is not None:
-        _refuse(context, _OF_FIGURES, "is of a report's figures, and --open tells journeys")
         told_behind(wanted, opened, as_json)
-    else:
-        form = Format.JSON if as_json else form
-        check_where(form, out)
-        report = made(wanted, charts=form in WITH_CHARTS or charts is not None)
-        if charts is not None:
-            write_charts(report, charts, language)
-        write(report, form, out, language)
+        return
+    form = Format.JSON if as_json else form
+    check_where(form, out)
+    figures = made(wanted, charts=form in WITH_CHARTS or charts is not None)
+    if charts is not None:
+        write_charts(figures, charts, language)
+    write(figures, form, out, language)
+
+
+def _refuse_passed_over(context: typer.Context) -> None:
+    """Raise BadInput where an option is given that says nothing of what is asked for."""
+    asked = context.params
+    if asked["check"] is not None:
+        others = frozenset(asked) - {"check", "as_json"}
+        _refuse(context, others, "--check tells of a file alone")
+    elif asked["issue"] is None and asked["because"] is None:
+        _refuse(context, _OF_WHO_RECORDS, "is of what is recorded, with --issue or --because")
+    if asked["programme"] is None:
+        _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
+    elif asked["opened"] is not None:
+        _refuse(context, _OF_FIGURES, "is of a report's figures, and --open tells journeys")
 
 
 def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:
