@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from infrastructure.audit_stretches import Fault, Wrong, inserted_fault
-from infrastructure.entry_rows import Row
 from infrastructure.ledger_rows import HashedRows, hash_of
+from infrastructure.log_tables import Row
 
 MOST_TOLD: Final = 20
 """Rows of which it is tried what happened to them."""

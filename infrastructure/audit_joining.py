@@ -1,6 +1,5 @@
 """Stretches of an audit, recomputed by several processes and joined in their order."""
 
-import gc
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -15,9 +14,10 @@ from infrastructure.audit_stretches import (
     clock_fault,
     version_fault,
 )
+from infrastructure.audit_worker import begin, recompute
 from infrastructure.database import Database
-from infrastructure.ledger import TILE
 from infrastructure.ledger_rows import HashedRows
+from infrastructure.ledger_tables import TILE
 from infrastructure.ledger_tree import StoredTree
 
 
@@ -97,26 +97,14 @@ def checked_by(database: Database, stretches: Sequence[Stretch], jobs: int) -> I
         yield from (check(database, stretch) for stretch in stretches)
         return
     url = database.url.render_as_string(hide_password=False)
-    with ProcessPoolExecutor(min(jobs, len(stretches)), get_context("spawn"), _begin, (url,)) as by:
+    with ProcessPoolExecutor(min(jobs, len(stretches)), get_context("spawn"), begin, (url,)) as by:
         waiting: deque[Future[Checked]] = deque()
         try:
             for stretch in stretches:
-                waiting.append(by.submit(_check, stretch))
+                waiting.append(by.submit(recompute, stretch))
                 if len(waiting) > 2 * jobs:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             by.shutdown(cancel_futures=True)
-
-
-_opened: list[Database] = []
-
-
-def _begin(url: str) -> None:
-    gc.disable()  # rows and hashes hold nothing of each other
-    _opened.append(Database(url))
-
-
-def _check(stretch: Stretch) -> Checked:
-    return check(_opened[0], stretch)

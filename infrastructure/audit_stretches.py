@@ -11,10 +11,9 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.merkle import Frontier, complete_root
-from infrastructure.database import Database
-from infrastructure.ledger import TILE, split, stored_bytes
-from infrastructure.ledger_rows import PAGE, HashedRows, Page
-from infrastructure.ledger_tables import LedgerStatements
+from infrastructure.database import Reads
+from infrastructure.ledger_rows import HashedRows, Page
+from infrastructure.ledger_tables import TILE, LedgerStatements, split, stored_bytes
 
 STRETCH: Final = TILE * TILE
 """Positions of a stretch."""
@@ -75,22 +74,23 @@ class Checked:
     clocks: tuple[int, int] | None = None
 
 
-def check(database: Database, stretch: Stretch) -> Checked:
+def check(database: Reads, stretch: Stretch) -> Checked:
     """Recompute a stretch from its rows."""
     return _Checking(database, stretch).run()
 
 
 class _Checking:
-    def __init__(self, database: Database, stretch: Stretch) -> None:
+    def __init__(self, database: Reads, stretch: Stretch) -> None:
         self._database, self._stretch = database, stretch
+        self._rows = HashedRows(database)
         self._found = Checked(stretch)
         self._tiles = _stored_tiles(database, stretch)
         self._at = stretch.after
 
     def run(self) -> Checked:
         found, stretch = self._found, self._stretch
-        for page in HashedRows(self._database).pages(stretch.after, stretch.until):
-            until = min(self._at + PAGE, stretch.until)
+        for page in self._rows.pages(stretch.after, stretch.until):
+            until = min(self._at + self._rows.page_size, stretch.until)
             self._follow(page.even())
             self._tree(self._dense(page, until), self._at)
             self._at = until
@@ -199,7 +199,7 @@ class StoredTile(NamedTuple):
         return split(self.joined)
 
 
-def _stored_tiles(database: Database, stretch: Stretch, level: int = 0) -> dict[int, StoredTile]:
+def _stored_tiles(database: Reads, stretch: Stretch, level: int = 0) -> dict[int, StoredTile]:
     wide = TILE ** (level + 1)
     asked = (level, stretch.after // wide, stretch.until // wide)
     statement = LedgerStatements(is_sqlite=database.is_sqlite).tiles

@@ -6,8 +6,7 @@ from typing import Final
 from domain.merkle import complete_root
 from infrastructure.audit_stretches import STRETCH, Fault, StoredTile, Wrong
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, stored_bytes
-from infrastructure.ledger_tables import LedgerStatements
+from infrastructure.ledger_tables import TILE, LedgerStatements, stored_bytes
 
 REACH: Final = (
     "SELECT level, min(number), max(number), "

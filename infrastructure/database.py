@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
     URL,
@@ -35,6 +35,15 @@ for a while."""
 
 Asked: TypeAlias = Mapping[str, Any] | Sequence[Any]
 """What goes into a driver's statement: by names, or in the order of its marks."""
+
+
+class Reads(Protocol):
+    """What can be asked for rows."""
+
+    is_sqlite: bool
+
+    def rows(self, statement: str, asked: Asked) -> list[Any]:
+        """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
 
 
 def database_url(text: str) -> URL:

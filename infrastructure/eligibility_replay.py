@@ -19,10 +19,10 @@ from application.evaluation.what_if import Tally
 from application.programmes import Programmes
 from domain.journey.events import EligibilityAssessed, EntryCorrected, ReferralMade
 from infrastructure.definitions import load_definition
-from infrastructure.entry_rows import Row, RowReader
+from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import Statements
-from infrastructure.log_tables import ENTRY, events
+from infrastructure.log_tables import ENTRY, Row, events
 from infrastructure.reading_ahead import ahead
 from infrastructure.registered_events import registered_events
 

@@ -8,9 +8,10 @@ from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
 from application.ports import Append, Fresh
 from domain.entry import Entry
-from infrastructure.entry_rows import Row, RowReader, bodies, check_envelope, place
+from infrastructure.entry_rows import RowReader, bodies, check_envelope, place
 from infrastructure.event_names import EventNames
 from infrastructure.keys import Keys, owner_of
+from infrastructure.log_tables import Row
 from infrastructure.registered_events import registered_events
 from infrastructure.sealing import Sealing
 

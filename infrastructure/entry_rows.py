@@ -6,7 +6,7 @@ writing, so values that repeat (who, on which day) are made once.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,8 @@ from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
 from infrastructure.kept_keys import Key, KeyUse
 from infrastructure.keys import Keys
+from infrastructure.known import Known
+from infrastructure.log_tables import Row
 from infrastructure.sealing import (
     DoesNotOpen,
     FieldOpener,
@@ -27,8 +29,6 @@ from infrastructure.sealing import (
     opened,
 )
 
-Row: TypeAlias = tuple[Any, ...]
-MOST_KNOWN = 16384
 SEALED = b'"sealed":"'
 """What is in every body with a sealed text in it."""
 SEALED_TEXT = SEALED.decode()
@@ -42,24 +42,6 @@ def to_micros(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone: say in which it is meant")
     return (moment - EPOCH) // MICROSECOND
-
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Known(dict[K, V]):
-    """Values that are made once and looked up again; forgotten when there are too many."""
-
-    def __init__(self, make: Callable[[K], V]) -> None:
-        super().__init__()
-        self._make_value = make
-
-    def __missing__(self, key: K) -> V:
-        if len(self) >= MOST_KNOWN:
-            self.clear()
-        value = self[key] = self._make_value(key)
-        return value
 
 
 def to_instant(micros: int) -> datetime:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from application.views.folding import FOLDS, kind_of
 from application.views.view import Rules, View
-from infrastructure.entry_rows import Row
+from infrastructure.log_tables import Row
 from infrastructure.projections import Projections
 from infrastructure.reading_ahead import ahead
 from infrastructure.stream_folding import Outcome, fold_whole

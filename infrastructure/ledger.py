@@ -5,17 +5,13 @@ row; a tile is written when 256 entries are there, as in C2SP's tlog-tiles.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from struct import unpack_from
 from typing import Any, Final, NamedTuple
 
 from application.ports import OutOfStep
-from domain.merkle import HASH_SIZE, Frontier
-from infrastructure.entry_rows import Row
+from domain.merkle import Frontier
 from infrastructure.ledger_leaves import columns_of, leaf_hashes
-from infrastructure.ledger_tables import LedgerStatements
-
-TILE: Final = 256
-"""Hashes of a tile."""
+from infrastructure.ledger_tables import TILE, LedgerStatements, split, stored_bytes
+from infrastructure.log_tables import Row
 
 
 class LedgerOutOfStep(OutOfStep):
@@ -67,18 +63,6 @@ def head_of(size: int, frontier: bytes) -> Head:
     tiles = size // TILE
     above = tiles.bit_count()
     return Head(size, Frontier(tiles, hashes[:above]), Frontier(size % TILE, hashes[above:]))
-
-
-def split(joined: bytes) -> tuple[bytes, ...]:
-    """Return the hashes that are stored joined; the last is a part of one where bytes are left."""
-    whole, left = divmod(len(joined), HASH_SIZE)
-    hashes = unpack_from(f"{HASH_SIZE}s" * whole, joined)
-    return (*hashes, joined[-left:]) if left else hashes
-
-
-def stored_bytes(value: Any) -> bytes:
-    """Return bytes as a row has them; where it has something else, which SQLite takes, no hash."""
-    return bytes(value) if isinstance(value, bytes | memoryview) else b"?"
 
 
 def grow(head: Head, leaves: Sequence[bytes], unfinished: Callable[[], bytes]) -> Grown:

@@ -15,8 +15,8 @@ from infrastructure.audit_joining import Joint, checked_by
 from infrastructure.audit_stretches import STRETCH, Fault, Stretch, Wrong, inserted_fault
 from infrastructure.audit_tiles import stray_tiles, tiles_above
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, split, stored_bytes
 from infrastructure.ledger_rows import HashedRows
+from infrastructure.ledger_tables import TILE, split, stored_bytes
 from infrastructure.ledger_tree import StoredTree
 
 _LAST: Final = 2**63 - 1

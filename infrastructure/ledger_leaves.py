@@ -16,8 +16,8 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Column, Text
 
-from infrastructure.entry_rows import Known, Row
-from infrastructure.log_tables import ENTRY
+from infrastructure.known import Known
+from infrastructure.log_tables import ENTRY, Row
 
 FORM: Final = "polku-entry/1\n"
 """The first line. Another form takes the next number; what has been hashed keeps its own."""
@@ -65,7 +65,7 @@ def leaf_hashes(columns: Columns) -> list[bytes]:
 
     Raises TypeError, ValueError or AttributeError where a value is not of its column's type.
     """
-    return [sha256(leaf).digest() for leaf in _leaves(columns)] if columns else []
+    return [m.digest() for m in map(sha256, _leaves(columns))] if columns else []
 
 
 def _leaves(columns: Columns) -> Iterator[bytes]:

@@ -6,10 +6,9 @@ from functools import cache
 from domain.merkle import inclusion_proof
 from infrastructure.checkpoints import Issued
 from infrastructure.database import Database
-from infrastructure.entry_rows import Row
-from infrastructure.ledger import TILE, split, stored_bytes
+from infrastructure.ledger_tables import TILE, split, stored_bytes
 from infrastructure.ledger_tree import StoredTree
-from infrastructure.log_tables import ENTRY
+from infrastructure.log_tables import ENTRY, Row
 
 _PERCENT = ("%(stream)s", "%(until)s")
 KEPT = "SELECT size, leaves FROM ledger_tail ORDER BY size"

@@ -6,13 +6,13 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from domain.merkle import leaf_hash
-from infrastructure.database import Database
-from infrastructure.entry_rows import Row
+from infrastructure.database import Reads
 from infrastructure.ledger_leaves import columns_of, leaf_hashes, leaf_sql
-from infrastructure.log_tables import ENTRY
+from infrastructure.log_tables import ENTRY, Row
 
-PAGE: Final = 512
-"""Rows that are read at a time: whole tiles, few enough to stay in the processor's cache."""
+SQLITE_PAGE, POSTGRESQL_PAGE = 512, 2048
+"""Rows that are read at a time: whole tiles, few enough to stay in the processor's cache. A server
+is not asked as often."""
 
 Hashed: TypeAlias = tuple[int, int, str, int, bytes]
 """A row's position, instant, stream and version, and the hash of all of it."""
@@ -50,8 +50,9 @@ class Page(NamedTuple):
 class HashedRows:
     """Reads rows of a database by their positions."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Reads) -> None:
         self._database = database
+        self.page_size = SQLITE_PAGE if database.is_sqlite else POSTGRESQL_PAGE
         self._columns = self._page(", ".join(column.name for column in ENTRY))
         self._leaves = self._page(f"position, recorded_at, stream, version, {leaf_sql()}")
 
@@ -69,8 +70,8 @@ class HashedRows:
 
     def pages(self, after: int, until: int) -> Iterator[Page]:
         """Yield the rows above a position up to another one, hashed."""
-        for start in range(after, until, PAGE):
-            yield self.page(start, min(start + PAGE, until))
+        for start in range(after, until, self.page_size):
+            yield self.page(start, min(start + self.page_size, until))
 
     def page(self, after: int, until: int) -> Page:
         """Return the rows above a position up to another one, hashed."""

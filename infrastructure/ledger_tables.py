@@ -1,12 +1,17 @@
-"""The ledger's tables, and its few statements."""
+"""The ledger's tables, its few statements, and how hashes are stored in them."""
 
-from typing import Final
+from struct import unpack_from
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
 
+from domain.merkle import HASH_SIZE
 from infrastructure.log_tables import metadata
 
 SINCE = {"since": "0003"}
+
+TILE: Final = 256
+"""Hashes of a tile."""
 
 tail = Table(
     "ledger_tail",
@@ -88,3 +93,15 @@ class LedgerStatements:
             f"SELECT hashes FROM ledger_tiles WHERE level = {mark} "
             f"AND number >= {mark} AND number < {mark} ORDER BY number"
         )
+
+
+def split(joined: bytes) -> tuple[bytes, ...]:
+    """Return the hashes that are stored joined; the last is a part of one where bytes are left."""
+    whole, left = divmod(len(joined), HASH_SIZE)
+    hashes = unpack_from(f"{HASH_SIZE}s" * whole, joined)
+    return (*hashes, joined[-left:]) if left else hashes
+
+
+def stored_bytes(value: Any) -> bytes:
+    """Return bytes as a row has them; where it has something else, which SQLite takes, no hash."""
+    return bytes(value) if isinstance(value, bytes | memoryview) else b"?"

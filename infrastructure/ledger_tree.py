@@ -5,9 +5,9 @@ from typing import Any
 
 from domain.merkle import Frontier, complete_root
 from infrastructure.database import Database
-from infrastructure.ledger import TILE, Head, head_of, split, stored_bytes
+from infrastructure.ledger import Head, head_of
 from infrastructure.ledger_rows import HashedRows
-from infrastructure.ledger_tables import LedgerStatements
+from infrastructure.ledger_tables import TILE, LedgerStatements, split, stored_bytes
 
 BITS = 8
 """Levels of the tree that a tile spans."""

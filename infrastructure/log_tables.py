@@ -1,6 +1,6 @@
 """The tables of the log and what stands beside it, written once for both databases."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +15,9 @@ from sqlalchemy import (
 )
 
 metadata = MetaData()
+
+Row: TypeAlias = tuple[Any, ...]
+"""A row of the events table: a plain tuple in the order of `ENTRY`."""
 
 events = Table(
     "events",

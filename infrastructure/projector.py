@@ -15,7 +15,7 @@ from application.views.folding import kind_of, owner_of
 from application.views.rows import CaseRow
 from application.views.view import View
 from infrastructure.collecting import rarely_collected
-from infrastructure.entry_rows import Row
+from infrastructure.log_tables import Row
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections

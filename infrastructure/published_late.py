@@ -10,7 +10,7 @@ from application.views.folding import owner_of
 from application.views.rows import CaseRow
 from domain.entry import event_name
 from domain.programme.events import ProgrammePublished, ProgrammeRevised
-from infrastructure.entry_rows import Row
+from infrastructure.log_tables import Row
 from infrastructure.projections import Projections
 from infrastructure.view_tables import ViewTables
 

@@ -17,7 +17,6 @@ from application.views.folding import kind_of
 from application.views.view import View
 from infrastructure.collecting import rarely_collected
 from infrastructure.comparing import Comparison, compare
-from infrastructure.entry_rows import Row
 from infrastructure.filling import (
     Filled,
     Filling,
@@ -28,6 +27,7 @@ from infrastructure.filling import (
     shares,
 )
 from infrastructure.filling_helpers import filled_by_helpers, helpers_for
+from infrastructure.log_tables import Row
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections

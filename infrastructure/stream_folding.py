@@ -11,7 +11,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from application.views.folding import FOLDS, Fold, kind_of, told
-from infrastructure.entry_rows import Row, RowReader, streams_of
+from infrastructure.entry_rows import RowReader, streams_of
+from infrastructure.log_tables import Row
 
 CHUNK = 200
 """Streams that are loaded at a time."""

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from application.views import VIEWS
 from infrastructure.database import Database
-from infrastructure.entry_rows import Known, to_instant
+from infrastructure.entry_rows import to_instant
+from infrastructure.known import Known
 from infrastructure.view_rows import columns_of
 from infrastructure.view_sql import Driver
 from infrastructure.view_tables import table_name, word_forms

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias, get_args, get_type_hints
 
-from infrastructure.entry_rows import Known, to_instant, to_micros
+from infrastructure.entry_rows import to_instant, to_micros
+from infrastructure.known import Known
 
 Kept: TypeAlias = tuple[Any, ...]
 """A row as the database has it."""

@@ -17,9 +17,10 @@ from domain.merkle import Frontier, leaf_hash, root_of
 from infrastructure.audit_stretches import Wrong
 from infrastructure.database import Database
 from infrastructure.event_log import SqlEventLog, open_log
-from infrastructure.ledger import TILE, Head, LedgerOutOfStep, grow
+from infrastructure.ledger import Head, LedgerOutOfStep, grow
 from infrastructure.ledger_audit import Audit
 from infrastructure.ledger_leaves import columns_of, leaf_data, leaf_hashes, leaf_sql
+from infrastructure.ledger_tables import TILE
 from infrastructure.log_tables import ENTRY
 from infrastructure.log_writer import LogWriter
 from infrastructure.recorder import LogRecorder, LogTables

@@ -10,9 +10,9 @@ from domain.journey.events import ReferralAccepted
 from domain.merkle import leaf_hash, verify_inclusion
 from infrastructure.checkpoints import issue
 from infrastructure.event_log import SqlEventLog
-from infrastructure.ledger import TILE
 from infrastructure.ledger_leaves import leaf_data
 from infrastructure.ledger_proofs import BrokenLedger, StoredLedger, TreeAsItGrew
+from infrastructure.ledger_tables import TILE
 from infrastructure.notes import read_checkpoint, read_note
 from tests.interfaces.bundling import ORIGIN, ed25519_key
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from infrastructure.entry_rows import Row
 from infrastructure.ledger import Head, Ledger
 from infrastructure.ledger_audit import Audit
 from infrastructure.ledger_leaves import leaf_data
+from infrastructure.log_tables import Row
 from tests.performance.ours import Tiny, opened, tiny
 from tests.performance.played import NotTheSame, Played, rows_in
 
