@@ -1,12 +1,13 @@
 """The circumstances of an act, and the guards that acts share."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay
-from domain.definition import Definition, codes
+from domain.definition import Definition, NoDefinition, codes
 from domain.entry import By, Personal
 from domain.journey.events import JourneyEvent
 from domain.journey.history import History, JourneyEntry
@@ -34,6 +35,18 @@ class Act:
     definition_of: Callable[[int], Definition]
     is_working_day: IsWorkingDay
     roles: tuple[str, ...] = ()
+
+
+def definition_of_the_day(history: History, act: Act) -> Definition:
+    """Return the definition that the journey was under on the day of an act.
+
+    A version that was adopted since says nothing of that day.
+    """
+    version = history.at(act.on).definition_version
+    if version != act.definition.version:
+        with suppress(NoDefinition):  # as of a journey that came from another system
+            return act.definition_of(version)
+    return act.definition
 
 
 _WHAT_TO_DO = {

@@ -1,9 +1,8 @@
 """Referral: into the programme, judged by the rules in force, into somebody's hands."""
 
-from contextlib import suppress
 from datetime import date
 
-from domain.definition import Definition, Facts, NoDefinition, Rule, codes
+from domain.definition import Definition, Facts, Rule, codes
 from domain.entry import Personal
 from domain.facts import FACTS, check_facts
 from domain.journey import events as e
@@ -11,6 +10,7 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
+    definition_of_the_day,
     newest_day,
     not_before,
     not_before_responsible,
@@ -118,13 +118,9 @@ def rules_of_the_day(history: History, act: Act) -> tuple[Definition, str, tuple
     They are those of the day of the act: who took the journey over since, or a version that was
     adopted since, says nothing of it.
     """
-    then = history.at(act.on)
-    definition = act.definition
-    if then.definition_version != definition.version:
-        with suppress(NoDefinition):  # as of a journey that came from another system
-            definition = act.definition_of(then.definition_version)
-    rules = definition.rules_in_force(act.on, then.organisation)
-    return definition, then.organisation, rules
+    definition = definition_of_the_day(history, act)
+    organisation = history.at(act.on).organisation
+    return definition, organisation, definition.rules_in_force(act.on, organisation)
 
 
 def _check_stated(given: Facts, act: Act) -> None:

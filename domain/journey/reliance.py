@@ -132,9 +132,9 @@ def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[in
     match entry.event:
         case e.EligibilityAssessed():
             return _grounds_of_verdict(entry, entry.event, before)
-        case e.PhaseEntered():
-            version = _newest(before, e.ReferralMade, e.DefinitionAdopted)
-            return version | _newest(before, e.PhaseEntered)
+        case e.PhaseEntered(definition_version=version):
+            adopted = _made_so(entry, version, before, e.ReferralMade, e.DefinitionAdopted)
+            return adopted | _newest(before, e.PhaseEntered)
         case e.PlanAgreed():
             return _newest(before, e.PlanDrafted)
         case e.ReferralAccepted() | e.ReferralDeclined():
@@ -161,23 +161,32 @@ def _grounds_of_verdict(
 ) -> frozenset[int]:
     """Return the referral, and what made the place and the version those that a verdict names.
 
-    They are those of the day that it is about, which may have been before a handover. A verdict
-    that names others, as an older program gave it the newest, stands on what made them so.
+    They are those of the day that it is about, which may have been before a handover.
     """
-    then = [x for x in before if x.occurred_on <= entry.occurred_on]
-    orders = (as_it_happened(then), before)
-
-    def made_so(named: object, *kinds: type) -> frozenset[int]:
-        of_the_kind = [[x for x in order if isinstance(x.event, kinds)] for order in orders]
-        newest = [one for found in of_the_kind for one in found[-1:]]
-        said_so = (x for x in newest if named in _named(x))
-        return frozenset(x.version for x in (*said_so, *newest[-1:])[:1])
-
+    places = e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned
+    versions = e.ReferralMade, e.DefinitionAdopted
     return (
         _newest(before, e.ReferralMade)
-        | made_so(verdict.organisation, e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned)
-        | made_so(verdict.definition_version, e.ReferralMade, e.DefinitionAdopted)
+        | _made_so(entry, verdict.organisation, before, *places)
+        | _made_so(entry, verdict.definition_version, before, *versions)
     )
+
+
+def _made_so(
+    entry: JourneyEntry, named: object, before: Sequence[JourneyEntry], *kinds: type
+) -> frozenset[int]:
+    """Return the entry, of some kinds, that put a journey where a decision says it was on its day.
+
+    A decision that names another place or version, as an older program gave it the newest, stands
+    on what made that so.
+    """
+    then = [x for x in before if x.occurred_on <= entry.occurred_on]
+    orders = (
+        [x for x in order if isinstance(x.event, kinds)] for order in (as_it_happened(then), before)
+    )
+    newest = [one for found in orders for one in found[-1:]]
+    said_so = (x for x in newest if named in _named(x))
+    return frozenset(x.version for x in (*said_so, *newest[-1:])[:1])
 
 
 def _named(entry: JourneyEntry) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from domain.journey import (
     team,
 )
 from domain.journey import events as e
-from domain.journey.act import Act, Events
+from domain.journey.act import Act, Events, definition_of_the_day
 from domain.journey.evolve import fold
 from domain.journey.history import History, JourneyEntry, as_it_happened
 from domain.journey.state import Journey
@@ -143,6 +143,7 @@ def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:
 
     Where requirements were overridden, it must still be somebody's to override them.
     """
+    act = replace(act, definition=definition_of_the_day(history, act))
     rule = act.definition.phase(event.phase)
     every = tuple(one.id for one in rule.requires) if rule else ()
     if not event.overridden:

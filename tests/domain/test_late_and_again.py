@@ -126,6 +126,25 @@ def test_a_verdict_about_a_day_before_another_version_was_adopted_is_under_the_f
     assert [(x.definition_version, x.eligible) for x in found] == [first, (2, True)]
 
 
+def test_a_phase_entered_before_another_version_was_adopted_is_as_the_first_says() -> None:
+    open_to_all = [replace(one, requires=()) for one in j.DEFINITION.phases]
+    newer = j.definition(2, phases=tuple(open_to_all), override_roles=("nobody",))
+    versions = {1: j.DEFINITION, 2: newer}
+    history = j.given(*OPEN, (e.DefinitionAdopted(2, j.WHY), day(9)))
+    early, late = (
+        j.act(day(n), definition=newer, definition_of=versions.__getitem__, roles=("team-lead",))
+        for n in (3, 9)
+    )
+    with pytest.raises(IllegalTransition, match="the requirements of intake are not met"):
+        course.enter_phase(history, early, phase=Phase.INTAKE)
+    overridden = {"override": ("eligible",), "reason": j.WHY}
+    (first,) = course.enter_phase(history, early, phase=Phase.INTAKE, **overridden)
+    assert (first.definition_version, first.overridden) == (1, ("eligible",))
+    assert course.enter_phase(history, late, phase=Phase.INTAKE) == (
+        e.PhaseEntered(Phase.INTAKE, 2),
+    )
+
+
 def test_a_partial_situation_told_at_a_follow_up_leaves_the_rest() -> None:
     told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
     again = e.Situation(municipality="kuopio")

@@ -158,6 +158,14 @@ def test_a_verdict_of_an_older_program_stands_on_the_place_that_it_names() -> No
     assert shaken(history, 4, e.HandoverAccepted("city", "w")) == [5]
 
 
+def test_a_phase_told_late_stands_on_the_version_that_the_journey_was_under_on_its_day() -> None:
+    adopted = ((e.DefinitionAdopted(n, j.WHY), day(10 * n)) for n in (2, 3))
+    history = j.given((j.REFERRED, day(0)), (e.ReferralAccepted(), day(0)), *adopted)
+    history = history.extended([j.entry(5, e.PhaseEntered(Phase.INTAKE, 2), day(25), day(31))])
+    assert shaken(history, 3, e.DefinitionAdopted(4, j.WHY)) == [5]
+    assert shaken(history, 4, e.DefinitionAdopted(4, j.WHY)) == []
+
+
 def day(number: int) -> date:
     return j.DAY + timedelta(days=number)
 
