@@ -41,8 +41,8 @@ TRIES = 100
 KEPT = 10_000
 """How many folded streams are kept in memory by default."""
 
-KEPT_ENTRIES = 50_000
-"""How many entries they have together at most: some 40 MB, however long the streams are."""
+KEPT_ENTRIES = 20_000
+"""How many entries they have together at most: some 35 MB, however long the streams are."""
 
 
 @dataclass(frozen=True, slots=True)

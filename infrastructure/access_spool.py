@@ -12,6 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -223,6 +224,9 @@ class AccessSpool:
                 if self._spool is None:
                     raise NotNoted("the book of readings is closed: the program is stopping")
                 self._spool.append(line)
+                if self._spool.size() >= self._largest:
+                    with suppress(OSError):  # the note stands, and the next one tries again
+                        self._begin_another(self._log.now())
         except (OSError, ValueError) as error:
             raise NotNoted(
                 "the reading could not be noted, so nothing is shown: check the disk of "
@@ -233,24 +237,25 @@ class AccessSpool:
         """Record in the log all that was noted before. Raises what the log raises."""
         with self._recording:
             for recording in [*self._recordings]:
+                is_full = recording.spool is not self._spool  # nothing more is written there
                 recording.record()
-                if recording.spool is not self._spool:
+                if is_full:
                     self._recordings.remove(recording)
                     recording.spool.remove()
             self._turn_over_where_due()
 
     def _turn_over_where_due(self) -> None:
-        """Begin another spool each day, and where the present one has grown large or was lost."""
-        spool, now = self._spool, self._log.now()
-        if spool is None:
-            return
-        if now.date() == self._day and spool.size() < self._largest and not spool.is_lost():
-            return
+        """Begin another spool each day, and where the present one was lost."""
+        now = self._log.now()
+        with self._writing:
+            if self._spool is not None and (now.date() != self._day or self._spool.is_lost()):
+                self._begin_another(now)
+
+    def _begin_another(self, now: datetime) -> None:
+        """Write to another spool from now on, in the turn of who writes. Raises OSError."""
         fresh = Spool.make(self._folder, now)
         self._recordings.append(Recording(self._log, fresh, Come(0, 0)))
-        with self._writing:
-            self._spool = fresh
-        self._day = now.date()
+        self._spool, self._day = fresh, now.date()
 
     def _take_over(self) -> None:
         """Take over the spools of processes that have died."""

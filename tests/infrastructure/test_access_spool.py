@@ -77,7 +77,7 @@ def test_readings_are_recorded_by_themselves_within_moments(memory_log, folder):
 
 
 def test_many_readings_stand_in_few_entries(memory_log, folder):
-    with book_of(memory_log, folder) as book:
+    with book_of(memory_log, folder, largest=2**20) as book:
         for n in range(1200):
             book.note(answer(n))
     assert noted(memory_log) == [str(n) for n in range(1200)]
@@ -109,18 +109,67 @@ def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folde
         with book_of(log, folder, largest=500) as book:
             for n in range(6):
                 book.note(answer(n, at=log.now()))
+            assert len(spools(folder)) > 1
             book.flush()
-            large, small = spools(folder)
-            book.flush()
-            assert spools(folder) in ([large], [small])
+            assert len(spools(folder)) == 1
             now[0] += timedelta(hours=2)
             book.note(answer(6, at=log.now()))
             book.flush()
             book.note(answer(7, at=log.now()))
         days = [stream[9:19] for stream in log.streams("readings:")]
-        assert days == ["2025-06-02", "2025-06-02", "2025-06-03"]
+        assert days == ["2025-06-02"] * 3 + ["2025-06-03"]
         assert sorted(noted(log)) == [str(n) for n in range(8)]
         assert [r.correlation for r in readings(log, Wanted(since=date(2025, 6, 3)))] == ["6", "7"]
+
+
+def test_a_spool_that_is_large_is_followed_by_another_before_it_is_recorded(memory_log, folder):
+    """What finds a client's readings makes its rows anew whenever some of a spool are recorded."""
+    with book_of(memory_log, folder, largest=500) as book:
+        for n in range(20):
+            book.note(answer(n))
+        sizes = [path.stat().st_size for path in spools(folder)]
+        assert len(sizes) > 3
+        assert max(sizes) < 1000
+    assert sorted(map(int, noted(memory_log))) == [*range(20)]
+    assert spools(folder) == []
+
+
+def test_what_is_noted_while_a_spool_is_recorded_does_not_go_with_it(
+    memory_log, folder, monkeypatch
+):
+    """The note that fills a spool comes when all before it was recorded."""
+    record = Recording.record
+    late = iter([answer(n) for n in range(1, 10)])
+
+    def record_and_note(recording):
+        record(recording)
+        for one in late:
+            book.note(one)
+
+    monkeypatch.setattr(Recording, "record", record_and_note)
+    with book_of(memory_log, folder, largest=500) as book:
+        book.note(answer(0))
+        book.flush()
+        book.flush()
+    assert sorted(map(int, noted(memory_log))) == [*range(10)]
+
+
+def test_where_no_other_spool_can_be_begun_the_one_there_is_goes_on(
+    memory_log, folder, monkeypatch
+):
+    with book_of(memory_log, folder, largest=500) as book:
+
+        def make(*_):
+            raise OSError("the disk has no room for another file")
+
+        monkeypatch.setattr(Spool, "make", make)
+        for n in range(20):
+            book.note(answer(n))
+        assert len(spools(folder)) == 1
+        monkeypatch.undo()
+        book.note(answer(20))
+        assert len(spools(folder)) == 2
+    assert sorted(map(int, noted(memory_log))) == [*range(21)]
 
 
 def test_after_the_end_nothing_is_noted(memory_log, folder):
