@@ -130,7 +130,7 @@ class FoldedStreams:
     def _remember(self, found: Mapping[str, Outcome]) -> None:
         for stream, outcome in found.items():
             self._folded.pop(stream, None)
-            if isinstance(outcome, Folded):
+            if isinstance(outcome, Folded) and FOLDS[kind_of(stream)].is_kept:
                 self._folded[stream] = outcome
         while len(self._folded) > self._kept:
             self._folded.popitem(last=False)

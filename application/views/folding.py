@@ -15,10 +15,15 @@ from domain.journey.history import History
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """How streams of a kind are folded: from `start`, by adding entries that follow."""
+    """How streams of a kind are folded: from `start`, by adding entries that follow.
+
+    `is_kept` says whether what is folded is kept in memory for the entries to come. It is not
+    where a stream soon ends, and holds much.
+    """
 
     start: Any
     extend: Callable[[Any, Iterable[Entry[Any]]], Any]
+    is_kept: bool = True
 
 
 MOVING = frozenset(
@@ -47,7 +52,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
         "journey": Fold(History(), _journey),
         "client": Fold(client.UNKNOWN, _client),
-        "readings": Fold(Noted(), noted),
+        "readings": Fold(Noted(), noted, is_kept=False),
     }
 )
 """The fold of each kind of streams that views are made from."""
