@@ -1,13 +1,21 @@
-"""A report as a file has it (JSON), and read back: the same report has the same bytes."""
+"""A report as a file has it (JSON), and read back: the same report has the same bytes.
+
+What is read back is the report that was made: its notes are said in any language, and the days of
+its charts are days. So its page is the same, whether it is drawn at once or from the file.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Figure, Report, Series, Table
+from application.evaluation.report_curve import notes_of_curve
+from application.evaluation.report_notes import notes_of
+from application.evaluation.series import step_of
 from application.json_text import GivenTwice, read_json
 from application.plainly import plain
 from domain.definition import Title
@@ -37,7 +45,7 @@ def read_report(text: str) -> Report:
         return _report(told)
     except GivenTwice as error:
         raise UnreadableReport(*error.args) from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadableReport(said("it is no report that Polku wrote as JSON")) from error
 
 
@@ -45,7 +53,7 @@ def _report(told: Mapping[str, Any]) -> Report:
     known_at = told["known_at"]
     as_at = told["as_at"]
     _check(told)
-    return Report(
+    found = Report(
         programme=told["programme"],
         title=_title(told["title"]),
         as_at=None if as_at is None else date.fromisoformat(as_at),
@@ -64,6 +72,22 @@ def _report(told: Mapping[str, Any]) -> Report:
         asked=told["asked"],
         settings=dict(told.get("settings", {})),
     )
+    return _worded(found)
+
+
+def _worded(found: Report) -> Report:
+    """Return a report whose notes are what was said: of the file's they are the English text."""
+    by = [tuple(one.split("*")) for one in (found.asked or {}).get("by", ())]
+    notes = notes_of(found.tables, by, found.threshold, claimed=True)
+    of_curves = notes_of_curve(step_of(found.threshold))
+    series = tuple(replace(one, notes=_said(one.notes, of_curves)) for one in found.series)
+    return replace(found, notes=_said(found.notes, notes), series=series)
+
+
+def _said(told: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """Return texts as what is known to be said; one that is not known stays a text."""
+    wordings = {str(one): one for one in known}
+    return tuple(wordings.get(one, one) for one in told)
 
 
 def _check(told: Mapping[str, Any]) -> None:
@@ -98,11 +122,25 @@ def _table(told: Mapping[str, Any]) -> Table:
 
 
 def _series(told: Mapping[str, Any]) -> Series:
+    days = [place for place, column in enumerate(told["columns"]) if column == "day"]
     return Series(
         told["id"],
         _title(told["title"]),
         told["kind"],
         tuple(told["columns"]),
-        tuple(tuple(row) for row in told["rows"]),
+        tuple(_row(row, days) for row in told["rows"]),
         tuple(told.get("notes", ())),
     )
+
+
+def _row(told: Iterable[Any], days: list[int]) -> tuple[Any, ...]:
+    return tuple(_day(value) if place in days else value for place, value in enumerate(told))
+
+
+def _day(told: Any) -> Any:
+    """Return the day that a text is; what is none stays as it is, and so differs from any day."""
+    try:
+        day = date.fromisoformat(told)
+    except (ValueError, TypeError):
+        return told
+    return day if day.isoformat() == told else told

@@ -84,14 +84,26 @@ _ONWARD = Awaited(
     ),
 )
 
+_VALUE_OF_WORK = said("The definition sets a value for an end in work.")
+_VALUE_OF_PATH = said("The definition sets a value for a follow-up path.")
+_NO_VALUE = said("The definition sets no value for an end: this one is assumed.")
+_OTHER_ENDS = said(
+    "Journeys that ended otherwise count as not there yet until the day asked about; one that "
+    "ended nobody knows how is followed until its end."
+)
+
 
 def awaited(measures: Collection[str]) -> tuple[Awaited, str]:
     """Return what is waited for by the measures that values are set for, and why it is that."""
     if "employment" in measures and "follow-up-path" not in measures:
-        return _WORK, said("The definition sets a value for an end in work.")
-    if "follow-up-path" in measures:
-        return _ONWARD, said("The definition sets a value for a follow-up path.")
-    return _ONWARD, said("The definition sets no value for an end: this one is assumed.")
+        return _WORK, _VALUE_OF_WORK
+    return _ONWARD, _VALUE_OF_PATH if "follow-up-path" in measures else _NO_VALUE
+
+
+def notes_of_curve(threshold: int) -> tuple[str, ...]:
+    """Return every sentence that is said of a curve of any programme, under a threshold."""
+    why = (_VALUE_OF_WORK, _VALUE_OF_PATH, _NO_VALUE)
+    return (_WORK.meaning, _ONWARD.meaning, *why, _OTHER_ENDS, *_rounding(threshold))
 
 
 def curve_of(
@@ -109,15 +121,7 @@ def curve_of(
     """
     what, why = awaited(measures)
     counts = _counts(asked, programme, as_at, what.ends)
-    notes = (
-        what.meaning,
-        why,
-        said(
-            "Journeys that ended otherwise count as not there yet until the day asked about; one "
-            "that ended nobody knows how is followed until its end."
-        ),
-        *_rounding(threshold),
-    )
+    notes = (what.meaning, why, _OTHER_ENDS, *_rounding(threshold))
     title = Title(
         what.title["en"], what.title.get(about.language, what.title["en"]), about.language
     )

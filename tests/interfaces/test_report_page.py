@@ -9,6 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from application.evaluation.kept_report import read_report, written
+from application.evaluation.report_curve import notes_of_curve
+from application.evaluation.report_notes import notes_of
 from domain.wording import ENGLISH
 from infrastructure.translations import translations
 from interfaces.report_page import page
@@ -269,3 +272,18 @@ def test_charts_and_what_stands_for_them_speak_the_language_too(language: str) -
 def test_the_place_of_a_table_is_no_landmark_of_the_name_of_its_section() -> None:
     named = [x for x in PAGE.every("div") if "aria-label" in x.attributes]
     assert {x.attributes["role"] for x in named} == {"group"}
+
+
+@pytest.mark.parametrize("language", ["fi", "it"])
+def test_the_page_of_a_report_that_was_kept_is_the_one_that_was_drawn_at_once(language):
+    """Its days are written as the language writes them, and its notes are in the language."""
+    made = world.report(
+        notes=notes_of((world.COUNT, world.SHARE), [("age",)], 5, claimed=True),
+        asked={"by": ["age"]},
+        tables=(world.WHOLE, replace(world.SHARE, figures=())),
+        series=(*world.SERIES, replace(world.SURVIVAL, notes=notes_of_curve(5))),
+    )
+    tongue = translations(language)
+    kept = read_report(written(made))
+    assert page(kept, tongue) == page(made, tongue)
+    assert written(kept) == written(made)
