@@ -144,7 +144,12 @@ def _stock(rows: list[Spec], _say: Say) -> Any:
         alt.Chart(_rows(rows))
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelAngle=0)),
+            x=alt.X(
+                "day:T",
+                title=None,
+                scale=alt.Scale(type="utc"),  # or days are moved by the clock of the machine
+                axis=alt.Axis(format="%Y-%m-%d", labelAngle=0),
+            ),
             y=alt.Y("count:Q", title=None, scale=alt.Scale(zero=True)),
             **_grouped(rows),
         )

@@ -1,9 +1,13 @@
 """Charts as SVG and PNG, drawn here; what they say in words."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -33,6 +37,26 @@ def test_a_chart_is_whole_and_loads_nothing(kind: str) -> None:
         assert not any("href" in name or name.startswith("on") for name in element.attrib)
     assert "url(http" not in drawn
     assert set(re.findall(r'font-family="([^"]+)"', drawn)) == {"sans-serif"}
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Auckland"])
+def test_days_on_a_chart_do_not_hang_on_the_clock_of_the_machine(zone: str) -> None:
+    """West of Greenwich each was the day before, and the same report had other bytes."""
+    told = (
+        "from interfaces.charts import chart_of, svg\n"
+        "from tests.interfaces.report_world import STOCK\n"
+        "print(svg(chart_of(STOCK)), end='')"
+    )
+    paths = os.pathsep.join(path for path in (str(Path.cwd()), *sys.path) if path)
+    ran = subprocess.run(
+        [sys.executable, "-c", told],
+        env={**os.environ, "TZ": zone, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "day: 2025-01-01; count: 10; group: intake" in ran.stdout
+    assert ran.stdout == drawn_as("stock")
 
 
 def test_a_picture_of_points_is_drawn_too() -> None:
