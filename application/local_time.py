@@ -40,7 +40,7 @@ def day_at(organisation: str, at: datetime, zones: Mapping[str, ZoneInfo]) -> da
 
 
 def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime | None:
-    """Return the instant that is meant: of a day its end, in the time zone of the programme.
+    """Return the instant that is meant, in UTC: of a day its end, where the programme is run.
 
     An instant of no real log is taken as the first or the last that has a day everywhere. Raises
     ValueError for one without a time zone.
@@ -50,7 +50,7 @@ def instant_meant(known_at: datetime | date | None, zone: ZoneInfo) -> datetime 
     if isinstance(known_at, datetime):
         if known_at.tzinfo is None:
             raise ValueError("known_at needs a time zone: 2025-03-01T12:00:00+00:00")
-        return min(max(known_at, FIRST), LAST)
+        return min(max(known_at, FIRST), LAST).astimezone(UTC)
     if known_at >= LAST.date():
         return LAST
     after = datetime.combine(known_at + timedelta(days=1), time(), zone)

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -135,10 +135,16 @@ def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
     yield term(said("Programme")), report.programme
     yield term(said("As at")), tongue.day(at) if at else term(said("as recorded"))
     all_known = term(said("all that is recorded"))
-    yield term(said("Known at")), f"{known:%Y-%m-%d %H:%M} UTC" if known else all_known
+    yield term(said("Known at")), _instant(known) if known else all_known
     if report.settings:
         numbers = (f"{name}={tongue.number(n)}" for name, n in report.settings.items())
         yield term(said("Settings")), ", ".join(numbers)
+
+
+def _instant(at: datetime) -> str:
+    """Return an instant to the digit: of a day it is the last one before midnight."""
+    text = at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    return f"{text.removesuffix(':00')} UTC"
 
 
 def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,14 @@ def test_a_day_ends_where_the_programme_is_run(day: date, zone: ZoneInfo, end: d
     assert instant_meant(day, zone) == end
 
 
+@pytest.mark.parametrize("zone", [HELSINKI, ROME, UTC])
+def test_an_instant_is_in_utc_whatever_its_own_offset(zone: ZoneInfo) -> None:
+    """So the same question has the same bytes, and a page that says UTC is right."""
+    meant = instant_meant(datetime(2025, 3, 1, 12, 0, 30, tzinfo=UTC).astimezone(zone), ROME)
+    assert meant is not None
+    assert meant.isoformat() == "2025-03-01T12:00:30+00:00"
+
+
 @pytest.mark.parametrize("given", [date.min, date.max, FIRST_OF_ALL, LAST_OF_ALL])
 @pytest.mark.parametrize("zone", [HELSINKI, ZoneInfo("America/Adak")])
 def test_the_ends_of_all_days_are_instants_that_have_a_day_everywhere(

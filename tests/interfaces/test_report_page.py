@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
@@ -287,3 +288,30 @@ def test_the_page_of_a_report_that_was_kept_is_the_one_that_was_drawn_at_once(la
     kept = read_report(written(made))
     assert page(kept, tongue) == page(made, tongue)
     assert written(kept) == written(made)
+
+
+@pytest.mark.parametrize(
+    ("known_at", "said"),
+    [
+        (datetime(2025, 7, 14, 21, 0, tzinfo=UTC), "2025-07-14 21:00 UTC"),
+        (datetime(2025, 7, 14, 21, 0, 30, tzinfo=UTC), "2025-07-14 21:00:30 UTC"),
+        (
+            datetime(2025, 7, 14, 20, 59, 59, 999999, tzinfo=UTC),
+            "2025-07-14 20:59:59.999999 UTC",
+        ),
+        (
+            datetime(2025, 7, 15, 1, 0, tzinfo=timezone(timedelta(hours=3))),
+            "2025-07-14 22:00 UTC",
+        ),
+    ],
+)
+def test_the_instant_of_a_page_can_be_asked_about_again(known_at, said):
+    terms = {
+        dt.text: dd.text
+        for dt, dd in (
+            (div.every("dt")[0], div.every("dd")[0])
+            for div in read(page(world.report(known_at=known_at), ENGLISH)).every("div")
+            if div.every("dt")
+        )
+    }
+    assert terms["Known at"] == said
