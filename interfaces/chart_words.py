@@ -6,6 +6,7 @@ from typing import Any
 from application.evaluation.report import Series, Table
 from domain.wording import Tongue, in_language, said
 from interfaces.charts import Say, named
+from interfaces.report_words import measured
 
 MOST = 8
 """Groups that are told one by one; of more, the table tells."""
@@ -123,7 +124,7 @@ def _funnel(rows: list[Row], tongue: Tongue) -> Iterator[str]:
             said(
                 "{group}: {value} of {counted}.",
                 group=row["group"],
-                value=row["value"],
+                value=measured(row["value"], "share", tongue),
                 counted=row["counted"],
             ),
             tongue,

@@ -154,7 +154,7 @@ def test_words_say_what_a_chart_shows() -> None:
         "mikkeli: half are not reached; after 150 days 60 % are left."
     )
     assert described(world.FUNNEL, ENGLISH) == (
-        "1 of 3 lie outside the limits of chance. mikkeli: 0.7 of 40."
+        "1 of 3 lie outside the limits of chance. mikkeli: 70 % of 40."
     )
     assert described(world.FLOW, ENGLISH).startswith("60 from intake to competence review.")
     assert described(replace(world.FLOW, rows=()), ENGLISH) == "Nothing to show."
