@@ -11,7 +11,7 @@ from interfaces.exports.cells import cell
 
 HEAD = (
     *("indicator", "title", "measure", "unit", "by", "group", "value", "counted", "having"),
-    *("missing", "suppressed", "target", "source", "assumed"),
+    *("missing", "suppressed", "target", "source", "assumed", "note"),
 )
 
 
@@ -19,9 +19,10 @@ def as_csv(report: Report) -> str:
     """Return a line for each figure; a value that is not shown, or not there, is empty.
 
     Each ends with what the report stands on, so that a figure can be computed again wherever the
-    line goes.
+    line goes, and with what is to be known of it: which breakdowns are not told, and why.
     """
     standing = [(name, value) for name, value in standing_on(report) if name != "note"]
+    standing.append(("notes", " ".join(report.notes)))
     ends = [cell(value) for _, value in standing]
     to = io.StringIO()
     writer = csv.writer(to, lineterminator="\n")
@@ -97,5 +98,5 @@ def _row(table: Table, figure: Figure) -> tuple[Any, ...]:
     return (
         *(table.indicator, table.title.en, table.measure, table.unit, "*".join(table.by), group),
         *(figure.value, figure.counted, figure.having, figure.missing, figure.suppressed),
-        *(figure.target, table.source, table.assumed),
+        *(figure.target, table.source, table.assumed, table.note),
     )

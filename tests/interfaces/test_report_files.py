@@ -31,6 +31,18 @@ def test_every_line_of_a_table_says_what_its_figure_stands_on() -> None:
         assert STANDS_ON.items() <= line.items()
 
 
+def test_what_is_to_be_known_of_a_figure_goes_where_it_goes() -> None:
+    """Of a breakdown that is withheld whole there is no line: the notes say so."""
+    made = report(notes=("It is not told by gender.", "It leans on claims."))
+    lines = list(csv.DictReader(io.StringIO(as_csv(made))))
+    notes = [table.note for table in made.tables for _ in table.figures]
+    assert any(notes)
+    assert [line["note"] for line in lines] == notes
+    assert {line["notes"] for line in lines} == {"It is not told by gender. It leans on claims."}
+    head, *rows = openpyxl.load_workbook(io.BytesIO(as_xlsx(made)))["figures"].values
+    assert [row[head.index("note")] or "" for row in rows] == notes
+
+
 def test_a_spreadsheet_says_it_on_a_sheet_of_its_own() -> None:
     made = as_xlsx(report(settings={"long_term_months": 9}))
     sheet = openpyxl.load_workbook(io.BytesIO(made))["stands on"]
