@@ -2,8 +2,8 @@
 
 Objects are journeys, clients (by the pseudonymous ids that they go by, one for a person),
 organisations, the services and placements of a journey, and its plan. An event's time is the day on
-which it happened; both clocks are attributes. What of an object changes (a journey's phase and
-status) has the day of each change.
+which it happened; both clocks are attributes. What of an object changes (a journey's phase, status
+and definition version) has the day of each change; the version of the referral holds from before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -130,9 +130,10 @@ _TURNING = frozenset(
     {
         *(e.ReferralMade, e.ReferralDeclined, e.ReferralAccepted),
         *(e.JourneyPaused, e.JourneyResumed, e.JourneyClosed, e.JourneyReopened),
+        e.DefinitionAdopted,
     }
 )
-"""Events that a journey's status hangs on: what each makes of it, the fold says."""
+"""Events that a journey's status or definition hangs on: what each makes of it, the fold says."""
 
 
 def declared(kind: type) -> tuple[Declared, ...]:
@@ -205,34 +206,41 @@ _Made = tuple[Sequence[Any], Sequence[tuple[date, str, Any]], Sequence[tuple[str
 
 def _journey(case: CaseSeen, _id: str) -> _Made:
     journey, referral = case.journey, case.journey.referral
+    first, changes = _changes(case)
     values = (
         journey.programme or None,
         referral.channel if referral else None,
         referral.service_line if referral else None,
         None,
         None,
-        journey.definition_version or None,
+        first,
     )
     relations = (
         (f"client:{case.person}", "client"),
         (f"organisation:{journey.organisation}", "responsible"),
     )
-    return values, _changes(case), relations
+    return values, changes, relations
 
 
-def _changes(case: CaseSeen) -> Sequence[tuple[date, str, Any]]:
-    """Return the phases and the statuses by their days; the last of a day is what counts."""
+def _changes(case: CaseSeen) -> tuple[int | None, Sequence[tuple[date, str, Any]]]:
+    """Return the first definition version, and what changes by its days.
+
+    These are phases, statuses and later versions; the last of a day is what counts.
+    """
     found: dict[tuple[date, str], Any] = {}
-    journey = BEFORE
+    first, journey = None, BEFORE
     for entry in case.entries:
         event = entry.event
         if isinstance(event, e.PhaseEntered):
             found[entry.occurred_on, "phase"] = event.phase.value
         elif type(event) in _TURNING:
-            before, journey = journey.status, evolve(journey, entry)
-            if journey.status is not before:
+            before, journey = journey, evolve(journey, entry)
+            if journey.status is not before.status:
                 found[entry.occurred_on, "status"] = journey.status.value
-    return [(day, name, value) for (day, name), value in found.items()]
+            first = first or journey.definition_version or None
+            if journey.definition_version != (before.definition_version or first):
+                found[entry.occurred_on, "definition_version"] = journey.definition_version
+    return first, [(day, name, value) for (day, name), value in found.items()]
 
 
 def _client(case: CaseSeen, _id: str) -> _Made:

@@ -10,6 +10,7 @@ import sqlite3
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -406,6 +407,36 @@ def test_what_changes_of_a_journey_has_its_day() -> None:
         told = next(x for x in log["objects"] if x["id"] == f"journey:{one.id}")
         phases = {x["time"][:10]: x["value"] for x in told["attributes"] if x["name"] == "phase"}
         assert phases == {stay.since.isoformat(): stay.phase.value for stay in one.journey.stays}
+
+
+def test_the_definition_of_a_journey_is_another_one_from_the_day_it_was_adopted(
+    tmp_path: Path,
+) -> None:
+    said = (
+        e.ReferralMade("client-1", "trial", 1, "city", "city", "employment-services"),
+        e.DefinitionAdopted(3, Personal("The new rule is better for her")),
+        e.DefinitionAdopted(2, Personal("It was the wrong one")),
+    )
+    days = [date(2025, 3, 1), date(2025, 4, 1), date(2025, 4, 1)]
+    entries = tuple(
+        Entry(n, event, day, AT, BY, position=n)
+        for n, (event, day) in enumerate(zip(said, days, strict=True), start=1)
+    )
+    cases = [Case("j-1", entries, {})]
+    told = json.loads("".join(as_ocel(origin(), cases)))
+    (journey,) = [one for one in told["objects"] if one["type"] == "journey"]
+    versions = [
+        (x["time"][:10], x["value"])
+        for x in journey["attributes"]
+        if x["name"] == "definition_version"
+    ]
+    assert versions == [("1970-01-01", "1"), ("2025-04-01", "2")]
+    with closing(sqlite3.connect(sqlite_of(cases, tmp_path))) as database:
+        sql = (
+            "SELECT substr(ocel_time, 1, 10), definition_version FROM object_Journey "
+            "WHERE definition_version IS NOT NULL ORDER BY ocel_time"
+        )
+        assert [*database.execute(sql)] == [("1970-01-01", 1), ("2025-04-01", 2)]
 
 
 # CSV and CloudEvents, by the standard library
