@@ -163,8 +163,11 @@ def _said(figure: Figure | None, measure: str) -> str:
 
 
 def draw_opened(to: Screen, found: Iterable[Behind]) -> None:
-    """Draw the journeys behind a figure, and the entries behind each."""
-    for one in found:
+    """Draw the journeys behind a figure, and the entries behind each; say where there is none."""
+    told = [*found]
+    if not told:
+        to.print("No journey counts there: a group is named by its value in the report's --json.")
+    for one in told:
         known = {True: "counts", False: "does not count", None: "not known whether it counts"}
         what = "" if one.has in {True, None} and one.counts is None else f", {one.has}"
         to.print(f"{one.journey}: {known[one.counts]}{what}", style="bold")

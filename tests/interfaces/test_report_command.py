@@ -377,6 +377,8 @@ def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) 
     ]
     assert "Aino" not in json.dumps(said)
     assert "a1: counts" in report(run, "--open", "under-30:referred_to=tampere").out
+    mistyped = report(run, "--open", "under-30:referred_to=tamper")
+    assert (mistyped.code, "No journey counts there" in mistyped.out) == (0, True)
     esf = report(run, "--indicators", "esf-plus", "--open", "eeco02", "--json").json["journeys"]
     assert [(one["journey"], one["counts"]) for one in esf] == [
         ("a1", True),
