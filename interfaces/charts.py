@@ -212,7 +212,7 @@ def _flow(rows: list[Spec], say: Say) -> Any:
             "middle": place.middle,
             "label": [
                 *wrap(f"{place.name} ({say('again')})" if place.again else place.name, letters),
-                f"{place.count:g}",
+                f"{place.count:.12g}",
             ],
         }
         for place in drawn.places

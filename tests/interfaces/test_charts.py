@@ -96,6 +96,13 @@ def test_numbers_on_a_chart_are_written_as_in_the_language(language: str, thousa
     assert thousands in texts(svg(chart_of(many), language))
 
 
+def test_a_flow_of_a_million_is_told_to_the_last_one() -> None:
+    flow = replace(world.FLOW, rows=(("intake", "training", 1_234_565),))
+    drawn = svg(chart_of(flow))
+    assert drawn.count(">1234565<") == 2
+    assert "e+06" not in drawn
+
+
 def test_a_long_name_of_a_place_stays_within_its_layer() -> None:
     long = "training and services of the second year"
     chain = ("intake", "competence review", long, "placement", "follow-up", "ended as planned")
