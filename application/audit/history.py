@@ -19,6 +19,7 @@ from domain.journey.events import (
     EligibilityAssessed,
     EntryCorrected,
     EntryRetracted,
+    PhaseEntered,
     ReferralMade,
 )
 from domain.journey.history import JourneyEntry, effective, recorded_up_to
@@ -171,8 +172,8 @@ _TELLING = (ReferralMade, DefinitionAdopted, EntryCorrected, EntryRetracted)
 def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
     """Return, by the version of an entry, what a journey was under as it was recorded.
 
-    It is what was known then: a correction counts from its own entry on. A verdict names its own:
-    it may be about a day before another version was adopted.
+    It is what was known then: a correction counts from its own entry on. A verdict, and an entry
+    into a phase, name their own: they may be about a day before another version was adopted.
     """
     found: dict[int, Under] = {}
     now: Under | None = None
@@ -181,7 +182,7 @@ def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
             now = _under(entries[:index]) or now
         if now is not None:
             found[entry.version] = now
-        if now is not None and isinstance(entry.event, EligibilityAssessed):
+        if now is not None and isinstance(entry.event, EligibilityAssessed | PhaseEntered):
             found[entry.version] = Under(now.programme, entry.event.definition_version)
     return found
 

@@ -12,6 +12,7 @@ from application.audit.history import Order, StreamKind, Under, UnknownStream, t
 from application.journeys import UnknownJourney
 from application.ports import Append, Fresh
 from domain.client import Particulars
+from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import events as e
 from tests.application.conftest import asked
@@ -80,11 +81,13 @@ def test_a_retracted_adoption_counts_until_it_was_retracted():
     assert [x.version for x in under_which(history.entries).values()] == [1, 2, 2, 1]
 
 
-def test_a_verdict_is_under_the_version_that_it_names():
+@pytest.mark.parametrize(
+    "decided", [e.EligibilityAssessed(1, "city", True, (), ()), e.PhaseEntered(Phase.INTAKE, 1)]
+)
+def test_what_rules_decided_is_under_the_version_that_it_names(decided):
     """It may be told late, about a day before another one was adopted."""
-    verdict = e.EligibilityAssessed(1, "city", True, (), ())
     adopted = (e.DefinitionAdopted(2, WHY), j.DAY + timedelta(days=9))
-    history = j.given(j.REFERRED, adopted, verdict, e.ReferralAccepted())
+    history = j.given(j.REFERRED, adopted, decided, e.ReferralAccepted())
     assert [x.version for x in under_which(history.entries).values()] == [1, 2, 1, 2]
 
 
