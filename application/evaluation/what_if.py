@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache
 from itertools import islice
 
+from application.acts import named
 from application.evaluation.cases import Case, Change
 from application.evaluation.playing import Playing, play
-from application.journey_clients import facts_of_register
+from application.journey_clients import facts_known
 from application.local_time import zone_of
 from application.office import KIND, Office, definitions_of
-from domain.client import fold
+from domain.client import UNKNOWN, Client, fold
 from domain.definition import Definition
 from domain.facts import FACTS
 from domain.same_person import ALONE, SamePerson
@@ -159,14 +160,14 @@ def _cases(
 
 
 def _playing(office: Office, question: Question) -> Playing:
-    other = question.other
+    other, known = question.other, _clients(office, question.known_at)
     return Playing(
         other,
         question.since,
         definitions_of(office, other.programme),
         office.working_days(other.country),
-        partial(facts_of_register, office),
-        partial(_born, office),
+        lambda client, day: facts_known(known(client), day),
+        lambda client: _born(known(client)),
         question.as_at or _today(office, question),
         question.as_at,
         question.known_at,
@@ -179,9 +180,23 @@ def _today(office: Office, question: Question) -> date:
     return (question.known_at or office.log.now()).astimezone(zone).date()
 
 
-def _born(office: Office, client: str) -> date | None:
-    known = office.clients.newest(f"client:{client}").registered if client else None
-    text = known.date_of_birth.text if known else None
+def _clients(office: Office, known_at: datetime | None) -> Callable[[str], Client]:
+    """Return a look-up of what the register knew of a client at an instant; None: knows."""
+
+    @lru_cache(maxsize=CLIENTS_AT_ONCE)
+    def known(client: str) -> Client:
+        if not client:
+            return UNKNOWN
+        stream = named("client", client)
+        if known_at is None:
+            return office.clients.newest(stream)
+        return fold(x for x in office.log.load(stream) if x.known_at <= known_at)
+
+    return known
+
+
+def _born(known: Client) -> date | None:
+    text = known.registered.date_of_birth.text if known.registered else None
     return date.fromisoformat(text) if text else None
 
 

@@ -1,0 +1,55 @@
+"""A replay as known at an instant leans on what the register knew by then."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from application.evaluation.cases import Change
+from application.evaluation.what_if import Question, what_if
+from application.journeys import assess_eligibility, refer
+from application.transact import Asked
+from domain.client import ClientRegistered
+from domain.definition import DatedRule, Facts
+from domain.entry import By, Personal
+from infrastructure.definitions import load_definition, shipped_definitions
+from tests.application.evaluation.test_never_referred import told
+from tests.application.simulated import stage
+from tests.domain import journeys as j
+
+DAY = date(2025, 3, 3)
+TEXT = shipped_definitions()["etela-savo"]
+
+
+def under_30(facts: Facts) -> bool | None:
+    age = facts.get("age")
+    return None if age is None else int(str(age)) < 30
+
+
+def test_who_was_registered_later_was_of_no_known_age() -> None:
+    young = DatedRule(j.rule("young", "age", under_30), date.min, None)
+    other = replace(load_definition(TEXT, "etela-savo.yaml"), eligibility=(young,))
+    with stage(first=DAY) as on:
+        on.publish("etela-savo", TEXT)
+        asked = Asked(By("worker", "mikkeli"), DAY)
+        refer(
+            on.office,
+            "j",
+            asked,
+            "etela-savo",
+            client="c",
+            from_organisation="te-office",
+            to_organisation="mikkeli",
+            channel="te-office-referral",
+            service_line="line-1",
+        )
+        assess_eligibility(on.office, "j", asked, {"unemployed_since": date(2023, 1, 1)})
+        before = on.log.now()
+        on.clock.move(before + timedelta(days=60))
+        told(on, "c", ClientRegistered(date_of_birth=Personal("2000-02-29"), birth_year=2000))
+
+        def change(**at: object) -> Change | None:
+            (case,) = what_if(on.office, Question(other, **at)).cases or (None,)
+            return case and case.change
+
+        assert change() is None  # twenty-five years old: let in both times
+        assert change(known_at=on.log.now()) is None
+        assert change(known_at=before) is Change.UNTOLD
