@@ -221,9 +221,13 @@ FROM came GROUP BY key, reference
 
 PERIODS = " UNION ALL ".join(
     f"SELECT journey, key, entry, '{what}' AS what, first_day, last_day, kind, paid_days "
-    f"FROM {what}_period_recorded"
+    f"FROM {what}_period_recorded p ANTI JOIN ("
+    f"SELECT key, first_day, max(entry) AS entry FROM {what}_period_recorded "
+    "GROUP BY key, first_day HAVING count(*) > 1"
+    ") newer ON newer.key = p.key AND newer.first_day = p.first_day AND newer.entry > p.entry"
     for what in ("employment", "unemployment", "benefit")
 )
+"""An end is recorded as the same period once more: of two of one first day the newer holds."""
 
 MONEY = " UNION ALL ".join(
     f"SELECT journey, key, entry, '{kind}' AS kind, occurred_on, reference, amount, currency, "

@@ -4,8 +4,7 @@ One person counts once for an operation (a programme): the first accepted journe
 the last one's end the exit. The immediate result is what was told last from the day of leaving
 until 28 days after it, or else the recorded period that covers that day. Six months after, a
 period with both its days says it. A period that has no end yet gives way to what was told since it
-began: where that was told before leaving, or upon it, nobody knows how things stand afterwards. An
-end is recorded as the same period once more: of two of one first day the newer holds.
+began: where that was told before leaving, or upon it, nobody knows how things stand afterwards.
 Where two journeys tell of one day, the one that was recorded later (`nth`) says what counts.
 """
 
@@ -71,7 +70,6 @@ WITH bounds AS (
         p.first_day <= six_months_on AND coalesce(p.last_day >= six_months_on, true) AS later
     FROM own o JOIN periods p ON p.key = o.key
     WHERE p.what IN ('employment', 'unemployment')
-    QUALIFY row_number() OVER (PARTITION BY p.key, p.what, p.first_day ORDER BY p.entry DESC) = 1
 ), covering AS (
     SELECT id, arg_max({_WHAT}, turn) FILTER (leaving) AS leaving,
         max(turn) FILTER (leaving) AS leaving_turn,

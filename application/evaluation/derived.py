@@ -184,7 +184,8 @@ PLACEMENTS = Table(
 
 PERIODS = Table(
     "periods",
-    "One row for each recorded period of work, unemployment or benefit.",
+    "One row for each period of work, unemployment or benefit: of two records of one first day, "
+    "the newer.",
     (
         *_JOURNEY,
         *_KEY,

@@ -156,7 +156,9 @@ def placements(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator
 
 
 def periods(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
-    for p in folded(entries, moment).periods:
+    """Of two records of one first day, the newer."""
+    recorded = sorted(folded(entries, moment).periods, key=lambda one: one.entry)
+    for p in {(one.of, one.period.start): one for one in recorded}.values():
         yield (name, p.entry, p.of.value, p.period.start, p.period.end, p.kind, p.paid_days)
 
 
@@ -341,3 +343,35 @@ def test_what_was_told_twice_is_what_the_newer_or_the_first_says(tmp_path: Path)
     other = ("j-2", *once, date(2025, 3, 15), 1, "city", *of_c1)
     assert recorded == [("j-1", *early, "city", *of_c1), other]
     assert happened == [("j-1", *late, "village", "female", 1990, None), other]
+
+
+def test_an_end_is_recorded_as_the_same_period_once_more(tmp_path: Path) -> None:
+    """So it is one period, and its paid days are those of the newer record."""
+    first, last = date(2025, 3, 1), date(2025, 4, 30)
+    told = (
+        (e.BenefitPeriodRecorded(first, None, "subsidy", 20), date(2025, 3, 31)),
+        (e.EmploymentPeriodRecorded(first, None, "full-time"), date(2025, 3, 31)),
+        (e.EmploymentPeriodRecorded(last, None, "part-time"), last),
+        (e.EmploymentPeriodRecorded(first, last, "full-time"), date(2025, 5, 2)),
+        (e.BenefitPeriodRecorded(first, last, "subsidy", 43), date(2025, 5, 2)),
+    )
+    with open_log("sqlite://") as log:
+        fresh = tuple(Fresh(event, on) for event, on in (*TWICE, *told))
+        log.append(Append("journey:j", 0, fresh, WORKER))
+        archive = ParquetArchive(tmp_path / "archive", log.database)
+        archive.catch_up()
+        sql = "SELECT what, first_day, last_day, paid_days FROM periods ORDER BY what, first_day"
+        with archive.at(Moment()) as asked:
+            now = asked.ask(sql).rows
+        with archive.at(Moment(as_at=last)) as asked:
+            then = asked.ask(sql).rows
+    assert now == [
+        ("benefit", first, last, 43),
+        ("employment", first, last, None),
+        ("employment", last, None, None),
+    ]
+    assert then == [
+        ("benefit", first, None, 20),
+        ("employment", first, None, None),
+        ("employment", last, None, None),
+    ]
