@@ -5,13 +5,15 @@
     employment-period-recorded:part-time     a period of this kind; its first day counts
 
 A code is compared with all codes that the event carries. The day is that on which it happened; of
-a period of work, unemployment or benefit it is the period's first day.
+a period of work, unemployment or benefit it is the period's first day. An end is recorded as the
+same period once more: of two records of one first day the newer says which kind it is of.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
+from operator import attrgetter
 
 from domain.journey import events as e
 from domain.journey.events import KINDS
@@ -53,6 +55,8 @@ class Happening:
 
         Work that was agreed and begins later has not happened by then.
         """
+        if self.kind in _PERIODS:
+            entries = _newer(entry for entry in entries if type(entry.event) is self.kind)
         days = (day_of(entry) for entry in entries if self.is_in(entry))
         return (day for day in days if day <= last)
 
@@ -78,6 +82,12 @@ def day_of(entry: JourneyEntry) -> date:
     """Return the day on which what the entry tells of happened, or began."""
     event = entry.event
     return event.start if isinstance(event, _PERIODS) else entry.occurred_on
+
+
+def _newer(periods: Iterable[JourneyEntry]) -> Iterable[JourneyEntry]:
+    """Return periods of one kind: of two records of one first day, the newer."""
+    recorded = sorted(periods, key=attrgetter("version"))
+    return {day_of(entry): entry for entry in recorded}.values()
 
 
 def _codes(event: object) -> set[str]:

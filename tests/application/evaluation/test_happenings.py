@@ -1,0 +1,36 @@
+"""On which days something happened, by what is in force."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from application.evaluation.happenings import happening
+from domain.journey import events as e
+from domain.journey.history import as_it_happened
+from tests.domain import journeys as j
+
+FIRST, LAST = j.DAY, j.DAY + timedelta(days=90)
+TOLD = (
+    (e.EmploymentPeriodRecorded(FIRST, None, "full-time"), FIRST),
+    (e.EmploymentPeriodRecorded(LAST, None, "full-time"), LAST),
+    (e.UnemploymentPeriodRecorded(FIRST, None, "part-time"), FIRST),
+    (e.EmploymentPeriodRecorded(FIRST, LAST, "part-time"), FIRST + timedelta(days=1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "recorded_the_other_way_round"),
+    [
+        ("employment-period-recorded", [FIRST, LAST], [FIRST, LAST]),
+        ("employment-period-recorded:part-time", [FIRST], []),
+        ("employment-period-recorded:full-time", [LAST], [FIRST, LAST]),
+        ("unemployment-period-recorded:part-time", [FIRST], [FIRST]),
+    ],
+)
+def test_of_two_records_of_one_period_the_newer_says_its_kind(
+    name: str, days: list[date], recorded_the_other_way_round: list[date]
+) -> None:
+    """An end is recorded as the same period once more, whichever was told of the earlier day."""
+    for told, expected in ((TOLD, days), (TOLD[::-1], recorded_the_other_way_round)):
+        entries = as_it_happened(j.given(*told).in_force)
+        assert sorted(happening(name).days(entries, LAST)) == expected
