@@ -149,15 +149,18 @@ def ask_rules(
 
 
 def _unasked(decision: JourneyEntry, not_met: Iterable[RuleOutcome]) -> tuple[str, ...]:
-    """Return the facts that a yes hangs on now, and that nobody had to ask for then."""
+    """Return the facts that a yes hangs on now, and that nobody had to ask for then.
+
+    Nothing hangs on a requirement that was overridden, whether or not its facts were known.
+    """
     event, failed = decision.event, tuple(not_met)
+    asked = {fact.name for fact in facts_used(decision)}
     if isinstance(event, e.EligibilityAssessed):
         if not event.eligible:
             return ()
-        asked = {name for rule in event.rules for name in rule.missing}
-    else:
-        asked = set()
-    asked |= {fact.name for fact in facts_used(decision)}
+        asked |= {name for rule in event.rules for name in rule.missing}
+    elif isinstance(event, e.PhaseEntered):
+        failed = tuple(one for one in failed if one.id not in event.overridden)
     missing = [set(one.missing) - asked for one in failed]
     if not failed or not all(missing):
         return ()

@@ -136,6 +136,16 @@ def test_a_phase_was_entered_by_requirements_or_by_an_override(refused):
     )
 
 
+def test_nothing_hangs_on_an_overridden_requirement_of_which_nothing_was_known(memory_office):
+    """Nobody had judged the client yet."""
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    does(office, course.enter_phase, phase=Phase.INTAKE, override=("eligible",), reason=SLIP)
+    (intake_,) = looked_at(office)
+    assert [(r.id, r.outcome) for r in intake_.rules] == [("eligible", Outcome.UNKNOWN)]
+    assert again(intake_) == dict.fromkeys(Asking, False)
+
+
 def test_a_plan_and_an_end_are_asked_of_their_guards(refused):
     does(refused, plan.draft_plan, steps=j.STEPS)
     does(refused, plan.agree_plan, signatories=j.CLIENT_SIGNS)
