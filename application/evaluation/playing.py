@@ -35,7 +35,13 @@ from application.evaluation.verdicts_again import (
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition, Facts, FactValue, NoDefinition, PhaseRule
 from domain.journey import events as e
-from domain.journey.deadlines import Deadline, DefinitionOf, deadlines, versions_there
+from domain.journey.deadlines import (
+    Deadline,
+    DefinitionOf,
+    Instead,
+    deadlines,
+    versions_there,
+)
 from domain.journey.facts import facts_of, values
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Stay
@@ -252,11 +258,10 @@ def _eligible(entry: JourneyEntry, verdicts: Sequence[Verdict]) -> dict[str, Fac
 
 def _deadlines(stream: _Stream, playing: Playing) -> tuple[DeadlineAgain, ...]:
     """Return the deadlines that are missed under one definition and not under the other."""
-    days, since = playing.is_working_day, playing.since
+    days, instead = playing.is_working_day, Instead(playing.other, playing.since)
     recorded = {x.id: x for x in deadlines(stream.in_force, playing.recorded, days)}
-    other = deadlines(stream.in_force, lambda _version: playing.other, days)
-    replayed = {id_: x for id_, x in recorded.items() if x.opened_on < since}
-    replayed |= {x.id: x for x in other if x.opened_on >= since}
+    other = deadlines(stream.in_force, playing.recorded, days, instead)
+    replayed = {x.id: x for x in other}
     both = ((recorded.get(id_), replayed.get(id_)) for id_ in {**recorded, **replayed})
     today = playing.today
     return tuple(

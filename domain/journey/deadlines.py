@@ -42,6 +42,13 @@ _PROPOSING = frozenset({e.ServiceProposed, e.PlacementProposed})
 _NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
+class Instead(NamedTuple):
+    """Another definition, by which deadlines open from a day on, whatever the journey is under."""
+
+    definition: Definition
+    since: date
+
+
 class DeadlineStatus(StrEnum):
     """How a deadline stands on a day."""
 
@@ -96,11 +103,14 @@ class Deadline(NamedTuple):
 
 
 def deadlines(
-    in_force: Iterable[JourneyEntry], definition_of: DefinitionOf, is_working_day: IsWorkingDay
+    in_force: Iterable[JourneyEntry],
+    definition_of: DefinitionOf,
+    is_working_day: IsWorkingDay,
+    instead: Instead | None = None,
 ) -> tuple[Deadline, ...]:
     """Return every deadline that the entries opened, in the order of opening."""
-    entries = _that_matter(tuple(in_force), definition_of)
-    found = _opened_and_met(entries, definition_of)
+    entries = _that_matter(tuple(in_force), definition_of, instead)
+    found = _opened_and_met(entries, definition_of, instead)
     journey = fold([x for x in entries if type(x.event) in _MOVING])
     adjusted = {a.deadline: a for a in journey.adjustments}
     return tuple(_dated(one, journey.pauses, adjusted, is_working_day) for one in found)
@@ -150,15 +160,18 @@ class _Running:
 
 
 def _that_matter(
-    in_force: Sequence[JourneyEntry], definition_of: DefinitionOf
+    in_force: Sequence[JourneyEntry], definition_of: DefinitionOf, instead: Instead | None
 ) -> list[JourneyEntry]:
     """Return the entries that deadlines depend on, as they happened; a few of many."""
     versions = set(versions_named(in_force))
-    kinds = kinds_that_matter(versions_there(versions, definition_of))
+    others = () if instead is None else (instead.definition,)
+    kinds = kinds_that_matter((*versions_there(versions, definition_of), *others))
     return as_it_happened([x for x in in_force if type(x.event) in kinds])
 
 
-def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> list[_Running]:
+def _opened_and_met(
+    entries: Sequence[JourneyEntry], definition_of: DefinitionOf, instead: Instead | None
+) -> list[_Running]:
     opened = _first_opened(entries, definition_of)
     found: list[_Running] = []
     for entry in entries:
@@ -169,7 +182,10 @@ def _opened_and_met(entries: Sequence[JourneyEntry], definition_of: DefinitionOf
             opened = _opened(event.definition_version, definition_of)  # type: ignore[union-attr]
         elif found:
             _meet_or_lapse(found, entry, name)
-        for rule in opened.get(name, ()):
+        holds = opened
+        if instead is not None and entry.occurred_on >= instead.since:
+            holds = instead.definition.opened
+        for rule in holds.get(name, ()):
             about = _named(event, name)
             found.append(_Running(rule, entry.version, entry.occurred_on, about))
     return found

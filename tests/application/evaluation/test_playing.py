@@ -254,6 +254,28 @@ def test_deadlines_of_who_was_let_in_neither_then_nor_by_the_other_rules_are_pla
     assert [(x.deadline, x.missed) for x in case.deadlines] == [("answer/1", True)]
 
 
+def test_a_follow_up_meets_no_point_that_opens_only_by_a_definition_not_yet_in_force():
+    """It meets one point alone: that of the second placement, which began after the day asked."""
+    first, second = j.DAY + timedelta(days=30), j.DAY + timedelta(days=90)
+    held = second + timedelta(days=25)
+    history = does(
+        TAKEN_IN,
+        (e.PlacementStarted("p1"), first),
+        (e.PlacementEnded("p1", WHY), first + timedelta(days=20)),
+        (e.PlacementStarted("p2"), second),
+        (e.FollowUpHeld(e.EmploymentStatus.EMPLOYED), held),
+    )
+    case = play("j-1", history.entries, playing(OLD, replace(OLD, follow_up=()), since=second))
+    assert case is not None
+    assert case.deadlines == ()
+    case = play("j-1", history.entries, playing(OLD, replace(OLD, follow_up=()), since=first))
+    assert case is not None
+    assert [(x.deadline, x.missed) for x in case.deadlines] == [
+        ("one-month/7", True),
+        ("one-month/9", True),
+    ]
+
+
 # A verdict that the recorded definition let be made where and when it was not run
 
 
