@@ -24,6 +24,7 @@ from domain.journey.state.follow_up import (
     PeriodKind,
     RecordedPeriod,
     periods_in_force,
+    periods_that_hold,
 )
 from domain.journey.state.intake import Needs, Told
 from domain.journey.state.placement import Advice, Money, MoneyKind, Placement, PlacementStatus
@@ -68,6 +69,7 @@ __all__ = [
     "StepCourse",
     "Told",
     "periods_in_force",
+    "periods_that_hold",
 ]
 
 

@@ -43,8 +43,16 @@ def periods_in_force(
 
     An end is recorded as the same period once more, with its last day.
     """
-    found: dict[date, RecordedPeriod] = {}
-    for one in sorted(periods, key=lambda period: period.entry):
-        if one.of is of:
-            found[one.period.start] = one
-    return tuple(found[start] for start in sorted(found))
+    return tuple(
+        sorted(
+            (one for one in periods_that_hold(periods) if one.of is of),
+            key=lambda period: period.period.start,
+        )
+    )
+
+
+def periods_that_hold(periods: Iterable[RecordedPeriod]) -> tuple[RecordedPeriod, ...]:
+    """Return the periods in the order recorded; of two of one kind and start the newer holds."""
+    recorded = sorted(periods, key=lambda period: period.entry)
+    newest = {(one.of, one.period.start): one for one in recorded}
+    return tuple(one for one in recorded if newest[one.of, one.period.start] is one)

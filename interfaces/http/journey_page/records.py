@@ -10,6 +10,7 @@ from domain.journey.state import (
     Money,
     Pause,
     RecordedPeriod,
+    periods_that_hold,
 )
 from interfaces.http import journey_models as m
 from interfaces.http.speaking import Speaking
@@ -22,7 +23,7 @@ def records(journey: Journey, say: Speaking) -> dict[str, Any]:
         "certificates": [_certificate(one) for one in journey.certificates],
         "money": [_money(one, say) for one in journey.money],
         "follow_ups": [_follow_up(one, say) for one in journey.follow_ups],
-        "periods": [_period(one, say) for one in journey.periods],
+        "periods": [_period(one, say) for one in periods_that_hold(journey.periods)],
         "pauses": [_pause(one) for one in journey.pauses],
     }
 

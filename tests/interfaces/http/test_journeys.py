@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from domain.journey import corrections, course
+from domain.journey import corrections, course, follow_up, referral
 from domain.journey import events as e
 from interfaces.http.journey_models import JourneyPage, Timeline
 from tests.domain import journeys as j
@@ -204,6 +204,18 @@ def test_every_part_of_a_long_journey_fits_its_description(memory_desk):  # noqa
     assert {"plan", "services", "placements", "money", "periods", "team", "needs"} <= set(filled)
     line = page(memory_desk, "/journeys/j-9/timeline", AUDITOR)
     assert Timeline.model_validate(line).model_dump(mode="json") == line
+
+
+def test_a_period_whose_end_was_recorded_is_told_once(memory_desk):  # noqa: F811
+    """An end is recorded as the same period once more: the work does not last still."""
+    memory_desk.registers("client-1", "Veikko", "Virta")
+    memory_desk.refers("j-9", "client-1")
+    memory_desk.does("j-9", referral.accept_referral, MONDAY)
+    for end in (None, MONDAY):
+        work = {"start": MONDAY, "end": end, "kind": "full-time"}
+        memory_desk.does("j-9", follow_up.record_employment_period, MONDAY, **work)
+    (told,) = page(memory_desk, "/journeys/j-9", AUDITOR)["periods"]
+    assert (told["start"], told["end"]) == (MONDAY.isoformat(),) * 2
 
 
 @pytest.mark.parametrize("order", ["newest", "oldest"])
