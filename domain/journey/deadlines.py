@@ -180,7 +180,7 @@ def _opened_and_met(
         name = _NAMES[kind]
         if kind in _NAMING:
             opened = _opened(event.definition_version, definition_of)  # type: ignore[union-attr]
-        elif found:
+        if found:
             _meet_or_lapse(found, entry, name)
         holds = opened
         if instead is not None and entry.occurred_on >= instead.since:

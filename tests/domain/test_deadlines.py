@@ -203,6 +203,18 @@ def of_this_system(version: int) -> Definition:
     return j.definition(version)
 
 
+def test_a_newer_version_can_be_what_is_due() -> None:
+    rule = replace(
+        j.DEFINITION.deadlines[0], starts=("referral-made",), ends=("definition-adopted",)
+    )
+    one = j.definition(deadlines=(rule,))
+    adopted = (e.DefinitionAdopted(2, Personal("why")), date(2025, 3, 17))
+    history = j.given(j.REFERRED, e.ReferralAccepted(), adopted)
+    (deadline,) = deadlines(history.in_force, lambda _version: one, j.is_weekday)
+    assert (deadline.met_by, deadline.met_on) == (3, date(2025, 3, 17))
+    assert deadline.status(date(2026, 1, 1)) is DeadlineStatus.MET
+
+
 def test_a_version_of_another_system_opens_none_and_a_later_one_does() -> None:
     foreign = replace(j.REFERRED, definition_version=0)
     proposed = e.ServiceProposed("c1", "coaching")
