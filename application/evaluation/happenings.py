@@ -90,6 +90,11 @@ def _newer(periods: Iterable[JourneyEntry]) -> Iterable[JourneyEntry]:
     return {day_of(entry): entry for entry in recorded}.values()
 
 
-def _codes(event: object) -> set[str]:
-    values = (getattr(event, field.name) for field in fields(event))  # type: ignore[arg-type]
-    return {str(value) for value in values if isinstance(value, str)}
+def _codes(told: object) -> Iterator[str]:
+    """Yield the codes of an event, alone or several in one field, and of the situation it tells."""
+    for field in fields(told):  # type: ignore[arg-type]
+        value = getattr(told, field.name)
+        if isinstance(value, e.Situation):
+            yield from _codes(value)
+        several = value if isinstance(value, tuple) else (value,)
+        yield from (str(one) for one in several if isinstance(one, str))

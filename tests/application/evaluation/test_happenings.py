@@ -34,3 +34,29 @@ def test_of_two_records_of_one_period_the_newer_says_its_kind(
     for told, expected in ((TOLD, days), (TOLD[::-1], recorded_the_other_way_round)):
         entries = as_it_happened(j.given(*told).in_force)
         assert sorted(happening(name).days(entries, LAST)) == expected
+
+
+NEEDED = e.ServiceNeedsDefined(("language", "job-search"), "line-2")
+HELD = e.FollowUpHeld(e.EmploymentStatus.EMPLOYED, support_needed=("debt-advice",))
+TOLD_IN = e.IntakeInterviewHeld(
+    e.Situation(e.EmploymentStatus.UNEMPLOYED, disadvantages=("long-term-unemployed",))
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "is_there"),
+    [
+        ("service-needs-defined:job-search", NEEDED, True),
+        ("service-needs-defined:line-2", NEEDED, True),
+        ("service-needs-defined:skills", NEEDED, False),
+        ("follow-up-held:debt-advice", HELD, True),
+        ("follow-up-held:employed", HELD, True),
+        ("intake-interview-held:unemployed", TOLD_IN, True),
+        ("intake-interview-held:long-term-unemployed", TOLD_IN, True),
+        ("intake-interview-held:employed", TOLD_IN, False),
+    ],
+)
+def test_a_code_is_one_of_several_that_an_event_carries(
+    name: str, event: e.JourneyEvent, is_there: bool
+) -> None:
+    assert happening(name).is_in(j.entry(1, event)) is is_there
