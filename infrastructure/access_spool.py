@@ -39,6 +39,10 @@ LARGEST = 2**16
 """Bytes of a spool after which another is begun: what finds the readings of a client makes its rows
 anew whenever some are recorded."""
 
+MOST_SPOOLS = 16
+"""Spools that a process has open, after which the newest grows: while the log takes nothing, as
+where another program holds it for minutes, all descriptors would go, and no caller be let in."""
+
 CHUNK = 2**18
 """Bytes of a spool that are read at once; more where a line is longer."""
 
@@ -224,7 +228,7 @@ class AccessSpool:
                 if self._spool is None:
                     raise NotNoted("the book of readings is closed: the program is stopping")
                 self._spool.append(line)
-                if self._spool.size() >= self._largest:
+                if self._spool.size() >= self._largest and len(self._recordings) < MOST_SPOOLS:
                     with suppress(OSError):  # the note stands, and the next one tries again
                         self._begin_another(self._log.now())
         except (OSError, ValueError) as error:
@@ -254,8 +258,9 @@ class AccessSpool:
     def _begin_another(self, now: datetime) -> None:
         """Write to another spool from now on, in the turn of who writes. Raises OSError."""
         fresh = Spool.make(self._folder, now)
-        self._recordings.append(Recording(self._log, fresh, Come(0, 0)))
         self._spool, self._day = fresh, now.date()
+        # Last: one that is recorded, and not written to, is taken for a full one, and deleted.
+        self._recordings.append(Recording(self._log, fresh, Come(0, 0)))
 
     def _take_over(self) -> None:
         """Take over the spools of processes that have died."""

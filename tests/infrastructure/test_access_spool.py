@@ -16,7 +16,7 @@ import pytest
 from application.accesses import Wanted, readings
 from application.ports import NotNoted
 from domain.access import Answered, Subject
-from infrastructure.access_spool import SUFFIX, AccessSpool, Recording, Spool
+from infrastructure.access_spool import MOST_SPOOLS, SUFFIX, AccessSpool, Recording, Spool
 from infrastructure.event_log import open_log
 from tests.begun import Begun
 
@@ -170,6 +170,42 @@ def test_where_no_other_spool_can_be_begun_the_one_there_is_goes_on(
         book.note(answer(20))
         assert len(spools(folder)) == 2
     assert sorted(map(int, noted(memory_log))) == [*range(21)]
+
+
+def test_a_spool_is_not_let_go_of_while_it_is_begun(memory_log, folder):
+    """What gathered is recorded at that very moment: nothing is in the fresh spool yet."""
+    with book_of(memory_log, folder, largest=500) as book:
+
+        class Slow(list):
+            def append(self, recording):
+                super().append(recording)
+                recorder = threading.Thread(target=book.flush)
+                recorder.start()
+                recorder.join(0.5)  # it waits for the note at last
+                recorders.append(recorder)
+
+        recorders: list[threading.Thread] = []
+        book._recordings = Slow(book._recordings)
+        for n in range(20):
+            book.note(answer(n))
+        for recorder in recorders:
+            recorder.join()
+    assert recorders
+    assert sorted(map(int, noted(memory_log))) == [*range(20)]
+
+
+def test_while_nothing_can_be_recorded_few_spools_are_open(memory_log, folder):
+    """A server that has no descriptor left takes no connection."""
+    with book_of(memory_log, folder, largest=500) as book:
+        for n in range(1000):
+            book.note(answer(n))
+        assert len(spools(folder)) == MOST_SPOOLS
+        book.flush()
+        assert len(spools(folder)) == 1
+        for n in range(1000, 1005):
+            book.note(answer(n))
+        assert len(spools(folder)) > 1
+    assert sorted(map(int, noted(memory_log))) == [*range(1005)]
 
 
 def test_after_the_end_nothing_is_noted(memory_log, folder):
