@@ -332,5 +332,6 @@ def _entries(log: EventLog, position: int) -> Iterator[Entry[ReadingsRecorded]]:
 def _all(log: EventLog, wanted: Wanted) -> Iterator[Entry[ReadingsRecorded]]:
     for stream in log.streams(f"{READINGS}:"):
         begun = date.fromisoformat(stream.removeprefix(f"{READINGS}:")[:10])
-        if begun <= (wanted.until or date.max):
+        # What was asked just before midnight may be noted in the first spool of the day after.
+        if begun - timedelta(days=1) <= (wanted.until or date.max):
             yield from log.load(stream)

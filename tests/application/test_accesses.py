@@ -172,6 +172,15 @@ ANSWER = Answered(
 )
 
 
+def test_a_reading_of_before_midnight_is_found_on_its_day_in_a_spool_begun_after(log):
+    """The instant is taken before it is looked up what may be shown, and noted after."""
+    asked = replace(ANSWER, at=datetime(2025, 6, 2, 23, 59, 59, 990_000, tzinfo=UTC))
+    event = Fresh(ReadingsRecorded((asked,)), date(2025, 6, 2))
+    log.append(Append("readings:2025-06-03-a", 0, (event,), By("polku", "polku")))
+    for day, found in ((date(2025, 6, 2), 1), (date(2025, 6, 3), 0)):
+        assert len([*readings(log, Wanted(since=day, until=day))]) == found
+
+
 def test_readings_are_found_by_client_journey_person_and_day(log):
     late = datetime(2025, 6, 3, 0, 0, 1, tzinfo=UTC)
     of_tero = replace(ANSWER, person="tero", read=(Subject("c-2", None),), at=late)
