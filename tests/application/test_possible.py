@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -152,6 +153,26 @@ def test_who_may_override_a_requirement_gets_that_choice() -> None:
     lead = today(history, roles=("team-lead",))
     choice = {"phase": (Phase.COMPETENCE_REVIEW,), "override": (("interviewed",),)}
     assert possible(history, lead)["enter-phase"].choices == (choice,)
+
+
+def test_a_phase_that_is_told_late_is_offered_as_the_version_of_its_day_says() -> None:
+    intake, *later = j.DEFINITION.phases
+    newer = j.definition(2, phases=(replace(intake, requires=()),), override_roles=("nobody",))
+    versions = {1: j.definition(phases=(intake, *later[:1])), 2: newer}
+    history = accepted((e.DefinitionAdopted(2, j.WHY), j.DAY + timedelta(days=9)))
+
+    def entering(days: int) -> Possible:
+        on = j.DAY + timedelta(days=days)
+        roles = ("team-lead",)
+        act = j.act(on, definition=newer, definition_of=versions.__getitem__, roles=roles)
+        return possible(history, act)["enter-phase"]
+
+    choice = {"phase": (Phase.INTAKE,), "override": (("eligible",),)}
+    assert entering(3).choices == (choice,)
+    first, *_ = entering(3).refused
+    assert first.fields == {"phase": Phase.INTAKE}
+    assert [one.id for one in first.lacking.requirements] == ["eligible"]
+    assert entering(9).choices == ({"phase": (Phase.INTAKE,)},)
 
 
 def test_an_end_and_its_destinations_go_together() -> None:
