@@ -26,6 +26,9 @@ from interfaces.http.withheld import withheld_told
 
 router = APIRouter(tags=["journeys"])
 
+OVERRIDE = "override"
+"""The field whose values are what the journey lacks for a phase."""
+
 
 class ActsQuery(Question):
     """For which day acts are asked for."""
@@ -146,6 +149,7 @@ def _act(here: Here, one: Possible, shown: Shown) -> ActTold:
         choices=[
             {name: [_plain(value) for value in values] for name, values in choice.items()}
             for choice in (one.choices if values else ())
+            if lacks or OVERRIDE not in choice
         ],
         refused=[
             RefusedTold.model_construct(

@@ -280,6 +280,22 @@ def test_a_refusal_does_not_tell_what_is_withheld(lived, act):
     assert all(word in text for text in why_not(lived, LEAD, code, body))
 
 
+def test_what_a_phase_still_requires_is_not_told_as_what_could_be_overridden(memory_desk):  # noqa: F811
+    memory_desk.registers("client-1", "Aino", "Mäkinen")
+    memory_desk.refers("j-1", "client-1")
+    memory_desk.takes("j-1")
+    joins(memory_desk)
+    lead = memory_desk.asks(replace(STATE_LEAD, rights=("team-lead",)))
+
+    def entering():
+        items = lead.get("/journeys/j-1/acts").json()["items"]
+        return next(one for one in items if one["code"] == "enter-phase")
+
+    assert (entering()["possible"], entering()["choices"]) == (True, [])
+    gives(memory_desk, HIDDEN)
+    assert entering()["choices"] == [{"phase": ["intake"], "override": [["eligible"]]}]
+
+
 def test_a_day_that_lies_ahead_is_refused_for_that(lived):
     joins(lived)
     body = {"reference": "c1", "occurred_on": "2198-01-01"}
