@@ -1,11 +1,13 @@
 """Which decision guards an event: what is corrected must be what could have been recorded."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from domain.definition import Definition, NoDefinition
 from domain.journey import (
     course,
     ending,
@@ -21,7 +23,7 @@ from domain.journey import (
 from domain.journey import events as e
 from domain.journey.act import Act, Events, definition_of_the_day
 from domain.journey.evolve import fold
-from domain.journey.history import History, JourneyEntry, as_it_happened
+from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Journey
 from domain.refusals import InvalidField
 from domain.wording import Wording, said
@@ -117,7 +119,22 @@ def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
     what the decision refuses; nothing is asked of what rules decided.
     """
     if not isinstance(entry.event, DECIDED):
+        act = replace(act, definition=_recorded_under(history, act, entry))
         ask_of(before(history, entry.occurred_on, entry.version), act, entry)
+
+
+def _recorded_under(history: History, act: Act, entry: JourneyEntry) -> Definition:
+    """Return the definition that the journey was under when an entry was recorded.
+
+    Its codes are of that one: another that was adopted since may have them no more.
+    """
+    known = effective([x for x in history.entries if x.version < entry.version])
+    naming = (e.ReferralMade, e.DefinitionAdopted)
+    versions = [x.event.definition_version for x in (entry, *known) if isinstance(x.event, naming)]
+    if versions and versions[-1] != act.definition.version:
+        with suppress(NoDefinition):  # as of a journey that came from another system
+            return act.definition_of(versions[-1])
+    return act.definition
 
 
 def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:

@@ -145,6 +145,27 @@ def test_a_phase_entered_before_another_version_was_adopted_is_as_the_first_says
     )
 
 
+def test_an_entry_is_corrected_in_the_codes_of_the_version_that_it_was_recorded_under() -> None:
+    newer = j.definition(2, needs=j.coded("housing"), channels=j.coded("online"))
+    versions = {1: j.DEFINITION, 2: newer}
+    defined = e.ServiceNeedsDefined(("language",))
+    late = e.ServiceNeedsDefined(("housing",))
+    adopted = (e.DefinitionAdopted(2, j.WHY), day(9))
+    history = j.given(*OPEN, (defined, day(1)), adopted, (late, day(2), day(10)))
+    act = j.act(day(20), definition=newer, definition_of=versions.__getitem__)
+
+    def corrects(entry: int, event: Any) -> Any:
+        return corrections.correct(history, act, entry=entry, event=event, reason=j.WHY)
+
+    assert corrects(1, replace(j.REFERRED, from_organisation="school"))
+    assert corrects(3, replace(defined, note=j.WHY))
+    assert corrects(5, replace(late, note=j.WHY))
+    with pytest.raises(InvalidField, match="known: job-search, language"):
+        corrects(3, late)
+    with pytest.raises(InvalidField, match="known: housing"):
+        corrects(5, defined)
+
+
 def test_a_partial_situation_told_at_a_follow_up_leaves_the_rest() -> None:
     told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
     again = e.Situation(municipality="kuopio")
