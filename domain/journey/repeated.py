@@ -21,7 +21,7 @@ from domain.journey import (
     team,
 )
 from domain.journey import events as e
-from domain.journey.act import Act, Events, definition_of_the_day
+from domain.journey.act import Act, Events
 from domain.journey.evolve import fold
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Journey
@@ -158,15 +158,17 @@ def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
 def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:
     """Ask whether a phase could be entered, whatever is not met: rules tell that.
 
-    Where requirements were overridden, it must still be somebody's to override them.
+    Where requirements were overridden, it must still be somebody's to override them. It is asked of
+    the definition of the act, whichever the journey was under on the day.
     """
-    act = replace(act, definition=definition_of_the_day(history, act))
-    rule = act.definition.phase(event.phase)
+    definition = act.definition
+    rule = definition.phase(event.phase)
     every = tuple(one.id for one in rule.requires) if rule else ()
     if not event.overridden:
-        phases = tuple(replace(x, requires=()) for x in act.definition.phases)
-        act = replace(act, definition=replace(act.definition, phases=phases))
-    roles = act.definition.override_roles
+        phases = tuple(replace(x, requires=()) for x in definition.phases)
+        definition = replace(definition, phases=phases)
+    act = replace(act, definition=definition, definition_of=lambda _: definition)
+    roles = definition.override_roles
     why = event.reason if event.overridden else e.NOTHING_SAID
     course.enter_phase(
         history, replace(act, roles=roles), phase=event.phase, override=every, reason=why
