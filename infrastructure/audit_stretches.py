@@ -33,6 +33,7 @@ class Wrong(StrEnum):
     VERSION = "version"
     CLOCK = "clock"
     TILE = "tile"
+    TABLE = "table"
     HEAD = "head"
     CHECKPOINT = "checkpoint"
 

@@ -6,6 +6,7 @@ rows by whoever may do anything in the database: only a checkpoint that is kept 
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -13,6 +14,7 @@ from domain.merkle import EMPTY, Frontier, complete_root
 from infrastructure.audit_faults import told
 from infrastructure.audit_joining import Joint, checked_by
 from infrastructure.audit_stretches import STRETCH, Fault, Stretch, Wrong, inserted_fault
+from infrastructure.audit_tables import not_in_index, shown_otherwise
 from infrastructure.audit_tiles import stray_tiles, tiles_above
 from infrastructure.database import Database
 from infrastructure.ledger_rows import HashedRows
@@ -137,9 +139,14 @@ class Audit:
             return Audited(0, EMPTY, 0, [Fault(0, Wrong.HEAD, said)])
         whole = min(standing.size, standing.newest)
         start = min(self.since, whole) // STRETCH * STRETCH
-        edge = self._recompute(start, whole)
+        with ThreadPoolExecutor(1) as beside:
+            indexes = beside.submit(not_in_index, self.database)
+            edge = self._recompute(start, whole)
         self._hold_against(standing, edge)
         self._faults += stray_tiles(self.database)
+        self._faults += shown_otherwise(self.database)
+        if not self._faults:
+            self._faults += indexes.result()
         audited = Audited(edge.size, edge.root(), start)
         self._claims(audited)
         audited.faults = sorted(self._faults, key=_rank)

@@ -47,7 +47,7 @@ def verify(
 
     JSON: right, entries, root (base64), recomputed_from (the first position), checkpoints (those
     that fit), faults (each: position, 0 where it is of no row; wrong: altered, missing, inserted,
-    swapped, truncated, version, clock, tile, head or checkpoint; said).
+    swapped, truncated, version, clock, tile, table, head or checkpoint; said).
     """
     asked = bootstrap.AuditAsked(
         checkpoint or (), key or (), since - 1, jobs or os.cpu_count() or 1, resume
