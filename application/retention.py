@@ -94,19 +94,10 @@ def _due_of(
 ) -> Iterator[Due]:
     ids = ids_of(office.clients, client)
     kept = [office.clients.newest(named("client", one)).keeping for one in ids]
-    folded = [office.histories.newest(named("journey", one)).journey for one in journeys]
-    if all(one.erased for one in kept) or any(journey.status not in ENDED for journey in folded):
+    ended = _ends(office, journeys)
+    if all(one.erased for one in kept) or ended is None:
         return
-    pairs = zip(journeys, folded, strict=True)
-    begun = [(one, journey) for one, journey in pairs if journey.programme]
-    ended = [
-        (journey, definition, journey.closing.on if journey.closing else _declined_on(office, one))
-        for one, journey in begun
-        if (definition := _definition(office, journey)) is not None
-    ]
-    if len(ended) < len(begun):
-        return
-    last = max((on for *_, on in ended), default=day)
+    last = _last(ended, day)
     for kind in DataKind:
         found = _longest(kind, ended)
         if found is None or found[0] > day:
@@ -129,9 +120,35 @@ def _due_of(
         )
 
 
-def _longest(
-    kind: DataKind, ended: Iterable[tuple[Journey, Definition, date]]
-) -> tuple[date, Journey, date, str] | None:
+Ended = tuple[Journey, Definition, date]
+"""A journey that has ended, the definition that says how long it is kept, and the day it ended."""
+
+
+def _ends(office: Office, journeys: Iterable[str]) -> list[Ended] | None:
+    """Return how journeys ended; None where one goes on, or nobody has said how long it is kept.
+
+    One whose referral was retracted decides nothing.
+    """
+    found: list[Ended] = []
+    for one in journeys:
+        journey = office.histories.newest(named("journey", one)).journey
+        if journey.status not in ENDED:
+            return None
+        if journey.programme:
+            definition = _definition(office, journey)
+            if definition is None:
+                return None
+            on = journey.closing.on if journey.closing else _declined_on(office, one)
+            found.append((journey, definition, on))
+    return found
+
+
+def _last(ended: Iterable[Ended], day: date) -> date:
+    """Return the day the last journey ended; the given one where there is none."""
+    return max((on for *_, on in ended), default=day)
+
+
+def _longest(kind: DataKind, ended: Iterable[Ended]) -> tuple[date, Journey, date, str] | None:
     """Return until when a kind is kept, and by which journey; None: without an end."""
     found: tuple[date, Journey, date, str] | None = None
     for journey, definition, on in ended:
@@ -234,6 +251,7 @@ def _ended(
     office: Office, some: Sequence[Due], asked: Asked, read_to: int, left: KindsLeft
 ) -> CarriedOut | None:
     first, kinds = some[0], tuple(one.kind for one in some)
+    last = _last(_ends(office, first.journeys) or (), first.ended_on)
     streams = streams_of(first.client, first.journeys, first.also)
     event = DataErased(
         kinds, first.basis, first.programme, first.definition_version, first.journeys
@@ -252,9 +270,7 @@ def _ended(
         states = {one: every[one] for one in (stream, *also)}
         kinds_left = left(streams)
         decided = {
-            stream: erasure.end_keeping(
-                state.keeping, event, ended_on=first.ended_on, left=kinds_left
-            )
+            stream: erasure.end_keeping(state.keeping, event, last_ended_on=last, left=kinds_left)
             for stream, state in states.items()
         }
         if any(decided.values()):

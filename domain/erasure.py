@@ -176,16 +176,16 @@ def erase(
 
 
 def end_keeping(
-    state: Keeping, event: DataErased, *, ended_on: date, left: Collection[str]
+    state: Keeping, event: DataErased, *, last_ended_on: date, left: Collection[str]
 ) -> tuple[Any, ...]:
-    """Erase kinds of data whose time is over, those that did not go since the journey ended.
+    """Erase kinds of data whose time is over, those that did not go since the last journey ended.
 
     `left` are kinds with a key that is not destroyed: more of them was recorded since.
 
     Raises IllegalTransition under a legal hold.
     """
     kinds = tuple(
-        kind for kind in event.kinds if kind in left or not state.gone_since(kind, ended_on)
+        kind for kind in event.kinds if kind in left or not state.gone_since(kind, last_ended_on)
     )
     if state.erased or not kinds:
         return ()

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from application import clients as register
-from application import programmes, retention
+from application import merging, programmes, retention
 from application.erasing import place_hold
 from application.journeys import act, refer
 from application.office import Office
+from application.ports import Append, Fresh
 from application.retention import Looked
 from application.transact import Asked
+from domain.client import Particulars
 from domain.entry import By, Personal
 from domain.erasure import DataErased
 from domain.journey import corrections, ending, referral
@@ -164,6 +166,50 @@ def test_each_kind_goes_by_the_version_that_kept_it_longest(
     assert by_version == {"contact": 2} | dict.fromkeys(of_the_first, 1)
 
 
+def test_what_was_carried_out_is_due_no_more_where_the_longest_kept_ended_before_another(
+    kept: Any,
+) -> None:
+    """Of two ids of a person one's contact details went between the ends of their journeys."""
+    end(kept)
+    text = bootstrap.shipped_definitions()["etela-savo"].replace("version: 1", "version: 2", 1)
+    longer = text.replace("{kind: contact, months: 24", "{kind: contact, months: 120")
+    with bootstrap.open_office() as office:
+        journeys_of = bootstrap.journeys_of_clients(office)
+        look = Looked(journeys_of, bootstrap.kinds_left(office))
+
+        def carry_out(day: date) -> list[tuple[str, ...]]:
+            listed = [x for x in list_due(day) if x.kind == "contact"]
+            done = retention.carry_out(office, listed, asked(day), day, look)
+            return [one.kinds for one in done]
+
+        def list_due(day: date) -> list[retention.Due]:
+            journeys = {one: [*journeys_of(one)] for one in ("c-1", "c-2")}
+            return [*retention.due(office, journeys, day, look.kinds_left)]
+
+        assert carry_out(date(2027, 3, 5)) == [("contact",)]
+        referred(office)
+        ended(office, "j-2", date(2028, 1, 10))
+        programmes.revise(office.programmes, asked(date(2025, 3, 6)), longer, "longer")
+        said = Particulars("Aurelia", "Kivelahde", date(1988, 2, 29), "LOCAL-2")
+        register.register(office.clients, "c-2", Asked(By("v", "mikkeli"), CLOSED), said)
+        referred(office, "j-3", "c-2", date(2025, 3, 7))
+        ended(office, "j-3", date(2026, 6, 1))
+        why = {"ground": "gdpr-5-1-d", "reason": Personal("one person")}
+        merging.merge(office, "c-1", asked(date(2028, 2, 1)), merged="c-2", **why)
+        (found,) = [one for one in list_due(date(2036, 6, 1)) if one.kind == "contact"]
+        assert (found.ended_on, found.definition_version) == (date(2026, 6, 1), 2)
+        assert carry_out(date(2036, 6, 1)) == [("contact",)]
+        assert carry_out(date(2036, 6, 2)) == []
+        assert "contact" not in [one.kind for one in list_due(date(2036, 6, 2))]
+
+
+def ended(office: Office, journey: str, on: date) -> None:
+    version = office.histories.newest(f"journey:{journey}").version
+    event = e.JourneyClosed("ended-early", "unknown", Personal("so"))
+    fresh = (Fresh(event, on),)
+    office.log.append(Append(f"journey:{journey}", version, fresh, By("v", "mikkeli")))
+
+
 def test_a_legal_hold_stops_the_end_of_keeping(kept: Any, two_years_later: None) -> None:
     end(kept)
     kept("clients", "hold", "c-1", *HOLD, "--basis", "court file 12")
@@ -188,9 +234,11 @@ def carried_out(office: Office, journeys_of: Any, left: Any = None) -> list[Any]
     return [*retention.carry_out(office, listed, asked, day, look)]
 
 
-def referred(office: Office, journey: str = "j-2") -> None:
-    again = {"client": "c-1", "from_organisation": "te-office", "to_organisation": "mikkeli"}
-    asked = Asked(By("officer", "te-office"), date(2025, 3, 5))
+def referred(
+    office: Office, journey: str = "j-2", client: str = "c-1", on: date = date(2025, 3, 5)
+) -> None:
+    again = {"client": client, "from_organisation": "te-office", "to_organisation": "mikkeli"}
+    asked = Asked(By("officer", "te-office"), on)
     refer(office, journey, asked, "etela-savo", channel="te-office-referral", **again)
 
 
