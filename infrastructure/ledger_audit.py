@@ -123,7 +123,17 @@ class Audit:
         self.since = verified.position
 
     def run(self) -> Audited:
-        """Recompute everything."""
+        """Recompute everything.
+
+        Raises sqlite3.OperationalError where the file was replaced meanwhile: what was read is then
+        of two files.
+        """
+        try:
+            return self._readable()
+        finally:
+            self.database.check_file()
+
+    def _readable(self) -> Audited:
         try:
             return self._run()
         except sqlite3.OperationalError as error:

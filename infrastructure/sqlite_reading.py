@@ -6,6 +6,9 @@ so this is for processes of an audit alone, and the standard library's driver co
 this one is closed.
 """
 
+import sqlite3
+from pathlib import Path
+
 import apsw
 
 from infrastructure.database import Asked, Database, database_url, sqlite_file
@@ -33,13 +36,15 @@ class SqliteReading:
         """Return the rows of a statement, as plain tuples.
 
         What this driver cannot read the standard library's is asked for, from then on: it tells
-        what is wrong as everywhere else.
+        what is wrong as everywhere else. Raises sqlite3.Error.
         """
         if self._database is None:
             try:
                 return self._quickly(statement, asked)
             except (apsw.Error, UnicodeDecodeError):
                 self.close()
+                if not Path(self._file).exists():  # it would be made, and be empty
+                    raise sqlite3.OperationalError("unable to open database file") from None
                 self._database = Database(self._url)
         return self._database.rows(statement, asked)
 

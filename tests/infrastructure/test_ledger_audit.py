@@ -1,8 +1,11 @@
 """An audit says yes to a log as Polku wrote it, and names the first row of any that was changed."""
 
+import shutil
+import sqlite3
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -147,6 +150,33 @@ def test_an_audit_goes_on_where_another_came(url: str, small_stretches: None):
     with pytest.raises(NotOfThisLog):
         Audit(database).go_on_from(Verified(2560, seen[0].root))
     database.close()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("becomes", ["another", "nothing"])
+def test_a_file_that_is_replaced_or_goes_under_an_audit_is_told(
+    own_sqlite: Own, small_stretches: None, tmp_path: Path, becomes: str, jobs: int
+):
+    """What was read is then of two files, and no answer is of either."""
+    url = own_sqlite.filled(FILLED[LONG])
+    file, other = tmp_path / "polku.db", tmp_path / "other.db"
+    database = Database(url)
+    database.keep_wal()
+    shutil.copy(file, other)
+
+    def put(_done: int, _all: int) -> None:
+        if becomes == "nothing":
+            file.unlink(missing_ok=True)
+        elif other.exists():
+            other.replace(file)
+
+    try:
+        with pytest.raises(sqlite3.OperationalError, match="deleted, moved or replaced"):
+            Audit(database, jobs=jobs, on_progress=put).run()
+    finally:
+        database.close()
+    assert file.exists() is (becomes == "another")
+    file.touch()
 
 
 def test_what_lies_before_the_beginning_is_not_read(url: str, small_stretches: None):

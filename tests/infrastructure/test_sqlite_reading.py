@@ -76,6 +76,15 @@ def test_what_is_no_database_is_told_as_everywhere_else(url: str, tmp_path: Path
                 reading.rows(EVERY, {})
 
 
+def test_a_file_that_is_gone_is_told_and_not_made_anew(tmp_path: Path):
+    gone = tmp_path / "gone.db"
+    with closing(SqliteReading(f"sqlite:///{gone}")) as reading:
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError, match="unable to open database file"):
+                reading.rows(EVERY, {})
+    assert not gone.exists()
+
+
 @pytest.mark.parametrize(
     "other",
     ["sqlite://", "sqlite:///file:/x.db?mode=ro&uri=true", "postgresql://user@host/polku"],
