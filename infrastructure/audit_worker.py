@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from infrastructure.audit_stretches import Checked, Stretch, check
 from infrastructure.database import Database, Reads
+from infrastructure.helper_processes import settle
 from infrastructure.sqlite_reading import SqliteReading
 
 _reading: list[Reads] = []
@@ -12,6 +13,7 @@ _reading: list[Reads] = []
 
 def begin(url: str) -> None:
     """Get ready to read the log of a database URL."""
+    settle()
     gc.disable()  # rows and hashes hold nothing of each other
     _reading.append(_reader(url))
 

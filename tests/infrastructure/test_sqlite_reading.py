@@ -99,6 +99,7 @@ def test_a_worker_reads_either_database(
 ):
     monkeypatch.setattr(audit_worker, "_reading", [])
     monkeypatch.setattr("gc.disable", lambda: None)
+    monkeypatch.setattr(audit_worker, "settle", lambda: None)
     audit_worker.begin(own_database.filled(FILLED))
     (reading,) = audit_worker._reading
     request.addfinalizer(reading.close)
