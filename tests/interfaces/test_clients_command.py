@@ -528,6 +528,24 @@ def test_a_legal_hold_stops_an_erasure_until_it_is_released(served: Any, databas
     assert told_of(database_url) <= {"1988-02-29"}
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("hold", "c-1", *HOLD, "--basis", "court file 12"),
+        ("release", "c-1", *HOLD),
+        ("erase", "c-1", *ERASE),
+        ("merge", "c-1", "--merged", "c-2", "--ground", "gdpr-5-1-d", "--reason", "r", *ERASE[2:]),
+        ("split", "c-1", "--merged", "c-2", "--ground", "gdpr-5-1-d", "--reason", "r", *ERASE[2:]),
+    ],
+    ids=lambda act: act[0],
+)
+def test_nothing_is_decided_on_a_day_that_lies_ahead(served: Any, act: tuple[str, ...]) -> None:
+    refused = served("clients", *act, "--on", "2999-01-01")
+
+    assert (refused.code, refused.out) == (2, "")
+    assert "polku: --on: 2999-01-01 lies ahead of today, " in refused.err
+
+
 def test_who_is_being_served_is_not_erased(served: Any) -> None:
     refused = served("clients", "erase", "c-1", *ERASE)
     assert refused.code == 1
