@@ -9,6 +9,12 @@ from application.evaluation.cases import Case, Change
 from application.evaluation.what_if import Tally, WhatIf
 from application.plainly import plain
 
+UNCOUNTED = (
+    *("days_sooner", "days_later", "phases_stopped", "phases_untold"),
+    *("deadlines_missed", "deadlines_kept"),
+)
+"""What a tally of eligibility alone does not have, beside who would have been sooner or later."""
+
 
 def told(found: WhatIf, file: str | None, named: Mapping[str, str]) -> dict[str, Any]:
     """Return the answer as JSON has it; `file` has the definition, `named` tells names."""
@@ -25,16 +31,21 @@ def told(found: WhatIf, file: str | None, named: Mapping[str, str]) -> dict[str,
         "as_at": question.as_at,
         "known_at": question.known_at,
         "position": found.position,
-        "in_all": _tally(total),
-        "by_organisation": [_tally(one) for one in places],
+        "in_all": _tally(total, found.eligibility_alone),
+        "by_organisation": [_tally(one, found.eligibility_alone) for one in places],
         "cases": [_case(case, named) for case in found.cases],
         "unknown": found.unknown,
     }
 
 
-def _tally(one: Tally) -> dict[str, Any]:
+def _tally(one: Tally, eligibility_alone: bool) -> dict[str, Any]:
+    """Return a tally; null is what was not counted, which is not that there was none."""
     said: dict[str, Any] = plain(one)
-    return {**said, "changes": {change.value: one.changes[change] for change in Change}}
+    changes: dict[str, int | None] = {change.value: one.changes[change] for change in Change}
+    if eligibility_alone:
+        said |= dict.fromkeys(UNCOUNTED)
+        changes |= dict.fromkeys((Change.SOONER.value, Change.LATER.value))
+    return {**said, "changes": changes}
 
 
 def _case(case: Case, named: Mapping[str, str]) -> dict[str, Any]:

@@ -92,7 +92,8 @@ class Unknown:
 class WhatIf:
     """What would have been. The first of `tallies` is in all; `cases` are those that differ.
 
-    `position` is that of the log which it was asked of.
+    `position` is that of the log which it was asked of. Of `eligibility_alone`, who would have
+    been in or out was counted, and nothing else: no days, phases or deadlines.
     """
 
     question: Question
@@ -100,6 +101,7 @@ class WhatIf:
     tallies: tuple[Tally, ...]
     cases: tuple[Case, ...]
     unknown: tuple[Unknown, ...]
+    eligibility_alone: bool = False
 
 
 def what_if(
@@ -233,7 +235,7 @@ def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]
     changes = tallies[0].changes
     otherwise = changes[Change.IN] + changes[Change.OUT]
     told = (*_not_judged(tallies[0], Counter()), _never_referred(None), _behaviour(otherwise))
-    return WhatIf(question, position, tallies, (), told)
+    return WhatIf(question, position, tallies, (), told, eligibility_alone=True)
 
 
 # What the replay cannot know

@@ -71,10 +71,11 @@ def told_what_if(
     JSON: programme, definition (file, version, digest), since, as_at, known_at, position, in_all
     and by_organisation (each: organisation, journeys, judged, eligible, would_be, changes: how many
     by in, out, sooner, later, same, untold, not-judged; days_sooner, days_later, phases_stopped,
-    phases_untold, deadlines_missed, deadlines_kept), cases (journey, client, name, organisation,
-    change, eligible, would_be_eligible, possible, replayed_possible: day, exact; days_sooner,
-    verdicts: entry, on, organisation, recorded, replayed; phases, deadlines, sentences), unknown
-    (code, count: null where nobody can count it, said).
+    phases_untold, deadlines_missed, deadlines_kept; null, not 0, is what --eligibility does not
+    count: sooner, later, their days, phases and deadlines), cases (journey, client, name,
+    organisation, change, eligible, would_be_eligible, possible, replayed_possible: day, exact;
+    days_sooner, verdicts: entry, on, organisation, recorded, replayed; phases, deadlines,
+    sentences), unknown (code, count: null where nobody can count it, said).
     """
     question = _asked(programme, with_, since, as_at, known_at)
     if eligibility and (as_at or known_at or names):
@@ -106,7 +107,7 @@ def _asked(
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:
     to.print(_heading(found.question.other, found, file), soft_wrap=True)
-    to.print(_tallies(found.tallies))
+    to.print(_tallies(found))
     if found.cases:
         to.print(_cases(found.cases, named))
     to.print("What this cannot know:")
@@ -127,23 +128,27 @@ def _heading(other: Definition, found: WhatIf, file: Path) -> str:
     )
 
 
-def _tallies(tallies: Iterable[Tally]) -> Any:
-    drawn = table(
-        None,
-        ("Organisation", "wrap"),
-        *((name, "right") for name in ("Journeys", "Judged", "Let in", "Would be")),
-        *((name, "right") for name in ("In", "Out", "Sooner", "Later", "Not told")),
-        *((name, "right") for name in ("Phases stopped", "Deadlines missed", "Kept")),
-    )
-    for one in tallies:
-        changes = (one.changes[c] for c in (Change.IN, Change.OUT, Change.SOONER, Change.LATER))
-        drawn.add_row(
-            one.organisation or "all",
-            *(f"{n:,}" for n in (one.journeys, one.judged, one.eligible, one.would_be)),
-            *(f"{n:,}" for n in (*changes, one.changes[Change.UNTOLD])),
-            *(f"{n:,}" for n in (one.phases_stopped, one.deadlines_missed, one.deadlines_kept)),
-        )
+def _tallies(found: WhatIf) -> Any:
+    """Draw the counts; what was not counted has no column."""
+    named = [_columns(one, found.eligibility_alone) for one in found.tallies]
+    drawn = table(None, ("Organisation", "wrap"), *((name, "right") for name in named[0]))
+    for one, columns in zip(found.tallies, named, strict=True):
+        drawn.add_row(one.organisation or "all", *(f"{n:,}" for n in columns.values()))
     return drawn
+
+
+def _columns(one: Tally, eligibility_alone: bool) -> dict[str, int]:
+    eligible = {"Let in": one.eligible, "Would be": one.would_be}
+    changed = {"In": one.changes[Change.IN], "Out": one.changes[Change.OUT]}
+    moved = {"Sooner": one.changes[Change.SOONER], "Later": one.changes[Change.LATER]}
+    untold = {"Not told": one.changes[Change.UNTOLD]}
+    rest = {
+        "Phases stopped": one.phases_stopped,
+        "Deadlines missed": one.deadlines_missed,
+        "Kept": one.deadlines_kept,
+    }
+    counted = {"Journeys": one.journeys, "Judged": one.judged, **eligible, **changed}
+    return counted | untold if eligibility_alone else counted | moved | untold | rest
 
 
 def _cases(cases: Iterable[Case], named: Mapping[str, str]) -> Any:

@@ -84,6 +84,26 @@ def test_the_first_day_from_the_start_lets_a_client_in(refused, files):
     assert (counts["never-referred"], counts["behaviour"]) == (None, 1)
 
 
+def test_what_is_not_counted_is_not_told_as_none(refused, files):
+    """Under --eligibility no first day, phase or deadline is looked at: there may be such."""
+    first_day = str(files / "first-day.yaml")
+    (quick,) = asked(refused, first_day, "--eligibility")["by_organisation"]
+    (full,) = asked(refused, first_day)["by_organisation"]
+
+    assert [one for one, n in quick.items() if n is None] == [
+        *("days_sooner", "days_later", "phases_stopped", "phases_untold"),
+        *("deadlines_missed", "deadlines_kept"),
+    ]
+    assert [one for one, n in quick["changes"].items() if n is None] == ["sooner", "later"]
+    assert quick["changes"]["in"] == full["changes"]["in"] == 1
+    assert None not in (*full.values(), *full["changes"].values())
+
+    command = ("what-if", "--programme", "etela-savo", "--with", first_day)
+    for column in ("Sooner", "Later", "Phases", "Deadlines", "Kept"):
+        assert column in refused(*command).out
+        assert column not in refused(*command, "--eligibility").out
+
+
 def test_a_person_reads_it_and_sees_names_only_where_they_are_asked_for(refused, files):
     command = ("what-if", "--programme", "etela-savo", "--with", str(files / "first-day.yaml"))
     shown = refused(*command)
