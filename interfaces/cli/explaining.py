@@ -61,7 +61,7 @@ def explain(error: Exception) -> int:
 
 
 def _explain_usage(error: typer.TyperException) -> int:
-    said = error.format_message()
+    said = " ".join(error.format_message().replace(": Value error, ", ": ").split())
     if type(error).__name__ == "NoArgsIsHelpError":
         return BAD  # the help has been printed
     context = getattr(error, "ctx", None)

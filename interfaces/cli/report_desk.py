@@ -33,8 +33,23 @@ def report_in(file: Path) -> "Report":
 
     try:
         return read_report(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, UnreadableReport) as error:
+    except FileNotFoundError as error:
+        raise BadInput(f"{file} cannot be read: there is no such file{_of_id(file)}") from error
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} cannot be read: it is no text in UTF-8") from error
+    except UnreadableReport as error:
         raise BadInput(f"{file} cannot be read: {error}") from error
+
+
+def _of_id(file: Path) -> str:
+    """Return what to do where an id was given for a file: the log keeps no figures."""
+    if len(file.parts) > 1 or file.suffix:
+        return ""
+    return (
+        "; of a report that was issued give its file: the log keeps the digest of its figures alone"
+    )
 
 
 def settings_in(given: "Report") -> dict[str, float]:

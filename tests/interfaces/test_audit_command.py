@@ -116,10 +116,12 @@ def test_late_recording_is_shown_by_organisation_and_entry(told):
         (("decisions", "j-99"), "there is no journey 'j-99'"),
         (("decisions", "j-1", "--entry", "1"), "entry 1 of j-1 is no decision"),
         (("difference", "j-1", "--as-at", "2025-01-01"), "is not two moments"),
+        (("difference", "j-1"), "give two moments with --as-at or --known-at"),
+        (("difference", "j-1", "--as-at", ".."), "give two moments with --as-at or --known-at"),
         (("sample", "--size", "3"), "give --size and --seed"),
         (("sample", "--size", "3", "--seed", "s", "--where", "hair=red"), "is not TRAIT=VALUE"),
         (("sample", "--verify", "no-such-file"), "no-such-file cannot be read"),
-        (("overview", "hair"), "'hair' is not one of"),
+        (("overview", "hair"), "Invalid value for 'kind': 'hair' is not one of"),
         (("history", "case", "j-1"), "'case' is not one of"),
     ],
 )

@@ -364,6 +364,40 @@ def test_a_file_that_no_report_can_be_is_refused_plainly(
     assert (found.code, said in found.err) == (2, True), found.err
 
 
+WAYS = (("--verify",), ("--then",), ("--organisation", "tampere", "--issue"))
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way[-1])
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("nowhere.json", "nowhere.json cannot be read: there is no such file\n"),
+        ("folder.json", "folder.json cannot be read: Is a directory\n"),
+        ("picture.json", "picture.json cannot be read: it is no text in UTF-8\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_in_words(
+    run: Polku, folder: Path, monkeypatch: pytest.MonkeyPatch, way: Any, file: str, said: str
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "folder.json").mkdir()
+    (folder / "picture.json").write_bytes(b"\x89PNG\xff")
+
+    found = run("report", *way, file)
+
+    assert (found.code, found.err) == (2, f"polku: {said}")
+
+
+@pytest.mark.parametrize("way", WAYS[1:], ids=lambda way: way[-1])
+def test_an_id_in_the_place_of_a_file_is_answered_with_what_to_give(
+    run: Polku, folder: Path, way: Any
+) -> None:
+    found = run("report", *way, "6c6755175368919a11af73c12a3b3378")
+
+    assert found.code == 2
+    assert "of a report that was issued give its file: the log keeps the digest" in found.err
+
+
 def test_a_figure_opens_to_journeys_and_their_entries(run: Polku, folder: Path) -> None:
     said = report(run, "--open", "under-30:referred_to=tampere", "--json").json["journeys"]
 

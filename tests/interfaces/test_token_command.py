@@ -40,6 +40,21 @@ def test_the_token_is_all_that_is_said_and_the_api_takes_it(signing):
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("token",), "Missing option '--role'. Choose from: case-worker, team-lead,"),
+        (("token", "--role", "x"), "Invalid value for '--role': 'x' is not one of 'case-worker',"),
+    ],
+)
+def test_what_is_wrong_is_one_line_in_plain_words(signing, arguments, said):
+    found = signing(*arguments)
+    assert (found.code, found.out) == (2, "")
+    assert found.err.startswith(f"polku: {said}")
+    assert found.err.endswith("; see `polku token --help`\n")
+    assert found.err.count("\n") == 1
+
+
 def test_the_key_is_made_beside_the_database(signing, tmp_path):
     signing(*WORKER)
     assert [file.name for file in tmp_path.iterdir()] == ["polku.db.token-key"]

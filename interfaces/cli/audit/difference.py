@@ -51,6 +51,11 @@ def told_difference(
     """
     days = [day_of(text, "--as-at") for text in _ends(as_at, "--as-at")]
     instants = [instant_of(text, "--known-at") for text in _ends(known_at, "--known-at")]
+    if not any((*days, *instants)):
+        raise BadInput(
+            "give two moments with --as-at or --known-at, as 2025-02-01..2025-03-01: "
+            "between now and now nothing differs"
+        )
     with bootstrap.open_office() as office:
         one, other = (
             see(office, journey, as_at=day, known_at=instant)
@@ -107,6 +112,9 @@ def _draw(to: Screen, value: dict[str, Any]) -> None:
         for x in one["changed"]:
             to.print(f"    {x['field']}: {x['before']} -> {x['after']}")
     many = counted(len(entries), "entry differs", "entries differ")
-    to.print(f"{many}, and {counted(len(state), 'field')} of the state:", style="bold")
+    to.print(
+        f"{many}, and {counted(len(state), 'field')} of the state{':' if state else '.'}",
+        style="bold",
+    )
     for x in state:
         to.print(f"  {x['field']}: {x['before']} -> {x['after']}")
