@@ -63,6 +63,8 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "field": (
             *("given-name", "family-name", "date-of-birth", "local-id", "municipality"),
             *("language", "gender", "birth-year", "address", "phone", "email"),
+            *("referred-to", "channel", "form", "kind", "payer", "questionnaire"),
+            *("respondent", "service", "topic"),
         ),
         "handover": ("waiting", "accepted", "declined"),
         "money": tuple(MoneyKind),

@@ -33,6 +33,7 @@ from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import English, Tongue, counted, in_language, wording_of
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_names import EventNames
+from infrastructure.indicators import read_set, shipped_indicators
 from infrastructure.messages import messages, untranslated, update
 from infrastructure.registered_events import registered_events
 from infrastructure.translations import LANGUAGES, UnknownLanguage, catalogue, translations
@@ -117,6 +118,21 @@ def test_every_kind_of_code_that_is_said_is_in_the_vocabulary():
     kinds = set(CODED.findall(code))
     assert {"phase", "placement-form", "period-kind"} <= kinds
     assert kinds <= set(VOCABULARY)
+
+
+def test_what_shipped_indicators_are_broken_down_by_is_in_the_vocabulary():
+    """A report's page names the columns: one that is not there stays English in every language."""
+    shipped = [load_definition(text, code) for code, text in shipped_definitions().items()]
+    every = [*shipped, *(read_set(name, "fi", {}) for name in shipped_indicators())]
+    columns = {
+        column
+        for one in every
+        for indicator in one.indicators
+        for breakdown in indicator.by
+        for column in breakdown
+    }
+    assert {"referred_to", "gender", "channel"} <= columns
+    assert {column.replace("_", "-") for column in columns} <= set(VOCABULARY["field"])
 
 
 def test_what_the_simulation_codes_is_in_the_vocabulary():
