@@ -17,6 +17,7 @@ _STYLE = (
     "color:#111;background:#fff}table{border-collapse:collapse;width:100%;margin:1rem 0}"
     "caption{text-align:left;font-weight:bold}th,td{border:1px solid #767676;padding:.3rem .5rem;"
     "text-align:left;vertical-align:top}th{background:#eee}dt{font-weight:bold}"
+    "td,dd{overflow-wrap:anywhere}"
     "@media print{body{max-width:none}}"
 )
 

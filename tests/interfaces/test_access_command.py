@@ -1,6 +1,7 @@
 """`polku audit access` and `polku export subject`, on both databases."""
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -92,6 +93,15 @@ def test_a_clients_copy_is_written_for_its_owner_alone(told, tmp_path, form):
     again = told("export", "subject", "c-1", "--out", str(out))
     assert again.code == 1
     assert "there already" in again.err
+
+
+def test_long_words_of_a_copy_break_so_that_it_is_printed_whole(told, tmp_path):
+    """What is stored has addresses and names of facts, wider than a cell of a sheet of paper."""
+    out = tmp_path / "copy.html"
+    assert told("export", "subject", "c-1", "--out", str(out)).code == 0
+    style = out.read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
+    rules = dict(re.findall(r"([^{}]+){([^{}]*)}", style))
+    assert "overflow-wrap:anywhere" in rules.get("td,dd", "")
 
 
 @pytest.mark.usefixtures("full_disk")
