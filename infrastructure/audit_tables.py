@@ -2,8 +2,8 @@
 
 An audit reads rows by their positions, the program by their streams. Whoever may do anything in the
 database can have both shown something else: by an index that leaves a row out, by a column that is
-computed as it is read, by a policy that looks at the question. The rows are then right, and what
-people see is not.
+computed as it is read, by a policy or a view that looks at the question. The rows are then right,
+and what people see is not.
 """
 
 import re
@@ -17,8 +17,11 @@ from infrastructure.log_tables import events
 READ: Final = tuple(table.name for table in (events, tail, tiles, checkpoints, ledger_keys))
 """The tables that an audit reads."""
 
+_NOT_PLAIN: Final = "it has no rows of its own"
+
 _COMPUTED: Final = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden <> 0"
 _PLAIN: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? AND rootpage > 0"
+_PLAIN_ON_SERVER: Final = "SELECT 1 FROM pg_class WHERE oid = to_regclass(%s) AND relkind = 'r'"
 _POLICIES: Final = (
     "SELECT polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid "
     "WHERE polrelid = to_regclass(%s) AND relrowsecurity ORDER BY polname"
@@ -35,12 +38,14 @@ def shown_otherwise(database: Database) -> list[Fault]:
 
 def _odd_in_sqlite(database: Database, table: str) -> str | None:
     if not database.rows(_PLAIN, (table,)):
-        return "it has no rows of its own"
+        return _NOT_PLAIN
     computed = _named(database.rows(_COMPUTED, (table,)))
     return f"{computed} is computed as it is read" if computed else None
 
 
 def _odd_in_postgresql(database: Database, table: str) -> str | None:
+    if not database.rows(_PLAIN_ON_SERVER, (table,)):
+        return _NOT_PLAIN
     policies = _named(database.rows(_POLICIES, (table,)))
     return f"the policy {policies} chooses which rows are shown" if policies else None
 

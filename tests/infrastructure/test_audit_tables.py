@@ -128,3 +128,22 @@ def test_a_policy_that_chooses_what_is_shown_is_found(own_postgresql: Own):
     assert found.faults[0].said == (
         "the table events is not as Polku made it: the policy quiet chooses which rows are shown"
     )
+
+
+def test_a_view_in_the_place_of_a_table_is_found(own_postgresql: Own):
+    """It can look at the question, and takes what is recorded as the table did."""
+    url = own_postgresql.filled(FILLED)
+    with tampering(url) as tamper:
+        stream = stream_of(tamper, 100)
+        before = counted(url, stream)
+        tamper.run("ALTER TABLE events RENAME TO was")
+        tamper.run(
+            "CREATE VIEW events AS SELECT * FROM was "
+            "WHERE position <> 100 OR current_query() NOT LIKE '%%stream =%%'"
+        )
+    assert counted(url, stream) == before - 1
+    found = audit(url)
+    assert first(found) == (Wrong.TABLE, 0)
+    assert found.faults[0].said == (
+        "the table events is not as Polku made it: it has no rows of its own"
+    )
