@@ -237,8 +237,9 @@ def _changes(case: CaseSeen) -> tuple[int | None, Sequence[tuple[date, str, Any]
             before, journey = journey, evolve(journey, entry)
             if journey.status is not before.status:
                 found[entry.occurred_on, "status"] = journey.status.value
-            first = first or journey.definition_version or None
-            if journey.definition_version != (before.definition_version or first):
+            if before is BEFORE and isinstance(event, e.ReferralMade):
+                first = journey.definition_version or None  # None: it is of another system
+            elif journey.definition_version != before.definition_version:
                 found[entry.occurred_on, "definition_version"] = journey.definition_version
     return first, [(day, name, value) for (day, name), value in found.items()]
 

@@ -409,11 +409,12 @@ def test_what_changes_of_a_journey_has_its_day() -> None:
         assert phases == {stay.since.isoformat(): stay.phase.value for stay in one.journey.stays}
 
 
+@pytest.mark.parametrize("first", [1, 0], ids=["ours", "of another system"])
 def test_the_definition_of_a_journey_is_another_one_from_the_day_it_was_adopted(
-    tmp_path: Path,
+    tmp_path: Path, first: int
 ) -> None:
     said = (
-        e.ReferralMade("client-1", "trial", 1, "city", "city", "employment-services"),
+        e.ReferralMade("client-1", "trial", first, "city", "city", "employment-services"),
         e.DefinitionAdopted(3, Personal("The new rule is better for her")),
         e.DefinitionAdopted(2, Personal("It was the wrong one")),
     )
@@ -430,13 +431,14 @@ def test_the_definition_of_a_journey_is_another_one_from_the_day_it_was_adopted(
         for x in journey["attributes"]
         if x["name"] == "definition_version"
     ]
-    assert versions == [("1970-01-01", "1"), ("2025-04-01", "2")]
+    from_before = [("1970-01-01", first)] if first else []
+    assert versions == [(day, str(n)) for day, n in (*from_before, ("2025-04-01", 2))]
     with closing(sqlite3.connect(sqlite_of(cases, tmp_path))) as database:
         sql = (
             "SELECT substr(ocel_time, 1, 10), definition_version FROM object_Journey "
             "WHERE definition_version IS NOT NULL ORDER BY ocel_time"
         )
-        assert [*database.execute(sql)] == [("1970-01-01", 1), ("2025-04-01", 2)]
+        assert [*database.execute(sql)] == [*from_before, ("2025-04-01", 2)]
 
 
 # CSV and CloudEvents, by the standard library
