@@ -1,7 +1,5 @@
 """Whether the guards of an act would let a decision be made again."""
 
-from dataclasses import replace
-
 from domain.entry import Personal, with_texts
 from domain.journey.act import Act
 from domain.journey.evolve import fold
@@ -17,10 +15,8 @@ def refused(history: History, then: History, act: Act, decision: JourneyEntry) -
     Of what was known `then` it is asked in the order recorded, as it was made. Of what is known
     today it is asked by the days. A decision that was recorded late may be refused by the days of
     what was known then, too, which nobody has learnt since: so it is asked in the order recorded of
-    what was put right. The definition of the act is asked, whichever the journey was under then.
+    what was put right.
     """
-    definition = act.definition
-    act = replace(act, definition_of=lambda _version: definition)
     if history is then:
         return _refusal(then, act, decision)
     day, version = decision.occurred_on, decision.version

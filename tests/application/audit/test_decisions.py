@@ -196,6 +196,23 @@ def test_what_a_later_version_lets_nobody_override_would_be_refused(refused):
     assert "the role of nobody" in told.said
 
 
+def test_what_another_version_says_of_a_phase_is_asked_of_it_alone(refused):
+    """Where the phase comes is for the guards, what it requires for the rules."""
+    overriding = {"override": ("eligible",), "reason": SLIP}
+    does(refused, course.enter_phase, phase=Phase.INTAKE, **overriding)
+    does(refused, course.enter_phase, phase=Phase.COMPETENCE_REVIEW)
+    (review,) = looked_at(refused, 6)
+    intake_, own = (j.DEFINITION.phase(x) for x in (Phase.INTAKE, Phase.COMPETENCE_REVIEW))
+
+    def guarded(**otherwise):
+        newer = j.definition(3, phases=(intake_, replace(own, **otherwise)))
+        of = (review.entry, review.then, review.then, act_of(refused, asked(), newer))
+        return ask_guards(Asking.RULE, *of)
+
+    assert guarded(requires=intake_.requires).differs is False
+    assert "it can only be the first" in guarded(after=()).said
+
+
 def test_what_was_recorded_late_is_not_held_against_a_decision_twice(refused):
     """The plan was agreed while the journey stood closed by its days: so it was recorded, late."""
     day = timedelta(days=1)
