@@ -32,7 +32,7 @@ def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[Name
 
 BOARD: View[History] = View(
     name="board",
-    shape=2,
+    shape=3,
     kind="journey",
     inline=False,
     tables=(SpanRow, ObligationRow),

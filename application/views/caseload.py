@@ -117,7 +117,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=4,
+    shape=5,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),
