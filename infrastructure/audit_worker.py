@@ -24,8 +24,6 @@ def recompute(stretch: Stretch) -> Checked:
 
 
 def _reader(url: str) -> Reads:
-    with suppress(
-        ValueError
-    ):  # of another database, or of a file that is opened in a way of its own
+    with suppress(ValueError):  # on a server, or a file that is opened in a way of its own
         return SqliteReading(url)
     return Database(url)
