@@ -36,17 +36,23 @@ class Act:
     is_working_day: IsWorkingDay
     roles: tuple[str, ...] = ()
 
+    def definition_under(self, version: int) -> Definition:
+        """Return a version of the definition; the one here where there is no such version.
+
+        So it is of a journey that came from another system.
+        """
+        if version != self.definition.version:
+            with suppress(NoDefinition):
+                return self.definition_of(version)
+        return self.definition
+
 
 def definition_of_the_day(history: History, act: Act) -> Definition:
     """Return the definition that the journey was under on the day of an act.
 
     A version that was adopted since says nothing of that day.
     """
-    version = history.at(act.on).definition_version
-    if version != act.definition.version:
-        with suppress(NoDefinition):  # as of a journey that came from another system
-            return act.definition_of(version)
-    return act.definition
+    return act.definition_under(history.at(act.on).definition_version)
 
 
 _WHAT_TO_DO = {

@@ -1,13 +1,12 @@
 """Which decision guards an event: what is corrected must be what could have been recorded."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from domain.definition import Definition, NoDefinition
+from domain.definition import Definition
 from domain.journey import (
     course,
     ending,
@@ -131,10 +130,7 @@ def _recorded_under(history: History, act: Act, entry: JourneyEntry) -> Definiti
     known = effective([x for x in history.entries if x.version < entry.version])
     naming = (e.ReferralMade, e.DefinitionAdopted)
     versions = [x.event.definition_version for x in (entry, *known) if isinstance(x.event, naming)]
-    if versions and versions[-1] != act.definition.version:
-        with suppress(NoDefinition):  # as of a journey that came from another system
-            return act.definition_of(versions[-1])
-    return act.definition
+    return act.definition_under(versions[-1]) if versions else act.definition
 
 
 def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
