@@ -16,7 +16,7 @@ from domain.entry import By, Personal
 from domain.erasure import UnderLegalHold
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, plain
+from interfaces.cli.terminal import AsJson, Screen, answer, day_of, decided_on, plain
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -32,11 +32,7 @@ HoldId = Annotated[str, typer.Option("--hold", help="The id of the legal hold.")
 
 def _asked(office: Office, by: str, organisation: str, on: str | None) -> Asked:
     """Return who asks, on which day. Raises BadInput for a day that lies ahead."""
-    today = latest_today(office)
-    day = day_of(on, "--on") or today
-    if day > today:
-        raise BadInput(f"--on: {day} lies ahead of today, {today}")
-    return Asked(By(by, organisation), day)
+    return Asked(By(by, organisation), decided_on(day_of(on, "--on"), latest_today(office)))
 
 
 @contextmanager

@@ -17,7 +17,16 @@ from domain.faults import DefinitionFaults
 from domain.programme.state import Programme, Version
 from interfaces import bootstrap
 from interfaces.cli.definition_screen import draw_definition
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, plain, table
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Screen,
+    answer,
+    day_of,
+    decided_on,
+    plain,
+    table,
+)
 
 commands = typer.Typer(
     no_args_is_help=True, help="Service models as data: look at them, check them, publish them."
@@ -263,9 +272,7 @@ def _asked(
             f"--organisation: {organisation!r} does not take part; those that do: {known}"
         )
     today = office.log.now().astimezone(zone_of(definition)).date()
-    if on is not None and on > today:
-        raise BadInput(f"--on: {on} lies ahead of today, {today}")
-    return Asked(By(by or _name_here(), organisation or codes[0]), on or today)
+    return Asked(By(by or _name_here(), organisation or codes[0]), decided_on(on, today))
 
 
 def _name_here() -> str:

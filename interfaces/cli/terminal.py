@@ -110,6 +110,13 @@ def day_of(text: str | None, option: str) -> date | None:
         ) from None
 
 
+def decided_on(on: date | None, today: date) -> date:
+    """Return the day of `--on`, today where it was not given. Raises BadInput for one ahead."""
+    if on is not None and on > today:
+        raise BadInput(f"--on: {on} lies ahead of today, {today}")
+    return on or today
+
+
 def _ten_letters(text: str) -> str:
     if len(text) != 10:  # also a week or a day without hyphens would be ISO 8601
         raise ValueError(text)
