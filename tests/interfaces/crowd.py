@@ -164,11 +164,18 @@ class Crowd:
         if self.failures:
             raise self.failures[0]
 
-    def run(self, acts: int) -> None:
-        """Let it ask for so many acts."""
+    def run(self, acts: int, met: frozenset[int] = frozenset()) -> None:
+        """Let it ask for so many acts; for up to ten times as many while a status is not met."""
         self.start()
         self.wait_for(acts)
+        while not (self.stop.is_set() or met <= self.statuses) and len(self.attempts) < 10 * acts:
+            self.wait_for(acts // 10)
         self.end()
+
+    @property
+    def statuses(self) -> set[int]:
+        """The statuses that it was answered with up to now."""
+        return {answer.status for one in self.attempts for answer in one.answers}
 
     def wait_for(self, acts: int) -> None:
         """Wait until it has asked for so many acts more, or something failed."""
