@@ -1,49 +1,61 @@
-"""What happened to rows whose hash is not the one that was recorded: told by trying what fits."""
+"""What an audit says: a fault of the log, where it is, and a sentence."""
 
-from collections.abc import Sequence
-from typing import Final
+from enum import StrEnum
+from typing import NamedTuple
 
-from infrastructure.audit_stretches import Fault, Wrong, inserted_fault
-from infrastructure.ledger_rows import HashedRows, hash_of
-from infrastructure.log_tables import Row
-
-MOST_TOLD: Final = 20
-"""Rows of which it is tried what happened to them."""
+from infrastructure.ledger_tables import TILE
 
 
-def told(rows: HashedRows, differing: Sequence[tuple[int, bytes]]) -> list[Fault]:
-    """Return a fault for each of the first rows (position, and the hash that was recorded)."""
-    first = sorted(differing)
-    recorded = dict(first)
-    return [_told(rows, position, recorded) for position, _ in first[:MOST_TOLD]]
+class Wrong(StrEnum):
+    """In which way the log or its ledger is wrong."""
+
+    ALTERED = "altered"
+    MISSING = "missing"
+    INSERTED = "inserted"
+    SWAPPED = "swapped"
+    TRUNCATED = "truncated"
+    VERSION = "version"
+    CLOCK = "clock"
+    TILE = "tile"
+    TABLE = "table"
+    HEAD = "head"
+    CHECKPOINT = "checkpoint"
 
 
-def _told(rows: HashedRows, position: int, recorded: dict[int, bytes]) -> Fault:
-    row = rows.whole(position)
-    if row is None:
-        said = f"the row of position {position} is missing"
-        return Fault(position, Wrong.MISSING, said)
-    other = _place_of(row, recorded)
-    following = rows.whole(position + 1)
-    if other is not None and _stood_at(rows.whole(other), position, recorded):
-        said = f"the rows of positions {position} and {other} were swapped"
-        return Fault(position, Wrong.SWAPPED, said)
-    if other == position + 1:
-        said = f"the row of position {position} is missing, and those after it were moved up"
-        return Fault(position, Wrong.MISSING, said)
-    if _stood_at(following, position, recorded):
-        return inserted_fault(position)
-    said = f"the row of position {position} is not what was recorded: it was altered"
-    return Fault(position, Wrong.ALTERED, said)
+class Fault(NamedTuple):
+    """What is wrong, from which position on (0: no row of the log), and a sentence."""
+
+    position: int
+    wrong: Wrong
+    said: str
 
 
-def _place_of(row: Row, recorded: dict[int, bytes]) -> int | None:
-    """Return the other position at which the row was recorded, if any."""
-    return next(
-        (n for n, leaf in recorded.items() if n != row[0] and hash_of((n, *row[1:])) == leaf),
-        None,
+def missing_fault(position: int) -> Fault:
+    """Say that a row is not there."""
+    return Fault(position, Wrong.MISSING, f"the row of position {position} is missing")
+
+
+def inserted_fault(position: float) -> Fault:
+    """Say that a row is there which nobody recorded."""
+    said = f"the row of position {position} was never recorded: it was put in"
+    return Fault(int(position), Wrong.INSERTED, said)
+
+
+def clock_fault(position: int) -> Fault:
+    """Say that a row was recorded before the one in front of it."""
+    said = f"the row of position {position} says it was recorded before the one in front of it"
+    return Fault(position, Wrong.CLOCK, said)
+
+
+def version_fault(position: int, stream: str, version: int, before: int) -> Fault:
+    """Say that a stream's version does not follow the one before."""
+    said = (
+        f"the row of position {position} is version {version} of {stream}, after version {before}"
     )
+    return Fault(position, Wrong.VERSION, said)
 
 
-def _stood_at(row: Row | None, position: int, recorded: dict[int, bytes]) -> bool:
-    return row is not None and hash_of((position, *row[1:])) == recorded.get(position)
+def tile_fault(first: int, what: str) -> Fault:
+    """Say what is wrong with the tile whose first entry is at the position after `first`."""
+    said = f"the ledger's tile of positions {first + 1} to {first + TILE} {what}"
+    return Fault(first + 1, Wrong.TILE, said)

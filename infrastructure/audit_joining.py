@@ -6,14 +6,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from domain.merkle import Frontier
-from infrastructure.audit_stretches import (
-    Checked,
-    Fault,
-    Stretch,
-    check,
-    clock_fault,
-    version_fault,
-)
+from infrastructure.audit_faults import Fault, clock_fault, version_fault
+from infrastructure.audit_stretches import Checked, Stretch, check
 from infrastructure.audit_worker import begin, recompute
 from infrastructure.database import Database
 from infrastructure.ledger_rows import HashedRows

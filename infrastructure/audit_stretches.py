@@ -7,10 +7,19 @@ joined by whoever has them all.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Final, NamedTuple
 
 from domain.merkle import Frontier, complete_root
+from infrastructure.audit_faults import (
+    Fault,
+    Wrong,
+    clock_fault,
+    inserted_fault,
+    missing_fault,
+    tile_fault,
+    version_fault,
+)
+from infrastructure.audit_tables import not_found
 from infrastructure.database import Reads
 from infrastructure.ledger_rows import HashedRows, Page
 from infrastructure.ledger_tables import TILE, LedgerStatements, split, stored_bytes
@@ -20,30 +29,6 @@ STRETCH: Final = TILE * TILE
 
 MOST_FAULTS: Final = 1000
 """Faults that are kept of one stretch; the first ones matter."""
-
-
-class Wrong(StrEnum):
-    """In which way the log or its ledger is wrong."""
-
-    ALTERED = "altered"
-    MISSING = "missing"
-    INSERTED = "inserted"
-    SWAPPED = "swapped"
-    TRUNCATED = "truncated"
-    VERSION = "version"
-    CLOCK = "clock"
-    TILE = "tile"
-    TABLE = "table"
-    HEAD = "head"
-    CHECKPOINT = "checkpoint"
-
-
-class Fault(NamedTuple):
-    """What is wrong, from which position on (0: no row of the log), and a sentence."""
-
-    position: int
-    wrong: Wrong
-    said: str
 
 
 class Stretch(NamedTuple):
@@ -96,6 +81,7 @@ class _Checking:
             self._tree(self._dense(page, until), self._at)
             self._at = until
         self._tile_above()
+        found.faults += not_found(self._database, stretch.after, stretch.until)
         found.faults = sorted(found.faults)[:MOST_FAULTS]
         found.differing = found.differing[:MOST_FAULTS]
         return found
@@ -208,34 +194,3 @@ def _stored_tiles(database: Reads, stretch: Stretch, level: int = 0) -> dict[int
         number: StoredTile(stored_bytes(root), stored_bytes(hashes))
         for number, root, hashes in database.rows(statement, asked)
     }
-
-
-def missing_fault(position: int) -> Fault:
-    """Say that a row is not there."""
-    return Fault(position, Wrong.MISSING, f"the row of position {position} is missing")
-
-
-def inserted_fault(position: float) -> Fault:
-    """Say that a row is there which nobody recorded."""
-    said = f"the row of position {position} was never recorded: it was put in"
-    return Fault(int(position), Wrong.INSERTED, said)
-
-
-def clock_fault(position: int) -> Fault:
-    """Say that a row was recorded before the one in front of it."""
-    said = f"the row of position {position} says it was recorded before the one in front of it"
-    return Fault(position, Wrong.CLOCK, said)
-
-
-def version_fault(position: int, stream: str, version: int, before: int) -> Fault:
-    """Say that a stream's version does not follow the one before."""
-    said = (
-        f"the row of position {position} is version {version} of {stream}, after version {before}"
-    )
-    return Fault(position, Wrong.VERSION, said)
-
-
-def tile_fault(first: int, what: str) -> Fault:
-    """Say what is wrong with the tile whose first entry is at the position after `first`."""
-    said = f"the ledger's tile of positions {first + 1} to {first + TILE} {what}"
-    return Fault(first + 1, Wrong.TILE, said)

@@ -6,11 +6,11 @@ computed as it is read, by a policy or a view that looks at the question. The ro
 and what people see is not.
 """
 
-import re
+import sqlite3
 from typing import Any, Final
 
-from infrastructure.audit_stretches import Fault, Wrong
-from infrastructure.database import Database
+from infrastructure.audit_faults import Fault, Wrong
+from infrastructure.database import Database, Reads
 from infrastructure.ledger_tables import checkpoints, ledger_keys, tail, tiles
 from infrastructure.log_tables import events
 
@@ -26,7 +26,19 @@ _POLICIES: Final = (
     "SELECT polname FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid "
     "WHERE polrelid = to_regclass(%s) AND relrowsecurity ORDER BY polname"
 )
-_MISSING: Final = re.compile(r"row (\d+) missing from index ")
+
+_INDEX: Final = "sqlite_autoindex_events_1"
+"""What SQLite calls the index of the streams and their versions, by which the program looks."""
+
+_INDEXES: Final = "SELECT name FROM pragma_index_list(?) ORDER BY name"
+_IN_INDEX: Final = f"SELECT count(*) FROM events INDEXED BY {_INDEX} WHERE position <= ?"
+_NOT_FOUND: Final = f"""
+    SELECT position FROM events AS row WHERE position > ? AND position <= ? AND NOT EXISTS (
+        SELECT 1 FROM events AS found INDEXED BY {_INDEX}
+        WHERE found.stream = row.stream AND found.version = row.version
+        AND found.position = row.position
+    )
+"""
 
 
 def shown_otherwise(database: Database) -> list[Fault]:
@@ -39,8 +51,11 @@ def shown_otherwise(database: Database) -> list[Fault]:
 def _odd_in_sqlite(database: Database, table: str) -> str | None:
     if not database.rows(_PLAIN, (table,)):
         return _NOT_PLAIN
-    computed = _named(database.rows(_COMPUTED, (table,)))
-    return f"{computed} is computed as it is read" if computed else None
+    if computed := _named(database.rows(_COMPUTED, (table,))):
+        return f"{computed} is computed as it is read"
+    if table == events.name and (names := _named(database.rows(_INDEXES, (table,)))) != _INDEX:
+        return f"its indexes are {names or 'none'}, and not {_INDEX} alone"
+    return None
 
 
 def _odd_in_postgresql(database: Database, table: str) -> str | None:
@@ -54,26 +69,39 @@ def _named(rows: list[Any]) -> str:
     return ", ".join(str(name) for (name,) in rows)
 
 
-def not_in_index(database: Database) -> list[Fault]:
-    """Return what the indexes of the log do not show as its rows are: only SQLite tells.
+def not_found(database: Reads, after: int, until: int) -> list[Fault]:
+    """Return a fault for each row above a position up to another one that its index does not have.
 
-    It takes a part of the time that recomputing takes.
+    Only SQLite is asked: a server does not let its index be exchanged.
     """
     if not database.is_sqlite:
         return []
-    said = [one for (one,) in database.rows(f"PRAGMA integrity_check({events.name})", {})]
-    if said == ["ok"]:
+    try:
+        rows = database.rows(_NOT_FOUND, (after, until))
+    except sqlite3.DatabaseError as error:
+        return [_unusable(error)]
+    return [_left_out(position) for (position,) in rows]
+
+
+def found_too_often(database: Reads, size: int) -> list[Fault]:
+    """Return a fault where the index has more than the `size` rows, each of which it has."""
+    if not database.is_sqlite:
         return []
-    left_out = [int(found[1]) for one in said if (found := _MISSING.match(one))]
-    return [_left_out(position) for position in sorted({*left_out})] or [
-        _fault(f"SQLite says of the table {events.name} and its indexes: {' '.join(one.split())}")
-        for one in said
-    ]
+    try:
+        [(count,)] = database.rows(_IN_INDEX, (size,))
+    except sqlite3.DatabaseError as error:
+        return [_unusable(error)]
+    said = f"the index of the table {events.name} has {count} entries of {size} rows"
+    return [] if count == size else [_fault(said)]
 
 
 def _left_out(position: int) -> Fault:
     what = "is not found as the program looks for it: an index does not have it as it is"
     return Fault(position, Wrong.TABLE, f"the row of position {position} {what}")
+
+
+def _unusable(error: sqlite3.DatabaseError) -> Fault:
+    return _fault(f"SQLite cannot look up rows of the table {events.name} by its index: {error}")
 
 
 def _fault(said: str) -> Fault:

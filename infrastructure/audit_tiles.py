@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from domain.merkle import complete_root
-from infrastructure.audit_stretches import STRETCH, Fault, StoredTile, Wrong
+from infrastructure.audit_faults import Fault, Wrong
+from infrastructure.audit_stretches import STRETCH, StoredTile
 from infrastructure.database import Database
 from infrastructure.ledger_tables import TILE, LedgerStatements, stored_bytes
 

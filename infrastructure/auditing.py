@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from infrastructure import schema
-from infrastructure.audit_stretches import Fault, Wrong
+from infrastructure.audit_faults import Fault, Wrong
 from infrastructure.checkpoints import claim_of, issue, notes_in
 from infrastructure.database import Database
 from infrastructure.kept_checkpoints import (

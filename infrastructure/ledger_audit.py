@@ -6,15 +6,15 @@ rows by whoever may do anything in the database: only a checkpoint that is kept 
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from domain.merkle import EMPTY, Frontier, complete_root
-from infrastructure.audit_faults import told
+from infrastructure.audit_faults import Fault, Wrong, inserted_fault
 from infrastructure.audit_joining import Joint, checked_by
-from infrastructure.audit_stretches import STRETCH, Fault, Stretch, Wrong, inserted_fault
-from infrastructure.audit_tables import not_in_index, shown_otherwise
+from infrastructure.audit_stretches import STRETCH, Stretch
+from infrastructure.audit_tables import found_too_often, shown_otherwise
+from infrastructure.audit_telling import told
 from infrastructure.audit_tiles import stray_tiles, tiles_above
 from infrastructure.database import Database
 from infrastructure.ledger_rows import HashedRows
@@ -149,17 +149,15 @@ class Audit:
             return Audited(0, EMPTY, 0, [Fault(0, Wrong.HEAD, said)])
         whole = min(standing.size, standing.newest)
         start = min(self.since, whole) // STRETCH * STRETCH
-        with ThreadPoolExecutor(1) as beside:
-            indexes = beside.submit(not_in_index, self.database)
-            edge = self._recompute(start, whole)
+        edge = self._recompute(start, whole)
         self._hold_against(standing, edge)
         self._faults += stray_tiles(self.database)
         self._faults += shown_otherwise(self.database)
         if not self._faults:
-            self._faults += indexes.result()
+            self._faults += found_too_often(self.database, whole)
         audited = Audited(edge.size, edge.root(), start)
         self._claims(audited)
-        audited.faults = sorted(self._faults, key=_rank)
+        audited.faults = sorted({*self._faults}, key=_rank)
         return audited
 
     def _standing(self) -> Standing | None:
@@ -294,10 +292,11 @@ class Audit:
                 self._faults.append(Fault(fits + 1, Wrong.CHECKPOINT, said))
 
 
-def _rank(fault: Fault) -> tuple[bool, int, int]:
+def _rank(fault: Fault) -> tuple[bool, bool, int, int]:
     """Give the order of faults: by their rows, and of one row what happened to it first.
 
-    A checkpoint that does not fit comes after them: it follows from what happened to rows.
+    Those of no row come after them, and a checkpoint that does not fit at the end: it follows from
+    what happened to rows.
     """
-    follows = fault.wrong is Wrong.CHECKPOINT
-    return follows, fault.position, list(Wrong).index(fault.wrong)
+    follows, of_no_row = fault.wrong is Wrong.CHECKPOINT, fault.position == 0
+    return follows, of_no_row, fault.position, list(Wrong).index(fault.wrong)

@@ -1,11 +1,12 @@
 """An audit finds what shows the program other rows than it reads itself."""
 
+from contextlib import closing
 from functools import partial
 
 import pytest
 
-from infrastructure.audit_stretches import Wrong
-from infrastructure.audit_tables import READ
+from infrastructure.audit_faults import Wrong
+from infrastructure.audit_tables import READ, not_found
 from infrastructure.database import Database
 from tests.databases import Own
 from tests.infrastructure.tampering import Tamper, tampering
@@ -43,6 +44,11 @@ def with_index_of(tamper: Tamper, change: str) -> None:
     tamper.run(made.replace("TABLE events", "TABLE twin", 1))
     tamper.run("INSERT INTO twin SELECT * FROM events")
     tamper.run(change)
+    take_index_of_twin(tamper)
+
+
+def take_index_of_twin(tamper: Tamper) -> None:
+    """Give the log's table the index of the table twin, which is gone afterwards."""
     root = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
     other = tamper.one(root, "sqlite_autoindex_twin_1")
     tamper.run("PRAGMA writable_schema = ON")
@@ -74,11 +80,76 @@ def test_an_index_with_a_row_too_many_is_found(url: str):
     assert first(audit(url))[0] is Wrong.TABLE
 
 
-def test_an_altered_row_is_named_before_the_index_that_does_not_have_it(url: str):
+def test_what_happened_to_a_row_is_told_before_the_index_that_does_not_have_it(url: str):
     with tampering(url) as tamper:
-        with_index_of(tamper, "DELETE FROM twin WHERE position = 100")
-        tamper.run("UPDATE events SET actor = 'mallory' WHERE position = 200")
-    assert first(audit(url)) == (Wrong.ALTERED, 200)
+        with_index_of(tamper, "DELETE FROM twin WHERE position IN (100, 200)")
+        tamper.run("UPDATE events SET actor = 'mallory' WHERE position IN (100, 300)")
+    assert [(fault.wrong, fault.position) for fault in audit(url).faults] == [
+        (Wrong.ALTERED, 100),
+        (Wrong.TABLE, 100),
+        (Wrong.TABLE, 200),
+        (Wrong.ALTERED, 300),
+    ]
+
+
+def test_an_index_in_another_order_is_found(url: str):
+    with tampering(url) as tamper:
+        stream = stream_of(tamper, 100)
+        before = counted(url, stream)
+        made = tamper.one(SAYS_SO, "events").replace("TABLE events", "TABLE twin", 1)
+        tamper.run(made.replace("(stream, version)", "(stream DESC, version)"))
+        tamper.run("INSERT INTO twin SELECT * FROM events")
+        take_index_of_twin(tamper)
+    assert counted(url, stream) != before
+    assert first(audit(url))[0] is Wrong.TABLE
+
+
+def test_an_index_that_cannot_be_read_is_told(url: str):
+    with tampering(url) as tamper:
+        root = tamper.one("SELECT rootpage FROM sqlite_schema WHERE name = ?", "events")
+        tamper.run("PRAGMA writable_schema = ON")
+        own = "UPDATE sqlite_schema SET rootpage = ? WHERE name = 'sqlite_autoindex_events_1'"
+        tamper.run(own, root)
+    found = audit(url)
+    assert [(fault.wrong, fault.position) for fault in found.faults] == [(Wrong.TABLE, 0)]
+    assert found.faults[0].said.startswith("SQLite cannot look up rows of the table events")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_table_without_its_index_is_found(url: str, jobs: int):
+    with tampering(url) as tamper:
+        made = tamper.one(SAYS_SO, "events")
+        unique = "CONSTRAINT events_stream_version UNIQUE (stream, version)"
+        assert unique in made
+        tamper.run("ALTER TABLE events RENAME TO was")
+        tamper.run(made.replace(unique, "CHECK (version > 0)"))
+        tamper.run("INSERT INTO events SELECT * FROM was")
+        tamper.run("DROP TABLE was")
+    said = {fault.said for fault in audit(url, jobs=jobs).faults}
+    assert "the table events is not as Polku made it: its indexes are none, and not " in str(said)
+    assert "no such index: sqlite_autoindex_events_1" in str(said)
+
+
+def test_an_index_that_polku_did_not_make_is_found(url: str):
+    with tampering(url) as tamper:
+        tamper.run("CREATE INDEX quick ON events (stream) WHERE position <> 100")
+    found = audit(url)
+    assert [(fault.wrong, fault.position) for fault in found.faults] == [(Wrong.TABLE, 0)]
+    assert found.faults[0].said == (
+        "the table events is not as Polku made it: its indexes are quick, "
+        "sqlite_autoindex_events_1, and not sqlite_autoindex_events_1 alone"
+    )
+
+
+def test_rows_are_looked_for_stretch_by_stretch(url: str):
+    with tampering(url) as tamper:
+        with_index_of(tamper, "UPDATE twin SET stream = 'another' WHERE position IN (100, 200)")
+    with closing(Database(url)) as database:
+        positions = [
+            [fault.position for fault in not_found(database, after, after + 100)]
+            for after in (0, 100, 200)
+        ]
+    assert positions == [[100], [200], []]
 
 
 def test_a_column_that_is_computed_as_it_is_read_is_found(url: str):

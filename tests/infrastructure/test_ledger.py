@@ -14,7 +14,7 @@ from application.ports import Append, Fresh, VersionConflict
 from domain.entry import By, Source
 from domain.journey.events import ReferralAccepted
 from domain.merkle import Frontier, leaf_hash, root_of
-from infrastructure.audit_stretches import Wrong
+from infrastructure.audit_faults import Wrong
 from infrastructure.database import Database
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger import Head, LedgerOutOfStep, grow
