@@ -72,7 +72,7 @@ def _named(rows: list[Any]) -> str:
 def not_found(database: Reads, after: int, until: int) -> list[Fault]:
     """Return a fault for each row above a position up to another one that its index does not have.
 
-    Only SQLite is asked: a server does not let its index be exchanged.
+    Only SQLite is asked; the index of a server is believed.
     """
     if not database.is_sqlite:
         return []
