@@ -125,7 +125,11 @@ def _notes(file: Path) -> list[tuple[str, str]]:
         notes = list(notes_in(file.read_text(encoding="utf-8")))
         for note in notes:
             read_note(note)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise UnusableFile(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnusableFile(f"{file} cannot be read: it is no text in UTF-8") from error
+    except BadNote as error:
         raise UnusableFile(f"{file} cannot be read as a checkpoint: {error}") from error
     if not notes:
         raise UnusableFile(f"{file} holds no checkpoint")

@@ -182,7 +182,11 @@ class Database:
 
     def _before_connecting(self, *_: Any) -> None:
         self.check_file()  # connecting would make a new, empty file
-        if self.is_sqlite and not self.in_memory and "mode" not in self.url.query:
+        if self.in_memory or not self.is_sqlite:
+            return
+        if self._file.is_dir():
+            raise sqlite3.OperationalError(f"{self._file} is a folder: name a file in it")
+        if "mode" not in self.url.query:
             _make_for_this_user(self._file)
 
     def _note_age(self, _connection: Any, record: Any) -> None:
@@ -248,7 +252,7 @@ class Database:
         if self._identity is not None and self._identity_now() != self._identity:
             raise sqlite3.OperationalError(
                 "the file was deleted, moved or replaced while the program had it open, so nothing "
-                "is stored: put it back, or start the program again"
+                "is read from it or stored in it: put it back, or start the program again"
             )
 
     def _identity_now(self) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from application.importing.report import Finding, Report
-from interfaces.cli.terminal import BadInput
+from interfaces.cli.terminal import BadInput, counted
 
 EXAMPLES = 3
 """How many findings of a kind the text shows."""
@@ -104,25 +104,26 @@ def _where(finding: Finding) -> str:
 
 def _outcome(report: Report) -> str:
     if report.dry_run and (not report.refused or report.atomic == "journey"):
-        left = f" {_left(report)} would be left." if report.differing else ""
-        return f"Dry run: {report.entries:,} entries would be stored; nothing was.{left}"
+        stored = f"{counted(report.entries, 'entry', 'entries')} would be stored; nothing was."
+        return f"Dry run: {stored}" + (f" {_left(report, 'would be')}" if report.differing else "")
     if not report.stored:
-        return (
-            f"Nothing was stored: {report.refused:,} rows are refused. Mend them, or bring in the "
-            "others with --atomic journey."
-        )
-    stored = f"{report.entries:,} entries were stored"
+        refused = counted(report.refused, "row is", "rows are")
+        mend = "Mend them, or bring in the others with --atomic journey."
+        return f"Nothing was stored: {refused} refused. {mend}"
+    stored = f"{counted(report.entries, 'entry was', 'entries were')} stored"
     if report.refused:
-        stored += f"; {report.refused:,} rows were refused. Mend them and import again"
+        refused = counted(report.refused, "row was", "rows were")
+        stored += f"; {refused} refused. Mend them and import again"
     if report.differing:
-        return f"{stored}. {_left(report)} were left."
+        return f"{stored}. {_left(report, 'was' if report.differing == 1 else 'were')}"
     if report.refused:
         return f"{stored}."
     return f"{stored}; the rest was there already." if _any_already(report) else f"{stored}."
 
 
-def _left(report: Report) -> str:
-    return f"{report.differing:,} rows differ from what the log holds and"
+def _left(report: Report, how: str) -> str:
+    differ = counted(report.differing, "row differs", "rows differ")
+    return f"{differ} from what the log holds and {how} left."
 
 
 def _any_already(report: Report) -> bool:

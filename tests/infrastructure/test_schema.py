@@ -210,6 +210,14 @@ def test_a_file_that_cannot_be_read_without_writing_says_so(sqlite_url: str):
         open_log(sqlite_url)
 
 
+def test_a_folder_in_the_place_of_a_file_is_told(tmp_path: Path):
+    url = f"sqlite:///{tmp_path}"
+    for asked in (schema.status, schema.upgrade_url):
+        with pytest.raises(exc.OperationalError, match=f"{tmp_path} is a folder: name a file"):
+            asked(url)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_message_does_not_tell_the_password():
     status = schema.Status(None, "0001", State.EMPTY)
     told = str(SchemaOutOfStep(status, str(database_url("postgresql://me:secret@host/polku"))))

@@ -331,8 +331,9 @@ def test_an_address_that_is_none_is_told_as_a_witness_that_has_not_got_it(
 
 
 def test_what_cannot_be_used_ends_with_2(filled: Polku, tmp_path: Path):
-    names = ("nothing", "words", "state", "endless", "deep")
-    nothing, words, state, endless, deep = (tmp_path / name for name in names)
+    names = ("nothing", "bytes", "words", "state", "endless", "deep")
+    nothing, bytes_, words, state, endless, deep = (tmp_path / name for name in names)
+    bytes_.write_bytes(b"\xff")
     words.write_text("a letter\n")
     state.write_text('{"position": 65536, "root": "00"}')
     endless.write_text('{"position": Infinity, "root": "00"}')
@@ -340,7 +341,9 @@ def test_what_cannot_be_used_ends_with_2(filled: Polku, tmp_path: Path):
     empty = tmp_path / "empty"
     empty.write_text("")
     for arguments, reason in (
-        (("--checkpoint", str(nothing)), "cannot be read as a checkpoint"),
+        (("--checkpoint", str(nothing)), f"{nothing} cannot be read: No such file or directory\n"),
+        (("--checkpoint", str(tmp_path)), f"{tmp_path} cannot be read: Is a directory\n"),
+        (("--checkpoint", str(bytes_)), f"{bytes_} cannot be read: it is no text in UTF-8\n"),
         (("--checkpoint", str(words)), "the note has no signatures"),
         (("--checkpoint", str(empty)), "holds no checkpoint"),
         (("--key", "polku"), "is no verifier key"),

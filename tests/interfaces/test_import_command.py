@@ -148,7 +148,7 @@ def test_a_refused_row_ends_with_1_and_is_named(
     assert polku(spells) == 1
     out = capsys.readouterr().out
     assert "spells.csv row 3, start '2023-02-30': a day as" in out
-    assert "9 entries were stored; 1 rows were refused." in out
+    assert "9 entries were stored; 1 row was refused." in out
     assert len(stored(database)) == 9
 
 
@@ -163,7 +163,7 @@ def test_a_row_that_differs_from_the_log_ends_with_1_and_is_counted(
         capsys.readouterr()
         assert polku(spells, "--atomic", atomic, *options) == 1
         out = capsys.readouterr().out
-        assert "1 rows differ from what the log holds and w" in out
+        assert "1 row differs from what the log holds and w" in out
         assert "2 journeys (1 of them closed)" in out
     assert stored(database) == before
 
@@ -171,7 +171,7 @@ def test_a_row_that_differs_from_the_log_ends_with_1_and_is_counted(
 def test_all_or_nothing(spells: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:
     spells.write_text(BAD, "utf-8")
     assert polku(spells, "--atomic", "all") == 1
-    assert "Nothing was stored: 1 rows are refused." in capsys.readouterr().out
+    assert "Nothing was stored: 1 row is refused." in capsys.readouterr().out
     assert stored(database) == []
     spells.write_text(GOOD, "utf-8")
     assert polku(spells, "--atomic", "all") == 0
