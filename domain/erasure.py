@@ -126,18 +126,27 @@ END_KEEPING = said("erase what need not be kept any longer")
 def place_hold(state: Keeping, *, hold: str, basis: str, reason: Personal) -> tuple[Any, ...]:
     """Place a legal hold; nothing where it is in force already.
 
-    Raises InvalidField without an id or a basis, IllegalTransition for a client who is erased.
+    Raises InvalidField without an id or a basis, IllegalTransition for a client who is erased, and
+    where a hold of that id is in force on another basis, or for another reason.
     """
     _require("hold", hold)
     _require("basis", basis)
+    act = said("place a legal hold")
     if state.erased:
         raise IllegalTransition(
             state=said("the client's data was erased"),
-            act=said("place a legal hold"),
+            act=act,
             missing=said("there is nothing left to hold"),
         )
-    if any(one.hold == hold for one in state.holds):
+    wanted = Hold(hold, basis, reason)
+    if wanted in state.holds:
         return ()
+    if any(one.hold == hold for one in state.holds):
+        raise IllegalTransition(
+            state=said("the same id stands for something else"),
+            act=act,
+            missing=said("use a new id"),
+        )
     return (LegalHoldPlaced(hold, basis, reason),)
 
 

@@ -18,7 +18,13 @@ from domain.client import (
     register,
 )
 from domain.entry import By, Personal
-from domain.erasure import ClientErased, DataErased, LegalHoldPlaced, LegalHoldReleased
+from domain.erasure import (
+    ClientErased,
+    DataErased,
+    LegalHoldPlaced,
+    LegalHoldReleased,
+    place_hold,
+)
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain.streams import DAY, entries, histories
 
@@ -29,6 +35,9 @@ AINO = Particulars(
     municipality="491",
     language="fi",
 )
+
+
+APPEAL = "R 25/117", Personal("an appeal")
 
 
 def registered(said: Particulars = AINO) -> Client:
@@ -178,3 +187,14 @@ def test_any_history_folds_and_pieces_equal_the_whole(history, cut):
     whole = fold(history)
     assert fold(history[cut:], fold(history[:cut])) == whole
     assert whole.version == len(history)
+
+
+@pytest.mark.parametrize(
+    ("basis", "reason"), [("R 25/200", "an appeal"), ("R 25/117", "another appeal")]
+)
+def test_a_hold_that_is_in_force_does_not_take_another_basis_or_reason_unsaid(basis, reason):
+    held = fold(entries(ClientRegistered(), LegalHoldPlaced("h-1", *APPEAL))).keeping
+    assert place_hold(held, hold="h-1", basis=APPEAL[0], reason=APPEAL[1]) == ()
+    with pytest.raises(IllegalTransition, match="the same id stands for something else"):
+        place_hold(held, hold="h-1", basis=basis, reason=Personal(reason))
+    assert place_hold(held, hold="h-2", basis=basis, reason=Personal(reason))
