@@ -65,17 +65,23 @@ class CaseSeen:
 
 
 def seen(cases: Iterable[Case], moment: Moment, programme: str | None = None) -> Iterator[CaseSeen]:
-    """Yield the journeys of which anything had happened, and was known, by the moment.
+    """Return the journeys of which anything had happened, and was known, by the moment.
 
     Only those of `programme`; None: of all.
     """
-    for case in cases:
-        found = look(case.entries, as_at=moment.as_at, known_at=moment.known_at)
-        told = [x for x in found.entries if type(x.event) not in REVISING]
-        if told and programme in (None, found.journey.programme):
-            entries = tuple(told if moment.as_at is not None else as_it_happened(told))
-            client = _client(case, found.journey.client, moment)
-            yield CaseSeen(case.journey, entries, found.journey, client)
+    told = (_seen(case, moment, programme) for case in cases)
+    return (one for one in told if one is not None and one.entries)
+
+
+def _seen(case: Case, moment: Moment, programme: str | None) -> CaseSeen | None:
+    """Return a journey at the moment, None where it was not of the programme."""
+    found = look(case.entries, as_at=moment.as_at, known_at=moment.known_at)
+    if programme not in (None, found.journey.programme):
+        return None
+    told = [x for x in found.entries if type(x.event) not in REVISING]
+    entries = tuple(told if moment.as_at is not None else as_it_happened(told))
+    client = _client(case, found.journey.client, moment)
+    return CaseSeen(case.journey, entries, found.journey, client)
 
 
 def _client(case: Case, name: str, moment: Moment) -> Client:
@@ -88,10 +94,13 @@ def recorded(
 ) -> Iterator[tuple[CaseSeen, JourneyEntry]]:
     """Yield every entry as it was recorded, corrections too, with the journey that it is of.
 
+    Of a journey of which nothing holds any more, too: it is of no programme.
+
     A day leaves out what was said to have happened later.
     """
     for case in cases:
-        for one in seen((case,), moment, programme):
+        one = _seen(case, moment, programme)
+        if one is not None:
             yield from ((one, x) for x in case.entries if _counts(x, moment))
 
 

@@ -565,6 +565,23 @@ def test_cloud_events_tell_the_correction_itself() -> None:
     assert then == lines[:2]
 
 
+def test_cloud_events_tell_a_journey_of_which_nothing_holds_any_more() -> None:
+    """Every entry is told, as it was recorded: what was a slip, and what says that it was one."""
+    referred = corrected().entries[0]
+    slip = Entry(2, e.EntryRetracted(1, Personal("a slip")), date(2025, 3, 3), AT, BY, position=2)
+    case = Case("j-1", (referred, slip), {})
+    lines = [json.loads(x) for x in as_cloud_events(origin(), [case])]
+    assert [x["id"] for x in lines] == ["1", "2"]
+    assert [x["type"] for x in lines] == ["polku.referral-made.v1", "polku.entry-retracted.v1"]
+    before = origin(Moment(known_at=AT - timedelta(days=1)), "trial")
+    assert [json.loads(x) for x in as_cloud_events(before, [case])] == [
+        lines[0] | {"programme": "trial"}
+    ]
+    assert "".join(as_cloud_events(origin(programme="trial"), [case])) == ""
+    assert "".join(as_cloud_events(origin(Moment(as_at=date(2025, 1, 1))), [case])) == ""
+    assert list(seen([case], NOW)) == [], "as it happened there was nothing"
+
+
 # Memory
 
 
