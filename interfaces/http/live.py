@@ -123,7 +123,7 @@ class _Listener:
     seconds: float
     until: float = inf
     ear: Ear = field(default_factory=Ear)
-    _noted: set[tuple[str, Shown]] = field(default_factory=set)
+    _noted: set[tuple[str, str, Shown]] = field(default_factory=set)
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
@@ -197,14 +197,15 @@ class _Listener:
         shown = await self._shown(change, follower)
         if not shown.has(change.kind):
             return None
-        if (change.journey, shown) not in self._noted:
+        read = change.client, change.journey, shown
+        if read not in self._noted:
             await run_in_threadpool(
                 self.here.note_reading,
                 "changes",
                 client=change.client or None,
                 journey=change.journey,
             )
-            self._noted.add((change.journey, shown))
+            self._noted.add(read)
         tongue, own = tongue_of(self.here), await self._own(change)
         as_kept = own == change
         if not (as_kept and kept.is_written(tongue)) and change.client not in known:

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -266,6 +267,24 @@ def test_live_tells_of_what_is_written_while_it_is_open(moving):
     writer.join()
     numbers = [(number, name) for number, name, _ in events]
     assert numbers == [(start, "begin"), (start + 1, "change")]
+
+
+def test_live_notes_anew_whose_a_journey_is_that_was_put_right_meanwhile(moving):
+    start, noted = moving.log.position(), moving.parts.accesses.readings
+    with ThreadPoolExecutor() as threads:
+        listening = threads.submit(heard, moving, seconds=3, after=start)
+        while getattr(moving.app.state, "follower", None) is None:
+            time.sleep(0.01)
+        moving.interviews("j-1")
+        until = time.monotonic() + 5
+        while not noted and time.monotonic() < until:
+            time.sleep(0.01)
+        first = moving.office.histories.newest("journey:j-1").entries[0].event
+        told = {"entry": 1, "event": replace(first, client="c-2"), "occurred_on": MONDAY}
+        moving.does("j-1", corrections.correct, **told, reason=j.WHY)
+        events = listening.result()
+    assert [name for _, name, _ in events].count("change") == 2
+    assert [(one.client, one.journey) for one in noted] == [("c-1", "j-1"), ("c-2", "j-1")]
 
 
 class Once(list):
