@@ -144,6 +144,9 @@ class Shown:
         return Disclosed(in_order, self.way.value, self.consents, self.duties)
 
 
+IN_A_SEAT = Disclosed((DataKind.SERVICES,), "seat")
+"""What an organisation learns of a client in a seat of a service that it runs."""
+
 WHOLE = Shown(ALL)
 NOTHING = Shown(frozenset())
 

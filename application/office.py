@@ -8,6 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from application.clients import clients_of
+from application.organisations import organisations_of
 from application.ports import Drafting, EventLog
 from application.programmes import Programmes
 from application.transact import Asked, Streams
@@ -18,6 +19,7 @@ from domain.journey.act import Act
 from domain.journey.deadlines import versions_there
 from domain.journey.events import DefinitionAdopted, ReferralMade
 from domain.journey.history import History, JourneyEntry
+from domain.organisation.state import Organisation
 
 KIND = "journey"
 
@@ -46,12 +48,14 @@ class Office:
     inline: Drafting | None = None
     histories: Streams[History] = field(init=False)
     clients: Streams[Client] = field(init=False)
+    organisations: Streams[Organisation] = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the histories used last."""
         histories = Streams(self.log, History(), History.extended, inline=self.inline)
         object.__setattr__(self, "histories", histories)
         object.__setattr__(self, "clients", clients_of(self.log, self.inline))
+        object.__setattr__(self, "organisations", organisations_of(self.log))
 
     def forget(self) -> None:
         """Drop what is remembered of journeys and clients; the log tells it again."""

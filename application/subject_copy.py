@@ -2,8 +2,9 @@
 
 It is the answer to the right of access (article 15 of the General Data Protection Regulation): the
 entries of the client and of every journey, with both clocks, who recorded each and where it came
-from; what the client has consented to; who has read the data, on which ground, and what left for
-other organisations; and who opened a journey out of scope, and why.
+from; what organisations recorded of seats and openings; what the client has consented to; who has
+read the data, on which ground, and what left for other organisations; and who opened a journey out
+of scope, and why.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
+from application.disclosure import IN_A_SEAT
 from application.erasing import tells_of_alone
 from application.journey_clients import client_of
 from application.office import KIND, Office
@@ -24,6 +26,7 @@ from application.permissions import Way, way_to
 from application.same_person import ids_of
 from application.scope import Role, Scope
 from application.sentences.persons import client_said
+from application.told_by_organisations import told_by_organisations
 from domain.access import Reading
 from domain.client import Client, fold
 from domain.consent import Consent
@@ -66,6 +69,15 @@ class JourneyCopied:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldCopied:
+    """What an organisation recorded of the client; `about` is the offering or need it is of."""
+
+    organisation: str
+    about: Mapping[str, Any] | None
+    entry: EntryCopied
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingCopied:
     """One reading, with its ground in words."""
 
@@ -99,6 +111,7 @@ class SubjectCopy:
     merged: tuple[IdCopied, ...]
     journeys: tuple[JourneyCopied, ...]
     by_mistake: tuple[JourneyCopied, ...]
+    by_organisations: tuple[ToldCopied, ...]
     others: int
     readings: tuple[ReadingCopied, ...]
 
@@ -133,6 +146,10 @@ def subject_copy(
     copied = {*shown, *(mistaken if all_told else ())}
     hidden = {*every, *mistaken} - copied
     own = {None, *(one for one in shown if client_of(office, one) in ids)}
+
+    def may_tell_under(journey: str | None) -> bool:
+        return journey not in hidden if all_told else journey in own
+
     return SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
@@ -143,11 +160,19 @@ def subject_copy(
         by_mistake=tuple(
             _journey(office, one, ids, tongue, by_mistake=True) for one in mistaken if all_told
         ),
+        by_organisations=tuple(
+            ToldCopied(
+                one.organisation,
+                as_held(one.about) if one.about else None,
+                _copied(one.entry, event_said(one.entry.event, tongue)),
+            )
+            for one in told_by_organisations(office, ids, shown, may_tell_under)
+        ),
         others=len(hidden),
         readings=tuple(
             ReadingCopied(one, in_language(ground_of(one), tongue))
             for one in readings(office.log, of_person(office, Wanted(client=client)), look_up)
-            if (one.journey not in hidden if all_told else one.journey in own)
+            if may_tell_under(one.journey)
         ),
     )
 
@@ -202,7 +227,7 @@ def _journey(
 
 
 def event_said(event: Any, tongue: Tongue) -> str:
-    """Return what an entry of the client's own stream is called."""
+    """Return what an entry of the client's own stream, or of an organisation's, is called."""
     return in_language(client_said(event), tongue)
 
 
@@ -256,6 +281,7 @@ _BY_WAY: Mapping[str, Wording] = {
     Way.HANDOVER.value: said("The organisation was asked to take over the responsibility for you"),
     Way.PARTNER.value: said("The organisation has an agreement with the one that serves you"),
     Way.OPENED.value: said("It was opened with a reason, which is recorded and looked into"),
+    IN_A_SEAT.ground: said("The organisation runs a service in which a seat was reserved for you"),
 }
 _SERVES = said("The organisation answers for your service")
 _FOUND = said("A search that your name fits; nothing else was shown")
@@ -303,6 +329,7 @@ def as_json(copy: SubjectCopy) -> dict[str, Any]:
         ],
         "journeys": as_held(copy.journeys),
         "journeys_by_mistake": as_held(copy.by_mistake),
+        "by_organisations": as_held(copy.by_organisations),
         "journeys_elsewhere": copy.others,
         "readings": [as_held(one.reading) | {"ground": one.ground} for one in copy.readings],
     }

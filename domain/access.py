@@ -18,9 +18,9 @@ from domain.wording import said
 class Disclosed:
     """What left for another organisation than the responsible one, and on which ground.
 
-    `ground` is how it comes to the journey ("team", "handover", "partner", "opened"), `consents`
-    are the entries of the client's stream, `duties` those of the programme's agreement, by which it
-    is shown more.
+    `ground` is how it comes to the journey ("team", "handover", "partner", "opened"), or to the
+    client in a seat of a service that it runs ("seat"); `consents` are the entries of the client's
+    stream, `duties` those of the programme's agreement, by which it is shown more.
     """
 
     kinds: tuple[DataKind, ...]

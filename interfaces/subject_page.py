@@ -50,6 +50,7 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
     for one in copy.by_mistake:
         mistaken = say("Said to be yours by mistake, in {programme}", programme=one.programme)
         parts += _journey(mistaken, one, tongue)
+    parts += _by_organisations(copy, tongue)
     parts += _readings(copy, tongue)
     return "\n".join([*parts, "</main></body>\n</html>\n"])
 
@@ -118,6 +119,27 @@ def _entries(entries: Iterable[EntryCopied], tongue: Tongue) -> Iterator[str]:
         for one in entries
     )
     yield from _table(said("Every entry, in the order recorded"), heads, rows, tongue)
+
+
+def _by_organisations(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
+    title = said("Seats and openings that organisations have recorded for you")
+    heads = (
+        *(said("Organisation"), said("Happened on"), said("Recorded at"), said("By")),
+        *(said("What"), said("As it is held")),
+    )
+    rows = [
+        (
+            one.organisation,
+            one.entry.occurred_on,
+            f"{one.entry.recorded_at:%Y-%m-%d %H:%M} UTC",
+            f"{one.entry.person}, {one.entry.organisation}",
+            one.entry.sentence,
+            _held({**one.entry.fields, "about": one.about}),
+        )
+        for one in copy.by_organisations
+    ]
+    if rows:
+        yield from _table(title, heads, rows, tongue)
 
 
 def _openings(opened: Iterable[Any], tongue: Tongue) -> Iterator[str]:

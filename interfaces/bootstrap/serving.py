@@ -47,7 +47,6 @@ def open_service(
     the instants that entries are recorded at. Raises NoDatabase or Unusable.
     """
     from application.local_time import zones_of
-    from application.organisations import organisations_of
     from application.partners import Partners
     from infrastructure.access_spool import AccessSpool
     from infrastructure.translations import translations
@@ -62,14 +61,13 @@ def open_service(
         open_evaluating(office, given) as evaluating,
     ):
         _read_beforehand(office)
-        organisations = organisations_of(office.log)
         views = ViewQueries(projections_of(office))
         zones = partial(zones_of, office.programmes)
-        partners = Partners(organisations, time.monotonic, zones=zones)
+        partners = Partners(office.organisations, time.monotonic, zones=zones)
         identify = identifier(given, partners.of, partners.remembered)
         yield Parts(
             office=office,
-            organisations=organisations,
+            organisations=office.organisations,
             views=views,
             accesses=spool,
             identify=identify,

@@ -102,10 +102,11 @@ def _text(copy: SubjectCopy, form: Form, tongue: Tongue) -> str:
 
 
 def _entries(copy: SubjectCopy) -> int:
-    """Count the entries in a copy: of all ids of the client, and of all journeys."""
+    """Count the entries in a copy: of all ids, of all journeys, and of organisations."""
     others = (*(one.entries for one in copy.merged), *(one.entries for one in copy.journeys))
     mistaken = (one.entries for one in copy.by_mistake)
-    return len(copy.entries) + sum(map(len, (*others, *mistaken)))
+    own = len(copy.entries) + len(copy.by_organisations)
+    return own + sum(map(len, (*others, *mistaken)))
 
 
 @commands.command("parquet")

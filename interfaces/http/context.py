@@ -158,23 +158,32 @@ class Here:
             self.by, on, self.scope.rights, own, expected_version, correlation=self.correlation
         )
 
-    def note_reading(self, what: str, *, client: str | None, journey: str | None = None) -> None:
+    def note_reading(
+        self,
+        what: str,
+        *,
+        client: str | None,
+        journey: str | None = None,
+        otherwise: Disclosed | None = None,
+    ) -> None:
         """Note that a client's data is about to be read, before it is answered."""
-        self.note_readings(what, [(client, journey)])
+        self.note_readings(what, [(client, journey)], otherwise=otherwise)
 
     def note_readings(
         self,
         what: str,
         read: Iterable[tuple[str | None, str | None]],
         also: Mapping[str, DataKind] | None = None,
+        otherwise: Disclosed | None = None,
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
         Where a journey is named alone, whose it is is looked up (`of_whom`).
-        `also` are kinds that the answer holds of a journey beside those of all such answers.
+        `also` are kinds that the answer holds of a journey beside those of all such answers,
+        `otherwise` is what leaves by it where none does by a journey.
         """
         scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
-        left = self._left(what, told, also or {}) if is_gated(scope) else {}
+        left = self._left(what, told, also or {}, otherwise) if is_gated(scope) else {}
         subjects = tuple(Subject(*one, left.get(one)) for one in told)
         if subjects:
             self.parts.accesses.note(
@@ -246,6 +255,7 @@ class Here:
         what: str,
         read: Sequence[tuple[str | None, str | None]],
         also: Mapping[str, DataKind],
+        otherwise: Disclosed | None,
     ) -> dict[tuple[str | None, str | None], Disclosed | None]:
         """Return what leaves for another organisation, by the client and the journey."""
         if not CONTENTS.get(what, ALL):
@@ -254,10 +264,10 @@ class Here:
         alone = of([client for client, journey in read if client and not journey])
         found: dict[tuple[str | None, str | None], Disclosed | None] = {}
         for client, journey in read:
-            if journey:
-                found[client, journey] = self.shown(journey).left(what, also.get(journey))
-            elif client:
-                found[client, None] = alone[client].left(what)
+            if journey or client:
+                shown = self.shown(journey) if journey else alone[client or ""]
+                left = shown.left(what, also.get(journey or ""))
+                found[client, journey] = otherwise if left is None and shown.withheld else left
         return found
 
     def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:

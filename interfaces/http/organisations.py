@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from application.disclosure import IN_A_SEAT
 from application.local_time import day_at, zones_of
 from application.scope import Role
 from domain.data_kinds import DataKind
@@ -248,7 +249,8 @@ def _held(here: Here, code: str, one: Offering) -> list[SeatTold]:
         return []
     own = scope.organisation == code or scope.role is Role.AUDITOR
     told = [x for x in one.held if own or _is_told(here, x)]
-    here.note_readings("organisations", [(seat.client, seat.journey) for seat in told])
+    read = [(seat.client, seat.journey) for seat in told]
+    here.note_readings("organisations", read, otherwise=IN_A_SEAT)
     return [
         SeatTold(reference=seat.reference, client=seat.client, journey=seat.journey)
         for seat in told

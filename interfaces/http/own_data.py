@@ -99,7 +99,8 @@ def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: 
     responses={
         200: {
             "description": "All that is held: particulars, consents, every journey with every "
-            "entry, and who read it on which ground.",
+            "entry, seats and openings that organisations recorded, and who read it on which "
+            "ground.",
             "content": {
                 "application/json": {"schema": {"type": "object"}},
                 "text/html": {"schema": {"type": "string"}},

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from application.acts import named
+from application.disclosure import IN_A_SEAT
 from application.intentions import Intention, stream_of
 from application.permissions import Denied, NotAllowed, may_act_for, way_to
 from domain.organisation import decisions
@@ -275,7 +276,8 @@ def _require_client(here: Here, code: str, state: Organisation, intention: Inten
     if not allowed:
         raise NotAllowed(Denied.CLIENT)
     if client is not None:
-        here.note_reading("seats", client=client, journey=journey)
+        otherwise = IN_A_SEAT if here.scope.organisation == code else None
+        here.note_reading("seats", client=client, journey=journey, otherwise=otherwise)
 
 
 def _endpoint(code: str, act: OrganisationAct) -> Callable[..., Response]:

@@ -8,11 +8,16 @@ from html.parser import HTMLParser
 import pytest
 
 from application.accesses import readings_stream
+from application.organisations import act
 from application.ports import Append, Fresh
+from application.subject_copy import ground_of
+from application.transact import Asked
 from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
 from domain.entry import By, Personal
 from domain.journey import corrections, course, team
 from domain.kinds import DataKind
+from domain.organisation import decisions
+from domain.organisation.events import NeedKind, OrganisationKind
 from tests.databases import Own
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import (
@@ -349,3 +354,117 @@ def test_an_audit_tells_what_left_and_what_was_unusual(lived):
     odd = auditor.get("/audit/access/unusual?client=client-1").json()["items"]
     assert [(one["person"], one["why"]) for one in odd] == [("worker-2", ["odd-hours"])]
     assert lived.asks(LEAD).get("/audit/access/unusual").status_code == 403
+
+
+def test_the_copy_has_the_seats_and_openings_that_organisations_recorded_of_the_client(lived):
+    def records(organisation, decision, on=MONDAY, **fields):
+        asked = Asked(By("worker-9", organisation), on)
+        act(lived.office.organisations, organisation, asked, decision, **fields)
+
+    for code in ("school", "bakery", "inn"):
+        records(code, decisions.register, name=code, kind=OrganisationKind.PROVIDER)
+    told = {"offering": "o-1", "service": "welding", "seats": 5, "place": "Workshop Street 2"}
+    records("school", decisions.publish_offering, **told, start=MONDAY, end=MONDAY)
+    for number in (1, 2):
+        seat = {"offering": "o-1", "reference": f"s-{number}"}
+        whose = {"client": f"client-{number}", "journey": f"j-{number}"}
+        records("school", decisions.reserve_seat, **seat, **whose)
+        records("school", decisions.release_seat, **seat, reason="ill")
+    records("school", decisions.reserve_seat, offering="o-1", reference="s-3", client="client-1")
+    for code, journey in (("bakery", "j-1"), ("inn", "j-2")):
+        need = {"need": "n-1", "occupation": f"{code} hand", "competences": (), "openings": 2}
+        records(code, decisions.publish_need, **need, kind=NeedKind.ACUTE)
+        filled = {"reference": "f-1", "openings": 1, "journey": journey}
+        records(code, decisions.fill_need, need="n-1", **filled)
+    lived.keep()
+    wanted = [
+        ("bakery", "employer-need-filled", "f-1"),
+        ("school", "seat-reserved", "s-1"),
+        ("school", "seat-released", "s-1"),
+        ("school", "seat-reserved", "s-3"),
+    ]
+    for who in (OWN, LEAD, AUDITOR):
+        copy = lived.asks(who).get("/clients/client-1/copy").json()
+        assert [
+            (one["organisation"], one["entry"]["kind"], one["entry"]["fields"]["reference"])
+            for one in copy["by_organisations"]
+        ] == wanted
+    need, seat, *_ = copy["by_organisations"]
+    assert need["about"]["occupation"] == "bakery hand"
+    assert seat["about"]["place"] == "Workshop Street 2"
+    assert seat["entry"]["person"] == "worker-9"
+    page = lived.asks(OWN).get("/clients/client-1/copy?format=html").text
+    assert "Workshop Street 2" in page
+    assert "bakery hand" in page
+    assert "inn hand" not in page
+    other = lived.asks(as_client("client-2")).get("/clients/client-2/copy").text
+    assert "client-1" not in other
+    assert "s-3" not in other
+
+
+def test_who_serves_a_client_copies_no_seat_for_a_journey_that_another_answers_for(lived):
+    lived.refers("j-3", "client-1", to="state")
+    lived.takes("j-3", by=By("worker-2", "state"))
+    asked = Asked(By("worker-9", "school"), MONDAY)
+
+    def records(decision, **fields):
+        act(lived.office.organisations, "school", asked, decision, **fields)
+
+    records(decisions.register, name="School", kind=OrganisationKind.PROVIDER)
+    told = {"offering": "o-1", "service": "welding", "seats": 5, "place": "here"}
+    records(decisions.publish_offering, **told, start=MONDAY, end=MONDAY)
+    seat = {"reference": "s-1", "client": "client-1", "journey": "j-3"}
+    records(decisions.reserve_seat, offering="o-1", **seat)
+    lived.keep()
+    counted = {
+        who: len(lived.asks(who).get("/clients/client-1/copy").json()["by_organisations"])
+        for who in (LEAD, OWN, AUDITOR)
+    }
+    assert counted == {LEAD: 0, OWN: 1, AUDITOR: 1}
+
+
+def test_who_runs_a_service_reads_whose_its_seats_are_on_that_ground_and_no_other(lived):
+    asked = Asked(By("worker-9", "elsewhere"), MONDAY)
+
+    def records(decision, **fields):
+        act(lived.office.organisations, "elsewhere", asked, decision, **fields)
+
+    records(decisions.register, name="School", kind=OrganisationKind.SCHOOL)
+    told = {"offering": "o-1", "service": "welding", "seats": 5, "place": "here"}
+    records(decisions.publish_offering, **told, start=MONDAY, end=MONDAY)
+    for number, whose in enumerate(({"journey": "j-1"}, {}), start=1):
+        client = {"client": f"client-{number}"}
+        records(decisions.reserve_seat, offering="o-1", reference=f"s-{number}", **client, **whose)
+    asking, noted = lived.asks(STRANGER), lived.parts.accesses.readings
+    grounds = ["The organisation runs a service in which a seat was reserved for you"]
+
+    def left():
+        found = [(one.what, one.client, one.disclosed) for one in noted]
+        assert [ground_of(one) for one in noted] == grounds * len(noted)
+        noted.clear()
+        return found
+
+    noted.clear()
+    assert "client-1" in asking.get("/organisations/elsewhere").text
+    by_seat = Disclosed((DataKind.SERVICES,), "seat")
+    assert left() == [("organisations", f"client-{n}", by_seat) for n in (1, 2)]
+    lived.does("j-1", team.join_team, person="worker-9", organisation="elsewhere", role="support")
+    lived.keep()
+    assert "client-1" in asking.get("/organisations/elsewhere").text
+    assert left() == [("organisations", f"client-{n}", by_seat) for n in (1, 2)]
+    freed = {"offering": "o-1", "reference": "s-1", "reason": "ill"}
+    path = "/organisations/elsewhere/acts/release-seat"
+    answer = asking.post(path, json=freed, headers=headers(version=4))
+    assert answer.status_code == 201, answer.text
+    assert left() == [("seats", "client-1", by_seat)]
+    consent = {"organisation": "elsewhere", "kinds": ["services"]}
+    path = "/clients/client-2/consents"
+    answer = lived.asks(as_client("client-2")).post(path, json=consent, headers=headers(version=1))
+    assert answer.status_code == 201, answer.text
+    lived.does("j-2", team.join_team, person="worker-9", organisation="elsewhere", role="support")
+    lived.keep()
+    noted.clear()
+    assert "client-2" in asking.get("/organisations/elsewhere").text
+    (reading,) = noted
+    assert reading.disclosed == Disclosed((DataKind.SERVICES,), "team", (2,))
+    assert ground_of(reading) == TEAM_AND_CONSENT
