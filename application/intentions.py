@@ -139,6 +139,20 @@ def latest_today(office: Office) -> date:
     return max(today_in(office, country) for country in ("", *TIME_ZONES))
 
 
+def today_for(office: Office, journeys_of: JourneysOf, client: str) -> date:
+    """Return which day it is where a client is served: of several places the latest.
+
+    So a consent from today on counts at once there. Where nobody serves the client, or a programme
+    is not published, it is the latest day that there is.
+    """
+    served = office.histories.newest_of([stream_of(one) for one in journeys_of(client)])
+    try:
+        days = [today_of(office, history) for history in served.values()]
+    except NotPublished:
+        days = []
+    return max(days) if days else latest_today(office)
+
+
 def require_not_ahead(day: date, today: date) -> None:
     """Raise LiesAhead for a day that lies ahead."""
     if day > today:

@@ -15,9 +15,9 @@ from application.intentions import (
     client_guard,
     decision_by,
     intended,
-    latest_today,
     require_not_ahead,
     stream_of,
+    today_for,
 )
 from application.journey_clients import facts_known, on_clients, spoken_of
 from application.journeys import decided
@@ -152,7 +152,7 @@ class Ahead:
 
     def _of_client(self, item: Item, state: Client) -> _Decided:
         batch, intention = self.batch, item.intention
-        today = latest_today(batch.office)
+        today = today_for(batch.office, batch.journeys_of, item.of)
         asked = asked_by(batch.who, intention, intention.on or today)
         scope, code = batch.who.scope, intention.code
         client_guard(batch.office, batch.journeys_of, scope, code, item.of)(state)

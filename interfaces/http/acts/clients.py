@@ -15,6 +15,7 @@ from application.intentions import (
     UnknownClient,
     client_decision,
     client_guard,
+    today_for,
 )
 from application.ports import Receipt, VersionConflict
 from application.same_person import others_of
@@ -204,7 +205,8 @@ def record_of(here: Here, client: str, intention: Intention) -> Receipt:
     guard = client_guard(here.office, journeys_of(here), here.scope, intention.code, client)
     withdrawn = intention.code == WITHDRAWING
     also = partial(_other_streams, here, client) if withdrawn else None
-    deed = Deed(named("client", client), intention, guard, client_decision(intention), also)
+    decide, today = client_decision(intention), today_for(here.office, journeys_of(here), client)
+    deed = Deed(named("client", client), intention, guard, decide, also, today)
     with told_of_client(here, client):
         return record(here, here.office.clients, deed)
 

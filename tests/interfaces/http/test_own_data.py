@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from application.accesses import readings_stream
+from application.office import TIME_ZONES
 from application.organisations import act
 from application.ports import Append, Fresh
 from application.subject_copy import ground_of
@@ -468,3 +469,22 @@ def test_who_runs_a_service_reads_whose_its_seats_are_on_that_ground_and_no_othe
     (reading,) = noted
     assert reading.disclosed == Disclosed((DataKind.SERVICES,), "team", (2,))
     assert ground_of(reading) == TEAM_AND_CONSENT
+
+
+def test_a_consent_counts_at_once_late_in_the_evening_where_the_client_is_served(
+    lived, monkeypatch
+):
+    """Also where it is tomorrow already in the country of another programme."""
+    monkeypatch.setitem(TIME_ZONES, "FI", "Europe/Rome")
+    monkeypatch.setitem(TIME_ZONES, "IT", "Europe/Helsinki")
+    lived.does("j-2", team.join_team, person="worker-2", organisation="state", role="support")
+    lived.today(MONDAY, 22)
+    consent = {"organisation": "state", "kinds": ["plan"]}
+    path, own = "/clients/client-2/consents", lived.asks(as_client("client-2"))
+    answer = own.post(path, json=consent, headers=headers(version=1))
+    assert answer.status_code == 201, answer.text
+    lived.keep()
+    told = lived.asks(STATE).get("/journeys/j-2").json()["withheld"]
+    assert "plan" not in [one["kind"]["code"] for one in told]
+    (given,) = own.get("/clients/client-2/copy").json()["consents"]
+    assert given["start"] == MONDAY.isoformat()
