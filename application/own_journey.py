@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.data_kinds import named_client
-from domain.entry import Personal, with_texts
+from domain.entry import Entry, Personal, with_texts
 from domain.journey.events import EntryCorrected, EntryRetracted
 from domain.journey.history import (
     History,
@@ -24,6 +24,17 @@ from domain.journey.history import (
 UNTOLD = Personal()
 
 
+def without_another(entry: Entry[Any], ids: Collection[str]) -> Entry[Any]:
+    """Return an entry without its texts where it names another than who has the ids.
+
+    After a split, why two ids were one person's, and why they are not, tells of the other, too.
+    """
+    another = named_client(entry.event)
+    if another is None or another in ids:
+        return entry
+    return entry._replace(event=with_texts(entry.event, lambda _: UNTOLD))
+
+
 def without_others(
     history: History, ids: Collection[str]
 ) -> Callable[[JourneyEntry], JourneyEntry]:
@@ -31,8 +42,7 @@ def without_others(
 
     def own(entry: JourneyEntry) -> JourneyEntry:
         told: Any = entry.event
-        named, told_of = named_client(told), why_told_of(history, entry)
-        event = told if named is None or named in ids else with_texts(told, lambda _: UNTOLD)
+        event, told_of = without_another(entry, ids).event, why_told_of(history, entry)
         if told_of is not None:
             event = replace(event, reason=told.reason if told_of in ids else UNTOLD)
         return entry if event is told else entry._replace(event=event)

@@ -21,7 +21,12 @@ from application.erasing import tells_of_alone
 from application.journey_clients import client_of
 from application.office import KIND, Office
 from application.operating import OPERATOR
-from application.own_journey import clients_at, told_by_mistake, without_others
+from application.own_journey import (
+    clients_at,
+    told_by_mistake,
+    without_another,
+    without_others,
+)
 from application.permissions import Way, way_to
 from application.same_person import ids_of
 from application.scope import Role, Scope
@@ -138,7 +143,7 @@ def subject_copy(
     serves the client is told none under a journey that is the client's no more.
     """
     ids = ids_of(office.clients, client)
-    surviving, *others = (_of_id(office, one, tongue) for one in ids)
+    surviving, *others = (_of_id(office, one, ids, tongue) for one in ids)
     every = sorted(journeys)
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
     all_told = scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}
@@ -190,9 +195,10 @@ def may_copy(office: Office, scope: Scope, journey: str) -> bool:
     return way_to(scope, journey, found) in {Way.OWN, Way.RESPONSIBLE}
 
 
-def _of_id(office: Office, client: str, tongue: Tongue) -> IdCopied:
+def _of_id(office: Office, client: str, ids: Collection[str], tongue: Tongue) -> IdCopied:
     entries = office.log.load(named("client", client))
-    copied = tuple(_copied(entry, event_said(entry.event, tongue)) for entry in entries)
+    told = (without_another(entry, ids) for entry in entries)
+    copied = tuple(_copied(entry, event_said(entry.event, tongue)) for entry in told)
     return IdCopied(client, fold(entries), copied)
 
 

@@ -234,6 +234,30 @@ def test_a_merged_client_signs_in_with_either_id_and_sees_all_that_is_the_person
     assert ([one["journey"] for one in own["journeys"]], own["merged"]) == (["j-2"], [])
 
 
+def test_after_a_split_neither_copy_tells_why_they_were_one_and_are_two(known):
+    """What is said in words of both is the other's, too; that there was a mistake is told."""
+
+    def copies():
+        for client in ("client-1", "client-2"):
+            asking = known.asks(as_client(client))
+            yield (
+                asking.get(f"/clients/{client}/copy"),
+                asking.get(f"/clients/{client}/copy?format=html"),
+            )
+
+    done(known, "merges", 1, MERGE)
+    for told in copies():
+        assert all("The passport shows it" in one.text for one in told), "it is one person's"
+    done(known, "splits", 2, SPLIT)
+    for told in copies():
+        for one in told:
+            assert "The passport shows it" not in one.text
+            assert "They are sisters" not in one.text
+        entries = told[0].json()["entries"][-2:]
+        assert [one["kind"] for one in entries] == ["clients-merged", "clients-split"]
+        assert {one["fields"]["ground"] for one in entries} == {"gdpr-5-1-d"}
+
+
 def heard(known, act):
     """Return of which journeys client-2 hears when something is done meanwhile."""
 
