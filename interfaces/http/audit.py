@@ -47,7 +47,8 @@ class DisclosedTold(Told):
     kinds: list[str]
     """The kinds of data."""
     ground: str
-    """How the organisation comes to the journey: team, handover, partner, or opened."""
+    """How the organisation comes to the journey: team, handover, partner, or opened; seat where it
+    runs a service in which a seat was reserved for the client."""
     consents: list[int]
     """The entries of the client's stream by which it is shown more: consents."""
     duties: list[str]
