@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -187,15 +187,27 @@ class FolderJobs:
             return None
 
     def sweep(self) -> None:
-        """Remove jobs that were kept long enough, and locks of processes that have died."""
+        """Remove jobs that were kept long enough, and locks of processes that have died.
+
+        Who is killed while a job or a process begins leaves what tells nothing: it goes as late.
+        """
         for path in self._folder.iterdir():
             if path.name.startswith(LOCK):
                 if path.name != self._process and not self._lives(path.name):
                     path.unlink(missing_ok=True)
-                continue
-            kept = self._read(path)
-            if kept is not None and self._now() - kept.job.asked_at > self._limits.kept:
+            elif path.name.startswith(BEGUN):
+                if self._is_old(_changed(path)):
+                    path.unlink(missing_ok=True)
+            elif self._is_old(self._asked(path)):
                 shutil.rmtree(path, ignore_errors=True)
+
+    def _asked(self, folder: Path) -> datetime | None:
+        """Return when a job was asked for, or else when its folder was made."""
+        kept = self._read(folder)
+        return _changed(folder) if kept is None else kept.job.asked_at
+
+    def _is_old(self, since: datetime | None) -> bool:
+        return since is not None and self._now() - since > self._limits.kept
 
     def _check_limits(self, owner: Owner) -> None:
         looked = [self.look(path.name) for path in self._folder.iterdir() if path.is_dir()]
@@ -271,3 +283,11 @@ class FolderJobs:
             going.write()
             if going.job.file and (going.folder / CANCELLED).exists():
                 (going.folder / going.job.file).unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> datetime | None:
+    """Return when something was last put in a folder or file (UTC); None where it is gone."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None

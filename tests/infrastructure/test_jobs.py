@@ -1,6 +1,7 @@
 """Jobs: done one after the other, broken off, limited, and told alike by every process."""
 
 import fcntl
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -239,4 +240,28 @@ def test_jobs_are_kept_for_a_day_and_removed_when_a_process_starts(tmp_path, wat
         assert jobs.look(done.id) is None
         assert (tmp_path / done.id).is_dir()
     with FolderJobs(tmp_path, watch):
+        assert [path.name[:8] for path in tmp_path.iterdir()] == [".process"]
+
+
+def left_at(path: Path, at: datetime) -> Path:
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return path
+
+
+def test_what_was_left_by_who_was_killed_at_the_beginning_is_removed_as_late(tmp_path, watch):
+    """A job without its state, one of another program's, and a lock that had not its name yet."""
+    untold, unread = tmp_path / ("0" * 32), tmp_path / ("1" * 32)
+    for folder, state in ((untold, ".state.json"), (unread, "state.json")):
+        folder.mkdir()
+        (folder / state).write_text('{"job":')
+    lock = tmp_path / ".new.process-of-the-dead"
+    lock.touch()
+    left = [left_at(path, watch.instant) for path in (untold, unread, lock)]
+    with FolderJobs(tmp_path, watch) as jobs:
+        assert jobs.look(untold.name) is None
+        watch.instant += timedelta(hours=24)
+        jobs.sweep()
+        assert all(path.exists() for path in left)
+        watch.instant += timedelta(seconds=1)
+        jobs.sweep()
         assert [path.name[:8] for path in tmp_path.iterdir()] == [".process"]
