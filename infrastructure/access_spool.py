@@ -24,6 +24,7 @@ import msgspec
 from application.accesses import RECORDER, readings_stream
 from application.ports import Append, EventLog, Fresh, NotNoted
 from domain.access import Answered, ReadingsRecorded
+from infrastructure.database import serves_nobody
 from infrastructure.logging import messages
 
 EVERY = 1.0
@@ -191,6 +192,13 @@ def _first(answers: Iterator[tuple[Answered, int]]) -> Iterator[tuple[Answered, 
             return
 
 
+class NotRecorded(NamedTuple):
+    """A spool, by its name, that could not be recorded, and why."""
+
+    spool: str
+    error: Exception
+
+
 class AccessSpool:
     """Notes readings (`application.ports.AccessBook`); close it when done.
 
@@ -238,15 +246,34 @@ class AccessSpool:
             ) from error
 
     def flush(self) -> None:
-        """Record in the log all that was noted before. Raises what the log raises."""
+        """Record in the log all that was noted before.
+
+        A spool that cannot be recorded holds up no other. Raises then what the log raised first.
+        """
+        failures = self._flushed()
+        if failures:
+            raise failures[0].error
+
+    def _flushed(self) -> list[NotRecorded]:
+        """Record each spool, unless the database serves nobody; return what was not, and why."""
+        failures: list[NotRecorded] = []
         with self._recording:
             for recording in [*self._recordings]:
-                is_full = recording.spool is not self._spool  # nothing more is written there
-                recording.record()
-                if is_full:
-                    self._recordings.remove(recording)
-                    recording.spool.remove()
+                try:
+                    self._record(recording)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+                    failures.append(NotRecorded(recording.spool.name, error))
+                    if serves_nobody(error):  # each of the others would wait as long, for nothing
+                        break
             self._turn_over_where_due()
+        return failures
+
+    def _record(self, recording: Recording) -> None:
+        is_full = recording.spool is not self._spool  # nothing more is written there
+        recording.record()
+        if is_full:
+            self._recordings.remove(recording)
+            recording.spool.remove()
 
     def _turn_over_where_due(self) -> None:
         """Begin another spool each day, and where the present one was lost."""
@@ -280,7 +307,8 @@ class AccessSpool:
         try:
             if time.monotonic() - self._looked >= self._look_for_dead:
                 self._take_over()
-            self.flush()
+            for spool, failure in self._flushed():
+                messages().warning("readings-not-recorded", spool=spool, failure=failure)
         except Exception as error:  # noqa: BLE001 - the notes stand, and it is tried again
             messages().warning("readings-not-recorded", failure=error)
 

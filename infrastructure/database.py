@@ -21,7 +21,7 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 
 SECONDS_FOR_A_LOCK = 30
 """How long a transaction waits for another one's lock before it gives up."""
@@ -274,6 +274,13 @@ def is_lost(error: BaseException) -> bool:
     if driver is None or not isinstance(error, driver.OperationalError):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("57P", "08", "25P03"))
+
+
+def serves_nobody(error: BaseException) -> bool:
+    """Whether an error means that the database is away, locked or full, and not one refusal."""
+    driver: Any = sys.modules.get("psycopg")
+    errors = (sqlite3.OperationalError, OperationalError)
+    return isinstance(error, errors if driver is None else (*errors, driver.OperationalError))
 
 
 def _make_for_this_user(file: Path) -> None:

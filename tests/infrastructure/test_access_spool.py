@@ -3,6 +3,7 @@
 import random
 import resource
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
@@ -12,12 +13,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
-from application.accesses import Wanted, readings
+from application.accesses import Wanted, readings, readings_stream
 from application.ports import NotNoted
 from domain.access import Answered, Subject
 from infrastructure.access_spool import MOST_SPOOLS, SUFFIX, AccessSpool, Recording, Spool
 from infrastructure.event_log import open_log
+from infrastructure.event_names import UnreadableEvent
 from tests.begun import Begun
 
 NEVER = 3600.0
@@ -393,6 +396,58 @@ def test_what_was_committed_before_the_connection_broke_is_not_recorded_again(lo
         book.note(answer(1200))
         book.flush()
         assert noted(log) == [str(n) for n in range(1201)]
+
+
+class Refusing:
+    """A log that cannot read one stream any more."""
+
+    def __init__(self, log, stream: str) -> None:
+        self._log, self._stream = log, stream
+
+    def __getattr__(self, name):
+        return getattr(self._log, name)
+
+    def load(self, stream):
+        if stream == self._stream:
+            raise UnreadableEvent("the row was altered")
+        return self._log.load(stream)
+
+
+def test_a_spool_that_cannot_be_recorded_holds_up_no_other(log, folder):
+    bad, good = left_behind(folder, line(1)), left_behind(folder, line(2))
+    refusing = Refusing(log, readings_stream(bad.name.removesuffix(SUFFIX)))
+    with capture_logs() as said, book_of(refusing, folder) as book:
+        book.note(answer(3))
+        with pytest.raises(UnreadableEvent):
+            book.flush()
+        assert noted(log) == ["2", "3"]
+        assert not good.exists()
+    assert spools(folder) == [bad]
+    ((told, spool, failure),) = [(one["event"], one["spool"], one["failure"]) for one in said]
+    assert (told, spool) == ("readings-not-recorded", bad.name.removesuffix(SUFFIX))
+    assert isinstance(failure, UnreadableEvent)
+    with book_of(log, folder):
+        pass
+    assert sorted(noted(log)) == ["1", "2", "3"]
+
+
+def test_where_the_database_serves_nobody_one_spool_waits_for_it_and_no_other(memory_log, folder):
+    """A lock of the database is waited for half a minute: sixteen would wait for eight."""
+    asked = []
+
+    class Locked:
+        def __getattr__(self, name):
+            return getattr(memory_log, name)
+
+        def load(self, stream):
+            asked.append(stream)
+            raise sqlite3.OperationalError("database is locked")
+
+    for number in range(3):
+        left_behind(folder, line(number))
+    with book_of(Locked(), folder) as book, pytest.raises(sqlite3.OperationalError):
+        book.flush()
+    assert len(asked) == 2  # once by hand, and once at the end
 
 
 def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite_url, folder):
