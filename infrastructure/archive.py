@@ -36,7 +36,8 @@ class ParquetArchive:
         self._folder, self._database, self._options = folder, database, options
         self._held: list[Segment] = []
         if folder.is_dir():
-            self._held = readable(folder)
+            with reading(folder):  # else what was merged could go just now
+                self._held = readable(folder)
             check_log(folder, self._held, database)
 
     @property

@@ -285,6 +285,24 @@ def test_what_a_killed_process_of_the_same_number_left_is_in_nobodys_way(
         assert count(archived(log, tmp_path)) == log.position()
 
 
+def test_an_archive_that_is_cleaned_while_it_is_opened_is_not_taken_for_damaged(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = ParquetArchive(tmp_path, log.database)
+    writer.catch_up(log.position() // 2)
+    read = archive_folder._read
+
+    def while_another_writes(folder: Path) -> Segment:
+        monkeypatch.undo()
+        writer.catch_up()  # what it merges goes as soon as nobody reads
+        return read(folder)
+
+    monkeypatch.setattr(archive_folder, "_read", while_another_writes)
+    opened = ParquetArchive(tmp_path, log.database)
+    opened.catch_up()
+    assert count(opened) == log.position()
+
+
 def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
     archive = archived(log, tmp_path / "a")
     (file,) = (tmp_path / "a").glob("*/phase_entered.parquet")
