@@ -65,8 +65,10 @@ def write_charts(made: "Report", folder: Path, language: Language) -> None:
 
 
 def _save(file: Path, data: bytes) -> None:
+    from interfaces.exports.files import replace_whole
+
     try:
-        file.write_bytes(data)
+        replace_whole(file, data)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}") from error
 

@@ -1,9 +1,15 @@
 """Files that are there whole or not at all."""
 
+import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from secrets import token_hex
+
+NOT_BESIDE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
+"""Why nothing can be put in a file's place, though the file itself may be written to."""
 
 
 class NotWritten(Exception):
@@ -33,13 +39,57 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
             write(part)
             with part.open("rb") as written:
                 os.fsync(written.fileno())
-            part.rename(out)
+            _put_where_free(part, out)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
         return out.stat().st_size
     except OSError as error:
         raise NotWritten(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _put_where_free(part: Path, out: Path) -> None:
+    """Move a file to its place, unless another process has put one there meanwhile."""
+    try:
+        os.link(part, out)
+    except FileExistsError:
+        check_free(out)
+        raise
+    except OSError:  # a disk without links
+        part.rename(out)
+    else:
+        part.unlink()
+
+
+def replace_whole(out: Path, data: bytes) -> None:
+    """Put a file in the place of another one, if there is any, at once; the last who does so stays.
+
+    What is no plain file, as a pipe, and what is in a folder that takes no other, is written to as
+    it is. A process that is killed leaves what it wrote under a name that begins with a dot.
+    Raises OSError.
+    """
+    out = out.resolve()
+    if out.exists() and not out.is_file():
+        out.write_bytes(data)
+        return
+    try:
+        _put_in_place(out, data)
+    except OSError as error:
+        if error.errno not in NOT_BESIDE:
+            raise
+        out.write_bytes(data)
+
+
+def _put_in_place(out: Path, data: bytes) -> None:
+    part = out.with_name(f".{out.name}.{token_hex(8)}.part")
+    try:
+        part.write_bytes(data)
+        if out.exists():
+            shutil.copymode(out, part)
+        part.replace(out)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def write_texts(texts: Iterable[str]) -> Callable[[Path], None]:

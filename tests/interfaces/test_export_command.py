@@ -1,6 +1,7 @@
 """`polku export`: files for other tools, whole or not at all."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -8,12 +9,13 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from interfaces.exports.files import NotWritten, write_texts, write_whole
+from interfaces.exports.files import NotWritten, replace_whole, write_texts, write_whole
 
 FORMS = {
     "xes": ["xes"],
@@ -137,3 +139,71 @@ def test_what_goes_wrong_leaves_nothing(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
     with pytest.raises(NotWritten, match="no folder"):
         write_whole(tmp_path / "none" / "log.xes", broken)
+
+
+def test_of_two_that_write_one_file_at_once_the_second_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "log.xes"
+
+    def while_another_writes(part: Path) -> None:
+        part.write_text("the second")
+        out.write_text("the first")
+
+    with pytest.raises(NotWritten, match="is there already"):
+        write_whole(out, while_another_writes)
+    assert (out.read_text(), [*tmp_path.iterdir()]) == ("the first", [out])
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "this disk has no links")
+
+    monkeypatch.setattr(os, "link", refuse)
+    write_whole(tmp_path / "other.xes", write_texts(["whole"]))
+    assert (tmp_path / "other.xes").read_text() == "whole"
+    assert len([*tmp_path.iterdir()]) == 2
+
+
+def test_what_cannot_be_written_whole_leaves_what_there_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report.json"
+    replace_whole(file, b"an older report")
+
+    def half(part: Path, data: bytes) -> int:
+        with part.open("wb") as to:
+            to.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "no room is left")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    with pytest.raises(OSError, match="no room"):
+        replace_whole(file, b"a report of today")
+    assert file.read_bytes() == b"an older report"
+    assert [*tmp_path.iterdir()] == [file]
+
+
+def test_a_file_where_no_other_can_be_put_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report.json"
+    file.write_text("an older report")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EBUSY, "something is mounted there")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    replace_whole(file, b"a report of today")
+    assert file.read_bytes() == b"a report of today"
+    assert [*tmp_path.iterdir()] == [file]
+
+
+def test_what_replaces_goes_into_a_pipe_and_where_a_link_points_to(tmp_path: Path) -> None:
+    link, pipe = tmp_path / "link.json", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "pointed-to.json")
+    replace_whole(link, b"told")
+    assert (link.is_symlink(), (tmp_path / "pointed-to.json").read_bytes()) == (True, b"told")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(pipe.read_bytes)
+        replace_whole(pipe, b"told")
+        assert read.result(20) == b"told"
+    assert pipe.is_fifo()

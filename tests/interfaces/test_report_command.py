@@ -240,6 +240,24 @@ def test_each_chart_is_written_as_svg_and_png_beside_the_report(run: Polku, fold
     assert told.json["series"]
 
 
+def test_a_file_that_somebody_reads_or_writes_too_is_never_a_part_of_two_reports(
+    run: Polku, folder: Path
+) -> None:
+    """Two at once would each write over what the other has written so far."""
+    file = folder / "report.json"
+    report(run, "--format", "json", "--out", str(file))
+    file.chmod(0o640)
+    whole = file.read_bytes()
+    with file.open("rb") as reader:
+        first = reader.read(100)
+        asked = ("--indicator", "under-30", "--format", "json", "--out", str(file))
+        assert report(run, *asked).code == 0
+        assert first + reader.read() == whole
+    assert len(file.read_bytes()) < len(whole)
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert not [*folder.glob(".report.json*")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
