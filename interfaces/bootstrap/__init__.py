@@ -41,7 +41,7 @@ from interfaces.bootstrap.keys import (
     kinds_left,
     rotate_master_key,
 )
-from interfaces.bootstrap.log import HELPERS, open_office, projections_of
+from interfaces.bootstrap.log import HELPERS, open_locks, open_office, projections_of
 from interfaces.bootstrap.running import log_as, note_failure, now, set_up_logging, settings, usual
 from interfaces.bootstrap.serving import http_settings, open_service
 from interfaces.bootstrap.unusable import BadSetting, Unusable, UnusableInput
@@ -92,6 +92,7 @@ __all__ = [
     "now",
     "open_archive",
     "open_evaluating",
+    "open_locks",
     "open_office",
     "open_projections",
     "open_service",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from application.ports import Drafting
     from application.programmes import Programmes
     from application.views.view import Rules, View
+    from infrastructure.projection_lock import Locks
     from infrastructure.projections import Projections
     from infrastructure.settings import Settings
 
@@ -59,6 +60,19 @@ def open_office(
         if inline:
             projections_of(office).begin_if_allowed()
         yield office
+
+
+@contextmanager
+def open_locks(office: Office) -> Iterator[Locks]:
+    """Give locks of an office's database, to be alone with some work; they are given back."""
+    from infrastructure.projection_lock import locks_of
+
+    log: Any = office.log
+    locks = locks_of(log.database)
+    try:
+        yield locks
+    finally:
+        locks.close()
 
 
 def projections_of(office: Office) -> Projections:

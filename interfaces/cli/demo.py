@@ -22,6 +22,10 @@ CLIENTS = {"duunipolku": 870, "etela-savo": 420, "askel": 240, "follow-me": 200,
 """How many clients of each model are played: those of Duunipolku are what it means to reach."""
 
 SEED = 7
+
+LOCK = "demo"
+"""The lock of who sets up the demo."""
+
 WINDOW = Window(FIRST, LAST)
 
 DONE_WITHIN = 21
@@ -75,6 +79,21 @@ def casts_of(share: float) -> list[Cast]:
 
 
 def _set_up(office: Office, clock: VirtualClock, share: float) -> _Done:
+    """Set up the demo where it is not there yet. Raises Refused, too, while another process does.
+
+    Half of it would be taken for one that was broken off.
+    """
+    with bootstrap.open_locks(office) as locks:
+        begun_elsewhere = bool(office.log.position())
+        if locks.is_taken(LOCK) if begun_elsewhere else not locks.take(LOCK):
+            raise Refused(
+                f"another process is setting up the demo in {bootstrap.database()}: wait until it "
+                "is done, and run `polku demo` again"
+            )
+        return _set_up_alone(office, clock, share)
+
+
+def _set_up_alone(office: Office, clock: VirtualClock, share: float) -> _Done:
     if office.log.position():
         _check_is_demo(office)
         return _Done(None, 0.0)

@@ -14,6 +14,7 @@ from infrastructure.event_log import open_log
 from interfaces import bootstrap
 from interfaces.cli import demo, simulate
 from interfaces.cli.simulate import FIRST
+from interfaces.cli.terminal import Refused
 
 SHARE = ("--share", "0.02")
 
@@ -50,6 +51,24 @@ def test_a_second_run_shows_the_same_and_writes_nothing(run, url: str, tmp_path:
     assert second["played"] is None
     assert second["programmes"] == first["programmes"]
     assert "holds the demo already" in " ".join(run("demo", url=url).out.split())
+
+
+def test_while_one_sets_it_up_another_is_told_to_wait(
+    run, empty_database_url: str, monkeypatch
+) -> None:
+    """It was told to delete the database that the first was filling, or was refused an entry."""
+    told = []
+
+    def while_others_ask(office, clock, casts, window):
+        told.append(run("demo", *SHARE))
+        simulate.play(office, clock, casts[-1:], Window(window.first, window.first))
+        told.append(run("demo", *SHARE))
+        raise Refused("broken off")
+
+    monkeypatch.setattr(demo, "play", while_others_ask)
+    assert "broken off" in run("demo", *SHARE, url=empty_database_url).err
+    assert [(one.code, "wait until it is done" in one.err) for one in told] == [(1, True)] * 2
+    assert "wait until" not in run("demo", *SHARE).err
 
 
 def on_the_day(monkeypatch, day: date) -> None:
