@@ -24,6 +24,9 @@ from infrastructure.signing import Signer, Verifier, sign, verify
 WITNESS_SECONDS: Final = 20
 """How long a witness may take to answer."""
 
+CHECKPOINT_LOCK: Final = 0x706F6C6B63
+"""The number of PostgreSQL's advisory lock under which checkpoints are given their numbers."""
+
 _SIGNED = "\u2014 "
 
 
@@ -51,6 +54,8 @@ def issue(database: Database, origin: str, signers: Sequence[Signer], at: dateti
     none.
     """
     with database.writing() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({CHECKPOINT_LOCK})")
         tree = StoredTree(database, connection.connection.driver_connection)
         try:
             number, head = _going_on(connection, tree)

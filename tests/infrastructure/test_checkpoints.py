@@ -1,11 +1,15 @@
 """Numbers of the checkpoints that a log keeps."""
 
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from infrastructure import checkpoints
 from infrastructure.database import Database
 from infrastructure.kept_checkpoints import Kept, KeptKey, kept, keys_out_of_step, out_of_step
 from infrastructure.notes import Checkpoint
@@ -33,6 +37,28 @@ def test_a_number_that_is_missing_or_never_given_is_told(
     numbers: list[int], wrong: list[str]
 ) -> None:
     assert list(out_of_step([Kept(number, 0, "no note") for number in numbers])) == wrong
+
+
+def test_two_that_are_given_out_at_once_have_a_number_each(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, both = checkpoints._going_on, Barrier(2)
+
+    def look_together(*of: Any) -> Any:
+        found = look(*of)
+        with suppress(BrokenBarrierError):  # where one waits for the other
+            both.wait(1)
+        return found
+
+    monkeypatch.setattr(checkpoints, "_going_on", look_together)
+    at = datetime(2025, 6, 2, 9, tzinfo=UTC)
+    with closing(Database(database_url)) as database, ThreadPoolExecutor(2) as pool:
+        asked = [
+            pool.submit(checkpoints.issue, database, "polku.example/log", [SIGNER], at)
+            for _ in range(2)
+        ]
+        assert sorted(one.result().number for one in asked) == [1, 2]
+        assert list(out_of_step(kept(database))) == []
 
 
 @pytest.mark.parametrize("number", ["'x'", "x'00'", "NULL", "1.5"])
