@@ -231,15 +231,16 @@ class FolderJobs:
             return False
 
     def _work(self) -> None:
+        looked = monotonic()
         while not self._stopping.is_set():
-            try:
+            with suppress(Empty):
                 taken = self._waiting.get(timeout=LOOK_SECONDS)
-            except Empty:
+                if taken is not None:
+                    self._done(*taken)
+            if monotonic() - looked >= LOOK_SECONDS:  # also where there is always one to do
+                looked = monotonic()
                 with suppress(FileNotFoundError):  # somebody removed the folder: nothing is left
                     self.sweep()
-                continue
-            if taken is not None:
-                self._done(*taken)
 
     def _done(self, going: Going, work: Work) -> None:
         """Do a job; one of which nothing can be told, as the disk is full, is none."""

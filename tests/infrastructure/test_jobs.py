@@ -243,6 +243,27 @@ def test_jobs_are_kept_for_a_day_and_removed_when_a_process_starts(tmp_path, wat
         assert [path.name[:8] for path in tmp_path.iterdir()] == [".process"]
 
 
+def test_jobs_that_were_kept_long_enough_are_removed_while_others_come_on_and_on(
+    tmp_path, watch, monkeypatch
+):
+    monkeypatch.setattr("infrastructure.jobs.LOOK_SECONDS", 0.1)
+    until = monotonic() + SECONDS
+
+    def and_another(doing) -> Path:
+        sleep(0.02)
+        if (tmp_path / old.id).exists() and monotonic() < until:
+            jobs.begin("report", OWN, and_another)
+        return quick(doing)
+
+    with FolderJobs(tmp_path, watch) as jobs:
+        old = ended(jobs, jobs.begin("report", OWN, quick))
+        watch.instant += timedelta(hours=25)
+        jobs.begin("report", OWN, and_another)
+        while (tmp_path / old.id).exists() and monotonic() < until:
+            sleep(0.02)
+        assert monotonic() < until
+
+
 def left_at(path: Path, at: datetime) -> Path:
     os.utime(path, (at.timestamp(), at.timestamp()))
     return path
