@@ -1,6 +1,9 @@
 """Checkpoints of the ledger: made, kept, copied to a witness, and read again."""
 
+import errno
+import fcntl
 import os
+import stat
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -150,7 +153,7 @@ def copy_to_witness(witness: str, note: str) -> None:
         if witness.startswith(("https://", "http://")):
             _send(witness, note)
         else:
-            _add(Path(witness), note)
+            add_to(Path(witness), note)
     except (OSError, HTTPException, ValueError) as error:  # an address may be none, too
         why = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise WitnessFailed(
@@ -159,11 +162,27 @@ def copy_to_witness(witness: str, note: str) -> None:
         ) from error
 
 
-def _add(file: Path, note: str) -> None:
-    with file.open("a", encoding="utf-8") as to:
-        to.write(note)
-        to.flush()
-        os.fsync(to.fileno())
+def add_to(file: Path, note: str) -> None:
+    """Add a note to a file, whole or not at all: behind half of one, none could be read.
+
+    Raises OSError.
+    """
+    data = note.encode()
+    with file.open("ab", buffering=0) as to:
+        if not stat.S_ISREG(os.fstat(to.fileno()).st_mode):  # a pipe takes nothing back
+            to.write(data)
+            return
+        fcntl.flock(to, fcntl.LOCK_EX)
+        before = os.fstat(to.fileno()).st_size
+        try:
+            written = to.write(data)
+            os.fsync(to.fileno())
+        except OSError:
+            to.truncate(before)
+            raise
+        if written < len(data):
+            to.truncate(before)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _send(address: str, note: str) -> None:

@@ -8,6 +8,7 @@ about become `Unusable`, a sentence saying what.
 from interfaces.bootstrap.archive import open_archive
 from interfaces.bootstrap.audit import (
     AuditAsked,
+    add_checkpoint,
     audit_log,
     bundle_journey,
     bundling,
@@ -63,6 +64,7 @@ __all__ = [
     "DatabaseStatus",
     "Unusable",
     "UnusableInput",
+    "add_checkpoint",
     "archived_journeys",
     "audit_log",
     "bring_in",

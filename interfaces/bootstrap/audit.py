@@ -76,6 +76,13 @@ def give_out_checkpoint() -> Given:
         raise Unusable(str(error)) from error
 
 
+def add_checkpoint(out: Path, note: str) -> None:
+    """Add a checkpoint to a file, whole or not at all. Raises OSError."""
+    from infrastructure.checkpoints import add_to
+
+    add_to(out, note)
+
+
 def copy_to_witness(note: str) -> str | None:
     """Copy a checkpoint to the witness of the settings, and return which that is, if any.
 

@@ -1,7 +1,6 @@
 """Readings: noted at once, recorded each once, whatever happens to the process."""
 
 import random
-import resource
 import shutil
 import sqlite3
 import threading
@@ -22,6 +21,7 @@ from infrastructure.access_spool import MOST_SPOOLS, SUFFIX, AccessSpool, Record
 from infrastructure.event_log import open_log
 from infrastructure.event_names import UnreadableEvent
 from tests.begun import Begun
+from tests.infrastructure.full_disk import disk_with
 
 NEVER = 3600.0
 DAY = date(2025, 6, 2)
@@ -305,17 +305,6 @@ def test_a_process_that_dies_later_is_found_out(memory_log, folder):
         while noted(memory_log) != ["1"] and time.monotonic() < deadline:
             time.sleep(0.01)
     assert noted(memory_log) == ["1"]
-
-
-@contextmanager
-def disk_with(more: int):
-    """A disk on which files can grow to so many bytes only."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (more, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("room", [0, 1, 50, 1000])

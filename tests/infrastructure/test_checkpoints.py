@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -14,6 +15,7 @@ from infrastructure.database import Database
 from infrastructure.kept_checkpoints import Kept, KeptKey, kept, keys_out_of_step, out_of_step
 from infrastructure.notes import Checkpoint
 from infrastructure.signing import Signer, sign
+from tests.infrastructure.full_disk import disk_with
 from tests.infrastructure.tampering import tampering
 
 
@@ -59,6 +61,17 @@ def test_two_that_are_given_out_at_once_have_a_number_each(
         ]
         assert sorted(one.result().number for one in asked) == [1, 2]
         assert list(out_of_step(kept(database))) == []
+
+
+def test_half_a_note_that_found_no_room_spoils_no_other_in_its_file(tmp_path: Path) -> None:
+    """Behind it no other note could be read, nor those before it, for a file is read whole."""
+    file, notes = tmp_path / "witness.txt", [note_of(3), note_of(5)]
+    checkpoints.add_to(file, notes[0])
+    with disk_with(len(notes[0]) + 20), pytest.raises(OSError, match=r"(?i)no space"):
+        checkpoints.add_to(file, notes[1])
+    assert [*checkpoints.notes_in(file.read_text())] == notes[:1]
+    checkpoints.add_to(file, notes[1])
+    assert [*checkpoints.notes_in(file.read_text())] == notes
 
 
 @pytest.mark.parametrize("number", ["'x'", "x'00'", "NULL", "1.5"])

@@ -54,7 +54,6 @@ def checkpoint(
 
 def _add(out: Path, note: str) -> None:
     try:
-        with out.open("a", encoding="utf-8") as to:
-            to.write(note)
+        bootstrap.add_checkpoint(out, note)
     except OSError as error:
         raise BadInput(f"--out: {out} cannot be written: {error.strerror}") from error
