@@ -13,7 +13,7 @@ from application.evaluation.derived import DERIVED, FUNCTIONS
 from application.evaluation.tables import tables
 from infrastructure.archive_asked import AskedArchive
 from infrastructure.archive_folder import Segment, check, readable, reading
-from infrastructure.archive_log import check_log, head
+from infrastructure.archive_log import AnotherLog, check_log, head
 from infrastructure.database import Database
 
 
@@ -70,13 +70,29 @@ class ParquetArchive:
 
     @contextmanager
     def at(self, moment: Moment) -> Iterator[AskedArchive]:
-        """Open the archive as of a moment. Raises DamagedArchive where a file of it is."""
+        """Open the archive as of a moment.
+
+        Raises DamagedArchive where a file of it is, and AnotherLog where it was begun anew.
+        """
         if not self._held:
             yield from self._opened([], moment)
             return
         with reading(self._folder):
-            self._held = readable(self._folder)
+            self._read_again()
             yield from self._opened(self._held, moment)
+
+    def _read_again(self) -> None:
+        """Look what is there now: others may have merged segments, or written further.
+
+        Raises AnotherLog where there is less: what is asked would be told of a part of the log.
+        """
+        held = readable(self._folder)
+        if not held or held[-1].until < self.position:
+            raise AnotherLog(
+                f"the archive in {self._folder} was begun anew while it was asked, by a program of "
+                "another version perhaps: ask again, or give each one a POLKU_ARCHIVE of its own"
+            )
+        self._held = held
 
     def _opened(self, held: list[Segment], moment: Moment) -> Iterator[AskedArchive]:
         asked = AskedArchive(held, moment)
@@ -89,7 +105,7 @@ class ParquetArchive:
         """Copy the tables as Parquet, with their dictionary, to a folder that is not there yet.
 
         A process that is killed leaves what it wrote under a name that begins with a dot. Return
-        how many entries were copied. Raises FolderTaken, NotCopied or DamagedArchive.
+        how many entries were copied. Raises FolderTaken, NotCopied, DamagedArchive or AnotherLog.
         """
         if place.exists():
             raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
@@ -112,7 +128,7 @@ class ParquetArchive:
                 write_dictionary(part, 0, None)
             return
         with reading(self._folder):
-            self._held = readable(self._folder)
+            self._read_again()
             every = [(one, file) for one in self._held for file in one.files]
             for segment, file in every:
                 check(segment, file)

@@ -27,7 +27,7 @@ from application.evaluation.tables import EVENTS, event_classes, table_name, tab
 from application.ports import Append, Fresh
 from domain.entry import Personal
 from domain.journey import events as e
-from infrastructure import archive_folder
+from infrastructure import archive_folder, archive_writing
 from infrastructure.archive import FolderTaken, ParquetArchive
 from infrastructure.archive_columns import form_of
 from infrastructure.archive_connection import connected
@@ -385,6 +385,23 @@ def test_an_archive_of_another_shape_is_made_anew(log: SqlEventLog, tmp_path: Pa
     assert archive.position == 0
     assert archive.catch_up() == log.position()
     assert count(archive) == log.position()
+
+
+def test_an_archive_that_was_begun_anew_while_it_is_asked_tells_no_part_of_the_log(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program of another version throws the segments away that it cannot read."""
+    archive, place = archived(log, tmp_path / "a"), tmp_path / "copy"
+    with monkeypatch.context() as of_another:
+        for module in (archive_folder, archive_writing):
+            of_another.setattr(module, "shape", lambda: "newer")
+        archived(log, tmp_path / "a")
+    for _ in range(2):
+        with pytest.raises(AnotherLog, match="begun anew"), archive.at(NOW):
+            pass
+    with pytest.raises(AnotherLog, match="begun anew"):
+        archive.copy_to(place)
+    assert not place.exists()
 
 
 def filled(event: Any, text: str) -> Any:
