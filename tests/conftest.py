@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from infrastructure.event_log import SqlEventLog, open_log
 from tests.databases import Databases, Files, Own, fresh_name
@@ -33,10 +33,14 @@ os.environ.setdefault("POLKU_MASTER_KEY", MASTER_KEY)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+"""What hypothesis finds unhealthy by chance, or on a slow machine: no property fails for that."""
+
 # Properties are asked of few examples each time and of other ones the next: `make test-deep` asks
 # them of many.
-settings.register_profile("few", settings(max_examples=40))
-settings.register_profile("many", settings(max_examples=400))
+USUAL = settings(deadline=None, suppress_health_check=UNHURRIED)
+settings.register_profile("few", USUAL, max_examples=40)
+settings.register_profile("many", USUAL, max_examples=400)
 settings.load_profile("few")
 
 YOUNG = (10_000, 10, 10)

@@ -18,6 +18,7 @@ from domain.journey import events as e
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.mapping_files import parse_mapping, read_mapping
 from infrastructure.tables import read_tables
+from tests.conftest import UNHURRIED
 
 CASES = """
 source: kirjaamo
@@ -472,7 +473,7 @@ def as_csv(row: tuple[str, ...]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[*UNHURRIED, HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(visits, max_size=8))
 def test_every_row_is_an_entry_or_in_the_report(
     kirjaamo: Kirjaamo, rows: list[tuple[str, ...]]

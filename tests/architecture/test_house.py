@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from tests.conftest import UNHURRIED
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("domain", "application", "infrastructure", "interfaces")
@@ -87,3 +90,22 @@ def test_every_module_says_what_it_is() -> None:
         if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+@pytest.mark.parametrize("profile", ["few", "many"])
+def test_no_property_fails_by_chance_or_for_being_slow(profile: str) -> None:
+    usual = settings.get_profile(profile)
+    assert usual.deadline is None
+    assert {*UNHURRIED} <= {*usual.suppress_health_check}
+
+
+def test_what_a_property_takes_for_healthy_is_no_less_than_usual() -> None:
+    """Its own list takes the place of the usual one."""
+    given = [
+        ast.unparse(node.value)
+        for path in sources("tests")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "suppress_health_check"
+    ]
+    assert len(given) > 5
+    assert [one for one in given if "UNHURRIED" not in one and one != "list(HealthCheck)"] == []

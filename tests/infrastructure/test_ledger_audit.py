@@ -30,6 +30,7 @@ from infrastructure.ledger_audit import Audit, Audited, Claim, NotOfThisLog, Ver
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.ledger_tree import StoredTree
 from infrastructure.log_tables import ENTRY
+from tests.conftest import UNHURRIED
 from tests.databases import Own
 from tests.infrastructure.tampering import Tamper, tampering
 
@@ -612,7 +613,9 @@ ACTS = st.sampled_from(["alter", "delete", "insert", "swap", "cut", "forge-tile"
 
 @given(data=st.data())
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[*UNHURRIED, HealthCheck.function_scoped_fixture],
 )
 def test_no_tampering_goes_unseen(sqlite_files, tmp_path, data: st.DataObject):
     size = data.draw(st.sampled_from([3, 24, 260]))

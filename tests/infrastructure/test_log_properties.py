@@ -15,6 +15,7 @@ from domain.entry import By
 from domain.journey.events import PlanStepReached, ReferralAccepted
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import UnstorableEvent
+from tests.conftest import UNHURRIED
 from tests.databases import Databases, Files
 
 DAY = date(2024, 1, 1)
@@ -140,7 +141,7 @@ def two_logs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @settings(
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[*UNHURRIED, HealthCheck.function_scoped_fixture],
 )
 @given(run=RUNS)
 def test_any_run_of_commands_is_answered_as_the_model_says(

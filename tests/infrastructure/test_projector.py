@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from application.ports import Append, Fresh
@@ -30,6 +30,7 @@ from infrastructure.projections import Projections
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import statuses, wait_for
+from tests.conftest import UNHURRIED
 from tests.databases import Files
 from tests.infrastructure.projecting import (
     Writing,
@@ -105,7 +106,7 @@ def check_rebuilt_equals_lived(projections: Projections) -> None:
     max_examples=3,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a smaller seed is no smaller history
-    suppress_health_check=[HealthCheck.too_slow],
+    suppress_health_check=UNHURRIED,
 )
 @given(seed=st.integers(0, 2**32))
 def test_views_lived_through_equal_views_rebuilt(seed: int):

@@ -20,6 +20,7 @@ from domain.refusals import IllegalTransition
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.settings import Settings
 from interfaces import bootstrap
+from tests.conftest import UNHURRIED
 from tests.interfaces.conftest import Clock, asked, publish_shipped
 from tests.interfaces.test_clients_command import closed, registered
 
@@ -151,7 +152,9 @@ def told_of(office: Office, clients: list[str], journeys: dict[str, int]) -> lis
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[*UNHURRIED, HealthCheck.function_scoped_fixture],
 )
 @given(many=st.tuples(*[st.integers(0, 2)] * 3), whose=st.sampled_from(CLIENTS), acts=ACTS)
 @example(many=(2, 1, 1), whose="c-1", acts=["hold", "release", frozenset({"contact"}), "erase"])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.audit.bundle import COLUMNS
@@ -21,6 +21,7 @@ from domain.merkle import inclusion_proof, leaf_hash, root_of
 from infrastructure.log_tables import ENTRY
 from interfaces.cli import verify_bundle
 from interfaces.cli.verify_bundle import Fault, NoBundle, main, read_keys, verify
+from tests.conftest import UNHURRIED
 from tests.interfaces.bundling import (
     ORIGIN,
     SCRIPT,
@@ -390,7 +391,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=UNHURRIED)
 @given(data=st.data())
 def test_no_value_in_the_entries_can_be_exchanged(data: st.DataObject, good: bytes):
     def alter(entries: Entries) -> None:
