@@ -29,4 +29,4 @@ def test_no_process_of_an_audit_outlives_one_that_is_killed(own_sqlite: Own):
         assert audit.stdout is not None
         assert audit.stdout.readline() == "begun\n"
         audit.kill()
-        assert audit.communicate(timeout=20) == ("", None)
+        assert audit.communicate(timeout=60) == ("", None)

@@ -21,6 +21,8 @@ from infrastructure.event_names import UnknownEvent, UnstorableEvent
 from infrastructure.group_commit import GroupCommit
 
 DAY = date(2024, 1, 1)
+SECONDS = 60.0
+"""Until a slow machine has done it."""
 
 
 def command(stream: str, expected: int, event: object = ReferralAccepted(), **more) -> Append:
@@ -202,7 +204,7 @@ def interrupt_a_leader(step: int) -> bool:
     interrupted = interrupt_at(step, lambda: together.submit("first"))
     ask("last")
     for thread in waiting:
-        thread.join(5)
+        thread.join(SECONDS)
     assert not any(thread.is_alive() for thread in waiting), f"interrupted at step {step}"
     assert not together._queue
     return interrupted
@@ -222,22 +224,31 @@ def test_one_that_is_interrupted_while_it_waits_goes_out_of_the_queue():
     def write(work: Sequence[str]) -> None:
         said.extend(work)
         begun.set()
-        done.wait(5)
+        done.wait(SECONDS)
 
     together: GroupCommit[str] = GroupCommit(write, most=5)
     leader = threading.Thread(target=together.submit, args=("leader",))
     leader.start()
-    begun.wait(5)
+    begun.wait(SECONDS)
     me = threading.main_thread().ident
+
+    def interrupt_what_waits() -> None:
+        while len(together._queue) < 2:
+            threading.Event().wait(0.001)
+        threading.Event().wait(0.1)
+        signal.pthread_kill(me, signal.SIGINT)
+
     # Where the tests run in the background, a shell has interrupts ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Timer(0.1, signal.pthread_kill, (me, signal.SIGINT)).start()
+    interrupting = threading.Thread(target=interrupt_what_waits)
+    interrupting.start()
     with pytest.raises(KeyboardInterrupt):
         together.submit("never")
     signal.signal(signal.SIGINT, before)
+    interrupting.join()
     assert len(together._queue) == 1
     done.set()
-    leader.join(5)
+    leader.join(SECONDS)
     together.submit("later")
 
     assert said == ["leader", "later"]

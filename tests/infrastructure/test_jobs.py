@@ -16,7 +16,7 @@ from infrastructure.jobs import FolderJobs, Limits
 
 OWN = Owner("eva", "university", "evaluator")
 OTHER = Owner("eve", "university", "evaluator")
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Watch:

@@ -80,6 +80,8 @@ def test_killed_writers_lose_nothing_and_leave_no_half_command(database_url: str
         process = writer(database_url, f"life-{life}", threads=6, commands=100_000)
         said = Said(process)
         time.sleep(chance.uniform(0.05, 0.25))
+        while len(said.stored) < 2:
+            time.sleep(0.01)
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
         said.to_the_end()
@@ -113,7 +115,7 @@ def test_a_reader_sees_every_event_once_in_order_while_eight_processes_write(dat
         said = [Said(process).to_the_end() for process in writers]
         assert [process.wait() for process in writers] == [0] * 8
         end = log.position()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while len(seen) < end and time.monotonic() < deadline:
             time.sleep(0.05)
         following.close()

@@ -16,7 +16,7 @@ from infrastructure.view_standing import statuses, wait_for
 from tests.begun import Begun
 from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
 
-SECONDS = 30
+SECONDS = 60
 
 Start = Callable[[str], Begun]
 

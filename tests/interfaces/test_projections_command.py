@@ -151,7 +151,7 @@ def test_a_runner_that_is_asked_to_stop_lets_go_of_the_views(told, database_url,
             time.sleep(0.05)
         assert all(one.runner.endswith(f":{running.pid}") for one in found)
         running.send_signal(number)
-        assert running.wait(20) == 0
+        assert running.wait(60) == 0
         found, _aside = bootstrap.view_statuses(views)
         assert {one.runner for one in found} == {None}
     if database_url.startswith("sqlite"):

@@ -16,7 +16,7 @@ from tests.interfaces.http.conftest import Identified
 from tests.interfaces.http.conftest import clients_on as application_on
 from tests.interfaces.reported import begin
 
-SECONDS = 30.0
+SECONDS = 60.0
 
 Asks = Callable[..., TestClient]
 

