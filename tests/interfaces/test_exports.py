@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ def as_cloud_events(of: Origin, cases: Iterable[Case]) -> Iterator[str]:
 FORMS = (as_xes, as_csv, as_ocel, as_cloud_events)
 
 
-def played() -> list[Case]:
+@cache
+def played() -> tuple[Case, ...]:
     """Forty journeys as they are lived, whose clients are known; entries have their place."""
     positions = iter(range(1, 10**6))
     cases = []
@@ -82,12 +84,17 @@ def played() -> list[Case]:
         registered = ClientRegistered(Personal("Aino"), gender="female", birth_year=1960 + number)
         known = Entry(1, registered, date(2025, 1, 1), AT, BY, position=next(positions))
         cases.append(Case(journey, entries, {history.journey.client: (known,)}))
-    return cases
+    return tuple(cases)
 
 
-CASES = played()
-SEEN = list(seen(CASES, NOW))
-ACTIVITIES = Counter(SHAPES[type(x.event)].name for one in SEEN for x in one.entries)
+@cache
+def played_as_seen() -> tuple[Case, ...]:
+    return tuple(seen(played(), NOW))
+
+
+@cache
+def activities() -> Counter[str]:
+    return Counter(SHAPES[type(x.event)].name for one in played_as_seen() for x in one.entries)
 
 
 def every_kind() -> Case:
@@ -114,9 +121,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The journeys in each format that an independent reader reads."""
     folder = tmp_path_factory.mktemp("exports")
     written = {"xes": folder / "log.xes", "json": folder / "log.ocel.json"}
-    written["xes"].write_text("".join(as_xes(origin(), CASES)), encoding="utf-8")
-    written["json"].write_text("".join(as_ocel(origin(), CASES)), encoding="utf-8")
-    written["sqlite"] = sqlite_of(CASES, folder)
+    written["xes"].write_text("".join(as_xes(origin(), played())), encoding="utf-8")
+    written["json"].write_text("".join(as_ocel(origin(), played())), encoding="utf-8")
+    written["sqlite"] = sqlite_of(played(), folder)
     return written
 
 
@@ -139,11 +146,11 @@ def test_nothing_personal_is_in_the_database(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_twice_the_same_bytes(form: Form) -> None:
-    assert "".join(form(origin(), CASES)) == "".join(form(origin(), CASES))
+    assert "".join(form(origin(), played())) == "".join(form(origin(), played()))
 
 
 def test_twice_the_same_database(files: dict[str, Path], tmp_path: Path) -> None:
-    assert sqlite_of(CASES, tmp_path).read_bytes() == files["sqlite"].read_bytes()
+    assert sqlite_of(played(), tmp_path).read_bytes() == files["sqlite"].read_bytes()
 
 
 # Who the client is, after a merge
@@ -154,7 +161,7 @@ MERGED_AT = datetime(2099, 1, 1, tzinfo=UTC)
 
 def merged_into_the_first() -> list[Case]:
     """Two journeys of one person, referred under two ids; only the one that is given up tells."""
-    one, other = (case._replace(clients={}) for case in CASES[:2])
+    one, other = (case._replace(clients={}) for case in played()[:2])
     goes_by, merged = (next(seen([case], NOW)).journey.client for case in (one, other))
     nameless = ClientRegistered(birth_year=1971)
     known = ClientRegistered(gender="male", birth_year=1960, municipality="kuopio")
@@ -188,7 +195,7 @@ def persons_told(moment: Moment) -> tuple[set[tuple[str, ...]], ...]:
 
 
 def test_a_merged_person_is_one_client_with_all_that_is_known_under_any_id() -> None:
-    first, second = (next(seen([case], NOW)).journey.client for case in CASES[:2])
+    first, second = (next(seen([case], NOW)).journey.client for case in played()[:2])
     told = (first, "male", "1971")
     assert persons_told(NOW) == ({told}, {(first,)}, {(f"client:{first}", *told[1:])})
     before = ((first, "", "1971"), (second, "male", "1960"))
@@ -205,14 +212,14 @@ def test_a_merged_person_is_one_client_with_all_that_is_known_under_any_id() -> 
 def test_an_independent_reader_finds_the_same_in_the_xes(files: dict[str, Path]) -> None:
     read = r4pm.import_item("EventLog", str(files["xes"]))
     projection = r4pm.bindings.log_to_activity_projection(read)
-    assert r4pm.bindings.get_num_cases(projection) == len(SEEN)
-    assert set(r4pm.bindings.get_projection_activities(projection)) == set(ACTIVITIES)
+    assert r4pm.bindings.get_num_cases(projection) == len(played_as_seen())
+    assert set(r4pm.bindings.get_projection_activities(projection)) == set(activities())
     found = {
         tuple(one["activities"]): one["count"] for one in r4pm.bindings.get_variants(projection)
     }
-    ways = (tuple(SHAPES[type(x.event)].name for x in one.entries) for one in SEEN)
+    ways = (tuple(SHAPES[type(x.event)].name for x in one.entries) for one in played_as_seen())
     assert found == Counter(ways)
-    assert sum(len(way) * count for way, count in found.items()) == ACTIVITIES.total()
+    assert sum(len(way) * count for way, count in found.items()) == activities().total()
 
 
 @pytest.mark.parametrize("form", ["json", "sqlite"])
@@ -221,14 +228,14 @@ def test_an_independent_reader_finds_the_same_in_both_forms_of_ocel(
 ) -> None:
     read = r4pm.import_item("OCEL", str(files[form]))
     told = r4pm.bindings.ocel_type_stats(read)
-    assert r4pm.bindings.num_events(read) == ACTIVITIES.total()
-    assert told["event_type_counts"] == ACTIVITIES
+    assert r4pm.bindings.num_events(read) == activities().total()
+    assert told["event_type_counts"] == activities()
     objects = told["object_type_counts"]
-    assert objects["journey"] == len(SEEN)
-    assert objects["client"] == len({one.journey.client for one in SEEN})
-    assert objects["service"] == sum(len(one.journey.services) for one in SEEN)
-    assert objects["placement"] == sum(len(one.journey.placements) for one in SEEN)
-    assert objects["plan"] == sum(one.journey.plan is not None for one in SEEN)
+    assert objects["journey"] == len(played_as_seen())
+    assert objects["client"] == len({one.journey.client for one in played_as_seen()})
+    assert objects["service"] == sum(len(one.journey.services) for one in played_as_seen())
+    assert objects["placement"] == sum(len(one.journey.placements) for one in played_as_seen())
+    assert objects["plan"] == sum(one.journey.plan is not None for one in played_as_seen())
     assert set(objects) == set(OBJECTS)
 
 
@@ -238,7 +245,7 @@ def test_both_forms_of_ocel_say_the_same(files: dict[str, Path]) -> None:
         ask.slim_link_ocel(r4pm.import_item("OCEL", str(files[form])))
         for form in ("json", "sqlite")
     )
-    entries = [f"entry:{x.position}" for case in SEEN for x in case.entries]
+    entries = [f"entry:{x.position}" for case in played_as_seen() for x in case.entries]
     for log in (one, other):
         assert all(ask.locel_get_ev_by_id(log, entry) is not None for entry in entries)
     for entry in entries:
@@ -246,7 +253,7 @@ def test_both_forms_of_ocel_say_the_same(files: dict[str, Path]) -> None:
             ask.locel_get_full_ev(log, ask.locel_get_ev_by_id(log, entry)) for log in (one, other)
         ]
         assert sorted_inside(told[0]) == sorted_inside(told[1])
-    for case in SEEN:
+    for case in played_as_seen():
         for name in (f"journey:{case.id}", f"client:{case.journey.client}"):
             told = [
                 ask.locel_get_full_ob(log, ask.locel_get_ob_by_id(log, name))
@@ -290,9 +297,13 @@ def of_schema(parent: ET.Element, allowed: list[str]) -> None:
             assert len(one) == 0
 
 
-@pytest.mark.parametrize("cases", [CASES, [every_kind()], []], ids=["played", "every", "none"])
-def test_the_xes_is_as_the_schema_of_the_standard_has_it(cases: list[Case]) -> None:
-    log = ET.fromstring("".join(as_xes(origin(), cases)))  # noqa: S314 - our own text
+@pytest.mark.parametrize(
+    "made", [played, lambda: [every_kind()], list], ids=["played", "every", "none"]
+)
+def test_the_xes_is_as_the_schema_of_the_standard_has_it(
+    made: Callable[[], Iterable[Case]],
+) -> None:
+    log = ET.fromstring("".join(as_xes(origin(), made())))  # noqa: S314 - our own text
     assert log.tag == "log"
     assert set(log.attrib) == {"xes.version", "xes.features"}
     assert float(log.attrib["xes.version"]) > 1
@@ -317,8 +328,8 @@ def test_the_xes_is_as_the_schema_of_the_standard_has_it(cases: list[Case]) -> N
 
 
 def test_an_event_of_the_xes_has_both_clocks_who_and_what() -> None:
-    log = ET.fromstring("".join(as_xes(origin(), CASES)))  # noqa: S314 - our own text
-    for trace, case in zip(log.iter("trace"), SEEN, strict=True):
+    log = ET.fromstring("".join(as_xes(origin(), played())))  # noqa: S314 - our own text
+    for trace, case in zip(log.iter("trace"), played_as_seen(), strict=True):
         said = {x.attrib["key"]: x.attrib["value"] for x in trace if x.tag != "event"}
         assert said["concept:name"] == case.id
         assert said["client"] == case.journey.client
@@ -353,7 +364,7 @@ def test_letters_that_xml_does_not_know_are_replaced() -> None:
 
 
 def test_the_ocel_json_declares_all_that_it_says() -> None:
-    log = json.loads("".join(as_ocel(origin(), [*CASES, every_kind()])))
+    log = json.loads("".join(as_ocel(origin(), [*played(), every_kind()])))
     assert set(log) == {"events", "objects", "eventTypes", "objectTypes"}
     ids = {x["id"] for x in log["objects"]}
     assert len(ids) == len(log["objects"])
@@ -402,8 +413,8 @@ def test_the_ocel_database_has_the_tables_of_the_standard_and_no_dangling_key(
 
 
 def test_what_changes_of_a_journey_has_its_day() -> None:
-    log = json.loads("".join(as_ocel(origin(), CASES)))
-    for one in SEEN:
+    log = json.loads("".join(as_ocel(origin(), played())))
+    for one in played_as_seen():
         told = next(x for x in log["objects"] if x["id"] == f"journey:{one.id}")
         phases = {x["time"][:10]: x["value"] for x in told["attributes"] if x["name"] == "phase"}
         assert phases == {stay.since.isoformat(): stay.phase.value for stay in one.journey.stays}
@@ -469,10 +480,10 @@ def test_a_journey_that_is_reopened_stands_as_its_page_says() -> None:
 
 
 def test_the_csv_has_a_line_for_each_entry_and_the_same_columns_for_every_log() -> None:
-    lines = list(csv.DictReader(io.StringIO("".join(as_csv(origin(), CASES)), newline="")))
-    assert Counter(line["activity"] for line in lines) == ACTIVITIES
+    lines = list(csv.DictReader(io.StringIO("".join(as_csv(origin(), played())), newline="")))
+    assert Counter(line["activity"] for line in lines) == activities()
     assert list(lines[0]) == [*ENVELOPE, *FIELDS]
-    entries = [(one, x) for one in SEEN for x in one.entries]
+    entries = [(one, x) for one in played_as_seen() for x in one.entries]
     for line, (one, x) in zip(lines, entries, strict=True):
         assert (line["journey"], line["client"]) == (one.id, one.journey.client)
         assert line["occurred_on"] == x.occurred_on.isoformat()
@@ -483,7 +494,7 @@ def test_the_csv_has_a_line_for_each_entry_and_the_same_columns_for_every_log() 
 
 
 def test_the_cloud_events_are_as_the_standard_has_them() -> None:
-    cases = [*CASES, every_kind()._replace(journey="j 1/ä")]
+    cases = [*played(), every_kind()._replace(journey="j 1/ä")]
     lines = [json.loads(x) for x in "".join(as_cloud_events(origin(), cases)).splitlines()]
     entries = [(one.journey, x) for one in cases for x in one.entries]
     assert len(lines) == len(entries)
@@ -587,7 +598,7 @@ def test_cloud_events_tell_a_journey_of_which_nothing_holds_any_more() -> None:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_what_was_written_is_not_kept(form: Form) -> None:
-    case = CASES[0]._replace(entries=CASES[0].entries[:3])
+    case = played()[0]._replace(entries=played()[0].entries[:3])
     many = (case._replace(journey=f"j-{n}") for n in range(600))
     tracemalloc.start()
     written = sum(len(text) for text in form(origin(), many))
