@@ -81,9 +81,9 @@ def test_it_serves_and_ends_well_when_it_is_stopped(run, database_url, tmp_path,
     assert "Traceback" not in err
 
 
-def test_several_processes_answer_and_their_numbers_are_added_up(database_url, tmp_path):
+def test_several_processes_answer_and_their_numbers_are_added_up(sqlite_url, tmp_path):
     key = str(tmp_path / "key")
-    with served(database_url, tmp_path, "--workers", "2", POLKU_DEVELOPMENT_KEY=key) as (
+    with served(sqlite_url, tmp_path, "--workers", "2", POLKU_DEVELOPMENT_KEY=key) as (
         process,
         said,
     ):
