@@ -67,6 +67,12 @@ def test_what_ends_after_the_day_lasts_as_at_it():
     assert flows(each([spell]), FIRST, DAY).lengths == Lengths(0, None, None, None, 1)
 
 
+def test_what_ends_on_the_day_has_ended():
+    spell = Period(DAY - timedelta(days=9), DAY)
+    told = flows(each([spell]), FIRST, DAY)
+    assert (told.lengths, told.ended) == (Lengths(1, 10, 10, 10, 0), 1)
+
+
 def test_lengths_are_told_by_quartiles_of_spells_that_ended():
     spells = [Period(FIRST, FIRST + timedelta(days=n - 1)) for n in (10, 20, 30, 40, 50)]
     assert flows(each(spells), FIRST, DAY).lengths == Lengths(5, 20, 30, 40, 0)
