@@ -61,8 +61,11 @@ def test_the_edges_of_every_operation_and_what_follows_from_answers(asking, oper
     assert not account.faults, told(asking)
     assert len(account.answers) == len(operations)
     assert account.never_done() == [], told(asking)
-    linked = followed(asking, 3, 12, random.getrandbits(32))
-    assert not account.faults, told(asking)
+    for _ in range(10):  # a row may by chance begin with nothing that anything follows from
+        linked = followed(asking, 3, 12, random.getrandbits(32))
+        assert not account.faults, told(asking)
+        if linked:
+            break
     assert linked.total() > 0
 
 
