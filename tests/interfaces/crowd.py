@@ -177,6 +177,11 @@ class Crowd:
         """The statuses that it was answered with up to now."""
         return {answer.status for one in self.attempts for answer in one.answers}
 
+    @property
+    def recorded(self) -> int:
+        """How many acts were acknowledged up to now."""
+        return sum(one.done is not None for one in self.attempts)
+
     def wait_for(self, acts: int) -> None:
         """Wait until it has asked for so many acts more, or something failed."""
         until, deadline = len(self.attempts) + acts, time.monotonic() + SECONDS + acts / 10

@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
+import weakref
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,9 +29,15 @@ POLKU = (sys.executable, "-c", "import sys; from interfaces.cli import main; sys
 AMPLE = {"POLKU_REQUESTS_PER_MINUTE": "100000000", "POLKU_BURST": "1000000"}
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+def held_port() -> socket.socket:
+    """Return a socket with a port of its own, for servers that come and go.
+
+    It does not listen, so that a server may, and while it is held nobody else is given the port.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def is_ready(address: str) -> bool:
@@ -49,7 +56,9 @@ class Server:
     """The command on one database and one port; it can be started again and again."""
 
     def __init__(self, url: str, folder: Path, workers: int = 1) -> None:
-        self._workers, self._port = workers, free_port()
+        self._workers, self._held = workers, held_port()
+        self._port = int(self._held.getsockname()[1])
+        weakref.finalize(self, self._held.close)
         self._key = folder / "token-key"
         self._output = folder / "server.err"
         own = {

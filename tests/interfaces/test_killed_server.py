@@ -34,6 +34,8 @@ def killed_under_load(server, crowd, times):
                 return
             server.start()
         crowd.wait_for(50)
+        while not crowd.stop.is_set() and crowd.recorded <= 10 * times:
+            crowd.wait_for(10)
     finally:
         crowd.end()
 
