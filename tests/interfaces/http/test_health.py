@@ -3,7 +3,7 @@
 import re
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -185,8 +185,8 @@ def test_all_definitions_are_read_before_the_service_is_open(given):
 def test_languages_and_holidays_are_read_before_the_service_is_open(given, monkeypatch):
     translations.cache_clear()
     working_days._holidays.cache_clear()
-    with bootstrap.open_service(given) as parts:
-        year = parts.office.log.now().year
+    year = 2025
+    with bootstrap.open_service(given, clock=lambda: datetime(year, 12, 31, tzinfo=UTC)) as parts:
         monkeypatch.setattr("infrastructure.translations.catalogue", pytest.fail)
         monkeypatch.setattr(working_days, "country_holidays", pytest.fail)
         assert [parts.translations(one).language for one in ("fi", "it")] == ["fi", "it"]
