@@ -18,7 +18,7 @@ from application.ports import Append, Receipt
 from application.transact import Asked, digest_of, nothing_beside, transact
 from domain.definition import Facts
 from domain.journey import referral
-from domain.journey.act import Act, Events
+from domain.journey.act import Act, Events, on_its_day
 from domain.journey.deadlines import Deadline, deadlines
 from domain.journey.events import HandoverRequested, ReferralMade
 from domain.journey.history import History, JourneyEntry, Look, look
@@ -140,7 +140,8 @@ def decided(office: Office, history: History, doing: Doing) -> Events:
         definition = office.programmes.current(str(doing.programme), asked.on)
     else:
         definition = office.programmes.definition(*begun)
-    events = doing.decision(history, act_of(office, asked, definition), **doing.fields)
+    act = on_its_day(history, act_of(office, asked, definition))
+    events = doing.decision(history, act, **doing.fields)
     if any(isinstance(event, ReferralMade | HandoverRequested) for event in events):
         handed_to_who_is_there(office.programmes.state(definition.programme), asked.on, events)
     return events

@@ -17,7 +17,7 @@ from application.office import Office, act_of, journey_of
 from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition
-from domain.journey.act import Act, Events, definition_of_the_day
+from domain.journey.act import Act, Events, on_its_day
 from domain.journey.history import History
 from domain.policy import RuleOutcome
 from domain.refusals import IllegalTransition, InvalidField
@@ -126,6 +126,7 @@ def possible_acts(
 
     `versions` of the definition are those that the journey can adopt.
     """
+    act = on_its_day(history, act)
     asked = Candidacy(history, act, tuple(versions) or (act.definition.version,))
     return tuple(_possible(one, asked, why_not, refuse) for one in JOURNEY_ACTS.values())
 
@@ -194,8 +195,7 @@ def lacking_for(
 def _told(outcomes: Sequence[RuleOutcome], asked: Candidacy) -> tuple[Requirement, ...]:
     if not outcomes:
         return ()
-    phases = definition_of_the_day(asked.history, asked.act).phases
-    rules = {r.id: r for phase in phases for r in phase.requires}
+    rules = {r.id: r for phase in asked.act.definition.phases for r in phase.requires}
     return tuple(Requirement(o.id, o.why(titled(rules[o.id].title))) for o in outcomes)
 
 

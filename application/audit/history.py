@@ -22,7 +22,7 @@ from domain.journey.events import (
     PhaseEntered,
     ReferralMade,
 )
-from domain.journey.history import JourneyEntry, effective, recorded_up_to
+from domain.journey.history import JourneyEntry, as_it_happened, effective, recorded_up_to
 from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from domain.wording import ENGLISH, Tongue, in_language, in_words, said
 
@@ -170,34 +170,43 @@ _TELLING = (ReferralMade, DefinitionAdopted, EntryCorrected, EntryRetracted)
 
 
 def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
-    """Return, by the version of an entry, what a journey was under as it was recorded.
+    """Return, by the version of an entry, what a journey was under on the day of the entry.
 
-    It is what was known then: a correction counts from its own entry on. A verdict, and an entry
-    into a phase, name their own: they may be about a day before another version was adopted.
+    It is what was known as it was recorded: a correction counts from its own entry on. An entry may
+    be about a day before another version was adopted. A verdict, and an entry into a phase, name
+    their own.
     """
     found: dict[int, Under] = {}
-    now: Under | None = None
+    since: list[tuple[date, Under]] = []
     for index, entry in enumerate(entries, 1):
         if isinstance(entry.event, _TELLING):
-            now = _under(entries[:index]) or now
-        if now is not None:
-            found[entry.version] = now
-        if now is not None and isinstance(entry.event, EligibilityAssessed | PhaseEntered):
-            found[entry.version] = Under(now.programme, entry.event.definition_version)
+            since = _since(entries[:index]) or since
+        if since:
+            found[entry.version] = _on(since, entry)
     return found
 
 
-def _under(entries: Sequence[JourneyEntry]) -> Under | None:
-    programme, version = "", 0
-    for entry in effective(entries):
+def _on(since: Sequence[tuple[date, Under]], entry: JourneyEntry) -> Under:
+    if isinstance(entry.event, EligibilityAssessed | PhaseEntered):
+        return Under(since[0][1].programme, entry.event.definition_version)
+    by_then = [under for day, under in since if day <= entry.occurred_on]
+    return by_then[-1] if by_then else since[0][1]
+
+
+def _since(entries: Sequence[JourneyEntry]) -> list[tuple[date, Under]]:
+    """Return what the entries put a journey under, as it happened: from which day on."""
+    found: list[tuple[date, Under]] = []
+    programme = ""
+    for entry in as_it_happened(effective(entries)):
         match entry.event:
             case ReferralMade():
-                programme, version = entry.event.programme, entry.event.definition_version
-            case DefinitionAdopted():
-                version = entry.event.definition_version
+                programme = entry.event.programme
+            case DefinitionAdopted() if programme:
+                pass
             case _:
                 continue
-    return Under(programme, version) if programme else None
+        found.append((entry.occurred_on, Under(programme, entry.event.definition_version)))
+    return found
 
 
 def _published(programme: str, entries: Iterable[Entry[Any]]) -> dict[int, Under]:

@@ -18,7 +18,6 @@ from application.candidates.way import (
 )
 from domain.definition import Phase
 from domain.entry import Personal
-from domain.journey.act import definition_of_the_day
 from domain.journey.deadlines import deadlines
 from domain.journey.facts import facts_of, values
 from domain.policy import unmet
@@ -26,17 +25,16 @@ from domain.wording import said
 
 
 def phases(asked: Asked) -> Ways:
-    """Return the phases of the day, each as it is, and with what is not met overridden."""
+    """Return the phases, each as it is, and with what is not met overridden."""
     act = asked.act
     known = values(facts_of(asked.history.at(act.on), act.on))
-    of_the_day = definition_of_the_day(asked.history, act).phases
-    for rule in of_the_day:
+    for rule in act.definition.phases:
         not_met = unmet(rule.requires, known)
         yield Way({"phase": rule.phase}, requirements=not_met)
         if not_met:
             override = tuple(outcome.id for outcome in not_met)
             yield Way({"phase": rule.phase, "override": override}, free=texts("reason"))
-    if not of_the_day:
+    if not act.definition.phases:
         yield Way({"phase": Phase.INTAKE}, none=said("the definition has no phases"))
 
 

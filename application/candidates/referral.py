@@ -43,12 +43,12 @@ def assess(asked: Asked) -> Ways:
 def _other_facts(asked: Asked) -> dict[str, FactValue]:
     """Return facts other than those known, so that there is something to judge anew."""
     act = asked.act
-    definition, _, rules = rules_of_the_day(asked.history, act)
+    _, rules = rules_of_the_day(asked.history, act)
     known = values(facts_of(asked.history.at(act.on), act.on))
     newest = [x.event for x in asked.history.in_force if isinstance(x.event, e.EligibilityAssessed)]
     known |= {fact.name: fact.value for fact in (newest[-1].facts if newest else ())}
     names = sorted({name for rule in rules for name in rule.needs})
-    return {name: _other(name, known.get(name), act.on, definition) for name in names}
+    return {name: _other(name, known.get(name), act.on, act.definition) for name in names}
 
 
 def _other(name: str, known: FactValue, on: date, definition: Definition) -> FactValue:

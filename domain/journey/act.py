@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -23,9 +23,9 @@ NOTHING: Events = ()
 class Act:
     """Who acts, on which day it happened, and what holds for the journey.
 
-    `on` is the day a person gives, `today` the log's day; `definition` the version the journey is
-    under and `definition_of` any version of it. `roles` are what the person may do
-    (`Definition.override_roles` lists who may override a requirement).
+    `on` is the day a person gives, `today` the log's day; `definition` the version the journey was
+    under on that day (`on_its_day`) and `definition_of` any version of it. `roles` are what the
+    person may do (`Definition.override_roles` lists who may override a requirement).
     """
 
     by: By
@@ -47,12 +47,14 @@ class Act:
         return self.definition
 
 
-def definition_of_the_day(history: History, act: Act) -> Definition:
-    """Return the definition that the journey was under on the day of an act.
+def on_its_day(history: History, act: Act) -> Act:
+    """Return an act under the definition that the journey was under on the day of it.
 
-    A version that was adopted since says nothing of that day.
+    A version that was adopted since says nothing of that day: told late, the act is asked for the
+    codes, the phases and the rules that held then.
     """
-    return act.definition_under(history.at(act.on).definition_version)
+    version = history.at(act.on).definition_version
+    return replace(act, definition=act.definition_under(version)) if version else act
 
 
 _WHAT_TO_DO = {

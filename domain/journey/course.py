@@ -1,7 +1,6 @@
 """What can happen in any phase: phases, handovers, feedback, deadlines, pauses, definitions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from domain.definition import Phase, PhaseRule, codes
@@ -11,7 +10,6 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
-    definition_of_the_day,
     newest_day,
     not_before,
     not_before_responsible,
@@ -45,10 +43,9 @@ def enter_phase(
     """Enter a phase whose requirements are met, or overridden by who may, with a reason.
 
     `override` names the requirements (ids) that are set aside. Only those that are in fact not
-    met are kept in the event. All is as the definition of that day says.
+    met are kept in the event.
     """
     journey = history.journey
-    act = replace(act, definition=definition_of_the_day(history, act))
     require(journey, said("enter a phase"), Status.OPEN)
     require_day(journey, act)
     not_before(

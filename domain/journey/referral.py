@@ -10,7 +10,6 @@ from domain.journey.act import (
     NOTHING,
     Act,
     Events,
-    definition_of_the_day,
     newest_day,
     not_before,
     not_before_responsible,
@@ -91,7 +90,7 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     journey = history.journey
     require(journey, said("assess eligibility"), Status.REFERRED, Status.OPEN, Status.PAUSED)
     require_day(journey, act)
-    definition, organisation, rules = rules_of_the_day(history, act)
+    definition, (organisation, rules) = act.definition, rules_of_the_day(history, act)
     check_facts(given or {})
     _check_listed(given or {}, definition)
     _check_stated(given or {}, act)
@@ -112,15 +111,13 @@ def assess_eligibility(history: History, act: Act, *, given: Facts | None = None
     return (event,)
 
 
-def rules_of_the_day(history: History, act: Act) -> tuple[Definition, str, tuple[Rule, ...]]:
-    """Return the definition, the organisation and the rules that a client was judged by on a day.
+def rules_of_the_day(history: History, act: Act) -> tuple[str, tuple[Rule, ...]]:
+    """Return the organisation and the rules that a client was judged by on the day of the act.
 
-    They are those of the day of the act: who took the journey over since, or a version that was
-    adopted since, says nothing of it.
+    Who took the journey over since, says nothing of it.
     """
-    definition = definition_of_the_day(history, act)
     organisation = history.at(act.on).organisation
-    return definition, organisation, definition.rules_in_force(act.on, organisation)
+    return organisation, act.definition.rules_in_force(act.on, organisation)
 
 
 def _check_stated(given: Facts, act: Act) -> None:

@@ -22,7 +22,7 @@ from domain.journey import (
 from domain.journey import events as e
 from domain.journey.act import Act, Events
 from domain.journey.evolve import fold
-from domain.journey.history import History, JourneyEntry, as_it_happened, effective
+from domain.journey.history import History, JourneyEntry, as_it_happened, history_of
 from domain.journey.state import Journey
 from domain.refusals import InvalidField
 from domain.wording import Wording, said
@@ -123,14 +123,15 @@ def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
 
 
 def _recorded_under(history: History, act: Act, entry: JourneyEntry) -> Definition:
-    """Return the definition that the journey was under when an entry was recorded.
+    """Return the definition that an entry is under: that of its day, as known when recorded.
 
     Its codes are of that one: another that was adopted since may have them no more.
     """
-    known = effective([x for x in history.entries if x.version < entry.version])
-    naming = (e.ReferralMade, e.DefinitionAdopted)
-    versions = [x.event.definition_version for x in (entry, *known) if isinstance(x.event, naming)]
-    return act.definition_under(versions[-1]) if versions else act.definition
+    if isinstance(entry.event, e.ReferralMade | e.DefinitionAdopted):
+        return act.definition_under(entry.event.definition_version)
+    known = history_of(x for x in history.entries if x.version < entry.version)
+    versions = (known.at(entry.occurred_on).definition_version, known.journey.definition_version)
+    return act.definition_under(next(filter(None, versions), act.definition.version))
 
 
 def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
@@ -154,8 +155,7 @@ def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
 def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:
     """Ask whether a phase could be entered, whatever is not met: rules tell that.
 
-    Where requirements were overridden, it must still be somebody's to override them. It is asked of
-    the definition of the act, whichever the journey was under on the day.
+    Where requirements were overridden, it must still be somebody's to override them.
     """
     definition = act.definition
     rule = definition.phase(event.phase)
@@ -163,12 +163,10 @@ def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:
     if not event.overridden:
         phases = tuple(replace(x, requires=()) for x in definition.phases)
         definition = replace(definition, phases=phases)
-    act = replace(act, definition=definition, definition_of=lambda _: definition)
     roles = definition.override_roles
     why = event.reason if event.overridden else e.NOTHING_SAID
-    course.enter_phase(
-        history, replace(act, roles=roles), phase=event.phase, override=every, reason=why
-    )
+    act = replace(act, definition=definition, roles=roles)
+    course.enter_phase(history, act, phase=event.phase, override=every, reason=why)
 
 
 def _asked(event: e.JourneyEvent) -> dict[str, Any]:

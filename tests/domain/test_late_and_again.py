@@ -22,6 +22,7 @@ from domain.journey import (
     team,
 )
 from domain.journey import events as e
+from domain.journey.act import on_its_day
 from domain.journey.deadlines import DeadlineStatus, deadlines
 from domain.journey.facts import facts_of
 from domain.journey.history import History
@@ -121,7 +122,10 @@ def test_a_verdict_about_a_day_before_another_version_was_adopted_is_under_the_f
     history = j.given(*OPEN, (e.DefinitionAdopted(2, j.WHY), day(9)))
     stated = {"months_unemployed": 3}
     acts = [j.act(day(n), definition=no_rule, definition_of=definition_of) for n in (3, 9)]
-    found = [referral.assess_eligibility(history, act, given=stated)[0] for act in acts]
+    found = [
+        referral.assess_eligibility(history, on_its_day(history, act), given=stated)[0]
+        for act in acts
+    ]
     first = (1, False) if there else (2, True)
     assert [(x.definition_version, x.eligible) for x in found] == [first, (2, True)]
 
@@ -132,7 +136,12 @@ def test_a_phase_entered_before_another_version_was_adopted_is_as_the_first_says
     versions = {1: j.DEFINITION, 2: newer}
     history = j.given(*OPEN, (e.DefinitionAdopted(2, j.WHY), day(9)))
     early, late = (
-        j.act(day(n), definition=newer, definition_of=versions.__getitem__, roles=("team-lead",))
+        on_its_day(
+            history,
+            j.act(
+                day(n), definition=newer, definition_of=versions.__getitem__, roles=("team-lead",)
+            ),
+        )
         for n in (3, 9)
     )
     with pytest.raises(IllegalTransition, match="the requirements of intake are not met"):
@@ -145,13 +154,15 @@ def test_a_phase_entered_before_another_version_was_adopted_is_as_the_first_says
     )
 
 
-def test_an_entry_is_corrected_in_the_codes_of_the_version_that_it_was_recorded_under() -> None:
+def test_an_entry_is_corrected_in_the_codes_of_the_version_of_its_day() -> None:
     newer = j.definition(2, needs=j.coded("housing"), channels=j.coded("online"))
     versions = {1: j.DEFINITION, 2: newer}
     defined = e.ServiceNeedsDefined(("language",))
     late = e.ServiceNeedsDefined(("housing",))
     adopted = (e.DefinitionAdopted(2, j.WHY), day(9))
-    history = j.given(*OPEN, (defined, day(1)), adopted, (late, day(2), day(10)))
+    history = j.given(
+        *OPEN, (defined, day(1)), adopted, (late, day(10)), (defined, day(2), day(10))
+    )
     act = j.act(day(20), definition=newer, definition_of=versions.__getitem__)
 
     def corrects(entry: int, event: Any) -> Any:
@@ -160,8 +171,11 @@ def test_an_entry_is_corrected_in_the_codes_of_the_version_that_it_was_recorded_
     assert corrects(1, replace(j.REFERRED, from_organisation="school"))
     assert corrects(3, replace(defined, note=j.WHY))
     assert corrects(5, replace(late, note=j.WHY))
+    assert corrects(6, replace(defined, note=j.WHY))
     with pytest.raises(InvalidField, match="known: job-search, language"):
         corrects(3, late)
+    with pytest.raises(InvalidField, match="known: job-search, language"):
+        corrects(6, late)
     with pytest.raises(InvalidField, match="known: housing"):
         corrects(5, defined)
 

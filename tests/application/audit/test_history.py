@@ -88,7 +88,14 @@ def test_what_rules_decided_is_under_the_version_that_it_names(decided):
     """It may be told late, about a day before another one was adopted."""
     adopted = (e.DefinitionAdopted(2, WHY), j.DAY + timedelta(days=9))
     history = j.given(j.REFERRED, adopted, decided, e.ReferralAccepted())
-    assert [x.version for x in under_which(history.entries).values()] == [1, 2, 1, 2]
+    assert [x.version for x in under_which(history.entries).values()] == [1, 2, 1, 1]
+
+
+def test_what_is_told_late_is_under_the_version_of_its_day_as_known_then():
+    adopted = (e.DefinitionAdopted(2, WHY), j.DAY + timedelta(days=9))
+    late = e.JourneyResumed()
+    history = j.given(j.REFERRED, late, adopted, late, (late, j.DAY + timedelta(days=9)))
+    assert [x.version for x in under_which(history.entries).values()] == [1, 1, 2, 1, 2]
 
 
 @given(st.integers(0, 2**32), st.integers(1, 60))
