@@ -9,11 +9,11 @@ from datetime import date, datetime
 
 from application.journeys import history
 from application.local_time import instant_meant, zone_of
-from application.office import Office, definitions_of
+from application.office import Office
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
-from application.views.caseload import Clocks, clocks_of, deadlines_by
+from application.views.caseload import clocks_of, clocks_of_reviews, deadlines_by
 from application.views.view import Rules
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus
@@ -217,12 +217,12 @@ def _definition(
 
 def _deadlines(office: Office, seen: Look, day: date) -> tuple[Due, ...]:
     then = History(seen.entries, seen.entries, seen.journey)
-    found = deadlines_by(_clocks(office, then), then)
+    found = deadlines_by(clocks_of(then, _rules(office)), then)
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
 
 
-def _clocks(office: Office, history: History) -> Clocks | None:
-    return clocks_of(history, Rules(office.programmes.definition, office.working_days))
+def _rules(office: Office) -> Rules:
+    return Rules(office.programmes.definition, office.working_days)
 
 
 def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
@@ -230,11 +230,8 @@ def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
 
     As at a day, only those that had happened by then; a deadline, where what was corrected had.
     """
-    known, definition, as_at = seen.known, seen.definition, seen.look.as_at
-    clocks = _clocks(office, known)
-    if clocks is None and definition is not None:  # its referral was retracted
-        definition_of = definitions_of(office, definition.programme)
-        clocks = Clocks(definition_of, office.working_days(definition.country))
+    known, as_at = seen.known, seen.look.as_at
+    clocks = clocks_of_reviews(known, _rules(office))
     found = doubts(known, *clocks) if clocks is not None else ()
     told = {entry.version for entry in seen.entries}
     return tuple(

@@ -23,7 +23,8 @@ from domain.journey.deadlines import (
     versions_there,
 )
 from domain.journey.ending import ENDED
-from domain.journey.history import REVISING, History
+from domain.journey.events import ReferralMade
+from domain.journey.history import REVISING, History, history_of
 from domain.journey.reliance import doubts
 from domain.journey.state import Journey, Status
 
@@ -77,6 +78,18 @@ def clocks_of(history: History, rules: Rules) -> Clocks | None:
     return None if first is None else Clocks(definition_of, rules.working_days(first.country))
 
 
+def clocks_of_reviews(history: History, rules: Rules) -> Clocks | None:
+    """Return what the decisions that wait for review are asked by.
+
+    Those of a journey whose referral was retracted wait as well, under what it was referred to.
+    """
+    clocks = clocks_of(history, rules)
+    if clocks is not None or history.journey.referral is not None:
+        return clocks
+    referred = [x for x in history.entries if isinstance(x.event, ReferralMade)]
+    return clocks_of(history_of(referred[:1]), rules)
+
+
 def deadlines_by(clocks: Clocks | None, history: History) -> tuple[Deadline, ...]:
     """Return the deadlines of a journey; none where there is nothing to count them by."""
     return () if clocks is None else deadlines(history.in_force, *clocks)
@@ -103,12 +116,12 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
     """
     if not history.entries:
         return ()
-    journey, (clocks, every) = history.journey, rules.once(reckoned, history)
+    journey, (_, every) = history.journey, rules.once(reckoned, history)
     waiting = [d for d in every if d.met_on is None and d.exempt is None and d.lapsed_on is None]
     dated = [d for d in waiting if d.due is not None]
     first = min(dated, key=_due, default=None)
     exempt = len([d for d in every if d.exempt is not None])
-    case = _case(journey_id, history, first, exempt, _open_doubts(history, clocks))
+    case = _case(journey_id, history, first, exempt, _open_doubts(history, rules))
     reaches = _reaches(case, journey)
     recents = [RecentRow(*reach[:5], case.position) for reach in reaches]
     dues = [_due_row(case, deadline) for deadline in waiting]
@@ -117,7 +130,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=5,
+    shape=6,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),
@@ -163,11 +176,12 @@ def _case(
     )
 
 
-def _open_doubts(history: History, clocks: Clocks | None) -> int:
+def _open_doubts(history: History, rules: Rules) -> int:
     """Count the decisions that wait for review, which only a correction can have called for."""
-    if clocks is None or REVISING.isdisjoint([type(x.event) for x in history.entries]):
+    if REVISING.isdisjoint([type(x.event) for x in history.entries]):
         return 0
-    return sum(doubt.open for doubt in doubts(history, *clocks))
+    clocks = clocks_of_reviews(history, rules)
+    return 0 if clocks is None else sum(doubt.open for doubt in doubts(history, *clocks))
 
 
 def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:

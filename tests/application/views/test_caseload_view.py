@@ -93,6 +93,14 @@ def test_a_journey_whose_referral_was_retracted_is_nobodys_and_not_open() -> Non
     assert {reach.key for reach in rows(CASELOAD, history)[ReachRow]} == {"journey:j-1"}
 
 
+def test_what_a_retracted_referral_puts_in_doubt_waits_for_review() -> None:
+    """A review of it is possible, and a list of another moment counts it."""
+    history = j.given(j.REFERRED, j.eligible(), e.EntryRetracted(1, j.WHY))
+    assert case_of(history).doubts == 1
+    reviewed = e.DecisionReviewed(3, 2, None, True, j.WHY)
+    assert case_of(history.extended([j.entry(4, reviewed)])).doubts == 0
+
+
 HANDOVER = e.HandoverRequested("state", j.WHY)
 
 
