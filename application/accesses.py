@@ -40,7 +40,7 @@ from domain.access import (
 )
 from domain.entry import By, Entry, Personal
 from domain.journey.state import Journey
-from domain.refusals import IllegalTransition
+from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import said
 
 OPENINGS, READINGS = "access", "readings"
@@ -230,12 +230,19 @@ def readings_stream(spool: str) -> str:
     return f"{READINGS}:{spool}"
 
 
+def require_days(since: date | None, until: date | None) -> None:
+    """Raise InvalidField for days that end before they begin: that nothing was found says less."""
+    if since is not None and until is not None and until < since:
+        before = said("{end} lies before the start, {start}", end=until, start=since)
+        raise InvalidField("until", before)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which readings are wanted; None: no matter.
 
     `since` and `until` are days (UTC) of the readings, both included. `also` are other ids of the
-    client, whose readings are wanted as well.
+    client, whose readings are wanted as well. Raises InvalidField for days in the wrong order.
     """
 
     client: str | None = None
@@ -245,6 +252,10 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     also: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the order of the days."""
+        require_days(self.since, self.until)
 
     @property
     def clients(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from application.accesses import OPENINGS
+from application.accesses import OPENINGS, require_days
 from application.office import KIND, Office, country_of, today_in
 from application.plainly import worded
 from application.ports import EventLog, Recorded
@@ -67,12 +67,17 @@ class Found:
 class Window:
     """Days, both included, in UTC: of the recording, or on which deadlines were due; None: open.
 
-    Looked through is the log as it was at a position (`head`); None: as it is now.
+    Looked through is the log as it was at a position (`head`); None: as it is now. Raises
+    InvalidField for days in the wrong order.
     """
 
     since: date | None = None
     until: date | None = None
     head: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check the order of the days."""
+        require_days(self.since, self.until)
 
     def holds(self, day: date) -> bool:
         """Whether the day lies in the window."""

@@ -57,6 +57,13 @@ def test_it_tells_who_read_whose_data_and_what_left(told):
     assert "vera (case-worker)" in " ".join(drawn.out.split())
 
 
+@pytest.mark.parametrize("command", [("access",), ("access", "--unusual"), ("overview", "late")])
+def test_days_that_end_before_they_begin_are_refused(told, command):
+    said = told("audit", *command, "--since", "2025-01-14", "--until", "2025-01-13")
+    assert (said.code, said.out) == (2, "")
+    assert "until: 2025-01-13 lies before the start, 2025-01-14" in said.err
+
+
 def test_it_tells_that_there_are_more_than_asked_for(told):
     said = told("audit", "access", "--limit", "1", "--json")
     assert (len(said.json["readings"]), said.json["more"]) == (1, True)

@@ -143,6 +143,22 @@ def test_an_audit_shows_who_read_what(memory_desk):  # noqa: F811
     assert auditor.get("/audit/access?since=2025-03-04").json()["items"] == []
 
 
+@pytest.mark.parametrize(
+    "where",
+    ["access", "access/unusual", "overviews/late", "overviews/late/entries"],
+)
+def test_days_that_end_before_they_begin_are_refused(memory_desk, where):  # noqa: F811
+    """An empty answer says that nobody read anything."""
+    auditor = memory_desk.asks(AUDITOR)
+    asked = f"/audit/{where}?since=2025-03-04&until="
+    refused = auditor.get(f"{asked}2025-03-03")
+    assert refused.status_code == 422
+    (wrong,) = refused.json()["errors"]
+    told = "2025-03-03 lies before the start, 2025-03-04"
+    assert (wrong["pointer"], wrong["message"]) == ("/until", told)
+    assert auditor.get(f"{asked}2025-03-04").status_code == 200
+
+
 @pytest.mark.parametrize("language", ["en", "fi", "it"])
 def test_who_looked_by_the_command_line_is_shown_as_anybody_else(memory_desk, language):  # noqa: F811
     memory_desk.registers("client-1", "Aino", "Mäkinen", date(1991, 5, 17))
