@@ -10,6 +10,7 @@ from application.case_file import CaseFile, open_case_file
 from application.office import Office
 from application.views.targets import Reached
 from domain.definition import Definition, Phase
+from domain.journey.state import periods_that_hold
 from domain.measures import MEASURES
 from interfaces.cli.demo_glance import LONGEST, Glance, Page, next_commands
 from interfaces.cli.journeys import print_history
@@ -131,7 +132,7 @@ def _said(case: CaseFile) -> Mapping[str, str]:
         "Interviewed on": str(journey.told.on) if journey.told else "not yet",
         "Plan agreed on": str(journey.plan.agreed_on) if journey.plan else "not yet",
         "Hours in services": f"{sum(s.hours for s in journey.services):g}",
-        "Periods on record": str(len(journey.periods)),
+        "Periods on record": str(len(periods_that_hold(journey.periods))),
         "Certificates": str(len(journey.certificates)),
         "Entries that count": str(len(case.look.entries)),
     }

@@ -4,17 +4,25 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from application.case_file import open_case_file
+from application.office import Office
+from application.ports import Append, Fresh
+from application.programmes import Programmes
 from application.simulation.days import VirtualClock, Window
+from domain.journey import events as e
 from infrastructure.event_log import open_log
 from interfaces import bootstrap
-from interfaces.cli import demo, simulate
+from interfaces.cli import demo, demo_pages, simulate
 from interfaces.cli.simulate import FIRST
 from interfaces.cli.terminal import Refused
+from tests.application.conftest import publish_trial, read_definition
+from tests.domain import journeys as j
 
 SHARE = ("--share", "0.02")
 
@@ -39,6 +47,16 @@ def test_the_demo_sets_up_its_database_and_shows_its_pages(run, empty_database_u
     for code in demo.CLIENTS:
         assert f"({code})" in said.out
     assert max(map(len, said.out.splitlines())) <= 100
+
+
+def test_a_period_that_was_recorded_anew_with_its_end_is_on_record_once(memory_log) -> None:
+    publish_trial(memory_log)
+    office = Office(memory_log, Programmes(memory_log, read_definition), lambda _: j.is_weekday)
+    period = e.UnemploymentPeriodRecorded(j.DAY, None, "registered", None)
+    told = (j.REFERRED, e.ReferralAccepted(), period, replace(period, end=j.DAY))
+    fresh = tuple(Fresh(event, j.DAY) for event in told)
+    memory_log.append(Append("journey:j-1", 0, fresh, j.WORKER))
+    assert demo_pages._said(open_case_file(office, "j-1"))["Periods on record"] == "1"
 
 
 def test_a_second_run_shows_the_same_and_writes_nothing(run, url: str, tmp_path: Path) -> None:
