@@ -105,6 +105,8 @@ def _refuse_passed_over(context: typer.Context) -> None:
         _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
     elif asked["opened"] is not None:
         _refuse(context, _OF_FIGURES, "is of a report's figures, and --open tells journeys")
+    elif asked["as_json"] and asked["form"] is not Format.JSON:
+        _refuse(context, frozenset({"form"}), "with --json it is JSON: give one of the two")
 
 
 def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:

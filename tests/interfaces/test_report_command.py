@@ -263,6 +263,7 @@ def test_a_file_that_somebody_reads_or_writes_too_is_never_a_part_of_two_reports
     [
         (("--charts", "{}", "--open", "young"), "--charts: is of a report's figures"),
         (("--format", "csv", "--open", "young"), "--format: is of a report's figures"),
+        (("--format", "csv", "--json"), "--format: with --json it is JSON"),
         (("--charts", "{}/polku.db"), "cannot be made"),
         (("--charts", "{}", "--format", "xlsx"), "--out: name the file"),
     ],
