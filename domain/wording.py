@@ -72,7 +72,9 @@ class English:
 
     def number(self, number: float | Decimal, /) -> str:
         """Return the number without noughts at its end."""
-        return f"{number:.12g}"
+        if -1_000_000 < number < 1_000_000:
+            return f"{number:.12g}"
+        return f"{number:.4f}".rstrip("0").rstrip(".")
 
     def money(self, amount: Decimal, currency: str, /) -> str:
         """Return the sum as 1,250.50 EUR."""
@@ -136,6 +138,11 @@ class _Told(str):
 
     def __format__(self, _form: str) -> str:
         return str(self)
+
+
+def written(number: float) -> str:
+    """Return a number that somebody gave, digit for digit: not rounded, and never as 1e+06."""
+    return f"{Decimal(str(number)):f}".removesuffix(".0")
 
 
 def said(template: str, /, **values: Any) -> Wording:

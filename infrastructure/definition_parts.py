@@ -21,6 +21,7 @@ from domain.definition import (
 from domain.facts import RESPONDENTS
 from domain.kinds import DataKind
 from domain.measures import MEASURES
+from domain.wording import written
 from infrastructure.definition_reading import (
     Reading,
     each,
@@ -206,9 +207,9 @@ def _value(place: Place, measure: str) -> float:
     if value is None:
         return 0
     if value < 0:
-        place.fault("bad-number", f"a value cannot be negative, this one is {value:g}")
+        place.fault("bad-number", f"a value cannot be negative, this one is {written(value)}")
     elif measure and MEASURES[measure].unit == "share" and value > 1:
-        place.fault("bad-share", f"a share lies between 0 and 1, this one is {value:g}")
+        place.fault("bad-share", f"a share lies between 0 and 1, this one is {written(value)}")
     return value
 
 

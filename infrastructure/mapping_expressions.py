@@ -27,7 +27,7 @@ field allows it, else it refuses the row.
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from application.importing.language import (
     OMIT,
@@ -51,6 +51,7 @@ from application.importing.language import (
     StreamOf,
     Year,
 )
+from domain.wording import written
 from infrastructure.mapping_nodes import Said, Wrong, read_each
 
 POLICIES = ("missing", "unknown")
@@ -62,7 +63,9 @@ LENGTHS = ("days", "weeks", "fortnights", "months")
 class Expressions:
     """Reads expressions; `codes` are the mapping's code tables, `formats` its forms of days."""
 
-    def __init__(self, codes: Mapping[str, Mapping[str, Any]], formats: tuple[str, ...]) -> None:
+    def __init__(
+        self, codes: Mapping[str, Mapping[str, Constant]], formats: tuple[str, ...]
+    ) -> None:
         self._codes, self._formats = codes, formats
         self._forms: dict[str, Callable[[Said], Expression]] = {
             "codes": self._coded,
@@ -146,6 +149,11 @@ class Expressions:
         keys = said.keys(("number",), ("least", "most", *POLICIES))
         missing, unknown = _policies(keys)
         least, most = (_bound(keys.get(name)) for name in ("least", "most"))
+        if least is not None and most is not None and least > most:
+            raise keys["most"].wrong(
+                "wrong-value",
+                f"no number is at least {written(least)} and at most {written(most)}: swap them",
+            )
         return Number(said.at, keys["number"].text(), least, most, missing, unknown)
 
     def _formats_of(self, keys: Mapping[str, Said]) -> tuple[str, ...]:

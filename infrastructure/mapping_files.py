@@ -54,7 +54,7 @@ import re
 from collections.abc import Mapping as Readonly
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from application.importing.binding import zone_of
 from application.importing.checking import faults_of
@@ -156,12 +156,12 @@ def _mapping(said: Said, file: str, digest: str, source: str | None) -> Mapping:
     )
 
 
-def _codes(said: Said | None) -> dict[str, dict[str, Any]]:
+def _codes(said: Said | None) -> dict[str, dict[str, Constant]]:
     if said is None:
         return {}
     tables = said.entries()
     return {
-        name: {code: value.value() for code, value in table.entries().items()}
+        name: {code: Constant(one.at, one.value()) for code, one in table.entries().items()}
         for name, table in tables.items()
     }
 

@@ -54,7 +54,10 @@ class Spoken(GNUTranslations):
         """Return a number without noughts at its end: 12,5 in Finnish."""
         if self.language == "en":
             return ENGLISH.number(number)
-        return format_decimal(number, format="#,##0.######", locale=self._locale)
+        tiny = -0.000001 < number < 0.000001  # it would be told as 0
+        return format_decimal(
+            number, format="#,##0.######", locale=self._locale, decimal_quantization=not tiny
+        )
 
     def money(self, amount: Decimal, currency: str, /) -> str:
         """Return a sum with two decimals and the ISO 4217 code of its currency."""

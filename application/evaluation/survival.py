@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from application.evaluation.distributions import chi_squared_above, normal_quantile
+from domain.wording import written
 
 CENSORED = 0
 """How a stay ended that did not end with anything waited for."""
@@ -168,7 +169,7 @@ def restricted_mean(steps: Sequence[Step], until: float) -> RestrictedMean:
     """
     last = steps[-1] if steps else None
     if last is None or (until > last.days and last.share > 0):
-        raise ValueError(f"nobody was followed for {until:g} days")
+        raise ValueError(f"nobody was followed for {written(until)} days")
     inside = [step for step in steps if step.days <= until]
     shares = [1.0, *(step.share for step in inside)]
     edges = [0.0, *(step.days for step in inside), until]

@@ -29,6 +29,7 @@ from application.importing.shapes import NOTHING, UNREADABLE, Misfit, fitted, wa
 from application.importing.texts import Instants, Moments, number
 from domain.calendar import add_months
 from domain.entry import Personal
+from domain.wording import written
 
 MOST = 2**53
 """The greatest whole number that every reader of JSON understands."""
@@ -61,7 +62,7 @@ def _text_parser(kind: type[Any]) -> Callable[[str], Any]:
 
 def coded(said: Coded, kind: type[Any], around: Surroundings) -> Read:
     """Read a cell by a code table."""
-    codes = {c: NOTHING if v is None else fitted(v, kind) for c, v in said.codes.items()}
+    codes = {code: _meaning(said, one, kind, around) for code, one in said.codes.items()}
     form = CellForm(
         said.path,
         said.at,
@@ -72,6 +73,18 @@ def coded(said: Coded, kind: type[Any], around: Surroundings) -> Read:
         said.unknown,
     )
     return cell_reader(form, around)
+
+
+def _meaning(said: Coded, one: Constant, kind: type[Any], around: Surroundings) -> Any:
+    """Return what a code stands for; what does not fit is noted where the code table says it."""
+    if one.value is None:
+        return NOTHING
+    try:
+        return fitted(one.value, kind)
+    except Misfit as misfit:
+        of = f"in {said.at.field} (line {said.at.line})"
+        around.faults.append((one.at, f"{of} the code cannot be read: {misfit}"))
+        return NOTHING
 
 
 def amount(said: Number, kind: type[Any], around: Surroundings) -> Read:
@@ -108,8 +121,12 @@ def _whole(value: Decimal) -> bool:
 
 
 def _bounds(said: Number) -> str:
-    low = "" if said.least is None else f" of at least {said.least:g}"
-    return low if said.most is None else f"{low}{' and' if low else ' of'} at most {said.most:g}"
+    low = "" if said.least is None else f" of at least {written(said.least)}"
+    return (
+        low
+        if said.most is None
+        else f"{low}{' and' if low else ' of'} at most {written(said.most)}"
+    )
 
 
 def day(said: Day, around: Surroundings) -> Read:

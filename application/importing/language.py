@@ -68,12 +68,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A cell looked up in a code table; a code that stands for None says nothing."""
+    """A cell looked up in a code table; a code that stands for None says nothing.
+
+    Each of `codes` says where it stands in the mapping: it may fit one field, and not another one.
+    """
 
     at: At
     path: str
     table: str
-    codes: Readonly[str, Any]
+    codes: Readonly[str, Constant]
     missing: Policy | None = None
     unknown: Policy = REFUSE
 

@@ -82,6 +82,8 @@ def _field_reader(
             raise Unbindable(at, f"the field {own.name!r} is missing: {wanted(own.kind)}")
         return lambda _cells: absent
     read = reader(expression, own.kind, own.item, around)
+    if own.coded:
+        read = _converted(read, lambda code: code.value)
     if isinstance(expression, Constant):
         return read
     if absent is REQUIRED:

@@ -1,6 +1,7 @@
 """What a mapping may say of an event: its fields and their types, read from the event's class."""
 
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Iterable
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -8,9 +9,16 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from domain.client import ClientEvent
+from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS
 from domain.entry import Personal, event_name
 from domain.erasure import ErasureEvent
-from domain.journey.events import EntryCorrected, EntryRetracted, JourneyEvent
+from domain.journey.events import (
+    EntryCorrected,
+    EntryRetracted,
+    JourneyClosed,
+    JourneyEvent,
+    PlacementProposed,
+)
 
 
 class Misfit(ValueError):
@@ -34,13 +42,29 @@ UNREADABLE = Absent.UNREADABLE
 class FieldShape:
     """A field: its type (without None), the type of its items where it is a list of them.
 
-    `absent` stands in where nothing is said, or is REQUIRED.
+    `absent` stands in where nothing is said, or is REQUIRED. Of a text that is one of a few codes,
+    the type is these codes, and `coded`.
     """
 
     name: str
     kind: type[Any]
     item: type[Any] | None
     absent: Any
+    coded: bool = False
+
+
+def _codes(name: str, codes: Iterable[str]) -> type[Enum]:
+    make: Any = Enum
+    kind: type[Enum] = make(name, [(one, one) for one in codes])
+    return kind
+
+
+_CODES: dict[tuple[type[Any], str], type[Enum]] = {
+    (JourneyClosed, "end_state"): _codes("EndState", END_STATES),
+    (JourneyClosed, "destination"): _codes("Destination", DESTINATIONS),
+    (PlacementProposed, "form"): _codes("Form", PLACEMENT_FORMS),
+}
+"""Texts that evaluation counts by: another code would be counted nowhere."""
 
 
 # A correction or a retraction names an entry by its version, which a source cannot know.
@@ -62,7 +86,9 @@ EVENTS = {"client": CLIENT_EVENTS, "journey": JOURNEY_EVENTS}
 def fields_of(shape: type[Any]) -> dict[str, FieldShape]:
     """Return the fields of an event (or of a value within one) by name, in their order."""
     hints = get_type_hints(shape)
-    return {own.name: _field(own.name, hints[own.name], _default(own)) for own in fields(shape)}
+    found = {own.name: _field(own.name, hints[own.name], _default(own)) for own in fields(shape)}
+    codes = {name: kind for (of, name), kind in _CODES.items() if of is shape}
+    return found | {n: replace(found[n], kind=kind, coded=True) for n, kind in codes.items()}
 
 
 def _default(own: Any) -> Any:

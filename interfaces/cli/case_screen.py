@@ -10,6 +10,7 @@ from application.case_file import CaseFile, Line
 from application.local_time import zone_of
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.state import Journey
+from domain.wording import written
 from interfaces.cli.terminal import Screen, table
 
 
@@ -96,7 +97,7 @@ def _services(case: CaseFile) -> Table:
     for one in case.journey.services:
         at = f", at {case.words.organisation(one.provider)}" if one.provider else ""
         stands = f"{one.status.value}, {one.result}" if one.result else one.status.value
-        hours = f"{one.hours:g}" if one.hours else ""
+        hours = written(one.hours) if one.hours else ""
         started, ended = str(one.started_on or ""), str(one.ended_on or "")
         service = case.words.title("service", one.service) + at
         drawn.add_row(service, stands, started, ended, hours)

@@ -7,6 +7,7 @@ from rich.table import Table
 from domain.calendar import Span
 from domain.definition import Coded, DatedRule, Definition, Service, Title
 from domain.programme.state import Programme
+from domain.wording import written
 from interfaces.cli.terminal import Screen, table
 
 
@@ -119,7 +120,7 @@ def _targets(definition: Definition) -> Table:
     drawn = table("Targets", "Target", ("Title", "wrap"), "Measure", ("Value", "right"), "Where")
     for one in definition.targets:
         where = one.organisation or "everywhere"
-        drawn.add_row(one.id, one.title.en, one.measure, f"{one.value:g}", where)
+        drawn.add_row(one.id, one.title.en, one.measure, written(one.value), where)
     return drawn
 
 

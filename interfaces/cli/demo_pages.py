@@ -12,6 +12,7 @@ from application.views.targets import Reached
 from domain.definition import Definition, Phase
 from domain.journey.state import periods_that_hold
 from domain.measures import MEASURES
+from domain.wording import ENGLISH
 from interfaces.cli.demo_glance import LONGEST, Glance, Page, next_commands
 from interfaces.cli.journeys import print_history
 from interfaces.cli.terminal import Screen, table
@@ -131,7 +132,7 @@ def _said(case: CaseFile) -> Mapping[str, str]:
         "Unemployed since": str(told.unemployed_since or "not said") if told else "not asked yet",
         "Interviewed on": str(journey.told.on) if journey.told else "not yet",
         "Plan agreed on": str(journey.plan.agreed_on) if journey.plan else "not yet",
-        "Hours in services": f"{sum(s.hours for s in journey.services):g}",
+        "Hours in services": ENGLISH.number(sum(s.hours for s in journey.services)),
         "Periods on record": str(len(periods_that_hold(journey.periods))),
         "Certificates": str(len(journey.certificates)),
         "Entries that count": str(len(case.look.entries)),
@@ -173,6 +174,6 @@ def _amount(value: float, unit: str, digits: int = 0) -> str:
         case "euros":
             return f"{value:,.0f} €"
         case "days":
-            return f"{value:g} days"
+            return f"{ENGLISH.number(value)} days"
         case _:
-            return f"{value:g}"
+            return ENGLISH.number(value)

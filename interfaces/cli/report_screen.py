@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from domain.entry import event_name
+from domain.wording import written
 from interfaces.cli.terminal import Screen, counted, table
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def standing(report: Report) -> str:
 
 def settings_of(report: Report) -> str:
     """Say with which numbers the indicators' files were asked, as --set takes them."""
-    return ", ".join(f"{name}={number:g}" for name, number in report.settings.items())
+    return ", ".join(f"{name}={written(number)}" for name, number in report.settings.items())
 
 
 def group_of(of: Table, key: Iterable[str | None]) -> str:

@@ -10,7 +10,7 @@ from application.evaluation.outcomes import Outcome, outcome
 from application.evaluation.side_by_side import SideBySide, side_by_side
 from application.evaluation.suppression import THRESHOLD
 from domain.definition import Definition, ReferenceValue
-from domain.wording import said
+from domain.wording import said, written
 from interfaces.evaluations.reading import (
     CannotEvaluate,
     OfJourneys,
@@ -47,7 +47,8 @@ class FunnelAsked:
             self.centre < 0 or (what.kind is Kind.SHARE and self.centre > 1)
         ):
             impossible = said(
-                "{centre} is not possible: a share lies between 0 and 1", centre=f"{self.centre:g}"
+                "{centre} is not possible: a share lies between 0 and 1",
+                centre=written(self.centre),
             )
             raise CannotEvaluate("centre", impossible)
         return what

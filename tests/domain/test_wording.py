@@ -26,6 +26,7 @@ from domain.wording import (
     said,
     titled,
     wording_of,
+    written,
 )
 
 DAY = date(2025, 3, 1)
@@ -179,3 +180,20 @@ def test_a_bare_text_in_a_refusal_is_noticed():
         )
     )
     assert [ast.unparse(text) for text in found] == ["f'{b}'", "'a'", "'c' + d"]
+
+
+@pytest.mark.parametrize(
+    ("number", "as_given", "as_told"),
+    [
+        (12.0, "12", "12"),
+        (0.5, "0.5", "0.5"),
+        (1_000_000.0, "1000000", "1000000"),
+        (1234567.25, "1234567.25", "1234567.25"),
+        (999_999_999_999_999.0, "999999999999999", "999999999999999"),
+        (0.1 + 0.2, "0.30000000000000004", "0.3"),
+        (0.0000125, "0.0000125", "1.25e-05"),
+    ],
+)
+def test_a_great_or_long_number_keeps_its_digits(number: float, as_given: str, as_told: str):
+    assert written(number) == as_given
+    assert ENGLISH.number(number) == as_told

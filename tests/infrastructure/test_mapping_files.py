@@ -106,7 +106,8 @@ BROKEN = [
     ("refuse}", "worry}", 6, "checks.in-the-future", "unknown-name"),
     ("{w: employment", "{w: [employment]", 8, "codes.ways.w", "wrong-type"),
     ("{w: employment", "{w: a, w: b", 8, "codes.ways.w", "duplicate-key"),
-    ("{1: 0,", "{1: low,", "education:", "education", "does-not-fit"),
+    ("{1: 0,", "{1: low,", 9, "codes.levels.1", "does-not-fit"),
+    ("{w: employment", "{w: emploiment", 8, "codes.ways.w", "does-not-fit"),
     ("    key: case\n", "", "  cases:", "tables.cases", "missing-key"),
     ("    file: cases.csv\n", "", "  cases:", "tables.cases", "does-not-fit"),
     ("{people: person}", "{persons: person}", "{people: person}", "persons", "does-not-fit"),
@@ -191,6 +192,7 @@ BROKEN = [
     ("plus: {days: 7}", "plus: {days: seven}", "plus", "plus.days", "wrong-value"),
     ("codes: levels", "codes: degrees", "codes: levels", "codes", "unknown-name"),
     ("unknown: omit", "unknown: {as: high}", "unknown: omit", "education", "does-not-fit"),
+    ("end_state: completed", "end_state: done", "end_state", "fields.end_state", "does-not-fit"),
     ("then: employed", "then: working", "then: employed", "employment", "does-not-fit"),
     ("[it, {column: language}]", "it", "languages:", "languages", "does-not-fit"),
     ("[it, {column: language}]", "[it, 3]", "languages:", "languages[1]", "does-not-fit"),
@@ -207,6 +209,20 @@ def test_a_fault_has_its_line_and_its_field(
     assert any(code == one[2] and field in one[1] and wanted in (None, one[0]) for one in found), (
         found
     )
+
+
+def test_a_code_that_does_not_fit_says_which_field_it_does_not_fit() -> None:
+    (found,) = faults("{1: 0,", "{1: low,")
+    use = f"(line {line_of('column: level')}) the code cannot be read: 'low' does not fit: a whole"
+    assert found[:2] == (9, "codes.levels.1")
+    assert use in found[3]
+
+
+def test_bounds_that_no_number_is_within_are_told() -> None:
+    (found,) = faults("plus: {days: 7}", "plus: {days: {number: d, least: 1000000, most: 5.5}}")
+    assert (found[0], found[2]) == (line_of("plus: {days"), "wrong-value")
+    assert found[1].endswith("plus.days.most")
+    assert "at least 1000000 and at most 5.5" in found[3]
 
 
 def test_all_faults_are_told_at_once() -> None:

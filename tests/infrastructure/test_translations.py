@@ -169,6 +169,7 @@ def test_days_and_numbers_are_written_as_the_language_does(language, day, number
     assert tongue.day(DAY) == day
     assert tongue.number(1250.5) == number
     assert tongue.number(3.0) == "3"
+    assert tongue.number(0.00000012) != "0"
     assert tongue.money(Decimal("1250.5"), "EUR") == money
 
 

@@ -79,7 +79,7 @@ class Speaker:
 
     def plainly(self, number: float) -> str:
         """Return a number with the decimals that it has, and no more."""
-        return f"{number:g}" if self._tongue.language == "en" else self._tongue.number(number)
+        return self._tongue.number(number)
 
     def share(self, share: float | None) -> str:
         """Return a share in per cent, with one decimal; what is withheld (None) as its sign."""
