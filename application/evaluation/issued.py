@@ -1,8 +1,8 @@
 """Reports issued for others to keep: recorded in the log, found again by their id, and restated.
 
 The id of a report follows from all that it says, so that the same report is the same one whoever
-has its file, and is issued once. A report is issued by the file that others will keep, and only
-where it stands: it is computed again first.
+has its file, however that was written, and is issued once. A report is issued by the file that
+others will keep, and only where it stands: it is computed again first.
 """
 
 import hashlib
@@ -13,12 +13,12 @@ from datetime import date
 
 from application.acts import do, named
 from application.evaluation.issuing import CannotReport, Desk, Question, prepare, report
-from application.evaluation.kept_report import written
+from application.evaluation.kept_report import content, written
 from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report
 from application.evaluation.restating import Restatement
-from application.evaluation.verifying import Verified, verify
+from application.evaluation.verifying import Verified, agreement, computed_again
 from application.office import Office, today_in
 from application.plainly import plain
 from application.ports import EventLog, Receipt
@@ -74,7 +74,20 @@ class NotAsIssued(CannotReport):
 
 def id_of(given: Report) -> str:
     """Return the id of a report: the beginning of the SHA-256 (hex) of all that it says."""
-    return hashlib.sha256(written(given).encode("utf-8")).hexdigest()[:ID_LETTERS]
+    return _id(content(given))
+
+
+def id_in(reports: Streams[IssuedReport], given: Report) -> str:
+    """Return the id that a report has in a log, or would have.
+
+    The first ids were of the bytes that Polku writes: what was issued under one keeps it.
+    """
+    first = _id(written(given))
+    return id_of(given) if reports.newest(named(KIND, first)).issued is None else first
+
+
+def _id(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_LETTERS]
 
 
 def issued_reports(log: EventLog) -> Streams[IssuedReport]:
@@ -101,22 +114,24 @@ def today_of(office: Office, programme: str) -> date:
 def issue(reports: Streams[IssuedReport], desk: Desk, asked: Asked, given: Report) -> Receipt:
     """Record that a report is issued, under its id; nothing where it was issued already.
 
-    Raises DoesNotStand, and as `verify`.
+    Raises DoesNotStand, and as `computed_again`.
     """
-    verified = verify(desk, given)
+    anew = computed_again(desk, given)
+    verified = agreement(given, anew)
     if not verified.stands:
         raise DoesNotStand(verified)
-    return do(reports, named(KIND, id_of(given)), asked, decisions.issue, report=event_of(given))
+    # The digest is of the figures as they are computed: the file may have 12 for 12.0.
+    event = event_of(replace(anew, polku_version=given.polku_version))
+    return do(reports, named(KIND, id_in(reports, given)), asked, decisions.issue, report=event)
 
 
 def restate(
-    reports: Streams[IssuedReport], asked: Asked, restatement: Restatement, reason: str
+    reports: Streams[IssuedReport], id_: str, asked: Asked, restatement: Restatement, reason: str
 ) -> Receipt:
-    """Record that an issued report has other figures by now, and why.
+    """Record that the report of an id has other figures by now, and why.
 
     Raises IllegalTransition where it was never issued or nothing differs, InvalidField.
     """
-    id_ = id_of(restatement.then)
     return do(
         reports,
         named(KIND, id_),

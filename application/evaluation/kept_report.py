@@ -35,6 +35,28 @@ def written(report: Report) -> str:
     return json.dumps({"form": FORM, **plain(report)}, ensure_ascii=False, indent=1) + "\n"
 
 
+def content(report: Report) -> str:
+    """Return all that a report says as one text, the same however a program wrote its file.
+
+    A program that passes a file on may write 870 for 870.0, and names in another order.
+    """
+    told = whole({"form": FORM, **plain(report)})
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def whole(told: Any) -> Any:
+    """Return JSON with 12 for 12.0: a program that passes a report on may write either."""
+    match told:
+        case dict():
+            return {name: whole(one) for name, one in told.items()}
+        case list():
+            return [whole(one) for one in told]
+        case float() if told.is_integer():
+            return int(told)
+        case _:
+            return told
+
+
 def read_report(text: str) -> Report:
     """Return the report of a text. Raises UnreadableReport."""
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from application.evaluation.issuing import Desk, again, prepare, report
+from application.evaluation.kept_report import whole
 from application.evaluation.report import Figure, Key, Report, Series
 from application.plainly import plain
 from domain.wording import said
@@ -46,8 +47,16 @@ class Verified:
 
 def verify(desk: Desk, given: Report) -> Verified:
     """Compute a report again and compare. Raises as `prepare` and `report`."""
-    prepared = prepare(desk, again(given), given.position)
-    anew = report(desk, prepared)
+    return agreement(given, computed_again(desk, given))
+
+
+def computed_again(desk: Desk, given: Report) -> Report:
+    """Return a report computed again. Raises as `prepare` and `report`."""
+    return report(desk, prepare(desk, again(given), given.position))
+
+
+def agreement(given: Report, anew: Report) -> Verified:
+    """Compare a report with what came of computing it again."""
     notes = []
     if anew.polku_version != given.polku_version:
         notes.append(
@@ -95,21 +104,8 @@ def _wording(of: Report) -> str:
 
 
 def _hash(told: Any) -> str:
-    text = json.dumps(_whole(plain(told)), sort_keys=True)
+    text = json.dumps(whole(plain(told)), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _whole(told: Any) -> Any:
-    """Return it with 12 for 12.0: a program that passes a report on may write either."""
-    match told:
-        case dict():
-            return {name: _whole(one) for name, one in told.items()}
-        case list():
-            return [_whole(one) for one in told]
-        case float() if told.is_integer():
-            return int(told)
-        case _:
-            return told
 
 
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Reports that were made before: computed again, asked again now, issued and restated."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,6 +13,8 @@ from interfaces.cli.report_desk import open_desk, report_in, settings_in
 from interfaces.cli.terminal import BadInput, Refused, Screen, answer, counted, plain
 
 if TYPE_CHECKING:
+    from application.evaluation.issuing import Desk
+    from application.evaluation.report import Report
     from application.evaluation.verifying import Verified
     from application.ports import Receipt
     from domain.entry import By
@@ -22,8 +26,8 @@ class Before(NamedTuple):
 
     verify: str | None
     """The report is computed again, from its file or by its id."""
-    then: Path | None
-    """The report of a file is asked again now."""
+    then: str | None
+    """The report is asked again now: from its file, or by its id."""
     issue: Path | None
     """The report of a file is issued."""
     because: str | None
@@ -37,21 +41,26 @@ def told_again(asked: Before, as_json: bool) -> None:
     """Do what is asked of a report that was made before. Raises BadInput, Refused."""
     who = (asked.person, asked.organisation)
     if asked.verify is not None:
-        file = Path(asked.verify)
-        if file.exists() or len(file.parts) > 1 or file.suffix:
-            verify_file(file, as_json)
+        if _is_file(asked.verify):
+            verify_file(Path(asked.verify), as_json)
         else:
             verify_id(asked.verify, as_json)
     elif asked.issue is not None:
         issue_file(asked.issue, by_here(*who, "--issue"), as_json)
     elif asked.then is not None:
         by = None if asked.because is None else by_here(*who, "--because")
-        restate_file(asked.then, asked.because, by, as_json)
+        restate_given(asked.then, asked.because, by, as_json)
+
+
+def _is_file(given: str) -> bool:
+    """Whether a report is given by its file; else it is by the id that it was issued under."""
+    file = Path(given)
+    return file.exists() or len(file.parts) > 1 or bool(file.suffix)
 
 
 def verify_file(file: Path, as_json: bool) -> None:
     """Compute the report of a file again, and compare figure by figure."""
-    from application.evaluation.issued import id_of
+    from application.evaluation.issued import id_in, issued_reports
     from application.evaluation.verifying import verify
     from interfaces.cli.report_screen import draw_verified
     from interfaces.reports_told import issue_told
@@ -59,7 +68,8 @@ def verify_file(file: Path, as_json: bool) -> None:
     given = report_in(file)
     with open_desk(settings_in(given)) as desk:
         found = verify(desk, given)
-        value = {"report": id_of(given), "issued": issue_told(desk.office.log, id_of(given))}
+        id_ = id_in(issued_reports(desk.office.log), given)
+        value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
     _tell_verified(value, found, as_json, lambda to: draw_verified(to, given, found), str(file))
 
 
@@ -68,7 +78,7 @@ def verify_id(id_: str, as_json: bool) -> None:
     from application.evaluation.issued import verify_issued
     from interfaces.reports_told import issue_told
 
-    issued = _issued(id_)
+    issued = _issued(id_, "--verify")
     with open_desk(_settings(issued)) as desk:
         found = verify_issued(desk, issued)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
@@ -77,22 +87,24 @@ def verify_id(id_: str, as_json: bool) -> None:
     _tell_verified(value, found, as_json, lambda to: to.print("\n".join(said)), id_)
 
 
-def restate_file(file: Path, because: str | None, by: "By | None", as_json: bool) -> None:
-    """Ask a report again now: what differs, and why; `because` records it of an issued one."""
-    from application.evaluation.issued import id_of, issued_reports, restate, today_of
+def restate_given(then: str, because: str | None, by: "By | None", as_json: bool) -> None:
+    """Ask a report again now: what differs, and why; `because` records it of an issued one.
+
+    It is given by its file, or by the id that it was issued under.
+    """
+    from application.evaluation.issued import issued_reports, restate, today_of
     from application.evaluation.restating import restate as compared
     from application.transact import Asked
     from interfaces.cli.report_screen import draw_restated
 
-    given = report_in(file)
-    with open_desk(settings_in(given)) as desk:
+    with _report_of(then) as (desk, id_, given):
         found = compared(desk, given)
         receipt = None
         if because is not None and by is not None:
             asked = Asked(by, today_of(desk.office, given.programme))
-            receipt = restate(issued_reports(desk.office.log), asked, found, because)
+            receipt = restate(issued_reports(desk.office.log), id_, asked, found, because)
     recorded = None if receipt is None else _receipt(receipt)
-    value = {"report": id_of(given), **plain(found), "recorded": recorded}
+    value = {"report": id_, **plain(found), "recorded": recorded}
 
     def draw(to: Screen) -> None:
         draw_restated(to, found)
@@ -100,6 +112,21 @@ def restate_file(file: Path, because: str | None, by: "By | None", as_json: bool
             to.print(_said(receipt, "restated"))
 
     answer(as_json, value, draw)
+
+
+@contextmanager
+def _report_of(then: str) -> Iterator[tuple["Desk", str, "Report"]]:
+    """Open the desk, with the report that --then names and its id. Raises BadInput."""
+    from application.evaluation.issued import as_issued, id_in, issued_reports
+
+    if _is_file(then):
+        given = report_in(Path(then))
+        with open_desk(settings_in(given)) as desk:
+            yield desk, id_in(issued_reports(desk.office.log), given), given
+    else:
+        issued = _issued(then, "--then")
+        with open_desk(_settings(issued)) as desk:
+            yield desk, then, as_issued(desk, issued)
 
 
 def issue_file(file: Path, by: "By", as_json: bool) -> None:
@@ -130,14 +157,14 @@ def _name_here() -> str:
         raise BadInput("--person: this computer does not say who you are; give your name") from None
 
 
-def _issued(id_: str) -> "ReportIssued":
+def _issued(id_: str, option: str) -> "ReportIssued":
     from application.evaluation.issued import NotIssued, found, issued_reports
 
     try:
         with bootstrap.open_office(inline=False) as office:
             return found(issued_reports(office.log), id_)
     except NotIssued as error:
-        raise BadInput(f"--verify: {id_} is no file, and {error}") from error
+        raise BadInput(f"{option}: {id_} is no file, and {error}") from error
 
 
 def _settings(issued: "ReportIssued") -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What `polku report` is asked, and what it is answered with."""
 
+import re
 from collections.abc import Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,15 +74,30 @@ def told_behind(wanted: Wanted, text: str, as_json: bool) -> None:
 
     with open_desk(wanted.settings) as desk:
         prepared = prepare(desk, _question(desk, wanted))
-        found = behind(desk, prepared, _place(text), lambda _journey: True)
+        found = behind(desk, prepared, place_of(text), lambda _journey: True)
     answer(as_json, opened_told(found), lambda to: draw_opened(to, found))
 
 
-def _place(text: str) -> "Place":
+def place_of(text: str) -> "Place":
+    """Return the figure that --open names. Raises BadInput."""
     from application.evaluation.opening import Place
 
     id_, _, group = text.partition(":")
-    pairs = [one.partition("=") for one in group.split(",") if one]
-    if any(not middle for _, middle, _ in pairs):
-        raise BadInput(f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female")
-    return Place(id_, tuple(one[0] for one in pairs), tuple(one[2] or None for one in pairs))
+    if not _GROUP.fullmatch(group):
+        raise BadInput(
+            f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female; "
+            'put a value with a comma in quotes, as young:nationality="Korea, Republic of"'
+        )
+    pairs = [one.groups() for one in _PAIR.finditer(group)]
+    return Place(id_, tuple(name for name, _ in pairs), tuple(_value(one) for _, one in pairs))
+
+
+_PAIR = re.compile(r'([^=,]+)=("(?:[^"]|"")*"(?=,|$)|[^,]*)')
+_GROUP = re.compile(rf"(?:(?:{_PAIR.pattern})?(?:,|$))*")
+
+
+def _value(given: str) -> str | None:
+    """Return the value that is named, in quotes as CSV has them or without; nothing: not known."""
+    if given.startswith('"') and given.endswith('"') and len(given) > 1:
+        return given[1:-1].replace('""', '"')
+    return given or None

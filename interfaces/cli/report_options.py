@@ -50,8 +50,11 @@ Verify: TypeAlias = Annotated[
     ),
 ]
 Then: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(metavar="FILE", help="Ask a report (JSON) again now; what differs, and why."),
+    str | None,
+    typer.Option(
+        metavar="FILE_OR_ID",
+        help="Ask a report (JSON), or an issued one by its id, again now; what differs, and why.",
+    ),
 ]
 Because: TypeAlias = Annotated[
     str | None,
@@ -75,7 +78,8 @@ Opened: TypeAlias = Annotated[
     typer.Option(
         "--open",
         metavar="ID[:COLUMN=VALUE]",
-        help="The journeys behind a figure, and their entries; it names no person.",
+        help="The journeys behind a figure, and their entries; it names no person. A value with a "
+        "comma stands in quotes.",
     ),
 ]
 Check: TypeAlias = Annotated[

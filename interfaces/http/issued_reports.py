@@ -11,6 +11,7 @@ from application.acts import named as stream_of
 from application.evaluation.issued import (
     KIND,
     event_of,
+    id_in,
     id_of,
     issued_reports,
     now_reported,
@@ -90,7 +91,7 @@ def issue_report(body: IssueReport, here: Asking, key: Key) -> Response:
         made = read_report(file.read().decode())
     return _record(
         here,
-        (id_of(made), made.programme),
+        (id_in(issued_reports(here.office.log), made), made.programme),
         intention_in(who_asks(here), "issue-report", body, key, None),
         lambda state: decisions.issue(state, report=event_of(made)),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from application.evaluation.issued import NotIssued, found, id_of, issued_reports, settings_of
+from application.evaluation.issued import NotIssued, found, id_in, issued_reports, settings_of
 from application.evaluation.issuing import Question, again
 from application.evaluation.report import Report
 from domain.issued_report import ReportIssued
@@ -42,12 +42,9 @@ class Posted:
     """A report that somebody kept, and with what it is computed."""
 
     evaluating: Evaluating
+    id: str
+    """The id that it has, or would have, where it is issued."""
     report: Report
-
-    @property
-    def id(self) -> str:
-        """The id that it has, or would have, where it is issued."""
-        return id_of(self.report)
 
     @property
     def question(self) -> Question:
@@ -80,7 +77,8 @@ def report_meant(here: Here, kind: str, body: WhichReport) -> Posted | ById:
         raise InvalidField("report", said("give a report, or the id of an issued one; not both"))
     if body.report is not None:
         evaluating = require_evaluating(here, kind, body.report.programme)
-        return Posted(evaluating, kept_report(here, evaluating, body.report))
+        posted = kept_report(here, evaluating, body.report)
+        return Posted(evaluating, id_in(issued_reports(here.office.log), posted), posted)
     id_ = body.issued or ""
     issued = issued_in(here, id_)
     evaluating = require_evaluating(here, kind, issued.programme)

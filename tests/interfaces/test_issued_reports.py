@@ -1,6 +1,7 @@
 """Reports that others keep: issued once, found again by their id, and restated."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -102,6 +103,44 @@ def test_an_issued_report_is_restated_with_the_entries_that_make_the_difference(
     assert (found["stands"], found["issued"]["restated"]) == (True, 1)
 
 
+def test_a_file_that_another_program_passed_on_is_issued_verified_and_restated_as_itself(
+    run: Polku, folder: Path
+) -> None:
+    """It writes 54 for 54.0, and spaces as it likes."""
+    made = run("report", *ASKED).out
+    file, other = folder / "kept.json", folder / "passed-on.json"
+    file.write_text(made, encoding="utf-8")
+    text = json.dumps(json.loads(made), sort_keys=True)
+    passed_on = re.sub(r"(\d)\.0(?=[],}\s])", r"\1", text)
+    assert passed_on != text
+    other.write_text(passed_on, encoding="utf-8")
+
+    id_ = run("report", "--issue", str(other), *OF_CITY).json["report"]
+    again = run("report", "--issue", str(file), *OF_CITY).json
+    assert (again["report"], again["recorded"]) == (id_, 0)
+    for one in (id_, str(file), str(other)):
+        found = run("report", "--verify", one, "--json").json
+        assert (found["stands"], found["report"]) == (True, id_)
+        assert found["issued"]["person"] == "eeva"
+
+    one_more()
+    for one, recorded in ((str(other), 1), (id_, 0)):
+        because = ("--then", one, "--because", "late", *OF_CITY)
+        assert run("report", *because).json["recorded"]["recorded"] == recorded
+
+
+def test_an_issued_report_is_asked_again_by_its_id(run: Polku, folder: Path) -> None:
+    file = kept(run, folder)
+    id_ = run("report", "--issue", file, *OF_CITY).json["report"]
+    one_more()
+    by_file, by_id = (run("report", "--then", one, "--json").json for one in (file, id_))
+    assert by_id["changed"]
+    assert by_id == by_file
+    restated = run("report", "--then", id_, "--because", "a referral came late", *OF_CITY)
+    assert restated.json["recorded"]["report"] == id_
+    assert [one["event"] for one in history_of(run, id_)] == ["report-issued", "report-restated"]
+
+
 def test_the_day_is_that_where_the_programme_is_run(
     run: Polku, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,6 +171,10 @@ def test_what_is_not_what_the_log_says_is_not_issued(run: Polku, folder: Path) -
     [
         (("--verify", "0" * 32), "no report"),
         (("--verify", "a b"), "no report"),
+        (
+            ("--then", "0" * 32),
+            "--then: 00000000000000000000000000000000 is no file, and no report",
+        ),
         (("--issue", "kept.json", "--json"), "--organisation"),
         (("--because", "late", "--programme", "duunipolku"), "--then"),
         (("--then", "kept.json", "--because", "late", *OF_CITY), "issue it first"),

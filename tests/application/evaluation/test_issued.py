@@ -1,11 +1,20 @@
 """What is recorded of a report that is issued, and under which id."""
 
+import json
+import re
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 
-from application.evaluation.issued import event_of, figures_digest, id_of
+from application.acts import do
+from application.evaluation.issued import event_of, figures_digest, id_in, id_of, issued_reports
 from application.evaluation.kept_report import read_report, written
-from application.evaluation.report import Figure
+from application.evaluation.report import Figure, Report
+from application.ports import EventLog
 from application.sentences.reports import report_said
+from application.transact import Asked
+from domain import issued_report as decisions
+from domain.entry import By
 from domain.issued_report import ReportRestated
 from tests.interfaces.report_world import COUNT, WHOLE, report
 
@@ -25,6 +34,31 @@ def test_the_id_follows_from_all_that_a_report_says_however_its_file_is_written(
     others.append(replace(GIVEN, tables=(other_figure, COUNT)))
     assert len({id_of(GIVEN), *map(id_of, others)}) == 4
     assert len(id_of(GIVEN)) == 32
+
+
+def passed_on(given: Report) -> Report:
+    """Return the report of a file that another program wrote again: 1 for 1.0, names in order."""
+    text = json.dumps(json.loads(written(given)), sort_keys=True, indent=2)
+    found = read_report(re.sub(r"(\d)\.0(?=[],}\s])", r"\1", text))
+    assert written(found) != written(given)
+    return found
+
+
+def test_a_file_that_another_program_passed_on_is_the_same_report():
+    whole = replace(WHOLE, figures=(Figure((), 870.0, 93, 3),))
+    given = replace(GIVEN, tables=(whole, COUNT), settings={"under": 25.0, "months": 12.0})
+    assert id_of(passed_on(given)) == id_of(given)
+
+
+def test_what_was_issued_under_the_digest_of_its_bytes_is_found_under_it(
+    memory_log: EventLog,
+):
+    reports = issued_reports(memory_log)
+    assert id_in(reports, GIVEN) == id_of(GIVEN)
+    first = sha256(written(GIVEN).encode()).hexdigest()[:32]
+    asked = Asked(By("eeva", "tampere"), date(2025, 11, 3))
+    do(reports, f"report:{first}", asked, decisions.issue, report=event_of(GIVEN))
+    assert id_in(reports, GIVEN) == first != id_of(GIVEN)
 
 
 def test_the_question_is_kept_with_what_the_figures_stand_on():
