@@ -8,11 +8,13 @@ though other ends compete. One that ended nobody knows how is followed until its
 
 No step gives a small number away: the curve is told on days that depend on nothing that happened,
 and, under a threshold, its shares stand for multiples of the threshold, of a number of journeys
-that is rounded to one. The band's limits are rounded outwards in the same way. It ends where fewer
-than the threshold are followed for so long.
+that is rounded to one. The band's limits are reckoned from nothing finer: from the rounded share,
+half a step further out, and from how many journeys could be followed for so long, rounded, too.
+Those of the share itself, rounded however they are, would tell together with it which number within
+its step is the right one. It ends where fewer than the threshold are followed for so long.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
@@ -20,7 +22,15 @@ from types import MappingProxyType
 
 from application.evaluation.asking import Asked
 from application.evaluation.report import Series
-from application.evaluation.survival import AWAITED, CENSORED, Day, Step, days_of_counts, steps_of
+from application.evaluation.survival import (
+    AWAITED,
+    CENSORED,
+    Day,
+    Step,
+    days_of_counts,
+    limits_of,
+    steps_of,
+)
 from domain.definition import Title
 from domain.measures import ON_TO_WORK, ONWARD
 from domain.wording import said
@@ -32,7 +42,8 @@ COLUMNS = ("days", "share", "low", "high")
 
 _STAYS = """
 SELECT CASE WHEN came OR unknown THEN closed_on - accepted_on ELSE $2 - accepted_on END AS days,
-    came, count(*)::BIGINT AS journeys
+    came, CASE WHEN unknown THEN closed_on ELSE $2 END - accepted_on AS followable,
+    count(*)::BIGINT AS journeys
 FROM (
     SELECT accepted_on, closed_on,
         closed_on IS NOT NULL AND coalesce(destination IN {ends}, FALSE) AS came,
@@ -120,26 +131,31 @@ def curve_of(
     CannotAsk.
     """
     what, why = awaited(measures)
-    counts = _counts(asked, programme, as_at, what.ends)
+    counts, followable = _counts(asked, programme, as_at, what.ends)
     notes = (what.meaning, why, _OTHER_ENDS, *_rounding(threshold))
     title = Title(
         what.title["en"], what.title.get(about.language, what.title["en"]), about.language
     )
-    rows = tuple(_rows(days_of_counts(counts), threshold))
+    rows = tuple(_rows(days_of_counts(counts), followable, threshold))
     return Series("survival", title, "survival", COLUMNS, rows, notes)
 
 
 def _counts(
     asked: Asked, programme: str, as_at: date, ends: Collection[str]
-) -> dict[tuple[float, int], int]:
-    """Return how many journeys were followed for so many days and came to it, or did not."""
+) -> tuple[dict[tuple[float, int], int], dict[float, int]]:
+    """Return how many journeys were followed for so many days and came to it, or did not.
+
+    And how many could be followed for so many days, had they not come to it.
+    """
     listed = ", ".join(f"'{end}'" for end in sorted(ends))
     found: dict[tuple[float, int], int] = {}
+    followable: dict[float, int] = {}
     sql = _STAYS.replace("{ends}", f"({listed})")
-    for days, came, journeys in asked.ask(sql, (programme, as_at)).rows:
+    for days, came, longest, journeys in asked.ask(sql, (programme, as_at)).rows:
         how = max(0.0, float(days)), AWAITED if came else CENSORED
         found[how] = found.get(how, 0) + journeys
-    return found
+        followable[longest] = followable.get(longest, 0) + journeys
+    return found, followable
 
 
 def _rounding(threshold: int) -> tuple[str, ...]:
@@ -155,13 +171,15 @@ def _rounding(threshold: int) -> tuple[str, ...]:
     )
 
 
-def _rows(days: Sequence[Day], threshold: int) -> Iterator[tuple[float, ...]]:
+def _rows(
+    days: Sequence[Day], followable: Mapping[float, int], threshold: int
+) -> Iterator[tuple[float, ...]]:
     """Yield a row for every thirtieth day for which enough were followed."""
     every = days[0].at_risk if days else 0
     least = max(1, threshold)
-    levels = (2 * every + least) // (2 * least)
-    if levels < 2 and threshold > 1:
-        return
+    levels = _nearest(every, least) // least
+    if every < 2 * least and threshold > 1:
+        return  # to be told of enough who are followed yet would tell how few are not
     steps = steps_of(days)
     place, share = 0, (1.0, 1.0, 1.0)
     for day in range(0, int(days[-1].days) + 1 if days else 0, EVERY):
@@ -171,19 +189,31 @@ def _rows(days: Sequence[Day], threshold: int) -> Iterator[tuple[float, ...]]:
         at_risk = next((one.at_risk for one in days[place:]), 0)
         if day and at_risk < least and share[0] > 0:
             return
-        yield (day, *(share if threshold <= 1 else _rounded(share, levels)))
+        if threshold <= 1:
+            yield (day, *share)
+        else:
+            most = sum(number for longest, number in followable.items() if longest >= day)
+            yield (day, *_rounded(share[0], levels, max(least, _nearest(most, least))))
 
 
 def _of(step: Step) -> tuple[float, float, float]:
     return step.share, step.low, step.high
 
 
-def _rounded(share: tuple[float, float, float], levels: int) -> tuple[float, float, float]:
+def _nearest(number: int, step: int) -> int:
+    """Return the multiple of the step that is next to a number, halves up."""
+    return (2 * number + step) // (2 * step) * step
+
+
+def _rounded(share: float, levels: int, followable: int) -> tuple[float, float, float]:
     """Return a share with its limits as whole parts of so many; the limits outwards."""
-    value, low, high = (one * levels for one in share)
+    value = floor(share * levels + 0.5) / levels
+    half = 0.5 / levels
+    low, _ = limits_of(max(0.0, value - half), followable)
+    _, high = limits_of(min(1.0, value + half), followable)
     slack = 1e-9  # what reckoning adds is no reason to go a step further
     return (
-        floor(value + 0.5) / levels,
-        max(0, floor(low + slack)) / levels,
-        min(levels, ceil(high - slack)) / levels,
+        value,
+        max(0, floor(low * levels + slack)) / levels,
+        min(levels, ceil(high * levels - slack)) / levels,
     )

@@ -2,7 +2,9 @@
 
 Numbers of journeys are rounded, so that no chart tells of a small group and none gives away what
 the tables withhold; nor do two reports of other thresholds together (`report_curve` says how a
-curve does it). A funnel is made of what its table shows.
+curve does it). A funnel is made of what its table shows. A number that is rounded tells of one that
+is withheld all the same where a table tells both together: 9 in all, of whom 0 and 5, are 2 and 7.
+So a report with tables by phase or by end has no chart of these for its day.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -17,6 +19,9 @@ from domain.definition import Title
 
 ORGANISATIONS = ("referred_to", "responsible_organisation", "organisation")
 """Columns that tell organisations apart."""
+
+OF_STAYS = frozenset({"phase", "phase_since", "status", "closed_on", "end_state", "destination"})
+"""Columns by which a table tells who is in which phase, or ended how."""
 
 _TITLES = {
     "stock": ("Journeys in each phase", {"fi": "Polut vaiheittain", "it": "Percorsi per fase"}),
@@ -62,9 +67,14 @@ def series_of(
     `about` is the title of the report: those of the series are in its languages. `measures` are
     those that the programme sets targets or reference values for.
     """
+    tables = tuple(tables)
+    stock, flow = _stock(asked, programme, as_at), _flow(asked, programme)
+    if threshold > 1 and any(OF_STAYS.intersection(one.by) for one in tables):
+        stock = Rows(stock.columns, [row for row in stock.rows if row[0] < as_at])
+        flow = Rows(flow.columns, [])
     found = (
-        _counted("stock", about, _stock(asked, programme, as_at), threshold),
-        _counted("flow", about, _flow(asked, programme), threshold),
+        _counted("stock", about, stock, threshold),
+        _counted("flow", about, flow, threshold),
         curve_of(asked, about, programme, as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )

@@ -145,6 +145,11 @@ def _limits(share: float, rate: float, coverage: float) -> tuple[float, float]:
     return share ** math.exp(reach), share ** math.exp(-reach)
 
 
+def limits_of(share: float, size: float, coverage: float = 0.95) -> tuple[float, float]:
+    """Return the limits of a share of so many who were all followed for as long."""
+    return _limits(share, (1 - share) / (share * size) if share > 0 else 0.0, coverage)
+
+
 def median(steps: Sequence[Step]) -> Median:
     """Return the median with limits: where those of the curve reach one half.
 

@@ -95,7 +95,22 @@ def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(
     rows = series(run, 0)["survival"]
     assert [row[:2] for row in rows] == [[0, 1], [30, 1], [60, 1], [90, 1], [120, 0.625]]
     assert rows[-1][2] < 0.625 < rows[-1][3]
-    assert [row[1] for row in series(run, 5)["survival"]] == [1, 1, 1, 1, 0.5]
+    assert "survival" not in series(run, 5)  # 0.5, and five followed yet, would tell the three
+
+
+@pytest.mark.parametrize("by", ["phase", "gender*end_state", "destination"])
+def test_a_chart_does_not_tell_what_a_table_of_the_same_groups_withholds(
+    run: Polku, by: str
+) -> None:
+    """One in intake and four in training: the table withholds both and tells five in all."""
+    asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--json")
+    told = {one["id"]: one for one in run(*asked, "--by", by).json["series"]}
+    assert "flow" not in told
+    days = {row[0] for row in told["stock"]["rows"]}
+    assert max(days) == "2025-06-01"
+    alone = {one["id"]: one for one in run(*asked, "--by", by, "--threshold", "0").json["series"]}
+    assert "flow" in alone
+    assert max(row[0] for row in alone["stock"]["rows"]) == DAY
 
 
 def test_a_funnel_has_the_shares_that_the_table_shows_with_limits_around_all(run: Polku) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,7 +28,11 @@ class Archived:
         self.counts = Counter(stays)
 
     def ask(self, _sql: str, _parameters: Sequence[Any] = ()) -> Rows:
-        return Rows(("days", "came", "journeys"), [(*one, n) for one, n in self.counts.items()])
+        longest = max(days for days, _ in self.counts) if self.counts else 0
+        rows = [
+            (days, came, longest if came else days, n) for (days, came), n in self.counts.items()
+        ]
+        return Rows(("days", "came", "followable", "journeys"), rows)
 
 
 def curve(stays: Sequence[tuple[int, bool]], threshold: int) -> list[Row]:
@@ -73,6 +78,31 @@ def test_nobody_is_told_of_who_was_followed_longer_than_all_but_a_few(
     for day, share, *_ in curve(stays, threshold)[1:]:
         beyond = sum(days > day for days, _ in stays)
         assert beyond >= threshold or share < threshold / len(stays)
+
+
+@pytest.mark.parametrize("every", [8, 11, 26, 33, 47, 97])
+def test_no_small_number_follows_from_a_share_and_its_limits(every: int) -> None:
+    """Whoever knows how many there are: all were followed for 80 days, and some came to it."""
+    worlds: dict[tuple[Row, ...], list[tuple[int, int]]] = {}
+    for first, second in product(range(every + 1), repeat=2):
+        rest = every - first - second
+        if rest >= 0:
+            stays = [(20, True)] * first + [(50, True)] * second + [(80, False)] * rest
+            worlds.setdefault(tuple(curve(stays, 5)), []).append((first, second))
+    for rows, alike in worlds.items():
+        for place in (0, 1) if rows else ():
+            if any(0 < world[place] < 5 for world in alike):
+                assert len({world[place] for world in alike}) > 1, (rows, alike)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STAYS, st.integers(2, 12))
+def test_the_band_holds_that_of_the_curve_itself(
+    stays: list[tuple[int, bool]], threshold: int
+) -> None:
+    itself = {row[0]: row for row in curve(stays, 0)}
+    for day, _, low, high in curve(stays, threshold):
+        assert low <= itself[day][1] <= high
 
 
 def test_the_days_of_the_rows_are_not_those_on_which_anything_happened() -> None:
