@@ -143,6 +143,13 @@ class Shown:
         in_order = tuple(kind for kind in DataKind if kind in kinds)
         return Disclosed(in_order, self.way.value, self.consents, self.duties)
 
+    def left_beside(self) -> Disclosed | None:
+        """Return what leaves of whose the journey was said to be by mistake: how it went on.
+
+        Nothing of that leaves by a consent, which is another's.
+        """
+        return None if self.way is None else Disclosed((DataKind.COURSE,), self.way.value)
+
 
 IN_A_SEAT = Disclosed((DataKind.SERVICES,), "seat")
 """What an organisation learns of a client in a seat of a service that it runs."""

@@ -54,8 +54,14 @@ def told_by_mistake(history: History, ids: Collection[str]) -> Iterator[JourneyE
     """Yield what another's journey tells of who has the ids, whose it was said to be."""
     own = without_others(history, ids)
     for entry in history.entries:
-        if named_client(entry.event) in ids or why_told_of(history, entry) in ids:
+        if not told_of(history, entry).isdisjoint(ids):
             yield own(entry)
+
+
+def told_of(history: History, entry: JourneyEntry) -> frozenset[str]:
+    """Return of which clients an entry of the history tells by their id: none, one or two."""
+    named = named_client(entry.event), why_told_of(history, entry)
+    return frozenset(client for client in named if client)
 
 
 def why_told_of(history: History, entry: JourneyEntry) -> str | None:

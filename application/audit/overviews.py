@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from application.accesses import OPENINGS, require_days
+from application.of_whom import Read, beside_openings, besides_each
 from application.office import KIND, Office, country_of, today_in
 from application.plainly import worded
 from application.ports import EventLog, Recorded
@@ -61,6 +62,11 @@ class Found:
     days: int | None
     reason: str
     after: str
+
+    @property
+    def journey(self) -> str:
+        """The id of the journey that it is of."""
+        return self.stream.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,17 @@ def overview(
             entries.append(seen.one)
     told = [places[name].told(name) for name in sorted(places)]
     return Overview((total.told(None), *told), tuple(entries))
+
+
+def beside_found(office: Office, kind: OverviewKind, found: Iterable[Found]) -> list[Read]:
+    """Return of whom else is read where these are shown, beside whose the journeys are."""
+    match kind:
+        case OverviewKind.OPENINGS:
+            return beside_openings(office, ((one.journey, one.position) for one in found))
+        case OverviewKind.MISSED_DEADLINES:
+            return []
+        case _:
+            return besides_each(office, ((one.journey, one.entry) for one in found))
 
 
 def entries_found(

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from application.case_file import CaseFile, open_case_file
+from application.journeys import history
 from application.office import Office
+from application.operating import OPERATION
 from application.plainly import fields_of
 from application.views.listing import Case, Wanted
 from domain.definition import Phase
@@ -15,7 +17,7 @@ from domain.entry import Source, event_name
 from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.case_screen import draw_case, draw_history
-from interfaces.cli.noting import note_reading
+from interfaces.cli.noting import note_entries, note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -146,7 +148,8 @@ def show(
     day, instant = day_of(as_at, "--as-at"), instant_of(known_at, "--known-at")
     with bootstrap.open_office() as office:
         case = open_case_file(office, journey, as_at=day, known_at=instant)
-        note_reading(office, "journey-page", [(case.journey.client, journey)])
+        known, whose = history(office, journey), case.journey.client
+        note_entries(office, "journey-page", journey, known, case.entries, whose, purpose=OPERATION)
     answer(as_json, case_keys(case), lambda to: draw_case(to, case))
 
 

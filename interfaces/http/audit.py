@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 
 from application.accesses import Opened, Wanted, of_person, open_journey, openings, readings
+from application.of_whom import beside_openings
 from application.plainly import worded
 from domain.access import Disclosed, JourneyOpened, Reading
 from domain.entry import Personal
@@ -224,7 +225,9 @@ def list_openings(asked: Annotated[OpeningsQuery, Query()], here: Asking) -> Ope
     place, log = place_of(here, asked.cursor), here.office.log
     found = openings(log, journey=asked.journey, person=asked.person, head=place.head)
     page, following = place.page(found, asked.limit)
-    here.note_readings("audit-access", [(None, one.journey) for one in page])
+    opened = [(one.journey, one.position) for one in page]
+    read = [(None, one.journey) for one in page]
+    here.note_readings("audit-access", read, beside=beside_openings(here.office, opened))
     return Openings(items=[_opened(one) for one in page], next=following)
 
 

@@ -6,7 +6,7 @@ from application.audit.bundle import NotProven, TooLarge
 from domain.wording import said
 from interfaces.http.context import Asking
 from interfaces.http.problems import INVALID, UNAVAILABLE, Problem
-from interfaces.http.reading import JourneyId, reach
+from interfaces.http.reading import JourneyId, reach_entries
 
 router = APIRouter(tags=["audit"])
 
@@ -30,7 +30,8 @@ def audit_bundle(journey: JourneyId, here: Asking) -> Response:
 
     The checkpoint in it is given out and kept. Have the log's key from whoever keeps the log.
     """
-    reach(here, journey, "audit-bundle")
+    found = reach_entries(here, journey, "audit-bundle")
+    here.note_entries("audit-bundle", journey, found, found.entries)
     try:
         made = here.parts.bundle(journey, here.language)
     except TooLarge as error:

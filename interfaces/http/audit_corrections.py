@@ -13,7 +13,7 @@ from domain.journey.events import EntryCorrected
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking
 from interfaces.http.paging import link_next
-from interfaces.http.reading import Cursor, JourneyId, Limit, numbered, reach
+from interfaces.http.reading import Cursor, JourneyId, Limit, numbered, reach_entries
 
 router = APIRouter(tags=["audit"])
 
@@ -112,10 +112,11 @@ def audit_corrections(
 ) -> Corrections:
     """Tell each correction field by field: why, by whom, and what became of what leaned on it."""
     skip = numbered(asked.cursor) or 0
-    found = reach(here, journey, "audit-corrections")
+    found = reach_entries(here, journey, "audit-corrections")
     page = list(islice(corrections(here.office, found), skip, skip + asked.limit + 1))
     following = str(skip + asked.limit) if len(page) > asked.limit else None
     link_next(request, response, following)
+    here.note_entries("audit-corrections", journey, found, [x.entry for x in page[: asked.limit]])
     return Corrections(
         journey=journey, items=[_told(one) for one in page[: asked.limit]], next=following
     )

@@ -20,7 +20,7 @@ from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking as AskedBy
 from interfaces.http.journey_models import RuleTold
 from interfaces.http.paging import link_next
-from interfaces.http.reading import Cursor, JourneyId, numbered, reach, tongue_of
+from interfaces.http.reading import Cursor, JourneyId, numbered, reach_entries, tongue_of
 
 router = APIRouter(tags=["audit"])
 
@@ -144,13 +144,15 @@ def audit_decisions(
     Decisions are assessments of eligibility, phases entered, plans agreed and revised, and the end.
     """
     skip = numbered(asked.cursor) or 0
-    found = reach(here, journey, "audit-decisions")
+    found = reach_entries(here, journey, "audit-decisions")
     every = decisions(here.office, found, asked.entry)
     tongue = tongue_of(here)
     seen = seen_at(here.office, journey, found, tongue=tongue)
     page = list(islice(every, skip, skip + asked.limit + 1))
     following = str(skip + asked.limit) if len(page) > asked.limit else None
     link_next(request, response, following)
+    known = [entry for one in page[: asked.limit] for entry, _ in one.known]
+    here.note_entries("audit-decisions", journey, found, known)
     return Decisions(
         journey=journey,
         items=[_decided(one, seen, tongue) for one in page[: asked.limit]],

@@ -15,7 +15,7 @@ from interfaces.http.audit_corrections import ChangedTold, changed_told
 from interfaces.http.clocks import ClocksUsed, Day, Moment, Question, Told, used
 from interfaces.http.context import Asking
 from interfaces.http.paging import link_next, place_of
-from interfaces.http.reading import Cursor, JourneyId, Limit, reach
+from interfaces.http.reading import Cursor, JourneyId, Limit, reach_entries
 
 router = APIRouter(tags=["audit"])
 
@@ -87,7 +87,8 @@ def audit_difference(
     The pages that follow are of what was recorded when the first one was asked for.
     """
     place = place_of(here, asked.cursor)
-    found = recorded_up_to(reach(here, journey, "audit-difference"), place.head)
+    known = reach_entries(here, journey, "audit-difference")
+    found = recorded_up_to(known, place.head)
     one, other = (
         seen_at(here.office, journey, found, as_at=as_at, known_at=known_at)
         for as_at, known_at in (
@@ -96,6 +97,8 @@ def audit_difference(
         )
     )
     differs = difference(one, other)
+    told = [x for each in differs.entries for x in (each.before, each.after) if x]
+    here.note_entries("audit-difference", journey, known, told)
     page, following = place.page(differs.entries, asked.limit)
     link_next(request, response, following)
     return DiffersTold(

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
+from application.of_whom import beside_openings
 from application.plainly import fields_of
+from domain.data_kinds import named_client
 from domain.entry import Entry, event_name
 from domain.wording import said
 from interfaces.http.clocks import Question, Told
@@ -28,7 +30,7 @@ from interfaces.http.reading import (
     Cursor,
     JourneyId,
     Limit,
-    reach,
+    reach_entries,
     require,
     tongue_of,
 )
@@ -126,8 +128,9 @@ def audit_journey(
     The pages that follow are of what was recorded when the first one was asked for.
     """
     place = place_of(here, asked.cursor)  # what shows nothing is no reading
-    reach(here, journey, QUESTION)
+    known = reach_entries(here, journey, QUESTION)
     found = trail(here.office, StreamKind.JOURNEY, journey, tongue_of(here), place.head)
+    here.note_entries(QUESTION, journey, known, _told(found, asked, place))
     return _page(found, asked, place, request, response)
 
 
@@ -139,11 +142,14 @@ def audit_openings(
 ) -> TrailTold:
     """Tell the openings of one journey as entries; none where nobody opened it."""
     place = place_of(here, asked.cursor)  # what shows nothing is no reading
-    reach(here, journey, QUESTION)
+    known = reach_entries(here, journey, QUESTION)
     try:
         found = trail(here.office, StreamKind.ACCESS, journey, tongue_of(here), place.head)
     except UnknownStream:
         found = Trail(StreamKind.ACCESS, journey, (), tongue_of(here), None, {}, {}, {})
+    opened = [(journey, entry.position) for entry in _told(found, asked, place)]
+    read = [(known.journey.client or None, journey)]
+    here.note_readings(QUESTION, read, beside=beside_openings(here.office, opened))
     return _page(found, asked, place, request, response)
 
 
@@ -155,7 +161,8 @@ def audit_client(
     require(here, QUESTION)
     place = place_of(here, asked.cursor)
     found = _trail(here, StreamKind.CLIENT, client, place.head)
-    here.note_reading(QUESTION, client=client)
+    named = (named_client(entry.event) for entry in _told(found, asked, place))
+    here.note_readings(QUESTION, dict.fromkeys((one, None) for one in (client, *named) if one))
     return _page(found, asked, place, request, response)
 
 

@@ -13,6 +13,7 @@ from application.audit.overviews import (
     OverviewKind,
     Quantiles,
     Window,
+    beside_found,
     entries_found,
     overview,
 )
@@ -172,7 +173,7 @@ def audit_overview_entries(
     every = entries_found(here.office, kind, window, after)
     page = list(islice(every, asked.limit + 1))
     told, more = page[: asked.limit], len(page) > asked.limit
-    _note(here, told)
+    _note(here, kind, told)
     following = f"{head}.{told[-1].after}" if more else None
     link_next(request, response, following)
     return FoundEntries(items=[_found(one) for one in told], next=following)
@@ -189,9 +190,10 @@ def _held(here: Here, cursor: str | None) -> tuple[int, str | None]:
     return int(head), after
 
 
-def _note(here: Here, told: Iterable[Found]) -> None:
-    journeys = dict.fromkeys(one.stream.partition(":")[2] for one in told)
-    here.note_readings(QUESTION, [(None, journey) for journey in journeys])
+def _note(here: Here, kind: OverviewKind, told: Iterable[Found]) -> None:
+    found = list(told)
+    read = dict.fromkeys((None, one.journey) for one in found)
+    here.note_readings(QUESTION, read, beside=beside_found(here.office, kind, found))
 
 
 def _distribution(one: Distribution) -> DistributionTold:

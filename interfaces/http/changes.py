@@ -87,7 +87,7 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     after = here.office.log.position() if asked.after is None else asked.after
     found = changes(here.office, here.scope, after, asked.limit, here.is_shown)
     read = dict.fromkeys((one.client or None, one.journey) for one in found.items)
-    here.note_readings("changes", read)
+    here.note_readings("changes", read, beside=here.beside_changes(found.items))
     tongue, known = tongue_of(here), clients_of(here, found.items)
     return ChangesTold.model_construct(
         items=[change_told(one, tongue, known) for one in here.own_changes(found.items)],

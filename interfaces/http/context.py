@@ -26,7 +26,7 @@ from application.disclosure import (
     shown_to_each,
 )
 from application.erasing import Clear, Cleared, Left
-from application.of_whom import of_whom
+from application.of_whom import Read, besides, besides_each, of_whom
 from application.office import KIND, Office
 from application.own_journey import without_others
 from application.ports import AccessBook
@@ -38,6 +38,7 @@ from application.views.rows import CaseRow
 from domain.access import Answered, Disclosed, Subject
 from domain.data_kinds import DataKind
 from domain.entry import By
+from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
 from domain.organisation.state import Organisation
@@ -175,15 +176,22 @@ class Here:
         read: Iterable[tuple[str | None, str | None]],
         also: Mapping[str, DataKind] | None = None,
         otherwise: Disclosed | None = None,
+        beside: Iterable[Read] = (),
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
         Where a journey is named alone, whose it is is looked up (`of_whom`).
         `also` are kinds that the answer holds of a journey beside those of all such answers,
-        `otherwise` is what leaves by it where none does by a journey.
+        `otherwise` is what leaves by it where none does by a journey. `beside` are those of whom
+        the answer tells in a journey that is not theirs; a client is told nothing of others.
         """
         scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
         left = self._left(what, told, also or {}, otherwise) if is_gated(scope) else {}
+        if scope.role is not Role.CLIENT:
+            others = [one for one in dict.fromkeys(beside) if one not in told]
+            if is_gated(scope):
+                left |= {one: self.shown(one[1]).left_beside() for one in others if one[1]}
+            told += others
         subjects = tuple(Subject(*one, left.get(one)) for one in told)
         if subjects:
             self.parts.accesses.note(
@@ -198,6 +206,21 @@ class Here:
                     read=subjects,
                 )
             )
+
+    def note_entries(
+        self,
+        what: str,
+        journey: str,
+        history: History,
+        entries: Iterable[JourneyEntry],
+        *also: str | None,
+    ) -> None:
+        """Note that entries of a journey are about to be read, and ids `also`, shown beside them.
+
+        Whoever they tell of, as the journey was said to be theirs by mistake, is noted, too.
+        """
+        read = [(history.journey.client or None, journey)]
+        self.note_readings(what, read, beside=besides(journey, history, entries, *also))
 
     def shown(self, journey_id: str, journey: Journey | None = None) -> Shown:
         """Return what this person is shown of a journey and its client, looked up once."""
@@ -214,6 +237,13 @@ class Here:
     def shown_of(self, client: str) -> Shown:
         """Return what this person is shown of a client, by any journey."""
         return self._shown_of([client])[client] if is_gated(self.scope) else WHOLE
+
+    def beside_changes(self, changes: Iterable[Change]) -> list[Read]:
+        """Return of whom else these tell than of their clients, as `note_readings` takes it."""
+        telling = (
+            (x.journey, x.entry.version) for x in changes if isinstance(x.entry.event, _NAMING)
+        )
+        return besides_each(self.office, telling)
 
     def own_changes(self, changes: Sequence[Change]) -> Sequence[Change]:
         """Return changes without all that a client is not told of others."""
@@ -293,6 +323,9 @@ class Here:
         journeys = {client: [one.owner for one in some] for client, some in cases.items()}
         return shown_of_each(self.office, self.scope, journeys)
 
+
+_NAMING = (ReferralMade, EntryCorrected, EntryRetracted)
+"""What can tell of another than whose the journey is."""
 
 ASKED = "polku.asked"
 """Under this name a request keeps who asks, once that is known."""

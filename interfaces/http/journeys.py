@@ -11,7 +11,15 @@ from interfaces.http.clocks import Clocks, used
 from interfaces.http.context import Asking
 from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_page import page_of
-from interfaces.http.reading import Cursor, JourneyId, Limit, client_of, numbered, reach, tongue_of
+from interfaces.http.reading import (
+    Cursor,
+    JourneyId,
+    Limit,
+    client_of,
+    numbered,
+    reach_entries,
+    tongue_of,
+)
 from interfaces.http.speaking import Speaking
 from interfaces.http.withheld import withheld_told
 from interfaces.http.written import written
@@ -38,7 +46,7 @@ def journey_page(
 
     Without clocks the answer carries an ETag: send it as If-Match with an act.
     """
-    found = reach(here, journey, "journey-page")
+    found = reach_entries(here, journey, "journey-page")
     tongue = tongue_of(here)
     seen = seen_at(
         here.office,
@@ -48,6 +56,7 @@ def journey_page(
         known_at=clocks.known_at,
         tongue=tongue,
     )
+    here.note_entries("journey-page", journey, found, (), seen.journey.client)
     if not clocks.asked:
         response.headers["ETag"] = f'"{found.version}"'
     # Whom it was said to be of by mistake is told by the id alone: that one's data is another's.
@@ -64,7 +73,7 @@ def journey_timeline(
 ) -> m.Timeline:
     """Tell each entry in a sentence, with both clocks, who, from where, and what became of it."""
     after = numbered(asked.cursor)
-    found = reach(here, journey, "timeline")
+    found = reach_entries(here, journey, "timeline")
     tongue = tongue_of(here)
     seen = seen_at(
         here.office, journey, found, as_at=asked.as_at, known_at=asked.known_at, tongue=tongue
@@ -77,6 +86,7 @@ def journey_timeline(
     entries = told if oldest else told[::-1]
     if after is not None:
         entries = [x for x in entries if x.version != after and (x.version > after) is oldest]
+    here.note_entries("timeline", journey, found, entries[: asked.limit])
     page = seen.lines_of(map(here.own_words(found), entries[: asked.limit]))
     say = Speaking(seen, tongue)
     return m.Timeline.model_construct(

@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from application.changes import Change
 from application.client_scope import with_own_ids
 from application.disclosure import WHOLE, Shown, is_gated
+from application.of_whom import Read
 from application.scope import Role, Scope, may_see
 from application.views.rows import ClientRow
 from domain.wording import said
@@ -123,7 +124,7 @@ class _Listener:
     seconds: float
     until: float = inf
     ear: Ear = field(default_factory=Ear)
-    _noted: set[tuple[str, str, Shown]] = field(default_factory=set)
+    _noted: set[tuple[str, str, Shown, tuple[Read, ...]]] = field(default_factory=set)
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
@@ -197,13 +198,14 @@ class _Listener:
         shown = await self._shown(change, follower)
         if not shown.has(change.kind):
             return None
-        read = change.client, change.journey, shown
+        beside = await run_in_threadpool(self.here.beside_changes, [change])
+        read = change.client, change.journey, shown, tuple(beside)
         if read not in self._noted:
             await run_in_threadpool(
-                self.here.note_reading,
+                self.here.note_readings,
                 "changes",
-                client=change.client or None,
-                journey=change.journey,
+                [(change.client or None, change.journey)],
+                beside=beside,
             )
             self._noted.add(read)
         tongue, own = tongue_of(self.here), await self._own(change)

@@ -60,15 +60,24 @@ def require(here: Here, question: str) -> None:
 
 
 def reach(here: Here, journey: str, question: str) -> History:
-    """Return the journey's history and note the reading.
+    """Return the journey's history and note the reading, where no entries are shown.
 
     Raises Problem where role or scope do not allow it, UnknownJourney.
+    """
+    found = reach_entries(here, journey, question)
+    here.note_reading(question, client=found.journey.client or None, journey=journey)
+    return found
+
+
+def reach_entries(here: Here, journey: str, question: str) -> History:
+    """Return the journey's history, for who notes which entries of it are shown.
+
+    Raises what `reach` raises.
     """
     require(here, question)
     found = history(here.office, journey)
     require_scope(here, journey, found)
     here.shown(journey, found.journey)
-    here.note_reading(question, client=found.journey.client or None, journey=journey)
     return found
 
 

@@ -1,5 +1,6 @@
 """Every command that shows what is held of a client records that it does, before it shows it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from application import merging
 from application.accesses import readings as recorded_readings
 from application.accesses import readings_stream, record_opening
 from application.erasing import place_hold
-from application.journeys import assess_eligibility, refer
+from application.journeys import act, assess_eligibility, refer
 from application.office import Office
 from application.ports import Append, Fresh
 from domain.access import Answered, Reading, ReadingsRecorded, Subject
 from domain.entry import By, Personal
+from domain.journey.corrections import correct
 from domain.organisation import events as o
 from infrastructure.settings import Settings
 from interfaces import bootstrap
@@ -43,7 +45,7 @@ SHOWING: dict[str, tuple[str, set[tuple[str | None, str | None]]]] = {
     "audit access --unusual": ("audit-access", {J1}),
     "audit bundle x-1 --out x-1.zip": ("audit-bundle", {X1}),
     "audit history journey j-1": ("audit-history", {J1}),
-    "audit history client c-9": ("audit-history", {("c-9", None)}),
+    "audit history client c-9": ("audit-history", {("c-1", None), ("c-9", None)}),
     "audit history access j-1": ("audit-history", {J1}),
     "audit history organisation school": ("audit-history", {("c-2", None)}),
     "audit decisions j-1 --entry 2": ("audit-decisions", {J1}),
@@ -183,6 +185,33 @@ def test_what_a_command_shows_is_recorded(commands: Polku, line: str) -> None:
         ("o.perator", "operator", "", what)
     }
     assert len({one.correlation for one in found}) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "journeys show j-2",
+        "journeys show j-2 --known-at 2030-12-31",
+        "audit history journey j-2",
+        "audit history access j-2",
+        "audit corrections j-2",
+        "audit difference j-2 --known-at 2030-12-31..",
+        "audit bundle j-2 --out j-2.zip",
+        "audit overview corrections",
+        "audit overview openings",
+    ],
+)
+def test_whose_a_journey_was_said_to_be_is_told_of_a_command_too(
+    commands: Polku, line: str
+) -> None:
+    with bootstrap.open_office() as office:
+        record_opening(office, "j-2", Personal("Maija rang"), asked(DAY))
+        (first, *_) = office.histories.newest("journey:j-2").entries
+        meant = {"event": replace(first.event, client="c-3"), "occurred_on": first.occurred_on}
+        why = Personal("Maija left her card")
+        act(office, "j-2", asked(DAY), correct, entry=1, **meant, reason=why)
+    assert commands(*line.split()).code == 0
+    assert {one.client for one in readings() if one.journey == "j-2"} == {"c-2", "c-3"}
 
 
 @pytest.mark.parametrize("line", SHOWING_NONE)

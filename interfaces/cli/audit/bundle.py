@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from application.audit.bundle import TooLarge
-from application.scope import Purpose
+from application.journeys import history
 from interfaces import bootstrap
 from interfaces.cli.language import Language
-from interfaces.cli.noting import note_reading
+from interfaces.cli.noting import note_entries
 from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, counted
 
 
@@ -37,7 +37,8 @@ def bundle(
             made = bootstrap.bundle_journey(office, journey, language=language.value)
         except TooLarge as error:
             raise Refused(str(error)) from error
-        note_reading(office, "audit-bundle", [(None, journey)], Purpose.AUDIT)
+        known = history(office, journey)
+        note_entries(office, "audit-bundle", journey, known, known.entries)
     _write(out, made.data)
     value = {
         "journey": journey,

@@ -7,10 +7,9 @@ import typer
 from application.audit.corrections import Correction, corrections
 from application.journeys import history
 from application.plainly import worded
-from application.scope import Purpose
 from domain.entry import event_name
 from interfaces import bootstrap
-from interfaces.cli.noting import note_reading
+from interfaces.cli.noting import note_entries
 from interfaces.cli.terminal import AsJson, Screen, answer, plain
 
 
@@ -28,8 +27,7 @@ def told_corrections(
     with bootstrap.open_office() as office:
         known = history(office, journey)
         found = list(corrections(office, known))
-        read = [(known.journey.client, journey)]
-        note_reading(office, "audit-corrections", read, Purpose.AUDIT)
+        note_entries(office, "audit-corrections", journey, known, [one.entry for one in found])
     value = {"journey": journey, "corrections": [_keys(one) for one in found]}
     answer(as_json, value, lambda to: _draw(to, value["corrections"]))
 

@@ -8,12 +8,11 @@ from rich.table import Table
 from application.audit.decisions import Decided, decisions
 from application.case_file import Seen, seen_at
 from application.journeys import history
-from application.scope import Purpose
 from domain.entry import event_name
 from domain.journey.events import FactUsed
 from domain.policy import RuleOutcome
 from interfaces import bootstrap
-from interfaces.cli.noting import note_reading
+from interfaces.cli.noting import note_entries
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, plain, table
 
 
@@ -37,8 +36,8 @@ def told_decisions(
         found = history(office, journey)
         seen = seen_at(office, journey, found)
         made = list(decisions(office, found, entry))
-        read = [(found.journey.client, journey)]
-        note_reading(office, "audit-decisions", read, Purpose.AUDIT)
+        known = [entry for one in made for entry, _ in one.known]
+        note_entries(office, "audit-decisions", journey, found, known)
     if entry is not None and not made:
         raise BadInput(f"--entry: entry {entry} of {journey} is no decision")
     value = {"journey": journey, "decisions": [_keys(one, seen) for one in made]}

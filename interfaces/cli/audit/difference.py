@@ -7,10 +7,10 @@ import typer
 
 from application.audit.difference import Difference, EntryDiffers, difference
 from application.case_file import see
-from application.scope import Purpose
+from application.journeys import history
 from domain.entry import event_name
 from interfaces import bootstrap
-from interfaces.cli.noting import note_reading
+from interfaces.cli.noting import note_entries
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -61,8 +61,9 @@ def told_difference(
             see(office, journey, as_at=day, known_at=instant)
             for day, instant in zip(days, instants, strict=True)
         )
-        note_reading(office, "audit-difference", [(None, journey)], Purpose.AUDIT)
-    differs = difference(one, other)
+        differs = difference(one, other)
+        told = [x for each in differs.entries for x in (each.before, each.after) if x]
+        note_entries(office, "audit-difference", journey, history(office, journey), told)
     value = {
         "journey": journey,
         "since": _moment(days[0], instants[0]),

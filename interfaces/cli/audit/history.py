@@ -6,8 +6,11 @@ from typing import Annotated, Any
 import typer
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
-from application.of_whom import Read
+from application.journeys import history as history_of_journey
+from application.of_whom import Read, beside_openings, besides
+from application.office import Office
 from application.scope import Purpose
+from domain.data_kinds import named_client
 from domain.entry import event_name
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
@@ -40,7 +43,7 @@ def history(
             found = trail(office, kind, id_)
         except UnknownStream as error:
             raise BadInput(str(error)) from error
-        note_reading(office, "audit-history", _read(found), Purpose.AUDIT)
+        note_reading(office, "audit-history", _read(office, found), Purpose.AUDIT)
     told = found.traced(found.ordered(order))
     value = {
         "kind": kind,
@@ -52,13 +55,18 @@ def history(
     answer(as_json, value, lambda to: _draw(to, found, told))
 
 
-def _read(found: Trail) -> Iterable[Read]:
+def _read(office: Office, found: Trail) -> Iterable[Read]:
     """Return of whom the history tells: that of an organisation, of those who have its seats."""
     match found.kind:
-        case StreamKind.JOURNEY | StreamKind.ACCESS:
-            return [(None, found.id)]
+        case StreamKind.JOURNEY:
+            known = history_of_journey(office, found.id)
+            return [(None, found.id), *besides(found.id, known, found.entries)]
+        case StreamKind.ACCESS:
+            opened = ((found.id, entry.position) for entry in found.entries)
+            return [(None, found.id), *beside_openings(office, opened)]
         case StreamKind.CLIENT:
-            return [(found.id, None)]
+            others = (named_client(entry.event) for entry in found.entries)
+            return [(found.id, None), *((one, None) for one in others if one)]
         case StreamKind.ORGANISATION | StreamKind.PROGRAMME:
             events = [entry.event for entry in found.entries]
             told = [(getattr(x, "client", None), getattr(x, "journey", None)) for x in events]

@@ -10,6 +10,7 @@ from application.audit.overviews import (
     Overview,
     OverviewKind,
     Window,
+    beside_found,
     overview,
 )
 from application.scope import Purpose
@@ -42,8 +43,9 @@ def told_overview(
     window = Window(day_of(since, "--since"), day_of(until, "--until"))
     with bootstrap.open_office() as office, progress("Reading the log") as advance:
         found = overview(office, kind, window, first=limit, on_progress=advance)
-        journeys = (one.stream.partition(":")[2] for one in found.entries)
-        note_reading(office, "audit-overviews", ((None, one) for one in journeys), Purpose.AUDIT)
+        read = ((None, one.journey) for one in found.entries)
+        beside = beside_found(office, kind, found.entries)
+        note_reading(office, "audit-overviews", (*read, *beside), Purpose.AUDIT)
     value = {
         "kind": kind,
         "since": window.since,

@@ -119,11 +119,10 @@ def changes(here: Here, journey: str, since: int, most: int) -> list[dict[str, A
     seen = see(here.office, journey, tongue=tongue)
     if way_to(here.scope, journey, seen.known.journey) is None:
         return None
-    here.shown(journey, seen.known.journey)
-    here.note_reading("changes", client=seen.journey.client or None, journey=journey)
-    say = Speaking(seen, tongue)
     shown = here.shown(journey, seen.known.journey).entries(seen.known)
     newest = [x for x in seen.entries[-most:] if x.version > since and shown(x)]
+    here.note_entries("changes", journey, seen.known, newest)
+    say = Speaking(seen, tongue)
     return [
         line_told(x, say).model_dump(mode="json")
         for x in seen.lines_of(map(here.own_words(seen.known), newest))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
 
+from application import merging
 from application.accesses import readings_stream
 from application.office import TIME_ZONES
 from application.organisations import act
@@ -28,6 +29,7 @@ from tests.interfaces.http.desk import (
     MONDAY,
     STATE,
     STRANGER,
+    WORKER,
     After,
     Desk,
     as_client,
@@ -311,6 +313,94 @@ def test_whose_the_journey_is_that_an_audit_reads_of_is_noted(lived):
     assert read_of("/audit/openings") == read_of("/audit/overviews/openings/entries") == {mine}
     assert read_of("/audit/sample?seed=s") == {mine, others, nobodys}
     assert read_of("/audit/journeys/j-3/history") == {nobodys}
+
+
+def _said_to_be_another_s(lived):
+    """Refer j-3 for client-1, open it, and say that client-2 was meant; nothing else is read."""
+    lived.refers("j-3", "client-1", need_definition=Personal("Aino needs a trade"))
+    lived.takes("j-3")
+    opened = lived.asks(STRANGER).post("/journeys/j-3/openings", json={"reason": "Aino rang"})
+    assert opened.status_code == 201, opened.text
+    lived.does("j-3", team.join_team, person="worker-2", organisation="state", role="support")
+    first = lived.office.histories.newest("journey:j-3").entries[0].event
+    meant = replace(first, client="client-2", need_definition=Personal("Salla needs a bus"))
+    told = {"entry": 1, "event": meant, "occurred_on": MONDAY}
+    lived.today(date(2025, 3, 5))
+    lived.does("j-3", corrections.correct, **told, reason=Personal("Aino left her card"))
+    lived.does("j-3", course.pause, reason=Personal("on leave"))
+    lived.keep()
+
+
+THEN = "2025-03-04T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "told"),
+    [
+        (WORKER, "/journeys/j-3/timeline", True),
+        (WORKER, "/journeys/j-3/timeline?limit=1", False),
+        (WORKER, f"/journeys/j-3/timeline?known_at={THEN}", True),
+        (WORKER, "/journeys/j-3", False),
+        (WORKER, f"/journeys/j-3?known_at={THEN}", True),
+        (WORKER, "/changes?after=0", True),
+        (WORKER, "/changes/live?after=0&seconds=1", True),
+        (AUDITOR, "/audit/journeys/j-3/history", True),
+        (AUDITOR, "/audit/journeys/j-3/corrections", True),
+        (AUDITOR, f"/audit/journeys/j-3/difference?since_known_at={THEN}", True),
+        (AUDITOR, "/audit/journeys/j-3/openings", True),
+        (AUDITOR, "/audit/openings", True),
+        (AUDITOR, "/audit/overviews/openings/entries", True),
+        (AUDITOR, "/audit/overviews/corrections/entries", True),
+        (as_client("client-2"), "/journeys/j-3/timeline", False),
+        (as_client("client-2"), "/changes?after=0", False),
+    ],
+)
+def test_whose_a_journey_was_said_to_be_is_told_who_reads_what_it_tells_of_them(
+    lived, who, path, told
+):
+    _said_to_be_another_s(lived)
+    noted = lived.parts.accesses.readings
+    noted.clear()
+    assert lived.asks(who).get(path).status_code == 200
+    read = {one.client for one in noted if one.journey == "j-3"}
+    assert read == ({"client-1", "client-2"} if told else {"client-2"})
+
+
+def test_what_a_conflict_tells_of_whose_a_journey_was_said_to_be_is_a_reading_of_theirs(lived):
+    _said_to_be_another_s(lived)
+    noted = lived.parts.accesses.readings
+    noted.clear()
+    body = {"occurred_on": "2025-03-05"}
+    asked = headers(version=3)
+    answer = lived.asks(WORKER).post("/journeys/j-3/acts/resume", json=body, headers=asked)
+    assert (answer.status_code, "client-1" in answer.text) == (412, False)
+    assert {one.client for one in noted} == {"client-1", "client-2"}
+
+
+def test_by_a_consent_nothing_leaves_of_whose_the_journey_was_said_to_be(lived):
+    consent = {"organisation": "state", "kinds": ["situation"]}
+    asking = lived.asks(as_client("client-2"))
+    answer = asking.post("/clients/client-2/consents", json=consent, headers=headers(version=1))
+    assert answer.status_code == 201, answer.text
+    _said_to_be_another_s(lived)
+    noted = lived.parts.accesses.readings
+    noted.clear()
+    assert lived.asks(STATE).get("/journeys/j-3/timeline").status_code == 200
+    assert {one.client: one.disclosed for one in noted} == {
+        "client-1": Disclosed((DataKind.COURSE,), "team"),
+        "client-2": Disclosed((DataKind.COURSE, DataKind.SITUATION), "team", (2,)),
+    }
+
+
+def test_of_both_it_is_read_why_two_ids_were_one_person_s(lived):
+    for decide, ground in ((merging.merge, "same-number"), (merging.split, "two-numbers")):
+        asked = Asked(By("lead-1", "city"), MONDAY)
+        why = {"ground": ground, "reason": Personal("her card")}
+        decide(lived.office, "client-1", asked, merged="client-2", **why)
+    noted = lived.parts.accesses.readings
+    noted.clear()
+    assert lived.asks(AUDITOR).get("/audit/clients/client-1/history").status_code == 200
+    assert {one.client for one in noted} == {"client-1", "client-2"}
 
 
 def test_a_copy_is_a_reading_too(lived):
