@@ -134,20 +134,29 @@ def decision_by(code: str, facts_of: FactsOf) -> Callable[..., Any]:
     return with_register(facts_of) if code == "assess-eligibility" else decision_of(code)
 
 
+NONE_AHEAD: Mapping[str, History] = MappingProxyType({})
+
+
 def latest_today(office: Office) -> date:
     """Return the day that it is where a new day comes first: for what has no programme."""
     return max(today_in(office, country) for country in ("", *TIME_ZONES))
 
 
-def today_for(office: Office, journeys_of: JourneysOf, client: str) -> date:
+def today_for(
+    office: Office,
+    journeys_of: JourneysOf,
+    client: str,
+    ahead: Mapping[str, History] = NONE_AHEAD,
+) -> date:
     """Return which day it is where a client is served: of several places the latest.
 
-    So a consent from today on counts at once there. Where nobody serves the client, or a programme
-    is not published, it is the latest day that there is.
+    So a consent from today on counts at once there. `ahead` are the client's journeys, by stream,
+    with what is about to be recorded of them. Where nobody serves the client, or a programme is not
+    published, it is the latest day that there is.
     """
-    served = office.histories.newest_of([stream_of(one) for one in journeys_of(client)])
+    known = office.histories.newest_of([stream_of(one) for one in journeys_of(client)])
     try:
-        days = [today_of(office, history) for history in served.values()]
+        days = [today_of(office, history) for history in (known | {**ahead}).values()]
     except NotPublished:
         days = []
     return max(days) if days else latest_today(office)

@@ -152,13 +152,21 @@ class Ahead:
 
     def _of_client(self, item: Item, state: Client) -> _Decided:
         batch, intention = self.batch, item.intention
-        today = today_for(batch.office, batch.journeys_of, item.of)
+        today = today_for(batch.office, batch.journeys_of, item.of, self._ahead_of(item.of))
         asked = asked_by(batch.who, intention, intention.on or today)
         scope, code = batch.who.scope, intention.code
         client_guard(batch.office, batch.journeys_of, scope, code, item.of)(state)
         check_seen(named("client", item.of), asked, state)
         require_not_ahead(asked.on, today)
         return asked, client_decision(intention)(state, asked.on), ()
+
+    def _ahead_of(self, client: str) -> dict[str, History]:
+        """Return the journeys of a client that the batch has come by."""
+        return {
+            stream: state
+            for stream, state in self._states.items()
+            if isinstance(state, History) and state.journey.client == client
+        }
 
     def _of_journey(self, item: Item, state: History) -> _Decided:
         batch, intention = self.batch, item.intention

@@ -6,8 +6,9 @@ import pytest
 
 from application.batch import MOST
 from application.journeys import history
+from application.office import TIME_ZONES
 from tests.interfaces.http.acting import does, headers, refers
-from tests.interfaces.http.desk import LEAD, STATE, STRANGER, Desk, desk, memory_desk
+from tests.interfaces.http.desk import LEAD, MONDAY, STATE, STRANGER, Desk, desk, memory_desk
 
 __all__ = ["desk", "memory_desk"]
 
@@ -73,6 +74,29 @@ def test_a_client_begins_a_way_in_one_request(desk: Desk, mode: str):
     again = batch(desk, BEGUN, mode, key="k")
     assert again.json() == said
     assert again.headers["idempotency-replayed"] == "true"
+
+
+@pytest.mark.parametrize("mode", ["all", "each"])
+def test_a_consent_begins_on_the_day_where_the_batch_has_the_client_served(
+    desk: Desk, mode: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Also where it is tomorrow already in the country of another programme."""
+    monkeypatch.setitem(TIME_ZONES, "FI", "Europe/Rome")
+    monkeypatch.setitem(TIME_ZONES, "IT", "Europe/Helsinki")
+    desk.today(MONDAY, 22)
+    given = {"organisation": "state", "kinds": ["plan"]}
+    first = {"act": "give-consent", "client": "$anna", "body": given}
+    made = batch(desk, [*BEGUN, first], mode).json()["items"]
+    assert [one["status"] for one in made] == [201] * 7
+    client = made[0]["recorded"]["client"]
+    later = first | {"client": client, "body": given | {"kinds": ["services"]}}
+    ahead = later | {"body": given | {"kinds": ["contact"], "occurred_on": "2025-03-04"}}
+    assert [one["status"] for one in batch(desk, [later, ahead], "each").json()["items"]] == [
+        201,
+        422,
+    ]
+    consents = desk.office.clients.newest(f"client:{client}").consents
+    assert [one.start for one in consents] == [MONDAY, MONDAY]
 
 
 def test_the_views_are_as_if_made_anew(desk: Desk):
