@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from application.audit.history import Order, StreamKind, Traced, Trail, UnknownStream, trail
-from application.of_whom import beside_openings
+from application.of_whom import Read, beside_openings
 from application.plainly import fields_of
 from domain.data_kinds import named_client
 from domain.entry import Entry, event_name
+from domain.organisation.events import SeatReleased, SeatReserved
 from domain.wording import said
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
@@ -187,7 +188,7 @@ def audit_organisation(
     require(here, QUESTION)
     place = place_of(here, asked.cursor)
     found = _trail(here, StreamKind.ORGANISATION, code, place.head)
-    here.note_readings(QUESTION, _clients(_told(found, asked, place)))
+    here.note_readings(QUESTION, _clients(found, _told(found, asked, place)))
     return _page(found, asked, place, request, response)
 
 
@@ -221,8 +222,19 @@ def _trail(here: Here, kind: StreamKind, id_: str, head: int) -> Trail:
         raise Problem(_UNKNOWN[kind], said("nothing was ever recorded under this id")) from error
 
 
-def _clients(entries: Iterable[Entry[Any]]) -> dict[tuple[str | None, str | None], None]:
-    named = ((getattr(x.event, "client", None), getattr(x.event, "journey", None)) for x in entries)
+def _clients(found: Trail, told: Iterable[Entry[Any]]) -> dict[Read, None]:
+    """Return of whom the entries are; that a seat was released does not say whose it was."""
+    seats: dict[tuple[str, str], SeatReserved] = {}
+    for entry in found.entries:
+        if isinstance(entry.event, SeatReserved):
+            seats[entry.event.offering, entry.event.reference] = entry.event
+    events = (
+        seats.get((x.event.offering, x.event.reference), x.event)
+        if isinstance(x.event, SeatReleased)
+        else x.event
+        for x in told
+    )
+    named = ((getattr(x, "client", None), getattr(x, "journey", None)) for x in events)
     return dict.fromkeys(one for one in named if any(one))
 
 

@@ -561,6 +561,26 @@ def test_who_runs_a_service_reads_whose_its_seats_are_on_that_ground_and_no_othe
     assert ground_of(reading) == TEAM_AND_CONSENT
 
 
+def test_whose_seat_was_released_is_told_that_an_audit_reads_of_it(lived):
+    def records(decision, **fields):
+        asked = Asked(By("worker-9", "school"), MONDAY)
+        act(lived.office.organisations, "school", asked, decision, **fields)
+
+    records(decisions.register, name="school", kind=OrganisationKind.PROVIDER)
+    told = {"offering": "o-1", "service": "welding", "seats": 5, "place": "Workshop Street 2"}
+    records(decisions.publish_offering, **told, start=MONDAY, end=MONDAY)
+    records(decisions.reserve_seat, offering="o-1", reference="s-1", client="client-1")
+    records(decisions.release_seat, offering="o-1", reference="s-1", reason="ill")
+    asking, noted = lived.asks(AUDITOR), lived.parts.accesses.readings
+    path, read = "/audit/organisations/school/history?limit=1", []
+    for _ in range(4):
+        noted.clear()
+        page = asking.get(path).json()
+        read.append([one.client for one in noted])
+        path = f"/audit/organisations/school/history?limit=1&cursor={page['next']}"
+    assert read == [[], [], ["client-1"], ["client-1"]]
+
+
 def test_a_consent_counts_at_once_late_in_the_evening_where_the_client_is_served(
     lived, monkeypatch
 ):
