@@ -1,13 +1,12 @@
 """A report as a table for other programs (CSV), and as a spreadsheet."""
 
-import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Table
-from interfaces.exports.cells import cell
+from interfaces.exports.cells import unix_line
 
 HEAD = (
     *("indicator", "title", "measure", "unit", "by", "group", "value", "counted", "having"),
@@ -23,12 +22,9 @@ def as_csv(report: Report) -> str:
     """
     standing = [(name, value) for name, value in standing_on(report) if name != "note"]
     standing.append(("notes", " ".join(report.notes)))
-    ends = [cell(value) for _, value in standing]
-    to = io.StringIO()
-    writer = csv.writer(to, lineterminator="\n")
-    writer.writerow([*HEAD, *(name.replace(" ", "_").lower() for name, _ in standing)])
-    writer.writerows([*map(cell, row), *ends] for row in _rows(report))
-    return to.getvalue()
+    heads = [*HEAD, *(name.replace(" ", "_").lower() for name, _ in standing)]
+    ends = [value for _, value in standing]
+    return "".join(map(unix_line, [heads, *((*row, *ends) for row in _rows(report))]))
 
 
 def standing_on(report: Report) -> list[tuple[str, Any]]:

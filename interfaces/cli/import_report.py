@@ -1,7 +1,5 @@
 """The report of an import as text, JSON and CSV."""
 
-import csv
-import io
 import json
 import os
 import tempfile
@@ -13,6 +11,7 @@ from typing import Any
 
 from application.importing.report import Finding, Report
 from interfaces.cli.terminal import BadInput, counted
+from interfaces.exports.cells import unix_line
 
 EXAMPLES = 3
 """How many findings of a kind the text shows."""
@@ -45,16 +44,7 @@ def as_json(report: Report) -> str:
 
 def as_csv(report: Report) -> str:
     """Return the findings as CSV, one a line."""
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(Finding._fields)
-    lines.writerows([_harmless(cell) for cell in finding] for finding in report.findings)
-    return text.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    # A spreadsheet would run a foreign cell that begins like a formula.
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    return "".join(map(unix_line, (Finding._fields, *report.findings)))
 
 
 def as_text(report: Report) -> str:

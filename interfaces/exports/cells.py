@@ -1,8 +1,13 @@
-"""Texts in CSV, so that no spreadsheet takes one for a formula."""
+"""Texts in CSV, so that no spreadsheet takes one for a formula, or for the end of a line."""
 
+import csv
+from collections.abc import Iterable
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = (*"=+-@", *"\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""What a formula begins with, or what a spreadsheet drops before one; the last are full-width."""
+
+_END = "\r\n"
 
 
 def cell(value: Any) -> Any:
@@ -13,6 +18,29 @@ def cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA) and not _number(value):
         return f"'{value}"
     return value
+
+
+def line(values: Iterable[Any]) -> str:
+    """Return cells as a line of CSV, as RFC 4180 has it, with its end.
+
+    A text with either character of an end of line is in quotes. `csv` puts only those in quotes
+    that it ends lines with itself: ask for another end and a carriage return begins a new line.
+    """
+    written: str = csv.writer(_Line(), lineterminator=_END).writerow([cell(x) for x in values])
+    return written
+
+
+def unix_line(values: Iterable[Any]) -> str:
+    """Return the same, ended by a line feed alone."""
+    return f"{line(values).removesuffix(_END)}\n"
+
+
+class _Line:
+    """What `csv` writes a line into: it gives it back, and `writerow` returns that."""
+
+    def write(self, written: str) -> str:
+        """Return the line."""
+        return written
 
 
 def _number(text: str) -> bool:

@@ -4,7 +4,6 @@ The columns are the same for every log. A field of several values is in JSON. No
 text for a formula (`cells`).
 """
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -12,7 +11,7 @@ from application.evaluation.pseudonymous import attributes, values
 from application.evaluation.told_journeys import CaseSeen, Origin
 from domain.journey.events import KINDS
 from domain.journey.history import REVISING, JourneyEntry
-from interfaces.exports.cells import cell
+from interfaces.exports.cells import line
 from interfaces.exports.days import instant
 
 ENVELOPE = (
@@ -34,18 +33,8 @@ FIELDS = tuple(
 """The columns of what events say; one name stands for the fields of that name in all of them."""
 
 
-class _Line:
-    """What `csv` writes a line into: it gives it back."""
-
-    def write(self, line: str) -> str:
-        """Return the line."""
-        return line
-
-
 def csv_table(origin: Origin, cases: Iterable[CaseSeen]) -> Iterator[str]:
     """Yield the table line by line, its header first."""
-    # The writer's method returns what the file's `write` does, which is the line.
-    line: Any = csv.writer(_Line()).writerow
     yield line((*ENVELOPE, *FIELDS))
     for case in cases:
         for entry in case.entries:
@@ -69,7 +58,7 @@ def _cells(case: CaseSeen, entry: JourneyEntry, origin: Origin) -> list[Any]:
         entry.version,
         entry.position,
     )
-    return [cell(one) for one in (*envelope, *(said.get(name, "") for name in FIELDS))]
+    return [*envelope, *(said.get(name, "") for name in FIELDS)]
 
 
 def _cell(value: Any) -> Any:

@@ -1,11 +1,17 @@
 """Cells of CSV: no spreadsheet takes a text for a formula."""
 
+import csv
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from application.evaluation.report import Figure, Table
-from interfaces.exports.cells import cell
+from application.importing.report import Finding
+from interfaces.cli.import_report import as_csv as findings_as_csv
+from interfaces.exports.cells import cell, line, unix_line
 from interfaces.report_files import as_csv
 from tests.interfaces.report_world import report, title
 
@@ -17,6 +23,9 @@ from tests.interfaces.report_world import report, title
         ("@SUM(A1)", "'@SUM(A1)"),
         ("-2+3", "'-2+3"),
         ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("\n=1", "'\n=1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
         ("-2.5", "-2.5"),
         (-2.5, -2.5),
         ("oulu", "oulu"),
@@ -32,5 +41,40 @@ def test_a_reports_titles_and_groups_are_no_formulas() -> None:
     name = title("=cmd|'/C calc'!A0")
     table = Table("x", name, "clients", "count", ("referred_to",), (figure,))
 
-    line = "x,'=cmd|'/C calc'!A0,count,clients,referred_to,'+oulu,7,7"
-    assert line in as_csv(report(tables=(table,)))
+    row = "x,'=cmd|'/C calc'!A0,count,clients,referred_to,'+oulu,7,7"
+    assert row in as_csv(report(tables=(table,)))
+
+
+NASTY = (
+    "a\r=1+1",
+    "a\n=1+1",
+    "a\r\n=1+1",
+    'a",=1+1',
+    "a,=1+1",
+    "a;b",
+    "z\0z",
+    "\u202ecba",
+    "\u2028",
+)
+
+
+@pytest.mark.parametrize("write", [line, unix_line])
+def test_a_text_stays_one_cell_whatever_is_in_it(write: Callable[..., str]) -> None:
+    written = write(NASTY) + write(("next", 1, None))
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [[*NASTY], ["next", "1", ""]]
+    (apart,) = csv.reader(io.StringIO(write(NASTY), newline=""))
+    assert not any(one.startswith("=") for one in apart)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_a_group_of_a_report_stays_one_cell(text: str) -> None:
+    table = Table("x", title("t"), "clients", "count", ("by",), (Figure((text,), 7, 7),))
+    (read,) = csv.DictReader(io.StringIO(as_csv(report(tables=(table,))), newline=""))
+    assert (read["group"], read["value"]) == (text, "7")
+
+
+def test_a_finding_of_an_import_stays_one_cell() -> None:
+    found = Finding("refused", "code", "file", 1, "column", "value", "not a day:\r=1+1")
+    made = SimpleNamespace(findings=[found])
+    (read,) = csv.DictReader(io.StringIO(findings_as_csv(made), newline=""))
+    assert read["message"] == found.message
