@@ -11,14 +11,25 @@ from application.views.rows import ObligationRow, SpanRow
 from application.views.view import Rules, View
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, deadlines
+from domain.journey.ending import ENDED
 from domain.journey.history import History
 from domain.journey.state import Status
+
+_ENDED = frozenset(status.value for status in ENDED)
+"""Where a journey stands that has ended."""
 
 
 class _Place(NamedTuple):
     organisation: str
     standing: str
     phase_since: date | None
+
+    def beyond(self, other: "_Place | None") -> str | None:
+        """Return the organisation of a neighbouring place, as a span names it; None where same."""
+        if other is None:
+            return None
+        both_ended = _ENDED.issuperset((self.standing, other.standing))
+        return other.organisation if both_ended or other.organisation != self.organisation else None
 
 
 def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
@@ -32,7 +43,7 @@ def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[Name
 
 BOARD: View[History] = View(
     name="board",
-    shape=3,
+    shape=4,
     kind="journey",
     inline=False,
     tables=(SpanRow, ObligationRow),
@@ -44,11 +55,12 @@ BOARD: View[History] = View(
 def _spans(journey_id: str, history: History, rules: Rules) -> list[SpanRow]:
     days = rules.once(course, history)
     stays = [(place, next(same).day) for place, same in groupby(days, _place)]
-    here = [place.organisation for place, _ in stays]
+    places = [place for place, _ in stays]
     untils = [*(since for _, since in stays[1:]), None]
+    around = zip([None, *places], [*places[1:], None], strict=False)
     rows = []
-    for number, ((place, since), until) in enumerate(zip(stays, untils, strict=False), start=1):
-        before, after = here[max(0, number - 2)], here[min(number, len(here) - 1)]
+    spanned = zip(stays, untils, around, strict=False)
+    for number, ((place, since), until, (before, after)) in enumerate(spanned, start=1):
         rows.append(
             SpanRow(
                 owner=journey_id,
@@ -59,8 +71,8 @@ def _spans(journey_id: str, history: History, rules: Rules) -> list[SpanRow]:
                 since=since,
                 until=until,
                 phase_since=place.phase_since,
-                came_from=before if before != place.organisation else None,
-                went_to=after if after != place.organisation else None,
+                came_from=place.beyond(before),
+                went_to=place.beyond(after),
             )
         )
     return rows

@@ -154,9 +154,10 @@ class SpanRow(NamedTuple):
 
     As it happened, corrections applied. `standing` is a phase, or "referred", "waiting", "paused",
     "closed", "declined"; "referred" waits to be accepted, "waiting" for the first phase.
-    `came_from` and `went_to` name the organisation before and after where it was another; the
-    journey's first span has the number 1, its last no `until`. `phase_since` is the day on which
-    the phase was entered, None where the standing is no phase.
+    `came_from` and `went_to` name the organisation before and after where it was another, and
+    between two spans of ends, where nobody comes or leaves. The journey's first span has the number
+    1, its last no `until`. `phase_since` is the day on which the phase was entered, None where the
+    standing is no phase.
     """
 
     owner: str

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from application.board_at import board_lines
+from application.board_at import board_lines, week_flow
 from application.views import BOARD
 from application.views.rows import ObligationRow, SpanRow
 from domain.journey import events as e
@@ -66,6 +66,15 @@ def test_what_changes_within_a_day_leaves_no_empty_span() -> None:
         ("city", "intake", on(0), on(3)),
         ("city", "competence-review", on(3), None),
     ]
+
+
+def test_nobody_comes_or_leaves_between_two_ends() -> None:
+    closed = e.JourneyClosed("cancelled", "unknown")
+    imported = j.given(j.REFERRED, (e.ReferralDeclined(j.WHY), on(8)), (closed, on(15)))
+    again = (e.JourneyReopened(j.WHY), on(15)), (e.ReferralDeclined(j.WHY), on(15))
+    for history in (imported, j.given(j.REFERRED, (closed, on(8)), *again)):
+        flow = week_flow(spans(history), on(20), "city", 3)
+        assert [(week.came, week.left) for week in flow] == [(1, 0), (0, 1), (0, 0)]
 
 
 def test_a_declined_journey_stays_declined() -> None:
@@ -167,6 +176,25 @@ def test_on_every_day_as_much_is_overdue_as_the_journey_as_at_that_day_says(
 
 @settings(deadline=None)
 @given(HISTORIES)
+def test_a_journey_comes_and_leaves_as_often_as_another_answers_for_it_or_nobody(
+    history: History,
+) -> None:
+    found = spans(history)
+    assume(found)
+    answering = [None, *(None if s.standing in _ENDED else s.organisation for s in found)]
+    changes = list(pairwise(answering))
+    day = found[-1].since
+    weeks = (day - found[0].since).days // 7 + 2
+    for organisation in ("city", "state"):
+        flow = week_flow(found, day, organisation, weeks)
+        came = [now for before, now in changes if now == organisation != before]
+        left = [before for before, now in changes if before == organisation != now]
+        assert sum(week.came for week in flow) == len(came)
+        assert sum(week.left for week in flow) == len(left)
+
+
+@settings(deadline=None)
+@given(HISTORIES)
 def test_spans_join_without_hole_or_overlap(history: History) -> None:
     found = spans(history)
     assert bool(found) == (history.journey.referral is not None)
@@ -175,9 +203,13 @@ def test_spans_join_without_hole_or_overlap(history: History) -> None:
         assert one.since < following.since == one.until
         assert _place(one) != _place(following)
         moved = one.organisation != following.organisation
+        moved |= {one.standing, following.standing} <= _ENDED
         assert one.went_to == (following.organisation if moved else None)
         assert following.came_from == (one.organisation if moved else None)
     assert [s.until for s in found if s.until is None] == [None] * bool(found)
+
+
+_ENDED = {"closed", "declined"}
 
 
 def _place(span: SpanRow) -> tuple[str, str, date | None]:
