@@ -170,6 +170,7 @@ def _lists(snapshot: Snapshot, way: Ways, asked: CaseQuery) -> Lists:
         return Lists(("key", "is_open"), tuple(product(keys, open_ones)))
     if programmes is None:
         programmes = [key.removeprefix(_PROGRAMME) for key in programme_keys(snapshot)]
+        programmes.append("")  # what has none, a retracted referral, stands somewhere all the same
     wanted = product(keys, programmes, list(_places(asked)))
     values = tuple(one for one in wanted if _can_be_of(one[0], one[1]))
     return Lists(("key", "programme", "place"), values)

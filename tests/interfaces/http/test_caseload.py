@@ -407,6 +407,36 @@ def test_a_retracted_referral_leaves_the_list_and_the_acts_as_they_are(busy):
         assert busy.asks().get(path).status_code == 200
 
 
+@pytest.mark.parametrize("order", ["due", "recent", "phase-since"])
+def test_a_retracted_referral_is_in_the_lists_of_its_status_and_phase_too(busy, order):
+    busy.does(
+        "j-2",
+        course.enter_phase,
+        TUESDAY,
+        phase=j.Phase.INTAKE,
+        override=("eligible",),
+        reason=j.WHY,
+    )
+    for journey in ("j-1", "j-2"):
+        busy.does(journey, corrections.retract, TUESDAY, entry=1, reason=j.WHY)
+    busy.keep()
+    for who, whose in ((WORKER, "mine"), (WORKER, "organisation"), (LEAD, "all"), (AUDITOR, "all")):
+        every = listed(busy, who, whose=whose, order=order)["items"]
+        assert {"j-1", "j-2"} <= {one["journey"] for one in every}
+        for asked in (
+            {"status": "open"},
+            {"phase": "intake"},
+            {"status": "open", "phase": "intake"},
+        ):
+            of_it = [
+                one["journey"]
+                for one in every
+                if all((one[name] or {}).get("code") == code for name, code in asked.items())
+            ]
+            assert "j-2" in of_it
+            assert ids(listed(busy, who, whose=whose, order=order, **asked)) == of_it
+
+
 def test_a_list_known_at_an_instant_has_the_retracted_referral_that_it_had_then(busy):
     busy.does("j-1", referral.assess_eligibility, given={"months_unemployed": 20})
     busy.does("j-1", corrections.retract, TUESDAY, entry=1, reason=j.WHY)
