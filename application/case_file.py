@@ -3,25 +3,32 @@
 It can be asked as at a day, as known at an instant, or both, and says which clocks it used.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from application.journeys import history
 from application.local_time import instant_meant, zone_of
 from application.office import Office
 from application.programmes import NotPublished
 from application.sentences import sentence
-from application.sentences.words import Words, words_of
+from application.sentences.words import Versions, Words, words_of
 from application.views.caseload import clocks_of, clocks_of_reviews, deadlines_by
 from application.views.view import Rules
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus
-from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
+from domain.journey.events import (
+    DefinitionAdopted,
+    EntryCorrected,
+    EntryRetracted,
+    ReferralMade,
+)
 from domain.journey.history import History, JourneyEntry, Look, history_of, look
 from domain.journey.plan import StepProgress, progress
 from domain.journey.reliance import Doubt, doubts
 from domain.journey.state import Journey
+from domain.journey.under import of_whose_codes
 from domain.wording import ENGLISH, Tongue
 
 
@@ -151,7 +158,18 @@ def seen_at(
     known = found if instant is None else known_by(found, instant)
     definition = _definition(office, seen.journey, found.entries)
     day = as_at or (instant or office.log.now()).astimezone(zone).date()
-    return Seen(journey, known, seen, day, definition, words_of(definition, known.journey, tongue))
+    words = words_of(definition, known.journey, tongue, versions_met(office, found.entries))
+    return Seen(journey, known, seen, day, definition, words)
+
+
+def versions_met(office: Office, entries: Sequence[JourneyEntry]) -> Versions:
+    """Return all versions of the programmes that a journey was ever referred to, newest first.
+
+    The programme that it was referred to last comes first.
+    """
+    referred = (x.event.programme for x in reversed(entries) if isinstance(x.event, ReferralMade))
+    programmes = tuple(dict.fromkeys(referred))
+    return lambda: chain.from_iterable(map(office.programmes.versions, programmes))
 
 
 def known_by(found: History, instant: datetime) -> History:
@@ -194,10 +212,30 @@ def lines(entries: Iterable[JourneyEntry], known: History, words: Words) -> tupl
             corrected[x.event.entry] = x.version
         elif isinstance(x.event, EntryRetracted):
             retracted[x.event.entry] = x.version
+    words_for = words_by_entry(known.entries, words)
     return tuple(
-        Line(x, sentence(x.event, words), corrected.get(x.version), retracted.get(x.version))
+        Line(
+            x,
+            sentence(x.event, words_for(x.version)),
+            corrected.get(x.version),
+            retracted.get(x.version),
+        )
         for x in entries
     )
+
+
+def words_by_entry(entries: Sequence[JourneyEntry], words: Words) -> Callable[[int], Words]:
+    """Return the words for each entry of a journey, by its version.
+
+    A journey may have gone on under another version of the definition: each entry is told by the
+    titles of the one that its codes are of.
+    """
+    naming = [x for x in entries if isinstance(x.event, ReferralMade | DefinitionAdopted)]
+    if len(naming) < 2:  # under one version alone
+        return lambda _: words
+    under = of_whose_codes(entries)
+    by_version = {one: words.under(*one) for one in set(under.values())}
+    return lambda version: by_version[under[version]] if version in under else words
 
 
 def _definition(

@@ -1,15 +1,16 @@
 """What changed since a position of the log, for whoever may see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from application.case_file import versions_met, words_by_entry
 from application.disclosure import kind_within
 from application.office import KIND, Office, journey_of
 from application.ports import Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
-from application.sentences.words import Words, words_of
+from application.sentences.words import Versions, Words, words_of
 from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.journey.history import History, JourneyEntry
@@ -30,7 +31,8 @@ class Change:
     """An entry of a journey, with the keys by which the journey can be reached now.
 
     `as_of` is the version of the journey that the keys and the state are of. `kind` is the kind of
-    data that it tells; None where it says nothing about a person.
+    data that it tells; None where it says nothing about a person. `entries` are all of the
+    journey, and `others` all versions of the definitions that it was under.
     """
 
     journey: str
@@ -41,6 +43,8 @@ class Change:
     as_of: int
     definition: Definition | None
     kind: DataKind | None
+    entries: Sequence[JourneyEntry]
+    others: Versions
 
     @property
     def position(self) -> int:
@@ -48,8 +52,9 @@ class Change:
         return self.entry.position
 
     def words(self, tongue: Tongue) -> Words:
-        """Return the words of the journey in a language, with the titles of its definition."""
-        return words_of(self.definition, self.state, tongue)
+        """Return the words of the entry in a language, with the titles of its definition."""
+        words = words_of(self.definition, self.state, tongue, self.others)
+        return words_by_entry(self.entries, words)(self.entry.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def change_of(
         found.version,
         _definition(office, found),
         kind_within(found, entry.event),
+        found.entries,
+        versions_met(office, found.entries),
     )
 
 

@@ -1,6 +1,6 @@
 """What people do with programmes, and how a definition is had by its version or by the day."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Protocol
@@ -73,6 +73,13 @@ class Programmes:
                 )
             )
         return self._definition(programme, published)
+
+    def versions(self, programme: str) -> Iterator[Definition]:
+        """Yield the versions of a programme's definition that can be read, newest first."""
+        published = self.state(programme).versions if programme else ()
+        for version in reversed(published):
+            with suppress(DefinitionFaults):
+                yield self._definition(programme, version)
 
     def check_published(self, programme: str) -> None:
         """Raise NotPublished where no version of the programme was ever published here."""

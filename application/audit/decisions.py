@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from application.audit.history import Under, under_which
 from application.audit.rerun import (
     Again,
     Asking,
@@ -25,6 +24,7 @@ from domain.definition import Definition, FactValue
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry
 from domain.journey.reliance import grounds
+from domain.journey.under import Under, under_which
 from domain.policy import RuleOutcome, ask
 from domain.wording import Wording, said, wording_of
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from application.accesses import OPENINGS
 from application.acts import named
@@ -14,15 +14,8 @@ from application.office import KIND, Office
 from application.sentences.persons import client_said
 from application.sentences.reports import report_said
 from domain.entry import Entry
-from domain.journey.events import (
-    DefinitionAdopted,
-    EligibilityAssessed,
-    EntryCorrected,
-    EntryRetracted,
-    PhaseEntered,
-    ReferralMade,
-)
-from domain.journey.history import JourneyEntry, as_it_happened, effective, recorded_up_to
+from domain.journey.history import recorded_up_to
+from domain.journey.under import Under, under_which
 from domain.programme.events import ProgrammePublished, ProgrammeRevised
 from domain.wording import ENGLISH, Tongue, in_language, in_words, said
 
@@ -53,13 +46,6 @@ class UnknownStream(LookupError):
             said("nothing is recorded of the {kind} {id!r}", kind=in_words("stream", kind), id=id_)
         )
         self.kind, self.id = kind, id_
-
-
-class Under(NamedTuple):
-    """The version of a programme's definition that was in force for an entry."""
-
-    programme: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,50 +149,6 @@ def _places(entries: Sequence[Entry[Any]], days: Mapping[int, date]) -> dict[int
     """
     happened = sorted(entries, key=lambda x: (days.get(x.version, x.occurred_on), x.version))
     return {entry.version: place for place, entry in enumerate(happened, 1)}
-
-
-_TELLING = (ReferralMade, DefinitionAdopted, EntryCorrected, EntryRetracted)
-"""What says, or may change, under which version of a definition a journey goes on."""
-
-
-def under_which(entries: Sequence[JourneyEntry]) -> dict[int, Under]:
-    """Return, by the version of an entry, what a journey was under on the day of the entry.
-
-    It is what was known as it was recorded: a correction counts from its own entry on. An entry may
-    be about a day before another version was adopted. A verdict, and an entry into a phase, name
-    their own.
-    """
-    found: dict[int, Under] = {}
-    since: list[tuple[date, Under]] = []
-    for index, entry in enumerate(entries, 1):
-        if isinstance(entry.event, _TELLING):
-            since = _since(entries[:index]) or since
-        if since:
-            found[entry.version] = _on(since, entry)
-    return found
-
-
-def _on(since: Sequence[tuple[date, Under]], entry: JourneyEntry) -> Under:
-    if isinstance(entry.event, EligibilityAssessed | PhaseEntered):
-        return Under(since[0][1].programme, entry.event.definition_version)
-    by_then = [under for day, under in since if day <= entry.occurred_on]
-    return by_then[-1] if by_then else since[0][1]
-
-
-def _since(entries: Sequence[JourneyEntry]) -> list[tuple[date, Under]]:
-    """Return what the entries put a journey under, as it happened: from which day on."""
-    found: list[tuple[date, Under]] = []
-    programme = ""
-    for entry in as_it_happened(effective(entries)):
-        match entry.event:
-            case ReferralMade():
-                programme = entry.event.programme
-            case DefinitionAdopted() if programme:
-                pass
-            case _:
-                continue
-        found.append((entry.occurred_on, Under(programme, entry.event.definition_version)))
-    return found
 
 
 def _published(programme: str, entries: Iterable[Entry[Any]]) -> dict[int, Under]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from application.audit.history import under_which
 from application.audit.rerun import Asking, ask_rules, known_then, outside
 from application.evaluation.cases import (
     Case,
@@ -45,6 +44,7 @@ from domain.journey.deadlines import (
 from domain.journey.facts import facts_of, values
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Stay
+from domain.journey.under import under_which
 from domain.policy import Outcome
 from domain.wording import Wording, said
 

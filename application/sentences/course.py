@@ -112,7 +112,7 @@ def course_sentence(event: CourseEvent, words: Words) -> str:  # noqa: PLR0911 -
         case e.JourneyClosed():
             closed = words.say(
                 "Journey closed: {end_state}, destination {destination}",
-                end_state=words.titled_or("end-state", event.end_state),
+                end_state=words.title("end-state", event.end_state),
                 destination=words.code("destination", event.destination),
             )
             return closed + words.clause(event.reason, "; {text}")
@@ -123,7 +123,7 @@ def course_sentence(event: CourseEvent, words: Words) -> str:  # noqa: PLR0911 -
 
 
 def _phase(event: e.PhaseEntered, words: Words) -> str:
-    entered = words.say("Phase entered: {phase}", phase=words.titled_or("phase", event.phase.value))
+    entered = words.say("Phase entered: {phase}", phase=words.title("phase", event.phase.value))
     over = words.listed(words.title("requirement", rule) for rule in event.overridden)
     if not over:
         return entered

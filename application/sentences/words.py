@@ -1,10 +1,10 @@
 """How codes, references and texts are said: by the titles of the definition where it has them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from domain.definition import (
     FOLLOW_UP_CALENDAR,
@@ -26,6 +26,18 @@ from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, said, 
 
 Titles = Mapping[str, str]
 
+Versions: TypeAlias = Callable[[], Iterable[Definition]]
+"""Yields versions of a definition, newest first."""
+
+
+def no_others() -> Iterable[Definition]:
+    """Yield no version of a definition."""
+    return ()
+
+
+_OF_THE_VOCABULARY = frozenset({"phase", "end-state"})
+"""Kinds of codes that a definition only gives titles to."""
+
 _Coded = Coded | Participant | Service | Questionnaire | EndState
 _Named = Rule | DeadlineRule | FollowUpPoint
 
@@ -34,8 +46,9 @@ _Named = Rule | DeadlineRule | FollowUpPoint
 class Words:
     """Titles of codes by their kind, what the journey's references stand for, and a language.
 
-    Titles are in the language where the definition has them, else in English. What is not known is
-    said as it stands: a code, a reference.
+    Titles are in the language where the definition has them, else in English. A code that the
+    definition does not have has its title from the newest of the `others` that does: it was said
+    under one of them. What is not known is said as it stands: a code, a reference.
     """
 
     titles: Mapping[str, Titles] = field(default_factory=dict)
@@ -43,6 +56,14 @@ class Words:
     employers: Titles = field(default_factory=dict)
     goals: Titles = field(default_factory=dict)
     tongue: Tongue = ENGLISH
+    others: Versions = no_others
+
+    def under(self, programme: str, version: int) -> "Words":
+        """Return the words with the titles of one of the other versions before all else."""
+        its_own = (programme, version)
+        found = (x for x in self.others() if (x.programme, x.version) == its_own)
+        definition = next(found, None)
+        return self if definition is None else replace(self, titles=_titles_of(definition))
 
     def speaking(self, tongue: Tongue) -> "Words":
         """Return the words in another language."""
@@ -89,14 +110,21 @@ class Words:
         return self.tongue.money(amount, currency)
 
     def title(self, kind: str, code: str) -> str:
-        """Return the title of a code ("service", "need" ...), or the code."""
-        title = self.titles.get(kind, {}).get(code, code)
-        return title if self.tongue is ENGLISH else in_language(title, self.tongue)
+        """Return the title of a code ("service", "need" ...), or the code.
 
-    def titled_or(self, kind: str, code: str) -> str:
-        """Return the title of a code that is of the vocabulary too, or the code as words."""
-        known = code in self.titles.get(kind, {})
-        return self.title(kind, code) if known else self.code(kind, code)
+        One of the vocabulary, too, is said as words where no definition has it.
+        """
+        known = self._title(kind, code)
+        if known is not None:
+            return known if self.tongue is ENGLISH else in_language(known, self.tongue)
+        return self.code(kind, code) if kind in _OF_THE_VOCABULARY else code
+
+    def _title(self, kind: str, code: str) -> str | None:
+        known = self.titles.get(kind, {}).get(code)
+        if known is not None or not code:
+            return known
+        of_others = (_titles_of(one).get(kind, {}).get(code) for one in self.others())
+        return next((title for title in of_others if title is not None), None)
 
     def organisation(self, code: str) -> str:
         """Return the name of an organisation."""
@@ -142,8 +170,16 @@ MOST_KNOWN = 256
 _known: dict[int, tuple[Definition, Mapping[str, Titles]]] = {}
 
 
-def words_of(definition: Definition | None, journey: Journey, tongue: Tongue = ENGLISH) -> Words:
-    """Return the words for a journey, with the titles of its definition where there is one."""
+def words_of(
+    definition: Definition | None,
+    journey: Journey,
+    tongue: Tongue = ENGLISH,
+    others: Versions = no_others,
+) -> Words:
+    """Return the words for a journey, with the titles of its definition where there is one.
+
+    `others` are versions that may have codes which that one has not.
+    """
     plan = journey.plan
     goals = {c.step.id: str(c.step.goal) for c in plan.steps if str(c.step.goal)} if plan else {}
     return Words(
@@ -152,6 +188,7 @@ def words_of(definition: Definition | None, journey: Journey, tongue: Tongue = E
         {p.reference: p.employer for p in journey.placements if p.employer},
         goals,
         tongue,
+        others,
     )
 
 

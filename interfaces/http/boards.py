@@ -14,6 +14,7 @@ from application.local_time import day_at, zone_of, zones_of
 from application.permissions import Denied
 from application.questions import Board, BoardLine
 from application.scope import Role
+from domain.definition import Phase
 from domain.wording import in_language, in_words, said, wording_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Asking, Here
@@ -112,6 +113,7 @@ class BoardTold(Told):
     """How far the board had come in the log."""
 
 
+_PHASES = frozenset(Phase)
 _ENDED = frozenset({"closed", "declined"})
 
 
@@ -206,12 +208,14 @@ def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:
 
 
 def _place(here: Here, line: BoardLine, titles: Titles) -> Place:
-    phase = titles.of(line.programme, "phase", line.standing).title
-    standing = in_language(in_words("status", line.standing), tongue_of(here))
+    standing = line.standing
+    status = in_language(in_words("status", standing), tongue_of(here))
     return Place(
         programme=titles.programme(line.programme),
         organisation=titles.organisation(line.programme, line.organisation),
-        standing=Coded(code=line.standing, title=standing if phase == line.standing else phase),
+        standing=titles.of(line.programme, "phase", standing)
+        if standing in _PHASES
+        else Coded(code=standing, title=status),
         journeys=line.journeys,
         days_median=line.days_median,
         days_most=line.days_most,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from application.case_file import open_doubts, see
 from application.disclosure import WHOLE, is_gated
@@ -182,7 +183,8 @@ class Telling:
         known = self._titles.get(key)
         if known is None:
             definition = self.definitions.of(*key)
-            words = words_of(definition, BEFORE, self._tongue)
+            others = partial(self.here.office.programmes.versions, case.programme)
+            words = words_of(definition, BEFORE, self._tongue, others)
             title = (
                 case.programme
                 if definition is None

@@ -1,6 +1,7 @@
 """What programmes and their organisations are called, where no journey says by which version."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 from application.programmes import NotPublished
 from application.sentences.words import Words, words_of
@@ -24,7 +25,7 @@ def newest_definition(here: Here, programme: str) -> Definition | None:
 
 @dataclass(slots=True)
 class Titles:
-    """Says codes with their titles, by the newest definition of each programme, looked up once."""
+    """Says codes with their titles, by the newest definition of each programme that has them."""
 
     here: Here
     _definitions: dict[str, Definition | None] = field(default_factory=dict)
@@ -46,7 +47,8 @@ class Titles:
         """Return a code of a programme's definition with its title, or as it is."""
         words = self._words.get(programme)
         if words is None:
-            words = words_of(self._definition(programme), BEFORE, tongue_of(self.here))
+            others = partial(self.here.office.programmes.versions, programme)
+            words = words_of(self._definition(programme), BEFORE, tongue_of(self.here), others)
             self._words[programme] = words
         return Coded.model_construct(code=code, title=words.title(kind, code))
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from application import journeys
-from application.audit.history import under_which
 from application.catalogue import JOURNEY_ACTS
 from application.journeys import Doing, decided, history
 from application.office import Office
@@ -28,6 +27,7 @@ from domain.definition import (
 from domain.entry import Personal
 from domain.journey import corrections, intake
 from domain.journey import events as e
+from domain.journey.under import under_which
 from domain.refusals import InvalidField
 from tests.application.conftest import asked, publish_trial
 from tests.domain import journeys as j

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.audit.decisions import KINDS, decisions
-from application.audit.history import Under
 from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
 from application.journeys import act, history, refer
 from application.office import Office, act_of
@@ -17,6 +16,7 @@ from domain.definition import Phase
 from domain.entry import Personal, Source
 from domain.journey import corrections, course, ending, intake, plan, referral
 from domain.journey import events as e
+from domain.journey.under import Under
 from domain.policy import Outcome
 from tests.application.conftest import asked
 from tests.domain import journeys as j

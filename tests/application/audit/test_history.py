@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from application import clients
 from application.accesses import record_opening
-from application.audit.history import Order, StreamKind, Under, UnknownStream, trail, under_which
+from application.audit.history import Order, StreamKind, UnknownStream, trail
 from application.journeys import UnknownJourney
 from application.ports import Append, Fresh
 from domain.client import Particulars
 from domain.definition import Phase
 from domain.entry import Personal
 from domain.journey import events as e
+from domain.journey.under import Under, under_which
 from tests.application.conftest import asked
 from tests.domain import journeys as j
 
