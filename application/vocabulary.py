@@ -66,6 +66,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("referred-to", "channel", "form", "kind", "payer", "questionnaire"),
             *("respondent", "service", "topic"),
         ),
+        "gender": ("female", "male", "other", "unknown"),
         "handover": ("waiting", "accepted", "declined"),
         "money": tuple(MoneyKind),
         "need-kind": tuple(NeedKind),
@@ -100,6 +101,11 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Codes by kind."""
+
+
+def said_where_known(kind: str, code: str) -> str:
+    """Return a code as words where it is of the vocabulary; what a place calls otherwise, as is."""
+    return in_words(kind, code) if code in VOCABULARY[kind] else code
 
 
 def coded_messages() -> tuple[Wording, ...]:

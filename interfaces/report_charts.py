@@ -11,7 +11,14 @@ from application.evaluation.report import Report, Series, Table
 from domain.wording import Tongue, in_language, said
 from interfaces.chart_words import described, described_targets, saying
 from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, entitled
-from interfaces.report_words import caption_of, id_of, measured, of_indicators, title_of
+from interfaces.report_words import (
+    caption_of,
+    genders_said,
+    id_of,
+    measured,
+    of_indicators,
+    title_of,
+)
 from interfaces.series_told import in_words_of
 
 
@@ -44,6 +51,7 @@ def charts_of(report: Report, tongue: Tongue) -> Iterator[Chart]:
 
 def of_targets(table_id: str, table: Table, tongue: Tongue) -> Chart | None:
     """Return the chart of what a table's figures were meant to reach, None without targets."""
+    table = genders_said(table, tongue)
     try:
         spec = chart_of_targets(table, saying(tongue))
     except NoChart:

@@ -23,6 +23,7 @@ from interfaces.report_words import (
     NOTHING,
     caption_of,
     column_named,
+    genders_said,
     measured,
     of_indicators,
     title_of,
@@ -198,7 +199,7 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
     words += [said("Target")] if with_target else []
     numbers = [in_language(word, tongue) for word in words]
     rows = []
-    for figure in table.figures:
+    for figure in genders_said(table, tongue).figures:
         key = [_key(part, tongue) for part in figure.key] or [in_language(said("all"), tongue)]
         rows.append([*key, *_numbers(figure, table, tongue, with_target=with_target)])
     heads = [*(Head(_begun(name)) for name in keys), *(Head(name, number=True) for name in numbers)]

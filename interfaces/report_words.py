@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from application.evaluation.report import Table
+from application.evaluation.report import Key, Table
+from application.vocabulary import said_where_known
 from domain.definition import Title
 from domain.wording import Tongue, in_language, in_words, said, titled
 
@@ -28,6 +30,20 @@ def caption_of(table: Table, tongue: Tongue) -> str:
 def column_named(name: str, tongue: Tongue) -> str:
     """Return what a column that figures are broken down by is called."""
     return in_language(in_words("field", name.replace("_", "-")), tongue)
+
+
+def genders_said(table: Table, tongue: Tongue) -> Table:
+    """Return the table with the genders that its groups name as the language says them."""
+    if "gender" not in table.by:
+        return table
+    figures = (replace(x, key=tuple(_keys(x.key, table.by, tongue))) for x in table.figures)
+    return replace(table, figures=tuple(figures))
+
+
+def _keys(key: Key, by: Iterable[str], tongue: Tongue) -> Iterator[str | None]:
+    for column, part in zip(by, key, strict=True):
+        named = part is not None and column == "gender"
+        yield in_language(said_where_known(column, str(part)), tongue) if named else part
 
 
 def measured(value: float | None, measure: str, tongue: Tongue) -> str:

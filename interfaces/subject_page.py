@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held, kinds_said
+from application.vocabulary import said_where_known
 from domain.client import Client
 from domain.wording import Tongue, in_language, in_words, said
 
@@ -78,7 +79,8 @@ def _particulars(
     for name, value in held.items():
         if value not in (None, ""):
             term = _said(in_words("field", name.replace("_", "-")), tongue)
-            yield f"<dt>{term}</dt><dd>{escape(str(value))}</dd>"
+            told = said_where_known(name, value) if name == "gender" else str(value)
+            yield f"<dt>{term}</dt><dd>{_said(told, tongue)}</dd>"
     yield "</dl>"
     yield from _entries(entries, tongue)
 
