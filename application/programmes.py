@@ -75,9 +75,13 @@ class Programmes:
         return self._definition(programme, published)
 
     def versions(self, programme: str) -> Iterator[Definition]:
-        """Yield the versions of a programme's definition that can be read, newest first."""
-        published = self.state(programme).versions if programme else ()
-        for version in reversed(published):
+        """Yield the versions of a programme's definition that can be read, newest first.
+
+        They are those that are remembered, where any are: the log is not asked for each title.
+        """
+        if not programme:
+            return
+        for version in reversed(self.streams.remembered(named("programme", programme)).versions):
             with suppress(DefinitionFaults):
                 yield self._definition(programme, version)
 

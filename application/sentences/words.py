@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias
 
 from domain.definition import (
@@ -178,7 +179,8 @@ def words_of(
 ) -> Words:
     """Return the words for a journey, with the titles of its definition where there is one.
 
-    `others` are versions that may have codes which that one has not.
+    `others` are versions that may have codes which that one has not; they are asked for once, and
+    only where there is such a code.
     """
     plan = journey.plan
     goals = {c.step.id: str(c.step.goal) for c in plan.steps if str(c.step.goal)} if plan else {}
@@ -188,7 +190,7 @@ def words_of(
         {p.reference: p.employer for p in journey.placements if p.employer},
         goals,
         tongue,
-        others,
+        cache(lambda: tuple(others())),
     )
 
 

@@ -1,6 +1,7 @@
 """Every event of a journey has a sentence, said in the words of its definition."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
-from domain.definition import Phase
+from domain.definition import Coded, Definition, Phase
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.state import Journey
 from domain.policy import Outcome, RuleOutcome
 from interfaces.bootstrap import read_definition, shipped_definitions
+from tests.domain import journeys as j
 
 DAY = date(2025, 3, 1)
 
@@ -144,3 +146,22 @@ def test_a_text_that_is_gone_leaves_no_empty_quotes() -> None:
 
 def test_lists_are_said_as_people_do() -> None:
     assert [Words().listed("abc"[:n]) for n in range(4)] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_a_code_has_its_title_from_the_newest_other_version_that_has_it() -> None:
+    """They are asked for once, and only where a code is not in the definition itself."""
+    oldest = j.definition(1, needs=(Coded("housing", j.title("Flat")), *j.coded("rare")))
+    newer = j.definition(2, needs=(Coded("housing", j.title("Home")),))
+    times: list[int] = []
+
+    def others() -> Iterator[Definition]:
+        times.append(1)
+        yield from (newer, oldest)
+
+    words = words_of(j.definition(3), Journey(), others=others)
+    assert [words.title("need", "language"), len(times)] == ["language", 0]
+    assert [words.title("need", x) for x in ("housing", "rare", "none")] == ["Home", "rare", "none"]
+    assert words.under("trial", 1).title("need", "housing") == "Flat"
+    assert words.under("trial", 9).title("need", "housing") == "Home"
+    assert len(times) == 1
+    assert [words.title("phase", "none-such"), words.title("need", "")] == ["none such", ""]
