@@ -17,7 +17,7 @@ from domain.journey.history import JourneyEntry, as_it_happened, effective
 
 
 class Under(NamedTuple):
-    """The version of a programme's definition that was in force for an entry."""
+    """The version of a programme's definition that was in force on the day of an entry."""
 
     programme: str
     version: int

@@ -43,7 +43,7 @@ QUESTION = "audit-history"
 
 
 class UnderTold(Told):
-    """The version of a definition that was in force for an entry, by what was known then."""
+    """The version of a definition that was in force on an entry's day, as it was known then."""
 
     programme: str
     """The code of the programme."""
