@@ -9,7 +9,7 @@ a share. O. O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from application.evaluation.distributions import normal_quantile
@@ -23,7 +23,7 @@ class Incidence(NamedTuple):
     """
 
     days: float
-    at_risk: int
+    at_risk: float
     ended: int
     share: float
     variance: float
@@ -44,7 +44,14 @@ def aalen_johansen(
     stays: Sequence[Stay], ended: int = AWAITED, coverage: float = 0.95
 ) -> list[Incidence]:
     """Return the share whose stay ended so, after each day on which one ended or was censored."""
-    jumps = _jumps(stays, ended)
+    return incidence_of(days_of(stays), ended, coverage)
+
+
+def incidence_of(
+    days: Iterable[Day], ended: int = AWAITED, coverage: float = 0.95
+) -> list[Incidence]:
+    """Return the same, given what happened on each day."""
+    jumps = _jumps(days, ended)
     sums = _Sums()
     found = []
     for jump in jumps:
@@ -57,10 +64,10 @@ def aalen_johansen(
     return found
 
 
-def _jumps(stays: Sequence[Stay], ended: int) -> list[_Jump]:
+def _jumps(days: Iterable[Day], ended: int) -> list[_Jump]:
     free, share = 1.0, 0.0
     jumps = []
-    for day in days_of(stays):
+    for day in days:
         with_this = day.ended.get(ended, 0)
         share += free * with_this / day.at_risk
         jumps.append(_Jump(day, with_this, free, share))

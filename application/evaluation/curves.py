@@ -3,17 +3,30 @@
 A day on which one client came to it is a small number, too. Under a threshold, days are therefore
 taken together until of each way to end, and of those censored, there were none or enough; a group
 of which a number must be withheld is shown without its curve. Enough are persons: one can have
-several stays.
+several stays. All together are told on fewer days, on which that holds of each group: else their
+row less those of the others would tell of few of one. All that is told is reckoned of the rows as
+they are told (`life_table`); the test of those of all together.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from application.evaluation.competing import Incidence, aalen_johansen
+from application.evaluation.competing import Incidence, incidence_of
+from application.evaluation.life_table import (
+    Stretch,
+    Whose,
+    awaited_alone,
+    last_days,
+    last_days_within,
+    mean_of_table,
+    moments_of,
+    stretches_of,
+)
 from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
 from application.evaluation.survival import (
     AWAITED,
@@ -25,10 +38,11 @@ from application.evaluation.survival import (
     Stay,
     Step,
     days_of,
-    kaplan_meier,
     log_rank,
+    log_rank_of,
     median,
     restricted_mean,
+    steps_of,
 )
 
 ALL = "all"
@@ -63,8 +77,8 @@ class Reached(NamedTuple):
 class Group:
     """How long it took in one group; all but the name is None or empty where it is withheld.
 
-    `ended` counts by what ended a stay. The median is that of the days until anything ended it: at
-    most that many, where days are taken together, as it and its limits are the last of such days.
+    `ended` counts by what ended a stay. The median is that of the days until anything ended it:
+    where days are taken together, it and its limits are the last of such days.
     `incidence` is by what ended a stay, and only where something competes.
     """
 
@@ -107,39 +121,78 @@ def curves(
     }
     named.update(groups if len(groups) > 1 else {})
     whose = {name: _whose(stays, persons.get(name)) for name, stays in groups.items()}
+    everyone = [one for some in whose.values() for one in some]
     hidden = _hidden(whose, threshold)
-    whose[ALL] = [one for some in whose.values() for one in some]
     open_ = {name: stays for name, stays in named.items() if stays and name not in hidden}
     until = mean_until if mean_until is not None else _followed_by_all(open_.values())
+    shown_of = {name: stays for name, stays in open_.items() if name != ALL}
+    edges = _edges(whose, shown_of, threshold)
+    told_of = {name: last_days_within(whose[name], threshold, edges) for name in shown_of}
+    told_of[ALL] = _edges_of_all(whose, shown_of, edges, threshold)
     shown = [
-        _group(name, whose[name], ends, threshold, until)
+        _group(
+            everyone if name == ALL else whose[name],
+            name,
+            ends,
+            None if threshold <= 1 else told_of[name],
+            until,
+        )
         if name in open_
         else Group(name, withheld=bool(stays), stays=None if stays else 0)
         for name, stays in named.items()
     ]
-    tested = {str(name): _awaited(stays) for name, stays in open_.items() if name != ALL}
-    test = log_rank(tested) if len(tested) > 1 else None
+    tested = {str(name): awaited_alone(stays, AWAITED) for name, stays in shown_of.items()}
+    test = _test(tested, threshold, edges) if len(tested) > 1 else None
     return Curves(tuple(ends), tuple(shown), test, threshold)
 
 
-class _Whose(NamedTuple):
-    """A stay, and whose it is."""
+def _edges(
+    whose: Mapping[str | None, Sequence[Whose]], shown: Collection[str | None], threshold: int
+) -> list[float]:
+    """Return the last days of stretches in which there are none or enough of each group shown."""
+    each = enumerate(name for name in whose if name in shown)
+    return last_days(
+        [one._replace(part=part) for part, name in each for one in whose[name]], threshold
+    )
 
-    person: Hashable
-    stay: Stay
+
+def _edges_of_all(
+    whose: Mapping[str | None, Sequence[Whose]],
+    shown: Collection[str | None],
+    edges: Sequence[float],
+    threshold: int,
+) -> list[float]:
+    """Return those of the edges on which all together are told: of those not shown, too."""
+    parts = []
+    for part, (name, some) in enumerate(whose.items(), 1):
+        for one in some:
+            place = bisect_left(edges, one.stay.days)
+            days = edges[place] if place < len(edges) else one.stay.days
+            stay = one.stay._replace(days=days)
+            parts.append(Whose(one.person, stay, part if name in shown else 0))
+    return last_days(parts, threshold)
 
 
-def _whose(stays: Sequence[Stay], persons: Sequence[str] | None) -> list[_Whose]:
+def _test(
+    groups: Mapping[str, Sequence[Stay]], threshold: int, edges: Sequence[float]
+) -> LogRank | None:
+    """Return the test; None where all days are taken together: there is no pace then."""
+    if threshold <= 1:
+        return log_rank(groups)
+    return log_rank_of(moments_of(groups, edges)) if len(edges) > 1 else None
+
+
+def _whose(stays: Sequence[Stay], persons: Sequence[str] | None) -> list[Whose]:
     those: Iterable[Hashable] = (object() for _ in stays) if persons is None else persons
-    return [*map(_Whose, those, stays)]
+    return [*map(Whose, those, stays)]
 
 
-def _hidden(groups: Mapping[str | None, Sequence[_Whose]], threshold: int) -> set[str | None]:
+def _hidden(groups: Mapping[str | None, Sequence[Whose]], threshold: int) -> set[str | None]:
     """Return the groups of which a number would be too small, or would give one away."""
     cells: Counter[Key] = Counter()
     persons: dict[Key, set[Hashable]] = {}
     for place, stays in enumerate(groups.values()):
-        for person, stay in stays:
+        for person, stay, _ in stays:
             for key in product((str(place), TOTAL), (str(stay.ended), TOTAL)):
                 cells[key] += 1
                 persons.setdefault(key, set()).add(person)
@@ -153,98 +206,50 @@ def _followed_by_all(groups: Iterable[Sequence[Stay]]) -> float:
     return min((max(stay.days for stay in stays) for stays in groups), default=0)
 
 
-def _awaited(stays: Iterable[Stay]) -> list[Stay]:
-    """Return stays as if what competes censored them: then rates of the one way are compared."""
-    return [Stay(days, ended if ended == AWAITED else CENSORED) for days, ended in stays]
-
-
 def _group(
-    name: str | None, whose: Sequence[_Whose], ends: Sequence[str], threshold: int, until: float
+    whose: Sequence[Whose],
+    name: str | None,
+    ends: Sequence[str],
+    last: Sequence[float] | None,
+    until: float,
 ) -> Group:
+    """Return the group as it is told on the `last` days of stretches; None: on each day."""
     stays = [one.stay for one in whose]
-    steps = kaplan_meier(stays)
-    stretches = _stretches(whose, threshold)
-    last_days = {stretch[-1].days for stretch in stretches}
-    kept = [step for step in steps if step.days in last_days]
+    each = days_of(stays)
+    stretches = list(stretches_of(stays, [day.days for day in each] if last is None else last))
+    days = each if last is None else [one.as_day() for one in stretches]
+    steps = steps_of(days)
     counts = Counter(stay.ended for stay in stays)
     followed = steps[-1].share == 0 or until <= steps[-1].days
+    mean = restricted_mean if last is None else mean_of_table
     return Group(
         name,
         withheld=False,
         stays=len(stays),
         ended={what: counts[number] for number, what in enumerate(ends, 1)},
         censored=counts[CENSORED],
-        median=median(kept),
-        mean=restricted_mean(steps, until) if followed else None,
-        curve=tuple(map(_shown, stretches, kept, [ends] * len(kept))),
-        incidence=_incidences(stays, ends, last_days) if len(ends) > 1 else None,
+        median=median(steps),
+        mean=mean(steps, until) if followed else None,
+        curve=tuple(map(_shown, stretches, steps, [ends] * len(steps))),
+        incidence=_incidences(days, ends) if len(ends) > 1 else None,
     )
 
 
-def _stretches(whose: Iterable[_Whose], threshold: int) -> list[list[Day]]:
-    """Return days taken together so that each number of a stretch is 0 or of enough persons.
-
-    The last stretch takes in those before it until that holds of it, too.
-    """
-    whose = list(whose)
-    persons: dict[float, _Ends] = {}
-    for person, stay in whose:
-        persons.setdefault(stay.days, {}).setdefault(stay.ended, set()).add(person)
-    stretches: list[list[Day]] = []
-    current: list[Day] = []
-    those: _Ends = {}
-    for day in days_of(one.stay for one in whose):
-        current.append(day)
-        _take_in(those, persons[day.days])
-        if _enough(those, threshold):
-            stretches.append(current)
-            current, those = [], {}
-    while current and not _enough(those, threshold) and stretches:
-        before = stretches.pop()
-        current = before + current
-        for day in before:
-            _take_in(those, persons[day.days])
-    return [*stretches, current] if current else stretches
-
-
-_Ends: TypeAlias = dict[int, set[Hashable]]
-"""Who came to each way to end."""
-
-
-def _take_in(those: _Ends, others: _Ends) -> None:
-    for ended, some in others.items():
-        those.setdefault(ended, set()).update(some)
-
-
-def _enough(those: _Ends, threshold: int) -> bool:
-    return all(len(some) >= threshold for some in those.values())
-
-
-def _ended(days: Iterable[Day]) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for day in days:
-        found.update(day.ended)
-    return found
-
-
-def _shown(stretch: Sequence[Day], step: Step, ends: Sequence[str]) -> Shown:
-    ended = _ended(stretch)
+def _shown(stretch: Stretch, step: Step, ends: Sequence[str]) -> Shown:
     return Shown(
         step.days,
-        stretch[0].at_risk,
-        {what: ended[number] for number, what in enumerate(ends, 1)},
-        sum(day.censored for day in stretch),
+        stretch.at_risk,
+        {what: stretch.ended.get(number, 0) for number, what in enumerate(ends, 1)},
+        stretch.censored,
         step.share,
         step.low,
         step.high,
     )
 
 
-def _incidences(
-    stays: Sequence[Stay], ends: Sequence[str], days: set[float]
-) -> dict[str, tuple[Reached, ...]]:
+def _incidences(days: Sequence[Day], ends: Sequence[str]) -> dict[str, tuple[Reached, ...]]:
     return {
-        what: tuple(map(_reached, (x for x in aalen_johansen(stays, number) if x.days in days)))
+        what: tuple(map(_reached, incidence_of(days, number)))
         for number, what in enumerate(ends, 1)
     }
 

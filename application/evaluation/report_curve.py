@@ -175,7 +175,7 @@ def _rows(
     days: Sequence[Day], followable: Mapping[float, int], threshold: int
 ) -> Iterator[tuple[float, ...]]:
     """Yield a row for every thirtieth day for which enough were followed."""
-    every = days[0].at_risk if days else 0
+    every = sum(one.ends + one.censored for one in days)
     least = max(1, threshold)
     levels = _nearest(every, least) // least
     if every < 2 * least and threshold > 1:

@@ -31,10 +31,13 @@ class Stay(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What happened on one day: how many were at risk, ended so (by how), or were censored."""
+    """What happened on one day: how many were at risk, ended so (by how), or were censored.
+
+    Of days that are told together as one (`curves`), it is as many as were at risk in the mean.
+    """
 
     days: float
-    at_risk: int
+    at_risk: float
     ended: Mapping[int, int]
     censored: int
 
@@ -52,7 +55,7 @@ class Step(NamedTuple):
     """
 
     days: float
-    at_risk: int
+    at_risk: float
     ended: int
     censored: int
     share: float
@@ -172,9 +175,7 @@ def restricted_mean(steps: Sequence[Step], until: float) -> RestrictedMean:
 
     Raises ValueError where nobody was followed for so long: nothing is known of those days.
     """
-    last = steps[-1] if steps else None
-    if last is None or (until > last.days and last.share > 0):
-        raise ValueError(f"nobody was followed for {written(until)} days")
+    within_followed(steps, until)
     inside = [step for step in steps if step.days <= until]
     shares = [1.0, *(step.share for step in inside)]
     edges = [0.0, *(step.days for step in inside), until]
@@ -187,29 +188,48 @@ def restricted_mean(steps: Sequence[Step], until: float) -> RestrictedMean:
     return RestrictedMean(until, sum(areas), variance)
 
 
-def log_rank(groups: Mapping[str, Sequence[Stay]]) -> LogRank:
-    """Return whether groups come to it at different paces.
+def within_followed(steps: Sequence[Step], until: float) -> None:
+    """Raise ValueError where nobody was followed for `until` days."""
+    last = steps[-1] if steps else None
+    if last is None or (until > last.days and last.share > 0):
+        raise ValueError(f"nobody was followed for {written(until)} days")
 
-    N. Mantel, Cancer Chemotherapy Reports 50 (1966), 163-170, for any number of groups; ties are
-    taken by the hypergeometric variance.
-    """
+
+def log_rank(groups: Mapping[str, Sequence[Stay]]) -> LogRank:
+    """Return whether groups come to it at different paces (`log_rank_of`)."""
     names = sorted(name for name, stays in groups.items() if stays)
-    at_risk = {name: len(groups[name]) for name in names}
+    at_risk: dict[str, float] = {name: len(groups[name]) for name in names}
     by_day = {name: {day.days: day for day in days_of(groups[name])} for name in names}
-    observed = {name: sum(stay.ended != CENSORED for stay in groups[name]) for name in names}
+    moments = []
+    for days in sorted({days for those in by_day.values() for days in those}):
+        there = {name: by_day[name].get(days) for name in names}
+        moments.append(
+            {name: (at_risk[name], day.ends if day else 0) for name, day in there.items()}
+        )
+        for name, day in there.items():
+            at_risk[name] -= day.ends + day.censored if day else 0
+    return log_rank_of(moments)
+
+
+def log_rank_of(moments: Iterable[Mapping[str, tuple[float, int]]]) -> LogRank:
+    """Return the same, given how many of each group were at risk and ended at each moment.
+
+    Each moment names every group. N. Mantel, Cancer Chemotherapy Reports 50 (1966), 163-170, for
+    any number of groups; ties are taken by the hypergeometric variance.
+    """
+    moments = list(moments)
+    names = sorted(moments[0]) if moments else []
+    observed = {name: sum(one[name][1] for one in moments) for name in names}
     expected = dict.fromkeys(names, 0.0)
-    size = len(names)
-    spread = [[0.0] * size for _ in names]
-    for day in days_of(stay for name in names for stay in groups[name]):
-        shares = [at_risk[name] / day.at_risk for name in names]
+    spread = [[0.0] * len(names) for _ in names]
+    for moment in moments:
+        every = sum(at_risk for at_risk, _ in moment.values())
+        ends = sum(ended for _, ended in moment.values())
+        shares = [moment[name][0] / every for name in names]
         for name, share in zip(names, shares, strict=True):
-            expected[name] += day.ends * share
-        if day.at_risk > 1:
-            scale = day.ends * (day.at_risk - day.ends) / (day.at_risk - 1)
-            _add_spread(spread, shares, scale)
-        for name in names:
-            there = by_day[name].get(day.days)
-            at_risk[name] -= there.ends + there.censored if there else 0
+            expected[name] += ends * share
+        if every > 1:
+            _add_spread(spread, shares, ends * (every - ends) / (every - 1))
     apart = [observed[name] - expected[name] for name in names]
     statistic, freedom = _quadratic([row[:-1] for row in spread[:-1]], apart[:-1])
     return LogRank(

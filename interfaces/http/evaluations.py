@@ -46,8 +46,10 @@ Evaluate = Callable[[Source, Any], Any]
 def ask_survival(body: Survival, here: Asking, response: Response) -> JobTold:
     """Have it told how long it takes from an event to another, by Kaplan-Meier, group by group.
 
-    Where something can come first, also by Aalen-Johansen. It is made as a job, of which `Location`
-    tells; at most three of yours at a time.
+    Where something can come first, also by Aalen-Johansen. Under a threshold days are taken
+    together, and all is reckoned of these rows alone, by the life table: those censored in a row
+    are at risk for half of it. It is made as a job, of which `Location` tells; at most three of
+    yours at a time.
     """
     return _ask(here, body, response, "survival", survival)
 

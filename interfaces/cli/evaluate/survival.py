@@ -62,7 +62,9 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     threshold the last of the days taken together), mean (until, days, variance), curve (days,
     at_risk, ended, censored, share not ended yet, low, high: limits of 95 % for each day),
     incidence (by each of ends: days, share, low, high; null where nothing competes); log_rank
-    (observed, expected, statistic, freedom, probability; null for one group).
+    (observed, expected, statistic, freedom, probability; null for one group, and where all days
+    are taken together). Under a threshold all figures are reckoned of the rows of days taken
+    together, by the life table: those censored in a row are at risk for half of it.
     """
     asked = SurvivalAsked(
         journeys_of(programme, as_at, known_at),

@@ -12,12 +12,20 @@ AFTER = (30, 90, 180, 365)
 """Days after which a person is shown how many have not come to it."""
 
 
+_TOGETHER = said(
+    "Days are taken together, and all is reckoned of these rows alone, by the life table: those "
+    "censored in a row count for half of it, and those who end are spread evenly over its days."
+)
+
+
 def draw(speaker: Speaker, found: Curves, value: Mapping[str, Any]) -> None:
     """Draw the groups, what came first in each, and whether they differ."""
     speaker.line(
         said("From {begins} until {ends}, in days.", begins=value["begins"], ends=found.ends[0])
     )
     say_moment(speaker, value["clocks"], found.threshold)
+    if found.threshold > 1:
+        speaker.line(_TOGETHER)
     _draw_groups(speaker, found)
     for group in found.groups:
         _say_first(speaker, group)

@@ -1,5 +1,6 @@
 """Survival and competing risks: by hand, as published, and as an independent library has them."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -215,7 +216,115 @@ def test_days_are_gone_over_twice_at_most_where_few_end_one_way(
 ) -> None:
     """Else a rare way to end, which takes in most days, takes each of them as often as others."""
     taken: list[object] = []
-    monkeypatch.setattr("application.evaluation.curves._take_in", lambda *one: taken.append(one))
-    monkeypatch.setattr("application.evaluation.curves._enough", lambda _those, _threshold: False)
+    monkeypatch.setattr(
+        "application.evaluation.life_table._take_in", lambda *one: taken.append(one)
+    )
+    monkeypatch.setattr(
+        "application.evaluation.life_table._enough", lambda _those, _threshold: False
+    )
     curves({"all": [Stay(day) for day in range(50)]}, ["a"])
     assert len(taken) <= 2 * 50
+
+
+def between(early: int, late: int) -> list[Stay]:
+    """Of 25, five end on day 7; some are censored before it and some after it."""
+    stays = [Stay(5, 0)] * early + [Stay(7)] * 5 + [Stay(9, 0)] * late
+    return stays + [Stay(40)] * 6 + [Stay(60, 0)] * 9
+
+
+@pytest.mark.parametrize("ends", [["a"], ["a", "b"]])
+def test_no_figure_tells_in_which_order_days_that_are_taken_together_were(ends: list[str]) -> None:
+    first, *others = [curves({"one": between(k, 5 - k)}, ends) for k in (1, 2, 3, 4)]
+    assert all(other == first for other in others)
+    beside = [Stay(n, n % 2) for n in range(60)]
+    first, *others = [
+        curves({"one": between(k, 5 - k), "other": beside}, ends) for k in (1, 2, 3, 4)
+    ]
+    assert first.log_rank is not None
+    assert all(other == first for other in others)
+
+
+def test_what_is_told_of_days_taken_together_is_the_life_table() -> None:
+    (group,) = curves({"one": between(2, 3)}, ["a"]).groups
+    assert [(x.days, x.at_risk, x.ended["a"], x.censored) for x in group.curve] == [
+        (9, 25, 5, 5),
+        (40, 15, 6, 0),
+        (60, 9, 0, 9),
+    ]
+    first = 1 - 5 / 22.5
+    second = first * (1 - 6 / 15)
+    assert [x.share for x in group.curve] == pytest.approx([first, second, second])
+    assert group.mean is not None
+    assert group.mean.until == 60
+    area = 9 * (1 + first) / 2 + 31 * (first + second) / 2 + 20 * second
+    assert group.mean.days == pytest.approx(area)
+    assert group.median is not None
+    assert group.median.days == 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_with_many_on_each_day_it_comes_near_the_curve_of_each_day(seed: int) -> None:
+    stays = drawn(seed, 6000, 2)
+    groups = {"a": stays[:3500], "b": [stay._replace(days=stay.days * 2) for stay in stays[3500:]]}
+    told, exact = (curves(groups, ["a", "b"], threshold=n) for n in (5, 0))
+    for one, other in zip(told.groups, exact.groups, strict=True):
+        exactly = {row.days: row.share for row in other.curve}
+        assert all(row.share == pytest.approx(exactly[row.days], abs=0.03) for row in one.curve)
+        assert one.mean is not None
+        assert other.mean is not None
+        assert one.mean.days == pytest.approx(other.mean.days, abs=0.6)
+        assert one.mean.variance == pytest.approx(other.mean.variance, rel=0.15)
+    assert told.log_rank is not None
+    assert exact.log_rank is not None
+    assert told.log_rank.statistic == pytest.approx(exact.log_rank.statistic, rel=0.1)
+
+
+def test_the_rows_of_all_less_those_of_a_group_tell_of_no_few_of_another() -> None:
+    """Five of one and one of another end by day 10: six together; the other's others later."""
+    one = [Stay(10)] * 5 + [Stay(50)] * 5 + [Stay(60, 0)] * 10
+    other = [Stay(9)] + [Stay(30)] * 9 + [Stay(60, 0)] * 10
+    everyone, *each = curves({"one": one, "other": other}, ["a"]).groups
+    told = {row.days for row in everyone.curve}
+    for group in each:
+        before = 0
+        for edge in sorted(told):
+            ended = sum(row.ended["a"] for row in group.curve if before < row.days <= edge)
+            assert ended not in range(1, 5)
+            before = edge
+        assert any(row.days >= max(told) for row in group.curve)
+    assert [(row.days, row.ended["a"]) for row in everyone.curve] == [(30, 15), (50, 5), (60, 0)]
+
+
+def compositions(number: int, places: int) -> Iterator[tuple[int, ...]]:
+    if places == 1:
+        yield (number,)
+        return
+    for first in range(number + 1):
+        for rest in compositions(number - first, places - 1):
+            yield (first, *rest)
+
+
+@pytest.mark.parametrize(
+    ("cells", "every"),
+    [
+        ([("one", day, ended) for day in (2, 4, 6) for ended in (0, 1)], 9),
+        ([("one", day, ended) for day in (2, 4) for ended in (0, 1, 2)], 9),
+        ([(name, day, end) for name in ("one", "two") for day in (2, 4) for end in (0, 1)], 8),
+    ],
+)
+def test_no_small_number_follows_from_all_that_is_told(
+    cells: list[tuple[str, int, int]], every: int
+) -> None:
+    """Of each world there is another that tells the same, and in which a small number differs.
+
+    Whoever tries it knows on which days anything can have happened, and how all this is reckoned.
+    """
+    worlds: dict[str, list[tuple[int, ...]]] = {}
+    for world in compositions(every, len(cells)):
+        groups: dict[str | None, list[Stay]] = {}
+        for (name, day, ended), number in zip(cells, world, strict=True):
+            groups.setdefault(name, []).extend([Stay(day, ended)] * number)
+        worlds.setdefault(repr(curves(groups, ["a", "b"], threshold=3)), []).append(world)
+    for told, alike in worlds.items():
+        for numbers in zip(*alike, strict=True):
+            assert len(set(numbers)) > 1 or numbers[0] not in (1, 2), (told, alike)
