@@ -15,7 +15,7 @@ from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Figure, Report, Series, Table
 from application.evaluation.report_curve import notes_of_curve
 from application.evaluation.report_notes import notes_of
-from application.evaluation.series import step_of
+from application.evaluation.rounding import step_of
 from application.json_text import GivenTwice, read_json
 from application.plainly import plain
 from domain.definition import Title

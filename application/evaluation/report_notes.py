@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from application.evaluation.report import Table
-from application.evaluation.series import step_of
+from application.evaluation.rounding import step_of
 from application.evaluation.wanted import Breakdown, left_without
 from domain.wording import Listed, said, titled
 

@@ -1,21 +1,26 @@
 """What a report shows as charts: stock and flow of phases, time to the outcome, chance by size.
 
-Numbers of journeys are rounded, so that no chart tells of a small group and none gives away what
-the tables withhold; nor do two reports of other thresholds together (`report_curve` says how a
-curve does it). A funnel is made of what its table shows. A number that is rounded tells of one that
-is withheld all the same where a table tells both together: 9 in all, of whom 0 and 5, are 2 and 7.
-So a report with tables by phase or by end has no chart of these for its day.
+Numbers of journeys are rounded (`rounding`; `report_curve` says how a curve does it), so that no
+chart tells of a small group, also beside a table that tells how many there are in all; nor do two
+reports of other thresholds together. A funnel is made of what its table shows. A number that is
+rounded tells of one that is withheld all the same where a table tells some of them together: 9 in
+two of many phases, as 0 and 5, are 2 and 7. So a report with tables by phase or by end has no chart
+of these for its day. That holds of one report: whoever asks for several of the same moment, one
+with the table and one with the chart, or for those of one day and the next, can tell numbers by
+them that none of them tells.
 """
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from application.evaluation.asking import Asked, Rows
 from application.evaluation.distributions import binomial_at_most, within
 from application.evaluation.funnels import INNER, OUTER
 from application.evaluation.report import Figure, Series, Table
 from application.evaluation.report_curve import curve_of
-from domain.definition import Title
+from application.evaluation.rounding import rounded, step_of
+from domain.definition import Phase, Title
 
 ORGANISATIONS = ("referred_to", "responsible_organisation", "organisation")
 """Columns that tell organisations apart."""
@@ -97,33 +102,48 @@ def _flow(asked: Asked, programme: str) -> Rows:
 def _counted(kind: str, about: Title, found: Rows, threshold: int) -> Series:
     """Return a series of counts, rounded; a flow of nobody is none."""
     title = Title(*_title(kind, about.language), about.language)
-    rounded = ((*words, _rounded(count, threshold)) for *words, count in found.rows)
-    rows = tuple(row for row in rounded if row[-1] or kind != "flow")
-    return Series(kind, title, kind, found.columns, rows)
+    counts = [row[-1] for row in found.rows]
+    flows = kind == "flow"
+    told = rounded(counts, (_of_all if flows else _of_days)(found), threshold)
+    rows = ((*row[:-1], count) for row, count in zip(found.rows, told, strict=True))
+    return Series(
+        kind, title, kind, found.columns, tuple(row for row in rows if row[-1] or not flows)
+    )
+
+
+def _of_days(found: Rows) -> list[list[int]]:
+    """Return the places of the rows of each day: together they are all that were in a phase."""
+    return _places(row[0] for row in found.rows)
+
+
+def _of_all(found: Rows) -> list[list[int]]:
+    """Return the places of flows that are all journeys together: the last ones, and the first.
+
+    Each journey is in a phase yet, or ended in one; and where all came to one phase, each went out
+    of it or is in it.
+    """
+    phases = {phase.value for phase in Phase}
+    last = [place for place, row in enumerate(found.rows) if row[1] not in phases]
+
+    def every(places: Iterable[int]) -> int:
+        return sum(int(found.rows[place][-1]) for place in places)
+
+    out_of = _places(row[0] for row in found.rows)
+    return [*(some for some in out_of if every(some) == every(last)), last]
+
+
+def _places(names: Iterable[Any]) -> list[list[int]]:
+    """Return the places of each name, in the order in which they come first."""
+    found: dict[Any, list[int]] = {}
+    for place, name in enumerate(names):
+        found.setdefault(name, []).append(place)
+    return list(found.values())
 
 
 def _title(kind: str, language: str) -> tuple[str, str]:
     """Return the title in English and in a language, or in English where it is not there."""
     english, others = _TITLES[kind]
     return english, others.get(language, english)
-
-
-def step_of(threshold: int) -> int:
-    """Return the step of rounding: numbers in charts are multiples of 5, 15, 45 and so on; or 1.
-
-    It is no less than the threshold. Each step holds the one before an odd number of times, so
-    that whoever knows a number by the finer one learns nothing from the coarser one.
-    """
-    step = 1 if threshold <= 1 else 5
-    while step < threshold:
-        step *= 3
-    return step
-
-
-def _rounded(count: int, threshold: int) -> int:
-    """Return the count as a multiple of the step, halves up."""
-    step = step_of(threshold)
-    return (2 * count + step) // (2 * step) * step
 
 
 def _has_funnel(table: Table) -> bool:

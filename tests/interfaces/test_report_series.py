@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.definition import Phase
+from application.evaluation.asking import Rows
+from application.evaluation.series import series_of
+from domain.definition import Phase, Title
 from domain.journey import events as e
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, Polku
@@ -88,6 +90,32 @@ def test_charts_tell_of_no_small_group(run: Polku) -> None:
     found = series(run, 5)
     counts = Counter(row[-1] for name in ("stock", "flow") for row in found[name])
     assert counts == {0: 5, 5: 6, 10: 2}
+
+
+def test_a_chart_tells_nothing_beside_the_number_of_all() -> None:
+    """Six in all, of whom three wait in intake and three went on: 5 and 5 would be that alone."""
+
+    class Six:
+        def ask(self, sql: str, _given: object = ()) -> Rows:
+            if "lead(phase)" in sql:
+                three = [("intake", "open", 3), ("intake", "training", 3)]
+                return Rows(("phase", "target", "journeys"), [*three, ("training", "completed", 3)])
+            if "min(since)" in sql:
+                return Rows(("since",), [(INTAKE,)])
+            if "stock(" in sql:
+                day = date.fromisoformat(DAY)
+                rows = [(day, "intake", 3), (day, "training", 3)]
+                return Rows(("day", "phase", "journeys"), rows)
+            return Rows(("days", "came", "followable", "journeys"), [])
+
+    def told(threshold: int) -> dict[str, list[Any]]:
+        about = Title("Report", "Report", "en")
+        found = series_of(Six(), about, "duunipolku", date.fromisoformat(DAY), (), threshold)
+        return {one.id: [row[-1] for row in one.rows] for one in found}
+
+    assert told(0) == {"stock": [3, 3], "flow": [3, 3, 3]}
+    assert told(5)["stock"] == [0, 5]
+    assert told(5)["flow"] != [5, 5, 5]
 
 
 def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(run: Polku) -> None:
