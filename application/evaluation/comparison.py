@@ -111,7 +111,7 @@ def compared(
         _shown(known, alike, {key[0] for key in hidden}) if strata_by and both else None,
         closed,
         threshold,
-        cautions(design, sum(missing.values()), len(people), strata_by),
+        cautions(design, sum(missing.values()), None if closed else len(people), strata_by),
     )
 
 
@@ -241,8 +241,13 @@ _REGRESSION = said(
 _CHANCE = said("The limits are for chance alone; they say nothing of any of this.")
 
 
-def cautions(design: Design, missing: int, of: int, strata_by: Sequence[str]) -> tuple[str, ...]:
-    """Return what a difference does not prove, in plain sentences."""
+def cautions(
+    design: Design, missing: int, of: int | None, strata_by: Sequence[str]
+) -> tuple[str, ...]:
+    """Return what a difference does not prove, in plain sentences.
+
+    `of` is None where it is withheld of how many it is known what came of them.
+    """
     return (
         said("A difference is not an effect."),
         _SELECTION[design],
@@ -263,9 +268,15 @@ def _standardised(by: Sequence[str]) -> str:
     )
 
 
-def _missing(missing: int, of: int) -> str:
+def _missing(missing: int, of: int | None) -> str:
     if not missing:
         return said("Missing data: of all journeys in both groups it is known what came of them.")
+    if of is None:
+        return said(
+            "Missing data: of {missing} journeys it is not known what came of them; they are left "
+            "out, and need not be like the others.",
+            missing=missing,
+        )
     return said(
         "Missing data: of {missing} of {of} journeys it is not known what came of them; they are "
         "left out, and need not be like the others.",

@@ -75,14 +75,15 @@ class ConformanceShown:
 def shown(found: Conformance, threshold: int) -> ConformanceShown:
     """Return what may be shown; a threshold of 0 or 1 shows all.
 
-    Single journeys that deviate are named only where all is shown.
+    Single journeys that deviate are named only where all is shown. Of few in all no organisation is
+    named: each has one at least, and four of fewer than five have one each.
     """
     total, *places = _places(found, threshold)
     hidden = _hidden_steps(found, threshold)
     in_all = {(TOTAL, TOTAL, TOTAL), (TOTAL, Outcome.DONE.value, TOTAL)}
     return ConformanceShown(
         total,
-        tuple(places),
+        () if total.journeys is None else tuple(places),
         tuple(_step(one, hidden, threshold) for one in _in_order(found.steps.values())),
         None if hidden & in_all else found.share_of_steps,
         None if 0 < len(found.of_untold) < threshold else found.untold,

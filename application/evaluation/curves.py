@@ -114,7 +114,8 @@ def curves(
     """Return what is to be shown of groups; `ends` names what ended a stay: 1 is the first.
 
     `persons` says of each stay whose it is; without it each is another's. The means are of the
-    first `mean_until` days; None: of as many as every group was followed for.
+    first `mean_until` days; None: of as many as every group was followed for. Where there are few
+    in all, no group is named: each has one at least, and four of fewer than five have one each.
     """
     named: dict[str | None, Sequence[Stay]] = {
         ALL: [stay for stays in groups.values() for stay in stays]
@@ -122,6 +123,8 @@ def curves(
     named.update(groups if len(groups) > 1 else {})
     whose = {name: _whose(stays, persons.get(name)) for name, stays in groups.items()}
     everyone = [one for some in whose.values() for one in some]
+    if 0 < len({one.person for one in everyone}) < threshold:
+        return Curves(tuple(ends), (Group(ALL, withheld=True),), None, threshold)
     hidden = _hidden(whose, threshold)
     open_ = {name: stays for name, stays in named.items() if stays and name not in hidden}
     until = mean_until if mean_until is not None else _followed_by_all(open_.values())

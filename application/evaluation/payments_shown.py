@@ -48,13 +48,18 @@ _KNOWN, _UNKNOWN = "known", "not known"
 
 
 def shown(found: Payments, threshold: int) -> PaymentsShown:
-    """Return what may be shown; a threshold of 0 or 1 shows all."""
+    """Return what may be shown; a threshold of 0 or 1 shows all.
+
+    Of few in all no group is named: each has one at least, and four of fewer than five have one
+    each.
+    """
     counts, sums = _hidden(found, threshold)
+    few = (*_IN_ALL, TOTAL) in counts
     return PaymentsShown(
         found.terms,
         found.day,
         found.clients if threshold <= 1 else None,
-        tuple(_group(one, counts, sums) for one in found.groups),
+        tuple(_group(one, counts, sums) for one in found.groups if not few or _is_all(one)),
         {
             why: None if (TOTAL, TOTAL, why) in counts else number
             for why, number in found.unknown.items()
@@ -115,6 +120,10 @@ def _keys(one: ClientPayments, times: Sequence[date]) -> list[Key]:
     began = max((day for day in times if day <= one.started_on), default=date.min)
     in_time = (began.isoformat(),) if times else ()
     return list(product((TOTAL, one.municipality), (TOTAL, *in_time)))
+
+
+def _is_all(one: Group) -> bool:
+    return one.municipality is None and one.since is None and one.until is None
 
 
 def _group(one: Group, counts: frozenset[Key], sums: frozenset[Key]) -> GroupShown:

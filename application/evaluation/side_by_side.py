@@ -49,7 +49,8 @@ class SideBySide:
     """The funnel of units that may be shown, those withheld, and the verdicts by reference.
 
     `size` and `value` are those of all together, None where they are withheld, and then there is
-    no funnel.
+    no funnel, and no unit is named: each has one at least, and four named of whom there are fewer
+    than five are one each. Where nobody is counted, `size` is 0.
     """
 
     kind: Kind
@@ -79,7 +80,7 @@ def side_by_side(
     every = [value for values in known.values() for value in values]
     hidden = _hidden(kind, known, threshold, persons)
     if not every or None in hidden:
-        return SideBySide(kind, None, None, None, tuple(known), (), threshold)
+        return SideBySide(kind, None if every else 0, None, None, (), (), threshold)
     value = figure(kind, every)
     shown = {unit: values for unit, values in known.items() if unit not in hidden}
     whole = funnel(kind, known, centre)

@@ -48,7 +48,7 @@ def draw(speaker: Speaker, found: SideBySide, value: Mapping[str, Any]) -> None:
     if found.funnel is None:
         speaker.line(
             said("Too few are counted: all is withheld.")
-            if found.withheld
+            if found.size is None
             else said("Nobody is counted.")
         )
         return

@@ -145,3 +145,14 @@ def test_a_step_that_was_not_asked_of_journeys_of_few_persons_is_withheld() -> N
     asked.not_asked.add(0)
     (one,) = shown(found, FEWEST).steps
     assert (one.asked, one.journeys) == (None, None)
+
+
+def test_organisations_of_few_in_all_are_not_even_named() -> None:
+    """Four named, of whose journeys there are fewer than five together, have one each."""
+    found = Conformance()
+    found.total = place(4, 0)
+    for number in range(4):
+        found.organisations[f"o-{number}"] = place(1, 0, number)
+    told = shown(found, FEWEST)
+    assert (told.total.journeys, told.organisations) == (None, ())
+    assert len(shown(found, 0).organisations) == 4

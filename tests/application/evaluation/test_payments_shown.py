@@ -111,7 +111,7 @@ def test_no_sum_leaves_a_single_one_or_a_few_over(savo, drawn) -> None:
     sums += [((None, time), [(place, time) for place in places]) for time in (None, *times)]
     for (total, parts), of in product(sums, ("clients", "known", "at_work", "avoided")):
         hidden = [x for x in (total, *parts) if getattr(groups[x], of) is None]
-        assert len(hidden) != 1 or getattr(whole[hidden[0]], of) == 0
+        assert len(hidden) != 1 or not parts or getattr(whole[hidden[0]], of) == 0
         if total not in hidden and of in {"clients", "known"}:
             left = sum(getattr(whole[x], of) for x in hidden)
             assert left == 0 or left >= FEWEST
@@ -124,3 +124,11 @@ def test_without_a_threshold_all_is_shown(savo: Definition) -> None:
     assert told.unknown == found.unknown
     numbers = [(x.clients, x.known, x.at_work, x.avoided) for x in told.groups]
     assert numbers == [(x.clients, x.known, x.at_work, x.avoided) for x in found.groups]
+
+
+def test_municipalities_of_few_in_all_are_not_even_named(savo: Definition) -> None:
+    """Four named, of whose clients there are fewer than five together, have one each."""
+    found = made(savo, *(clients(1, place, 10, 200) for place in "abcd"))
+    (everyone,) = shown(found, FEWEST).groups
+    assert (everyone.municipality, everyone.since, everyone.clients) == (None, None, None)
+    assert {one.municipality for one in shown(found, 0).groups} == {None, *"abcd"}

@@ -328,3 +328,12 @@ def test_no_small_number_follows_from_all_that_is_told(
     for told, alike in worlds.items():
         for numbers in zip(*alike, strict=True):
             assert len(set(numbers)) > 1 or numbers[0] not in (1, 2), (told, alike)
+
+
+def test_groups_of_few_in_all_are_not_even_named() -> None:
+    """Four named, of whom there are fewer than five together, are one each."""
+    four = {name: [Stay(7)] for name in "abcd"}
+    (everyone,) = curves(four, ["a"]).groups
+    assert (everyone.name, everyone.withheld, everyone.stays) == ("all", True, None)
+    assert curves(four, ["a"]) == curves({"a": [Stay(9, 0)] * 3}, ["a"])
+    assert len(curves(four, ["a"], threshold=0).groups) == 5

@@ -1,0 +1,88 @@
+"""Whoever knows how an answer is made, and tries all that was there, finds no small number in it.
+
+All worlds of so many people are played, and those that give the same answer taken together: no
+number below the threshold may be the same in all of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import pytest
+
+from application.evaluation.comparison import Counted, Design, compared
+from application.evaluation.funnels import Kind
+from application.evaluation.side_by_side import side_by_side
+from domain.definition import ReferenceValue
+
+THRESHOLD = 3
+
+
+def worlds(people: int, cells: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way in which so many people, or fewer, can be in so many cells."""
+    if cells == 0:
+        yield ()
+        return
+    for first in range(people + 1):
+        for rest in worlds(people - first, cells - 1):
+            yield (first, *rest)
+
+
+def check(answers: Iterator[tuple[str, tuple[int, ...]]], told: Sequence[int] = ()) -> None:
+    """Check that no small number in the cells is the same in all worlds of an answer.
+
+    `told` are cells that are told however small.
+    """
+    alike: dict[str, set[tuple[int, ...]]] = {}
+    for answer, world in answers:
+        alike.setdefault(answer, set()).add(world)
+    for answer, those in alike.items():
+        for place, numbers in enumerate(zip(*those, strict=True)):
+            small = 0 < numbers[0] < THRESHOLD and place not in told
+            assert not small or len(set(numbers)) > 1, (answer, those)
+
+
+@pytest.mark.parametrize("missing", [0, 6])
+def test_a_comparison_tells_no_small_number(missing: int) -> None:
+    """Of how many it is not known is told, however few."""
+    kinds = [*product((True, False), (1.0, 0.0)), (True, None)]
+
+    def answers() -> Iterator[tuple[str, tuple[int, ...]]]:
+        known = worlds(7, 4)
+        for world in ((*some, lacking) for some in known for lacking in (0, missing)):
+            people = [
+                Counted(first, (), value)
+                for (first, value), number in zip(kinds, world, strict=True)
+                for _ in range(number)
+            ]
+            names = ("one", "other")
+            found = compared(
+                people, names, is_share=True, design=Design.TREATED, threshold=THRESHOLD
+            )
+            one, other = sum(world[:2]), sum(world[2:4])
+            yield repr(found), (*world, one, other, one + other)
+
+    check(answers(), told=(4,))
+
+
+def test_units_side_by_side_tell_no_small_number() -> None:
+    cells = list(product("abc", (1.0, 0.0)))
+    reference = ReferenceValue("r", {"en": "R"}, "employment", "national", 0.4, "law")
+
+    def answers() -> Iterator[tuple[str, tuple[int, ...]]]:
+        for world in worlds(6, len(cells)):
+            units: dict[str, list[float]] = {unit: [] for unit in "abc"}
+            for (unit, value), number in zip(cells, world, strict=True):
+                units[unit] += [value] * number
+            found = side_by_side(Kind.SHARE, units, references=[reference], threshold=THRESHOLD)
+            yield repr(found), world
+
+    check(answers())
+
+
+@pytest.mark.parametrize("kind", [Kind.SHARE, Kind.MEAN, Kind.RATE, Kind.MEDIAN])
+def test_units_of_few_in_all_are_not_even_named(kind: Kind) -> None:
+    """Four named, of whom there are fewer than five together, are one each."""
+    units = {unit: [1.0] for unit in "abcd"}
+    assert side_by_side(kind, units) == side_by_side(kind, {"a": [1.0, 1.0]})
+    assert side_by_side(kind, units).size is None
+    assert side_by_side(kind, {"a": []}).size == 0
