@@ -93,7 +93,8 @@ def suppressed(
     `always` says which tables every report of these indicators has. What those withhold is settled
     first, then each other breakdown by itself, after those of fewer of its columns: so none of them
     depends on which others are asked beside it, and several reports tell no more than one. Nor does
-    one of a greater threshold: it withholds what one of 5 does, and more.
+    one of a greater threshold: it withholds what one of 5 does, and more. Of few in all no group is
+    named: each that is withheld has one at least, and four of fewer than five have one each.
     """
     if threshold <= 1:
         return tables
@@ -114,6 +115,7 @@ def suppressed(
     settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
     if threshold > THRESHOLD:
         settled = _settled(turns, told, kin.parts, threshold, settled)
+    few = _of_few(tables, persons, threshold)
     return tuple(
         replace(
             table,
@@ -121,9 +123,23 @@ def suppressed(
                 _without(f, told[table.indicator, table.by, f.key], settled.withheld)
                 for f in table.figures
                 if (table.indicator, table.by) not in settled.untold
+                and not (table.by and table.indicator in few)
             ),
         )
         for table in tables
+    )
+
+
+def _of_few(
+    tables: Iterable[Table], persons: Mapping[Place, Persons], threshold: int
+) -> frozenset[str]:
+    """Return the indicators of which few persons are counted in all."""
+    return frozenset(
+        t.indicator
+        for t in tables
+        for f in t.figures
+        if not t.by
+        and 0 < (persons.get((t.indicator, t.by, f.key)) or each_another(f)).counted < threshold
     )
 
 
