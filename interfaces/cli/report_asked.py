@@ -92,7 +92,7 @@ def place_of(text: str) -> "Place":
     return Place(id_, tuple(name for name, _ in pairs), tuple(_value(one) for _, one in pairs))
 
 
-_PAIR = re.compile(r'([^=,]+)=("(?:[^"]|"")*"(?=,|$)|[^,]*)')
+_PAIR = re.compile(r'([^=,]+)=((?>"(?:[^"]|"")*"(?=,|$)|[^,]*))')
 _GROUP = re.compile(rf"(?:(?:{_PAIR.pattern})?(?:,|$))*")
 
 

@@ -465,6 +465,11 @@ def test_a_value_with_a_comma_that_is_not_in_quotes_is_told_how() -> None:
         place_of("a:office=Ii, Oulu")
 
 
+def test_a_group_that_cannot_be_read_is_refused_however_many_values_it_has() -> None:
+    with pytest.raises(BadInput, match="is not ID or ID:COLUMN=VALUE"):
+        place_of("a:" + 'b="",' * 200 + "c")
+
+
 @pytest.mark.parametrize(
     ("measure", "what", "has"),
     [
