@@ -37,8 +37,7 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
         part = Path(name)
         try:
             write(part)
-            with part.open("rb") as written:
-                os.fsync(written.fileno())
+            _settle(part)
             _put_where_free(part, out)
         except BaseException:
             part.unlink(missing_ok=True)
@@ -46,6 +45,12 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
         return out.stat().st_size
     except OSError as error:
         raise NotWritten(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+def _settle(part: Path) -> None:
+    """Have a file on the disk: one may tell only now that it is full. Raises OSError."""
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
 
 
 def _put_where_free(part: Path, out: Path) -> None:
@@ -68,10 +73,10 @@ def replace_whole(out: Path, data: bytes) -> None:
     it is. A process that is killed leaves what it wrote under a name that begins with a dot.
     Raises OSError.
     """
-    out = out.resolve()
-    if out.exists() and not out.is_file():
+    if out.exists() and not out.is_file():  # before it is resolved: /dev/stdout may have no place
         out.write_bytes(data)
         return
+    out = out.resolve()
     try:
         _put_in_place(out, data)
     except OSError as error:
@@ -83,7 +88,10 @@ def replace_whole(out: Path, data: bytes) -> None:
 def _put_in_place(out: Path, data: bytes) -> None:
     part = out.with_name(f".{out.name}.{token_hex(8)}.part")
     try:
+        if out.exists():
+            part.touch(mode=0o600)  # who may not read the one may not read the other meanwhile
         part.write_bytes(data)
+        _settle(part)
         if out.exists():
             shutil.copymode(out, part)
         part.replace(out)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from interfaces.exports import files
 from interfaces.exports.files import NotWritten, replace_whole, write_texts, write_whole
 
 FORMS = {
@@ -181,6 +182,38 @@ def test_what_cannot_be_written_whole_leaves_what_there_was(
     assert [*tmp_path.iterdir()] == [file]
 
 
+def test_what_the_disk_refuses_at_last_leaves_what_there_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk behind a network tells only then that it is full."""
+    file = tmp_path / "report.json"
+    replace_whole(file, b"an older report")
+
+    def refuse(_: int) -> None:
+        raise OSError(errno.EDQUOT, "no room is left to you")
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="no room"):
+        replace_whole(file, b"a report of today")
+    assert (file.read_bytes(), [*tmp_path.iterdir()]) == (b"an older report", [file])
+
+
+def test_what_takes_the_place_of_a_secret_file_is_secret_from_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, modes = tmp_path / "report.json", []
+    file.touch(mode=0o600)
+    settle = files._settle
+
+    def looked_at(part: Path) -> None:
+        modes.append(part.stat().st_mode & 0o777)
+        settle(part)
+
+    monkeypatch.setattr(files, "_settle", looked_at)
+    replace_whole(file, b"a report of today")
+    assert [*modes, file.stat().st_mode & 0o777] == [0o600, 0o600]
+
+
 def test_a_file_where_no_other_can_be_put_is_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,3 +240,12 @@ def test_what_replaces_goes_into_a_pipe_and_where_a_link_points_to(tmp_path: Pat
         replace_whole(pipe, b"told")
         assert read.result(20) == b"told"
     assert pipe.is_fifo()
+
+
+def test_what_replaces_goes_to_an_end_of_a_pipe_that_has_no_place_of_its_own() -> None:
+    """As /dev/stdout before a pipe: its link points to a name that no folder has."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as told:
+        with os.fdopen(writer, "wb"):
+            replace_whole(Path(f"/dev/fd/{writer}"), b"told")
+        assert told.read() == b"told"
