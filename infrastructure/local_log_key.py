@@ -1,10 +1,6 @@
 """The key of this machine that signs checkpoints where none is set: made on first use."""
 
-import os
 import stat
-from contextlib import suppress
-from pathlib import Path
-from secrets import token_hex
 from typing import Final
 
 from cryptography.hazmat.primitives import serialization
@@ -12,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from infrastructure.log_keys import KEY, LogKeys
 from infrastructure.notes import BadNote
+from infrastructure.own_secrets import make_once
 from infrastructure.settings import BadSetting, Settings
 from infrastructure.signing import read_signers
 
@@ -26,8 +23,7 @@ def local_log_keys(given: Settings) -> LogKeys:
     """
     file = given.ledger_key_file
     try:
-        if not file.exists():
-            _make(file)
+        make_once(file, _make)
         if file.stat().st_mode & READABLE_BY_OTHERS:
             raise BadSetting(f"others can read the log's key {file}: chmod 600 {file}")
         pem = file.read_text(encoding="ascii")
@@ -40,22 +36,9 @@ def local_log_keys(given: Settings) -> LogKeys:
         ) from error
 
 
-def _make(file: Path) -> None:
-    """Write a key beside the file, and link it there: whoever is first, all read the same."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
+def _make() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = file.with_name(f".{file.name}.{token_hex(8)}")
-    written = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(written, "wb") as to:
-            to.write(pem)
-            to.flush()
-            os.fsync(to.fileno())
-        with suppress(FileExistsError):
-            os.link(beside, file)
-    finally:
-        beside.unlink()

@@ -7,18 +7,17 @@ use beside the database, and that is said.
 
 import base64
 import binascii
-import os
 import stat
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infrastructure.logging import messages
+from infrastructure.own_secrets import make_once
 
 BYTES = 32
 NONCE_BYTES = 12
@@ -108,8 +107,7 @@ def local_master_keys(file: Path) -> MasterKeys:
     Raises UnusableMasterKey.
     """
     try:
-        if not file.exists():
-            _make(file)
+        if make_once(file, _make):
             messages().warning(
                 "development-master-key-made",
                 file=str(file),
@@ -124,17 +122,5 @@ def local_master_keys(file: Path) -> MasterKeys:
     return master_keys_of_file(file, "POLKU_MASTER_KEY_FILE")
 
 
-def _make(file: Path) -> None:
-    """Write a key beside the file, and link it there: whoever is first, all read the same."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = file.with_name(f".{file.name}.{token_hex(8)}")
-    written = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(written, "w", encoding="utf-8") as to:
-            to.write(base64.b64encode(token_bytes(BYTES)).decode() + "\n")
-            to.flush()
-            os.fsync(to.fileno())
-        with suppress(FileExistsError):
-            os.link(beside, file)
-    finally:
-        beside.unlink()
+def _make() -> bytes:
+    return base64.b64encode(token_bytes(BYTES)) + b"\n"

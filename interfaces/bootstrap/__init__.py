@@ -40,6 +40,7 @@ from interfaces.bootstrap.keys import (
     clearing,
     keys_left,
     kinds_left,
+    make_secret_once,
     rotate_master_key,
 )
 from interfaces.bootstrap.log import HELPERS, open_locks, open_office, projections_of
@@ -90,6 +91,7 @@ __all__ = [
     "ledger_root",
     "list_journeys",
     "log_as",
+    "make_secret_once",
     "note_failure",
     "now",
     "open_archive",

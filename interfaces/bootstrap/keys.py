@@ -1,8 +1,9 @@
-"""The keys of personal data: which are left, the master key, and clearing after they are gone."""
+"""Keys of personal data, which are left, clearing after they are gone; secrets of this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,16 @@ def check_keys(given: Settings) -> None:
         masters = given.master_keys()
         with open_log(given.database_url, masters=lambda: masters) as log:
             log.keys.check()
+
+
+def make_secret_once(file: Path, make: Callable[[], bytes]) -> None:
+    """Have a secret of this machine in a file: that of `make`, where there is none.
+
+    Raises OSError.
+    """
+    from infrastructure.own_secrets import make_once
+
+    make_once(file, make)
 
 
 def keys_left(office: Office) -> Left:

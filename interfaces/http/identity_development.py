@@ -1,14 +1,11 @@
 """Tokens of this machine, for development: signed with a key that is made on first use."""
 
 import json
-import os
 import stat
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import token_hex
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -16,7 +13,7 @@ from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
 
 from application.scope import Role
-from interfaces.bootstrap import Unusable
+from interfaces import bootstrap
 from interfaces.http.identity_claims import OwnClaims, scope_of
 from interfaces.http.identity_keys import UnknownKey
 
@@ -25,7 +22,7 @@ ISSUER, AUDIENCE, ALGORITHM = "polku-development", "polku", "Ed25519"
 READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class UnusableKey(Unusable):
+class UnusableKey(bootstrap.Unusable):
     """The file of the development key cannot be used. The message says what to do."""
 
 
@@ -48,8 +45,7 @@ def local_key(file: Path) -> LocalKey:
     Raises UnusableKey.
     """
     try:
-        if not file.exists():
-            _make(file)
+        bootstrap.make_secret_once(file, _make)
         return LocalKey(_read(file))
     except OSError as error:
         raise UnusableKey(
@@ -58,21 +54,9 @@ def local_key(file: Path) -> LocalKey:
         ) from error
 
 
-def _make(file: Path) -> None:
-    """Write a key beside the file, and link it there: whoever is first, all read the same."""
+def _make() -> bytes:
     key = OKPKey.generate_key("Ed25519", auto_kid=True)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = file.with_name(f".{file.name}.{token_hex(8)}")
-    written = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(written, "w", encoding="utf-8") as to:
-            json.dump({**key.as_dict(private=True), "kid": key.kid}, to)
-            to.flush()
-            os.fsync(to.fileno())
-        with suppress(FileExistsError):
-            os.link(beside, file)
-    finally:
-        beside.unlink()
+    return json.dumps({**key.as_dict(private=True), "kid": key.kid}).encode()
 
 
 def _read(file: Path) -> OKPKey:
