@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 
 from infrastructure import schema
 from infrastructure.audit_faults import Fault, Wrong
@@ -169,11 +170,12 @@ def _go_on(auditing: Audit, file: Path) -> None:
 
     def note(verified: Verified) -> None:
         said = {"position": verified.position, "root": verified.root.hex()}
-        beside = file.with_name(f".{file.name}.new")
+        beside = file.with_name(f".{file.name}.{token_hex(8)}.new")  # another audit has its own
         try:
             beside.write_text(json.dumps(said) + "\n", encoding="utf-8")
             beside.replace(file)
         except OSError as error:
+            beside.unlink(missing_ok=True)
             raise UnusableFile(f"{file} cannot be written: {error.strerror}") from error
 
     auditing.on_verified = note
