@@ -49,6 +49,18 @@ def to_instant(micros: int) -> datetime:
     return EPOCH + micros * MICROSECOND
 
 
+def recorded_at(position: int, micros: int) -> datetime:
+    """Return when the entry of a position was recorded (UTC).
+
+    Raises UnreadableEvent: SQLite holds anything in a column, so somebody may have put in a text.
+    """
+    try:
+        return to_instant(micros)
+    except (TypeError, ValueError, OverflowError) as error:
+        said = f"position {position} of the log: when it was recorded is no instant"
+        raise UnreadableEvent(said) from error
+
+
 _days = Known(date.fromisoformat)
 _who: Known[tuple[str, str], By] = Known(lambda pair: By(*pair))
 
@@ -287,7 +299,7 @@ class RowReader:
             raise
 
     def _try(self, row: Row) -> None:
-        position, stream, version, name, schema, day, _, claimed, source, *_, body = row
+        position, stream, version, name, schema, day, micros, claimed, source, *_, body = row
         opens = None
         if self._keys is not None:
             opens = Opener(self._keys, {stream}, stream, version, position)
@@ -301,6 +313,7 @@ class RowReader:
         opening = None if opens is None else self._names.opening(name, schema)
         if opening is not None and opens is not None:
             opening(bytes(body), opens)
+        recorded_at(position, micros)
         try:
             date.fromisoformat(day)
             if source is not None:

@@ -13,7 +13,16 @@ from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
 from infrastructure.database import Database
-from infrastructure.entry_rows import Body, RowReader, bodies, check_envelope, to_instant, to_micros
+from infrastructure.entry_rows import (
+    EPOCH,
+    Body,
+    RowReader,
+    bodies,
+    check_envelope,
+    recorded_at,
+    to_instant,
+    to_micros,
+)
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
@@ -275,7 +284,7 @@ class SqlEventLog:
 
     def _last_instant(self) -> datetime:
         rows = self._rows(self._statements.head, {})
-        return to_instant(rows[0][1] if rows else 0)
+        return recorded_at(*rows[0]) if rows else EPOCH
 
     def _rows(self, statement: str, asked: dict[str, Any]) -> list[Any]:
         return self.database.rows(statement, asked)

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC
 
 from application.questions import SetAside, ViewStatus
-from infrastructure.entry_rows import to_instant
+from infrastructure.entry_rows import recorded_at, to_instant, to_micros
 from infrastructure.projection_lock import locks_of
 from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
@@ -20,7 +20,7 @@ def statuses(projections: Projections) -> list[ViewStatus]:
     """Return how each view stands, those of other programs too.
 
     States: "new" (no tables yet), "live", "rebuilding", "outdated" (rows of an older program's
-    shape) and "newer" (of a newer program's).
+    shape) and "newer" (of a newer program's). Raises UnreadableEvent.
     """
     head = projections.log.position()
     asides = [one.view for one in projections.registry.asides()]
@@ -53,9 +53,15 @@ def _state(projections: Projections, standing: Standing, *, rebuilt: bool) -> st
 
 
 def _seconds_behind(projections: Projections, standing: Standing) -> float:
-    """Return how long ago the first entry was recorded that the view has not taken; 0 for none."""
+    """Return how long ago the first entry was recorded that the view has not taken; 0 for none.
+
+    Raises UnreadableEvent.
+    """
     next_ = projections.page(standing.position, 1)
-    return max(0.0, (projections.now() - next_[0][6]) / 1e6) if next_ else 0.0
+    if not next_:
+        return 0.0
+    first = to_micros(recorded_at(next_[0][0], next_[0][6]))
+    return max(0.0, (projections.now() - first) / 1e6)
 
 
 def set_aside(projections: Projections) -> list[SetAside]:

@@ -80,3 +80,21 @@ def test_an_unreadable_row_is_told_by_its_place(log: SqlEventLog, change: dict, 
     store(log, {**stored("with-source.v1"), **change})
     with pytest.raises(UnreadableEvent, match=said):
         log.load("journey-1")
+
+
+@pytest.mark.parametrize("micros", ["noon", b"noon", 2**62, float("inf")])
+def test_an_instant_that_is_none_is_told_by_its_place(sqlite_url: str, micros: object):
+    """SQLite takes anything in a column, and PostgreSQL nothing but a number."""
+    with open_log(sqlite_url) as log:
+        with log.database.connection("BEGIN IMMEDIATE") as connection:
+            row = stored("without-source")
+            row |= {"body": str(row["body"]).encode(), "recorded_at": micros}
+            names = ", ".join(row)
+            marks = ", ".join("?" * len(row))
+            written = f"INSERT INTO events ({names}) VALUES ({marks})"
+            connection.execute(written, [*row.values()])
+            connection.commit()
+        with pytest.raises(UnreadableEvent, match=r"position 1 of the log: .* is no instant"):
+            log.load("journey-1")
+    with pytest.raises(UnreadableEvent, match=r"position 1 of the log: .* is no instant"):
+        open_log(sqlite_url)

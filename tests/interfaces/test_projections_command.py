@@ -18,7 +18,8 @@ from domain.journey.events import ReferralMade
 from infrastructure.case_listing import listing
 from infrastructure.event_log import open_log
 from interfaces import bootstrap
-from tests.interfaces.conftest import asked, publish_shipped
+from tests.infrastructure.tampering import tampering
+from tests.interfaces.conftest import asked, publish_shipped, tell
 
 ROOT = Path(__file__).parents[2]
 VIEWS = ["board", "caseload", "readings", "register", "responsibility"]
@@ -156,3 +157,16 @@ def test_a_runner_that_is_asked_to_stop_lets_go_of_the_views(told, database_url,
         assert {one.runner for one in found} == {None}
     if database_url.startswith("sqlite"):
         assert not [*Path(database_url.removeprefix("sqlite:///")).parent.glob("*.lock")]
+
+
+@pytest.mark.parametrize(("position", "view_is_at"), [("max(position)", "position"), ("2", "1")])
+def test_an_entry_whose_instant_is_none_is_told_by_its_place(run, own_sqlite, position, view_is_at):
+    """SQLite takes anything in a column, and PostgreSQL nothing but a number."""
+    url = own_sqlite.filled(tell)
+    with tampering(url) as tamper:
+        at = tamper.one(f"SELECT {position} FROM events")
+        tamper.run("UPDATE events SET recorded_at = 'noon' WHERE position = ?", at)
+        tamper.run(f"UPDATE projections SET position = {view_is_at}")
+    said = run("projections", "status", url=url)
+    assert said.code != 0
+    assert f"position {at} of the log: when it was recorded is no instant" in said.err
