@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from infrastructure.audit_faults import Fault, Wrong, inserted_fault
+from infrastructure.audit_faults import Fault, Wrong, inserted_fault, missing_fault
 from infrastructure.ledger_rows import HashedRows, hash_of
 from infrastructure.log_tables import Row
 
@@ -21,8 +21,7 @@ def told(rows: HashedRows, differing: Sequence[tuple[int, bytes]]) -> list[Fault
 def _told(rows: HashedRows, position: int, recorded: dict[int, bytes]) -> Fault:
     row = rows.whole(position)
     if row is None:
-        said = f"the row of position {position} is missing"
-        return Fault(position, Wrong.MISSING, said)
+        return missing_fault(position)
     other = _place_of(row, recorded)
     following = rows.whole(position + 1)
     if other is not None and _stood_at(rows.whole(other), position, recorded):

@@ -157,7 +157,7 @@ class Audit:
             self._faults += found_too_often(self.database, whole)
         audited = Audited(edge.size, edge.root(), start)
         self._claims(audited)
-        audited.faults = sorted({*self._faults}, key=_rank)
+        audited.faults = sorted(dict.fromkeys(self._faults), key=_rank)
         return audited
 
     def _standing(self) -> Standing | None:

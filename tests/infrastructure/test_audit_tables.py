@@ -218,3 +218,12 @@ def test_a_view_in_the_place_of_a_table_is_found(own_postgresql: Own):
     assert found.faults[0].said == (
         "the table events is not as Polku made it: it has no rows of its own"
     )
+
+
+def test_faults_of_no_row_are_told_in_the_same_order_each_time(url: str):
+    """Two who audit one log could not hold what they were told side by side."""
+    with tampering(url) as tamper:
+        for table in READ:
+            tamper.run(f"ALTER TABLE {table} ADD COLUMN more AS (1)")
+    said = [fault.said.split()[2] for fault in audit(url).faults if fault.wrong is Wrong.TABLE]
+    assert said == [*READ]
