@@ -233,10 +233,11 @@ def test_one_that_is_interrupted_while_it_waits_goes_out_of_the_queue():
     me = threading.main_thread().ident
 
     def interrupt_what_waits() -> None:
-        while len(together._queue) < 2:
+        while leader.is_alive() and len(together._queue) < 2:
             threading.Event().wait(0.001)
         threading.Event().wait(0.1)
-        signal.pthread_kill(me, signal.SIGINT)
+        if leader.is_alive():
+            signal.pthread_kill(me, signal.SIGINT)
 
     # Where the tests run in the background, a shell has interrupts ignored.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -80,7 +80,8 @@ def test_killed_writers_lose_nothing_and_leave_no_half_command(database_url: str
         process = writer(database_url, f"life-{life}", threads=6, commands=100_000)
         said = Said(process)
         time.sleep(chance.uniform(0.05, 0.25))
-        while len(said.stored) < 2:
+        deadline = time.monotonic() + 60
+        while len(said.stored) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
         os.kill(process.pid, signal.SIGKILL)
         assert process.wait() == -signal.SIGKILL
