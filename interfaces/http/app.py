@@ -89,7 +89,6 @@ def create_app(
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url=None,
-        generate_unique_id_function=_operation,
         telemetry={"tracing": False, "metrics": False, "logs": False, "operation_spans": False},
     )
     app.state.known = Known()
@@ -108,21 +107,17 @@ def create_app(
 def _endpoints() -> Sequence[BaseRoute]:
     """Return all routes with their signpost before them.
 
-    They know nothing of the application that they answer for, and are made once in a process: it
-    takes longer than many a question.
+    They know nothing of the application that they answer for, and are the routers' own: to include
+    a router makes each of its routes once more, which takes longer than many a question.
     """
-    together = APIRouter(redirect_slashes=False, generate_unique_id_function=_operation)
-    for router in routers():
-        together.include_router(router)
-    return (Signpost(together.routes), *together.routes)
+    routes = [route for router in routers() for route in router.routes]
+    for route in routes:
+        if isinstance(route, APIRoute):
+            route.operation_id = route.name  # it is one of a kind
+    return (Signpost(routes), *routes)
 
 
 def routers() -> list[APIRouter]:
     """Return every router, in the order in which the documentation has them."""
     found: list[Any] = [import_module(f"interfaces.http.{name}").router for name in ROUTERS]
     return found
-
-
-def _operation(route: APIRoute) -> str:
-    """Return the operation's id: the name of the function, which is one of a kind."""
-    return route.name

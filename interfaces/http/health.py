@@ -105,7 +105,7 @@ def numbers(request: Request, parts: PartsOf) -> Response:
     return Response(body, media_type=media_type)
 
 
-@router.get("/problems", summary="The kinds of problems that there are")
+@router.get("/problems", operation_id="problems", summary="The kinds of problems that there are")
 async def problems(request: Request, parts: PartsOf) -> list[ProblemKind]:
     """List every code that an answer of type application/problem+json can have."""
     return [_kind(kind, request, parts) for kind in KINDS.values()]

@@ -2,11 +2,13 @@
 
 import json
 import re
+from contextlib import nullcontext
 
 import pytest
 import structlog
 
 from infrastructure import logging
+from interfaces.http.app import create_app, routers
 from interfaces.http.context import HttpSettings
 from interfaces.http.problems import KINDS
 from tests.interfaces.http.conftest import clients_on
@@ -22,6 +24,13 @@ def test_it_lives(client_of):
     client = client_of()
     answer = client.get("/health/live")
     assert (answer.status_code, answer.json()) == (200, {"status": "alive"})
+
+
+def test_each_route_is_made_once():
+    """To make all of them once more, as to include their routers does, is a quarter of a start."""
+    own = {id(route) for router in routers() for route in router.routes}
+    assert len(own) > 150
+    assert own <= {id(route) for route in create_app(nullcontext).routes}
 
 
 def test_every_kind_of_problem_can_be_looked_up(client):
