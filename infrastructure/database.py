@@ -22,6 +22,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 SECONDS_FOR_A_LOCK = 30
 """How long a transaction waits for another one's lock before it gives up."""
@@ -277,9 +278,9 @@ def is_lost(error: BaseException) -> bool:
 
 
 def serves_nobody(error: BaseException) -> bool:
-    """Whether an error means that the database is away, locked or full, and not one refusal."""
+    """Whether an error means that the database is away, locked, full or all lent, for everybody."""
     driver: Any = sys.modules.get("psycopg")
-    errors = (sqlite3.OperationalError, OperationalError)
+    errors = (sqlite3.OperationalError, OperationalError, NoConnection)
     return isinstance(error, errors if driver is None else (*errors, driver.OperationalError))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy.exc import TimeoutError as NoConnection
 from structlog.testing import capture_logs
 
 from application.accesses import Wanted, readings, readings_stream
@@ -420,8 +421,18 @@ def test_a_spool_that_cannot_be_recorded_holds_up_no_other(log, folder):
     assert sorted(noted(log)) == ["1", "2", "3"]
 
 
-def test_where_the_database_serves_nobody_one_spool_waits_for_it_and_no_other(memory_log, folder):
-    """A lock of the database is waited for half a minute: sixteen would wait for eight."""
+@pytest.mark.parametrize(
+    "away",
+    [
+        sqlite3.OperationalError("database is locked"),
+        NoConnection("all connections are lent"),
+    ],
+    ids=["locked", "lent"],
+)
+def test_where_the_database_serves_nobody_one_spool_waits_for_it_and_no_other(
+    memory_log, folder, away
+):
+    """A lock or a connection is waited for half a minute: sixteen would wait for eight."""
     asked = []
 
     class Locked:
@@ -430,11 +441,11 @@ def test_where_the_database_serves_nobody_one_spool_waits_for_it_and_no_other(me
 
         def load(self, stream):
             asked.append(stream)
-            raise sqlite3.OperationalError("database is locked")
+            raise away
 
     for number in range(3):
         left_behind(folder, line(number))
-    with book_of(Locked(), folder) as book, pytest.raises(sqlite3.OperationalError):
+    with book_of(Locked(), folder) as book, pytest.raises(type(away)):
         book.flush()
     assert len(asked) == 2  # once by hand, and once at the end
 
