@@ -18,7 +18,7 @@ class NotWritten(Exception):
 
 def check_free(out: Path) -> None:
     """Raise NotWritten where a file is there already, before anything is worked out for it."""
-    if out.exists():
+    if out.exists() or out.is_symlink():  # a link may point to nothing
         raise NotWritten(f"{out} is there already: name another file, or remove it first")
     if not out.parent.is_dir():
         raise NotWritten(f"{out} cannot be written: there is no folder {out.parent}")

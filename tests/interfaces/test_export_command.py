@@ -164,6 +164,15 @@ def test_of_two_that_write_one_file_at_once_the_second_is_refused(
     assert len([*tmp_path.iterdir()]) == 2
 
 
+def test_a_link_to_nothing_is_told_before_anything_is_worked_out(tmp_path: Path) -> None:
+    """It was worked out, and then the place was taken."""
+    link = tmp_path / "log.xes"
+    link.symlink_to(tmp_path / "nothing")
+    with pytest.raises(NotWritten, match="is there already: name another file"):
+        write_whole(link, pytest.fail)
+    assert [*tmp_path.iterdir()] == [link]
+
+
 def test_what_cannot_be_written_whole_leaves_what_there_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
