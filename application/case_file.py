@@ -230,12 +230,15 @@ def words_by_entry(entries: Sequence[JourneyEntry], words: Words) -> Callable[[i
     A journey may have gone on under another version of the definition: each entry is told by the
     titles of the one that its codes are of.
     """
-    naming = [x for x in entries if isinstance(x.event, ReferralMade | DefinitionAdopted)]
-    if len(naming) < 2:  # under one version alone
+    if sum(isinstance(x.event, _NAMING) for x in entries) < 2:  # under one version alone
         return lambda _: words
     under = of_whose_codes(entries)
     by_version = {one: words.under(*one) for one in set(under.values())}
     return lambda version: by_version[under[version]] if version in under else words
+
+
+_NAMING = (ReferralMade, DefinitionAdopted)
+"""What says under which version of a definition a journey goes on."""
 
 
 def _definition(

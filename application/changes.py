@@ -1,8 +1,9 @@
 """What changed since a position of the log, for whoever may see it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeAlias
 
 from application.case_file import versions_met, words_by_entry
 from application.disclosure import kind_within
@@ -10,7 +11,7 @@ from application.office import KIND, Office, journey_of
 from application.ports import Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
-from application.sentences.words import Versions, Words, words_of
+from application.sentences.words import Words, words_of
 from domain.data_kinds import DataKind
 from domain.definition import Definition
 from domain.journey.history import History, JourneyEntry
@@ -25,14 +26,19 @@ FOLDED = 300
 
 _PREFIX = f"{KIND}:"
 
+WordsIn: TypeAlias = Callable[[Tongue], Callable[[int], Words]]
+"""Returns the words of each entry of a journey, by its version, in a language."""
+
+Journeys: TypeAlias = dict[str, tuple[History, WordsIn]]
+"""Journeys of one request, by stream, with the words of their entries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """An entry of a journey, with the keys by which the journey can be reached now.
 
     `as_of` is the version of the journey that the keys and the state are of. `kind` is the kind of
-    data that it tells; None where it says nothing about a person. `entries` are all of the
-    journey, and `others` all versions of the definitions that it was under.
+    data that it tells; None where it says nothing about a person.
     """
 
     journey: str
@@ -43,8 +49,7 @@ class Change:
     as_of: int
     definition: Definition | None
     kind: DataKind | None
-    entries: Sequence[JourneyEntry]
-    others: Versions
+    words_in: WordsIn
 
     @property
     def position(self) -> int:
@@ -53,8 +58,7 @@ class Change:
 
     def words(self, tongue: Tongue) -> Words:
         """Return the words of the entry in a language, with the titles of its definition."""
-        words = words_of(self.definition, self.state, tongue, self.others)
-        return words_by_entry(self.entries, words)(self.entry.version)
+        return self.words_in(tongue)(self.entry.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def changes(
     if after >= head:  # nobody was handed out a position above it: what comes is not to be missed
         return Changes((), head, more=False)
     found: list[Change] = []
-    known: dict[str, History] = {}
+    known: Journeys = {}
     last = after
     for recorded in islice(office.log.read(after=after, until=head), SCANNED):
         if len(found) == limit or len(known) == FOLDED:
@@ -91,22 +95,23 @@ def changes(
     return Changes(tuple(found), last, more=last < head)
 
 
-def change_of(
-    office: Office, recorded: Recorded, known: dict[str, History] | None = None
-) -> Change | None:
+def change_of(office: Office, recorded: Recorded, known: Journeys | None = None) -> Change | None:
     """Return an entry as a change of its journey; None where it is of no journey.
 
-    `known` remembers the journeys of one request, so that each is asked of the log once.
+    `known` remembers the journeys of one request, so that each is asked of the log once, and the
+    words of its entries, which cost a walk through all of them, are made once.
     """
     stream, entry = recorded
     if not stream.startswith(_PREFIX):
         return None
     if known is None:
         found = _newest(office, stream, entry.version)
+        words_in = _words_in(office, found)
     else:
         if stream not in known:  # another process may have ended what this one remembers
-            known[stream] = office.histories.newest(stream)
-        found = known[stream]
+            newest = office.histories.newest(stream)
+            known[stream] = newest, _once(_words_in(office, newest))
+        found, words_in = known[stream]
     journey = stream.removeprefix(_PREFIX)
     return Change(
         journey,
@@ -117,8 +122,7 @@ def change_of(
         found.version,
         _definition(office, found),
         kind_within(found, entry.event),
-        found.entries,
-        versions_met(office, found.entries),
+        words_in,
     )
 
 
@@ -129,6 +133,27 @@ def _newest(office: Office, stream: str, version: int) -> History:
     """
     found = office.histories.remembered(stream)
     return found if found.version >= version else office.histories.newest(stream)
+
+
+def _words_in(office: Office, found: History) -> WordsIn:
+    def words(tongue: Tongue) -> Callable[[int], Words]:
+        others = versions_met(office, found.entries)
+        said = words_of(_definition(office, found), found.journey, tongue, others)
+        return words_by_entry(found.entries, said)
+
+    return words
+
+
+def _once(words_in: WordsIn) -> WordsIn:
+    """Return what makes the words of a language once."""
+    made: dict[str, Callable[[int], Words]] = {}
+
+    def words(tongue: Tongue) -> Callable[[int], Words]:
+        if tongue.language not in made:
+            made[tongue.language] = words_in(tongue)
+        return made[tongue.language]
+
+    return words
 
 
 def _definition(office: Office, found: History) -> Definition | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from application.changes import Change, change_of
+from application.changes import Change, Journeys, change_of
 from application.office import Office
 from domain.erasure import ClientErased, DataErased
 from domain.same_person import MergeEvent
@@ -189,5 +189,5 @@ class Ear:
 def read_after(office: Office, position: int) -> list[Kept]:
     """Return entries of the log above a position, some at a time."""
     entries = islice(office.log.read(after=position), AT_A_TIME)
-    known: dict[str, Any] = {}
+    known: Journeys = {}
     return [Kept(one.entry.position, change_of(office, one, known)) for one in entries]

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from application import changes
+from application.case_file import words_by_entry
 from application.ports import Append, Destroying, Fresh
 from domain.entry import By, Personal
 from domain.erasure import ClientErased
@@ -255,6 +256,23 @@ def test_live_asks_once_for_the_clients_of_what_it_sends(moving, looked_up):
     assert looked_up == [["c-1"]]
     assert [name for _, name, _ in heard(moving, STRANGER, after=0)] == ["begin"]
     assert looked_up == [["c-1"]]
+
+
+def test_which_titles_the_entries_of_a_journey_have_is_found_out_once_for_a_page(
+    memory_desk,  # noqa: F811
+    monkeypatch,
+):
+    """It costs a walk through the whole journey, and was done for each of its entries."""
+    memory_desk.refers("j-1", "c-1")
+    memory_desk.takes("j-1")
+    asked = []
+    monkeypatch.setattr(
+        changes, "words_by_entry", lambda *given: asked.append(given) or words_by_entry(*given)
+    )
+    for ask in (told, heard):
+        asked.clear()
+        ask(memory_desk, after=0)
+        assert len(asked) == 1
 
 
 def test_a_last_event_that_is_none_is_refused(memory_desk):  # noqa: F811
