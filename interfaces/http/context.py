@@ -240,10 +240,12 @@ class Here:
 
     def beside_changes(self, changes: Iterable[Change]) -> list[Read]:
         """Return of whom else these tell than of their clients, as `note_readings` takes it."""
-        telling = (
-            (x.journey, x.entry.version) for x in changes if isinstance(x.entry.event, _NAMING)
-        )
+        telling = ((x.journey, x.entry.version) for x in changes if self.may_tell_of_others(x))
         return besides_each(self.office, telling)
+
+    def may_tell_of_others(self, change: Change) -> bool:
+        """Whether a change can tell this person of another than whose the journey is."""
+        return self.scope.role is not Role.CLIENT and isinstance(change.entry.event, _NAMING)
 
     def own_changes(self, changes: Sequence[Change]) -> Sequence[Change]:
         """Return changes without all that a client is not told of others."""

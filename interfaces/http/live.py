@@ -198,7 +198,7 @@ class _Listener:
         shown = await self._shown(change, follower)
         if not shown.has(change.kind):
             return None
-        beside = await run_in_threadpool(self.here.beside_changes, [change])
+        beside = await self._beside(change)
         read = change.client, change.journey, shown, tuple(beside)
         if read not in self._noted:
             await run_in_threadpool(
@@ -217,6 +217,11 @@ class _Listener:
         else:
             written = change_told(own, tongue, known).model_dump_json()
         return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+
+    async def _beside(self, change: Change) -> list[Read]:
+        if not self.here.may_tell_of_others(change):
+            return []
+        return await run_in_threadpool(self.here.beside_changes, [change])
 
     async def _own(self, change: Change) -> Change:
         if self.here.scope.role is not Role.CLIENT:

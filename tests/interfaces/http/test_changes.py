@@ -258,6 +258,23 @@ def test_live_asks_once_for_the_clients_of_what_it_sends(moving, looked_up):
     assert looked_up == [["c-1"]]
 
 
+@pytest.mark.parametrize(("who", "asked"), [(WORKER, 1), (as_client("c-1"), 0)])
+def test_of_whom_else_a_change_tells_is_asked_where_it_can_tell_of_others(
+    moving, monkeypatch, who, asked
+):
+    """It was asked of each, for each who listens."""
+    called, run = [], live.run_in_threadpool
+
+    async def counted(function, *given, **named):
+        called.append(function.__name__)
+        return await run(function, *given, **named)
+
+    monkeypatch.setattr(live, "run_in_threadpool", counted)
+    assert [name for _, name, _ in heard(moving, who, after=0)].count("change") == 3
+    assert called.count("beside_changes") == asked
+    assert called.count("note_readings") == 1
+
+
 def test_which_titles_the_entries_of_a_journey_have_is_found_out_once_for_a_page(
     memory_desk,  # noqa: F811
     monkeypatch,
@@ -273,6 +290,22 @@ def test_which_titles_the_entries_of_a_journey_have_is_found_out_once_for_a_page
         asked.clear()
         ask(memory_desk, after=0)
         assert len(asked) == 1
+
+
+def test_a_client_who_asks_is_told_of_no_others_and_nobody_looks_for_them(
+    memory_desk,  # noqa: F811
+    monkeypatch,
+):
+    memory_desk.refers("j-1", "c-1")
+    asked, load_many = [], memory_desk.log.load_many
+
+    def counted(streams, **how):
+        asked.append([*streams])
+        return load_many(streams, **how)
+
+    monkeypatch.setattr(memory_desk.log, "load_many", counted)
+    assert len(told(memory_desk, as_client("c-1"), after=0)["items"]) == 1
+    assert asked.count(["journey:j-1"]) == 1  # for the own words
 
 
 def test_a_last_event_that_is_none_is_refused(memory_desk):  # noqa: F811
