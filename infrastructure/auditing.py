@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -175,7 +175,8 @@ def _go_on(auditing: Audit, file: Path) -> None:
             beside.write_text(json.dumps(said) + "\n", encoding="utf-8")
             beside.replace(file)
         except OSError as error:
-            beside.unlink(missing_ok=True)
+            with suppress(OSError):  # it need not be there: its name may be too long
+                beside.unlink()
             raise UnusableFile(f"{file} cannot be written: {error.strerror}") from error
 
     auditing.on_verified = note

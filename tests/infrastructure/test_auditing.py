@@ -42,3 +42,15 @@ def test_what_cannot_be_noted_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(UnusableFile, match="cannot be written"):
         audit.on_verified(Verified(100, ROOT))
     assert [*tmp_path.iterdir()] == [file]
+
+
+def test_a_note_whose_own_name_is_too_long_is_told_as_one_that_cannot_be_written(
+    tmp_path: Path,
+) -> None:
+    """To remove what was never made failed as well, and nothing said which file it was."""
+    file = tmp_path / ("s" * 250)
+    with closing(Database("sqlite://")) as database:
+        audit = Audit(database)
+    _go_on(audit, file)
+    with pytest.raises(UnusableFile, match=r"s cannot be written: File name too long"):
+        audit.on_verified(Verified(100, ROOT))
