@@ -31,7 +31,6 @@ def audit_bundle(journey: JourneyId, here: Asking) -> Response:
     The checkpoint in it is given out and kept. Have the log's key from whoever keeps the log.
     """
     found = reach_entries(here, journey, "audit-bundle")
-    here.note_entries("audit-bundle", journey, found, found.entries)
     try:
         made = here.parts.bundle(journey, here.language)
     except TooLarge as error:
@@ -46,5 +45,6 @@ def audit_bundle(journey: JourneyId, here: Asking) -> Response:
             "`polku audit bundle` and `polku audit verify`"
         )
         raise Problem(UNAVAILABLE, detail) from error
+    here.note_entries("audit-bundle", journey, found, found.entries)
     named = {"Content-Disposition": 'attachment; filename="journey-bundle.zip"'}
     return Response(made.data, headers=named, media_type="application/zip")

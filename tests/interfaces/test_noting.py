@@ -221,6 +221,11 @@ def test_what_shows_nothing_of_a_client_records_nothing(commands: Polku, line: s
     assert readings() == []
 
 
+def test_what_is_refused_is_no_reading(commands: Polku) -> None:
+    assert commands("audit", "decisions", "j-1", "--entry", "1").code == 2
+    assert readings() == []
+
+
 def read_only(url: str) -> str:
     """Return the URL by which the same database may only be read."""
     if url.startswith("sqlite:///"):

@@ -36,10 +36,10 @@ def told_decisions(
         found = history(office, journey)
         seen = seen_at(office, journey, found)
         made = list(decisions(office, found, entry))
-        known = [entry for one in made for entry, _ in one.known]
+        if entry is not None and not made:
+            raise BadInput(f"--entry: entry {entry} of {journey} is no decision")
+        known = [x for one in made for x, _ in one.known]
         note_entries(office, "audit-decisions", journey, found, known)
-    if entry is not None and not made:
-        raise BadInput(f"--entry: entry {entry} of {journey} is no decision")
     value = {"journey": journey, "decisions": [_keys(one, seen) for one in made]}
     answer(as_json, value, lambda to: _draw(to, made, seen))
 

@@ -69,6 +69,7 @@ def test_a_journey_that_no_bundle_holds_is_refused(memory_desk):  # noqa: F811
     served.parts = replace(served.parts, bundle=too_large)
     answer = served.asks(AUDITOR).get(WHERE)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert served.parts.accesses.readings == []
 
 
 def test_a_log_that_nothing_signs_gives_no_bundle_and_tells_nothing_of_the_inside(memory_desk):  # noqa: F811
@@ -78,3 +79,4 @@ def test_a_log_that_nothing_signs_gives_no_bundle_and_tells_nothing_of_the_insid
     answer = served.asks(AUDITOR).get(WHERE)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     assert "nowhere" not in answer.text
+    assert served.parts.accesses.readings == []
