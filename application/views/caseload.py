@@ -111,8 +111,10 @@ def reckoned(history: History, rules: Rules) -> Reckoned:
 def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[NamedTuple]:
     """Return the row of a journey, a row for each of its keys, and one for each open deadline.
 
-    A journey whose referral was retracted has a row that is not open, without client or programme:
-    an auditor finds it, and who opens it out of scope can take the slip back.
+    A journey whose referral was retracted has a row without client or programme, which stands as
+    what is left of it says: it has not begun, and is not open, where nobody took it. An auditor
+    finds it, and so does who still answers for it; who opens it out of scope can take the slip
+    back.
     """
     if not history.entries:
         return ()

@@ -135,7 +135,7 @@ def _at_the_clocks(
     )
     items = [one for one in page.items if not _left_out(here, asked, one.case)]
     here.look_up_now(one.case.owner for one in items)  # who answered then may do so no more
-    telling.note(one.case for one in items)
+    telling.note_at(items)
     return Caseload.model_construct(
         clocks=ListClocks.model_construct(
             as_at=asked.as_at,

@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from application.acts import named
 from application.case_file import open_doubts, see
+from application.caseload_at import CaseAt
 from application.disclosure import WHOLE, is_gated
+from application.of_whom import Read
+from application.office import KIND, journey_of
 from application.questions import CaseFound
 from application.sentences.words import Words, ground, words_of
 from application.views.caseload import asked_to_take
@@ -51,6 +55,9 @@ def client_link(client: str, known: ClientRow | None) -> ClientLink:
 NOW = Clocks()
 """No other moment than now."""
 
+NO_PROGRAMME = ("", 0)
+"""What a journey is under that was never referred, as one that another system told of."""
+
 
 class _Titles(dict[tuple[str, str], Coded]):
     """Codes of one definition with their titles, by kind and code: each is said once."""
@@ -88,6 +95,7 @@ class Telling:
     _tongue: Tongue = field(init=False)
     _codes: _Codes = field(init=False)
     _titles: dict[tuple[str, int], _Titles] = field(default_factory=dict)
+    _slips: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look up each definition, and say each code, once."""
@@ -99,16 +107,35 @@ class Telling:
         """Note that the clients of the list are about to be read."""
         self.note_as("caseload", cases, last=True)
 
-    def note_as(self, what: str, cases: Iterable[CaseRow], *, last: bool = False) -> None:
+    def note_at(self, found: Iterable[CaseAt]) -> None:
+        """Note the same of a list of another moment.
+
+        A journey that was said to be another's then is read of both, of whom it is now as well.
+        """
+        cases = [one.case if one.is_its_own else one.case._replace(client="") for one in found]
+        others = [one.case for one in found if one.case.client and not one.is_its_own]
+        beside = [(case.client, case.owner) for case in others]
+        self.note_as("caseload", cases, last=True, beside=beside)
+
+    def note_as(
+        self,
+        what: str,
+        cases: Iterable[CaseRow],
+        *,
+        last: bool = False,
+        beside: Iterable[Read] = (),
+    ) -> None:
         """Note that the clients of these journeys are about to be read in an answer.
 
-        `last`: the answer tells the newest entry of each.
+        `last`: the answer tells the newest entry of each. `beside` are those of whom it tells in a
+        journey that is not theirs.
         """
         told = {case.owner: case for case in cases}.values()
         self.here.look_up(told)
+        self._look_up_slips(case.owner for case in told if not case.programme)
         also = {case.owner: _KINDS.get(case.last_event, DataKind.COURSE) for case in told}
         read = [(case.client or None, case.owner) for case in told]
-        self.here.note_readings(what, read, also if last else None)
+        self.here.note_readings(what, read, also if last else None, beside=beside)
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
         """Return a row as it is told, seen from the day (today)."""
@@ -179,20 +206,37 @@ class Telling:
         return self._titles_of(case).programme
 
     def _titles_of(self, case: CaseRow) -> _Titles:
-        key = (case.programme, case.definition_version)
+        key = self._under(case)
         known = self._titles.get(key)
         if known is None:
-            definition = self.definitions.of(*key)
-            others = partial(self.here.office.programmes.versions, case.programme)
+            code, definition = key[0], self.definitions.of(*key)
+            others = partial(self.here.office.programmes.versions, code)
             words = words_of(definition, BEFORE, self._tongue, others)
             title = (
-                case.programme
-                if definition is None
-                else in_language(titled(definition.title), self._tongue)
+                code if definition is None else in_language(titled(definition.title), self._tongue)
             )
-            programme = Coded.model_construct(code=case.programme, title=title)
+            programme = Coded.model_construct(code=code, title=title)
             known = self._titles[key] = _Titles(words, programme, self.definitions.today(*key))
         return known
+
+    def _under(self, case: CaseRow) -> tuple[str, int]:
+        """Return the programme and the version by which a journey is told.
+
+        One whose referral was retracted is told as its page tells it: by what it was referred to.
+        """
+        if case.programme:
+            return case.programme, case.definition_version
+        if case.owner not in self._slips:
+            self._look_up_slips([case.owner])
+        return self._slips[case.owner]
+
+    def _look_up_slips(self, journeys: Iterable[str]) -> None:
+        """Look up together to what journeys were referred whose referral was retracted."""
+        streams = {one: named(KIND, one) for one in journeys}
+        found = self.here.office.histories.newest_of(streams.values())
+        self._slips |= {
+            one: journey_of(found[stream]) or NO_PROGRAMME for one, stream in streams.items()
+        }
 
 
 def _deadline(case: CaseRow, titles: _Titles, day: date) -> NextDeadline | None:

@@ -437,6 +437,41 @@ def test_a_retracted_referral_is_in_the_lists_of_its_status_and_phase_too(busy, 
             assert ids(listed(busy, who, whose=whose, order=order, **asked)) == of_it
 
 
+def test_a_list_tells_a_retracted_referral_as_its_page_does(busy):
+    """It was told by no programme: the day was that of UTC, and places and phases were codes."""
+    asked = {"phase": j.Phase.INTAKE, "override": ("eligible",), "reason": j.WHY}
+    busy.does("j-2", course.enter_phase, TUESDAY, **asked)
+    busy.does("j-2", corrections.retract, TUESDAY, entry=1, reason=j.WHY)
+    busy.keep()
+    busy.today(LATER, 23)  # it is tomorrow already where the programme is run
+    page = listed(busy, path="/journeys/j-2")
+    (row,) = (one for one in listed(busy)["items"] if one["journey"] == "j-2")
+    assert row["day"] == page["clocks"]["day"] == (LATER + timedelta(days=1)).isoformat()
+    assert row["phase_days"] == page["phase"]["days"] == (LATER - MONDAY).days
+    assert row["organisation"] == page["organisation"] == {"code": "city", "title": "City"}
+    assert row["phase"]["title"] == page["phase"]["title"]
+    assert row["programme"] is None
+
+
+def test_the_log_is_asked_once_for_all_retracted_referrals_of_a_list(busy, monkeypatch):
+    for journey in ("j-1", "j-2"):
+        busy.does(journey, corrections.retract, TUESDAY, entry=1, reason=j.WHY)
+    busy.keep()
+    asked, load_many = [], busy.log.load_many
+
+    def counted(streams, **how):
+        asked.append(sorted(streams))
+        return load_many(streams, **how)
+
+    def alone(stream, **_):
+        pytest.fail(f"{stream} was asked for alone")
+
+    monkeypatch.setattr(busy.log, "load_many", counted)
+    monkeypatch.setattr(busy.log, "load", alone)
+    assert ids(listed(busy)) == ["j-1", "j-2"]
+    assert asked == [["journey:j-1", "journey:j-2"]] * 2  # for their titles, and whose they were
+
+
 def test_a_list_known_at_an_instant_has_the_retracted_referral_that_it_had_then(busy):
     busy.does("j-1", referral.assess_eligibility, given={"months_unemployed": 20})
     busy.does("j-1", corrections.retract, TUESDAY, entry=1, reason=j.WHY)

@@ -342,6 +342,8 @@ THEN = "2025-03-04T00:00:00Z"
         (WORKER, f"/journeys/j-3/timeline?known_at={THEN}", True),
         (WORKER, "/journeys/j-3", False),
         (WORKER, f"/journeys/j-3?known_at={THEN}", True),
+        (WORKER, "/journeys", False),
+        (WORKER, f"/journeys?known_at={THEN}", True),
         (WORKER, "/changes?after=0", True),
         (WORKER, "/changes/live?after=0&seconds=1", True),
         (AUDITOR, "/audit/journeys/j-3/history", True),
@@ -351,6 +353,7 @@ THEN = "2025-03-04T00:00:00Z"
         (AUDITOR, "/audit/openings", True),
         (AUDITOR, "/audit/overviews/openings/entries", True),
         (AUDITOR, "/audit/overviews/corrections/entries", True),
+        (as_client("client-2"), f"/journeys?known_at={THEN}", False),
         (as_client("client-2"), "/journeys/j-3/timeline", False),
         (as_client("client-2"), "/changes?after=0", False),
     ],
@@ -377,7 +380,8 @@ def test_what_a_conflict_tells_of_whose_a_journey_was_said_to_be_is_a_reading_of
     assert {one.client for one in noted} == {"client-1", "client-2"}
 
 
-def test_by_a_consent_nothing_leaves_of_whose_the_journey_was_said_to_be(lived):
+@pytest.mark.parametrize("path", ["/journeys/j-3/timeline", f"/journeys?whose=all&known_at={THEN}"])
+def test_by_a_consent_nothing_leaves_of_whose_the_journey_was_said_to_be(lived, path):
     consent = {"organisation": "state", "kinds": ["situation"]}
     asking = lived.asks(as_client("client-2"))
     answer = asking.post("/clients/client-2/consents", json=consent, headers=headers(version=1))
@@ -385,11 +389,10 @@ def test_by_a_consent_nothing_leaves_of_whose_the_journey_was_said_to_be(lived):
     _said_to_be_another_s(lived)
     noted = lived.parts.accesses.readings
     noted.clear()
-    assert lived.asks(STATE).get("/journeys/j-3/timeline").status_code == 200
-    assert {one.client: one.disclosed for one in noted} == {
-        "client-1": Disclosed((DataKind.COURSE,), "team"),
-        "client-2": Disclosed((DataKind.COURSE, DataKind.SITUATION), "team", (2,)),
-    }
+    assert lived.asks(STATE).get(path).status_code == 200
+    left = {one.client: one.disclosed for one in noted if one.journey == "j-3"}
+    assert left["client-1"] == Disclosed((DataKind.COURSE,), "team")
+    assert (left["client-2"].ground, left["client-2"].consents) == ("team", (2,))
 
 
 def test_of_both_it_is_read_why_two_ids_were_one_person_s(lived):
