@@ -125,11 +125,15 @@ def ask_again(history: History, act: Act, entry: JourneyEntry) -> None:
 def _recorded_under(history: History, act: Act, entry: JourneyEntry) -> Definition:
     """Return the definition that an entry is under: that of its day, as known when recorded.
 
-    Its codes are of that one: another that was adopted since may have them no more.
+    Its codes are of that one: another that was adopted since may have them no more. Where the
+    journey was in another programme then, it is that of its day as known now: the versions of the
+    other one are none of this.
     """
     if isinstance(entry.event, e.ReferralMade | e.DefinitionAdopted):
         return act.definition_under(entry.event.definition_version)
     known = history_of(x for x in history.entries if x.version < entry.version)
+    if known.journey.programme != act.definition.programme:  # retracted since, and made anew
+        known = history
     versions = (known.at(entry.occurred_on).definition_version, known.journey.definition_version)
     return act.definition_under(next(filter(None, versions), act.definition.version))
 

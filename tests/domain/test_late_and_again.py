@@ -180,6 +180,28 @@ def test_an_entry_is_corrected_in_the_codes_of_the_version_of_its_day() -> None:
         corrects(5, defined)
 
 
+def test_an_entry_of_another_programme_is_corrected_in_the_codes_of_the_one_it_is_in_now() -> None:
+    newer = j.definition(2, needs=j.coded("housing"))
+    versions = {1: j.DEFINITION, 2: newer}
+    elsewhere = replace(j.REFERRED, programme="other", definition_version=2)
+    defined = e.ServiceNeedsDefined(("language",))
+    history = j.given(
+        elsewhere,
+        (e.ReferralAccepted(), day(1)),
+        (defined, day(2)),
+        (e.EntryRetracted(1, j.WHY), day(3)),
+        (j.REFERRED, day(0), day(3)),
+    )
+    act = j.act(day(20), definition_of=versions.__getitem__)
+
+    def corrects(event: Any) -> Any:
+        return corrections.correct(history, act, entry=3, event=event, reason=j.WHY)
+
+    assert corrects(replace(defined, note=j.WHY))
+    with pytest.raises(InvalidField, match="known: job-search, language"):
+        corrects(e.ServiceNeedsDefined(("housing",)))
+
+
 def test_a_partial_situation_told_at_a_follow_up_leaves_the_rest() -> None:
     told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
     again = e.Situation(municipality="kuopio")
