@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -116,6 +117,48 @@ def test_a_chart_tells_nothing_beside_the_number_of_all() -> None:
     assert told(0) == {"stock": [3, 3], "flow": [3, 3, 3]}
     assert told(5)["stock"] == [0, 5]
     assert told(5)["flow"] != [5, 5, 5]
+
+
+def ways(number: int, cells: int) -> Iterator[tuple[int, ...]]:
+    """Yield every way in which so many can be in so many cells."""
+    if cells == 1:
+        yield (number,)
+        return
+    for first in range(number + 1):
+        for rest in ways(number - first, cells - 1):
+            yield (first, *rest)
+
+
+@pytest.mark.parametrize("later", ["training", "follow-up"])
+def test_no_small_number_follows_from_both_charts_and_the_number_of_all(later: str) -> None:
+    """All came to intake, and wait in it or in the phase after it, or ended in one of two ways."""
+    day = date.fromisoformat(DAY)
+    about = Title("Report", "Report", "en")
+    left = ("open", "cancelled", "completed")
+    worlds: dict[str, list[tuple[int, ...]]] = {}
+    for every in range(5, 9):
+        for world in ways(every, 6):
+            last = dict(zip(product(("intake", later), left), world, strict=True))
+            further = {("intake", later): sum(world[3:])}
+            flow = [(*way, n) for way, n in sorted((last | further).items()) if n]
+            stock = [(day, phase, last[phase, "open"]) for phase in sorted(("intake", later))]
+
+            class Told:
+                def ask(
+                    self, sql: str, _given: object = (), flow: Any = flow, stock: Any = stock
+                ) -> Rows:
+                    if "lead(phase)" in sql:
+                        return Rows((), flow)
+                    if "min(since)" in sql:
+                        return Rows((), [(INTAKE,)])
+                    return Rows((), stock if "stock(" in sql else [])
+
+            found = series_of(Told(), about, "duunipolku", day, (), 5)
+            told = repr((every, [one.rows for one in found]))
+            worlds.setdefault(told, []).append(world)
+    for told, alike in worlds.items():
+        for numbers in zip(*alike, strict=True):
+            assert not 0 < numbers[0] < 5 or len(set(numbers)) > 1, (told, alike)
 
 
 def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(run: Polku) -> None:
