@@ -70,7 +70,7 @@ def _say_first(speaker: Speaker, group: Group) -> None:
 def _say_test(speaker: Speaker, what: str, test: LogRank) -> None:
     speaker.line(
         said(
-            "Log-rank of {what}: chi squared {statistic} with {freedom} degrees of freedom, "
+            "Log-rank of {what}: chi squared {statistic}, degrees of freedom {freedom}, "
             "p = {probability}",
             what=what,
             statistic=speaker.number(test.statistic, 2),
