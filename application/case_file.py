@@ -19,7 +19,7 @@ from application.views.view import Rules
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus
 from domain.journey.events import (
-    DefinitionAdopted,
+    VERSION_NAMING,
     EntryCorrected,
     EntryRetracted,
     ReferralMade,
@@ -230,15 +230,11 @@ def words_by_entry(entries: Sequence[JourneyEntry], words: Words) -> Callable[[i
     A journey may have gone on under another version of the definition: each entry is told by the
     titles of the one that its codes are of.
     """
-    if sum(isinstance(x.event, _NAMING) for x in entries) < 2:  # under one version alone
+    if sum(isinstance(x.event, VERSION_NAMING) for x in entries) < 2:  # under one version alone
         return lambda _: words
     under = of_whose_codes(entries)
     by_version = {one: words.under(*one) for one in set(under.values())}
     return lambda version: by_version[under[version]] if version in under else words
-
-
-_NAMING = (ReferralMade, DefinitionAdopted)
-"""What says under which version of a definition a journey goes on."""
 
 
 def _definition(

@@ -17,7 +17,7 @@ from domain.client import Client
 from domain.definition import Definition
 from domain.journey.act import Act
 from domain.journey.deadlines import versions_there
-from domain.journey.events import DefinitionAdopted, ReferralMade
+from domain.journey.events import VERSION_NAMING, ReferralMade
 from domain.journey.history import History, JourneyEntry
 from domain.organisation.state import Organisation
 
@@ -108,7 +108,7 @@ def definitions_of(office: Office, programme: str) -> Callable[[int], Definition
 
 def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) -> str:
     """Return the country of the first definition there is that the entries were made under."""
-    naming = (e.event for e in entries if isinstance(e.event, ReferralMade | DefinitionAdopted))
+    naming = (e.event for e in entries if isinstance(e.event, VERSION_NAMING))
     versions = (event.definition_version for event in naming)
     there = versions_there(versions, definitions_of(office, programme))
     return next((definition.country for definition in there), "")

@@ -35,8 +35,6 @@ _ALWAYS = frozenset(
     {*_MOVING, e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted, e.JourneyReopened}
 )
 """What deadlines depend on whatever the definition says."""
-_NAMING = frozenset({e.ReferralMade, e.DefinitionAdopted})
-"""What says under which version of the definition the journey goes on."""
 _ENDING = frozenset({e.JourneyClosed, e.ReferralDeclined})
 _PROPOSING = frozenset({e.ServiceProposed, e.PlacementProposed})
 _NAMES = {kind: name for name, kind in e.KINDS.items()}
@@ -128,7 +126,7 @@ def _kinds(timings: frozenset[frozenset[str]]) -> frozenset[type]:
 
 def versions_named(in_force: Iterable[JourneyEntry]) -> list[int]:
     """Return the versions of its definition under which entries put the journey, in their order."""
-    naming = [x.event for x in in_force if type(x.event) in _NAMING]
+    naming = [x.event for x in in_force if type(x.event) in e.VERSION_NAMING]
     return [event.definition_version for event in naming]  # type: ignore[union-attr]
 
 
@@ -178,7 +176,7 @@ def _opened_and_met(
         event = entry.event
         kind = type(event)
         name = _NAMES[kind]
-        if kind in _NAMING:
+        if kind in e.VERSION_NAMING:
             opened = _opened(event.definition_version, definition_of)  # type: ignore[union-attr]
         if found:
             _meet_or_lapse(found, entry, name)

@@ -133,7 +133,7 @@ def grounds(entry: JourneyEntry, before: Sequence[JourneyEntry]) -> frozenset[in
         case e.EligibilityAssessed():
             return _grounds_of_verdict(entry, entry.event, before)
         case e.PhaseEntered(definition_version=version):
-            adopted = _made_so(entry, version, before, e.ReferralMade, e.DefinitionAdopted)
+            adopted = _made_so(entry, version, before, *e.VERSION_NAMING)
             return adopted | _newest(before, e.PhaseEntered)
         case e.PlanAgreed():
             return _newest(before, e.PlanDrafted)
@@ -164,11 +164,10 @@ def _grounds_of_verdict(
     They are those of the day that it is about, which may have been before a handover.
     """
     places = e.ReferralMade, e.HandoverAccepted, e.CaseWorkerAssigned
-    versions = e.ReferralMade, e.DefinitionAdopted
     return (
         _newest(before, e.ReferralMade)
         | _made_so(entry, verdict.organisation, before, *places)
-        | _made_so(entry, verdict.definition_version, before, *versions)
+        | _made_so(entry, verdict.definition_version, before, *e.VERSION_NAMING)
     )
 
 
@@ -276,7 +275,7 @@ def _no_longer_met(
     versions = {
         x.event.definition_version
         for x in (*change.before, *change.after)
-        if isinstance(x.event, e.ReferralMade | e.DefinitionAdopted)
+        if isinstance(x.event, e.VERSION_NAMING)
     }
     target = find(change.before, change.target) or find(change.after, change.target)
     kinds = kinds_that_matter(versions_there(versions, definition_of))

@@ -129,7 +129,7 @@ def _recorded_under(history: History, act: Act, entry: JourneyEntry) -> Definiti
     journey was in another programme then, it is that of its day as known now: the versions of the
     other one are none of this.
     """
-    if isinstance(entry.event, e.ReferralMade | e.DefinitionAdopted):
+    if isinstance(entry.event, e.VERSION_NAMING):
         return act.definition_under(entry.event.definition_version)
     known = history_of(x for x in history.entries if x.version < entry.version)
     if known.journey.programme != act.definition.programme:  # retracted since, and made anew

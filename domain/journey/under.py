@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from domain.journey.events import (
+    VERSION_NAMING,
     DefinitionAdopted,
     EligibilityAssessed,
     EntryCorrected,
@@ -23,7 +24,7 @@ class Under(NamedTuple):
     version: int
 
 
-_TELLING = (ReferralMade, DefinitionAdopted, EntryCorrected, EntryRetracted)
+_TELLING = (*VERSION_NAMING, EntryCorrected, EntryRetracted)
 """What says, or may change, under which version of a definition a journey goes on."""
 
 

@@ -245,7 +245,7 @@ class Here:
 
     def may_tell_of_others(self, change: Change) -> bool:
         """Whether a change can tell this person of another than whose the journey is."""
-        return self.scope.role is not Role.CLIENT and isinstance(change.entry.event, _NAMING)
+        return self.scope.role is not Role.CLIENT and isinstance(change.entry.event, _OF_OTHERS)
 
     def own_changes(self, changes: Sequence[Change]) -> Sequence[Change]:
         """Return changes without all that a client is not told of others."""
@@ -326,7 +326,7 @@ class Here:
         return shown_of_each(self.office, self.scope, journeys)
 
 
-_NAMING = (ReferralMade, EntryCorrected, EntryRetracted)
+_OF_OTHERS = (ReferralMade, EntryCorrected, EntryRetracted)
 """What can tell of another than whose the journey is."""
 
 ASKED = "polku.asked"

@@ -94,6 +94,7 @@ from domain.journey.events.team import TeamEvent, TeamMemberJoined, TeamMemberLe
 __all__ = [
     "KINDS",
     "NOTHING_SAID",
+    "VERSION_NAMING",
     "Answer",
     "AttendanceRecorded",
     "BenefitPeriodRecorded",
@@ -183,6 +184,9 @@ JourneyEvent: TypeAlias = (
     | CorrectionEvent
     | EndingEvent
 )
+
+VERSION_NAMING = (ReferralMade, DefinitionAdopted)
+"""Events that say under which version of its programme's definition a journey goes on."""
 
 KINDS: Mapping[str, type] = MappingProxyType(
     {event_name(kind): kind for kind in get_args(JourneyEvent)}
