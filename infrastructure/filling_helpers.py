@@ -65,7 +65,6 @@ def _begin(url: str, generations: Mapping[str, int], head: int) -> None:
 
     settle()
     gc.disable()  # `_fill` looks for garbage when it has let go of what it made
-    gc.freeze()
     log = open_log(url)
     rules = Rules(Programmes(log, load_definition).definition, working_days_of)
     projections = Projections(log, VIEWS, rules)
@@ -80,3 +79,4 @@ def _fill(stretch: Stretch) -> Filled:
         return _filling.fill(stretch)
     finally:
         gc.collect()
+        gc.freeze()  # what is left stays: no later stretch has it looked through again

@@ -67,12 +67,14 @@ def clocks_of(history: History, rules: Rules) -> Clocks | None:
     None where no referral is in force, or where no version is published that the journey was under,
     as where it came from another system: then nothing is due.
     """
-    programme = history.journey.programme
     if history.journey.referral is None:
         return None
+    programme, definition = history.journey.programme, rules.definition
 
     def definition_of(version: int) -> Definition:
-        return rules.definition(programme, version)
+        # Not by the rules, which remember what is made here: memory let go of at once is cheaper
+        # than a round of garbage.
+        return definition(programme, version)
 
     first = next(versions_there(versions_named(history.in_force), definition_of), None)
     return None if first is None else Clocks(definition_of, rules.working_days(first.country))
