@@ -190,13 +190,14 @@ class ArchiveTables:
     ) -> list[int]:
         """Return the position at which each stream began."""
         begun = self._begun
-        for stream, version, position in zip(streams, versions, positions, strict=True):
-            if version == 1:
-                begun[stream] = position
-        unknown = sorted(set(streams) - begun.keys())
-        if unknown:
+        rows = zip(streams, versions, positions, strict=True)
+        begun.update([(stream, position) for stream, version, position in rows if version == 1])
+        try:
+            return [begun[stream] for stream in streams]
+        except KeyError:
+            unknown = sorted(set(streams) - begun.keys())
             begun.update(self._ask(self._statements.begun, {"streams": json_list(unknown)}))
-        return [begun[stream] for stream in streams]
+            return [begun[stream] for stream in streams]
 
     def _revisions(self, rows: Rows, entries: pa.Table, revisions: Sequence[Revision]) -> pa.Table:
         """Return the table of corrections and retractions, with what is known of their entries."""

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Self
@@ -17,6 +18,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from infrastructure.archive_encoding import stored_as
 from infrastructure.archive_folder import (
     Segment,
     chain,
@@ -78,12 +80,8 @@ class TableFiles(AbstractContextManager["TableFiles"]):
     def _write(self, name: str) -> None:
         table = pa.concat_tables(self._kept.pop(name))
         if name not in self._files:
-            self._files[name] = pq.ParquetWriter(
-                self._folder / f"{name}.parquet",
-                table.schema,
-                compression="zstd",
-                compression_level=1,
-            )
+            file = self._folder / f"{name}.parquet"
+            self._files[name] = pq.ParquetWriter(file, table.schema, **stored_as(table.schema))
         self._files[name].write_table(table)
 
     def finish(self) -> dict[str, tuple[int, str]]:
@@ -135,9 +133,10 @@ class ArchiveWriter:
             return readable(self.folder)
 
     def _length(self, entries: int) -> int:
-        """Return how many entries a segment gets: so that each helper has one at least."""
+        """Return how many entries a segment gets: so that all helpers have as much to do."""
         workers = min(self.helpers, os.cpu_count() or 1)
-        return min(self.segment, max(MANY // 2, -(-entries // workers)))
+        turns = max(1, ceil(entries / (self.segment * workers)))
+        return min(self.segment, max(MANY // 2, ceil(entries / (turns * workers))))
 
     def _remove_other_shapes(self) -> None:
         if any(one.shape != shape() for one in segments(self.folder)):
