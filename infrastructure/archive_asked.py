@@ -50,6 +50,9 @@ _REVISING = "('" + "', '".join(_REVISIONS) + "')"
 
 _SUBJECTS = {table_name(cls): kind for kind in EVENTS for cls in event_classes(kind)}
 _SQL = {**PARTS, **DERIVED_SQL, "esf_participants": ESF_PARTICIPANTS}
+_ASKED_ANEW = frozenset({*PARTS, "periods", "working_life"})
+"""What is not kept: to look up the few columns that a question needs costs less than to put all of
+them away first."""
 _FUNCTIONS = {"stock": ("stock(first, last)", STOCK)}
 _KNOWN = "known_"
 """Before an event table's name: its rows of any day, where a day is asked about."""
@@ -135,7 +138,8 @@ class AskedArchive:
             self._run(f"CREATE MACRO {told} AS TABLE {sql}")
         elif name in _SQL:
             self._make_needs(_SQL[name])
-            self._run(f"CREATE TABLE {name} AS {_SQL[name]}")
+            kind = "VIEW" if name in _ASKED_ANEW else "TABLE"
+            self._run(f"CREATE {kind} {name} AS {_SQL[name]}")
         elif name.removeprefix(_KNOWN) in tables() and name not in _NOT_MADE:
             self._make_view(name)
         else:

@@ -32,25 +32,40 @@ JOURNEY_COLUMNS = (
 )
 """The columns of journeys that participants are made from."""
 
-ESF_PARTICIPANTS = f"""
-WITH bounds AS (
-    SELECT client, programme, arg_min(key, turn) AS id, arg_max(key, turn) AS last_key,
-        list_sort(list(key)) AS keys,
-        CASE WHEN bool_and(closed_on IS NOT NULL) THEN max(closed_on) END AS left_on
-    FROM (
-        SELECT *, by_day(accepted_on, key % 4294967296) AS turn
-        FROM esf_journeys WHERE accepted_on IS NOT NULL
-    ) GROUP BY client, programme
-), persons AS (
-    SELECT f.client, f.programme, f.organisation, len(b.keys) AS journeys,
-        f.journey AS first_journey, f.gender, f.birth_year, f.accepted_on AS started_on,
+_SAME_PERSON = """a.client IS NOT DISTINCT FROM s.client
+        AND a.programme IS NOT DISTINCT FROM s.programme"""
+
+_OF_FIRST = """f.client, f.programme, f.organisation, f.journey AS first_journey, f.gender,
+        f.birth_year, f.accepted_on AS started_on,
         year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
         f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
-        f.disadvantages_version, b.id, b.left_on, l.journey AS last_journey, l.end_state,
-        l.destination
-    FROM bounds b JOIN esf_journeys f ON f.key = b.id JOIN esf_journeys l ON l.key = b.last_key
+        f.disadvantages_version"""
+"""What the first accepted journey tells of a person."""
+
+ESF_PARTICIPANTS = f"""
+WITH accepted AS (SELECT * FROM esf_journeys WHERE accepted_on IS NOT NULL), several AS (
+    SELECT client, programme FROM accepted GROUP BY ALL HAVING count(*) > 1
+), once AS (
+    SELECT a.*, a.key AS id, closed_on AS left_on FROM accepted a ANTI JOIN several s
+        ON {_SAME_PERSON}
+), bounds AS (
+    SELECT a.client, a.programme, arg_min(key, turn) AS id, arg_max(key, turn) AS last_key,
+        list_sort(list(key)) AS keys,
+        CASE WHEN bool_and(closed_on IS NOT NULL) THEN max(closed_on) END AS left_on
+    FROM (SELECT *, by_day(accepted_on, key % 4294967296) AS turn FROM accepted) a
+    SEMI JOIN several s ON {_SAME_PERSON}
+    GROUP BY a.client, a.programme
+), persons AS (
+    SELECT {_OF_FIRST}, 1 AS journeys, f.id, f.left_on,
+        f.journey AS last_journey, f.end_state, f.destination
+    FROM once f
+    UNION ALL
+    SELECT {_OF_FIRST}, len(b.keys), b.id, b.left_on, l.journey, l.end_state, l.destination
+    FROM bounds b JOIN accepted f ON f.key = b.id JOIN accepted l ON l.key = b.last_key
 ), taken AS (
-    SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS nth, id, left_on FROM bounds
+    SELECT key, 1 AS nth, id, left_on FROM once
+    UNION ALL
+    SELECT unnest(keys), generate_subscripts(keys, 1), id, left_on FROM bounds
 ), own AS (
     SELECT *, (left_on + to_months(6))::DATE AS six_months_on FROM taken WHERE left_on IS NOT NULL
 ), told AS (
