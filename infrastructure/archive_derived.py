@@ -222,12 +222,14 @@ FROM came GROUP BY key, reference
 PERIODS = " UNION ALL ".join(
     f"SELECT journey, key, entry, '{what}' AS what, first_day, last_day, kind, paid_days "
     f"FROM {what}_period_recorded p ANTI JOIN ("
-    f"SELECT key, first_day, max(entry) AS entry FROM {what}_period_recorded "
-    "GROUP BY key, first_day HAVING count(*) > 1"
-    ") newer ON newer.key = p.key AND newer.first_day = p.first_day AND newer.entry > p.entry"
-    for what in ("employment", "unemployment", "benefit")
+    f"SELECT key, first_day, {which} AS which, max(entry) AS entry FROM {what}_period_recorded "
+    "GROUP BY ALL HAVING count(*) > 1"
+    ") newer ON newer.key = p.key AND newer.first_day = p.first_day "
+    f"AND newer.which = {which} AND newer.entry > p.entry"
+    for what, which in (("employment", "''"), ("unemployment", "''"), ("benefit", "kind"))
 )
-"""An end is recorded as the same period once more: of two of one first day the newer holds."""
+"""An end is recorded as the same period once more: of two of one first day the newer holds, if they
+are not of two benefits."""
 
 MONEY = " UNION ALL ".join(
     f"SELECT journey, key, entry, '{kind}' AS kind, occurred_on, reference, amount, currency, "

@@ -185,7 +185,7 @@ PLACEMENTS = Table(
 PERIODS = Table(
     "periods",
     "One row for each period of work, unemployment or benefit: of two records of one first day, "
-    "the newer.",
+    "the newer, but for two benefits.",
     (
         *_JOURNEY,
         *_KEY,

@@ -6,7 +6,8 @@
 
 A code is compared with all codes that the event carries. The day is that on which it happened; of
 a period of work, unemployment or benefit it is the period's first day. An end is recorded as the
-same period once more: of two records of one first day the newer says which kind it is of.
+same period once more: of two records of one first day the newer says which kind it is of; two
+benefits from one day are two periods.
 """
 
 from collections.abc import Iterable, Iterator
@@ -85,9 +86,13 @@ def day_of(entry: JourneyEntry) -> date:
 
 
 def _newer(periods: Iterable[JourneyEntry]) -> Iterable[JourneyEntry]:
-    """Return periods of one kind: of two records of one first day, the newer."""
+    """Return periods of one kind of event: of two records of one period, the newer."""
     recorded = sorted(periods, key=attrgetter("version"))
-    return {day_of(entry): entry for entry in recorded}.values()
+    return {(day_of(entry), _benefit(entry)): entry for entry in recorded}.values()
+
+
+def _benefit(entry: JourneyEntry) -> str | None:
+    return entry.event.kind if isinstance(entry.event, e.BenefitPeriodRecorded) else None
 
 
 def _codes(told: object) -> Iterator[str]:

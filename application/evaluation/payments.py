@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, zip_longest
+from typing import Any
 
 from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in
@@ -138,15 +139,18 @@ def client_payments(
 
 
 def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPeriod, date]]:
-    """Return the periods of a kind, each with the day it was told: of one start the newest."""
-    found: dict[date, tuple[RecordedPeriod, date]] = {}
+    """Return the periods of a kind by their first day, each with the day it was told.
+
+    Of two records of one period the newest holds.
+    """
+    found: dict[Any, tuple[RecordedPeriod, date]] = {}
     for seen in journeys:
         told = {entry.version: entry.occurred_on for entry in seen.entries}
         for one in periods_in_force(seen.journey.periods, of):
-            on, start = told.get(one.entry, date.min), one.period.start
-            if start not in found or found[start][1] <= on:
-                found[start] = one, on
-    return [found[start] for start in sorted(found)]
+            on, of_one = told.get(one.entry, date.min), one.told_of
+            if of_one not in found or found[of_one][1] <= on:
+                found[of_one] = one, on
+    return sorted(found.values(), key=lambda one: one[0].period.start)
 
 
 def _unknown(benefits: Sequence[tuple[RecordedPeriod, date]]) -> Wording | None:

@@ -35,11 +35,21 @@ class RecordedPeriod(NamedTuple):
     kind: str
     paid_days: int | None
 
+    @property
+    def told_of(self) -> tuple[PeriodKind, date, str]:
+        """What records of one period have in common: what it is of, its first day, which benefit.
+
+        Work or unemployment that is recorded once more may be of another kind. Who is on two
+        benefits from one day has two periods.
+        """
+        which = self.kind if self.of is PeriodKind.BENEFIT else ""
+        return self.of, self.period.start, which
+
 
 def periods_in_force(
     periods: Iterable[RecordedPeriod], of: PeriodKind
 ) -> tuple[RecordedPeriod, ...]:
-    """Return the periods of a kind by their first day; of two records of one start the newer holds.
+    """Return the periods of a kind by their first day; of two records of one the newer holds.
 
     An end is recorded as the same period once more, with its last day.
     """
@@ -52,7 +62,7 @@ def periods_in_force(
 
 
 def periods_that_hold(periods: Iterable[RecordedPeriod]) -> tuple[RecordedPeriod, ...]:
-    """Return the periods in the order recorded; of two of one kind and start the newer holds."""
+    """Return the periods in the order recorded; of two records of one the newer holds."""
     recorded = sorted(periods, key=lambda period: period.entry)
-    newest = {(one.of, one.period.start): one for one in recorded}
-    return tuple(one for one in recorded if newest[one.of, one.period.start] is one)
+    newest = {one.told_of: one for one in recorded}
+    return tuple(one for one in recorded if newest[one.told_of] is one)

@@ -36,6 +36,20 @@ def test_of_two_records_of_one_period_the_newer_says_its_kind(
         assert sorted(happening(name).days(entries, LAST)) == expected
 
 
+def test_two_benefits_from_one_day_are_two_periods() -> None:
+    both = (
+        e.BenefitPeriodRecorded(FIRST, None, "subsidy"),
+        e.BenefitPeriodRecorded(FIRST, None, "housing"),
+        e.BenefitPeriodRecorded(FIRST, LAST, "subsidy"),
+    )
+    entries = as_it_happened(j.given(*both).in_force)
+    days = {
+        kind: [*happening(f"benefit-period-recorded{kind}").days(entries, LAST)]
+        for kind in ("", ":subsidy", ":housing", ":other")
+    }
+    assert days == {"": [FIRST, FIRST], ":subsidy": [FIRST], ":housing": [FIRST], ":other": []}
+
+
 NEEDED = e.ServiceNeedsDefined(("language", "job-search"), "line-2")
 HELD = e.FollowUpHeld(e.EmploymentStatus.EMPLOYED, support_needed=("debt-advice",))
 TOLD_IN = e.IntakeInterviewHeld(

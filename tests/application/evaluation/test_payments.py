@@ -92,6 +92,13 @@ BENEFIT = e.BenefitPeriodRecorded(date(2024, 1, 1), date(2025, 2, 28), SUBSIDY, 
 WORK = e.EmploymentPeriodRecorded(date(2025, 4, 7), date(2025, 5, 2), "wage-subsidised-work")
 
 
+def test_another_benefit_from_the_same_day_takes_none_of_the_paid_days():
+    other = replace(BENEFIT, kind="housing", paid_days=None)
+    assert found(BENEFIT, other) == found(other, BENEFIT) == found(BENEFIT)
+    lasting = replace(BENEFIT, end=None, paid_days=250)
+    assert found(lasting, other, BENEFIT) == found(BENEFIT)
+
+
 def test_days_at_work_would_have_been_the_next_paid_days():
     one = found(BENEFIT, (WORK, date(2025, 4, 7)))
     assert one is not None
