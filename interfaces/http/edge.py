@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from interfaces.http import headers
 from interfaces.http.answering import answer
 from interfaces.http.correlation import HEADER, correlation_of
+from interfaces.http.heads import HEAD, Unread
 from interfaces.http.language import language_of
 from interfaces.http.metrics import Counts
 
@@ -54,6 +55,8 @@ class Edge:
             (b"vary", b"Accept-Language"),
         )
         status = 0
+        unread = Unread(scope, receive) if scope["method"] == HEAD else None
+        asked, receive = (scope, receive) if unread is None else (unread.scope, unread.receive)
 
         async def answered(message: Message) -> None:
             nonlocal status
@@ -61,17 +64,20 @@ class Edge:
                 status = message["status"]
                 message["headers"] = said = list(message.get("headers", ()))
                 headers.complete(said, own)
-            await send(message)
+            await (send(message) if unread is None else unread.sent(message, send))
 
         try:
-            await self._app(scope, receive, answered)
+            await self._app(asked, receive, answered)
+            if unread is not None:
+                await unread.end(send)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-            response = answer(Request(scope), error)
+            response = answer(Request(asked), error)
             if status:
                 raise BrokenOff from None
-            await response(scope, receive, answered)
+            await response(asked, receive, answered)
         finally:
-            self._note(scope, status, perf_counter() - began)
+            asked["method"] = scope["method"]
+            self._note(asked, status, perf_counter() - began)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)

@@ -21,6 +21,7 @@ from interfaces.http.asked import asks
 from interfaces.http.bodies import require_each_once
 from interfaces.http.context import here
 from interfaces.http.description import OPEN
+from interfaces.http.heads import HEAD
 from interfaces.http.invalid import LONGEST_NAME, SHOWN
 from interfaces.http.problems import INVALID, TWICE, Problem, Wrong, pointer_to
 
@@ -83,7 +84,8 @@ class Signpost(BaseRoute):
         """
         route = scope["route"]
         if OTHERS in scope:
-            raise HTTPException(405, headers={"Allow": ", ".join(sorted(scope[OTHERS]))})
+            others = scope[OTHERS] | ({HEAD} if "GET" in scope[OTHERS] else set())
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(others))})
         if id(route) in self._guarded:
             await here(Request(scope))
         if scope["query_string"]:

@@ -73,6 +73,9 @@ def test_it_serves_and_ends_well_when_it_is_stopped(run, database_url, tmp_path,
         with httpx2.Client(base_url=said["address"], timeout=SECONDS, verify=NO_TLS) as client:
             assert client.get("/health/live").json() == {"status": "alive"}
             assert is_ready(said["address"])
+            headed = client.head("/health/ready")
+            assert (headed.status_code, headed.content) == (200, b"")
+            assert client.head("/changes/live", headers=known).status_code == 200
             assert client.get("/journeys").status_code == 401
             assert client.get("/journeys", headers=known).json()["items"] == []
         code, err = stop(process)

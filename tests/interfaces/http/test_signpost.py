@@ -80,7 +80,7 @@ def test_an_address_with_a_name_is_not_that_of_a_thing_called_so(method):
 
 def test_an_address_says_all_its_methods():
     answer = made(signposted=True).delete("/numbers/1")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, PUT")
 
 
 @pytest.mark.parametrize(
