@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 from application.acts import named
 from application.office import Office
-from application.ports import Destroying, Receipt
+from application.ports import Destroying, LogWentOn, Receipt
 from application.same_person import ids_of, others_of
 from application.together import transact_together
-from application.transact import Asked, digest_of, transact
+from application.transact import TRIES, Asked, digest_of, transact
 from domain import erasure
 from domain.client import Client
 from domain.data_kinds import named_client
@@ -123,18 +123,29 @@ def erase(
     """Erase a client, and return the certificate; again, what was begun or missed is finished.
 
     Where the client was merged, the person is erased: every id, with all that is held under it.
-    The views that `journeys_of` asks must be where the log is. Raises InvalidField,
-    and IllegalTransition under a legal hold (on another, too, of whom the client's data tells), for
-    a client who is not known, or where a journey has not ended; what `guard` raises where the
-    person may not, and VersionConflict.
+    Each time that `journeys_of` is asked, it tells what the log has by then. Where a journey of
+    the client begins, goes on or becomes another's at that moment, it is decided anew. Raises
+    InvalidField, and IllegalTransition under a legal hold (on another, too, of whom the client's
+    data tells), for a client who is not known, or where a journey has not ended; what `guard`
+    raises where the person may not, and VersionConflict.
     """
     if office.clients.newest(named("client", client)).keeping.erased:
         # The log forgot the requests with the client, and so cannot tell that this is one again.
         asked = replace(asked, key=None, expected_version=None)
-    while _erased_anew(office, client, asked, ground, journeys_of, left, guard):
-        # Somebody may have referred or merged the client meanwhile: list all of it again.
-        asked = replace(asked, key=None, expected_version=None)
-    return certificate(office, client, clear)
+    for _ in range(TRIES):
+        try:
+            more = _erased_anew(office, client, asked, ground, journeys_of, left, guard)
+        except (_MergedMeanwhile, LogWentOn):
+            continue  # nothing is recorded: list all of it again
+        if not more:
+            return certificate(office, client, clear)
+        # It is decided: what others recorded at the same moment goes without asking again.
+        asked, guard = replace(asked, key=None, expected_version=None), anybody
+    raise IllegalTransition(
+        state=said("others record on this client's journeys at every moment"),
+        act=said("erase the client"),
+        missing=said("try again later"),
+    )
 
 
 class _MergedMeanwhile(Exception):
@@ -150,7 +161,11 @@ def _erased_anew(
     left: Left,
     guard: Guard,
 ) -> bool:
-    """Destroy the keys of the person and of all journeys; return whether to look for more."""
+    """Destroy the keys of the person and of all journeys; return whether to look for more.
+
+    Raises _MergedMeanwhile and LogWentOn, where nothing is recorded, beside what `erase` raises.
+    """
+    read_to = office.log.position()
     others = others_of(office.clients, client)
     journeys = sorted({journey for one in (client, *others) for journey in journeys_of(one)})
     streams = streams_of(client, journeys, others)
@@ -176,13 +191,11 @@ def _erased_anew(
             for one, state in states.items()
         }
 
-    digest, destroying = digest_of("erase", client, ground), Destroying(streams)
-    try:
-        done = transact_together(
-            office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
-        )
-    except _MergedMeanwhile:
-        return True
+    destroying = Destroying(streams, read_to=read_to, clients=(client, *others))
+    digest = digest_of("erase", client, ground)
+    done = transact_together(
+        office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
+    )
     return bool(done.entries)
 
 

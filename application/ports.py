@@ -40,12 +40,15 @@ class Destroying:
 
     `kinds` are those of `domain.data_kinds`; None: all, and what is known of past requests, too.
     `read_to` is the position of the log that it was decided at, where it hangs on which journeys
-    there are: if one began or went on since, the append is refused with LogWentOn.
+    there are: if one of the streams went on since, one began, or any may have become another
+    client's, the append is refused with LogWentOn. `clients` are the ids of whose journeys count
+    among those that began; none: everybody's do.
     """
 
     streams: tuple[str, ...]
     kinds: tuple[str, ...] | None = None
     read_to: int | None = None
+    clients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,7 +278,7 @@ def _ended(
                 erasure.refuse_if_held(state.keeping, erasure.END_KEEPING)
         return decided
 
-    destroying = Destroying(streams, kinds, read_to)
+    destroying = Destroying(streams, kinds, read_to, ids)
     digest = digest_of("end-keeping", first.client, kinds)
     done = transact_together(
         office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying

@@ -1,6 +1,6 @@
 """`polku clients`: legal holds, and an erasure after which nothing tells who the client was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -174,7 +174,7 @@ def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate
 
     def journeys_of(_client: str) -> list[str]:
         found = next(listed)
-        if found is journeys[0]:
+        if not office.log.load("journey:j-9"):
             refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
             declines = {"reason": Personal("busy in the evenings")}
             act(office, "j-9", asked(DAY), referral.decline_referral, **declines)
@@ -398,12 +398,85 @@ def test_a_journey_that_only_began_while_a_client_was_erased_is_named_too(served
     assert again["journeys"] == ["j-1", "j-9"]
 
 
+def erased_while(office: Office, does: Any) -> tuple[Certificate, int]:
+    """Erase c-1 while somebody does something at the very moment that it is decided.
+
+    Return the certificate, and how often it was decided.
+    """
+    left, looked = bootstrap.keys_left(office), list[int]()
+
+    def left_then_done(streams: Sequence[str]) -> bool:
+        looked.append(len(streams))
+        if len(looked) == 1:
+            does(office)
+        return left(streams)
+
+    done = erasing.erase(
+        office,
+        "c-1",
+        asked(DAY),
+        ground="gdpr-17-1-b",
+        journeys_of=bootstrap.journeys_of_clients(office),
+        left=left_then_done,
+        clear=bootstrap.clearing(office),
+    )
+    return done, len(looked)
+
+
+def turns_out_to_be_anothers(office: Office) -> Any:
+    meant = replace(office.log.load("journey:j-1")[0].event, client="x-c")
+    slip = {"entry": 1, "event": meant, "reason": Personal("Aurelia left her card")}
+    return act(office, "j-1", asked(DAY), corrections.correct, **slip)
+
+
+def test_a_journey_that_is_anothers_as_of_that_moment_is_not_erased(served: Any) -> None:
+    """Its keys would be gone for good, and with them what is held of somebody else."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        done, _ = erased_while(office, turns_out_to_be_anothers)
+        assert done.journeys == ()
+        told = repr(office.log.load("journey:j-1"))
+        assert "likes people" in told
+        assert "Aurelia left her card" not in told
+        assert "Aurelia" not in repr(office.log.load("client:c-1"))
+
+
+def comes_back(office: Office) -> Any:
+    return act(office, "j-1", asked(DAY), ending.reopen, reason=Personal("she came back"))
+
+
+@pytest.mark.parametrize(("does", "journey"), [(comes_back, "j-1"), (refers, "j-9")])
+def test_who_is_served_again_at_that_moment_is_not_erased(
+    served: Any, does: Any, journey: str
+) -> None:
+    """What is told on a journey that goes on would be kept, with nobody to erase it."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        with pytest.raises(IllegalTransition, match=f"these journeys have not ended: {journey}"):
+            erased_while(office, does)
+        assert not office.clients.newest("client:c-1").keeping.erased
+        assert "likes people" in repr(office.log.load("journey:j-1"))
+        assert "Aurelia" in repr(office.log.load("client:c-1"))
+
+
+def refers_another(office: Office) -> Any:
+    return refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED | {"client": "x-c"})
+
+
+def test_a_journey_of_another_that_begins_at_that_moment_is_no_matter(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        done, decided = erased_while(office, refers_another)
+        assert (done.journeys, decided) == (("j-1",), 2), "once more to look what is left"
+        assert "evenings" in repr(office.log.load("journey:j-8"))
+
+
 def test_an_erasure_that_is_asked_again_erases_what_it_missed(
     served: Any, database_url: str
 ) -> None:
     with bootstrap.open_office() as office:
         closed(office)
-        done = referred_meanwhile(office, [["j-1"], ["j-1"]])
+        done = referred_meanwhile(office, [["j-1"]] * 3)
         assert done.journeys == ("j-1",)
         assert "evenings" in need_of(office)
     again = served("clients", "erase", "c-1", *ERASE, "--json").json

@@ -1,5 +1,6 @@
 """What becomes of a client's data: legal holds, and the erasure with its certificate."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -159,14 +160,17 @@ def _erase(here: Here, client: str, intention: Intention) -> Certificate:
         may(state)
         require_not_ahead(on, today)
 
+    def listed(client: str) -> Iterable[str]:
+        wait_for(here, office.log.position())  # what is imported comes into the lists afterwards
+        return of(client)
+
     guard(office.clients.newest(f"client:{client}"))  # nobody else has the lists waited for
-    wait_for(here, office.log.position())
     return erasing.erase(
         office,
         client,
         asked_by(who_asks(here), intention, on),
         ground=intention.fields["ground"],
-        journeys_of=erasing.with_retracted(office, of),
+        journeys_of=erasing.with_retracted(office, listed),
         left=here.parts.left,
         clear=here.parts.clear,
         guard=guard,

@@ -58,6 +58,18 @@ def as_client(client: str) -> Scope:
     return Scope(client, Role.CLIENT, "", Purpose.OWN_DATA, client=client)
 
 
+class Followed(ViewQueries):
+    """Views that are brought to where the log is while somebody waits for them, as in a server."""
+
+    def __init__(self, projections: Projections) -> None:
+        super().__init__(projections)
+        self._followed = projections
+
+    def wait_for(self, position: int, seconds: float) -> bool:
+        bring_up_to_date(self._followed)
+        return super().wait_for(position, seconds)
+
+
 class Desk:
     """What happens at the desk, and who asks about it."""
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from application.ports import Append, Fresh
+from domain.entry import Personal
 from domain.journey import ending
+from domain.journey.events import ReferralDeclined
 from infrastructure.clearing import clear
 from tests.databases import Own
 from tests.domain import journeys as j
@@ -16,11 +19,13 @@ from tests.interfaces.http.desk import (
     AUDITOR,
     LEAD,
     MANAGER,
+    MONDAY,
     STATE,
     STRANGER,
     WORKER,
     After,
     Desk,
+    Followed,
     as_client,
     desk,  # noqa: F401
 )
@@ -48,6 +53,7 @@ def kept(own_database: Own) -> Iterator[Desk]:
     with ENDED.on(own_database) as opened:
         opened.parts = replace(
             opened.parts,
+            views=Followed(opened.projections),
             left=opened.projections.log.keys.left,
             clear=partial(clear, opened.projections),
         )
@@ -55,7 +61,7 @@ def kept(own_database: Own) -> Iterator[Desk]:
 
 
 def posts(desk: Desk, path: str, version: int, body: dict[str, Any], who=LEAD, key=None) -> Any:  # noqa: F811
-    desk.keep()  # an erasure waits for the lists
+    desk.keep()
     where = f"/clients/client-1/{path}"
     return desk.asks(who).post(where, json=body, headers=headers(key, version))
 
@@ -128,6 +134,26 @@ def test_nobody_else_holds_or_erases(kept, who, status, reason):
         refused = posts(kept, path, 1, body, who)
         assert (refused.status_code, refused.json()["reason"]) == (status, reason), path
     assert len(kept.log.load("client:client-1")) == 1
+
+
+def test_what_is_imported_while_the_lists_are_waited_for_is_erased_too(kept):
+    """An import writes no lists: they have it only afterwards."""
+    wait, by = kept.parts.views.wait_for, j.WORKER
+    made = kept.log.load("journey:j-1")[0].event
+    told = replace(made, need_definition=Personal("help in the evenings"))
+    declined = ReferralDeclined(Personal("busy in the evenings"))
+
+    def then_imported(position: int, seconds: float) -> bool:
+        found = wait(position, seconds)
+        kept.parts.views.wait_for = wait
+        both = Fresh(told, MONDAY), Fresh(declined, MONDAY)
+        kept.log.append(Append("journey:j-2", 0, both, by))
+        return found
+
+    kept.parts.views.wait_for = then_imported
+    done = posts(kept, "erasures", 1, GROUND)
+    assert (done.status_code, done.json()["journeys"]) == (201, ["j-1", "j-2"]), done.text
+    assert "evenings" not in repr(kept.log.load("journey:j-2"))
 
 
 def test_a_client_whom_others_serve_too_is_not_erased(kept):

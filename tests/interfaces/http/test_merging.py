@@ -32,6 +32,7 @@ from tests.interfaces.http.desk import (
     WORKER,
     After,
     Desk,
+    Followed,
     as_client,
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
@@ -393,7 +394,10 @@ GROUND = {"ground": "gdpr-17-1-b"}
 
 def test_an_erasure_erases_the_person_under_every_id_and_a_hold_on_either_stops_it(both):
     both.parts = replace(
-        both.parts, left=both.log.keys.left, clear=partial(clear, both.projections)
+        both.parts,
+        views=Followed(both.projections),
+        left=both.log.keys.left,
+        clear=partial(clear, both.projections),
     )
     others = both.log.load("client:client-3"), both.log.load("journey:j-3")
     done(both, "merges", 1, MERGE)
