@@ -21,7 +21,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
-from application.importing.erased import Checked, check_erased, clients_of, is_erased
+from application.importing.erased import check_erased, clients_by_now, clients_of, is_erased
 from application.importing.ids import ids_in
 from application.importing.language import Mapping
 from application.importing.report import CHANGED, ERASED, Finding, Report, RowId
@@ -172,11 +172,15 @@ def _content(plan: "_Plan") -> str:
 
 
 class _Plan(NamedTuple):
-    """What one stream is to get next, after the version it is at."""
+    """What one stream is to get next, after the version it is at.
+
+    `whose` are the streams of clients whose it is in the log, whatever the source says.
+    """
 
     history: History
     entries: tuple[Fresh, ...]
     version: int
+    whose: tuple[str, ...] = ()
 
 
 class _Writing:
@@ -200,10 +204,8 @@ class _Writing:
     def _write_each(self, batch: Sequence[History]) -> None:
         waiting = [_Plan(one, one.entries, 0) for one in batch]
         for _ in range(TRIES):
-            checked = self._checked(plan.history for plan in waiting)
-            coming = {history.stream for history in checked.coming}
-            waiting = [plan for plan in waiting if plan.history.stream in coming]
-            answers = self._log.append_all(self._appends(waiting, checked.versions))
+            waiting, versions = self._checked(waiting)
+            answers = self._log.append_all(self._appends(waiting, versions))
             settled = map(self._settle, waiting, answers)
             waiting = [again for again in settled if again is not None]
             if not waiting:
@@ -230,13 +232,17 @@ class _Writing:
         """Return how to write what a stream has not yet; None where it has all."""
         stored = self._log.load(history.stream)
         fresh = _compare(history, stored, self._found)
-        return _Plan(history, fresh, stored[-1].version if stored else 0) if fresh else None
+        if not fresh:
+            return None
+        version = stored[-1].version if stored else 0
+        return _Plan(history, fresh, version, clients_by_now(history, stored))
 
     def _write_together(self, batch: Sequence[History]) -> None:
         """Write all in one transaction; what each stream has already is looked up first."""
-        checked = self._checked(batch)
-        plans = [plan for history in checked.coming if (plan := self._plan(history)) is not None]
-        appends = self._appends(plans, checked.versions)
+        coming, _ = self._checked([_Plan(one, one.entries, 0) for one in batch])
+        found = [plan for one in coming if (plan := self._plan(one.history)) is not None]
+        plans, versions = self._checked(found)
+        appends = self._appends(plans, versions)
         try:
             answers = self._log.append_all(appends, together=True)
         except VersionConflict as conflict:
@@ -247,12 +253,17 @@ class _Writing:
         for plan, answer in zip(plans, answers, strict=True):
             self._settle(plan, answer)
 
-    def _checked(self, histories: Iterable[History]) -> Checked:
-        """Return which histories may come in now, and note those that were erased."""
-        checked = check_erased(self._log, [*histories])
+    def _checked(self, plans: Sequence[_Plan]) -> tuple[list[_Plan], dict[str, int]]:
+        """Return which plans may go on now, and the versions of their clients' streams.
+
+        What was erased is noted.
+        """
+        whose = {plan.history.stream: plan.whose for plan in plans}
+        checked = check_erased(self._log, [plan.history for plan in plans], whose)
         for history in checked.erased:
             self._found.note_erased(history.entries)
-        return checked
+        coming = {history.stream for history in checked.coming}
+        return [plan for plan in plans if plan.history.stream in coming], checked.versions
 
     def _appends(self, plans: Sequence[_Plan], versions: dict[str, int]) -> list[Append]:
         """Return the appends: each leans on the clients whom it is of, at these versions.
@@ -262,8 +273,9 @@ class _Writing:
         at, appends = dict(versions), []
         for plan in plans:
             stream = plan.history.stream
-            others = ((one, at[one]) for one in clients_of(plan.history) if one != stream)
-            appends.append(replace(self._append(plan), leaning_on=tuple(others)))
+            whose = {*clients_of(plan.history), *plan.whose} - {stream}
+            leaning_on = tuple((one, at[one]) for one in sorted(whose))
+            appends.append(replace(self._append(plan), leaning_on=leaning_on))
             if at.get(stream) == plan.version:  # then it is written, and those after it see it
                 at[stream] += len(plan.entries)
         return appends

@@ -5,8 +5,9 @@ entries can be told. So nothing more is written of a client who was erased, nor 
 which some records were.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from application.importing.streams import History
@@ -14,6 +15,7 @@ from application.ports import EventLog
 from domain.client import Client, fold
 from domain.entry import Entry
 from domain.journey.events import ReferralMade
+from domain.journey.history import history_of
 
 CLIENTS = "client:"
 
@@ -32,14 +34,23 @@ class Checked(NamedTuple):
     versions: dict[str, int]
 
 
-def check_erased(log: EventLog, histories: Sequence[History]) -> Checked:
-    """Look up whose histories were erased."""
-    wanted = sorted({client for one in histories for client in clients_of(one)})
+NOBODY: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+
+def check_erased(
+    log: EventLog, histories: Sequence[History], by_now: Mapping[str, Sequence[str]] = NOBODY
+) -> Checked:
+    """Look up whose histories were erased.
+
+    `by_now` are the streams of the clients whose they are in the log, by the histories' streams.
+    """
+    whose = {one.stream: {*clients_of(one), *by_now.get(one.stream, ())} for one in histories}
+    wanted = sorted({client for clients in whose.values() for client in clients})
     known = dict(_known(log, iter(wanted)))
     gone = {stream for stream, client in known.items() if client.keeping.erased}
     found = Checked([], [], {stream: client.version for stream, client in known.items()})
     for one in histories:
-        (found.coming if gone.isdisjoint(clients_of(one)) else found.erased).append(one)
+        (found.coming if gone.isdisjoint(whose[one.stream]) else found.erased).append(one)
     return found
 
 
@@ -50,6 +61,15 @@ def clients_of(history: History) -> Iterator[str]:
     for fresh in history.entries:
         if isinstance(fresh.event, ReferralMade):
             yield f"{CLIENTS}{fresh.event.client}"
+
+
+def clients_by_now(history: History, stored: Iterable[Entry[Any]]) -> tuple[str, ...]:
+    """Return the stream of the client whose a journey is in the log; none where it is nobody's.
+
+    Its referral may have been put right since it was brought in: the source knows nothing of it.
+    """
+    client = "" if history.stream.startswith(CLIENTS) else history_of(stored).journey.client
+    return (f"{CLIENTS}{client}",) if client else ()
 
 
 def _known(log: EventLog, clients: Iterator[str]) -> Iterator[tuple[str, Client]]:

@@ -1,6 +1,7 @@
 """Small tables brought into the log: order, doubts, refusals, and importing again."""
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from application.importing.bringing import ImportStopped, bring_in
 from application.importing.ids import ids_in
 from application.importing.report import Report
-from application.ports import Append, Fresh
+from application.ports import Append, Destroying, Fresh
+from domain.client import ContactDetailsChanged
 from domain.entry import By, Personal
+from domain.erasure import ClientErased
 from domain.journey import events as e
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.mapping_files import parse_mapping, read_mapping
@@ -405,6 +408,38 @@ def test_an_import_goes_beside_what_case_workers_recorded_since(
     report = kirjaamo.into(memory_log)
     assert count(report, "visits") == (1, 2, 0, 0)
     assert isinstance(memory_log.load(journey(memory_log, "c2"))[2].event, e.FollowUpHeld)
+
+
+@pytest.mark.parametrize("atomic", ["journey", "all"])
+def test_nothing_comes_in_of_who_is_erased_at_that_moment_whoever_the_source_says_it_is(
+    kirjaamo: Kirjaamo, log: SqlEventLog, monkeypatch: pytest.MonkeyPatch, atomic: str
+) -> None:
+    """A case worker has said whose the journey is: the source knows nothing of it."""
+    kirjaamo.into(log)
+    stream, day, by = journey(log, "c2"), date(2024, 6, 1), By("anna", "org-puru")
+    meant = replace(log.load(stream)[0].event, client="c-9")
+    right = e.EntryCorrected(1, meant, date(2024, 2, 2), Personal("another Eero"))
+    told = ContactDetailsChanged(phone=Personal("040 123"))
+    log.append(Append("client:c-9", 0, (Fresh(told, day),), by))
+    log.append(Append(stream, 1, (Fresh(right, day),), by))
+    append_all = log.append_all
+
+    def overtaken(appends: list[Append], **how: Any) -> Any:
+        if any(one.stream == stream and one.expected_version for one in appends):
+            monkeypatch.undo()
+            gone = Fresh(ClientErased("gdpr-17-1-b", (stream,)), day)
+            destroying = Destroying(("client:c-9", stream))
+            log.append(Append("client:c-9", 1, (gone,), by, destroying=destroying))
+        return append_all(appends, **how)
+
+    monkeypatch.setattr(log, "append_all", overtaken)
+    kirjaamo.visits = VISITS + "v3,c2,f,2024-06-01,t,seen at night,\n"
+    with suppress(ImportStopped):
+        kirjaamo.into(log, atomic=atomic)
+    assert log.append_all == append_all, "somebody was overtaken"
+    kirjaamo.into(log, atomic=atomic)
+    assert len(log.load(stream)) == 2
+    assert not log.keys.left(["client:c-9", stream])
 
 
 def test_a_dry_run_stores_nothing_and_reports_the_same(
