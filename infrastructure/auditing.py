@@ -14,8 +14,7 @@ from infrastructure.checkpoints import claim_of, issue, notes_in
 from infrastructure.database import Database
 from infrastructure.kept_checkpoints import (
     KeptKey,
-    kept,
-    kept_keys,
+    kept_with_keys,
     keys_out_of_step,
     out_of_step,
     readable,
@@ -97,7 +96,7 @@ def audit(given: Settings, asked: Asked, on_progress: Callable[[int, int], None]
     outside = [one for file in asked.checkpoints for one in _notes(file)]
     believed = [read_verifier(key) for key in asked.keys]
     with closing(_opened(given)) as database:
-        own, keys = kept(database), kept_keys(database)
+        own, keys = kept_with_keys(database)
         known = believed or _known(given, keys)
         notes = [*outside, *((one.name, one.note) for one in own)]
         claims, faults = _claims(notes, given.ledger_origin, known)

@@ -231,8 +231,10 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Begin a transaction that only reads, and sees one state of the database."""
-        with self._alone, self.engine.connect() as connection, connection.begin():
-            yield connection
+        with self._alone, self.engine.connect() as connection:
+            connection.execution_options(polku_reads=True)
+            with connection.begin():
+                yield connection
 
     def keep_wal(self) -> None:
         """Have a SQLite file of ours keep its write-ahead log: readers and a writer side by side.
@@ -328,9 +330,11 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
     if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql("BEGIN")
-    elif connection.get_execution_options().get("polku_writes"):
+        snapshot = " ISOLATION LEVEL REPEATABLE READ" if options.get("polku_reads") else ""
+        connection.exec_driver_sql(f"BEGIN{snapshot}")
+    elif options.get("polku_writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")

@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, cast, select
+from sqlalchemy import Column, ColumnElement, Connection, LargeBinary, cast, select
 
 from infrastructure.database import Database
 from infrastructure.ledger_tables import checkpoints, ledger_keys
@@ -37,11 +37,16 @@ class KeptKey(NamedTuple):
     since: Any
 
 
-def kept_keys(database: Database) -> list[KeptKey]:
-    """Return the public keys that the log keeps, in the order of their texts."""
-    rows = _rows(database, ledger_keys.c.key, ledger_keys.c.since)
-    every = (KeptKey(told(key), _count(since)) for key, since in rows)
-    return sorted(every, key=lambda one: one.key)
+def kept_with_keys(database: Database) -> tuple[list[Kept], list[KeptKey]]:
+    """Return the checkpoints, the first one first, and the public keys, by their texts.
+
+    Both are as they were at one moment: others give out checkpoints meanwhile.
+    """
+    with database.reading() as connection:
+        given_out = _kept(connection)
+        rows = _rows(connection, ledger_keys.c.key, ledger_keys.c.since)
+    keys = (KeptKey(told(key), _count(since)) for key, since in rows)
+    return given_out, sorted(keys, key=lambda one: one.key)
 
 
 def readable(keys: Iterable[KeptKey]) -> Iterator[Verifier]:
@@ -87,7 +92,12 @@ def _signed_sizes(among: Sequence[Kept]) -> dict[tuple[str, bytes], int]:
 
 def kept(database: Database) -> list[Kept]:
     """Return each checkpoint that was given out, the first one first."""
-    rows = _rows(database, checkpoints.c.issued, checkpoints.c.size, checkpoints.c.note)
+    with database.reading() as connection:
+        return _kept(connection)
+
+
+def _kept(connection: Connection) -> list[Kept]:
+    rows = _rows(connection, checkpoints.c.issued, checkpoints.c.size, checkpoints.c.note)
     every = (Kept(_number(number), _count(size), told(note)) for number, size, note in rows)
     return sorted(every, key=lambda one: one.number)
 
@@ -118,10 +128,10 @@ def _count(value: Any) -> int | str:
     return int(text) if re.fullmatch("-?[0-9]{1,19}", text, re.ASCII) else text
 
 
-def _rows(database: Database, *columns: Column[Any]) -> Sequence[Any]:
-    every = (as_it_stands(one, is_sqlite=database.is_sqlite) for one in columns)
-    with database.reading() as connection:
-        return connection.execute(select(*every)).all()
+def _rows(connection: Connection, *columns: Column[Any]) -> Sequence[Any]:
+    is_sqlite = connection.dialect.name == "sqlite"
+    every = (as_it_stands(one, is_sqlite=is_sqlite) for one in columns)
+    return connection.execute(select(*every)).all()
 
 
 def out_of_step(among: Sequence[Kept]) -> Iterator[str]:
