@@ -2,7 +2,8 @@
 
 A folder holds `state.json`, written beside its place and put there at once, what came of the job,
 and `cancelled` once somebody broke it off. Which process works at a job, its state says; that
-process holds a lock for as long as it lives. So a job of a process that has died is told as failed.
+process holds a lock for as long as it lives. So a job of a process that has died is told as failed,
+and what it was working with is removed by another.
 """
 
 import fcntl
@@ -166,7 +167,7 @@ class FolderJobs:
         found = kept.job
         if (self._folder / job / CANCELLED).exists() and found.state is not State.FAILED:
             return replace(found, state=State.CANCELLED, file="")
-        if found.state in GOING and not self._lives(kept.process):
+        if found.state in GOING and self._left_undone(self._folder / job) is not None:
             return replace(found, state=State.FAILED, failure=str(DIED))
         return found
 
@@ -187,9 +188,10 @@ class FolderJobs:
             return None
 
     def sweep(self) -> None:
-        """Remove jobs that were kept long enough, and locks of processes that have died.
+        """Remove jobs that were kept long enough, and what processes that have died left behind.
 
-        Who is killed while a job or a process begins leaves what tells nothing: it goes as late.
+        Those are their locks, and files that their jobs were working with: gigabytes perhaps. Who
+        is killed while a job or a process begins leaves what tells nothing: it goes as late.
         """
         for path in self._folder.iterdir():
             if path.name.startswith(LOCK):
@@ -200,6 +202,24 @@ class FolderJobs:
                     path.unlink(missing_ok=True)
             elif self._is_old(self._asked(path)):
                 shutil.rmtree(path, ignore_errors=True)
+            elif (left := self._left_undone(path)) is not None:
+                self._end_for(left, path)
+
+    def _left_undone(self, folder: Path) -> Kept | None:
+        """Return the job of a folder where its process has died before it ended, else None."""
+        kept = self._read(folder)
+        if kept is None or kept.job.state not in GOING or self._lives(kept.process):
+            return None
+        kept = self._read(folder)  # it may have ended just before its process did
+        return kept if kept is not None and kept.job.state in GOING else None
+
+    def _end_for(self, left: Kept, folder: Path) -> None:
+        """End a job in the place of its process, which has died."""
+        ended = replace(left.job, state=State.FAILED, failure=str(DIED))
+        if (folder / CANCELLED).exists():
+            ended = replace(left.job, state=State.CANCELLED)
+        with suppress(OSError):  # where the disk is full, it is told as failed all the same
+            self._end(Going(folder, left.process, self._stopping, ended))
 
     def _asked(self, folder: Path) -> datetime | None:
         """Return when a job was asked for, or else when its folder was made."""

@@ -181,6 +181,9 @@ from infrastructure.jobs import FolderJobs
 
 def work(doing):
     doing.progress(7, 9)
+    (doing.folder / "archive").mkdir()
+    (doing.folder / "archive" / "events.parquet").write_text("half of it")
+    (doing.folder / "made.txt").write_text("half of it")
     print(doing.folder.name, flush=True)
     time.sleep(60)
 
@@ -203,6 +206,28 @@ def test_a_job_whose_process_was_killed_has_failed(tmp_path):
             found = jobs.look(job)
             assert (found.state, found.failure) == (State.FAILED, DIED)
             assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_what_a_killed_process_was_working_with_is_removed(tmp_path, *, cancelled):
+    """It may be gigabytes, and stayed for a day each time."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        job = process.stdout.readline().strip()
+        with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
+            assert (tmp_path / job / "made.txt").exists(), "its process lives"
+            if cancelled:
+                jobs.cancel(job)
+            process.kill()
+            process.wait()
+            before = jobs.look(job)
+    with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
+        marks = {"state.json", "cancelled"} if cancelled else {"state.json"}
+        assert {path.name for path in (tmp_path / job).iterdir()} == marks
+        assert jobs.look(job) == before
+        assert before.state is (State.CANCELLED if cancelled else State.FAILED)
 
 
 def test_a_process_that_begins_is_not_taken_for_one_that_has_died(
