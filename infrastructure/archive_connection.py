@@ -8,7 +8,7 @@ from tempfile import gettempdir
 import duckdb
 
 from application.evaluation.asking import CannotAsk
-from infrastructure.archive_folder import Segment
+from infrastructure.archive_folder import Segment, spilling
 
 NOT_KNOWN_BY_ZERO = {"ieee_floating_point_ops": False, "error_on_division_by_zero": False}
 """What is divided by zero is NULL: not known, and neither infinite nor the end of the question."""
@@ -20,7 +20,7 @@ def connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.Duck
         config={
             "threads": threads,
             "memory_limit": memory,
-            "temp_directory": str(Path(gettempdir()) / f"polku-archive-{os.getpid()}"),
+            "temp_directory": str(_spill(held)),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -35,6 +35,13 @@ def connected(held: Sequence[Segment], memory: str, threads: int) -> duckdb.Duck
     ):
         connection.execute(f"SET {setting}")
     return connection
+
+
+def _spill(held: Sequence[Segment]) -> Path:
+    """Return the folder in which what is more than the memory goes for a while."""
+    if held:
+        return spilling(held[0].folder.parent)
+    return Path(gettempdir()) / f"polku-archive-{os.getpid()}"
 
 
 def check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:

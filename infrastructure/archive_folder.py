@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 from application.evaluation.tables import stored
@@ -129,6 +130,15 @@ def making(folder: Path, after: int, until: int) -> Iterator[Path]:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+def spilling(folder: Path) -> Path:
+    """Return where a question to the archive may put files, for as long as it reads.
+
+    It is named as what is being made: where the process is killed, all of it goes with the next
+    writing. Elsewhere gigabytes would stay.
+    """
+    return folder / f"new-asked-{token_hex(8)}"
 
 
 def put(folder: Path, made: Path, segment: Segment) -> Segment:

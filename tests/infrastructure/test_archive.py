@@ -577,3 +577,40 @@ def test_a_comment_hides_no_table_from_who_asks(log: SqlEventLog, tmp_path: Path
     with archive.at(Moment()) as asked:
         (row,) = asked.ask("SELECT count(*) -- the client's\n FROM journeys WHERE '' = ''").rows
     assert row[0] == count(archive, "journeys")
+
+
+ASKING = """
+import sys, time
+from pathlib import Path
+from infrastructure.archive_connection import connected
+from infrastructure.archive_folder import reading, segments
+
+folder = Path(sys.argv[1])
+with reading(folder):
+    connection = connected(segments(folder), "30MB", 1)
+    connection.execute("CREATE TABLE much AS SELECT md5(range::VARCHAR) FROM range(1000000)")
+    print("asked", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_what_a_killed_question_had_put_on_the_disk_goes_with_the_next_writing(
+    log: SqlEventLog, tmp_path: Path
+) -> None:
+    folder, elsewhere = tmp_path / "a", tmp_path / "tmp"
+    archive = ParquetArchive(folder, log.database)
+    archive.catch_up(10)
+    elsewhere.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKING, str(folder)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(elsewhere)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"asked\n"
+        archive.catch_up(11)
+        (spilled,) = (*folder.glob("new-*"), *elsewhere.iterdir())
+        assert sum(file.stat().st_size for file in spilled.iterdir()) > 1_000_000, "it is read yet"
+        process.kill()
+    archive.catch_up(12)
+    assert [*folder.glob("new-*"), *elsewhere.iterdir()] == []
