@@ -2,9 +2,10 @@
 
 A verdict on eligibility and an entry into a phase name the facts they used and the entries those
 came from. They stand on more: on who was responsible (the rules are those of a place), on the
-client, on the definition's version, on the phase before. An agreement relies on the draft that was
-signed; a decision that relied on such a decision relied on its facts too. A deadline was met by an
-entry, and its day by others.
+client, on the definition's version, on the phase before. They leaned on what no entry said, too:
+where one that was put right, or counts again, would have told their rules something else
+(`told_otherwise`). An agreement relies on the draft that was signed; a decision that relied on such
+a decision relied on its facts too. A deadline was met by an entry, and its day by others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from domain.journey.deadlines import (
     versions_there,
 )
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective, find
+from domain.journey.told_otherwise import is_told_otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +212,17 @@ def _newest(before: Sequence[JourneyEntry], *kinds: type) -> frozenset[int]:
 
 def _shaken(change: _Change) -> list[JourneyEntry]:
     """Return the decisions, made before the correction, that relied on what it changed."""
-    target = find(change.before, change.target) or find(change.after, change.target)
-    after = find(change.after, change.target)
-    stands = target is not None and after is not None and _ground(target) == _ground(after)
+    before, after = find(change.before, change.target), find(change.after, change.target)
+    stands = before is not None and after is not None and _ground(before) == _ground(after)
     facts, ground = {change.target}, set() if stands else {change.target}
     decisions = []
     for index, entry in enumerate(change.before):
         if entry.version <= change.since or not isinstance(entry.event, _DECISIONS):
             continue
-        if relied_on(entry) & facts or (ground and grounds(entry, change.before[:index]) & ground):
+        there = change.before[:index]
+        since = [x for x in change.after if x.version < entry.version]
+        stood_on = grounds(entry, since if before is None else there)
+        if relied_on(entry) & facts or stood_on & ground or is_told_otherwise(entry, there, since):
             facts.add(entry.version)
             ground.add(entry.version)
             decisions.append(entry)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from domain.definition import Phase
-from domain.entry import Personal
+from domain.entry import Personal, Source
 from domain.journey import corrections, course, intake, plan, referral
 from domain.journey import events as e
-from domain.journey.history import History
+from domain.journey.history import History, history_of
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition
 from tests.domain import journeys as j
@@ -217,3 +217,80 @@ def test_a_verdict_about_a_day_before_does_not_settle_one(
     verdict = e.EligibilityAssessed(1, "mikkeli", False, (), ())
     history = j.recorded(corrected, (verdict,), j.DAY + timedelta(days=days))
     assert [d.open for d in found(history) if d.entry == 4] == [open_]
+
+
+# What no entry said
+
+SILENT = e.Situation(e.EmploymentStatus.UNKNOWN)
+REFERRAL = (referral.accept_referral, {})
+REFUSED = (referral.assess_eligibility, {})
+
+
+def put_right(history: History, decision: Any, **fields: Any) -> History:
+    return j.recorded(history, decision(history, j.act(day(30)), reason=j.WHY, **fields), day(30))
+
+
+def waiting(history: History) -> list[tuple[int, int | None]]:
+    return [(one.corrected, one.entry) for one in found(history) if one.deadline is None]
+
+
+def test_a_verdict_leaned_on_what_an_interview_did_not_say() -> None:
+    history = lived(REFERRAL, (intake.hold_intake_interview, {"situation": SILENT}), REFUSED)
+    verdict = history.entries[3].event
+    assert isinstance(verdict, e.EligibilityAssessed)
+    assert (verdict.eligible, verdict.facts) == (False, ())
+    told = put_right(history, corrections.correct, entry=3, event=e.IntakeInterviewHeld(TOLD))
+    assert waiting(told) == [(3, 4)]
+    schooled = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNKNOWN, education=3))
+    assert waiting(put_right(history, corrections.correct, entry=3, event=schooled)) == []
+
+
+def test_a_verdict_made_while_an_entry_was_taken_back_by_mistake_is_in_doubt() -> None:
+    history = lived(
+        REFERRAL,
+        (intake.hold_intake_interview, {"situation": TOLD}),
+        (corrections.retract, {"entry": 3, "reason": j.WHY}),
+        REFUSED,
+    )
+    assert waiting(put_right(history, corrections.retract, entry=4)) == [(3, 5)]
+
+
+@pytest.mark.parametrize("situation", [SILENT, TOLD])
+def test_what_was_stated_with_a_verdict_no_entry_tells_otherwise(situation: e.Situation) -> None:
+    stated = (referral.assess_eligibility, {"given": {"unemployed_since": date(2024, 1, 1)}})
+    history = lived(REFERRAL, (intake.hold_intake_interview, {"situation": situation}), stated)
+    in_work = e.IntakeInterviewHeld(IN_WORK)
+    assert waiting(put_right(history, corrections.correct, entry=3, event=in_work)) == []
+
+
+def test_a_verdict_by_the_rules_of_who_took_over_later_is_in_doubt() -> None:
+    history = j.given(
+        (j.REFERRED, day(0)),
+        (e.ReferralAccepted(), day(0)),
+        (e.HandoverRequested("state", j.WHY), day(1)),
+        (e.HandoverAccepted("state", "worker-2"), day(2)),
+        (e.EligibilityAssessed(1, "state", True, (), ()), day(4)),
+    )
+
+    def moved_to(number: int) -> History:
+        fields = {"entry": 4, "event": history.entries[3].event, "occurred_on": day(number)}
+        return put_right(history, corrections.correct, **fields)
+
+    assert waiting(moved_to(3)) == []
+    assert waiting(moved_to(5)) == [(4, 5)]
+
+
+def test_an_acceptance_made_while_a_verdict_was_taken_back_by_mistake_is_in_doubt() -> None:
+    verdict = e.EligibilityAssessed(1, "city", False, (), ())
+    history = j.given(j.REFERRED, verdict, e.EntryRetracted(2, j.WHY), e.ReferralAccepted())
+    assert waiting(put_right(history, corrections.retract, entry=3)) == [(2, 4)]
+
+
+def test_what_another_system_decided_is_not_asked_again() -> None:
+    history = lived(REFERRAL, (intake.hold_intake_interview, {"situation": SILENT}), REFUSED)
+    source = Source("register", "d" * 64, "decisions", 1, "7", None)
+    entries = [*history.entries[:3], history.entries[3]._replace(source=source)]
+    told = put_right(
+        history_of(entries), corrections.correct, entry=3, event=e.IntakeInterviewHeld(TOLD)
+    )
+    assert waiting(told) == []
