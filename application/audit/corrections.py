@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from application.office import Office, definitions_of, journey_of
+from application.office import Office
 from application.plainly import Changed, changed, said_by
-from application.programmes import NotPublished
+from application.views.caseload import clocks_of_reviews
+from application.views.view import Rules
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry, effective, find
@@ -83,22 +85,16 @@ def corrections(office: Office, found: History) -> Iterator[Correction]:
 
 
 def _doubts(office: Office, found: History) -> tuple[Doubt, ...]:
-    """Return what leaned on entries corrected since; none where no definition tells it."""
-    begun = journey_of(found)
-    try:
-        country = office.programmes.definition(*begun).country if begun else ""
-    except NotPublished:
-        return ()
-    if begun is None:
-        return ()
-    return doubts(found, definitions_of(office, begun[0]), office.working_days(country))
+    """Return what leaned on entries corrected since, as the page of the journey tells it."""
+    clocks = clocks_of_reviews(found, Rules(office.programmes.definition, office.working_days))
+    return () if clocks is None else doubts(found, *clocks)
 
 
 def _leaned(found: History, doubt: Doubt) -> Leaned:
     if doubt.open:
         return Leaned(doubt, Became.WAITING, None)
     later = [x for x in found.in_force if x.version > doubt.correction]
-    return _reviewed(later, doubt) or _put_right(later, doubt) or _anew(later, doubt)
+    return _reviewed(later, doubt) or _put_right(later, doubt) or _anew(found, later, doubt)
 
 
 def _reviewed(later: Sequence[JourneyEntry], doubt: Doubt) -> Leaned | None:
@@ -124,6 +120,11 @@ def _put_right(later: Sequence[JourneyEntry], doubt: Doubt) -> Leaned | None:
     return None
 
 
-def _anew(later: Sequence[JourneyEntry], doubt: Doubt) -> Leaned:
-    anew = (x for x in later if isinstance(x.event, e.EligibilityAssessed))
+def _anew(found: History, later: Sequence[JourneyEntry], doubt: Doubt) -> Leaned:
+    """Return the verdict in the place of the doubted one: the first that is about no day before."""
+    then = effective([x for x in found.entries if x.version < doubt.correction])
+    decision = find(then, doubt.entry or 0)
+    since = decision.occurred_on if decision is not None else date.min
+    verdicts = (x for x in later if isinstance(x.event, e.EligibilityAssessed))
+    anew = (x for x in verdicts if x.occurred_on >= since)
     return Leaned(doubt, Became.DECIDED_ANEW, next(anew, None))

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from application.audit.corrections import Became, corrections
+from application.case_file import open_case_file
 from application.journeys import act, history, refer
 from application.plainly import Changed
 from application.ports import Append, Fresh
@@ -104,3 +105,38 @@ def test_a_journey_of_another_system_has_its_corrections_too(memory_office):
     memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
     (one,) = found(memory_office)
     assert (one.target, one.leaned) == (2, ())
+
+
+def test_a_verdict_about_a_day_before_is_not_what_a_doubted_one_was_settled_by(memory_office):
+    referral_ = {"client": "c", "from_organisation": "state", "to_organisation": "city"}
+    refer(memory_office, "j", asked(), "trial", channel="walk-in", **referral_)
+    does(memory_office, referral.accept_referral)
+    does(memory_office, intake.hold_intake_interview, situation=LONG)
+    later = j.DAY + timedelta(days=3)
+    does(memory_office, referral.assess_eligibility, later)
+    does(memory_office, acts.correct, entry=3, event=e.IntakeInterviewHeld(SHORT), reason=SLIP)
+    does(memory_office, referral.assess_eligibility, j.DAY + timedelta(days=1))
+    (one,) = found(memory_office)
+    assert [(x.doubt.entry, x.became) for x in one.leaned] == [(4, Became.WAITING)]
+    does(memory_office, referral.assess_eligibility, later)
+    (one,) = found(memory_office)
+    assert [(x.became, x.by.version) for x in one.leaned] == [(Became.DECIDED_ANEW, 7)]
+
+
+def test_what_waits_by_the_page_waits_here_also_under_a_version_that_nobody_published(
+    memory_office,
+):
+    events = (
+        j.REFERRED,
+        e.ReferralAccepted(),
+        e.IntakeInterviewHeld(LONG),
+        e.EligibilityAssessed(1, "city", True, (e.FactUsed("months_unemployed", 26, (3,)),), ()),
+        e.DefinitionAdopted(9, SLIP),
+        e.EntryCorrected(3, e.IntakeInterviewHeld(SHORT), j.DAY, SLIP),
+    )
+    fresh = tuple(Fresh(event, j.DAY) for event in events)
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    (one,) = found(memory_office)
+    page = open_case_file(memory_office, "j")
+    assert [x.doubt for x in one.leaned] == [*page.doubts]
+    assert [(x.doubt.entry, x.became) for x in one.leaned] == [(4, Became.WAITING)]
