@@ -13,8 +13,9 @@ from application.scope import Role, Scope
 from application.views.register import folded_id, folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
+from infrastructure.view_facts import of_persons_with_facts, with_facts
 from infrastructure.view_lists import Where
-from infrastructure.view_matching import EXACT, likeness, of_birth, of_name, swapped
+from infrastructure.view_matching import EXACT, likeness, of_birth, of_name
 from infrastructure.view_merges import (
     ONE_ID,
     Fit,
@@ -97,47 +98,44 @@ def _looked_at(
     """Return ids of clients who may fit, and whether there may be more."""
     if asked.born is None and not asked.local_id:
         return named(snapshot, words)
-    found = _by_facts(snapshot, asked)
-    return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
+    found = with_facts(snapshot, asked)
+    others: list[str] = []
+    if words or (asked.born is not None and asked.local_id):
+        others = of_persons_with_facts(snapshot, asked)
+    looked_at = dict.fromkeys((*found[:MOST_LOOKED_AT], *others))
+    return [*looked_at], len(found) > MOST_LOOKED_AT
 
 
 def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[Fit]:
-    """Return those who fit."""
+    """Return those who fit; of a person with several ids all that was told under any counts."""
     by_name: dict[str, float] = {}  # of those whom a search finds many have the same
+    persons: dict[str, list[_Known]] = {}
+    for one in there:
+        persons.setdefault(one.client.goes_by or one.client.owner, []).append(one)
+        if one.client.sorted_name not in by_name:
+            by_name[one.client.sorted_name] = _of_name(words, one.client.sorted_name)
     found = []
-    for client, seen in there:
-        name = client.sorted_name
-        score = by_name.get(name)
-        if score is None:
-            score = by_name[name] = _of_name(words, name)
+    for some in persons.values():
+        best = max(some, key=lambda one: by_name[one.client.sorted_name])
+        score = by_name[best.client.sorted_name]
         if asked.born is not None:
-            score *= of_birth(asked.born, client.born)
-        if score:
-            found.append(Fit(score, client, seen))
+            score *= max(of_birth(asked.born, one.client.born) for one in some)
+        if score and _has_local_id(some, asked):
+            found.append(Fit(score, best.client, best.seen))
     return found
+
+
+def _has_local_id(some: Sequence[_Known], asked: ClientQuery) -> bool:
+    """Whether one of a person's ids has the local id; who has one id was found by it."""
+    if not asked.local_id or not some[0].client.goes_by:
+        return True
+    wanted = folded_id(asked.local_id)
+    return any(one.client.folded_id == wanted for one in some)
 
 
 def _of_name(words: Sequence[str], name: str) -> float:
     there = list(dict.fromkeys(name.split()))
     return round(of_name(words, there), 4) if words else EXACT
-
-
-def _by_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
-    where = Where(snapshot.driver)
-    if asked.local_id:
-        if snapshot.is_current(ClientRow):
-            where.equal("folded_id", "folded_id", folded_id(asked.local_id))
-        else:  # rows of an older program, until they are made anew
-            where.equal("local_id", "local_id", asked.local_id)
-    if asked.born is not None:
-        days = [day for day in (asked.born, swapped(asked.born)) if day is not None]
-        where.among("born", "born", [day.isoformat() for day in days])
-    found = snapshot.tuples(
-        f"SELECT owner FROM {snapshot.table(ClientRow)} WHERE {where.text()} "
-        f"LIMIT {MOST_LOOKED_AT + 1}",
-        where.values,
-    )
-    return [owner for (owner,) in found]
 
 
 def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> list[ClientFound]:
@@ -160,9 +158,9 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
     """Yield ids of those who have the local id, or the day of birth as it is or swapped."""
     if client.local_id:
         asked = ClientQuery(local_id=client.local_id)
-        yield from _by_facts(snapshot, asked)[:MOST_LOOKED_AT]
+        yield from with_facts(snapshot, asked)[:MOST_LOOKED_AT]
     if client.born is not None:
-        yield from _by_facts(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
+        yield from with_facts(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
 def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:

@@ -145,6 +145,22 @@ def test_one_person_is_found_once_under_every_name_and_local_id(lived: Lived) ->
     assert lived.found("nyberg") == lived.found(local_id="K-b") == ["b"]
 
 
+def test_a_person_is_found_by_what_was_told_under_several_ids(lived: Lived) -> None:
+    said = Particulars(family_name="Laine", given_name="Aino")
+    register.register(lived.office.clients, "e", Asked(BY, DAY), said)
+    asked: list[dict[str, Any]] = [
+        {"name": "laine", "born": BORN},
+        {"name": "laine aino", "local_id": "k-a"},
+        {"name": "laine", "born": BORN, "local_id": "k-a"},
+    ]
+    assert [lived.found(**one) for one in asked] == [[], [], []]
+    lived.merges("a", "e")
+    assert [lived.found(**one) for one in asked] == [["a"], ["a"], ["a"]]
+    assert lived.found(name="nyberg", local_id="k-a") == lived.found(local_id="k-b", name="x") == []
+    lived.splits("a", "e")
+    assert [lived.found(**one) for one in asked] == [[], [], []]
+
+
 def test_a_pair_that_was_merged_is_proposed_no_longer_until_it_is_split(lived: Lived) -> None:
     assert lived.duplicates("a") == ["b", "c"]
     lived.merges("a", "b")
