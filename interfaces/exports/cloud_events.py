@@ -6,6 +6,7 @@ documents. `time` is the day on which it happened, `source` the log, `id` the po
 """
 
 from collections.abc import Iterable, Iterator
+from re import compile as pattern
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,10 @@ from interfaces.exports.days import instant, midnight
 
 DIGITS = 19
 """Of a position in `sequence`, which is a text that must sort as the positions do."""
+
+_ENDS = (plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF))
+_NOT_ALLOWED = pattern(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{''.join(map(chr, _ENDS))}]")
+"""Characters that no attribute may have: a text of another system, read amiss, has some."""
 
 
 def cloud_events(origin: Origin, entries: Iterable[tuple[CaseSeen, JourneyEntry]]) -> Iterator[str]:
@@ -49,4 +54,9 @@ def _event(case: CaseSeen, entry: JourneyEntry, origin: Origin) -> dict[str, Any
         "causationid": entry.causation,
         "data": told(entry.event),
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {key: _allowed(value) for key, value in said.items() if value is not None}
+
+
+def _allowed(value: Any) -> Any:
+    """Return the value of an attribute as the standard lets it be; what is in `data` is JSON."""
+    return _NOT_ALLOWED.sub("�", value) if isinstance(value, str) else value

@@ -576,6 +576,18 @@ def test_cloud_events_tell_the_correction_itself() -> None:
     assert then == lines[:2]
 
 
+def test_no_attribute_of_a_cloud_event_has_a_character_that_none_may_have() -> None:
+    """A text in the characters of Windows, read as Latin-1, has some; what was said keeps them."""
+    by = By("d\x92angelo", "ku\U0001ffffopio\ufdd0")
+    referred = corrected().entries[0]._replace(by=by)
+    said = Entry(2, e.EmployerAdvised("f\x92rm", "topic"), date(2025, 3, 3), AT, by, position=2)
+    (_, line) = as_cloud_events(origin(), [Case("j\x80-\x7f1", (referred, said), {})])
+    told = json.loads(line)
+    assert told["data"]["employer"] == "f\x92rm"
+    assert (told["actor"], told["organisation"]) == ("d�angelo", "ku�opio�")
+    assert (told["partitionkey"], told["subject"]) == ("j�-�1", "journey/j%C2%80-%7F1")
+
+
 def test_cloud_events_tell_a_journey_of_which_nothing_holds_any_more() -> None:
     """Every entry is told, as it was recorded: what was a slip, and what says that it was one."""
     referred = corrected().entries[0]
