@@ -165,7 +165,9 @@ class AskedArchive:
         paths = ", ".join(text(str(one.folder / file)) for one in holding)
         chosen = ", ".join(f't."{one.name}"' for one in columns)
         where = self._where(table, of_any_day=name != table)
-        self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM read_parquet([{paths}]) t {where}")
+        # A folder on the way that is called "programme=x" says nothing of what is in the files.
+        files = f"read_parquet([{paths}], hive_partitioning = false)"
+        self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM {files} t {where}")
 
     def _where(self, table: str, *, of_any_day: bool) -> str:
         at, by = self._moment.as_at, self._moment.known_at

@@ -498,6 +498,18 @@ def test_only_questions_are_answered(log: SqlEventLog, tmp_path: Path, sql: str)
     assert str(told.value)
 
 
+def test_the_name_of_the_folder_says_nothing_of_what_is_in_it(
+    log: SqlEventLog, tmp_path: Path
+) -> None:
+    """DuckDB takes "programme=other" in the way to a file for the value of a column."""
+    sql = "SELECT journey, programme FROM referral_made ORDER BY ALL"
+    rows = []
+    for name in ("a", "programme=other"):
+        with archived(log, tmp_path / name / "archive").at(NOW) as asked:
+            rows.append(asked.ask(sql).rows)
+    assert rows[0] == rows[1]
+
+
 def test_a_question_has_parameters_and_names_of_its_columns(
     log: SqlEventLog, tmp_path: Path
 ) -> None:
