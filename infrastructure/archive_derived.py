@@ -129,14 +129,16 @@ _RESPONSIBLE = f"""
 HANDED_OVER = f"""
 WITH moved AS (
     SELECT key FROM handover_accepted
-    UNION SELECT w.key FROM part_responsible w JOIN part_referrals r USING (key)
-    WHERE w.organisation != r.referred_to
+    UNION SELECT w.key FROM case_worker_assigned w LEFT JOIN part_referrals r USING (key)
+    WHERE w.organisation IS DISTINCT FROM r.referred_to
+    UNION SELECT key FROM referral_made GROUP BY key HAVING count(*) > 1
 )
 SELECT key, organisation, lag(since) OVER turns IS NULL AS begins, since,
     lead(since) OVER turns AS until
 FROM ({_RESPONSIBLE}) SEMI JOIN moved USING (key) WINDOW turns AS (PARTITION BY key ORDER BY turn)
 """
-"""The stretches of days in which organisations were responsible, of journeys with several."""
+"""The stretches of days in which organisations were responsible, of journeys that may have several:
+other systems name a case worker of another one, or refer a second time, without a handover."""
 
 RESPONSIBILITIES = f"""
 WITH said AS ({_RESPONSIBLE})

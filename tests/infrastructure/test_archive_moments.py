@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from application.evaluation.asking import Moment
 from application.ports import Append, Fresh
 from domain.client import ClientRegistered
+from domain.definition import Phase
 from domain.entry import By, Entry
 from domain.journey import events as e
 from domain.journey.evolve import evolve
@@ -262,6 +263,41 @@ def test_stock_of_a_day_seen_from_later_is_that_of_the_day(kept: Kept, day: date
     assert found == wanted
     phases = Counter(phase for _, _, phase in wanted.elements())
     assert dict(by_stay.rows) == phases
+
+
+FIRST, LATER = date(2025, 2, 3), date(2025, 2, 20)
+TO_CITY, TO_STATE = (
+    e.ReferralMade("c-1", "trial", 1, "school", to, "walk-in") for to in ("city", "state")
+)
+OF_CITY, OF_STATE = (e.CaseWorkerAssigned("w", of) for of in ("city", "state"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(TO_CITY, FIRST), (OF_STATE, FIRST)],
+        [(TO_CITY, FIRST), (OF_STATE, FIRST), (OF_CITY, LATER)],
+        [(TO_STATE, FIRST), (TO_CITY, LATER)],
+        [(TO_STATE, FIRST), (OF_STATE, FIRST), (TO_CITY, LATER)],
+        [(OF_STATE, FIRST), (OF_CITY, LATER), (TO_CITY, LATER)],
+    ],
+)
+def test_another_system_names_who_is_responsible_without_a_handover(
+    told: list[tuple[Any, date]], tmp_path: Path
+) -> None:
+    """Such entries pass no guards: the stock of a day is that of who was responsible then."""
+    entries = [(e.PhaseEntered(Phase.INTAKE, 1), FIRST), *told]
+    with open_log("sqlite://") as log:
+        fresh = tuple(Fresh(event, on) for event, on in entries)
+        log.append(Append("journey:j", 0, fresh, WORKER))
+        archive = ParquetArchive(tmp_path / "archive", log.database)
+        archive.catch_up()
+        kept = log.load("journey:j")
+        with archive.at(Moment(date(2025, 12, 31))) as asked:
+            for day in (FIRST, LATER):
+                sql = "SELECT organisation FROM stock(?, ?) WHERE journeys = 1"
+                wanted = look(kept, as_at=day).journey.organisation
+                assert asked.ask(sql, [day, day]).rows == [(wanted,)]
 
 
 def events(name: str, entries: list[Entry[Any]], moment: Moment) -> Iterator[tuple[Any, ...]]:
