@@ -76,18 +76,48 @@ class Projection:
     on_the_way: int
 
 
+class Many(NamedTuple):
+    """How many spells, and of how many persons."""
+
+    spells: int
+    persons: int
+
+
+class Beside(NamedTuple):
+    """Numbers that no table has, and that those in the tables have to do with.
+
+    Structural were spells `before` the first month began, became others `since` the last one, and
+    are those that last `now`. Of those that ended, `long` were, of which `earlier` ended before the
+    first month and `lately` after the last one, and `short` were not. Of those that last, `coming`
+    reach the length within the year after the day, and `far` later.
+    """
+
+    before: Many
+    since: Many
+    now: Many
+    long: Many
+    earlier: Many
+    lately: Many
+    short: Many
+    coming: Many
+    far: Many
+
+
 @dataclass(frozen=True, slots=True)
 class Flows:
     """Flows month by month, lengths of spells, and the projection (None without a full year).
 
-    `ended` persons are behind the lengths, `of_year` behind the inflow that is projected.
+    Structural are spells of `length` months. `ended` persons are behind the lengths, `of_year`
+    behind the inflow that is projected.
     """
 
+    length: int
     months: tuple[Flow, ...]
     lengths: Lengths
     projection: Projection | None
     ended: int
     of_year: int
+    beside: Beside
 
 
 class Spell(NamedTuple):
@@ -109,21 +139,61 @@ def flows(spells: Iterable[Spell], since: date, day: date, months: int = MONTHS)
         if (stay := structural(period, months, day)) is not None
     ]
     series = tuple(_series(stays, since.replace(day=1), day.replace(day=1)))
-    periods = [x.period for x in each]
+    beside = _beside(each, stays, months, day, _months_of(series, day))
     year = series[-YEAR:]
     return Flows(
+        months,
         series,
-        _lengths(periods),
-        project(series, _on_the_way(periods, day, months)),
+        _lengths([x.period for x in each]),
+        project(series, beside.coming.spells),
         ended=len({x.person for x in each if x.period.end is not None}),
         of_year=len(
             {x.person for x in stays if year and year[0].month <= x.period.start < _after(year[-1])}
         ),
+        beside=beside,
     )
 
 
 def _after(flow: Flow) -> date:
     return add_months(flow.month, 1)
+
+
+def _months_of(series: Sequence[Flow], day: date) -> Period:
+    """Return the first day of the months of a series, and the first after them."""
+    if not series:
+        return Period(day.replace(day=1), day.replace(day=1))
+    return Period(series[0].month, _after(series[-1]))
+
+
+def _beside(
+    spells: Sequence[Spell], stays: Sequence[Spell], length: int, day: date, shown: Period
+) -> Beside:
+    """Return what is counted beside the months from `shown.start` until `shown.end` (excluded)."""
+    first, after = shown.start, shown.end or day
+    gone = [(x, x.period.end + _ONE_DAY) for x in stays if x.period.end is not None]
+    lasting = [(x, add_months(x.period.start, length)) for x in spells if x.period.end is None]
+    within = add_months(day, YEAR)
+    ended = [x for x in spells if x.period.end is not None]
+    return Beside(
+        before=_many(
+            x
+            for x in stays
+            if x.period.start < first and (x.period.end is None or first <= x.period.end + _ONE_DAY)
+        ),
+        since=_many(x for x in stays if after <= x.period.start),
+        now=_many(x for x in stays if x.period.end is None),
+        long=_many(x for x, _ in gone),
+        earlier=_many(x for x, left in gone if left < first),
+        lately=_many(x for x, left in gone if after <= left),
+        short=_many(x for x in ended if structural(x.period, length, day) is None),
+        coming=_many(x for x, reached in lasting if day < reached <= within),
+        far=_many(x for x, reached in lasting if within < reached),
+    )
+
+
+def _many(spells: Iterable[Spell]) -> Many:
+    those = [x.person for x in spells]
+    return Many(len(those), len({*those}))
 
 
 def _until(spell: Period, day: date) -> Period:
@@ -159,11 +229,6 @@ def _lengths(spells: Sequence[Period]) -> Lengths:
         return Lengths(1, ended[0], ended[0], ended[0], lasting)
     lower, _, upper = quantiles(ended, n=4, method="inclusive")
     return Lengths(len(ended), lower, median(ended), upper, lasting)
-
-
-def _on_the_way(spells: Sequence[Period], day: date, months: int) -> int:
-    reaching = [add_months(one.start, months) for one in spells if one.end is None]
-    return sum(day < reached <= add_months(day, YEAR) for reached in reaching)
 
 
 def project(series: Sequence[Flow], on_the_way: int) -> Projection | None:

@@ -83,11 +83,13 @@ def suppress(
     threshold: int = THRESHOLD,
     before: Sequence[frozenset[Key]] = (),
     known: Sequence[frozenset[Key]] = (),
+    also: Sequence[Sum] = (),
 ) -> list[frozenset[Key]]:
     """Return the keys to withhold, for each table; a threshold of 0 or 1 withholds nothing.
 
     `before` are keys of each table that are withheld already, elsewhere, and `known` those that
-    stand published elsewhere: they are withheld only where nothing else will do.
+    stand published elsewhere: they are withheld only where nothing else will do. `also` are sums of
+    cells that no table has, and anybody knows of.
     Raises ValueError where two tables give one cell two values.
     """
     values = values_of(tables)
@@ -100,7 +102,7 @@ def suppress(
     persons = _persons_of(tables, values)
     small = {cell: number for cell, number in persons.items() if cell not in shown}
     primary = earlier | few | small_of(small, threshold)
-    sums = sums_of(tables, values)
+    sums = (*sums_of(tables, values), *also)
     withheld = completed(values, sums, threshold, primary, settled, persons)
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
@@ -177,14 +179,18 @@ def withheld_of(
     sums: Sequence[Sum],
     threshold: int = THRESHOLD,
     persons: Mapping[Cell, int] | None = None,
+    unseen: frozenset[Cell] = frozenset(),
 ) -> frozenset[Cell]:
     """Return the cells to withhold of those with these values, bound by these sums.
 
     `persons` are those behind each cell, where they are fewer than it counts; those of what is no
-    cell here say nothing.
+    cell here say nothing. `unseen` are cells that nobody publishes, not where they are 0 either:
+    that they are no less is all that is known of them. They are no protection where the sums give
+    them away, and must not be given away where they are small.
     """
     behind = {cell: (persons or {}).get(cell, number) for cell, number in values.items()}
-    return completed(values, sums, threshold, small_of(behind, threshold), persons=behind)
+    small = small_of(behind, threshold)
+    return completed(values, sums, threshold, small, persons=behind, unseen=unseen)
 
 
 def small_of(values: Mapping[Cell, int], threshold: int) -> frozenset[Cell]:
@@ -199,15 +205,18 @@ def completed(
     primary: frozenset[Cell],
     settled: frozenset[Cell] = frozenset(),
     persons: Mapping[Cell, int] | None = None,
+    unseen: frozenset[Cell] = frozenset(),
 ) -> frozenset[Cell]:
     """Return the cells to withhold so that nobody can reckon the `primary` ones, with these.
 
     Those that are `settled` are withheld only where nothing else will do. `persons` are those
-    behind each cell; without them each one that a cell counts is another.
+    behind each cell; without them each one that a cell counts is another. `unseen` are cells that
+    nobody publishes (`withheld_of`); they are among those withheld where any is.
     """
     if not primary:
         return primary
-    tables = _Tables(values, sums, threshold, settled, values if persons is None else persons)
+    behind = values if persons is None else persons
+    tables = _Tables(values, sums, threshold, settled, behind, unseen)
     return tables.completed(primary)
 
 
@@ -221,19 +230,21 @@ class _Tables:
         threshold: int,
         settled: frozenset[Cell],
         persons: Mapping[Cell, int],
+        unseen: frozenset[Cell],
     ) -> None:
         self._values, self._threshold, self._settled = values, threshold, settled
-        self._persons = persons
+        self._persons, self._unseen = persons, unseen
+        self._harmless = unseen - small_of(persons, threshold)
         self._sums = [(one.total, *one.parts) for one in sums]
         self._in: dict[Cell, list[int]] = {cell: [] for cell in values}
         for number, cells in enumerate(self._sums):
             for cell in cells:
                 self._in[cell].append(number)
-        self._same = _together(self._sums, values)
+        self._same = _together(self._sums, values, unseen)
 
     def completed(self, primary: frozenset[Cell]) -> frozenset[Cell]:
         """Withhold further cells until all is safe, then publish what need not be withheld."""
-        withheld = set(primary)
+        withheld = {*primary, *self._unseen}
         everywhere = set(range(len(self._sums)))
         while wanted := self._sums_to_close(withheld):
             # Where all of the sums is withheld, sums that hang together with them tell too much.
@@ -241,7 +252,7 @@ class _Tables:
             if more is None:
                 break
             withheld.add(more)
-        spare = withheld - primary
+        spare = withheld - primary - self._unseen
         for cell in sorted(spare, key=lambda x: (len(x.categories), -self._values[x], x)):
             if not self._sums_to_close(withheld - {cell}):
                 withheld.remove(cell)
@@ -250,7 +261,13 @@ class _Tables:
     def _sums_to_close(self, withheld: set[Cell]) -> set[int]:
         """Return the sums in which another cell must be withheld; none where all is safe."""
         telling = self._telling(withheld)
-        return telling or {x for cell in self._pinned(withheld) for x in self._in[cell]}
+        return telling or self._of(self._pinned(withheld))
+
+    def _of(self, cells: Iterable[Cell]) -> set[int]:
+        """Return the sums of cells, and those that have an unseen cell in common with them."""
+        own = {number for cell in cells for number in self._in[cell]}
+        unseen = {cell for number in own for cell in self._sums[number] if cell in self._unseen}
+        return own.union(*(self._in[cell] for cell in unseen))
 
     def _telling(self, withheld: set[Cell]) -> set[int]:
         """Return the sums that give something away by themselves."""
@@ -260,7 +277,7 @@ class _Tables:
     def _tells(self, cells: tuple[Cell, ...], withheld: set[Cell]) -> bool:
         hidden = [cell for cell in cells if cell in withheld]
         if len(hidden) == 1:
-            return True
+            return hidden[0] not in self._harmless
         left_over = any(self._values[cell] for cell in hidden)
         return (
             cells[0] not in withheld and left_over and self._least(cells, hidden) < self._threshold
@@ -301,10 +318,15 @@ class _Tables:
     def _pinned(self, withheld: set[Cell]) -> set[Cell]:
         """Return the withheld cells that the sums may give away."""
         rows = [self._row(cells, withheld) for cells in self._sums]
-        held = {self._same.get(cell, cell) for cell in withheld if self._values[cell] == 1}
+        # One that is 1 cannot be less; nor can one that is 0, where nobody says that it is.
+        held = {
+            self._same.get(cell, cell)
+            for cell in withheld
+            if self._values[cell] == (0 if cell in self._unseen else 1)
+        }
         moving = {self._same.get(cell, cell) for cell in withheld} - held
         still = unmoved([row for row in rows if row], sorted(moving), sorted(held))
-        return {cell for cell in withheld if self._same.get(cell, cell) in still}
+        return {cell for cell in withheld - self._harmless if self._same.get(cell, cell) in still}
 
     def _row(self, cells: tuple[Cell, ...], withheld: set[Cell]) -> Row[Cell]:
         row: Row[Cell] = {}
@@ -315,7 +337,9 @@ class _Tables:
         return {cell: factor for cell, factor in row.items() if factor}
 
 
-def _together(sums: Iterable[tuple[Cell, ...]], values: Mapping[Cell, int]) -> dict[Cell, Cell]:
+def _together(
+    sums: Iterable[tuple[Cell, ...]], values: Mapping[Cell, int], unseen: frozenset[Cell]
+) -> dict[Cell, Cell]:
     """Return for cells that a reader knows to be equal (all else in a sum is 0) one of them."""
     same: dict[Cell, Cell] = {}
 
@@ -325,7 +349,7 @@ def _together(sums: Iterable[tuple[Cell, ...]], values: Mapping[Cell, int]) -> d
         return cell
 
     for cells in sums:
-        there = [cell for cell in cells if values[cell]]
+        there = [cell for cell in cells if values[cell] or cell in unseen]
         if len(there) == 2 and values[there[0]] == values[there[1]]:
             one, other = sorted((first(there[0]), first(there[1])))
             if one != other:

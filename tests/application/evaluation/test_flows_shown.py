@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import pairwise
+from math import ceil, floor
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from application.evaluation.flows import Spell, flows
+from application.evaluation.flows import Flows, Spell, flows
 from application.evaluation.flows_shown import FlowsShown, shown
 from domain.calendar import Period
 
@@ -25,65 +25,163 @@ def each(drawn: list[Period]) -> list[Spell]:
 
 @st.composite
 def spells(draw: st.DrawFn) -> list[Period]:
-    """Spells of which many begin and end in the same months."""
+    """Spells of which many begin and end in the same months, and some are short."""
     found = []
-    for _ in range(draw(st.integers(1, 12))):
+    for _ in range(draw(st.integers(1, 8))):
         start = BEGAN + timedelta(days=draw(st.integers(0, 800)))
-        days = draw(st.none() | st.integers(200, 700))
+        days = draw(st.none() | st.integers(20, 700))
         each = Period(start, None if days is None else start + timedelta(days=days))
-        found += [each] * draw(st.integers(1, 12))
+        found += [each] * draw(st.integers(1, 4) | st.integers(5, 12))
     return found
 
 
-def equations(told: FlowsShown) -> Iterator[dict[tuple[int, str], int]]:
-    """What a reader knows of the numbers, as factors of each; all together are 0."""
-    for at, _ in enumerate(pairwise(told.months)):
-        yield {
-            (at, "stock"): 1,
-            (at + 1, "inflow"): 1,
-            (at + 1, "outflow"): -1,
-            (at + 1, "stock"): -1,
-        }
+Cell = tuple[int, str]
+
+
+def equations(told: FlowsShown, months: int) -> Iterator[dict[Cell, int]]:
+    """What a reader knows of the numbers, as factors of each; all together are 0.
+
+    Also of numbers that no table has: who was there before all and since, who left outside of the
+    months, and of the spells that ended how many were structural.
+    """
+    last = len(told.months)
+    for at in range(last):
+        before = (at - 1, "stock") if at else (-1, "before")
+        yield {before: 1, (at, "inflow"): 1, (at, "outflow"): -1, (at, "stock"): -1}
+    outside = {(-1, "earlier"): 1, (-1, "lately"): 1}
+    if last:
+        yield {(last - 1, "stock"): 1, (-1, "since"): 1, (-1, "lately"): -1, (-1, "now"): -1}
+        yield {**{(n, "outflow"): 1 for n in range(last)}, **outside, (-1, "long"): -1}
+    yield {(-1, "long"): 1, (-1, "short"): 1, (-1, "ended"): -1}
+    far = {(-1, "far"): 1} if months > 12 else {}
+    yield {(-1, "now"): 1, (-1, "coming"): 1, **far, (-1, "lasting"): -1}
     if told.projection is not None:
-        last = len(told.months)
         yield {**{(n, "inflow"): 1 for n in range(last - 12, last)}, (-1, "year"): -1}
 
 
-def numbers(told: FlowsShown) -> dict[tuple[int, str], float | None]:
-    found = {(n, word): getattr(x, word) for n, x in enumerate(told.months) for word in WORDS}
-    return found | ({(-1, "year"): told.projection.expected} if told.projection else {})
+def numbers(told: FlowsShown) -> dict[Cell, float | None]:
+    found: dict[Cell, float | None] = {
+        (n, word): getattr(x, word) for n, x in enumerate(told.months) for word in WORDS
+    }
+    found |= {(-1, "ended"): told.lengths.ended, (-1, "lasting"): told.lengths.lasting}
+    coming = told.projection
+    if coming is not None:
+        found |= {(-1, "year"): coming.expected, (-1, "coming"): coming.on_the_way}
+    return found
 
 
-@settings(max_examples=25, deadline=None)
-@given(spells())
-def test_no_small_number_is_shown_and_none_can_be_reckoned(drawn: list[Period]) -> None:
-    told = shown(flows(each(drawn), date(2025, 2, 1), DAY, 6), FEWEST)
-    known = numbers(told)
+def between(told: FlowsShown, months: int) -> tuple[float, float]:
+    """How many of the spells that ended were structural, at least and at most, by quartiles."""
+    lengths, least, most = told.lengths, 0.0, 999.0
+    for quarter, days in ((1, lengths.lower), (2, lengths.median), (3, lengths.upper)):
+        if lengths.ended and days is not None:
+            place = (lengths.ended - 1) * quarter / 4
+            if days > 31 * months:
+                least = max(least, lengths.ended - ceil(place))
+            if days <= 28 * months:
+                most = min(most, lengths.ended - floor(place) - 1)
+    return least, most
+
+
+def reckoned(told: FlowsShown, months: int) -> dict[Cell, tuple[float, float]]:
+    """The least and the greatest that each number can be that is not told, to whoever reckons."""
+    known, every = numbers(told), list(equations(told, months))
+    names = {name for one in every for name in one} | known.keys()
+    hidden = {name: n for n, name in enumerate(sorted(x for x in names if known.get(x) is None))}
+    bounds = [(1.0 if name in known else 0.0, 999.0) for name in hidden]
+    bounds[hidden[-1, "long"]] = between(told, months)
+    rows, rest = [], []
+    for one in every:
+        row = np.zeros(len(hidden))
+        for name in one.keys() & hidden.keys():
+            row[hidden[name]] = one[name]
+        rows.append(row)
+        rest.append(-sum(f * (known.get(name) or 0) for name, f in one.items()))
+    found = {}
+    for name, number in hidden.items():
+        aim = np.zeros(len(hidden))
+        aim[number] = 1
+        least, most = (
+            linprog(sign * aim, A_eq=rows, b_eq=rest, bounds=bounds, method="highs").fun
+            for sign in (1, -1)
+        )
+        found[name] = (least, -most)
+    return found
+
+
+def truly(found: Flows) -> dict[Cell, int]:
+    """What the numbers are that no table has."""
+    return {(-1, name): many.persons for name, many in found.beside._asdict().items()}
+
+
+def given_away(found: Flows, told: FlowsShown) -> list[tuple[Cell, float]]:
+    """The numbers that can be reckoned, and are withheld or small."""
+    known, real = numbers(told), truly(found)
+    return [
+        (name, least)
+        for name, (least, most) in reckoned(told, found.length).items()
+        if most - least < 1e-6 and (name in known or 0 < real[name] < FEWEST)
+    ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(spells(), st.sampled_from([1, 6, 12, 15]), st.sampled_from([1, 10, 31]))
+def test_no_small_number_is_shown_and_none_can_be_reckoned(
+    drawn: list[Period], months: int, day: int
+) -> None:
+    found = flows(each(drawn), date(2025, 2, 1), date(2026, 7, day), months)
+    told = shown(found, FEWEST)
     lengths, coming = told.lengths, told.projection
     assert coming is not None
-    for number in (*known.values(), lengths.ended, lengths.lasting, coming.on_the_way):
+    for number in numbers(told).values():
         assert number is None or number == 0 or number >= FEWEST
     if lengths.lasting is not None and coming.on_the_way is not None:
         assert not 0 < lengths.lasting - coming.on_the_way < FEWEST
-    hidden = {name: n for n, name in enumerate(x for x, number in known.items() if number is None)}
-    if any(known[n, "inflow"] is None for n in range(len(told.months) - 12, len(told.months))):
+    if any(one.inflow is None for one in told.months[-12:]):
         assert (coming.dispersion, coming.least, coming.most) == (None, None, None)
-    rows, rest = [], []
-    for equation in equations(told):
-        row = np.zeros(len(hidden))
-        for name in equation.keys() & hidden.keys():
-            row[hidden[name]] = equation[name]
-        if row.any():
-            rows.append(row)
-            rest.append(-sum(f * (known[name] or 0) for name, f in equation.items()))
-    for number in hidden.values():
-        aim = np.zeros(len(hidden))
-        aim[number] = 1
-        given_ = {"A_eq": np.array(rows), "b_eq": np.array(rest)} if rows else {}
-        least, most = (
-            linprog(sign * aim, bounds=(1, 999), method="highs", **given_).fun for sign in (1, -1)
-        )
-        assert -most - least > 1e-6
+    assert given_away(found, told) == []
+
+
+def test_who_was_there_before_the_first_month_is_not_told_where_they_are_few() -> None:
+    """Of twenty at its end seventeen flowed in: three were there before."""
+    new, old = Period(date(2024, 1, 15)), Period(date(2023, 6, 1))
+    found = flows(each([new] * 17 + [old] * 3), date(2025, 1, 1), date(2025, 3, 10))
+    told = shown(found, FEWEST)
+    assert given_away(found, told) == []
+    assert (told.months[0].inflow, told.months[0].stock) != (17, 20)
+    many = flows(each([new] * 17 + [old] * 5), date(2025, 1, 1), date(2025, 3, 10))
+    assert shown(many, FEWEST).months[0].stock == 22
+
+
+def test_how_many_ended_does_not_tell_who_flowed_out_in_no_month() -> None:
+    """Twelve ended, of whom ten flowed out: two were never structural."""
+    long = Period(date(2024, 1, 15), date(2025, 2, 10))
+    short = Period(date(2024, 12, 1), date(2025, 2, 10))
+    found = flows(each([long] * 10 + [short] * 2), date(2025, 1, 1), date(2025, 4, 10))
+    told = shown(found, FEWEST)
+    assert given_away(found, told) == []
+    assert (told.lengths.ended, told.months[1].outflow) != (12, 10)
+
+
+def test_who_flowed_in_since_the_last_month_is_not_told_by_who_is_there_now() -> None:
+    """Nobody's spell ended: of the 22 who are not on the way, 20 were there and two came."""
+    spells_ = [Period(date(2024, 1, 15))] * 20 + [Period(date(2025, 7, 4))] * 2
+    spells_ += [Period(date(2026, 1, 1))] * 9
+    found = flows(each(spells_), date(2025, 1, 1), DAY)
+    told = shown(found, FEWEST)
+    assert found.projection is not None
+    assert (found.projection.on_the_way, found.lengths.lasting) == (9, 31)
+    assert given_away(found, told) == []
+
+
+def test_quartiles_do_not_tell_how_few_spells_were_structural() -> None:
+    """Three in four of ten were short: no more than two flowed out, and one did in each month."""
+    short = [Period(date(2025, 1, 1), date(2025, 4, 1))] * 8
+    long = [Period(date(2024, 1, 15), date(2025, n, 10)) for n in (5, 7)]
+    there = [Period(date(2024, 1, 15))] * 20
+    found = flows(each([*short, *long, *there]), date(2025, 1, 1), date(2025, 9, 1))
+    told = shown(found, FEWEST)
+    assert given_away(found, told) == []
 
 
 @settings(max_examples=10, deadline=None)
@@ -100,19 +198,23 @@ def test_without_a_threshold_all_is_shown(drawn: list[Period], threshold: int) -
 
 
 def test_flows_in_and_out_of_a_month_keep_each_other() -> None:
-    """One flowed in and nine out of twenty: the stock stays, and neither flow is told."""
+    """One flowed in and nine out of 29: the stock stays, and neither flow is told.
+
+    Nor how many ended: no more than that flowed out, and no fewer than one flowed in.
+    """
     month = Period(date(2025, 1, 1), date(2026, 2, 10))
     many = [Period(date(2025, 1, 1))] * 20
     one = Period(date(2025, 2, 3))
-    told = shown(
-        flows(each([*many, *[month] * 9, one]), date(2025, 12, 1), date(2026, 4, 1)), FEWEST
-    )
+    found = flows(each([*many, *[month] * 9, one]), date(2025, 12, 1), date(2026, 4, 1))
+    told = shown(found, FEWEST)
     assert [(x.inflow, x.outflow, x.stock) for x in told.months] == [
         (0, 0, 0),
         (29, 0, 29),
         (None, None, 21),
         (0, 0, 21),
     ]
+    assert told.lengths.ended is None
+    assert given_away(found, told) == []
 
 
 def test_spells_of_few_persons_are_not_shown_however_many_they_are() -> None:
