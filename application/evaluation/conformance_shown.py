@@ -16,8 +16,10 @@ from application.evaluation.suppression import (
     NO,
     TOTAL,
     YES,
+    Cell,
     Counts,
     Key,
+    Sum,
     suppress,
     suppress_shares,
 )
@@ -131,10 +133,38 @@ def _hidden_steps(found: Conformance, threshold: int) -> frozenset[Key]:
     if threshold <= 1:
         return frozenset()
     tables = _tables(_numbers(found), _persons(found), _few(found, threshold))
-    hidden = zip(tables, suppress(tables, threshold), strict=True)
+    hidden = zip(tables, suppress(tables, threshold, also=[*_entries(found)]), strict=True)
     return frozenset(
         (key[0], key[1], key[2] if len(key) > 2 else TOTAL) for _, keys in hidden for key in keys
     )
+
+
+def _entries(found: Conformance) -> Iterator[Sum]:
+    """Yield what steps of one phase have to do with one another.
+
+    Whenever it was entered, in order or not, each of its requirements was asked for, as long as its
+    definition did not change.
+    """
+    asked: dict[str, StepCount] = {}
+    for one in found.steps.values():
+        if one.step.kind is StepKind.REQUIREMENT:
+            phase, _, _ = one.step.id.partition("/")
+            before = asked.setdefault(phase, one)
+            if before is not one and before.asked == one.asked:
+                yield Sum(_cell(one), (_cell(before),))
+    for phase, one in asked.items():
+        entered = found.steps.get((StepKind.PHASE, phase))
+        if entered and one.asked == sum(entered.outcomes[x] for x in _ENTERED):
+            yield Sum(_cell(one), tuple(_cell(entered, x) for x in _ENTERED))
+
+
+_ENTERED = (Outcome.DONE, Outcome.OUT_OF_ORDER)
+"""What becomes of a phase that is entered."""
+
+
+def _cell(one: StepCount, outcome: Outcome | None = None) -> Cell:
+    said = () if outcome is None else (("outcome", outcome.value),)
+    return Cell("steps", (*said, ("step", _name(one.step))))
 
 
 def _numbers(found: Conformance) -> dict[Key, int]:

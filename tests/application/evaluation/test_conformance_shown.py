@@ -1,6 +1,7 @@
 """What conformance shows gives no small number away."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -156,3 +157,21 @@ def test_organisations_of_few_in_all_are_not_even_named() -> None:
     told = shown(found, FEWEST)
     assert (told.total.journeys, told.organisations) == (None, ())
     assert len(shown(found, 0).organisations) == 4
+
+
+def test_requirements_of_a_phase_do_not_tell_how_few_entered_it_out_of_order() -> None:
+    """Each was asked for whenever it was entered: 20 times, of which 18 are told."""
+    found = Conformance(total=place(30, 12))
+    counts = {
+        "training": {Outcome.DONE: 18, Outcome.LEFT_OUT: 6, Outcome.OUT_OF_ORDER: 2},
+        "training/plan": {Outcome.DONE: 14, Outcome.LEFT_OUT: 6},
+        "training/team": {Outcome.DONE: 20},
+    }
+    for name, numbers in counts.items():
+        kind = StepKind.REQUIREMENT if "/" in name else StepKind.PHASE
+        one = step(0, numbers, 0, 30 - sum(numbers.values()))
+        found.steps[kind, name] = replace(one, step=Step(kind, name, Title(name, name, "en")))
+    entered, *asked = shown(found, FEWEST).steps
+    assert entered.outcomes[Outcome.OUT_OF_ORDER] is None
+    assert None in (entered.outcomes[Outcome.DONE], asked[0].asked)
+    assert asked[0].asked == asked[1].asked
