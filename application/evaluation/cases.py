@@ -68,6 +68,7 @@ class DeadlineAgain:
 class Case:
     """One journey under both definitions. Organisation and days are those of the newest verdict.
 
+    Verdicts stand in the order of the days that they are about, as far as these were put right.
     `possible` is the first day on which the recorded rules would have said yes, `replayed_possible`
     that of the other ones; None where there is none, or nothing tells it.
     """
@@ -85,7 +86,7 @@ class Case:
     @property
     def newest(self) -> Verdict | None:
         """The verdict about the last day: one told late, about a day before, undoes none."""
-        return max(self.verdicts, key=lambda one: (one.on, one.entry), default=None)
+        return self.verdicts[-1] if self.verdicts else None
 
     @property
     def eligible(self) -> bool:

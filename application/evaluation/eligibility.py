@@ -67,7 +67,7 @@ class Rules:
         referred to. None where the journey is of another programme, or was not begun.
         """
         in_force = effective(entries)
-        standing = {entry.version for entry in in_force}
+        about = {entry.version: entry.occurred_on for entry in in_force}
         begun = next((x for x in in_force if isinstance(x.event, e.ReferralMade)), None)
         if begun is None or not self.is_of(begun.event):
             return None
@@ -76,10 +76,10 @@ class Rules:
             for x in entries
             if isinstance(x.event, e.EligibilityAssessed)
             and x.source is None
-            and x.version in standing
+            and x.version in about
         ]
         if verdicts:
-            newest = max(verdicts, key=lambda one: (one.occurred_on, one.version))
+            newest = max(verdicts, key=lambda one: (about[one.version], one.version))
             return self.judge(newest, begun.occurred_on)
         return str(begun.event.to_organisation)  # type: ignore[union-attr]
 

@@ -110,7 +110,9 @@ def play(journey: str, entries: Sequence[JourneyEntry], playing: Playing) -> Cas
     stream = _stream(entries, playing)
     if stream is None or stream.referral.programme != playing.other.programme:
         return None
-    verdicts, place = tuple(_verdicts(stream, playing)), stream.referral.to_organisation
+    about = {x.version: (x.occurred_on, x.version) for x in stream.in_force}
+    verdicts = tuple(sorted(_verdicts(stream, playing), key=lambda one: about[one.entry]))
+    place = stream.referral.to_organisation
     case = Case(journey, stream.referral.client, place, Change.NOT_JUDGED, verdicts)
     newest = case.newest
     if newest is None:

@@ -298,6 +298,19 @@ def test_a_verdict_told_late_about_an_earlier_day_does_not_undo_the_one_since():
     assert (case.eligible, case.would_be_eligible, case.change) == (True, True, Change.SAME)
 
 
+def test_a_verdict_whose_day_was_put_right_since_stands_for_that_day():
+    """The no was about a later day than was recorded: it stands, on the journey's page, too."""
+    first, second = j.DAY + timedelta(days=1), j.DAY + timedelta(days=10)
+    history = judged(judged(on=first, months_unemployed=3), on=second, months_unemployed=13)
+    corrected = e.EntryCorrected(2, history.entries[1].event, LATER, WHY)
+    history = does(history, (corrected, LATER))
+    assert history.journey.eligibility is not None
+    assert not history.journey.eligibility.eligible
+    case = in_force(history, OLD)
+    assert (case.eligible, case.would_be_eligible, case.change) == (False, False, Change.SAME)
+    assert [x.entry for x in case.verdicts] == [3, 2]
+
+
 def test_a_phase_stands_on_the_verdict_about_the_last_day_until_it_was_entered():
     """By the other rules that is a no, too, as was the one of the first day that was told since."""
     history = judged(judged(on=LATER, months_unemployed=13), months_unemployed=3)
