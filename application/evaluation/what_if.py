@@ -116,12 +116,13 @@ def what_if(
     counts = _Counts()
     for case in _cases(office, question, position, on_progress):
         counts.add(case)
+    others = never_referred(office, counts.clients, question.known_at, question.as_at)
     return WhatIf(
         question,
         position,
         (counts.total, *(counts.places[code] for code in sorted(counts.places))),
         tuple(counts.cases),
-        tuple(_unknown(counts, never_referred(office, counts.clients, question.known_at))),
+        tuple(_unknown(counts, others)),
     )
 
 
@@ -202,32 +203,43 @@ def _born(known: Client) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def never_referred(office: Office, referred: set[str], known_at: datetime | None = None) -> int:
+def never_referred(
+    office: Office,
+    referred: set[str],
+    known_at: datetime | None = None,
+    as_at: date | None = None,
+) -> int:
     """Return how many persons of the register were never referred to the programme.
 
     A person with several ids is one, and was referred where any of them was. `known_at` leaves out
-    who was registered, and merged, later.
+    who was registered, and merged, later; `as_at` who became known after that day: whose ids are of
+    one person is so on any day, whenever somebody found it out.
     """
     others = (one for one in office.log.streams("client:") if one.partition(":")[2] not in referred)
-    known = dict(_merges_known(office, others, known_at))
+    known = {client: (same, since) for client, same, since in _known(office, others, known_at)}
     found: set[str] = set()
-    for client, same in known.items():
+    for client, (same, since) in known.items():
         goes_by = same.into or client
-        every = {goes_by, *known.get(goes_by, ALONE).taken_in}
-        if referred.isdisjoint(every):
+        every = {goes_by, *known.get(goes_by, (ALONE, since))[0].taken_in}
+        if referred.isdisjoint(every) and (as_at is None or since <= as_at):
             found.add(goes_by)
     return len(found)
 
 
-def _merges_known(
+def _known(
     office: Office, streams: Iterator[str], known_at: datetime | None
-) -> Iterator[tuple[str, SamePerson]]:
-    """Yield with which other ids clients were known to be merged; nothing of who was not known."""
+) -> Iterator[tuple[str, SamePerson, date]]:
+    """Yield with which other ids clients were known to be merged, and since when they were known.
+
+    Nothing of who was not.
+    """
     while some := [*islice(streams, CLIENTS_AT_ONCE)]:
         for stream, every in office.log.load_many(dict.fromkeys(some, 0)).items():
             entries = [x for x in every if known_at is None or x.known_at <= known_at]
             if entries:
-                yield stream.partition(":")[2], fold(entries).same
+                known = fold(entries)
+                since = known.registered_on or entries[0].occurred_on
+                yield stream.partition(":")[2], known.same, since
 
 
 def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]) -> WhatIf:
