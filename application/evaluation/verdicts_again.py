@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from application.audit.rerun import restored
 from application.evaluation.told_facts import (
+    SPELL,
     Told,
     completed,
     first_day_of_spell,
@@ -192,9 +193,26 @@ def _first(
         asked = rules(day)
         if isinstance(asked, tuple):
             facts = told.at(day)
-            if all(rule.says(facts) for rule in asked):
+            answers = {rule: rule.says(facts) for rule in asked}
+            if all(answers.values()):
                 return day
+            if False not in answers.values() and _told_of_the_last_day_alone(
+                told, facts, [rule for rule, answer in answers.items() if answer is None]
+            ):
+                return None
     return None
+
+
+def _told_of_the_last_day_alone(told: ToldOf, facts: Facts, unknown: Iterable[Rule]) -> bool:
+    """Whether rules hang on what was told of the last day, and may have been so on earlier ones.
+
+    As where somebody is unemployed, and nothing tells since when. The days of the last 16 months
+    say nothing of an earlier day, but that is no reason to think that they were as many.
+    """
+    lost = told.at(told.on).keys() - facts.keys() - {"days_unemployed_of_last_16_months"}
+    if first_day_of_spell(told.facts, told.on) is not None:
+        lost -= SPELL | {"employment_status"}  # before a spell nobody was in it
+    return any(not lost.isdisjoint(rule.needs) for rule in unknown)
 
 
 def _turning(told: ToldOf, first: date, changes: Iterable[date]) -> list[date]:

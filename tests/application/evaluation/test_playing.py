@@ -138,6 +138,25 @@ def test_who_was_let_in_could_have_been_sooner():
     assert sentences(case) == (said,)
 
 
+def test_how_much_sooner_cannot_be_told_where_nothing_tells_since_when():
+    """Unemployed on the day judged: the rule in force might have let her in on an earlier one."""
+    real = j.definition(eligibility=(replace(OLD.eligibility[2], since=date(2025, 1, 1)),))
+    line = j.rule("line", "service_line", lambda facts: facts.get("service_line") == "line-1")
+    other = j.definition(eligibility=(DatedRule(line, date(2025, 1, 1), None),))
+    referred = j.given((replace(j.REFERRED, service_line="line-1"), j.DAY))
+    asked = j.act(LATER, definition=real)
+    events = referral.assess_eligibility(referred, asked, given={"unemployed": True})
+    history = j.recorded(referred, events, LATER)
+    case = play("j-1", history.entries, playing(other, real))
+    assert case is not None
+    assert (case.possible, case.replayed_possible) == (None, FirstDay(j.DAY))
+    assert (case.change, case.days_sooner) == (Change.SAME, None)
+    told = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, LATER - FORTNIGHT))
+    case = play("j-1", does(history, (told, LATER)).entries, playing(other, real))
+    assert case is not None
+    assert (case.change, case.days_sooner) == (Change.SOONER, 6)
+
+
 def test_and_later_or_not_at_all_under_a_harder_rule():
     two_years = j.rule("two-years", "months_unemployed", j.months_at_least(14))
     harder = j.definition(eligibility=(DatedRule(two_years, date(2025, 1, 1), None),))
