@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -50,6 +51,14 @@ def is_ready(address: str) -> bool:
                     return True
             time.sleep(0.02)
     return False
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Wait until something is so, however slow the machine is."""
+    deadline = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 class Server:

@@ -32,7 +32,7 @@ from tests.interfaces.http.desk import (
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
-from tests.interfaces.running import SECONDS
+from tests.interfaces.running import SECONDS, until
 
 
 def _moved(desk):  # noqa: F811
@@ -78,29 +78,22 @@ def heard(desk, scope=WORKER, last=None, seconds=0.05, **asked):  # noqa: F811
     return events
 
 
-def until(is_so):
-    """Wait until something is so, however slow the machine is."""
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def listening(moving, monkeypatch):
-    """Listen until something was sent of a journey: `listening(journey)` gives what will be heard.
+    """Listen until so much was sent of a journey: `listening(journey)` gives what will be heard.
 
     There is somebody who listens when it returns.
     """
     monkeypatch.setattr(live, "LOOK_SECONDS", 0.05)
     moving.app.state.stopping = stopping = threading.Event()
 
-    def begin(journey, **asked):
+    def begin(journey, many=1, **asked):
         told = threads.submit(heard, moving, seconds=SECONDS, **asked)
         until(lambda: getattr(moving.app.state, "follower", None) is not None)
 
         def to_the_end():
-            until(lambda: ("changes", journey) in {(r.what, r.journey) for r in readings})
+            told_of = ("changes", journey)
+            until(lambda: [(r.what, r.journey) for r in readings].count(told_of) >= many)
             stopping.set()
             return told.result()
 
@@ -351,20 +344,15 @@ def test_live_tells_of_what_is_written_while_it_is_open(moving, listening):
     assert numbers == [(start, "begin"), (start + 1, "change")]
 
 
-def test_live_notes_anew_whose_a_journey_is_that_was_put_right_meanwhile(moving):
+def test_live_notes_anew_whose_a_journey_is_that_was_put_right_meanwhile(moving, listening):
     start, noted = moving.log.position(), moving.parts.accesses.readings
-    with ThreadPoolExecutor() as threads:
-        listening = threads.submit(heard, moving, seconds=3, after=start)
-        while getattr(moving.app.state, "follower", None) is None:
-            time.sleep(0.01)
-        moving.interviews("j-1")
-        until = time.monotonic() + 5
-        while not noted and time.monotonic() < until:
-            time.sleep(0.01)
-        first = moving.office.histories.newest("journey:j-1").entries[0].event
-        told = {"entry": 1, "event": replace(first, client="c-2"), "occurred_on": MONDAY}
-        moving.does("j-1", corrections.correct, **told, reason=j.WHY)
-        events = listening.result()
+    to_the_end = listening("j-1", 3, after=start)
+    moving.interviews("j-1")
+    until(lambda: noted)
+    first = moving.office.histories.newest("journey:j-1").entries[0].event
+    told = {"entry": 1, "event": replace(first, client="c-2"), "occurred_on": MONDAY}
+    moving.does("j-1", corrections.correct, **told, reason=j.WHY)
+    events = to_the_end()
     assert [name for _, name, _ in events].count("change") == 2
     read = [("c-1", "j-1"), ("c-2", "j-1"), ("c-1", "j-1")]  # why it was put right tells of c-1
     assert [(one.client, one.journey) for one in noted] == read

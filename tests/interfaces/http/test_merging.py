@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 from typing import Any
 
@@ -18,6 +18,7 @@ from domain.access import Answered, ReadingsRecorded, Subject
 from domain.entry import By
 from domain.journey import ending, team
 from infrastructure.clearing import clear
+from interfaces.http import live
 from interfaces.http.following import Follower
 from tests.databases import Own
 from tests.domain import journeys as j
@@ -37,6 +38,7 @@ from tests.interfaces.http.desk import (
     desk,  # noqa: F401
     memory_desk,  # noqa: F401
 )
+from tests.interfaces.running import SECONDS, until
 
 MERGE = {"merged": "client-2", "ground": "gdpr-5-1-d", "reason": "The passport shows it"}
 SPLIT = MERGE | {"reason": "They are sisters"}
@@ -259,25 +261,32 @@ def test_after_a_split_neither_copy_tells_why_they_were_one_and_are_two(known):
         assert {one["fields"]["ground"] for one in entries} == {"gdpr-5-1-d"}
 
 
-def heard(known, act):
-    """Return of which journeys client-2 hears when something is done meanwhile."""
+def heard(known, act, last, monkeypatch):
+    """Return of which journeys client-2 hears when something is done meanwhile, `last` of one."""
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.05)
+    known.app.state.stopping = stopping = Event()
+    readings = known.parts.accesses.readings
 
     def do() -> None:
-        while getattr(known.app.state, "follower", None) is None:
-            sleep(0.01)
-        sleep(0.2)  # it has begun to listen
-        act()
+        try:
+            until(lambda: getattr(known.app.state, "follower", None) is not None)
+            sleep(0.2)  # it has begun to listen
+            act()
+            until(lambda: ("changes", last) in {(one.what, one.journey) for one in readings})
+            sleep(0.2)  # whatever else it might hear
+        finally:
+            stopping.set()
 
     acting = Thread(target=do)
     acting.start()
     asking = known.asks(as_client("client-2"))
-    told = asking.get("/changes/live", params={"seconds": 2}).text
+    told = asking.get("/changes/live", params={"seconds": SECONDS}).text
     acting.join()
     data = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
     return [one["journey"] for one in data if "journey" in one]
 
 
-def test_a_client_who_listens_hears_nothing_of_another_from_the_split_on(known):
+def test_a_client_who_listens_hears_nothing_of_another_from_the_split_on(known, monkeypatch):
     done(known, "merges", 1, MERGE)
 
     def act() -> None:
@@ -285,7 +294,7 @@ def test_a_client_who_listens_hears_nothing_of_another_from_the_split_on(known):
         known.interviews("j-1")
         known.interviews("j-2")
 
-    assert heard(known, act) == ["j-2"]
+    assert heard(known, act, "j-2", monkeypatch) == ["j-2"]
 
 
 def test_nor_where_the_split_is_read_before_anybody_has_followed_it(known, monkeypatch):
@@ -298,15 +307,15 @@ def test_nor_where_the_split_is_read_before_anybody_has_followed_it(known, monke
         known.interviews("j-1")
         known.interviews("j-2")
 
-    assert heard(known, act) == ["j-2"]
+    assert heard(known, act, "j-2", monkeypatch) == ["j-2"]
 
 
-def test_a_client_who_listens_hears_of_the_other_id_from_the_merge_on(known):
+def test_a_client_who_listens_hears_of_the_other_id_from_the_merge_on(known, monkeypatch):
     def act() -> None:
         done(known, "merges", 1, MERGE)
         known.interviews("j-1")
 
-    assert heard(known, act) == ["j-1"]
+    assert heard(known, act, "j-1", monkeypatch) == ["j-1"]
 
 
 def test_who_used_the_data_is_told_for_both_ids_while_they_are_merged(known):
