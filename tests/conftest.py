@@ -39,9 +39,16 @@ UNHURRIED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data
 # Properties are asked of few examples each time and of other ones the next: `make test-deep` asks
 # them of many.
 USUAL = settings(deadline=None, suppress_health_check=UNHURRIED)
-settings.register_profile("few", USUAL, max_examples=40)
-settings.register_profile("many", USUAL, max_examples=400)
+FEW, MANY = 40, 400
+settings.register_profile("few", USUAL, max_examples=FEW)
+settings.register_profile("many", USUAL, max_examples=MANY)
 settings.load_profile("few")
+
+
+def asked_of(few: int, many: int) -> settings:
+    """Ask a property of which each example takes long of so few each time, and of many by force."""
+    return settings(max_examples=few if settings().max_examples < MANY else many)
+
 
 YOUNG = (10_000, 10, 10)
 """Objects that are new until garbage is looked for among them; how often so until among those that

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from application.disclosure import ALL, ALWAYS
@@ -25,6 +25,7 @@ from domain.entry import event_name
 from domain.journey import corrections, course, team
 from domain.journey import events as e
 from domain.kinds import DataKind
+from tests.conftest import asked_of
 from tests.databases import Own
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import consents, does, gives, headers, walk
@@ -211,8 +212,14 @@ def test_nothing_is_told_that_consent_does_not_cover(lived, way):
     lived.keep()
     notes = lived.parts.accesses.readings
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(
+        asked_of(few=3, many=8),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+    )
     @given(st.sets(st.sampled_from(HIDDEN)), st.sets(st.sampled_from(HIDDEN)))
+    @example(now=set(), once={*HIDDEN})  # nothing may be told of what all was told once
     def holds(now, once):
         withdraws(lived)
         gives(lived, once)
