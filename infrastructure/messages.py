@@ -51,10 +51,10 @@ def messages() -> Catalog:
     return found
 
 
-def update(language: str, file: Path) -> int:
+def update(language: str, file: Path, said_now: Catalog) -> int:
     """Write a language's file as what is said now asks; return how many messages wait for words."""
     known = catalogue(language)
-    known.update(messages(), no_fuzzy_matching=True)
+    known.update(said_now, no_fuzzy_matching=True)
     known.obsolete.clear()
     with file.open("wb") as stream:
         stream.write(_HEADER.format(language=language).encode())
@@ -80,6 +80,7 @@ def _in_code() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 
 
 if __name__ == "__main__":
+    every = messages()
     for one in LANGUAGES[1:]:
-        waiting = update(one, LOCALE / f"{one}.po")
+        waiting = update(one, LOCALE / f"{one}.po", every)
         sys.stdout.write(f"{one}: {waiting} messages to translate\n")
