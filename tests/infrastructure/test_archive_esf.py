@@ -109,102 +109,112 @@ def test_before_the_second_exit_it_has_not_left(tmp_path: Path) -> None:
     assert one["status_at_leaving"] == "unemployed"
 
 
-@pytest.mark.parametrize(
-    ("told", "at_leaving", "later"),
-    [
-        ([(e.FollowUpHeld(S.STUDENT), date(2025, 6, 29))], "in-training", None),
-        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 6, 30))], None, "employed"),
-        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 29))], None, "employed"),
-        ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 30))], None, None),
-        ([(e.FollowUpHeld(S.UNKNOWN), date(2025, 6, 10))], None, None),
-        (
-            [(e.EmploymentPeriodRecorded(date(2025, 6, 10), None, "full-time"), LEFT)],
-            "employed",
-            "employed",
-        ),
-        (
-            [(e.EmploymentPeriodRecorded(date(2025, 7, 1), date(2025, 11, 30), "x"), LEFT)],
-            None,
-            None,
-        ),
-        ([], None, None),
-        ([(e.EmploymentPeriodRecorded(date(2025, 5, 1), LEFT, "x"), LEFT)], "employed", None),
-        (
-            [
-                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
-                (e.EmploymentPeriodRecorded(LEFT, date(2025, 8, 31), "x"), date(2025, 9, 1)),
-            ],
-            "employed",
-            None,
-        ),
-        (
-            [(e.EmploymentPeriodRecorded(date(2025, 5, 1), date(2025, 5, 31), "x"), LEFT)],
-            None,
-            None,
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
-                (e.FollowUpHeld(S.INACTIVE), date(2025, 6, 3)),
-            ],
-            "inactive",
-            None,
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
-                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 5, 20)),
-            ],
-            None,
-            None,
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
-                (e.FollowUpHeld(S.EMPLOYED), date(2025, 5, 20)),
-            ],
-            "employed",
-            "employed",
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
-                (e.FollowUpHeld(S.SELF_EMPLOYED), date(2025, 6, 3)),
-            ],
-            "employed",
-            "employed",
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
-                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 11, 1)),
-            ],
-            "employed",
-            "unemployed",
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
-                (e.UnemploymentPeriodRecorded(date(2025, 9, 1), None, "x"), date(2025, 9, 2)),
-            ],
-            "employed",
-            "unemployed",
-        ),
-        (
-            [
-                (e.EmploymentPeriodRecorded(LEFT, date(2025, 12, 1), "x"), date(2025, 12, 2)),
-                (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 12, 2)),
-            ],
-            "employed",
-            "employed",
-        ),
-    ],
-)
+RESULTS: list[tuple[Told, str | None, str | None]] = [
+    ([(e.FollowUpHeld(S.STUDENT), date(2025, 6, 29))], "in-training", None),
+    ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 6, 30))], None, "employed"),
+    ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 29))], None, "employed"),
+    ([(e.FollowUpHeld(S.EMPLOYED), date(2025, 12, 30))], None, None),
+    ([(e.FollowUpHeld(S.UNKNOWN), date(2025, 6, 10))], None, None),
+    (
+        [(e.EmploymentPeriodRecorded(date(2025, 6, 10), None, "full-time"), LEFT)],
+        "employed",
+        "employed",
+    ),
+    (
+        [(e.EmploymentPeriodRecorded(date(2025, 7, 1), date(2025, 11, 30), "x"), LEFT)],
+        None,
+        None,
+    ),
+    ([], None, None),
+    ([(e.EmploymentPeriodRecorded(date(2025, 5, 1), LEFT, "x"), LEFT)], "employed", None),
+    (
+        [
+            (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+            (e.EmploymentPeriodRecorded(LEFT, date(2025, 8, 31), "x"), date(2025, 9, 1)),
+        ],
+        "employed",
+        None,
+    ),
+    (
+        [(e.EmploymentPeriodRecorded(date(2025, 5, 1), date(2025, 5, 31), "x"), LEFT)],
+        None,
+        None,
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+            (e.FollowUpHeld(S.INACTIVE), date(2025, 6, 3)),
+        ],
+        "inactive",
+        None,
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+            (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 5, 20)),
+        ],
+        None,
+        None,
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+            (e.FollowUpHeld(S.EMPLOYED), date(2025, 5, 20)),
+        ],
+        "employed",
+        "employed",
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(date(2025, 5, 1), None, "x"), date(2025, 5, 2)),
+            (e.FollowUpHeld(S.SELF_EMPLOYED), date(2025, 6, 3)),
+        ],
+        "employed",
+        "employed",
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+            (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 11, 1)),
+        ],
+        "employed",
+        "unemployed",
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(LEFT, None, "x"), LEFT),
+            (e.UnemploymentPeriodRecorded(date(2025, 9, 1), None, "x"), date(2025, 9, 2)),
+        ],
+        "employed",
+        "unemployed",
+    ),
+    (
+        [
+            (e.EmploymentPeriodRecorded(LEFT, date(2025, 12, 1), "x"), date(2025, 12, 2)),
+            (e.FollowUpHeld(S.UNEMPLOYED), date(2025, 12, 2)),
+        ],
+        "employed",
+        "employed",
+    ),
+]
+"""What was told of who left, and the status at leaving and after six months that comes of it."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The participants of whom it was told, each by an id of its own, in one archive."""
+    known = {f"c-{n}": REGISTERED["c-1"] for n in range(len(RESULTS))}
+    of = {f"j-{n}": journey(f"c-{n}", START, LEFT) + told for n, (told, *_) in enumerate(RESULTS)}
+    found = participants(tmp_path_factory.mktemp("esf"), of, Moment(date(2026, 6, 1)), known)
+    assert len(found) == len(RESULTS)
+    return {one["client"]: one for one in found}
+
+
+@pytest.mark.parametrize("number", range(len(RESULTS)))
 def test_results_are_what_was_told_in_their_time(
-    tmp_path: Path, told: Told, at_leaving: str | None, later: str | None
+    results: dict[str, dict[str, Any]], number: int
 ) -> None:
-    of = {"j-1": journey("c-1", START, LEFT) + told}
-    (one,) = participants(tmp_path, of, Moment(date(2026, 6, 1)))
+    one, (_, at_leaving, later) = results[f"c-{number}"], RESULTS[number]
     assert (one["status_at_leaving"], one["status_after_six_months"]) == (at_leaving, later)
 
 
@@ -324,33 +334,36 @@ def test_disadvantages_are_told_under_the_version_of_the_definition_that_held_th
     assert told_under == {"before": 1, "after": 2, "never": 1, "assessed": 1, "untold": None}
 
 
-@pytest.mark.parametrize(
-    ("facts", "status", "since", "months"),
-    [
-        ({"unemployed": True}, "unemployed", None, None),
-        ({"unemployed": False}, None, None, None),
-        ({"months_unemployed": 14}, "unemployed", None, None),
-        ({"months_unemployed": 0, "days_unemployed": 0}, None, None, None),
-        ({"days_unemployed": 32}, "unemployed", date(2024, 12, 10), 1),
-        ({"days_unemployed": 2_000_000_000}, "unemployed", None, None),
-        ({"unemployed": True, "employment_status": "laid-off"}, "unemployed", None, None),
-        ({"unemployed": False, "employment_status": "inactive"}, "inactive", None, None),
-    ],
-)
+VERDICTS: list[tuple[dict[str, Any], str | None, date | None, int | None]] = [
+    ({"unemployed": True}, "unemployed", None, None),
+    ({"unemployed": False}, None, None, None),
+    ({"months_unemployed": 14}, "unemployed", None, None),
+    ({"months_unemployed": 0, "days_unemployed": 0}, None, None, None),
+    ({"days_unemployed": 32}, "unemployed", date(2024, 12, 10), 1),
+    ({"days_unemployed": 2_000_000_000}, "unemployed", None, None),
+    ({"unemployed": True, "employment_status": "laid-off"}, "unemployed", None, None),
+    ({"unemployed": False, "employment_status": "inactive"}, "inactive", None, None),
+]
+"""Facts of a verdict, and the status, since when and for how many months that comes of them."""
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The participants who were judged by them, each by an id of its own, in one archive."""
+    of: dict[str, Told] = {}
+    for n, (facts, *_) in enumerate(VERDICTS):
+        used = tuple(e.FactUsed(name, value) for name, value in facts.items())
+        verdict = e.EligibilityAssessed(1, "city", True, used, ())
+        of[f"j-{n}"] = [*journey(f"c-{n}", START, None), (verdict, START)]
+    known = {f"c-{n}": REGISTERED["c-1"] for n in range(len(VERDICTS))}
+    found = participants(tmp_path_factory.mktemp("judged"), of, Moment(date(2025, 2, 1)), known)
+    return {one["client"]: one for one in found}
+
+
+@pytest.mark.parametrize("number", range(len(VERDICTS)))
 def test_who_was_never_interviewed_is_as_the_verdict_tells(
-    tmp_path: Path,
-    facts: dict[str, Any],
-    status: str | None,
-    since: date | None,
-    months: int | None,
+    judged: dict[str, dict[str, Any]], number: int
 ) -> None:
-    used = tuple(e.FactUsed(name, value) for name, value in facts.items())
-    of: dict[str, Told] = {
-        "j-1": [
-            *journey("c-1", START, None),
-            (e.EligibilityAssessed(1, "city", True, used, ()), START),
-        ]
-    }
-    (one,) = participants(tmp_path, of, Moment(date(2025, 2, 1)))
-    told = (one["status_at_start"], one["unemployed_since"], one["months_unemployed"])
-    assert told == (status, since, months)
+    one, (_, *expected) = judged[f"c-{number}"], VERDICTS[number]
+    told = [one[name] for name in ("status_at_start", "unemployed_since", "months_unemployed")]
+    assert told == expected
