@@ -114,11 +114,12 @@ class Rebuild:
         stop: Event | None = None,
         on_progress: Advance = lambda _done, _all: None,
         between: Callable[[], object] = lambda: None,
-        grace: float = GRACE_SECONDS,
+        grace: float | None = None,
     ) -> None:
         self._all, self._views = projections, views
         self._stop = stop or Event()
-        self._on_progress, self._between, self._grace = on_progress, between, grace
+        self._on_progress, self._between = on_progress, between
+        self._grace = GRACE_SECONDS if grace is None else grace
         self._locks: Locks = locks_of(projections.database)
         self._building: list[_Building] = []
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)

@@ -35,6 +35,12 @@ def log(database_url: str) -> Iterator[SqlEventLog]:
         yield found
 
 
+@pytest.fixture(autouse=True)
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a rebuild wait for nobody who is about to read the old tables."""
+    monkeypatch.setattr("infrastructure.rebuilding.GRACE_SECONDS", 0.0)
+
+
 def tables_there(projections: Any, generation: int) -> set[str]:
     with projections.reading() as cursor:
         return {

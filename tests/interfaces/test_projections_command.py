@@ -83,7 +83,13 @@ def test_without_any_view_the_status_says_what_to_do(polku):
     assert "`polku projections run --once` makes them" in said.out
 
 
-def test_a_rebuild_tells_what_it_did(told):
+@pytest.fixture
+def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a rebuild wait for nobody who is about to read the old tables."""
+    monkeypatch.setattr("infrastructure.rebuilding.GRACE_SECONDS", 0.0)
+
+
+def test_a_rebuild_tells_what_it_did(told, nobody_reads):
     told("projections", "run", "--once")
     said = told("projections", "rebuild", "caseload", "--json")
     assert said.code == 0
@@ -96,7 +102,9 @@ def test_a_rebuild_tells_what_it_did(told):
     assert every.out.count("Equal to the rows before") == len(VIEWS)
 
 
-def test_a_rebuild_that_finds_wrong_rows_puts_them_right_and_says_so(told, database_url):
+def test_a_rebuild_that_finds_wrong_rows_puts_them_right_and_says_so(
+    told, database_url, nobody_reads
+):
     told("projections", "run", "--once")
     with open_log(database_url) as log, log.database.writing() as connection:
         connection.exec_driver_sql("UPDATE view_caseload_case_1 SET client = 'another'")
