@@ -4,7 +4,7 @@ import http.server
 import json
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from infrastructure.ledger_filling import cover_rows
 from infrastructure.ledger_tree import StoredTree
 from infrastructure.notes import read_checkpoint, read_note
 from infrastructure.signing import read_verifier
+from tests.databases import Fill
 from tests.infrastructure.tampering import tampering
 from tests.infrastructure.test_ledger_audit import fill, rewrite_ledger
 from tests.interfaces.conftest import Polku
@@ -27,10 +28,14 @@ def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
+def thirty(url: str) -> None:
+    """Fill a database with thirty entries."""
+    fill(url, 30)
+
+
 @pytest.fixture
-def filled(polku: Polku, database_url: str) -> Polku:
-    fill(database_url, 30)
-    return polku
+def filled(polku_on: Callable[[Fill], Polku]) -> Polku:
+    return polku_on(thirty)
 
 
 def key_file(folder: Path, name: str, algorithm: str = "ed25519") -> Path:

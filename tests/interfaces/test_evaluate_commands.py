@@ -9,6 +9,7 @@ from application.ports import Append, Fresh
 from domain.client import ClientRegistered
 from domain.entry import By
 from domain.journey import events as e
+from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, asked
 
@@ -40,16 +41,21 @@ def journey(number: int, place: str, nth: int) -> tuple[Append, Append]:
     )
 
 
-@pytest.fixture
-def evaluated(polku):
-    """The commands on a database with 35 journeys of follow-me in three places."""
-    with bootstrap.open_office(clock=Clock(), inline=False) as office:
+def follow_me(url: str) -> None:
+    """Fill a database with 35 journeys of follow-me in three places."""
+    given = Settings(database_url=url)
+    with bootstrap.open_office(given, clock=Clock(), inline=False) as office:
         text = bootstrap.shipped_definitions()["follow-me"]
         programmes.publish(office.programmes, asked(date(2024, 12, 1)), text, "follow-me")
         places = [(place, nth) for place, many in PLACES.items() for nth in range(many)]
         pairs = [journey(number, *one) for number, one in enumerate(places)]
         office.log.append_all([append for pair in pairs for append in pair])
-    return polku
+
+
+@pytest.fixture
+def evaluated(polku_on):
+    """The commands on a database with the journeys of follow-me."""
+    return polku_on(follow_me)
 
 
 SURVIVAL = ("survival", "--programme", "follow-me", "--from", "referral-accepted")
