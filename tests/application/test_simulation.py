@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, get_args
 
 import pytest
@@ -11,7 +12,7 @@ from application.journeys import doubts_of
 from application.ports import Append, Fresh
 from application.simulation.casting import CannotSimulate, Cast
 from application.simulation.days import Window
-from application.simulation.run import histories, simulate
+from application.simulation.run import Played, histories, simulate
 from domain.client import ClientRegistered
 from domain.entry import By
 from domain.journey import events as e
@@ -68,6 +69,16 @@ end_states:
 """
 
 
+@cache
+def played_of_own() -> tuple[Played, dict[str, History], Counter[type]]:
+    """Sixty clients of it, played once: the play, their histories, and the kinds of all entries."""
+    with stage() as on:
+        on.publish("own", OWN)
+        played = on.play([Cast("own", 60, 1)])
+        kinds = Counter(type(x.entry.event) for x in on.log.read())
+        return played, histories(on.office, played), kinds
+
+
 def dump(log: SqlEventLog) -> list[Any]:
     with log.database.engine.connect() as connection:
         rows = connection.execute(select(table).order_by(table.c.position)).all()
@@ -114,12 +125,13 @@ def test_no_act_is_refused(seed: int, clients: int) -> None:
 def test_a_referral_brings_what_a_rule_of_the_definition_asks_for(fact: str, said: str) -> None:
     rule = f"      - {{id: brought, title: {{en: B, fi: B}}, rule: {fact}, basis: Ours}}\n"
     asking = OWN.replace("    requires: []\n", f"    requires:\n{rule}")
+    with stage() as on:
+        on.publish("own", asking)
+        asked = histories(on.office, on.play([Cast("own", 60, 1)]))
+    _, unasked, _ = played_of_own()
     brought = []
-    for text in (asking, OWN):
-        with stage() as on:
-            on.publish("own", text)
-            played = histories(on.office, on.play([Cast("own", 60, 1)])).values()
-            made = [h.journey.referral for h in played if h.journey.referral]
+    for played in (asked, unasked):
+        made = [h.journey.referral for h in played.values() if h.journey.referral]
         brought.append(sum(getattr(referral, said) for referral in made))
     assert brought[0] > 50
     assert brought[1] < 40
@@ -154,10 +166,7 @@ def test_a_revised_definition_is_adopted_by_some() -> None:
 
 def test_a_definition_of_somebodys_own_is_played_without_a_word_of_code() -> None:
     assert load_definition(OWN, "own").programme == "own"
-    with stage() as on:
-        on.publish("own", OWN)
-        played = on.play([Cast("own", 60, 1)])
-        kinds = Counter(type(x.entry.event) for x in on.log.read())
+    played, _, kinds = played_of_own()
     assert played.refusals == []
     assert kinds[e.PlacementStarted] > 5
     assert kinds[e.JourneyClosed] > 5
@@ -285,3 +294,17 @@ def test_every_client_is_referred_by_the_last_working_day_of_a_short_window() ->
 def test_days_on_which_nobody_can_be_referred_are_refused(window: Window, said: str) -> None:
     with stage() as on, pytest.raises(CannotSimulate, match=said):
         on.play(casts(3, codes=["ali"]), window)
+
+
+def test_a_clients_way_is_the_same_whoever_else_comes() -> None:
+    def played(clients: int) -> dict[str, list[Any]]:
+        with stage() as on:
+            made = histories(on.office, on.play(casts(clients, codes=["duunipolku", "ali"])))
+        return {
+            journey: [(x.event, x.occurred_on, x.recorded_at, x.by) for x in history.entries]
+            for journey, history in made.items()
+        }
+
+    few, more = played(3), played(8)
+    assert len(few) < len(more)
+    assert few == {journey: more[journey] for journey in few}
