@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
@@ -197,6 +197,14 @@ class Asking:
         """The OpenAPI document that the worlds are asked for."""
         found: dict[str, Any] = self._worlds[0].http.get("/openapi.json").json()
         return found
+
+    @contextmanager
+    def jobs_waiting(self) -> Iterator[None]:
+        """Have no job begin meanwhile: those that are asked for wait, or are broken off."""
+        with ExitStack() as held:
+            for world in self._worlds:
+                held.enter_context(world.jobs_waiting())
+            yield
 
     def some(self, found: list[Any], most: int | None) -> list[Any]:
         """Return so many requests of those that were found, drawn at random, or all."""

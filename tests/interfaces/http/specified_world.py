@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 from typing import Any
 
@@ -21,7 +22,7 @@ from application import clients, erasing, merging, programmes
 from application.acts import do
 from application.evaluation.issued import event_of, id_of, issued_reports
 from application.evaluation.kept_report import read_report
-from application.jobs import GOING, Doing, owner_of
+from application.jobs import GOING, Cancelled, Doing, owner_of
 from application.office import Office
 from application.organisations import organisations_of
 from application.partners import Partners
@@ -372,6 +373,21 @@ class World:
 
         who = ASKING.get(KINDS[kind], EVALUATOR)
         return self._evaluating.jobs.begin(kind, owner_of(who), work).id
+
+    @contextmanager
+    def jobs_waiting(self) -> Iterator[None]:
+        """Have no job begin meanwhile: those of the service wait for one that only waits itself."""
+        may_begin = Event()
+
+        def work(_doing: Doing) -> Path:
+            may_begin.wait()
+            raise Cancelled
+
+        self._evaluating.jobs.begin("report", owner_of(EVALUATOR), work)
+        try:
+            yield
+        finally:
+            may_begin.set()
 
     def break_off(self, place: str) -> None:
         """Break off a job by its address."""
