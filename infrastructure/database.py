@@ -113,6 +113,8 @@ class Database:
                 "check_same_thread": False,
                 "cached_statements": 256,
             }
+        else:
+            options["use_native_hstore"] = False  # no column has one: nobody asks what it is
         engine = create_engine(self.url, **options)
         event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
         event.listen(engine, "connect", self._note_age)
