@@ -4,6 +4,7 @@ import fcntl
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -193,36 +194,41 @@ with FolderJobs(Path(sys.argv[1]), lambda: datetime.now(UTC)) as jobs:
 """
 
 
-def test_a_job_whose_process_was_killed_has_failed(tmp_path):
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    ) as process:
+@contextmanager
+def working_at_a_job(folder):
+    """Give a process that works at a job until it is killed, and the job's id."""
+    command = [sys.executable, "-c", KILLED, str(folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        job = process.stdout.readline().strip()
-        with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
-            assert jobs.look(job).state is State.RUNNING
-            process.kill()
-            process.wait()
-            found = jobs.look(job)
-            assert (found.state, found.failure) == (State.FAILED, DIED)
-            assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+        yield process, process.stdout.readline().strip()
+
+
+def test_a_job_whose_process_was_killed_has_failed(tmp_path):
+    with (
+        working_at_a_job(tmp_path) as (process, job),
+        FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs,
+    ):
+        assert jobs.look(job).state is State.RUNNING
+        process.kill()
+        process.wait()
+        found = jobs.look(job)
+        assert (found.state, found.failure) == (State.FAILED, DIED)
+        assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
 
 
 @pytest.mark.parametrize("cancelled", [False, True])
 def test_what_a_killed_process_was_working_with_is_removed(tmp_path, *, cancelled):
     """It may be gigabytes, and stayed for a day each time."""
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        job = process.stdout.readline().strip()
-        with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
-            assert (tmp_path / job / "made.txt").exists(), "its process lives"
-            if cancelled:
-                jobs.cancel(job)
-            process.kill()
-            process.wait()
-            before = jobs.look(job)
+    with (
+        working_at_a_job(tmp_path) as (process, job),
+        FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs,
+    ):
+        assert (tmp_path / job / "made.txt").exists(), "its process lives"
+        if cancelled:
+            jobs.cancel(job)
+        process.kill()
+        process.wait()
+        before = jobs.look(job)
     with FolderJobs(tmp_path, lambda: datetime.now(UTC)) as jobs:
         marks = {"state.json", "cancelled"} if cancelled else {"state.json"}
         assert {path.name for path in (tmp_path / job).iterdir()} == marks
