@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from application.journeys import history
+from application.journeys import doubts_in, history
 from application.local_time import instant_meant, zone_of
-from application.office import Office
+from application.office import Office, rules_of
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Versions, Words, words_of
-from application.views.caseload import clocks_of, clocks_of_reviews, deadlines_by
-from application.views.view import Rules
+from application.views.caseload import clocks_of, deadlines_by
 from domain.definition import Definition
 from domain.journey.deadlines import Deadline, DeadlineStatus
 from domain.journey.events import (
@@ -26,7 +25,7 @@ from domain.journey.events import (
 )
 from domain.journey.history import History, JourneyEntry, Look, history_of, look
 from domain.journey.plan import StepProgress, progress
-from domain.journey.reliance import Doubt, doubts
+from domain.journey.reliance import Doubt
 from domain.journey.state import Journey
 from domain.journey.under import of_whose_codes
 from domain.wording import ENGLISH, Tongue
@@ -254,12 +253,8 @@ def _definition(
 
 def _deadlines(office: Office, seen: Look, day: date) -> tuple[Due, ...]:
     then = History(seen.entries, seen.entries, seen.journey)
-    found = deadlines_by(clocks_of(then, _rules(office)), then)
+    found = deadlines_by(clocks_of(then, rules_of(office)), then)
     return tuple(Due(deadline, deadline.status(day)) for deadline in found)
-
-
-def _rules(office: Office) -> Rules:
-    return Rules(office.programmes.definition, office.working_days)
 
 
 def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
@@ -267,12 +262,10 @@ def open_doubts(office: Office, seen: Seen) -> tuple[Doubt, ...]:
 
     As at a day, only those that had happened by then; a deadline, where what was corrected had.
     """
-    known, as_at = seen.known, seen.look.as_at
-    clocks = clocks_of_reviews(known, _rules(office))
-    found = doubts(known, *clocks) if clocks is not None else ()
+    as_at = seen.look.as_at
     told = {entry.version for entry in seen.entries}
     return tuple(
         doubt
-        for doubt in found
+        for doubt in doubts_in(office, seen.known)
         if doubt.open and (as_at is None or (doubt.entry or doubt.corrected) in told)
     )

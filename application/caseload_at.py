@@ -10,13 +10,12 @@ from datetime import date, datetime
 
 from application.case_file import Seen, open_doubts, seen_at
 from application.journeys import UnknownJourney, history
-from application.office import Office
+from application.office import Office, rules_of
 from application.questions import BadCursor, CaseQuery, Views
 from application.scope import Scope, keys_of, may_see
 from application.transact import digest_of
 from application.views.caseload import asked_to_take, caseload_rows
 from application.views.rows import CaseRow
-from application.views.view import Rules
 from domain.journey.history import History
 
 FOLDED = 500
@@ -107,11 +106,6 @@ def row_at(office: Office, seen: Seen) -> CaseRow | None:
     row = next(row for row in rows if isinstance(row, CaseRow))
     doubted = open_doubts(office, seen)
     return row._replace(doubts=len(doubted), version=seen.version)
-
-
-def rules_of(office: Office) -> Rules:
-    """Return what folding a stream into rows needs."""
-    return Rules(office.programmes.definition, office.working_days)
 
 
 def fits(asked: CaseQuery, case: CaseRow) -> bool:

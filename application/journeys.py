@@ -13,9 +13,18 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from application.acts import named
 from application.journey_clients import facts_of_register, on_clients, spoken_of, with_register
-from application.office import KIND, Office, act_of, country_of, definitions_of, journey_of
+from application.office import (
+    KIND,
+    Office,
+    act_of,
+    country_of,
+    definitions_of,
+    journey_of,
+    rules_of,
+)
 from application.ports import Append, Receipt
 from application.transact import Asked, digest_of, nothing_beside, transact
+from application.views.caseload import clocks_of_reviews
 from domain.definition import Facts
 from domain.journey import referral
 from domain.journey.act import Act, Events, on_its_day
@@ -218,11 +227,10 @@ def deadlines_of(
     return deadlines(in_force, definitions_of(office, programme), days)
 
 
-def doubts_of(office: Office, journey: str) -> tuple[Doubt, ...]:
-    """Return the decisions that relied on entries corrected since. Raises UnknownJourney."""
-    found = history(office, journey)
-    begun = journey_of(found)
-    if begun is None:
-        return ()
-    days = office.working_days(office.programmes.definition(*begun).country)
-    return doubts(found, definitions_of(office, begun[0]), days)
+def doubts_in(office: Office, found: History) -> tuple[Doubt, ...]:
+    """Return the decisions that relied on entries corrected since.
+
+    None where nothing is published that the journey was ever under.
+    """
+    clocks = clocks_of_reviews(found, rules_of(office))
+    return () if clocks is None else doubts(found, *clocks)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from application.journeys import doubts_in
 from application.office import Office
 from application.plainly import Changed, changed, said_by
-from application.views.caseload import clocks_of_reviews
-from application.views.view import Rules
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.history import History, JourneyEntry, effective, find
-from domain.journey.reliance import Doubt, changed_by, doubts
+from domain.journey.reliance import Doubt, changed_by
 
 
 class Became(StrEnum):
@@ -62,7 +61,7 @@ def corrections(office: Office, found: History) -> Iterator[Correction]:
 
     Each is worked out as it is asked for, but for the doubts, which are once for all.
     """
-    known = _doubts(office, found)
+    known = doubts_in(office, found)
     holding = {x.version for x in found.in_force}
     for index, entry in enumerate(found.entries):
         event = entry.event
@@ -82,12 +81,6 @@ def corrections(office: Office, found: History) -> Iterator[Correction]:
             entry.version in holding,
             tuple(leaned),
         )
-
-
-def _doubts(office: Office, found: History) -> tuple[Doubt, ...]:
-    """Return what leaned on entries corrected since, as the page of the journey tells it."""
-    clocks = clocks_of_reviews(found, Rules(office.programmes.definition, office.working_days))
-    return () if clocks is None else doubts(found, *clocks)
 
 
 def _leaned(found: History, doubt: Doubt) -> Leaned:

@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from application.accesses import OPENINGS, require_days
 from application.of_whom import Read, beside_openings, besides_each
-from application.office import KIND, Office, country_of, today_in
+from application.office import KIND, Office, country_of, rules_of, today_in
 from application.plainly import worded
 from application.ports import EventLog, Recorded
 from application.questions import BadCursor
 from application.views.caseload import clocks_of, deadlines_by
-from application.views.view import Rules
 from domain.access import JourneyOpened
 from domain.entry import By, Entry, Personal, event_name
 from domain.journey.deadlines import Deadline
@@ -363,8 +362,7 @@ def _deadlines(
 
 def _of_journey(office: Office, stream: str, window: Window) -> Iterable[_Seen]:
     history = recorded_up_to(history_of(office.log.load(stream)), window.head)
-    rules = Rules(office.programmes.definition, office.working_days)
-    known = deadlines_by(clocks_of(history, rules), history)
+    known = deadlines_by(clocks_of(history, rules_of(office)), history)
     if not known:
         return
     today = today_in(office, country_of(office, history.journey.programme, history.in_force))

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from sqlalchemy import select
 
-from application.journeys import doubts_of
+from application import journeys
 from application.ports import Append, Fresh
 from application.simulation.casting import CannotSimulate, Cast
 from application.simulation.days import Window
@@ -205,7 +205,11 @@ def test_work_is_recorded_late_put_right_and_looked_at_again() -> None:
     assert out_of_order > 20
     with stage() as on:
         played = on.play(casts(80, codes=["etela-savo"]))
-        doubts = [d for journey in played.journeys for d in doubts_of(on.office, journey)]
+        doubts = [
+            d
+            for journey in played.journeys
+            for d in journeys.doubts_in(on.office, journeys.history(on.office, journey))
+        ]
     assert {doubt.open for doubt in doubts} == {True, False}
 
 

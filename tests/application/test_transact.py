@@ -261,7 +261,8 @@ def test_questions_of_deadlines_and_doubts(office: Office) -> None:
     (deadline,) = journeys.deadlines_of(office, look.entries, look.journey.programme)
     assert deadline.met_by == 3
     journeys.act(office, "j1", asked(), corrections.retract, entry=3, reason=WHY)
-    named = [(d.kind, d.entry, d.deadline) for d in journeys.doubts_of(office, "j1")]
+    found = journeys.doubts_in(office, journeys.history(office, "j1"))
+    named = [(d.kind, d.entry, d.deadline) for d in found]
     assert named == [
         ("eligibility-assessed", 4, None),
         ("phase-entered", 5, None),
@@ -279,7 +280,7 @@ def test_a_referral_retracted_by_a_slip_is_brought_back(office: Office) -> None:
     opened(office)
     journeys.act(office, "j1", asked(), corrections.retract, entry=1, reason=WHY)
     assert journeys.history(office, "j1").journey.referral is None
-    assert journeys.doubts_of(office, "j1") == ()
+    assert journeys.doubts_in(office, journeys.history(office, "j1")) == ()
     case = open_case_file(office, "j1")
     assert [line.retracted_by for line in case.lines] == [3, None, None]
     journeys.act(office, "j1", asked(), corrections.retract, entry=3, reason=WHY)

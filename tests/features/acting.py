@@ -283,7 +283,7 @@ def judgement(upheld: bool) -> Reading:
         journey = world.journey(slots["client"])
         waiting = [
             d
-            for d in journeys.doubts_of(world.office, journey)
+            for d in journeys.doubts_in(world.office, journeys.history(world.office, journey))
             if code(slots["decision"]) in (d.kind, (d.deadline or "").partition("/")[0]) and d.open
         ]
         assert waiting, f"no {slots['decision']} waits for review"

@@ -105,9 +105,10 @@ class _Doubt:
 def doubts(world: World, client: str, table: Table | None) -> None:
     """Check the decisions in doubt; without a table: that none waits for review."""
     entries = {x.version: event_name(type(x.event)) for x in world.entries(client)}
+    history = journeys.history(world.office, world.journey(client))
     found = [
         _Doubt((d.deadline or d.kind).partition("/")[0], entries[d.corrected], d.open)
-        for d in journeys.doubts_of(world.office, world.journey(client))
+        for d in journeys.doubts_in(world.office, history)
     ]
     if table is None:
         waiting = [d for d in found if d.waits]
