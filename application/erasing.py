@@ -23,7 +23,7 @@ from domain.erasure import ClientErased, DataErased
 from domain.journey.ending import ENDED
 from domain.journey.history import clients_referred
 from domain.refusals import IllegalTransition
-from domain.wording import said
+from domain.wording import Wording, said
 
 JourneysOf = Callable[[str], Iterable[str]]
 """Finds a client's journeys; under "" those that are nobody's, for their referral was retracted."""
@@ -141,9 +141,14 @@ def erase(
             return certificate(office, client, clear)
         # It is decided: what others recorded at the same moment goes without asking again.
         asked, guard = replace(asked, key=None, expected_version=None), anybody
-    raise IllegalTransition(
+    raise disturbed(said("erase the client"))
+
+
+def disturbed(act: Wording) -> IllegalTransition:
+    """Return why an act on all of a client's data was given up: each time there was more."""
+    return IllegalTransition(
         state=said("others record on this client's journeys at every moment"),
-        act=said("erase the client"),
+        act=act,
         missing=said("try again later"),
     )
 

@@ -15,7 +15,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from application.acts import named
-from application.erasing import JourneysOf, referred_by, streams_of, tells_of_alone, told_beside
+from application.erasing import (
+    JourneysOf,
+    disturbed,
+    referred_by,
+    streams_of,
+    tells_of_alone,
+    told_beside,
+)
 from application.office import Office
 from application.ports import Destroying, LogWentOn
 from application.programmes import NotPublished
@@ -223,11 +230,7 @@ def _erased(
         # A journey began, or a hold was placed, at this very moment: look once more.
         with suppress(LogWentOn, IllegalTransition):
             return _ended(office, some, asked, read_to, look.kinds_left)
-    raise IllegalTransition(
-        state=said("others record on this client's journeys at every moment"),
-        act=said("erase what need not be kept any longer"),
-        missing=said("try again later"),
-    )
+    raise disturbed(said("erase what need not be kept any longer"))
 
 
 def _still_due(office: Office, listed: Sequence[Due], as_at: date, look: Looked) -> list[Due]:

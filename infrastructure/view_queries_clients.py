@@ -13,7 +13,7 @@ from application.scope import Role, Scope
 from application.views.register import folded_id, folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
-from infrastructure.view_facts import of_persons_with_facts, with_facts
+from infrastructure.view_details import of_persons_with_details, with_details
 from infrastructure.view_lists import Where
 from infrastructure.view_matching import EXACT, likeness, of_birth, of_name
 from infrastructure.view_merges import (
@@ -98,10 +98,10 @@ def _looked_at(
     """Return ids of clients who may fit, and whether there may be more."""
     if asked.born is None and not asked.local_id:
         return named(snapshot, words)
-    found = with_facts(snapshot, asked)
+    found = with_details(snapshot, asked)
     others: list[str] = []
     if words or (asked.born is not None and asked.local_id):
-        others = of_persons_with_facts(snapshot, asked)
+        others = of_persons_with_details(snapshot, asked)
     looked_at = dict.fromkeys((*found[:MOST_LOOKED_AT], *others))
     return [*looked_at], len(found) > MOST_LOOKED_AT
 
@@ -158,9 +158,9 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
     """Yield ids of those who have the local id, or the day of birth as it is or swapped."""
     if client.local_id:
         asked = ClientQuery(local_id=client.local_id)
-        yield from with_facts(snapshot, asked)[:MOST_LOOKED_AT]
+        yield from with_details(snapshot, asked)[:MOST_LOOKED_AT]
     if client.born is not None:
-        yield from with_facts(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
+        yield from with_details(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
 def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:

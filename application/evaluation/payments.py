@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise, zip_longest
-from typing import Any
 
 from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in
@@ -143,7 +142,7 @@ def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPe
 
     Of two records of one period the newest holds.
     """
-    found: dict[Any, tuple[RecordedPeriod, date]] = {}
+    found: dict[tuple[PeriodKind, date, str], tuple[RecordedPeriod, date]] = {}
     for seen in journeys:
         told = {entry.version: entry.occurred_on for entry in seen.entries}
         for one in periods_in_force(seen.journey.periods, of):

@@ -62,7 +62,7 @@ class History:
         """Return the state as at the day: what a decision about an earlier day leans on."""
         if not self.in_force or day >= max(x.occurred_on for x in self.in_force):
             return self.journey
-        return fold(x for x in as_it_happened(self.in_force) if x.occurred_on <= day)
+        return fold(happened_by(day, self.in_force))
 
     def entry(self, version: int) -> JourneyEntry | None:
         """Return the entry with the version as it was recorded."""
@@ -132,6 +132,11 @@ def as_it_happened(in_force: Iterable[JourneyEntry]) -> list[JourneyEntry]:
     return sorted(in_force, key=attrgetter("occurred_on", "version"))
 
 
+def happened_by(day: date, in_force: Iterable[JourneyEntry]) -> list[JourneyEntry]:
+    """Return the entries as they happened, up to and with a day."""
+    return [entry for entry in as_it_happened(in_force) if entry.occurred_on <= day]
+
+
 def told_why_of(before: History, event: JourneyEvent) -> str | None:
     """Return of which client it is told why a referral is put right; None where none is.
 
@@ -174,7 +179,7 @@ def look(
     known = entries if known_at is None else [e for e in entries if e.known_at <= known_at]
     in_force: Sequence[JourneyEntry] = effective(known)
     if as_at is not None:
-        in_force = [e for e in as_it_happened(in_force) if e.occurred_on <= as_at]
+        in_force = happened_by(as_at, in_force)
     claimed = known_at is not None and any(e.claimed for e in entries)
     return Look(tuple(in_force), fold(in_force), as_at, known_at, claimed)
 

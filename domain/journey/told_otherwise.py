@@ -5,14 +5,13 @@ what no entry said: on a fact that was not known, or that another entry would ha
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TypeAlias
 
 from domain.definition import FactValue
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.facts import Known, facts_of, stored
-from domain.journey.history import JourneyEntry, as_it_happened
+from domain.journey.history import JourneyEntry, happened_by
 from domain.journey.state import Journey
 
 _Ruled: TypeAlias = e.EligibilityAssessed | e.PhaseEntered
@@ -35,16 +34,12 @@ def is_told_otherwise(
     if decision.source is not None or not isinstance(event, _Ruled):
         return False
     late = any(x.occurred_on > day for x in (*before, *after))
-    was, now = (fold(_until(day, some) if late else some) for some in (before, after))
+    was, now = (fold(happened_by(day, some) if late else some) for some in (before, after))
     if _whose_rules(event, was) == _named(event) != _whose_rules(event, now):
         return True
     told, since = facts_of(was, day), facts_of(now, day)
     asked = _asked(event) - {fact.name for fact in event.facts if _is_stated(fact, told)}
     return any(told.get(name, UNTOLD)[0] != since.get(name, UNTOLD)[0] for name in asked)
-
-
-def _until(day: date, entries: Sequence[JourneyEntry]) -> list[JourneyEntry]:
-    return [x for x in as_it_happened(entries) if x.occurred_on <= day]
 
 
 def _is_stated(fact: e.FactUsed, told: Known) -> bool:

@@ -13,6 +13,7 @@ from application.evaluation.series import series_of
 from domain.definition import Phase, Title
 from domain.journey import events as e
 from interfaces import bootstrap
+from tests.application.evaluation.drawing import ways
 from tests.interfaces.conftest import Clock, Polku
 from tests.interfaces.reported import closed, publish, record, referred, register
 
@@ -117,16 +118,6 @@ def test_a_chart_tells_nothing_beside_the_number_of_all() -> None:
     assert told(0) == {"stock": [3, 3], "flow": [3, 3, 3]}
     assert told(5)["stock"] == [0, 5]
     assert told(5)["flow"] != [5, 5, 5]
-
-
-def ways(number: int, cells: int) -> Iterator[tuple[int, ...]]:
-    """Yield every way in which so many can be in so many cells."""
-    if cells == 1:
-        yield (number,)
-        return
-    for first in range(number + 1):
-        for rest in ways(number - first, cells - 1):
-            yield (first, *rest)
 
 
 @pytest.mark.parametrize("later", ["training", "follow-up"])

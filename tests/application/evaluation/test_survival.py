@@ -1,6 +1,5 @@
 """Survival and competing risks: by hand, as published, and as an independent library has them."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -20,7 +19,7 @@ from application.evaluation.survival import (
     median,
     restricted_mean,
 )
-from tests.application.evaluation.drawing import chance
+from tests.application.evaluation.drawing import chance, ways
 
 # Weeks in remission of leukaemia, E. J. Freireich and others, Blood 21 (1963), 699-716; the sample
 # of most textbooks (D. R. Cox, J. R. Stat. Soc. B 34 (1972), 187-220). Below 0: censored.
@@ -295,15 +294,6 @@ def test_the_rows_of_all_less_those_of_a_group_tell_of_no_few_of_another() -> No
     assert [(row.days, row.ended["a"]) for row in everyone.curve] == [(30, 15), (50, 5), (60, 0)]
 
 
-def compositions(number: int, places: int) -> Iterator[tuple[int, ...]]:
-    if places == 1:
-        yield (number,)
-        return
-    for first in range(number + 1):
-        for rest in compositions(number - first, places - 1):
-            yield (first, *rest)
-
-
 @pytest.mark.parametrize(
     ("cells", "every"),
     [
@@ -320,7 +310,7 @@ def test_no_small_number_follows_from_all_that_is_told(
     Whoever tries it knows on which days anything can have happened, and how all this is reckoned.
     """
     worlds: dict[str, list[tuple[int, ...]]] = {}
-    for world in compositions(every, len(cells)):
+    for world in ways(every, len(cells)):
         groups: dict[str | None, list[Stay]] = {}
         for (name, day, ended), number in zip(cells, world, strict=True):
             groups.setdefault(name, []).extend([Stay(day, ended)] * number)

@@ -12,7 +12,7 @@ from infrastructure.view_names import MOST_LOOKED_AT
 from infrastructure.view_reading import Snapshot
 
 
-def with_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
+def with_details(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
     """Return ids of clients with the day of birth and the local id that are asked for.
 
     There is one more than are looked at where there may be more.
@@ -26,8 +26,8 @@ def with_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
     return [owner for (owner,) in found]
 
 
-def of_persons_with_facts(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
-    """Return every id of those who have several, one of which has one of the facts.
+def of_persons_with_details(snapshot: Snapshot, asked: ClientQuery) -> list[str]:
+    """Return every id of those who have several, one of which has one of the details.
 
     The name may have been told under one of them, and the day of birth under another.
     """
