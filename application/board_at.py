@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 from application.case_file import seen_at
-from application.journeys import UnknownJourney, history
-from application.office import Office, rules_of
+from application.journeys import UnknownJourney, history, rules_of
+from application.office import Office
 from application.questions import Board, BoardLine, CaseQuery, Views, WeekFlow
 from application.scope import Purpose, Role, Scope
 from application.views.board import board_rows

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
 
-from application.journeys import doubts_in, history
+from application.journeys import doubts_in, history, rules_of
 from application.local_time import instant_meant, zone_of
-from application.office import Office, rules_of
+from application.office import Office
 from application.programmes import NotPublished
 from application.sentences import sentence
 from application.sentences.words import Versions, Words, words_of

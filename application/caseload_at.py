@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from application.case_file import Seen, open_doubts, seen_at
-from application.journeys import UnknownJourney, history
-from application.office import Office, rules_of
+from application.journeys import UnknownJourney, history, rules_of
+from application.office import Office
 from application.questions import BadCursor, CaseQuery, Views
 from application.scope import Scope, keys_of, may_see
 from application.transact import digest_of

@@ -13,18 +13,11 @@ from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from application.acts import named
 from application.journey_clients import facts_of_register, on_clients, spoken_of, with_register
-from application.office import (
-    KIND,
-    Office,
-    act_of,
-    country_of,
-    definitions_of,
-    journey_of,
-    rules_of,
-)
+from application.office import KIND, Office, act_of, country_of, definitions_of, journey_of
 from application.ports import Append, Receipt
 from application.transact import Asked, digest_of, nothing_beside, transact
 from application.views.caseload import clocks_of_reviews
+from application.views.view import Rules
 from domain.definition import Facts
 from domain.journey import referral
 from domain.journey.act import Act, Events, on_its_day
@@ -225,6 +218,11 @@ def deadlines_of(
     country = country_of(office, programme, in_force)
     days = office.working_days(country)
     return deadlines(in_force, definitions_of(office, programme), days)
+
+
+def rules_of(office: Office) -> Rules:
+    """Return what folding a stream into rows of views needs."""
+    return Rules(office.programmes.definition, office.working_days)
 
 
 def doubts_in(office: Office, found: History) -> tuple[Doubt, ...]:

@@ -12,7 +12,6 @@ from application.organisations import organisations_of
 from application.ports import Drafting, EventLog
 from application.programmes import Programmes
 from application.transact import Asked, Streams
-from application.views.view import Rules
 from domain.calendar import IsWorkingDay
 from domain.client import Client
 from domain.definition import Definition
@@ -105,11 +104,6 @@ def act_of(office: Office, asked: Asked, definition: Definition) -> Act:
 def definitions_of(office: Office, programme: str) -> Callable[[int], Definition]:
     """Return a look-up of the versions of a programme's definition."""
     return partial(office.programmes.definition, programme)
-
-
-def rules_of(office: Office) -> Rules:
-    """Return what folding a stream into rows of views needs."""
-    return Rules(office.programmes.definition, office.working_days)
 
 
 def country_of(office: Office, programme: str, entries: Sequence[JourneyEntry]) -> str:

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from application.accesses import OPENINGS, require_days
+from application.journeys import rules_of
 from application.of_whom import Read, beside_openings, besides_each
-from application.office import KIND, Office, country_of, rules_of, today_in
+from application.office import KIND, Office, country_of, today_in
 from application.plainly import worded
 from application.ports import EventLog, Recorded
 from application.questions import BadCursor
