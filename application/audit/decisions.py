@@ -117,7 +117,7 @@ def _rules(office: Office, decision: JourneyEntry, under: Under | None) -> tuple
         return decision.event.rules
     definition = _definition(office, under)
     rules = definition and ruled_by(definition, decision, decision.occurred_on)
-    known = {fact.name: restored(fact) for fact in facts_used(decision)}
+    known = {fact.name: restored(fact.name, fact.value) for fact in facts_used(decision)}
     return tuple(ask(rule, known) for rule in rules or ())
 
 

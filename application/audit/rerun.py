@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from application.audit.guards import refused
 from domain.definition import Definition, Facts, FactValue, Rule
@@ -109,7 +110,11 @@ def outside(decision: JourneyEntry, then: History) -> dict[str, FactValue]:
         value, entries = known.get(fact.name, (None, (0,)))
         return not fact.entries and (stored(value), entries) != (fact.value, ())
 
-    return {fact.name: restored(fact) for fact in facts_used(decision) if is_outside(fact)}
+    return {
+        fact.name: restored(fact.name, fact.value)
+        for fact in facts_used(decision)
+        if is_outside(fact)
+    }
 
 
 def facts_used(decision: JourneyEntry) -> tuple[e.FactUsed, ...]:
@@ -118,11 +123,12 @@ def facts_used(decision: JourneyEntry) -> tuple[e.FactUsed, ...]:
     return decision.event.facts if ruled else ()  # type: ignore[union-attr]
 
 
-def restored(fact: e.FactUsed) -> FactValue:
-    """Return the value of a fact as rules take it."""
-    known = FACTS.get(fact.name)
-    is_day = known is not None and known.type == "date"
-    return date.fromisoformat(fact.value) if is_day and isinstance(fact.value, str) else fact.value
+def restored(name: str, value: Any) -> FactValue:
+    """Return the value of a fact as rules take it, of what is stored or JSON."""
+    if isinstance(value, str):
+        known = FACTS.get(name)
+        return date.fromisoformat(value) if known is not None and known.type == "date" else value
+    return tuple(value) if isinstance(value, list) else value
 
 
 def ask_rules(

@@ -75,7 +75,8 @@ MEANINGS: Mapping[str, str] = {
     "result": "the result, a code",
     "reviewed_entry": "the decision's entry; NULL: a deadline",
     "role": "the role in the team",
-    "rules": "each rule, by id, with its outcome; the definition has its text",
+    "rules": "each rule, by id, with its outcome and the facts that were missing; the definition "
+    "has its text",
     "scores": "the scores, each on its scale",
     "seats": "how many seats it has",
     "service": "the service's code",

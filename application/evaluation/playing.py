@@ -155,7 +155,7 @@ def _verdicts(stream: _Stream, playing: Playing) -> Iterator[Verdict]:
         then = known_then(stream.known, entry)
         facts = _facts_then(entry, event, then, playing)
         later = partial(told_later, as_it_happened(stream.in_force), day)
-        answer = judge_again(event, day, rules, facts, later)
+        answer = judge_again(asked_then(event), day, rules, facts, later)
         yield Verdict(entry.version, day, event.organisation, event.eligible, answer)
 
 

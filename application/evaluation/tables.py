@@ -47,7 +47,7 @@ RENAMED = {
 AS_JSON = (FactUsed,)
 """Classes whose values are of several types: what holds them is kept as JSON."""
 
-LEFT_OUT = {RuleOutcome: ("title", "basis", "text", "missing")}
+LEFT_OUT = {RuleOutcome: ("title", "basis", "text")}
 """Fields that say what the definition says already."""
 
 _TYPES = {

@@ -79,7 +79,7 @@ def rules_again(
 
 
 def judge_again(
-    verdict: e.EligibilityAssessed,
+    asked: frozenset[str],
     day: date,
     rules: tuple[Rule, ...] | Wording,
     facts: Facts,
@@ -87,13 +87,12 @@ def judge_again(
 ) -> Answer:
     """Put rules to the facts that a verdict was made on.
 
-    A fact that was asked for then and not known stays unknown, as it was for the verdict. Where the
-    rules want others, it counts what follows from those that were told, and then what `later`
-    gives: what later entries tell of the day.
+    A fact that it `asked` for and that was not known stays unknown, as it was then. Where the rules
+    want others, it counts what follows from those that were told, and then what `later` gives: what
+    later entries tell of the day.
     """
     if not isinstance(rules, tuple):
         return Answer(eligible=False, reasons=(rules,))
-    asked = asked_then(verdict)
     answer = _answered(rules, facts, asked)
     if answer.eligible is not None:
         return answer
@@ -113,7 +112,7 @@ def asked_then(verdict: e.EligibilityAssessed) -> frozenset[str]:
 
 def facts_kept(verdict: e.EligibilityAssessed) -> Told:
     """Return the facts that a verdict keeps: those that it used."""
-    return {fact.name: restored(fact) for fact in verdict.facts}
+    return {fact.name: restored(fact.name, fact.value) for fact in verdict.facts}
 
 
 def _answered(rules: Iterable[Rule], facts: Facts, asked: frozenset[str]) -> Answer:

@@ -20,7 +20,6 @@ from interfaces.bootstrap.databases import DatabaseStatus, database, is_of_datab
 from interfaces.bootstrap.evaluation import (
     archived_journeys,
     export_archive,
-    judge_all_again,
     open_evaluating,
     origin_of,
     report_desk,
@@ -85,7 +84,6 @@ __all__ = [
     "http_settings",
     "is_of_database",
     "journeys_of_clients",
-    "judge_all_again",
     "keys_left",
     "kinds_left",
     "ledger_root",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from application.evaluation.issuing import Desk
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
-    from application.evaluation.what_if import Tally
     from application.office import Office
     from infrastructure.settings import Settings
     from interfaces.evaluating import Evaluating
@@ -88,19 +86,6 @@ def whole_journeys(
 
     log: Any = office.log
     return cases(log, until, on_progress)
-
-
-def judge_all_again(
-    office: Office, definition: str, since: date, on_progress: Callable[[int, int], None]
-) -> tuple[int, tuple[Tally, ...]]:
-    """Judge all journeys again by a definition's text, from a day on.
-
-    Return up to which position of the log, and the tallies.
-    """
-    from infrastructure.eligibility_replay import judge_all
-
-    log: Any = office.log
-    return judge_all(log, definition, since, on_progress)
 
 
 def report_desk(office: Office, archive: Archive, settings: Mapping[str, float]) -> Desk:

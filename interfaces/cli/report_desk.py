@@ -10,21 +10,28 @@ from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, progress
 
 if TYPE_CHECKING:
+    from application.evaluation.asking import Archive
     from application.evaluation.issuing import Desk
     from application.evaluation.report import Report
+    from application.office import Office
 
 
 @contextmanager
 def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
     """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
     with bootstrap.open_office(inline=False) as office:
-        archive = bootstrap.open_archive(office)
-        with progress("Bringing the archive up to date") as advance:
-            archive.catch_up(on_progress=advance)
         try:
-            yield bootstrap.report_desk(office, archive, settings)
+            yield bootstrap.report_desk(office, current_archive(office), settings)
         except NotAnswered as error:
             raise BadInput(str(error)) from error
+
+
+def current_archive(office: "Office") -> "Archive":
+    """Return the archive, caught up with the log."""
+    archive = bootstrap.open_archive(office)
+    with progress("Bringing the archive up to date") as advance:
+        archive.catch_up(on_progress=advance)
+    return archive
 
 
 def report_in(file: Path) -> "Report":

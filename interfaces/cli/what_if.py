@@ -9,20 +9,22 @@ import typer
 
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
+from application.evaluation.eligibility import eligibility_again
 from application.evaluation.what_if import (
     Question,
     Tally,
     WhatIf,
     names_of,
-    of_eligibility,
     what_if,
 )
 from application.local_time import instant_meant, zone_of
+from application.office import Office
 from application.scope import Purpose
 from domain.definition import Definition
 from interfaces import bootstrap
 from interfaces.cli.clocks import AsAt, KnownAt
 from interfaces.cli.noting import note_reading
+from interfaces.cli.report_desk import current_archive
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -80,13 +82,8 @@ def told_what_if(
     question = _asked(programme, with_, since, as_at, known_at)
     if eligibility and (as_at or known_at or names):
         raise BadInput("--eligibility: counts all journeys as recorded; leave out what narrows it")
-    with bootstrap.open_office() as office, progress("Playing journeys again") as advance:
-        if eligibility:
-            office.programmes.check_published(programme)
-            text, day = with_.read_text(encoding="utf-8"), question.since
-            found = of_eligibility(question, *bootstrap.judge_all_again(office, text, day, advance))
-        else:
-            found = what_if(office, question, on_progress=advance)
+    with bootstrap.open_office() as office:
+        found = _played(office, question, eligibility_alone=eligibility)
         named = names_of(office, found.cases) if names else {}
         read = ((one.client, one.journey) for one in found.cases if names)
         note_reading(office, "what-if", read, Purpose.EVALUATION)
@@ -103,6 +100,16 @@ def _asked(
         raise BadInput(f"--with: {file} defines {other.programme}, not {programme}")
     known = instant_meant(instant_of(known_at, "--known-at"), zone_of(other))
     return Question(other, day_of(since, "--from") or date.min, day_of(as_at, "--as-at"), known)
+
+
+def _played(office: Office, question: Question, *, eligibility_alone: bool) -> WhatIf:
+    if not eligibility_alone:
+        with progress("Playing journeys again") as advance:
+            return what_if(office, question, on_progress=advance)
+    office.programmes.check_published(question.other.programme)
+    archive = current_archive(office)
+    with progress("Judging journeys again") as advance:
+        return eligibility_again(office, archive, question, advance)
 
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:

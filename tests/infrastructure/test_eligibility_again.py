@@ -5,31 +5,37 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from sqlite3 import OperationalError
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from sqlalchemy import literal_column, select
 
+from application.evaluation import eligibility
 from application.evaluation.cases import Change
-from application.evaluation.what_if import Question, Tally, what_if
+from application.evaluation.eligibility import eligibility_again
+from application.evaluation.what_if import Question, Tally, WhatIf, what_if
 from application.ports import Append, Fresh
-from domain.entry import By
+from domain.entry import By, Source
+from domain.facts import FACTS
 from domain.journey.events import (
     NOTHING_SAID,
     EligibilityAssessed,
     EntryCorrected,
     EntryRetracted,
+    JourneyEvent,
     ReferralMade,
 )
-from infrastructure import eligibility_replay, schema
+from domain.policy import Outcome, RuleOutcome
+from infrastructure import schema
+from infrastructure.archive import ParquetArchive
 from infrastructure.definitions import load_definition, shipped_definitions
-from infrastructure.eligibility_replay import judge_all
 from tests.application.simulated import Stage, casts, stage
 
 NOW = shipped_definitions()["etela-savo"]
 FIRST_DAY = NOW.replace("      - from: 2025-09-01\n", "      - from: 2024-12-01\n").replace(
     "      - from: 2024-12-01\n", "      - from: 2024-12-01\n        only: [pieksamaki]\n", 1
 )
+LAST = date(2026, 6, 29)
 HARDER = NOW.replace("months_unemployed >= 12", "months_unemployed >= 60").replace("367", "489")
 
 
@@ -44,8 +50,17 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield on
 
 
+def again(on: Stage, text: str, since: date = date.min, **told: Any) -> WhatIf:
+    """Ask an archive that is written now."""
+    question = Question(load_definition(text, "other.yaml"), since)
+    with TemporaryDirectory() as folder:
+        archive = ParquetArchive(Path(folder), on.log.database)
+        archive.catch_up()
+        return eligibility_again(on.office, archive, question, **told)
+
+
 def judged(on: Stage, text: str, since: date = date.min) -> tuple[Tally, ...]:
-    return judge_all(on.log, text, since)[1]
+    return again(on, text, since).tallies
 
 
 def figures(tallies: tuple[Tally, ...]) -> dict[str | None, tuple[int, int, int]]:
@@ -77,19 +92,12 @@ def test_before_its_day_the_other_definition_does_not_hold(played):
     assert total.would_be == total.eligible
 
 
-@pytest.mark.parametrize("stretch", [1, 97])
-def test_stretches_come_to_the_same_and_tell_how_far_they_are(played, monkeypatch, stretch):
-    whole, head = judged(played, FIRST_DAY), played.log.position()
-    monkeypatch.setattr(eligibility_replay, "STRETCH", stretch)
+def test_it_tells_how_far_it_is_and_of_which_position_it_is(played, monkeypatch):
+    monkeypatch.setattr(eligibility, "TELL_EVERY", 10)
     told: list[tuple[int, int]] = []
-    assert judge_all(played.log, FIRST_DAY, date.min, lambda *at: told.append(at)) == (head, whole)
-    assert told == [(min(n, head), head) for n in range(stretch, head + stretch, stretch)]
-
-
-def test_a_stretch_that_cannot_be_read_says_so(played, monkeypatch):
-    monkeypatch.setattr(eligibility_replay, "_ROWS", select(literal_column("nothing")))
-    with pytest.raises(OperationalError, match="nothing"):
-        judged(played, NOW)
+    found = again(played, NOW, on_progress=lambda *at: told.append(at))
+    assert found.position == played.log.position()
+    assert told == [(10, 25), (20, 25), (25, 25)]
 
 
 def test_an_empty_log_has_no_journeys(sqlite_url):
@@ -132,6 +140,44 @@ def test_a_verdict_told_late_about_an_earlier_day_undoes_none(database_url):
         assert before[None][2] > 0
 
 
+def record(on: Stage, stream: str, event: JourneyEvent, source: Source | None = None) -> None:
+    version = on.log.load(stream)[-1].version
+    fresh = Fresh(event, LAST, source)
+    on.log.append(Append(stream, version, (fresh,), By("somebody", "somewhere")))
+
+
+def test_what_another_system_decided_is_asked_no_rule_and_the_first_referral_counts(database_url):
+    """As where a verdict is brought in after the one that was made here, or a second referral."""
+    with stage(database_url) as on:
+        on.play(casts(3, codes=("etela-savo",)))
+        before = figures(judged(on, NOW))
+        elsewhere = Source("another", "0" * 64, "rows", 1, "r-1")
+        for stream in on.log.streams("journey:"):
+            events = [x.event for x in on.log.load(stream)]
+            verdict = next(x for x in events if isinstance(x, EligibilityAssessed))
+            other = replace(verdict, organisation="pieksamaki", eligible=not verdict.eligible)
+            record(on, stream, other, elsewhere)
+            referral = next(x for x in events if isinstance(x, ReferralMade))
+            record(on, stream, replace(referral, programme="askel"), elsewhere)
+        slow, quick = (
+            what_if(on.office, Question(load_definition(NOW, "now.yaml"))),
+            judged(on, NOW),
+        )
+        assert figures(quick) == figures(slow.tallies) == before
+        assert before[None][0] == 3
+
+
+def test_what_was_asked_for_and_not_known_is_no_fact_that_nobody_asked_for(sqlite_url):
+    """Then the answer is no; where nobody had asked, it cannot be told."""
+    with stage(sqlite_url) as on:
+        on.play(casts(2, codes=("etela-savo",)))
+        for stream, missing in zip(on.log.streams("journey:"), ((), tuple(FACTS)), strict=True):
+            entry = next(x for x in on.log.load(stream) if isinstance(x.event, EligibilityAssessed))
+            rule = RuleOutcome("r", "R", Outcome.UNKNOWN, "basis", "text", missing)
+            record(on, stream, replace(entry.event, facts=(), rules=(rule,), eligible=False))
+        assert judged(on, NOW)[0].changes == {Change.UNTOLD: 1, Change.SAME: 1}
+
+
 def put_right(on: Stage, stream: str, event: EntryCorrected | EntryRetracted) -> None:
     version = on.log.load(stream)[-1].version
     fresh = Fresh(event, on.clock().date())
@@ -141,5 +187,5 @@ def put_right(on: Stage, stream: str, event: EntryCorrected | EntryRetracted) ->
 def test_a_log_on_either_database_is_judged(database_url):
     with stage(database_url) as on:
         on.play(casts(2, codes=("etela-savo",)))
-        head, (total, *_) = judge_all(on.log, NOW, date.min)
-        assert (head, total.journeys) == (on.log.position(), 2)
+        found = again(on, NOW)
+        assert (found.position, found.tallies[0].journeys) == (on.log.position(), 2)

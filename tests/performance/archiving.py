@@ -3,7 +3,8 @@
 The archive is written anew, and asked in a process that has just begun: the stock per phase on each
 of 365 days, and all that the ESF+ indicators are counted from, by gender and organisation. Beside
 it PostgreSQL is asked by plain SQL over the table of events. Then the eligibility of all journeys
-is judged again, a programme after another. Peak memory is that of this process and its helpers.
+is judged again by what the archive has of it, a programme after another. Peak memory is that of
+this process and its helpers.
 """
 
 import json
@@ -18,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from application.evaluation.asking import Asked, Moment
+from application.evaluation.eligibility import eligibility_again
+from application.evaluation.what_if import Question
+from application.office import Office
 from application.programmes import Programmes
 from infrastructure.archive import ParquetArchive
 from infrastructure.database import Database
 from infrastructure.definitions import load_definition, shipped_definitions
-from infrastructure.eligibility_replay import judge_all
 from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.working_days import working_days_of
 from tests.performance.plain_sql import PARTICIPANTS, STOCK_OF_ROWS
 from tests.performance.played import NotTheSame
 from tests.performance.served import resident_mb
@@ -83,7 +87,7 @@ def measure(url: str, folder: Path) -> dict[str, Any]:
         seconds = time.perf_counter() - begun
         stock, days = _asked(archive, STOCK)
         esf, groups = _asked(archive, ESF)
-        judged, journeys = _what_if(log)
+        judged, journeys = _what_if(log, archive)
     return {
         "events": position,
         "write_events_per_second": position / seconds,
@@ -122,16 +126,18 @@ def _peak() -> Iterator[list[float]]:
         watch.join()
 
 
-def _what_if(log: SqlEventLog) -> tuple[dict[str, float], int]:
+def _what_if(log: SqlEventLog, archive: ParquetArchive) -> tuple[dict[str, float], int]:
     """Judge each programme's journeys by its own definition; return the seconds, how many in all.
 
     Raises NotTheSame where a verdict comes out otherwise than it was recorded.
     """
     seconds, journeys = {}, 0
+    office = Office(log, Programmes(log, load_definition), working_days_of)
     texts = shipped_definitions()
-    for code in sorted(Programmes(log, load_definition).published()):
+    for code in sorted(office.programmes.published()):
         begun = time.perf_counter()
-        _, (total, *_) = judge_all(log, texts[code], date.min)
+        question = Question(load_definition(texts[code], code))
+        total = eligibility_again(office, archive, question).tallies[0]
         seconds[code] = time.perf_counter() - begun
         journeys += total.journeys
         if total.would_be != total.eligible:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from application.evaluation.verdicts_again import (
     Answer,
     ToldOf,
+    asked_then,
     changes_of,
     counts_days,
     each_day,
@@ -46,29 +47,35 @@ def verdict(*, eligible: bool, missing: tuple[str, ...] = (), **facts: object):
 
 def test_the_same_rules_say_the_same():
     made = verdict(eligible=False, months_unemployed=3)
-    assert judge_again(made, DAY, YEAR, facts_kept(made)).eligible is False
+    assert judge_again(asked_then(made), DAY, YEAR, facts_kept(made)).eligible is False
     made = verdict(eligible=True, months_unemployed=12)
-    assert judge_again(made, DAY, YEAR, facts_kept(made)) == Answer(eligible=True)
+    assert judge_again(asked_then(made), DAY, YEAR, facts_kept(made)) == Answer(eligible=True)
 
 
 def test_what_was_asked_then_and_not_known_stays_unknown():
     made = verdict(eligible=False, missing=("unemployed",), months_unemployed=3)
-    answer = judge_again(made, DAY, FIRST, facts_kept(made), lambda: {"unemployed": True})
+    answer = judge_again(
+        asked_then(made), DAY, FIRST, facts_kept(made), lambda: {"unemployed": True}
+    )
     assert answer.eligible is False
 
 
 def test_what_follows_from_the_facts_is_used_then_what_was_told_later():
     made = verdict(eligible=False, months_unemployed=3)
-    assert judge_again(made, DAY, FIRST, facts_kept(made)) == Answer(eligible=True)
+    assert judge_again(asked_then(made), DAY, FIRST, facts_kept(made)) == Answer(eligible=True)
     made = verdict(eligible=False, months_unemployed=0)
-    later = judge_again(made, DAY, FIRST, facts_kept(made), lambda: {"unemployed": True})
+    later = judge_again(
+        asked_then(made), DAY, FIRST, facts_kept(made), lambda: {"unemployed": True}
+    )
     assert later == Answer(eligible=True, later=True)
-    assert judge_again(made, DAY, FIRST, facts_kept(made)) == Answer(None, unasked=("unemployed",))
+    assert judge_again(asked_then(made), DAY, FIRST, facts_kept(made)) == Answer(
+        None, unasked=("unemployed",)
+    )
 
 
 def test_a_rule_that_says_no_needs_no_other_fact():
     made = verdict(eligible=False, months_unemployed=0)
-    answer = judge_again(made, DAY, (*YEAR, *FIRST), facts_kept(made))
+    answer = judge_again(asked_then(made), DAY, (*YEAR, *FIRST), facts_kept(made))
     assert answer.eligible is False
     assert len(answer.reasons) == 2
 
@@ -90,7 +97,7 @@ def test_where_and_when_a_programme_is_not_run_nobody_is_let_in(day, referred, c
     rules = rules_on(definition, day, "mikkeli", referred)
     assert not isinstance(rules, tuple)
     assert why in rules
-    assert judge_again(verdict(eligible=True), day, rules, {}).reasons == (rules,)
+    assert judge_again(frozenset(), day, rules, {}).reasons == (rules,)
 
 
 def test_who_was_referred_before_an_organisation_left_is_judged_still():
