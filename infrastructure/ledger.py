@@ -92,13 +92,11 @@ class Ledger:
         self.statements = LedgerStatements(is_sqlite=is_sqlite)
         self._last: tuple[bytes, Head] = b"", EMPTY_HEAD
 
-    def ask(self, cursor: Any) -> None:
-        """Send the question for the head, which `answered` reads."""
-        cursor.execute(self.statements.head)
+    def head(self, row: Sequence[Any] | None, position: int) -> Head:
+        """Return the head that is stored as size and edge.
 
-    def answered(self, cursor: Any, position: int) -> Head:
-        """Return the head. Raises LedgerOutOfStep unless it fits the log's newest position."""
-        row = cursor.fetchone()
+        Raises LedgerOutOfStep unless it fits the log's newest position.
+        """
         if row is None or row[0] != position:
             raise LedgerOutOfStep(None if row is None else row[0], position)
         joined, last = self._last

@@ -42,7 +42,7 @@ def cover_rows(
 
 
 def _head(cursor: Any, ledger: Ledger) -> Head:
-    ledger.ask(cursor)
+    cursor.execute(ledger.statements.head)
     size, frontier = cursor.fetchone()
     return head_of(size, bytes(frontier))
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import Executable, FromClause
 
+from infrastructure.ledger_tables import tail
 from infrastructure.log_tables import ENTRY, client_keys, events, keys, sql_of, tracking
 
 ONE: ColumnElement[int] = literal_column("1")
@@ -133,7 +134,10 @@ class Statements:
         )
 
     def _heads(self) -> Any:
-        """Ask for the newest position and instant, and the newest version of each stream."""
+        """Ask for the newest position and instant, and the newest version of each stream.
+
+        And for the ledger's head: its size, and its right edge as the fourth column.
+        """
         newest = (
             select(events.c.recorded_at, events.c.position)
             .order_by(events.c.position.desc())
@@ -141,6 +145,7 @@ class Statements:
             .offset(NONE)
             .subquery()
         )
+        ledger = _ledger_head().subquery()
         asked = self.each("streams")
         # As two lookups of one row: joined, PostgreSQL may choose to scan the whole table.
         last_of = [
@@ -153,8 +158,9 @@ class Statements:
             for column in (events.c.version, events.c.position)
         ]
         return union_all(
-            select(null().label("stream"), newest),
-            select(asked.c.value, *last_of),
+            select(null().label("stream"), ledger.c.size, null(), ledger.c.frontier),
+            select(null(), newest, null()),
+            select(asked.c.value, *last_of, null()),
         )
 
     def _track(self) -> Any:
@@ -188,6 +194,11 @@ def _head() -> Select[Any]:
         .limit(ONE)
         .offset(NONE)
     )
+
+
+def _ledger_head() -> Select[Any]:
+    """Ask for how many entries the ledger holds, and its right edge."""
+    return select(tail.c.size, tail.c.frontier).order_by(tail.c.size.desc()).limit(ONE).offset(NONE)
 
 
 def _load() -> Select[Any]:

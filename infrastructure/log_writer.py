@@ -222,20 +222,21 @@ class LogWriter:
         with (
             self._together(cursor),
             closing(lend()) as other,
-            closing(lend()) as ledger,
             closing(lend()) as third,
         ):
             cursor.execute(self._statements.heads, {"streams": streams})
-            self._ledger.ask(ledger)
             if asked:
                 other.execute(self._statements.known_keys, {"keys": json_list(asked)})
                 tail.keys = {row[0]: KnownKey(*row) for row in other.fetchall()}
-            for stream, version, position in cursor.fetchall():
-                if stream is None:
+            ledger: tuple[Any, Any] | None = None
+            for stream, version, position, edge in cursor.fetchall():
+                if edge is not None:
+                    ledger = version, edge
+                elif stream is None:
                     tail.micros, tail.position = version, position
                 elif version is not None:
                     tail.heads[stream] = version, position
-            tail.ledger = self._ledger.answered(ledger, tail.position)
+            tail.ledger = self._ledger.head(ledger, tail.position)
             if any(command.sealing and command.sealing.used for command in commands):
                 third.execute(self._statements.destroyed)
                 tail.destroyed_at = third.fetchall()[0][0] or 0
@@ -282,10 +283,9 @@ class LogWriter:
 
     def insert_rows(self, cursor: Any, rows: Sequence[Row]) -> None:
         """Insert rows of the events table, within a transaction of `appending`."""
+        ledger = self._tail(cursor, ()).ledger
         self._insert_many(cursor, self._statements.insert_events, rows)
-        self._ledger.ask(cursor)
-        head = self._ledger.answered(cursor, rows[0][0] - 1)
-        self._ledger.record(cursor, head, rows)
+        self._ledger.record(cursor, ledger, rows)
 
     def _insert_few(self, cursor: Any, statement: str, rows: Sequence[Row]) -> None:
         if not rows:

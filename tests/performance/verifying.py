@@ -1,7 +1,7 @@
 """What the ledger costs, and how fast it is verified: beside the same without it, and the hash."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -18,10 +18,7 @@ COLUMNS = 14
 class NoLedger(Ledger):
     """Writes none, as the log was before."""
 
-    def ask(self, cursor: Any) -> None:
-        """Ask nothing."""
-
-    def answered(self, cursor: Any, position: int) -> Head:
+    def head(self, row: Sequence[Any] | None, position: int) -> Head:
         """Return the head of no tree."""
         return Head()
 
