@@ -7,6 +7,8 @@ depends on what was known.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -82,6 +84,23 @@ class Group(NamedTuple):
     revised: list[Revision]
 
 
+class Columns(NamedTuple):
+    """A page of rows as `ArchiveStatements.page` gives them, column by column."""
+
+    position: Sequence[int]
+    stream: Sequence[str]
+    version: Sequence[int]
+    name: Sequence[str]
+    schema: Sequence[int]
+    occurred_on: Sequence[str]
+    recorded_at: Sequence[int]
+    source_recorded_at: Sequence[int | None]
+    source: Sequence[str | None]
+    actor: Sequence[str]
+    organisation: Sequence[str]
+    body: Sequence[bytes]
+
+
 class ArchiveStatements:
     """What the archive asks the log."""
 
@@ -119,8 +138,9 @@ class ArchiveTables:
 
         Raises UnknownEvent or UnreadableEvent.
         """
-        groups, revisions = self._grouped(rows)
-        entries = self._entries(rows, revisions)
+        columns = _columns(rows)
+        groups, revisions = self._grouped(columns)
+        entries = self._entries(columns, revisions)
         made = {"entries": entries}
         if revisions:
             made["revisions"] = self._revisions(rows, entries, revisions)
@@ -132,21 +152,23 @@ class ArchiveTables:
                 found[table_name(cls)].append(self._events(cls, schema, group, own))
         return made | {name: _in_order(some) for name, some in found.items()}
 
-    def _grouped(self, rows: Rows) -> tuple[Mapping[tuple[str, int], Group], list[Revision]]:
+    def _grouped(self, columns: Columns) -> tuple[Mapping[tuple[str, int], Group], list[Revision]]:
+        bodies = columns.body
+        places: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for place, kind in enumerate(zip(columns.name, columns.schema, strict=True)):
+            places[kind].append(place)
         groups: dict[tuple[str, int], Group] = defaultdict(lambda: Group([], [], []))
         revisions: list[Revision] = []
-        for place, row in enumerate(rows):
-            name, schema, body = row[3], row[4], row[-1]
+        for (name, schema), some in places.items():
             if name in self._revising:
-                revision = self._revision(place, name, body)
-                revisions.append(revision)
-                said = revision.said
-                if said is not None and said.event.name not in self._revising:
-                    groups[said.event.name, said.event.schema].revised.append(revision)
+                revisions += [self._revision(place, name, bodies[place]) for place in some]
             elif schema != NO_ENVELOPE:
-                group = groups[name, schema]
-                group.rows.append(place)
-                group.bodies.append(body)
+                groups[name, schema] = Group(some, [bodies[place] for place in some], [])
+        revisions.sort(key=attrgetter("row"))
+        for revision in revisions:
+            said = revision.said
+            if said is not None and said.event.name not in self._revising:
+                groups[said.event.name, said.event.schema].revised.append(revision)
         return groups, revisions
 
     def _revision(self, place: int, name: str, body: bytes) -> Revision:
@@ -155,49 +177,44 @@ class ArchiveTables:
         said = _corrected(body)
         return Revision(place, said.entry, said)
 
-    def _entries(self, rows: Rows, revisions: Iterable[Revision]) -> pa.Table:
+    def _entries(self, of: Columns, revisions: Iterable[Revision]) -> pa.Table:
         """Return the table of all entries."""
-        (
-            (positions, streams, versions, names, _, on, recorded, claimed, sources),
-            (actors, organisations),
-        ) = _columns(rows)
-        revises: list[int | None] = [None] * len(rows)
-        retracts: list[bool | None] = [None] * len(rows)
+        rows = len(of.position)
+        revises: list[int | None] = [None] * rows
+        retracts: list[bool | None] = [None] * rows
         for place, entry, said in revisions:
             revises[place], retracts[place] = entry, said is None
-        stored_at = pa.array(recorded, pa.int64()).cast(INSTANT)
-        claims = pa.array(claimed, pa.int64()).cast(INSTANT)
+        stored_at = pa.array(of.recorded_at, pa.int64()).cast(INSTANT)
+        claims = pa.array(of.source_recorded_at, pa.int64()).cast(INSTANT)
         columns = [
-            pa.array(self._keys(streams, versions, positions), pa.int64()),
-            pa.array(streams, pa.string()),
-            pa.array(versions, pa.int64()),
-            pa.array(positions, pa.int64()),
-            pa.array(names, pa.string()),
-            days(on),
+            pa.array(self._keys(of), pa.int64()),
+            pa.array(of.stream, pa.string()),
+            pa.array(of.version, pa.int64()),
+            pa.array(of.position, pa.int64()),
+            pa.array(of.name, pa.string()),
+            days(of.occurred_on),
             stored_at,
             pc.coalesce(claims, stored_at),
             pc.is_valid(claims),
-            pa.array(actors, pa.string()),
-            pa.array(organisations, pa.string()),
-            pa.array([source and _source(source).name for source in sources], pa.string()),
+            pa.array(of.actor, pa.string()),
+            pa.array(of.organisation, pa.string()),
+            pa.array([source and _source(source).name for source in of.source], pa.string()),
             pa.array(revises, pa.int64()),
             pa.array(retracts, pa.bool_()),
         ]
         return pa.Table.from_arrays(columns, schema=SCHEMAS["entries"])
 
-    def _keys(
-        self, streams: Sequence[str], versions: Sequence[int], positions: Sequence[int]
-    ) -> list[int]:
+    def _keys(self, of: Columns) -> list[int]:
         """Return the position at which each stream began."""
-        begun = self._begun
-        rows = zip(streams, versions, positions, strict=True)
-        begun.update([(stream, position) for stream, version, position in rows if version == 1])
+        begun, streams = self._begun, of.stream
+        first = [version == 1 for version in of.version]
+        begun.update(zip(compress(streams, first), compress(of.position, first), strict=True))
         try:
-            return [begun[stream] for stream in streams]
+            return [*map(begun.__getitem__, streams)]
         except KeyError:
             unknown = sorted(set(streams) - begun.keys())
             begun.update(self._ask(self._statements.begun, {"streams": json_list(unknown)}))
-            return [begun[stream] for stream in streams]
+            return [*map(begun.__getitem__, streams)]
 
     def _revisions(self, rows: Rows, entries: pa.Table, revisions: Sequence[Revision]) -> pa.Table:
         """Return the table of corrections and retractions, with what is known of their entries."""
@@ -271,9 +288,9 @@ def event_schema(cls: Any) -> pa.Schema:
     return pa.schema([*own, *form_of(cls).schema])
 
 
-def _columns(rows: Rows) -> tuple[Sequence[Any], Sequence[Any]]:
-    every = [[row[n] for row in rows] for n in range(11)]  # quicker than to zip so many rows
-    return every[:9], every[9:]
+def _columns(rows: Rows) -> Columns:
+    # Column by column it is quicker than to zip so many rows.
+    return Columns(*([*map(itemgetter(n), rows)] for n in range(len(Columns._fields))))
 
 
 def _own(entries: pa.Table) -> pa.Table:
