@@ -66,17 +66,17 @@ class ReadingTold(Told):
     role: str
     """In which role."""
     organisation: str
-    """The organisation, and what it is called."""
+    """For which organisation (its code)."""
     purpose: str
     """For which purpose."""
     client: str | None
-    """The client's id."""
+    """The client's id; null where it was of none."""
     journey: str | None
-    """The id of the journey."""
+    """The id of the journey; null where it was of none."""
     what: str
     """What was read, such as journey-page."""
     correlation: str | None
-    """The request it was read in."""
+    """The request it was read in; null where it was read otherwise."""
     disclosed: DisclosedTold | None
     """What left for another organisation by it; null where it stayed with the responsible one."""
 
@@ -98,7 +98,7 @@ class OpenedTold(Told):
     person: str
     """Who it is, as identity tells."""
     organisation: str
-    """The organisation, and what it is called."""
+    """For which organisation (its code)."""
     reason: str
     """Why, as the person said."""
     opened_on: date

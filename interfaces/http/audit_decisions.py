@@ -51,7 +51,7 @@ class FactTold(Told):
     name: str
     """Its name, as the rules have it."""
     value: bool | int | float | str | list[str] | None
-    """What it was; a day as ISO 8601."""
+    """What it was; a day as ISO 8601; null where nobody knew."""
     entries: list[int]
     """The entries (versions) that it came from."""
     outside: bool

@@ -81,13 +81,13 @@ class TracedTold(Told):
     source: SourceTold | None
     """Where it was brought in from; null where somebody recorded it here."""
     correlation: str | None
-    """The request that it came of."""
+    """The request that it came of; null where it came of none."""
     under: UnderTold | None
     """The definition that was in force for it; null where none was."""
     corrected_by: int | None
-    """The entry (version) that corrected it, where that holds."""
+    """The entry (version) that corrected it, where that holds; else null."""
     retracted_by: int | None
-    """The entry (version) that retracted it, where that holds."""
+    """The entry (version) that retracted it, where that holds; else null."""
 
 
 class TrailTold(Told):

@@ -200,7 +200,7 @@ class ActReport(Told):
     item: int
     """Its place in the batch, from 0."""
     called: str | None = Field(alias="as")
-    """What it was called."""
+    """What it was called; null where it was not."""
     status: int
     """The HTTP status that it would have had by itself; 424 where it hung on another."""
     code: str | None

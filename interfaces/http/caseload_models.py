@@ -16,7 +16,7 @@ class NextDeadline(Told):
     title: str
     """What it is called, in the language that was asked for."""
     due: date
-    """The last day in time; null while a pause holds the clock."""
+    """The last day in time."""
     days_left: int
     """Days up to `due`, negative where they are over."""
     overdue: bool
@@ -54,15 +54,15 @@ class CaseTold(Told):
     is_open: bool
     """Whether the journey goes on."""
     phase: Coded | None
-    """The phase, and what it is called."""
+    """The phase, and what it is called; null before the first."""
     phase_since: date | None
-    """The day it came into the phase."""
+    """The day it came into the phase; null before the first."""
     phase_days: int | None
-    """Days in the phase."""
+    """Days in the phase; null before the first."""
     responsible: str | None
     """Who answers for the journey; null where nobody does yet."""
     responsible_since: date | None
-    """Since which day somebody answers for it."""
+    """Since which day somebody answers for it; null where nobody does yet."""
     handover_to: Coded | None = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
     """The organisation that was asked to take over and has not answered yet; null: none was."""
     waiting: list[Coded] = Field(examples=[[{"code": "kuopio", "title": "Kuopio"}]])
@@ -79,9 +79,10 @@ class CaseTold(Told):
     day: date
     """The day it is seen from, where its programme is run."""
     stale_since: datetime | None
-    """Since when this list could not take its newest entries; its page tells them."""
+    """Since when this list could not take its newest entries (its page tells them); null where it
+    has them all."""
     withheld: list[str]
-    """The fields that are null because the client has not consented that you see them."""
+    """The fields that are not shown because the client has not consented that you see them."""
 
 
 class ListClocks(Told):

@@ -73,7 +73,7 @@ class Hit(Told):
     """
 
     id: str
-    """Its id, stable for programs."""
+    """The client's id, stable for programs."""
     in_scope: bool
     """Whether the client has a journey in your scope."""
     score: float
@@ -87,7 +87,7 @@ class Hit(Told):
     municipality: str | None
     """The municipality; null where nobody told it."""
     local_id: str | None
-    """The number in the local register; null where there is none."""
+    """The person's id in the organisation's own system; null where nobody told it."""
 
 
 class Hits(Told):
@@ -126,7 +126,7 @@ class MergedId(Told):
     born: date | None
     """The day of birth; null where nobody told it."""
     local_id: str | None
-    """The number in the local register; null where there is none."""
+    """The person's id in the organisation's own system; null where nobody told it."""
     contact: ContactDetails | None
     """How the client could be reached by what was told under this id; null where it is withheld."""
 
@@ -151,7 +151,7 @@ class ClientPage(Told):
     birth_year: int | None
     """The year of birth; null where nobody told it."""
     local_id: str | None
-    """The number in the local register; null where there is none."""
+    """The person's id in the organisation's own system; null where nobody told it."""
     municipality: str | None
     """The municipality; null where nobody told it."""
     language: str | None
@@ -159,7 +159,7 @@ class ClientPage(Told):
     gender: str | None
     """As the client told it; null where nobody told it."""
     registered_on: date | None
-    """The day of the registration."""
+    """The day of the registration; null where there was none."""
     contact: ContactDetails | None
     """How the client can be reached; null where it is withheld."""
     journeys: list[CaseTold]

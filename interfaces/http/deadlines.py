@@ -51,13 +51,13 @@ class DueTold(Told):
     due: date | None
     """The last day in time; null while a pause holds the clock."""
     days_left: int | None
-    """Negative where it is overdue."""
+    """Days up to `due`, negative where it is overdue; null while a pause holds the clock."""
     overdue: bool
     """Whether the last day in time is over, on the day of the clocks."""
     journey: str
     """The id of the journey."""
     client: ClientLink
-    """The client's id."""
+    """The client, by name."""
     programme: Coded
     """The programme, and what it is called."""
     organisation: Coded

@@ -44,7 +44,8 @@ class AgreementTold(Told):
     start: date
     """The first day."""
     end: date | None
-    """Null where it is open; earlier than agreed where it was ended before its time."""
+    """The last day on which it holds, earlier than agreed where it was ended before its time; null
+    where it is open."""
     in_force: bool
     """Whether it holds today."""
 
@@ -57,13 +58,13 @@ class NeedTold(Told):
     occupation: str
     """The occupation."""
     competences: list[str]
-    """The competences that were found."""
+    """What people are to be able to do."""
     openings: int
     """How many people are looked for."""
     open: int
-    """Whether it is open still."""
+    """How many openings are still to be filled."""
     kind: str
-    """Of which kind."""
+    """Whether people are needed now (acute), or later on (long-term)."""
     by: date | None
     """The day by which people are looked for; null where none was said."""
     withdrawn_on: date | None
@@ -74,11 +75,11 @@ class SeatTold(Told):
     """A seat that is held, and for whom."""
 
     reference: str
-    """What the service is referred to by in the journey."""
+    """What the seat is called."""
     client: str
     """The client's id."""
     journey: str | None
-    """The id of the journey."""
+    """The id of the journey that it is for; null where there is none yet."""
 
 
 class OfferingTold(Told):
@@ -87,13 +88,13 @@ class OfferingTold(Told):
     offering: str
     """The reference of the offering."""
     service: str
-    """The service; null where it is none of the definition."""
+    """The service, as a code."""
     place: str
     """Where it is."""
     start: date
     """The first day."""
     end: date
-    """The last day (included); null while it lasts."""
+    """The last day (included)."""
     seats: int
     """How many seats there are."""
     free: int
@@ -126,7 +127,7 @@ class OrganisationPage(OrganisationLine):
     agreements: list[AgreementTold]
     """Its agreements."""
     needs: list[NeedTold]
-    """The client's needs for service."""
+    """The people that it needs, as an employer."""
     offerings: list[OfferingTold]
     """What it offers."""
 

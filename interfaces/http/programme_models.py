@@ -34,11 +34,11 @@ class TakingPart(Told):
     """An organisation that runs the programme with the others; `until` is the day it left."""
 
     organisation: str
-    """The organisation, and what it is called."""
+    """The organisation, by its code."""
     since: date
     """The first day."""
     until: date | None
-    """The last day, or the day of leaving; null while it lasts."""
+    """The day of leaving (excluded); null while it takes part."""
 
 
 class ProgrammeTold(Told):
@@ -81,9 +81,9 @@ class Participating(Told):
     roles: list[str]
     """In which roles it takes part."""
     since: date | None
-    """The first day."""
+    """The first day; null: from the start."""
     until: date | None
-    """The last day, or the day of leaving; null while it lasts."""
+    """The day from which it takes part no more; null where it is open."""
 
 
 class RuleText(Told):
@@ -98,7 +98,7 @@ class RuleText(Told):
     basis: str
     """The legal or agreed ground."""
     reference: str | None
-    """Where the ground can be read."""
+    """Where the ground can be read; null where nothing is said."""
     needs: list[str]
     """The facts that it asks for."""
 
@@ -109,9 +109,9 @@ class EligibilityRule(RuleText):
     since: date
     """The first day."""
     until: date | None
-    """The last day, or the day of leaving; null while it lasts."""
+    """The day from which it is in force no more; null where it is open."""
     only: list[str]
-    """The organisations that it holds for alone; null: for all."""
+    """The organisations that it holds for alone; none: for all."""
     never: list[str]
     """The organisations that it does not hold for."""
 
@@ -137,15 +137,15 @@ class ServiceOffered(Told):
     title: str
     """What it is called, in the language that was asked for."""
     phases: list[str]
-    """The phases, in order."""
+    """The phases that it belongs to."""
     providers: list[str]
     """The organisations that provide it."""
     basis: str | None
-    """The legal or agreed ground."""
+    """The legal or agreed ground; null where none is said."""
     since: date | None
-    """The first day."""
+    """The first day on which it is offered; null: from the start."""
     until: date | None
-    """The last day, or the day of leaving; null while it lasts."""
+    """The day from which it is offered no more; null where it is open."""
 
 
 class SpanTold(Told):
@@ -232,7 +232,7 @@ class DefinitionPage(Told):
     """One version of a programme: every code that an act of its journeys can name, with titles."""
 
     programme: str
-    """The programme, and what it is called."""
+    """The code of the programme."""
     version: int
     """The number of the version."""
     title: str
@@ -242,11 +242,11 @@ class DefinitionPage(Told):
     effective_from: date
     """The first day on which it counts."""
     effective_until: date | None
-    """The last day on which it counts; null where none is set."""
+    """The day from which it counts no more; null where none is set."""
     country: str
     """The country, as a code of ISO 3166."""
     digest: str
-    """The digest of what it was made from."""
+    """SHA-256 (hex) of the definition's text."""
     organisations: list[Participating]
     """The organisations that take part."""
     channels: list[Coded]
@@ -254,13 +254,13 @@ class DefinitionPage(Told):
     service_lines: list[Coded]
     """The service lines."""
     eligibility: list[EligibilityRule]
-    """The last verdict on eligibility; null where there is none."""
+    """The rules of eligibility, with the days and places in which each is in force."""
     phases: list[PhaseTold]
     """The phases, in order."""
     services: list[ServiceOffered]
-    """The client's services."""
+    """The services that clients can be guided into."""
     needs: list[Coded]
-    """The client's needs for service."""
+    """The needs that a client can be found to have."""
     frames: list[FrameTold]
     """The frames of competences."""
     review_methods: list[Coded]
@@ -270,7 +270,7 @@ class DefinitionPage(Told):
     follow_up: list[PointTold]
     """The calendar of follow-ups."""
     deadlines: list[DeadlineRuleTold]
-    """What is due, was met or was lifted."""
+    """What can fall due, and how long after what."""
     exemption_reasons: list[Coded]
     """The reasons for which a deadline can be lifted."""
     end_states: list[EndStateTold]

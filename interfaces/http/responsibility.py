@@ -58,7 +58,7 @@ class ResponsibilityTold(Told):
     programme: Coded = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
     """The programme, and what it is called."""
     person: str | None
-    """Who it is, as identity tells."""
+    """Who answered for it, as identity tells; null before a person is named."""
     organisation: Coded = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
     """The organisation, and what it is called."""
     since: date

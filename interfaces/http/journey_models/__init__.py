@@ -75,17 +75,17 @@ class JourneyPage(Told):
     clocks: ClocksUsed
     """Which moment the answer speaks of."""
     client: ClientLink | None
-    """Null before the referral."""
+    """The client, by name; null before the referral."""
     status: Coded
     """How it stands."""
     is_open: bool
     """Whether the journey goes on."""
     organisation: Coded | None
-    """The organisation that answers for the journey."""
+    """The organisation that answers for the journey; null before the referral."""
     responsible: Answering | None
     """Who answers for the journey; null where nobody does yet."""
     phase: Standing | None
-    """The phase, and what it is called."""
+    """The phase, and what it is called; null before the first."""
     phases: list[Standing]
     """The phases, in order."""
     definition: DefinitionTold
@@ -121,7 +121,7 @@ class JourneyPage(Told):
     deadlines: list[DeadlineTold]
     """What is due, was met or was lifted."""
     reviews: list[ReviewTold]
-    """How many reviews were held."""
+    """The decisions that wait for review after a correction."""
     handovers: list[HandoverTold]
     """The handovers that were asked for."""
     counts: dict[str, int]

@@ -13,7 +13,7 @@ class MoneyTold(Told):
     kind: Coded
     """Of which kind."""
     reference: str
-    """What it is referred to by, in later acts."""
+    """The placement that it is for."""
     amount: Decimal
     """The amount, as a decimal text."""
     currency: str
@@ -66,7 +66,7 @@ class FollowUpTold(Told):
     on: date
     """The day it happened."""
     status: Coded
-    """How it stands."""
+    """The client's status on the labour market."""
     point: Coded | None
     """The point of the follow-up calendar; null where it was for none."""
     entry: int
@@ -77,7 +77,7 @@ class CertificateTold(Told):
     """A certificate that was awarded; `eqf_level` is 1 to 8."""
 
     title: str
-    """What it is called, in the language that was asked for."""
+    """What it is called, as it was recorded."""
     awarding_body: str
     """Who awarded it."""
     eqf_level: int | None

@@ -40,7 +40,7 @@ class StepTold(Told):
     goal: str
     """What the step is to reach, in the client's words."""
     service: Coded | None
-    """The service; null where it is none of the definition."""
+    """The service that leads there; null where none was said."""
     by: date
     """The day by which it is planned."""
     status: Coded
@@ -74,7 +74,7 @@ class ServiceTold(Told):
     reference: str
     """What it is referred to by, in later acts."""
     service: Coded
-    """The service; null where it is none of the definition."""
+    """The service, and what it is called."""
     provider: Coded | None
     """Who provides it; null where nobody said."""
     step: str | None

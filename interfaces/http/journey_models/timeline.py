@@ -18,9 +18,9 @@ class SourceTold(Told):
     record: str
     """The record in the other system."""
     digest: str
-    """The digest of what it was made from."""
+    """SHA-256 (hex) of the file that was read."""
     recorded_at: datetime | None
-    """The instant at which that system claims to have stored it."""
+    """The instant at which that system claims to have stored it; null where it says none."""
 
 
 class LineTold(Told):
@@ -45,9 +45,11 @@ class LineTold(Told):
     source: SourceTold | None
     """The other system that it was imported from; null where it was recorded here."""
     corrected_by: int | None
-    """The entry (version) that corrected this one, as far as known at the clocks."""
+    """The entry (version) that corrected this one, as far as known at the clocks; null where none
+    did."""
     retracted_by: int | None
-    """The entry (version) that retracted this one, as far as known at the clocks."""
+    """The entry (version) that retracted this one, as far as known at the clocks; null where none
+    did."""
 
 
 class Timeline(Told):

@@ -30,9 +30,9 @@ class DeadlineTold(Told):
     met_by: int | None
     """The entry (version) that met it; null where none did."""
     exempt: Coded | None
-    """Why it was lifted, by a reason of the definition."""
+    """Why it was lifted, by a reason of the definition; null where it was not."""
     moved_on: date | None
-    """The day on which somebody moved it."""
+    """The day on which somebody moved it; null where nobody did."""
 
 
 class ReviewTold(Told):

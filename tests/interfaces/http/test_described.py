@@ -1,5 +1,8 @@
 """Every field and every parameter of the API says what it means."""
 
+import json
+import re
+
 
 def test_every_field_has_a_description(described):
     schemas = described["components"]["schemas"]
@@ -10,6 +13,44 @@ def test_every_field_has_a_description(described):
     }
     assert len(fields) > 500
     assert [name for name, text in fields.items() if not text.strip()] == []
+
+
+def test_an_answer_says_of_each_field_that_may_be_null_when_it_is_and_of_no_other(described):
+    schemas = described["components"]["schemas"]
+    fields = {
+        f"{name}.{field}": told
+        for name in _told_in_answers(described)
+        for field, told in schemas[name].get("properties", {}).items()
+        if told.keys() & {"type", "anyOf", "$ref"}  # else any value at all
+    }
+    assert len(fields) > 400
+    nullable = {name for name, told in fields.items() if {"type": "null"} in told.get("anyOf", ())}
+    said = {name for name, told in fields.items() if "null" in told["description"]}
+    assert sorted(nullable - said) == []
+    assert sorted(said - nullable) == []
+
+
+def _told_in_answers(described):
+    """The parts that answers in which all went well are made of."""
+    found, left = (
+        set(),
+        {
+            name
+            for methods in described["paths"].values()
+            for operation in methods.values()
+            for code, answer in operation["responses"].items()
+            if code < "300"
+            for name in _named(answer)
+        },
+    )
+    while left:
+        found |= left
+        left = _named([described["components"]["schemas"][name] for name in left]) - found
+    return sorted(found)
+
+
+def _named(part):
+    return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(part)))
 
 
 def test_every_part_has_a_name_of_its_own(described):
