@@ -6,26 +6,19 @@
 
 A code is compared with all codes that the event carries. The day is that on which it happened; of
 a period of work, unemployment or benefit it is the period's first day. An end is recorded as the
-same period once more: of two records of one first day the newer says which kind it is of; two
-benefits from one day are two periods.
+same period once more: of two records of one period the newer says which kind it is of.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
-from operator import attrgetter
 
 from domain.journey import events as e
 from domain.journey.events import KINDS
 from domain.journey.history import JourneyEntry
+from domain.journey.state import periods_that_hold, recorded_period
 from domain.wording import Listed, said
-
-_PERIODS = (
-    e.EmploymentPeriodRecorded,
-    e.UnemploymentPeriodRecorded,
-    e.BenefitPeriodRecorded,
-)
 
 
 class UnknownHappening(ValueError):
@@ -56,8 +49,8 @@ class Happening:
 
         Work that was agreed and begins later has not happened by then.
         """
-        if self.kind in _PERIODS:
-            entries = _newer(entry for entry in entries if type(entry.event) is self.kind)
+        if issubclass(self.kind, e.PeriodRecorded):
+            entries = _that_hold(entries)
         days = (day_of(entry) for entry in entries if self.is_in(entry))
         return (day for day in days if day <= last)
 
@@ -82,17 +75,18 @@ def happening(text: str) -> Happening:
 def day_of(entry: JourneyEntry) -> date:
     """Return the day on which what the entry tells of happened, or began."""
     event = entry.event
-    return event.start if isinstance(event, _PERIODS) else entry.occurred_on
+    return event.start if isinstance(event, e.PeriodRecorded) else entry.occurred_on
 
 
-def _newer(periods: Iterable[JourneyEntry]) -> Iterable[JourneyEntry]:
-    """Return periods of one kind of event: of two records of one period, the newer."""
-    recorded = sorted(periods, key=attrgetter("version"))
-    return {(day_of(entry), _benefit(entry)): entry for entry in recorded}.values()
-
-
-def _benefit(entry: JourneyEntry) -> str | None:
-    return entry.event.kind if isinstance(entry.event, e.BenefitPeriodRecorded) else None
+def _that_hold(entries: Iterable[JourneyEntry]) -> list[JourneyEntry]:
+    """Return those that record periods: of two records of one period, the newer."""
+    by_version = {entry.version: entry for entry in entries}
+    recorded = (
+        recorded_period(version, entry.event)
+        for version, entry in by_version.items()
+        if isinstance(entry.event, e.PeriodRecorded)
+    )
+    return [by_version[one.entry] for one in periods_that_hold(recorded)]
 
 
 def _codes(told: object) -> Iterator[str]:

@@ -146,9 +146,9 @@ def _told(journeys: Iterable[Followed], of: PeriodKind) -> list[tuple[RecordedPe
     for seen in journeys:
         told = {entry.version: entry.occurred_on for entry in seen.entries}
         for one in periods_in_force(seen.journey.periods, of):
-            on, of_one = told.get(one.entry, date.min), one.told_of
-            if of_one not in found or found[of_one][1] <= on:
-                found[of_one] = one, on
+            on, which = told.get(one.entry, date.min), one.which
+            if which not in found or found[which][1] <= on:
+                found[which] = one, on
     return sorted(found.values(), key=lambda one: one[0].period.start)
 
 

@@ -7,7 +7,6 @@ one day (the days of 16 months) tells of that day alone; all else is taken to ha
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
-from operator import attrgetter
 
 from domain.calendar import add_months
 from domain.definition import Facts, FactValue
@@ -15,6 +14,7 @@ from domain.facts import FACTS, EmploymentStatus
 from domain.journey import events as e
 from domain.journey.facts import spell
 from domain.journey.history import JourneyEntry
+from domain.journey.state import periods_that_hold, recorded_period
 
 Told = dict[str, FactValue]
 
@@ -102,9 +102,12 @@ def told_later(in_force: Sequence[JourneyEntry], day: date) -> Told:
 
 def _ends_of_spells(in_force: Iterable[JourneyEntry]) -> dict[date, date | None]:
     """Return the last day of each recorded spell by its first; None: it lasts."""
-    recorded = sorted(in_force, key=attrgetter("version"))
-    events = (entry.event for entry in recorded)
-    return {x.start: x.end for x in events if isinstance(x, e.UnemploymentPeriodRecorded)}
+    recorded = (
+        recorded_period(entry.version, entry.event)
+        for entry in in_force
+        if isinstance(entry.event, e.UnemploymentPeriodRecorded)
+    )
+    return {one.period.start: one.period.end for one in periods_that_hold(recorded)}
 
 
 def with_later(facts: Facts, later: Facts) -> Told:

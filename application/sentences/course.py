@@ -6,10 +6,7 @@ from application.sentences.words import Words, situation_said
 from domain.journey import events as e
 from domain.wording import said
 
-PeriodEvent: TypeAlias = (
-    e.EmploymentPeriodRecorded | e.UnemploymentPeriodRecorded | e.BenefitPeriodRecorded
-)
-FollowUpEvent: TypeAlias = e.FollowUpHeld | PeriodEvent | e.FeedbackGiven
+FollowUpEvent: TypeAlias = e.FollowUpHeld | e.PeriodRecorded | e.FeedbackGiven
 CourseEvent: TypeAlias = (
     e.PhaseEntered
     | e.DeadlineExempted
@@ -64,7 +61,7 @@ def _stands(event: e.FollowUpHeld, words: Words) -> str:
     return told if same or (unemployed and situation.employment is None) else f"{status}; {told}"
 
 
-def _period(event: PeriodEvent, words: Words) -> str:
+def _period(event: e.PeriodRecorded, words: Words) -> str:
     kind = words.code("period-kind", event.kind)
     if event.paid_days is not None:
         kind += ", " + words.counted("{n} paid day", "{n} paid days", event.paid_days)

@@ -37,6 +37,7 @@ from domain.journey.events.follow_up import (
     EmploymentPeriodRecorded,
     FollowUpEvent,
     FollowUpHeld,
+    PeriodRecorded,
     UnemploymentPeriodRecorded,
 )
 from domain.journey.events.intake import IntakeEvent, IntakeInterviewHeld, ServiceNeedsDefined
@@ -127,6 +128,7 @@ __all__ = [
     "JourneyPaused",
     "JourneyReopened",
     "JourneyResumed",
+    "PeriodRecorded",
     "PhaseEntered",
     "PlacementAgreed",
     "PlacementEnded",

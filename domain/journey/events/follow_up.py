@@ -50,6 +50,7 @@ class BenefitPeriodRecorded:
     paid_days: int | None = None
 
 
-FollowUpEvent: TypeAlias = (
-    FollowUpHeld | EmploymentPeriodRecorded | UnemploymentPeriodRecorded | BenefitPeriodRecorded
+PeriodRecorded: TypeAlias = (
+    EmploymentPeriodRecorded | UnemploymentPeriodRecorded | BenefitPeriodRecorded
 )
+FollowUpEvent: TypeAlias = FollowUpHeld | PeriodRecorded

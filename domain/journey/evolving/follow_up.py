@@ -2,10 +2,9 @@
 
 from dataclasses import fields, replace
 
-from domain.calendar import Period
 from domain.journey import events as e
 from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, newest
-from domain.journey.state import FollowUp, Journey, PeriodKind, RecordedPeriod, Told
+from domain.journey.state import FollowUp, Journey, Told, recorded_period
 
 DOES: Doing = {}
 """What each kind of event of this room does."""
@@ -25,22 +24,9 @@ def _followed_up(journey: Journey, event: e.FollowUpHeld, entry: JourneyEntry) -
 
 
 @_evolves
-def _period(
-    journey: Journey,
-    event: e.EmploymentPeriodRecorded | e.UnemploymentPeriodRecorded | e.BenefitPeriodRecorded,
-    entry: JourneyEntry,
-) -> Journey:
-    period = Period(event.start, event.end)
-    of = _PERIODS[type(event)]
-    recorded = RecordedPeriod(entry.version, of, period, event.kind, event.paid_days)
+def _period(journey: Journey, event: e.PeriodRecorded, entry: JourneyEntry) -> Journey:
+    recorded = recorded_period(entry.version, event)
     return journey._replace(periods=(*journey.periods, recorded))
-
-
-_PERIODS = {
-    e.EmploymentPeriodRecorded: PeriodKind.EMPLOYMENT,
-    e.UnemploymentPeriodRecorded: PeriodKind.UNEMPLOYMENT,
-    e.BenefitPeriodRecorded: PeriodKind.BENEFIT,
-}
 
 
 def _told_anew(told: Told | None, situation: e.Situation, entry: JourneyEntry) -> Told:

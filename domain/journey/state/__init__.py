@@ -25,6 +25,7 @@ from domain.journey.state.follow_up import (
     RecordedPeriod,
     periods_in_force,
     periods_that_hold,
+    recorded_period,
 )
 from domain.journey.state.intake import Needs, Told
 from domain.journey.state.placement import Advice, Money, MoneyKind, Placement, PlacementStatus
@@ -70,6 +71,7 @@ __all__ = [
     "Told",
     "periods_in_force",
     "periods_that_hold",
+    "recorded_period",
 ]
 
 

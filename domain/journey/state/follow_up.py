@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.calendar import Period
-from domain.journey.events import EmploymentStatus
+from domain.journey import events as e
 
 
 class FollowUp(NamedTuple):
@@ -14,7 +14,7 @@ class FollowUp(NamedTuple):
 
     entry: int
     on: date
-    status: EmploymentStatus
+    status: e.EmploymentStatus
     point: str | None
 
 
@@ -36,14 +36,27 @@ class RecordedPeriod(NamedTuple):
     paid_days: int | None
 
     @property
-    def told_of(self) -> tuple[PeriodKind, date, str]:
+    def which(self) -> tuple[PeriodKind, date, str]:
         """What records of one period have in common: what it is of, its first day, which benefit.
 
         Work or unemployment that is recorded once more may be of another kind. Who is on two
         benefits from one day has two periods.
         """
-        which = self.kind if self.of is PeriodKind.BENEFIT else ""
-        return self.of, self.period.start, which
+        benefit = self.kind if self.of is PeriodKind.BENEFIT else ""
+        return self.of, self.period.start, benefit
+
+
+_RECORDS = {
+    e.EmploymentPeriodRecorded: PeriodKind.EMPLOYMENT,
+    e.UnemploymentPeriodRecorded: PeriodKind.UNEMPLOYMENT,
+    e.BenefitPeriodRecorded: PeriodKind.BENEFIT,
+}
+
+
+def recorded_period(version: int, event: e.PeriodRecorded) -> RecordedPeriod:
+    """Return the period that an event records, in the entry of this version."""
+    period = Period(event.start, event.end)
+    return RecordedPeriod(version, _RECORDS[type(event)], period, event.kind, event.paid_days)
 
 
 def periods_in_force(
@@ -64,5 +77,5 @@ def periods_in_force(
 def periods_that_hold(periods: Iterable[RecordedPeriod]) -> tuple[RecordedPeriod, ...]:
     """Return the periods in the order recorded; of two records of one the newer holds."""
     recorded = sorted(periods, key=lambda period: period.entry)
-    newest = {one.told_of: one for one in recorded}
-    return tuple(one for one in recorded if newest[one.told_of] is one)
+    newest = {one.which: one for one in recorded}
+    return tuple(one for one in recorded if newest[one.which] is one)
