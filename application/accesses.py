@@ -116,8 +116,8 @@ def opening_append(
     opened = open_out_of_scope(
         state, by=asked.by, journey=journey, reason=reason, until=asked.on + OPEN_FOR
     )
-    append = append_of(stream, state, opened, asked, "")
-    return (replace(append, speaks_of=named("client", client)),) if opened else ()
+    speaks_of = named("client", client)
+    return (append_of(stream, state, opened, asked, "", speaks_of=speaks_of),) if opened else ()
 
 
 def _of_client(office: Office, journey: str, *_: Any) -> str | None:

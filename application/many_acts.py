@@ -1,7 +1,6 @@
 """Many acts on journeys, in as few transactions as can be."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from application.acts import named
 from application.journey_clients import on_clients, spoken_of
@@ -52,8 +51,15 @@ def _act_wave(office: Office, wave: Sequence[Doing]) -> list[Receipt | Exception
             answers.append(_again(office, doing))
             continue
         request = doing.request if doing.asked.key else ""
-        append = append_of(stream, before, events, doing.asked, request)
-        append = replace(append, leaning_on=leaning_on, speaks_of=spoken_of(before, events))
+        append = append_of(
+            stream,
+            before,
+            events,
+            doing.asked,
+            request,
+            leaning_on=leaning_on,
+            speaks_of=spoken_of(before, events),
+        )
         appends.append(office.histories.drafted(append, before))
         places.append((len(answers), before))
         answers.append(None)

@@ -222,47 +222,65 @@ def transact(
             if asked.key is None:
                 return Receipt(stream, state.version, 0, ())
         try:
-            append = append_of(stream, state, events, asked, request)
-            going = destroying if events else None
-            append = replace(
-                append,
-                destroying=going,
+            append = append_of(
+                stream,
+                state,
+                events,
+                asked,
+                request,
+                destroying=destroying if events else None,
                 leaning_on=leaning_on,
                 speaks_of=speaks_of(state, events),
             )
             others = beside(state, events) if events else ()
-            receipt = _appended(streams.log, streams.drafted(append, state), others)
+            return _recorded(streams, state, append, others, since)
         except VersionConflict:
             state = streams.newest(stream)
-            continue
-        if not receipt.repeated:
-            streams.append(stream, state, receipt.entries, since=since)
-        return receipt
     raise VersionConflict(stream, state.version, streams.newest(stream).version)
 
 
-def _appended(log: EventLog, append: Append, beside: Sequence[Append]) -> Receipt:
-    """Append all or nothing; return the first's answer. Raises VersionConflict, KeyReused."""
-    if not beside:
-        return log.append(append)
-    first = log.append_all([append, *beside], together=True)[0]
-    assert isinstance(first, Receipt)  # noqa: S101 - together, a refusal is raised
+def _recorded(
+    streams: Streams[S], state: S, append: Append, beside: Sequence[Append], since: int
+) -> Receipt:
+    """Append all or nothing, and remember the first; return its answer.
+
+    Raises VersionConflict and KeyReused.
+    """
+    append = streams.drafted(append, state)
+    if beside:
+        first = streams.log.append_all([append, *beside], together=True)[0]
+        assert isinstance(first, Receipt)  # noqa: S101 - together, a refusal is raised
+    else:
+        first = streams.log.append(append)
+    if not first.repeated:
+        streams.append(append.stream, state, first.entries, since=since)
     return first
 
 
 def append_of(
-    stream: str, state: Versioned, events: Iterable[Any], asked: Asked, request: str
+    stream: str,
+    state: Versioned,
+    events: Iterable[Any],
+    asked: Asked,
+    request: str,
+    *,
+    destroying: Destroying | None = None,
+    leaning_on: Leaning = (),
+    speaks_of: str | None = None,
 ) -> Append:
     """Return what the log is asked to append for events that were decided on a state."""
     return Append(
-        stream,
-        state.version,
-        tuple(Fresh(event, asked.on) for event in events),
-        asked.by,
-        asked.key,
-        request,
-        asked.correlation,
-        asked.causation,
+        stream=stream,
+        expected_version=state.version,
+        events=tuple(Fresh(event, asked.on) for event in events),
+        by=asked.by,
+        key=asked.key,
+        request=request,
+        correlation=asked.correlation,
+        causation=asked.causation,
+        destroying=destroying,
+        leaning_on=leaning_on,
+        speaks_of=speaks_of,
     )
 
 
