@@ -14,6 +14,7 @@ from application.evaluation.differences import (
     mean_of,
     share_of,
 )
+from application.evaluation.published import TOTAL, Counts, Key
 from application.evaluation.standardising import (
     Categories,
     Standardised,
@@ -21,7 +22,7 @@ from application.evaluation.standardising import (
     Valued,
     standardised,
 )
-from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
+from application.evaluation.suppression import THRESHOLD, suppress
 from domain.wording import Listed, said
 
 

@@ -12,17 +12,8 @@ from dataclasses import dataclass
 from application.evaluation.conformance import Outcome, Step, StepKind, Went
 from application.evaluation.conformance_counted import Conformance, JourneyCount, StepCount
 from application.evaluation.headcount import Headcount
-from application.evaluation.suppression import (
-    NO,
-    TOTAL,
-    YES,
-    Cell,
-    Counts,
-    Key,
-    Sum,
-    suppress,
-    suppress_shares,
-)
+from application.evaluation.published import TOTAL, Cell, Counts, Key, Sum
+from application.evaluation.suppression import NO, YES, suppress, suppress_shares
 
 _MISSED, _DEVIATING = "missed", "deviating"
 """What anybody can add up: what was missed, and all that did not go as the pathway has it."""

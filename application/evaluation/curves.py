@@ -27,7 +27,8 @@ from application.evaluation.life_table import (
     moments_of,
     stretches_of,
 )
-from application.evaluation.suppression import THRESHOLD, TOTAL, Counts, Key, suppress
+from application.evaluation.published import TOTAL, Counts, Key
+from application.evaluation.suppression import THRESHOLD, suppress
 from application.evaluation.survival import (
     AWAITED,
     CENSORED,

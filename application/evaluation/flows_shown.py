@@ -19,7 +19,8 @@ from math import ceil, floor
 from typing import NamedTuple
 
 from application.evaluation.flows import YEAR, Flow, Flows, Lengths, Many, Projection
-from application.evaluation.suppression import Cell, Sum, withheld_of
+from application.evaluation.published import Cell, Sum
+from application.evaluation.suppression import withheld_of
 
 
 @dataclass(frozen=True, slots=True)

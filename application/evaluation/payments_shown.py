@@ -15,7 +15,8 @@ from decimal import Decimal
 from itertools import product
 
 from application.evaluation.payments import ClientPayments, Group, Payments, Terms
-from application.evaluation.suppression import TOTAL, Counts, Key, suppress
+from application.evaluation.published import TOTAL, Counts, Key
+from application.evaluation.suppression import suppress
 
 
 @dataclass(frozen=True, slots=True)

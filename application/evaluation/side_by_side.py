@@ -11,15 +11,8 @@ from itertools import count
 from types import MappingProxyType
 
 from application.evaluation.funnels import Funnel, Kind, Point, Stands, figure, funnel, point
-from application.evaluation.suppression import (
-    NO,
-    THRESHOLD,
-    TOTAL,
-    YES,
-    Key,
-    suppress_means,
-    suppress_shares,
-)
+from application.evaluation.published import TOTAL, Key
+from application.evaluation.suppression import NO, THRESHOLD, YES, suppress_means, suppress_shares
 from domain.definition import ReferenceValue
 
 LEVELS = ("local", "national", "european")

@@ -36,8 +36,9 @@ from application.evaluation.cells import (
     numbers_of,
 )
 from application.evaluation.figures import Persons
+from application.evaluation.published import Counts
 from application.evaluation.report import Figure, Place, Table
-from application.evaluation.suppression import THRESHOLD, Counts, suppress
+from application.evaluation.suppression import THRESHOLD, suppress
 from domain.indicators import Indicator
 
 _ANSWERS = {YES: KNOWN, NO: KNOWN}

@@ -10,18 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from application.evaluation.suppression import (
-    TOTAL,
-    Cell,
-    Counts,
-    Key,
-    cell_of,
-    sums_of,
-    suppress,
-    suppress_means,
-    suppress_shares,
-    values_of,
-)
+from application.evaluation.published import TOTAL, Cell, Counts, Key, cell_of, sums_of, values_of
+from application.evaluation.suppression import suppress, suppress_means, suppress_shares
 
 KUOPIO = {"team-1": "kuopio", "team-2": "kuopio", "team-3": "mikkeli", "team-4": "mikkeli"}
 
