@@ -5,15 +5,15 @@ and its keyword fields are the request. What an act needs beside the stream, the
 force and the working days of the place, is brought here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeAlias
 
 from application.acts import named
 from application.journey_clients import facts_of_register, on_clients, spoken_of, with_register
-from application.office import KIND, Office, act_of, country_of, definitions_of, journey_of
+from application.office import KIND, Office, act_of, journey_of
 from application.ports import Append, Receipt
 from application.transact import Asked, digest_of, nothing_beside, transact
 from application.views.caseload import clocks_of_reviews
@@ -21,9 +21,8 @@ from application.views.view import Rules
 from domain.definition import Facts
 from domain.journey import referral
 from domain.journey.act import Act, Events, on_its_day
-from domain.journey.deadlines import Deadline, deadlines
 from domain.journey.events import HandoverRequested, ReferralMade
-from domain.journey.history import History, JourneyEntry, Look, look
+from domain.journey.history import History
 from domain.journey.reliance import Doubt, doubts
 from domain.programme.state import Programme
 from domain.refusals import IllegalTransition, InvalidField
@@ -195,29 +194,6 @@ def history(office: Office, journey: str) -> History:
     if not found.entries:
         raise UnknownJourney(journey)
     return found
-
-
-def journey_at(
-    office: Office,
-    journey: str,
-    *,
-    as_at: date | None = None,
-    known_at: datetime | None = None,
-) -> Look:
-    """Return the journey as at a day, as known at an instant, both, or as it is now.
-
-    Raises UnknownJourney.
-    """
-    return look(history(office, journey).entries, as_at=as_at, known_at=known_at)
-
-
-def deadlines_of(
-    office: Office, in_force: Sequence[JourneyEntry], programme: str
-) -> tuple[Deadline, ...]:
-    """Return the deadlines that the entries of a journey opened."""
-    country = country_of(office, programme, in_force)
-    days = office.working_days(country)
-    return deadlines(in_force, definitions_of(office, programme), days)
 
 
 def rules_of(office: Office) -> Rules:

@@ -1,15 +1,14 @@
 """What people do with organisations: agreements, the needs of employers, seats in services."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from typing import Concatenate, ParamSpec
 
 from application.acts import do, named
 from application.ports import EventLog, Receipt
 from application.transact import Asked, Streams
 from domain.entry import Entry
-from domain.organisation.events import Duty, OrganisationEvent
-from domain.organisation.state import UNKNOWN, Organisation, duties_on, fold
+from domain.organisation.events import OrganisationEvent
+from domain.organisation.state import UNKNOWN, Organisation, fold
 
 P = ParamSpec("P")
 
@@ -33,13 +32,6 @@ def act(
     Raises IllegalTransition or InvalidField where the decision refuses, VersionConflict, KeyReused.
     """
     return do(organisations, named("organisation", organisation), asked, decision, *args, **fields)
-
-
-def who_does_what(
-    organisations: Streams[Organisation], organisation: str, day: date
-) -> tuple[Duty, ...]:
-    """Return who does what on the day by the agreements of the organisation."""
-    return duties_on(organisations.newest(named("organisation", organisation)), day)
 
 
 def _extended(

@@ -66,10 +66,6 @@ class Words:
         definition = next(found, None)
         return self if definition is None else replace(self, titles=_titles_of(definition))
 
-    def speaking(self, tongue: Tongue) -> "Words":
-        """Return the words in another language."""
-        return replace(self, tongue=tongue)
-
     def say(self, template: str, /, **values: Any) -> str:
         """Return a template (as for `str.format`) in the language, with values said already."""
         pattern = self.tongue.gettext(template)

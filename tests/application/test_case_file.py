@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from application.case_file import entries_told, lines, open_case_file
-from application.journeys import UnknownJourney, act, deadlines_of, refer
+from application.journeys import UnknownJourney, act, refer
 from application.office import Office
 from application.ports import Append, Fresh
 from application.sentences.words import Words
@@ -114,7 +114,6 @@ def test_a_version_that_nobody_published_leaves_the_deadlines_of_the_other(
     assert all((d.opened_by >= 4) == (adopted == 1) for d in found)
     rows = caseload_rows("j", case.known, Rules(office.programmes.definition, office.working_days))
     assert {row.deadline for row in rows if isinstance(row, DueRow)} == {d.id for d in found}
-    assert deadlines_of(office, case.look.entries, "trial") == tuple(found)
 
 
 def referred(office: Office) -> Office:

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from application.organisations import act, organisations_of, who_does_what
+from application.organisations import act, organisations_of
 from application.transact import Asked
 from domain.entry import By
 from domain.organisation import decisions
 from domain.organisation.events import Duty, NeedKind, OrganisationKind
-from domain.organisation.state import fold
+from domain.organisation.state import duties_on, fold
 from domain.refusals import IllegalTransition
 
 ASKED = Asked(By("planner", "kuopio"), date(2024, 3, 1))
@@ -62,8 +62,8 @@ def test_who_does_what_is_known_from_the_agreement_on(kuopio):
         duties=(Duty("te-office", "referral"),),
         start=date(2024, 3, 1),
     )
-    assert who_does_what(kuopio, CODE, date(2024, 2, 29)) == ()
-    assert who_does_what(kuopio, CODE, date(2024, 3, 1)) == (Duty("te-office", "referral"),)
+    assert duties(kuopio, date(2024, 2, 29)) == ()
+    assert duties(kuopio, date(2024, 3, 1)) == (Duty("te-office", "referral"),)
     act(
         kuopio,
         CODE,
@@ -73,7 +73,11 @@ def test_who_does_what_is_known_from_the_agreement_on(kuopio):
         last_day=date(2024, 12, 31),
         reason="reform",
     )
-    assert who_does_what(kuopio, CODE, date(2025, 1, 1)) == ()
+    assert duties(kuopio, date(2025, 1, 1)) == ()
+
+
+def duties(organisations, day):
+    return duties_on(organisations.newest(f"organisation:{CODE}"), day)
 
 
 def test_needs_and_seats_are_read_back_as_they_were_recorded(kuopio, log):

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from application.journeys import deadlines_of
 from application.office import definitions_of
 from application.views import overview
 from application.views.overview import Known, known_journeys, late_on, standings, stands_in
 from domain.journey import events as e
-from domain.journey.deadlines import DeadlineStatus
+from domain.journey.deadlines import DeadlineStatus, deadlines
 from domain.journey.history import look
 from domain.journey.state import Status
 from tests.application.simulated import WINDOW, Stage, casts, stage
@@ -57,11 +56,12 @@ def test_late_names_every_deadline_that_is_overdue_that_day(
 ) -> None:
     office, found = played.office, journeys["etela-savo"]
     days = office.working_days("FI")
-    late = late_on(found, WINDOW.last, definitions_of(office, "etela-savo"), days)
+    definition_of = definitions_of(office, "etela-savo")
+    late = late_on(found, WINDOW.last, definition_of, days)
     expected = {
         (known.id, deadline.id)
         for known in found
-        for deadline in deadlines_of(office, known.history.in_force, "etela-savo")
+        for deadline in deadlines(known.history.in_force, definition_of, days)
         if deadline.status(WINDOW.last) is DeadlineStatus.OVERDUE
     }
     assert {(one.journey, one.deadline.id) for one in late} == expected

@@ -257,9 +257,8 @@ def test_questions_of_deadlines_and_doubts(office: Office) -> None:
     journeys.act(office, "j1", asked(), intake.hold_intake_interview, situation=situation)
     journeys.assess_eligibility(office, "j1", asked())
     journeys.act(office, "j1", asked(), course.enter_phase, phase=Phase.INTAKE)
-    look = journeys.journey_at(office, "j1")
-    (deadline,) = journeys.deadlines_of(office, look.entries, look.journey.programme)
-    assert deadline.met_by == 3
+    (due,) = open_case_file(office, "j1").deadlines
+    assert due.deadline.met_by == 3
     journeys.act(office, "j1", asked(), corrections.retract, entry=3, reason=WHY)
     found = journeys.doubts_in(office, journeys.history(office, "j1"))
     named = [(d.kind, d.entry, d.deadline) for d in found]

@@ -231,13 +231,9 @@ def taking_over(world: World, asking: Asking, slots: dict[str, str], _table: Tab
 
 def deadline(world: World, slots: dict[str, str], table: Table | None) -> Fields:
     """A deadline by its rule: the newest that it opened."""
-    entries = world.look(slots["client"]).entries
     rule = code(slots["deadline"])
-    found = [
-        d.id
-        for d in journeys.deadlines_of(world.office, entries, world.programme)
-        if d.rule == rule
-    ]
+    due = [one.deadline for one in world.case(slots["client"]).deadlines]
+    found = [d.id for d in due if d.rule == rule]
     given: Fields = {"deadline": found[-1] if found else rule}
     if "to_day" in slots:
         return {**given, "due": day(slots["to_day"])}

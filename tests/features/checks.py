@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from application import journeys, organisations
+from application import journeys
+from application.case_file import CaseFile
 from application.views import overview, targets
 from domain.definition import DatedRule, Definition, Target
 from domain.entry import event_name
 from domain.journey import plan
 from domain.journey.events import EligibilityAssessed
 from domain.journey.history import JourneyEntry, Look
+from domain.organisation.state import duties_on
 from tests.features.record import line
 from tests.features.words import Table, check_rows, code, day, rows, same, told
 from tests.features.world import World
@@ -64,12 +66,10 @@ class _Due:
     basis: str
 
 
-def deadlines(world: World, look: Look, on: date, table: Table, *, whole: bool) -> None:
+def deadlines(case: CaseFile, on: date, table: Table, *, whole: bool) -> None:
     """Check deadlines as they stand on a day."""
-    due = [
-        _Due(d.rule, d.due, d.status(on), d.opened_on, d.met_on, d.basis)
-        for d in journeys.deadlines_of(world.office, look.entries, world.programme)
-    ]
+    found = [due.deadline for due in case.deadlines]
+    due = [_Due(d.rule, d.due, d.status(on), d.opened_on, d.met_on, d.basis) for d in found]
     check_rows(table, due, whole=whole)
 
 
@@ -225,7 +225,7 @@ class _Does(NamedTuple):
 
 def agreed(world: World, organisation: str, on: date, table: Table) -> None:
     """Check who does what on a day, by the agreements of an organisation."""
-    found = organisations.who_does_what(world.organisations, code(organisation), on)
+    found = duties_on(world.organisation(organisation), on)
     check_rows(table, [_Does(d.partner, d.duty) for d in found], whole=True)
 
 
@@ -239,7 +239,7 @@ class _Need(NamedTuple):
 
 def needs(world: World, organisation: str, table: Table) -> None:
     """Check an employer's needs, and how many openings are left."""
-    state = world.organisations.newest(f"organisation:{code(organisation)}")
+    state = world.organisation(organisation)
     found = [
         _Need(
             n.published.need, n.published.occupation, n.published.kind, n.published.openings, n.open

@@ -160,8 +160,8 @@ def deadlines(
 ) -> None:
     day_asked = on or as_at
     assert day_asked is not None, "say on which day"
-    look = world.look(client, as_at, known)
-    checks.deadlines(world, look, day_asked, datatable, whole=how != "include")
+    case = world.case(client, as_at, known)
+    checks.deadlines(case, day_asked, datatable, whole=how != "include")
 
 
 @then(spoken(ON + ASKED + CLIENT + "'s plan stands like this"), DAYS)

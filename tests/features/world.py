@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from application import clients, journeys, organisations, programmes
+from application.case_file import CaseFile, open_case_file
 from application.office import Office
 from application.ports import Receipt
 from application.transact import Asked
@@ -14,6 +15,7 @@ from domain.definition import Definition
 from domain.entry import By
 from domain.faults import Fault
 from domain.journey.history import JourneyEntry, Look
+from domain.organisation.state import Organisation
 from tests.features.words import code
 
 EVENING = time(20, 59, tzinfo=UTC)
@@ -148,13 +150,19 @@ class World:
         """How many entries there are."""
         return self.office.log.position()
 
-    def look(self, client: str, as_at: date | None = None, known: date | None = None) -> Look:
+    def case(self, client: str, as_at: date | None = None, known: date | None = None) -> CaseFile:
+        """The journey as its page tells it."""
         known_at = datetime.combine(known, EVENING) if known else None
-        journey = self.journey(client)
-        return journeys.journey_at(self.office, journey, as_at=as_at, known_at=known_at)
+        return open_case_file(self.office, self.journey(client), as_at=as_at, known_at=known_at)
+
+    def look(self, client: str, as_at: date | None = None, known: date | None = None) -> Look:
+        return self.case(client, as_at, known).look
 
     def entries(self, client: str) -> tuple[JourneyEntry, ...]:
         return journeys.history(self.office, self.journey(client)).entries
+
+    def organisation(self, name: str) -> Organisation:
+        return self.organisations.newest(f"organisation:{code(name)}")
 
     def definition(self) -> Definition:
         """The newest version of the programme that was published."""

@@ -8,15 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from application.journeys import deadlines_of
-from application.office import Office
+from application.office import Office, definitions_of
 from application.programmes import Programmes
 from application.scope import EVERYTHING, Purpose, Role, Scope, keys_of, may_see
 from application.views import CASELOAD
 from application.views.caseload import asked_to_take, waiting_key
 from application.views.rows import CaseRow, DueReachRow, DueRow, ReachRow, RecentRow
 from domain.journey import events as e
-from domain.journey.deadlines import DeadlineStatus
+from domain.journey.deadlines import DeadlineStatus, deadlines
 from domain.journey.history import History
 from infrastructure.event_log import open_log
 from tests.application.conftest import publish_trial, read_definition
@@ -201,7 +200,8 @@ def test_the_next_due_day_is_that_of_the_earliest_open_deadline(
 ) -> None:
     journey = history.journey
     begun = journey.referral is not None
-    every = deadlines_of(trial, history.in_force, journey.programme) if begun else ()
+    definition_of = definitions_of(trial, journey.programme)
+    every = deadlines(history.in_force, definition_of, trial.working_days("FI")) if begun else ()
     waiting = [d for d in every if d.status(j.date.min) is DeadlineStatus.OPEN]
     case = case_of(history)
     assert case.next_due == min((d.due for d in waiting), default=None)
