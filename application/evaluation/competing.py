@@ -9,11 +9,11 @@ a share. O. O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from application.evaluation.distributions import normal_quantile
-from application.evaluation.survival import AWAITED, Day, Stay, days_of
+from application.evaluation.survival import AWAITED, Day
 
 
 class Incidence(NamedTuple):
@@ -41,16 +41,9 @@ class _Jump(NamedTuple):
 
 
 def aalen_johansen(
-    stays: Sequence[Stay], ended: int = AWAITED, coverage: float = 0.95
-) -> list[Incidence]:
-    """Return the share whose stay ended so, after each day on which one ended or was censored."""
-    return incidence_of(days_of(stays), ended, coverage)
-
-
-def incidence_of(
     days: Iterable[Day], ended: int = AWAITED, coverage: float = 0.95
 ) -> list[Incidence]:
-    """Return the same, given what happened on each day."""
+    """Return the share whose stay ended so after each day, given what happened on it."""
     jumps = _jumps(days, ended)
     sums = _Sums()
     found = []

@@ -16,7 +16,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
-from application.evaluation.competing import Incidence, incidence_of
+from application.evaluation.competing import Incidence, aalen_johansen
 from application.evaluation.life_table import (
     Stretch,
     Whose,
@@ -39,11 +39,11 @@ from application.evaluation.survival import (
     Stay,
     Step,
     days_of,
+    kaplan_meier,
     log_rank,
     log_rank_of,
     median,
     restricted_mean,
-    steps_of,
 )
 
 ALL = "all"
@@ -222,7 +222,7 @@ def _group(
     each = days_of(stays)
     stretches = list(stretches_of(stays, [day.days for day in each] if last is None else last))
     days = each if last is None else [one.as_day() for one in stretches]
-    steps = steps_of(days)
+    steps = kaplan_meier(days)
     counts = Counter(stay.ended for stay in stays)
     followed = steps[-1].share == 0 or until <= steps[-1].days
     mean = restricted_mean if last is None else mean_of_table
@@ -253,7 +253,7 @@ def _shown(stretch: Stretch, step: Step, ends: Sequence[str]) -> Shown:
 
 def _incidences(days: Sequence[Day], ends: Sequence[str]) -> dict[str, tuple[Reached, ...]]:
     return {
-        what: tuple(map(_reached, incidence_of(days, number)))
+        what: tuple(map(_reached, aalen_johansen(days, number)))
         for number, what in enumerate(ends, 1)
     }
 

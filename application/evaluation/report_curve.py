@@ -28,8 +28,8 @@ from application.evaluation.survival import (
     Day,
     Step,
     days_of_counts,
+    kaplan_meier,
     limits_of,
-    steps_of,
 )
 from domain.definition import Title
 from domain.measures import ON_TO_WORK, ONWARD
@@ -180,7 +180,7 @@ def _rows(
     levels = _nearest(every, least) // least
     if every < 2 * least and threshold > 1:
         return  # to be told of enough who are followed yet would tell how few are not
-    steps = steps_of(days)
+    steps = kaplan_meier(days)
     place, share = 0, (1.0, 1.0, 1.0)
     for day in range(0, int(days[-1].days) + 1 if days else 0, EVERY):
         while place < len(steps) and steps[place].days <= day:

@@ -6,7 +6,6 @@ in the order given. What has not ended is censored on the last day that counts, 
 the day on which the journey closed for other reasons and was not opened again.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +44,3 @@ def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
 
 def _first(one: Followed, what: Happening, began: date, last: date) -> date | None:
     return min((day for day in what.days(one.entries, last) if began <= day), default=None)
-
-
-def stays_of(those: Iterable[Followed], span: Span, last: date) -> list[Stay]:
-    """Return the stay of each journey whose spell began."""
-    return [stay for one in those if (stay := stay_of(one, span, last)) is not None]

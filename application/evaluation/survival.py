@@ -116,16 +116,11 @@ def days_of_counts(counts: Mapping[tuple[float, int], int]) -> list[Day]:
     return found
 
 
-def kaplan_meier(stays: Iterable[Stay], coverage: float = 0.95) -> list[Step]:
-    """Return the share that has not come to it, after each day on which somebody ended.
+def kaplan_meier(days: Iterable[Day], coverage: float = 0.95) -> list[Step]:
+    """Return the share that has not come to it after each day, given what happened on it.
 
     Whatever ended a stay counts as what was waited for; see `competing` for what competes.
     """
-    return steps_of(days_of(stays), coverage)
-
-
-def steps_of(days: Iterable[Day], coverage: float = 0.95) -> list[Step]:
-    """Return the steps of the curve (`kaplan_meier`), given what happened on each day."""
     share, rate = 1.0, 0.0
     steps = []
     for day in days:

@@ -39,13 +39,13 @@ def drawn(seed: int, people: int = 80, ends: int = 1, most: int = 25) -> list[St
 
 
 def test_the_remissions_come_out_as_published() -> None:
-    steps = {step.days: step for step in kaplan_meier(weeks(*TREATED))}
+    steps = {step.days: step for step in kaplan_meier(days_of(weeks(*TREATED)))}
     published = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
     assert {days: round(steps[days].share, 3) for days in published} == published
     assert round(steps[6].variance ** 0.5, 4) == 0.0764
     assert round(steps[23].variance ** 0.5, 4) == 0.1346
     assert median(list(steps.values())).days == 23
-    assert median(kaplan_meier(weeks(*PLACEBO))).days == 8
+    assert median(kaplan_meier(days_of(weeks(*PLACEBO)))).days == 8
 
 
 def test_their_log_rank_test_does_too() -> None:
@@ -62,7 +62,7 @@ def test_kaplan_meier_agrees_with_lifelines(seed: int) -> None:
     stays = drawn(seed)
     ended = [stay.ended > 0 for stay in stays]
     theirs = KaplanMeierFitter().fit([stay.days for stay in stays], ended)
-    ours = kaplan_meier(stays)
+    ours = kaplan_meier(days_of(stays))
     shares = theirs.survival_function_["KM_estimate"]
     limits = theirs.confidence_interval_
     for step in ours:
@@ -99,7 +99,7 @@ def test_aalen_johansen_with_ties_by_hand() -> None:
     first = Fraction(2, 10)
     second = first + Fraction(7, 10) * Fraction(1, 6)
     third = second + Fraction(7, 10) * Fraction(3, 6) * Fraction(1, 2)
-    found = aalen_johansen(stays, 1)
+    found = aalen_johansen(days_of(stays), 1)
     assert [one.days for one in found] == [2, 5, 7, 9]
     assert [one.share for one in found] == pytest.approx(
         [float(x) for x in (first, second, second, third)]
@@ -123,7 +123,7 @@ def test_aalen_johansen_agrees_with_lifelines_where_nothing_is_tied(seed: int) -
             np.array(days), np.array([stay.ended for stay in stays]), event_of_interest=ended
         )
         # Of the last day, after which nobody is at risk, their variance is no number.
-        for one in aalen_johansen(stays, ended)[:-1]:
+        for one in aalen_johansen(days_of(stays), ended)[:-1]:
             assert one.share == pytest.approx(theirs.cumulative_density_.loc[one.days].iloc[0])
             assert one.variance == pytest.approx(theirs.variance_.loc[one.days], abs=1e-12)
 
@@ -135,14 +135,14 @@ def test_aalen_johansen_agrees_with_statsmodels_where_much_is_tied(seed: int) ->
     theirs = CumIncidenceRight(days, ended)
     for number in (1, 2):
         shares = dict(zip(theirs.times, theirs.cinc[number - 1], strict=True))
-        for one in aalen_johansen(stays, number):
+        for one in aalen_johansen(days_of(stays), number):
             assert one.share == pytest.approx(shares[one.days])
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_where_nobody_is_censored_it_is_a_plain_share(seed: int) -> None:
     stays = [Stay(stay.days, stay.ended or 2) for stay in drawn(seed, 60, 3)]
-    for one in aalen_johansen(stays, 2):
+    for one in aalen_johansen(days_of(stays), 2):
         share = sum(stay.ended == 2 and stay.days <= one.days for stay in stays) / 60
         assert one.share == pytest.approx(share)
         assert one.variance == pytest.approx(share * (1 - share) / 60)
@@ -151,13 +151,13 @@ def test_where_nobody_is_censored_it_is_a_plain_share(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_all_ways_and_none_of_them_are_one(seed: int) -> None:
     stays = drawn(seed, 90, 3)
-    free = {step.days: step for step in kaplan_meier(stays)}
-    ways = [aalen_johansen(stays, ended) for ended in (1, 2, 3)]
+    free = {step.days: step for step in kaplan_meier(days_of(stays))}
+    ways = [aalen_johansen(days_of(stays), ended) for ended in (1, 2, 3)]
     for one, other, third in zip(*ways, strict=True):
         shares = one.share + other.share + third.share
         assert shares + free[one.days].share == pytest.approx(1)
     only = [Stay(stay.days, min(stay.ended, 1)) for stay in stays]
-    for one in aalen_johansen(only, 1):
+    for one in aalen_johansen(days_of(only), 1):
         assert one.share == pytest.approx(1 - free[one.days].share)
         assert one.variance == pytest.approx(free[one.days].variance, abs=1e-12)
 
@@ -166,20 +166,20 @@ def test_all_ways_and_none_of_them_are_one(seed: int) -> None:
 def test_a_restricted_mean_of_all_is_a_plain_mean(seed: int) -> None:
     stays = [Stay(stay.days, 1) for stay in drawn(seed)]
     cut = [min(stay.days, 15) for stay in stays]
-    found = restricted_mean(kaplan_meier(stays), 15)
+    found = restricted_mean(kaplan_meier(days_of(stays)), 15)
     assert found.days == pytest.approx(np.mean(cut))
     assert found.variance == pytest.approx(np.var(cut) / len(cut))
 
 
 def test_a_mean_of_days_that_nobody_was_followed_for_is_refused() -> None:
     with pytest.raises(ValueError, match="30 days"):
-        restricted_mean(kaplan_meier(weeks(3, -20)), 30)
+        restricted_mean(kaplan_meier(days_of(weeks(3, -20))), 30)
     with pytest.raises(ValueError, match="nobody"):
         restricted_mean([], 1)
 
 
 def test_a_median_that_half_have_not_come_to_is_not_made_up() -> None:
-    assert median(kaplan_meier(weeks(3, -20, -20, -20))).days is None
+    assert median(kaplan_meier(days_of(weeks(3, -20, -20, -20)))).days is None
 
 
 def test_days_are_told_in_order() -> None:
