@@ -229,17 +229,6 @@ class ViewTables:
         if self._forms is not None:
             self._forms.drop(cursor)
 
-    def exist(self, cursor: Any) -> bool:
-        """Whether all tables are there, with or without rows."""
-        names = [str(table.name) for table in self.tables.values()]
-        where = "sqlite_master" if self._driver.is_sqlite else "pg_tables"
-        column = "name" if self._driver.is_sqlite else "tablename"
-        cursor.execute(
-            f"SELECT count(*) FROM {where} WHERE {column} {self._driver.among('names')}",
-            {"names": self._driver.texts(names)},
-        )
-        return bool(cursor.fetchone()[0] == len(names))
-
     def replace(self, cursor: Any, owners: Sequence[str], rows: Iterable[Any]) -> None:
         """Put the rows in place of all rows of these owners, who may have had none.
 

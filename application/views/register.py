@@ -58,8 +58,8 @@ def joined(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     )
 
 
-class _Name(NamedTuple):
-    """A name, folded: its words, and those that it is searched by."""
+class FoldedName(NamedTuple):
+    """A name as it is searched: its words, and with them each two neighbours as one."""
 
     words: tuple[str, ...]
     searched: tuple[str, ...]
@@ -68,6 +68,7 @@ class _Name(NamedTuple):
 
     @classmethod
     def of(cls, given_name: str, family_name: str) -> Self:
+        """Return the two names of a person as one."""
         family, given = folded_words(family_name), folded_words(given_name)
         every = (*family, *given)
         words = tuple(dict.fromkeys(every))
@@ -77,42 +78,32 @@ class _Name(NamedTuple):
         searched = tuple(dict.fromkeys((*words, *(one + other for one, other in neighbours))))
         return cls(words, searched, " ".join(every), neighbours)
 
+    def pairs(self) -> Iterable[str]:
+        """Return each two words that a search may find in it together, as `pair_of` writes them.
 
-def searched_words(given_name: str, family_name: str) -> tuple[str, ...]:
-    """Return the words that a name is searched by: its own, and each two neighbours as one."""
-    return _Name.of(given_name, family_name).searched
+        Two neighbours as one stand beside the words that they are not made of. A name of very many
+        words, or with a very long one, gives its single words: of such there are few.
+        """
+        words, searched = self.words, self.searched
+        if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
+            return searched
+        pairs = tuple(combinations(words, 2))
+        if not self.neighbours:  # as in most names
+            return (pair_of(*two) for two in pairs)
+        often = Counter(self.sorted.split())
+        as_one = ((one, other) for one, other in pairs if one + other in searched)
+        beside = (
+            (one + other, word)
+            for one, other in dict.fromkeys((*self.neighbours, *as_one))
+            for word in words
+            if often[word] > (one, other).count(word)
+        )
+        return dict.fromkeys(pair_of(*two) for two in chain(pairs, beside))
 
 
 def pair_of(one: str, other: str) -> str:
     """Return two words as one text, whichever comes first."""
     return f"{one} {other}" if one < other else f"{other} {one}"
-
-
-def searched_pairs(given_name: str, family_name: str) -> tuple[str, ...]:
-    """Return each two words of a name that a search may find in it together.
-
-    Two neighbours as one stand beside the words that they are not made of. A name of very many
-    words, or with a very long one, gives its single words: of such there are few.
-    """
-    return tuple(_paired(_Name.of(given_name, family_name)))
-
-
-def _paired(name: _Name) -> Iterable[str]:
-    words, searched = name.words, name.searched
-    if max(map(len, words), default=0) > LONGEST_PAIRED or len(words) > MOST_PAIRED:
-        return searched
-    pairs = tuple(combinations(words, 2))
-    if not name.neighbours:  # as in most names
-        return (pair_of(*two) for two in pairs)
-    often = Counter(name.sorted.split())
-    as_one = ((one, other) for one, other in pairs if one + other in searched)
-    beside = (
-        (one + other, word)
-        for one, other in dict.fromkeys((*name.neighbours, *as_one))
-        for word in words
-        if often[word] > (one, other).count(word)
-    )
-    return dict.fromkeys(pair_of(*two) for two in chain(pairs, beside))
 
 
 def deletions(word: str) -> frozenset[str]:
@@ -149,19 +140,15 @@ def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[Nam
     known = client.registered
     if known is None or client.registered_on is None or client.nameless:
         return merges
-    name = _Name.of(str(known.given_name), str(known.family_name))
+    name = FoldedName.of(str(known.given_name), str(known.family_name))
     row = _client(client_id, client, known, client.registered_on, name)
-    return (row, *_name_rows(client_id, name), *merges)
+    return (row, *name_rows(client_id, name), *merges)
 
 
-def name_rows(client_id: str, given_name: str, family_name: str) -> Iterable[NamedTuple]:
-    """Return the rows that a client's name is searched by."""
-    return _name_rows(client_id, _Name.of(given_name, family_name))
-
-
-def _name_rows(client_id: str, name: _Name) -> Iterable[NamedTuple]:
+def name_rows(client_id: str, name: FoldedName) -> Iterable[NamedTuple]:
+    """Yield the rows that a client's name is searched by."""
     yield from (NameRow(client_id, word) for word in name.searched)
-    yield from (PairRow(client_id, pair) for pair in _paired(name))
+    yield from (PairRow(client_id, pair) for pair in name.pairs())
 
 
 REGISTER: View[Client] = View(
@@ -181,7 +168,7 @@ def _is_unseen(letter: str) -> bool:
 
 
 def _client(
-    client_id: str, client: Client, known: ClientRegistered, on: date, name: _Name
+    client_id: str, client: Client, known: ClientRegistered, on: date, name: FoldedName
 ) -> ClientRow:
     born = known.date_of_birth.text
     return ClientRow(

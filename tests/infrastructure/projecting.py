@@ -18,6 +18,7 @@ from domain.journey.history import History
 from infrastructure.definitions import load_definition
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.projections import Projections
+from infrastructure.view_tables import ViewTables
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import casts, stage
 
@@ -103,6 +104,18 @@ class Writing:
 
     def bring_in(self, entries: Sequence[Recorded]) -> None:
         self.log.append_all([append_of(one) for one in entries], together=True)
+
+
+def exist(tables: ViewTables, cursor: Any) -> bool:
+    """Whether all tables of a view are there, with or without rows."""
+    names = [str(table.name) for table in tables.tables.values()]
+    sqlite = tables._driver.is_sqlite
+    where, column = ("sqlite_master", "name") if sqlite else ("pg_tables", "tablename")
+    cursor.execute(
+        f"SELECT count(*) FROM {where} WHERE {column} {tables._driver.among('names')}",
+        {"names": tables._driver.texts(names)},
+    )
+    return bool(cursor.fetchone()[0] == len(names))
 
 
 def all_rows(projections: Projections) -> dict[str, list[Any]]:

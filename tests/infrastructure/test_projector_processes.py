@@ -14,7 +14,7 @@ from infrastructure.projections import Projections
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import statuses, wait_for
 from tests.begun import Begun
-from tests.infrastructure.projecting import Writing, all_rows, opened, played, projections_of
+from tests.infrastructure.projecting import Writing, all_rows, exist, opened, played, projections_of
 
 SECONDS = 60
 
@@ -110,6 +110,6 @@ def test_a_rebuild_that_was_killed_leaves_the_view_and_is_cleared_away(
     assert all(one.building is None for one in projections.registry.read().values())
     with projections.reading() as cursor:
         for view in projections.views.values():
-            assert not projections.tables(view, 2).exist(cursor)
+            assert not exist(projections.tables(view, 2), cursor)
     assert all_rows(projections) == before
     check_equal_to_the_log(projections)

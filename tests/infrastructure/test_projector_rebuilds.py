@@ -20,6 +20,7 @@ from infrastructure.view_standing import statuses
 from tests.infrastructure.projecting import (
     Writing,
     all_rows,
+    exist,
     opened,
     played,
     projections_of,
@@ -46,7 +47,7 @@ def tables_there(projections: Any, generation: int) -> set[str]:
         return {
             name
             for name, view in projections.views.items()
-            if projections.tables(view, generation).exist(cursor)
+            if exist(projections.tables(view, generation), cursor)
         }
 
 

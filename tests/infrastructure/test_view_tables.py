@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ from infrastructure.view_rows import columns_of, keeper, reader
 from infrastructure.view_tables import ORDERS, ViewTables, table_name, tables_of, word_forms
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
+from tests.infrastructure.projecting import exist
 
 
 @pytest.fixture
@@ -243,10 +245,10 @@ def test_each_word_has_its_forms_once(database: Database, run: Callable[..., Any
 
 def test_generations_stand_side_by_side(database: Database, run: Callable[..., Any]) -> None:
     first, second = tables(database, REGISTER, 1), tables(database, REGISTER, 2)
-    assert not run(first.exist)
+    assert not run(partial(exist, first))
     run(first.create)
     run(first.insert, [NameRow("a", "old")])
-    assert not run(second.exist)
+    assert not run(partial(exist, second))
     run(second.create, indexes=False)
     run(second.insert, [NameRow("a", "new"), NameRow("b", "new")])
     run(second.create_indexes)
@@ -254,8 +256,8 @@ def test_generations_stand_side_by_side(database: Database, run: Callable[..., A
     assert run(second.rows_of, ["a"]) == [NameRow("a", "new")]
     run(first.drop)
     run(first.drop)  # as when a program ended between dropping and noting it
-    assert not run(first.exist)
-    assert run(second.exist)
+    assert not run(partial(exist, first))
+    assert run(partial(exist, second))
     assert run(second.rows_of, ["b"]) == [NameRow("b", "new")]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from application.scope import keys_of
 from application.views import BOARD, CASELOAD, REGISTER, RESPONSIBILITY, VIEWS
-from application.views.register import folded_id, folded_words
+from application.views.register import FoldedName, folded_id, folded_words
 from application.views.register import name_rows as rows_of_name
 from application.views.rows import (
     CaseRow,
@@ -112,7 +112,8 @@ def client_row(owner: str, given: str | None, family: str | None, **more: Any) -
 
 
 def name_rows(client: ClientRow) -> list[Any]:
-    return list(rows_of_name(client.owner, client.given_name or "", client.family_name or ""))
+    name = FoldedName.of(client.given_name or "", client.family_name or "")
+    return list(rows_of_name(client.owner, name))
 
 
 def drawn_journey(draw: random.Random, name: str, position: int, clients: int) -> Known:

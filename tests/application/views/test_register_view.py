@@ -11,14 +11,13 @@ from application.views import REGISTER, VIEWS
 from application.views.register import (
     LONGEST_PAIRED,
     MOST_PAIRED,
+    FoldedName,
     deletions,
     folded_id,
     folded_words,
     joined,
     one_slip_apart,
     pair_of,
-    searched_pairs,
-    searched_words,
 )
 from application.views.rows import ClientRow, NameRow, PairRow
 from domain.client import UNKNOWN, ClientEvent, ClientRegistered, ContactDetailsChanged, fold
@@ -65,10 +64,14 @@ def test_each_two_words_of_a_name_are_a_row_of_their_own() -> None:
         ("c-1", "maijaliisa makinen"),
     }
     assert len(made[PairRow]) == 4
-    assert searched_pairs("Aino", "Mäkinen") == ("aino makinen",)
-    assert searched_pairs("", "Lee") == searched_pairs("Lee", "Lee") == ()
-    assert "annamaria maria" in searched_pairs("Anna Maria", "Maria")  # one of two called so
-    assert "annamaria maria" not in searched_pairs("Anna Maria", "Marias")
+    assert pairs("Aino", "Mäkinen") == ["aino makinen"]
+    assert pairs("", "Lee") == pairs("Lee", "Lee") == []
+    assert "annamaria maria" in pairs("Anna Maria", "Maria")  # one of two called so
+    assert "annamaria maria" not in pairs("Anna Maria", "Marias")
+
+
+def pairs(given_name, family_name):
+    return list(FoldedName.of(given_name, family_name).pairs())
 
 
 NAMES = st.lists(st.sampled_from(["anna", "maria", "annamaria", "de", "luca", "lee"]), max_size=4)
@@ -78,20 +81,21 @@ NAMES = st.lists(st.sampled_from(["anna", "maria", "annamaria", "de", "luca", "l
 def test_any_two_words_that_fit_a_name_are_a_pair_of_it(given_names, family) -> None:
     """Also where two of its words are written as one: with each of the others."""
     words = folded_words(" ".join([*family, *given_names]))
-    searched = set(searched_words(" ".join(given_names), " ".join(family)))
+    name = FoldedName.of(" ".join(given_names), " ".join(family))
+    searched = set(name.searched)
     ways = [way for way in (words, *joined(words)) if searched.issuperset(way)]
     fitting = {pair_of(*two) for way in ways for two in combinations(way, 2)}
-    assert fitting <= set(searched_pairs(" ".join(given_names), " ".join(family)))
+    assert fitting <= set(name.pairs())
 
 
 @pytest.mark.parametrize(
     "name", [" ".join("abcdefghijklm"), f"aino {'b' * (LONGEST_PAIRED + 1)}"], ids=len
 )
 def test_a_name_out_of_the_common_gives_its_single_words(name: str) -> None:
-    assert searched_pairs(name, "") == searched_words(name, "")
+    assert tuple(pairs(name, "")) == FoldedName.of(name, "").searched
     usual = name.split()[:MOST_PAIRED]
     usual[-1] = usual[-1][:LONGEST_PAIRED]
-    assert pair_of(*usual[:2]) in searched_pairs(" ".join(usual), "")
+    assert pair_of(*usual[:2]) in pairs(" ".join(usual), "")
 
 
 @pytest.mark.parametrize(
