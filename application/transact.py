@@ -14,7 +14,6 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from application.ports import (
     Append,
-    Destroying,
     Drafting,
     EventLog,
     Fresh,
@@ -186,18 +185,16 @@ def transact(
     decide: Decide[S],
     asked: Asked,
     request: str = "",
-    destroying: Destroying | None = None,
     leans: Callable[[S, tuple[Any, ...]], Leaning] = on_nothing,
     beside: Callable[[S, tuple[Any, ...]], tuple[Append, ...]] = nothing_beside,
     speaks_of: Callable[[S, tuple[Any, ...]], str | None] = of_nobody,
 ) -> Receipt:
     """Decide on the stream's state and append what was decided, or record nothing.
 
-    `request` is the digest of what was asked (`digest_of`), `destroying` says which keys go with
-    what is decided, `leans` which other streams it leans on, `beside` what is recorded in others
-    together with it, and `speaks_of` of which client its reason tells (`Append`). Raises what the
-    decision raises, VersionConflict where the stream is not at the version the person saw, and
-    KeyReused.
+    `request` is the digest of what was asked (`digest_of`), `leans` says which other streams the
+    decision leans on, `beside` what is recorded in others together with it, and `speaks_of` of
+    which client its reason tells (`Append`). Raises what the decision raises, VersionConflict where
+    the stream is not at the version the person saw, and KeyReused.
     """
     since, state = streams.forgotten, streams.remembered(stream)
     for _ in range(TRIES):
@@ -228,7 +225,6 @@ def transact(
                 events,
                 asked,
                 request,
-                destroying=destroying if events else None,
                 leaning_on=leaning_on,
                 speaks_of=speaks_of(state, events),
             )
@@ -264,7 +260,6 @@ def append_of(
     asked: Asked,
     request: str,
     *,
-    destroying: Destroying | None = None,
     leaning_on: Leaning = (),
     speaks_of: str | None = None,
 ) -> Append:
@@ -278,7 +273,6 @@ def append_of(
         request=request,
         correlation=asked.correlation,
         causation=asked.causation,
-        destroying=destroying,
         leaning_on=leaning_on,
         speaks_of=speaks_of,
     )

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from application.evaluation.distributions import normal_quantile
+from application.evaluation.distributions import COVERAGE, normal_quantile
 from application.evaluation.survival import AWAITED, Day
 
 
@@ -40,9 +40,7 @@ class _Jump(NamedTuple):
     share: float
 
 
-def aalen_johansen(
-    days: Iterable[Day], ended: int = AWAITED, coverage: float = 0.95
-) -> list[Incidence]:
+def aalen_johansen(days: Iterable[Day], ended: int = AWAITED) -> list[Incidence]:
     """Return the share whose stay ended so after each day, given what happened on it."""
     jumps = _jumps(days, ended)
     sums = _Sums()
@@ -50,7 +48,7 @@ def aalen_johansen(
     for jump in jumps:
         sums.add(jump)
         variance = sums.variance(jump.share)
-        low, high = _limits(jump.share, variance, coverage)
+        low, high = _limits(jump.share, variance)
         found.append(
             Incidence(jump.day.days, jump.day.at_risk, jump.ended, jump.share, variance, low, high)
         )
@@ -98,10 +96,10 @@ class _Sums:
         return max(0.0, apart + self._own - 2 * crossed)
 
 
-def _limits(share: float, variance: float, coverage: float) -> tuple[float, float]:
+def _limits(share: float, variance: float) -> tuple[float, float]:
     """Return limits of a share by log(-log), so that they stay between 0 and 1."""
     if not 0 < share < 1 - 1e-12 or not variance:
         return share, share
-    reach = normal_quantile((1 + coverage) / 2) * math.sqrt(variance)
+    reach = normal_quantile((1 + COVERAGE) / 2) * math.sqrt(variance)
     reach /= share * abs(math.log(share))
     return share ** math.exp(reach), share ** math.exp(-reach)

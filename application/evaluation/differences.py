@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, variance
 
-from application.evaluation.distributions import normal_quantile, student_quantile
+from application.evaluation.distributions import COVERAGE, normal_quantile, student_quantile
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A value and the limits between which it lies with the coverage asked for.
+    """A value and the limits between which it lies (`COVERAGE`).
 
     Limits are None where too few were counted for any.
     """
@@ -26,9 +26,9 @@ class Estimate:
     high: float | None
 
 
-def share_of(counted: int, among: int, coverage: float = 0.95) -> Estimate:
+def share_of(counted: int, among: int) -> Estimate:
     """Return a share with Wilson's limits; there must be one among whom to count."""
-    z = normal_quantile((1 + coverage) / 2)
+    z = normal_quantile((1 + COVERAGE) / 2)
     share = counted / among
     middle = (share + z * z / (2 * among)) / (1 + z * z / among)
     reach = z * math.sqrt(share * (1 - share) / among + (z / (2 * among)) ** 2)
@@ -37,39 +37,35 @@ def share_of(counted: int, among: int, coverage: float = 0.95) -> Estimate:
     return Estimate(share, low, 1.0 if counted == among else middle + reach)
 
 
-def difference_of_shares(
-    one: tuple[int, int], other: tuple[int, int], coverage: float = 0.95
-) -> Estimate:
+def difference_of_shares(one: tuple[int, int], other: tuple[int, int]) -> Estimate:
     """Return by how much the first share (those counted, among whom) is the greater."""
-    first, second = share_of(*one, coverage), share_of(*other, coverage)
+    first, second = share_of(*one), share_of(*other)
     down = math.hypot(first.value - (first.low or 0), (second.high or 0) - second.value)
     up = math.hypot((first.high or 0) - first.value, second.value - (second.low or 0))
     apart = first.value - second.value
     return Estimate(apart, apart - down, apart + up)
 
 
-def mean_of(values: Sequence[float], coverage: float = 0.95) -> Estimate:
+def mean_of(values: Sequence[float]) -> Estimate:
     """Return a mean with Student's limits; there must be one value."""
     if len(values) < 2:
         return Estimate(fmean(values), None, None)
-    reach = student_quantile((1 + coverage) / 2, len(values) - 1)
+    reach = student_quantile((1 + COVERAGE) / 2, len(values) - 1)
     reach *= math.sqrt(variance(values) / len(values))
     return Estimate(fmean(values), fmean(values) - reach, fmean(values) + reach)
 
 
-def difference_of_means(
-    one: Sequence[float], other: Sequence[float], coverage: float = 0.95
-) -> Estimate:
+def difference_of_means(one: Sequence[float], other: Sequence[float]) -> Estimate:
     """Return by how much the first mean is the greater; each needs one value, for limits two."""
     apart = fmean(one) - fmean(other)
     if min(len(one), len(other)) < 2:
         return Estimate(apart, None, None)
     parts = [(variance(values) / len(values), len(values) - 1) for values in (one, other)]
-    reach = reach_of(parts, coverage)
+    reach = reach_of(parts)
     return Estimate(apart, apart - reach, apart + reach)
 
 
-def reach_of(parts: Sequence[tuple[float, int]], coverage: float) -> float:
+def reach_of(parts: Sequence[tuple[float, int]]) -> float:
     """Return how far limits reach, of a sum of independent values.
 
     Each has a variance, estimated with so many degrees of freedom; those of the sum are
@@ -79,4 +75,4 @@ def reach_of(parts: Sequence[tuple[float, int]], coverage: float) -> float:
     if not spread:
         return 0.0
     freedom = spread**2 / sum(part**2 / free for part, free in parts)
-    return student_quantile((1 + coverage) / 2, freedom) * math.sqrt(spread)
+    return student_quantile((1 + COVERAGE) / 2, freedom) * math.sqrt(spread)

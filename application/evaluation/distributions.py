@@ -12,6 +12,9 @@ TINY = 1e-300
 PRECISE = 1e-15
 STEPS = 10_000
 
+COVERAGE = 0.95
+"""How probable it is that limits have the value between them, where nothing else is said."""
+
 
 def normal_quantile(probability: float) -> float:
     """Return what a standard normal value stays below with the probability."""

@@ -57,7 +57,7 @@ class Standardised:
     strata: tuple[Stratum, ...]
 
 
-def standardised(people: Iterable[Valued], coverage: float = 0.95) -> Standardised:
+def standardised(people: Iterable[Valued]) -> Standardised:
     """Return the difference of two groups as if both were made up as they are together."""
     values: dict[Categories, tuple[list[float], list[float]]] = {}
     for one in people:
@@ -67,7 +67,7 @@ def standardised(people: Iterable[Valued], coverage: float = 0.95) -> Standardis
     every = sum(len(one) + len(other) for one, other in compared.values())
     strata = tuple(_stratum(s, values[s], every) for s in order)
     counts = tuple(sum(len(two[group]) for two in compared.values()) for group in (0, 1))
-    return Standardised(*_weighed(strata, compared, coverage), (counts[0], counts[1]), strata)
+    return Standardised(*_weighed(strata, compared), (counts[0], counts[1]), strata)
 
 
 def _left_out(stratum: Categories, groups: tuple[list[float], list[float]]) -> str:
@@ -99,7 +99,6 @@ def _stratum(stratum: Categories, groups: tuple[list[float], list[float]], every
 def _weighed(
     strata: Sequence[Stratum],
     compared: dict[Categories, tuple[list[float], list[float]]],
-    coverage: float,
 ) -> tuple[tuple[float, float] | None, Estimate | None]:
     if not compared:
         return None, None
@@ -112,5 +111,5 @@ def _weighed(
         for s, groups in compared.items()
         for group in groups
     ]
-    apart, reach = means[0] - means[1], reach_of(parts, coverage)
+    apart, reach = means[0] - means[1], reach_of(parts)
     return (means[0], means[1]), Estimate(apart, apart - reach, apart + reach)

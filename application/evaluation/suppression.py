@@ -124,7 +124,6 @@ def suppress_means(
     dimensions: tuple[str, ...],
     counts: Mapping[Key, int],
     threshold: int = THRESHOLD,
-    within: Mapping[str, Mapping[str, str]] | None = None,
     persons: Mapping[Key, int] | None = None,
 ) -> Withheld:
     """Return what to withhold of means, given how many each is the mean of, and of whom.
@@ -132,6 +131,6 @@ def suppress_means(
     What was added up for the means obeys the same sums as the counts: where no count can be
     worked out, no such sum can, so a mean is withheld where its count is.
     """
-    table = Counts("", dimensions, counts, within or {}, persons=persons or {})
+    table = Counts("", dimensions, counts, persons=persons or {})
     (hidden,) = suppress([table], threshold)
     return Withheld(hidden, hidden)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from application.evaluation.distributions import chi_squared_above, normal_quantile
+from application.evaluation.distributions import COVERAGE, chi_squared_above, normal_quantile
 from domain.wording import written
 
 CENSORED = 0
@@ -116,7 +116,7 @@ def days_of_counts(counts: Mapping[tuple[float, int], int]) -> list[Day]:
     return found
 
 
-def kaplan_meier(days: Iterable[Day], coverage: float = 0.95) -> list[Step]:
+def kaplan_meier(days: Iterable[Day]) -> list[Step]:
     """Return the share that has not come to it after each day, given what happened on it.
 
     Whatever ended a stay counts as what was waited for; see `competing` for what competes.
@@ -128,24 +128,24 @@ def kaplan_meier(days: Iterable[Day], coverage: float = 0.95) -> list[Step]:
         share *= left / day.at_risk
         rate += day.ends / (day.at_risk * left) if left else math.inf
         variance = share * share * rate if left else 0.0
-        low, high = _limits(share, rate, coverage)
+        low, high = _limits(share, rate)
         steps.append(
             Step(day.days, day.at_risk, day.ends, day.censored, share, variance, low, high)
         )
     return steps
 
 
-def _limits(share: float, rate: float, coverage: float) -> tuple[float, float]:
+def _limits(share: float, rate: float) -> tuple[float, float]:
     """Return limits of a share by log(-log); `rate` is the variance of its logarithm."""
     if not 0 < share < 1:
         return share, share
-    reach = normal_quantile((1 + coverage) / 2) * math.sqrt(rate) / abs(math.log(share))
+    reach = normal_quantile((1 + COVERAGE) / 2) * math.sqrt(rate) / abs(math.log(share))
     return share ** math.exp(reach), share ** math.exp(-reach)
 
 
-def limits_of(share: float, size: float, coverage: float = 0.95) -> tuple[float, float]:
+def limits_of(share: float, size: float) -> tuple[float, float]:
     """Return the limits of a share of so many who were all followed for as long."""
-    return _limits(share, (1 - share) / (share * size) if share > 0 else 0.0, coverage)
+    return _limits(share, (1 - share) / (share * size) if share > 0 else 0.0)
 
 
 def median(steps: Sequence[Step]) -> Median:

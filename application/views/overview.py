@@ -132,15 +132,19 @@ def _days(deadline: Deadline, day: date) -> int:
     return (day - deadline.due).days if deadline.due else 0
 
 
-def most_telling(journeys: Iterable[Known], about: int = 28) -> Known | None:
-    """Return a journey worth telling: of about so many entries, with all that makes work real.
+_TELLING = 28
+"""Of about so many entries is a journey that is worth telling."""
+
+
+def most_telling(journeys: Iterable[Known]) -> Known | None:
+    """Return a journey worth telling: of middling length, with all that makes work real.
 
     A fact put right, an entry recorded late, a handover, a pause; of two alike the first by id.
     """
-    return max(journeys, key=lambda known: (_interest(known, about), known.id), default=None)
+    return max(journeys, key=lambda known: (_interest(known), known.id), default=None)
 
 
-def _interest(known: Known, about: int) -> float:
+def _interest(known: Known) -> float:
     entries = known.history.entries
     kinds = {type(entry.event) for entry in entries}
     late = sum((entry.recorded_at.date() - entry.occurred_on).days >= 3 for entry in entries)
@@ -152,7 +156,7 @@ def _interest(known: Known, about: int) -> float:
         + 2 * (e.JourneyClosed in kinds)
         + (e.PlacementStarted in kinds)
     )
-    return points - abs(len(entries) - about) / 2
+    return points - abs(len(entries) - _TELLING) / 2
 
 
 def _fact_put_right(known: Known) -> bool:
