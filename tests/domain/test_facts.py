@@ -10,6 +10,7 @@ from domain.refusals import InvalidField
 
 
 def test_facts_of_the_catalogue_fit_and_what_is_not_known_always_does():
+    """None of them is refused."""
     check_facts(
         {
             "age": 41,

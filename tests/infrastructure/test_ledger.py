@@ -107,6 +107,7 @@ def test_writers_that_take_turns_go_on_from_each_others_head(log: SqlEventLog, d
     with open_log(database_url) as other:
         for n in range(6):
             (log, other)[n % 2].append(append(f"s{n}", entries=3))
+    assert stored_frontier(log.database).size == 18
     assert_covered(log.database)
 
 
@@ -125,6 +126,7 @@ def test_the_librarys_recorder_grows_the_ledger_too(database_url: str):
     recorder = LogRecorder(LogTables(database, uuids=False))
     recorder.insert_events([StoredEvent("s", n, "a:Topic", b"\x00\xff") for n in range(1, 301)])
     recorder.insert_events([])
+    assert stored_frontier(database).size == 300
     assert_covered(database)
     database.close()
 
@@ -315,4 +317,5 @@ def test_an_imported_entry_is_covered_with_what_its_source_claims(log: SqlEventL
     source = Source("kirjaamo", "d" * 64, "cases", 1, "Ää-77", claimed)
     fresh = Fresh(ReferralAccepted(), date(2020, 5, 1), source)
     log.append(Append("journey:x", 0, (fresh,), By("import", "ä"), "k", "r", "cor", "cau"))
+    assert stored_frontier(log.database).size == 1
     assert_covered(log.database)

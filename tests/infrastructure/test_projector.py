@@ -93,7 +93,7 @@ def live_through(log: SqlEventLog, chance: random.Random) -> Projections:
     return projections
 
 
-def check_rebuilt_equals_lived(projections: Projections) -> None:
+def assert_rebuilt_equals_lived(projections: Projections) -> None:
     lived = all_rows(projections)
     rebuilt = Rebuild(projections, list(VIEWS), grace=0).run()
     assert [one.compared.differing for one in rebuilt] == [0] * len(VIEWS)
@@ -112,12 +112,12 @@ def check_rebuilt_equals_lived(projections: Projections) -> None:
 def test_views_lived_through_equal_views_rebuilt(seed: int):
     assert any(isinstance(one.entry.event, EntryCorrected) for one in played())
     with opened("sqlite://") as log:
-        check_rebuilt_equals_lived(live_through(log, random.Random(seed)))  # noqa: S311 - not secret
+        assert_rebuilt_equals_lived(live_through(log, random.Random(seed)))  # noqa: S311 - not secret
 
 
 @pytest.mark.parametrize("seed", [3])
 def test_views_lived_through_equal_views_rebuilt_on_every_database(log: SqlEventLog, seed: int):
-    check_rebuilt_equals_lived(live_through(log, random.Random(seed)))  # noqa: S311 - not secret
+    assert_rebuilt_equals_lived(live_through(log, random.Random(seed)))  # noqa: S311 - not secret
 
 
 def test_an_inline_view_has_the_row_before_any_projector_runs(log: SqlEventLog):

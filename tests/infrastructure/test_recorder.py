@@ -74,7 +74,7 @@ class OnTables:
             return LogRecorder(self.tables)
 
         def test_insert_subscribe(self):
-            self.optional_test_insert_subscribe()
+            self.optional_test_insert_subscribe()  # the library's: it asserts what is delivered
 
     class Process(WithTables, persistence.ProcessRecorderTestCase):
         def create_recorder(self):

@@ -27,8 +27,10 @@ def worlds(people: int, cells: int) -> Iterator[tuple[int, ...]]:
             yield (first, *rest)
 
 
-def check(answers: Iterator[tuple[str, tuple[int, ...]]], told: Sequence[int] = ()) -> None:
-    """Check that no small number in the cells is the same in all worlds of an answer.
+def assert_none_is_told(
+    answers: Iterator[tuple[str, tuple[int, ...]]], told: Sequence[int] = ()
+) -> None:
+    """Assert that no small number in the cells is the same in all worlds of an answer.
 
     `told` are cells that are told however small.
     """
@@ -61,7 +63,7 @@ def test_a_comparison_tells_no_small_number(missing: int) -> None:
             one, other = sum(world[:2]), sum(world[2:4])
             yield repr(found), (*world, one, other, one + other)
 
-    check(answers(), told=(4,))
+    assert_none_is_told(answers(), told=(4,))
 
 
 def test_units_side_by_side_tell_no_small_number() -> None:
@@ -76,7 +78,7 @@ def test_units_side_by_side_tell_no_small_number() -> None:
             found = side_by_side(Kind.SHARE, units, references=[reference], threshold=THRESHOLD)
             yield repr(found), world
 
-    check(answers())
+    assert_none_is_told(answers())
 
 
 @pytest.mark.parametrize("kind", [Kind.SHARE, Kind.MEAN, Kind.RATE, Kind.MEDIAN])

@@ -19,6 +19,7 @@ def client(memory_client_of):
 
 
 def told(answer, code, status=None):
+    """The problem that is told, once its shape, its code and its status are found right."""
     body = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
     assert set(body) >= MEMBERS
@@ -71,7 +72,7 @@ def test_what_is_not_there_just_now_can_be_asked_again(client, what):
 
 
 def test_a_search_for_nothing_is_told(client):
-    told(client.get("/raise/nothing-asked"), "invalid")
+    assert told(client.get("/raise/nothing-asked"), "invalid")["detail"]
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "it"])
@@ -98,7 +99,8 @@ JSON = "application/json"
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", None])
 def test_a_body_of_another_kind_is_told(client, content_type):
     headers = {"content-type": content_type} if content_type else {}
-    told(client.post("/take", content=b'{"steps": []}', headers=headers), "media-type")
+    answer = client.post("/take", content=b'{"steps": []}', headers=headers)
+    assert told(answer, "media-type", 415)["detail"]
 
 
 @pytest.mark.parametrize(
