@@ -26,7 +26,11 @@ class Atomic(StrEnum):
 
 def import_(
     mapping: Annotated[
-        str, typer.Argument(help="hmis-csv, unemployment-spells, or the path of a mapping (YAML).")
+        str,
+        typer.Argument(
+            help="hmis-csv, unemployment-spells, unempdur, training-experiment, or the path of a "
+            "mapping of your own (YAML)."
+        ),
     ],
     source: Annotated[
         Path, typer.Argument(help="A CSV file, a zip of CSV files, or a folder of them.")
