@@ -16,14 +16,15 @@ from application.questions import MOST, ClientFound, ClientQuery, NothingAsked
 from application.same_person import ids_of
 from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
+from application.vocabulary import said_where_known
 from domain.client import Client
-from domain.wording import said
+from domain.wording import in_language, said
 from interfaces.http.caseload_models import CaseTold
 from interfaces.http.caseload_rows import Telling, client_link
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.headers import HAS_ETAG
-from interfaces.http.journey_models import Withheld
+from interfaces.http.journey_models import Coded, Withheld
 from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong
 from interfaces.http.reading import (
     ClientId,
@@ -152,12 +153,14 @@ class ClientPage(Told):
     """The year of birth; null where nobody told it."""
     local_id: str | None
     """The person's id in the organisation's own system; null where nobody told it."""
-    municipality: str | None
-    """The municipality; null where nobody told it."""
+    municipality: Coded | None
+    """The municipality, as the programme of the newest journey in scope calls it, else by its code;
+    null where nobody told it."""
     language: str | None
     """The client's language, as a code of ISO 639; null where nobody told it."""
-    gender: str | None
-    """As the client told it; null where nobody told it."""
+    gender: Coded | None
+    """As the client told it; a code of the place that Polku has no words for is its own title. Null
+    where nobody told it."""
     registered_on: date | None
     """The day of the registration; null where there was none."""
     contact: ContactDetails | None
@@ -264,9 +267,9 @@ def _page(
         born=_day(known.date_of_birth.text),
         birth_year=known.birth_year,
         local_id=known.local_id.text,
-        municipality=known.municipality,
+        municipality=_place(telling, seen, known.municipality),
         language=known.language,
-        gender=known.gender,
+        gender=_gender(here, known.gender),
         registered_on=state.registered_on,
         **shown.fields({"contact": _contact(state)}),
         journeys=[telling.case(one, client_link(one.client, rows.get(one.client))) for one in seen],
@@ -274,6 +277,21 @@ def _page(
         possible_duplicates=duplicates_of(here, row),
         withheld=withheld_told(shown, tongue_of(here), {"contact"}),
     )
+
+
+def _place(telling: Telling, seen: Sequence[CaseRow], code: str | None) -> Coded | None:
+    if code is None:
+        return None
+    if not seen:
+        return Coded.model_construct(code=code, title=code)
+    return telling.title(seen[0], "organisation", code)
+
+
+def _gender(here: Here, code: str | None) -> Coded | None:
+    if code is None:
+        return None
+    title = in_language(said_where_known("gender", code), tongue_of(here))
+    return Coded.model_construct(code=code, title=title)
 
 
 def _merged_id(here: Here, client: str) -> MergedId:

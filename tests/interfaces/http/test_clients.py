@@ -4,10 +4,15 @@ from datetime import date
 
 import pytest
 
+from application.clients import register
+from application.transact import Asked
+from domain.client import Particulars
 from interfaces.http.clients import ClientPage, Hits
+from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
     AUDITOR,
     EVALUATOR,
+    MONDAY,
     STRANGER,
     WORKER,
     as_client,
@@ -72,6 +77,24 @@ def test_the_page_of_a_client(known):
     assert [journey["journey"] for journey in told["journeys"]] == ["j-1"]
     assert [one["id"] for one in told["possible_duplicates"]] == ["c-2"]
     assert ("c-1", "client-page") in {(r.client, r.what) for r in known.parts.accesses.readings}
+
+
+@pytest.mark.parametrize(
+    ("gender", "said"), [("female", "nainen"), ("unknown", "ei tiedossa"), ("f-x", "f-x")]
+)
+def test_the_page_says_codes_in_the_language_that_was_asked_for(desk, gender, said):  # noqa: F811
+    particulars = Particulars(given_name="Aino", gender=gender, municipality="city")
+    register(desk.office.clients, "c-1", Asked(j.WORKER, MONDAY), particulars)
+    before = desk.asks(language="fi").get("/clients/c-1").json()
+    assert before["gender"] == {"code": gender, "title": said}
+    assert before["municipality"] == {"code": "city", "title": "city"}
+
+    desk.refers("j-1", "c-1")
+    told = desk.asks(language="fi").get("/clients/c-1").json()
+    [journey] = told["journeys"]
+    assert told["municipality"] == journey["organisation"]
+    assert told["municipality"]["title"] != "city"
+    assert ClientPage.model_validate(told).model_dump(mode="json") == told
 
 
 def test_who_may_see_a_client(known):
