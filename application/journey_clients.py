@@ -73,7 +73,9 @@ def on_clients(
                 raise IllegalTransition(
                     state=said("the data of client {client} was erased", client=one),
                     act=said("record what tells of the client in words"),
-                    missing=said("leave the history as it is"),
+                    missing=said(
+                        "leave out what tells of the client in words, or leave the history as it is"
+                    ),
                 )
     return tuple((named("client", one), state.version) for one, state in known.items())
 

@@ -19,7 +19,7 @@ from application.candidates import (
     review,
     services,
 )
-from application.candidates.way import Asked, Fields, Way, Ways, texts
+from application.candidates.way import Asked, Fields, Way, Ways, texts, texts_at_will
 from domain.wording import Wording, said
 
 __all__ = ["NO_WAY", "WAYS", "Asked", "Fields", "Way"]
@@ -60,8 +60,8 @@ WAYS: Mapping[str, Callable[[Asked], Ways]] = MappingProxyType(
         "propose-placement": placement.propose_placement,
         "agree-placement": placement.agree_placement,
         "start-placement": placement.each_placement(),
-        "review-placement": placement.each_placement(texts("note")),
-        "end-placement": placement.each_placement(texts("reason")),
+        "review-placement": placement.each_placement(texts_at_will("note")),
+        "end-placement": placement.each_placement(texts_at_will("reason")),
         "award-grant": placement.grant,
         "pay-grant": placement.pay,
         "grant-wage-subsidy": placement.grant,

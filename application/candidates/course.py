@@ -14,6 +14,7 @@ from application.candidates.way import (
     participants,
     person,
     texts,
+    texts_at_will,
     words,
 )
 from domain.definition import Phase
@@ -79,7 +80,7 @@ _NO_DEADLINE = said("nothing has fallen due yet")
 def exempt(asked: Asked) -> Ways:
     """Return each deadline, to be lifted for any reason there is."""
     reasons = codes_of(asked.act.definition.exemption_reasons)
-    free = texts("note")
+    free = texts_at_will("note")
     return each("deadline", _deadlines(asked), _NO_DEADLINE, codes={"reason": reasons}, free=free)
 
 
@@ -103,4 +104,5 @@ def close(asked: Asked) -> Ways:
     """Return each end state with each of its destinations."""
     for end in asked.act.definition.end_states:
         for destination in end.destinations:
-            yield Way({"end_state": end.code, "destination": destination}, free=texts("reason"))
+            way = {"end_state": end.code, "destination": destination}
+            yield Way(way, free=texts_at_will("reason"))

@@ -1,14 +1,14 @@
 """Ways to follow up, and to record where a client works and what is paid."""
 
-from application.candidates.way import Asked, Way, Ways, words
-from domain.entry import Personal
+from application.candidates.way import Asked, Way, Ways, texts_at_will, words
 from domain.facts import EmploymentStatus
 
 
 def follow_up(asked: Asked) -> Ways:
     """Return the one way to follow up, at any point or none."""
     points = tuple(point.id for point in asked.act.definition.follow_up)
-    free = lambda n: {"status": EmploymentStatus.UNKNOWN, "note": Personal(words(n))}  # noqa: E731
+    note = texts_at_will("note")
+    free = lambda n: {"status": EmploymentStatus.UNKNOWN, **note(n)}  # noqa: E731
     return (Way(optional={"point": points}, free=free),)
 
 

@@ -1,7 +1,6 @@
 """Ways to hold the interview of intake, and to say what is needed."""
 
-from application.candidates.way import Asked, Way, Ways, codes_of, texts, words
-from domain.entry import Personal
+from application.candidates.way import Asked, Way, Ways, codes_of, texts_at_will
 from domain.facts import EmploymentStatus
 from domain.journey import events as e
 
@@ -9,7 +8,8 @@ from domain.journey import events as e
 def interview(_asked: Asked) -> Ways:
     """Return the one way to hold the interview."""
     situation = e.Situation(EmploymentStatus.UNEMPLOYED)
-    return (Way(free=lambda n: {"situation": situation, "note": Personal(words(n))}),)
+    note = texts_at_will("note")
+    return (Way(free=lambda n: {"situation": situation, **note(n)}),)
 
 
 def needs(asked: Asked) -> Ways:
@@ -19,6 +19,6 @@ def needs(asked: Asked) -> Ways:
         Way(
             codes={"needs": codes_of(definition.needs)},
             optional={"service_line": codes_of(definition.service_lines)},
-            free=texts("note"),
+            free=texts_at_will("note"),
         ),
     )

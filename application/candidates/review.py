@@ -11,7 +11,7 @@ from application.candidates.way import (
     answers,
     codes_of,
     person,
-    texts,
+    texts_at_will,
     words,
 )
 from domain.entry import Personal
@@ -41,10 +41,8 @@ def record_competence(asked: Asked) -> Ways:
     ways = []
     for frame in asked.act.definition.frames:
         if frame.concepts:
-            concepts = codes_of(frame.concepts)
-            ways.append(
-                Way(codes={"concept": concepts, "level": frame.levels}, free=texts("evidence"))
-            )
+            codes = {"concept": codes_of(frame.concepts), "level": frame.levels}
+            ways.append(Way(codes=codes, free=texts_at_will("evidence")))
         if frame.uri_prefix is not None:
             begin = frame.uri_prefix
             named = {"concept": (f"{begin}*",), "level": frame.levels}
@@ -61,6 +59,7 @@ def complete_review(_asked: Asked) -> Ways:
     """Return the one way to end the review."""
 
     def free(attempt: int) -> Fields:
-        return {"strengths": (Personal(words(attempt)),), "development_needs": ()}
+        strengths = (Personal(words(attempt)),) * attempt  # a review can end without any
+        return {"strengths": strengths, "development_needs": ()}
 
     return (Way(free=free),)

@@ -77,6 +77,14 @@ def texts(*names: str) -> Callable[[int], Fields]:
     return lambda attempt: {name: Personal(WORDS[attempt]) for name in names}
 
 
+def texts_at_will(*names: str) -> Callable[[int], Fields]:
+    """Return what makes up texts that the act can do without: at a second attempt alone.
+
+    What cannot be told in words, as of a client who was erased, may yet be told without them.
+    """
+    return lambda attempt: texts(*names)(attempt) if attempt else NOTHING
+
+
 def words(attempt: int) -> str:
     """Return what a person could write."""
     return WORDS[attempt]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -14,14 +15,16 @@ from application import journeys
 from application.candidates import WAYS, Way
 from application.candidates import Asked as Candidacy
 from application.catalogue import JOURNEY_ACTS
+from application.journey_clients import on_clients
 from application.journeys import UnknownJourney
 from application.office import Office, definitions_of
 from application.ports import Append, Fresh
 from application.possible import Possible, possible_acts, possible_now
 from application.transact import Asked
 from domain.definition import Phase
+from domain.entry import Personal
 from domain.erasure import ClientErased
-from domain.journey import corrections, ending
+from domain.journey import corrections, course, ending, follow_up
 from domain.journey import events as e
 from domain.journey.act import Act
 from domain.journey.history import History
@@ -359,3 +362,32 @@ def test_a_journey_of_a_client_who_was_erased_is_not_reopened(
     assert lacking() == ["the data of client client-1 was erased"]
     with pytest.raises(IllegalTransition, match="the data of client client-1 was erased"):
         journeys.act(memory_office, "j-1", asked, decision, reason=j.WHY, **fields)
+
+
+def test_what_can_be_told_of_an_erased_client_without_words_is_said_to_be_possible(
+    memory_office: Office,
+) -> None:
+    started = e.CompetenceReviewStarted("talks", "worker-1")
+    closed = e.JourneyClosed("cancelled", "unknown")
+    history = accepted(started, closed)
+    erased = (Fresh(ClientErased("article 17", ("j-1",)), j.DAY),)
+    memory_office.log.append(Append("client:client-1", 0, erased, j.WORKER))
+    act, told = today(history), set[str]()
+    found = possible(history, act, refuse=partial(on_clients, memory_office, history))
+    lifted = (course.exempt_deadline, {"deadline": "interview/2", "reason": "illness"})
+    for decision, fields in (*j.ACTS, lifted):
+        try:
+            events = decision(history, act, **fields)
+            on_clients(memory_office, history, events)
+        except (IllegalTransition, InvalidField):
+            continue
+        told |= {CODES[decision]} if events else set()
+    notes = {"hold-follow-up", "exempt-deadline", "hold-intake-interview", "define-service-needs"}
+    assert notes | {"record-competence"} <= told
+    assert told <= {code for code, one in found.items() if one.possible}
+
+    noted = follow_up.hold_follow_up(
+        history, act, status=e.EmploymentStatus.UNKNOWN, note=Personal("moved to Ii")
+    )
+    with pytest.raises(IllegalTransition, match="leave out what tells of the client in words"):
+        on_clients(memory_office, history, noted)
