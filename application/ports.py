@@ -200,10 +200,11 @@ class EventLog(Protocol):
         """
         ...
 
-    def id_for(self, told: str) -> str:
+    def id_for(self, told: str, *, storing: bool = True) -> str:
         """Return the id of what a text tells: always the same in this log, another in each other.
 
-        It is made with a secret of the log, so that nobody can try texts on it.
+        It is made with a secret of the log, so that nobody can try texts on it. Unless `storing`,
+        none is made for the log that has none yet, and no other process is told the same id.
         """
         ...
 

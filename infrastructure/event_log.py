@@ -243,9 +243,9 @@ class SqlEventLog:
         """Return the streams, sorted, that ever told something of clients by name."""
         return self.keys.telling_of([f"client:{client}" for client in clients])
 
-    def id_for(self, told: str) -> str:
+    def id_for(self, told: str, *, storing: bool = True) -> str:
         """Return the id of what a text tells, made with a secret of the log."""
-        return self.keys.id_for(told)
+        return self.keys.id_for(told, storing=storing)
 
     def answer(self, key: str, request: str) -> Receipt | None:
         """Return the first answer given under the key, if any. Raises KeyReused."""

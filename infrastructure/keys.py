@@ -101,6 +101,7 @@ class Keys:
         self._masters: MasterKeys | None = None
         self._kept = KeptKeys()
         self._requests: bytes | None = None
+        self._passing: bytes | None = None
         self._destroyed_at = 0
         self._listeners: list[Callable[[], None]] = []
         self._statements = statements = statements_of(is_sqlite=database.is_sqlite)
@@ -230,34 +231,48 @@ class Keys:
         """Return the digest of a request, made with a key: nobody can try names on it."""
         return KEYED + self._digest(request).hex()
 
-    def id_for(self, told: str) -> str:
-        """Return an id for what a text tells, made with the key: nobody can try texts on it."""
-        return str(UUID(bytes=self._digest(OF_AN_ID + told)[:16], version=5))
+    def id_for(self, told: str, *, storing: bool = True) -> str:
+        """Return an id for what a text tells, made with the key: nobody can try texts on it.
 
-    def _digest(self, told: str) -> bytes:
-        if self._requests is None:
-            self._requests = self._requests_key()
-        return hmac.digest(self._requests, told.encode(), "sha256")
+        Unless `storing`, the id is good for this process alone where the key is not there yet.
+        """
+        digest = self._digest(OF_AN_ID + told, storing=storing)
+        return str(UUID(bytes=digest[:16], version=5))
+
+    def _digest(self, told: str, *, storing: bool = True) -> bytes:
+        return hmac.digest(self._requests_key(storing=storing), told.encode(), "sha256")
 
     def is_same(self, stored: str, keyed: str) -> bool:
         """Whether a stored digest, keyed or of an older program, is that of the same request."""
         return keyed == (stored if stored.startswith(KEYED) else self.keyed(stored))
 
-    def _requests_key(self) -> bytes:
+    def _requests_key(self, *, storing: bool) -> bytes:
+        if self._requests is not None:
+            return self._requests
+        if not storing and self._passing is not None:
+            return self._passing
         found = self._database.rows(self._statements.client_key, {"id": REQUESTS})
+        if not found and not storing:
+            self._passing = self._random(KEY_BYTES)
+            return self._passing
         if not found:
-            secret = self._random(KEY_BYTES)
-            wrapped = self.masters.wrap(secret, _of(REQUESTS, "", KeyUse("requests")), self._random)
-            with self._database.writing() as connection:
-                connection.execute(
-                    text(
-                        "INSERT INTO client_keys (id, owner, kind, wrapped, master, made_at) "
-                        "VALUES (:id, '', 'requests', :wrapped, :master, 0) ON CONFLICT DO NOTHING"
-                    ),
-                    {"id": REQUESTS, "wrapped": wrapped, "master": self.masters.newest},
-                )
+            self._make_requests_key()
             found = self._database.rows(self._statements.client_key, {"id": REQUESTS})
-        return self._secret(KeyRow(*found[0]))
+        self._requests = self._secret(KeyRow(*found[0]))
+        return self._requests
+
+    def _make_requests_key(self) -> None:
+        """Store a new key, unless another process was faster."""
+        secret = self._random(KEY_BYTES)
+        wrapped = self.masters.wrap(secret, _of(REQUESTS, "", KeyUse("requests")), self._random)
+        with self._database.writing() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO client_keys (id, owner, kind, wrapped, master, made_at) "
+                    "VALUES (:id, '', 'requests', :wrapped, :master, 0) ON CONFLICT DO NOTHING"
+                ),
+                {"id": REQUESTS, "wrapped": wrapped, "master": self.masters.newest},
+            )
 
     # Destruction
 

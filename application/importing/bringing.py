@@ -65,7 +65,8 @@ def bring_in(
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
     """
     today = log.now().astimezone(UTC).date()
-    histories, report = convert(mapping, tables, today, ids_in(log, mapping.source))
+    id_of = ids_in(log, mapping.source, storing=not dry_run)
+    histories, report = convert(mapping, tables, today, id_of)
     report.dry_run, report.atomic = dry_run, atomic
     if atomic == "all" and not report.complete:
         return report

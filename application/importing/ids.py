@@ -17,11 +17,11 @@ IdOf: TypeAlias = Callable[[str, str, str], str]
 KINDS = ("client", "journey")
 
 
-def ids_in(log: EventLog, source: str) -> IdOf:
+def ids_in(log: EventLog, source: str, *, storing: bool = True) -> IdOf:
     """Return what names the streams of a source's records in a log.
 
     What an older program brought in keeps the id that it has there, which was made of the record
-    alone: else it would come in once more, also what was erased since.
+    alone: else it would come in once more, also what was erased since. `storing`: see `id_for`.
     """
     known = {stream for kind in KINDS for stream in log.streams(f"{kind}:")}
 
@@ -29,7 +29,7 @@ def ids_in(log: EventLog, source: str) -> IdOf:
         told = f"polku:{source}/{kind}/{table}/{record}"
         if known and f"{kind}:{(before := id_before(told))}" in known:
             return before
-        return log.id_for(told)
+        return log.id_for(told, storing=storing)
 
     return id_of
 

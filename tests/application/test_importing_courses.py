@@ -146,7 +146,7 @@ def test_no_id_tells_to_who_tries_them_of_which_code_it_was_made(
 def test_what_an_older_program_brought_in_keeps_its_ids(
     centre: Centre, log: SqlEventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SqlEventLog, "id_for", lambda _log, told: id_before(told))
+    monkeypatch.setattr(SqlEventLog, "id_for", lambda _log, told, **_how: id_before(told))
     centre.into(log)
     monkeypatch.undo()
     assert centre.into(log).entries == 0

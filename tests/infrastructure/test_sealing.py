@@ -197,6 +197,16 @@ def test_a_correction_is_sealed_with_the_kind_of_what_it_corrects(log: SqlEventL
     assert [row["kind"] for row in stored_rows(log, client_keys)] == [data_kind(said)]
 
 
+def test_to_ask_what_an_id_would_be_makes_no_key(log: SqlEventLog) -> None:
+    passing = log.id_for("a", storing=False)
+    assert log.id_for("a", storing=False) == passing != log.id_for("b", storing=False)
+    assert stored_rows(log, client_keys) == []
+
+    kept = log.id_for("a")
+    assert [row["kind"] for row in stored_rows(log, client_keys)] == ["requests"]
+    assert log.id_for("a", storing=False) == kept != passing
+
+
 def test_an_opening_is_sealed_with_the_keys_of_its_journey() -> None:
     assert owner_of("access:j-1") == owner_of("journey:j-1") == "journey:j-1"
     assert owner_of("client:c-1") == "client:c-1"

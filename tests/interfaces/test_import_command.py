@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -49,6 +51,12 @@ def polku(source: Path, *options: str) -> int:
 def stored(url: str) -> list[Recorded]:
     with open_log(url) as log:
         return list(log.read())
+
+
+def dumped(file: Path) -> list[str]:
+    """Return all that stands in the tables of a database."""
+    with closing(sqlite3.connect(file)) as connection:
+        return [*connection.iterdump()]
 
 
 def opened(url: str, kind: str) -> str:
@@ -178,10 +186,13 @@ def test_all_or_nothing(spells: Path, database: str, capsys: pytest.CaptureFixtu
     assert len(stored(database)) == 9
 
 
-def test_a_dry_run_stores_nothing(
+def test_a_dry_run_leaves_nothing(
     spells: Path, database: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    file = Path(database.removeprefix("sqlite:///"))
+    before = {one.name for one in file.parent.iterdir()}, dumped(file)
     assert polku(spells, "--dry-run") == 0
+    assert ({one.name for one in file.parent.iterdir()}, dumped(file)) == before
     assert "Dry run: 9 entries would be stored; nothing was." in capsys.readouterr().out
     assert stored(database) == []
 
