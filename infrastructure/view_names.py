@@ -11,8 +11,9 @@ from itertools import chain, product
 from typing import Any, NamedTuple
 
 from application.views.register import deletions, joined, one_slip_apart, pair_of
-from application.views.rows import NameRow, PairRow
+from application.views.rows import MergeRow, NameRow, PairRow
 from infrastructure.view_matching import SHORTEST
+from infrastructure.view_merges import ids_with
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_words import LONGEST
 
@@ -47,6 +48,25 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
             found = _once(found, less_well, way)
     more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
     return found[:MOST_LOOKED_AT], more
+
+
+def of_persons_named(snapshot: Snapshot, words: Sequence[str]) -> list[str]:
+    """Return every id of those who have several, and under them together each word as typed.
+
+    All merges that there are may be gone through: it is for who is not found by one name.
+    """
+    if not (snapshot.has(MergeRow) and snapshot.is_current(MergeRow)):
+        return []
+    merges, names = snapshot.table(MergeRow), snapshot.table(NameRow)
+    ids = f"SELECT owner, surviving FROM {merges} UNION SELECT surviving, surviving FROM {merges}"
+    found = snapshot.tuples(
+        f"SELECT p.surviving FROM ({ids}) AS p JOIN {names} AS n ON n.owner = p.owner "
+        f"WHERE n.word {snapshot.driver.among('words')} GROUP BY p.surviving "
+        f"HAVING count(DISTINCT n.word) = {len(words)} LIMIT {MOST_LOOKED_AT}",
+        {"words": snapshot.driver.texts(words)},
+    )
+    persons = [person for (person,) in found]
+    return sorted(set().union(*ids_with(snapshot, persons).values())) if persons else []
 
 
 def _once(found: Sequence[str], others: Iterable[tuple[int, str]], way: int) -> list[str]:

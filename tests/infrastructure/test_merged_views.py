@@ -161,6 +161,25 @@ def test_a_person_is_found_by_what_was_told_under_several_ids(lived: Lived) -> N
     assert [lived.found(**one) for one in asked] == [[], [], []]
 
 
+def test_a_person_is_found_by_words_that_were_told_under_several_ids(lived: Lived) -> None:
+    said = Particulars(given_name="A.", family_name="Laine")
+    register.register(lived.office.clients, "e", Asked(BY, DAY), said)
+    asked: list[dict[str, Any]] = [
+        {"name": "aino laine"},
+        {"name": "laine aino", "born": BORN},
+        {"name": "laine aino", "local_id": "k-a"},
+    ]
+    assert [lived.found(**one) for one in asked] == [[], [], []]
+    lived.merges("a", "e")
+    assert [lived.found(**one) for one in asked] == [["a"], ["a"], ["a"]]
+    assert lived.found("aino laine", worker("state")) == lived.found("aino laine x") == []
+    lived.merges("a", "b")
+    assert lived.found("laine nyberg aino") == ["a"]
+    assert lived.found("laine laine") == ["a"]
+    lived.splits("a", "e")
+    assert [lived.found(**one) for one in asked] == [[], [], []]
+
+
 def test_a_pair_that_was_merged_is_proposed_no_longer_until_it_is_split(lived: Lived) -> None:
     assert lived.duplicates("a") == ["b", "c"]
     lived.merges("a", "b")
