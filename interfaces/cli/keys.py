@@ -25,5 +25,10 @@ def rotate(as_json: AsJson = False) -> None:
 
     def draw(to: Screen) -> None:
         to.print(f"{counted(wrapped, 'key')} wrapped anew: all are under the master key {master}.")
+        to.print(
+            "Before the old one goes: what still serves with the old one first wraps by it. "
+            "Restart that, and run this again.",
+            soft_wrap=True,
+        )
 
     answer(as_json, {"master": master, "wrapped": wrapped}, draw)

@@ -28,6 +28,9 @@ def test_all_keys_go_over_to_the_newest_master_key(
     assert done.json["master"] == master_keys_in(NEW, "").newest
     assert done.json["wrapped"] > 3
     assert told("keys", "rotate", "--json").json["wrapped"] == 0
+    said = told("keys", "rotate").out
+    assert "0 keys wrapped anew: all are under the master key" in said
+    assert "what still serves with the old one first wraps by it" in said
 
     file.write_text(NEW, encoding="utf-8")
     assert told("journeys", "show", "j-1", "--json").json == before
