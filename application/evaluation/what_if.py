@@ -1,14 +1,13 @@
 """Journeys played again under another definition: who, when, and what cannot be known.
 
-Each journey is read for itself, so that no more than what comes of it is kept.
+Some journeys are read at a time, so that no more than what comes of each is kept.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from application.acts import named
 from application.evaluation.cases import Case, Change
@@ -19,11 +18,15 @@ from application.office import KIND, Office, definitions_of
 from domain.client import UNKNOWN, Client, fold
 from domain.definition import Definition
 from domain.facts import FACTS
+from domain.journey.history import clients_referred
 from domain.same_person import ALONE, SamePerson
 from domain.wording import Listed, Wording, said
 
 CLIENTS_AT_ONCE = 500
 """Clients of the register who are looked up together."""
+
+JOURNEYS_AT_ONCE = 100
+"""Journeys that are read together, and their clients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +155,24 @@ class _Counts:
 def _cases(
     office: Office, question: Question, position: int, on_progress: Callable[[int, int], None]
 ) -> Iterator[Case]:
-    playing = _playing(office, question)
+    register = _Register(office, question.known_at)
+    playing = _playing(office, question, register)
     streams = office.log.streams(f"{KIND}:")
-    for number, stream in enumerate(streams, 1):
-        entries = [x for x in office.log.load(stream) if x.position <= position]
-        case = play(stream.removeprefix(f"{KIND}:"), entries, playing)
-        if case is not None:
-            yield case
-        on_progress(number, len(streams))
+    done, left = 0, iter(streams)
+    while some := [*islice(left, JOURNEYS_AT_ONCE)]:
+        loaded = office.log.load_many(dict.fromkeys(some, 0))
+        register.look_up(clients_referred(chain.from_iterable(loaded.values())))
+        for stream in some:
+            entries = [x for x in loaded[stream] if x.position <= position]
+            case = play(stream.removeprefix(f"{KIND}:"), entries, playing)
+            if case is not None:
+                yield case
+            done += 1
+            on_progress(done, len(streams))
 
 
-def _playing(office: Office, question: Question) -> Playing:
-    other, known = question.other, _clients(office, question.known_at)
+def _playing(office: Office, question: Question, known: Callable[[str], Client]) -> Playing:
+    other = question.other
     return Playing(
         other,
         question.since,
@@ -183,19 +192,29 @@ def _today(office: Office, question: Question) -> date:
     return (question.known_at or office.log.now()).astimezone(zone).date()
 
 
-def _clients(office: Office, known_at: datetime | None) -> Callable[[str], Client]:
-    """Return a look-up of what the register knew of a client at an instant; None: knows."""
+class _Register:
+    """What the register knew at an instant (None: knows) of the clients who were looked up last."""
 
-    @lru_cache(maxsize=CLIENTS_AT_ONCE)
-    def known(client: str) -> Client:
-        if not client:
-            return UNKNOWN
-        stream = named("client", client)
-        if known_at is None:
-            return office.clients.newest(stream)
-        return fold(x for x in office.log.load(stream) if x.known_at <= known_at)
+    def __init__(self, office: Office, known_at: datetime | None) -> None:
+        self._office, self._known_at = office, known_at
+        self._known: dict[str, Client] = {}
 
-    return known
+    def look_up(self, clients: Iterable[str]) -> None:
+        """Ask for clients at once; those asked for before are forgotten."""
+        streams = {one: named("client", one) for one in clients if one}
+        found = self._asked(streams.values()) if streams else {}
+        self._known = {one: found[stream] for one, stream in streams.items()}
+
+    def _asked(self, streams: Iterable[str]) -> Mapping[str, Client]:
+        at = self._known_at
+        if at is None:
+            return self._office.clients.newest_of(streams)
+        loaded = self._office.log.load_many(dict.fromkeys(streams, 0))
+        return {one: fold(x for x in every if x.known_at <= at) for one, every in loaded.items()}
+
+    def __call__(self, client: str) -> Client:
+        """Return a client who was looked up; of nobody, nothing is known."""
+        return self._known[client] if client else UNKNOWN
 
 
 def _born(known: Client) -> date | None:
