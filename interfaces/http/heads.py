@@ -9,6 +9,13 @@ from starlette.types import Message, Receive, Scope, Send
 
 HEAD = "HEAD"
 
+_UNREAD = "polku.unread"
+
+
+def is_unread(scope: Scope) -> bool:
+    """Whether nobody reads the answer's body: one without an end need not begin."""
+    return bool(scope.get(_UNREAD, False))
+
 
 class Unread:
     """A request whose answer is not read: asked as GET, and broken off when headers are there.
@@ -17,7 +24,7 @@ class Unread:
     """
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
-        self.scope: Scope = {**scope, "method": "GET"}
+        self.scope: Scope = {**scope, "method": "GET", _UNREAD: True}
         self._receive, self._begun = receive, asyncio.Event()
         self._asked = self._over = False
 

@@ -22,6 +22,7 @@ from interfaces.http.changes import change_told, clients_of
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.following import Ear, Follower, Kept, read_after
+from interfaces.http.heads import is_unread
 from interfaces.http.problems import INVALID, Problem, Wrong
 from interfaces.http.reading import require, tongue_of
 
@@ -89,6 +90,8 @@ async def follow_changes(
     time to time. The connection ends after its time, when the process stops, when the token is no
     longer good, and when it is read too slowly: come again.
     """
+    if is_unread(request.scope):
+        return  # a change that was made ready would be noted as read
     here, position, seconds = place
     listener = _Listener(request, here, position, seconds)
     yield ServerSentEvent(event="begin", id=str(position), retry=RETRY_MS, data={"after": position})
