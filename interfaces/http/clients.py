@@ -159,8 +159,8 @@ class ClientPage(Told):
     language: str | None
     """The client's language, as a code of ISO 639; null where nobody told it."""
     gender: Coded | None
-    """As the client told it; a code of the place that Polku has no words for is its own title. Null
-    where nobody told it."""
+    """As the client told it, null where nobody told it; a code of the place that Polku has no words
+    for is its own title."""
     registered_on: date | None
     """The day of the registration; null where there was none."""
     contact: ContactDetails | None
