@@ -6,6 +6,8 @@ of its months; who flowed out are among those whose spells ended, and the others
 left before the first month or after the last; of the spells that last, some are on the way and the
 others are not. So a small number, told or not, is withheld with as many others as keep it from
 being worked out of these sums, also where it is known only that what nobody tells is not below 0.
+So is one of several months together: of two stocks with nobody who flowed out between, one taken
+off the other is who flowed in.
 The dispersion of a year tells much of its months, and the limits tell the dispersion: they are
 withheld where any of its months is. Quartiles are, where their number is, and where they tell how
 many of the spells that ended were structural, though that would give something away.
@@ -88,7 +90,7 @@ class _Numbers(NamedTuple):
 
 def shown(found: Flows, threshold: int) -> FlowsShown:
     """Return what may be shown; a threshold of 0 or 1 shows all."""
-    numbers, coming = _numbers(found), found.projection
+    numbers, coming = _numbers(found, threshold), found.projection
     hidden = _withheld(numbers, threshold, numbers.unseen)
     told = _ENDED not in hidden and not _give_away(found, numbers, hidden, threshold)
     return FlowsShown(
@@ -99,7 +101,7 @@ def shown(found: Flows, threshold: int) -> FlowsShown:
     )
 
 
-def _numbers(found: Flows) -> _Numbers:
+def _numbers(found: Flows, threshold: int) -> _Numbers:
     """Return all numbers that are told, and those that anybody can look for."""
     lengths, beside = found.lengths, found.beside
     counts = {_cell(what, one): n for one in found.months for what, n in _told(one)}
@@ -115,6 +117,9 @@ def _numbers(found: Flows) -> _Numbers:
     sums = [*_sums_of_ended(found.months), Sum(_LASTING, (_ON_THE_WAY, _OTHERS))]
     far = (_FAR,) if found.length > YEAR else ()  # all else is on the way
     sums += [Sum(_OTHERS, (_NOW, *far)), *_balances(found.months, counts)]
+    together = [*_of_several(found.months, threshold)]
+    counts |= {few.total: sum(counts[cell] for cell in few.parts) for few in together}
+    sums += together
     told = {_cell(what, one) for one in found.months for what in _WORDS} | {_ENDED, _LASTING}
     if found.projection is not None:
         year = tuple(_cell(_IN, one) for one in found.months[-YEAR:])
@@ -155,6 +160,22 @@ def _balances(months: Sequence[Flow], counts: dict[Cell, int]) -> Iterator[Sum]:
         counts[_THERE_NOW] = counts[_NOW] + counts[_LATELY]
         yield Sum(_THERE_NOW, (before, _SINCE))
         yield Sum(_THERE_NOW, (_NOW, _LATELY))
+
+
+def _of_several(months: Sequence[Flow], threshold: int) -> Iterator[Sum]:
+    """Yield small numbers of several months together, each from one to another in which some are.
+
+    Months between in which nobody is are left out: that they are 0 is told.
+    """
+    for what in (_IN, _OUT):
+        some = [(one, n) for one in months for word, n in _told(one) if word == what and n]
+        for first in range(len(some)):
+            for last in range(first + 1, len(some)):
+                those = some[first : last + 1]
+                if sum(n for _, n in those) >= threshold:
+                    break
+                cells = tuple(_cell(what, one) for one, _ in those)
+                yield Sum(Cell(what, (*cells[0].categories, *cells[-1].categories)), cells)
 
 
 def _withheld(numbers: _Numbers, threshold: int, unseen: frozenset[Cell]) -> frozenset[Cell]:

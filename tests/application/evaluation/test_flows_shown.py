@@ -174,6 +174,19 @@ def test_who_flowed_in_since_the_last_month_is_not_told_by_who_is_there_now() ->
     assert given_away(found, told) == []
 
 
+def test_a_stock_less_an_earlier_one_is_not_how_few_flowed_in_between() -> None:
+    """Three in two months, neither of which is told by itself; nobody flowed out."""
+    there = [Period(date(2024, 1, 15))] * 20
+    new = [Period(date(2025, 4, 20)), *[Period(date(2025, 5, 20))] * 2]
+    found = flows(each([*there, *new]), date(2026, 3, 1), DAY)
+    assert [x.inflow for x in found.months] == [0, 1, 2, 0]
+    told = shown(found, FEWEST).months
+    assert [x.stock for x in told] != [20, None, 23, 23]
+    assert [x.inflow for x in told] == [0, None, None, 0]
+    many = flows(each([*there, *new, *new[1:]]), date(2026, 3, 1), DAY)
+    assert [x.stock for x in shown(many, FEWEST).months] == [20, None, 25, 25]
+
+
 def test_quartiles_do_not_tell_how_few_spells_were_structural() -> None:
     """Three in four of ten were short: no more than two flowed out, and one did in each month."""
     short = [Period(date(2025, 1, 1), date(2025, 4, 1))] * 8
