@@ -3,7 +3,8 @@
 A step is asked of a journey any number of times, and a person can have several journeys, so a
 number can be large and of few persons. It is withheld where the persons behind it, or those with a
 journey that the step was not asked of, are fewer than the threshold; then as many others as keep it
-from being worked out of totals and shares.
+from being worked out of totals and shares. The share of all steps tells how often all were asked
+and done, to whoever looks for whole numbers: it is withheld where any of these is.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -73,12 +74,12 @@ def shown(found: Conformance, threshold: int) -> ConformanceShown:
     """
     total, *places = _places(found, threshold)
     hidden = _hidden_steps(found, threshold)
-    in_all = {(TOTAL, TOTAL, TOTAL), (TOTAL, Outcome.DONE.value, TOTAL)}
+    of_share = any(rest in _OF_SHARE for _, *rest in hidden)
     return ConformanceShown(
         total,
         () if total.journeys is None else tuple(places),
         tuple(_step(one, hidden, threshold) for one in _in_order(found.steps.values())),
-        None if hidden & in_all else found.share_of_steps,
+        None if of_share else found.share_of_steps,
         None if 0 < len(found.of_untold) < threshold else found.untold,
         tuple(found.deviating) if threshold <= 1 else (),
         threshold,
@@ -133,19 +134,19 @@ def _hidden_steps(found: Conformance, threshold: int) -> frozenset[Key]:
 def _entries(found: Conformance) -> Iterator[Sum]:
     """Yield what steps of one phase have to do with one another.
 
-    Whenever it was entered, in order or not, each of its requirements was asked for, as long as its
-    definition did not change.
+    Whenever it was entered, in order or not, each of its requirements was asked for, but for those
+    that came, or went, as its definition was revised.
     """
-    asked: dict[str, StepCount] = {}
+    asked: dict[tuple[str, int], StepCount] = {}
     for one in found.steps.values():
         if one.step.kind is StepKind.REQUIREMENT:
             phase, _, _ = one.step.id.partition("/")
-            before = asked.setdefault(phase, one)
-            if before is not one and before.asked == one.asked:
+            before = asked.setdefault((phase, one.asked), one)
+            if before is not one:
                 yield Sum(_cell(one), (_cell(before),))
-    for phase, one in asked.items():
+    for (phase, number), one in asked.items():
         entered = found.steps.get((StepKind.PHASE, phase))
-        if entered and one.asked == sum(entered.outcomes[x] for x in _ENTERED):
+        if entered and number == sum(entered.outcomes[x] for x in _ENTERED):
             yield Sum(_cell(one), tuple(_cell(entered, x) for x in _ENTERED))
 
 
@@ -159,34 +160,44 @@ def _cell(one: StepCount, outcome: Outcome | None = None) -> Cell:
 
 
 def _numbers(found: Conformance) -> dict[Key, int]:
-    """Return the numbers of each step, and those of all steps that the share of them tells of."""
-    numbers: dict[Key, int] = {}
-    for one in found.steps.values():
-        for rest, (number, _) in _cells(one).items():
-            numbers[_name(one.step), *rest] = number
-            if rest in _IN_ALL:
-                numbers[TOTAL, *rest] = numbers.get((TOTAL, *rest), 0) + number
-    return numbers
+    """Return the numbers of each step."""
+    return {key: number for key, (number, _) in _of_steps(found)}
 
 
 def _persons(found: Conformance) -> dict[Key, int]:
     """Return how many persons are behind each number."""
-    persons: dict[Key, Headcount] = {}
+    return {key: len(those) for key, (_, those) in _of_steps(found)}
+
+
+def _of_steps(found: Conformance) -> Iterator[tuple[Key, tuple[int, Headcount]]]:
     for one in found.steps.values():
-        for rest, (_, those) in _cells(one).items():
-            persons[_name(one.step), *rest] = those
-            if rest in _IN_ALL:
-                persons[TOTAL, *rest] = persons.get((TOTAL, *rest), Headcount()) | those
-    return {key: len(those) for key, those in persons.items()}
+        for rest, told in _cells(one).items():
+            yield (_name(one.step), *rest), told
 
 
 def _few(found: Conformance, threshold: int) -> set[Key]:
-    """Return the keys of numbers that leave out journeys of few persons."""
-    return {
-        (_name(one.step), TOTAL, TOTAL)
-        for one in found.steps.values()
-        if 0 < len(one.not_asked) < threshold
+    """Return the keys of numbers that leave out few persons' journeys, or entries into a phase."""
+    few = [one for one in found.steps.values() if 0 < len(one.not_asked) < threshold]
+    return {(_name(one.step), TOTAL, TOTAL) for one in [*few, *_nearly_each(found, threshold)]}
+
+
+def _nearly_each(found: Conformance, threshold: int) -> Iterator[StepCount]:
+    """Yield requirements that were asked a few times less, or more, than others of their phase.
+
+    As of those who entered it before the definition was revised, or twice without leaving it.
+    """
+    told = {
+        phase: [sum(one.outcomes[x] for x in _ENTERED)]
+        for (kind, phase), one in found.steps.items()
+        if kind is StepKind.PHASE
     }
+    for one in sorted(found.steps.values(), key=lambda one: -one.asked):
+        if one.step.kind is StepKind.REQUIREMENT:
+            others = told.setdefault(one.step.id.partition("/")[0], [])
+            if any(0 < abs(other - one.asked) < threshold for other in others):
+                yield one
+            else:
+                others.append(one.asked)
 
 
 def _tables(
@@ -228,8 +239,8 @@ _OUTCOMES = (
     Outcome.OUT_OF_ORDER.value,
     Outcome.LATE.value,
 )
-_IN_ALL: set[Key] = {(TOTAL, TOTAL), (Outcome.DONE.value, TOTAL), (_DEVIATING, TOTAL)}
-"""What the share of all steps tells of."""
+_OF_SHARE = ([TOTAL, TOTAL], [Outcome.DONE.value, TOTAL])
+"""What the share of all steps is made of."""
 
 
 def _cells(one: StepCount) -> dict[Key, tuple[int, Headcount]]:

@@ -159,19 +159,62 @@ def test_organisations_of_few_in_all_are_not_even_named() -> None:
     assert len(shown(found, 0).organisations) == 4
 
 
-def test_requirements_of_a_phase_do_not_tell_how_few_entered_it_out_of_order() -> None:
-    """Each was asked for whenever it was entered: 20 times, of which 18 are told."""
-    found = Conformance(total=place(30, 12))
-    counts = {
-        "training": {Outcome.DONE: 18, Outcome.LEFT_OUT: 6, Outcome.OUT_OF_ORDER: 2},
-        "training/plan": {Outcome.DONE: 14, Outcome.LEFT_OUT: 6},
-        "training/team": {Outcome.DONE: 20},
-    }
+def pathway(counts: dict[str, tuple[int, int, int]], journeys: int = 40) -> Conformance:
+    """Phases and their requirements ("training/plan"): done, left out, and out of order."""
+    found = Conformance(total=place(journeys, journeys // 2))
     for name, numbers in counts.items():
         kind = StepKind.REQUIREMENT if "/" in name else StepKind.PHASE
-        one = step(0, numbers, 0, 30 - sum(numbers.values()))
+        outcomes = dict(zip(Outcome, numbers, strict=False))
+        one = step(0, outcomes, 0, journeys - sum(numbers))
         found.steps[kind, name] = replace(one, step=Step(kind, name, Title(name, name, "en")))
+    return found
+
+
+def test_the_share_of_all_steps_does_not_tell_numbers_of_steps_that_are_withheld() -> None:
+    """75 of 85 is 15 of 17: whole numbers tell how often all were asked, and then much else."""
+    counts = {
+        "intake": (8, 0, 3),
+        "intake/need": (10, 1, 0),
+        "placement": (10, 0, 2),
+        "placement/plan": (12, 0, 0),
+        "training": (9, 0, 4),
+        "training/plan": (13, 0, 0),
+        "training/team": (13, 0, 0),
+    }
+    found = pathway(counts)
+    told = shown(found, FEWEST)
+    assert None in [one.share for one in told.steps]
+    assert (told.share_of_steps, found.share_of_steps) == (None, 75 / 85)
+    every = pathway({"intake": (20, 6, 0), "intake/need": (20, 0, 0)})
+    assert shown(every, FEWEST).share_of_steps == 40 / 46
+
+
+def test_a_requirement_does_not_tell_how_few_entered_its_phase_and_were_not_asked_it() -> None:
+    """As where the definition was revised since, or the phase was entered twice in a row."""
+
+    def told(*asked: int) -> list[int | None]:
+        counts = {f"training/{n}": (number, 0, 0) for n, number in enumerate(asked)}
+        found = shown(pathway({"training": (20, 0, 0), **counts}), FEWEST)
+        return [one.asked for one in found.steps[1:]]
+
+    assert told(20, 15, 26) == [20, 15, 26]
+    assert told(20, 18, 22) == [20, None, None]
+    assert told(14, 12) == [14, None]
+
+
+def test_requirements_of_a_phase_do_not_tell_how_few_entered_it_out_of_order() -> None:
+    """Each was asked for whenever it was entered: 20 times, of which 18 are told."""
+    counts = {"training": (18, 6, 2), "training/plan": (14, 6, 0), "training/team": (20, 0, 0)}
+    found = pathway(counts, 30)
     entered, *asked = shown(found, FEWEST).steps
     assert entered.outcomes[Outcome.OUT_OF_ORDER] is None
     assert None in (entered.outcomes[Outcome.DONE], asked[0].asked)
     assert asked[0].asked == asked[1].asked
+
+
+def test_nor_do_those_that_were_always_asked_beside_one_that_was_not() -> None:
+    """20 were asked for the need, before a revision; for the plan 26, as many as entered."""
+    counts = {"intake": (20, 2, 6), "intake/need": (20, 0, 0), "intake/plan": (26, 0, 0)}
+    entered, _, plan = shown(pathway(counts), FEWEST).steps
+    assert entered.outcomes[Outcome.LEFT_OUT] is None
+    assert None in (entered.asked, plan.asked)
