@@ -9,7 +9,7 @@ from typing import TypeAlias
 from domain.calendar import IsWorkingDay
 from domain.definition import Definition, NoDefinition, codes
 from domain.entry import By, Personal
-from domain.journey.events import JourneyEvent
+from domain.journey.events import BenefitPeriodRecorded, JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
@@ -197,7 +197,8 @@ _ABOUT = (
 
 
 def _about(event: JourneyEvent) -> tuple[object, ...]:
-    return (type(event), *(getattr(event, name, None) for name in _ABOUT))
+    benefit = event.kind if isinstance(event, BenefitPeriodRecorded) else None
+    return (type(event), benefit, *(getattr(event, name, None) for name in _ABOUT))
 
 
 def _of_the_kind(

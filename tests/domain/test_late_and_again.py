@@ -13,6 +13,7 @@ from domain.journey import (
     corrections,
     course,
     ending,
+    follow_up,
     intake,
     placement,
     plan,
@@ -364,6 +365,18 @@ def test_another_result_in_place_of_the_one_recorded_is_refused() -> None:
     assert services.complete_service(history, j.act(), **again) == ()
     with pytest.raises(IllegalTransition, match="correct entry 5 if it is wrong"):
         services.complete_service(history, j.act(), reference="c1", result="failed")
+
+
+def test_a_benefit_is_recorded_once_beside_another_from_the_same_day() -> None:
+    benefits = {"subsidy": {"start": j.DAY, "kind": "subsidy", "paid_days": 1}}
+    benefits |= {"housing": {"start": j.DAY, "kind": "housing"}}
+    history = j.given(*OPEN)
+    for fields in benefits.values():
+        events = follow_up.record_benefit_period(history, j.act(day(1)), **fields)
+        history = j.recorded(history, events, day(1))
+    for fields in benefits.values():
+        assert follow_up.record_benefit_period(history, j.act(day(1)), **fields) == ()
+    assert len(history.journey.periods) == len(benefits)
 
 
 def test_a_placement_that_came_to_nothing_does_not_start() -> None:
