@@ -234,7 +234,7 @@ def _phase(
         return again(False, said("there is no such phase"))
     if not _follows(then.journey.stay, other):
         return again(False, said("it does not follow the phase before it"))
-    given = outside(entry, then) | _eligible(entry, verdicts)
+    given = outside(entry, then) | _eligible(entry, then, verdicts)
     told = ask_rules(Asking.RULE, entry, then, playing.other, other.requires, given)
     lacking = [one for one in told.rules if one.outcome is not Outcome.MET]
     stopped = any(one.id not in event.overridden for one in lacking)
@@ -245,11 +245,16 @@ def _follows(before: Stay | None, phase: PhaseRule) -> bool:
     return not phase.after if before is None else before.phase in phase.after
 
 
-def _eligible(entry: JourneyEntry, verdicts: Sequence[Verdict]) -> dict[str, FactValue]:
-    """Return what the other definition's verdict tells of a phase that was entered after it."""
-    day, version = entry.occurred_on, entry.version
-    before = [x for x in verdicts if x.entry < version and x.on <= day]
-    newest = max(before, key=lambda one: (one.on, one.entry), default=None)
+def _eligible(
+    entry: JourneyEntry, then: History, verdicts: Sequence[Verdict]
+) -> dict[str, FactValue]:
+    """Return what the other definition's verdict tells of a phase that was entered after it.
+
+    Which one was about the last day is asked as it was known then.
+    """
+    about = {x.version: x.occurred_on for x in then.in_force if x.occurred_on <= entry.occurred_on}
+    before = [x for x in verdicts if x.entry in about]
+    newest = max(before, key=lambda one: (about[one.entry], one.entry), default=None)
     if newest is None or newest.replayed.eligible in {None, newest.recorded}:
         return {}
     return {"eligible": newest.replayed.eligible}

@@ -339,6 +339,18 @@ def test_a_phase_stands_on_the_verdict_about_the_last_day_until_it_was_entered()
     assert [(x.entry, x.possible) for x in replayed(history, other).phases] == [(4, False)]
 
 
+def test_a_phase_stands_on_the_verdict_about_the_last_day_as_it_was_put_right_by_then():
+    """The yes was put right to be the later one before the phase was entered on it."""
+    first, second = j.DAY + timedelta(days=1), j.DAY + timedelta(days=10)
+    history = judged(judged(on=second, months_unemployed=3), on=first, months_unemployed=13)
+    corrected = e.EntryCorrected(3, history.entries[2].event, LATER, WHY)
+    entered = (e.PhaseEntered(Phase.INTAKE, 1), LATER)
+    longer = j.rule("longer", "months_unemployed", at_least("months_unemployed", 20))
+    other = j.definition(eligibility=(DatedRule(longer, date(2025, 1, 1), None),))
+    history = does(history, (corrected, LATER), entered)
+    assert [(x.entry, x.possible) for x in replayed(history, other).phases] == [(5, False)]
+
+
 def test_who_was_referred_before_the_programme_ended_is_judged_as_then_after_its_end():
     real = j.definition(effective_until=LATER)
     case = in_force(judged(on=LATER, unemployed_since=date(2023, 1, 1)), real)
