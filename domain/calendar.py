@@ -51,6 +51,20 @@ def whole_months(start: date, end: date) -> int:
     return months if add_months(start, months) <= end else months - 1
 
 
+def latest_start(end: date, months: int) -> date:
+    """Return the last day from which so many whole months lie to `end`.
+
+    From each of the last four days of January it is one month to 28 February, where that is the
+    month's last.
+    """
+    start = add_months(end, -months)
+    return _last_of_month(start) if end == _last_of_month(end) else start
+
+
+def _last_of_month(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def whole_years(start: date, end: date) -> int:
     """Return a person's age on `end`: whole years since `start`."""
     return whole_months(start, end) // 12

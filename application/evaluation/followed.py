@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from application.evaluation.asking import Moment
 from application.evaluation.persons import known_of
-from application.evaluation.told_facts import first_day_of_spell
+from application.evaluation.told_facts import beginning_of_spell
 from application.ports import Recorded
 from domain.calendar import whole_months
 from domain.client import Client, age_on
@@ -129,10 +129,12 @@ def unemployment(one: Followed) -> str | None:
     since = _told(one, "unemployed_since", "unemployed_since")
     if isinstance(since, str):
         since = date.fromisoformat(since)
-    since = since or _began(one)
-    months = whole_months(since, one.started_on) if since else _fact(one, "months_unemployed")
-    if months is None:
-        return None
+    days = (since,) if since else _began(one)
+    groups = {_group(whole_months(day, one.started_on)) for day in days}
+    return groups.pop() if len(groups) == 1 else None
+
+
+def _group(months: int) -> str:
     return next(name for least, name in _MONTHS if months >= least)
 
 
@@ -160,15 +162,19 @@ def _fact(one: Followed, name: str) -> Any:
     return next((fact.value for fact in facts if fact.name == name), None)
 
 
-def _began(one: Followed) -> date | None:
-    """Return the first day of the spell whose days a verdict was the first to tell."""
-    for entry in one.entries:
-        if isinstance(entry.event, e.EligibilityAssessed):
-            days = {x.name: x.value for x in entry.event.facts if x.name == "days_unemployed"}
-            began = first_day_of_spell(days, entry.occurred_on)
+def _began(one: Followed) -> tuple[date, ...]:
+    """Return the days between which the spell began whose days a verdict was the first to tell.
+
+    Where none tells its days, that whose months one was the first to tell.
+    """
+    verdicts = [(x, x.event) for x in one.entries if isinstance(x.event, e.EligibilityAssessed)]
+    for name, spell in (("days_unemployed", {}), ("months_unemployed", {"unemployed": True})):
+        for entry, verdict in verdicts:
+            told = {x.name: x.value for x in verdict.facts if x.name == name}
+            began = beginning_of_spell({**spell, **told}, entry.occurred_on)
             if began is not None:
-                return began[0]
-    return None
+                return began
+    return ()
 
 
 def _registered(one: Followed, name: str) -> str | None:

@@ -6,9 +6,10 @@ one day (the days of 16 months) tells of that day alone; all else is taken to ha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from domain.calendar import add_months
+from domain.calendar import latest_start
 from domain.definition import Facts, FactValue
 from domain.facts import FACTS, EmploymentStatus
 from domain.journey import events as e
@@ -53,18 +54,26 @@ _MOST_DAYS, _MOST_MONTHS = 36_525, 1_200
 """Longer than a century is a slip, and tells of no day."""
 
 
-def first_day_of_spell(facts: Facts, on: date) -> tuple[date, bool] | None:
-    """Return the first day of the spell that lasts on the day, and whether it is exact.
+class Began(NamedTuple):
+    """The first and the last day on which a spell can have begun: the same where one is told."""
 
-    Where only its length in months was told, it began on the day returned at the latest. None where
-    there is no spell, or nothing tells how long it is.
+    earliest: date
+    latest: date
+
+
+def beginning_of_spell(facts: Facts, on: date) -> Began | None:
+    """Return when the spell that lasts on the day began, as far as its length in months tells it.
+
+    None where there is no spell, or nothing tells how long it is.
     """
     told = completed(facts, on)
     since, months = told.get("unemployed_since"), told.get("months_unemployed")
     if isinstance(since, date):
-        return (since, True) if since <= on else None
-    if isinstance(months, int) and 0 < months <= _MOST_MONTHS:
-        return add_months(on, -months), False
+        return Began(since, since) if since <= on else None
+    least = 0 if told.get("unemployed") is True else 1
+    if isinstance(months, int) and least <= months <= _MOST_MONTHS:
+        after = latest_start(on, months + 1)
+        return Began(after + timedelta(days=1), latest_start(on, months))
     return None
 
 
@@ -72,10 +81,10 @@ def on_another_day(facts: Facts, told_for: date, on: date) -> Told:
     """Return what the facts of one day tell of another, before or after it."""
     if on == told_for:
         return completed(facts, on)
-    began = first_day_of_spell(facts, told_for)
+    began = beginning_of_spell(facts, told_for)
     told: Told = {n: v for n, v in facts.items() if v is not None and n not in _OF_THE_DAY}
-    if began is not None and on >= began[0]:
-        told |= spell(began[0], on)
+    if began is not None and on >= began.latest:
+        told |= spell(began.latest, on)
         if "employment_status" in facts:
             told["employment_status"] = facts["employment_status"]
     return told

@@ -9,8 +9,8 @@ from application.audit.rerun import restored
 from application.evaluation.told_facts import (
     SPELL,
     Told,
+    beginning_of_spell,
     completed,
-    first_day_of_spell,
     on_another_day,
     with_later,
 )
@@ -170,24 +170,18 @@ def first_day(
     """
     days = tuple(changes)
     found = _first(told, rules, days, since, daily=daily)
-    spell = first_day_of_spell(told.facts, told.on)
-    if found is None or spell is None or spell[1]:
+    began = beginning_of_spell(told.facts, told.on)
+    if found is None or began is None or began.earliest == began.latest:
         return None if found is None else FirstDay(found)
-    earliest = replace(told, facts={**told.facts, "unemployed_since": earliest_first_day(told)})
+    earliest = replace(told, facts={**told.facts, "unemployed_since": began.earliest})
     return FirstDay(found, _first(earliest, rules, days, since, daily=daily) == found)
-
-
-def earliest_first_day(told: ToldOf) -> date:
-    """Return the first day that a spell can have whose whole months were told."""
-    months = int(str(told.facts["months_unemployed"]))
-    return add_months(told.on, -months - 1) + timedelta(days=1)
 
 
 def _first(
     told: ToldOf, rules: RulesOn, changes: Iterable[date], since: date, *, daily: bool
 ) -> date | None:
-    began = first_day_of_spell(told.facts, told.on)
-    first = since if began is None else min(since, began[0])
+    began = beginning_of_spell(told.facts, told.on)
+    first = since if began is None else min(since, began.latest)
     for day in each_day(first, told.on) if daily else _turning(told, first, changes):
         asked = rules(day)
         if isinstance(asked, tuple):
@@ -209,17 +203,17 @@ def _told_of_the_last_day_alone(told: ToldOf, facts: Facts, unknown: Iterable[Ru
     say nothing of an earlier day, but that is no reason to think that they were as many.
     """
     lost = told.at(told.on).keys() - facts.keys() - {"days_unemployed_of_last_16_months"}
-    if first_day_of_spell(told.facts, told.on) is not None:
+    if beginning_of_spell(told.facts, told.on) is not None:
         lost -= SPELL | {"employment_status"}  # before a spell nobody was in it
     return any(not lost.isdisjoint(rule.needs) for rule in unknown)
 
 
 def _turning(told: ToldOf, first: date, changes: Iterable[date]) -> list[date]:
     """Return every day, from the first on, on which an answer can become another."""
-    began = first_day_of_spell(told.facts, told.on)
+    began = beginning_of_spell(told.facts, told.on)
     days = {first, told.on, *changes}
     if began is not None:
-        days |= set(takewhile(lambda day: day <= told.on, _months(began[0])))
+        days |= set(takewhile(lambda day: day <= told.on, _months(began.latest)))
     if told.born is not None:
         days |= set(takewhile(lambda day: day <= told.on, _months(told.born, 12)))
     return sorted(day for day in days if first <= day <= told.on)

@@ -13,6 +13,7 @@ from domain.calendar import (
     add_months,
     add_span,
     days_covered,
+    latest_start,
     whole_months,
     whole_years,
 )
@@ -129,3 +130,27 @@ def test_days_that_several_periods_cover_count_once(periods: list[Period]):
     every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     covered = [day for day in every if any(p.start <= day <= (p.end or date.max) for p in periods)]
     assert days_covered(periods, first, last) == len(covered)
+
+
+@given(end=DAYS, months=MONTHS)
+def test_the_latest_start_is_the_last_day_with_so_many_whole_months(end: date, months: int):
+    start = latest_start(end, months)
+    later = start + timedelta(days=1)
+    assert whole_months(start, end) == months
+    assert later > end or whole_months(later, end) == months - 1
+
+
+@pytest.mark.parametrize(
+    ("end", "months", "start"),
+    [
+        (date(2025, 2, 28), 1, date(2025, 1, 31)),
+        (date(2024, 2, 28), 1, date(2024, 1, 28)),
+        (date(2025, 4, 30), 2, date(2025, 2, 28)),
+        (date(2025, 3, 30), 1, date(2025, 2, 28)),
+        (date(2025, 3, 15), 12, date(2024, 3, 15)),
+    ],
+)
+def test_in_a_month_that_ends_early_several_days_have_as_many_months_to_its_last(
+    end: date, months: int, start: date
+):
+    assert latest_start(end, months) == start

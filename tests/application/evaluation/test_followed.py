@@ -71,6 +71,8 @@ def test_what_one_id_of_a_person_does_not_know_another_tells() -> None:
         ({"unemployed_since": "2024-07-01", "days_unemployed": 1}, "6 to 11 months"),
         ({"unemployed": True}, None),
         ({"days_unemployed": 2_000_000_000}, None),
+        ({"months_unemployed": 2_000_000_000}, None),
+        ({"months_unemployed": 0}, "under 6 months"),
     ],
 )
 def test_who_was_never_interviewed_was_unemployed_for_as_long_as_the_verdict_tells(
@@ -84,6 +86,35 @@ def test_who_was_never_interviewed_was_unemployed_for_as_long_as_the_verdict_tel
     entries = [
         Recorded("journey:j", Entry(version, event, DAY, BEFORE, By("w", "x")))
         for version, event in enumerate(told, 1)
+    ]
+    (one,) = followed(entries, "p", Moment(date(2025, 6, 1), None))
+    assert unemployment(one) == group
+
+
+@pytest.mark.parametrize(
+    ("months", "began", "group"),
+    [
+        (11, date(2025, 3, 20), None),  # since some day from 4 March to 3 April: 11 or 12 months
+        (11, date(2025, 4, 2), None),
+        (11, date(2025, 4, 3), "12 to 23 months"),
+        (12, date(2025, 4, 2), "12 to 23 months"),
+        (6, date(2025, 2, 20), None),
+        (6, date(2025, 2, 3), "under 6 months"),
+    ],
+)
+def test_months_told_on_another_day_than_the_start_count_where_they_settle_the_group(
+    months: int, began: date, group: str | None
+) -> None:
+    """They were told on 3 March."""
+    used = (e.FactUsed("months_unemployed", months),)
+    told = (
+        (e.ReferralMade("a", "p", 1, "x", "x", "desk"), date(2025, 1, 1)),
+        (e.EligibilityAssessed(1, "x", True, used, ()), DAY),
+        (e.ReferralAccepted(), began),
+    )
+    entries = [
+        Recorded("journey:j", Entry(version, event, on, BEFORE, By("w", "x")))
+        for version, (event, on) in enumerate(told, 1)
     ]
     (one,) = followed(entries, "p", Moment(date(2025, 6, 1), None))
     assert unemployment(one) == group

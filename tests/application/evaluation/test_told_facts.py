@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.evaluation.told_facts import (
+    beginning_of_spell,
     completed,
-    first_day_of_spell,
     on_another_day,
     told_later,
 )
@@ -68,11 +68,19 @@ def test_a_spell_tells_of_every_day_since_it_began(since, days, age):
 
 def test_a_length_in_months_tells_of_the_days_that_are_sure():
     told = {"months_unemployed": 5, "days_unemployed_of_last_16_months": 170}
-    assert first_day_of_spell(told, DAY) == (date(2025, 4, 1), False)
+    assert beginning_of_spell(told, DAY) == (date(2025, 3, 2), date(2025, 4, 1))
     assert on_another_day(told, DAY, date(2025, 6, 1))["months_unemployed"] == 2
     assert on_another_day(told, DAY, date(2025, 3, 31)) == {}
-    assert first_day_of_spell({"months_unemployed": 0}, DAY) is None
-    assert first_day_of_spell({"unemployed_since": date(2025, 9, 2)}, DAY) is None
+    assert beginning_of_spell({"months_unemployed": 0}, DAY) is None
+    within = {"unemployed": True, "months_unemployed": 0}
+    assert beginning_of_spell(within, DAY) == (date(2025, 8, 2), DAY)
+    assert beginning_of_spell({"unemployed_since": date(2025, 9, 2)}, DAY) is None
+
+
+def test_at_the_end_of_a_month_a_spell_can_have_begun_as_late_as_on_the_last_of_another():
+    """From any day of January it is one whole month to 28 February, and two from 31 December."""
+    began = beginning_of_spell({"months_unemployed": 1}, date(2025, 2, 28))
+    assert began == (date(2025, 1, 1), date(2025, 1, 31))
 
 
 def entry(version: int, event: e.JourneyEvent, on: date) -> Entry[e.JourneyEvent]:
@@ -81,7 +89,7 @@ def entry(version: int, event: e.JourneyEvent, on: date) -> Entry[e.JourneyEvent
 
 @pytest.mark.parametrize("length", ["days_unemployed", "months_unemployed"])
 def test_longer_than_a_century_is_a_slip_and_tells_of_no_other_day(length):
-    assert first_day_of_spell({length: 2_000_000_000}, DAY) is None
+    assert beginning_of_spell({length: 2_000_000_000}, DAY) is None
     assert on_another_day({length: 2_000_000_000}, DAY, DAY - timedelta(days=1)) == {}
 
 
