@@ -40,6 +40,11 @@ _MACROS = (
     """whole_months(first, last) AS (CASE WHEN last < first THEN 0
     WHEN first + to_months(datediff('month', first, last)::INTEGER) <= last
     THEN datediff('month', first, last) ELSE datediff('month', first, last) - 1 END)""",
+    """same_months(earliest, latest, last) AS (CASE
+    WHEN earliest = latest OR whole_months(earliest, last) = whole_months(latest, last)
+    THEN whole_months(latest, last) END)""",
+    """latest_start(last, months) AS (CASE WHEN last = last_day(last)
+    THEN last_day(last - to_months(months)) ELSE (last - to_months(months))::DATE END)""",
     "fact(facts, wanted) AS (list_filter(facts, lambda one: one.name = wanted)[1].value)",
     """days(first, last) AS TABLE
     SELECT unnest(generate_series(first::DATE, last::DATE, INTERVAL 1 DAY))::DATE AS day""",

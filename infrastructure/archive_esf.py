@@ -27,7 +27,8 @@ _WHAT = "CASE what WHEN 'employment' THEN 'employed' ELSE 'unemployed' END"
 JOURNEY_COLUMNS = (
     *("client", "programme", "organisation", "accepted_on", "gender", "birth_year"),
     *("education", "municipality", "employment_at_start", "unemployed_since"),
-    *("months_unemployed_at_start", "disadvantages", "disadvantages_version"),
+    *("unemployed_since_earliest", "unemployed_since_latest", "months_unemployed_at_start"),
+    *("disadvantages", "disadvantages_version"),
     *("closed_on", "end_state", "destination"),
 )
 """The columns of journeys that participants are made from."""
@@ -38,7 +39,8 @@ _SAME_PERSON = """a.client IS NOT DISTINCT FROM s.client
 _OF_FIRST = """f.client, f.programme, f.organisation, f.journey AS first_journey, f.gender,
         f.birth_year, f.accepted_on AS started_on,
         year(f.accepted_on) - f.birth_year AS age_at_start, f.education, f.municipality,
-        f.employment_at_start, f.unemployed_since, f.months_unemployed_at_start, f.disadvantages,
+        f.employment_at_start, f.unemployed_since, f.unemployed_since_earliest,
+        f.unemployed_since_latest, f.months_unemployed_at_start, f.disadvantages,
         f.disadvantages_version"""
 """What the first accepted journey tells of a person."""
 
@@ -107,8 +109,9 @@ WITH accepted AS (SELECT * FROM esf_journeys WHERE accepted_on IS NOT NULL), sev
 )
 SELECT client, programme, organisation, journeys, first_journey, last_journey, gender, birth_year,
     started_on, age_at_start, education, municipality, {_AT_START} AS status_at_start,
-    employment_at_start AS told_at_start, unemployed_since,
-    months_unemployed_at_start AS months_unemployed, disadvantages, disadvantages_version, left_on,
+    employment_at_start AS told_at_start, unemployed_since, unemployed_since_earliest,
+    unemployed_since_latest, months_unemployed_at_start AS months_unemployed, disadvantages,
+    disadvantages_version, left_on,
     CASE WHEN left_on IS NOT NULL THEN end_state END AS end_state,
     CASE WHEN left_on IS NOT NULL THEN destination END AS destination,
     coalesce(certificates, 0) AS certificates,

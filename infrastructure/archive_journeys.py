@@ -38,18 +38,9 @@ _TABLES = {
 _ACCEPTED = "CASE WHEN later(c.accepted, r.turn) THEN c.accepted_on END"
 _STARTED = f"coalesce({_ACCEPTED}, r.referred_on)"
 _ORGANISATION = "CASE WHEN later(w.turn, r.turn) THEN w.organisation ELSE r.referred_to END"
-_DAYS, _MONTHS = (
-    f"TRY_CAST(fact(a.first_facts, '{name}') AS INTEGER)"
-    for name in ("days_unemployed", "months_unemployed")
+_SINCE, _EARLIEST, _LATEST = (
+    f"coalesce(i.first.unemployed_since, a.{one})" for one in ("since", "earliest", "latest")
 )
-_SINCE = f"""coalesce(i.first.unemployed_since,
-    TRY_CAST(fact(a.first_facts, 'unemployed_since') AS DATE),
-    CASE WHEN {_DAYS} BETWEEN 1 AND 36525 THEN a.first_on - {_DAYS} + 1 END)"""
-_EMPLOYMENT = f"""coalesce(i.first.employment, fact(a.first_facts, 'employment_status'),
-    CASE WHEN fact(a.first_facts, 'unemployed') = 'true' OR {_DAYS} > 0 OR {_MONTHS} > 0
-    THEN 'unemployed' END)"""
-"""A verdict tells that who is judged is unemployed also by how long, or by that alone; that who is
-judged is not unemployed does not tell what else. Longer than a century is a slip, and no day."""
 
 STATUS = """CASE
     WHEN later(c.closed, c.reopened) THEN 'closed'
@@ -107,9 +98,11 @@ COLUMNS: Mapping[str, str] = {
         "o.municipality, k.municipality)"
     ),
     "education": _told("education", "education_isced", "BIGINT"),
-    "employment_at_start": _EMPLOYMENT,
+    "employment_at_start": "coalesce(i.first.employment, a.employment)",
     "unemployed_since": _SINCE,
-    "months_unemployed_at_start": f"whole_months({_SINCE}, {_STARTED})",
+    "unemployed_since_earliest": _EARLIEST,
+    "unemployed_since_latest": _LATEST,
+    "months_unemployed_at_start": f"same_months({_EARLIEST}, {_LATEST}, {_STARTED})",
     **{
         name: _told(name, name, "BOOLEAN")
         for name in (

@@ -92,7 +92,7 @@ FROM definition_adopted GROUP BY key
 
 _DATED = "by_day(occurred_on, entry)"
 
-ASSESSED = f"""
+_VERDICTS = f"""
 SELECT key, eligible, assessed_on, first_on, first_version, from_json(
     first_facts, '[{{"name": "VARCHAR", "value": "VARCHAR"}}]') AS first_facts
 FROM (
@@ -102,6 +102,33 @@ FROM (
         arg_min(definition_version, {_DATED}) AS first_version
     FROM eligibility_assessed GROUP BY key
 )
+"""
+
+ASSESSED = f"""
+SELECT *, coalesce(since, latest_start(first_on, months + 1) + 1) AS earliest,
+    coalesce(since, latest_start(first_on, months)) AS latest,
+    coalesce(status, CASE WHEN unemployed OR days > 0 OR told_months > 0 THEN 'unemployed' END)
+        AS employment
+FROM (
+    SELECT *, coalesce(told_since, CASE WHEN days BETWEEN 1 AND 36525 THEN first_on - days + 1 END)
+            AS since,
+        CASE WHEN told_months BETWEEN 1 AND 1200 OR (told_months = 0 AND unemployed)
+            THEN told_months END AS months
+    FROM (
+        SELECT *, fact(first_facts, 'employment_status') AS status,
+            fact(first_facts, 'unemployed') = 'true' AS unemployed,
+            TRY_CAST(fact(first_facts, 'unemployed_since') AS DATE) AS told_since,
+            TRY_CAST(fact(first_facts, 'days_unemployed') AS INTEGER) AS days,
+            TRY_CAST(fact(first_facts, 'months_unemployed') AS INTEGER) AS told_months
+        FROM ({_VERDICTS})
+    )
+)
+"""
+"""The newest verdict, and what the first one tells of working life and the spell of unemployment.
+
+It tells that who is judged is unemployed also by how long, or by that alone; that who is judged is
+not unemployed does not tell what else. By whole months the spell began on one of several days.
+Longer than a century is a slip, and no day.
 """
 
 NEEDS = f"""

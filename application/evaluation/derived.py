@@ -10,6 +10,20 @@ _TEXT, _DAY, _WHOLE, _NUMBER, _YES = "VARCHAR", "DATE", "BIGINT", "DOUBLE", "BOO
 _JOURNEY = (Column("journey", _TEXT, "the journey's id"),)
 _KEY = (Column("key", _WHOLE, "a number for the journey, to join by"),)
 
+_SPELL = (
+    Column(
+        "unemployed_since_earliest",
+        _DAY,
+        "the same, or else the first day on which a spell can have begun whose whole months a "
+        "verdict tells",
+    ),
+    Column(
+        "unemployed_since_latest",
+        _DAY,
+        "the same, or else the last day on which such a spell can have begun",
+    ),
+)
+
 JOURNEYS = Table(
     "journeys",
     "One row for each journey.",
@@ -54,10 +68,12 @@ JOURNEYS = Table(
             _DAY,
             "since when unemployed, as first told, be it by the days of a verdict",
         ),
+        *_SPELL,
         Column(
             "months_unemployed_at_start",
             _WHOLE,
-            "whole months from `unemployed_since` to `started_on`; NULL: not told",
+            "whole months unemployed on `started_on`, where they are the same from either of these "
+            "days; NULL: not told",
         ),
         Column("student_in_last_phase", _YES, "as first told"),
         Column("finished_vocational_school", _YES, "as first told"),
@@ -280,6 +296,7 @@ ESF_PARTICIPANTS = Table(
         Column("status_at_start", _TEXT, "unemployed, inactive or employed; NULL: not told"),
         Column("told_at_start", _TEXT, "the status in working life as it was told then"),
         Column("unemployed_since", _DAY, "since when unemployed at the start"),
+        *_SPELL,
         Column("months_unemployed", _WHOLE, "whole months unemployed at the start; NULL: not told"),
         Column("disadvantages", "VARCHAR[]", "disadvantages, codes, as told at the start"),
         Column(

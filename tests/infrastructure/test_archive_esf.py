@@ -1,13 +1,18 @@
 """Participants as Regulation (EU) 2021/1057 counts them: once, from the first start to the exit."""
 
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from random import Random
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 
-from application.evaluation.asking import Moment
+from application.evaluation.asking import Asked, Moment
 from application.ports import Append, Fresh
 from domain.client import ClientRegistered
 from domain.entry import By, Personal
@@ -15,6 +20,7 @@ from domain.journey import events as e
 from domain.same_person import ClientsMerged
 from infrastructure.archive import ParquetArchive
 from infrastructure.event_log import open_log
+from infrastructure.indicators import read_set
 
 WORKER = By("worker-1", "city")
 S = e.EmploymentStatus
@@ -50,6 +56,16 @@ def participants(
     moment: Moment,
     clients: dict[str, Told] = REGISTERED,
 ) -> list[dict[str, Any]]:
+    with asked_of(tmp_path, journeys, moment, clients) as asked:
+        columns, rows = asked.ask("SELECT * FROM esf_participants")
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+@contextmanager
+def asked_of(
+    tmp_path: Path, journeys: dict[str, Told], moment: Moment, clients: dict[str, Told]
+) -> Iterator[Asked]:
+    """Open the archive of journeys and clients at a moment."""
     streams = {f"client:{name}": events for name, events in clients.items()}
     streams |= {f"journey:{name}": events for name, events in journeys.items()}
     with open_log("sqlite://") as log:
@@ -59,8 +75,7 @@ def participants(
         archive = ParquetArchive(tmp_path / "a", log.database)
         archive.catch_up()
         with archive.at(moment) as asked:
-            columns, rows = asked.ask("SELECT * FROM esf_participants")
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+            yield asked
 
 
 AGAIN = {
@@ -337,7 +352,9 @@ def test_disadvantages_are_told_under_the_version_of_the_definition_that_held_th
 VERDICTS: list[tuple[dict[str, Any], str | None, date | None, int | None]] = [
     ({"unemployed": True}, "unemployed", None, None),
     ({"unemployed": False}, None, None, None),
-    ({"months_unemployed": 14}, "unemployed", None, None),
+    ({"months_unemployed": 14}, "unemployed", None, 14),
+    ({"months_unemployed": 2_000_000_000}, "unemployed", None, None),
+    ({"unemployed": True, "months_unemployed": 0}, "unemployed", None, 0),
     ({"months_unemployed": 0, "days_unemployed": 0}, None, None, None),
     ({"days_unemployed": 32}, "unemployed", date(2024, 12, 10), 1),
     ({"days_unemployed": 2_000_000_000}, "unemployed", None, None),
@@ -367,3 +384,73 @@ def test_who_was_never_interviewed_is_as_the_verdict_tells(
     one, (_, *expected) = judged[f"c-{number}"], VERDICTS[number]
     told = [one[name] for name in ("status_at_start", "unemployed_since", "months_unemployed")]
     assert told == expected
+
+
+def whole_months_between(since: date, last: date) -> int:
+    """Count the months, one after the other, that have ended by a day."""
+    ended = 0
+    while monthly(since, ended + 1) <= last:
+        ended += 1
+    return ended
+
+
+def monthly(since: date, months: int) -> date:
+    """Return the day of a later month that ends so many months, by the calendar of that month."""
+    years, month = divmod(since.month - 1 + months, 12)
+    days = monthrange(since.year + years, month + 1)[1]
+    return date(since.year + years, month + 1, min(since.day, days))
+
+
+def long_term(since: date, start: date, age: int | None) -> bool | None:
+    """Whether it is more than 12 months, or more than 6 of who is under 25; None: by the age."""
+    more = {months: monthly(since, months) < start for months in (6, 12)}
+    if more[6] == more[12]:
+        return more[6]
+    return None if age is None else more[6 if age < 25 else 12]
+
+
+class Drawn(NamedTuple):
+    """Somebody of whom a verdict told the months of unemployment, and what the age is."""
+
+    months: int
+    told_on: date
+    start: date
+    age: int | None
+
+
+def drawn(seed: int) -> Drawn:
+    """Draw one, about the bounds and often at the end of a month."""
+    random = Random(seed)  # noqa: S311 - a test draws at random
+    told_on = date(2024, 1, 1) + timedelta(days=random.randrange(800))
+    if random.random() < 0.4:
+        last = monthrange(told_on.year, told_on.month)[1]
+        told_on = told_on.replace(day=max(1, last - random.choice((0, 0, 0, 1, 2))))
+    start = told_on + timedelta(days=random.choice((-40, -20, -3, -1, 0, 0, 1, 3, 20, 31, 70)))
+    months = random.choice((1, 4, 5, 6, 7, 10, 11, 12, 13, 25))
+    return Drawn(months, told_on, start, random.choice((None, 20, 24, 25, 60)))
+
+
+def test_months_that_a_verdict_told_count_as_long_term_where_every_spell_of_so_many_does(
+    tmp_path: Path,
+) -> None:
+    """Reckoned by trying every day on which the spell can have begun."""
+    of: dict[str, Told] = {}
+    clients: dict[str, Told] = {}
+    everybody = {f"c-{n}": drawn(n) for n in range(400)}
+    for name, one in everybody.items():
+        used = (e.FactUsed("months_unemployed", one.months),)
+        verdict = e.EligibilityAssessed(1, "city", True, used, ())
+        of[f"j-{name}"] = [*journey(name, one.start, None), (verdict, one.told_on)]
+        born = None if one.age is None else one.start.year - one.age
+        clients[name] = [(ClientRegistered(birth_year=born), date(2023, 1, 1))]
+    expected = {}
+    for name, one in everybody.items():
+        tried = (one.told_on - timedelta(days=days) for days in range(32 * (one.months + 1)))
+        began = [day for day in tried if whole_months_between(day, one.told_on) == one.months]
+        answers = {long_term(day, one.start, one.age) for day in began}
+        expected[name] = answers.pop() if len(answers) == 1 else None
+    (eeco03,) = (x for x in read_set("esf-plus", "en", {}).indicators if x.id == "eeco03")
+    with asked_of(tmp_path, of, Moment(date(2027, 1, 1)), clients) as asked:
+        found = asked.ask(f"SELECT client, {eeco03.who} FROM esf_participants").rows
+    assert dict(found) == expected
+    assert min(Counter(expected.values()).values()) > 40

@@ -182,6 +182,8 @@ START = date(2025, 1, 15)
 def client(name: str, **said: Any) -> dict[str, Any]:
     """One participant; nothing is known that is not said."""
     row = {"client": name, "gender": "f", "started_on": START, "certificates": 0, **said}
+    for bound in ("earliest", "latest"):
+        row.setdefault(f"unemployed_since_{bound}", row.get("unemployed_since"))
     left = row.get("left_on")
     if left is not None:
         row.setdefault("six_months_on", date(left.year, left.month + 6, left.day))
@@ -253,6 +255,27 @@ def test_the_status_at_the_start_and_who_told_none_is_missing(id_: str, status: 
 )
 def test_long_term_unemployed(since: date | None, age: int | None, expected: Any) -> None:
     one = client("1", status_at_start="unemployed", unemployed_since=since, age_at_start=age)
+
+    assert in_all([one], "eeco03") == expected
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "age", "expected"),
+    [
+        (date(2023, 12, 15), date(2024, 1, 14), None, (1, 0)),
+        (date(2023, 12, 16), date(2024, 1, 15), 40, (0, 1)),  # one of the days is not before
+        (date(2023, 12, 16), date(2024, 1, 15), 24, (1, 0)),
+        (date(2024, 7, 15), date(2024, 8, 14), None, (0, 0)),
+        (date(2024, 7, 14), date(2024, 8, 13), None, (0, 1)),
+        (date(2024, 7, 14), date(2024, 8, 13), 24, (0, 1)),
+        (date(2024, 7, 14), date(2024, 8, 13), 25, (0, 0)),
+    ],
+)
+def test_who_has_been_unemployed_since_one_of_several_days_is_missing_where_it_hangs_on_which(
+    earliest: date, latest: date, age: int | None, expected: Any
+) -> None:
+    bounds = {"unemployed_since_earliest": earliest, "unemployed_since_latest": latest}
+    one = client("1", status_at_start="unemployed", age_at_start=age, **bounds)
 
     assert in_all([one], "eeco03") == expected
 
