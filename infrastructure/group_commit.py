@@ -58,7 +58,8 @@ class GroupCommit(Generic[T]):
             raise
 
     def _take_part(self, mine: _Waiting[T]) -> None:
-        self._queue.append(mine)
+        with self._mutex:
+            self._queue.append(mine)
         while not self._is_called(mine):
             mine.turn.acquire()
         if mine.group:

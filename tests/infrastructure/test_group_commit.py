@@ -147,6 +147,20 @@ def test_groups_are_handed_on_and_nobody_is_forgotten():
     assert numbers[-1] == 400
 
 
+def test_whoever_comes_while_a_group_is_gathered_fails_nobody():
+    """Threads are switched as often as can be, between any two steps of theirs."""
+    numbers: list[int] = []
+    together: GroupCommit[int] = GroupCommit(numbers.extend, most=5)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            list(threads.map(together.submit, range(4000)))
+    finally:
+        sys.setswitchinterval(usual)
+    assert sorted(numbers) == list(range(4000))
+
+
 def test_a_leader_that_is_interrupted_hands_on():
     def write(work: Sequence[str]) -> None:
         if "interrupt" in work:
