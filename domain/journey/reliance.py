@@ -22,7 +22,7 @@ from domain.journey.deadlines import (
     versions_there,
 )
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective, find
-from domain.journey.told_otherwise import is_told_otherwise
+from domain.journey.told_otherwise import Told, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class _Change:
     entry: JourneyEntry
     target: int
     since: int
+    recorded: tuple[JourneyEntry, ...]
     before: tuple[JourneyEntry, ...]
     after: tuple[JourneyEntry, ...]
 
@@ -59,7 +60,7 @@ def doubts(
     found: list[Doubt] = []
     for change in _changes(history):
         version, target = change.entry.version, change.target
-        for decision in _shaken(change):
+        for decision in _shaken(change, definition_of):
             kind = event_name(type(decision.event))
             open_ = not _settled(history, change.entry, decision)
             found.append(Doubt(version, target, kind, decision.version, None, open_))
@@ -79,9 +80,8 @@ def _changes(history: History) -> Iterator[_Change]:
             continue
         recorded = history.entries[:index]
         target = changed_by(recorded, event.entry)
-        change = _Change(
-            entry, target, event.entry, effective(recorded), effective((*recorded, entry))
-        )
+        before, after = effective(recorded), effective((*recorded, entry))
+        change = _Change(entry, target, event.entry, recorded, before, after)
         if not _says_the_same(find(change.before, target), find(change.after, target)):
             yield change
 
@@ -210,23 +210,40 @@ def _newest(before: Sequence[JourneyEntry], *kinds: type) -> frozenset[int]:
     return frozenset()
 
 
-def _shaken(change: _Change) -> list[JourneyEntry]:
+def _shaken(change: _Change, definition_of: DefinitionOf) -> list[JourneyEntry]:
     """Return the decisions, made before the correction, that relied on what it changed."""
     before, after = find(change.before, change.target), find(change.after, change.target)
-    stands = before is not None and after is not None and _ground(before) == _ground(after)
-    facts, ground = {change.target}, set() if stands else {change.target}
+    facts, ground = {change.target}, set[int]()
+    if _is_ground(before or after) and not (
+        before is not None and after is not None and _ground(before) == _ground(after)
+    ):
+        ground.add(change.target)
+    told = Told(change.target, change.recorded, change.before, change.after, definition_of)
+    stood = change.after if before is None else change.before
     decisions = []
-    for index, entry in enumerate(change.before):
+    for entry in change.before:
         if entry.version <= change.since or not isinstance(entry.event, _DECISIONS):
             continue
-        there = change.before[:index]
-        since = [x for x in change.after if x.version < entry.version]
-        stood_on = grounds(entry, since if before is None else there)
-        if relied_on(entry) & facts or stood_on & ground or is_told_otherwise(entry, there, since):
+        if (
+            relied_on(entry) & facts
+            or (ground and grounds(entry, stood[: until(stood, entry.version)]) & ground)
+            or told.otherwise(entry)
+        ):
             facts.add(entry.version)
             ground.add(entry.version)
             decisions.append(entry)
     return decisions
+
+
+_STOOD_ON = (
+    *(e.ReferralMade, e.DefinitionAdopted, e.HandoverAccepted, e.CaseWorkerAssigned),
+    *(e.EligibilityAssessed, e.PhaseEntered, e.PlanDrafted, e.PlacementProposed),
+)
+"""The kinds of events that `grounds` tells."""
+
+
+def _is_ground(entry: JourneyEntry | None) -> bool:
+    return entry is not None and isinstance(entry.event, _STOOD_ON)
 
 
 def _ground(entry: JourneyEntry) -> object:

@@ -1,14 +1,16 @@
 """A correction names the decisions that had relied on what was wrong, until they are reviewed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from domain.definition import Phase
+from domain.definition import NoDefinition, Phase
 from domain.entry import Personal, Source
 from domain.journey import corrections, course, intake, plan, referral
 from domain.journey import events as e
+from domain.journey.evolve import EVOLVED
 from domain.journey.history import History, history_of
 from domain.journey.reliance import Doubt, doubts
 from domain.refusals import IllegalTransition
@@ -294,3 +296,67 @@ def test_what_another_system_decided_is_not_asked_again() -> None:
         history_of(entries), corrections.correct, entry=3, event=e.IntakeInterviewHeld(TOLD)
     )
     assert waiting(told) == []
+
+
+def test_a_count_that_was_none_leaned_on_what_no_entry_said_whatever_was_put_right_since() -> None:
+    """What another correction told of it meanwhile does not make it stated."""
+    awarded = e.CertificateAwarded("Welder", "school", 4)
+    verdict = e.EligibilityAssessed(1, "city", False, (e.FactUsed("certificates", 0, ()),), ())
+    taken_back = (awarded, e.EntryRetracted(2, j.WHY), awarded, e.EntryRetracted(4, j.WHY))
+    history = put_right(j.given(j.REFERRED, *taken_back, verdict), corrections.retract, entry=3)
+    assert waiting(history) == [(2, 6)]
+    review = {"correction": 7, "entry": 6, "upheld": True}
+    history = put_right(history, corrections.review_decision, **review)
+    assert [d.open for d in found(history)] == [False]
+    history = put_right(history, corrections.retract, entry=5)
+    assert [(d.corrected, d.entry, d.open) for d in found(history)] == [
+        (2, 6, False),
+        (4, 6, True),
+    ]
+
+
+@pytest.mark.parametrize(("overridden", "doubted"), [("eligible", [4, 5]), ("another", [4])])
+def test_an_override_for_want_of_a_fact_is_in_doubt_where_it_is_known_since(
+    overridden: str, doubted: list[int]
+) -> None:
+    entered = e.PhaseEntered(Phase.INTAKE, 1, (), (overridden,), j.WHY)
+    slip = (j.eligible(), e.EntryRetracted(2, j.WHY))
+    history = j.given(j.REFERRED, *slip, e.ReferralAccepted(), entered)
+    assert waiting(history) == []
+    history = put_right(history, corrections.retract, entry=3)
+    assert waiting(history) == [(2, entry) for entry in doubted]
+
+
+def test_an_override_under_a_version_that_nobody_published_is_no_fault() -> None:
+    entered = e.PhaseEntered(Phase.INTAKE, 7, (), ("eligible",), j.WHY)
+    history = j.given(j.REFERRED, j.eligible(), e.EntryRetracted(2, j.WHY), entered)
+    history = put_right(history, corrections.retract, entry=3)
+
+    def published(version: int) -> Any:
+        if version == 7:
+            raise NoDefinition
+        return j.definition(version)
+
+    assert doubts(history, published, j.is_weekday) == ()
+
+
+def test_each_entry_is_folded_but_a_few_times_for_each_correction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A journey of a year in a workshop has hundreds of entries, and its page waits for this."""
+    attended = e.AttendanceRecorded("c1", 6.0)
+    verdict = e.EligibilityAssessed(1, "city", True, (), ())
+    happened = [j.REFERRED, *(verdict if n % 10 == 0 else attended for n in range(200))]
+    for entry in range(103, 108):
+        right = replace(attended, hours=5.0)
+        happened.append(e.EntryCorrected(entry, right, j.DAY, j.WHY))
+    does, folded = EVOLVED[e.AttendanceRecorded], list[int]()
+
+    def counted(journey: Any, event: Any, entry: Any) -> Any:
+        folded.append(entry.version)
+        return does(journey, event, entry)
+
+    history = j.given(*happened)
+    monkeypatch.setitem(EVOLVED, e.AttendanceRecorded, counted)
+    assert found(history) == ()
+    assert len(folded) <= 2 * 5 * len(happened)
