@@ -1,6 +1,5 @@
 """Whether journeys went on since a decision on a client's data was made: asked under the lock."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +11,10 @@ from infrastructure.log_tables import events
 
 MOVING: Final = ("entry-corrected", "entry-retracted")
 """Stored names of events that may say that a journey is another client's."""
+
+REFERRING: Final = "referral-made"
+"""The stored name of the event that says whose a journey is: its first one mostly, but who was
+referred by mistake may be followed by another client."""
 
 MOST: Final = 5000
 """Rows that are looked at under the lock; where there are as many, it is decided anew."""
@@ -29,14 +32,17 @@ def refuse_where_it_went_on(cursor: Any, statements: Statements, destroying: Des
     if destroying.read_to is None:
         return
     cursor.execute(_asked(statements), _given(destroying))
-    ids, rows = [msgspec.json.encode(client) for client in destroying.clients], cursor.fetchall()
-    if len(rows) == MOST or any(version > 1 or _names(bytes(body), ids) for version, body in rows):
+    ids = [msgspec.json.encode(client) for client in destroying.clients]
+    found = cursor.fetchall()
+
+    def matters(name: str, stream: str, body: bytes) -> bool:
+        """Whether it is one of those journeys, or became one; a referral names its client by id."""
+        if name in MOVING or stream in destroying.streams or not ids:
+            return True
+        return any(id_ in bytes(body) for id_ in ids)
+
+    if len(found) == MOST or any(matters(*row) for row in found):
         raise LogWentOn
-
-
-def _names(body: bytes, ids: Sequence[bytes]) -> bool:
-    """Whether a journey that began is one of those: its first entry names its client by id."""
-    return not ids or any(id_ in body for id_ in ids)
 
 
 def _asked(statements: Statements) -> str:
@@ -47,7 +53,7 @@ def _asked(statements: Statements) -> str:
         events.c.name.in_(select(statements.each("moving").c.value)),
     )
     return statements.text(
-        select(events.c.version, events.c.body)
+        select(events.c.name, stream, events.c.body)
         .where(events.c.position > bindparam("read_to"))
         .where(bindparam("since") <= _STREAM_OF_ROW, bindparam("until") > _STREAM_OF_ROW, concerned)
         .order_by(events.c.position)
@@ -62,5 +68,5 @@ def _given(destroying: Destroying) -> dict[str, Any]:
         "since": "journey:",
         "until": "journey;",
         "owners": json_list(destroying.streams),
-        "moving": json_list(MOVING),
+        "moving": json_list((*MOVING, REFERRING)),
     }

@@ -463,6 +463,22 @@ def refers_another(office: Office) -> Any:
     return refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED | {"client": "x-c"})
 
 
+def test_who_is_referred_at_that_moment_on_a_journey_that_was_nobodys_is_not_erased(
+    served: Any,
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        refers_another(office)
+        slip = {"entry": 1, "reason": Personal("somebody else was meant")}
+        act(office, "j-8", asked(DAY), corrections.retract, **slip)
+        with pytest.raises(IllegalTransition, match="these journeys have not ended: j-8"):
+            erased_while(
+                office, lambda _: refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED)
+            )
+        assert not office.clients.newest("client:c-1").keeping.erased
+        assert "Aurelia" in repr(office.log.load("client:c-1"))
+
+
 def test_a_journey_of_another_that_begins_at_that_moment_is_no_matter(served: Any) -> None:
     with bootstrap.open_office() as office:
         closed(office)
