@@ -228,11 +228,31 @@ def _shaken(change: _Change, definition_of: DefinitionOf) -> list[JourneyEntry]:
             relied_on(entry) & facts
             or (ground and grounds(entry, stood[: until(stood, entry.version)]) & ground)
             or told.otherwise(entry)
+            or _by_another_verdict(entry, change)
         ):
             facts.add(entry.version)
             ground.add(entry.version)
             decisions.append(entry)
     return decisions
+
+
+def _by_another_verdict(entry: JourneyEntry, change: _Change) -> bool:
+    """Whether a verdict whose day was put right has another one say otherwise of an acceptance."""
+    target = find(change.after, change.target)
+    if target is None or not isinstance(target.event, e.EligibilityAssessed):
+        return False
+    if not isinstance(entry.event, e.ReferralAccepted | e.ReferralDeclined):
+        return False
+    was, now = (_verdict_of(entry, some) for some in (change.before, change.after))
+    return was != now
+
+
+def _verdict_of(entry: JourneyEntry, entries: Sequence[JourneyEntry]) -> bool | None:
+    """Return what the verdict said that a decision stands on; None where there is none."""
+    there = entries[: until(entries, entry.version)]
+    found = (find(there, version) for version in _verdict_until(entry, there))
+    events = (x.event for x in found if x is not None)
+    return next((x.eligible for x in events if isinstance(x, e.EligibilityAssessed)), None)
 
 
 _STOOD_ON = (

@@ -288,6 +288,21 @@ def test_an_acceptance_made_while_a_verdict_was_taken_back_by_mistake_is_in_doub
     assert waiting(put_right(history, corrections.retract, entry=3)) == [(2, 4)]
 
 
+@pytest.mark.parametrize(
+    ("first", "moved_to", "doubted"),
+    [(False, 8, [4]), (True, 8, []), (False, 2, [])],
+)
+def test_an_acceptance_stands_on_another_verdict_where_the_day_of_its_own_is_put_right(
+    *, first: bool, moved_to: int, doubted: list[int]
+) -> None:
+    told = (e.EligibilityAssessed(1, "city", eligible, (), ()) for eligible in (first, True))
+    verdicts = zip(told, (day(1), day(3)), strict=True)
+    history = j.given((j.REFERRED, day(0)), *verdicts, (e.ReferralAccepted(), day(5)))
+    fields = {"entry": 3, "event": history.entries[2].event, "occurred_on": day(moved_to)}
+    history = put_right(history, corrections.correct, **fields)
+    assert [entry for _, entry in waiting(history)] == doubted
+
+
 def test_what_another_system_decided_is_not_asked_again() -> None:
     history = lived(REFERRAL, (intake.hold_intake_interview, {"situation": SILENT}), REFUSED)
     source = Source("register", "d" * 64, "decisions", 1, "7", None)
