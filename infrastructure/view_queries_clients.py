@@ -4,7 +4,7 @@ Somebody out of scope is told of, veiled, to who knows name and day of birth or 
 nobody is to learn from a search by a name, or by a day, who else is a client.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -114,13 +114,11 @@ def _looked_at(
 def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[Fit]:
     """Return those who fit; of a person with several ids all that was told under any counts."""
     by_name: dict[str, float] = {}  # of those whom a search finds many have the same
-    persons: dict[str, list[_Known]] = {}
-    for one in there:
-        persons.setdefault(one.client.goes_by or one.client.owner, []).append(one)
-        if one.client.sorted_name not in by_name:
-            by_name[one.client.sorted_name] = _of_name(words, one.client.sorted_name)
     found = []
-    for some in persons.values():
+    for some in _persons(there):
+        for one in some:
+            if one.client.sorted_name not in by_name:
+                by_name[one.client.sorted_name] = _of_name(words, one.client.sorted_name)
         best = max(some, key=lambda one: by_name[one.client.sorted_name])
         score = by_name[best.client.sorted_name]
         if not score and len(some) > 1:
@@ -130,6 +128,14 @@ def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) 
         if score and _has_local_id(some, asked):
             found.append(Fit(score, best.client, best.seen))
     return found
+
+
+def _persons(there: Iterable[_Known]) -> Iterable[list[_Known]]:
+    """Return the ids of each person together."""
+    persons: dict[str, list[_Known]] = {}
+    for one in there:
+        persons.setdefault(one.client.goes_by or one.client.owner, []).append(one)
+    return persons.values()
 
 
 def _has_local_id(some: Sequence[_Known], asked: ClientQuery) -> bool:
@@ -150,15 +156,28 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
 
     def others(snapshot: Snapshot) -> list[ClientFound]:
         own = rows_of_person(snapshot, client)
-        alike = {owner for row in own for owner in _alike(snapshot, row)}
-        there = _known(snapshot, scope, sorted(alike - {row.owner for row in own}))
-        scored = [
-            Fit(max(likeness(row, other) for row in own), other, seen) for other, seen in there
-        ]
-        found = by_person(snapshot, (one for one in scored if one.score))
+        alike = sorted({owner for row in own for owner in _alike(snapshot, row)})
+        every = set[str]().union(*ids_with(snapshot, alike).values())
+        there = _known(snapshot, scope, sorted(every.difference(row.owner for row in own)))
+        found = by_person(snapshot, (one for one in _likely(own, there) if one.score))
         return list(_told(sorted(found, key=lambda one: (-one.score, one.client.owner))))
 
     return reader.ask(others, [], Plans.OF_FEW)
+
+
+def _likely(own: Sequence[ClientRow], there: Iterable[_Known]) -> Iterator[Fit]:
+    """Yield how likely each is the same person; what was told under any id of either counts."""
+    mine = list(_each_with_births(own))
+    for some in _persons(there):
+        theirs = list(_each_with_births([one.client for one in some]))
+        score = max(likeness(row, other) for row in mine for other in theirs)
+        yield Fit(score, some[0].client, some[0].seen)
+
+
+def _each_with_births(rows: Sequence[ClientRow]) -> Iterator[ClientRow]:
+    """Yield the rows of a person with each day of birth that was told under any id."""
+    births = sorted({row.born for row in rows if row.born is not None})
+    return (row._replace(born=born) for row in rows for born in births or (None,))
 
 
 def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:

@@ -6,6 +6,7 @@ answers is held against a model of who is one person with whom.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -187,6 +188,18 @@ def test_a_pair_that_was_merged_is_proposed_no_longer_until_it_is_split(lived: L
     assert lived.duplicates("c") == ["a"]
     lived.splits("a", "b")
     assert lived.duplicates("a") == ["b", "c"]
+
+
+def test_who_is_registered_once_more_is_told_by_what_several_ids_say(lived: Lived) -> None:
+    """The name was told under one id, and the day of birth under another."""
+    laine = Particulars(family_name="Laine", given_name="Elli")
+    for client, said in (("e", laine), ("f", replace(laine, date_of_birth=BORN))):
+        register.register(lived.office.clients, client, Asked(BY, DAY), said)
+    assert lived.duplicates("f") == []
+    lived.merges("a", "e")
+    assert (lived.duplicates("f"), lived.duplicates("a")) == (["a"], ["b", "c", "f"])
+    lived.splits("a", "e")
+    assert (lived.duplicates("f"), lived.duplicates("a")) == ([], ["b", "c"])
 
 
 def test_the_journeys_of_both_are_found_from_either_and_keep_their_clients(lived: Lived) -> None:
