@@ -9,12 +9,12 @@ from application.ports import Destroying, LogWentOn
 from infrastructure.log_statements import NONE, ONE, Statements, json_list
 from infrastructure.log_tables import events
 
-MOVING: Final = ("entry-corrected", "entry-retracted")
-"""Stored names of events that may say that a journey is another client's."""
+TAKING_BACK: Final = "entry-retracted"
+"""The stored name of the event that may make a journey another client's, and names nobody."""
 
-REFERRING: Final = "referral-made"
-"""The stored name of the event that says whose a journey is: its first one mostly, but who was
-referred by mistake may be followed by another client."""
+NAMING: Final = ("referral-made", "entry-corrected")
+"""Stored names of events that may, and then name that client by id: a journey that was nobody's is
+referred anew, and a referral is put right."""
 
 MOST: Final = 5000
 """Rows that are looked at under the lock; where there are as many, it is decided anew."""
@@ -36,8 +36,8 @@ def refuse_where_it_went_on(cursor: Any, statements: Statements, destroying: Des
     found = cursor.fetchall()
 
     def matters(name: str, stream: str, body: bytes) -> bool:
-        """Whether it is one of those journeys, or became one; a referral names its client by id."""
-        if name in MOVING or stream in destroying.streams or not ids:
+        """Whether it is one of those journeys, or may have become one."""
+        if name == TAKING_BACK or stream in destroying.streams or not ids:
             return True
         return any(id_ in bytes(body) for id_ in ids)
 
@@ -68,5 +68,5 @@ def _given(destroying: Destroying) -> dict[str, Any]:
         "since": "journey:",
         "until": "journey;",
         "owners": json_list(destroying.streams),
-        "moving": json_list((*MOVING, REFERRING)),
+        "moving": json_list((*NAMING, TAKING_BACK)),
     }

@@ -479,12 +479,36 @@ def test_who_is_referred_at_that_moment_on_a_journey_that_was_nobodys_is_not_era
         assert "Aurelia" in repr(office.log.load("client:c-1"))
 
 
-def test_a_journey_of_another_that_begins_at_that_moment_is_no_matter(served: Any) -> None:
+def puts_anothers_right(client: str) -> Any:
+    def does(office: Office) -> Any:
+        meant = replace(
+            office.log.load("journey:j-8")[0].event, client=client, service_line="line-2"
+        )
+        slip = {"entry": 1, "event": meant, "reason": Personal("it was the other line")}
+        return act(office, "j-8", asked(DAY), corrections.correct, **slip)
+
+    return does
+
+
+@pytest.mark.parametrize("does", [refers_another, puts_anothers_right("x-c")])
+def test_what_is_recorded_of_another_at_that_moment_is_no_matter(served: Any, does: Any) -> None:
     with bootstrap.open_office() as office:
         closed(office)
-        done, decided = erased_while(office, refers_another)
+        if does is not refers_another:
+            refers_another(office)
+        done, decided = erased_while(office, does)
         assert (done.journeys, decided) == (("j-1",), 2), "once more to look what is left"
         assert "evenings" in repr(office.log.load("journey:j-8"))
+
+
+def test_who_turns_out_at_that_moment_to_be_served_is_not_erased(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        refers_another(office)
+        with pytest.raises(IllegalTransition, match="these journeys have not ended: j-8"):
+            erased_while(office, puts_anothers_right("c-1"))
+        assert not office.clients.newest("client:c-1").keeping.erased
+        assert "Aurelia" in repr(office.log.load("client:c-1"))
 
 
 def test_an_erasure_that_is_asked_again_erases_what_it_missed(
