@@ -89,7 +89,7 @@ def listening(moving, monkeypatch):
 
     def begin(journey, many=1, **asked):
         told = threads.submit(heard, moving, seconds=SECONDS, **asked)
-        until(lambda: getattr(moving.app.state, "follower", None) is not None)
+        until(lambda: getattr(getattr(moving.app.state, "follower", None), "_following", None))
 
         def to_the_end():
             told_of = ("changes", journey)
