@@ -42,9 +42,9 @@ def without_others(
 
     def own(entry: JourneyEntry) -> JourneyEntry:
         told: Any = entry.event
-        event, told_of = without_another(entry, ids).event, why_told_of(history, entry)
-        if told_of is not None:
-            event = replace(event, reason=told.reason if told_of in ids else UNTOLD)
+        event, whom = without_another(entry, ids).event, why_told_of(history, entry)
+        if whom is not None:
+            event = replace(event, reason=told.reason if whom in ids else UNTOLD)
         return entry if event is told else entry._replace(event=event)
 
     return own

@@ -20,7 +20,7 @@ from application.audit.rerun import restored
 from application.evaluation.asking import Archive, Moment
 from application.evaluation.cases import Change
 from application.evaluation.told_facts import Told
-from application.evaluation.verdicts_again import facts_kept, judge_again, rules_again
+from application.evaluation.verdicts_again import asked_then, facts_kept, judge_again, rules_again
 from application.evaluation.what_if import Question, Tally, WhatIf, of_eligibility
 from application.office import KIND, Office, definitions_of
 from domain.definition import Definition
@@ -73,7 +73,7 @@ TELL_EVERY = 1000
 class Decided(NamedTuple):
     """A verdict as it was made: about which day, where, and what it leaned on.
 
-    `missing` are the facts that it asked for and that were not known.
+    `asked` are the facts that it asked for, known or not.
     """
 
     on: date
@@ -81,12 +81,7 @@ class Decided(NamedTuple):
     eligible: bool
     definition_version: int
     facts: Told
-    missing: Sequence[str]
-
-    @property
-    def asked(self) -> frozenset[str]:
-        """The facts that it asked for, known or not."""
-        return frozenset({*self.facts, *self.missing})
+    asked: frozenset[str]
 
 
 class Outcome(NamedTuple):
@@ -189,7 +184,8 @@ def _of_row(
         return place
     organisation, eligible, version, facts, missing = verdict
     kept = {one["name"]: restored(one["name"], one["value"]) for one in json.loads(facts)}
-    decided = Decided(on, organisation, eligible, version, kept, missing)
+    asked = frozenset({*kept, *missing})
+    decided = Decided(on, organisation, eligible, version, kept, asked)
     return rules.judge(decided, referred_on)
 
 
@@ -200,7 +196,7 @@ def _decided(on: date, event: e.EligibilityAssessed) -> Decided:
         event.eligible,
         event.definition_version,
         facts_kept(event),
-        [name for rule in event.rules for name in rule.missing],
+        asked_then(event),
     )
 
 
