@@ -10,7 +10,8 @@ from application.ports import Append, Fresh
 from domain.entry import Entry
 from infrastructure.entry_rows import RowReader, bodies, check_envelope, place
 from infrastructure.event_names import EventNames
-from infrastructure.keys import Keys, owner_of
+from infrastructure.key_rows import owner_of
+from infrastructure.keys import Keys
 from infrastructure.log_tables import Row
 from infrastructure.registered_events import registered_events
 from infrastructure.sealing import Sealing

@@ -26,7 +26,8 @@ from infrastructure.entry_rows import (
 from infrastructure.event_names import EventNames
 from infrastructure.following import Bell, Following, Waiting
 from infrastructure.group_commit import GroupCommit
-from infrastructure.keys import Keys, owner_of
+from infrastructure.key_rows import owner_of
+from infrastructure.keys import Keys
 from infrastructure.log_statements import json_object, statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.master_keys import MasterKeys

@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from os import urandom
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,6 +27,7 @@ from sqlalchemy import bindparam, delete, func, insert, null, or_, select, text,
 from application.ports import Destroying
 from infrastructure.database import Database
 from infrastructure.kept_keys import KeptKeys, Key, KeyUse
+from infrastructure.key_rows import KeyRow, bound_to, owner_of
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.log_tables import client_keys
 from infrastructure.log_tables import keys as requests
@@ -47,35 +48,6 @@ OF_AN_ID = "id:"
 
 AT_A_TIME = 1000
 """Keys that are wrapped anew in one transaction."""
-
-
-class KeyRow(NamedTuple):
-    """A key as it is stored: the row of `client_keys`. `wrapped` is None when it is destroyed."""
-
-    id: bytes
-    owner: str
-    kind: str
-    wrapped: bytes | None
-    master: str
-    made_at: int
-    destroyed_at: int | None = None
-    about: str | None = None
-
-    @property
-    def use(self) -> KeyUse:
-        """What of the owner's data the key seals."""
-        return KeyUse(self.kind, self.about)
-
-
-def owner_of(stream: str) -> str | None:
-    """Return the stream whose keys a stream's personal data is sealed with; None: nobody's.
-
-    Who opened a journey, and why, is sealed with the journey's own keys.
-    """
-    kind, _, of = stream.partition(":")
-    if kind == "access":
-        return f"journey:{of}"
-    return stream if kind in {"client", "journey"} else None
 
 
 def made_of(key_id: bytes, secret: bytes) -> Key:
@@ -146,7 +118,7 @@ class Keys:
     def make(self, owner: str, use: KeyUse, micros: int) -> tuple[Key, KeyRow]:
         """Return a new key and its row, which is to be stored with what it seals."""
         key_id, secret = self._random(ID_BYTES), self._random(KEY_BYTES)
-        wrapped = self.masters.wrap(secret, _of(key_id, owner, use), self._random)
+        wrapped = self.masters.wrap(secret, bound_to(key_id, owner, use), self._random)
         newest = self.masters.newest
         row = KeyRow(key_id, owner, use.kind, wrapped, newest, micros, about=use.about)
         return made_of(key_id, secret), row
@@ -222,7 +194,7 @@ class Keys:
         return made_of(bytes(row.id), self._secret(row))
 
     def _secret(self, row: KeyRow) -> bytes:
-        of = _of(bytes(row.id), row.owner, row.use)
+        of = bound_to(bytes(row.id), row.owner, row.use)
         return self.masters.unwrap(bytes(row.wrapped or b""), of, row.master)
 
     # Digests of requests
@@ -264,7 +236,9 @@ class Keys:
     def _make_requests_key(self) -> None:
         """Store a new key, unless another process was faster."""
         secret = self._random(KEY_BYTES)
-        wrapped = self.masters.wrap(secret, _of(REQUESTS, "", KeyUse("requests")), self._random)
+        wrapped = self.masters.wrap(
+            secret, bound_to(REQUESTS, "", KeyUse("requests")), self._random
+        )
         with self._database.writing() as connection:
             connection.execute(
                 text(
@@ -378,7 +352,7 @@ class Keys:
             asked = asked.with_for_update(skip_locked=True)  # SQLite has one writer at a time
             rows = [KeyRow(*row) for row in connection.execute(asked)]
             for row in rows:
-                of = _of(bytes(row.id), row.owner, row.use)
+                of = bound_to(bytes(row.id), row.owner, row.use)
                 wrapped = self.masters.wrap(self._secret(row), of, self._random)
                 connection.execute(
                     update(client_keys)
@@ -400,9 +374,3 @@ def _is_of(streams: Any) -> Any:
     there, named = client_keys.alias("there"), client_keys.alias("named")
     own = select(there.c.id).where(there.c.owner.in_(streams))
     return client_keys.c.id.in_(own.union_all(select(named.c.id).where(named.c.about.in_(streams))))
-
-
-def _of(key_id: bytes, owner: str, use: KeyUse) -> bytes:
-    """Return what a wrapped key is bound to: it unwraps in its own row alone."""
-    place = (owner, use.kind) if use.about is None else (owner, use.kind, use.about)
-    return b"polku-key.v1\0" + key_id + "".join(f"\0{one}" for one in place).encode()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from application.ports import Append, Destroying, KeyReused, Receipt, VersionConflict
 from infrastructure.database import Database, is_lost
 from infrastructure.entry_rows import Body, entries, place, to_instant, to_micros
-from infrastructure.keys import KeyRow
+from infrastructure.key_rows import KeyRow
 from infrastructure.ledger import EMPTY_HEAD, Head, Ledger
 from infrastructure.log_statements import Statements, json_list
 from infrastructure.log_tables import Row

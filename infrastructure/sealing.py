@@ -17,7 +17,8 @@ from cryptography.exceptions import InvalidTag
 
 from domain.entry import Personal
 from infrastructure.kept_keys import Key, KeyUse
-from infrastructure.keys import ID_BYTES, KeyRow, Keys
+from infrastructure.key_rows import KeyRow
+from infrastructure.keys import ID_BYTES, Keys
 
 FORM = b"\x01"
 NONCE_BYTES = 12

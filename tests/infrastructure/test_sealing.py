@@ -25,7 +25,8 @@ from domain.journey import events as e
 from domain.journey.evolve import fold
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import EventNames, UnreadableEvent
-from infrastructure.keys import Key, Keys, made_of, owner_of
+from infrastructure.key_rows import owner_of
+from infrastructure.keys import Key, Keys, made_of
 from infrastructure.log_tables import client_keys, events, keys
 from infrastructure.master_keys import MasterKeys, UnusableMasterKey
 from infrastructure.registered_events import registered_events
