@@ -19,6 +19,7 @@ from sqlalchemy import bindparam, select
 from application.evaluation.tables import EVENTS, RECORDED, event_classes, table_name
 from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure.archive_columns import days, form_of
+from infrastructure.archive_unreadable import WRONG, Rows, tell_where
 from infrastructure.entry_rows import StoredSource
 from infrastructure.event_names import EventNames
 from infrastructure.log_statements import ONE, Statements, json_list
@@ -42,7 +43,6 @@ CLASSES = {cls: kind for kind in EVENTS for cls in event_classes(kind)}
 NO_ENVELOPE = 0
 """The shape of what another program stored in the log: it has no fields that Polku knows."""
 
-Rows = Sequence[tuple[Any, ...]]
 Ask = Callable[[str, dict[str, Any]], Rows]
 """Asks the database, as `infrastructure.database.Database.rows` does."""
 
@@ -136,8 +136,15 @@ class ArchiveTables:
     def made(self, rows: Rows) -> dict[str, pa.Table]:
         """Return the tables of rows as `ArchiveStatements.page` gives them, by name.
 
-        Raises UnknownEvent or UnreadableEvent.
+        Raises UnknownEvent or UnreadableEvent, saying where.
         """
+        try:
+            return self._made(rows)
+        except WRONG:
+            tell_where(rows, self._made, self._names)
+            raise
+
+    def _made(self, rows: Rows) -> dict[str, pa.Table]:
         columns = _columns(rows)
         groups, revisions = self._grouped(columns)
         entries = self._entries(columns, revisions)
@@ -161,6 +168,7 @@ class ArchiveTables:
         revisions: list[Revision] = []
         for (name, schema), some in places.items():
             if name in self._revising:
+                self._names.decoder(name, schema)  # raises where a newer program wrote it
                 revisions += [self._revision(place, name, bodies[place]) for place in some]
             elif schema != NO_ENVELOPE:
                 groups[name, schema] = Group(some, [bodies[place] for place in some], [])
