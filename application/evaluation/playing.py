@@ -164,15 +164,15 @@ def _facts_then(
 ) -> dict[str, FactValue]:
     """Return what was known when a verdict was made; the register tells what nobody asked.
 
-    Where a spell of unemployment was stated with it, what the entries had told of a spell before is
-    left out, but for what the verdict used: it may be another one.
+    Where a spell of unemployment was stated with it, or the status, what the entries had told of a
+    spell before is left out, but for what the verdict used: it may be another one, or be over.
     """
     day, asked = entry.occurred_on, asked_then(event)
     register = playing.register(then.journey.client, day)
     given = {name: value for name, value in register.items() if name not in asked}
     stated = outside(entry, then)
     known = values(facts_of(then.at(day), day, given | stated))
-    if SPELL.isdisjoint(stated):
+    if stated.keys().isdisjoint({*SPELL, "employment_status"}):
         return known
     return {name: value for name, value in known.items() if name in asked or name not in SPELL}
 

@@ -440,6 +440,29 @@ def test_what_an_assessor_stated_of_the_spell_goes_before_what_an_interview_had_
     assert replayed(does(judged_first, (same_spell, LATER)), other).would_be_eligible is True
 
 
+@pytest.mark.parametrize(
+    ("told", "stated", "change"),
+    [
+        (e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1)), "employed", Change.OUT),
+        (e.Situation(e.EmploymentStatus.EMPLOYED), "unemployed", Change.SAME),
+    ],
+)
+def test_a_status_that_an_assessor_stated_goes_before_the_spell_that_an_interview_had_told(
+    told: e.Situation, stated: str, change: Change
+) -> None:
+    """Nobody asked whether the client was unemployed: the status of the day tells it."""
+    any_status = j.rule("any-status", "employment_status", lambda f: "employment_status" in f)
+    real = j.definition(eligibility=(DatedRule(any_status, date(2025, 1, 1), None),))
+    history = does(REFERRED, (e.IntakeInterviewHeld(told), j.DAY))
+    act, given = j.act(definition=real), {"employment_status": stated}
+    history = j.recorded(history, referral.assess_eligibility(history, act, given=given), j.DAY)
+    case = replayed(history)
+    assert (case.eligible, case.change) == (True, change)
+    alone = Rules(FROM_THE_START, date.min, lambda _version: real).outcome(history.entries)
+    assert isinstance(alone, Outcome)
+    assert alone.replayed is case.would_be_eligible
+
+
 def at_least(fact: str, count: int) -> Any:
     return lambda facts: None if facts.get(fact) is None else facts[fact] >= count
 
