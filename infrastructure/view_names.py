@@ -3,7 +3,9 @@
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
 hand away, then those with two words in one. What fits less well is looked for only where better
 ones leave room, and how many are looked at is bounded. Many have a common word in their names, so
-two are looked for as a pair: a search costs as much as it finds.
+two are looked for as a pair: a search costs as much as it finds. Of a person with several ids one
+word may have been told under one and the next under another: in the few such names, words are
+looked for by person.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +13,8 @@ from itertools import chain, product
 from typing import Any, NamedTuple
 
 from application.views.register import deletions, joined, one_slip_apart, pair_of
-from application.views.rows import MergeRow, NameRow, PairRow
+from application.views.rows import NameRow, PairRow
 from infrastructure.view_matching import SHORTEST
-from infrastructure.view_merges import ids_with
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_words import LONGEST
 
@@ -48,25 +49,6 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
             found = _once(found, less_well, way)
     more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
     return found[:MOST_LOOKED_AT], more
-
-
-def of_persons_named(snapshot: Snapshot, words: Sequence[str]) -> list[str]:
-    """Return every id of those who have several, and under them together each word as typed.
-
-    All merges that there are may be gone through: it is for who is not found by one name.
-    """
-    if not (snapshot.has(MergeRow) and snapshot.is_current(MergeRow)):
-        return []
-    merges, names = snapshot.table(MergeRow), snapshot.table(NameRow)
-    ids = f"SELECT owner, surviving FROM {merges} UNION SELECT surviving, surviving FROM {merges}"
-    found = snapshot.tuples(
-        f"SELECT p.surviving FROM ({ids}) AS p JOIN {names} AS n ON n.owner = p.owner "
-        f"WHERE n.word {snapshot.driver.among('words')} GROUP BY p.surviving "
-        f"HAVING count(DISTINCT n.word) = {len(words)} LIMIT {MOST_LOOKED_AT}",
-        {"words": snapshot.driver.texts(words)},
-    )
-    persons = [person for (person,) in found]
-    return sorted(set().union(*ids_with(snapshot, persons).values())) if persons else []
 
 
 def _once(found: Sequence[str], others: Iterable[tuple[int, str]], way: int) -> list[str]:
@@ -166,15 +148,36 @@ def _having(snapshot: Snapshot, sets: Sets, name: str) -> tuple[str, dict[str, A
         values[f"{name}_every"] = snapshot.driver.texts(every)
     else:
         statement, values = _in_all(snapshot, NameRow, sets, name)
+    if len(sets) > 1 and snapshot.is_current(NameRow):
+        persons, more = _of_persons(snapshot, sets, name)
+        statement, values = f"{persons} UNION ALL {statement}", values | more
     return f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values
+
+
+def _of_persons(snapshot: Snapshot, sets: Sets, name: str) -> tuple[str, dict[str, Any]]:
+    """Return the statement that finds every id of those who have several, and all the words so.
+
+    A word may have been told of a person under one id, and the next under another.
+    """
+    table, among = snapshot.table(NameRow), snapshot.driver.among
+    values = {f"{name}_set_{n}": snapshot.driver.texts(some) for n, some in enumerate(sets)}
+    each = " AND ".join(f"max(CASE WHEN word {among(one)} THEN 1 END) = 1" for one in values)
+    any_of = f"{name}_any"
+    values[any_of] = snapshot.driver.texts(sorted(set(chain.from_iterable(sets))))
+    persons = (
+        f"SELECT person FROM {table} WHERE word {among(any_of)} AND person IS NOT NULL "
+        f"GROUP BY person HAVING {each} ORDER BY person LIMIT {MOST_LOOKED_AT + 1}"
+    )
+    told = f"SELECT DISTINCT n.owner FROM ({persons}) AS p JOIN {table} AS n ON n.person = p.person"
+    return f"SELECT owner FROM ({told}) AS {name}_told", values
 
 
 def _in_all(
     snapshot: Snapshot, row: type[Any], sets: Sets, name: str
 ) -> tuple[str, dict[str, Any]]:
-    """Return the statement that finds owners of rows of a class with one of each set of texts."""
+    """Return the statement that finds owners with a row of a class with one text of each set."""
     names = [f"{name}_{number}" for number in range(len(sets))]
-    table, driver, column = snapshot.table(row), snapshot.driver, row._fields[-1]
+    table, driver, column = snapshot.table(row), snapshot.driver, row._fields[1]
     conditions = " AND ".join(f"{one}.{column} {driver.among(one)}" for one in names)
     others = "".join(f" JOIN {table} AS {n} ON {n}.owner = {names[0]}.owner" for n in names[1:])
     values = {one: driver.texts(some) for one, some in zip(names, sets, strict=True)}

@@ -26,7 +26,7 @@ from infrastructure.view_merges import (
     registered_by,
     rows_of_person,
 )
-from infrastructure.view_names import MOST_LOOKED_AT, named, of_persons_named
+from infrastructure.view_names import MOST_LOOKED_AT, named
 from infrastructure.view_queries_caseload import bounded, clients_of
 from infrastructure.view_reading import Plans, Snapshot, ViewReader
 from infrastructure.view_scope import Within
@@ -59,16 +59,11 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     limit = bounded(asked.limit)
     known = bool(words) and (asked.born is not None or bool(asked.local_id))
 
-    def fit(snapshot: Snapshot, owners: Sequence[str]) -> list[Fit]:
-        there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
-        each = in_order(by_person(snapshot, _fitting(there, words, asked)))
-        return [f for f in each if f.seen or (known and f.score == EXACT)]
-
     def page(snapshot: Snapshot) -> Page[ClientFound]:
         owners, more = _looked_at(snapshot, words, asked)
-        fitting = fit(snapshot, owners)
-        if not fitting and len(words) > 1:
-            fitting = fit(snapshot, of_persons_named(snapshot, words))
+        there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
+        each = in_order(by_person(snapshot, _fitting(there, words, asked)))
+        fitting = [f for f in each if f.seen or (known and f.score == EXACT)]
         first = _first_after(fitting, last)
         shown = fitting[first : first + limit]
         following = None
@@ -121,8 +116,9 @@ def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) 
                 by_name[one.client.sorted_name] = _of_name(words, one.client.sorted_name)
         best = max(some, key=lambda one: by_name[one.client.sorted_name])
         score = by_name[best.client.sorted_name]
-        if not score and len(some) > 1:
-            score = _of_name(words, " ".join(one.client.sorted_name for one in some))
+        if len(some) > 1:
+            together = _of_name(words, " ".join(one.client.sorted_name for one in some))
+            score = max(score, together)
         if asked.born is not None:
             score *= max(of_birth(asked.born, one.client.born) for one in some)
         if score and _has_local_id(some, asked):

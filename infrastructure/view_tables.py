@@ -68,7 +68,12 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
         ),
         r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("folded_id", "owner")),
         r.MergeRow: (_unique("owner"), _order("surviving", "owner")),
-        r.NameRow: (_unique("owner", "word"), _order("word", "owner")),
+        r.NameRow: (
+            _unique("owner", "word"),
+            _order("word", "owner"),
+            Order(("word", "person"), where_some="person"),
+            Order(("person", "owner"), where_some="person"),
+        ),
         r.PairRow: (_unique("words", "owner"), _order("owner")),
         r.SpanRow: (
             _unique("owner", "number"),
@@ -254,7 +259,7 @@ class ViewTables:
         self, cursor: Any, owners: Sequence[str], made: Mapping[type[Any], Sequence[Kept]]
     ) -> None:
         asked = self._driver.texts(owners)
-        words = {word for _, word in made.get(r.NameRow, ())}
+        words = {word for _, word, _ in made.get(r.NameRow, ())}
         with self._driver.together(cursor):
             for row, statement in self._writes.items():
                 cursor.execute(statement.text, statement.asked(made.get(row, ()), asked))
@@ -302,7 +307,7 @@ class ViewTables:
             return
         self._driver.insert(cursor, self.tables[row].name, row._fields, new)
         if row is r.NameRow and self._forms is not None:
-            self._forms.add(cursor, {word for _, word in new})
+            self._forms.add(cursor, {word for _, word, _ in new})
 
     def _delete(self, cursor: Any, row: type[Any], gone: Iterable[Kept]) -> None:
         names = ORDERS[row][0].columns

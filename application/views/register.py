@@ -142,18 +142,18 @@ def register_rows(client_id: str, client: Client, _rules: Rules) -> Iterable[Nam
         return merges
     name = FoldedName.of(str(known.given_name), str(known.family_name))
     row = _client(client_id, client, known, client.registered_on, name)
-    return (row, *name_rows(client_id, name), *merges)
+    return (row, *name_rows(client_id, name, row.goes_by), *merges)
 
 
-def name_rows(client_id: str, name: FoldedName) -> Iterable[NamedTuple]:
-    """Yield the rows that a client's name is searched by."""
-    yield from (NameRow(client_id, word) for word in name.searched)
+def name_rows(client_id: str, name: FoldedName, person: str | None) -> Iterable[NamedTuple]:
+    """Yield the rows that a client's name is searched by; `person` as in a NameRow."""
+    yield from (NameRow(client_id, word, person) for word in name.searched)
     yield from (PairRow(client_id, pair) for pair in name.pairs())
 
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=5,
+    shape=6,
     kind="client",
     inline=True,
     tables=(ClientRow, NameRow, PairRow, MergeRow),

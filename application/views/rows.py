@@ -136,10 +136,15 @@ class MergeRow(NamedTuple):
 
 
 class NameRow(NamedTuple):
-    """A word of a client's name, folded, or two neighbouring ones as one, to search by."""
+    """A word of a client's name, folded, or two neighbouring ones as one, to search by.
+
+    `person` is the id that the person goes by where there are several, else None: by it all words
+    are found together that were told of a person under any id.
+    """
 
     owner: str
     word: str
+    person: str | None = None
 
 
 class PairRow(NamedTuple):

@@ -173,12 +173,33 @@ def test_a_person_is_found_by_words_that_were_told_under_several_ids(lived: Live
     assert [lived.found(**one) for one in asked] == [[], [], []]
     lived.merges("a", "e")
     assert [lived.found(**one) for one in asked] == [["a"], ["a"], ["a"]]
-    assert lived.found("aino laine", worker("state")) == lived.found("aino laine x") == []
+    assert lived.found("aino laine", worker("state")) == lived.found("aino laine xyz") == []
     lived.merges("a", "b")
     assert lived.found("laine nyberg aino") == ["a"]
     assert lived.found("laine laine") == ["a"]
     lived.splits("a", "e")
     assert [lived.found(**one) for one in asked] == [[], [], []]
+
+
+def test_a_namesake_hides_nobody_of_whom_the_words_were_told_under_several_ids(
+    lived: Lived,
+) -> None:
+    names = {"e": ("A.", "Laine"), "f": ("Aino", "Laine"), "g": ("Aino", "Lainen")}
+    for client, (given_name, family_name) in names.items():
+        said = Particulars(given_name, family_name, None if client == "f" else BORN)
+        register.register(lived.office.clients, client, Asked(BY, DAY), said)
+    lived.merges("a", "e")
+    assert lived.found("aino laine") == lived.found("laine aino") == ["a", "f", "g"]
+    assert lived.found("laine ain") == ["a", "f", "g"]  # begun
+    assert lived.found("aino laime") == ["a", "f"]  # a slip
+    best = lived.views.find_clients(AUDITOR, ClientQuery("aino laine", limit=2))
+    assert [(one.client.owner, one.score) for one in best.items] == [("f", 1.0), ("a", 1.0)]
+    assert best.next is not None
+    # One id alone fits but nearly, both together as they should.
+    lived.splits("a", "e")
+    lived.merges("g", "e")
+    (known,) = lived.views.find_clients(worker("state"), ClientQuery("aino laine", BORN)).items
+    assert (known.client.owner, known.in_scope, known.score) == ("g", False, 1.0)
 
 
 def test_a_pair_that_was_merged_is_proposed_no_longer_until_it_is_split(lived: Lived) -> None:

@@ -13,9 +13,9 @@ from application.questions import BadCursor, ClientFound, ClientQuery, NothingAs
 from application.scope import Purpose, Role, Scope, may_see
 from application.views import CASELOAD, REGISTER
 from application.views.register import joined
-from application.views.rows import CaseRow, ClientRow, PairRow
+from application.views.rows import CaseRow, ClientRow, MergeRow, PairRow
 from infrastructure import view_names
-from infrastructure.view_matching import likeness, of_words, swapped
+from infrastructure.view_matching import likeness, of_name, of_words, swapped
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_tables import table_name
 from tests.databases import Own
@@ -207,6 +207,36 @@ def test_a_search_finds_those_who_fit_by_a_look_at_every_client(views: Tables) -
             }
             found = {one for one in find(views, " ".join(search), limit=200) if one[0] == "x"}
             assert found == fits
+
+    finds()
+
+
+def test_a_search_finds_persons_by_a_look_at_all_that_was_told_under_their_ids(
+    views: Tables,
+) -> None:
+    @settings(max_examples=15, deadline=None)
+    @given(
+        st.lists(st.tuples(FULL_NAMES, FULL_NAMES), min_size=1, max_size=12),
+        st.lists(FULL_NAMES, min_size=5),
+    )
+    def finds(names: list[tuple[Any, Any]], searched: list[tuple[str, str]]) -> None:
+        views.put(REGISTER, {f"{x}{n:02}": [] for n in range(12) for x in "xy"})
+        told: dict[str, list[str]] = {}
+        for n, (one, other) in enumerate(names):
+            owner, merged = (
+                client_row(id_, *name, goes_by=f"x{n:02}")
+                for id_, name in ((f"x{n:02}", one), (f"y{n:02}", other))
+            )
+            told[owner.owner] = view_words(f"{owner.sorted_name} {merged.sorted_name}")
+            views.put_clients(owner)
+            into = MergeRow(merged.owner, owner.owner)
+            views.put(REGISTER, {merged.owner: [merged, *name_rows(merged), into]})
+        for search in [*searched, *((one[0], other[1]) for one, other in names)]:
+            words = view_words(" ".join(search))
+            fits = {x for x in told if any(of_words(w, told[x]) for w in (words, *joined(words)))}
+            page = views.ask.find_clients(AUDITOR, ClientQuery(" ".join(search), limit=200))
+            found = {hit.client.owner for hit in page.items if hit.client.owner[0] in "xy"}
+            assert fits <= found <= {x for x in told if of_name(words, told[x])}
 
     finds()
 

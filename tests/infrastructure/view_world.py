@@ -113,7 +113,7 @@ def client_row(owner: str, given: str | None, family: str | None, **more: Any) -
 
 def name_rows(client: ClientRow) -> list[Any]:
     name = FoldedName.of(client.given_name or "", client.family_name or "")
-    return list(rows_of_name(client.owner, name))
+    return list(rows_of_name(client.owner, name, client.goes_by))
 
 
 def drawn_journey(draw: random.Random, name: str, position: int, clients: int) -> Known:
