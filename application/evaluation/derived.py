@@ -60,8 +60,8 @@ JOURNEYS = Table(
         Column(
             "employment_at_start",
             _TEXT,
-            "the status in working life, as first told; a verdict tells of unemployment also by "
-            "its days or months",
+            "the status in working life, as first told by an interview, or where that did not know "
+            "by a verdict, which tells of unemployment also by its days or months",
         ),
         Column(
             "unemployed_since",

@@ -386,6 +386,27 @@ def test_who_was_never_interviewed_is_as_the_verdict_tells(
     assert told == expected
 
 
+def test_an_interview_at_which_nobody_knew_leaves_standing_what_the_verdict_tells(
+    tmp_path: Path,
+) -> None:
+    used = (e.FactUsed("months_unemployed", 25),)
+    verdict = (e.EligibilityAssessed(1, "city", True, used, ()), START)
+    unknown = (e.IntakeInterviewHeld(e.Situation(S.UNKNOWN)), START)
+    told = {"both": [verdict, unknown], "verdict": [verdict], "unknown": [unknown], "neither": []}
+    of: dict[str, Told] = {c: [*journey(c, START, None), *more] for c, more in told.items()}
+    (eeco03,) = (x for x in read_set("esf-plus", "en", {}).indicators if x.id == "eeco03")
+    with asked_of(tmp_path, of, Moment(date(2025, 2, 1)), {}) as asked:
+        found = asked.ask(
+            f"SELECT client, status_at_start, told_at_start, {eeco03.who} FROM esf_participants"
+        ).rows
+    assert {client: more for client, *more in found} == {
+        "both": ["unemployed", "unemployed", True],
+        "verdict": ["unemployed", "unemployed", True],
+        "unknown": [None, "unknown", None],
+        "neither": [None, None, None],
+    }
+
+
 def whole_months_between(since: date, last: date) -> int:
     """Count the months, one after the other, that have ended by a day."""
     ended = 0
