@@ -98,9 +98,7 @@ COLUMNS: Mapping[str, str] = {
         "o.municipality, k.municipality)"
     ),
     "education": _told("education", "education_isced", "BIGINT"),
-    "employment_at_start": (
-        "coalesce(nullif(i.first.employment, 'unknown'), a.employment, i.first.employment)"
-    ),
+    "employment_at_start": "coalesce(nullif(i.first.employment, 'unknown'), a.employment)",
     "unemployed_since": _SINCE,
     "unemployed_since_earliest": _EARLIEST,
     "unemployed_since_latest": _LATEST,

@@ -61,7 +61,7 @@ JOURNEYS = Table(
             "employment_at_start",
             _TEXT,
             "the status in working life, as first told by an interview, or where that did not know "
-            "by a verdict, which tells of unemployment also by its days or months",
+            "by a verdict, which tells of unemployment also by its days or months; NULL: not known",
         ),
         Column(
             "unemployed_since",

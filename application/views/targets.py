@@ -145,18 +145,20 @@ def _young_at_stake(
     age = _age(client, journey)
     if age is None or age >= 30:
         return None if age is None else False
-    told = [x.event.situation for x in entries if isinstance(x.event, e.IntakeInterviewHeld)]
-    if told:
-        status = told[0].employment
-        at_stake = None if status is None else status in _AT_STAKE
-        return _either(at_stake, told[0].threatened_by_unemployment)
+    told = (x.event.situation for x in entries if isinstance(x.event, e.IntakeInterviewHeld))
+    first = next(told, e.Situation())
     stated = {
         fact.name: fact.value
         for entry in entries
         if isinstance(entry.event, e.EligibilityAssessed)
         for fact in entry.event.facts
     }
-    return _either(stated.get("unemployed"), stated.get("threatened_by_unemployment"))
+    at_stake, threatened = stated.get("unemployed"), stated.get("threatened_by_unemployment")
+    if first.employment not in (None, e.EmploymentStatus.UNKNOWN):
+        at_stake = first.employment in _AT_STAKE
+    if first.threatened_by_unemployment is not None:
+        threatened = first.threatened_by_unemployment
+    return _either(at_stake, threatened)
 
 
 def _either(*known: Any) -> bool | None:

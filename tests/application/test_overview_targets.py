@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
-from application.views.overview import known_journeys
+from application.views.overview import Known, known_journeys
 from application.views.targets import Course, courses_of, reached
+from domain.client import Client, ClientRegistered
 from domain.definition import Target, Title
 from domain.journey import events as e
 from domain.measures import MEASURES
 from tests.application.simulated import casts, stage
+from tests.domain import journeys as j
 
 PLAIN = Course(
     organisation="a",
@@ -122,6 +124,34 @@ def test_a_target_of_an_organisation_counts_its_own_clients() -> None:
     courses = [PLAIN, replace(PLAIN, organisation="b"), replace(PLAIN, organisation="b")]
     outcome = reached([target("clients", 2, "b"), target("clients", 2, "a")], courses)
     assert [(one.value, one.met) for one in outcome] == [(2, True), (1, False)]
+
+
+_STATUS = e.EmploymentStatus
+
+
+@pytest.mark.parametrize(
+    ("facts", "told", "at_stake"),
+    [
+        ({}, e.Situation(_STATUS.UNKNOWN, threatened_by_unemployment=False), None),
+        ({}, e.Situation(_STATUS.UNKNOWN, threatened_by_unemployment=True), True),
+        ({}, e.Situation(_STATUS.EMPLOYED, threatened_by_unemployment=False), False),
+        ({}, e.Situation(_STATUS.LAID_OFF), True),
+        ({"unemployed": True}, e.Situation(_STATUS.UNKNOWN), True),
+        ({"unemployed": True}, e.Situation(education=3), True),
+        ({"unemployed": True}, e.Situation(_STATUS.EMPLOYED), None),
+        ({"threatened_by_unemployment": True}, e.Situation(_STATUS.EMPLOYED), True),
+        ({"unemployed": False, "threatened_by_unemployment": False}, e.Situation(), False),
+    ],
+)
+def test_what_an_interview_does_not_know_of_the_young_the_verdict_tells_or_nobody(
+    facts: dict[str, bool], told: e.Situation, at_stake: bool | None
+) -> None:
+    used = tuple(e.FactUsed(name, value) for name, value in facts.items())
+    verdict = e.EligibilityAssessed(1, "city", True, used, ())
+    history = j.given(j.REFERRED, verdict, e.IntakeInterviewHeld(told))
+    young = Client(registered=ClientRegistered(birth_year=j.DAY.year - 20))
+    [course] = courses_of([Known("j-1", history, young)])
+    assert course.young_at_stake is at_stake
 
 
 def test_courses_are_counted_as_it_happened_with_corrections_applied() -> None:

@@ -402,7 +402,7 @@ def test_an_interview_at_which_nobody_knew_leaves_standing_what_the_verdict_tell
     assert {client: more for client, *more in found} == {
         "both": ["unemployed", "unemployed", True],
         "verdict": ["unemployed", "unemployed", True],
-        "unknown": [None, "unknown", None],
+        "unknown": [None, None, None],
         "neither": [None, None, None],
     }
 
