@@ -18,6 +18,10 @@ from domain.journey.state import (
 Known: TypeAlias = dict[str, tuple[FactValue, tuple[int, ...]]]
 """Facts by name: the value and the entries (versions) that it came from."""
 
+_WORKING_LIFE = frozenset(
+    {"employment_status", "unemployed", "unemployed_since", "days_unemployed", "months_unemployed"}
+)
+
 _BEGUN = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED, ServiceStatus.COMPLETED)
 
 
@@ -36,9 +40,26 @@ def facts_of(journey: Journey, on: date, given: Facts | None = None) -> Known:
         **_placements(journey),
     }
     stated = {name: value for name, value in (given or {}).items() if value is not None}
+    known = _still_true(known, stated)
     if "unemployed_since" in stated:
         known |= _spell(stated["unemployed_since"], (), on)
     return known | {name: (value, ()) for name, value in stated.items()}
+
+
+def _still_true(known: Known, stated: Facts) -> Known:
+    """Return what is known from entries without what they told of working life before it changed.
+
+    Whom they tell unemployed may be stated to be at work since, or the other way round: the status
+    and the spell that they tell are over then, and what is not stated of them nobody knows.
+    """
+    status, unemployed = stated.get("employment_status"), stated.get("unemployed")
+    if unemployed is None and status not in (None, EmploymentStatus.UNKNOWN):
+        unemployed = status == EmploymentStatus.UNEMPLOYED
+    told, _ = known.get("unemployed", (unemployed, ()))
+    if unemployed is None or told == unemployed:
+        return known
+    lasting = {name: fact for name, fact in known.items() if name not in _WORKING_LIFE}
+    return lasting | {"unemployed": (unemployed, ())}
 
 
 def values(known: Known) -> dict[str, FactValue]:
