@@ -10,6 +10,7 @@ import typer
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
 from application.evaluation.eligibility import eligibility_again
+from application.evaluation.refusals import NotAnswered
 from application.evaluation.what_if import (
     Question,
     Tally,
@@ -108,8 +109,11 @@ def _played(office: Office, question: Question, *, eligibility_alone: bool) -> W
             return what_if(office, question, on_progress=advance)
     office.programmes.check_published(question.other.programme)
     archive = current_archive(office)
-    with progress("Judging journeys again") as advance:
-        return eligibility_again(office, archive, question, advance)
+    try:
+        with progress("Judging journeys again") as advance:
+            return eligibility_again(office, archive, question, advance)
+    except NotAnswered as error:
+        raise BadInput(str(error)) from error
 
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """`polku what-if`: the worked example of the README, and what is wrong said plainly."""
 
+import hashlib
 import re
 import subprocess
 from datetime import date
@@ -102,6 +103,26 @@ def test_what_is_not_counted_is_not_told_as_none(refused, files):
     for column in ("Sooner", "Later", "Phases", "Deadlines", "Kept"):
         assert column in refused(*command).out
         assert column not in refused(*command, "--eligibility").out
+
+
+def test_an_archive_that_cannot_answer_is_told_in_a_plain_sentence(
+    refused, files, tmp_path, monkeypatch
+):
+    """Its file has the digest that the archive says, and is none of Parquet all the same."""
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "archive"))
+    asked(refused, files / "first-day.yaml", "--eligibility")
+    (manifest,) = (tmp_path / "archive").glob("*/manifest.json")
+    verdicts = manifest.with_name("eligibility_assessed.parquet")
+    was = hashlib.sha256(verdicts.read_bytes()).hexdigest()
+    verdicts.write_bytes(b"no parquet")
+    now = hashlib.sha256(b"no parquet").hexdigest()
+    manifest.write_text(manifest.read_text("utf-8").replace(was, now), "utf-8")
+
+    command = ("--programme", "etela-savo", "--with", str(files / "first-day.yaml"))
+    said = refused("what-if", *command, "--eligibility")
+    assert said.code == 2
+    assert "eligibility_assessed.parquet" in said.err
+    assert "unexpectedly" not in said.err
 
 
 def test_a_person_reads_it_and_sees_names_only_where_they_are_asked_for(refused, files):
