@@ -201,7 +201,7 @@ class Database:
 
     def rows(self, statement: str, asked: Asked) -> list[Any]:
         """Return the rows of a driver's statement, as plain tuples, in a transaction of its own."""
-        with self._readers:
+        with self._alone, self._readers:  # else who writes in memory waits for who waits for it
             try:
                 return self._rows(statement, asked)
             except Exception as error:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from os import urandom
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from application.ports import Append, KeyReused, Receipt, Recorded
@@ -117,6 +118,7 @@ class SqlEventLog:
         self._reader = RowReader(names, keys)
         self._page = SQLITE_PAGE if database.is_sqlite else POSTGRESQL_PAGE
         self._bell = Bell()
+        self._moving = Lock()
         self._latest = self._last_instant()
 
     def append(self, append: Append) -> Receipt:
@@ -196,8 +198,14 @@ class SqlEventLog:
 
     def _heard(self, receipt: Receipt) -> None:
         if receipt.entries and not receipt.repeated:
-            self._latest = max(self._latest, receipt.entries[-1].recorded_at)
+            self._at_least(receipt.entries[-1].recorded_at)
             self._bell.ring()
+
+    def _at_least(self, instant: datetime) -> datetime:
+        """Have the log's clock not stand before an instant; return how it stands."""
+        with self._moving:
+            self._latest = max(self._latest, instant)
+            return self._latest
 
     def load(self, stream: str, *, after: int = 0) -> list[Entry[Any]]:
         """Return the stream's entries with a version above `after`, in order."""
@@ -265,8 +273,7 @@ class SqlEventLog:
 
     def now(self) -> datetime:
         """Return the log's clock (UTC), which never runs backwards. Raises ValueError if naive."""
-        self._latest = max(self._latest, to_instant(to_micros(self._clock())))
-        return self._latest
+        return self._at_least(to_instant(to_micros(self._clock())))
 
     def close(self) -> None:
         """Close the connections to the database."""

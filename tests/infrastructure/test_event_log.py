@@ -5,6 +5,9 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
+from time import sleep
 
 import psycopg
 import pytest
@@ -17,6 +20,7 @@ from infrastructure.event_names import UnknownEvent, UnstorableEvent
 
 BY = By("person-1", "tampere")
 DAY = date(2024, 3, 1)
+SECONDS = 30.0
 REFERRED = ReferralMade("client-1", "duunipolku", 1, "tampere", "tampere", "own-contact")
 
 
@@ -239,6 +243,22 @@ def test_now_is_not_before_what_was_recorded(database_url: str):
         assert log.now() == noon
 
 
+def test_now_is_not_before_what_was_recorded_while_the_clock_was_asked(database_url: str):
+    noon = datetime(2024, 5, 1, 12, tzinfo=UTC)
+    later = iter([noon + timedelta(seconds=1)])
+
+    def clock() -> datetime:
+        if not log.load("j-1"):  # what another machine recorded, whose clock is a second ahead
+            with open_log(database_url, clock=lambda: next(later)) as other:
+                other.append(command("j-1", 0, REFERRED))
+            log.append(command("j-2", 0, REFERRED))
+        return noon
+
+    with open_log(database_url, clock=clock) as log:
+        assert log.now() == log.load("j-2")[0].recorded_at == noon + timedelta(seconds=1)
+        assert log.now() == noon + timedelta(seconds=1)
+
+
 def test_a_clock_without_a_time_zone_is_refused(database_url: str):
     with open_log(database_url, clock=lambda: datetime(2024, 5, 1)) as log:  # noqa: DTZ001
         with pytest.raises(ValueError, match="no time zone"):
@@ -250,6 +270,26 @@ def test_a_clock_without_a_time_zone_is_refused(database_url: str):
 
 def test_a_log_in_memory_is_ready_at_once(memory_log: SqlEventLog):
     assert memory_log.append(command("journey-1", 0, REFERRED)).position == 1
+
+
+def test_who_writes_in_memory_can_read_while_many_wait_to_read(memory_log: SqlEventLog):
+    database, read = memory_log.database, SimpleQueue[str]()
+
+    def ask(who: str) -> None:
+        database.rows("SELECT 1", {})
+        read.put(who)
+
+    def write() -> None:
+        with database.connection("BEGIN IMMEDIATE") as connection:
+            for thread in waiting:
+                thread.start()
+            sleep(0.1)  # by now each of them waits for the connection
+            ask("writer")
+            connection.execute("COMMIT")
+
+    waiting = [Thread(target=ask, args=("reader",), daemon=True) for _ in range(4)]
+    Thread(target=write, daemon=True).start()
+    assert [read.get(timeout=SECONDS) for _ in range(5)] == ["writer", *["reader"] * 4]
 
 
 @pytest.mark.parametrize("what", ["deleted", "moved", "replaced"])
