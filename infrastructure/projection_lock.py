@@ -156,8 +156,7 @@ class _FileLocks:
         while True:
             lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.path.samestat(os.fstat(lock), file.stat()):
+                if _is_mine(lock) and os.path.samestat(os.fstat(lock), file.stat()):
                     return lock
             except FileNotFoundError:
                 pass
@@ -165,6 +164,19 @@ class _FileLocks:
                 os.close(lock)
                 return None
             os.close(lock)
+
+
+def _is_mine(lock: int) -> bool:
+    """Take a lock; False where somebody only looks whether it is taken (`is_held`) just now.
+
+    Raises BlockingIOError where another worker has it.
+    """
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    return True
 
 
 _held_in_memory: WeakKeyDictionary[Database, dict[str, object]] = WeakKeyDictionary()
@@ -190,5 +202,5 @@ class _MemoryLocks:
         return name in self._all
 
     def close(self) -> None:
-        for name in [name for name, holder in self._all.items() if holder is self]:
-            del self._all[name]
+        for name in tuple(self._all):  # others take and give back meanwhile
+            self.give_back(name)
