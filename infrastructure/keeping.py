@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -70,10 +70,10 @@ class Keeping:
         try:
             while not self.stop.is_set():
                 try:
+                    self._all.log.keys.look_for_destroyed()  # whatever else fails
                     if time.monotonic() - tried >= TRY_AGAIN_SECONDS:
                         self._take_over()
                         tried = time.monotonic()
-                    self._all.log.keys.look_for_destroyed()
                     moved = self._step(_nothing)
                     self.works = True
                 except Exception as error:  # noqa: BLE001 - the database may come back
@@ -128,7 +128,7 @@ class Keeping:
             views,
             stop=self.stop,
             on_progress=on_progress,
-            between=lambda: self._projector.step(but=names),
+            between=lambda: self._go_on(names),
         )
         try:
             rebuild.run()
@@ -141,6 +141,14 @@ class Keeping:
             self._all.helpers = 0
             return False
         return True
+
+    def _go_on(self, but: Collection[str]) -> None:
+        """Do what cannot wait for a rebuild, which takes minutes where the log is long.
+
+        What is in the memory of this process of who was erased by another one is forgotten.
+        """
+        self._all.log.keys.look_for_destroyed()
+        self._projector.step(but)
 
     def _position(self) -> int:
         """Return how far the view has come that lies furthest back, of those it can keep."""

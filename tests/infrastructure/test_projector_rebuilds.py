@@ -1,19 +1,25 @@
 """A view is rebuilt beside the live one while all goes on, compared, and switched at once."""
 
+import errno
 import multiprocessing
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from application.ports import Append, Destroying, Fresh
 from application.views import VIEWS
 from application.views.caseload import CASELOAD
 from application.views.rows import CaseRow
+from domain.entry import By
+from domain.erasure import ClientErased
 from infrastructure.event_log import SqlEventLog
 from infrastructure.filling_helpers import helpers_for
-from infrastructure.keeping import Keeping
+from infrastructure.keeping import Keeping, KeepingThread
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
 from infrastructure.view_standing import statuses
@@ -51,6 +57,15 @@ def tables_there(projections: Any, generation: int) -> set[str]:
         }
 
 
+def erase(url: str, client: str) -> None:
+    """Erase a client as another process does."""
+    with opened(url) as other:
+        version = other.load(client)[-1].version
+        erased = Fresh(ClientErased("article 17", ()), date(2025, 3, 3))
+        by, destroying = By("l", "oulu"), Destroying((client,))
+        other.append(Append(client, version, (erased,), by, destroying=destroying))
+
+
 def test_a_rebuild_while_others_write_ends_with_all_they_wrote(log: SqlEventLog, monkeypatch):
     monkeypatch.setattr("infrastructure.whole_streams.PAGE", 50)
     monkeypatch.setattr("infrastructure.rebuilding.FEW", 5)
@@ -79,6 +94,50 @@ def test_a_rebuild_while_others_write_ends_with_all_they_wrote(log: SqlEventLog,
     again = Rebuild(projections, list(VIEWS), grace=0).run()
     assert [one.compared.differing for one in again] == [0] * len(VIEWS)
     assert all_rows(projections) == lived
+
+
+def test_what_another_process_erases_is_forgotten_while_a_view_is_rebuilt(
+    log: SqlEventLog, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """A rebuild of a long log takes minutes, in which names would be told from memory."""
+    monkeypatch.setattr("infrastructure.whole_streams.PAGE", 50)
+    Writing(log).bring_in(played())
+    assert Keeping(projections_of(log)).catch_up()
+    client = log.streams("client:")[0]
+    told: list[int] = []
+
+    def meanwhile(_done: int, _all: int) -> None:
+        told.append(log.keys.as_of)
+        if len(told) == 1:
+            erase(database_url, client)
+
+    newer = projections_of(log, [replace(view, shape=NEWER) for view in VIEWS])
+    assert Keeping(newer).catch_up(meanwhile)
+    assert len(told) > 2
+    assert told[0] < told[1] == told[-1]
+
+
+def test_what_another_process_erases_is_forgotten_though_views_cannot_be_kept(
+    log: SqlEventLog, database_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    Writing(log).bring_in(played()[:200])
+    client = log.streams("client:")[0]
+
+    def fails(_projector: Projector) -> set[str]:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Projector, "take_over", fails)
+    monkeypatch.setattr("infrastructure.keeping.TRY_AGAIN_SECONDS", 0.02)
+    forgotten = threading.Event()
+    log.keys.when_destroyed(forgotten.set)
+    keeping = KeepingThread(projections_of(log))
+    keeping.start()
+    try:
+        erase(database_url, client)
+        assert forgotten.wait(10)
+        assert not keeping.works
+    finally:
+        keeping.stop()
 
 
 def test_a_rebuild_that_is_stopped_leaves_everything_as_it_was(log: SqlEventLog):
