@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from application.ports import OutOfStep
-from domain.merkle import Frontier
+from domain.merkle import HASH_SIZE, Frontier
 from infrastructure.ledger_leaves import columns_of, leaf_hashes
 from infrastructure.ledger_tables import TILE, LedgerStatements, split, stored_bytes
 from infrastructure.log_tables import Row
@@ -60,6 +60,8 @@ class Grown(NamedTuple):
 def head_of(size: int, frontier: bytes) -> Head:
     """Return the head that is stored so. Raises ValueError where it is none."""
     hashes = split(frontier)
+    if len(frontier) % HASH_SIZE:
+        raise ValueError(f"{len(frontier)} bytes are no hashes: the last one is cut off")
     tiles = size // TILE
     above = tiles.bit_count()
     return Head(size, Frontier(tiles, hashes[:above]), Frontier(size % TILE, hashes[above:]))

@@ -168,6 +168,20 @@ def test_an_append_is_refused_where_there_is_no_ledger(log: SqlEventLog):
         log.append(append("c"))
 
 
+@pytest.mark.parametrize(("entries", "left"), [(2, 1), (3, 40), (4, 31), (7, 65), (256, 9)])
+def test_an_append_is_refused_where_the_edge_of_the_tree_was_cut_off(
+    log: SqlEventLog, database_url: str, entries: int, left: int
+):
+    log.append(append("a", entries=entries))
+    with tampering(database_url) as tamper:
+        (edge,) = tamper.run("SELECT frontier FROM ledger_tail WHERE size = ?", entries)[0]
+        cut = bytes(edge)[:left]
+        tamper.run("UPDATE ledger_tail SET frontier = ? WHERE size = ?", cut, entries)
+    with pytest.raises(LedgerOutOfStep, match="there is no ledger, and the log ends at position"):
+        log.append(append("c"))
+    assert log.position() == entries
+
+
 @given(
     st.lists(st.integers(0, 3 * TILE), max_size=8),
 )
