@@ -259,8 +259,15 @@ class FolderJobs:
                     self._done(*taken)
             if monotonic() - looked >= LOOK_SECONDS:  # also where there is always one to do
                 looked = monotonic()
-                with suppress(FileNotFoundError):  # somebody removed the folder: nothing is left
-                    self.sweep()
+                self._try_to_sweep()
+
+    def _try_to_sweep(self) -> None:
+        """Sweep; where that fails, for want of files perhaps, jobs go on, and it is done later."""
+        try:
+            with suppress(FileNotFoundError):  # somebody removed the folder: nothing is left
+                self.sweep()
+        except OSError as error:
+            messages().warning("jobs-not-swept", failure=error)
 
     def _done(self, going: Going, work: Work) -> None:
         """Do a job; one of which nothing can be told, as the disk is full, is none."""

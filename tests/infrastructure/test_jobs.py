@@ -1,5 +1,6 @@
 """Jobs: done one after the other, broken off, limited, and told alike by every process."""
 
+import errno
 import fcntl
 import os
 import subprocess
@@ -7,7 +8,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, current_thread
 from time import monotonic, sleep
 
 import pytest
@@ -293,6 +294,24 @@ def test_jobs_that_were_kept_long_enough_are_removed_while_others_come_on_and_on
         while (tmp_path / old.id).exists() and monotonic() < until:
             sleep(0.02)
         assert monotonic() < until
+
+
+def test_jobs_are_worked_at_though_it_could_not_be_looked_for_old_ones(
+    tmp_path, watch, monkeypatch
+):
+    monkeypatch.setattr("infrastructure.jobs.LOOK_SECONDS", 0.05)
+    found, failed = Path.iterdir, Event()
+
+    def iterdir(of):
+        if of == tmp_path and current_thread().name == "polku-jobs" and not failed.is_set():
+            failed.set()
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return found(of)
+
+    with FolderJobs(tmp_path, watch) as jobs:
+        monkeypatch.setattr(Path, "iterdir", iterdir)
+        assert failed.wait(SECONDS)
+        assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
 
 
 def left_at(path: Path, at: datetime) -> Path:
