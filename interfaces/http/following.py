@@ -68,10 +68,11 @@ class Follower:
 
     def add(self, ear: "Ear") -> None:
         """Ring the ear's bell whenever something is recorded from now on; it asks the log."""
+        position = self._office.log.position()  # who else listens does not wait for the answer
         with self._lock:
             self._ears.add(ear)
             if self._following is None:
-                self._start()
+                self._start(position)
 
     def remove(self, ear: "Ear") -> None:
         """Let the ear be; where nobody listens any more, nothing is followed."""
@@ -101,8 +102,7 @@ class Follower:
         # What a connection has read from the log can be ahead of what was followed.
         return followed if as_of >= change.as_of else change.keys
 
-    def _start(self) -> None:
-        position = self._office.log.position()
+    def _start(self, position: int) -> None:
         self._kept.clear()
         self._keys.clear()
         self._since = position
@@ -118,7 +118,8 @@ class Follower:
                 if isinstance(recorded.entry.event, ClientErased | DataErased):
                     self._forget(following, recorded.entry.position)
                 if isinstance(recorded.entry.event, MergeEvent):
-                    self.identities += 1
+                    with self._lock:
+                        self.identities += 1
                 change = change_of(self._office, recorded)
                 self._keep(following, Kept(recorded.entry.position, change))
         except Exception as error:  # noqa: BLE001 - those who listen are let go, and come again

@@ -444,6 +444,27 @@ def test_a_change_of_scope_is_not_missed_where_the_follower_is_behind(moving):
     assert "handover:state" not in follower.keys(kept.change)
 
 
+def test_who_listens_waits_for_nobody_who_begins_while_the_log_does_not_answer(moving, monkeypatch):
+    """What is kept is asked for in the event loop: all that the process answers would wait."""
+    follower, ear, went_on = Follower(moving.office), Listening(), threading.Event()
+    position = type(moving.log).position
+
+    def slowly(log):
+        threading.Thread(target=listen, daemon=True).start()
+        assert went_on.wait(SECONDS)
+        return position(log)
+
+    def listen():
+        follower.after(0)
+        follower.remove(Listening())
+        went_on.set()
+
+    monkeypatch.setattr(type(moving.log), "position", slowly)
+    follower.add(ear)
+    follower.remove(ear)
+    assert follower.after(position(moving.log)) == []
+
+
 def test_one_follower_keeps_a_bounded_number_of_changes(moving):
     follower = Follower(moving.office, kept=2)
     ear, start = Listening(), moving.log.position()
