@@ -313,6 +313,11 @@ class Keys:
         """Have a function called when keys were destroyed: it forgets what it has in memory."""
         self._listeners.append(listener)
 
+    def no_longer(self, listener: Callable[[], None]) -> None:
+        """Call a function no more when keys were destroyed; harmless where it never was."""
+        with suppress(ValueError):
+            self._listeners.remove(listener)
+
     def look_for_destroyed(self) -> bool:
         """Ask whether keys were destroyed since last asked, and forget; return whether some were.
 
@@ -328,7 +333,7 @@ class Keys:
                 return False
             self._destroyed_at = micros
             self._kept = KeptKeys()
-        for listener in self._listeners:
+        for listener in tuple(self._listeners):  # others come and go meanwhile
             listener()
         return True
 

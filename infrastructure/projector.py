@@ -64,7 +64,7 @@ class Projector:
         self._most = most
         self._locks: Locks = locks_of(projections.database)
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
-        projections.log.keys.when_destroyed(self._folded.forget)
+        self._hears_of_erasures = False
         self.held: set[str] = set()
 
     def take_over(self) -> set[str]:
@@ -73,6 +73,9 @@ class Projector:
         A view whose rows are of a newer program's shape is left to that program. Return those that
         were taken now.
         """
+        if not self._hears_of_erasures:
+            self._all.log.keys.when_destroyed(self._folded.forget)
+            self._hears_of_erasures = True
         newer = self._all.newer()
         for name in self.held & newer:
             self._locks.give_back(lock_of(name))
@@ -90,7 +93,10 @@ class Projector:
                 self._all.registry.runs(cursor, name, by)
 
     def close(self) -> None:
-        """Let go of all views."""
+        """Let go of all views, and of all that is folded: nobody says any more what was erased."""
+        self._all.log.keys.no_longer(self._folded.forget)
+        self._hears_of_erasures = False
+        self._folded.forget()
         mine = {name for name in self.held if self._locks.holds(lock_of(name))}
         self.held = set()
         try:

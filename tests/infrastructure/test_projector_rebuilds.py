@@ -1,6 +1,7 @@
 """A view is rebuilt beside the live one while all goes on, compared, and switched at once."""
 
 import errno
+import gc
 import multiprocessing
 import os
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -115,6 +117,34 @@ def test_what_another_process_erases_is_forgotten_while_a_view_is_rebuilt(
     assert Keeping(newer).catch_up(meanwhile)
     assert len(told) > 2
     assert told[0] < told[1] == told[-1]
+
+
+def test_of_views_that_were_brought_up_to_date_nothing_stays_in_memory(log: SqlEventLog):
+    """Retention is carried out client by client, and brings the views up to date for each."""
+    projections, writing = projections_of(log), Writing(log)
+    for one in played()[:5]:
+        writing.act(one)
+        keeping = Keeping(projections)
+        assert keeping.catch_up()
+        left = ref(keeping._projector)
+        del keeping
+        gc.collect()
+        assert left() is None
+        assert not log.keys._listeners
+
+
+def test_who_keeps_views_once_more_begins_with_nothing_in_memory(log: SqlEventLog):
+    projections, writing = projections_of(log), Writing(log)
+    writing.bring_in(played()[:200])
+    keeping = Keeping(projections)
+    for one in played()[200:203]:
+        assert keeping.catch_up()
+        before = keeping._projector._folded._folded.copy()
+        writing.act(one)
+    assert keeping.catch_up()
+    after = keeping._projector._folded._folded
+    assert before
+    assert after.keys().isdisjoint(before)
 
 
 def test_what_another_process_erases_is_forgotten_though_views_cannot_be_kept(
