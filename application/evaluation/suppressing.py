@@ -100,35 +100,36 @@ def suppressed(
     if threshold <= 1:
         return tables
     kin = _of_all(tables, kin)
-    told = {
-        place: cells_of(t, f, kin, persons.get(place) or each_another(f))
-        for t in tables
-        for f in t.figures
-        for place in [(t.indicator, t.by, f.key)]
-    }
-    turns = [
-        _Turn(
-            [t for t in tables if always(t) or columns.issuperset(t.by)],
-            [t for t in tables if not always(t) and columns == frozenset(t.by)],
-        )
-        for columns in _turns(tables, always)
-    ]
+    told = _cells_told(tables, kin, persons)
+    turns = _turns(tables, always)
     settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
     if threshold > THRESHOLD:
         settled = _settled(turns, told, kin.parts, threshold, settled)
     few = _of_few(tables, persons, threshold)
     return tuple(
-        replace(
-            table,
-            figures=tuple(
-                _without(f, told[table.indicator, table.by, f.key], settled.withheld)
-                for f in table.figures
-                if (table.indicator, table.by) not in settled.untold
-                and not (table.by and table.indicator in few)
-            ),
-        )
+        replace(table, figures=())
+        if (table.indicator, table.by) in settled.untold or (table.by and table.indicator in few)
+        else _without_cells(table, told, settled.withheld)
         for table in tables
     )
+
+
+def _cells_told(
+    tables: Iterable[Table], kin: Kin, persons: Mapping[Place, Persons]
+) -> dict[Place, Cells]:
+    """Return the cells that each figure tells."""
+    return {
+        place: cells_of(t, f, kin, persons.get(place) or each_another(f))
+        for t in tables
+        for f in t.figures
+        for place in [(t.indicator, t.by, f.key)]
+    }
+
+
+def _without_cells(table: Table, told: Mapping[Place, Cells], withheld: set[Cell]) -> Table:
+    """Return the table, each figure without what its withheld cells tell."""
+    figures = (_without(f, told[table.indicator, table.by, f.key], withheld) for f in table.figures)
+    return replace(table, figures=tuple(figures))
 
 
 def _of_few(
@@ -186,10 +187,17 @@ def _settled(
     return _Settled(withheld, untold)
 
 
-def _turns(tables: Iterable[Table], always: Callable[[Table], bool]) -> list[frozenset[str]]:
-    """Return the columns of the breakdowns in the order in which they are settled."""
+def _turns(tables: Sequence[Table], always: Callable[[Table], bool]) -> list[_Turn]:
+    """Return the breakdowns in the order in which they are settled: that of every report first."""
     others = {frozenset(t.by) for t in tables if not always(t)}
-    return [frozenset(), *sorted(others, key=lambda columns: (len(columns), sorted(columns)))]
+    by_size = sorted(others, key=lambda columns: (len(columns), sorted(columns)))
+    return [
+        _Turn(
+            [t for t in tables if always(t) or columns.issuperset(t.by)],
+            [t for t in tables if not always(t) and columns == frozenset(t.by)],
+        )
+        for columns in (frozenset[str](), *by_size)
+    ]
 
 
 def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:

@@ -23,7 +23,7 @@ from domain.journey.act import (
 )
 from domain.journey.facts import facts_of, used, values
 from domain.journey.history import History
-from domain.journey.state import Status
+from domain.journey.state import Journey, Status
 from domain.policy import Eligible, judge
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import coded, said
@@ -50,14 +50,7 @@ def refer(
     if service_line is not None:
         require_code("service_line", service_line, codes(definition.service_lines))
     require_day(history.journey, act)
-    if definition.effective_until is not None and act.on >= definition.effective_until:
-        raise InvalidField(
-            "occurred_on",
-            said(
-                "the programme ended on {effective_until}",
-                effective_until=definition.effective_until,
-            ),
-        )
+    _require_not_ended(definition, act)
     event = e.ReferralMade(
         client,
         definition.programme,
@@ -73,9 +66,20 @@ def refer(
         return (event,)
     if not unless_recorded(history, act, event):
         return NOTHING
-    status = coded("status", history.journey.status.value)
-    raise IllegalTransition(
-        state=said("the journey is {status}", status=status),
+    raise _referred_already(history.journey)
+
+
+def _require_not_ended(definition: Definition, act: Act) -> None:
+    """Raise InvalidField where the programme ended on the day of the act or before."""
+    ended_on = definition.effective_until
+    if ended_on is not None and act.on >= ended_on:
+        ended = said("the programme ended on {effective_until}", effective_until=ended_on)
+        raise InvalidField("occurred_on", ended)
+
+
+def _referred_already(journey: Journey) -> IllegalTransition:
+    return IllegalTransition(
+        state=said("the journey is {status}", status=coded("status", journey.status.value)),
         act=said("refer the client"),
         missing=said("a journey is referred once: refer the client as a new journey"),
     )

@@ -1,5 +1,7 @@
 """`polku report`: indicators of a programme at a moment, and the same figures again."""
 
+from pathlib import Path
+
 import typer
 
 from interfaces.cli import report_options as options
@@ -64,28 +66,33 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     """
     before = Before(verify, then, issue, because, organisation, person)
     if check is None:
-        _check(programme, before)
+        _check_one_is_asked(programme, before)
     _refuse_passed_over(context)
     if check is not None:
         check_indicators(check, as_json)
-        return
-    if programme is None:
+    elif programme is None:
         told_again(before, as_json)
-        return
-    wanted = Wanted(
-        programme,
-        indicators=tuple(indicator or ()),
-        sets=tuple(indicators or ()),
-        settings=settings_of(setting or ()),
-        by=tuple(by or ()),
-        as_at=as_at,
-        known_at=known_at,
-        threshold=threshold,
-    )
-    if opened is not None:
-        told_behind(wanted, opened, as_json)
-        return
-    form = Format.JSON if as_json else form
+    else:
+        wanted = Wanted(
+            programme,
+            indicators=tuple(indicator or ()),
+            sets=tuple(indicators or ()),
+            settings=settings_of(setting or ()),
+            by=tuple(by or ()),
+            as_at=as_at,
+            known_at=known_at,
+            threshold=threshold,
+        )
+        if opened is not None:
+            told_behind(wanted, opened, as_json)
+        else:
+            _write_new(wanted, Format.JSON if as_json else form, out, charts, language)
+
+
+def _write_new(
+    wanted: Wanted, form: Format, out: Path | None, charts: Path | None, language: Language
+) -> None:
+    """Make a report, and write its figures and its charts. Raises BadInput and Refused."""
     check_where(form, out)
     figures = made(wanted, charts=form in WITH_CHARTS or charts is not None)
     if charts is not None:
@@ -117,7 +124,7 @@ def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:
             raise BadInput(f"{option.opts[0]}: {why}")
 
 
-def _check(programme: str | None, before: Before) -> None:
+def _check_one_is_asked(programme: str | None, before: Before) -> None:
     """Raise BadInput unless one thing is asked for, and all that is said belongs to it."""
     asked = (before.verify, before.then, before.issue, programme)
     if sum(one is not None for one in asked) != 1:
