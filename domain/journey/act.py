@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay
@@ -13,7 +14,7 @@ from domain.journey.events import BenefitPeriodRecorded, JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
-from domain.wording import Listed, coded, said
+from domain.wording import Listed, Wording, coded, said
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
 NOTHING: Events = ()
@@ -157,6 +158,12 @@ def not_before(act: Act, day: date | None, what: str) -> None:
             "occurred_on",
             said("{on} lies before {day}, when {what}", on=act.on, day=day, what=what),
         )
+
+
+def would_have_to_be(kind: str, allowed: Iterable[StrEnum]) -> Wording:
+    """Return what is missing where a thing has none of the statuses allowed; `kind` names them."""
+    listed = Listed(coded(kind, status.value) for status in allowed)
+    return said("it would have to be {allowed:or}", allowed=listed)
 
 
 def newest_day(history: History, *kinds: type[JourneyEvent]) -> date | None:

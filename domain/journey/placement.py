@@ -17,6 +17,7 @@ from domain.journey.act import (
     require_text,
     unless_done,
     unless_recorded,
+    would_have_to_be,
 )
 from domain.journey.history import History
 from domain.journey.plan import require_client_signs
@@ -213,10 +214,7 @@ def _placement(journey: Journey, what: str, reference: str, *allowed: PlacementS
                 status=coded("placement-status", placement.status.value),
             ),
             act=what,
-            missing=said(
-                "it would have to be {allowed:or}",
-                allowed=Listed(coded("placement-status", s.value) for s in allowed),
-            ),
+            missing=would_have_to_be("placement-status", allowed),
         )
     return placement
 

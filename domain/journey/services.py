@@ -15,6 +15,7 @@ from domain.journey.act import (
     require_text,
     unless_done,
     unless_recorded,
+    would_have_to_be,
 )
 from domain.journey.history import History
 from domain.journey.state import Journey, ServiceCourse, ServiceStatus
@@ -257,10 +258,7 @@ def _course(journey: Journey, what: str, reference: str, *allowed: ServiceStatus
                 status=coded("service-status", course.status.value),
             ),
             act=what,
-            missing=said(
-                "it would have to be {allowed:or}",
-                allowed=Listed(coded("service-status", s.value) for s in allowed),
-            ),
+            missing=would_have_to_be("service-status", allowed),
         )
     return course
 
