@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from application.local_time import zone_of
 from application.programmes import NotPublished
 from domain.calendar import Span
-from domain.definition import Definition, Title
+from domain.definition import Definition, Rule, Title
 from domain.programme.state import Programme
 from domain.wording import Tongue, in_language, said, titled
 from interfaces.http.clocks import Question
@@ -149,6 +149,7 @@ def _page(d: Definition, tongue: Tongue) -> DefinitionPage:
         override_roles=list(d.override_roles),
         **_people(d, title),
         **_rules(d, title),
+        **_times(d, title),
         **_catalogue(d, title, coded),
     )
 
@@ -177,21 +178,22 @@ def _people(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
     }
 
 
-def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
-    def rule(of: Any) -> dict[str, Any]:
-        return {
-            "id": of.id,
-            "title": title(of.title),
-            "text": of.text,
-            "basis": of.basis,
-            "reference": of.reference,
-            "needs": list(of.needs),
-        }
+def _rule(rule: Rule, title: Callable[[Title], str]) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "title": title(rule.title),
+        "text": rule.text,
+        "basis": rule.basis,
+        "reference": rule.reference,
+        "needs": list(rule.needs),
+    }
 
+
+def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
     return {
         "eligibility": [
             EligibilityRule(
-                **rule(dated.rule),
+                **_rule(dated.rule, title),
                 since=dated.since,
                 until=dated.until,
                 only=list(dated.only),
@@ -204,10 +206,15 @@ def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
                 code=p.phase.value,
                 title=title(p.title),
                 after=[phase.value for phase in p.after],
-                requires=[RuleText(**rule(one)) for one in p.requires],
+                requires=[RuleText(**_rule(one, title)) for one in p.requires],
             )
             for p in d.phases
         ],
+    }
+
+
+def _times(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
+    return {
         "deadlines": [
             DeadlineRuleTold(
                 id=one.id,
