@@ -16,11 +16,9 @@ from typing import Any
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
-from application.disclosure import IN_A_SEAT
 from application.erasing import tells_of_alone
 from application.journey_clients import client_of
 from application.office import KIND, Office
-from application.operating import OPERATOR
 from application.own_journey import (
     clients_at,
     told_by_mistake,
@@ -28,6 +26,7 @@ from application.own_journey import (
     without_others,
 )
 from application.permissions import Way, way_to
+from application.reading_grounds import ground_of
 from application.same_person import ids_of
 from application.scope import Role, Scope
 from application.sentences.persons import client_said
@@ -35,9 +34,9 @@ from application.told_by_organisations import told_by_organisations
 from domain.access import Reading
 from domain.client import Client, fold
 from domain.consent import Consent
-from domain.data_kinds import DataKind, data_kind
+from domain.data_kinds import data_kind
 from domain.entry import Entry, Personal, event_name
-from domain.wording import ENGLISH, Listed, Tongue, Wording, in_language, in_words, said, titled
+from domain.wording import ENGLISH, Tongue, in_language, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,42 +143,51 @@ def subject_copy(
     """
     ids = ids_of(office.clients, client)
     surviving, *others = (_of_id(office, one, ids, tongue) for one in ids)
-    every = sorted(journeys)
-    shown = [one for one in every if scope is None or may_copy(office, scope, one)]
-    all_told = scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}
-    mistaken = _told_by_mistake(office, ids, every)
-    copied = {*shown, *(mistaken if all_told else ())}
-    hidden = {*every, *mistaken} - copied
-    own = {None, *(one for one in shown if client_of(office, one) in ids)}
-
-    def may_tell_under(journey: str | None) -> bool:
-        return journey not in hidden if all_told else journey in own
-
+    covered = _covered(office, ids, sorted(journeys), scope)
     return SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
         state=surviving.state,
         entries=surviving.entries,
         merged=tuple(others),
-        journeys=tuple(_journey(office, one, ids, tongue) for one in shown),
+        journeys=tuple(_journey(office, one, ids, tongue) for one in covered.journeys),
         by_mistake=tuple(
-            _journey(office, one, ids, tongue, by_mistake=True) for one in mistaken if all_told
+            _journey(office, one, ids, tongue, by_mistake=True) for one in covered.by_mistake
         ),
-        by_organisations=tuple(
-            ToldCopied(
-                one.organisation,
-                as_held(one.about) if one.about else None,
-                _copied(one.entry, event_said(one.entry.event, tongue)),
-            )
-            for one in told_by_organisations(office, ids, shown, may_tell_under)
-        ),
-        others=len(hidden),
-        readings=tuple(
-            ReadingCopied(one, in_language(ground_of(one), tongue))
-            for one in readings(office.log, of_person(office, Wanted(client=client)), look_up)
-            if may_tell_under(one.journey)
-        ),
+        by_organisations=_by_organisations(office, ids, covered, tongue),
+        others=len(covered.hidden),
+        readings=_readings(office, client, look_up, covered, tongue),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """Of the journeys that tell of a person, which are copied, and which are hidden.
+
+    `own`: what was recorded beside a journey is told of these alone; None: of all but the hidden.
+    """
+
+    journeys: Sequence[str]
+    by_mistake: Sequence[str]
+    hidden: Collection[str]
+    own: Collection[str] | None
+
+    def tells_beside(self, journey: str | None) -> bool:
+        """Whether a reading or a seat is told that was for the journey, or for none."""
+        if self.own is None:
+            return journey not in self.hidden
+        return journey is None or journey in self.own
+
+
+def _covered(
+    office: Office, ids: Sequence[str], every: Sequence[str], scope: Scope | None
+) -> _Covered:
+    shown = [one for one in every if scope is None or may_copy(office, scope, one)]
+    mistaken = _told_by_mistake(office, ids, every)
+    hidden = {*every, *mistaken}.difference(shown)
+    if scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}:
+        return _Covered(shown, mistaken, hidden.difference(mistaken), None)
+    return _Covered(shown, (), hidden, {one for one in shown if client_of(office, one) in ids})
 
 
 def may_copy(office: Office, scope: Scope, journey: str) -> bool:
@@ -232,6 +240,30 @@ def _journey(
     )
 
 
+def _by_organisations(
+    office: Office, ids: Sequence[str], covered: _Covered, tongue: Tongue
+) -> tuple[ToldCopied, ...]:
+    return tuple(
+        ToldCopied(
+            one.organisation,
+            as_held(one.about) if one.about else None,
+            _copied(one.entry, event_said(one.entry.event, tongue)),
+        )
+        for one in told_by_organisations(office, ids, covered.journeys, covered.tells_beside)
+    )
+
+
+def _readings(
+    office: Office, client: str, look_up: LookUp, covered: _Covered, tongue: Tongue
+) -> tuple[ReadingCopied, ...]:
+    wanted = of_person(office, Wanted(client=client))
+    return tuple(
+        ReadingCopied(one, in_language(ground_of(one), tongue))
+        for one in readings(office.log, wanted, look_up)
+        if covered.tells_beside(one.journey)
+    )
+
+
 def event_said(event: Any, tongue: Tongue) -> str:
     """Return what an entry of the client's own stream, or of an organisation's, is called."""
     return in_language(client_said(event), tongue)
@@ -273,47 +305,6 @@ def as_held(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
             return {own.name: as_held(getattr(value, own.name)) for own in fields(value)}
         case _:
             return str(value)
-
-
-_BY_ROLE: Mapping[str, Wording] = {
-    Role.CLIENT.value: said("You yourself, or somebody you let in as you"),
-    Role.AUDITOR.value: said("An audit of how your data are used"),
-    Role.PROGRAMME_MANAGER.value: said("The management of the programme you are in"),
-    OPERATOR: said("The running of the service: somebody looked by its command line"),
-    Role.EVALUATOR.value: said("An evaluation of the programme you are in"),
-}
-_BY_WAY: Mapping[str, Wording] = {
-    Way.TEAM.value: said("The organisation has a place in your team"),
-    Way.HANDOVER.value: said("The organisation was asked to take over the responsibility for you"),
-    Way.PARTNER.value: said("The organisation has an agreement with the one that serves you"),
-    Way.OPENED.value: said("It was opened with a reason, which is recorded and looked into"),
-    IN_A_SEAT.ground: said("The organisation runs a service in which a seat was reserved for you"),
-}
-_SERVES = said("The organisation answers for your service")
-_FOUND = said("A search that your name fits; nothing else was shown")
-
-
-def ground_of(reading: Reading) -> Wording:
-    """Return on which ground somebody read a client's data, in words that the client reads."""
-    left = reading.disclosed
-    if left is None:
-        if reading.what.endswith("out-of-scope"):
-            return _FOUND
-        return _BY_ROLE.get(reading.role, _SERVES)
-    way = _BY_WAY.get(left.ground, _SERVES)
-    if left.consents:
-        return said("{way}, and you consented to what it saw beside", way=way)
-    if left.duties:
-        return said("{way}, and the programme's agreement lets it see more", way=way)
-    return way
-
-
-def kinds_said(reading: Reading, tongue: Tongue) -> str:
-    """Return which kinds of data left for another organisation; empty where none did."""
-    left = reading.disclosed
-    kinds: tuple[DataKind, ...] = left.kinds if left else ()
-    listed = Listed(in_words("data-kind", kind.value) for kind in kinds)
-    return in_language(said("{kinds}", kinds=listed), tongue) if kinds else ""
 
 
 def as_json(copy: SubjectCopy) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
 
-from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held, kinds_said
+from application.reading_grounds import kinds_said
+from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held
 from application.vocabulary import said_where_known
 from domain.client import Client
 from domain.wording import Tongue, in_language, in_words, said

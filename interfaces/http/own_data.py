@@ -11,9 +11,10 @@ from application.accesses import Wanted, of_person, readings
 from application.client_scope import client_in_scope, ways_to_client
 from application.erasing import with_retracted
 from application.permissions import Denied, NotAllowed, Way
+from application.reading_grounds import ground_of
 from application.same_person import ids_of
 from application.scope import Role
-from application.subject_copy import as_json, ground_of, may_copy, subject_copy
+from application.subject_copy import as_json, may_copy, subject_copy
 from domain.access import Reading
 from domain.wording import in_language, in_words
 from interfaces.http.clocks import Question, Told

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from application.accesses import Wanted, of_person, readings
+from application.reading_grounds import ground_of, kinds_said
 from application.scope import Purpose
-from application.subject_copy import ground_of, kinds_said
 from application.unusual import Unusual, unusual_of
 from domain.wording import ENGLISH
 from interfaces import bootstrap

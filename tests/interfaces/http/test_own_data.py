@@ -12,7 +12,7 @@ from application.accesses import readings_stream
 from application.office import TIME_ZONES
 from application.organisations import act
 from application.ports import Append, Fresh
-from application.subject_copy import ground_of
+from application.reading_grounds import ground_of
 from application.transact import Asked
 from domain.access import Answered, Disclosed, ReadingsRecorded, Subject
 from domain.entry import By, Personal

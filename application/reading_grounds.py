@@ -1,0 +1,51 @@
+"""On which ground a client's data were read, and which kinds left, as the client reads it."""
+
+from collections.abc import Mapping
+
+from application.disclosure import IN_A_SEAT
+from application.operating import OPERATOR
+from application.permissions import Way
+from application.scope import Role
+from domain.access import Reading
+from domain.data_kinds import DataKind
+from domain.wording import Listed, Tongue, Wording, in_language, in_words, said
+
+_BY_ROLE: Mapping[str, Wording] = {
+    Role.CLIENT.value: said("You yourself, or somebody you let in as you"),
+    Role.AUDITOR.value: said("An audit of how your data are used"),
+    Role.PROGRAMME_MANAGER.value: said("The management of the programme you are in"),
+    OPERATOR: said("The running of the service: somebody looked by its command line"),
+    Role.EVALUATOR.value: said("An evaluation of the programme you are in"),
+}
+_BY_WAY: Mapping[str, Wording] = {
+    Way.TEAM.value: said("The organisation has a place in your team"),
+    Way.HANDOVER.value: said("The organisation was asked to take over the responsibility for you"),
+    Way.PARTNER.value: said("The organisation has an agreement with the one that serves you"),
+    Way.OPENED.value: said("It was opened with a reason, which is recorded and looked into"),
+    IN_A_SEAT.ground: said("The organisation runs a service in which a seat was reserved for you"),
+}
+_SERVES = said("The organisation answers for your service")
+_FOUND = said("A search that your name fits; nothing else was shown")
+
+
+def ground_of(reading: Reading) -> Wording:
+    """Return on which ground somebody read a client's data, in words that the client reads."""
+    left = reading.disclosed
+    if left is None:
+        if reading.what.endswith("out-of-scope"):
+            return _FOUND
+        return _BY_ROLE.get(reading.role, _SERVES)
+    way = _BY_WAY.get(left.ground, _SERVES)
+    if left.consents:
+        return said("{way}, and you consented to what it saw beside", way=way)
+    if left.duties:
+        return said("{way}, and the programme's agreement lets it see more", way=way)
+    return way
+
+
+def kinds_said(reading: Reading, tongue: Tongue) -> str:
+    """Return which kinds of data left for another organisation; empty where none did."""
+    left = reading.disclosed
+    kinds: tuple[DataKind, ...] = left.kinds if left else ()
+    listed = Listed(in_words("data-kind", kind.value) for kind in kinds)
+    return in_language(said("{kinds}", kinds=listed), tongue) if kinds else ""
