@@ -1,7 +1,7 @@
 """`polku audit difference`: what differs in a journey between two moments, on either clock."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -49,6 +49,29 @@ def told_difference(
     known by the second instant), before and after (the day it happened by each moment), changed
     (field, before, after); state (field, before, after).
     """
+    moments = _moments(as_at, known_at)
+    with bootstrap.open_office() as office:
+        one, other = (see(office, journey, as_at=day, known_at=known) for day, known in moments)
+        differs = difference(one, other)
+        told = [x for each in differs.entries for x in (each.before, each.after) if x]
+        note_entries(office, "audit-difference", journey, history(office, journey), told)
+    since, until = ({"as_at": day, "known_at": known} for day, known in moments)
+    value = {
+        "journey": journey,
+        "since": since,
+        "until": until,
+        "entries": [_keys(x) for x in differs.entries],
+        "state": differs.state,
+    }
+    answer(as_json, value, lambda to: _draw(to, value))
+
+
+_Moment: TypeAlias = tuple[date | None, datetime | date | None]
+"""The day and the instant asked about; None is now."""
+
+
+def _moments(as_at: str | None, known_at: str | None) -> tuple[_Moment, _Moment]:
+    """Return the two moments. Raises BadInput where both are now, or a text names none."""
     days = [day_of(text, "--as-at") for text in _ends(as_at, "--as-at")]
     instants = [instant_of(text, "--known-at") for text in _ends(known_at, "--known-at")]
     if not any((*days, *instants)):
@@ -56,22 +79,7 @@ def told_difference(
             "give two moments with --as-at or --known-at, as 2025-02-01..2025-03-01: "
             "between now and now nothing differs"
         )
-    with bootstrap.open_office() as office:
-        one, other = (
-            see(office, journey, as_at=day, known_at=instant)
-            for day, instant in zip(days, instants, strict=True)
-        )
-        differs = difference(one, other)
-        told = [x for each in differs.entries for x in (each.before, each.after) if x]
-        note_entries(office, "audit-difference", journey, history(office, journey), told)
-    value = {
-        "journey": journey,
-        "since": _moment(days[0], instants[0]),
-        "until": _moment(days[1], instants[1]),
-        "entries": [_keys(x) for x in differs.entries],
-        "state": differs.state,
-    }
-    answer(as_json, value, lambda to: _draw(to, value))
+    return (days[0], instants[0]), (days[1], instants[1])
 
 
 def _ends(text: str | None, option: str) -> tuple[str | None, str | None]:
@@ -83,10 +91,6 @@ def _ends(text: str | None, option: str) -> tuple[str | None, str | None]:
             f"{option}: {text!r} is not two moments; write them as 2025-02-01..2025-03-01"
         )
     return first or None, last or None
-
-
-def _moment(as_at: date | None, known_at: datetime | date | None) -> dict[str, Any]:
-    return {"as_at": as_at, "known_at": known_at}
 
 
 def _keys(one: EntryDiffers) -> dict[str, Any]:
