@@ -176,7 +176,7 @@ def _erased_anew(
     streams = streams_of(client, journeys, others)
     stream, also = named("client", client), [named("client", one) for one in others]
 
-    beside = [named("client", one) for one in told_beside(office, (client, *others), journeys)]
+    beside = told_beside(office, (client, *others), journeys)
 
     def decide(every: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
         if {*others} != {*others_of(office.clients, client)}:
@@ -185,8 +185,7 @@ def _erased_anew(
         guard(states[stream])
         _require_known(states[stream])
         if not states[stream].keeping.erased:
-            for one in beside:
-                erasure.refuse_if_another_is_held(every[one].keeping, one.partition(":")[2])
+            refuse_if_any_is_held(every, beside)
         going = [journey for journey in journeys if not _has_ended(office, journey)]
         there = left(streams) or not {*journeys} <= _named(office, client)
         return {
@@ -198,8 +197,9 @@ def _erased_anew(
 
     destroying = Destroying(streams, read_to=read_to, clients=(client, *others))
     digest = digest_of("erase", client, ground)
+    leans_on = [*also, *(named("client", one) for one in beside)]
     done = transact_together(
-        office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
+        office.clients, stream, lambda _: leans_on, decide, asked, digest, destroying
     )
     return bool(done.entries)
 
@@ -284,6 +284,12 @@ def told_beside(office: Office, ids: Sequence[str], journeys: Iterable[str]) -> 
     )
     every = {one for other in found for one in ids_of(office.clients, other)}
     return tuple(sorted(every.difference(ids)))
+
+
+def refuse_if_any_is_held(every: Mapping[str, Client], beside: Iterable[str]) -> None:
+    """Raise IllegalTransition where one of `told_beside` is under a legal hold; by their ids."""
+    for client in beside:
+        erasure.refuse_if_another_is_held(every[named("client", client)].keeping, client)
 
 
 def streams_of(client: str, journeys: Iterable[str], others: Iterable[str] = ()) -> tuple[str, ...]:

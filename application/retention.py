@@ -19,6 +19,7 @@ from application.erasing import (
     JourneysOf,
     disturbed,
     referred_by,
+    refuse_if_any_is_held,
     streams_of,
     tells_of_alone,
     told_beside,
@@ -262,14 +263,13 @@ def _ended(
 
     ids = (first.client, *first.also)
     stream, *also = (named("client", one) for one in ids)
-    beside = [named("client", one) for one in told_beside(office, ids, first.journeys)]
+    beside = told_beside(office, ids, first.journeys)
 
     def decide(every: Mapping[str, Client]) -> Mapping[str, tuple[object, ...]]:
         if {*ids} != {*ids_of(office.clients, first.client)}:
             return {}  # merged or split since it was listed: the next run lists it anew
         if not TELLING_OF_OTHERS.isdisjoint(kinds):
-            for one in beside:
-                erasure.refuse_if_another_is_held(every[one].keeping, one.partition(":")[2])
+            refuse_if_any_is_held(every, beside)
         states = {one: every[one] for one in (stream, *also)}
         kinds_left = left(streams)
         decided = {
@@ -283,8 +283,9 @@ def _ended(
 
     destroying = Destroying(streams, kinds, read_to, ids)
     digest = digest_of("end-keeping", first.client, kinds)
+    leans_on = [*also, *(named("client", one) for one in beside)]
     done = transact_together(
-        office.clients, stream, lambda _: [*also, *beside], decide, asked, digest, destroying
+        office.clients, stream, lambda _: leans_on, decide, asked, digest, destroying
     )
     if not done.entries:
         return None
