@@ -5,14 +5,14 @@ kept meanwhile are counts, by organisation and by days, however large the log is
 computed of each journey for itself, as it stands now.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from application.accesses import OPENINGS, require_days
+from application.audit.spread import Distribution, Tally
 from application.journeys import rules_of
 from application.of_whom import Read, beside_openings, besides_each
 from application.office import KIND, Office, country_of, today_in
@@ -90,31 +90,6 @@ class Window:
         return (self.since or date.min) <= day <= (self.until or date.max)
 
 
-class Quantiles(NamedTuple):
-    """Days by nearest rank: the least, half of all at most, 90 and 99 of 100 at most, the most."""
-
-    least: int
-    median: int
-    ninety: int
-    ninety_nine: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """How what was looked for is spread in an organisation; in all where it is None.
-
-    `found` of `among`: of all entries that could be such. `what` counts the codes. `days` are those
-    of all of `among` for what was recorded late, else of what was found; None where there are none.
-    """
-
-    organisation: str | None
-    found: int
-    among: int
-    what: Mapping[str, int]
-    days: Quantiles | None
-
-
 @dataclass(frozen=True, slots=True)
 class Overview:
     """Distributions: the first in all, then by organisation; and the first entries found."""
@@ -130,41 +105,6 @@ class _Seen(NamedTuple):
     found: bool
 
 
-@dataclass(slots=True)
-class _Tally:
-    found: int = 0
-    among: int = 0
-    what: Counter[str] = field(default_factory=Counter)
-    days: Counter[int] = field(default_factory=Counter)
-
-    def add(self, seen: _Seen) -> None:
-        self.among += 1
-        self.found += seen.found
-        self.what.update(seen.one.what if seen.found else ())
-        if seen.one.days is not None:
-            self.days[seen.one.days] += 1
-
-    def told(self, organisation: str | None) -> Distribution:
-        days = quantiles(self.days) if self.days else None
-        what = dict(sorted(self.what.items()))
-        return Distribution(organisation, self.found, self.among, what, days)
-
-
-def quantiles(days: Mapping[int, int]) -> Quantiles:
-    """Return the quantiles of days that are counted, by nearest rank; there must be one."""
-    every, known = sum(days.values()), sorted(days.items())
-
-    def at(percent: int) -> int:
-        rank, passed = -(-every * percent // 100), 0
-        for value, count in known:
-            passed += count
-            if passed >= rank:
-                return value
-        return known[-1][0]
-
-    return Quantiles(known[0][0], at(50), at(90), at(99), known[-1][0])
-
-
 def overview(
     office: Office,
     kind: OverviewKind,
@@ -174,11 +114,11 @@ def overview(
     on_progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Overview:
     """Return how what is looked for is spread, and the first entries of it."""
-    total, places = _Tally(), dict[str, _Tally]()
+    total, places = Tally(), dict[str, Tally]()
     entries: list[Found] = []
     for seen in _looked_through(office, kind, window, None, on_progress):
-        total.add(seen)
-        places.setdefault(seen.one.organisation, _Tally()).add(seen)
+        for tally in (total, places.setdefault(seen.one.organisation, Tally())):
+            tally.add(seen.one.what, seen.one.days, found=seen.found)
         if seen.found and len(entries) < first:
             entries.append(seen.one)
     told = [places[name].told(name) for name in sorted(places)]

@@ -8,15 +8,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from application.audit.overviews import (
-    Distribution,
     Found,
     OverviewKind,
-    Quantiles,
     Window,
     beside_found,
     entries_found,
     overview,
 )
+from application.audit.spread import Distribution, Quantiles
 from application.questions import BadCursor
 from interfaces.http.audit_extent import require_few
 from interfaces.http.clocks import Day, Question, Told

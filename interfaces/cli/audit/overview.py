@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from application.audit.overviews import (
-    Distribution,
     Found,
     Overview,
     OverviewKind,
@@ -13,6 +12,7 @@ from application.audit.overviews import (
     beside_found,
     overview,
 )
+from application.audit.spread import Distribution
 from application.scope import Purpose
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading

@@ -12,13 +12,12 @@ from application.accesses import record_opening
 from application.audit.corrections import corrections
 from application.audit.overviews import (
     OverviewKind,
-    Quantiles,
     Window,
     entries_found,
     overview,
     position_before,
-    quantiles,
 )
+from application.audit.spread import Quantiles, quantiles
 from application.journeys import history
 from application.plainly import worded
 from application.ports import Append, Destroying, Fresh
