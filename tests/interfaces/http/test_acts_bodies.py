@@ -25,7 +25,7 @@ from interfaces.http.acts.fields import Body, Part
 from interfaces.http.acts.organisations import ACTS as ORGANISATION_ACTS
 from interfaces.http.acts.organisations import REGISTER
 from interfaces.http.acts.table import BODIES, EVENTS
-from interfaces.http.batch import ACTS as BATCH_ACTS
+from interfaces.http.batch_models import ACTS as BATCH_ACTS
 
 BESIDE = {"refer": {"programme", "journey", "opening_reason"}}
 """What the server takes from a body for itself: which programme, which id, and why it may."""
