@@ -10,7 +10,7 @@ from application.simulation.starting import assign
 from application.simulation.way import Acts, Way
 from domain.definition import codes
 from domain.entry import By
-from domain.journey import course
+from domain.journey import course, handover
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.state import Status
 
@@ -45,7 +45,7 @@ def hand_over(way: Way) -> Acts:
         return
     to = way.rng.choice(others).code
     yield from way.do(
-        course.request_handover,
+        handover.request_handover,
         to_organisation=to,
         reason=way.text(texts.HANDOVER),
         brief=way.text(texts.BRIEF),
@@ -54,9 +54,9 @@ def hand_over(way: Way) -> Acts:
     by = way.setting.staff.anybody(way.rng, to)
     if way.chance(way.rates.handover_declined):
         reason = way.text(texts.HANDOVER_DECLINED)
-        yield from way.do(course.decline_handover, by=by, reason=reason)
+        yield from way.do(handover.decline_handover, by=by, reason=reason)
     else:
-        yield from way.do(course.accept_handover, by=by, person=by.person)
+        yield from way.do(handover.accept_handover, by=by, person=by.person)
 
 
 def pause(way: Way) -> Acts:

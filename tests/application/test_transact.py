@@ -20,7 +20,7 @@ from application.transact import Streams, digest_of
 from domain.client import Particulars
 from domain.definition import Phase
 from domain.entry import Personal
-from domain.journey import corrections, course, ending, follow_up, intake, referral, team
+from domain.journey import corrections, course, ending, follow_up, handover, intake, referral, team
 from domain.journey import events as e
 from domain.journey.history import History
 from domain.journey.state import Status
@@ -329,13 +329,13 @@ def test_no_journey_is_handed_to_an_organisation_that_left(office: Office) -> No
     programmes.leave(office.programmes, "trial", asked(), "state", "merged")
     to_state = {"to_organisation": "state", "reason": WHY}
     with pytest.raises(InvalidField, match="state left the programme on 2025-03-03"):
-        journeys.act(office, "j1", asked(), course.request_handover, **to_state)
+        journeys.act(office, "j1", asked(), handover.request_handover, **to_state)
     found = {one.code: one for one in possible_now(office, "j1", asked())}["request-handover"]
     offered = [code for choice in found.choices for code in choice["to_organisation"]]
     assert "state" not in offered
     assert {"to_organisation": "state"} in [one.fields for one in found.refused]
     programmes.join(office.programmes, "trial", asked(), "state")
-    assert journeys.act(office, "j1", asked(), course.request_handover, **to_state).entries
+    assert journeys.act(office, "j1", asked(), handover.request_handover, **to_state).entries
 
 
 def test_a_verdict_asks_the_register_about_the_client_of_the_journey_now(

@@ -30,6 +30,7 @@ from domain.journey import (
     course,
     ending,
     follow_up,
+    handover,
     intake,
     placement,
     plan,
@@ -306,9 +307,9 @@ ACTS: tuple[tuple[Callable[..., Events], dict[str, Any]], ...] = (
     (follow_up.record_employment_period, {"start": DAY, "kind": "full-time"}),
     (follow_up.record_unemployment_period, {"start": DAY, "end": DAY, "kind": "spell"}),
     (follow_up.record_benefit_period, {"start": DAY, "kind": "subsidy", "paid_days": 20}),
-    (course.request_handover, {"to_organisation": "state", "reason": WHY}),
-    (course.accept_handover, {"person": "worker-2"}),
-    (course.decline_handover, {"reason": WHY}),
+    (handover.request_handover, {"to_organisation": "state", "reason": WHY}),
+    (handover.accept_handover, {"person": "worker-2"}),
+    (handover.decline_handover, {"reason": WHY}),
     (
         course.give_feedback,
         {
@@ -346,7 +347,7 @@ CORRECTIONS: tuple[tuple[Callable[..., Events], dict[str, Any]], ...] = (
 RARE = (
     referral.decline_referral,
     course.pause,
-    course.decline_handover,
+    handover.decline_handover,
     services.decline_service,
     services.interrupt_service,
     ending.close,
@@ -377,7 +378,7 @@ def lawful(
             decision, fields = drawn.choice(every)
         if decision in RARE and drawn.random() < 0.8:
             continue
-        by = STATE if decision in (course.accept_handover, course.decline_handover) else WORKER
+        by = STATE if decision in (handover.accept_handover, handover.decline_handover) else WORKER
         on = day - timedelta(days=drawn.choice(late)) if late else day
         now = act(on, by=by, roles=("team-lead",))
         try:

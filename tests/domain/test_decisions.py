@@ -14,6 +14,7 @@ from domain.journey import (
     course,
     ending,
     follow_up,
+    handover,
     intake,
     placement,
     plan,
@@ -140,7 +141,7 @@ TWIN_STEPS = (e.PlanStep("s", Personal("a"), j.DAY), e.PlanStep("s", Personal("b
         ),
         (
             (*OPEN, e.HandoverRequested("state", j.WHY)),
-            course.request_handover,
+            handover.request_handover,
             {"to_organisation": "nowhere", "reason": Personal("")},
             "state has been asked on 2025-03-03; wait for their answer",
         ),
@@ -152,10 +153,10 @@ TWIN_STEPS = (e.PlanStep("s", Personal("a"), j.DAY), e.PlanStep("s", Personal("b
         ),
         (OPEN, placement.start_placement, {"reference": "p9"}, "no placement 'p9' here"),
         (PLACED, placement.pay_grant, MONEY, "0 EUR were awarded and 0 paid"),
-        (OPEN, course.accept_handover, {"person": "w"}, "request one first"),
+        (OPEN, handover.accept_handover, {"person": "w"}, "request one first"),
         (
             (*OPEN, e.HandoverRequested("state", j.WHY)),
-            course.accept_handover,
+            handover.accept_handover,
             {"person": "w"},
             "state was asked, not city",
         ),
@@ -297,7 +298,7 @@ def test_an_act_that_the_state_does_not_allow(
         ),
         (
             OPEN,
-            course.request_handover,
+            handover.request_handover,
             {"to_organisation": "city", "reason": j.WHY},
             "to_organisation",
             "responsible already",
@@ -400,9 +401,9 @@ def test_only_organisations_that_take_part_that_day_are_asked() -> None:
     left = Participant("state", j.title("State"), (), until=SOON)
     definition = j.definition(organisations=(j.DEFINITION.organisations[0], left))
     fields = {"to_organisation": "state", "reason": j.WHY}
-    assert course.request_handover(j.given(*OPEN), j.act(definition=definition), **fields)
+    assert handover.request_handover(j.given(*OPEN), j.act(definition=definition), **fields)
     with pytest.raises(InvalidField, match="to_organisation"):
-        course.request_handover(j.given(*OPEN), j.act(SOON, definition=definition), **fields)
+        handover.request_handover(j.given(*OPEN), j.act(SOON, definition=definition), **fields)
 
 
 def test_nobody_is_referred_to_a_programme_after_its_end() -> None:
@@ -457,7 +458,7 @@ def test_responsibility_passes_without_a_gap() -> None:
     history = j.given(*OPEN, assigned, (e.HandoverRequested("state", j.WHY), SOON))
     assert history.journey.responsible is not None
     assert history.journey.responsible.person == "worker-1"
-    events = course.accept_handover(history, j.act(SOON, by=j.STATE), person="worker-2")
+    events = handover.accept_handover(history, j.act(SOON, by=j.STATE), person="worker-2")
     after = j.recorded(history, events, SOON).journey
     assert after.responsible is not None
     assert (after.responsible.person, after.responsible.since) == ("worker-2", SOON)

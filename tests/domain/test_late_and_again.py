@@ -14,6 +14,7 @@ from domain.journey import (
     course,
     ending,
     follow_up,
+    handover,
     intake,
     placement,
     plan,
@@ -281,7 +282,7 @@ UNDONE_SINCE = [
     ),
     (
         (ASKED, (e.HandoverDeclined(j.WHY), day(9))),
-        course.request_handover,
+        handover.request_handover,
         ASKING,
         "a handover was answered",
     ),
@@ -323,8 +324,8 @@ def test_a_handover_is_not_accepted_before_somebody_became_responsible_since() -
     assigned = (e.CaseWorkerAssigned("w", "city"), day(9))
     history = j.given(*OPEN, ASKED, assigned)
     with pytest.raises(InvalidField, match="w became responsible"):
-        course.accept_handover(history, j.act(day(5), by=j.STATE), person="v")
-    assert course.accept_handover(history, j.act(day(9), by=j.STATE), person="v")
+        handover.accept_handover(history, j.act(day(5), by=j.STATE), person="v")
+    assert handover.accept_handover(history, j.act(day(9), by=j.STATE), person="v")
 
 
 def test_a_referral_is_not_declined_before_the_journey_was_reopened() -> None:

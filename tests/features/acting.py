@@ -12,6 +12,7 @@ from domain.facts import FACTS
 from domain.journey import (
     course,
     follow_up,
+    handover,
     placement,
     referral,
     services,
@@ -226,7 +227,7 @@ def entering(_world: World, slots: dict[str, str], _table: Table | None) -> Fiel
 
 def taking_over(world: World, asking: Asking, slots: dict[str, str], _table: Table | None) -> None:
     person = world.person(asking.who).by.person
-    world.act(asking, slots["client"], course.accept_handover, person=person)
+    world.act(asking, slots["client"], handover.accept_handover, person=person)
 
 
 def deadline(world: World, slots: dict[str, str], table: Table | None) -> Fields:

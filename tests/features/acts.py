@@ -5,6 +5,7 @@ from domain.journey import (
     course,
     ending,
     follow_up,
+    handover,
     intake,
     placement,
     plan,
@@ -99,9 +100,9 @@ _FOLLOW_UP = {
 _ANY_PHASE = {
     "moves {client} on to {phase}": reading(course.enter_phase, acting.entering),
     "moves {client} on to {phase} without {override}": reading(course.enter_phase, acting.entering),
-    "asks {to_organisation} to take {client} over": plainly(course.request_handover),
+    "asks {to_organisation} to take {client} over": plainly(handover.request_handover),
     "takes {client} over": acting.taking_over,
-    "does not take {client} over": plainly(course.decline_handover),
+    "does not take {client} over": plainly(handover.decline_handover),
     "gives feedback on {client}'s way as {respondent} by {questionnaire}": reading(
         course.give_feedback, acting.answers
     ),

@@ -24,8 +24,8 @@ from application.views.inline import Inline
 from application.views.view import Rules
 from domain.client import Particulars
 from domain.entry import By
-from domain.journey import course, intake, referral
 from domain.journey import events as e
+from domain.journey import handover, intake, referral
 from infrastructure.event_log import open_log
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
@@ -163,8 +163,8 @@ class Desk:
 
     def hands_over(self, journey: str, on: date) -> None:
         """Ask the state office to take over, which it does."""
-        self.does(journey, course.request_handover, on, to_organisation="state", reason=j.WHY)
-        self.does(journey, course.accept_handover, on, j.STATE, person="worker-2")
+        self.does(journey, handover.request_handover, on, to_organisation="state", reason=j.WHY)
+        self.does(journey, handover.accept_handover, on, j.STATE, person="worker-2")
 
     def close(self) -> None:
         self._running.close()

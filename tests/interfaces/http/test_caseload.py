@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from domain.entry import By
-from domain.journey import corrections, course, referral, team
+from domain.journey import corrections, course, handover, referral, team
 from domain.journey import events as e
 from infrastructure.ledger_filling import cover_rows
 from interfaces.http.caseload_models import Caseload
@@ -90,7 +90,7 @@ def test_whose_journeys_are_asked_for(busy):
 
 
 def test_others_journeys_that_are_shared(busy):
-    busy.does("j-1", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
+    busy.does("j-1", handover.request_handover, LATER, to_organisation="state", reason=j.WHY)
     assert ids(listed(busy, STATE, whose="shared")) == ["j-1"]
     assert ids(listed(busy, STATE, whose="all")) == ["j-1", "j-4"]
 
@@ -102,7 +102,7 @@ def waiting(busy):
         busy.refers(f"j-{number}", f"c-{number}", TUESDAY)
     busy.does("j-6", referral.accept_referral, TUESDAY)
     busy.does("j-7", referral.decline_referral, TUESDAY, reason=j.WHY)
-    busy.does("j-1", course.request_handover, TUESDAY, to_organisation="state", reason=j.WHY)
+    busy.does("j-1", handover.request_handover, TUESDAY, to_organisation="state", reason=j.WHY)
     return busy
 
 
@@ -155,7 +155,7 @@ def test_what_waited_then(waiting):
     ]
     assert ids(listed(waiting, **asked, known_at=monday)) == []
     waiting.today(LATER + timedelta(days=1))
-    waiting.does("j-1", course.decline_handover, LATER, j.STATE, reason=j.WHY)
+    waiting.does("j-1", handover.decline_handover, LATER, j.STATE, reason=j.WHY)
     waiting.does("j-1", team.join_team, LATER, person="w", organisation="state", role="support")
     assert ids(listed(waiting, STATE, **asked)) == []
     before = listed(waiting, STATE, **asked, known_at=LATER.isoformat())
@@ -249,8 +249,8 @@ def test_who_answered_by_what_was_known_then_has_the_journey_in_the_list_of_then
 
 
 def test_what_another_organisation_answered_for_then_is_shown_by_what_it_may_see_now(busy):
-    busy.does("j-2", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
-    busy.does("j-2", course.accept_handover, LATER, j.STATE, person="worker-2")
+    busy.does("j-2", handover.request_handover, LATER, to_organisation="state", reason=j.WHY)
+    busy.does("j-2", handover.accept_handover, LATER, j.STATE, person="worker-2")
     busy.does("j-2", team.join_team, LATER, j.STATE, person="w", organisation="city", role="x")
     busy.keep()
     then = listed(busy, whose="all", as_at=MONDAY.isoformat())

@@ -15,7 +15,7 @@ from application.case_file import words_by_entry
 from application.ports import Append, Destroying, Fresh
 from domain.entry import By, Personal
 from domain.erasure import ClientErased
-from domain.journey import corrections, course, follow_up
+from domain.journey import corrections, follow_up, handover
 from interfaces.http import following, live
 from interfaces.http.changes import ChangesTold
 from interfaces.http.following import Follower
@@ -218,8 +218,8 @@ def test_nobody_hears_of_what_is_out_of_scope(moving):
 
 def test_after_a_handover_the_other_organisation_hears(moving):
     position = moving.log.position()
-    moving.does("j-1", course.request_handover, MONDAY, to_organisation="state", reason=j.WHY)
-    moving.does("j-1", course.accept_handover, MONDAY, j.STATE, person="worker-2")
+    moving.does("j-1", handover.request_handover, MONDAY, to_organisation="state", reason=j.WHY)
+    moving.does("j-1", handover.accept_handover, MONDAY, j.STATE, person="worker-2")
     assert [one["kind"] for one in told(moving, STATE, after=position)["items"]] == [
         "handover-requested",
         "handover-accepted",
@@ -438,7 +438,7 @@ def test_a_change_of_scope_is_not_missed_where_the_follower_is_behind(moving):
     until(lambda: follower.after(start))
     [kept] = follower.after(start)
     follower.remove(ear)
-    moving.does("j-1", course.request_handover, to_organisation="state", reason=j.WHY)
+    moving.does("j-1", handover.request_handover, to_organisation="state", reason=j.WHY)
     asked = following.read_after(moving.office, start)[-1].change
     assert "handover:state" in follower.keys(asked)
     assert "handover:state" not in follower.keys(kept.change)

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from domain.journey import corrections, course, follow_up, referral
+from domain.journey import corrections, follow_up, handover, referral
 from domain.journey import events as e
 from interfaces.http.journey_models import JourneyPage, Timeline
 from tests.domain import journeys as j
@@ -177,11 +177,11 @@ def test_a_correction_shows_who_relied_on_what_was_wrong(aino):
 
 
 def test_a_handover_is_told_from_asking_to_answer(aino):
-    aino.does("j-1", course.request_handover, LATER, to_organisation="state", reason=j.WHY)
+    aino.does("j-1", handover.request_handover, LATER, to_organisation="state", reason=j.WHY)
     [waiting] = page(aino)["handovers"]
     assert (waiting["outcome"]["code"], waiting["reason"]) == ("waiting", "because")
     assert page(aino, scope=STATE)["id"] == "j-1"
-    aino.does("j-1", course.accept_handover, LATER, j.STATE, person="worker-2")
+    aino.does("j-1", handover.accept_handover, LATER, j.STATE, person="worker-2")
     [taken] = page(aino, scope=STATE)["handovers"]
     assert (taken["outcome"]["code"], taken["answered_by"]) == ("accepted", "worker-2")
 
@@ -191,7 +191,11 @@ def test_every_part_of_a_long_journey_fits_its_description(memory_desk):  # noqa
     memory_desk.refers("j-9", "client-1")
     done = 0
     for decision, fields in j.ACTS:
-        by = j.STATE if decision in (course.accept_handover, course.decline_handover) else j.WORKER
+        by = (
+            j.STATE
+            if decision in (handover.accept_handover, handover.decline_handover)
+            else j.WORKER
+        )
         try:
             memory_desk.does("j-9", decision, MONDAY, by, **fields)
             done += 1

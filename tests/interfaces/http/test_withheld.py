@@ -22,7 +22,7 @@ from application.scope import Role, Scope
 from application.transact import Asked
 from domain.data_kinds import KIND_OF
 from domain.entry import event_name
-from domain.journey import corrections, course, team
+from domain.journey import corrections, handover, team
 from domain.journey import events as e
 from domain.kinds import DataKind
 from tests.conftest import asked_of
@@ -106,7 +106,7 @@ def joins(here: Desk, organisation: str = "state") -> None:
 
 
 def is_asked(here: Desk) -> None:
-    here.does("j-1", course.request_handover, to_organisation="state", reason=j.WHY)
+    here.does("j-1", handover.request_handover, to_organisation="state", reason=j.WHY)
 
 
 WAYS: dict[str, tuple[Scope, Callable[[Desk], None]]] = {
@@ -504,8 +504,8 @@ def test_a_page_is_noted_by_the_log_where_the_list_follows_behind(lived):
     behind = replace(lived.office, inline=None)
     asked = partial(Asked, on=MONDAY, roles=("team-lead",))
     to_state = {"to_organisation": "state", "reason": j.WHY}
-    act(behind, "j-1", asked(j.WORKER), course.request_handover, **to_state)
-    act(behind, "j-1", asked(j.STATE), course.accept_handover, person="worker-2")
+    act(behind, "j-1", asked(j.WORKER), handover.request_handover, **to_state)
+    act(behind, "j-1", asked(j.STATE), handover.accept_handover, person="worker-2")
     lived.parts.accesses.readings.clear()
     told = lived.asks(LEAD).get("/clients/client-1")
     grounds = [x.disclosed and x.disclosed.ground for x in lived.parts.accesses.readings]
