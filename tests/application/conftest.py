@@ -8,6 +8,7 @@ import pytest
 
 from application.acts import do
 from application.importing.report import Report
+from application.journeys import refer
 from application.office import Office
 from application.ports import EventLog
 from application.programmes import Programmes
@@ -42,6 +43,21 @@ def publish_trial(log: EventLog, versions: int = 2, code: str = "trial") -> None
             definition=str(version),
             digest=f"digest-{version}",
         )
+
+
+def referred(office: Office, journey: str = "j", on: date = j.DAY, *, client: str = "c") -> Office:
+    """Refer a client to the city, under the trial programme; return the office."""
+    refer(
+        office,
+        journey,
+        asked(on),
+        "trial",
+        client=client,
+        from_organisation="state",
+        to_organisation="city",
+        channel="walk-in",
+    )
+    return office
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from application.accesses import Wanted, has_opened, open_journey, openings, readings, with_opened
-from application.journeys import UnknownJourney, history, refer
+from application.journeys import UnknownJourney, history
 from application.permissions import Denied, NotAllowed
 from application.ports import Append, Fresh, KeyReused
 from application.scope import PURPOSES, Role, Scope, keys_of, may_see
@@ -15,7 +15,7 @@ from domain.entry import By, Personal
 from domain.journey import events as e
 from domain.refusals import IllegalTransition, InvalidField
 from infrastructure.event_log import open_log
-from tests.application.conftest import asked, publish_trial
+from tests.application.conftest import publish_trial, referred
 from tests.domain import journeys as j
 
 WHY = Personal("she sits before me, and her worker is ill")
@@ -43,18 +43,7 @@ def clock():
 def office(database_url, clock, office_of):
     with open_log(database_url, clock=clock) as log:
         publish_trial(log)
-        office = office_of(log)
-        refer(
-            office,
-            "j-1",
-            asked(date(2025, 6, 2)),
-            "trial",
-            client="c-1",
-            from_organisation="state",
-            to_organisation="city",
-            channel="walk-in",
-        )
-        yield office
+        yield referred(office_of(log), "j-1", date(2025, 6, 2), client="c-1")
 
 
 def journey(office):

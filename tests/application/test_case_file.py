@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from application.case_file import entries_told, lines, open_case_file
-from application.journeys import UnknownJourney, act, refer
+from application.journeys import UnknownJourney, act
 from application.office import Office
 from application.ports import Append, Fresh
 from application.sentences.words import Words
@@ -17,7 +17,7 @@ from application.views.view import Rules
 from domain.entry import Personal
 from domain.journey import corrections, referral
 from domain.journey import events as e
-from tests.application.conftest import asked
+from tests.application.conftest import asked, referred
 from tests.domain import journeys as j
 
 REASON = Personal("a slip")
@@ -114,17 +114,3 @@ def test_a_version_that_nobody_published_leaves_the_deadlines_of_the_other(
     assert all((d.opened_by >= 4) == (adopted == 1) for d in found)
     rows = caseload_rows("j", case.known, Rules(office.programmes.definition, office.working_days))
     assert {row.deadline for row in rows if isinstance(row, DueRow)} == {d.id for d in found}
-
-
-def referred(office: Office) -> Office:
-    refer(
-        office,
-        "j",
-        asked(),
-        "trial",
-        client="c",
-        from_organisation="state",
-        to_organisation="city",
-        channel="walk-in",
-    )
-    return office

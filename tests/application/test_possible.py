@@ -30,6 +30,7 @@ from domain.journey.act import Act
 from domain.journey.history import History
 from domain.refusals import IllegalTransition, InvalidField
 from infrastructure.definitions import shipped_definitions
+from tests.application.conftest import referred
 from tests.application.simulated import real_histories, stage
 from tests.domain import journeys as j
 
@@ -306,21 +307,8 @@ def test_choices_hold_for_real_definitions_with_all_their_codes() -> None:
     assert tried > 1000
 
 
-def refer(office: Office) -> None:
-    journeys.refer(
-        office,
-        "j-1",
-        Asked(j.WORKER, j.DAY),
-        "trial",
-        client="client-1",
-        from_organisation="state",
-        to_organisation="city",
-        channel="walk-in",
-    )
-
-
 def test_the_office_says_what_is_possible_for_a_journey_of_its_log(memory_office: Office) -> None:
-    refer(memory_office)
+    referred(memory_office, "j-1", client="client-1")
     found = {one.code: one for one in possible_now(memory_office, "j-1", Asked(j.WORKER, j.DAY))}
     assert found["accept-referral"].possible
     assert found["adopt-definition"].choices == ({"definition_version": (1,)},)

@@ -6,7 +6,7 @@ import pytest
 
 from application.audit.corrections import Became, corrections
 from application.case_file import open_case_file
-from application.journeys import act, history, refer
+from application.journeys import act, history
 from application.plainly import Changed
 from application.ports import Append, Fresh
 from domain.definition import Phase
@@ -14,7 +14,7 @@ from domain.entry import Personal
 from domain.journey import corrections as acts
 from domain.journey import course, intake, referral
 from domain.journey import events as e
-from tests.application.conftest import asked
+from tests.application.conftest import asked, referred
 from tests.domain import journeys as j
 
 SLIP = Personal("a slip of the pen")
@@ -33,9 +33,7 @@ def found(office):
 @pytest.fixture
 def corrected(memory_office):
     """Found eligible by an interview whose day and spell were wrong, and moved on."""
-    office = memory_office
-    referral_ = {"client": "c", "from_organisation": "state", "to_organisation": "city"}
-    refer(office, "j", asked(), "trial", channel="walk-in", **referral_)
+    office = referred(memory_office)
     does(office, referral.accept_referral)
     does(office, intake.hold_intake_interview, situation=LONG)
     does(office, referral.assess_eligibility)
@@ -108,8 +106,7 @@ def test_a_journey_of_another_system_has_its_corrections_too(memory_office):
 
 
 def test_a_verdict_about_a_day_before_is_not_what_a_doubted_one_was_settled_by(memory_office):
-    referral_ = {"client": "c", "from_organisation": "state", "to_organisation": "city"}
-    refer(memory_office, "j", asked(), "trial", channel="walk-in", **referral_)
+    referred(memory_office)
     does(memory_office, referral.accept_referral)
     does(memory_office, intake.hold_intake_interview, situation=LONG)
     later = j.DAY + timedelta(days=3)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from application.audit.decisions import KINDS, decisions
 from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
-from application.journeys import act, history, refer
-from application.office import Office, act_of
+from application.journeys import act, history
+from application.office import act_of
 from application.ports import Append, Fresh
 from domain.definition import Phase
 from domain.entry import Personal, Source
@@ -18,26 +18,12 @@ from domain.journey import corrections, course, ending, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
 from domain.policy import Outcome
-from tests.application.conftest import asked
+from tests.application.conftest import asked, referred
 from tests.domain import journeys as j
 
 SLIP = Personal("a slip")
 SHORT = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 12, 1))
 LONG = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1))
-
-
-def referred(office: Office) -> Office:
-    refer(
-        office,
-        "j",
-        asked(),
-        "trial",
-        client="c",
-        from_organisation="state",
-        to_organisation="city",
-        channel="walk-in",
-    )
-    return office
 
 
 def does(office, decision, on=j.DAY, **fields):
