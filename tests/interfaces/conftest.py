@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from application import programmes
-from application.journeys import act, refer
+from application.journeys import act
 from application.office import Office
 from application.ports import Append, Fresh
 from application.transact import Asked
@@ -25,6 +25,7 @@ from interfaces import bootstrap
 from interfaces.cli import main
 from interfaces.exports import files
 from tests.databases import Fill, Own
+from tests.etela_savo import refer_to_mikkeli
 
 WORKER = By("ville", "mikkeli")
 
@@ -125,16 +126,10 @@ def live_journey(office: Office, clock: Clock) -> None:
         act(office, "j-1", asked(on), decision, **fields)
 
     clock.put(date(2025, 1, 10))
-    refer(
+    refer_to_mikkeli(
         office,
         "j-1",
         asked(date(2025, 1, 10)),
-        "etela-savo",
-        client="c-1",
-        from_organisation="te-office",
-        to_organisation="mikkeli",
-        channel="te-office-referral",
-        service_line="line-1",
         existing_plan=Personal("find work in care"),
         need_definition=Personal("help with applications"),
     )

@@ -19,7 +19,7 @@ import pytest
 
 from application import programmes
 from application.catalogue import JOURNEY_ACTS
-from application.journeys import act, refer
+from application.journeys import act
 from application.office import Office, act_of
 from application.scope import Role
 from application.transact import Asked
@@ -35,6 +35,7 @@ from infrastructure.rebuilding import Rebuild
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.http.acts.table import BODIES
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.running import NO_TLS, SECONDS, Server
 
 PROGRAMME = "etela-savo"
@@ -53,16 +54,14 @@ def begin(url: str) -> None:
 
 
 def _begin(office: Office, journey: str, client: str, asked: Asked) -> None:
-    fields = {
-        "client": client,
-        "from_organisation": "te-office",
-        "to_organisation": "mikkeli",
-        "channel": "te-office-referral",
-        "service_line": "line-1",
-        "existing_plan": Personal("find work in care"),
-        "need_definition": Personal("help with applications"),
-    }
-    refer(office, journey, asked, PROGRAMME, **fields)
+    refer_to_mikkeli(
+        office,
+        journey,
+        asked,
+        client,
+        existing_plan=Personal("find work in care"),
+        need_definition=Personal("help with applications"),
+    )
     facts = {"unemployed": True, "months_unemployed": 14}
     act(office, journey, asked, referral.assess_eligibility, given=facts)
     act(office, journey, asked, referral.accept_referral)

@@ -15,10 +15,10 @@ from application import clients as register
 from application import erasing
 from application.accesses import open_journey, record_opening
 from application.erasing import Certificate
-from application.journeys import Doing, act, refer
+from application.journeys import Doing, act
 from application.many_acts import act_all
 from application.office import Office
-from application.ports import Append, Fresh
+from application.ports import Append, Fresh, Receipt
 from application.scope import Purpose, Role, Scope
 from application.transact import Asked
 from application.views.register import REGISTER
@@ -33,6 +33,7 @@ from infrastructure.rebuilding import Cancelled, Rebuild
 from infrastructure.settings import Settings
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
 
 DAY = date(2025, 3, 4)
@@ -158,14 +159,10 @@ def test_an_erasure_is_finished_and_certified_again_when_it_is_asked_again(serve
     assert "remains" in drawn
 
 
-REFERRED = {
-    "client": "c-1",
-    "from_organisation": "te-office",
-    "to_organisation": "mikkeli",
-    "channel": "te-office-referral",
-    "service_line": "line-1",
-    "need_definition": Personal("help with the evenings"),
-}
+def refer_again(office: Office, journey: str, client: str = "c-1") -> Receipt:
+    """Refer a client who was served before."""
+    need = Personal("help with the evenings")
+    return refer_to_mikkeli(office, journey, asked(DAY), client, need_definition=need)
 
 
 def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate:
@@ -175,7 +172,7 @@ def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate
     def journeys_of(_client: str) -> list[str]:
         found = next(listed)
         if not office.log.load("journey:j-9"):
-            refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+            refer_again(office, "j-9")
             declines = {"reason": Personal("busy in the evenings")}
             act(office, "j-9", asked(DAY), referral.decline_referral, **declines)
         return found
@@ -193,7 +190,7 @@ def referred_meanwhile(office: Office, journeys: list[list[str]]) -> Certificate
 
 def retracted(office: Office) -> None:
     """Refer c-1 once more, by mistake, and take that back."""
-    refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+    refer_again(office, "j-9")
     slip = {"entry": 1, "reason": Personal("Aurelia was served already")}
     act(office, "j-9", asked(DAY), corrections.retract, **slip)
 
@@ -204,7 +201,7 @@ def test_what_was_told_with_a_referral_that_was_retracted_is_erased_too(
     with bootstrap.open_office() as office:
         closed(office)
         retracted(office)
-        refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED | {"client": "x-c"})
+        refer_again(office, "j-8", "x-c")
         slip = {"entry": 1, "reason": Personal("another")}
         act(office, "j-8", asked(DAY), corrections.retract, **slip)
     done = served("clients", "erase", "c-1", *ERASE, "--json").json
@@ -274,7 +271,7 @@ def test_what_was_told_with_a_referral_that_turned_out_to_be_anothers_is_erased_
     """It was told of whom it names; whose journey it is by now keeps what was told since."""
     with bootstrap.open_office() as office:
         closed(office)
-        refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+        refer_again(office, "j-9")
         first = office.log.load("journey:j-9")[0].event
         right = replace(first, client="x-c", need_definition=Personal("a bus ticket"))
         record_opening(office, "j-9", Personal("Aurelia came"), asked(DAY))
@@ -328,7 +325,7 @@ def test_no_reason_is_recorded_for_reading_of_who_was_erased(served: Any) -> Non
 
 
 def refers(office: Office) -> Any:
-    return refer(office, "j-9", asked(DAY), "etela-savo", **REFERRED)
+    return refer_again(office, "j-9")
 
 
 def explains(office: Office) -> Any:
@@ -460,7 +457,7 @@ def test_who_is_served_again_at_that_moment_is_not_erased(
 
 
 def refers_another(office: Office) -> Any:
-    return refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED | {"client": "x-c"})
+    return refer_again(office, "j-8", "x-c")
 
 
 def test_who_is_referred_at_that_moment_on_a_journey_that_was_nobodys_is_not_erased(
@@ -472,9 +469,7 @@ def test_who_is_referred_at_that_moment_on_a_journey_that_was_nobodys_is_not_era
         slip = {"entry": 1, "reason": Personal("somebody else was meant")}
         act(office, "j-8", asked(DAY), corrections.retract, **slip)
         with pytest.raises(IllegalTransition, match="these journeys have not ended: j-8"):
-            erased_while(
-                office, lambda _: refer(office, "j-8", asked(DAY), "etela-savo", **REFERRED)
-            )
+            erased_while(office, lambda _: refer_again(office, "j-8"))
         assert not office.clients.newest("client:c-1").keeping.erased
         assert "Aurelia" in repr(office.log.load("client:c-1"))
 
@@ -681,10 +676,8 @@ def test_no_journey_of_an_erased_client_begins_or_goes_on(served: Any) -> None:
     with bootstrap.open_office() as office:
         with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
             act(office, "j-1", asked(DAY), ending.reopen, reason=Personal("came back"))
-        again = {"client": "c-1", "from_organisation": "te-office", "to_organisation": "mikkeli"}
-        again |= {"channel": "te-office-referral", "service_line": "line-1"}
         with pytest.raises(IllegalTransition, match="the data of client c-1 was erased"):
-            refer(office, "j-9", asked(DAY), "etela-savo", **again)
+            refer_to_mikkeli(office, "j-9", asked(DAY))
 
 
 def test_a_client_whom_nobody_knows_is_not_erased(served: Any) -> None:

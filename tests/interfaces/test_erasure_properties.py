@@ -12,7 +12,6 @@ from sqlalchemy import MetaData, select
 
 from application import erasing, merging, retention
 from application.accesses import record_opening
-from application.journeys import refer
 from application.office import Office
 from domain.data_kinds import DataKind
 from domain.entry import Personal
@@ -21,6 +20,7 @@ from infrastructure.keeping import bring_up_to_date
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.conftest import UNHURRIED
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, publish_shipped
 from tests.interfaces.test_clients_command import closed, registered
 
@@ -67,18 +67,8 @@ def lived(folder: Path, journeys: dict[str, int]) -> Iterator[Office]:
 
 
 def referred(office: Office, client: str, journey: str) -> None:
-    refer(
-        office,
-        journey,
-        asked(DAY),
-        "etela-savo",
-        client=client,
-        from_organisation="te-office",
-        to_organisation="mikkeli",
-        channel="te-office-referral",
-        service_line="line-1",
-        need_definition=Personal("help with applications"),
-    )
+    need = Personal("help with applications")
+    refer_to_mikkeli(office, journey, asked(DAY), client, need_definition=need)
 
 
 def merged_with(client: str) -> str:

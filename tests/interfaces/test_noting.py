@@ -12,7 +12,7 @@ from application import merging
 from application.accesses import readings as recorded_readings
 from application.accesses import readings_stream, record_opening
 from application.erasing import place_hold
-from application.journeys import act, assess_eligibility, refer
+from application.journeys import act, assess_eligibility
 from application.office import Office
 from application.ports import Append, Fresh
 from domain.access import Answered, Reading, ReadingsRecorded, Subject
@@ -22,6 +22,7 @@ from domain.organisation import events as o
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.databases import Own
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import (
     Clock,
     Polku,
@@ -103,13 +104,7 @@ def fill(url: str) -> None:
         for client, name in (("c-1", "Aurelia"), ("c-9", "Aurelia"), ("x-c", "Bertil")):
             registered(office, client, name, "Nord", f"LOCAL-{client}")
         registered(office, "c-2", "Maija", "Mallikas", "LOCAL-2")
-        fields: dict[str, Any] = {
-            "client": "c-2",
-            "from_organisation": "te-office",
-            "to_organisation": "mikkeli",
-        }
-        channel = {"channel": "te-office-referral", "service_line": "line-1"}
-        refer(office, "j-2", asked(DAY), "etela-savo", **fields, **channel)
+        refer_to_mikkeli(office, "j-2", asked(DAY), "c-2")
         stated = {"months_unemployed": 3, "days_unemployed_of_last_16_months": 100}
         facts = {**stated, "finished_vocational_school": False}
         assess_eligibility(office, "j-2", asked(DAY), facts)

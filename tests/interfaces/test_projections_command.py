@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from application.journeys import refer
 from application.ports import Append, Fresh
 from application.views.listing import Wanted
 from domain.entry import By, Personal
@@ -18,6 +17,7 @@ from domain.journey.events import ReferralMade
 from infrastructure.case_listing import listing
 from infrastructure.event_log import open_log
 from interfaces import bootstrap
+from tests.etela_savo import refer_to_mikkeli
 from tests.infrastructure.tampering import tampering
 from tests.interfaces.conftest import asked, publish_shipped, tell
 
@@ -30,16 +30,10 @@ STATUS = {
 
 
 def refer_one(office, journey="j-1"):
-    refer(
+    refer_to_mikkeli(
         office,
         journey,
         asked(date(2025, 1, 10)),
-        "etela-savo",
-        client="c-1",
-        from_organisation="te-office",
-        to_organisation="mikkeli",
-        channel="te-office-referral",
-        service_line="line-1",
         existing_plan=Personal("find work in care"),
         need_definition=Personal("help with applications"),
     )

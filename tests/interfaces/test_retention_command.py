@@ -10,7 +10,7 @@ import pytest
 from application import clients as register
 from application import merging, programmes, retention
 from application.erasing import place_hold
-from application.journeys import act, refer
+from application.journeys import act
 from application.office import Office
 from application.ports import Append, Fresh
 from application.retention import Looked
@@ -22,6 +22,7 @@ from domain.journey import corrections, ending, referral
 from domain.journey import events as e
 from infrastructure.settings import Settings
 from interfaces import bootstrap
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, live_journey, publish_shipped
 from tests.interfaces.test_clients_command import HOLD, closed, registered, retracted
 
@@ -237,9 +238,7 @@ def carried_out(office: Office, journeys_of: Any, left: Any = None) -> list[Any]
 def referred(
     office: Office, journey: str = "j-2", client: str = "c-1", on: date = date(2025, 3, 5)
 ) -> None:
-    again = {"client": client, "from_organisation": "te-office", "to_organisation": "mikkeli"}
-    asked = Asked(By("officer", "te-office"), on)
-    refer(office, journey, asked, "etela-savo", channel="te-office-referral", **again)
+    refer_to_mikkeli(office, journey, Asked(By("officer", "te-office"), on), client)
 
 
 def test_who_was_referred_again_since_the_list_was_made_keeps_all(kept: Any) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from application import clients
-from application.journeys import assess_eligibility, refer
+from application.journeys import assess_eligibility
 from domain.client import Particulars
 from interfaces import bootstrap
+from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock
 from tests.interfaces.conftest import asked as by
 
@@ -38,9 +39,7 @@ def refused(told):
     with bootstrap.open_office(clock=clock) as office:
         maija = Particulars("Maija", "Mallikas", date(1990, 5, 1), municipality="mikkeli")
         clients.register(office.clients, "c-2", by(day), maija)
-        fields = {"client": "c-2", "from_organisation": "te-office", "to_organisation": "mikkeli"}
-        channel = {"channel": "te-office-referral", "service_line": "line-1"}
-        refer(office, "j-2", by(day), "etela-savo", **fields, **channel)
+        refer_to_mikkeli(office, "j-2", by(day), "c-2")
         stated = {"months_unemployed": 3, "days_unemployed_of_last_16_months": 100}
         facts = {**stated, "finished_vocational_school": False}
         assess_eligibility(office, "j-2", by(day), facts)

@@ -8,7 +8,7 @@ import pytest
 
 from application.evaluation.cases import Change
 from application.evaluation.what_if import Question, what_if
-from application.journeys import assess_eligibility, refer
+from application.journeys import assess_eligibility
 from application.transact import Asked
 from domain.client import ClientRegistered
 from domain.definition import DatedRule, Facts
@@ -17,6 +17,7 @@ from infrastructure.definitions import load_definition, shipped_definitions
 from tests.application.evaluation.test_never_referred import told
 from tests.application.simulated import Stage, stage
 from tests.domain import journeys as j
+from tests.etela_savo import refer_to_mikkeli
 
 DAY = date(2025, 3, 3)
 TEXT = shipped_definitions()["etela-savo"]
@@ -29,17 +30,7 @@ def under_30(facts: Facts) -> bool | None:
 
 def refers(on: Stage, journey: str, client: str) -> None:
     asked = Asked(By("worker", "mikkeli"), DAY)
-    refer(
-        on.office,
-        journey,
-        asked,
-        "etela-savo",
-        client=client,
-        from_organisation="te-office",
-        to_organisation="mikkeli",
-        channel="te-office-referral",
-        service_line="line-1",
-    )
+    refer_to_mikkeli(on.office, journey, asked, client)
     assess_eligibility(on.office, journey, asked, {"unemployed_since": date(2023, 1, 1)})
 
 
