@@ -9,7 +9,7 @@ from application.erasing import Cleared
 from domain.kinds import DataKind
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
-from infrastructure.rebuilding import clear_left_behind
+from infrastructure.rebuild_leavings import clear_left_behind
 from infrastructure.view_tables import ViewTables
 
 SECONDS_TO_TRY = 10.0

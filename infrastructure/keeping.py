@@ -11,7 +11,8 @@ from infrastructure.event_log import POLL_SECONDS
 from infrastructure.logging import messages
 from infrastructure.projections import Projections, may_only_read
 from infrastructure.projector import Projector, is_kept
-from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, clear_left_behind
+from infrastructure.rebuild_leavings import clear_left_behind
+from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
 
 FAR = 20_000
 """Entries that are sooner folded in the order of the streams, where they are much of the log."""

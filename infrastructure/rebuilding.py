@@ -7,7 +7,6 @@ the old ones, and reading is switched over at once, under the log's lock.
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from threading import Event
@@ -33,6 +32,8 @@ from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
 from infrastructure.published_late import issued, naming
+from infrastructure.rebuild_leavings import clear, lock_of
+from infrastructure.side_by_side import side_by_side
 from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ORDERS, ViewTables
 from infrastructure.view_writing import Made, put
@@ -43,9 +44,6 @@ FEW = 200
 
 AT_ONCE = 2
 """Tables whose indexes are made, or views whose rows are compared, at the same time."""
-
-CHECKED_SECONDS = 0.5
-"""How often it is looked whether to stop, while the database works by itself."""
 
 GRACE_SECONDS = 1.0
 """How long the old tables stay for those who are about to read them."""
@@ -96,11 +94,6 @@ class _Building:
     tables: ViewTables
     rows: int = 0
     failed: dict[str, Made] = field(default_factory=dict)
-
-
-def lock_of(view: str) -> str:
-    """Return the name of the lock that whoever rebuilds a view holds."""
-    return f"rebuild-{view}"
 
 
 class Rebuild:
@@ -253,17 +246,8 @@ class Rebuild:
             one.failed.update((each.owner, each) for each in refused)
 
     def _side_by_side(self, work: Callable[[K], T], of: Sequence[K]) -> list[T]:
-        """Have the database do several works side by side; return what came of each."""
-        with ThreadPoolExecutor(1 if self._all.database.is_sqlite else AT_ONCE) as pool:
-            asked = [pool.submit(work, each) for each in of]
-            try:
-                while wait(asked, CHECKED_SECONDS).not_done:
-                    self._check()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        self._check()
-        return [answer.result() for answer in asked]
+        at_once = 1 if self._all.database.is_sqlite else AT_ONCE
+        return side_by_side(work, of, at_once, self._check)
 
     def _catch_up(self) -> None:
         """Apply what was recorded meanwhile, until there are few entries left."""
@@ -369,31 +353,3 @@ def _put(cursor: Any, one: _Building, made: Sequence[Made]) -> None:
     failed = [each for each in made if each.rows is None]
     failed += put(cursor, one.tables, [each for each in made if each.rows is not None])
     one.failed.update((each.owner, each) for each in failed)
-
-
-def clear(projections: Projections, view: View[Any], standing: Standing) -> None:
-    """Drop the tables of a view that are neither read nor being built any more.
-
-    Only for who holds the lock of the view's rebuild.
-    """
-    if standing.building is None and standing.retired is None:
-        return
-    with projections.writing() as cursor:
-        for generation in (standing.building, standing.retired):
-            if generation:
-                projections.tables(view, generation).drop(cursor)
-        projections.registry.build(cursor, view.name, None)
-        projections.registry.dropped(cursor, view.name)
-
-
-def clear_left_behind(projections: Projections) -> None:
-    """Drop what rebuilds left behind that were killed."""
-    locks = locks_of(projections.database)
-    try:
-        for name, standing in projections.registry.read().items():
-            left = standing.building is not None or standing.retired is not None
-            if left and name in projections.views and locks.take(lock_of(name)):
-                now = projections.registry.read()[name]  # it may have ended in between
-                clear(projections, projections.views[name], now)
-    finally:
-        locks.close()

@@ -10,7 +10,7 @@ from infrastructure.projection_lock import locks_of
 from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
 from infrastructure.projector import lock_of
-from infrastructure.rebuilding import lock_of as lock_of_rebuild
+from infrastructure.rebuild_leavings import lock_of as lock_of_rebuild
 
 SHORTEST_WAIT, LONGEST_WAIT = 0.005, 0.05
 """Seconds between two looks at where the views stand."""
