@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from application.evaluation.reporting import Here, wrong_parts
+from application.evaluation.put_in import Here
+from application.evaluation.reporting import wrong_parts
 from domain.faults import DefinitionFaults, Fault
 from domain.indicators import Indicator
 from infrastructure.blank_tables import blank_tables

@@ -16,11 +16,11 @@ from typing import Any
 from application.acts import named
 from application.evaluation.asking import Archive, Asked, Moment
 from application.evaluation.meant import Meant, targets_of
+from application.evaluation.put_in import DICTIONARIES, Here
 from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report, Series, Table
 from application.evaluation.report_notes import notes_of
-from application.evaluation.reporting import DICTIONARIES, Here
 from application.evaluation.series import series_of
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown

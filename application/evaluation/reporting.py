@@ -4,12 +4,11 @@ All that share a table are counted in one question. What is wrong with an indica
 only where that question fails.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from application.evaluation.asking import Asked, CannotAsk
+from application.evaluation.asking import CannotAsk
 from application.evaluation.counting import (
     Counted,
     columns_of,
@@ -33,21 +32,14 @@ from application.evaluation.figures import (
     truth,
 )
 from application.evaluation.meant import Meant, target_for
+from application.evaluation.put_in import Here, put_in
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Key, Place, Table
 from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
 from application.evaluation.wanted import Breakdown, broken_down, sharing
-from domain.definition import Facts
 from domain.indicators import CLIENTS, Indicator
 from domain.wording import said
-
-FactsOf = Callable[[str], Facts]
-"""Returns the facts of a journey, by its id, at the moment that is asked about."""
-
-
-DICTIONARIES = "$dictionaries"
-"""How SQL names the codes of disadvantages of the definition's versions."""
 
 OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey", "goes_by"})
 """Columns that nothing is broken down by: each of their groups is one person."""
@@ -79,23 +71,6 @@ class Unit(NamedTuple):
     has: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What counting stands on: the archive at a moment, the programme, and the journeys' facts.
-
-    `as_at` is the day asked about, `dictionary` the codes of the definition's disadvantages, and
-    `dictionaries` those of its versions: SQL names them as `$as_at`, `$dictionary` and
-    `$dictionaries`.
-    """
-
-    asked: Asked
-    programme: str
-    as_at: date
-    facts_of: FactsOf
-    dictionary: tuple[str, ...] = ()
-    dictionaries: Mapping[int, tuple[str, ...]] | None = None
-
-
 class CountedAll(NamedTuple):
     """Tables of indicators, and how many persons are behind figures, where units can share one."""
 
@@ -114,11 +89,11 @@ def count_all(
     `by` are breakdowns beside those of the indicators; one whose table lacks a column of it is told
     without. Raises BadIndicator, also where none has the columns.
     """
-    put_in = [_put_in(one, here) for one in indicators]
-    wanted, strange = broken_down(put_in, by, lambda one: _columns(here, one))
+    every = [put_in(one, here) for one in indicators]
+    wanted, strange = broken_down(every, by, lambda one: _columns(here, one))
     for name in strange:
         message = said("there is no column {name} to break it down by", name=name)
-        raise BadIndicator(put_in[0].id, "by", message)
+        raise BadIndicator(every[0].id, "by", message)
     for one in wanted:
         if persons := OF_ONE & {*columns_of(one.by)}:
             raise BadIndicator(one.id, "by", _of_one(min(persons)))
@@ -146,7 +121,7 @@ def units(
 
     `every`: also those that do not count, and make groups all the same. Raises BadIndicator.
     """
-    indicator = _put_in(indicator, here)
+    indicator = put_in(indicator, here)
     if indicator.facts is not None:
         for row in _seen(here, indicator, breakdown):
             if every or row.counts is not False:
@@ -168,7 +143,7 @@ def units(
 
 def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
     """Yield the fields of an indicator whose SQL cannot be asked, and what is wrong with each."""
-    indicator = _put_in(indicator, here)
+    indicator = put_in(indicator, here)
     if indicator.facts is None:
         try:
             of = _counted(here, [indicator], indicator.by)
@@ -190,34 +165,6 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
             yield "by", said("there is no column {name} to break it down by", name=name)
         elif name in OF_ONE:
             yield "by", _of_one(name)
-
-
-def _put_in(indicator: Indicator, here: Here) -> Indicator:
-    """Return the indicator with the day and the dictionary of the question in its SQL."""
-    known = here.dictionaries or {}
-    each = ", ".join(f"{number}: {_list(codes)}" for number, codes in known.items())
-    values = {
-        "$as_at": f"DATE '{here.as_at.isoformat()}'",
-        "$dictionary": _list(here.dictionary),
-        DICTIONARIES: f"CAST(MAP {{{each}}} AS MAP(BIGINT, VARCHAR[]))",
-    }
-
-    def put(text: str) -> str:
-        for name, value in values.items():
-            text = text.replace(name, value)
-        return text
-
-    return replace(
-        indicator,
-        select=put(indicator.select),
-        who=put(indicator.who),
-        what=put(indicator.what),
-    )
-
-
-def _list(codes: Iterable[str]) -> str:
-    quoted_ = ", ".join(f"'{code}'" for code in codes)
-    return f"CAST([{quoted_}] AS VARCHAR[])"
 
 
 def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from application.evaluation.meant import Meant
+from application.evaluation.put_in import Here
 from application.evaluation.report import Table
-from application.evaluation.reporting import BadIndicator, CountedAll, Here, count_all
+from application.evaluation.reporting import BadIndicator, CountedAll, count_all
 from application.evaluation.suppressing import kin_of, related, suppressed
 from application.evaluation.wanted import IN_ALL, Breakdown
 from domain.indicators import Indicator

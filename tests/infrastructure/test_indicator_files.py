@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from application.evaluation.put_in import Here
 from application.evaluation.report import Table
-from application.evaluation.reporting import Here, count_all
+from application.evaluation.reporting import count_all
 from domain.faults import DefinitionFaults
 from domain.indicators import FromFacts, Indicator
 from infrastructure.definitions import check, load_definition, shipped_definitions

@@ -6,8 +6,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from application.evaluation.put_in import Here
 from application.evaluation.report import Figure, Key, Table
-from application.evaluation.reporting import Here, count_all
+from application.evaluation.reporting import count_all
 from application.evaluation.wanted import Breakdown
 from domain.definition import Title
 from domain.indicators import Indicator
