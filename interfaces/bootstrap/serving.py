@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from application.questions import Views
     from infrastructure.keeping import KeepingThread
     from infrastructure.settings import Settings
-    from interfaces.http.context import Check, HttpSettings, Parts
+    from interfaces.http.parts import Check, HttpSettings, Parts
 
 
 def http_settings(given: Settings) -> HttpSettings:
     """Return how the service is run, as the settings say."""
-    from interfaces.http.context import HttpSettings
+    from interfaces.http.parts import HttpSettings
 
     return HttpSettings(
         body_bytes=given.body_bytes,
@@ -51,8 +51,8 @@ def open_service(
     from infrastructure.access_spool import AccessSpool
     from infrastructure.translations import translations
     from infrastructure.view_queries import ViewQueries
-    from interfaces.http.context import Parts
     from interfaces.http.identity import identifier
+    from interfaces.http.parts import Parts
 
     with (
         open_office(given, clock=clock) as office,
@@ -98,7 +98,7 @@ def _read_beforehand(office: Office) -> None:
 
 def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> list[Check]:
     from infrastructure import readiness
-    from interfaces.http.context import Check
+    from interfaces.http.parts import Check
 
     looks = {
         "database": lambda: readiness.database(log),

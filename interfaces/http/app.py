@@ -14,11 +14,11 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from interfaces.http import answering, description
-from interfaces.http.context import HttpSettings, Parts
 from interfaces.http.edge import Edge
 from interfaces.http.known_callers import Known
 from interfaces.http.limits import BodyLimit, Rate
 from interfaces.http.metrics import Counts
+from interfaces.http.parts import HttpSettings, Parts
 from interfaces.http.signpost import Signpost
 
 ROUTERS = (

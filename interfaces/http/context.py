@@ -1,4 +1,4 @@
-"""What every endpoint is given: who asks, in which language, and the parts of the house."""
+"""What every endpoint is given: who asks, in which language, and the parts (`parts`)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from application.acts import named
-from application.audit.bundle import Bundle, NotProven
-from application.audit.sampling import RootAt
 from application.changes import Change
 from application.client_scope import with_own_ids
 from application.disclosure import (
@@ -25,15 +23,11 @@ from application.disclosure import (
     shown_to,
     shown_to_each,
 )
-from application.erasing import Clear, Cleared, Left
 from application.of_whom import Read, besides, besides_each, of_whom
 from application.office import KIND, Office
 from application.own_journey import without_others
-from application.ports import AccessBook
-from application.questions import Views
 from application.scope import Role, Scope
-from application.transact import Asked, Streams
-from application.unusual import Thresholds
+from application.transact import Asked
 from application.views.rows import CaseRow
 from domain.access import Answered, Disclosed, Subject
 from domain.data_kinds import DataKind
@@ -41,89 +35,7 @@ from domain.entry import By
 from domain.journey.events import EntryCorrected, EntryRetracted, ReferralMade
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
-from domain.organisation.state import Organisation
-from domain.wording import Tongue, said
-from interfaces.evaluating import Evaluating
-
-
-@dataclass(frozen=True, slots=True)
-class HttpSettings:
-    """How the service is run; each is a setting of Polku of the same name.
-
-    `body_bytes` is the largest body, `requests_per_minute` and `burst` how often one person may
-    ask in each process, `threads` how many requests a process works at, `tls` whether browsers
-    reach it by TLS alone.
-    """
-
-    body_bytes: int = 1_048_576
-    requests_per_minute: int = 600
-    burst: int = 120
-    threads: int = 32
-    tls: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Whether a part that the service stands on is as it should be; else `said` what is wrong."""
-
-    part: str
-    ready: bool
-    said: str = ""
-
-
-def _nobody(_: Request) -> None:
-    return None
-
-
-def _no_ledger(_: int) -> None:
-    return None
-
-
-def _no_bundle(_journey: str, _language: str) -> Bundle:
-    raise NotProven(said("this service has no ledger"))
-
-
-def _nothing_left(_: Sequence[str]) -> bool:
-    return False
-
-
-def _no_files(_: Sequence[str]) -> Cleared:
-    return Cleared({}, (), ())
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the application is made of; put together once, in the bootstrap."""
-
-    office: Office
-    organisations: Streams[Organisation]
-    views: Views
-    accesses: AccessBook
-    identify: Callable[[Request], Scope]
-    """Return who asks, by the request's token. Raises Unauthenticated."""
-    translations: Callable[[str], Tongue]
-    """Return how a language ("en", "fi", "it") says things."""
-    working: Callable[[], bool]
-    """Whether the view projectors of this process run."""
-    checks: Callable[[], Sequence[Check]]
-    """Look at each part that the service stands on."""
-    recognise: Callable[[Request], Scope | None] = _nobody
-    """Return who asks where nothing need be waited for to know it, else None. Raises as above."""
-    root_at: RootAt = _no_ledger
-    """Return the root of the log's ledger at a position, None where there is none."""
-    usual: Thresholds = field(default_factory=Thresholds)
-    """What is usual of readings."""
-    left: Left = _nothing_left
-    """Whether keys of streams are there that an erasure has not destroyed."""
-    clear: Clear = _no_files
-    """Clear what is left in files of streams whose keys are destroyed."""
-    bundle: Callable[[str, str], Bundle] = _no_bundle
-    """Return a journey with its proofs in one file, and its page in a language ("en", "fi", "it").
-
-    Raises NotProven and TooLarge."""
-    evaluating: Evaluating | None = None
-    """What reports, replays and exports are made with; None where this service makes none."""
-
+from interfaces.http.parts import Parts
 
 _LISTED = frozenset({"client-search", "possible-duplicates"})
 """What is read of clients by the views alone; their pages are told by the log."""

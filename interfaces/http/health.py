@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from domain.wording import in_language, said
 from interfaces.http import metrics
-from interfaces.http.context import Parts
+from interfaces.http.parts import Parts
 from interfaces.http.problems import KINDS, NOT_FOUND, Kind, Problem
 
 router = APIRouter(tags=["service"])

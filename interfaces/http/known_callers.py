@@ -7,7 +7,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from application.scope import Scope
-from interfaces.http.context import Parts
+from interfaces.http.parts import Parts
 
 SECONDS_KNOWN, MOST_KNOWN = 2.0, 5000
 """For how long, and how many, callers are taken as they were last identified."""

@@ -19,8 +19,8 @@ from domain.journey import corrections, referral
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.http.app import create_app
-from interfaces.http.context import HttpSettings, Parts
 from interfaces.http.identity_development import local_key, sign
+from interfaces.http.parts import HttpSettings, Parts
 from tests.features.words import code
 from tests.features.world import Asking, Clock, Person, Refused, World
 

@@ -28,7 +28,7 @@ from infrastructure.definitions import shipped_definitions
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from interfaces.http.app import create_app
-from interfaces.http.context import HttpSettings, Parts
+from interfaces.http.parts import HttpSettings, Parts
 from tests.application.conftest import publish_trial, read_definition
 from tests.databases import Own
 from tests.domain import journeys as j

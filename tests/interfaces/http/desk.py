@@ -32,7 +32,7 @@ from infrastructure.projections import Projections
 from infrastructure.translations import translations
 from infrastructure.view_queries import ViewQueries
 from interfaces.http.app import create_app
-from interfaces.http.context import Parts
+from interfaces.http.parts import Parts
 from tests.application.conftest import publish_trial, read_definition
 from tests.databases import Own
 from tests.domain import journeys as j

@@ -54,9 +54,9 @@ from infrastructure.translations import translations
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from interfaces.http.app import create_app
-from interfaces.http.context import Parts
 from interfaces.http.identity import identifier
 from interfaces.http.identity_development import local_key, sign
+from interfaces.http.parts import Parts
 from tests.application.conftest import publish_trial
 from tests.domain import journeys as j
 from tests.interfaces.bundling import signing

@@ -9,7 +9,7 @@ import structlog
 
 from infrastructure import logging
 from interfaces.http.app import create_app, routers
-from interfaces.http.context import HttpSettings
+from interfaces.http.parts import HttpSettings
 from interfaces.http.problems import KINDS
 from tests.interfaces.http.conftest import clients_on
 from tests.interfaces.http.raising import SECRET

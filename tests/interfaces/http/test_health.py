@@ -20,7 +20,7 @@ from infrastructure.definitions import shipped_definitions
 from infrastructure.settings import Settings
 from infrastructure.translations import translations
 from interfaces import bootstrap
-from interfaces.http.context import Check
+from interfaces.http.parts import Check
 from tests.interfaces.http.conftest import Identified, clients_on
 from tests.interfaces.http.desk import MONDAY, desk  # noqa: F401
 

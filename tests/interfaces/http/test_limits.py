@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from application.scope import Role
-from interfaces.http.context import HttpSettings
 from interfaces.http.limits import REMEMBERED, Rate
+from interfaces.http.parts import HttpSettings
 from interfaces.http.problems import Problem
 from tests.interfaces.http.conftest import clients_on
 
