@@ -276,7 +276,7 @@ def _answer(answer: httpx2.Response) -> Answer:
 
 
 class Judgement:
-    """What the log says of what was answered; open it when nobody writes any more."""
+    """What the log says of what was answered."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -390,3 +390,20 @@ def check_views(office: Office) -> None:
         assert compared is not None, rebuilt
         assert (compared.differing, compared.first) == (0, None), rebuilt
         assert rebuilt.quarantined == 0
+
+
+class Judged(NamedTuple):
+    """How often there was which answer (HTTP status), and a reading noted, by its correlation."""
+
+    answers: Counter[int]
+    readings: Counter[str]
+
+
+def judged(url: str, attempts: list[Attempt]) -> Judged:
+    """Check each answer against the log, and all streams and views; nobody may write any more."""
+    with bootstrap.open_office(Settings(database_url=url)) as office:
+        judgement = Judgement(office)
+        answers = judgement.judge(attempts)
+        check_streams(judgement)
+        check_views(office)
+        return Judged(answers, judgement.readings())

@@ -6,18 +6,7 @@ from collections import Counter
 import pytest
 
 from application.scope import Role
-from infrastructure.settings import Settings
-from interfaces import bootstrap
-from tests.interfaces.crowd import (
-    JOURNEYS,
-    Attempt,
-    Crowd,
-    Judgement,
-    begin,
-    check_streams,
-    check_views,
-    connected,
-)
+from tests.interfaces.crowd import Attempt, Crowd, begin, connected, judged
 from tests.interfaces.running import Server
 
 WORKERS = 12
@@ -89,13 +78,7 @@ def test_nothing_acknowledged_is_lost(database_url, tmp_path, processes, times):
         assert server.stop() == 0
     finally:
         server.kill()
-    with bootstrap.open_office(Settings(database_url=database_url)) as office:
-        judgement = Judgement(office)
-        counted = judgement.judge(crowd.attempts)
-        check_streams(judgement)
-        check_views(office)
-        read = judgement.readings()
+    counted, read = judged(database_url, crowd.attempts)
     assert Counter(read[one.correlation] for one in crowd.reads) == {1: len(crowd.reads)}
     assert counted[201] > 10 * times
     assert sum(attempt.broken for attempt in crowd.attempts) >= times
-    assert len(JOURNEYS) == len(judgement.entries)

@@ -4,9 +4,7 @@ import random
 
 import pytest
 
-from infrastructure.settings import Settings
-from interfaces import bootstrap
-from tests.interfaces.crowd import Crowd, Judgement, begin, check_streams, check_views
+from tests.interfaces.crowd import Crowd, begin, judged
 from tests.interfaces.running import Server
 
 WORKERS = 50
@@ -37,12 +35,7 @@ def crowd_on(url, folder, processes, acts):
 )
 def test_what_is_acknowledged_is_stored_once(database_url, tmp_path, processes, acts):
     crowd = crowd_on(database_url, tmp_path, processes, acts)
-    with bootstrap.open_office(Settings(database_url=database_url)) as office:
-        judgement = Judgement(office)
-        counted = judgement.judge(crowd.attempts)
-        check_streams(judgement)
-        check_views(office)
-        read = judgement.readings()
+    counted, read = judged(database_url, crowd.attempts)
     assert all(read[one.correlation] == 1 for one in crowd.reads)
     assert set(counted) == MET
     assert any(attempt.broken for attempt in crowd.attempts)
