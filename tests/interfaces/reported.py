@@ -1,7 +1,12 @@
 """A few clients of duunipolku, recorded by hand, to report on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from application import programmes
 from application.office import Office
@@ -82,3 +87,16 @@ def begin(office: Office, clock: Clock) -> None:
     )  # fmt: skip
     record(office, clock, "journey:t1", *referred("there", date(2025, 5, 5)))
     clock.put(date(2025, 10, 1))
+
+
+@contextmanager
+def archived(folder: Path) -> Iterator[Path]:
+    """Give a folder with a database of these clients, and their archive: it is used meanwhile."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POLKU_DATABASE_URL", f"sqlite:///{folder}/polku.db")
+        bootstrap.upgrade()
+        clock = Clock()
+        with bootstrap.open_office(clock=clock, inline=False) as office:
+            begin(office, clock)
+            bootstrap.open_archive(office).catch_up()
+        yield folder

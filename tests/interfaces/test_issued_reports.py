@@ -12,7 +12,7 @@ import pytest
 
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock, Polku
-from tests.interfaces.reported import begin, record, referred
+from tests.interfaces.reported import archived, begin, record, referred
 
 OF_CITY = ("--organisation", "tampere", "--person", "eeva", "--json")
 ASKED = ("--programme", "duunipolku", "--as-at", "2025-10-01", "--threshold", "0", "--json")
@@ -21,14 +21,7 @@ ASKED = ("--programme", "duunipolku", "--as-at", "2025-10-01", "--threshold", "0
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a database that has the clients, and their archive."""
-    folder = tmp_path_factory.mktemp("issued")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("POLKU_DATABASE_URL", f"sqlite:///{folder}/polku.db")
-        bootstrap.upgrade()
-        clock = Clock()
-        with bootstrap.open_office(clock=clock, inline=False) as office:
-            begin(office, clock)
-            bootstrap.open_archive(office).catch_up()
+    with archived(tmp_path_factory.mktemp("issued")) as folder:
         yield folder
 
 

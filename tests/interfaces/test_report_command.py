@@ -30,7 +30,7 @@ from interfaces.cli import main
 from interfaces.cli.report_asked import place_of
 from interfaces.cli.terminal import BadInput
 from tests.interfaces.conftest import Clock, Polku, Said
-from tests.interfaces.reported import WHY, begin, closed, interview, record, referred
+from tests.interfaces.reported import WHY, archived, begin, closed, interview, record, referred
 
 DAY = ("--as-at", "2025-10-01")
 ASKED = ("report", "--programme", "duunipolku", *DAY, "--threshold", "0")
@@ -46,14 +46,7 @@ NOT_FOR_A_REPORT = {
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder with a database that has the clients, and their archive."""
-    folder = tmp_path_factory.mktemp("reported")
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("POLKU_DATABASE_URL", f"sqlite:///{folder}/polku.db")
-        bootstrap.upgrade()
-        clock = Clock()
-        with bootstrap.open_office(clock=clock, inline=False) as office:
-            begin(office, clock)
-            bootstrap.open_archive(office).catch_up()
+    with archived(tmp_path_factory.mktemp("reported")) as folder:
         yield folder
 
 
