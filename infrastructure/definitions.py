@@ -16,6 +16,7 @@ from domain.definition import PLACEMENT_FORMS, Coded, Definition, Phase, Title
 from domain.faults import DefinitionFaults, Fault
 from domain.journey.events import KINDS
 from infrastructure import definition_parts as parts
+from infrastructure.composing import compose
 from infrastructure.definition_reading import (
     Reading,
     each,
@@ -28,7 +29,7 @@ from infrastructure.definition_reading import (
 from infrastructure.definition_retention import read_retention
 from infrastructure.definition_rules import read_eligibility, read_phases
 from infrastructure.indicators import read_indicators, try_indicators
-from infrastructure.marked_yaml import Faults, Keys, Place, compose, each_code
+from infrastructure.marked_yaml import Faults, Keys, Place, each_code
 
 LANGUAGES = {"FI": "fi", "IT": "it"}
 """Countries whose working days Polku knows, and the language of titles there."""

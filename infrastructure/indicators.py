@@ -15,9 +15,10 @@ from application.evaluation.tables import tables
 from domain.definition import Title
 from domain.faults import DefinitionFaults, Fault
 from domain.indicators import CLIENTS, JOURNEYS, MEASURES, ROWS, FromFacts, Indicator, IndicatorSet
+from infrastructure.composing import compose
 from infrastructure.definition_reading import Reading, not_empty, one_of, read_title
 from infrastructure.indicator_rules import compile_judged
-from infrastructure.marked_yaml import Faults, Keys, Place, compose
+from infrastructure.marked_yaml import Faults, Keys, Place
 from infrastructure.rules import BadRule, nearest
 
 Trial = Callable[[Indicator], Iterable[tuple[str, str]]]

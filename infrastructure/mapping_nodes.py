@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import yaml
 
 from application.importing.language import At
-from infrastructure.marked_yaml import Faults, Place, compose
+from infrastructure.composing import compose
+from infrastructure.marked_yaml import Faults, Place
 from infrastructure.rules import nearest
 
 T = TypeVar("T")
