@@ -11,6 +11,7 @@ from application.local_time import zone_of
 from domain.journey.deadlines import DeadlineStatus
 from domain.journey.state import Journey
 from domain.wording import written
+from interfaces.cli.marked import marked
 from interfaces.cli.terminal import Screen, table
 
 
@@ -155,7 +156,7 @@ def draw_history(to: Screen, case: CaseFile) -> None:
             str(line.entry.occurred_on),
             _recorded(line, zone),
             f"{by.person} ({by.organisation})",
-            _what(line),
+            marked(line.sentence, line.entry.source, line.corrected_by, line.retracted_by),
             style="dim" if line.retracted_by else "",
         )
     to.print(drawn if drawn.row_count else "No entry counts under these clocks.")
@@ -167,13 +168,3 @@ def _recorded(line: Line, zone: ZoneInfo) -> str:
     if source is None or source.recorded_at is None:
         return recorded
     return f"{recorded}\n{_instant(source.recorded_at, zone)} claimed"
-
-
-def _what(line: Line) -> str:
-    source = line.entry.source
-    marks = [
-        f"[corrected by entry {line.corrected_by}]" if line.corrected_by else "",
-        f"[retracted by entry {line.retracted_by}]" if line.retracted_by else "",
-        f"[from {source.name}: {source.table}, row {source.row}]" if source else "",
-    ]
-    return " ".join((line.sentence, *(mark for mark in marks if mark)))

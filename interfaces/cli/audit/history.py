@@ -13,6 +13,7 @@ from application.scope import Purpose
 from domain.data_kinds import named_client
 from domain.entry import event_name
 from interfaces import bootstrap
+from interfaces.cli.marked import marked
 from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, counted, plain, table
 
@@ -120,7 +121,7 @@ def _draw(to: Screen, found: Trail, told: tuple[Traced, ...]) -> None:
             entry.recorded_at.strftime("%Y-%m-%d %H:%M"),
             f"{entry.by.person} ({entry.by.organisation})",
             f"{one.under.programme} {one.under.version}" if one.under else "",
-            _what(one),
+            marked(one.sentence, one.entry.source, one.corrected_by, one.retracted_by),
             style="dim" if one.retracted_by else "",
         )
     to.print(drawn)
@@ -131,13 +132,3 @@ def _happened(one: Traced) -> str:
     if one.stands_on is None:
         return f"{day}\nnever"
     return str(day) if one.stands_on == day else f"{day}\nin fact {one.stands_on}"
-
-
-def _what(one: Traced) -> str:
-    source = one.entry.source
-    marks = [
-        f"[corrected by entry {one.corrected_by}]" if one.corrected_by else "",
-        f"[retracted by entry {one.retracted_by}]" if one.retracted_by else "",
-        f"[from {source.name}: {source.table}, row {source.row}]" if source else "",
-    ]
-    return " ".join((one.sentence, *(mark for mark in marks if mark)))
