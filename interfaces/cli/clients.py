@@ -28,6 +28,9 @@ Person = Annotated[str, typer.Option("--by", help="Who decided it, by an id.")]
 Organisation = Annotated[str, typer.Option(help="For which organisation, by its code.")]
 OnDay = Annotated[str | None, typer.Option("--on", help="The day it was decided; today without.")]
 HoldId = Annotated[str, typer.Option("--hold", help="The id of the legal hold.")]
+Merged = Annotated[str, typer.Option("--merged", help="The id that is merged into the client's.")]
+Ground = Annotated[str, typer.Option(help="On which ground: a code or an article; no names.")]
+Why = Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")]
 
 
 def _asked(office: Office, by: str, organisation: str, on: str | None) -> Asked:
@@ -53,7 +56,7 @@ def hold(
     basis: Annotated[str, typer.Option(help="The law or file number that obliges; no names.")],
     by: Person,
     organisation: Organisation,
-    reason: Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")] = "",
+    reason: Why = "",
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,7 +78,7 @@ def release(
     hold: HoldId,
     by: Person,
     organisation: Organisation,
-    reason: Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")] = "",
+    reason: Why = "",
     on: OnDay = None,
     as_json: AsJson = False,
 ) -> None:
@@ -94,7 +97,7 @@ def release(
 @commands.command()
 def erase(
     client: Client,
-    ground: Annotated[str, typer.Option(help="On which ground: a code or an article; no names.")],
+    ground: Ground,
     by: Person,
     organisation: Organisation,
     on: OnDay = None,
@@ -122,11 +125,6 @@ def erase(
             clear=bootstrap.clearing(office),
         )
     answer(as_json, plain(done), lambda to: draw_certificate(to, done))
-
-
-Merged = Annotated[str, typer.Option("--merged", help="The id that is merged into the client's.")]
-Ground = Annotated[str, typer.Option(help="On which ground: a code or an article; no names.")]
-Why = Annotated[str, typer.Option(help="Why, in a sentence; it is sealed.")]
 
 
 @commands.command()
