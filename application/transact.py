@@ -219,14 +219,9 @@ def transact(
             if asked.key is None:
                 return Receipt(stream, state.version, 0, ())
         try:
+            told_of = speaks_of(state, events)
             append = append_of(
-                stream,
-                state,
-                events,
-                asked,
-                request,
-                leaning_on=leaning_on,
-                speaks_of=speaks_of(state, events),
+                stream, state, events, asked, request, leaning_on=leaning_on, speaks_of=told_of
             )
             others = beside(state, events) if events else ()
             return _recorded(streams, state, append, others, since)
