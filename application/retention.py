@@ -235,6 +235,7 @@ def _erased(
 
 
 def _still_due(office: Office, listed: Sequence[Due], as_at: date, look: Looked) -> list[Due]:
+    """Return what of the listed is due by the journeys as they are now, and not held."""
     client = listed[0].client
     ids = ids_of(office.clients, client)
     journeys = sorted({one for name in ids for one in look.journeys_of(name)})
@@ -254,6 +255,10 @@ def _whose_rule(one: Due) -> tuple[str, int, str]:
 def _ended(
     office: Office, some: Sequence[Due], asked: Asked, read_to: int, left: KindsLeft
 ) -> CarriedOut | None:
+    """Erase some kinds of one client that one rule ends; None where nothing is recorded of it.
+
+    Raises LogWentOn, and IllegalTransition where a hold is in force.
+    """
     first, kinds = some[0], tuple(one.kind for one in some)
     last = _last(_ends(office, first.journeys) or (), first.ended_on)
     streams = streams_of(first.client, first.journeys, first.also)

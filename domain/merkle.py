@@ -4,6 +4,11 @@ A tree of so many leaves has one root. An *inclusion proof* shows that a leaf st
 the tree with a given root; a *consistency proof* shows that the tree of an older root is the
 beginning of the tree of a newer one. A *subtree* is complete: it has 2**level leaves. All hashes
 have 32 bytes; indexes count from 0. The formulas are those of RFC 9162, section 2.1.
+
+What is kept of the log grows by `Frontier`, and a bundle carries inclusion proofs; `audit verify`
+recomputes every root from the rows, which shows more than a consistency proof does. Verifying is
+the reader's part (`verify_bundle.py` is the script for it): here it says what a proof must stand
+up to.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -175,7 +175,7 @@ class _Checking:
 
 
 class StoredTile(NamedTuple):
-    """A tile as it is stored."""
+    """A tile of the ledger as it is stored: the root over its hashes, and these, joined."""
 
     root: bytes
     joined: bytes

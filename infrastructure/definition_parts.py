@@ -152,7 +152,7 @@ def read_end_state(place: Place, reading: Reading) -> EndState:
 
 
 def read_target(place: Place, reading: Reading) -> Target:
-    """Read a target."""
+    """Read a target: how much of a measure is to be reached, in all or by one organisation."""
     keys = place.keys(("id", "title", "measure", "value"), ("organisation", "assumed"))
     measure = one_of(keys["measure"], MEASURES, "unknown-measure", "measure")
     return Target(

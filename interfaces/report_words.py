@@ -13,7 +13,7 @@ NOTHING = "–"
 
 
 def title_of(title: Title, tongue: Tongue) -> str:
-    """Return a title."""
+    """Return a title as the tongue says it: in the language of the place, else in English."""
     return in_language(titled(title), tongue)
 
 

@@ -95,15 +95,15 @@ class Words:
         return in_language(coded("role", role), self.tongue)
 
     def day(self, day: date) -> str:
-        """Return a day."""
+        """Return a day as the language writes it."""
         return self.tongue.day(day)
 
     def number(self, number: float) -> str:
-        """Return a number."""
+        """Return a number as the language writes it."""
         return self.tongue.number(number)
 
     def money(self, amount: Decimal, currency: str) -> str:
-        """Return an amount of money."""
+        """Return an amount with its currency (ISO 4217), as the language writes it."""
         return self.tongue.money(amount, currency)
 
     def title(self, kind: str, code: str) -> str:

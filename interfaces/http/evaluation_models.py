@@ -67,7 +67,7 @@ class Survival(Evaluated):
     """Means are of so many days; left out: of all that were followed."""
 
     def question(self, here: Here) -> SurvivalAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return SurvivalAsked(
             self.of(here),
             self.begins,
@@ -98,7 +98,7 @@ class Comparison(Evaluated):
     """Traits that are evened out between the groups."""
 
     def question(self, here: Here) -> ComparisonAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return ComparisonAsked(
             self.of(here),
             self.outcome,
@@ -123,7 +123,7 @@ class Funnel(Evaluated):
     """What units are compared with; left out: what all reach together."""
 
     def question(self, here: Here) -> FunnelAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return FunnelAsked(self.of(here), self.outcome, self.by, self.centre, self.threshold)
 
 
@@ -136,7 +136,7 @@ class Conformance(Evaluated):
     """How many of the journeys that deviate are named, by their ids; needs a threshold of 0."""
 
     def question(self, here: Here) -> ConformanceAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return ConformanceAsked(self.of(here), self.journeys, self.threshold)
 
 
@@ -151,7 +151,7 @@ class Payments(Evaluated):
     """What a day costs in euros; left out: the definition's sum."""
 
     def question(self, here: Here) -> PaymentsAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return PaymentsAsked(self.of(here), self.per_day, self.threshold)
 
 
@@ -166,5 +166,5 @@ class Flows(Evaluated):
     """From how many months on a spell of unemployment is structural."""
 
     def question(self, here: Here) -> FlowsAsked:
-        """Return the question."""
+        """Return the question as the evaluation takes it, of journeys in scope."""
         return FlowsAsked(self.of(here), self.months, self.threshold)

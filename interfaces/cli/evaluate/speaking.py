@@ -90,7 +90,7 @@ class Speaker:
         return f"{self._tongue.number(round(100 * share, 1))} %"
 
     def day(self, day: date) -> str:
-        """Return a day."""
+        """Return a day as the language writes it."""
         return self._tongue.day(day)
 
 

@@ -129,7 +129,7 @@ class FieldsSaid(Part):
     of: ClassVar[type]
 
     def event(self) -> e.JourneyEvent:
-        """Return the event."""
+        """Return the event of these fields; what was left out is as the event has it by default."""
         kept = {}
         for own in fields(self.of):
             value = getattr(self, own.name)

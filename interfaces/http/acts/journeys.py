@@ -43,7 +43,7 @@ class Stale(VersionConflict):
 
 
 def who_asks(here: Here) -> Who:
-    """Return who asks."""
+    """Return who asks for an act: the scope, and the correlation id of the request."""
     return Who(here.scope, here.correlation)
 
 
