@@ -13,8 +13,10 @@ from typing import Annotated, Any, TypeAlias
 
 import typer
 from rich import box
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.table import Column, Table
 from rich.text import Text
 
 from application.plainly import plain as plain  # noqa: PLC0414 - commands have it from here
@@ -27,6 +29,9 @@ Advance: TypeAlias = Callable[[int, int], None]
 
 WITHOUT_END = 100_000
 """Columns of a screen that nobody looks at: nothing is cut off or broken into lines."""
+
+NARROWEST = 16
+"""Letters that a column of texts has on a line at least; where that is too much, see `Listing`."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -68,12 +73,50 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+class Listing(Table):
+    """A table that cuts nothing off: a screen too narrow for it is told row by row, field by field.
+
+    Fields that are empty are left out there.
+    """
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Draw the table, or where its columns have no room, a block of lines for each row."""
+        if not self.row_count or self._needs(console, options) <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        if self.title:
+            yield console.render_str(str(self.title), style="bold")
+        headings = [str(column.header) for column in self.columns]
+        for row in zip(*(column.cells for column in self.columns), strict=True):
+            yield Text()
+            block = Table.grid("", "", padding=(0, 2, 0, 0))
+            block.columns[0].no_wrap, block.columns[1].overflow = True, "fold"
+            for heading, cell in zip(headings, row, strict=True):
+                if str(cell):
+                    block.add_row(heading, cell)
+            yield block
+        yield Text()
+
+    def _needs(self, console: Console, options: ConsoleOptions) -> int:
+        """Return how many letters a line needs so that only texts are broken into lines."""
+        without_end = options.update(width=WITHOUT_END)
+        whole = Measurement.get(console, without_end, self).maximum
+        texts = (_longest(column) for column in self.columns if not column.no_wrap)
+        return whole - sum(max(0, longest - NARROWEST) for longest in texts)
+
+
+def _longest(column: Column) -> int:
+    """Return how many letters the longest line of a column has, its heading included."""
+    texts = (str(one) for one in (column.header, *column.cells))
+    return max(cell_len(line) for text in texts for line in text.split("\n"))
+
+
 def table(title: str | None, *columns: str | tuple[str, str]) -> Table:
     """Return an empty table; a column is its heading, or a heading and "right" or "wrap".
 
-    Only columns with "wrap" are broken into lines on a narrow screen before the others are.
+    Only columns with "wrap" are broken into lines on a narrow screen (`Listing`).
     """
-    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    made = Listing(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
     for column in columns:
         heading, how = (column, "") if isinstance(column, str) else column
         made.add_column(

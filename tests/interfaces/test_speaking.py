@@ -1,5 +1,6 @@
 """How the program speaks and ends, whatever the command."""
 
+import io
 import json
 import os
 import re
@@ -11,12 +12,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.table import Table
 
 from domain.definition import Phase
 from domain.entry import Personal
 from interfaces.cli import INTERRUPTED
 from interfaces.cli.program import COMMANDS
-from interfaces.cli.terminal import counted, plain, screen, table
+from interfaces.cli.terminal import Screen, counted, plain, screen, table
 
 POLKU = Path(sys.executable).with_name("polku")
 
@@ -167,6 +169,61 @@ def test_nothing_is_cut_off_where_the_output_is_piped(capsys):
     drawn.add_row(long, "word " * 100)
     screen().print(drawn)
     assert f"{long}   {'word ' * 99}word" in capsys.readouterr().out
+
+
+def drawn_at(width: int, drawn: Table) -> str:
+    written = io.StringIO()
+    to = Screen(file=written, width=width, markup=False, highlight=False, emoji=False)
+    to.print(drawn)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+def test_nothing_is_cut_off_on_a_narrow_screen(width):
+    headings = ("Journey", "Client", "Programme", "Status", "Since", "Responsible")
+    rows = [
+        (f"duunipolku-7-000{n}", f"client-duunipolku-7-000{n}", "duunipolku", "open", day, who)
+        for n, day, who in ((3, "2026-01-02", "l.hamalainen"), (6, "2026-06-12", "t.virtanen"))
+    ]
+    drawn = table("Journeys", *headings, ("What", "wrap"))
+    for row in rows:
+        drawn.add_row(*row, "\x1b[31mReferred by the city to the office")
+    shown = drawn_at(width, drawn)
+    assert all(len(line) <= width for line in shown.splitlines())
+    words = shown.split()
+    assert {"What", *headings, *(cell for row in rows for cell in row)} <= set(words)
+    assert "\x1b" not in shown
+    assert shown.startswith("Journeys")
+
+
+def test_a_row_on_a_narrow_screen_is_a_block_without_what_is_empty():
+    drawn = table("Of \x1b[2J", "Journey", "Phase", ("Days", "right"), ("What", "wrap"))
+    drawn.add_row("j-0000000000000001", "", "5", "asked twice, and answered at last")
+    drawn.add_row("j-0000000000000002", "intake", "", "waits")
+    assert [line.rstrip() for line in drawn_at(36, drawn).splitlines()] == [
+        "Of �[2J",
+        "",
+        "Journey  j-0000000000000001",
+        "Days     5",
+        "What     asked twice, and answered",
+        "         at last",
+        "",
+        "Journey  j-0000000000000002",
+        "Phase    intake",
+        "What     waits",
+        "",
+    ]
+
+
+def test_texts_are_broken_into_lines_before_a_table_becomes_blocks():
+    drawn = table(None, "Journey", ("What", "wrap"))
+    drawn.add_row("j-0000000000000001", "asked twice, and answered at last")
+    lines = [line.rstrip() for line in drawn_at(44, drawn).splitlines()]
+    assert lines[1] == "  Journey              What"
+    assert lines[3:5] == [
+        "  j-0000000000000001   asked twice, and",
+        "                       answered at last",
+    ]
 
 
 def test_what_a_person_wrote_can_neither_colour_nor_command_the_terminal(capsys):
