@@ -134,7 +134,7 @@ def client_of(here: Here, client: str) -> Client:
 def unknown_client(here: Here) -> Problem:
     """Return the problem that there is no such client for who asks."""
     if here.scope.role is Role.CLIENT:
-        return Problem(UNKNOWN_CLIENT, said("your own page has your own id: see GET /me"))
+        return Problem(UNKNOWN_CLIENT, said("your own page has your own id: see GET /journeys"))
     return Problem(UNKNOWN_CLIENT, said("search by name, or register the client first"))
 
 

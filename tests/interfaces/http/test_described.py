@@ -2,6 +2,9 @@
 
 import json
 import re
+from pathlib import Path
+
+import interfaces.http
 
 
 def test_every_field_has_a_description(described):
@@ -97,3 +100,20 @@ def test_the_page_of_whatever_acts_are_on_is_said_to_have_an_etag(described):
     for kind, said in pages.items():
         assert said["headers"]["ETag"]["schema"] == {"type": "string"}, kind
         assert "application/json" in said["content"], kind
+
+
+def test_whatever_a_text_sends_somebody_to_is_there(described):
+    """What is wrong is said with where to look, as in "see GET /journeys"."""
+    there = {
+        f"{method.upper()} {path}"
+        for path, methods in described["paths"].items()
+        for method in methods
+    }
+    files = sorted(Path(interfaces.http.__file__).parent.rglob("*.py"))
+    named = {
+        found.rstrip("./")
+        for file in files
+        for found in re.findall(r"\b(?:GET|POST|DELETE) /[a-z{}/.-]+", file.read_text("utf-8"))
+    }
+    assert len(named) > 5
+    assert sorted(named - there) == []
