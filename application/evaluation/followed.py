@@ -13,6 +13,7 @@ from application.evaluation.asking import Moment
 from application.evaluation.persons import known_of
 from application.evaluation.told_facts import beginning_of_spell
 from application.ports import Recorded
+from application.vocabulary import said_where_known
 from domain.calendar import whole_months
 from domain.client import Client, age_on
 from domain.entry import Entry
@@ -177,6 +178,12 @@ def _began(one: Followed) -> tuple[date, ...]:
     return ()
 
 
+def gender(one: Followed) -> str | None:
+    """Return the gender as registered, in words where it is of the vocabulary."""
+    found = _registered(one, "gender")
+    return None if found is None else said_where_known("gender", found)
+
+
 def _registered(one: Followed, name: str) -> str | None:
     found: str | None = getattr(one.client.registered, name, None)
     return found
@@ -185,7 +192,7 @@ def _registered(one: Followed, name: str) -> str | None:
 TRAITS: Mapping[str, Callable[[Followed], str | None]] = MappingProxyType(
     {
         "organisation": lambda one: one.journey.organisation or None,
-        "gender": lambda one: _registered(one, "gender"),
+        "gender": gender,
         "age": age_group,
         "education": education,
         "unemployment": unemployment,

@@ -11,6 +11,7 @@ from application.evaluation.funnels import Kind
 from application.evaluation.happenings import happening
 from application.evaluation.outcomes import Outcome, outcome
 from application.evaluation.suppression import THRESHOLD
+from application.vocabulary import said_where_known
 from domain.wording import said
 from interfaces.evaluations.reading import (
     CannotEvaluate,
@@ -128,4 +129,6 @@ def _by_trait(by: str) -> Groups:
             return None if found is None else found == first
         return {first: True, second: False}.get(found)
 
+    if trait == "gender":
+        first, second = said_where_known(trait, first), said_where_known(trait, second)
     return Groups((first, second or said("all others")), Design.TRAIT, is_first)

@@ -1,6 +1,8 @@
 """`polku evaluate`: survival, comparisons and funnels of journeys in a real database."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -17,10 +19,10 @@ BEGAN = date(2025, 1, 1)
 PLACES = {"roma": 20, "milano": 12, "torino": 3}
 
 
-def journey(number: int, place: str, nth: int) -> tuple[Append, Append]:
+def journey(number: int, place: str, nth: int, genders: Sequence[str]) -> tuple[Append, Append]:
     """A journey: every second with a plan, every third placed after so many days, some closed."""
     by, day = By("anna", place), lambda days: BEGAN + timedelta(days=days)
-    gender, client = "fm"[number % 2], f"c-{number}"
+    gender, client = genders[number % 2], f"c-{number}"
     referred = e.ReferralMade(client, "follow-me", 1, "desk", place, "desk")
     told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1), education=3)
     events = [
@@ -41,14 +43,14 @@ def journey(number: int, place: str, nth: int) -> tuple[Append, Append]:
     )
 
 
-def follow_me(url: str) -> None:
+def follow_me(url: str, genders: Sequence[str] = "fm") -> None:
     """Fill a database with 35 journeys of follow-me in three places."""
     given = Settings(database_url=url)
     with bootstrap.open_office(given, clock=Clock(), inline=False) as office:
         text = bootstrap.shipped_definitions()["follow-me"]
         programmes.publish(office.programmes, asked(date(2024, 12, 1)), text, "follow-me")
         places = [(place, nth) for place, many in PLACES.items() for nth in range(many)]
-        pairs = [journey(number, *one) for number, one in enumerate(places)]
+        pairs = [journey(number, *one, genders) for number, one in enumerate(places)]
         office.log.append_all([append for pair in pairs for append in pair])
 
 
@@ -252,6 +254,22 @@ def test_it_is_told_in_the_language_that_is_asked_for(evaluated, ask):
     assert {one.code for one in told.values()} == {0}
     assert len({one.out for one in told.values()}) == 3
     assert told["en"].out == evaluated("evaluate", *ask).out
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fi", ("nainen", "mies")), ("it", ("donna", "uomo"))]
+)
+def test_genders_are_told_in_the_language_that_is_asked_for(polku_on, language, said):
+    people = polku_on(partial(follow_me, genders=("female", "male")))
+    told = ("--language", language, "--threshold", "0")
+    sides = ("--by", "gender=female..male")
+    groups = people("evaluate", *SURVIVAL, "--by", "gender", *told).out
+    beside = people("evaluate", *COMPARE, "--outcome", "plan-agreed", *sides, *told).out
+    for answer in (groups, beside):
+        assert all(word in answer for word in said)
+        assert "male" not in answer
+    value = people("evaluate", *SURVIVAL, "--by", "gender", "--json").json
+    assert {group["name"] for group in value["groups"]} == {"all", "female", "male"}
 
 
 def test_a_centre_that_no_share_can_have_is_refused(evaluated):
