@@ -72,7 +72,8 @@ def subject(
         "readings": len(copy.readings),
     }
     said = (
-        f"{out}: {entries} entries, {len(copy.readings)} readings. Keep it safe: it names a person"
+        f"{out}: {counted(entries, 'entry', 'entries')}, {counted(len(copy.readings), 'reading')}. "
+        "Keep it safe: it names a person"
     )
     answer(as_json_, told, lambda to: to.print(said))
 
@@ -85,7 +86,7 @@ def _copied(client: str, language: Language | None) -> tuple[SubjectCopy, Langua
         views = bootstrap.views_of(office)
         known = office.clients.newest(f"client:{client}").registered
         if known is None:
-            raise BadInput(f"there is no client {client!r}: give the id as `polku journeys list`")
+            raise BadInput(f"there is no client {client!r}: see `polku journeys list`")
         spoken = language or next((x for x in Language if x == known.language), Language.ENGLISH)
         tongue = bootstrap.tongue(spoken)
         journeys = bootstrap.journeys_of_clients(office)(client)

@@ -32,6 +32,7 @@ def read_of_clients(url):
         publish_shipped(office, "etela-savo")
         known = Particulars(given_name="Aino", family_name="Mäkinen", language="fi")
         clients.register(office.clients, "c-1", asked(NOON.date()), known)
+        clients.register(office.clients, "c-2", asked(NOON.date()), Particulars("Eino"))
         refer_one(office)
         event = ReadingsRecorded((read("vera", NOON), read("tero", NIGHT), read("x", NOON, "c-2")))
         stream = readings_stream(f"{NOON.date()}-1")
@@ -137,3 +138,10 @@ def test_the_files_name_says_the_form_where_none_is_asked_for(told, tmp_path):
 def test_there_is_no_copy_of_somebody_unknown(told, tmp_path):
     said = told("export", "subject", "c-9", "--out", str(tmp_path / "copy"))
     assert (said.code, list(tmp_path.glob("copy"))) == (2, [])
+    assert said.err == "polku: there is no client 'c-9': see `polku journeys list`\n"
+
+
+def test_how_much_is_in_a_copy_is_told_in_the_right_number(told, tmp_path):
+    out = tmp_path / "copy.html"
+    said = told("export", "subject", "c-2", "--out", str(out))
+    assert said.out == f"{out}: 1 entry, 1 reading. Keep it safe: it names a person\n"
