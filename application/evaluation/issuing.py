@@ -229,6 +229,7 @@ def _in_force(
     """Return the day asked about, and the definition in force on it; before all, the first one."""
     state = fold(entries)
     if not state.versions:
+        office.programmes.check_published(question.programme)
         raise NotPublished(
             said(
                 "{programme} was not published by then: see `polku programmes list`",

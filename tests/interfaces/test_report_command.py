@@ -727,7 +727,7 @@ def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--programme", "nowhere"), "was not published"),
+        (("--programme", "nowhere"), "nowhere was never published here"),
         (("--programme", "duunipolku", "--indicator", "nothing"), "there are: clients"),
         (("--programme", "duunipolku", "--by", "nothing"), "nothing"),
         (("--programme", "duunipolku", "--indicators", "nowhere.yaml"), "esf-plus"),
