@@ -120,7 +120,9 @@ def _by_trait(by: str) -> Groups:
     check_trait("by", trait)
     first, dots, second = values.partition("..")
     if not first or (dots and not second):
-        form = said("{by!r}: write the trait with one value or two, such as gender=f..m", by=by)
+        form = said(
+            "{by!r}: write the trait with one value or two, such as gender=female..male", by=by
+        )
         raise CannotEvaluate("by", form)
 
     def is_first(one: Followed, _: date) -> bool | None:

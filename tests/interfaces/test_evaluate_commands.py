@@ -1,5 +1,6 @@
 """`polku evaluate`: survival, comparisons and funnels of journeys in a real database."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -8,6 +9,7 @@ import pytest
 
 from application import programmes
 from application.ports import Append, Fresh
+from application.vocabulary import VOCABULARY
 from domain.client import ClientRegistered
 from domain.entry import By
 from domain.journey import events as e
@@ -213,7 +215,7 @@ def test_what_cannot_be_asked_of_survival_is_said(evaluated, given, said):
     ("given", "said"),
     [
         (("--outcome", "plan-agreed"), "say one of --treated, --since and --by"),
-        (("--outcome", "plan-agreed", "--by", "gender"), "gender=f..m"),
+        (("--outcome", "plan-agreed", "--by", "gender"), "gender=female..male"),
         (("--outcome", "plan-agreed", "--since", "soon"), "'soon' is not a day"),
         (("--outcome", "days:plan-agreed", "--by", "gender=f"), "two with dots between"),
         (("--outcome", "within:x:plan-agreed", "--by", "gender=f"), "write the days first"),
@@ -270,6 +272,12 @@ def test_genders_are_told_in_the_language_that_is_asked_for(polku_on, language, 
         assert "male" not in answer
     value = people("evaluate", *SURVIVAL, "--by", "gender", "--json").json
     assert {group["name"] for group in value["groups"]} == {"all", "female", "male"}
+
+
+def test_the_example_in_the_help_is_of_genders_that_polku_knows(evaluated):
+    said = " ".join(evaluated("evaluate", "compare", "--help").out.replace("│", " ").split())
+    [(first, second)] = re.findall(r"gender=([a-z]+)\.\.([a-z]+)", said)
+    assert {first, second} <= set(VOCABULARY["gender"])
 
 
 def test_a_centre_that_no_share_can_have_is_refused(evaluated):

@@ -38,7 +38,8 @@ def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
         str | None,
         typer.Option(
             metavar="TRAIT=VALUE[..VALUE]",
-            help="Those with one value against those with the other, or all others: gender=f..m.",
+            help="Those with one value against those with the other, or all others: "
+            "gender=female..male.",
         ),
     ] = None,
     standardise: Annotated[
