@@ -15,6 +15,9 @@ from interfaces.cli.terminal import BadInput, Refused
 
 REFUSED, BAD, INTERRUPTED = 1, 2, 130
 
+QUERY_STOPPED = "Query interrupted"
+"""What DuckDB says, in a RuntimeError, where a person stops the program while it answers."""
+
 _BAD = (
     BadInput,
     bootstrap.BadSetting,
@@ -43,7 +46,7 @@ _REFUSED = (
 
 def explain(error: Exception) -> int:
     """Say what is wrong and what to do, without a traceback; return how the program ends."""
-    if isinstance(error, typer.Abort):
+    if isinstance(error, typer.Abort) or str(error) == QUERY_STOPPED:
         return INTERRUPTED
     if isinstance(error, typer.TyperException):
         return _explain_usage(error)

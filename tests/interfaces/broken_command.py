@@ -9,3 +9,8 @@ def broken() -> None:
 def stopped() -> None:
     """Be interrupted by a person."""
     raise KeyboardInterrupt
+
+
+def stopped_in_a_query() -> None:
+    """Be interrupted while DuckDB answers, which tells of it so."""
+    raise RuntimeError("Query interrupted")

@@ -115,8 +115,9 @@ def test_the_log_shows_where_it_went_wrong_without_what_was_said(run, monkeypatc
     assert "division" in sentence
 
 
-def test_an_interrupted_command_ends_quietly(run, monkeypatch):
-    monkeypatch.setitem(COMMANDS, "stopped", "tests.interfaces.broken_command:stopped")
+@pytest.mark.parametrize("where", ["stopped", "stopped_in_a_query"])
+def test_an_interrupted_command_ends_quietly(run, monkeypatch, where):
+    monkeypatch.setitem(COMMANDS, "stopped", f"tests.interfaces.broken_command:{where}")
     said = run("stopped")
     assert (said.code, said.out, said.err) == (INTERRUPTED, "", "")
 
