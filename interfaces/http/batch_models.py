@@ -124,7 +124,8 @@ class BatchSaid(Part):
     mode: Literal["all", "each"] = given("all")
     """`all`: in one transaction, or none; `each`: each that can be done."""
     dry_run: YesNo = Field(default=False, examples=[True])
-    """Decide everything, report the same, and store nothing."""
+    """Decide everything, and store nothing. The report says what each act would be: also with
+    `all`, where one that is refused would have none of them done."""
     acts: Annotated[list[_Act], Field(min_length=1, max_length=MOST)] = given(
         [
             {
