@@ -65,6 +65,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("language", "gender", "birth-year", "address", "phone", "email"),
             *("referred-to", "channel", "form", "kind", "payer", "questionnaire"),
             *("respondent", "service", "topic"),
+            *("organisation", "age", "education", "unemployment", "service-line", "definition"),
         ),
         "gender": ("female", "male", "other", "unknown"),
         "handover": ("waiting", "accepted", "declined"),

@@ -23,7 +23,7 @@ from application.evaluation.standardising import (
     standardised,
 )
 from application.evaluation.suppression import THRESHOLD, suppress
-from domain.wording import Listed, said
+from domain.wording import Listed, in_words, said
 
 
 class Design(StrEnum):
@@ -265,7 +265,7 @@ def _standardised(by: Sequence[str]) -> str:
         return said("Make-up: the groups are compared as they are; nothing is evened out.")
     return said(
         "Make-up: only {traits} is evened out, as far as it is known and in groups.",
-        traits=Listed(by),
+        traits=Listed(in_words("field", trait) for trait in by),
     )
 
 

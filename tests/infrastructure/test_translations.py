@@ -17,6 +17,7 @@ from babel.messages import Catalog, Message
 from babel.messages.pofile import read_po
 
 from application.case_file import lines
+from application.evaluation.followed import TRAITS
 from application.journeys import UnknownJourney
 from application.sentences import sentence
 from application.sentences.words import Words, words_of
@@ -138,6 +139,7 @@ def test_what_shipped_indicators_are_broken_down_by_is_in_the_vocabulary():
     }
     assert {"referred_to", "gender", "channel"} <= columns
     assert {column.replace("_", "-") for column in columns} <= set(VOCABULARY["field"])
+    assert set(TRAITS) <= set(VOCABULARY["field"])
 
 
 def test_what_the_simulation_codes_is_in_the_vocabulary():

@@ -274,6 +274,14 @@ def test_genders_are_told_in_the_language_that_is_asked_for(polku_on, language, 
     assert {group["name"] for group in value["groups"]} == {"all", "female", "male"}
 
 
+@pytest.mark.parametrize(("language", "said"), [("fi", "ikä"), ("it", "età")])
+def test_what_is_evened_out_is_told_in_the_language_that_is_asked_for(evaluated, language, said):
+    ask = (*COMPARE, "--outcome", "plan-agreed", "--treated", "plan-agreed")
+    told = evaluated("evaluate", *ask, "--standardise", "age", "--language", language).out
+    assert len(re.findall(rf"\b{said}\b", told)) == 2  # over the strata, and in what is not proved
+    assert not re.search(r"\bage\b", told)
+
+
 def test_the_example_in_the_help_is_of_genders_that_polku_knows(evaluated):
     said = " ".join(evaluated("evaluate", "compare", "--help").out.replace("│", " ").split())
     [(first, second)] = re.findall(r"gender=([a-z]+)\.\.([a-z]+)", said)

@@ -6,7 +6,7 @@ from typing import Any
 from application.evaluation.comparison import Comparison
 from application.evaluation.differences import Estimate
 from application.evaluation.standardising import Stratum
-from domain.wording import said
+from domain.wording import in_words, said
 from interfaces.cli.evaluate.speaking import Speaker, say_moment
 
 
@@ -50,7 +50,7 @@ def _draw_sides(speaker: Speaker, found: Comparison) -> None:
 
 def _draw_strata(speaker: Speaker, found: Comparison, strata: tuple[Stratum, ...]) -> None:
     drawn = speaker.table(
-        (", ".join(found.strata_by), "wrap"),
+        (", ".join(speaker.text(in_words("field", one)) for one in found.strata_by), "wrap"),
         (said("First"), "right"),
         (said("Second"), "right"),
         (said("First's"), "right"),
