@@ -106,6 +106,17 @@ class Driver:
         with cursor.connection.pipeline():
             yield
 
+    def back_to(self, cursor: Any, savepoint: str) -> None:
+        """Undo what was done since a savepoint, after something was wrong.
+
+        What was sent together with it was not done, and the driver may take a statement for
+        prepared that is not: it lets go of all of them where it ends a transaction of its own.
+        """
+        cursor.execute(f"ROLLBACK TO SAVEPOINT {savepoint}")
+        if not self.is_sqlite:
+            with cursor.connection.transaction(force_rollback=True):
+                pass
+
     def delete_of(self, cursor: Any, tables: Sequence[str], asked: dict[str, Any]) -> None:
         """Delete the rows of the owners that are asked for, in one way to the server and back."""
         each = [f"DELETE FROM {table} WHERE owner {self.among('owners')}" for table in tables]

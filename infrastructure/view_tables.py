@@ -270,6 +270,10 @@ class ViewTables:
         """Send what puts few rows in place together with what stands around it."""
         return self._driver.together(cursor)
 
+    def back_to(self, cursor: Any, savepoint: str) -> None:
+        """Undo what was done since a savepoint, after something was wrong."""
+        self._driver.back_to(cursor, savepoint)
+
     def insert(self, cursor: Any, rows: Iterable[Any]) -> None:
         """Insert rows of owners who have none yet."""
         for row, some in by_table(rows).items():

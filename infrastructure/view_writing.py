@@ -117,6 +117,9 @@ class ViewWriter:
                 tables.set_stale(cursor, one.owner, to_instant(one.since))
 
 
+_SAVEPOINT = "view_rows"
+
+
 def put(cursor: Any, tables: ViewTables, made: Sequence[Made], *, anew: bool = False) -> list[Made]:
     """Put rows in the place of their owners' rows; return whom the database refused, with why.
 
@@ -138,29 +141,29 @@ def put(cursor: Any, tables: ViewTables, made: Sequence[Made], *, anew: bool = F
 
 def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
     rows = chain.from_iterable(one.rows or () for one in made)
-    return _tried(cursor, nullcontext(), lambda: tables.insert(cursor, rows))
+    return _tried(cursor, tables, nullcontext(), lambda: tables.insert(cursor, rows))
 
 
 def _replace(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> Exception | None:
     owners = [one.owner for one in made]
     rows = list(chain.from_iterable(one.rows or () for one in made))
     way = tables.together(cursor) if len(rows) <= FEW else nullcontext()
-    return _tried(cursor, way, lambda: tables.replace(cursor, owners, rows))
+    return _tried(cursor, tables, way, lambda: tables.replace(cursor, owners, rows))
 
 
 def _tried(
-    cursor: Any, way: AbstractContextManager[None], write: Callable[[], None]
+    cursor: Any, tables: ViewTables, way: AbstractContextManager[None], write: Callable[[], None]
 ) -> Exception | None:
     """Write rows; return what is wrong with their values. Raises any other error."""
     try:
         with way:
-            cursor.execute("SAVEPOINT view_rows")
+            cursor.execute(f"SAVEPOINT {_SAVEPOINT}")
             write()
-            cursor.execute("RELEASE SAVEPOINT view_rows")
+            cursor.execute(f"RELEASE SAVEPOINT {_SAVEPOINT}")
     except Exception as error:
         if not is_of_values(error):
             raise
-        cursor.execute("ROLLBACK TO SAVEPOINT view_rows")
+        tables.back_to(cursor, _SAVEPOINT)
         return error
     return None
 

@@ -262,6 +262,26 @@ def test_a_text_that_no_index_takes_sets_its_owner_aside_alone(log: SqlEventLog)
     assert "c-2" in {row.owner for row in all_rows(projections)["register"]}
 
 
+@pytest.mark.parametrize("poor", [3, 4, 5])
+def test_who_is_set_aside_spoils_no_connection_for_those_who_come_after(
+    log: SqlEventLog, poor: int
+):
+    """The driver prepares on the server what it has sent a few times, whatever came of that."""
+    chance = random.Random(1)  # noqa: S311 - not secret
+    projections = projections_of(log)
+    for number in range(12):
+        name = "".join(chance.choices(string.ascii_lowercase, k=20_000 if number < poor else 9))
+        named = ClientRegistered(Personal("Aino"), Personal(name))
+        log.append(Append(f"client:c-{number}", 0, (Fresh(named, DAY),), BY))
+
+    assert Keeping(projections).catch_up()
+
+    refused = set() if log.database.is_sqlite else {f"c-{number}" for number in range(poor)}
+    assert {one.owner for one in set_aside(projections)} == refused
+    everybody = {f"c-{number}" for number in range(12)}
+    assert {row.owner for row in all_rows(projections)["register"]} == everybody - refused
+
+
 def test_an_owner_with_two_rows_in_one_place_stops_no_rebuild(log: SqlEventLog):
     def twice(owner: str, state: Any, rules: Any) -> Any:
         made = tuple(BOARD.rows(owner, state, rules))
