@@ -80,7 +80,8 @@ class BoundTable:
 class Bound:
     """A whole mapping made ready; `doubts` and `opened` fill while rows are read.
 
-    `here` has the client and the journey that the row being read opens or joins.
+    `here` has the client and the journey that the row being read opens or joins, `named` the
+    streams of its parents that it names.
     """
 
     mapping: Mapping
@@ -89,6 +90,7 @@ class Bound:
     doubts: list[Remark] = field(default_factory=list)
     opened: Opened = field(default_factory=dict)
     here: dict[str, str] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
 
 
 def together(texts: list[str]) -> str:
@@ -272,6 +274,7 @@ class _Binding:
 
     def _stream(self, rule: TableRule, said: StreamOf) -> Read:
         kind, opened, here = said.kind, self._bound.opened, self._bound.here
+        names = self._bound.named
         if said.parent is None:
             return lambda _cells: here[kind]
         if said.parent not in rule.parents:
@@ -283,6 +286,7 @@ class _Binding:
             record = key(cells)
             found = opened.get((kind, table, record), "")
             if found:
+                names.add(f"{kind}:{found}")
                 return found
             code = "parent-missing" if found == "" else "parent-refused"
             why = "is not there" if found == "" else "was refused"

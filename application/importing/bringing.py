@@ -15,10 +15,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC
 from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from application.importing.binding import zone_of
 from application.importing.collecting import without_collecting
 from application.importing.conversion import convert
 from application.importing.erased import check_erased, clients_by_now, clients_of, is_erased
@@ -64,7 +64,7 @@ def bring_in(
     stay out too. `all`: everything in one transaction, and nothing
     where a row is refused. A dry run reports the same and stores nothing. Raises MappingFaults.
     """
-    today = log.now().astimezone(UTC).date()
+    today = log.now().astimezone(zone_of(mapping.time_zone)).date()
     id_of = ids_in(log, mapping.source, storing=not dry_run)
     histories, report = convert(mapping, tables, today, id_of)
     report.dry_run, report.atomic = dry_run, atomic

@@ -23,7 +23,8 @@ from application.importing.binding import (
 from application.importing.doubts import (
     Doubt,
     doubts_of_a_day,
-    doubts_of_a_journey,
+    doubts_of_a_start,
+    doubts_of_an_end,
     severities,
 )
 from application.importing.ids import IdOf
@@ -77,6 +78,7 @@ class _Conversion:
         self._refused: set[RowId] = set()
         self._doubtful: set[RowId] = set()
         self._only_joined: set[RowId] = set()
+        self._naming: dict[str, set[RowId]] = {}
         self.report = Report(tables.source, mapping.file, dry_run=False, atomic="")
         self.report.unmapped = tables.unmapped
         self._files = {table.rule.name: table.table.file for table in bound.tables}
@@ -110,6 +112,7 @@ class _Conversion:
         doubts, opened = self._bound.doubts, self._bound.opened
         doubts.clear()
         self._bound.here.clear()
+        self._bound.named.clear()
         try:
             self._keep(self._whole(place, table, row, record))
         except Refused:
@@ -219,23 +222,29 @@ class _Conversion:
             self._streams[line.stream].lines.append(line)
         for line in at_hand.joining:
             self._streams[line.stream].others.append(line)
+        row = (at_hand.table.rule.name, at_hand.row.number)
+        for name in self._bound.named:
+            self._naming.setdefault(name, set()).add(row)
         if not at_hand.lines:
-            self._only_joined.add((at_hand.table.rule.name, at_hand.row.number))
+            self._only_joined.add(row)
 
     # Journeys as wholes
 
     def _doubt_journeys(self) -> None:
+        """Doubt days beside those of a journey's start and end; an end that is refused is none."""
         for stream in self._streams.values():
             if stream.kind != "journey":
                 continue
-            opened_on, ended_on = stream.opened_on, stream.ended_on
+            opened_on = stream.opened_on
             for line in stream.lines:
                 day = line.order.occurred_on
-                if day < opened_on or (ended_on is not None and day > ended_on):
-                    self._weigh(
-                        line,
-                        doubts_of_a_journey(line.rule, day, opened_on, ended_on, self._severity),
-                    )
+                self._weigh(line, doubts_of_a_start(line.rule, day, opened_on, self._severity))
+            ended_on = stream.ended_on(but=self._refused)
+            if ended_on is None:
+                continue
+            for line in stream.lines:
+                day = line.order.occurred_on
+                self._weigh(line, doubts_of_an_end(line.rule, day, ended_on, self._severity))
 
     def _weigh(self, line: Line, doubts: Iterator[Doubt]) -> None:
         row = line.made_from
@@ -258,7 +267,8 @@ class _Conversion:
             self._only_joined.discard(stream.opener)
             return
         message = f"the row of {stream.opener[0]} that opens the {stream.kind} was refused"
-        for row in {line.made_from for line in stream.lines} - self._refused:
+        of_it = {line.made_from for line in stream.lines} | self._naming.get(stream.stream, set())
+        for row in of_it - self._refused:
             self._refuse(row, Remark("parent-refused", "", "", message))
         del self._streams[stream.stream]
 
@@ -289,7 +299,7 @@ class _Conversion:
         streams = self._streams.values()
         report.clients = sum(stream.kind == "client" for stream in streams)
         report.journeys = sum(stream.kind == "journey" for stream in streams)
-        report.closed = sum(stream.ended_on is not None for stream in streams)
+        report.closed = sum(stream.ended_on() is not None for stream in streams)
         report.sort(self._files.values())
 
 

@@ -52,20 +52,21 @@ def doubts_of_a_day(
         yield Doubt(severity(rule, check), Remark(check, column, str(occurred_on), message))
 
 
-def doubts_of_a_journey(
-    rule: EventRule,
-    occurred_on: date,
-    opened_on: date,
-    ended_on: date | None,
-    severity: SeverityOf,
+def doubts_of_a_start(
+    rule: EventRule, occurred_on: date, opened_on: date, severity: SeverityOf
 ) -> Iterator[Doubt]:
-    """Yield what is doubtful of an entry beside the others of its journey."""
-    column = rule.occurred_on.path
+    """Yield what is doubtful of an entry beside the one that opens its journey."""
     if occurred_on < opened_on:
-        check = "before-journey-start"
-        message = f"the journey began on {opened_on}"
-        yield Doubt(severity(rule, check), Remark(check, column, str(occurred_on), message))
-    if ended_on is not None and occurred_on > ended_on:
-        check = "after-journey-end"
-        message = f"the journey was closed on {ended_on}"
-        yield Doubt(severity(rule, check), Remark(check, column, str(occurred_on), message))
+        check, message = "before-journey-start", f"the journey began on {opened_on}"
+        remark = Remark(check, rule.occurred_on.path, str(occurred_on), message)
+        yield Doubt(severity(rule, check), remark)
+
+
+def doubts_of_an_end(
+    rule: EventRule, occurred_on: date, ended_on: date, severity: SeverityOf
+) -> Iterator[Doubt]:
+    """Yield what is doubtful of an entry beside the one that closes its journey."""
+    if occurred_on > ended_on:
+        check, message = "after-journey-end", f"the journey was closed on {ended_on}"
+        remark = Remark(check, rule.occurred_on.path, str(occurred_on), message)
+        yield Doubt(severity(rule, check), remark)

@@ -310,7 +310,7 @@ class Mapping:
     """A whole mapping. `source` names the other system, `time_zone` is an IANA name.
 
     `extracted` is the day the tables were made: a constant, or a column of a table with one row;
-    without it the day of the import counts.
+    without it the day of the import, in the time zone, counts.
     """
 
     file: str

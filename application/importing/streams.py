@@ -68,11 +68,12 @@ class OpenStream:
         """The day of the entry that opens it."""
         return min(line.order for line in self.lines).occurred_on
 
-    @property
-    def ended_on(self) -> date | None:
-        """The last day on which the journey was closed."""
+    def ended_on(self, but: Container[RowId] = ()) -> date | None:
+        """Return the last day on which the journey was closed, `but` what some rows say of it."""
         ends = [
-            line.order.occurred_on for line in self.lines if type(line.fresh.event) is JourneyClosed
+            line.order.occurred_on
+            for line in self.lines
+            if type(line.fresh.event) is JourneyClosed and line.made_from not in but
         ]
         return max(ends, default=None)
 

@@ -280,6 +280,54 @@ DOUBTS = """
 """
 
 
+def test_an_end_that_is_refused_ends_no_journey(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    text = CASES.replace("AFTER", "refuse").replace("before-journey-start: doubtful", START)
+    last = "          - event: follow-up-held\n"
+    text = text.replace(last, CLOSING + last)
+    kirjaamo.cases = "id,person,office,start,end,saved\nc1,p1,savo,2024-02-01,,\n"
+    kirjaamo.visits = (
+        "id,case,kind,day,status,note,saved\n"
+        "v1,c1,end,2023-05-01,t,,\n"  # another year was meant
+        "v2,c1,f,2024-03-01,u,,\n"
+    )
+    kirjaamo.into(memory_log, dry_run=True)
+    mapping = parse_mapping(text.encode(), "cases.yaml")
+    report = bring_in(memory_log, mapping, read_tables(kirjaamo.folder, mapping))
+    assert said(report) == [
+        ("doubtful", "date-unreadable", "people.csv", 2, "born"),
+        ("refused", "before-journey-start", "visits.csv", 1, "day"),
+    ]
+    entries = memory_log.load(journey(memory_log, "c1"))
+    assert [type(one.event) for one in entries] == [e.ReferralMade, e.FollowUpHeld]
+
+
+START = "before-journey-start: refuse"
+CLOSING = """          - event: journey-closed
+            when: {kind: end}
+            occurred_on: {date: day}
+            fields: {end_state: completed, destination: employment}
+"""
+
+
+@pytest.mark.parametrize(("zone", "doubtful"), [("Europe/Helsinki", False), ("UTC", True)])
+def test_the_day_of_the_import_is_that_of_the_source_s_time_zone(
+    kirjaamo: Kirjaamo, zone: str, doubtful: bool
+) -> None:
+    """At half past one at night in Helsinki, the day before is not over in UTC."""
+    text = CASES.replace("AFTER", "doubtful").replace("extracted: 2024-06-30\n", "")
+    mapping = parse_mapping(text.replace("Europe/Helsinki", zone).encode(), "cases.yaml")
+    kirjaamo.people = "id,name,seen,born\np1,Aino,2024-07-01,1990-05-06\n"
+    kirjaamo.cases = kirjaamo.cases.splitlines(keepends=True)[0]
+    kirjaamo.visits = kirjaamo.visits.splitlines(keepends=True)[0]
+    with open_log("sqlite://", clock=lambda: datetime(2024, 6, 30, 22, 30, tzinfo=UTC)) as log:
+        kirjaamo.into(log, dry_run=True)
+        report = bring_in(log, mapping, read_tables(kirjaamo.folder, mapping))
+    found = [("doubtful", "in-the-future", "people.csv", 1, "seen")]
+    assert said(report) == (found if doubtful else [])
+
+
 def test_a_mapping_doubts_or_refuses_rows_as_wholes(
     tmp_path: Path, memory_log: SqlEventLog
 ) -> None:

@@ -381,3 +381,30 @@ def test_a_refused_row_takes_along_all_that_hangs_on_what_it_opens(
         ("parent-refused", "visits.csv"),
     }
     assert (report.refused, report.clients, report.journeys, memory_log.position()) == (3, 0, 0, 0)
+
+
+def test_a_refused_row_takes_along_what_only_names_the_client_whom_it_opens(
+    tmp_path: Path, memory_log: SqlEventLog
+) -> None:
+    """Without any entry in the client's own history: a referral of nobody would come in."""
+    begin, end = CHAINED.index("      - client: people"), CHAINED.index("  visits:")
+    journey = CHAINED.index("      - journey: new", begin, end)
+    mapping = parse_mapping((CHAINED[:begin] + CHAINED[journey:]).encode(), "chained.yaml")
+    (tmp_path / "people.csv").write_text(
+        "id,from,to\np,2024-05-01,2024-04-01\nq,2024-05-01,2024-06-01\n", "utf-8"
+    )
+    (tmp_path / "cases.csv").write_text(
+        "id,person,from,phone\nc,p,2024-05-02,040\nd,q,2024-05-02,050\n", "utf-8"
+    )
+    (tmp_path / "visits.csv").write_text("id,case,on\nv,c,2024-06-01\nw,d,2024-06-01\n", "utf-8")
+    report = bring_in(memory_log, mapping, read_tables(tmp_path, mapping))
+    refused = {(f.code, f.file, f.row) for f in report.findings if f.severity == "refused"}
+    assert refused == {
+        ("after-journey-end", "people.csv", 1),
+        ("parent-refused", "cases.csv", 1),
+        ("parent-refused", "visits.csv", 1),
+    }
+    assert (report.refused, report.clients, report.journeys) == (3, 1, 2)
+    (client,) = memory_log.streams("client:")
+    for stream in memory_log.streams("journey:"):
+        assert f"client:{memory_log.load(stream)[0].event.client}" == client
