@@ -1,7 +1,7 @@
 """Single cells, read as texts, codes, numbers and days."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -139,7 +139,7 @@ def day(said: Day, around: Surroundings) -> Read:
         if moment is None:
             return UNREADABLE
         if moment.ambiguous:
-            doubts.append(_ambiguous(path, text, moment.when))
+            doubts.append(_ambiguous(path, text, moment.when.date()))
         return moment.when.date()
 
     def fixed(_cells: Cells) -> Any:
@@ -152,8 +152,8 @@ def day(said: Day, around: Surroundings) -> Read:
     return read
 
 
-def _ambiguous(path: str, text: str, read_as: datetime) -> Remark:
-    message = f"more than one format fits; it was read as {read_as.date()}"
+def _ambiguous(path: str, text: str, read_as: date) -> Remark:
+    message = f"more than one format fits; it was read as {read_as}"
     return Remark("date-ambiguous", path, text, message)
 
 
@@ -202,9 +202,15 @@ _ADD: dict[str, Callable[[date, Decimal], date]] = {
 def instant(said: Instant, around: Surroundings) -> Read:
     """Read a cell as an instant: a pair of the instant (UTC) and its day in the zone."""
     instants = Instants(said.formats, around.zone)
+    doubts, path = around.doubts, said.path
 
     def parse(text: str) -> Any:
-        return instants.read(text) or UNREADABLE
+        found = instants.read(text)
+        if found is None:
+            return UNREADABLE
+        if found.ambiguous:
+            doubts.append(_ambiguous(path, text, found.day))
+        return found.at, found.day
 
     def convert(_value: Any) -> Any:
         raise Misfit("an instant has no stand-in: refuse or omit it")

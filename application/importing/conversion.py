@@ -311,7 +311,7 @@ def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
         raise Refused(Remark("record-missing", column, "", "the row has no id of its own"))
     first = seen.setdefault(record, row.number)
     if first != row.number:
-        message = f"row {first} has the same id; it was taken and this one was not"
+        message = f"row {first} has the same id; only the first of them is read"
         raise Refused(Remark("duplicate-record", column, record, message))
     return record
 

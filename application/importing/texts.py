@@ -61,28 +61,37 @@ def _parsed(text: str, form: str) -> datetime | None:
         return None
 
 
+class InstantRead(NamedTuple):
+    """An instant (UTC), its day in the zone, and whether another format gives another day."""
+
+    at: datetime
+    day: date
+    ambiguous: bool
+
+
 class Instants:
     """Reads texts as instants (UTC); a text without a zone is in `zone`."""
 
     def __init__(self, formats: tuple[str, ...], zone: tzinfo) -> None:
         self._formats, self._zone = formats, zone
-        self._known: dict[str, tuple[datetime, date] | None] = {}
+        self._known: dict[str, InstantRead | None] = {}
 
-    def read(self, text: str) -> tuple[datetime, date] | None:
-        """Return the instant (UTC) and its day in the zone, None where no format fits."""
+    def read(self, text: str) -> InstantRead | None:
+        """Return the instant, None where no format fits."""
         try:
             return self._known[text]
         except KeyError:
             instant = self._known[text] = self._parse(text)
             return instant
 
-    def _parse(self, text: str) -> tuple[datetime, date] | None:
+    def _parse(self, text: str) -> InstantRead | None:
         moment = _moment(text, self._formats)
         if moment is None:
             return None
         when = moment.when if moment.when.tzinfo else moment.when.replace(tzinfo=self._zone)
         try:
-            return when.astimezone(UTC), when.astimezone(self._zone).date()
+            day = when.astimezone(self._zone).date()
+            return InstantRead(when.astimezone(UTC), day, moment.ambiguous)
         except OverflowError:  # the first or the last day of the calendar, across a zone
             return None
 

@@ -359,6 +359,37 @@ def test_a_day_that_two_formats_read_differently_is_doubtful(
     assert [f.code for f in report.findings] == ["date-ambiguous"]
 
 
+def test_an_instant_that_two_formats_read_on_different_days_is_doubtful(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    """What was known when stands on it: nobody would see that the month was taken for the day."""
+    forms = '"%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"'
+    text = CASES.replace("AFTER", "doubtful")
+    text = text.replace("{instant: saved,", f"{{instant: saved, formats: [{forms}],")
+    kirjaamo.cases = (
+        "id,person,office,start,end,saved\n"
+        "c1,p1,savo,2023-01-01,,01/02/2023 09:00\n"
+        "c2,p1,savo,2023-01-01,,13/02/2023 09:00\n"
+    )
+    kirjaamo.visits = kirjaamo.visits.splitlines(keepends=True)[0]
+    kirjaamo.into(memory_log, dry_run=True)
+    mapping = parse_mapping(text.encode(), "cases.yaml")
+    report = bring_in(memory_log, mapping, read_tables(kirjaamo.folder, mapping))
+    (found,) = (one for one in report.findings if one.file == "cases.csv")
+    assert (found.code, found.row, found.column) == ("date-ambiguous", 1, "saved")
+    assert found.message.endswith("it was read as 2023-02-01")
+
+
+def test_of_rows_with_the_same_id_none_is_said_to_be_taken_that_was_refused(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    kirjaamo.people = "id,name,seen,born\np1,Aino,soon,\np1,Aino,2024-01-02,\n"
+    report = kirjaamo.into(memory_log)
+    told = {one.code: one.message for one in report.findings if one.file == "people.csv"}
+    assert told["duplicate-record"] == "row 1 has the same id; only the first of them is read"
+    assert report.clients == 0
+
+
 def test_a_refused_client_takes_its_journeys_and_their_rows_along(
     kirjaamo: Kirjaamo, memory_log: SqlEventLog
 ) -> None:
