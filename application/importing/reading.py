@@ -84,6 +84,8 @@ def _field_reader(
     read = reader(expression, own.kind, own.item, around)
     if own.coded:
         read = _converted(read, lambda code: code.value)
+    if own.a_day:
+        read = _converted(read, _day_as(Personal))
     if isinstance(expression, Constant):
         return read
     if absent is REQUIRED:

@@ -8,7 +8,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from domain.client import ClientEvent
+from domain.client import ClientEvent, ClientRegistered
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS
 from domain.entry import Personal, event_name
 from domain.erasure import ErasureEvent
@@ -43,7 +43,7 @@ class FieldShape:
     """A field: its type (without None), the type of its items where it is a list of them.
 
     `absent` stands in where nothing is said, or is REQUIRED. Of a text that is one of a few codes,
-    the type is these codes, and `coded`.
+    the type is these codes, and `coded`; of a personal text that is a day, a day, and `a_day`.
     """
 
     name: str
@@ -51,6 +51,7 @@ class FieldShape:
     item: type[Any] | None
     absent: Any
     coded: bool = False
+    a_day: bool = False
 
 
 def _codes(name: str, codes: Iterable[str]) -> type[Enum]:
@@ -65,6 +66,9 @@ _CODES: dict[tuple[type[Any], str], type[Enum]] = {
     (PlacementProposed, "form"): _codes("Form", PLACEMENT_FORMS),
 }
 """Texts that evaluation counts by: another code would be counted nowhere."""
+
+_DAYS = frozenset({(ClientRegistered, "date_of_birth")})
+"""Personal texts that are read as days: whose is another text cannot be found by it, or at all."""
 
 
 # A correction or a retraction names an entry by its version, which a source cannot know.
@@ -88,7 +92,11 @@ def fields_of(shape: type[Any]) -> dict[str, FieldShape]:
     hints = get_type_hints(shape)
     found = {own.name: _field(own.name, hints[own.name], _default(own)) for own in fields(shape)}
     codes = {name: kind for (of, name), kind in _CODES.items() if of is shape}
-    return found | {n: replace(found[n], kind=kind, coded=True) for n, kind in codes.items()}
+    days = {
+        n: replace(one, kind=date, a_day=True) for n, one in found.items() if (shape, n) in _DAYS
+    }
+    coded = {n: replace(found[n], kind=kind, coded=True) for n, kind in codes.items()}
+    return found | days | coded
 
 
 def _default(own: Any) -> Any:

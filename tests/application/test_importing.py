@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from application.importing.bringing import ImportStopped, bring_in
 from application.importing.ids import ids_in
+from application.importing.language import MappingFaults
 from application.importing.report import Report
 from application.ports import Append, Destroying, Fresh
 from domain.client import ContactDetailsChanged
@@ -388,6 +389,30 @@ def test_of_rows_with_the_same_id_none_is_said_to_be_taken_that_was_refused(
     told = {one.code: one.message for one in report.findings if one.file == "people.csv"}
     assert told["duplicate-record"] == "row 1 has the same id; only the first of them is read"
     assert report.clients == 0
+
+
+@pytest.mark.parametrize("said_so", ["{column: born}", "{text: [{column: born}]}", "soon"])
+def test_a_date_of_birth_is_read_as_a_day_and_not_as_a_text(said_so: str) -> None:
+    """Whoever has another text there is not in the register, and found by nobody."""
+    text = CASES.replace("AFTER", "doubtful").replace("{date: born, unknown: omit}", said_so)
+    with pytest.raises(MappingFaults) as faults:
+        parse_mapping(text.encode(), "cases.yaml")
+    line = next(n for n, one in enumerate(text.splitlines(), 1) if "date_of_birth" in one)
+    (fault,) = faults.value.faults
+    assert fault.line == line
+    assert fault.field.startswith("tables.people.brings[0].events[0].fields.date_of_birth")
+    assert "a day is wanted" in fault.message
+
+
+def test_a_day_in_the_mapping_is_a_date_of_birth(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog
+) -> None:
+    text = CASES.replace("AFTER", "doubtful").replace("{date: born, unknown: omit}", "1990-05-06")
+    kirjaamo.into(memory_log, dry_run=True)
+    mapping = parse_mapping(text.encode(), "cases.yaml")
+    bring_in(memory_log, mapping, read_tables(kirjaamo.folder, mapping))
+    client = next(iter(memory_log.streams("client:")))
+    assert memory_log.load(client)[0].event.date_of_birth == Personal("1990-05-06")
 
 
 def test_a_refused_client_takes_its_journeys_and_their_rows_along(
