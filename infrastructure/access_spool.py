@@ -219,6 +219,7 @@ class AccessSpool:
         self._every, self._largest, self._look_for_dead = every, largest, look_for_dead
         self._writing, self._recording = threading.Lock(), threading.Lock()
         self._looked = 0.0
+        self._refused = 0
         now = log.now()
         self._day = now.date()
         self._spool: Spool | None = Spool.make(folder, now)
@@ -235,7 +236,9 @@ class AccessSpool:
             with self._writing:
                 if self._spool is None:
                     raise NotNoted("the book of readings is closed: the program is stopping")
+                self._refused = len(line)
                 self._spool.append(line)
+                self._refused = 0
                 if self._spool.size() >= self._largest and len(self._recordings) < MOST_SPOOLS:
                     with suppress(OSError):  # the note stands, and the next one tries again
                         self._begin_another(self._log.now())
@@ -244,6 +247,20 @@ class AccessSpool:
                 "the reading could not be noted, so nothing is shown: check the disk of "
                 f"POLKU_ACCESS_FOLDER ({type(error).__name__})"
             ) from error
+
+    def check_noting(self) -> None:
+        """Where the last note was refused, try whether as long a line is now. Raises NotNoted.
+
+        A line of spaces is no answer: it is passed over.
+        """
+        with self._writing:
+            if not self._refused or self._spool is None:
+                return
+            try:
+                self._spool.append(b" " * (self._refused - 1) + b"\n")
+            except OSError as error:
+                raise NotNoted(f"no reading can be noted ({type(error).__name__})") from error
+            self._refused = 0
 
     def flush(self) -> None:
         """Record in the log all that was noted before.

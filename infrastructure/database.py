@@ -1,5 +1,6 @@
 """How the database is reached: one engine for SQLite and for PostgreSQL."""
 
+import errno
 import os
 import sqlite3
 import sys
@@ -24,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DisconnectionError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from infrastructure.logging import pass_on_drivers
+
 SECONDS_FOR_A_LOCK = 30
 """How long a transaction waits for another one's lock before it gives up."""
 
@@ -33,6 +36,13 @@ SQLITE_READERS, POSTGRESQL_READERS = 2, 4
 CONNECTIONS = 12
 """Connections that are kept open: as many as a rebuild fills tables with. Twice as many may be open
 for a while."""
+
+_HUNG_UP = ("57P", "08", "25P03", "25P04")
+"""How PostgreSQL's codes begin where it ends a connection: the last two, for its idle transaction
+and for one that took too long, are of no class that the driver counts as operational."""
+
+_NO_WRITING = frozenset({"42501", "25006"})
+"""PostgreSQL's codes for a right that is not there, and for a transaction that may only read."""
 
 Asked: TypeAlias = Mapping[str, Any] | Sequence[Any]
 """What goes into a driver's statement: by names, or in the order of its marks."""
@@ -103,6 +113,7 @@ class Database:
         weakref.finalize(self, self.engine.dispose)  # for programs that let go without closing
 
     def _make_engine(self) -> Engine:
+        pass_on_drivers()
         options: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
         if self.in_memory:
             options = {"poolclass": StaticPool}
@@ -276,9 +287,11 @@ class Database:
 def is_lost(error: BaseException) -> bool:
     """Whether an error means that the database has hung up."""
     driver: Any = sys.modules.get("psycopg")  # a program on SQLite does not wait to load it
-    if driver is None or not isinstance(error, driver.OperationalError):
+    if driver is None or not isinstance(error, driver.Error):
         return False
-    return error.sqlstate is None or error.sqlstate.startswith(("57P", "08", "25P03"))
+    if error.sqlstate is None:
+        return isinstance(error, driver.OperationalError)
+    return bool(error.sqlstate.startswith(_HUNG_UP))
 
 
 def serves_nobody(error: BaseException) -> bool:
@@ -286,6 +299,15 @@ def serves_nobody(error: BaseException) -> bool:
     driver: Any = sys.modules.get("psycopg")
     errors = (sqlite3.OperationalError, OperationalError, NoConnection)
     return isinstance(error, errors if driver is None else (*errors, driver.OperationalError))
+
+
+def may_only_read(error: Exception) -> bool:
+    """Whether an error says that the database, or its folder, may only be read."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
+    if isinstance(error, sqlite3.OperationalError):
+        return error.sqlite_errorname.startswith("SQLITE_READONLY")
+    return getattr(error, "sqlstate", None) in _NO_WRITING
 
 
 def _make_for_this_user(file: Path) -> None:

@@ -13,7 +13,7 @@ from application.ports import Append, KeyReused, Receipt, Recorded
 from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
-from infrastructure.database import Database
+from infrastructure.database import Database, may_only_read, serves_nobody
 from infrastructure.entry_rows import (
     EPOCH,
     Body,
@@ -51,6 +51,12 @@ POLL_SECONDS = 0.2
 """How late a follower hears of an entry at worst."""
 
 LAST = 2**62
+
+_THERE_AND_BACK = (
+    "UPDATE projections SET updated_at = updated_at + 1",
+    "UPDATE projections SET updated_at = updated_at - 1",
+)
+"""What changes nothing, and is written all the same: SQLite writes no row that is as it was."""
 
 
 def open_log(
@@ -120,6 +126,7 @@ class SqlEventLog:
         self._bell = Bell()
         self._moving = Lock()
         self._latest = self._last_instant()
+        self._refused = False
 
     def append(self, append: Append) -> Receipt:
         """Append one command's events, together with what other threads ask for meanwhile.
@@ -184,6 +191,7 @@ class SqlEventLog:
     def _settled(self, command: Command) -> Receipt | Exception:
         answer = command.answer
         if isinstance(answer, Receipt):
+            self._refused = False
             if command.sealing is not None and not answer.repeated:
                 command.sealing.stored()
             self._heard(answer)
@@ -193,6 +201,7 @@ class SqlEventLog:
         if isinstance(answer, KnownKey):
             return self._first_answer(answer)
         if isinstance(answer, Exception):
+            self._refused |= serves_nobody(answer) or may_only_read(answer)
             return answer
         return RuntimeError("the command was given up with its process's other work: ask again")
 
@@ -270,6 +279,17 @@ class SqlEventLog:
         """Return the position of the newest entry, 0 for an empty log."""
         rows = self._rows(self._statements.head, {})
         return int(rows[0][0]) if rows else 0
+
+    def check_writing(self) -> None:
+        """Where the database took the last entry not, have it write what changes nothing.
+
+        Raises the driver's error where it takes that neither.
+        """
+        if self._refused:
+            with self.database.writing() as connection:
+                for statement in _THERE_AND_BACK:
+                    connection.exec_driver_sql(statement)
+            self._refused = False
 
     def now(self) -> datetime:
         """Return the log's clock (UTC), which never runs backwards. Raises ValueError if naive."""

@@ -7,9 +7,10 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from application.views.view import View
+from infrastructure.database import may_only_read
 from infrastructure.event_log import POLL_SECONDS
 from infrastructure.logging import messages
-from infrastructure.projections import Projections, may_only_read
+from infrastructure.projections import Projections
 from infrastructure.projector import Projector, is_kept
 from infrastructure.rebuild_leavings import clear_left_behind
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
@@ -86,7 +87,10 @@ class Keeping:
                     self._waiting.wait()
         finally:
             self.works = False
-            self._close()
+            try:
+                self._close()
+            except Exception as error:  # noqa: BLE001 - the database is away, and tells it later
+                messages().warning("projector-not-signed-off", failure=error)
 
     def _take_over(self) -> None:
         """Take what is free, and put in order what whoever had it left behind.

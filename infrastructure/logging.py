@@ -4,6 +4,7 @@ A message is an event's name and values. A value that is not a plain code, numbe
 written as the name of its type only, so that no event, name or note can slip into a log file.
 """
 
+import logging
 import os
 import sys
 import traceback
@@ -66,6 +67,30 @@ def messages() -> Any:
     for level, form in tuple(_put_off):
         set_up(level, form)
     return structlog.get_logger()
+
+
+class _OfDrivers(logging.Handler):
+    """Passes on what drivers say as messages, without what an exception says, nor their values."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write what a driver says; of an exception the type and the places alone."""
+        failure = record.exc_info[1] if record.exc_info else None
+        messages().info("driver", of=record.name, said=str(record.msg), failure=failure)
+
+
+_of_drivers = _OfDrivers()
+
+
+def pass_on_drivers() -> None:
+    """Have what the drivers of databases say written as Polku's own messages are.
+
+    Else Python prints it, with traces of calls: of each connection that is found to be lost.
+    """
+    for name in ("sqlalchemy.pool", "psycopg"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        if _of_drivers not in logger.handlers:
+            logger.addHandler(_of_drivers)
 
 
 def _to_stderr(*_: Any) -> "structlog.PrintLogger":

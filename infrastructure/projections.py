@@ -1,7 +1,5 @@
 """The views of a log: their folds, their tables, and the registry of where they stand."""
 
-import errno
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -9,6 +7,7 @@ from typing import Any
 
 from application.views.view import Rules, View
 from infrastructure.clock import utc_now
+from infrastructure.database import may_only_read
 from infrastructure.entry_rows import RowReader, to_micros
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import json_list, statements_of
@@ -136,16 +135,3 @@ class Projections:
         tables.drop(cursor)
         tables.create(cursor)
         self.registry.begin(cursor, view.name, generation, view.shape, self.now())
-
-
-_NO_WRITING = frozenset({"42501", "25006"})
-"""PostgreSQL's codes for a right that is not there, and for a transaction that may only read."""
-
-
-def may_only_read(error: Exception) -> bool:
-    """Whether an error says that the database, or its folder, may only be read."""
-    if isinstance(error, OSError):
-        return error.errno in (errno.EROFS, errno.EACCES, errno.EPERM)
-    if isinstance(error, sqlite3.OperationalError):
-        return error.sqlite_errorname.startswith("SQLITE_READONLY")
-    return getattr(error, "sqlstate", None) in _NO_WRITING

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from application.questions import Views
 from infrastructure import schema
+from infrastructure.access_spool import AccessSpool
 from infrastructure.event_log import SqlEventLog
 from infrastructure.keeping import KeepingThread
 from infrastructure.logging import messages
@@ -25,8 +26,14 @@ def _tried(part: str, look: Callable[[], str]) -> str:
 
 
 def database(log: SqlEventLog) -> str:
-    """Ask the database something. Raises the driver's error where it does not answer."""
+    """Ask the database something, and where it took no entry last, have it write something.
+
+    Raises the driver's error where it does not answer, or takes nothing: its disk is full, it may
+    only be read, or its file is another one.
+    """
+    log.database.check_file()
     log.position()
+    log.check_writing()
     return ""
 
 
@@ -47,8 +54,12 @@ def projections(views: Views, keeping: KeepingThread, lag_seconds: float) -> str
     return "" if keeping.works else "the projector of this process does not work"
 
 
-def access_spool(folder: Path) -> str:
-    """Say where no reading can be noted."""
+def access_spool(spool: AccessSpool, folder: Path) -> str:
+    """Say where no reading can be noted. Raises NotNoted where the last one could not be, nor can.
+
+    Such as on a disk that is full.
+    """
     if os.access(folder, os.W_OK | os.X_OK):
+        spool.check_noting()
         return ""
     return "readings cannot be noted: let the service write to the folder POLKU_ACCESS_FOLDER"

@@ -19,6 +19,7 @@ from interfaces.bootstrap.views import keep_views
 if TYPE_CHECKING:
     from application.office import Office
     from application.questions import Views
+    from infrastructure.access_spool import AccessSpool
     from infrastructure.keeping import KeepingThread
     from infrastructure.settings import Settings
     from interfaces.http.parts import Check, HttpSettings, Parts
@@ -73,7 +74,7 @@ def open_service(
             identify=identify,
             translations=translations,
             working=lambda: keeping.works,
-            checks=lambda: _checks(given, office.log, views, keeping),
+            checks=lambda: _checks(given, office.log, views, keeping, spool),
             recognise=identify.at_once,
             root_at=ledger_root(office),
             usual=usual(given),
@@ -96,7 +97,9 @@ def _read_beforehand(office: Office) -> None:
     read_holidays(range(this_year - 1, this_year + 2))
 
 
-def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> list[Check]:
+def _checks(
+    given: Settings, log: Any, views: Views, keeping: KeepingThread, spool: AccessSpool
+) -> list[Check]:
     from infrastructure import readiness
     from interfaces.http.parts import Check
 
@@ -104,7 +107,7 @@ def _checks(given: Settings, log: Any, views: Views, keeping: KeepingThread) -> 
         "database": lambda: readiness.database(log),
         "migrations": lambda: readiness.migrations(log),
         "projections": lambda: readiness.projections(views, keeping, given.ready_lag_seconds),
-        "access-spool": lambda: readiness.access_spool(given.readings_folder),
+        "access-spool": lambda: readiness.access_spool(spool, given.readings_folder),
     }
     found = readiness.looked_at(looks)
     return [Check(part, not said, said) for part, said in found.items()]

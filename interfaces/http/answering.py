@@ -1,6 +1,7 @@
 """How a refusal becomes an answer: one table from exceptions to problems, one way to write them."""
 
 from collections.abc import Callable
+from errno import EDQUOT, EFBIG, EMFILE, ENFILE, ENOSPC
 from typing import Any, cast
 
 import structlog
@@ -27,6 +28,10 @@ from interfaces.http.problems import Problem
 
 _LATER = {"Retry-After": "2"}
 """After how many seconds a caller may ask again where something that is needed does not answer."""
+
+
+_NO_ROOM = frozenset({ENOSPC, EDQUOT, EFBIG, EMFILE, ENFILE})
+"""Why files cannot be written or opened while the machine has not enough for all who ask."""
 
 
 def _illegal(error: IllegalTransition) -> Problem:
@@ -138,6 +143,9 @@ def problem_of(error: Exception) -> Problem:
             return tell(error)
     if isinstance(error, HTTPException):
         return _of_framework(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        detail = said("the service has no room or no files left just now: try again in a moment")
+        return Problem(p.UNAVAILABLE, detail, headers=_LATER)
     if bootstrap.is_of_database(error):
         return Problem(
             p.UNAVAILABLE,

@@ -20,6 +20,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from application.questions import ViewStatus
+from interfaces import bootstrap
 from interfaces.http.serving import SHARED
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -76,9 +77,24 @@ class Standing(Collector):
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        """Yield the log's position, and how far behind it each view is."""
+        """Yield the log's position, and how far behind it each view is.
+
+        Where the database does not answer, yield that alone: what this service counts is told then,
+        too.
+        """
+        answers = GaugeMetricFamily("polku_database_answers", "Whether the database answers")
+        try:
+            position, statuses = self._position(), list(self._statuses())
+        except Exception as error:
+            if not bootstrap.is_of_database(error):
+                raise
+            answers.add_metric((), 0)
+            yield answers
+            return
+        answers.add_metric((), 1)
+        yield answers
         yield GaugeMetricFamily(
-            "polku_log_position", "The position of the newest entry", value=self._position()
+            "polku_log_position", "The position of the newest entry", value=position
         )
         events = GaugeMetricFamily(
             "polku_view_lag_events", "Entries that a view has not taken in yet", labels=["view"]
@@ -89,7 +105,7 @@ class Standing(Collector):
         aside = GaugeMetricFamily(
             "polku_view_set_aside", "Streams that a view could not take in", labels=["view"]
         )
-        for status in self._statuses():
+        for status in statuses:
             events.add_metric([status.name], status.lag_events)
             seconds.add_metric([status.name], status.lag_seconds)
             aside.add_metric([status.name], status.quarantined)

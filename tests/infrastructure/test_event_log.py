@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,10 +13,12 @@ from time import sleep
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
 from domain.entry import By, Entry, Source
 from domain.journey.events import PlanStepReached, ReferralAccepted, ReferralMade
+from infrastructure.database import Database, is_lost
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.event_names import UnknownEvent, UnstorableEvent
 
@@ -317,3 +321,31 @@ def test_a_file_that_went_away_takes_nothing_more(sqlite_url: str, what: str):
         if what == "moved":
             away.rename(file)
             assert log.append(command("j-2", 0, REFERRED)).position == 2
+
+
+def test_a_connection_that_postgresql_ended_for_its_time_is_lost_and_no_trace_is_printed(
+    postgresql_url, capfd
+):
+    def is_idle_too_long(then):
+        with database.connection() as connection:
+            connection.execute("SET idle_in_transaction_session_timeout = '10ms'")
+            connection.execute("BEGIN")
+            time.sleep(0.2)
+            then(connection)
+
+    def asks(connection):
+        connection.execute("SELECT 1")
+
+    def fails(_connection):
+        raise RuntimeError
+
+    database = Database(postgresql_url)
+    with closing(database), capture_logs() as logged:
+        with pytest.raises(psycopg.Error) as ended:
+            is_idle_too_long(asks)
+        with pytest.raises(RuntimeError):
+            is_idle_too_long(fails)
+        assert database.rows("SELECT 1", {}) == [(1,)]
+    assert is_lost(ended.value)
+    assert {one["event"] for one in logged} == {"driver"}
+    assert "Traceback" not in "".join(capfd.readouterr())

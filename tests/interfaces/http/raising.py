@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from errno import EMFILE, ENOSPC
 from sqlite3 import OperationalError
 from typing import Annotated, Literal
 
@@ -35,6 +36,8 @@ RAISED: dict[str, Callable[[], Exception]] = {
     "unauthenticated": lambda: Unauthenticated("bad-token", "get a new token"),
     "forbidden": lambda: NotAllowed(Denied.ROLE),
     "unavailable": lambda: OperationalError(f"disk I/O error while writing {SECRET}"),
+    "disk-full": lambda: OSError(ENOSPC, f"no room for {SECRET}"),
+    "no-descriptors": lambda: OSError(EMFILE, f"too many open files: {SECRET}"),
     "not-noted": lambda: NotNoted(f"no space left for {SECRET}"),
     "ledger-out-of-step": lambda: OutOfStep(f"the log ends with {SECRET}"),
     "nothing-asked": lambda: NothingAsked(SECRET),

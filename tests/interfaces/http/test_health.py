@@ -1,6 +1,8 @@
 """Whether the service lives and is ready, and its numbers: for machines, about nobody."""
 
 import re
+import shutil
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,16 +13,18 @@ from sqlalchemy import create_engine, make_url
 from structlog.testing import capture_logs
 
 from application import programmes
-from application.ports import Append, Fresh
+from application.ports import Append, Fresh, NotNoted
 from application.transact import Asked
+from domain.access import Answered, Subject
 from domain.entry import By
 from domain.programme.events import ProgrammePublished
-from infrastructure import readiness, working_days
+from infrastructure import readiness, schema, working_days
 from infrastructure.definitions import shipped_definitions
 from infrastructure.settings import Settings
 from infrastructure.translations import translations
 from interfaces import bootstrap
 from interfaces.http.parts import Check
+from tests.infrastructure.full_disk import disk_with
 from tests.interfaces.http.conftest import Identified, clients_on
 from tests.interfaces.http.desk import MONDAY, desk  # noqa: F401
 
@@ -72,6 +76,76 @@ def test_where_no_reading_can_be_noted_it_is_not_ready_and_says_so(client, given
     assert str(given.readings_folder) not in str(found)
 
 
+def _publishes(opened, code):
+    published = ProgrammePublished(1, MONDAY, "a definition", "0" * 64)
+    stream, by = f"programme:{code}", By("somebody", "somewhere")
+    opened.office.log.append(Append(stream, 0, (Fresh(published, MONDAY),), by))
+
+
+def _notes(opened):
+    read = (Subject("client-1", None),)
+    at = opened.office.log.now()
+    role, purpose = "case-worker", "casework"
+    opened.accesses.note(Answered("somebody", role, "somewhere", purpose, "page", at, "c", read))
+
+
+def test_a_full_disk_takes_requests_away_until_it_has_room(tmp_path):
+    file = tmp_path / "polku.db"
+    given = Settings(database_url=f"sqlite:///{file}", access_folder=tmp_path / "readings")
+    schema.upgrade_url(given.database_url)
+    with bootstrap.open_service(given) as opened:
+        for number, client_of in enumerate(clients_on(replace(opened, identify=Identified()))):
+            client = client_of()
+            until_ready(client)
+            with capture_logs(), disk_with(0):
+                with pytest.raises(sqlite3.OperationalError):
+                    _publishes(opened, f"refused-{number}")
+                assert "database" in standing(client)[0]
+            until_ready(client)
+            _publishes(opened, f"taken-{number}")
+            until_ready(client)
+
+
+def test_a_disk_without_room_for_a_reading_takes_requests_away_until_it_has(opened):
+    for client_of in clients_on(replace(opened, identify=Identified())):
+        client = client_of()
+        until_ready(client)
+        with capture_logs(), disk_with(0):
+            with pytest.raises(NotNoted):
+                _notes(opened)
+            assert "access-spool" in standing(client)[0]
+        until_ready(client)
+        _notes(opened)
+        opened.accesses.flush()
+
+
+def test_a_sqlite_file_that_was_replaced_is_not_ready_until_it_is_put_back(tmp_path):
+    file, aside, copy = (tmp_path / name for name in ("polku.db", "aside.db", "copy.db"))
+    given = Settings(database_url=f"sqlite:///{file}", access_folder=tmp_path / "readings")
+    schema.upgrade_url(given.database_url)
+    shutil.copy(file, copy)
+    with bootstrap.open_service(given) as opened:
+        for client_of in clients_on(replace(opened, identify=Identified())):
+            client = client_of()
+            until_ready(client)
+            file.rename(aside)
+            shutil.copy(copy, file)
+            assert "database" in standing(client)[0]
+            aside.replace(file)
+            until_ready(client)
+
+
+def test_a_service_that_ends_while_its_file_is_elsewhere_says_so_as_it_says_all(tmp_path):
+    file = tmp_path / "polku.db"
+    given = Settings(database_url=f"sqlite:///{file}", access_folder=tmp_path / "readings")
+    schema.upgrade_url(given.database_url)
+    with capture_logs() as logged, bootstrap.open_service(given) as opened:
+        for client_of in clients_on(replace(opened, identify=Identified())):
+            until_ready(client_of())
+        file.rename(tmp_path / "elsewhere.db")
+    assert "projector-not-signed-off" in [one["event"] for one in logged]
+
+
 def test_where_the_tables_are_not_this_programs_it_is_not_ready(client, opened):
     until_ready(client)
     with opened.office.log.database.engine.begin() as connection:
@@ -97,7 +171,13 @@ def test_a_database_that_is_gone_is_not_ready_and_its_address_is_told_to_nobody(
                 assert url.database not in str(found)
                 assert "postgresql" not in str(found)
                 assert client.get("/health/live").status_code == 200
+                told = client.get("/metrics")
+                assert told.status_code == 200
+                assert "polku_request_seconds_count" in told.text
+                assert "\npolku_database_answers 0.0" in told.text
+                assert "polku_log_position" not in told.text
             until_ready(client)
+            assert "\npolku_database_answers 1.0" in client.get("/metrics").text
 
 
 @contextmanager

@@ -64,7 +64,10 @@ def test_a_stale_version_says_both(client):
     assert (body["expected"], body["actual"]) == (3, 5)
 
 
-@pytest.mark.parametrize("what", ["unavailable", "identity", "not-noted"])
+LATER = ["unavailable", "identity", "not-noted", "disk-full", "no-descriptors"]
+
+
+@pytest.mark.parametrize("what", LATER)
 def test_what_is_not_there_just_now_can_be_asked_again(client, what):
     answer = client.get(f"/raise/{what}")
     told(answer, "unavailable")
