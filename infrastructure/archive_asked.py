@@ -25,7 +25,7 @@ from domain.journey.events import EntryCorrected, EntryRetracted
 from infrastructure.archive_connection import check_statement, connected, said, text
 from infrastructure.archive_derived import DERIVED_SQL, STOCK
 from infrastructure.archive_esf import ESF_PARTICIPANTS, JOURNEY_COLUMNS
-from infrastructure.archive_folder import Segment, check
+from infrastructure.archive_folder import FoundWhole, Segment
 from infrastructure.archive_journeys import journeys_with
 from infrastructure.archive_parts import PARTS
 
@@ -161,7 +161,7 @@ class AskedArchive:
         file = f"{table}.parquet"
         holding = [one for one in self._held if file in one.files]
         for one in holding:
-            _check_once(one, file)
+            FOUND_WHOLE.check(one, file)
         columns = tables()[table].columns
         if not holding:
             nothing = ", ".join(f'NULL::{one.type} AS "{one.name}"' for one in columns)
@@ -253,21 +253,8 @@ SELECT position FROM revised ANTI JOIN held USING (key, version) WHERE NOT retra
 """
 
 
-_found_whole: set[tuple[str, int, int]] = set()
-
-
-def _check_once(segment: Segment, file: str) -> None:
-    """Make sure that a file is as it was written; again only if it looks as if it was changed."""
-    path = segment.folder / file
-    try:
-        seen = path.stat()
-    except OSError:
-        check(segment, file)
-        raise
-    looks = (segment.files[file][1], seen.st_mtime_ns, seen.st_size)
-    if looks not in _found_whole:
-        check(segment, file)
-        _found_whole.add(looks)
+FOUND_WHOLE = FoundWhole()
+"""The files that questions of this process have read before."""
 
 
 def _day(day: date) -> str:

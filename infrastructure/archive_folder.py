@@ -11,18 +11,24 @@ import json
 import os
 import re
 import shutil
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 from typing import Any, NamedTuple
 
 from application.evaluation.tables import stored
 
 MANIFEST = "manifest.json"
 NAME = re.compile(r"(\d{15})-(\d{15})")
+
+MOST_FOUND = 10_000
+"""How many files are remembered that were found whole: more than an archive has, of which each
+segment has one for each kind of entry."""
 
 
 class DamagedArchive(Exception):
@@ -114,6 +120,39 @@ def check(segment: Segment, name: str) -> None:
         raise DamagedArchive(f"{path} cannot be read: {error.strerror}") from error
     if found != segment.files[name][1]:
         raise DamagedArchive(f"{path} is not as it was written: its SHA-256 is {found}")
+
+
+class FoundWhole:
+    """Files that were found as they were written: again they are read only if they look changed.
+
+    Those asked last are remembered. While the log grows, files are merged into others time and
+    again: to remember all that there ever were would take ever more memory of a service.
+    """
+
+    def __init__(self, most: int = MOST_FOUND) -> None:
+        self._most = most
+        self._looks: OrderedDict[tuple[str, int, int], None] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        """Return how many are remembered."""
+        return len(self._looks)
+
+    def check(self, segment: Segment, name: str) -> None:
+        """Make sure that a file of a segment is as it was written. Raises DamagedArchive."""
+        try:
+            seen = (segment.folder / name).stat()
+        except OSError:
+            check(segment, name)
+            raise
+        looks = (segment.files[name][1], seen.st_mtime_ns, seen.st_size)
+        if looks not in self._looks:
+            check(segment, name)
+        with self._lock:
+            self._looks[looks] = None
+            self._looks.move_to_end(looks)
+            if len(self._looks) > self._most:
+                self._looks.popitem(last=False)
 
 
 @contextmanager

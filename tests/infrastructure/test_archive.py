@@ -27,12 +27,13 @@ from application.evaluation.tables import EVENTS, event_classes, table_name, tab
 from application.ports import Append, Fresh
 from domain.entry import Personal
 from domain.journey import events as e
-from infrastructure import archive_folder, archive_writing
+from infrastructure import archive_asked, archive_folder, archive_writing
 from infrastructure.archive import FolderTaken, ParquetArchive
 from infrastructure.archive_columns import form_of
 from infrastructure.archive_connection import connected
 from infrastructure.archive_folder import (
     DamagedArchive,
+    FoundWhole,
     Segment,
     chain,
     folder_name,
@@ -316,6 +317,45 @@ def test_a_damaged_file_is_named(log: SqlEventLog, tmp_path: Path) -> None:
     file.unlink()
     with archive.at(NOW) as asked, pytest.raises(DamagedArchive, match="phase_entered"):
         asked.ask("SELECT count(*) FROM phase_entered")
+
+
+def test_of_files_that_were_merged_since_nothing_is_remembered_for_ever(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = FoundWhole(log.position().bit_length())
+    monkeypatch.setattr(archive_asked, "FOUND_WHOLE", found)
+    archive, every = ParquetArchive(tmp_path, log.database), set[Path]()
+    for until in range(1, log.position(), log.position() // 30):
+        archive.catch_up(until)
+        every |= {*tmp_path.glob("*-*/entries.parquet")}
+        assert count(archive) == until
+    assert len(every) > 25
+    assert len(found) <= log.position().bit_length() < 12
+
+
+def test_a_file_that_was_found_whole_is_read_again_once_it_looks_changed_or_is_long_ago(
+    log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def digest(path: Path) -> str:
+        read.append(path.name)
+        return digest_of(path)
+
+    digest_of = archive_folder.digest
+    archived(log, tmp_path)
+    (segment,) = segments(tmp_path)
+    one, other, last = sorted(segment.files)[:3]
+    monkeypatch.setattr(archive_folder, "digest", digest)
+    found = FoundWhole(2)
+    for name in (one, one, other, one, last, one):
+        found.check(segment, name)
+    assert read == [one, other, last]
+    found.check(segment, other)
+    assert read[3:] == [other]
+    os.utime(segment.folder / other, ns=(0, 0))
+    found.check(segment, other)
+    assert read[4:] == [other]
 
 
 def test_a_question_reads_only_what_it_names(log: SqlEventLog, tmp_path: Path) -> None:
