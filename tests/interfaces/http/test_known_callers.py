@@ -1,6 +1,8 @@
 """Who was identified a moment ago is not asked again; nobody else is taken for them."""
 
 import asyncio
+import gc
+import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -64,9 +66,25 @@ def test_who_has_no_token_or_was_refused_is_never_known():
 def test_only_so_many_are_kept():
     desk = Desk()
     for number in range(MOST_KNOWN + 1):
-        desk.known._scopes[(str(number),)] = (WORKER, 1.0)
+        desk.known._scopes[number.to_bytes(32)] = (WORKER, 1.0)
     desk(authorization="Bearer a")
     assert len(desk.known._scopes) == 1
+
+
+def test_of_long_headers_little_is_kept_and_no_token():
+    desk = Desk()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(100):
+            desk(authorization="Bearer a", polku_purpose=f"{number}".rjust(60_000, "x"))
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert desk.asked == 100
+    assert after - before < 500_000
+    assert "Bearer a" not in repr([*desk.known._scopes])
 
 
 def test_who_can_be_told_at_once_is_asked_for_in_no_thread():
