@@ -75,12 +75,13 @@ class Follower:
                 self._start(position)
 
     def remove(self, ear: "Ear") -> None:
-        """Let the ear be; where nobody listens any more, nothing is followed."""
+        """Let the ear be; where nobody listens any more, nothing is followed, and nothing kept."""
         with self._lock:
             self._ears.discard(ear)
             following = None if self._ears else self._following
             if following is not None:
                 self._following = None
+                self._let_go()
         if following is not None:
             following.close()
 
@@ -127,6 +128,16 @@ class Follower:
         finally:
             self._end(following)
 
+    def _let_go(self) -> None:
+        """Keep nothing where nothing is followed: it would not be heard who is erased.
+
+        Only in the turn of the lock.
+        """
+        if self._kept:
+            self._since = self._kept[-1].position
+        self._kept.clear()
+        self._keys.clear()
+
     def _forget(self, following: Any, position: int) -> None:
         """Keep nothing from before an erasure: in the log it is erased, and is read from there."""
         with self._lock:
@@ -157,6 +168,7 @@ class Follower:
             if following is not self._following:
                 return
             self._following = None
+            self._let_go()
             ears, self._ears = tuple(self._ears), set()
         for ear in ears:
             ear.deaf = True

@@ -1,9 +1,11 @@
 """What changed since a position, asked page by page and as it changes."""
 
+import gc
 import json
 import re
 import threading
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -463,6 +465,20 @@ def test_who_listens_waits_for_nobody_who_begins_while_the_log_does_not_answer(m
     follower.add(ear)
     follower.remove(ear)
     assert follower.after(position(moving.log)) == []
+
+
+def test_nothing_is_kept_of_what_was_told_once_nobody_listens(moving):
+    """Who is erased then is heard of by nobody, and their words would stay in memory."""
+    follower, ear, start = Follower(moving.office), Listening(), moving.log.position()
+    follower.add(ear)
+    moving.does("j-1", follow_up.record_employment_period, start=MONDAY, kind="full-time")
+    until(lambda: follower.after(start))
+    [kept] = follower.after(start)
+    held = gc.get_referrers(kept)
+    follower.remove(ear)
+    assert all(kept not in one for one in held if isinstance(one, deque))
+    assert follower.after(start) is None
+    assert follower.after(start + 1) == []
 
 
 def test_one_follower_keeps_a_bounded_number_of_changes(moving):
