@@ -32,14 +32,16 @@ class Inline:
             after = FOLDS[kind].extend(before, entries)
         except Exception as error:  # noqa: BLE001 - whatever it is, the act goes on
             return tuple(_failed(view, owner, error) for view in views)
-        return tuple(self._draft(view, owner, after) for view in views)
+        afresh = self._rules.afresh()  # else the last history would stay, whoever is erased
+        return tuple(_draft(view, owner, after, afresh) for view in views)
 
-    def _draft(self, view: View[Any], owner: str, state: Any) -> Drafted:
-        try:
-            rows = tuple(view.rows(owner, state, self._rules))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the act goes on
-            return _failed(view, owner, error)
-        return Drafted(view.name, view.shape, owner, rows)
+
+def _draft(view: View[Any], owner: str, state: Any, rules: Rules) -> Drafted:
+    try:
+        made = tuple(view.rows(owner, state, rules))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the act goes on
+        return _failed(view, owner, error)
+    return Drafted(view.name, view.shape, owner, made)
 
 
 def _failed(view: View[Any], owner: str, error: Exception) -> Drafted:
