@@ -334,7 +334,9 @@ def test_a_connection_that_postgresql_ended_for_its_time_is_lost_and_no_trace_is
             then(connection)
 
     def asks(connection):
-        connection.execute("SELECT 1")
+        for _ in range(100):  # the server may be slow to look at its clock
+            connection.execute("SELECT 1")
+            time.sleep(0.05)
 
     def fails(_connection):
         raise RuntimeError
@@ -343,7 +345,7 @@ def test_a_connection_that_postgresql_ended_for_its_time_is_lost_and_no_trace_is
     with closing(database), capture_logs() as logged:
         with pytest.raises(psycopg.Error) as ended:
             is_idle_too_long(asks)
-        with pytest.raises(RuntimeError):
+        with pytest.raises((RuntimeError, psycopg.Error)):  # the server may be before it
             is_idle_too_long(fails)
         assert database.rows("SELECT 1", {}) == [(1,)]
     assert is_lost(ended.value)
