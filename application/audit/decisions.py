@@ -9,11 +9,11 @@ from application.audit.rerun import (
     ask_guards,
     ask_rules,
     facts_used,
+    given_again,
     known_then,
     known_today,
     outside,
     place_known_since,
-    restored,
     ruled_by,
 )
 from application.journey_clients import facts_known
@@ -22,6 +22,7 @@ from application.programmes import NotPublished
 from application.transact import Asked
 from domain.definition import Definition, FactValue
 from domain.journey import events as e
+from domain.journey.facts import restored
 from domain.journey.history import History, JourneyEntry
 from domain.journey.reliance import grounds
 from domain.journey.under import Under, under_which
@@ -166,7 +167,7 @@ def _asked(
     if rules is None:
         why = said("version {version} has no such phase", version=definition.version)
         return Again(asking, True, why, definition.version)
-    given = outside(decision, then)
+    given = given_again(decision, then)
     if isinstance(decision.event, e.EligibilityAssessed):
         given = _register(office, then.journey.client, decision) | given
     ruled = ask_rules(asking, decision, history, definition, rules, given)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from application.audit.guards import refused
 from domain.definition import Definition, Facts, FactValue, Rule
@@ -17,7 +16,7 @@ from domain.facts import FACTS
 from domain.journey import events as e
 from domain.journey.act import Act
 from domain.journey.evolve import fold
-from domain.journey.facts import facts_of, stored, used, values
+from domain.journey.facts import WORKING_LIFE, facts_of, restored, stored, used, values
 from domain.journey.history import REVISING, History, JourneyEntry, as_it_happened, history_of
 from domain.policy import Outcome, RuleOutcome, ask
 from domain.wording import Listed, Wording, said
@@ -117,18 +116,29 @@ def outside(decision: JourneyEntry, then: History) -> dict[str, FactValue]:
     }
 
 
+def given_again(decision: JourneyEntry, then: History) -> dict[str, FactValue]:
+    """Return what a decision is given from outside the journey where it is asked again.
+
+    Older decisions used what entries told of working life also where it was stated to be over:
+    there it goes on, as it did for them.
+    """
+    day, given = decision.occurred_on, outside(decision, then)
+    if WORKING_LIFE.isdisjoint(given):
+        return given
+    told = facts_of(then.at(day), day)
+    known = facts_of(then.at(day), day, given)
+    for fact in facts_used(decision):
+        _, entries = told.get(fact.name, (None, ()))
+        _, still = known.get(fact.name, (None, ()))
+        if "unemployed" in told and fact.entries == entries != still and fact.name not in given:
+            return given | {"unemployed": told["unemployed"][0]}
+    return given
+
+
 def facts_used(decision: JourneyEntry) -> tuple[e.FactUsed, ...]:
     """Return the facts that a decision names; none where no rule of a definition made it."""
     ruled = isinstance(decision.event, e.EligibilityAssessed | e.PhaseEntered)
     return decision.event.facts if ruled else ()  # type: ignore[union-attr]
-
-
-def restored(name: str, value: Any) -> FactValue:
-    """Return the value of a fact as rules take it, of what is stored or JSON."""
-    if isinstance(value, str):
-        known = FACTS.get(name)
-        return date.fromisoformat(value) if known is not None and known.type == "date" else value
-    return tuple(value) if isinstance(value, list) else value
 
 
 def ask_rules(

@@ -16,7 +16,6 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from application.acts import named
-from application.audit.rerun import restored
 from application.evaluation.asking import Archive, Moment
 from application.evaluation.cases import Change
 from application.evaluation.told_facts import Told
@@ -26,6 +25,7 @@ from application.office import KIND, Office, definitions_of
 from domain.definition import Definition
 from domain.journey import events as e
 from domain.journey.deadlines import DefinitionOf
+from domain.journey.facts import restored
 from domain.journey.history import JourneyEntry, effective
 
 _COUNTING = "('referral-made', 'eligibility-assessed')"

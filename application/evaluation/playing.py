@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
-from application.audit.rerun import Asking, ask_rules, known_then, outside
+from application.audit.rerun import Asking, ask_rules, given_again, known_then, outside
 from application.evaluation.cases import (
     Case,
     Change,
@@ -170,7 +170,7 @@ def _facts_then(
     day, asked = entry.occurred_on, asked_then(event)
     register = playing.register(then.journey.client, day)
     given = {name: value for name, value in register.items() if name not in asked}
-    stated = outside(entry, then)
+    stated = given_again(entry, then)
     known = values(facts_of(then.at(day), day, given | stated))
     if stated.keys().isdisjoint({*SPELL, "employment_status"}):
         return known

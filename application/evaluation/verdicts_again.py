@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from application.audit.rerun import restored
 from application.evaluation.told_facts import (
     SPELL,
     Told,
@@ -17,6 +16,7 @@ from application.evaluation.told_facts import (
 from domain.calendar import add_months, whole_years
 from domain.definition import Definition, Facts, NoDefinition, Rule
 from domain.journey import events as e
+from domain.journey.facts import restored
 from domain.policy import Outcome, RuleOutcome, ask
 from domain.wording import Wording, said
 

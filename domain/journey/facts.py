@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from domain.calendar import add_months, days_covered, whole_months
 from domain.definition import Facts, FactValue, Rule
+from domain.facts import FACTS
 from domain.journey.events import EmploymentStatus, FactUsed
 from domain.journey.state import (
     Journey,
@@ -18,9 +19,10 @@ from domain.journey.state import (
 Known: TypeAlias = dict[str, tuple[FactValue, tuple[int, ...]]]
 """Facts by name: the value and the entries (versions) that it came from."""
 
-_WORKING_LIFE = frozenset(
+WORKING_LIFE = frozenset(
     {"employment_status", "unemployed", "unemployed_since", "days_unemployed", "months_unemployed"}
 )
+"""Facts of the present status and spell: they end together, where either is stated to be over."""
 
 _BEGUN = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED, ServiceStatus.COMPLETED)
 
@@ -52,14 +54,23 @@ def _still_true(known: Known, stated: Facts) -> Known:
     Whom they tell unemployed may be stated to be at work since, or the other way round: the status
     and the spell that they tell are over then, and what is not stated of them nobody knows.
     """
-    status, unemployed = stated.get("employment_status"), stated.get("unemployed")
-    if unemployed is None and status not in (None, EmploymentStatus.UNKNOWN):
-        unemployed = status == EmploymentStatus.UNEMPLOYED
+    unemployed = _stated_unemployed(stated)
     told, _ = known.get("unemployed", (unemployed, ()))
     if unemployed is None or told == unemployed:
         return known
-    lasting = {name: fact for name, fact in known.items() if name not in _WORKING_LIFE}
+    lasting = {name: fact for name, fact in known.items() if name not in WORKING_LIFE}
     return lasting | {"unemployed": (unemployed, ())}
+
+
+def _stated_unemployed(stated: Facts) -> FactValue:
+    """Return whether somebody is stated to be unemployed; a spell that lasts tells it as well."""
+    status, unemployed = stated.get("employment_status"), stated.get("unemployed")
+    if unemployed is None and status not in (None, EmploymentStatus.UNKNOWN):
+        return status == EmploymentStatus.UNEMPLOYED
+    spells = ("unemployed_since", "days_unemployed", "months_unemployed")
+    if unemployed is None and any(stated.get(name) for name in spells):
+        return True
+    return unemployed
 
 
 def values(known: Known) -> dict[str, FactValue]:
@@ -68,14 +79,29 @@ def values(known: Known) -> dict[str, FactValue]:
 
 
 def used(known: Known, rules: tuple[Rule, ...]) -> tuple[FactUsed, ...]:
-    """Return the facts that the rules name, as an event stores them."""
-    names = sorted({name for rule in rules for name in rule.needs} & set(known))
+    """Return the facts that the rules name, as an event stores them.
+
+    Where nobody knows what a rule asks of working life, as it was stated that what was told of it
+    is over, that is stored with them: the rule leaned on it.
+    """
+    needed = {name for rule in rules for name in rule.needs}
+    if WORKING_LIFE & needed - known.keys() and known.get("unemployed", (None, (0,)))[1] == ():
+        needed.add("unemployed")
+    names = sorted(needed & known.keys())
     return tuple(FactUsed(name, stored(known[name][0]), known[name][1]) for name in names)
 
 
 def stored(value: FactValue) -> bool | int | float | str | tuple[str, ...] | None:
     """Return the value of a fact as an event stores it: a day as ISO 8601 writes it."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+def restored(name: str, value: Any) -> FactValue:
+    """Return the value of a fact as rules take it, of what is stored or JSON."""
+    if isinstance(value, str):
+        known = FACTS.get(name)
+        return date.fromisoformat(value) if known is not None and known.type == "date" else value
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _entries(*versions: int | None) -> tuple[int, ...]:

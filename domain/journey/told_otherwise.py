@@ -5,7 +5,7 @@ what no entry said: on a fact that was not known, or that another entry would ha
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from domain.definition import FactValue
 from domain.journey import events as e
 from domain.journey.deadlines import DefinitionOf, versions_there
 from domain.journey.evolve import fold
-from domain.journey.facts import Known, facts_of, stored
+from domain.journey.facts import Known, facts_of, restored, stored
 from domain.journey.history import JourneyEntry, find, happened_by, history_of
 from domain.journey.state import BEFORE, Journey
 
@@ -89,13 +89,14 @@ class Told:
         was, now = self._journeys(decision.version, day)
         if _whose_rules(event, was) == _named(event) != _whose_rules(event, now):
             return True
-        told, since = facts_of(was, day), facts_of(now, day)
-        other = {
-            name
-            for name in self._asked(event)
-            if told.get(name, UNTOLD)[0] != since.get(name, UNTOLD)[0]
-        }
-        return bool(other and other - self._stated(decision, event, other))
+        asked = self._asked(event)
+        other = _differing(asked, facts_of(was, day), facts_of(now, day))
+        by_entries = {fact.name for fact in event.facts if fact.entries}
+        if not other or other & by_entries:
+            return bool(other)
+        stated = self._stated(decision, event)
+        was_known, now_known = (facts_of(one, day, stated) for one in (was, now))
+        return bool(_differing(other, was_known, now_known))
 
     def _journeys(self, version: int, day: date) -> tuple[Journey, Journey]:
         """Return the states of before and since, of what was there before a version, on a day."""
@@ -121,15 +122,22 @@ class Told:
                     asked.update(rule.needs)
         return asked
 
-    def _stated(self, decision: JourneyEntry, event: _Ruled, names: set[str]) -> set[str]:
-        """Return which of the facts came with a decision, and from no entry that was there then."""
-        by_none = [fact for fact in event.facts if fact.name in names and not fact.entries]
+    def _stated(self, decision: JourneyEntry, event: _Ruled) -> dict[str, FactValue]:
+        """Return the facts that came with a decision, and from no entry that was there then."""
+        by_none = [fact for fact in event.facts if not fact.entries]
         made = find(self._recorded, decision.version) if by_none else None
         if made is None:
-            return set()
+            return {}
         then = history_of(self._recorded[: until(self._recorded, decision.version)])
         told = facts_of(then.at(made.occurred_on), made.occurred_on)
-        return {fact.name for fact in by_none if _is_stated(fact, told)}
+        return {
+            fact.name: restored(fact.name, fact.value) for fact in by_none if _is_stated(fact, told)
+        }
+
+
+def _differing(names: Iterable[str], told: Known, since: Known) -> set[str]:
+    """Return which of the facts are known otherwise since."""
+    return {name for name in names if told.get(name, UNTOLD)[0] != since.get(name, UNTOLD)[0]}
 
 
 def _is_stated(fact: e.FactUsed, told: Known) -> bool:

@@ -68,6 +68,17 @@ SPELL = ("unemployed", "unemployed_since", "days_unemployed", "months_unemployed
             {"unemployed": True, "months_unemployed": 2},
             {"unemployed": True, "months_unemployed": 2},
         ),
+        (AT_WORK, {"months_unemployed": 2}, {"unemployed": True, "months_unemployed": 2}),
+        (
+            AT_WORK,
+            {"unemployed_since": date(2025, 5, 31)},
+            {
+                "unemployed": True,
+                "unemployed_since": date(2025, 5, 31),
+                "days_unemployed": 2,
+                "months_unemployed": 0,
+            },
+        ),
     ],
 )
 def test_what_is_stated_ends_what_was_told_of_working_life_before(

@@ -120,6 +120,33 @@ def test_a_verdict_about_a_day_before_is_not_what_a_doubted_one_was_settled_by(m
     assert [(x.became, x.by.version) for x in one.leaned] == [(Became.DECIDED_ANEW, 7)]
 
 
+def test_a_verdict_is_not_in_doubt_for_a_spell_that_was_stated_with_it_to_be_over(memory_office):
+    referred(memory_office)
+    does(memory_office, referral.accept_referral)
+    does(memory_office, intake.hold_intake_interview, situation=LONG)
+    stated = {"employment_status": "employed"}
+    does(memory_office, referral.assess_eligibility, given=stated)
+    does(memory_office, acts.correct, entry=3, event=e.IntakeInterviewHeld(SHORT), reason=SLIP)
+    assert found(memory_office)[0].leaned == ()
+
+
+def test_an_older_verdict_that_used_such_a_spell_is_in_doubt(memory_office):
+    used = (
+        e.FactUsed("employment_status", "employed", ()),
+        e.FactUsed("months_unemployed", 26, (3,)),
+    )
+    events = (
+        j.REFERRED,
+        e.ReferralAccepted(),
+        e.IntakeInterviewHeld(LONG),
+        e.EligibilityAssessed(1, "city", True, used, ()),
+        e.EntryCorrected(3, e.IntakeInterviewHeld(SHORT), j.DAY, SLIP),
+    )
+    fresh = tuple(Fresh(event, j.DAY) for event in events)
+    memory_office.log.append(Append("journey:j", 0, fresh, j.WORKER))
+    assert [x.doubt.entry for x in found(memory_office)[0].leaned] == [4]
+
+
 def test_what_waits_by_the_page_waits_here_also_under_a_version_that_nobody_published(
     memory_office,
 ):

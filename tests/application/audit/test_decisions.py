@@ -108,6 +108,34 @@ def test_a_fact_from_outside_is_taken_as_it_was(memory_office):
     assert decided.again[1].said == said
 
 
+def test_what_was_stated_to_be_over_is_over_when_the_decision_is_asked_again(memory_office):
+    """The rule asks only for how long, which nobody knew then: what ended it is stored."""
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    does(office, intake.hold_intake_interview, situation=LONG)
+    does(office, referral.assess_eligibility, given={"employment_status": "employed"})
+    (decided,) = looked_at(office)
+    assert (decided.holds, decided.outside) == (False, {"unemployed"})
+    assert again(decided)[Asking.KNOWLEDGE] is False
+
+
+def test_an_older_decision_that_used_what_was_stated_to_be_over_is_decided_the_same(memory_office):
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    does(office, intake.hold_intake_interview, situation=LONG)
+    does(office, referral.assess_eligibility)
+    (by_entries,) = looked_at(office)
+    facts = (e.FactUsed("employment_status", "employed", ()), *by_entries.facts)
+    older = Fresh(replace(by_entries.entry.event, facts=facts), j.DAY)
+    office.log.append(Append("journey:j", 4, (older,), j.WORKER))
+    (decided,) = looked_at(office, 5)
+    assert (decided.holds, decided.outside) == (True, {"employment_status"})
+    assert again(decided)[Asking.KNOWLEDGE] is False
+    said = e.IntakeInterviewHeld(SHORT)
+    does(office, corrections.correct, entry=3, event=said, reason=SLIP)
+    assert again(looked_at(office, 5)[0])[Asking.KNOWLEDGE] is True
+
+
 def test_a_phase_was_entered_by_requirements_or_by_an_override(refused):
     overriding = {"override": ("eligible",), "reason": SLIP}
     does(refused, course.enter_phase, phase=Phase.INTAKE, **overriding)
