@@ -63,14 +63,16 @@ def _still_true(known: Known, stated: Facts) -> Known:
 
 
 def _stated_unemployed(stated: Facts) -> FactValue:
-    """Return whether somebody is stated to be unemployed; a spell that lasts tells it as well."""
+    """Return whether somebody is stated to be unemployed; that a spell lasts, or none, tells it."""
     status, unemployed = stated.get("employment_status"), stated.get("unemployed")
-    if unemployed is None and status not in (None, EmploymentStatus.UNKNOWN):
+    if unemployed is not None:
+        return unemployed
+    if status not in (None, EmploymentStatus.UNKNOWN):
         return status == EmploymentStatus.UNEMPLOYED
     spells = ("unemployed_since", "days_unemployed", "months_unemployed")
-    if unemployed is None and any(stated.get(name) for name in spells):
+    if any(stated.get(name) for name in spells):
         return True
-    return unemployed
+    return False if stated.get("days_unemployed") == 0 else None
 
 
 def values(known: Known) -> dict[str, FactValue]:

@@ -68,6 +68,7 @@ SPELL = ("unemployed", "unemployed_since", "days_unemployed", "months_unemployed
             {"unemployed": True, "months_unemployed": 2},
             {"unemployed": True, "months_unemployed": 2},
         ),
+        (UNEMPLOYED, {"days_unemployed": 0}, {"unemployed": False, "days_unemployed": 0}),
         (AT_WORK, {"months_unemployed": 2}, {"unemployed": True, "months_unemployed": 2}),
         (
             AT_WORK,
