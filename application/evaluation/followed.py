@@ -13,7 +13,6 @@ from application.evaluation.asking import Moment
 from application.evaluation.persons import known_of
 from application.evaluation.told_facts import beginning_of_spell
 from application.ports import Recorded
-from application.vocabulary import said_where_known
 from domain.calendar import whole_months
 from domain.client import Client, age_on
 from domain.entry import Entry
@@ -180,6 +179,8 @@ def _began(one: Followed) -> tuple[date, ...]:
 
 def gender(one: Followed) -> str | None:
     """Return the gender as registered, in words where it is of the vocabulary."""
+    from application.vocabulary import said_where_known  # noqa: PLC0415 - no report waits for it
+
     found = _registered(one, "gender")
     return None if found is None else said_where_known("gender", found)
 
