@@ -18,7 +18,7 @@ from application.evaluation.cases import (
     Verdict,
     change_of,
 )
-from application.evaluation.told_facts import SPELL, completed, told_later, with_later
+from application.evaluation.told_facts import completed, told_later, with_later
 from application.evaluation.verdicts_again import (
     FirstDay,
     RulesOn,
@@ -41,7 +41,7 @@ from domain.journey.deadlines import (
     deadlines,
     versions_there,
 )
-from domain.journey.facts import facts_of, values
+from domain.journey.facts import SPELL, WORKING_LIFE, facts_of, values
 from domain.journey.history import History, JourneyEntry, as_it_happened, effective
 from domain.journey.state import Stay
 from domain.journey.under import under_which
@@ -172,7 +172,7 @@ def _facts_then(
     given = {name: value for name, value in register.items() if name not in asked}
     stated = given_again(entry, then)
     known = values(facts_of(then.at(day), day, given | stated))
-    if stated.keys().isdisjoint({*SPELL, "employment_status"}):
+    if WORKING_LIFE.isdisjoint(stated):
         return known
     return {name: value for name, value in known.items() if name in asked or name not in SPELL}
 

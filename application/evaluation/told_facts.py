@@ -13,16 +13,13 @@ from domain.calendar import latest_start
 from domain.definition import Facts, FactValue
 from domain.facts import FACTS, EmploymentStatus
 from domain.journey import events as e
-from domain.journey.facts import spell
+from domain.journey.facts import SPELL, WORKING_LIFE, spell
 from domain.journey.history import JourneyEntry
 from domain.journey.state import periods_that_hold, recorded_period
 
 Told = dict[str, FactValue]
 
-SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_unemployed"})
-"""The facts that tell of the spell of unemployment that lasts."""
-
-_OF_THE_DAY = SPELL | {"age", "employment_status", "days_unemployed_of_last_16_months"}
+_OF_THE_DAY = WORKING_LIFE | {"age", "days_unemployed_of_last_16_months"}
 
 
 def completed(facts: Facts, on: date) -> Told:

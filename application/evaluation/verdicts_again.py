@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from itertools import takewhile
 
 from application.evaluation.told_facts import (
-    SPELL,
     Told,
     beginning_of_spell,
     completed,
@@ -16,7 +15,7 @@ from application.evaluation.told_facts import (
 from domain.calendar import add_months, whole_years
 from domain.definition import Definition, Facts, NoDefinition, Rule
 from domain.journey import events as e
-from domain.journey.facts import restored
+from domain.journey.facts import WORKING_LIFE, restored
 from domain.policy import Outcome, RuleOutcome, ask
 from domain.wording import Wording, said
 
@@ -204,7 +203,7 @@ def _told_of_the_last_day_alone(told: ToldOf, facts: Facts, unknown: Iterable[Ru
     """
     lost = told.at(told.on).keys() - facts.keys() - {"days_unemployed_of_last_16_months"}
     if beginning_of_spell(told.facts, told.on) is not None:
-        lost -= SPELL | {"employment_status"}  # before a spell nobody was in it
+        lost -= WORKING_LIFE  # before a spell nobody was in it
     return any(not lost.isdisjoint(rule.needs) for rule in unknown)
 
 

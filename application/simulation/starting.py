@@ -11,8 +11,7 @@ from domain.definition import FactValue
 from domain.entry import Personal
 from domain.journey import follow_up, intake, referral
 from domain.journey.events import NOTHING_SAID, IntakeInterviewHeld, Situation
-
-_OF_THE_SPELL = ("unemployed", "unemployed_since", "days_unemployed", "months_unemployed")
+from domain.journey.facts import SPELL
 
 
 def take_in(way: Way) -> Told:
@@ -138,7 +137,7 @@ def _periods(way: Way, told: Situation) -> Acts:
 def _verify(way: Way) -> Acts:
     """Judge again by what the interview told: now the verdict leans on an entry."""
     stated = way.person.facts(way.day)
-    kept = {name: value for name, value in stated.items() if name not in _OF_THE_SPELL}
+    kept = {name: value for name, value in stated.items() if name not in SPELL}
     yield from assess(way, kept)
     if not _eligible(way):
         way.wait(1, 4)

@@ -19,9 +19,10 @@ from domain.journey.state import (
 Known: TypeAlias = dict[str, tuple[FactValue, tuple[int, ...]]]
 """Facts by name: the value and the entries (versions) that it came from."""
 
-WORKING_LIFE = frozenset(
-    {"employment_status", "unemployed", "unemployed_since", "days_unemployed", "months_unemployed"}
-)
+SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_unemployed"})
+"""The facts that tell of the spell of unemployment that lasts."""
+
+WORKING_LIFE = SPELL | {"employment_status"}
 """Facts of the present status and spell: they end together, where either is stated to be over."""
 
 _BEGUN = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED, ServiceStatus.COMPLETED)
@@ -69,8 +70,7 @@ def _stated_unemployed(stated: Facts) -> FactValue:
         return unemployed
     if status not in (None, EmploymentStatus.UNKNOWN):
         return status == EmploymentStatus.UNEMPLOYED
-    spells = ("unemployed_since", "days_unemployed", "months_unemployed")
-    if any(stated.get(name) for name in spells):
+    if any(stated.get(name) for name in SPELL):
         return True
     return False if stated.get("days_unemployed") == 0 else None
 
@@ -87,10 +87,15 @@ def used(known: Known, rules: tuple[Rule, ...]) -> tuple[FactUsed, ...]:
     is over, that is stored with them: the rule leaned on it.
     """
     needed = {name for rule in rules for name in rule.needs}
-    if WORKING_LIFE & needed - known.keys() and known.get("unemployed", (None, (0,)))[1] == ():
+    if WORKING_LIFE & needed - known.keys() and _is_stated("unemployed", known):
         needed.add("unemployed")
     names = sorted(needed & known.keys())
     return tuple(FactUsed(name, stored(known[name][0]), known[name][1]) for name in names)
+
+
+def _is_stated(name: str, known: Known) -> bool:
+    """Whether a fact is known, and from no entry."""
+    return name in known and not known[name][1]
 
 
 def stored(value: FactValue) -> bool | int | float | str | tuple[str, ...] | None:

@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 @contextmanager
 def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
     """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
-    with bootstrap.open_office(inline=False) as office:
-        try:
-            yield bootstrap.report_desk(office, current_archive(office), settings)
-        except NotAnswered as error:
-            raise BadInput(str(error)) from error
+    with bootstrap.open_office(inline=False) as office, plainly_refused():
+        yield bootstrap.report_desk(office, current_archive(office), settings)
+
+
+@contextmanager
+def plainly_refused() -> Iterator[None]:
+    """Say what is asked that cannot be answered as bad input. Raises BadInput."""
+    try:
+        yield
+    except NotAnswered as error:
+        raise BadInput(str(error)) from error
 
 
 def current_archive(office: "Office") -> "Archive":

@@ -10,7 +10,6 @@ import typer
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
 from application.evaluation.eligibility import eligibility_again
-from application.evaluation.refusals import NotAnswered
 from application.evaluation.what_if import (
     Question,
     Tally,
@@ -25,7 +24,7 @@ from domain.definition import Definition
 from interfaces import bootstrap
 from interfaces.cli.clocks import AsAt, KnownAt
 from interfaces.cli.noting import note_reading
-from interfaces.cli.report_desk import current_archive
+from interfaces.cli.report_desk import current_archive, plainly_refused
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
@@ -109,11 +108,8 @@ def _played(office: Office, question: Question, *, eligibility_alone: bool) -> W
             return what_if(office, question, on_progress=advance)
     office.programmes.check_published(question.other.programme)
     archive = current_archive(office)
-    try:
-        with progress("Judging journeys again") as advance:
-            return eligibility_again(office, archive, question, advance)
-    except NotAnswered as error:
-        raise BadInput(str(error)) from error
+    with plainly_refused(), progress("Judging journeys again") as advance:
+        return eligibility_again(office, archive, question, advance)
 
 
 def _draw(to: Screen, found: WhatIf, file: Path, named: Mapping[str, str]) -> None:

@@ -104,8 +104,6 @@ class Follower:
         return followed if as_of >= change.as_of else change.keys
 
     def _start(self, position: int) -> None:
-        self._kept.clear()
-        self._keys.clear()
         self._since = position
         self._following = self._office.log.follow(after=position)
         thread = threading.Thread(

@@ -433,12 +433,19 @@ class Listening:
         self.rung.set()
 
 
-def test_a_change_of_scope_is_not_missed_where_the_follower_is_behind(moving):
-    follower, ear, start = Follower(moving.office), Listening(), moving.log.position()
-    follower.add(ear)
+def kept_of_a_period(moving, follower):
+    """Record a period of employment, and return what the follower keeps of it."""
+    start = moving.log.position()
     moving.does("j-1", follow_up.record_employment_period, start=MONDAY, kind="full-time")
     until(lambda: follower.after(start))
     [kept] = follower.after(start)
+    return kept
+
+
+def test_a_change_of_scope_is_not_missed_where_the_follower_is_behind(moving):
+    follower, ear, start = Follower(moving.office), Listening(), moving.log.position()
+    follower.add(ear)
+    kept = kept_of_a_period(moving, follower)
     follower.remove(ear)
     moving.does("j-1", handover.request_handover, to_organisation="state", reason=j.WHY)
     asked = following.read_after(moving.office, start)[-1].change
@@ -471,9 +478,7 @@ def test_nothing_is_kept_of_what_was_told_once_nobody_listens(moving):
     """Who is erased then is heard of by nobody, and their words would stay in memory."""
     follower, ear, start = Follower(moving.office), Listening(), moving.log.position()
     follower.add(ear)
-    moving.does("j-1", follow_up.record_employment_period, start=MONDAY, kind="full-time")
-    until(lambda: follower.after(start))
-    [kept] = follower.after(start)
+    kept = kept_of_a_period(moving, follower)
     held = gc.get_referrers(kept)
     follower.remove(ear)
     assert all(kept not in one for one in held if isinstance(one, deque))
