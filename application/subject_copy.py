@@ -9,16 +9,18 @@ of scope, and why.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
 from application.erasing import tells_of_alone
 from application.journey_clients import client_of
-from application.office import KIND, Office
+from application.local_time import zones_of
+from application.office import KIND, TIME_ZONES, Office, country_of, journey_of
 from application.own_journey import (
     clients_at,
     told_by_mistake,
@@ -34,7 +36,7 @@ from application.told_by_organisations import told_by_organisations
 from domain.access import Reading
 from domain.client import Client, fold
 from domain.consent import Consent
-from domain.data_kinds import data_kind
+from domain.data_kinds import data_kind, named_client
 from domain.entry import Entry, Personal, event_name
 from domain.wording import ENGLISH, Tongue, in_language, titled
 
@@ -105,7 +107,9 @@ class SubjectCopy:
     `by_mistake` are other people's, which were said to be the client's.
 
     `client`, `state` and `entries` are of the id that the person goes by, `merged` those of other
-    ids of the same person.
+    ids of the same person. `zone` is where the client reads a clock: where the programme of the
+    newest journey is run, or where the organisation is that registered the client; UTC where
+    nobody knows.
     """
 
     client: str
@@ -118,6 +122,7 @@ class SubjectCopy:
     by_organisations: tuple[ToldCopied, ...]
     others: int
     readings: tuple[ReadingCopied, ...]
+    zone: tzinfo = UTC
 
     @property
     def consents(self) -> tuple[Consent, ...]:
@@ -157,7 +162,19 @@ def subject_copy(
         by_organisations=_by_organisations(office, ids, covered, tongue),
         others=len(covered.hidden),
         readings=_readings(office, client, look_up, covered, tongue),
+        zone=_zone(office, surviving.state, covered.journeys),
     )
+
+
+def _zone(office: Office, client: Client, journeys: Iterable[str]) -> tzinfo:
+    found = (office.histories.newest(named(KIND, journey)) for journey in journeys)
+    newest = sorted(found, key=lambda one: one.entries[-1].position if one.entries else 0)
+    for history in reversed(newest):
+        programme = (journey_of(history) or ("", 0))[0]
+        country = country_of(office, programme, history.entries)
+        if country in TIME_ZONES:
+            return ZoneInfo(TIME_ZONES[country])
+    return zones_of(office.programmes).get(client.registered_by or "", UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +282,12 @@ def _readings(
 
 
 def event_said(event: Any, tongue: Tongue) -> str:
-    """Return what an entry of the client's own stream, or of an organisation's, is called."""
-    return in_language(client_said(event), tongue)
+    """Return what an entry of the client's own stream, or of an organisation's, is called.
+
+    It begins as a sentence does, unless with the id of another: that stays as it is.
+    """
+    told, other = in_language(client_said(event), tongue), named_client(event)
+    return told if other and told.startswith(other) else told[:1].upper() + told[1:]
 
 
 def _copied(entry: Entry[Any], sentence: str) -> EntryCopied:

@@ -5,6 +5,7 @@ each list, the language named. Every text is escaped.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, tzinfo
 from html import escape
 from typing import Any
 
@@ -33,14 +34,14 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         return escape(in_language(said(template, **values), tongue))
 
     title = say("All that is held about you")
-    day = copy.made_at.date()
+    day = copy.made_at.astimezone(copy.zone).date()
     made = say("Made on {day} for the client {client}.", day=day, client=copy.client)
     parts = [
         f"<!DOCTYPE html>\n<html lang='{escape(tongue.language)}'>\n<head><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
         f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n<h1>{title}</h1>",
         f"<p>{made}</p>",
-        *_particulars(copy.state, copy.entries, said("Your particulars"), tongue),
+        *_particulars(copy.state, copy.entries, said("Your particulars"), copy.zone, tongue),
         *_merged(copy, tongue),
         *_consents(copy, tongue),
     ]
@@ -48,29 +49,31 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         other = say("Journeys that another organisation answers for are not in this copy: ask it.")
         parts.append(f"<p>{other}</p>")
     for one in copy.journeys:
-        parts += _journey(say("Your way in {programme}", programme=one.programme), one, tongue)
+        parts += _journey(
+            say("Your way in {programme}", programme=one.programme), one, copy.zone, tongue
+        )
     for one in copy.by_mistake:
         mistaken = say("Said to be yours by mistake, in {programme}", programme=one.programme)
-        parts += _journey(mistaken, one, tongue)
+        parts += _journey(mistaken, one, copy.zone, tongue)
     parts += _by_organisations(copy, tongue)
     parts += _readings(copy, tongue)
     return "\n".join([*parts, "</main></body>\n</html>\n"])
 
 
-def _journey(title: str, one: JourneyCopied, tongue: Tongue) -> Iterator[str]:
+def _journey(title: str, one: JourneyCopied, zone: tzinfo, tongue: Tongue) -> Iterator[str]:
     yield f"<h2>{title}</h2>"
-    yield from _entries(one.entries, tongue)
+    yield from _entries(one.entries, zone, tongue)
     yield from _openings(one.openings, tongue)
 
 
 def _merged(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
     for one in copy.merged:
         title = said("Your particulars under another id, {client}", client=one.client)
-        yield from _particulars(one.state, one.entries, title, tongue)
+        yield from _particulars(one.state, one.entries, title, copy.zone, tongue)
 
 
 def _particulars(
-    state: Client, entries: Iterable[EntryCopied], title: str, tongue: Tongue
+    state: Client, entries: Iterable[EntryCopied], title: str, zone: tzinfo, tongue: Tongue
 ) -> Iterator[str]:
     yield f"<h2>{_said(title, tongue)}</h2>\n<dl>"
     held: dict[str, Any] = {
@@ -83,7 +86,7 @@ def _particulars(
             told = said_where_known(name, value) if name == "gender" else str(value)
             yield f"<dt>{term}</dt><dd>{_said(told, tongue)}</dd>"
     yield "</dl>"
-    yield from _entries(entries, tongue)
+    yield from _entries(entries, zone, tongue)
 
 
 def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
@@ -95,7 +98,7 @@ def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
             one.start,
             one.until or "",
             ", ".join(
-                f"{_said(in_words('data-kind', kind.value), tongue)} {at:%Y-%m-%d %H:%M} UTC"
+                f"{_said(in_words('data-kind', kind.value), tongue)} {_clock(at, copy.zone)}"
                 for kind, at in one.withdrawn
             ),
         )
@@ -104,7 +107,7 @@ def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
     yield from _table(said("What you have consented to"), heads, rows, tongue)
 
 
-def _entries(entries: Iterable[EntryCopied], tongue: Tongue) -> Iterator[str]:
+def _entries(entries: Iterable[EntryCopied], zone: tzinfo, tongue: Tongue) -> Iterator[str]:
     heads = (
         *(said("No."), said("Happened on"), said("Recorded at"), said("By"), said("What")),
         *(said("From the system"), said("As it is held")),
@@ -113,7 +116,7 @@ def _entries(entries: Iterable[EntryCopied], tongue: Tongue) -> Iterator[str]:
         (
             one.version,
             one.occurred_on,
-            f"{one.recorded_at:%Y-%m-%d %H:%M} UTC",
+            _clock(one.recorded_at, zone),
             f"{one.person}, {one.organisation}",
             one.sentence,
             _source(one.source),
@@ -134,7 +137,7 @@ def _by_organisations(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
         (
             one.organisation,
             one.entry.occurred_on,
-            f"{one.entry.recorded_at:%Y-%m-%d %H:%M} UTC",
+            _clock(one.entry.recorded_at, copy.zone),
             f"{one.entry.person}, {one.entry.organisation}",
             one.entry.sentence,
             _held({**one.entry.fields, "about": one.about}),
@@ -161,7 +164,7 @@ def _readings(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
     )
     rows = (
         (
-            f"{one.reading.at:%Y-%m-%d %H:%M} UTC",
+            _clock(one.reading.at, copy.zone),
             ", ".join(name for name in (one.reading.person, one.reading.organisation) if name),
             _said(in_words("reading", one.reading.what), tongue),
             _said(in_words("purpose", one.reading.purpose), tongue),
@@ -182,6 +185,11 @@ def _table(
     for row in rows:
         yield f"<tr>{''.join(f'<td>{escape(str(value))}</td>' for value in row)}</tr>"
     yield "</tbody></table>"
+
+
+def _clock(at: datetime, zone: tzinfo) -> str:
+    """Return an instant by the clock of a place, which it names: one hour comes twice a year."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def _said(text: str, tongue: Tongue) -> str:

@@ -176,6 +176,22 @@ class Outline(HTMLParser):
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "it"])
+def test_every_sentence_of_the_copy_begins_in_a_capital_letter(lived, language):
+    copy = lived.asks(OWN, language).get("/clients/client-1/copy").json()
+    told = [*copy["entries"], *(one for own in copy["journeys"] for one in own["entries"])]
+    assert len(told) > 4
+    of_ids = {one["fields"].get("person", "") for one in told}
+    begun = {one["sentence"] for one in told if not one["sentence"][:1].isupper()}
+    assert {sentence for sentence in begun if sentence.split()[0] not in of_ids} == set()
+
+
+def test_the_page_tells_the_hour_of_the_place_where_the_programme_is_run(lived):
+    page = lived.asks(OWN).get("/clients/client-1/copy", params={"format": "html"}).text
+    assert "<td>2025-03-03 04:00 EET</td><td>worker-2, state</td>" in page  # 02:00 in UTC
+    assert "UTC" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "fi", "it"])
 def test_the_page_is_escaped_and_can_be_read_by_ear(lived, language):
     asking = lived.asks(OWN, language)
     answer = asking.get("/clients/client-1/copy?format=html")
