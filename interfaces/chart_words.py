@@ -18,7 +18,7 @@ _ON_CHARTS = {
     "not known": said("not known"),
     "days": said("days"),
     "counted": said("counted"),
-    "again": said("again"),
+    "back to {place}": said("back to {place}"),
 }
 
 

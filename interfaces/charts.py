@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import altair as alt
 
 from application.evaluation.report import Series, Table
-from interfaces.sankey import Drawn, Flow, sankey
+from interfaces.sankey import Drawn, Flow, Place, sankey
 
 COLOURS = ("#0b5ea8", "#b3480a", "#00705a", "#8a3b8f", "#4f4f4f", "#7a5c00", "#b5174f", "#0a6f86")
 DASHES = ([1, 0], [7, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 2, 2])
@@ -211,7 +211,7 @@ def _flow(rows: list[Spec], say: Say) -> Any:
             "y2": place.bottom,
             "middle": place.middle,
             "label": [
-                *wrap(f"{place.name} ({say('again')})" if place.again else place.name, letters),
+                *wrap(_named_place(place, say), letters),
                 f"{place.count:.12g}",
             ],
         }
@@ -223,6 +223,15 @@ def _flow(rows: list[Spec], say: Say) -> Any:
         for x, top, bottom in band.points
     ]
     return _sankey(drawn, places, bands)
+
+
+def _named_place(place: Place, say: Say) -> str:
+    """Return what is written beside a place.
+
+    Where bands lead back to one, that is said: out of there they go with all others, from where it
+    stands first, and not from here.
+    """
+    return say("back to {place}").format(place=place.name) if place.again else place.name
 
 
 def _sankey(drawn: Drawn, places: list[Spec], bands: list[Spec]) -> Any:

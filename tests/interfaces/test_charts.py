@@ -74,7 +74,7 @@ def test_charts_name_what_they_show() -> None:
     assert {"intake", "training", "placement"} <= texts(drawn_as("stock"))
     assert {"kuopio", "mikkeli", "days", "100%"} <= texts(drawn_as("survival"))
     assert {"kuopio", "mikkeli", "pieksamaki"} <= texts(drawn_as("funnel"))
-    assert {"intake80", "training60", "training (again)5"} <= texts(drawn_as("flow"))
+    assert {"intake80", "training60", "back to training5"} <= texts(drawn_as("flow"))
     assert {"tampere", "espoo"} <= texts(drawn_as("targets"))
     assert "turku" not in texts(drawn_as("targets"))
 
