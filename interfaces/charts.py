@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import altair as alt
 
 from application.evaluation.report import Series, Table
+from interfaces.labels import Point, placed
 from interfaces.sankey import Drawn, Flow, Place, sankey
 
 COLOURS = ("#0b5ea8", "#b3480a", "#00705a", "#8a3b8f", "#4f4f4f", "#7a5c00", "#b5174f", "#0a6f86")
@@ -193,11 +194,37 @@ def _funnel(rows: list[Spec], say: Say) -> Any:
     points = base.mark_point(filled=True, size=70, color=COLOURS[0], opacity=1).encode(
         x=x, y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=share)
     )
-    names = base.mark_text(dy=-11, fontSize=11, color=INK).encode(x=x, y="value:Q", text="group:N")
-    return alt.layer(*limits, common, points, names)
+    names = [
+        alt.Chart(_rows(some))
+        .mark_text(dy=down, fontSize=11, color=INK)
+        .encode(x=x, y="value:Q", text="group:N")
+        for down, some in _named_apart(rows).items()
+    ]
+    return alt.layer(*limits, common, points, *names)
+
+
+def _named_apart(rows: list[Spec]) -> dict[float, list[Spec]]:
+    """Return the rows by how far down from its point the name of each stands."""
+    named = [row for row in rows if row["value"] is not None and row["counted"]]
+    shares = [x for row in rows for x in map(row.get, _SHARES) if x is not None]
+    low, high = min(shares, default=0.0), max(shares, default=1.0)
+    most = max((row["counted"] for row in named), default=1)
+    points = (
+        Point(
+            WIDTH * row["counted"] / most,
+            HEIGHT * (high - row["value"]) / ((high - low) or 1.0),
+            LETTER * len(str(row["group"])),
+        )
+        for row in named
+    )
+    apart: dict[float, list[Spec]] = {}
+    for down, row in zip(placed(points), named, strict=True):
+        apart.setdefault(down, []).append(row)
+    return apart
 
 
 _WARNING, _ALARM = ("low", "high"), ("lowest", "highest")
+_SHARES = ("value", "target", *_WARNING, *_ALARM)
 
 
 def _flow(rows: list[Spec], say: Say) -> Any:

@@ -1,23 +1,19 @@
-"""A report as one page that stands for itself: no script, nothing loaded, printable.
+"""A report as one page that stands for itself (`interfaces.pages`).
 
-It is read by people, some of them by ear: headings in order, a caption and headers for each table,
-a text in the place of each chart, and its values as a table. What the page may do it says itself
-(Content Security Policy): show pictures that it holds, and be styled by its own style.
+Some read it by ear: there is a text in the place of each chart, and its values as a table.
 """
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from application.evaluation.report import Figure, Report, Series, Table
 from domain.wording import Tongue, Wording, in_language, said
 from interfaces.charts import svg
+from interfaces.pages import Head, Look, Rows, rendered
 from interfaces.report_charts import Chart, of_one, of_targets
 from interfaces.report_words import (
     NOTHING,
@@ -28,9 +24,7 @@ from interfaces.report_words import (
     of_indicators,
     title_of,
 )
-from interfaces.series_told import head_of, in_words_of
-
-TEMPLATES = Path(__file__).parent / "templates"
+from interfaces.series_told import head_of, in_words_of, is_share, side_by_side
 
 _WORDS = {
     "to_figures": said("To the figures"),
@@ -46,24 +40,6 @@ _MEASURES = {
     "mean": said("Mean"),
     "median": said("Median"),
 }
-
-
-class Head(NamedTuple):
-    """The heading of a column; numbers stand to the right."""
-
-    text: str
-    number: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A table of the page: the first `keys` cells of a row name it."""
-
-    caption: str
-    heads: Sequence[Head]
-    rows: Sequence[Sequence[str]]
-    keys: int
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +73,10 @@ class Section:
 
 def page(report: Report, tongue: Tongue) -> str:
     """Return the page, in the language of the tongue."""
-    style = _style()
-    html: str = _template().render(
-        language=tongue.language,
-        title=title_of(report.title, tongue),
-        style=style,
-        style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+    return rendered(
+        "report.html",
+        title_of(report.title, tongue),
+        tongue,
         words={name: in_language(word, tongue) for name, word in _WORDS.items()},
         moment=[*_moment(report, tongue)],
         indicators=_sections(report.tables, tongue),
@@ -110,22 +84,6 @@ def page(report: Report, tongue: Tongue) -> str:
         notes=[in_language(note, tongue) for note in report.notes],
         standing=[*_standing(report, tongue)],
     )
-    return html
-
-
-@cache
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    return environment.get_template("report.html")
-
-
-@cache
-def _style() -> str:
-    return (TEMPLATES / "report.css").read_text(encoding="utf-8").strip()
 
 
 def _moment(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
@@ -202,7 +160,7 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
     for figure in genders_said(table, tongue).figures:
         key = [_key(part, tongue) for part in figure.key] or [in_language(said("all"), tongue)]
         rows.append([*key, *_numbers(figure, table, tongue, with_target=with_target)])
-    heads = [*(Head(_begun(name)) for name in keys), *(Head(name, number=True) for name in numbers)]
+    heads = [*(Head(_begun(name)) for name in keys), *(Head(name, Look.NUMBER) for name in numbers)]
     return Rows(caption_of(table, tongue), heads, rows, len(keys), id_)
 
 
@@ -234,15 +192,29 @@ def _whole(value: int | None, tongue: Tongue) -> str:
 
 def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
     chart, told = of_one(number, series, tongue), in_words_of(series, tongue)
-    heads = [
-        Head(_begun(in_language(head_of(told, name), tongue)), _is_number(told, at))
-        for at, name in enumerate(told.columns)
-    ]
-    rows = [[_cell(value, tongue) for value in row] for row in told.rows]
-    table = Rows(chart.title, heads, rows, 1, f"{chart.id}-values")
+    table = _values(told, chart, tongue)
     notes = [in_language(note, tongue) for note in told.notes]
     picture = Picture(chart.id, chart.title, chart.alt, table.id, table=table, notes=notes)
     return _drawn(picture, chart, tongue.language)
+
+
+def _values(told: Series, chart: Chart, tongue: Tongue) -> Rows:
+    """Return the values of a chart as a table."""
+    across = side_by_side(told)
+    named = [
+        in_language(head_of(told, name), tongue) if name in told.columns else name
+        for name in across.columns
+    ]
+    heads = [Head(_begun(name), _look(across, at)) for at, name in enumerate(named)]
+    shares = {at for at, name in enumerate(across.columns) if is_share(told, name)}
+    rows = [
+        [
+            measured(value, "share", tongue) if at in shares else _cell(value, tongue)
+            for at, value in enumerate(row)
+        ]
+        for row in across.rows
+    ]
+    return Rows(chart.title, heads, rows, 1, f"{chart.id}-values")
 
 
 def _drawn(one: Picture, chart: Chart, language: str) -> Picture:
@@ -260,8 +232,11 @@ def size_of(drawn: str) -> tuple[int, int]:
     return (round(float(found[1])), round(float(found[2]))) if found else (0, 0)
 
 
-def _is_number(series: Series, at: int) -> bool:
-    return all(isinstance(row[at], int | float | None) for row in series.rows)
+def _look(series: Series, at: int) -> Look:
+    cells = [row[at] for row in series.rows]
+    if all(isinstance(cell, int | float | None) for cell in cells):
+        return Look.NUMBER
+    return Look.SHORT if all(isinstance(cell, date | None) for cell in cells) else Look.TEXT
 
 
 def _cell(value: Any, tongue: Tongue) -> str:

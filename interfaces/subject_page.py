@@ -1,213 +1,222 @@
-"""The client's own copy as one page that stands for itself: no script, no picture, nothing loaded.
+"""The client's own copy as one page that stands for itself (`interfaces.pages`)."""
 
-It is read by people, some of them by ear: headings in order, a table with a caption and headers for
-each list, the language named. Every text is escaped.
-"""
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, tzinfo
-from html import escape
-from typing import Any
-
+from application.accesses import Opened
 from application.reading_grounds import kinds_said
 from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held
 from application.vocabulary import said_where_known
 from domain.client import Client
-from domain.wording import Tongue, in_language, in_words, said
+from domain.wording import Tongue, Wording, in_language, in_words, said
+from interfaces.pages import Head, Look, Rows, rendered, without_empty_columns
 
-_STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:70rem;margin:0 auto;padding:1rem;"
-    "color:#111;background:#fff}table{border-collapse:collapse;width:100%;margin:1rem 0}"
-    "caption{text-align:left;font-weight:bold}th,td{border:1px solid #767676;padding:.3rem .5rem;"
-    "text-align:left;vertical-align:top}th{background:#eee}dt{font-weight:bold}"
-    "td,dd{overflow-wrap:anywhere}"
-    "@media print{body{max-width:none}}"
-)
 
-Row = Iterable[Any]
+class Part(NamedTuple):
+    """A part of the page: what is held in a word each, and tables."""
+
+    title: str
+    held: Sequence[tuple[str, str]] = ()
+    tables: Sequence[Rows] = ()
 
 
 def page(copy: SubjectCopy, tongue: Tongue) -> str:
     """Return the page, in the language of the tongue."""
+    return rendered(
+        "own_copy.html",
+        in_language(said("All that is held about you"), tongue),
+        tongue,
+        opening=[*_opening(copy, tongue)],
+        parts=[*_Told(copy.zone, tongue).parts(copy)],
+        nothing=in_language(said("none"), tongue),
+    )
 
-    def say(template: str, **values: Any) -> str:
-        return escape(in_language(said(template, **values), tongue))
 
-    title = say("All that is held about you")
-    day = copy.made_at.astimezone(copy.zone).date()
-    made = say("Made on {day} for the client {client}.", day=day, client=copy.client)
-    parts = [
-        f"<!DOCTYPE html>\n<html lang='{escape(tongue.language)}'>\n<head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n<h1>{title}</h1>",
-        f"<p>{made}</p>",
-        *_particulars(copy.state, copy.entries, said("Your particulars"), copy.zone, tongue),
-        *_merged(copy, tongue),
-        *_consents(copy, tongue),
-    ]
+def _opening(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
+    day = tongue.day(copy.made_at.astimezone(copy.zone).date())
+    made = said("Made on {day} for the client {client}.", day=day, client=copy.client)
+    yield in_language(made, tongue)
     if copy.others:
-        other = say("Journeys that another organisation answers for are not in this copy: ask it.")
-        parts.append(f"<p>{other}</p>")
-    for one in copy.journeys:
-        parts += _journey(
-            say("Your way in {programme}", programme=one.programme), one, copy.zone, tongue
+        other = said("Journeys that another organisation answers for are not in this copy: ask it.")
+        yield in_language(other, tongue)
+
+
+class _Told(NamedTuple):
+    """Tells what is held, in a language and by the clock of a place."""
+
+    zone: tzinfo
+    tongue: Tongue
+
+    def parts(self, copy: SubjectCopy) -> Iterator[Part]:
+        """Yield the parts of the page, in order."""
+        yield self._particulars(said("Your particulars"), copy.state, copy.entries)
+        for one in copy.merged:
+            title = said("Your particulars under another id, {client}", client=one.client)
+            yield self._particulars(title, one.state, one.entries)
+        consents = said("What you have consented to")
+        yield Part(self._say(consents), (), [self._consents(consents, copy)])
+        for way in copy.journeys:
+            title = said("Your way in {programme}", programme=way.programme)
+            yield self._journey(title, way)
+        for way in copy.by_mistake:
+            title = said("Said to be yours by mistake, in {programme}", programme=way.programme)
+            yield self._journey(title, way)
+        if copy.by_organisations:
+            recorded = said("Seats and openings that organisations have recorded for you")
+            yield Part(self._say(recorded), (), [self._by_organisations(recorded, copy)])
+        used = self._say(said("Who has used your data"))
+        yield Part(used, (), [self._readings(copy)])
+
+    def _particulars(self, title: Wording, state: Client, entries: Iterable[EntryCopied]) -> Part:
+        held: dict[str, Any] = {
+            **(as_held(state.registered) or {}),
+            **as_held({"address": state.address, "phone": state.phone, "email": state.email}),
+        }
+        told = [
+            (self._say(in_words("field", name.replace("_", "-"))), self._held(name, value))
+            for name, value in held.items()
+            if value not in (None, "")
+        ]
+        return Part(self._say(title), told, [self._entries(entries)])
+
+    def _held(self, name: str, value: Any) -> str:
+        return self._say(said_where_known(name, value)) if name == "gender" else str(value)
+
+    def _journey(self, title: Wording, one: JourneyCopied) -> Part:
+        tables = [self._entries(one.entries)]
+        if one.openings:
+            tables.append(self._opened(one.openings))
+        return Part(self._say(title), (), tables)
+
+    def _consents(self, title: Wording, copy: SubjectCopy) -> Rows:
+        heads = (
+            *(Head(said("Organisation")), Head(said("May see")), Head(said("From"), Look.SHORT)),
+            *(Head(said("Until"), Look.SHORT), Head(said("Withdrawn"))),
         )
-    for one in copy.by_mistake:
-        mistaken = say("Said to be yours by mistake, in {programme}", programme=one.programme)
-        parts += _journey(mistaken, one, copy.zone, tongue)
-    parts += _by_organisations(copy, tongue)
-    parts += _readings(copy, tongue)
-    return "\n".join([*parts, "</main></body>\n</html>\n"])
-
-
-def _journey(title: str, one: JourneyCopied, zone: tzinfo, tongue: Tongue) -> Iterator[str]:
-    yield f"<h2>{title}</h2>"
-    yield from _entries(one.entries, zone, tongue)
-    yield from _openings(one.openings, tongue)
-
-
-def _merged(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    for one in copy.merged:
-        title = said("Your particulars under another id, {client}", client=one.client)
-        yield from _particulars(one.state, one.entries, title, copy.zone, tongue)
-
-
-def _particulars(
-    state: Client, entries: Iterable[EntryCopied], title: str, zone: tzinfo, tongue: Tongue
-) -> Iterator[str]:
-    yield f"<h2>{_said(title, tongue)}</h2>\n<dl>"
-    held: dict[str, Any] = {
-        **(as_held(state.registered) or {}),
-        **as_held({"address": state.address, "phone": state.phone, "email": state.email}),
-    }
-    for name, value in held.items():
-        if value not in (None, ""):
-            term = _said(in_words("field", name.replace("_", "-")), tongue)
-            told = said_where_known(name, value) if name == "gender" else str(value)
-            yield f"<dt>{term}</dt><dd>{_said(told, tongue)}</dd>"
-    yield "</dl>"
-    yield from _entries(entries, zone, tongue)
-
-
-def _consents(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    heads = (said("Organisation"), said("May see"), said("From"), said("Until"), said("Withdrawn"))
-    rows = (
-        (
-            one.organisation,
-            ", ".join(_said(in_words("data-kind", kind.value), tongue) for kind in one.kinds),
-            one.start,
-            one.until or "",
-            ", ".join(
-                f"{_said(in_words('data-kind', kind.value), tongue)} {_clock(at, copy.zone)}"
-                for kind, at in one.withdrawn
-            ),
+        rows = (
+            (
+                one.organisation,
+                ", ".join(self._say(in_words("data-kind", kind.value)) for kind in one.kinds),
+                self._day(one.start),
+                self._day(one.until),
+                ", ".join(
+                    f"{self._say(in_words('data-kind', kind.value))} {self._clock(at)}"
+                    for kind, at in one.withdrawn
+                ),
+            )
+            for one in copy.consents
         )
-        for one in copy.consents
-    )
-    yield from _table(said("What you have consented to"), heads, rows, tongue)
+        return self._table(title, heads, rows)
 
-
-def _entries(entries: Iterable[EntryCopied], zone: tzinfo, tongue: Tongue) -> Iterator[str]:
-    heads = (
-        *(said("No."), said("Happened on"), said("Recorded at"), said("By"), said("What")),
-        *(said("From the system"), said("As it is held")),
-    )
-    rows = (
-        (
-            one.version,
-            one.occurred_on,
-            _clock(one.recorded_at, zone),
-            f"{one.person}, {one.organisation}",
-            one.sentence,
-            _source(one.source),
-            _held(one.fields),
+    def _entries(self, entries: Iterable[EntryCopied]) -> Rows:
+        heads = (
+            *(Head(said("No."), Look.NUMBER), Head(said("Happened on"), Look.SHORT)),
+            *(Head(said("Recorded at"), Look.SHORT), Head(said("By")), Head(said("What"))),
+            *(Head(said("From the system")), Head(said("As it is held"))),
         )
-        for one in entries
-    )
-    yield from _table(said("Every entry, in the order recorded"), heads, rows, tongue)
-
-
-def _by_organisations(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    title = said("Seats and openings that organisations have recorded for you")
-    heads = (
-        *(said("Organisation"), said("Happened on"), said("Recorded at"), said("By")),
-        *(said("What"), said("As it is held")),
-    )
-    rows = [
-        (
-            one.organisation,
-            one.entry.occurred_on,
-            _clock(one.entry.recorded_at, copy.zone),
-            f"{one.entry.person}, {one.entry.organisation}",
-            one.entry.sentence,
-            _held({**one.entry.fields, "about": one.about}),
+        rows = (
+            (
+                str(one.version),
+                self._day(one.occurred_on),
+                self._clock(one.recorded_at),
+                f"{one.person}, {one.organisation}",
+                one.sentence,
+                _source(one.source),
+                _fields(one.fields),
+            )
+            for one in entries
         )
-        for one in copy.by_organisations
-    ]
-    if rows:
-        yield from _table(title, heads, rows, tongue)
+        return self._table(said("Every entry, in the order recorded"), heads, rows)
 
-
-def _openings(opened: Iterable[Any], tongue: Tongue) -> Iterator[str]:
-    heads = (said("Who"), said("Why"), said("On"), said("Until"))
-    rows = [(f"{o.by.person}, {o.by.organisation}", o.reason, o.on, o.until) for o in opened]
-    if rows:
-        yield from _table(said("Opened out of scope, with a reason"), heads, rows, tongue)
-
-
-def _readings(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
-    title = said("Who has used your data")
-    yield f"<h2>{_said(title, tongue)}</h2>"
-    heads = (
-        *(said("When"), said("Who"), said("What"), said("For"), said("On which ground")),
-        said("What left for another organisation"),
-    )
-    rows = (
-        (
-            _clock(one.reading.at, copy.zone),
-            ", ".join(name for name in (one.reading.person, one.reading.organisation) if name),
-            _said(in_words("reading", one.reading.what), tongue),
-            _said(in_words("purpose", one.reading.purpose), tongue),
-            one.ground,
-            kinds_said(one.reading, tongue),
+    def _by_organisations(self, title: Wording, copy: SubjectCopy) -> Rows:
+        heads = (
+            *(Head(said("Organisation")), Head(said("Happened on"), Look.SHORT)),
+            *(Head(said("Recorded at"), Look.SHORT), Head(said("By")), Head(said("What"))),
+            Head(said("As it is held")),
         )
-        for one in copy.readings
-    )
-    yield from _table(said("Every reading that is recorded"), heads, rows, tongue)
+        rows = (
+            (
+                one.organisation,
+                self._day(one.entry.occurred_on),
+                self._clock(one.entry.recorded_at),
+                f"{one.entry.person}, {one.entry.organisation}",
+                one.entry.sentence,
+                _fields({**one.entry.fields, "about": one.about}),
+            )
+            for one in copy.by_organisations
+        )
+        return self._table(title, heads, rows)
 
+    def _opened(self, opened: Iterable[Opened]) -> Rows:
+        heads = (
+            *(Head(said("Who")), Head(said("Why"))),
+            *(Head(said("On"), Look.SHORT), Head(said("Until"), Look.SHORT)),
+        )
+        rows = (
+            (
+                f"{one.by.person}, {one.by.organisation}",
+                str(one.reason),
+                self._day(one.on),
+                self._day(one.until),
+            )
+            for one in opened
+        )
+        return self._table(said("Opened out of scope, with a reason"), heads, rows)
 
-def _table(
-    caption: str, heads: Iterable[str], rows: Iterable[Row], tongue: Tongue
-) -> Iterator[str]:
-    yield f"<table><caption>{_said(caption, tongue)}</caption><thead><tr>"
-    yield "".join(f"<th scope='col'>{_said(head, tongue)}</th>" for head in heads)
-    yield "</tr></thead><tbody>"
-    for row in rows:
-        yield f"<tr>{''.join(f'<td>{escape(str(value))}</td>' for value in row)}</tr>"
-    yield "</tbody></table>"
+    def _readings(self, copy: SubjectCopy) -> Rows:
+        heads = (
+            *(Head(said("When"), Look.SHORT), Head(said("Who")), Head(said("What"))),
+            *(Head(said("For")), Head(said("On which ground"))),
+            Head(said("What left for another organisation")),
+        )
+        rows = (
+            (
+                self._clock(one.reading.at),
+                ", ".join(name for name in (one.reading.person, one.reading.organisation) if name),
+                self._say(in_words("reading", one.reading.what)),
+                self._say(in_words("purpose", one.reading.purpose)),
+                one.ground,
+                kinds_said(one.reading, self.tongue),
+            )
+            for one in copy.readings
+        )
+        return self._table(said("Every reading that is recorded"), heads, rows)
 
+    def _table(
+        self, caption: Wording, heads: Iterable[Head], rows: Iterable[Sequence[str]]
+    ) -> Rows:
+        named = [Head(self._say(head.text), head.look) for head in heads]
+        return without_empty_columns(Rows(self._say(caption), named, [*rows], 1))
 
-def _clock(at: datetime, zone: tzinfo) -> str:
-    """Return an instant by the clock of a place, which it names: one hour comes twice a year."""
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    def _day(self, day: date | None) -> str:
+        return "" if day is None else self.tongue.day(day)
 
+    def _clock(self, at: datetime) -> str:
+        """Return an instant by the clock of the place, which it names: one hour comes twice."""
+        there = at.astimezone(self.zone)
+        return f"{self.tongue.day(there.date())} {there:%H:%M %Z}"
 
-def _said(text: str, tongue: Tongue) -> str:
-    return escape(in_language(text, tongue))
+    def _say(self, text: str) -> str:
+        return in_language(text, self.tongue)
 
 
 def _source(source: Mapping[str, Any] | None) -> str:
     return f"{source['name']}, {source['table']}, {source['row']}" if source else ""
 
 
-def _held(fields: Mapping[str, Any]) -> str:
+def _fields(fields: Mapping[str, Any]) -> str:
     known = ((name, value) for name, value in fields.items() if value not in (None, "", [], {}))
     return "; ".join(f"{name}: {_flat(value)}" for name, value in known)
 
 
 def _flat(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return f"({_held(value)})"
-    if isinstance(value, list):
-        return ", ".join(_flat(one) for one in value)
-    return str(value)
+    match value:
+        case Mapping():
+            return f"({_fields(value)})"
+        case list():
+            return ", ".join(_flat(one) for one in value)
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)

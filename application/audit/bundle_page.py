@@ -16,8 +16,10 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: bold; padding: .5rem 0; }
 th, td { border-bottom: 1px solid #767676; padding: .4rem .6rem; text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
-code { overflow-wrap: anywhere; }
+  vertical-align: top; }
+td:nth-child(2), td:nth-child(3), td:nth-child(7) { white-space: nowrap; }
+td:nth-child(4) { min-width: 18rem; overflow-wrap: anywhere; }
+h1, li, code { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 @media (prefers-color-scheme: dark) { body { color: #eee; background: #1a1a1a; } }
 """

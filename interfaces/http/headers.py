@@ -16,6 +16,15 @@ SAFE: tuple[Header, ...] = (
 )
 """An answer is data for a program: no page may frame it, nothing in it may run."""
 
+
+def of_page(policy: str) -> dict[str, str]:
+    """Return the headers of an answer that is a page, of which a policy says what it may do.
+
+    What is said of data would leave it without its style.
+    """
+    return {"content-security-policy": f"{policy}; frame-ancestors 'none'"}
+
+
 ONLY_TLS: Header = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 

@@ -19,6 +19,7 @@ from domain.access import Reading
 from domain.wording import in_language, in_words
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
+from interfaces.http.headers import of_page
 from interfaces.http.journey_models import Coded
 from interfaces.http.paging import place_of
 from interfaces.http.reading import (
@@ -31,6 +32,7 @@ from interfaces.http.reading import (
     tongue_of,
     unknown_client,
 )
+from interfaces.pages import policy
 from interfaces.subject_page import page
 
 router = APIRouter(tags=["clients"])
@@ -116,7 +118,9 @@ def client_copy(client: ClientId, asked: Annotated[CopyQuery, Query()], here: As
     journeys = with_retracted(here.office, journeys_of(here))(client)
     copy = subject_copy(here.office, client, journeys, look_up, scope=here.scope, tongue=tongue)
     if asked.format == "html":
-        return Response(page(copy, tongue), media_type="text/html; charset=utf-8")
+        return Response(
+            page(copy, tongue), headers=of_page(policy()), media_type="text/html; charset=utf-8"
+        )
     return Response(to_json(as_json(copy)), media_type="application/json")
 
 

@@ -262,6 +262,35 @@ def test_what_all_reach_together_is_not_told_as_a_target() -> None:
     ]
 
 
+def values_of(told: Element, id_: str) -> list[list[str]]:
+    (table,) = [x for x in told.every("table") if x.attributes.get("id") == id_]
+    return [[x.text for x in row.every("th", "td")] for row in table.every("tr")[1:]]
+
+
+def test_phases_stand_side_by_side_in_the_order_of_the_way():
+    assert heads_of(usual_read(), "chart-stock-per-phase-1-values") == [
+        *("Day", "Intake", "Training", "Placement"),
+    ]
+    assert values_of(usual_read(), "chart-stock-per-phase-1-values")[1] == [
+        *("2025-01-31", "11", "13", "12"),
+    ]
+
+
+def test_of_what_flows_the_phases_come_in_the_order_of_the_way():
+    told = values_of(usual_read(), "chart-between-phases-4-values")
+    assert [row[0] for row in told] == [
+        *("intake", "intake", "training", "placement", "placement", "competence review"),
+    ]
+
+
+def test_shares_of_a_chart_are_told_in_per_cent():
+    assert values_of(usual_read(), "chart-in-work-3-values")[0] == [
+        *("kuopio", "120", "41 %", "40 %", "31 %", "49 %", "26 %", "54 %"),
+    ]
+    curve = values_of(usual_read(), "chart-time-to-work-2-values")
+    assert curve[1] == ["kuopio", "30", "83 %", "73 %", "93 %"]
+
+
 @pytest.mark.parametrize("language", ["fi", "it"])
 def test_charts_and_what_stands_for_them_speak_the_language_too(language: str) -> None:
     tongue = translations(language)
@@ -275,7 +304,7 @@ def test_charts_and_what_stands_for_them_speak_the_language_too(language: str) -
         assert word in image.attributes["alt"]
         assert word in svg
     for table in told.every("table")[-2:]:
-        cells = {x.text for x in table.every("th", "td")}
+        cells = {x.text.lower() for x in table.every("th", "td")}
         assert phase in cells
         assert "intake" not in cells
 

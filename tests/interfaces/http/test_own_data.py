@@ -1,5 +1,7 @@
 """The client's own copy, and who has used the data on which ground."""
 
+import base64
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -187,7 +189,8 @@ def test_every_sentence_of_the_copy_begins_in_a_capital_letter(lived, language):
 
 def test_the_page_tells_the_hour_of_the_place_where_the_programme_is_run(lived):
     page = lived.asks(OWN).get("/clients/client-1/copy", params={"format": "html"}).text
-    assert "<td>2025-03-03 04:00 EET</td><td>worker-2, state</td>" in page  # 02:00 in UTC
+    there = "2025-03-03 04:00 EET"  # 02:00 in UTC
+    assert f'class="short">{there}</th><td>worker-2, state</td>' in page
     assert "UTC" not in page
 
 
@@ -204,7 +207,24 @@ def test_the_page_is_escaped_and_can_be_read_by_ear(lived, language):
     assert outline.tags.count("table") == outline.tags.count("caption") >= 4
     assert "Mäkinen" in outline.text
     assert BAD in outline.text, "it is there, as text"
-    assert "http" not in answer.text
+    assert "://" not in answer.text
+
+
+def test_what_a_browser_is_told_of_the_page_lets_it_have_its_style(lived):
+    answer = lived.asks(OWN).get("/clients/client-1/copy?format=html")
+    said = answer.headers["content-security-policy"]
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in said
+    assert said.startswith("default-src 'none'; ")
+    assert said.endswith("; frame-ancestors 'none'")
+
+
+def test_of_lists_that_are_empty_the_page_says_so_and_it_has_no_empty_columns(lived):
+    lived.registers("client-3", "Aino", "Virtanen")
+    told = lived.asks(as_client("client-3")).get("/clients/client-3/copy?format=html").text
+    assert "<p>What you have consented to: none</p>" in told
+    assert "From the system" not in told
 
 
 def test_what_was_told_with_a_referral_that_was_retracted_is_held_all_the_same(lived):
