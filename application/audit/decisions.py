@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from application.acts import named
 from application.audit.rerun import (
     Again,
     Asking,
@@ -16,11 +17,12 @@ from application.audit.rerun import (
     place_known_since,
     ruled_by,
 )
-from application.journey_clients import facts_known
+from application.journey_clients import facts_known, facts_of_register
 from application.office import Office, act_of, today_in
 from application.programmes import NotPublished
 from application.transact import Asked
-from domain.definition import Definition, FactValue
+from domain.client import Client, fold
+from domain.definition import Definition, Facts
 from domain.journey import events as e
 from domain.journey.facts import restored
 from domain.journey.history import History, JourneyEntry
@@ -167,19 +169,47 @@ def _asked(
     if rules is None:
         why = said("version {version} has no such phase", version=definition.version)
         return Again(asking, True, why, definition.version)
-    given = given_again(decision, then)
+    given: Facts = given_again(decision, then)
     if isinstance(decision.event, e.EligibilityAssessed):
-        given = _register(office, then.journey.client, decision) | given
+        given = _with_register(office, asking, decision, then, history, given)
     ruled = ask_rules(asking, decision, history, definition, rules, given)
     if guarded.differs and not ruled.differs:
         return replace(ruled, differs=True, said=guarded.said)
     return ruled
 
 
-def _register(office: Office, client: str, decision: JourneyEntry) -> dict[str, FactValue]:
-    """Return what the register tells of the client on the day of a decision."""
-    known = office.clients.newest(f"client:{client}") if client else None
-    return facts_known(known, decision.occurred_on) if known else {}
+def _with_register(
+    office: Office,
+    asking: Asking,
+    decision: JourneyEntry,
+    then: History,
+    history: History,
+    given: Facts,
+) -> Facts:
+    """Return what a verdict is given from outside, and what the register tells beside.
+
+    Of what was known then, it tells what it knew then; of what is known today, of whose the journey
+    is known to be: what it told of another client is left out.
+    """
+    day, client = decision.occurred_on, then.journey.client
+    told_then = facts_known(_client_then(office, client, decision), day) if client else {}
+    if asking is Asking.RULE:
+        return {**told_then, **given}
+    now = history.journey.client or client
+    told_now = facts_of_register(office, now, day)
+    if now == client:
+        return {**told_now, **given}
+    stated = {name: value for name, value in given.items() if told_then.get(name) != value}
+    return {**told_now, **stated}
+
+
+def _client_then(office: Office, client: str, decision: JourneyEntry) -> Client:
+    """Return a client as the register knew the person when a decision was made."""
+    stream = named("client", client)
+    newest = office.clients.newest(stream)
+    if newest.position < decision.position:
+        return newest
+    return fold(x for x in office.log.load(stream) if x.position < decision.position)
 
 
 def _same(office: Office, decision: JourneyEntry, under: Under | None) -> Definition | Wording:

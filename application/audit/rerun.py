@@ -1,8 +1,9 @@
 """A decision put to its policy once more: with the entries of then or of today, and either's rules.
 
 Only what was recorded is used. A fact that came from outside the journey (stated with the
-assessment, or told by the register) is taken as it was; where a rule asks for one that nobody asked
-for then, it cannot be told.
+assessment, or told by the register) is taken as it was, but for what the register told of another
+client than the journey is of; where a rule asks for one that nobody asked for then, it cannot be
+told.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +42,8 @@ class Again:
     """What came of asking again.
 
     `differs` is whether it would be decided otherwise; None where it cannot be told, and `said`
-    says why. `version` is that of the definition whose rules were asked.
+    says why. `version` is that of the definition whose rules were asked. `outside` are the facts
+    that came from outside the journey.
     """
 
     asking: Asking
@@ -50,6 +52,7 @@ class Again:
     version: int | None = None
     rules: tuple[RuleOutcome, ...] = ()
     facts: tuple[e.FactUsed, ...] = ()
+    outside: frozenset[str] = frozenset()
 
 
 def known_then(entries: Sequence[JourneyEntry], decision: JourneyEntry) -> History:
@@ -161,7 +164,8 @@ def ask_rules(
         differs: bool | None = None
     else:
         differs, why = _compared(decision, not_met)
-    return Again(asking, differs, why, definition.version, outcomes, used(known, rules))
+    found = used(known, rules)
+    return Again(asking, differs, why, definition.version, outcomes, found, frozenset(given))
 
 
 def _unasked(decision: JourneyEntry, not_met: Iterable[RuleOutcome]) -> tuple[str, ...]:

@@ -176,7 +176,7 @@ def _decided(one: Decided, seen: Seen, tongue: Tongue) -> DecidedTold:
         rules=[_rule(x, seen, tongue) for x in one.rules],
         facts=_facts(one.facts, one.outside),
         stands_on=list(one.stands_on),
-        again=[_again(x, one.outside, seen, tongue) for x in one.again],
+        again=[_again(x, seen, tongue) for x in one.again],
     )
 
 
@@ -221,12 +221,12 @@ def _facts(facts: Iterable[FactUsed], outside: frozenset[str]) -> list[FactTold]
     ]
 
 
-def _again(one: Again, outside: frozenset[str], seen: Seen, tongue: Tongue) -> AgainTold:
+def _again(one: Again, seen: Seen, tongue: Tongue) -> AgainTold:
     return AgainTold(
         asking=one.asking,
         differs=one.differs,
         said=in_language(one.said, tongue),
         version=one.version,
         rules=[_rule(x, seen, tongue) for x in one.rules],
-        facts=_facts(one.facts, outside),
+        facts=_facts(one.facts, one.outside),
     )

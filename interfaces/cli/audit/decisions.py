@@ -6,6 +6,7 @@ import typer
 from rich.table import Table
 
 from application.audit.decisions import Decided, decisions
+from application.audit.rerun import Again
 from application.case_file import Seen, seen_at
 from application.journeys import history
 from domain.entry import event_name
@@ -60,8 +61,14 @@ def _keys(one: Decided, seen: Seen) -> dict[str, Any]:
         "rules": one.rules,
         "facts": _facts(one.facts, one.outside),
         "stands_on": one.stands_on,
-        "again": [{**plain(x), "facts": _facts(x.facts, one.outside)} for x in one.again],
+        "again": [_again(x) for x in one.again],
     }
+
+
+def _again(one: Again) -> dict[str, Any]:
+    told = {**plain(one), "facts": _facts(one.facts, one.outside)}
+    del told["outside"]
+    return told
 
 
 def _known(one: Decided, seen: Seen) -> list[dict[str, Any]]:

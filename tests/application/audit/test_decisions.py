@@ -7,18 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from application import clients
 from application.audit.decisions import KINDS, decisions
 from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
-from application.journeys import act, history
-from application.office import act_of
+from application.journeys import act, assess_eligibility, history
+from application.office import Office, act_of
 from application.ports import Append, Fresh
-from domain.definition import Phase
+from application.programmes import Programmes
+from domain.client import Particulars
+from domain.definition import DatedRule, Phase
 from domain.entry import Personal, Source
 from domain.journey import corrections, course, ending, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
 from domain.policy import Outcome
-from tests.application.conftest import asked, referred
+from tests.application.conftest import asked, publish_trial, referred
 from tests.domain import journeys as j
 
 SLIP = Personal("a slip")
@@ -320,3 +323,58 @@ def test_every_decision_is_made_again_where_nothing_more_is_known(seed, length):
             of = (decision, then, j.DEFINITION, rules, outside(decision, then))
             assert ask_rules(Asking.KNOWLEDGE, *of).differs is False
         assert ask_guards(Asking.KNOWLEDGE, decision, then, then, j.act()).differs is False
+
+
+@pytest.fixture
+def of_age(memory_log):
+    """A journey of client "c" in a programme for those who are of age."""
+    publish_trial(memory_log)
+    of_age = j.rule("of-age", "age", lambda facts: facts.get("age") and int(facts["age"]) >= 18)
+    rules = (DatedRule(of_age, date(2025, 1, 1), None),)
+
+    def read(text, _origin):
+        return j.definition(int(text), eligibility=rules)
+
+    office = Office(memory_log, Programmes(memory_log, read), lambda _country: j.is_weekday)
+    return referred(office)
+
+
+def born(office, client, year):
+    particulars = Particulars(given_name=client, date_of_birth=date(year, 1, 1))
+    clients.register(office.clients, client, asked(), particulars)
+
+
+def test_what_the_register_came_to_tell_is_todays_knowledge_and_no_rule_of_today(of_age):
+    assess_eligibility(of_age, "j", asked())
+    born(of_age, "c", 1990)
+    (decided,) = looked_at(of_age)
+    assert again(decided) == {Asking.KNOWLEDGE: True, Asking.RULE: False, Asking.BOTH: True}
+    assert [(f.value, f.name in decided.again[0].outside) for f in decided.again[0].facts] == [
+        (35, True)
+    ]
+
+
+def test_what_the_register_told_of_another_client_is_not_known_today(of_age):
+    """The journey was another person's: how old that one is, says nothing of whose it is."""
+    born(of_age, "c", 2010)
+    born(of_age, "d", 1990)
+    assess_eligibility(of_age, "j", asked())
+    (decided,) = looked_at(of_age)
+    assert (decided.holds, again(decided)) == (False, dict.fromkeys(Asking, False))
+    right = replace(history(of_age, "j").entries[0].event, client="d")
+    does(of_age, corrections.correct, entry=1, event=right, reason=SLIP)
+    (decided,) = looked_at(of_age)
+    assert again(decided) == {Asking.KNOWLEDGE: True, Asking.RULE: False, Asking.BOTH: True}
+    assert [(f.value, f.name in decided.again[0].outside) for f in decided.again[0].facts] == [
+        (35, True)
+    ]
+
+
+def test_what_was_stated_is_taken_as_it_was_whoever_is_the_client(of_age):
+    born(of_age, "c", 2010)
+    born(of_age, "d", 1990)
+    assess_eligibility(of_age, "j", asked(), {"age": 20})
+    right = replace(history(of_age, "j").entries[0].event, client="d")
+    does(of_age, corrections.correct, entry=1, event=right, reason=SLIP)
+    (decided,) = looked_at(of_age)
+    assert [f.value for one in decided.again for f in one.facts] == [20, 20, 20]
