@@ -107,13 +107,15 @@ class Shown:
     """What somebody is shown of a client's data.
 
     `way` is how another organisation comes to it; None where it is none's. `consents` are the
-    entries of the client's stream, `duties` those of the agreement, that let it see more.
+    entries of the client's stream, `duties` those of the agreement, that let it see more. `opened`
+    are the kinds that it sees only because another journey was opened out of scope.
     """
 
     kinds: frozenset[DataKind]
     way: Way | None = None
     consents: tuple[int, ...] = ()
     duties: tuple[str, ...] = ()
+    opened: frozenset[DataKind] = frozenset()
 
     def has(self, kind: DataKind | None) -> bool:
         """Whether data of the kind is shown; None says nothing about a person."""
@@ -141,7 +143,8 @@ class Shown:
         if self.way is None or not kinds:
             return None
         in_order = tuple(kind for kind in DataKind if kind in kinds)
-        return Disclosed(in_order, self.way.value, self.consents, self.duties)
+        way = Way.OPENED if kinds & self.opened else self.way
+        return Disclosed(in_order, way.value, self.consents, self.duties)
 
     def left_beside(self) -> Disclosed | None:
         """Return what leaves of whose the journey was said to be by mistake: how it went on.
@@ -286,16 +289,22 @@ def _duties(
 
 
 def _together(shown: Iterable[Shown]) -> Shown:
-    """Return what is shown by several journeys of one client; the first way is named."""
+    """Return what is shown by several journeys of one client; the first way is named.
+
+    But for what is shown by an opening alone: that is the ground on which it leaves.
+    """
     known = list(shown)
     if WHOLE in known:
         return WHOLE
     ways = [way for way in Way if any(one.way is way for one in known)]
+    kinds = frozenset[DataKind]().union(*(one.kinds for one in known))
+    in_scope = (one.kinds for one in known if one.way is not Way.OPENED)
     return Shown(
-        frozenset().union(*(one.kinds for one in known)),
+        kinds,
         ways[0] if ways else None,
         tuple(sorted({entry for one in known for entry in one.consents})),
         tuple(sorted({duty for one in known for duty in one.duties})),
+        kinds.difference(*in_scope),
     )
 
 

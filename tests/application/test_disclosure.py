@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from application.disclosure import ALWAYS, NOTHING, WHOLE, kind_within, shown_to
+from application.accesses import open_journey
+from application.disclosure import ALWAYS, NOTHING, WHOLE, kind_within, shown_of_each, shown_to
 from application.journeys import act, history, refer
 from application.permissions import Way
 from application.programmes import Programmes
@@ -82,3 +83,17 @@ def test_what_speaks_of_an_entry_is_of_its_kind(shared):
     assert kind_within(found, e.EntryRetracted(1, Personal("a slip"))) is DataKind.COURSE
     reviewed = e.DecisionReviewed(2, 99, None, True, Personal("so"))
     assert kind_within(found, reviewed) is DataKind.COURSE
+
+
+def test_what_an_opening_alone_lets_be_seen_leaves_by_the_opening(shared):
+    """Of one client a journey is in the team's hands, and another was opened out of scope."""
+    fields = {"from_organisation": "state", "to_organisation": "city", "channel": "walk-in"}
+    refer(shared, "j-2", asked(), "trial", client="c-1", **fields)
+    of_client = {"c-1": ["j-1", "j-2"]}
+    before = shown_of_each(shared, STATE, of_client)["c-1"]
+    assert (before.kinds, before.left("client-page").ground) == (ALWAYS, "team")
+    open_journey(shared, STATE, "j-2", Personal("on duty tonight"))
+    found = shown_of_each(shared, STATE, of_client)["c-1"]
+    assert DataKind.CONTACT in found.kinds
+    assert found.left("client-page").ground == "opened"
+    assert found.left("client-search").ground == "team"
