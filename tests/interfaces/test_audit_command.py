@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+SAMPLE = ("sample", "--size", "3", "--seed", "s")
+
 
 def audit(told, *arguments):
     said = told("audit", *arguments, "--json")
@@ -119,7 +121,13 @@ def test_late_recording_is_shown_by_organisation_and_entry(told):
         (("difference", "j-1"), "give two moments with --as-at or --known-at"),
         (("difference", "j-1", "--as-at", ".."), "give two moments with --as-at or --known-at"),
         (("sample", "--size", "3"), "give --size and --seed"),
-        (("sample", "--size", "3", "--seed", "s", "--where", "hair=red"), "is not TRAIT=VALUE"),
+        ((*SAMPLE, "--where", "hair=red"), "is not TRAIT=VALUE"),
+        ((*SAMPLE, "--where", "status=opne"), "'opne' is no status; there are not-begun"),
+        ((*SAMPLE, "--where", "phase=work"), "'work' is no phase; there are intake"),
+        (
+            (*SAMPLE, "--where", "status=open", "--where", "status=paused"),
+            "status is given more than once",
+        ),
         (("sample", "--verify", "no-such-file"), "no-such-file cannot be read"),
         (("overview", "hair"), "Invalid value for 'kind': 'hair' is not one of"),
         (("history", "case", "j-1"), "'case' is not one of"),

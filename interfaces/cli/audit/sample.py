@@ -1,6 +1,6 @@
 """`polku audit sample`: draws journeys so that anybody can draw the same ones again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +19,8 @@ from application.audit.sampling import (
 )
 from application.json_text import GivenTwice, read_json
 from application.scope import Purpose
+from domain.definition import Phase
+from domain.journey.state import Status
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
@@ -71,17 +73,32 @@ def told_sample(
         return
     if size is None or seed is None:
         raise BadInput("give --size and --seed, or a certificate with --verify")
-    made = _sampled(Draw(size, seed, dict(_narrowed(where or [])), by))
+    made = _sampled(Draw(size, seed, _narrowed(where or []), by))
     answer(as_json, certified(made), lambda to: _draw(to, made))
 
 
-def _narrowed(where: Iterable[str]) -> Iterable[tuple[Trait, str]]:
+def _narrowed(where: Iterable[str]) -> dict[Trait, str]:
+    found: dict[Trait, str] = {}
     for text in where:
         name, _, value = text.partition("=")
         if name not in set(Trait) or not value:
             known = ", ".join(Trait)
             raise BadInput(f"--where: {text!r} is not TRAIT=VALUE; the traits are {known}")
-        yield Trait(name), value
+        trait = Trait(name)
+        if trait in found:
+            raise BadInput(f"--where: {name} is given more than once: say which is meant")
+        if value not in _CODES.get(trait, {value}):
+            codes = ", ".join(_CODES[trait])
+            raise BadInput(f"--where: {value!r} is no {name}; there are {codes}")
+        found[trait] = value
+    return found
+
+
+_CODES: Mapping[Trait, tuple[str, ...]] = {
+    Trait.PHASE: tuple(Phase),
+    Trait.STATUS: tuple(Status),
+}
+"""The values that a trait may have, where they are the same in every programme."""
 
 
 def _sampled(draw: Draw, position: int | None = None) -> Certificate:
