@@ -94,11 +94,8 @@ def _reviewed(later: Sequence[JourneyEntry], doubt: Doubt) -> Leaned | None:
     for x in reversed(later):
         if not isinstance(x.event, e.DecisionReviewed):
             continue
-        if (x.event.correction, x.event.entry, x.event.deadline) == (
-            doubt.correction,
-            doubt.entry,
-            doubt.deadline,
-        ):
+        asked = (x.event.entry, x.event.deadline) == (doubt.entry, doubt.deadline)
+        if asked and x.event.correction in doubt.since:
             return Leaned(doubt, Became.UPHELD if x.event.upheld else Became.NOT_UPHELD, x)
     return None
 

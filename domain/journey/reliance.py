@@ -8,8 +8,8 @@ where one that was put right, or counts again, would have told their rules somet
 a decision relied on its facts too. A deadline was met by an entry, and its day by others.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field, fields, replace
 
 from domain.calendar import IsWorkingDay
 from domain.entry import Personal, event_name
@@ -30,7 +30,8 @@ class Doubt:
     """A decision that somebody should look at again, and the correction that calls for it.
 
     `entry` is the decision's entry and `kind` its event's name; for a deadline `entry` is None and
-    `deadline` its id. `open` until somebody reviewed it, corrected it, or decided anew.
+    `deadline` its id. `open` until somebody reviewed it, corrected it, or decided anew. `since` are
+    the corrections of the same entry from this one on: who reviewed it by one of them, has done so.
     """
 
     correction: int
@@ -39,6 +40,7 @@ class Doubt:
     entry: int | None
     deadline: str | None
     open: bool
+    since: frozenset[int] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +58,34 @@ class _Change:
 def doubts(
     history: History, definition_of: DefinitionOf, is_working_day: IsWorkingDay
 ) -> tuple[Doubt, ...]:
-    """Return every decision that relied on an entry corrected or retracted later, in order."""
-    found: list[Doubt] = []
+    """Return every decision that relied on an entry corrected or retracted later, in order.
+
+    Who looked at one again after the same entry was put right once more, looked at all of it.
+    """
+    found: list[tuple[int, int, JourneyEntry | Deadline]] = []
+    put_right: dict[int, list[int]] = {}
     for change in _changes(history):
         version, target = change.entry.version, change.target
-        for decision in _shaken(change, definition_of):
-            kind = event_name(type(decision.event))
-            open_ = not _settled(history, change.entry, decision)
-            found.append(Doubt(version, target, kind, decision.version, None, open_))
-        for deadline in _no_longer_met(change, definition_of, is_working_day):
-            open_ = not _reviewed(history, version, None, deadline.id)
-            found.append(Doubt(version, target, "deadline", None, deadline.id, open_))
-    return tuple(found)
+        put_right.setdefault(target, []).append(version)
+        found += ((version, target, one) for one in _shaken(change, definition_of))
+        not_met = _no_longer_met(change, definition_of, is_working_day)
+        found += ((version, target, one) for one in not_met)
+    return tuple(
+        _doubt(history, target, frozenset(x for x in put_right[target] if x >= version), one)
+        for version, target, one in found
+    )
+
+
+def _doubt(
+    history: History, corrected: int, since: frozenset[int], one: JourneyEntry | Deadline
+) -> Doubt:
+    version = min(since)
+    if isinstance(one, Deadline):
+        open_ = not _reviewed(history, since, None, one.id)
+        return Doubt(version, corrected, "deadline", None, one.id, open_, since)
+    kind = event_name(type(one.event))
+    open_ = not _settled(history, since, one)
+    return Doubt(version, corrected, kind, one.version, None, open_, since)
 
 
 def _changes(history: History) -> Iterator[_Change]:
@@ -281,9 +299,12 @@ def _ground(entry: JourneyEntry) -> object:
             return event
 
 
-def _settled(history: History, correction: JourneyEntry, decision: JourneyEntry) -> bool:
-    """Whether the decision was reviewed, corrected, retracted or made anew after the correction."""
-    if _reviewed(history, correction.version, decision.version, None):
+def _settled(history: History, since: frozenset[int], decision: JourneyEntry) -> bool:
+    """Whether the decision was reviewed, corrected, retracted or made anew after a correction.
+
+    `since` are the correction and the later ones of the same entry.
+    """
+    if _reviewed(history, since, decision.version, None):
         return True
     verdict = isinstance(decision.event, e.EligibilityAssessed)
 
@@ -298,13 +319,15 @@ def _settled(history: History, correction: JourneyEntry, decision: JourneyEntry)
         )
         or (verdict and anew(x))
         for x in history.in_force
-        if x.version > correction.version
+        if x.version > min(since)
     )
 
 
-def _reviewed(history: History, correction: int, entry: int | None, deadline: str | None) -> bool:
+def _reviewed(
+    history: History, since: Container[int], entry: int | None, deadline: str | None
+) -> bool:
     return any(
-        (r.correction, r.decision, r.deadline) == (correction, entry, deadline)
+        r.correction in since and (r.decision, r.deadline) == (entry, deadline)
         for r in history.journey.reviewed
     )
 

@@ -375,3 +375,43 @@ def test_each_entry_is_folded_but_a_few_times_for_each_correction(
     monkeypatch.setitem(EVOLVED, e.AttendanceRecorded, counted)
     assert found(history) == ()
     assert len(folded) <= 2 * 5 * len(happened)
+
+
+def said_anew(history: History, employment: e.EmploymentStatus) -> History:
+    """Say what the interview (3) should have said, once more."""
+    event = e.IntakeInterviewHeld(e.Situation(employment))
+    events = corrections.correct(history, j.act(), entry=3, event=event, reason=j.WHY)
+    return j.recorded(history, events, j.DAY)
+
+
+def reviewed(history: History, correction: int, entry: int) -> History:
+    asked = {"correction": correction, "entry": entry, "upheld": True, "reason": j.WHY}
+    return j.recorded(history, corrections.review_decision(history, j.act(), **asked), j.DAY)
+
+
+def open_in(history: History) -> list[tuple[int, int | None]]:
+    return [(d.correction, d.entry) for d in found(history) if d.open]
+
+
+def test_a_review_after_what_was_put_right_once_more_is_of_all_that_was_said_of_it(
+    corrected: History,
+) -> None:
+    """What the first correction said holds no more: nobody can look at it again."""
+    again = said_anew(corrected, e.EmploymentStatus.STUDENT)
+    assert open_in(again) == [(6, 4), (6, 5), (7, 4), (7, 5)]
+    assert open_in(reviewed(again, 7, 4)) == [(6, 5), (7, 5)]
+    assert open_in(reviewed(again, 6, 4)) == [(6, 5), (7, 4), (7, 5)]
+
+
+def test_a_review_after_another_entry_was_put_right_is_of_that_alone(corrected: History) -> None:
+    referred = replace(j.REFERRED, client="another")
+    events = corrections.correct(corrected, j.act(), entry=1, event=referred, reason=j.WHY)
+    both = j.recorded(corrected, events, j.DAY)
+    assert (7, 4) in open_in(both)
+    assert (6, 4) in open_in(reviewed(both, 7, 4))
+
+
+def test_a_review_of_what_was_taken_back_is_of_that_alone(corrected: History) -> None:
+    again = reviewed(said_anew(corrected, e.EmploymentStatus.STUDENT), 7, 4)
+    events = corrections.retract(again, j.act(), entry=7, reason=j.WHY)
+    assert open_in(j.recorded(again, events, j.DAY)) == [(6, 4), (6, 5)]

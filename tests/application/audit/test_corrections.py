@@ -82,6 +82,18 @@ def test_a_review_that_upholds_and_a_retraction_settle_it_too(corrected):
     assert Changed("phase", "intake", None) in retraction.changed
 
 
+def test_a_review_after_the_same_entry_was_put_right_once_more_is_what_became_of_both(corrected):
+    """A slip that was put right in two steps is looked at once: nothing of the first one waits."""
+    said = e.IntakeInterviewHeld(e.Situation(SHORT.employment, date(2024, 11, 1)))
+    does(corrected, acts.correct, entry=3, event=said, reason=SLIP)
+    review = {"correction": 7, "deadline": None, "reason": SLIP}
+    does(corrected, acts.review_decision, entry=4, upheld=True, **review)
+    became = [
+        [(x.became, x.by and x.by.version) for x in one.leaned[:2]] for one in found(corrected)
+    ]
+    assert became == [[(Became.UPHELD, 8), (Became.WAITING, None)]] * 2
+
+
 def test_a_correction_that_was_taken_back_no_more_holds(corrected):
     does(corrected, acts.retract, entry=6, reason=SLIP)
     one, back = found(corrected)
