@@ -21,7 +21,7 @@ from application.journey_clients import facts_known, facts_of_register
 from application.office import Office, act_of, today_in
 from application.programmes import NotPublished
 from application.transact import Asked
-from domain.client import Client, fold
+from domain.client import NOTHING_SAID, UNKNOWN, Client, fold
 from domain.definition import Definition, Facts
 from domain.journey import events as e
 from domain.journey.facts import restored
@@ -192,15 +192,23 @@ def _with_register(
     is known to be: what it told of another client is left out.
     """
     day, client = decision.occurred_on, then.journey.client
-    told_then = facts_known(_client_then(office, client, decision), day) if client else {}
+    registered = _client_then(office, client, decision) if client else UNKNOWN
+    told_then = facts_known(registered, day)
     if asking is Asking.RULE:
         return {**told_then, **given}
     now = history.journey.client or client
     told_now = facts_of_register(office, now, day)
     if now == client:
         return {**told_now, **given}
+    if _birthday_was_erased(registered):
+        told_then |= {name: value for name, value in given.items() if name == "age"}
     stated = {name: value for name, value in given.items() if told_then.get(name) != value}
     return {**told_now, **stated}
+
+
+def _birthday_was_erased(client: Client) -> bool:
+    born = client.registered.date_of_birth if client.registered else NOTHING_SAID
+    return born.text is None and born.sealed is not None
 
 
 def _client_then(office: Office, client: str, decision: JourneyEntry) -> Client:

@@ -12,11 +12,12 @@ from application.audit.decisions import KINDS, decisions
 from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
 from application.journeys import act, assess_eligibility, history
 from application.office import Office, act_of
-from application.ports import Append, Fresh
+from application.ports import Append, Destroying, Fresh
 from application.programmes import Programmes
 from domain.client import Particulars
 from domain.definition import DatedRule, Phase
 from domain.entry import Personal, Source
+from domain.erasure import ClientErased
 from domain.journey import corrections, course, ending, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
@@ -368,6 +369,20 @@ def test_what_the_register_told_of_another_client_is_not_known_today(of_age):
     assert [(f.value, f.name in decided.again[0].outside) for f in decided.again[0].facts] == [
         (35, True)
     ]
+
+
+def test_it_is_known_of_no_other_either_once_that_client_was_erased(of_age):
+    born(of_age, "c", 2010)
+    born(of_age, "d", 1990)
+    assess_eligibility(of_age, "j", asked())
+    right = replace(history(of_age, "j").entries[0].event, client="d")
+    does(of_age, corrections.correct, entry=1, event=right, reason=SLIP)
+    (before,) = looked_at(of_age)
+    erased = (Fresh(ClientErased("art-17", ()), j.DAY),)
+    gone = Destroying(("client:c",))
+    of_age.log.append(Append("client:c", 1, erased, j.WORKER, destroying=gone))
+    (decided,) = looked_at(of_age)
+    assert (again(decided), decided.facts) == (again(before), before.facts)
 
 
 def test_what_was_stated_is_taken_as_it_was_whoever_is_the_client(of_age):
