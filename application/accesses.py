@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from application.acts import named
 from application.journey_clients import client_of
 from application.journeys import history
-from application.office import TIME_ZONES, Office, today_in
+from application.office import Office, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import Append, EventLog, Receipt
 from application.programmes import NotPublished
@@ -161,11 +160,6 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
 def today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run; in UTC where nobody knows it."""
     return today_in(office, _country(office, journey))
-
-
-def zone_at(office: Office, journey: Journey) -> ZoneInfo:
-    """Return the time zone where the journey's programme is run; UTC where nobody knows it."""
-    return ZoneInfo(TIME_ZONES.get(_country(office, journey), "UTC"))
 
 
 def _country(office: Office, journey: Journey) -> str:

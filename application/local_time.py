@@ -16,11 +16,17 @@ FIRST, LAST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 
 def zone_of(definition: Definition | None) -> ZoneInfo:
     """Return the time zone of a programme; UTC where its country is not known."""
-    return ZoneInfo(TIME_ZONES.get(definition.country if definition else "", "UTC"))
+    return (definition and zone_known(definition)) or ZoneInfo("UTC")
+
+
+def zone_known(definition: Definition) -> ZoneInfo | None:
+    """Return the time zone of a programme; None where that of its country is not known."""
+    name = TIME_ZONES.get(definition.country)
+    return None if name is None else ZoneInfo(name)
 
 
 def zones_of(programmes: Programmes) -> Mapping[str, ZoneInfo]:
-    """Return the time zone of each organisation that a published definition names.
+    """Return the time zone of each organisation that a published definition names, where known.
 
     One of several programmes is where the first of them, by its code, is run.
     """
@@ -29,8 +35,8 @@ def zones_of(programmes: Programmes) -> Mapping[str, ZoneInfo]:
         for version in reversed(state.versions):
             with suppress(DefinitionFaults):  # told to whoever asks for it
                 definition = programmes.definition(code, version.number)
-                for one in definition.organisations:
-                    found.setdefault(one.code, zone_of(definition))
+                zone = zone_known(definition)
+                found |= {x.code: zone for x in definition.organisations if zone} | found
     return found
 
 

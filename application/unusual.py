@@ -1,22 +1,25 @@
 """Readings that somebody should look into: a question put to what is recorded, not a judgement.
 
 A reading is unusual where the journey was opened out of scope; at odd hours, where the programme is
-run; where the same person read of many clients in a short time; and where the client may be the
-reader, or of the reader's family or household: a name or an address that both have.
+run, or of no journey where the reader's organisation is; where the same person read of many clients
+in a short time; and where the client may be the reader, or of the reader's family or household: a
+name or an address that both have.
 """
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from application.accesses import LookUp, Wanted, readings, zone_at
+from application.accesses import LookUp, Wanted, readings
 from application.acts import named
-from application.office import KIND, Office
+from application.local_time import zone_known, zones_of
+from application.office import KIND, Office, journey_of
 from application.permissions import Way
+from application.programmes import NotPublished
 from application.same_person import ids_of
 from application.scope import Role
 from application.views.register import folded_words
@@ -42,8 +45,9 @@ class Thresholds:
 
     Where the day ends before it begins, as for a night duty, it goes on past midnight.
 
-    More than `clients` different ones within `minutes`, by one person, are many. `time_zone` is for
-    readings of no journey; others are in the zone of the journey's programme.
+    More than `clients` different ones within `minutes`, by one person, are many. The hour is that
+    of the journey's programme; of no journey, that of the programme which names the reader's
+    organisation; where neither is known, that of `time_zone`.
     """
 
     begins: int = 6
@@ -129,7 +133,8 @@ class _Look:
 
     office: Office
     usual: Thresholds
-    _zones: dict[str | None, ZoneInfo] = field(default_factory=dict)
+    _zones: dict[str | None, ZoneInfo | None] = field(default_factory=dict)
+    _places: Mapping[str, ZoneInfo] | None = None
     _recent: dict[tuple[str, str], deque[tuple[datetime, str]]] = field(default_factory=dict)
     _persons: dict[str, str] = field(default_factory=dict)
 
@@ -161,17 +166,28 @@ class _Look:
     def _is_odd(self, one: Reading) -> bool:
         if one.journey not in self._zones:
             self._zones[one.journey] = self._zone(one.journey)
-        hour = one.at.astimezone(self._zones[one.journey]).hour
+        zone = self._zones[one.journey] or self._place(one.organisation)
+        hour = one.at.astimezone(zone).hour
         begins, ends = self.usual.begins, self.usual.ends
         if begins < ends:
             return not begins <= hour < ends
         return ends <= hour < begins
 
-    def _zone(self, journey: str | None) -> ZoneInfo:
+    def _zone(self, journey: str | None) -> ZoneInfo | None:
+        """Return the time zone where a journey's programme is run; None where nobody knows it."""
         if journey is None:
-            return ZoneInfo(self.usual.time_zone)
-        found = self.office.histories.newest(named(KIND, journey)).journey
-        return zone_at(self.office, found) if found.programme else ZoneInfo(self.usual.time_zone)
+            return None
+        begun = journey_of(self.office.histories.newest(named(KIND, journey)))
+        try:
+            return begun and zone_known(self.office.programmes.definition(*begun))
+        except NotPublished:  # brought in from another system
+            return None
+
+    def _place(self, organisation: str) -> ZoneInfo:
+        """Return the time zone of a reader's organisation, as programmes name it."""
+        if self._places is None:
+            self._places = zones_of(self.office.programmes)
+        return self._places.get(organisation) or ZoneInfo(self.usual.time_zone)
 
     def _are_many(self, one: Reading) -> bool:
         if one.client is None:

@@ -176,7 +176,9 @@ class Settings(BaseSettings):
         default=60, ge=1, description="how long that short time is, in minutes"
     )
     unusual_time_zone: str = Field(
-        default="UTC", description="the time zone for readings of no journey"
+        default="UTC",
+        description="the time zone for readings by an organisation that no programme names, of no "
+        "journey",
     )
 
     @property

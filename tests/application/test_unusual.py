@@ -8,14 +8,19 @@ import pytest
 
 from application import clients, merging
 from application.accesses import RECORDER, Wanted
+from application.journeys import act
 from application.office import Office
 from application.ports import Append, Fresh
 from application.transact import Asked
 from application.unusual import Thresholds, Why, unusual, unusual_of
 from domain.access import Answered, Disclosed, Reading, ReadingsRecorded, Subject
 from domain.client import Particulars
-from domain.entry import By, Personal
+from domain.entry import By, Personal, Source
+from domain.journey import corrections
+from domain.journey import events as e
 from domain.kinds import DataKind
+from tests.application.conftest import asked, referred
+from tests.domain import journeys as j
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 READING = Reading("riku.k", "case-worker", "kuopio", "service", "c-1", None, "client-page", NOON)
@@ -82,6 +87,32 @@ def test_a_worker_of_the_clients_name_is_found_also_by_the_first_letter(office, 
 def test_hours_are_those_of_the_time_zone(office):
     early = replace(READING, at=NOON.replace(hour=4))
     assert why(office, early, usual=Thresholds(time_zone="Europe/Helsinki")) == []
+
+
+def test_hours_of_no_journey_are_those_of_the_place_of_the_reader(office):
+    """It is half past eight in the morning in Helsinki, where the programme of the city is run."""
+    early = replace(READING, at=NOON.replace(hour=5, minute=30))
+    assert why(office, early) == [(Why.ODD_HOURS,)]
+    assert why(office, replace(early, organisation="city")) == []
+    late = replace(early, organisation="city", at=NOON.replace(hour=17, minute=30))
+    assert why(office, late) == [(Why.ODD_HOURS,)]
+
+
+def test_hours_of_a_journey_that_no_programme_here_runs_are_those_of_the_reader(office):
+    made = e.ReferralMade("c-1", "elsewhere", 0, "office", "city", "letter")
+    source = Source("registry", "d" * 64, "cases", 1, "7")
+    office.log.append(Append("journey:j-1", 0, (Fresh(made, date(2025, 1, 2), source),), j.WORKER))
+    early = replace(READING, journey="j-1", at=NOON.replace(hour=5, minute=30))
+    assert why(office, replace(early, organisation="city")) == []
+    assert why(office, early, usual=Thresholds(time_zone="Europe/Helsinki")) == []
+    assert why(office, early) == [(Why.ODD_HOURS,)]
+
+
+def test_hours_of_a_journey_whose_referral_was_retracted_are_those_of_its_programme(office):
+    referred(office, "j-1", client="c-1")
+    act(office, "j-1", asked(), corrections.retract, entry=1, reason=Personal("a slip"))
+    early = replace(READING, journey="j-1", at=NOON.replace(hour=5, minute=30))
+    assert why(office, early) == []
 
 
 def test_many_clients_in_a_short_time_are_unusual_and_the_same_one_is_not(office):
