@@ -5,12 +5,11 @@ from fastapi import APIRouter, Response
 from application.audit.bundle import NotProven, TooLarge
 from domain.wording import said
 from interfaces.http.context import Asking
+from interfaces.http.forms import content_of
 from interfaces.http.problems import INVALID, UNAVAILABLE, Problem
 from interfaces.http.reading import JourneyId, reach_entries
 
 router = APIRouter(tags=["audit"])
-
-_FILE = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get(
@@ -21,7 +20,7 @@ _FILE = {"schema": {"type": "string", "format": "binary"}}
         200: {
             "description": "A zip file: every entry with its proof, the signed checkpoint, and a "
             "README that says how it is verified without Polku.",
-            "content": {"application/zip": _FILE},
+            "content": content_of(["application/zip"]),
         }
     },
 )

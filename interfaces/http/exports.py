@@ -15,6 +15,7 @@ from domain.wording import said
 from interfaces.evaluating import Evaluating
 from interfaces.exports.forms import write
 from interfaces.http.context import Asking
+from interfaces.http.forms import content_of
 from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
     ANSWERS,
@@ -98,10 +99,7 @@ add_routes(router, "export", "an export")
     responses={
         200: {
             "description": "The file, in the form that was asked for.",
-            "content": {
-                file.media: {"schema": {} if "json" in file.media else {"type": "string"}}
-                for file in FILES.values()
-            },
+            "content": content_of(file.media for file in FILES.values()),
         },
         409: {"description": "It is not done."},
     },

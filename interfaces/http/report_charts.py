@@ -10,7 +10,7 @@ from application.evaluation.report import Report
 from domain.wording import said
 from interfaces.http.clocks import Question, Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.forms import form_accepted
+from interfaces.http.forms import content_of, form_accepted
 from interfaces.http.jobs import JobId, named, result
 from interfaces.http.problems import UNKNOWN_CHART, Problem
 from interfaces.http.reading import tongue_of
@@ -87,7 +87,7 @@ def list_report_charts(report: JobId, here: Asking) -> ChartsTold:
     responses={
         200: {
             "description": "The chart, with words in your language.",
-            "content": {media: {"schema": {"type": "string"}} for media in MEDIA.values()},
+            "content": content_of(MEDIA.values()),
         },
         **NOT_DONE,
     },

@@ -15,7 +15,7 @@ from domain.wording import Tongue
 from interfaces.evaluating import Evaluating
 from interfaces.http.clocks import Question as Parameters
 from interfaces.http.context import Asking
-from interfaces.http.forms import form_accepted
+from interfaces.http.forms import content_of, form_accepted
 from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
     ANSWERS,
@@ -90,10 +90,7 @@ add_routes(router, "report", "a report")
     responses={
         200: {
             "description": "The report. As JSON, `polku report --verify` computes it again.",
-            "content": {
-                media: {"schema": {} if "json" in media else {"type": "string"}}
-                for media in MEDIA.values()
-            },
+            "content": content_of(MEDIA.values()),
         },
         409: {"description": "It is not done."},
     },

@@ -117,3 +117,24 @@ def test_whatever_a_text_sends_somebody_to_is_there(described):
     }
     assert len(named) > 5
     assert sorted(named - there) == []
+
+
+def test_a_file_that_is_no_text_is_described_as_bytes(described):
+    said = {
+        media: content["schema"].get("format")
+        for operations in described["paths"].values()
+        for operation in operations.values()
+        if isinstance(operation, dict)
+        for answer in operation.get("responses", {}).values()
+        for media, content in answer.get("content", {}).items()
+        if content.get("schema", {}).get("type") == "string"
+    }
+    texts = {"text/html", "text/csv", "text/calendar", "text/plain", "image/svg+xml"}
+    texts |= {"application/xml"}
+    assert {media for media, form in said.items() if form is None} == texts
+    assert {media for media, form in said.items() if form == "binary"} == {
+        "application/zip",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.sqlite3",
+        "image/png",
+    }
