@@ -11,7 +11,8 @@ from application.evaluation.asking import Moment
 from application.evaluation.persons import known_of
 from domain.client import Client, ClientEvent
 from domain.entry import Entry
-from domain.journey.history import REVISING, JourneyEntry, as_it_happened, look
+from domain.journey.events import EntryCorrected, EntryRetracted
+from domain.journey.history import REVISING, JourneyEntry, as_it_happened, effective, look
 from domain.journey.state import Journey
 
 ShapeOf = Callable[[type], tuple[str, int]]
@@ -96,17 +97,37 @@ def recorded(
 
     Of a journey of which nothing holds any more, too: it is of no programme.
 
-    A day leaves out what was said to have happened later.
+    A day leaves out what happened later, as far as is known, with all that puts it right. With what
+    happened by then it has whatever puts that right, on whichever day it was said, and what takes
+    it back: who applies it comes to what the other forms tell of the day.
     """
     for case in cases:
         one = _seen(case, moment, programme)
         if one is not None:
-            yield from ((one, x) for x in case.entries if _counts(x, moment))
+            yield from ((one, x) for x in _counted(case.entries, moment))
 
 
-def _counts(entry: Entry[Any], moment: Moment) -> bool:
-    happened = moment.as_at is None or entry.occurred_on <= moment.as_at
-    return happened and _known(entry, moment)
+def _counted(entries: Iterable[JourneyEntry], moment: Moment) -> Iterator[JourneyEntry]:
+    known = [x for x in entries if _known(x, moment)]
+    if moment.as_at is None:
+        yield from known
+        return
+    days, spoken_of = {x.version: x.occurred_on for x in known}, _spoken_of(known)
+    for x in effective(known):
+        if isinstance(x.event, EntryCorrected):
+            days[x.event.entry] = x.event.occurred_on  # the newest that holds comes last
+    yield from (x for x in known if days[spoken_of[x.version]] <= moment.as_at)
+
+
+def _spoken_of(entries: Iterable[JourneyEntry]) -> dict[int, int]:
+    """Return of which entry each one speaks in the end, by their versions; most of themselves."""
+    found: dict[int, int] = {}
+    for entry in entries:
+        of, event = entry.version, entry.event
+        if isinstance(event, EntryCorrected | EntryRetracted):
+            of = found.get(event.entry, of)
+        found[entry.version] = of
+    return found
 
 
 def _known(entry: Entry[Any], moment: Moment) -> bool:

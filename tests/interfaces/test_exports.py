@@ -576,6 +576,51 @@ def test_cloud_events_tell_the_correction_itself() -> None:
     assert then == lines[:2]
 
 
+def moved_and_taken_back() -> Case:
+    """What was put right about days: one from after the first of March to before it, and so on."""
+    said = (
+        (e.ReferralMade("c", "trial", 1, "state", "city", "letter"), date(2025, 2, 1)),
+        (e.EmployerAdvised("ahead", "topic"), date(2025, 3, 9)),
+        (e.EmployerAdvised("later", "topic"), date(2025, 2, 5)),
+        (e.EmployerAdvised("never", "topic"), date(2025, 2, 6)),
+        (e.EmployerAdvised("there", "topic"), date(2025, 2, 7)),
+        (e.EntryCorrected(2, e.EmployerAdvised("ahead", "x"), date(2025, 2, 4)), date(2025, 4, 1)),
+        (e.EntryCorrected(3, e.EmployerAdvised("later", "x"), date(2025, 3, 9)), date(2025, 2, 8)),
+        (e.EntryRetracted(4, Personal("a slip")), date(2025, 4, 1)),
+        (e.EntryCorrected(5, e.EmployerAdvised("there", "x"), date(2025, 5, 1)), date(2025, 4, 1)),
+        (e.EntryRetracted(9, Personal("it was right")), date(2025, 4, 2)),
+    )
+    entries = tuple(
+        Entry(n, event, day, AT + timedelta(hours=n), BY, position=n)
+        for n, (event, day) in enumerate(said, 1)
+    )
+    return Case("j-1", entries, {})
+
+
+def test_a_day_has_with_an_entry_all_that_puts_it_right_whenever_that_was_said() -> None:
+    of = origin(Moment(as_at=date(2025, 3, 1)))
+    told = [json.loads(x)["id"] for x in as_cloud_events(of, [moved_and_taken_back()])]
+    assert told == ["1", "2", "4", "5", "6", "8", "9", "10"], "not 3, which was later, nor why"
+    known = replace(of, moment=replace(of.moment, known_at=AT + timedelta(hours=5)))
+    told = [json.loads(x)["id"] for x in as_cloud_events(known, [moved_and_taken_back()])]
+    assert told == ["1", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 1), date(2025, 9, 1), date(2026, 3, 1)])
+def test_cloud_events_of_a_day_come_to_what_the_other_formats_tell_of_it(day: date) -> None:
+    cases = [*played(), moved_and_taken_back()]
+    of = origin(Moment(as_at=day))
+    kept = {
+        (told["partitionkey"], told["streamversion"])
+        for told in map(json.loads, as_cloud_events(of, cases))
+    }
+    again = [
+        one._replace(entries=tuple(x for x in one.entries if (one.journey, x.version) in kept))
+        for one in cases
+    ]
+    assert "".join(as_csv(origin(), again)) == "".join(as_csv(of, cases))
+
+
 def test_no_attribute_of_a_cloud_event_has_a_character_that_none_may_have() -> None:
     """A text in the characters of Windows, read as Latin-1, has some; what was said keeps them."""
     by = By("d\x92angelo", "ku\U0001ffffopio\ufdd0")
