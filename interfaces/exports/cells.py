@@ -1,23 +1,35 @@
-"""Texts in CSV, so that no spreadsheet takes one for a formula, or for the end of a line."""
+"""Texts in CSV, so that no spreadsheet takes one for a formula, or for the end of a line.
+
+A spreadsheet in Finnish or Italian parts a line at semicolons, wherever they are: a quotation mark
+behind a comma is a letter to it. So a formula must not stand behind one in a text either.
+"""
 
 import csv
+import re
 from collections.abc import Iterable
 from typing import Any
 
-_FORMULA = (*"=+-@", *"\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
-"""What a formula begins with, or what a spreadsheet drops before one; the last are full-width."""
+_SIGNS = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20")
+"""What a formula begins with; the last are full-width."""
+
+_FORMULA = (*_SIGNS, *"\t\r\n")
+"""The same, or what a spreadsheet drops before one."""
+
+_IN_A_CELL_OF_ITS_OWN = re.compile(f"(?<=[;\t\r\n])(?=[{re.escape(''.join(_SIGNS))}])")
+"""Where a formula would begin for a spreadsheet that parts a line elsewhere than at commas."""
 
 _END = "\r\n"
 
 
 def cell(value: Any) -> Any:
-    """Return a value as a cell: a text that looks like a formula gets an apostrophe before it.
+    """Return a value as a cell: what looks like a formula in a text gets an apostrophe before it.
 
     Numbers stay as they are. See OWASP, CSV Injection.
     """
-    if isinstance(value, str) and value.startswith(_FORMULA) and not _number(value):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    marked = _IN_A_CELL_OF_ITS_OWN.sub("'", value)
+    return f"'{marked}" if marked.startswith(_FORMULA) and not _number(value) else marked
 
 
 def line(values: Iterable[Any]) -> str:

@@ -22,10 +22,12 @@ from tests.interfaces.report_world import report, title
         ("=1+1", "'=1+1"),
         ("@SUM(A1)", "'@SUM(A1)"),
         ("-2+3", "'-2+3"),
-        ("\t=1", "'\t=1"),
-        ("\r=1", "'\r=1"),
-        ("\n=1", "'\n=1"),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
         ("\uff1d1+1", "'\uff1d1+1"),
+        ("a;=1+1", "a;'=1+1"),
+        ("a;\t@b; =c;d-e", "a;\t'@b; =c;d-e"),
         ("-2.5", "-2.5"),
         (-2.5, -2.5),
         ("oulu", "oulu"),
@@ -59,9 +61,23 @@ NASTY = (
 
 
 @pytest.mark.parametrize("write", [line, unix_line])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("between", [";", "\t", "\r", "\n", "\r\n", ",", '";', ";;"])
+@pytest.mark.parametrize("sign", [*"=+-@", "\uff1d", "\uff20"])
+def test_no_cell_is_a_formula_in_a_language_that_has_another_separator(
+    write: Callable[..., str], separator: str, between: str, sign: str
+) -> None:
+    """A spreadsheet in Finnish or Italian parts a line at semicolons: quotes there are text."""
+    written = write(("j-1", f"a{between}{sign}1+1{between}b", "c"))
+    rows = csv.reader(io.StringIO(written, newline=""), delimiter=separator)
+    assert not [one for row in rows for one in row if one.startswith(sign)]
+
+
+@pytest.mark.parametrize("write", [line, unix_line])
 def test_a_text_stays_one_cell_whatever_is_in_it(write: Callable[..., str]) -> None:
     written = write(NASTY) + write(("next", 1, None))
-    assert list(csv.reader(io.StringIO(written, newline=""))) == [[*NASTY], ["next", "1", ""]]
+    told = [cell(one) for one in NASTY]
+    assert list(csv.reader(io.StringIO(written, newline=""))) == [told, ["next", "1", ""]]
     (apart,) = csv.reader(io.StringIO(write(NASTY), newline=""))
     assert not any(one.startswith("=") for one in apart)
 
@@ -70,11 +86,11 @@ def test_a_text_stays_one_cell_whatever_is_in_it(write: Callable[..., str]) -> N
 def test_a_group_of_a_report_stays_one_cell(text: str) -> None:
     table = Table("x", title("t"), "clients", "count", ("by",), (Figure((text,), 7, 7),))
     (read,) = csv.DictReader(io.StringIO(as_csv(report(tables=(table,))), newline=""))
-    assert (read["group"], read["value"]) == (text, "7")
+    assert (read["group"], read["value"]) == (cell(text), "7")
 
 
 def test_a_finding_of_an_import_stays_one_cell() -> None:
     found = Finding("refused", "code", "file", 1, "column", "value", "not a day:\r=1+1")
     made = SimpleNamespace(findings=[found])
     (read,) = csv.DictReader(io.StringIO(findings_as_csv(made), newline=""))
-    assert read["message"] == found.message
+    assert read["message"] == "not a day:\r'=1+1"
