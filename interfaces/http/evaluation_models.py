@@ -45,7 +45,8 @@ class Evaluated(OfProgramme):
 
     def of(self, here: Here) -> OfJourneys:
         """Return which journeys are meant. Raises Problem for an unknown programme."""
-        return OfJourneys(self.programme, self.as_at, self.known(here, self.programme))
+        known_at = self.known(here, self.programme, unpublished=True)
+        return OfJourneys(self.programme, self.as_at, known_at)
 
 
 class Survival(Evaluated):

@@ -85,7 +85,7 @@ def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
     if body.format is ExportForm.PARQUET and (body.programme or body.asked):
         whole = said("the archive is written as a whole: leave out programme, as_at and known_at")
         raise InvalidField("format", whole)
-    moment = Moment(body.as_at, body.known(here, body.programme))
+    moment = Moment(body.as_at, body.known(here, body.programme, unpublished=True))
     return begin(here, "export", lambda doing: _make(evaluating, body, moment, doing), response)
 
 

@@ -29,6 +29,8 @@ from application.local_time import instant_meant, zone_of
 from application.permissions import Denied, NotAllowed, may_evaluate
 from application.plainly import plain
 from application.programmes import NotPublished
+from application.questions import CaseQuery
+from application.scope import Purpose, Role, Scope
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
 from interfaces.evaluating import Evaluating
@@ -107,15 +109,27 @@ class JobTold(Told):
 class OfProgramme(Clocks):
     """Of which programme something is wanted, and at which moment."""
 
-    def known(self, here: Here, programme: str | None) -> datetime | None:
+    def known(
+        self, here: Here, programme: str | None, *, unpublished: bool = False
+    ) -> datetime | None:
         """Return the instant that is meant: a day's end is that of the programme's time zone.
 
-        Raises Problem where there is no such programme.
+        Raises Problem where there is no such programme. `unpublished`: one that nobody published is
+        there, too, once a journey is of it, as those that were brought in from another system are.
         """
         found = newest_definition(here, programme) if programme else None
-        if programme and found is None:
+        if programme and found is None and not (unpublished and _has_journeys(here, programme)):
             raise Problem(UNKNOWN_PROGRAMME, said("see GET /programmes for those there are"))
         return instant_meant(self.known_at, zone_of(found))
+
+
+def _has_journeys(here: Here, programme: str) -> bool:
+    """Whether the lists have a journey of a programme: who manages it would see that."""
+    manager = Scope(
+        *(here.scope.person, Role.PROGRAMME_MANAGER, here.scope.organisation, Purpose.EVALUATION),
+        programmes=frozenset({programme}),
+    )
+    return bool(here.parts.views.caseload(manager, CaseQuery(open=None, limit=1)).items)
 
 
 def require_evaluating(here: Here, code: str, programme: str | None) -> Evaluating:

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from application.office import Office
 from infrastructure.settings import Settings
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock
@@ -24,7 +25,9 @@ Asks = Callable[..., TestClient]
 class House:
     """A running service with a few clients of duunipolku, on a clock that the test moves."""
 
-    def __init__(self, folder: Path, opened: ExitStack) -> None:
+    def __init__(
+        self, folder: Path, opened: ExitStack, begin: Callable[[Office, Clock], None] = begin
+    ) -> None:
         self.settings = Settings(database_url=f"sqlite:///{folder}/polku.db")
         self.clock = Clock()
         bootstrap.upgrade(self.settings)

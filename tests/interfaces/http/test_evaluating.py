@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -20,9 +20,12 @@ from starlette.testclient import TestClient
 
 from application.evaluation.kept_report import read_report
 from application.jobs import DIED, owner_of
+from application.office import Office
 from application.scope import Scope
+from domain.journey import events as e
 from infrastructure.jobs import FolderJobs, Limits
 from interfaces import bootstrap
+from tests.interfaces.conftest import Clock
 from tests.interfaces.http.conftest import ClientOf
 from tests.interfaces.http.conftest import clients_on as application_on
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER, as_client
@@ -34,6 +37,7 @@ from tests.interfaces.http.evaluation_house import (
     job,
     result_of,
 )
+from tests.interfaces.reported import record, register
 
 OWN_MANAGER = replace(MANAGER, programmes=frozenset({"duunipolku"}))
 COLLEAGUE = replace(EVALUATOR, person="evaluator-2")
@@ -268,6 +272,36 @@ def test_a_manager_cannot_export_what_is_of_all_programmes(asks):
 def test_a_programme_that_there_is_not_is_told_at_once(asks, way):
     answer = asks(EVALUATOR).post(way, json=WAYS[way] | {"programme": "none"})
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown-programme")
+
+
+def brought_in(office: Office, clock: Clock) -> None:
+    """Record a journey of a programme that another system told of, and nobody published."""
+    register(office, clock, "one", "female", 1990)
+    referral = e.ReferralMade("one", "spells", 0, "register", "register", "register")
+    record(office, clock, "journey:s1", (date(2025, 1, 10), referral))
+    clock.put(date(2025, 10, 1))
+
+
+def test_a_programme_that_another_system_told_of_is_answered_as_on_the_command_line(tmp_path):
+    with ExitStack() as opened:
+        house = House(tmp_path, opened, brought_in)
+        assert house.parts.views.wait_for(house.parts.office.log.position(), SECONDS)
+        asked = {"programme": "spells", "format": "csv"}
+        for who in (EVALUATOR, replace(MANAGER, programmes=frozenset({"spells"}))):
+            (told,) = csv.DictReader(
+                io.StringIO(result_of(house.asks(who), "/exports", asked).text)
+            )
+            assert (told["journey"], told["programme"]) == ("s1", "spells")
+        of = {"programme": "spells", "from": "referral-made", "until": "journey-closed"}
+        told = result_of(house.asks(EVALUATOR), "/evaluations/survival", of).json()
+        assert told["programme"] == "spells"
+        answer = house.asks(EVALUATOR).post("/reports", json={"programme": "spells"})
+        assert answer.status_code == 404, "a report stands on a definition"
+        for code in ("none", "spell"):
+            answer = house.asks(EVALUATOR).post("/exports", json=asked | {"programme": code})
+            assert (answer.status_code, answer.json()["code"]) == (404, "unknown-programme")
+        answer = house.asks(OWN_MANAGER).post("/exports", json=asked)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "not-own-programme")
 
 
 def test_a_job_is_for_who_asked_and_for_auditors(house, asks):
