@@ -2,8 +2,9 @@
 
 A spell begins on the day of the first *from*. It ends on the first day, from that day on, on which
 *until* or a competing event happened; on the same day *until* comes first, then the competing ones
-in the order given. What has not ended is censored on the last day that counts, or, where asked, on
-the day on which the journey closed for other reasons and was not opened again.
+in the order given. What has not ended is censored on the last day that counts. Where asked, that is
+the day on which the journey closed and was not opened again, whatever came after it: if those alone
+were followed on to whom it came then, it would come to all who are at risk on that day.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from application.evaluation.survival import CENSORED, Stay
 class Span:
     """What begins a spell, what ends it, and what can come first instead.
 
-    `ends_at_closing` says that a spell is censored where the journey closed with nothing of it.
+    `ends_at_closing` says that nobody is followed beyond the closing of the journey.
     """
 
     begins: Happening
@@ -32,14 +33,17 @@ def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
     began = min(span.begins.days(one.entries, last), default=None)
     if began is None:
         return None
-    firsts = [_first(one, what, began, last) for what in (span.until, *span.competing)]
+    until = _followed_until(one, began, last) if span.ends_at_closing else last
+    firsts = [_first(one, what, began, until) for what in (span.until, *span.competing)]
     ends = [(day, number) for number, day in enumerate(firsts, 1) if day is not None]
-    if ends:
-        day, ended = min(ends)
-        return Stay((day - began).days, ended)
-    closing = one.journey.closing if span.ends_at_closing else None
-    until = closing.on if closing is not None and began <= closing.on <= last else last
-    return Stay((until - began).days, CENSORED)
+    day, ended = min(ends, default=(until, CENSORED))
+    return Stay((day - began).days, ended)
+
+
+def _followed_until(one: Followed, began: date, last: date) -> date:
+    """Return the day of the closing; the last day where there is none of a spell that had begun."""
+    closing = one.journey.closing
+    return closing.on if closing is not None and began <= closing.on <= last else last
 
 
 def _first(one: Followed, what: Happening, began: date, last: date) -> date | None:

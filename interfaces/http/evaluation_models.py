@@ -63,7 +63,7 @@ class Survival(Evaluated):
     by: Trait | None = None
     """Into which groups journeys are told apart; left out: all together alone."""
     closing_ends: Annotated[bool, Field(strict=True)] = False
-    """Whether a journey that closed otherwise is followed no longer than that."""
+    """Whether no journey is followed beyond its closing."""
     within: Annotated[float, Field(ge=1, le=100_000, allow_inf_nan=False)] | None = None
     """Means are of so many days; left out: of all that were followed."""
 

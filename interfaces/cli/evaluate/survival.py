@@ -36,7 +36,7 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     ends_at_closing: Annotated[
         bool,
         typer.Option(
-            "--closing-ends", help="Who closed otherwise is followed no longer than that."
+            "--closing-ends", help="Nobody is followed beyond the closing of the journey."
         ),
     ] = False,
     within: Annotated[
