@@ -176,7 +176,16 @@ def _series(
         tables,
         question.threshold,
         {one.measure for one in meant} | {one.measure for one in definition.reference_values},
+        _followed_until(prepared),
     )
+
+
+def _followed_until(prepared: Prepared) -> date:
+    """Return the last day of which anything can be known."""
+    known = prepared.question.known_at
+    if known is None:
+        return prepared.as_at
+    return min(prepared.as_at, known.astimezone(zone_of(prepared.definition)).date())
 
 
 def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:

@@ -72,17 +72,18 @@ def _within(text: str, rest: str) -> Outcome:
 def _happened(one: Followed, what: Happening, last: date, within: int | None) -> float | None:
     """Whether it happened; within so many days it is not known of who was not followed so long.
 
-    Within so many days of the start is what happened in the journey: work that began before the
-    client was referred is not.
+    That holds of those to whom it has happened, too: else of those who began lately they alone were
+    known, and all of these have it. Within so many days of the start is what happened in the
+    journey: work that began before the client was referred is not.
     """
     days = list(what.days(one.entries, last))
     if within is None:
         return float(bool(days))
     until = one.started_on + timedelta(days=within)
+    if until > last:
+        return None
     referred_on = one.journey.referral.on if one.journey.referral else one.started_on
-    if any(referred_on <= day <= until for day in days):
-        return 1.0
-    return 0.0 if until <= last else None
+    return float(any(referred_on <= day <= until for day in days))
 
 
 def _answered(text: str, question: str) -> Outcome:

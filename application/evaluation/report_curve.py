@@ -121,17 +121,17 @@ def curve_of(
     asked: Asked,
     about: Title,
     programme: str,
-    as_at: date,
+    until: date,
     measures: Collection[str],
     threshold: int,
 ) -> Series:
     """Return the curve of a programme's journeys; without rows where too few were accepted.
 
-    `about` is the title of the report, `measures` what its definition sets values for. Raises
-    CannotAsk.
+    `about` is the title of the report, `measures` what its definition sets values for; journeys
+    are followed `until` a day. Raises CannotAsk.
     """
     what, why = awaited(measures)
-    counts, followable = _counts(asked, programme, as_at, what.ends)
+    counts, followable = _counts(asked, programme, until, what.ends)
     notes = (what.meaning, why, _OTHER_ENDS, *_rounding(threshold))
     title = Title(
         what.title["en"], what.title.get(about.language, what.title["en"]), about.language
@@ -141,7 +141,7 @@ def curve_of(
 
 
 def _counts(
-    asked: Asked, programme: str, as_at: date, ends: Collection[str]
+    asked: Asked, programme: str, until: date, ends: Collection[str]
 ) -> tuple[dict[tuple[float, int], int], dict[float, int]]:
     """Return how many journeys were followed for so many days and came to it, or did not.
 
@@ -151,7 +151,7 @@ def _counts(
     found: dict[tuple[float, int], int] = {}
     followable: dict[float, int] = {}
     sql = _STAYS.replace("{ends}", f"({listed})")
-    for days, came, longest, journeys in asked.ask(sql, (programme, as_at)).rows:
+    for days, came, longest, journeys in asked.ask(sql, (programme, until)).rows:
         how = max(0.0, float(days)), AWAITED if came else CENSORED
         found[how] = found.get(how, 0) + journeys
         followable[longest] = followable.get(longest, 0) + journeys

@@ -73,11 +73,13 @@ def series_of(
     tables: Iterable[Table],
     threshold: int,
     measures: Collection[str] = (),
+    followed_until: date | None = None,
 ) -> tuple[Series, ...]:
     """Return the series of a report, of its tables as they are shown. Raises CannotAsk.
 
     `about` is the title of the report: those of the series are in its languages. `measures` are
-    those that the programme sets targets or reference values for.
+    those that the programme sets targets or reference values for. Nothing is known of
+    the days since `followed_until`; None: of those since `as_at`.
     """
     tables = tuple(tables)
     stock, flow = _stock(asked, programme, as_at), _flow(asked, programme)
@@ -88,7 +90,7 @@ def series_of(
     found = (
         _counted("stock", about, stock, counted[: len(stock.rows)]),
         _counted("flow", about, flow, counted[len(stock.rows) :]),
-        curve_of(asked, about, programme, as_at, measures, step_of(threshold)),
+        curve_of(asked, about, programme, followed_until or as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )
     return tuple(one for one in found if one.rows)

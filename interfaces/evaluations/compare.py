@@ -105,9 +105,9 @@ def compare(source: Source, asked: ComparisonAsked) -> Compared:
 
 def _people(read: Read, groups: Groups, what: Outcome, strata_by: tuple[str, ...]) -> list[Counted]:
     """Return the journeys of either group with their values; None where it is not known."""
-    people = []
+    people, last = [], read.followed_until
     for one in read.journeys:
-        is_first, values = groups.is_first(one, read.day), what.values(one, read.day)
+        is_first, values = groups.is_first(one, last), what.values(one, last)
         if is_first is not None:
             stratum = tuple(TRAITS[trait](one) for trait in strata_by)
             known = [None] if values is None else values

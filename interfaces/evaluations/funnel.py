@@ -97,7 +97,7 @@ def _units(
     persons: dict[str, list[str]] = {}
     missing = 0
     for unit, one in grouped(read.journeys, by):
-        values = what.values(one, read.day)
+        values = what.values(one, read.followed_until)
         if values is None or (values and unit is None):
             missing += 1
         elif unit is not None:

@@ -78,12 +78,17 @@ class Asked(Protocol):
 
 
 class Read(NamedTuple):
-    """Journeys asked about, as at which day, as known when, and the definition in force then."""
+    """Journeys asked about, as at which day, as known when, and the definition in force then.
+
+    `followed_until` is the last day of which anything is known: no later than the day on which it
+    was known, or than today. Whatever is agreed for a later day has not happened.
+    """
 
     journeys: list[Followed]
     day: date
     known_at: datetime | None
     definition: Definition | None
+    followed_until: date
 
     @property
     def clocks(self) -> dict[str, Any]:
@@ -99,7 +104,9 @@ def journeys_asked(source: Source, asked: OfJourneys) -> Read:
     moment = Moment(day, instant)
     with given("programme", NobodyFollowed):
         found = read_some(office, programme, moment, source.on_progress, source.journeys_of)
-    return Read(found, day, instant, definition_in_force(office, programme, day, instant))
+    definition = definition_in_force(office, programme, day, instant)
+    known = clocks_asked(office, programme, None, instant)[0]
+    return Read(found, day, instant, definition, min(day, known))
 
 
 @contextmanager

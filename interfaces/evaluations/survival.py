@@ -104,7 +104,7 @@ def _stays(
     groups: dict[str | None, list[Stay]] = {}
     persons: dict[str | None, list[str]] = {}
     for group, one in grouped(read.journeys, asked.by):
-        stay = stay_of(one, span, read.day)
+        stay = stay_of(one, span, read.followed_until)
         if stay is not None:
             groups.setdefault(group, []).append(stay)
             persons.setdefault(group, []).append(one.person)

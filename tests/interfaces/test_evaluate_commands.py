@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -164,11 +164,36 @@ def test_a_group_of_few_is_not_compared(evaluated):
 
 
 def test_what_has_not_been_followed_for_so_long_is_missing(evaluated):
-    ask = ("--outcome", "within:400:placement-started", "--by", "gender=f..m", "--threshold", "0")
-    value = evaluated("evaluate", *COMPARE, *ask, "--json").json
-    assert sum(side["known"] for side in value["sides"]) == 12
-    assert sum(side["missing"] for side in value["sides"]) == 23
-    assert any("23 of 35" in caution for caution in value["cautions"])
+    """Whether or not it has come already: all have been followed for 150 days."""
+    for days, known in ((400, 0), (150, 35)):
+        what = f"within:{days}:placement-started"
+        ask = ("--outcome", what, "--by", "gender=f..m", "--threshold", "0")
+        value = evaluated("evaluate", *COMPARE, *ask, "--json").json
+        assert sum(side["known"] for side in value["sides"]) == known
+        assert sum(side["missing"] for side in value["sides"]) == 35 - known
+        assert not known or any("of all journeys in both" in x for x in value["cautions"])
+        assert known or any("35 of 35" in caution for caution in value["cautions"])
+
+
+def test_nobody_is_followed_beyond_what_could_be_known(evaluated):
+    """All is on record since the first day, and had happened by the last day that is known of."""
+    whole = (*SURVIVAL, "--by", "gender", "--threshold", "0", "--json", "--as-at")
+    by_then = evaluated("evaluate", *whole, "2025-02-20", "--known-at", "2025-02-20").json
+    later = evaluated("evaluate", *whole, "2025-06-01", "--known-at", "2025-02-20").json
+    assert later["groups"] == by_then["groups"]
+    assert max(row["days"] for row in later["groups"][0]["curve"]) == 49
+    days = (datetime.now(UTC).date() - BEGAN).days
+    to_come = evaluated("evaluate", *whole, "2190-01-01").json
+    assert max(row["days"] for row in to_come["groups"][0]["curve"]) <= days
+
+    ask = ("--outcome", "within:100:placement-started", "--threshold", "0", "--json")
+    for way in ((*COMPARE, "--by", "gender=f..m"), FUNNEL):
+        known, then = (
+            evaluated("evaluate", *way, *ask, "--known-at", day).json
+            for day in ("2025-06-01", "2025-02-20")
+        )
+        sides = [known.get("sides", [known]), then.get("sides", [then])]
+        assert [sum(one["missing"] for one in some) for some in sides] == [0, 35]
 
 
 def test_organisations_and_reference_values(evaluated):

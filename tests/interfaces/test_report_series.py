@@ -59,9 +59,9 @@ def run(run: Polku, told: str, monkeypatch: pytest.MonkeyPatch) -> Polku:
     return run
 
 
-def series(run: Polku, threshold: int) -> dict[str, list[list[Any]]]:
+def series(run: Polku, threshold: int, *more: str) -> dict[str, list[list[Any]]]:
     asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--json")
-    told = run(*asked, "--threshold", str(threshold)).json
+    told = run(*asked, "--threshold", str(threshold), *more).json
     return {one["id"]: one["rows"] for one in told["series"]}
 
 
@@ -158,6 +158,9 @@ def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(
     assert [row[:2] for row in rows] == [[0, 1], [30, 1], [60, 1], [90, 1], [120, 0.625]]
     assert rows[-1][2] < 0.625 < rows[-1][3]
     assert "survival" not in series(run, 5)  # 0.5, and five followed yet, would tell the three
+    # Of what came after 30 April nothing was known on it.
+    known = series(run, 0, "--known-at", "2025-04-30")["survival"]
+    assert [row[:2] for row in known] == [[0, 1], [30, 1], [60, 1]]
 
 
 @pytest.mark.parametrize("by", ["phase", "gender*end_state", "destination"])

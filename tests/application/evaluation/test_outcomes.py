@@ -1,6 +1,6 @@
 """What is not known of a journey is missing from a figure, and never taken for a no."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,8 +22,10 @@ def values(measure: str, *events: Any, born: int | None = 2000) -> list[float] |
     return came_of(f"measure:{measure}", *events, born=born)
 
 
-def came_of(what: str, *events: Any, born: int | None = 2000) -> list[float] | None:
-    """What a journey with these events adds to an outcome by 1 June."""
+def came_of(
+    what: str, *events: Any, born: int | None = 2000, last: date = date(2025, 6, 1)
+) -> list[float] | None:
+    """What a journey with these events adds to an outcome by the last day."""
     told = (e.ReferralMade("c", "p", 1, "a", "a", "desk"), e.ReferralAccepted(), *events)
     recorded = [("client:c", 1, ClientRegistered(birth_year=born))]
     recorded += [("journey:j", version, event) for version, event in enumerate(told, 1)]
@@ -31,8 +33,8 @@ def came_of(what: str, *events: Any, born: int | None = 2000) -> list[float] | N
         Recorded(stream, Entry(version, event, DAY, datetime(2025, 3, 4, tzinfo=UTC), By("w", "a")))
         for stream, version, event in recorded
     ]
-    (one,) = followed(entries, "p", Moment(date(2025, 6, 1)))
-    return outcome(what).values(one, date(2025, 6, 1))
+    (one,) = followed(entries, "p", Moment(last))
+    return outcome(what).values(one, last)
 
 
 @pytest.mark.parametrize(
@@ -80,10 +82,10 @@ WORK = "employment-period-recorded"
     ("first_day", "came", "within_60_days", "within_120_days", "days"),
     [
         (date(2025, 2, 1), 1.0, 0.0, None, None),  # before the start: it came of nothing here
-        (DAY, 1.0, 1.0, 1.0, 0.0),
-        (date(2025, 5, 2), 1.0, 1.0, 1.0, 60.0),
-        (date(2025, 5, 3), 1.0, 0.0, 1.0, 61.0),
-        (date(2025, 6, 1), 1.0, 0.0, 1.0, 90.0),
+        (DAY, 1.0, 1.0, None, 0.0),
+        (date(2025, 5, 2), 1.0, 1.0, None, 60.0),
+        (date(2025, 5, 3), 1.0, 0.0, None, 61.0),
+        (date(2025, 6, 1), 1.0, 0.0, None, 90.0),
         (date(2025, 6, 2), 0.0, 0.0, None, None),  # agreed, and not begun by 1 June
     ],
 )
@@ -94,8 +96,21 @@ def test_work_counts_from_its_first_day_on(
     within_120_days: float | None,
     days: float | None,
 ) -> None:
+    """Nobody was followed for 120 days: of whom it came to already it is not told, either."""
     work = e.EmploymentPeriodRecorded(first_day, None, "full-time")
     outcomes = (WORK, f"within:60:{WORK}", f"within:120:{WORK}", f"days:referral-accepted..{WORK}")
     found = [came_of(what, work) for what in outcomes]
     wanted = (came, within_60_days, within_120_days, days)
     assert found == [None if one is None else [one] for one in wanted]
+
+
+def test_a_share_within_so_many_days_is_the_same_of_those_who_began_lately() -> None:
+    """Of each three one finds work after 30 days: of who began 40 days ago not all have."""
+    shares = []
+    for ago in (40, 60, 100):
+        last = DAY + timedelta(days=ago)
+        work = e.EmploymentPeriodRecorded(DAY + timedelta(days=30), None, "full-time")
+        told = [came_of(f"within:60:{WORK}", *events, last=last) for events in ((work,), (), ())]
+        known = [one[0] for one in told if one is not None]
+        shares.append(sum(known) / len(known) if known else None)
+    assert shares == [None, 1 / 3, 1 / 3]
