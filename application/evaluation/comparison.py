@@ -89,7 +89,7 @@ def compared(
 ) -> Comparison:
     """Return the comparison of the first group with the second; values of a share are 1 or 0."""
     known = [Valued(one.first, one.stratum, one.value) for one in people if one.value is not None]
-    alike = standardised(known)
+    alike = standardised(known, is_share=is_share)
     hidden = _hidden(people, alike, is_share=is_share, threshold=threshold)
     groups = [[x.value for x in known if x.first is first] for first in (True, False)]
     closed = any(key[0] is TOTAL for key in hidden)
@@ -109,7 +109,7 @@ def compared(
         (sides[0], sides[1]),
         _difference(groups[0], groups[1], is_share=is_share) if both else None,
         strata_by,
-        _shown(known, alike, {key[0] for key in hidden}) if strata_by and both else None,
+        _shown(known, alike, hidden, is_share=is_share) if strata_by and both else None,
         closed,
         threshold,
         cautions(design, sum(missing.values()), None if closed else len(people), strata_by),
@@ -158,7 +158,9 @@ def _named(stratum: Categories) -> str:
     return repr(stratum)
 
 
-def _shown(people: Iterable[Valued], alike: Standardised, hidden: set[str | None]) -> Standardised:
+def _shown(
+    people: Iterable[Valued], alike: Standardised, withheld: frozenset[Key], *, is_share: bool
+) -> Standardised:
     """Return it without what must be withheld of strata, nor what would tell it.
 
     What is evened out has all digits, and tried against whole numbers it tells those of two strata
@@ -166,15 +168,17 @@ def _shown(people: Iterable[Valued], alike: Standardised, hidden: set[str | None
     shown. Where it must not be told how many were left out, those whose stratum is withheld are not
     left out, but in that one, too.
     """
+    hidden = {key[0] for key in withheld}
     telling = hidden.isdisjoint({COMPARED, LEFT_OUT})
     apart = {
         _named(one.categories)
         for one in alike.strata
         if _named(one.categories) not in hidden or (telling and one.left_out)
     }
-    told = standardised(
+    together = (
         one if _named(one.stratum) in apart else one._replace(stratum=TOGETHER) for one in people
     )
+    told = standardised(together, is_share=is_share)
     found = replace(alike, means=told.means, difference=told.difference)
     return _without(found, hidden, telling=telling)
 

@@ -1,13 +1,15 @@
 """How far two groups lie apart, in shares or in means, with limits.
 
 Shares: Wilson's interval for one (E. B. Wilson, J. Am. Stat. Assoc. 22 (1927), 209-212), Newcombe's
-for the difference of two (R. G. Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10).
+for the difference of two (R. G. Newcombe, Statistics in Medicine 17 (1998), 873-890, method 10) and
+for a sum of several (G. Y. Zou and others, Computational Statistics & Data Analysis 53 (2009),
+1080-1085).
 Means: Welch's, which takes the groups' spreads as they are (B. L. Welch, Biometrika 34 (1947),
 28-35).
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, variance
 
@@ -39,11 +41,20 @@ def share_of(counted: int, among: int) -> Estimate:
 
 def difference_of_shares(one: tuple[int, int], other: tuple[int, int]) -> Estimate:
     """Return by how much the first share (those counted, among whom) is the greater."""
-    first, second = share_of(*one), share_of(*other)
-    down = math.hypot(first.value - (first.low or 0), (second.high or 0) - second.value)
-    up = math.hypot((first.high or 0) - first.value, second.value - (second.low or 0))
-    apart = first.value - second.value
-    return Estimate(apart, apart - down, apart + up)
+    return sum_of_shares([(1, one), (-1, other)])
+
+
+def sum_of_shares(parts: Iterable[tuple[float, tuple[int, int]]]) -> Estimate:
+    """Return what independent shares (those counted, among whom) come to, each times its factor."""
+    value, down, up = 0.0, list[float](), list[float]()
+    for factor, of in parts:
+        share = share_of(*of)
+        own = factor * share.value
+        ends = sorted((factor * (share.low or 0), factor * (share.high or 0)))
+        value += own
+        down.append(own - ends[0])
+        up.append(ends[1] - own)
+    return Estimate(value, value - math.hypot(*down), value + math.hypot(*up))
 
 
 def mean_of(values: Sequence[float]) -> Estimate:

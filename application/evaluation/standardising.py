@@ -3,15 +3,17 @@
 Each group's mean (or share) is taken within strata, such as ages, and weighted by how many of both
 groups together are in the stratum. Strata that one group has nobody in, or too few to know its
 spread, can be compared with nothing: they are named and left out, and so are those whose stratum
-is not known. K. J. Rothman and others, Modern Epidemiology, 3rd edition, chapter 3.
+is not known. K. J. Rothman and others, Modern Epidemiology, 3rd edition, chapter 3. The limits of
+shares are reckoned of those of each stratum (`differences`): where in a stratum all have it, or
+nobody, its spread is not nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import fmean, variance
 from typing import NamedTuple, TypeAlias
 
-from application.evaluation.differences import Estimate, reach_of
+from application.evaluation.differences import Estimate, reach_of, sum_of_shares
 from domain.wording import said
 
 Categories: TypeAlias = tuple[str | None, ...]
@@ -57,8 +59,11 @@ class Standardised:
     strata: tuple[Stratum, ...]
 
 
-def standardised(people: Iterable[Valued]) -> Standardised:
-    """Return the difference of two groups as if both were made up as they are together."""
+def standardised(people: Iterable[Valued], *, is_share: bool = False) -> Standardised:
+    """Return the difference of two groups as if both were made up as they are together.
+
+    Values of a share are 1 or 0.
+    """
     values: dict[Categories, tuple[list[float], list[float]]] = {}
     for one in people:
         values.setdefault(one.stratum, ([], []))[0 if one.first else 1].append(one.value)
@@ -67,7 +72,8 @@ def standardised(people: Iterable[Valued]) -> Standardised:
     every = sum(len(one) + len(other) for one, other in compared.values())
     strata = tuple(_stratum(s, values[s], every) for s in order)
     counts = tuple(sum(len(two[group]) for two in compared.values()) for group in (0, 1))
-    return Standardised(*_weighed(strata, compared), (counts[0], counts[1]), strata)
+    weighed = _weighed(strata, compared, is_share=is_share)
+    return Standardised(*weighed, (counts[0], counts[1]), strata)
 
 
 def _left_out(stratum: Categories, groups: tuple[list[float], list[float]]) -> str:
@@ -96,20 +102,37 @@ def _stratum(stratum: Categories, groups: tuple[list[float], list[float]], every
     )
 
 
+_Compared: TypeAlias = Mapping[Categories, tuple[list[float], list[float]]]
+"""The values of both groups in each stratum that can be compared."""
+
+
 def _weighed(
-    strata: Sequence[Stratum],
-    compared: dict[Categories, tuple[list[float], list[float]]],
+    strata: Sequence[Stratum], compared: _Compared, *, is_share: bool
 ) -> tuple[tuple[float, float] | None, Estimate | None]:
     if not compared:
         return None, None
     weights = {s.categories: s.weight for s in strata if s.weight is not None}
-    means = [
+    first, second = (
         sum(weights[s] * fmean(groups[place]) for s, groups in compared.items()) for place in (0, 1)
-    ]
+    )
+    difference = _of_shares if is_share else _of_means
+    return (first, second), replace(difference(weights, compared), value=first - second)
+
+
+def _of_shares(weights: Mapping[Categories, float], compared: _Compared) -> Estimate:
+    return sum_of_shares(
+        (sign * weights[s], (round(sum(values)), len(values)))
+        for s, groups in compared.items()
+        for sign, values in zip((1, -1), groups, strict=True)
+    )
+
+
+def _of_means(weights: Mapping[Categories, float], compared: _Compared) -> Estimate:
     parts = [
         (weights[s] ** 2 * variance(group) / len(group), len(group) - 1)
         for s, groups in compared.items()
         for group in groups
     ]
-    apart, reach = means[0] - means[1], reach_of(parts)
-    return (means[0], means[1]), Estimate(apart, apart - reach, apart + reach)
+    apart = sum(weights[s] * (fmean(one) - fmean(other)) for s, (one, other) in compared.items())
+    reach = reach_of(parts)
+    return Estimate(apart, apart - reach, apart + reach)

@@ -87,3 +87,13 @@ def test_a_group_of_few_persons_is_withheld_however_many_journeys_they_have() ->
 
     assert asked([*his, *theirs]).withheld
     assert not asked([*others, *theirs]).withheld
+
+
+def test_one_stratum_is_no_other_comparison_than_none() -> None:
+    people = [Counted(first, ("a",), float(first)) for first in (True, False) for _ in range(6)]
+    found = asked(people)
+    assert found.difference is not None
+    assert found.difference.low is not None
+    assert found.difference.low < 0.6
+    assert found.standardised is not None
+    assert found.standardised.difference == found.difference

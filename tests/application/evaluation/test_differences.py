@@ -101,6 +101,57 @@ def test_one_stratum_is_welch() -> None:
     assert limits(found.difference) == pytest.approx(limits(difference_of_means(one, other)))
 
 
+def shares(stratum: str, *of: tuple[int, int]) -> list[Valued]:
+    """Two groups of a stratum, of whom so many have it among so many."""
+    groups = [[1.0] * having + [0.0] * (among - having) for having, among in of]
+    return valued(stratum, groups[0], groups[1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [((56, 70), (48, 80)), ((5, 5), (0, 6)), ((0, 9), (0, 40))]
+)
+def test_shares_of_one_stratum_are_newcombes(one: tuple[int, int], other: tuple[int, int]) -> None:
+    found = standardised(shares("all", one, other), is_share=True).difference
+    assert found is not None
+    theirs = confint_proportions_2indep(*one, *other, method="newcomb", compare="diff")
+    assert limits(found) == pytest.approx(theirs)
+    assert found.low != found.high  # that nobody has it of five is no certainty
+
+
+def test_the_limits_of_shares_of_several_strata_by_hand() -> None:
+    """Each stratum's Wilson limits, weighted, lie as far from the difference as squares add up."""
+    strata = {"young": ((0, 5), (1, 20)), "old": ((2, 8), (0, 30))}
+    people = [one for name, of in strata.items() for one in shares(name, *of)]
+    found = standardised(people, is_share=True).difference
+    value, down, up = 0.0, 0.0, 0.0
+    for of in strata.values():
+        weight = sum(among for _, among in of) / 63
+        for sign, (having, among) in zip((1, -1), of, strict=True):
+            low, high = proportion_confint(having, among, method="wilson")
+            value += sign * weight * having / among
+            below, above = (having / among - low, high - having / among)[::sign]
+            down += (weight * below) ** 2
+            up += (weight * above) ** 2
+    wanted = (value, value - math.sqrt(down), value + math.sqrt(up))
+    assert found is not None
+    assert (found.value, *limits(found)) == pytest.approx(wanted)
+
+
+def test_limits_of_shares_have_the_difference_as_often_as_they_say() -> None:
+    """Of rare outcomes, and few of one group: by Student's t 16 of 20 times, not 19."""
+    draw, inside, tried = chance(1), 0, 400
+    strata = [(5, 20, 0.05), (8, 30, 0.1)]
+    for _ in range(tried):
+        people = []
+        for number, (few, many, share) in enumerate(strata):
+            of = [(sum(draw.random() < share for _ in range(n)), n) for n in (few, many)]
+            people += shares(str(number), *of)
+        found = standardised(people, is_share=True).difference
+        assert found is not None
+        inside += (found.low or 0) <= 0 <= (found.high or 0)
+    assert inside / tried >= 0.93
+
+
 def test_what_makes_the_groups_up_is_evened_out() -> None:
     """Nothing differs within strata; the groups differ only in how many of each they have."""
     people = valued("low", [1, 1.2] * 20, [1, 1.2] * 2) + valued("high", [9, 9.2] * 2, [9, 9.2] * 9)
