@@ -1,11 +1,11 @@
 """Two groups of journeys compared by what came of them, and what that does not prove."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from application.evaluation.differences import (
     Estimate,
@@ -86,11 +86,17 @@ def compared(
     design: Design,
     strata_by: tuple[str, ...] = (),
     threshold: int = THRESHOLD,
+    is_count: bool = False,
 ) -> Comparison:
-    """Return the comparison of the first group with the second; values of a share are 1 or 0."""
+    """Return the comparison of the first group with the second; values of a share are 1 or 0.
+
+    `is_count`: values are how often something came; their sums are told, and of few persons
+    withheld.
+    """
     known = [Valued(one.first, one.stratum, one.value) for one in people if one.value is not None]
     alike = standardised(known, is_share=is_share)
-    hidden = _hidden(people, alike, is_share=is_share, threshold=threshold)
+    told = _answers(is_share=is_share, is_count=is_count)
+    hidden = _hidden(people, alike, told, threshold)
     groups = [[x.value for x in known if x.first is first] for first in (True, False)]
     closed = any(key[0] is TOTAL for key in hidden)
     missing = Counter(one.first for one in people if one.value is None)
@@ -130,10 +136,24 @@ COMPARED, LEFT_OUT = "compared", "left out"
 """What strata are together, which weights and totals tell of."""
 
 
+_Answers: TypeAlias = Callable[[float], tuple[str | None, ...]]
+"""Returns what a value counts for, beside that it is known."""
+
+
+def _answers(*, is_share: bool, is_count: bool) -> _Answers:
+    """Return what values count for: of a share each answer, of counts those that are not 0."""
+    if is_share:
+        return lambda value: (str(value), TOTAL)
+    return lambda value: (CAME, TOTAL) if is_count and value else (TOTAL,)
+
+
+CAME = "came"
+
+
 def _hidden(
-    people: Iterable[Counted], alike: Standardised, *, is_share: bool, threshold: int
+    people: Iterable[Counted], alike: Standardised, told: _Answers, threshold: int
 ) -> frozenset[Key]:
-    """Return which numbers must be withheld, by stratum, group and, of a share, answer.
+    """Return which numbers must be withheld, by stratum, group and, where it is told, answer.
 
     Those whose value is not known are in none of them.
     """
@@ -143,9 +163,8 @@ def _hidden(
     for number, one in enumerate(people):
         if one.value is not None:
             stratum = _named(one.stratum)
-            answers = (str(one.value), TOTAL) if is_share else (TOTAL,)
             strata = (stratum, within[stratum], TOTAL)
-            for key in product(strata, (str(one.first), TOTAL), answers):
+            for key in product(strata, (str(one.first), TOTAL), told(one.value)):
                 cells[key] += 1
                 persons.setdefault(key, set()).add(number if one.person is None else one.person)
     behind = {key: len(those) for key, those in persons.items()}

@@ -1,7 +1,8 @@
 """Organisations side by side, and against reference values: what stands out, and what is chance.
 
 Under a threshold, units of few persons are withheld, and as many others as keep them from being
-worked out of the figure of all together.
+worked out of the figure of all together. How often something came in a unit is told by its rate and
+its size: units in which it came to few are withheld, too.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -104,11 +105,19 @@ def _hidden(
             for answer, meant in ((TOTAL, (0, 1)), (YES, (1,)), (NO, (0,)))
         }
         hidden = suppress_shares(("unit",), shares, threshold, persons=whose)
-    else:
-        counts = {key: len(some) for key, some in cells.items()}
-        behind = {key: len({person for person, _ in some}) for key, some in cells.items()}
-        hidden = suppress_means(("unit",), counts, threshold, persons=behind)
-    return {unit for (unit,) in hidden.values}
+        return {unit for (unit,) in hidden.values}
+    every = {key: [(person, 1.0) for person, _ in some] for key, some in cells.items()}
+    told = [every, cells] if kind is Kind.RATE else [every]
+    return {unit for one in told for (unit,) in _of_few(one, threshold)}
+
+
+def _of_few(
+    cells: Mapping[Key, Sequence[tuple[Hashable, float]]], threshold: int
+) -> frozenset[Key]:
+    """Return the units in whose numbers, added up, few persons have a part, and what tells them."""
+    counts = {key: round(sum(number for _, number in some)) for key, some in cells.items()}
+    behind = {key: len({whose for whose, number in some if number}) for key, some in cells.items()}
+    return suppress_means(("unit",), counts, threshold, persons=behind).values
 
 
 def _against(

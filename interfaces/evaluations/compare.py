@@ -94,6 +94,7 @@ def compare(source: Source, asked: ComparisonAsked) -> Compared:
         _people(read, groups, what, strata_by),
         groups.names,
         is_share=what.kind is Kind.SHARE,
+        is_count=what.kind is Kind.RATE,
         design=groups.design,
         strata_by=strata_by,
         threshold=asked.threshold,

@@ -4,6 +4,7 @@ All worlds of so many people are played, and those that give the same answer tak
 number below the threshold may be the same in all of them.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import product
 
@@ -77,6 +78,43 @@ def test_units_side_by_side_tell_no_small_number() -> None:
                 units[unit] += [value] * number
             found = side_by_side(Kind.SHARE, units, references=[reference], threshold=THRESHOLD)
             yield repr(found), world
+
+    assert_none_is_told(answers())
+
+
+def test_units_of_what_comes_several_times_tell_no_few_to_whom_it_came() -> None:
+    """A rate and of how many it is tell how often it came: once of twenty came to one."""
+    cells = list(product("abc", (2.0, 1.0, 0.0)))
+
+    def answers() -> Iterator[tuple[str, tuple[int, ...]]]:
+        for world in worlds(5, len(cells)):
+            units: dict[str, list[float]] = {unit: [] for unit in "abc"}
+            for (unit, value), number in zip(cells, world, strict=True):
+                units[unit] += [value] * number
+            came = [sum(value > 0 for value in values) for values in units.values()]
+            yield repr(side_by_side(Kind.RATE, units, threshold=THRESHOLD)), (*came, sum(came))
+
+    assert_none_is_told(answers())
+    once = {"a": [1.0] + [0.0] * 19, "b": [1.0, 2.0] * 10, "c": [0.0, 3.0, 1.0] * 10}
+    assert side_by_side(Kind.RATE, once).withheld == ("a", "b")
+
+
+def test_a_comparison_of_what_comes_several_times_tells_no_few_to_whom_it_came() -> None:
+    cells = list(product((True, False), "pq", (2.0, 1.0, 0.0)))
+
+    def answers() -> Iterator[tuple[str, tuple[int, ...]]]:
+        for world in worlds(4, len(cells)):
+            people = [
+                Counted(first, (stratum,), value)
+                for (first, stratum, value), number in zip(cells, world, strict=True)
+                for _ in range(number)
+            ]
+            found = compared(
+                people, ("one", "other"), is_share=False, is_count=True, design=Design.TREATED,
+                strata_by=("age",), threshold=THRESHOLD,
+            )  # fmt: skip
+            came = Counter(one.first for one in people if one.value)
+            yield repr(found), (came[True], came[False], came.total())
 
     assert_none_is_told(answers())
 
