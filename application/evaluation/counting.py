@@ -29,6 +29,9 @@ _WORD = re.compile(r"\w+")
 OWNERS = ("programme", "journey", "client")
 """The columns by which a table is narrowed to a programme; it must have one of them."""
 
+TOLD_BY = ("journey", "client", "organisation")
+"""The columns that say in whose stream what a row tells is recorded."""
+
 PERSON = '"(person)"'
 """The column of the person whose row it is; NULL: nobody's."""
 
@@ -195,10 +198,10 @@ def units_of(
 
     `every`: also of those that do not count.
 
-    The columns: unit, journey, client, those of the breakdown, who, what.
+    The columns: unit, those of `TOLD_BY`, those of the breakdown, who, what.
     """
     owners = ", ".join(
-        quoted(name) if name in of.columns else f"NULL AS {name}" for name in ("journey", "client")
+        quoted(name) if name in of.columns else f"NULL AS {name}" for name in TOLD_BY
     )
     unit = quoted(of.unit) if of.unit else "row_number() OVER ()"
     listed = "".join(f", {quoted(name)}" for name in breakdown)

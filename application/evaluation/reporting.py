@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from application.evaluation.asking import CannotAsk
 from application.evaluation.counting import (
+    TOLD_BY,
     Counted,
     columns_of,
     counted,
@@ -61,7 +62,10 @@ class BadIndicator(NotAnswered):
 
 
 class Unit(NamedTuple):
-    """One that counts, or may count, in a figure: with its journey where it has one."""
+    """One that counts, or may count, in a figure: with its journey where it has one.
+
+    `organisation` is the one that a row names, if any; where it is nobody's it was told there.
+    """
 
     unit: Any
     journey: str | None
@@ -69,6 +73,7 @@ class Unit(NamedTuple):
     key: Key
     counts: bool | None
     has: Any
+    organisation: str | None = None
 
 
 class CountedAll(NamedTuple):
@@ -129,16 +134,20 @@ def units(
                 journey, client = row.columns["journey"], row.columns["client"]
                 yield Unit(row.unit, journey, client, key, row.counts, row.has)
         return
-    of = _counted(here, [indicator], (breakdown,))
+    of = _counted(here, [indicator], (breakdown, TOLD_BY))
     try:
         sql = units_of(of, indicator, breakdown, every=every)
         rows = here.asked.ask(sql, (here.programme,)).rows
     except CannotAsk as error:
         raise _blamed(here, [indicator], error) from error
-    for unit, journey, client, *rest in rows:
+    for unit, journey, client, organisation, *rest in rows:
         *words, counts, has = rest
-        key = tuple(None if word is None else str(word) for word in words)
-        yield Unit(unit, journey, client, key, counts, has)
+        key = tuple(_said(word) for word in words)
+        yield Unit(unit, journey, client, key, counts, has, _said(organisation))
+
+
+def _said(word: Any) -> str | None:
+    return None if word is None else str(word)
 
 
 def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,12 @@ Now is the log as it is: all that was recorded since counts, late entries, corre
 and erasures alike. Each figure that differs is opened, then and now; the entries that make the
 difference are those which the report could not know, of the journeys and clients that count
 differently, and a version of the definition that came into force by the day, and was published
-since. Of a figure that is withheld so that others do not give one away, they are those of the
-others.
+since. What is nobody's, as an employer's openings, is told by the organisation, and counts where it
+runs the programme. Of a figure that is withheld so that others do not give one away, they are those
+of the others.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -24,8 +25,15 @@ from domain.entry import Entry, event_name
 from domain.erasure import ClientErased, DataErased
 from domain.indicators import CLIENTS, JOURNEYS, Indicator
 from domain.journey.events import EntryCorrected, EntryRetracted
-from domain.programme.events import ProgrammeRevised, TargetSet
+from domain.programme.events import (
+    OrganisationJoined,
+    OrganisationLeft,
+    ProgrammeRevised,
+    TargetSet,
+)
 from domain.same_person import ClientsMerged, ClientsSplit
+
+ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +119,13 @@ class _Counted:
             return
         alone = indicator.unit in {CLIENTS, JOURNEYS}
         for unit in units_at(at.desk, at.prepared, at.asked, indicator, place, every=every):
-            own = unit.unit if alone else unit.journey or unit.client
+            own = unit.unit if alone else unit.journey or unit.client or unit.organisation
             self.has.setdefault(own, []).append(f"{unit.counts} {unit.has}")
             streams = self.streams.setdefault(own, set())
             streams |= {named("journey", x) for x in journeys_of(at.asked, programme, unit)}
             streams |= {named("client", x) for x in clients_of(at.asked, unit)}
+            if unit.organisation and not streams:
+                streams.add(named(ORGANISATION, unit.organisation))
 
 
 def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ...]:
@@ -127,6 +137,7 @@ def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ..
         streams = _differing(*both)
     asked = [_asked(one.prepared, place) for one in (then, latest)]
     causes = [cause for stream in streams for cause in _new(stream, then.prepared, latest)]
+    causes += _ways(streams, then.prepared, latest.prepared)
     causes = [] if None in asked else causes
     causes += _targets(figure, then.prepared, latest.prepared)
     if asked[0] != asked[1] or _target(figure.reported) != _target(figure.again) or not causes:
@@ -167,6 +178,20 @@ def _new(stream: str, before: Prepared, latest: _Moment) -> Iterator[Cause]:
             known_whenever = cause.how != "late" or isinstance(entry.event, _WHO_SOMEBODY_IS)
             if known_whenever or entry.occurred_on <= after.as_at:
                 yield cause
+
+
+def _ways(streams: Collection[str], before: Prepared, after: Prepared) -> Iterator[Cause]:
+    """Yield what came to be known of when organisations that told something ran the programme."""
+    stream = named("programme", after.question.programme)
+    for entry in after.entries:
+        event = entry.event
+        if (
+            isinstance(event, OrganisationJoined | OrganisationLeft)
+            and named(ORGANISATION, event.organisation) in streams
+            and entry.occurred_on <= after.as_at
+            and not _was_known(entry, before)
+        ):
+            yield _cause(stream, entry)
 
 
 _WHO_SOMEBODY_IS = (ClientRegistered, ClientsMerged, ClientsSplit)

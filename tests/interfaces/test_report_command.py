@@ -24,6 +24,8 @@ from domain.client import ClientRegistered
 from domain.entry import By
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
+from domain.organisation.events import EmployerNeedPublished, NeedKind
+from domain.programme.events import OrganisationJoined
 from domain.same_person import ClientsMerged, ClientsSplit
 from interfaces import bootstrap
 from interfaces.cli import main
@@ -554,6 +556,42 @@ def test_a_group_in_which_nobody_counts_appears_by_who_is_in_it(run: Polku, fold
 
     assert (one["figure"]["key"], one["figure"]["again"]["value"]) == (["espoo"], 0)
     assert {(c["stream"], c["how"]) for c in one["causes"]} == {("journey:n1", "late")}
+
+
+def test_what_organisations_told_late_makes_the_difference_where_nobody_is_counted(
+    run: Polku, folder: Path
+) -> None:
+    """Openings are an employer's; they count where it had joined the programme."""
+    published = {
+        name: EmployerNeedPublished(name, "cook", (), openings, NeedKind.ACUTE)
+        for name, openings in (("first", 2), ("late", 3), ("to-come", 5), ("joined", 7))
+    }
+    told = ("organisation:mill", ((date(2025, 9, 1), published["first"]),))
+    later(told, ("organisation:bakery", ((date(2025, 9, 2), published["joined"]),)))
+    later(("programme:duunipolku", ((date(2025, 8, 1), OrganisationJoined("mill")),)))
+    file = folder / "then.json"
+    asked = ("--indicator", "employer-needs", "--json")
+    file.write_text(report(run, *asked).out, encoding="utf-8")
+    later(
+        ("organisation:mill", ((date(2025, 9, 30), published["late"]),)),
+        ("organisation:mill", ((date(2025, 10, 20), published["to-come"]),)),
+        ("organisation:pub", ((date(2025, 9, 30), published["late"]),)),
+        ("programme:duunipolku", ((date(2025, 9, 1), OrganisationJoined("bakery")),)),
+        ("programme:duunipolku", ((date(2025, 9, 1), OrganisationJoined("nobody")),)),
+    )
+
+    found = run("report", "--then", str(file), "--json").json["changed"]
+
+    values = [
+        (one["figure"]["reported"]["value"], one["figure"]["again"]["value"]) for one in found
+    ]
+    assert values == [(2, 12), (2, 12)]
+    named = {(c["stream"], c["event"], c["how"]) for one in found for c in one["causes"]}
+    assert named == {
+        ("organisation:mill", "employer-need-published", "late"),
+        ("programme:duunipolku", "organisation-joined", "late"),
+    }
+    assert [len(one["causes"]) for one in found] == [2, 2]
 
 
 def test_what_came_to_be_known_of_a_client_makes_the_difference_whatever_its_day(
