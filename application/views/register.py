@@ -22,8 +22,10 @@ from domain.client import Client, ClientRegistered
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
+    | {"ŋ": "n", "ŧ": "t", "ǥ": "g", "ʒ": "z", "ə": "e"}
 )
-"""Letters that Unicode does not take apart, as people type them who do not have them."""
+"""Letters that Unicode does not take apart, as people type them who do not have them: Nordic and
+Slavic ones, those of Malta and Turkey, of the Sámi languages, and of Azerbaijan."""
 
 MOST_PAIRED, LONGEST_PAIRED = 12, 40
 """Words of a name, and letters of a word, up to which each two words are kept together."""
@@ -32,15 +34,20 @@ _BETWEEN = re.compile(r"[\W_\u02b0-\u02ff]+")
 """What stands between words: spaces, hyphens, apostrophes, and letters that look like those."""
 
 
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
+"""A Chinese character."""
+
+
 def folded_words(text: str) -> tuple[str, ...]:
     """Return the words of a text as they are searched: small letters, no accents, each once.
 
     Hyphens and apostrophes part words: "D'Angelo-Mäkinen" is d, angelo, makinen. Letters that
-    nobody sees, as a soft hyphen, are left out.
+    nobody sees, as a soft hyphen, are left out. A Chinese character is a word: family and given
+    name are written without a space between them.
     """
     taken_apart = unicodedata.normalize("NFKD", text).casefold()
     bare = "".join(c for c in unicodedata.normalize("NFKD", taken_apart) if not _is_unseen(c))
-    words = _BETWEEN.split(bare.translate(_LETTERS))
+    words = _BETWEEN.split(_HAN.sub(r" \g<0> ", bare.translate(_LETTERS)))
     return tuple(dict.fromkeys(word for word in words if word))
 
 
@@ -153,7 +160,7 @@ def name_rows(client_id: str, name: FoldedName, person: str | None) -> Iterable[
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=6,
+    shape=7,
     kind="client",
     inline=True,
     tables=(ClientRow, NameRow, PairRow, MergeRow),

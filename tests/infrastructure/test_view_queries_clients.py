@@ -123,6 +123,20 @@ def test_a_hyphen_space_or_apostrophe_may_stand_elsewhere(
         assert all(hit.score < 1 for hit in found if hit.client.owner == "new")
 
 
+def test_a_chinese_name_is_found_as_it_is_written_without_a_space(views: Tables) -> None:
+    views.put_clients(client_row("wang", "小明", "王"), client_row("li", "小红", "王"))
+    asked = ("王小明", "王 小明", "小明 王", "王明", "小明")
+    assert [find(views, one) for one in asked] == [["wang"]] * len(asked)
+    assert {*find(views, "王")} == {"wang", "li"}
+    assert find(views, "王大明") == []
+
+
+def test_a_sami_name_is_found_by_who_has_not_its_letters(views: Tables) -> None:
+    views.put_clients(client_row("sámi", "Áŋŋel", "Ruŧŧalaš"))
+    for one in ("annel ruttalas", "ÁŊŊEL", "Ruttalas Áŋŋel"):
+        assert find(views, one) == ["sámi"]
+
+
 def test_a_search_that_says_nothing_is_refused(views: Tables) -> None:
     for name in ("", " ", "%", "_", "-'", "\u0301"):
         with pytest.raises(NothingAsked, match="words of a name, a day of birth or a local id"):
