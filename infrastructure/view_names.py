@@ -39,6 +39,8 @@ _BEGUN, _SLIPPED, _JOINED = range(3)
 def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
     """Return ids of clients with the words in their names, and whether there may be more."""
     typed, near = _as_typed(snapshot, words)
+    if len(typed) > MOST_LOOKED_AT and len(words) > 1 and snapshot.is_current(NameRow):
+        typed = list(dict.fromkeys((*_with_one_id(snapshot, words), *typed)))
     if len(typed) >= ENOUGH:
         return typed[:MOST_LOOKED_AT], True
     less_well = _each_having(snapshot, _less_well(words, near))
@@ -53,6 +55,18 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
 
 def _once(found: Sequence[str], others: Iterable[tuple[int, str]], way: int) -> list[str]:
     return list(dict.fromkeys(chain(found, (owner for by, owner in others if by == way))))
+
+
+def _with_one_id(snapshot: Snapshot, words: Sequence[str]) -> list[str]:
+    """Return some of the clients with the words who have one id, of so many that not all are seen.
+
+    Those with several come first in an answer, and would hide all others.
+    """
+    statement, values = _in_all(snapshot, PairRow, _paired([[word] for word in words]), "one")
+    # All words of a client have the same person; as a single value it is looked up row by row.
+    person = f"SELECT n.person FROM {snapshot.table(NameRow)} AS n WHERE n.owner = one_0.owner"
+    asked = f"{statement} AND ({person} LIMIT 1) IS NULL LIMIT {MOST_LOOKED_AT // 2}"
+    return [owner for (owner,) in snapshot.tuples(asked, values)]
 
 
 class _Near(NamedTuple):

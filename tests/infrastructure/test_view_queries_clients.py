@@ -374,6 +374,25 @@ def test_of_very_many_a_bounded_number_is_looked_at_and_the_answer_says_so(
     assert page.more
 
 
+def test_very_many_persons_with_several_ids_hide_no_namesake_who_has_one(
+    views: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_names, "MOST_LOOKED_AT", 30)
+    monkeypatch.setattr(view_names, "ENOUGH", 10)
+    for n in range(20):
+        both = [client_row(f"{x}{n:02}", "Anna", "Laine", goes_by=f"m{n:02}") for x in "mn"]
+        views.put_clients(*both)
+        into = MergeRow(both[1].owner, both[0].owner)
+        views.put(REGISTER, {into.owner: [both[1], *name_rows(both[1]), into]})
+    views.put_clients(client_row("one", "Anna", "Laine"), client_row("other", "Ann", "Laine"))
+    for asked in ("anna laine", "laine anna"):
+        page = views.ask.find_clients(AUDITOR, ClientQuery(name=asked, limit=200))
+        found = ids(page.items)
+        assert "one" in found
+        assert len([owner for owner in found if owner.startswith("m")]) >= 10
+        assert page.more
+
+
 def scope(role: Role, **more: Any) -> Scope:
     return Scope("somebody", role, more.pop("organisation", "elsewhere"), Purpose.SERVICE, **more)
 
