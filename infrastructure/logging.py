@@ -9,6 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -93,14 +94,36 @@ def pass_on_drivers() -> None:
             logger.addHandler(_of_drivers)
 
 
+class _Stderr:
+    """Where messages go; one that cannot be written is lost, and nothing else.
+
+    A log file may lie on the disk that is full, and who reads messages may be gone: the work that
+    tells of something must go on all the same, and above all that which tells of the full disk.
+    """
+
+    def write(self, text: str) -> int:
+        """Write a message, or lose it."""
+        with suppress(OSError, AttributeError):  # it may never have been open
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have it written, or lose it."""
+        with suppress(OSError, AttributeError):
+            sys.stderr.flush()
+
+
+_stderr: Any = _Stderr()
+
+
 def _to_stderr(*_: Any) -> "structlog.PrintLogger":
     import structlog  # noqa: PLC0415 - most commands have nothing to say
 
-    return structlog.PrintLogger(sys.stderr)
+    return structlog.PrintLogger(_stderr)
 
 
 def _coloured() -> bool:
-    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+    return sys.stderr is not None and sys.stderr.isatty() and "NO_COLOR" not in os.environ
 
 
 def tell_failure(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -5,7 +5,7 @@ import fcntl
 import os
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, current_thread
@@ -15,6 +15,7 @@ import pytest
 
 from application.jobs import DIED, FAULT, GOING, CannotDo, Job, Owner, State, TooManyJobs
 from infrastructure.jobs import FolderJobs, Limits
+from infrastructure.logging import set_up
 
 OWN = Owner("eva", "university", "evaluator")
 OTHER = Owner("eve", "university", "evaluator")
@@ -312,6 +313,23 @@ def test_jobs_are_worked_at_though_it_could_not_be_looked_for_old_ones(
         monkeypatch.setattr(Path, "iterdir", iterdir)
         assert failed.wait(SECONDS)
         assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+
+
+def test_jobs_are_worked_at_though_messages_cannot_be_written(tmp_path, watch, monkeypatch):
+    """The messages of a service may go to a file on the disk that is full."""
+
+    def fault(_doing):
+        raise ZeroDivisionError
+
+    set_up("warning", "json")
+    full = Path("/dev/full").open("w", buffering=1)  # noqa: SIM115 - closing it fails, too
+    with FolderJobs(tmp_path, watch) as jobs:
+        monkeypatch.setattr(sys, "stderr", full)
+        assert ended(jobs, jobs.begin("report", OWN, fault)).failure == FAULT
+        assert ended(jobs, jobs.begin("report", OWN, quick)).state is State.DONE
+        monkeypatch.undo()
+    with suppress(OSError):
+        full.close()
 
 
 def left_at(path: Path, at: datetime) -> Path:

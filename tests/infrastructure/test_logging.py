@@ -1,7 +1,12 @@
 """Messages about Polku's own running: where they go, and what never gets into them."""
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from typing import TextIO
 
 import pytest
 import structlog
@@ -77,3 +82,29 @@ def test_a_person_reads_one_line_without_colours(capsys):
     assert "database-upgraded" in err
     assert "revision=0001" in err
     assert "\x1b" not in err
+
+
+@pytest.mark.parametrize("gone", ["full", "hung up", "never open"])
+def test_a_message_that_cannot_be_written_is_lost_and_nothing_else(gone, monkeypatch):
+    """The log file may lie on the disk that is full; who tells of that must go on."""
+    set_up("debug", "json")
+    with unwritable(gone) as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        structlog.get_logger().error("projector-failed", rows=3)
+        set_up("debug", "console")
+        structlog.get_logger().error("projector-failed", rows=3)
+        monkeypatch.undo()
+
+
+@contextmanager
+def unwritable(how: str) -> Iterator[TextIO | None]:
+    """Give an stderr on which nothing can be written."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    stream = os.fdopen(os.open("/dev/full", os.O_WRONLY) if how == "full" else os.dup(writes), "w")
+    os.close(writes)
+    try:
+        yield None if how == "never open" else stream
+    finally:
+        with suppress(OSError):  # of what was not written
+            stream.close()
