@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path as FilePath
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
+import structlog
 from fastapi import Path, Response
 from fastapi.responses import StreamingResponse
 
@@ -34,6 +35,7 @@ from application.scope import Purpose, Role, Scope
 from domain.wording import in_language, said, wording_of
 from interfaces.bootstrap import Unusable
 from interfaces.evaluating import Evaluating
+from interfaces.http.answering import problem_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Here
 from interfaces.http.problems import (
@@ -266,11 +268,30 @@ def _plainly(here: Here, work: Work) -> Work:
             return work(doing)
         except (NotAnswered, NotPublished) as error:
             raise CannotDo(in_language(wording_of(error), tongue)) from error
-        except Unusable as error:  # it names folders of the service
-            detail = said(
-                "the archive cannot be asked just now: whoever runs the service sees why with "
-                "`polku report`"
-            )
+        except Exception as error:
+            detail = _not_served(error)
+            if detail is None:
+                raise
+            structlog.get_logger().error("job-not-served", failure=error)
             raise CannotDo(in_language(detail, tongue)) from error
 
     return done
+
+
+def _not_served(error: Exception) -> str | None:
+    """Return what to say where the disk, the database or the archive failed; None: a fault of ours.
+
+    What failed may be told by another failure, which names folders of the service.
+    """
+    cause: BaseException | None = error
+    while isinstance(cause, Exception):
+        problem = problem_of(cause)
+        if problem.kind is UNAVAILABLE:
+            return problem.detail
+        cause = cause.__cause__
+    if isinstance(error, Unusable):
+        return said(
+            "the archive cannot be asked just now: whoever runs the service sees why with "
+            "`polku report`"
+        )
+    return None

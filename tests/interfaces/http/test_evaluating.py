@@ -1,9 +1,12 @@
 """Reports, replays and exports over HTTP: made as jobs, by whom, in which form, and broken off."""
 
 import csv
+import errno
 import html
 import io
 import json
+import os
+import sqlite3
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -390,6 +393,50 @@ def test_what_a_process_left_undone_has_failed_for_the_others(house, tmp_path):
             for job in left:
                 told = asks(EVALUATOR).get(f"/exports/{job.id}").json()
                 assert (told["state"], told["problem"]) == ("failed", DIED)
+
+
+def failing(error: Exception) -> Any:
+    def fail(*_: Any) -> Any:
+        raise error
+
+    return fail
+
+
+def of_the_archive(error: Exception) -> Exception:
+    told = bootstrap.Unusable("the archive /srv/polku.db.archive cannot be used")
+    told.__cause__ = error
+    return told
+
+
+FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+NO_ROOM = "the service has no room or no files left just now: try again in a moment"
+
+
+@pytest.mark.parametrize(
+    ("form", "error", "problem"),
+    [
+        ("csv", FULL, NO_ROOM),
+        ("ocel-sqlite", FULL, NO_ROOM),
+        ("parquet", of_the_archive(FULL), NO_ROOM),
+        (
+            "csv",
+            sqlite3.OperationalError("unable to open database file"),
+            "the database does not answer: try again in a moment",
+        ),
+    ],
+)
+def test_what_a_job_could_not_stand_on_is_no_fault_of_polku_and_can_be_asked_again(
+    house, tmp_path, capsys, form, error, problem
+):
+    """Also where what failed is told by what names folders of the service."""
+    asked = {"format": form} if form == "parquet" else {**PROGRAMME, "format": form}
+    fails = failing(error)
+    with FolderJobs(tmp_path, house.clock) as jobs:
+        evaluating = replace(house.parts.evaluating, jobs=jobs, journeys=fails, copy=fails)  # type: ignore[type-var]
+        for asks in application_on(replace(house.parts, evaluating=evaluating)):
+            told = job(asks(EVALUATOR), "/exports", asked)
+    assert (told["state"], told["problem"]) == ("failed", problem)
+    assert "job-not-served" in capsys.readouterr().err
 
 
 def test_nobody_is_told_of_a_job_that_was_kept_long_enough(house, tmp_path):
