@@ -1,13 +1,15 @@
 """The command `polku`."""
 
 import gc
-import io
 import os
 import sys
 from collections.abc import Sequence
 
-DONE, UNHEARD, INTERRUPTED = 0, 1, 130
-"""How the program ends where nothing is wrong: done, nobody reads on, or stopped by a person."""
+from interfaces.cli.streams import AnswerLost, leave_unheard, settle
+
+DONE, UNHEARD, BAD, INTERRUPTED = 0, 1, 2, 130
+"""How the program ends: done, the answer is not read or written, it would be by nobody, or stopped
+by a person."""
 
 MUCH_THAT_STAYS = (300_000, 50, 100)
 """When to look for garbage: a log that is read stays, and to look through it all the time costs as
@@ -25,7 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _run(list(arguments))
-    _settle()
+    try:
+        _settle()
+    except AnswerLost as error:
+        return _say(error, BAD)
     try:
         return _run(sys.argv[1:])
     finally:
@@ -40,8 +45,12 @@ def _run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        return _unheard()
+    except BrokenPipeError:  # `| head`
+        leave_unheard()
+        return UNHEARD
+    except AnswerLost as error:
+        leave_unheard()
+        return _say(error, UNHEARD)
     except Exception as error:  # noqa: BLE001 - whatever it is, a person reads one sentence
         from interfaces.cli.explaining import explain
 
@@ -53,13 +62,9 @@ def _settle() -> None:
     """Make the process fit for a command: for much data, and for a terminal of few letters."""
     gc.set_threshold(*MUCH_THAT_STAYS)
     os.environ.setdefault(*NO_PLUGINS)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    settle()
 
 
-def _unheard() -> int:
-    """End quietly where nobody reads on (`| head`): what is still to be written goes nowhere."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return UNHEARD
+def _say(error: Exception, code: int) -> int:
+    sys.stderr.write(f"polku: {error}\n")
+    return code

@@ -1,5 +1,8 @@
 """What is wrong, in one sentence on stderr, and how the program ends with it."""
 
+import os
+from errno import EDQUOT, EFBIG, ENOSPC
+
 import typer
 
 from application.importing.bringing import ImportStopped
@@ -14,6 +17,9 @@ from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, Refused
 
 REFUSED, BAD, INTERRUPTED = 1, 2, 130
+
+NO_ROOM = frozenset({ENOSPC, EDQUOT, EFBIG})
+"""Why a file cannot grow."""
 
 QUERY_STOPPED = "Query interrupted"
 """What DuckDB says, in a RuntimeError, where a person stops the program while it answers."""
@@ -58,9 +64,22 @@ def explain(error: Exception) -> int:
         held = error.object[error.start : error.end]
         return _say(f"what was given holds {held!a}, which is no text: write it in UTF-8", BAD)
     bootstrap.note_failure(error)
+    return _say(_unforeseen(error), REFUSED)
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return _of_a_file(error)
     what = f"{type(error).__name__}: {error}".removesuffix(": ")
-    told = f"this went wrong unexpectedly ({what}); POLKU_LOG_LEVEL=debug shows where"
-    return _say(told, REFUSED)
+    return f"this went wrong unexpectedly ({what}); POLKU_LOG_LEVEL=debug shows where"
+
+
+def _of_a_file(error: OSError) -> str:
+    """Say what the machine could not do, and with which file where that is known."""
+    named = error.filename if isinstance(error.filename, str | os.PathLike) else None
+    which = f"{os.fspath(named)} cannot be used" if named else "a file cannot be read or written"
+    room = "; make room for it, and ask again" if error.errno in NO_ROOM else ""
+    return f"{which}: {error.strerror}{room}"
 
 
 def _explain_usage(error: typer.TyperException) -> int:

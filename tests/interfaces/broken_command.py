@@ -1,9 +1,22 @@
 """Commands that go wrong, for the tests of how that is said."""
 
+import errno
+import os
+
 
 def broken() -> None:
     """Divide by nothing."""
     raise ZeroDivisionError("division by zero, said Aino Virtanen")
+
+
+def full() -> None:
+    """Write on a disk that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def full_at() -> None:
+    """Write a file on a disk that is full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/srv/polku.db.readings/1")
 
 
 def stopped() -> None:

@@ -19,6 +19,8 @@ from domain.entry import Personal
 from interfaces.cli import INTERRUPTED
 from interfaces.cli.program import COMMANDS
 from interfaces.cli.terminal import Screen, counted, plain, screen, table
+from tests.conftest import MASTER_KEY
+from tests.interfaces.running import POLKU as RUN
 
 POLKU = Path(sys.executable).with_name("polku")
 
@@ -95,6 +97,20 @@ def test_what_was_not_foreseen_is_a_sentence_and_no_traceback(run, monkeypatch):
     assert "Traceback" not in said.err + said.out
 
 
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("full", "polku: a file cannot be read or written: No space left on device; make room"),
+        ("full_at", "polku: /srv/polku.db.readings/1 cannot be used: No space left on device; mak"),
+    ],
+)
+def test_a_disk_that_is_full_is_told_as_that(run, monkeypatch, how, said):
+    monkeypatch.setitem(COMMANDS, "broken", f"tests.interfaces.broken_command:{how}")
+    told = run("broken")
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith(said)
+
+
 @pytest.mark.parametrize("asked", [("journeys", "show"), ("audit", "access", "--client")])
 def test_what_is_no_text_is_said_to_be_none(polku, asked):
     assert polku("db", "upgrade").code == 0
@@ -144,6 +160,54 @@ def test_a_pipe_that_is_closed_early_ends_quietly(run, sqlite_url):
         ["/bin/sh", "-c", command], env=environment, capture_output=True, text=True, check=False
     )
     assert (piped.stdout, piped.stderr) == ("{\n", "")
+
+
+def redirected(where: str, url: str, *asked: str) -> subprocess.CompletedProcess[str]:
+    """Return how a command ends whose streams a shell redirects."""
+    return subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {where}', "sh", *RUN, *asked],
+        env={
+            "PATH": os.environ["PATH"],
+            "POLKU_DATABASE_URL": url,
+            "POLKU_MASTER_KEY": MASTER_KEY,
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("asked", [("programmes", "show", "ali"), ("db", "status", "--json")])
+def test_an_answer_that_could_not_be_written_is_told(run, sqlite_url, asked):
+    assert run("programmes", "publish", "ali", url=sqlite_url).code == 0
+    ended = redirected("> /dev/full", sqlite_url, *asked)
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "polku: the answer cannot be written to stdout (No space left on device); what the "
+        "command recorded or wrote before that stands\n"
+    )
+
+
+def test_nothing_is_done_where_there_is_no_stdout(tmp_path):
+    file = tmp_path / "new.db"
+    ended = redirected(">&-", f"sqlite:///{file}", "db", "upgrade")
+    assert ended.returncode == 2
+    assert ended.stderr == (
+        "polku: stdout is closed, so nobody would read the answer: nothing was done; "
+        "give it a place, such as > /dev/null\n"
+    )
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("where", ["2>&-", "2> /dev/full", "<&- 2>&-"])
+def test_a_command_does_what_was_asked_though_nobody_hears_its_warnings(run, sqlite_url, where):
+    """It tells that it signs by a key of this machine, and how far it is."""
+    assert run("programmes", "publish", "ali", url=sqlite_url).code == 0
+    ended = redirected(where, sqlite_url, "audit", "checkpoint", "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout)["size"] == 1
+    assert redirected(where, sqlite_url, "audit", "verify").returncode == 0
 
 
 def test_colours_are_left_out_where_nobody_asked_for_them(sqlite_url):
