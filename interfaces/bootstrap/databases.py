@@ -129,4 +129,21 @@ def _unreadable(given: Settings, error: BaseException) -> str:
 
 def _unreachable(given: Settings, error: BaseException | None) -> str:
     said = " ".join(str(error).split())
-    return f"the database {database(given)} cannot be used: {said}; check POLKU_DATABASE_URL"
+    return f"the database {database(given)} cannot be used: {said}; {_to_do(error)}"
+
+
+_TO_DO = {
+    "SQLITE_FULL": "make room on its disk, and ask again",
+    "SQLITE_IOERR": "look whether its disk has room and is whole, and ask again",
+    "SQLITE_BUSY": "another program holds it: ask again when that has ended",
+    "SQLITE_READONLY": "let this user write to it and to its folder",
+    "53100": "make room on the disk of its server, and ask again",
+}
+"""What to do, by how the codes of SQLite and PostgreSQL begin."""
+
+
+def _to_do(error: BaseException | None) -> str:
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
+    return next(
+        (do for of, do in _TO_DO.items() if code.startswith(of)), "check POLKU_DATABASE_URL"
+    )

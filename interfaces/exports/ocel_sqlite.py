@@ -1,16 +1,17 @@
 """OCEL 2.0 as a SQLite database, with the tables and keys of the standard's relational form."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
+from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
 
 from application.evaluation.told_journeys import CaseSeen, Origin
 from interfaces.exports.days import midnight
-from interfaces.exports.files import NotWritten
 from interfaces.exports.ocel import (
     ALWAYS,
     OBJECTS,
@@ -68,24 +69,30 @@ def ocel_sqlite(origin: Origin, cases: Iterable[CaseSeen]) -> Callable[[Path], N
 
     def write(part: Path) -> None:
         with closing(sqlite3.connect(part, isolation_level=None)) as database:
-            database.executescript(_TABLES)
+            with _plainly():
+                database.executescript(_TABLES)
             types: set[str] = set()
             for case in cases:
-                with _plainly(part):
+                with _plainly():
                     _write(database, case, origin, types)
-            with _plainly(part):
+            with _plainly():
                 database.execute("COMMIT")
 
     return write
 
 
 @contextmanager
-def _plainly(part: Path) -> Iterator[None]:
-    """Say that it is this file that cannot be written, and not the log that cannot be read."""
+def _plainly() -> Iterator[None]:
+    """Say that it is this file that cannot be written, and not the log that cannot be read.
+
+    Raises OSError, as for files of other forms.
+    """
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise NotWritten(f"{part} cannot be written: {error}") from error
+        if error.sqlite_errorname == "SQLITE_FULL":
+            raise OSError(ENOSPC, os.strerror(ENOSPC)) from error
+        raise OSError(EIO, str(error)) from error
 
 
 def _write(database: sqlite3.Connection, case: CaseSeen, origin: Origin, types: set[str]) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from infrastructure.database import database_url as with_driver
+from tests.infrastructure.full_disk import disk_with
 
 KEYS = {"database", "revision", "wanted", "state"}
 
@@ -100,3 +101,11 @@ def test_the_password_of_a_database_is_never_shown(run):
     said = run("db", "status", url="postgresql://ann:secret@127.0.0.1:1/x?connect_timeout=2")
     assert "secret" not in said.err + said.out
     assert "ann:***@" in said.err
+
+
+def test_a_full_disk_is_said_to_be_that_and_no_wrong_address(run, tmp_path):
+    with disk_with(20_000):
+        said = run("db", "upgrade", url=f"sqlite:///{tmp_path}/polku.db")
+    assert said.code == 1
+    assert "look whether its disk has room and is whole, and ask again" in said.err
+    assert run("db", "upgrade", url=f"sqlite:///{tmp_path}/polku.db").code == 0

@@ -17,6 +17,8 @@ import pytest
 
 from interfaces.exports import files
 from interfaces.exports.files import NotWritten, replace_whole, write_texts, write_whole
+from interfaces.exports.ocel_sqlite import ocel_sqlite
+from tests.infrastructure.full_disk import disk_with
 
 FORMS = {
     "xes": ["xes"],
@@ -140,6 +142,18 @@ def test_what_goes_wrong_leaves_nothing(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
     with pytest.raises(NotWritten, match="no folder"):
         write_whole(tmp_path / "none" / "log.xes", broken)
+
+
+@pytest.mark.parametrize("room", [0, 2000, 30_000])
+def test_a_database_for_which_there_is_no_room_is_told_by_the_name_of_its_file(
+    tmp_path: Path, room: int
+) -> None:
+    """And not as the log that cannot be used, nor by the name that it has until it is whole."""
+    origin: Any = None  # nothing is said of it before there is a journey
+    with disk_with(room), pytest.raises(NotWritten) as told:
+        write_whole(tmp_path / "polku.sqlite", ocel_sqlite(origin, ()))
+    assert str(told.value).startswith(f"{tmp_path}/polku.sqlite cannot be written: ")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_of_two_that_write_one_file_at_once_the_second_is_refused(
