@@ -37,6 +37,25 @@ CONNECTIONS = 12
 """Connections that are kept open: as many as a rebuild fills tables with. Twice as many may be open
 for a while."""
 
+SECONDS_TO_CONNECT = 10
+"""How long a server may take to answer who comes."""
+
+_ALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
+"""After how many seconds without a word, or with one that does not arrive, the other side of a
+connection is taken for gone: else an act would wait for hours for a server behind a network that
+was cut, and hold up all that wait for the log after it."""
+
+_SERVER_ALIVE = "; ".join(
+    f"SET tcp_{name.removeprefix('tcp_')} = {value}" for name, value in _ALIVE.items()
+)
+"""Has the server look for us in the same way: it holds the log's lock for a program whose machine
+is gone, and nobody else can write."""
+
 _HUNG_UP = ("57P", "08", "25P03", "25P04")
 """How PostgreSQL's codes begin where it ends a connection: the last two, for its idle transaction
 and for one that took too long, are of no class that the driver counts as operational."""
@@ -126,6 +145,7 @@ class Database:
             }
         else:
             options["use_native_hstore"] = False  # no column has one: nobody asks what it is
+            options["connect_args"] = _ways_to_connect(self.url)
         engine = create_engine(self.url, **options)
         event.listen(engine, "connect", _prepare_sqlite if self.is_sqlite else _prepare_postgresql)
         event.listen(engine, "connect", self._note_age)
@@ -348,9 +368,17 @@ def _use_wal(connection: Any) -> None:
             return
 
 
+def _ways_to_connect(url: URL) -> dict[str, int]:
+    """Return how to connect to a PostgreSQL server, as far as the URL does not say itself."""
+    ways = {"connect_timeout": SECONDS_TO_CONNECT, **_ALIVE}
+    if "PGCONNECT_TIMEOUT" in os.environ:
+        del ways["connect_timeout"]
+    return {name: value for name, value in ways.items() if name not in url.query}
+
+
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.autocommit = True
-    connection.execute(f"SET lock_timeout = '{SECONDS_FOR_A_LOCK}s'")
+    connection.execute(f"SET lock_timeout = '{SECONDS_FOR_A_LOCK}s'; {_SERVER_ALIVE}")
 
 
 def _begin(connection: Connection) -> None:
