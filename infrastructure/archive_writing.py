@@ -7,6 +7,7 @@ come to, or lost, the next one does.
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -40,6 +41,7 @@ from infrastructure.database import Database
 from infrastructure.event_names import EventNames
 from infrastructure.helper_processes import settle
 from infrastructure.ledger_tree import StoredTree
+from infrastructure.logging import messages
 from infrastructure.registered_events import registered_events
 
 SEGMENT = 1_000_000
@@ -121,16 +123,26 @@ class ArchiveWriter:
             clean(self.folder)
             every = segments(self.folder)
             check_log(self.folder, chain(every), self.database)
-            done = at = sum(one.rows for one in chain(every))
+            at = _rows(every)
             with rarely_collected():
-                stretches = [*missing(every, until, self._length(until - at))]
-                for made in self._written(stretches, on_progress, at):
-                    done += made.rows
-                    on_progress(done, max(done, until))
-            if done - at < MANY:  # what is more is large enough, and waits for as much again
+                try:
+                    self._take_in(every, until, on_progress)
+                except BrokenProcessPool as error:  # a helper died, for want of memory perhaps
+                    messages().warning("archive-helpers-died", failure=error)
+                    self.helpers = 1
+                    self._take_in(segments(self.folder), until, on_progress)
+            if _rows(segments(self.folder)) - at < MANY:  # more is large enough, and waits
                 self._merge()
             clean(self.folder)
             return readable(self.folder)
+
+    def _take_in(self, every: list[Segment], until: int, on_progress: Advance) -> None:
+        """Write what is missing up to a position, beside the segments that there are."""
+        done = at = _rows(every)
+        stretches = [*missing(every, until, self._length(until - at))]
+        for made in self._written(stretches, on_progress, at):
+            done += made.rows
+            on_progress(done, max(done, until))
 
     def _length(self, entries: int) -> int:
         """Return how many entries a segment gets: so that all helpers have as much to do."""
@@ -196,6 +208,11 @@ class ArchiveWriter:
                     check(one, name)
                     files.add(name.removesuffix(".parquet"), pq.read_table(one.folder / name))
             self._put(made, after, until, files)
+
+
+def _rows(every: list[Segment]) -> int:
+    """Return how many entries are held without a gap."""
+    return sum(one.rows for one in chain(every))
 
 
 def _tell(on_progress: Advance, before: int, total: int, done: int) -> None:

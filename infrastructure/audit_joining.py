@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
 from domain.merkle import Frontier
@@ -13,6 +14,7 @@ from infrastructure.database import Database
 from infrastructure.ledger_rows import HashedRows
 from infrastructure.ledger_tables import TILE
 from infrastructure.ledger_tree import StoredTree
+from infrastructure.logging import messages
 
 
 class Joint:
@@ -86,10 +88,22 @@ def _over(tiles: Frontier, within: Frontier) -> Frontier:
 
 
 def checked_by(database: Database, stretches: Sequence[Stretch], jobs: int) -> Iterator[Checked]:
-    """Yield what was found in each stretch, in their order."""
-    if jobs < 2 or len(stretches) < 2 or database.in_memory:
-        yield from (check(database, stretch) for stretch in stretches)
-        return
+    """Yield what was found in each stretch, in their order.
+
+    Where a helper process died, for want of memory perhaps, this process does the rest by itself.
+    """
+    done = 0
+    if jobs > 1 and len(stretches) > 1 and not database.in_memory:
+        try:
+            for checked in _by_helpers(database, stretches, jobs):
+                yield checked
+                done += 1
+        except BrokenProcessPool as error:
+            messages().warning("audit-helpers-died", failure=error)
+    yield from (check(database, stretch) for stretch in stretches[done:])
+
+
+def _by_helpers(database: Database, stretches: Sequence[Stretch], jobs: int) -> Iterator[Checked]:
     url = database.url.render_as_string(hide_password=False)
     with ProcessPoolExecutor(min(jobs, len(stretches)), get_context("spawn"), begin, (url,)) as by:
         waiting: deque[Future[Checked]] = deque()

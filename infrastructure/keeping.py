@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -13,7 +13,7 @@ from infrastructure.logging import messages
 from infrastructure.projections import Projections
 from infrastructure.projector import Projector, is_kept
 from infrastructure.rebuild_leavings import clear_left_behind
-from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
+from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, Rebuilt
 
 FAR = 20_000
 """Entries that are sooner folded in the order of the streams, where they are much of the log."""
@@ -164,6 +164,21 @@ class Keeping:
     def _close(self) -> None:
         self._waiting.close()
         self._projector.close()
+
+
+def rebuilt(
+    projections: Projections, views: Sequence[View[Any]], stop: threading.Event, advance: Advance
+) -> list[Rebuilt]:
+    """Rebuild views beside the live ones; where a helper process died, once more without any.
+
+    Raises BeingRebuilt and Cancelled.
+    """
+    try:
+        return Rebuild(projections, views, stop=stop, on_progress=advance).run()
+    except BrokenProcessPool as error:  # for want of memory perhaps
+        messages().warning("projector-helpers-died", failure=error)
+        projections.helpers = 0
+    return Rebuild(projections, views, stop=stop, on_progress=advance).run()
 
 
 class KeepingThread:

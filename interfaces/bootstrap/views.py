@@ -126,11 +126,12 @@ def rebuild_views(
 
     Raises Unusable where another process rebuilds one, or where `stop` was set.
     """
-    from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
+    from infrastructure.keeping import rebuilt
+    from infrastructure.rebuilding import BeingRebuilt, Cancelled
 
     views = [projections.views[name] for name in names]
     try:
-        return Rebuild(projections, views, stop=stop, on_progress=on_progress).run()
+        return rebuilt(projections, views, stop, on_progress)
     except BeingRebuilt as error:
         raise Unusable(str(error)) from error
     except Cancelled as error:

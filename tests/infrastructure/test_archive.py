@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from multiprocessing import active_children
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from application.evaluation.asking import CannotAsk, Moment
 from application.evaluation.tables import EVENTS, event_classes, table_name, tables
@@ -122,6 +124,25 @@ def test_a_program_that_writes_with_helpers_writes_the_same(
                 rows.append(asked.ask("SELECT * FROM entries ORDER BY position").rows)
     assert alone.root == helped.root
     assert rows[0] == rows[1]
+
+
+def test_a_program_whose_helpers_are_killed_writes_the_same_without_them(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(_done: int, _all: int) -> None:
+        for helper in active_children():
+            os.kill(helper.pid or 0, signal.SIGKILL)
+
+    clock = Clock()
+    with open_log(sqlite_url, clock=clock) as opened:
+        fill(opened, clock, {f"j-{n}": journey(9, n) for n in range(12)})
+        monkeypatch.setattr("infrastructure.archive_writing.MANY", 1)
+        archive = ParquetArchive(tmp_path / "a", opened.database, segment=3, helpers=2)
+        with capture_logs() as logged:
+            assert archive.catch_up(on_progress=kill) == opened.position()
+        assert "archive-helpers-died" in [one["event"] for one in logged]
+        alone = archived(opened, tmp_path / "alone", segment=20, helpers=1)
+        assert (count(archive), archive.root) == (count(alone), alone.root)
 
 
 def test_an_amount_that_nobody_can_pay_is_none_and_does_not_stop_the_archive() -> None:

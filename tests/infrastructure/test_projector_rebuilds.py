@@ -4,6 +4,7 @@ import errno
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from structlog.testing import capture_logs
 
 from application.ports import Append, Destroying, Fresh
 from application.views import VIEWS
@@ -21,7 +23,7 @@ from domain.entry import By
 from domain.erasure import ClientErased
 from infrastructure.event_log import SqlEventLog
 from infrastructure.filling_helpers import helpers_for
-from infrastructure.keeping import Keeping, KeepingThread
+from infrastructure.keeping import Keeping, KeepingThread, rebuilt
 from infrastructure.projector import Projector
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
 from infrastructure.view_standing import statuses
@@ -359,3 +361,25 @@ def test_helpers_end_when_the_rebuild_is_stopped(postgresql_url: str, monkeypatc
             Rebuild(projections, list(VIEWS), stop=stop, on_progress=lambda *_: stop.set()).run()
         assert multiprocessing.active_children() == []
         assert tables_there(projections, 2) == set()
+
+
+def test_a_rebuild_whose_helpers_are_killed_is_done_without_them(postgresql_url: str, monkeypatch):
+    monkeypatch.setattr("infrastructure.filling_helpers.MANY", 100)
+    monkeypatch.setattr("infrastructure.filling.SHARE", 30)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+    def kill(*_: int) -> None:
+        for helper in multiprocessing.active_children():
+            os.kill(helper.pid or 0, signal.SIGKILL)
+
+    with opened(postgresql_url) as log:
+        projections = projections_of(log)
+        Writing(log).bring_in(played())
+        assert Keeping(projections).catch_up()
+        lived = all_rows(projections)
+        projections.helpers = 2
+        with capture_logs() as logged:
+            found = rebuilt(projections, list(VIEWS), threading.Event(), kill)
+        assert "projector-helpers-died" in [one["event"] for one in logged]
+        assert [one.compared.differing for one in found] == [0] * len(VIEWS)
+        assert all_rows(projections) == lived
