@@ -61,12 +61,19 @@ class Terms:
         return (total * self.per_day).quantize(_CENT)
 
 
-class NoTerms(LookupError):
-    """The definition does not say what a municipality pays, or for what sum."""
+class NoShare(LookupError):
+    """The definition does not say that a municipality pays a share."""
+
+
+class NoSum(LookupError):
+    """The definition does not say for what sum it pays, and none was given."""
 
 
 def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
-    """Return the terms that a definition says; `per_day` in place of its sum. Raises NoTerms."""
+    """Return the terms that a definition says; `per_day` in place of its sum.
+
+    Raises NoShare and NoSum.
+    """
     values = definition.reference_values
     tiers = [
         Tier(one.from_days or 1, Decimal(str(one.value)))
@@ -75,13 +82,13 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
     ]
     sums = [one for one in values if one.measure == "benefit-per-day"]
     if not tiers:
-        raise NoTerms(
+        raise NoShare(
             said(
                 "{programme} names no share that municipalities pay", programme=definition.programme
             )
         )
     if per_day is None and not sums:
-        raise NoTerms(said("the definition names no sum of a day: give it with --per-day"))
+        raise NoSum(said("the definition names no sum of a day: give it with --per-day"))
     ordered = tuple(sorted(tiers, key=lambda tier: tier.from_day))
     if per_day is not None:
         return Terms(ordered, per_day)

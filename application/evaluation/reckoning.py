@@ -23,7 +23,7 @@ def payments_of(
     on_progress: Progress,
     journeys_of: JourneysOf | None = None,
 ) -> Payments:
-    """Return the municipal payments avoided by a day. Raises NotPublished or NoTerms."""
+    """Return the municipal payments avoided by a day. Raises NotPublished, NoShare or NoSum."""
     versions = _in_force(office, programme, day)
     definition = versions[-1]
     terms = terms_of(definition, per_day)

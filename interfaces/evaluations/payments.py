@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from application.evaluation.payments import NoTerms
+from application.evaluation.payments import NoShare, NoSum
 from application.evaluation.payments_shown import PaymentsShown, shown
 from application.evaluation.reckoning import payments_of
 from application.evaluation.suppression import THRESHOLD
@@ -34,10 +34,10 @@ class Avoided(NamedTuple):
 
 
 def avoided(source: Source, asked: PaymentsAsked) -> Avoided:
-    """Reckon the payments avoided. Raises NotPublished, and CannotEvaluate without terms."""
+    """Reckon the payments avoided. Raises NotPublished, and CannotEvaluate."""
     programme = asked.of.programme
     day, instant = asked.of.clocks(source.office)
-    with given("per_day", NoTerms):
+    with given("programme", NoShare), given("per_day", NoSum):
         reckoned = payments_of(
             source.office,
             programme,

@@ -122,6 +122,13 @@ def test_a_programme_that_was_never_published_is_named(told):
     assert (said.code, "ali was never published here" in said.err) == (2, True)
 
 
+def test_it_is_the_programme_of_which_no_payments_can_be_reckoned_and_no_sum_of_a_day(told):
+    assert told("programmes", "publish", "ali").code == 0
+    said = told("evaluate", "payments", "--programme", "ali")
+    assert said.code == 2
+    assert said.err == "polku: --programme: ali names no share that municipalities pay\n"
+
+
 def test_small_numbers_are_withheld_unless_all_is_asked_for(paid):
     ask = ("--programme", "etela-savo", "--as-at", "2025-12-31", "--json")
     payments = paid("evaluate", "payments", *ask).json

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from application.evaluation.followed import Followed
 from application.evaluation.payments import (
     ClientPayments,
-    NoTerms,
+    NoShare,
+    NoSum,
     Terms,
     Tier,
     client_payments,
@@ -44,10 +45,10 @@ def test_the_terms_are_those_of_the_definition(savo):
     assert (terms.per_day, terms.assumed) == (Decimal("37.21"), True)
     assert "assumption" in terms.basis
     assert terms_of(savo, Decimal(30)).per_day == 30
-    with pytest.raises(NoTerms, match="trial names no share"):
+    with pytest.raises(NoShare, match="trial names no share"):
         terms_of(j.definition())
     shares = tuple(x for x in savo.reference_values if x.measure == "co-payment-share")
-    with pytest.raises(NoTerms, match="--per-day"):
+    with pytest.raises(NoSum, match="--per-day"):
         terms_of(replace(savo, reference_values=shares))
 
 
