@@ -384,8 +384,8 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     options = connection.get_execution_options()
     if connection.dialect.name != "sqlite":
-        snapshot = " ISOLATION LEVEL REPEATABLE READ" if options.get("polku_reads") else ""
-        connection.exec_driver_sql(f"BEGIN{snapshot}")
+        level = "REPEATABLE READ" if options.get("polku_reads") else "READ COMMITTED"
+        connection.exec_driver_sql(f"BEGIN ISOLATION LEVEL {level}")
     elif options.get("polku_writes"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

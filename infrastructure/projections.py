@@ -76,7 +76,8 @@ class Projections:
     @contextmanager
     def writing(self, *, under_lock: bool = False) -> Iterator[Any]:
         """Begin a transaction, under the log's lock where asked; give its cursor, then commit."""
-        begin = "BEGIN IMMEDIATE" if self.database.is_sqlite else "BEGIN"
+        committed = "BEGIN ISOLATION LEVEL READ COMMITTED"  # whatever is usual on the server
+        begin = "BEGIN IMMEDIATE" if self.database.is_sqlite else committed
         first = self.statements.begin if under_lock else begin
         with self.database.connection(first) as connection:
             cursor = connection.cursor()

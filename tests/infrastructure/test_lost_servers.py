@@ -1,4 +1,5 @@
-"""PostgreSQL servers that do not answer, or are cut off: nobody waits for them for hours."""
+"""PostgreSQL servers that do not answer, are cut off, refuse what can be tried again, or are set up
+in another way than usual."""
 
 import socket
 import time
@@ -11,6 +12,9 @@ import pytest
 from sqlalchemy import make_url
 
 from infrastructure.database import Database
+from infrastructure.event_log import open_log
+from tests.infrastructure.projecting import opened, projections_of
+from tests.infrastructure.test_event_log import REFERRED, command
 
 SECONDS = 60.0
 
@@ -108,3 +112,42 @@ def test_what_the_address_says_of_it_counts(postgresql_url: str) -> None:
     with by_network(postgresql_url) as url:
         own = "?keepalives_idle=60&tcp_user_timeout=5000&connect_timeout=30"
         assert ways(url + own) == [1, 60, 10, 3, 5000]
+
+
+@pytest.mark.parametrize("code", ["40001", "40P01"])
+def test_what_the_server_broke_off_for_another_transaction_is_tried_again(
+    postgresql_url: str, code: str
+) -> None:
+    """A failure of serialisation, and a deadlock, which programs beside Polku may bring about."""
+    with open_log(postgresql_url) as log:
+        with log.database.connection() as connection:
+            connection.execute(f"""
+                CREATE SEQUENCE tried;
+                CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF nextval('tried') = 1 THEN
+                        RAISE EXCEPTION 'broken off' USING ERRCODE = '{code}';
+                    END IF;
+                    RETURN NEW;
+                END $$;
+                CREATE TRIGGER fails_once BEFORE INSERT ON events
+                    FOR EACH ROW EXECUTE FUNCTION fail_once()
+            """)
+        assert log.append(command("j-1", 0, REFERRED)).position == 1
+        assert [one.stream for one in log.read()] == ["j-1"]
+
+
+def test_transactions_are_as_polku_needs_them_whatever_is_usual_on_the_server(
+    postgresql_url: str,
+) -> None:
+    """Else what was decided under a lock would be by what was there before it was given."""
+    with closing(Database(postgresql_url)) as database, database.connection() as connection:
+        name = make_url(postgresql_url).database
+        connection.execute(
+            f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable'
+        )
+    with open_log(postgresql_url) as log, log.database.writing() as connection:
+        asked = connection.exec_driver_sql("SHOW transaction_isolation").scalar()
+        assert asked == "read committed"
+    with opened(postgresql_url) as log, projections_of(log).writing() as cursor:
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("read committed",)
