@@ -1,10 +1,11 @@
 """Periods, working days and spans of time, as dates only (no time zone)."""
 
 import calendar
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal, TypeAlias
 
 Unit: TypeAlias = Literal["working-days", "days", "weeks", "months"]
@@ -102,3 +103,38 @@ def days_covered(periods: Iterable[Period], first: date, last: date) -> int:
             covered += (end - start).days + 1
             reached = end + timedelta(days=1)
     return covered
+
+
+def until_one_of(period: Period, days: Iterable[date]) -> Period:
+    """Return a period that lasts as one that ends the day before the first of days after its start.
+
+    One that has an end keeps it.
+    """
+    if period.end is not None:
+        return period
+    ending = min((day for day in days if day > period.start), default=None)
+    return period if ending is None else Period(period.start, ending - _ONE_DAY)
+
+
+def joined(periods: Iterable[Period]) -> Iterator[Period]:
+    """Yield what periods come to, by first day, where nobody is in two of them at a time.
+
+    Those that share a day, or follow one another without a day between, are one. One that nobody
+    saw the end of lasts until the next one that was told begins, if there is one.
+    """
+    told = sorted(periods, key=lambda period: (period.start, period.end or date.min))
+    found: Period | None = None
+    for one, following in zip_longest(told, told[1:]):
+        end = one.end or (following.start if following else None)
+        if found is None or (found.end is not None and found.end + _ONE_DAY < one.start):
+            if found is not None:
+                yield found
+            found = Period(one.start, end)
+        else:
+            found = Period(found.start, _later(found.end, end))
+    if found is not None:
+        yield found
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return None if one is None or other is None else max(one, other)

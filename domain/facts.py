@@ -62,7 +62,7 @@ _PERSON = (
         "employment_status",
         "str",
         "employment status",
-        "As said at the newest intake interview, or with the assessment.",
+        "As told last: with the assessment, by an interview, a follow-up or a recorded period.",
         EMPLOYMENT_STATUSES,
     ),
     Fact("unemployed", "bool", "unemployed", "Without work on the day, from the first day on."),

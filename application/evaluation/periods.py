@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import zip_longest
 
-from domain.calendar import Period
+from domain.calendar import Period, joined, until_one_of
 from domain.journey.state import Journey, PeriodKind, periods_in_force
 from domain.measures import ON_TO_WORK
 
@@ -20,8 +19,8 @@ def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
     after its start, or before a closing into work. Those that share a day, or follow one another
     without a day between, are one.
     """
-    works = sorted(day for one in journeys for day in _works(one))
-    return tuple(_joined(_ended(spell, works) for one in journeys for spell in _told(one)))
+    works = [day for one in journeys for day in _works(one)]
+    return tuple(joined(until_one_of(spell, works) for one in journeys for spell in _told(one)))
 
 
 def _told(journey: Journey) -> list[Period]:
@@ -36,36 +35,6 @@ def _works(journey: Journey) -> Iterator[date]:
     )
     if journey.closing is not None and journey.closing.destination in ON_TO_WORK:
         yield journey.closing.on
-
-
-def _ended(spell: Period, works: Iterable[date]) -> Period:
-    if spell.end is not None:
-        return spell
-    work = next((day for day in works if day > spell.start), None)
-    return spell if work is None else Period(spell.start, work - _ONE_DAY)
-
-
-def _joined(spells: Iterable[Period]) -> Iterator[Period]:
-    """Yield the spells of one person, who is not unemployed twice at a time.
-
-    One that nobody saw the end of lasts until the next one that was told begins, if there is one.
-    """
-    told = sorted(spells, key=lambda spell: (spell.start, spell.end or date.min))
-    joined: Period | None = None
-    for one, following in zip_longest(told, told[1:]):
-        end = one.end or (following.start if following else None)
-        if joined is None or (joined.end is not None and joined.end + _ONE_DAY < one.start):
-            if joined is not None:
-                yield joined
-            joined = Period(one.start, end)
-        else:
-            joined = Period(joined.start, _later(joined.end, end))
-    if joined is not None:
-        yield joined
-
-
-def _later(one: date | None, other: date | None) -> date | None:
-    return None if one is None or other is None else max(one, other)
 
 
 def benefit_days(first: date, last: date) -> int:

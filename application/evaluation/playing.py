@@ -26,6 +26,7 @@ from application.evaluation.verdicts_again import (
     asked_then,
     changes_of,
     counts_days,
+    facts_kept,
     first_day,
     judge_again,
     rules_again,
@@ -164,6 +165,8 @@ def _facts_then(
 ) -> dict[str, FactValue]:
     """Return what was known when a verdict was made; the register tells what nobody asked.
 
+    What it used is as it was stored: facts may have been made of entries in another way then.
+
     Where a spell of unemployment was stated with it, or the status, what the entries had told of a
     spell before is left out, but for what the verdict used: it may be another one, or be over.
     """
@@ -171,7 +174,7 @@ def _facts_then(
     register = playing.register(then.journey.client, day)
     given = {name: value for name, value in register.items() if name not in asked}
     stated = given_again(entry, then)
-    known = values(facts_of(then.at(day), day, given | stated))
+    known = values(facts_of(then.at(day), day, given | stated)) | facts_kept(event)
     if WORKING_LIFE.isdisjoint(stated):
         return known
     return {name: value for name, value in known.items() if name in asked or name not in SPELL}

@@ -1,20 +1,15 @@
 """What a journey says of the facts that rules may use, and which entry says it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from domain.calendar import add_months, days_covered, whole_months
+from domain.calendar import Period, add_months, days_covered, whole_months
 from domain.definition import Facts, FactValue, Rule
 from domain.facts import FACTS
 from domain.journey.events import EmploymentStatus, FactUsed
-from domain.journey.state import (
-    Journey,
-    MoneyKind,
-    PeriodKind,
-    ServiceStatus,
-    periods_in_force,
-)
+from domain.journey.state import Journey, MoneyKind, ServiceStatus
+from domain.journey.working_life import Spell, working_life
 
 Known: TypeAlias = dict[str, tuple[FactValue, tuple[int, ...]]]
 """Facts by name: the value and the entries (versions) that it came from."""
@@ -25,6 +20,10 @@ SPELL = frozenset({"unemployed", "unemployed_since", "days_unemployed", "months_
 WORKING_LIFE = SPELL | {"employment_status"}
 """Facts of the present status and spell: they end together, where either is stated to be over."""
 
+_DAYS = "days_unemployed_of_last_16_months"
+_BEGINNING = ("unemployed_since", "days_unemployed")
+"""The facts that tell on which day the spell began."""
+
 _BEGUN = (ServiceStatus.STARTED, ServiceStatus.INTERRUPTED, ServiceStatus.COMPLETED)
 
 
@@ -34,15 +33,16 @@ def facts_of(journey: Journey, on: date, given: Facts | None = None) -> Known:
     `given` are facts that the person who decides states, or that the client's register says; they
     come before what the journey's entries tell.
     """
+    stated = {name: value for name, value in (given or {}).items() if value is not None}
     known: Known = {
         **_referral(journey),
-        **_situation(journey, on),
+        **_situation(journey),
+        **_working_life(journey, on, stated),
         **_review(journey),
         **_plan(journey),
         **_services(journey),
         **_placements(journey),
     }
-    stated = {name: value for name, value in (given or {}).items() if value is not None}
     known = _still_true(known, stated)
     if "unemployed_since" in stated:
         known |= _spell(stated["unemployed_since"], (), on)
@@ -84,9 +84,12 @@ def used(known: Known, rules: tuple[Rule, ...]) -> tuple[FactUsed, ...]:
     """Return the facts that the rules name, as an event stores them.
 
     Where nobody knows what a rule asks of working life, as it was stated that what was told of it
-    is over, that is stored with them: the rule leaned on it.
+    is over, that is stored with them: the rule leaned on it. So is a spell that is stated, where it
+    is counted with others.
     """
     needed = {name for rule in rules for name in rule.needs}
+    if _DAYS in needed and _DAYS in known:
+        needed |= set([name for name in _BEGINNING if _is_stated(name, known)][:1])
     if WORKING_LIFE & needed - known.keys() and _is_stated("unemployed", known):
         needed.add("unemployed")
     names = sorted(needed & known.keys())
@@ -144,10 +147,9 @@ def _referral(journey: Journey) -> Known:
     return known
 
 
-def _situation(journey: Journey, on: date) -> Known:
+def _situation(journey: Journey) -> Known:
     told = journey.told
     known: Known = {"interview_held": _happened(journey.interviewed)}
-    known |= _spells(journey, on)
     if told is None:
         return known
     situation = told.situation
@@ -163,14 +165,6 @@ def _situation(journey: Journey, on: date) -> Known:
         "disadvantages": situation.disadvantages,
     }
     known |= {name: (value, told.entries) for name, value in stated.items() if value is not None}
-    if situation.employment not in (None, EmploymentStatus.UNKNOWN):
-        unemployed = situation.employment is EmploymentStatus.UNEMPLOYED
-        known["employment_status"] = (str(situation.employment), told.entries)
-        known["unemployed"] = (unemployed, told.entries)
-        if not unemployed:
-            known |= _spell(None, told.entries, on)
-    if situation.unemployed_since is not None:
-        known |= _spell(situation.unemployed_since, told.entries, on)
     return known
 
 
@@ -190,19 +184,39 @@ def _spell(since: FactValue, entries: tuple[int, ...], on: date) -> Known:
     return {name: (value, entries) for name, value in spell(since, on).items()}
 
 
-def _spells(journey: Journey, on: date) -> Known:
-    spells = periods_in_force(journey.periods, PeriodKind.UNEMPLOYMENT)
+def _working_life(journey: Journey, on: date, stated: Facts) -> Known:
+    told = working_life(journey, on)
+    known = _days_of_last_16_months(told.spells, on, _stated_since(stated, on))
+    if told.status is not None:
+        known["employment_status"] = (str(told.status), told.of_status)
+    if told.unemployed is not None:
+        known["unemployed"] = (told.unemployed, told.of_status)
+    if told.unemployed is False:
+        known |= _spell(None, told.of_status, on)
+    elif told.since is not None:
+        known |= _spell(told.since, told.of_spell, on)
+    return known
+
+
+def _days_of_last_16_months(spells: Sequence[Spell], on: date, stated: date | None) -> Known:
+    """Return the days of all spells that were recorded or told, and of the one that is stated."""
     if not spells:
         return {}
-    first = add_months(on, -16)
-    days = days_covered((s.period for s in spells), first, on)
-    newest = spells[-1]
-    every = _entries(*(s.entry for s in spells))
-    known: Known = {"days_unemployed_of_last_16_months": (days, every)}
-    lasts = newest.period.end is None or newest.period.end >= on
-    if newest.period.start <= on and lasts:
-        known |= _spell(newest.period.start, (newest.entry,), on)
-    return known
+    periods = [one.period for one in spells]
+    if stated is not None:
+        periods.append(Period(stated))
+    days = days_covered(periods, add_months(on, -16), on)
+    return {_DAYS: (days, _entries(*(entry for one in spells for entry in one.entries)))}
+
+
+def _stated_since(stated: Facts, on: date) -> date | None:
+    """Return the first day of the spell that is stated to last, as far as that tells it."""
+    since, days = (stated.get(name) for name in _BEGINNING)
+    if isinstance(since, date):
+        return since
+    if isinstance(days, int) and 0 < days <= on.toordinal():
+        return date.fromordinal(on.toordinal() - days + 1)
+    return None
 
 
 def _review(journey: Journey) -> Known:

@@ -38,4 +38,7 @@ def _told_anew(told: Told | None, situation: e.Situation, entry: JourneyEntry) -
         if getattr(situation, name) in (None, ())
         and not (name == "unemployed_since" and situation.employment is not None)
     }
-    return Told(entry.version, entry.occurred_on, replace(situation, **silent), told.entries)
+    said = not {"employment", "unemployed_since"} <= silent.keys()
+    working_life_on = None if said else told.working_life_on or told.on
+    situation = replace(situation, **silent)
+    return Told(entry.version, entry.occurred_on, situation, told.entries, working_life_on)

@@ -9,13 +9,15 @@ from domain.journey.events import Situation
 class Told(NamedTuple):
     """The client's situation as told on a day; what was not asked anew stands as told before.
 
-    `earlier` are the entries that said what still stands.
+    `earlier` are the entries that said what still stands. `working_life_on` is the day on which the
+    status in working life that stands was told; None: the same day.
     """
 
     entry: int
     on: date
     situation: Situation
     earlier: tuple[int, ...] = ()
+    working_life_on: date | None = None
 
     @property
     def entries(self) -> tuple[int, ...]:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from application import clients
 from application.audit.decisions import KINDS, decisions
-from application.audit.rerun import Asking, ask_guards, ask_rules, known_then, known_today, outside
+from application.audit.rerun import (
+    Asking,
+    ask_guards,
+    ask_rules,
+    given_again,
+    known_then,
+    known_today,
+    outside,
+)
 from application.journeys import act, assess_eligibility, history
 from application.office import Office, act_of
 from application.ports import Append, Destroying, Fresh
@@ -18,7 +26,7 @@ from domain.client import Particulars
 from domain.definition import DatedRule, Phase
 from domain.entry import Personal, Source
 from domain.erasure import ClientErased
-from domain.journey import corrections, course, ending, intake, plan, referral
+from domain.journey import corrections, course, ending, follow_up, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
 from domain.policy import Outcome
@@ -28,6 +36,13 @@ from tests.domain import journeys as j
 SLIP = Personal("a slip")
 SHORT = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 12, 1))
 LONG = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1))
+
+
+MOST_OF_THE_TIME = j.rule(
+    "most-of-the-time",
+    "days_unemployed_of_last_16_months",
+    lambda facts: int(str(facts["days_unemployed_of_last_16_months"])) >= 367,
+)
 
 
 def does(office, decision, on=j.DAY, **fields):
@@ -121,6 +136,25 @@ def test_what_was_stated_to_be_over_is_over_when_the_decision_is_asked_again(mem
     (decided,) = looked_at(office)
     assert (decided.holds, decided.outside) == (False, {"unemployed"})
     assert again(decided)[Asking.KNOWLEDGE] is False
+
+
+def test_a_spell_that_was_stated_is_counted_among_the_days_again(memory_office):
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    earlier = {"start": date(2024, 1, 1), "end": date(2024, 8, 31), "kind": "spell"}
+    does(office, follow_up.record_unemployment_period, **earlier)
+    definition = j.definition(
+        eligibility=(DatedRule(MOST_OF_THE_TIME, date(2025, 1, 1), None),),
+    )
+    found = history(office, "j")
+    stated = {"unemployed_since": date(2024, 10, 1)}
+    made = referral.assess_eligibility(found, j.act(definition=definition), given=stated)
+    found = j.recorded(found, made, j.DAY)
+    (verdict,) = (x for x in found.in_force if isinstance(x.event, e.EligibilityAssessed))
+    then = known_then(found.entries, verdict)
+    given = given_again(verdict, then)
+    asked_again = ask_rules(Asking.KNOWLEDGE, verdict, then, definition, (MOST_OF_THE_TIME,), given)
+    assert (verdict.event.eligible, asked_again.differs) == (True, False)
 
 
 def test_an_older_decision_that_used_what_was_stated_to_be_over_is_decided_the_same(memory_office):

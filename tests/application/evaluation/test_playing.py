@@ -463,6 +463,17 @@ def test_a_status_that_an_assessor_stated_goes_before_the_spell_that_an_intervie
     assert alone.replayed is case.would_be_eligible
 
 
+def test_an_older_verdict_that_found_somebody_at_work_unemployed_comes_out_as_it_was_recorded():
+    """What was told last was not always what counted; what-if says nothing of that."""
+    told = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2023, 1, 1))
+    work = e.EmploymentPeriodRecorded(date(2025, 2, 1), None, "work")
+    used = e.FactUsed("months_unemployed", 26, (2,))
+    verdict = e.EligibilityAssessed(1, "city", True, (used,), ())
+    talk = (e.IntakeInterviewHeld(told), date(2025, 1, 9))
+    case = replayed(does(REFERRED, talk, (work, j.DAY), (verdict, j.DAY)), OLD)
+    assert (case.eligible, case.would_be_eligible) == (True, True)
+
+
 def at_least(fact: str, count: int) -> Any:
     return lambda facts: None if facts.get(fact) is None else facts[fact] >= count
 
