@@ -12,13 +12,14 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from application.evaluation.periods import spells_of
 from application.views.overview import Known
 from domain.client import Client, age_on
 from domain.definition import Target
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
-from domain.journey.state import Journey, PeriodKind, RecordedPeriod, periods_in_force
+from domain.journey.state import Journey
 from domain.measures import MEASURES, ON_TO_WORK, ONWARD
 
 NOT_KNOWN = "unknown"
@@ -131,7 +132,7 @@ def _course(known: Known) -> Course:
         certificates=len(journey.certificates),
         self_assessments=len(journey.self_assessments),
         client_feedback=any(given.respondent == "client" for given in journey.feedback),
-        spells=_ended_spells(journey.periods),
+        spells=_ended_spells(journey),
     )
 
 
@@ -174,10 +175,9 @@ def _age(client: Client, journey: Journey) -> int | None:
     return journey.referral.on.year - year if age is None and year is not None else age
 
 
-def _ended_spells(periods: Iterable[RecordedPeriod]) -> tuple[int, ...]:
-    """Return the days of each spell that has ended; of two records of one start the newer holds."""
-    spells = (one.period for one in periods_in_force(periods, PeriodKind.UNEMPLOYMENT))
-    return tuple((one.end - one.start).days + 1 for one in spells if one.end)
+def _ended_spells(journey: Journey) -> tuple[int, ...]:
+    """Return the days of each spell of unemployment that has ended, as flows and reports count."""
+    return tuple((one.end - one.start).days + 1 for one in spells_of([journey]) if one.end)
 
 
 def _clients(courses: Sequence[Course]) -> list[Course]:

@@ -170,3 +170,15 @@ def test_courses_are_counted_as_it_happened_with_corrections_applied() -> None:
     for known, correction in moved:
         [course] = courses_of([known])
         assert course.interview_on == correction.occurred_on
+
+
+def test_spells_of_unemployment_are_those_that_flows_and_reports_count() -> None:
+    """Without a day between they are one; one that nobody saw the end of ends with work."""
+    whole = j.given(
+        j.REFERRED,
+        e.UnemploymentPeriodRecorded(date(2024, 1, 1), date(2024, 6, 30), "spell"),
+        e.UnemploymentPeriodRecorded(date(2024, 7, 1), None, "spell"),
+        e.EmploymentPeriodRecorded(date(2025, 1, 1), None, "work"),
+    )
+    [course] = courses_of([Known("j-1", whole, Client())])
+    assert course.spells == (366,)

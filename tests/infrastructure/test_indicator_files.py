@@ -477,30 +477,46 @@ def indicators() -> tuple[Indicator, ...]:
 SPELLS = ("into-structural", "out-of-structural", "days-unemployed")
 
 
-def spells_of(*periods: tuple[str, int, int | None]) -> tuple[Any, ...]:
+def on(day: int | None) -> date | None:
+    """Return a day of 2024 and later, the first being 1."""
+    return None if day is None else date(2023, 12, 31) + timedelta(day)
+
+
+def spells_of(*periods: tuple[str, int, int | None], **more: Any) -> tuple[Any, ...]:
     """Return the figures of askel's spells: of a person with two journeys, by days of 2024.
 
-    A third journey of theirs, `z`, is of another programme.
+    A third journey of theirs, `z`, is of another programme. `works` are periods of work; `talks`
+    interviews, and follow-ups (`held`), each with a day, a status and since when unemployed;
+    `closed` journeys with the day and the destination.
     """
-
-    def on(day: int | None) -> date | None:
-        return None if day is None else date(2023, 12, 31) + timedelta(day)
-
+    told = [*(("unemployment", *one) for one in periods)]
+    told += [("employment", *one) for one in more.get("works", ())]
     rows = [
         {
             "journey": journey,
-            "what": "unemployment",
+            "what": what,
             "first_day": on(first),
             "last_day": on(last),
             "entry": entry,
         }
-        for entry, (journey, first, last) in enumerate(periods, 3)
+        for entry, (what, journey, first, last) in enumerate(told, 3)
     ]
+    said: dict[str, list[dict[str, Any]]] = {"intake_interview_held": [], "follow_up_held": []}
+    for entry, (journey, day, status, since, held) in enumerate(more.get("talks", ()), 30):
+        situation = None
+        if not held or status or since:
+            situation = {"employment": status, "unemployed_since": on(since)}
+        row = {"journey": journey, "occurred_on": on(day), "entry": entry, "situation": situation}
+        said["follow_up_held" if held else "intake_interview_held"].append(row)
     text = shipped_definitions()["askel"]
     indicators = [x for x in load_definition(text, "askel").indicators if x.id in SPELLS]
+    closed = more.get("closed", {})
     journeys = [{"journey": name, "client": "c", "referred_to": "x"} for name in ("a", "b")]
+    for one in journeys:
+        day, destination = closed.get(one["journey"], (None, None))
+        one |= {"closed_on": on(day), "destination": destination}
     journeys.append({"journey": "z", "client": "c", "programme": "other"})
-    with filled(journeys=journeys, periods=rows) as asked:
+    with filled(journeys=journeys, periods=rows, **said) as asked:
         tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators).tables
     return tuple(table.figures[0].value for table in tables if not table.by)
 
@@ -532,3 +548,62 @@ def test_a_spell_told_in_another_programme_takes_none_of_this_one() -> None:
     """A row is of the programme of its journey: the spell would have been the other's alone."""
     assert spells_of(("z", 1, 40), ("a", 30, 420)) == (1, 1, 391)
     assert spells_of(("a", 1, None), ("z", 30, 40)) == (1, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"works": [("b", 420, None)]}, (1, 1, 419)),
+        ({"works": [("a", 300, 310)]}, (0, 0, 299)),
+        ({"works": [("z", 420, None)]}, (1, 0, None)),  # another programme tells it
+        ({"closed": {"a": (430, "employment")}}, (1, 1, 429)),
+        ({"closed": {"b": (430, "self-employment")}}, (1, 1, 429)),
+        ({"closed": {"a": (430, "unemployed")}}, (1, 0, None)),
+        ({"works": [("a", 1, 5)], "closed": {"a": (430, "education-or-training")}}, (1, 0, None)),
+    ],
+)
+def test_a_spell_that_nobody_saw_the_end_of_ends_with_work(
+    more: dict[str, Any], expected: Any
+) -> None:
+    """`polku evaluate flows` said so, and the report that it lasts."""
+    assert spells_of(("a", 1, None), **more) == expected
+
+
+UNEMPLOYED, AT_WORK = "unemployed", "employed"
+
+
+@pytest.mark.parametrize(
+    ("talks", "expected"),
+    [
+        ([("a", 40, UNEMPLOYED, 1, False)], (1, 1, 419)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, UNEMPLOYED, 30, False)], (1, 1, 390)),
+        ([("a", 50, UNEMPLOYED, 30, False), ("a", 40, UNEMPLOYED, 1, False)], (1, 1, 390)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, None, 200, True)], (0, 0, 220)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, None, None, True)], (1, 1, 419)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, AT_WORK, None, True)], (0, 0, None)),
+        ([("a", 40, None, None, False)], (0, 0, None)),
+        ([("b", 40, UNEMPLOYED, 60, False)], (0, 0, 360)),
+    ],
+)
+def test_where_no_spell_was_recorded_the_one_told_counts(
+    talks: list[tuple[str, int, str | None, int | None, bool]], expected: Any
+) -> None:
+    assert spells_of(talks=talks, works=[("a", 420, None)]) == expected
+
+
+def test_a_spell_that_was_told_counts_for_nothing_where_one_was_recorded() -> None:
+    talks = [("a", 40, UNEMPLOYED, 1, False)]
+    assert spells_of(("a", 10, 400), talks=talks) == (1, 1, 391)
+    assert spells_of(("b", 10, 400), talks=talks) == (1, 1, 400)
+
+
+def test_who_turns_40_is_over_40_in_follow_me_as_its_rule_takes_it() -> None:
+    text = shipped_definitions()["follow-me"]
+    over = [x for x in load_definition(text, "follow-me").indicators if x.id == "over-40"]
+    rows = [
+        {"journey": f"j{age}", "client": f"c{age}", "accepted_on": DAY, "age_at_start": age}
+        for age in (39, 40, 41)
+    ]
+    with filled(journeys=rows) as asked:
+        [table, _] = count_all(Here(asked, "p", DAY, lambda _journey: {}), over).tables
+    assert (table.figures[0].having, table.figures[0].counted) == (2, 3)
