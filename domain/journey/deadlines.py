@@ -1,10 +1,11 @@
 """Deadlines of a journey as values, computed from its entries whenever somebody asks.
 
 A deadline of the definition opens each time one of its starting events happens, and is met by the
-first of its ending events from that day on. Where both events name a service, or both a placement,
-it must be the same one, unless the deadline asks for the next to be proposed. Which version of the
-definition holds is what the journey was under when the deadline opened: one that there is not, as
-of a journey that came from another system, opens none.
+first of its ending events from that day on. In which order two of one day were written down says
+nothing, but for an ending event that met another deadline of the rule already. Where both events
+name a service, or both a placement, it must be the same one, unless the deadline asks for the next
+to be proposed. Which version of the definition holds is what the journey was under when the
+deadline opened: one that there is not, as of a journey that came from another system, opens none.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -172,7 +173,7 @@ def _opened_and_met(
 ) -> list[_Running]:
     opened = _first_opened(entries, definition_of)
     found: list[_Running] = []
-    for entry in entries:
+    for place, entry in enumerate(entries):
         event = entry.event
         kind = type(event)
         name = _NAMES[kind]
@@ -183,10 +184,58 @@ def _opened_and_met(
         holds = opened
         if instead is not None and entry.occurred_on >= instead.since:
             holds = instead.definition.opened
-        for rule in holds.get(name, ()):
-            about = _named(event, name)
-            found.append(_Running(rule, entry.version, entry.occurred_on, about))
+        about = _named(event, name)
+        opening = holds.get(name, ())
+        new = [_Running(rule, entry.version, entry.occurred_on, about) for rule in opening]
+        if new:
+            _meet_by_earlier(new, found, _before_on_its_day(entries, place))
+            found.extend(new)
     return found
+
+
+def _before_on_its_day(entries: Sequence[JourneyEntry], place: int) -> list[JourneyEntry]:
+    """Return the entries of the day of the one at a place that were written down before it."""
+    first = place
+    while first > 0 and entries[first - 1].occurred_on == entries[place].occurred_on:
+        first -= 1
+    return list(entries[first:place])
+
+
+def _meet_by_earlier(
+    new: Sequence[_Running], found: Sequence[_Running], earlier: Iterable[JourneyEntry]
+) -> None:
+    """Meet deadlines that open by what happened on the same day and was written down before.
+
+    A service that was proposed and completed on one day was not proposed next.
+    """
+    for entry in earlier:
+        kind = type(entry.event)
+        if kind in _ENDING:
+            continue
+        name = _NAMES[kind]
+        used = {_whose(one.rule) for one in (*found, *new) if _uses_up(one, entry)}
+        own = _named(entry.event, name) if kind in _PROPOSING else None
+        fit = [
+            one
+            for one in new
+            if one.met_on is None
+            and name in one.rule.ends
+            and _whose(one.rule) not in used
+            and (own is None or own != one.about)
+        ]
+        if fit:
+            _meet(fit, entry, name)
+
+
+def _uses_up(one: _Running, entry: JourneyEntry) -> bool:
+    """Whether an entry meets no other deadline, as it met this one when it was written down."""
+    of_calendar = one.rule.basis == FOLLOW_UP_CALENDAR
+    return one.met_by == entry.version and (of_calendar or one.opened_by < entry.version)
+
+
+def _whose(rule: DeadlineRule) -> str:
+    """Return of which deadlines an entry meets one alone: of a rule, or of the calendar."""
+    return FOLLOW_UP_CALENDAR if rule.basis == FOLLOW_UP_CALENDAR else rule.id
 
 
 def _first_opened(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> _Opened:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -148,6 +149,70 @@ def test_each_proposal_has_its_own_deadline_met_by_its_own_answer() -> None:
     )
     assert of(history)["answer/2"].met_by is None
     assert of(history)["answer/3"].met_by == 4
+
+
+def of_rules(*rules: tuple[str, str, str], events: tuple[Any, ...]) -> dict[str, int | None]:
+    """Return by which entry each deadline is met, of rules by id, starting and ending event."""
+    definition = j.definition(
+        deadlines=tuple(
+            DeadlineRule(id_, j.title(id_), Span(1, "months"), (starts,), (ends,), "basis")
+            for id_, starts, ends in rules
+        )
+    )
+    history = j.given(j.REFERRED, e.ReferralAccepted(), *events)
+    found = deadlines(history.in_force, lambda _version: definition, j.is_weekday)
+    return {one.id: one.met_by for one in found}
+
+
+PLAN = ("plan", "competence-review-completed", "plan-agreed")
+AGREED = e.PlanAgreed(j.CLIENT_SIGNS)
+COMPLETED = e.CompetenceReviewCompleted((), ())
+FEEDBACK = e.FeedbackGiven("client", "feedback", 1, ())
+
+
+def test_which_of_two_of_a_day_was_written_down_first_says_nothing() -> None:
+    """Who agreed the plan on the day the review was completed was overdue a month later."""
+    assert of_rules(PLAN, events=(COMPLETED, AGREED)) == {"plan/3": 4}
+    assert of_rules(PLAN, events=(AGREED, COMPLETED)) == {"plan/4": 3}
+    before = (AGREED, date(2025, 3, 2))
+    assert of_rules(PLAN, events=(before, COMPLETED)) == {"plan/4": None}
+
+
+def test_what_was_written_down_before_meets_as_many_as_what_was_after() -> None:
+    rule = ("feedback", "service-completed", "feedback-given")
+    done = [e.ServiceCompleted(one, "course", "done") for one in ("c1", "c2")]
+    assert of_rules(rule, events=(*done, FEEDBACK)) == {"feedback/3": 5, "feedback/4": 5}
+    assert of_rules(rule, events=(FEEDBACK, *done)) == {"feedback/4": 3, "feedback/5": 3}
+
+
+def test_an_answer_to_one_request_of_a_day_is_none_to_the_next() -> None:
+    rule = ("handover", "handover-requested", "handover-declined")
+    asked, no = e.HandoverRequested("state", j.WHY), e.HandoverDeclined(j.WHY)
+    assert of_rules(rule, events=(asked, no, asked)) == {"handover/3": 4, "handover/5": None}
+
+
+def test_a_service_that_was_proposed_and_completed_on_a_day_was_not_proposed_next() -> None:
+    rule = ("next", "service-completed", "service-proposed")
+    own, other = (e.ServiceProposed(one, "course") for one in ("c1", "c2"))
+    done = e.ServiceCompleted("c1", "course", "done")
+    assert of_rules(rule, events=(own, done)) == {"next/4": None}
+    assert of_rules(rule, events=(own, other, done)) == {"next/5": 4}
+
+
+def test_an_end_before_a_reopening_of_the_same_day_meets_nothing_after_it() -> None:
+    rule = ("review", "plan-agreed", "journey-closed")
+    closed, opened = e.JourneyClosed("cancelled", "unknown"), e.JourneyReopened(j.WHY)
+    assert of_rules(rule, events=(closed, opened, AGREED)) == {"review/5": None}
+
+
+def test_a_meeting_of_the_day_of_the_start_meets_one_point_of_the_calendar_alone() -> None:
+    held = e.FollowUpHeld(e.EmploymentStatus.EMPLOYED)
+    for events in ((held, STARTED), (STARTED, held)):
+        met = [d.met_by for d in of(j.given(j.REFERRED, *events)).values() if d.met_by]
+        assert len(met) == 1
+
+
+STARTED = e.PlacementStarted("p1")
 
 
 def test_follow_ups_are_due_after_a_placement_and_met_one_each() -> None:
