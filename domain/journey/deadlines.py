@@ -208,29 +208,32 @@ def _meet_by_earlier(
 
     A service that was proposed and completed on one day was not proposed next.
     """
-    for entry in earlier:
-        kind = type(entry.event)
-        if kind in _ENDING:
-            continue
-        name = _NAMES[kind]
-        used = {_whose(one.rule) for one in (*found, *new) if _uses_up(one, entry)}
-        own = _named(entry.event, name) if kind in _PROPOSING else None
+    ends = {name for one in new for name in one.rule.ends}
+    could = [x for x in earlier if type(x.event) not in _ENDING and _NAMES[type(x.event)] in ends]
+    used = _used_up(found) if could else set[tuple[str, int]]()
+    for entry in could:
+        name = _NAMES[type(entry.event)]
+        own = _named(entry.event, name) if type(entry.event) in _PROPOSING else None
         fit = [
             one
             for one in new
             if one.met_on is None
             and name in one.rule.ends
-            and _whose(one.rule) not in used
+            and (_whose(one.rule), entry.version) not in used
             and (own is None or own != one.about)
         ]
         if fit:
             _meet(fit, entry, name)
 
 
-def _uses_up(one: _Running, entry: JourneyEntry) -> bool:
-    """Whether an entry meets no other deadline, as it met this one when it was written down."""
-    of_calendar = one.rule.basis == FOLLOW_UP_CALENDAR
-    return one.met_by == entry.version and (of_calendar or one.opened_by < entry.version)
+def _used_up(found: Iterable[_Running]) -> set[tuple[str, int]]:
+    """Return which entries meet no other deadline of a rule, as they met one when written down."""
+    return {
+        (_whose(one.rule), one.met_by)
+        for one in found
+        if one.met_by is not None
+        and (one.rule.basis == FOLLOW_UP_CALENDAR or one.opened_by < one.met_by)
+    }
 
 
 def _whose(rule: DeadlineRule) -> str:
