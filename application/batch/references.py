@@ -1,7 +1,8 @@
 """Acts of a batch that name what an act before them makes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from application.batch.items import Broken, Item, Outcome, ReferenceFailed, UnknownReference
 from application.transact import digest_of
@@ -10,6 +11,19 @@ from domain.refusals import InvalidField
 from domain.wording import Wording, said
 
 REFERENCE = "$"
+
+
+def _clients_in(told: Mapping[str, Any], id_of: Callable[[str, str], str]) -> dict[str, Any]:
+    """Return those of the fields that name clients, with ids in the place of references."""
+    found: dict[str, Any] = {}
+    if isinstance(told.get("client"), str):
+        found["client"] = id_of("client", told["client"])
+    if "signatories" in told:
+        signed: Sequence[Signatory] = told["signatories"]
+        found["signatories"] = tuple(
+            replace(one, person=id_of("client", one.person)) for one in signed
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +57,13 @@ class Names:
             named.append(self._made(kind, text))
             return named[-1]
 
-        fields = dict(item.intention.fields)
-        if isinstance(fields.get("client"), str):
-            fields["client"] = id_of("client", fields["client"])
-        if "signatories" in fields:
-            signed: Iterable[Signatory] = fields["signatories"]
-            fields["signatories"] = tuple(
-                replace(one, person=id_of("client", one.person)) for one in signed
-            )
-        intention = replace(item.intention, fields=fields)
+        said_now = dict(item.intention.fields)
+        said_now |= _clients_in(said_now, id_of)
+        event: Any = said_now.get("event")  # what a correction says instead
+        if event is not None:
+            told = {own.name: getattr(event, own.name) for own in fields(event)}
+            said_now["event"] = replace(event, **_clients_in(told, id_of))
+        intention = replace(item.intention, fields=said_now)
         of = id_of(item.kind, item.of)
         said_ = digest_of(item.said, *named) if named else item.said
         return replace(item, of=of, intention=intention, said=said_)

@@ -31,6 +31,10 @@ REFERRAL = {
     "channel": "walk-in",
 }
 
+NAMES_AINO = replace(
+    j.REFERRED, client="$aino", definition_version=2, from_organisation="city", service_line=None
+)
+
 
 class Acts:
     """Items of a batch, each with a key of its own."""
@@ -107,6 +111,35 @@ def test_where_one_is_refused_all_are_left_be(office: Office):
     assert {type(one) for one in others} == {b.NotRecorded}
     assert office.log.position() == before
     assert receipts(b.all_or_none(begun().on(office)))  # the keys are still free
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_what_a_correction_says_instead_names_what_the_ones_before_make(office: Office, do: Any):
+    steps = (e.PlanStep("s1", Personal("a trade"), j.DAY),)
+    acts = begun().registers("aino").add("draft-plan", "$way", steps=steps)
+    acts.add("agree-plan", "$way", signatories=(e.Signatory("$anna", "client"),))
+    who, why = {"entry": 1, "reason": Personal("a slip")}, {"reason": Personal("another slip")}
+    acts.add("correct", "$way", event=NAMES_AINO, **who)
+    signed = e.PlanAgreed((e.Signatory("$aino", "client"),))
+    acts.add("correct", "$way", event=signed, entry=6, **why)
+    found = receipts(do(acts.on(office)))
+    aino, journey = (found[n].stream.partition(":")[2] for n in (5, 1))
+    state = history(office, journey).journey
+    assert state.client == aino
+    assert state.plan is not None
+    assert [one.person for one in state.plan.signatories] == [aino]
+
+
+def test_a_correction_that_names_what_nobody_makes_is_refused(office: Office):
+    acts = begun().add(
+        "correct",
+        "$way",
+        entry=1,
+        event=NAMES_AINO,
+        reason=Personal("a slip"),
+    )
+    *_, refused = b.each_alone(acts.on(office))
+    assert isinstance(refused, b.UnknownReference)
 
 
 def test_each_has_its_own_outcome(office: Office):
