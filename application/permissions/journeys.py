@@ -58,7 +58,10 @@ ANSWERS = frozenset({"accept-handover", "decline-handover"})
 """What an organisation does that was asked to take over."""
 
 
-_NAMING = {"join-team": "organisation", "leave-team": "organisation", "propose-service": "provider"}
+_NAMING = {
+    **dict.fromkeys(("join-team", "leave-team"), "organisation"),
+    **dict.fromkeys(("propose-service", "start-service"), "provider"),
+}
 """The field of a partner's act that may name no other organisation than its own."""
 
 _ON_SERVICES = frozenset(

@@ -285,6 +285,7 @@ SCHOOL = scope(organisation="school", partners=frozenset({"city"}))
         ("join-team", "organisation"),
         ("leave-team", "organisation"),
         ("propose-service", "provider"),
+        ("start-service", "provider"),
     ],
 )
 def test_a_partner_names_no_other_organisation(code, field):
@@ -305,6 +306,13 @@ def test_a_partner_records_what_its_own_services_do(code):
     assert denied(SCHOOL, code, at, reference="own") is None
     assert denied(SCHOOL, code, at, reference="other") is Denied.NOT_THEIRS
     assert denied(SCHOOL, code, at, reference="anybody's") is Denied.NOT_THEIRS
+
+
+def test_a_partner_gives_no_service_of_its_own_to_another_as_it_starts():
+    at = journey(e.ServiceProposed("own", "course", "school"), e.ServiceAccepted("own"))
+    start = {"code": "start-service", "at": at, "reference": "own"}
+    assert denied(SCHOOL, **start, provider="bakery") is Denied.NOT_THEIRS
+    assert denied(SCHOOL, **start, provider="school") is None
 
 
 def test_a_journey_that_has_not_begun_can_be_referred_by_whoever_refers():
