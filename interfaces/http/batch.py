@@ -30,6 +30,7 @@ from domain.wording import said, wording_of
 from interfaces.http.acts.answers import REPLAYED, status_of, told
 from interfaces.http.acts.headers import Key
 from interfaces.http.acts.journeys import Stale, changes, in_body, intention_in, who_asks
+from interfaces.http.acts.streams import changed
 from interfaces.http.answering import body_of, problem_of
 from interfaces.http.batch_models import BatchReport, BatchSaid
 from interfaces.http.context import Asking, Here
@@ -50,14 +51,19 @@ CHANGES_TOLD = 20
 
 
 class _Behind:
-    """What changed of the journeys of a batch: told once of each, however many acts are stale."""
+    """What changed of what a batch is of: told once of each journey, however many are stale."""
 
     def __init__(self, here: Here) -> None:
         self.here = here
         self._changed: dict[tuple[str, int], list[dict[str, Any]] | None] = {}
 
     def told(self, error: VersionConflict) -> Exception:
-        """Return the conflict with what changed since, for who may see the journey."""
+        """Return the conflict with what changed since, for who may see the journey.
+
+        Who may not act on a client was refused before.
+        """
+        if error.stream.startswith("client:"):
+            return self._told_of_client(error)
         key = (error.stream.partition(":")[2], error.actual)
         if key not in self._changed:
             try:
@@ -68,6 +74,12 @@ class _Behind:
         if newest is None:
             return NotAllowed(Denied.SCOPE)
         return Stale(error, [one for one in newest if one["version"] > error.expected])
+
+    def _told_of_client(self, error: VersionConflict) -> VersionConflict:
+        if not self.here.office.clients.newest(error.stream).version:
+            return error  # it is made by this batch alone
+        self.here.note_reading("changes", client=error.stream.partition(":")[2])
+        return Stale(error, changed(self.here, error)[-CHANGES_TOLD:])
 
 
 _SAID: dict[type[Exception], Any] = {
@@ -195,7 +207,7 @@ def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
         return Problem(kind, wording_of(error))
     if isinstance(error, UnknownClient):
         return unknown_client(behind.here)
-    if isinstance(error, VersionConflict) and error.stream.startswith("journey:"):
+    if isinstance(error, VersionConflict):
         return problem_of(behind.told(error))
     if isinstance(error, InvalidField) and error.field not in _OF_THE_ITEM:
         problem = problem_of(in_body(one.act, one.body, error))

@@ -161,6 +161,34 @@ def test_each_is_reported_with_its_code_and_its_place(desk: Desk):
     assert [one["sentence"] for one in changed] == ["Referral accepted"]
 
 
+def test_who_is_behind_on_a_client_is_told_what_changed(desk: Desk):
+    made = batch(desk, [ANNA]).json()["items"][0]["recorded"]["client"]
+    late = {"act": "change-contact-details", "client": made, "version": 1, "body": {"phone": "2"}}
+    batch(desk, [late | {"body": {"phone": "1"}}])
+    noted = desk.parts.accesses.readings
+    noted.clear()
+    for more in ({"mode": "each"}, {"mode": "all"}, {"mode": "all", "dry_run": True}):
+        [item] = batch(desk, [late], **more).json()["items"]
+        assert item["code"] == "stale"
+        [changed] = item["problem"]["changed"]
+        assert (changed["version"], changed["kind"]) == (2, "contact-details-changed")
+        assert (changed["person"], changed["organisation"]["code"]) == ("lead-1", "city")
+    assert [(one.what, one.client) for one in noted] == [("changes", made)] * 3
+
+
+def test_who_is_behind_on_a_client_of_the_same_batch_is_told_of_nothing_recorded(desk: Desk):
+    late = {
+        "act": "change-contact-details",
+        "client": "$anna",
+        "version": 2,
+        "body": {"phone": "2"},
+    }
+    answer = batch(desk, [ANNA, late], "each", dry_run=True)
+    assert codes(answer) == [None, "stale"]
+    assert "changed" not in answer.json()["items"][1]["problem"]
+    assert desk.parts.accesses.readings == []
+
+
 def test_a_dry_run_says_what_would_be_and_stores_nothing(desk: Desk):
     before = desk.log.position()
     bad = [*BEGUN, on_way("resume")]
