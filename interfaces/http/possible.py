@@ -22,12 +22,15 @@ from interfaces.http.context import Asking, Here
 from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_models import Withheld
 from interfaces.http.reading import Definitions, JourneyId, reach, tongue_of
-from interfaces.http.withheld import withheld_told
+from interfaces.http.withheld import ASK, WITHHELD, may_say_why, withheld_told
 
 router = APIRouter(tags=["journeys"])
 
 OVERRIDE = "override"
 """The field whose values are what the journey lacks for a phase."""
+
+_NOT_TOLD = Lacking(missing=ASK, state=WITHHELD)
+"""What is told in the place of what speaks of data that is withheld."""
 
 
 class ActsQuery(Question):
@@ -100,8 +103,8 @@ class ActsTold(Told):
     items: list[ActTold]
     """Every act of a journey."""
     withheld: list[Withheld]
-    """The kinds of data that are withheld: acts on them are told without their values, and where
-    anything is, what the journey lacks for an act is not told."""
+    """The kinds of data that are withheld: acts on them are told without their values, and of what
+    the journey lacks for them it is told that it is withheld."""
 
 
 @router.get(
@@ -140,7 +143,8 @@ def _possible(here: Here, journey: str, found: History, asked: Asked) -> Iterabl
 
 def _act(here: Here, one: Possible, shown: Shown) -> ActTold:
     values = ACT_KINDS.get(one.code, ALWAYS) <= shown.kinds
-    lacks = not shown.withheld or not one.permitted
+    lacks = not one.permitted or may_say_why(one.code, shown)
+    missing = one.missing if lacks or one.possible else (_NOT_TOLD,)
     return ActTold.model_construct(
         code=one.code,
         title=in_language(in_words("act", one.code), tongue_of(here)),
@@ -158,7 +162,7 @@ def _act(here: Here, one: Possible, shown: Shown) -> ActTold:
             )
             for refused in (one.refused if values and lacks else ())
         ],
-        missing=[_lacking(here, lacking) for lacking in (one.missing if lacks else ())],
+        missing=[_lacking(here, lacking) for lacking in missing],
     )
 
 

@@ -15,8 +15,8 @@ from interfaces.http.journey_models import Coded, Withheld
 _OF_WHAT_IS_KNOWN = frozenset({"reference", "step", "service", "entry", "event", "occurred_on"})
 """The fields of acts whose refusal tells of what the journey has already."""
 
-_WITHHELD = said("how things stand is withheld: the client has not consented that you see it")
-_ASK = said("ask the responsible organisation")
+WITHHELD = said("how things stand is withheld: the client has not consented that you see it")
+ASK = said("ask the responsible organisation")
 _DOES_NOT_FIT = said("it does not fit what the journey has, which is withheld")
 
 
@@ -47,17 +47,22 @@ def doubts_shown(doubts: Iterable[Doubt], known: History, shown: Shown) -> list[
     return [one for one in doubts if is_shown(one.corrected) and is_shown(one.entry)]
 
 
+def may_say_why(code: str, shown: Shown) -> bool:
+    """Whether it is told why the act cannot be: it speaks of how the journey stands."""
+    kinds = OF_JOURNEYS if code == "enter-phase" else ACT_KINDS.get(code, ALWAYS)
+    return code == "refer" or kinds <= shown.kinds
+
+
 def refusal_told(here: Here, journey: str, code: str, refusal: Exception) -> Exception:
     """Return the refusal of an act without what is withheld of how the journey stands.
 
     A journey that is not in the log is made by the same request: all of it is the person's own.
     """
-    kinds = OF_JOURNEYS if code == "enter-phase" else ACT_KINDS.get(code, ALWAYS)
     there = here.office.histories.newest(named(KIND, journey)).version
-    if code == "refer" or not there or kinds <= here.shown(journey).kinds:
+    if not there or may_say_why(code, here.shown(journey)):
         return refusal
     if isinstance(refusal, IllegalTransition):
-        return IllegalTransition(state=_WITHHELD, act=refusal.act, missing=_ASK)
+        return IllegalTransition(state=WITHHELD, act=refusal.act, missing=ASK)
     if isinstance(refusal, LiesAhead):
         return refusal
     if isinstance(refusal, InvalidField) and refusal.field in _OF_WHAT_IS_KNOWN:

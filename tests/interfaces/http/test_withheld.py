@@ -304,6 +304,27 @@ def test_what_a_phase_still_requires_is_not_told_as_what_could_be_overridden(mem
     assert entering()["choices"] == [{"phase": ["intake"], "override": [["eligible"]]}]
 
 
+@pytest.mark.parametrize("kinds", [set(), {"plan"}, HIDDEN])
+def test_what_an_act_lacks_is_told_before_it_is_asked_for_as_its_refusal_tells_it(lived, kinds):
+    joins(lived)
+    gives(lived, kinds)
+    asking, version = lived.asks(STATE), lived.office.histories.newest("journey:j-1").version
+    items = {one["code"]: one for one in asking.get("/journeys/j-1/acts").json()["items"]}
+    bodies = {
+        "accept-referral": {},
+        "resume": {},
+        "decline-handover": {"reason": "ill"},
+        "agree-plan": {"signatories": [{"person": "client-1", "role": "client"}]},
+    }
+    for code, body in bodies.items():
+        assert not items[code]["possible"], code
+        words = [one["missing"] for one in items[code]["missing"]]
+        assert words, code
+        refusal = does(asking, "j-1", code, version, **body).json()
+        if refusal.get("entries") != []:  # it has been done already, and so is not refused
+            assert refusal["missing"] in words, (code, words)
+
+
 def test_a_day_that_lies_ahead_is_refused_for_that(lived):
     joins(lived)
     body = {"reference": "c1", "occurred_on": "2198-01-01"}
