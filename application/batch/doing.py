@@ -15,12 +15,13 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     Where one is refused, the others that could have been done are NotRecorded; what was recorded by
     an earlier request with the same key has its receipt. `dry_run` decides
     the same and stores nothing. Raises VersionConflict where others write to the same streams
-    again and again.
+    again and again, and KeyReused for the batch's own key.
     """
     conflict = None
     for _ in range(TRIES):
         ahead = Ahead(batch)
         outcomes = ahead.take_all()
+        batch.require_same(outcomes)
         if dry_run:
             return outcomes
         if any(isinstance(one, Exception) for one in outcomes):
@@ -30,6 +31,7 @@ def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
         except VersionConflict as raced:
             conflict = raced
         except KeyReused as reused:
+            batch.require_same([reused])
             return [reused if key == reused.key else NotRecorded() for key in keys_of(batch.items)]
     assert conflict is not None  # noqa: S101 - only a conflict goes on with the loop
     raise conflict
@@ -44,10 +46,12 @@ def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """Do each act that can be done; one outcome each.
 
     An act that names what a refused one was to make is refused too (ReferenceFailed). What can be
-    done is first tried in one transaction; where somebody else comes in between, act by act.
+    done is first tried in one transaction; where somebody else comes in between, act by act. Raises
+    KeyReused for the batch's own key.
     """
     ahead = Ahead(batch)
     outcomes = ahead.take_all()
+    batch.require_same(outcomes)
     if dry_run:
         return outcomes
     try:
@@ -57,6 +61,7 @@ def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
 
 
 def _one_by_one(batch: Batch) -> list[Outcome]:
+    batch.require_same(Ahead(batch).take_all())  # another batch may have come in between
     outcomes: list[Outcome] = []
     for number in range(len(batch.items)):
         for _ in range(TRIES_ALONE):

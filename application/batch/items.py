@@ -1,6 +1,6 @@
 """The acts of a batch as they came, and what may become of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -87,12 +87,25 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Who asks for which acts. `journeys_of` a client are looked up where a permission needs it."""
+    """Who asks for which acts. `journeys_of` a client are looked up where a permission needs it.
+
+    `key` is what all keys begin with that stand for the batch as a whole; None: each is an act's.
+    """
 
     office: Office
     who: Who
     items: Sequence[Item | Broken]
     journeys_of: JourneysOf
+    key: str | None = None
+
+    def require_same(self, outcomes: Iterable[Outcome]) -> None:
+        """Raise KeyReused where the batch's own key was used for another batch.
+
+        What is recorded of it is then nothing, also of acts in places that the other did not have.
+        """
+        for one in outcomes:
+            if self.key and isinstance(one, KeyReused) and one.key.startswith(self.key):
+                raise one
 
 
 def keys_of(items: Sequence[Item | Broken]) -> list[str | None]:

@@ -1,6 +1,6 @@
 """Many acts in one request: up to 500, all of them or each for itself, or only tried."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -23,7 +23,7 @@ from application.batch.references import REFERENCE
 from application.intentions import UnknownClient, Who
 from application.journeys import UnknownJourney
 from application.permissions import CLIENT_ACTS, Denied, NotAllowed
-from application.ports import KeyReused, Receipt, VersionConflict
+from application.ports import Receipt, VersionConflict
 from application.transact import digest_of
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import said, wording_of
@@ -101,10 +101,9 @@ def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
     """Do many acts, all of them or each."""
     who = who_asks(here)
     items = _items(who, body, key)
-    batch = Batch(here.office, who, items, journeys_of(here))
+    batch = Batch(here.office, who, items, journeys_of(here), who.key(f"{key}#"))
     do = all_or_none if body.mode == "all" else each_alone
     outcomes = do(batch, dry_run=body.dry_run)
-    _require_same(who, key, outcomes)
     behind = _Behind(here)
     told_to = [_told_to(here, body.acts, outcomes, n) for n in range(len(outcomes))]
     report = [_report(behind, n, body.acts[n], one) for n, one in enumerate(told_to)]
@@ -146,14 +145,6 @@ def _item(who: Who, one: Any, made: str) -> Item:
     given_id = one.body.journey if one.act == "refer" else one.journey
     of = given_id or new_id("journey", intention.key)
     return Item(intention, of, intention.said_of(of), one.called)
-
-
-def _require_same(who: Who, key: str, outcomes: Iterable[Outcome]) -> None:
-    """Raise KeyReused where the batch's own key was used for another batch."""
-    own = who.key(f"{key}#")
-    for one in outcomes:
-        if isinstance(one, KeyReused) and one.key.startswith(own):
-            raise one
 
 
 def _told_to(here: Here, acts: Sequence[Any], outcomes: Sequence[Outcome], number: int) -> Outcome:

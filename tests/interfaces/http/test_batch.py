@@ -211,6 +211,21 @@ def test_the_same_key_for_another_batch_is_refused(memory_desk: Desk):
             assert (answer.status_code, answer.json()["code"]) == (422, "key-reused")
 
 
+def test_of_another_batch_under_the_same_key_nothing_is_recorded(desk: Desk):
+    """Also in places where nothing was recorded under the key before."""
+    bad = ANNA | {"as": "aino", "body": ANNA["body"] | {"date_of_birth": "2198-01-01"}}
+    assert codes(batch(desk, [ANNA, bad], "each", key="k")) == [None, "invalid"]
+    before = desk.log.position()
+    mended = bad | {"body": ANNA["body"] | {"given_name": "Aino"}}
+    for acts in ([ANNA, mended], [ANNA, bad, mended], [mended, mended | {"as": "other"}]):
+        for mode in ("all", "each"):
+            answer = batch(desk, acts, mode, key="k")
+            assert (answer.status_code, answer.json()["code"]) == (422, "key-reused")
+            assert desk.log.position() == before, (acts, mode)
+    assert codes(batch(desk, [ANNA, bad], "each", key="k")) == [None, "invalid"]
+    assert codes(batch(desk, [ANNA, mended], "each", key="another")) == [None, None]
+
+
 def test_an_act_with_a_key_of_its_own_is_the_same_by_itself(memory_desk: Desk):
     refers(memory_desk.asks(STATE))
     first = does(memory_desk.asks(LEAD), "j-1", "accept-referral", 1, key="mine")
