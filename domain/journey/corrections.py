@@ -95,9 +95,14 @@ def review_decision(
     upheld: bool,
     reason: Personal,
 ) -> Events:
-    """Record that somebody looked again at a decision that relied on a corrected fact."""
+    """Record that somebody looked again at a decision that relied on a corrected fact.
+
+    The decision is named by its entry, or by the deadline that it is.
+    """
     require_text("reason", reason)
     _not_ahead(act, act.on, "occurred_on")
+    if entry is None and deadline is None:
+        raise InvalidField("entry", said("name the decision by its entry, or the deadline"))
     waiting = [
         d
         for d in doubts(history, act.definition_of, act.is_working_day)

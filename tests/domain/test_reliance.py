@@ -13,7 +13,7 @@ from domain.journey import events as e
 from domain.journey.evolve import EVOLVED
 from domain.journey.history import History, history_of
 from domain.journey.reliance import Doubt, doubts
-from domain.refusals import IllegalTransition
+from domain.refusals import IllegalTransition, InvalidField
 from tests.domain import journeys as j
 
 TOLD = e.Situation(e.EmploymentStatus.UNEMPLOYED, date(2024, 1, 1))
@@ -87,6 +87,14 @@ def test_a_review_settles_what_it_names_and_only_that(corrected: History) -> Non
     after = j.recorded(corrected, events, j.DAY)
     assert [(d.entry, d.open) for d in found(after)] == [(4, True), (5, False)]
     assert corrections.review_decision(after, j.act(), **review) == ()
+
+
+def test_a_review_names_what_is_reviewed(corrected: History) -> None:
+    with pytest.raises(InvalidField) as refused:
+        corrections.review_decision(
+            corrected, j.act(), correction=corrected.version, upheld=True, reason=j.WHY
+        )
+    assert refused.value.field == "entry"
 
 
 def test_a_review_of_what_calls_for_none_is_refused(corrected: History) -> None:
