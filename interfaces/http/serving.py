@@ -4,14 +4,17 @@ Where several processes answer, this one only watches them. So nothing is import
 answer with: it would lie in memory once more for nothing.
 """
 
+import fcntl
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 import structlog
@@ -24,6 +27,9 @@ WIRE = "interfaces.http.wire:Wire"
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """The variable of the directory in which several processes add their numbers up."""
+
+NUMBERS, LOCK = "polku-numbers-", ".lock"
+"""How the names of such directories begin, and the file in each that is locked while it is used."""
 
 ARENAS = ("MALLOC_ARENA_MAX", "2")
 """The C library of Linux gives threads parts of the memory of their own, where what is free helps
@@ -120,12 +126,43 @@ def _shared_numbers() -> Iterator[None]:
     if os.environ.get(SHARED):
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="polku-numbers-") as directory:
+    remove_left_behind()
+    with tempfile.TemporaryDirectory(prefix=NUMBERS) as directory, in_use(Path(directory)):
         os.environ[SHARED] = directory
         try:
             yield
         finally:
             del os.environ[SHARED]
+
+
+@contextmanager
+def in_use(directory: Path) -> Iterator[None]:
+    """Hold the lock that tells that somebody adds numbers up in a directory."""
+    begun = directory / f".new{LOCK}"
+    with _locked(begun, os.O_RDWR | os.O_CREAT):
+        # Under its name it is held from the first: another would take it for one of the dead.
+        begun.rename(directory / LOCK)
+        yield
+
+
+def remove_left_behind() -> None:
+    """Remove directories of numbers whose service was killed: nobody else ever would."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{NUMBERS}*"):
+        with suppress(OSError):  # it is used; or has no lock: it just begins, or is an older one's
+            if directory.stat().st_uid == os.geteuid():
+                with _locked(directory / LOCK, os.O_RDWR):
+                    shutil.rmtree(directory)
+
+
+@contextmanager
+def _locked(file: Path, how: int) -> Iterator[None]:
+    """Lock a file. Raises OSError where another process has it, or it is not there."""
+    lock = os.open(file, how, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(lock)
 
 
 _TRACE = "Traceback (most recent call last)"

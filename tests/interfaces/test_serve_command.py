@@ -16,6 +16,7 @@ from structlog.testing import capture_logs
 
 from interfaces.cli.serve import address_of, is_loopback
 from interfaces.http import serving
+from interfaces.http.serving import LOCK, NUMBERS
 from tests.interfaces.running import NO_TLS, is_ready
 
 SECONDS = 60
@@ -85,11 +86,11 @@ def test_it_serves_and_ends_well_when_it_is_stopped(run, database_url, tmp_path,
 
 
 def test_several_processes_answer_and_their_numbers_are_added_up(sqlite_url, tmp_path):
-    key = str(tmp_path / "key")
-    with served(sqlite_url, tmp_path, "--workers", "2", POLKU_DEVELOPMENT_KEY=key) as (
-        process,
-        said,
-    ):
+    settings = {"POLKU_DEVELOPMENT_KEY": str(tmp_path / "key"), "TMPDIR": str(tmp_path / "tmp")}
+    killed = tmp_path / "tmp" / f"{NUMBERS}killed"
+    killed.mkdir(parents=True)
+    (killed / LOCK).touch()
+    with served(sqlite_url, tmp_path, "--workers", "2", **settings) as (process, said):
 
         def ask(_):
             return asked(f"{said['address']}/health/live").status_code
@@ -99,8 +100,11 @@ def test_several_processes_answer_and_their_numbers_are_added_up(sqlite_url, tmp
         told = asked(f"{said['address']}/metrics").text
         counted = [line for line in told.splitlines() if "seconds_count" in line]
         assert [float(line.rsplit(" ", 1)[1]) for line in counted if "/live" in line] == [40]
+        (own,) = killed.parent.glob(f"{NUMBERS}*")  # what another left that was killed is gone
+        assert own != killed
         code, err = stop(process)
     assert code == 0, err
+    assert not [*killed.parent.glob(f"{NUMBERS}*")]
 
 
 def test_without_tables_it_says_what_to_do(run, empty_database_url):
