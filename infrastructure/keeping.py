@@ -12,7 +12,7 @@ from infrastructure.event_log import POLL_SECONDS
 from infrastructure.logging import messages
 from infrastructure.projections import Projections
 from infrastructure.projector import Projector, is_kept
-from infrastructure.rebuild_leavings import clear_left_behind
+from infrastructure.rebuild_leavings import StillRead, clear_left_behind
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, Rebuilt
 
 FAR = 20_000
@@ -20,6 +20,9 @@ FAR = 20_000
 
 TRY_AGAIN_SECONDS = 1.0
 """How long until what another process holds, or what failed, is tried again."""
+
+LOOK_SECONDS = 60.0
+"""How often it is looked for tables that rebuilds left behind, while the views are kept."""
 
 Advance = Callable[[int, int], None]
 """Called with how many entries are done, and how many there are."""
@@ -39,6 +42,7 @@ class Keeping:
         self.stop = stop or threading.Event()
         self.works = False
         self._taken: set[str] = set()
+        self._looked = time.monotonic()
 
     def wake(self) -> None:
         """End a wait, after `stop` was set."""
@@ -100,9 +104,15 @@ class Keeping:
         self._all.begin()
         self._taken |= self._projector.take_over()
         if self._taken:
-            clear_left_behind(self._all)
+            self._clear_left_behind()
             self._projector.retry()
             self._taken.clear()
+        elif self._projector.held and time.monotonic() - self._looked >= LOOK_SECONDS:
+            self._clear_left_behind()
+
+    def _clear_left_behind(self) -> None:
+        self._looked = time.monotonic()
+        clear_left_behind(self._all)
 
     def _step(self, on_progress: Advance) -> int:
         """Apply a batch, or rebuild what is better rebuilt; return how many entries were passed."""
@@ -138,6 +148,9 @@ class Keeping:
         try:
             rebuild.run()
         except BeingRebuilt:  # another process does: then they come there without us
+            return False
+        except StillRead as error:  # it is begun again, until the reader has ended
+            messages().warning("tables-left", view=error.view)
             return False
         except Cancelled:
             return False

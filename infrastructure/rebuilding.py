@@ -32,7 +32,7 @@ from infrastructure.projection_registry import Standing
 from infrastructure.projections import Projections
 from infrastructure.projector import KEPT, is_kept
 from infrastructure.published_late import issued, naming
-from infrastructure.rebuild_leavings import clear, lock_of
+from infrastructure.rebuild_leavings import clear, clear_if_unread, lock_of
 from infrastructure.side_by_side import side_by_side
 from infrastructure.stream_folding import FoldedStreams, by_stream
 from infrastructure.view_tables import ORDERS, ViewTables
@@ -121,8 +121,8 @@ class Rebuild:
     def run(self) -> list[Rebuilt]:
         """Rebuild the views and switch to the new tables.
 
-        Raises BeingRebuilt, Cancelled where `stop` was set, or the database's error: then, and
-        where it is interrupted, the views are as they were.
+        Raises BeingRebuilt, StillRead, Cancelled where `stop` was set, or the database's error:
+        then, and where it is interrupted, the views are as they were.
         """
         begun = time.perf_counter()
         try:
@@ -336,14 +336,14 @@ class Rebuild:
     def _give_up(self) -> None:
         """Drop what was built."""
         for one in self._building:
-            clear(self._all, one.view, self._all.registry.read()[one.view.name])
+            clear_if_unread(self._all, one.view, self._all.registry.read()[one.view.name])
 
     def _drop_retired(self) -> None:
         if any(one.before.generation for one in self._building):
             self._stop.wait(self._grace)
         standings = self._all.registry.read()
         for one in self._building:
-            clear(self._all, one.view, standings[one.view.name])
+            clear_if_unread(self._all, one.view, standings[one.view.name])
 
 
 def _put(cursor: Any, one: _Building, made: Sequence[Made]) -> None:

@@ -124,15 +124,17 @@ def rebuild_views(
 ) -> list[Rebuilt]:
     """Rebuild views beside the live ones, compare and switch.
 
-    Raises Unusable where another process rebuilds one, or where `stop` was set.
+    Raises Unusable where another process rebuilds one, or still reads what an earlier rebuild left,
+    or where `stop` was set.
     """
     from infrastructure.keeping import rebuilt
+    from infrastructure.rebuild_leavings import StillRead
     from infrastructure.rebuilding import BeingRebuilt, Cancelled
 
     views = [projections.views[name] for name in names]
     try:
         return rebuilt(projections, views, stop, on_progress)
-    except BeingRebuilt as error:
+    except (BeingRebuilt, StillRead) as error:
         raise Unusable(str(error)) from error
     except Cancelled as error:
         raise Unusable("the rebuild was stopped; the views are as they were") from error

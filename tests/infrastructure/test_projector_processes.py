@@ -9,14 +9,13 @@ from contextlib import ExitStack
 import pytest
 
 from infrastructure.event_log import SqlEventLog
-from infrastructure.keeping import Keeping
+from infrastructure.keeping import Keeping, KeepingThread
 from infrastructure.projections import Projections
 from infrastructure.rebuilding import Rebuild
 from infrastructure.view_standing import statuses, wait_for
 from tests.begun import Begun
 from tests.infrastructure.projecting import Writing, all_rows, exist, opened, played, projections_of
-
-SECONDS = 60
+from tests.interfaces.running import SECONDS, until
 
 Start = Callable[[str], Begun]
 
@@ -112,4 +111,31 @@ def test_a_rebuild_that_was_killed_leaves_the_view_and_is_cleared_away(
         for view in projections.views.values():
             assert not exist(projections.tables(view, 2), cursor)
     assert all_rows(projections) == before
+    check_equal_to_the_log(projections)
+
+
+def test_what_a_rebuild_left_that_was_killed_goes_while_others_go_on_keeping_the_views(
+    log: SqlEventLog, start: Start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("infrastructure.keeping.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("infrastructure.keeping.TRY_AGAIN_SECONDS", 0.1)
+    projections = projections_of(log)
+    Writing(log).bring_in(played())
+    thread = KeepingThread(projections)
+    thread.start()
+    try:
+        assert wait_for(projections, len(played()), SECONDS)
+        rebuilding = start("rebuild")
+        assert rebuilding.stdout.readline() == b"building\n"
+        assert all(one.building == 2 for one in projections.registry.read().values())
+        kill(rebuilding)
+
+        until(lambda: all(one.building is None for one in projections.registry.read().values()))
+
+        with projections.reading() as cursor:
+            for view in projections.views.values():
+                assert not exist(projections.tables(view, 2), cursor)
+        assert thread.works
+    finally:
+        thread.stop()
     check_equal_to_the_log(projections)

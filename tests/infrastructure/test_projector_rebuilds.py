@@ -25,8 +25,9 @@ from infrastructure.event_log import SqlEventLog
 from infrastructure.filling_helpers import helpers_for
 from infrastructure.keeping import Keeping, KeepingThread, rebuilt
 from infrastructure.projector import Projector
+from infrastructure.rebuild_leavings import StillRead
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild
-from infrastructure.view_standing import statuses
+from infrastructure.view_standing import statuses, wait_for
 from tests.infrastructure.projecting import (
     Writing,
     all_rows,
@@ -35,6 +36,7 @@ from tests.infrastructure.projecting import (
     played,
     projections_of,
 )
+from tests.interfaces.running import SECONDS, until
 
 NEWER = max(view.shape for view in VIEWS) + 1
 """The shape of a program that is not written yet."""
@@ -199,6 +201,63 @@ def test_one_that_is_interrupted_leaves_nothing_behind(log: SqlEventLog):
     assert tables_there(projections, 2) == set()
     assert all(one.building is None for one in projections.registry.read().values())
     assert Keeping(projections).catch_up()
+
+
+@pytest.fixture
+def backed_up(postgresql_url: str) -> Iterator[tuple[SqlEventLog, Any, Any]]:
+    """A log whose views are kept, and a program that reads all tables, as a backup does."""
+    with opened(postgresql_url) as log:
+        projections = projections_of(log)
+        Writing(log).bring_in(played()[:200])
+        assert Keeping(projections).catch_up()
+        with log.database.connection("BEGIN") as backup:
+            for view in projections.views.values():
+                for table in projections.tables(view, 1).tables.values():
+                    backup.execute(f"LOCK TABLE {table.name} IN ACCESS SHARE MODE")
+            yield log, projections, backup
+            backup.execute("ROLLBACK")
+
+
+def test_a_rebuild_that_is_done_ends_well_though_a_backup_reads_the_old_tables(
+    backed_up: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("infrastructure.rebuild_leavings.PATIENTLY", 1)
+    _, projections, _ = backed_up
+
+    (done,) = Rebuild(projections, [CASELOAD]).run()
+
+    assert (done.generation, done.compared and done.compared.differing) == (2, 0)
+    left = projections.registry.read()["caseload"]
+    assert (left.generation, left.building, left.retired) == (2, None, 1)
+    assert tables_there(projections, 1) == set(projections.views)
+    with pytest.raises(StillRead, match="of the view caseload left are still read by another"):
+        Rebuild(projections, [CASELOAD]).run()
+    assert projections.registry.read()["caseload"] == left
+
+
+def test_who_keeps_views_drops_what_could_not_be_dropped_once_a_backup_has_ended(
+    backed_up: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("infrastructure.rebuild_leavings.PATIENTLY", 1)
+    monkeypatch.setattr("infrastructure.keeping.LOOK_SECONDS", 0.0)
+    monkeypatch.setattr("infrastructure.keeping.TRY_AGAIN_SECONDS", 0.0)
+    log, projections, backup = backed_up
+    Rebuild(projections, [CASELOAD]).run()
+    thread = KeepingThread(projections)
+    thread.start()
+    try:
+        until(lambda: thread.works)
+        assert tables_there(projections, 1) == set(projections.views)
+        Writing(log).bring_in(played()[200:250])
+        assert wait_for(projections, 250, SECONDS)  # nobody waits for the backup
+
+        backup.execute("COMMIT")
+        until(lambda: "caseload" not in tables_there(projections, 1))
+        until(lambda: projections.registry.read()["caseload"].retired is None)
+        assert thread.works
+        assert tables_there(projections, 2) == {"caseload"}
+    finally:
+        thread.stop()
 
 
 def test_two_do_not_rebuild_one_view_at_a_time(log: SqlEventLog):
