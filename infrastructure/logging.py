@@ -129,9 +129,12 @@ def _coloured() -> bool:
 def tell_failure(_: Any, __: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace an exception by its type and the places it went through, without its message.
 
-    Messages of exceptions can hold what a person typed, or a statement's values.
+    Messages of exceptions can hold what a person typed, or a statement's values. Of those that are
+    told as a group, as what goes wrong in a live feed, the first one is meant.
     """
     failure = said.pop("failure", None)
+    while isinstance(failure, BaseExceptionGroup):
+        failure = failure.exceptions[0]
     if isinstance(failure, BaseException):
         frames = traceback.extract_tb(failure.__traceback__)
         said["failure"] = type(failure).__name__

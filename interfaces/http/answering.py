@@ -83,6 +83,12 @@ def _not_noted(_: NotNoted) -> Problem:
     return Problem(p.UNAVAILABLE, detail, headers=_LATER)
 
 
+def stopping() -> Problem:
+    """Return what is told to who waits for longer than a process may that is asked to stop."""
+    detail = said("the service is stopping: try again in a moment")
+    return Problem(p.UNAVAILABLE, detail, headers=_LATER)
+
+
 def _out_of_step(_: OutOfStep) -> Problem:
     return Problem(
         p.OUT_OF_STEP,

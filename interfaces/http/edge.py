@@ -4,15 +4,17 @@ One layer for all of it, as each costs time: a correlation id, the language, saf
 the log, a count, and an answer in one shape where something fails.
 """
 
+from asyncio import CancelledError
 from time import perf_counter
 from typing import Any
 
 import structlog
+from anyio import BrokenResourceError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interfaces.http import headers
-from interfaces.http.answering import answer
+from interfaces.http.answering import answer, stopping
 from interfaces.http.correlation import HEADER, correlation_of
 from interfaces.http.heads import HEAD, Unread
 from interfaces.http.language import language_of
@@ -70,7 +72,13 @@ class Edge:
             await self._app(asked, receive, answered)
             if unread is not None:
                 await unread.end(send)
+        except CancelledError:  # the process stops, and has waited as long as it may
+            if status:
+                raise
+            await answer(Request(asked), stopping())(asked, receive, answered)
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+            if status and _hung_up(error):
+                return
             response = answer(Request(asked), error)
             if status:
                 raise BrokenOff from None
@@ -92,6 +100,11 @@ class Edge:
             status=status,
             ms=round(seconds * 1000, 1),
         )
+
+
+def _hung_up(error: Exception) -> bool:
+    """Whether a stream could not be sent any more as its reader has gone: nothing is wrong."""
+    return isinstance(error, ExceptionGroup) and error.split(BrokenResourceError)[1] is None
 
 
 def route_of(scope: Scope) -> str:

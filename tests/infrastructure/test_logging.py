@@ -68,6 +68,19 @@ def test_a_failure_is_told_by_its_type_and_way_only(capsys):
     assert "Aino" not in json.dumps(line)
 
 
+def test_of_failures_that_are_told_as_a_group_the_first_is_named(capsys):
+    set_up(form="json")
+    try:
+        raise ValueError("Aino has a new phone")  # noqa: TRY301 - it has to go through somewhere
+    except ValueError as error:
+        group = ExceptionGroup("in tasks", [ExceptionGroup("in a task", [error]), KeyError("a")])
+    structlog.get_logger().error("request-failed", failure=group)
+    (line,) = said(capsys)
+    assert line["failure"] == "ValueError"
+    assert "test_logging.py" in line["went_through"]
+    assert "Aino" not in str(line)
+
+
 def test_a_long_text_is_cut(capsys):
     set_up("debug", "json")
     structlog.get_logger().debug("odd", text="x" * 1000)
