@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from application.accesses import opening_append, with_opened
 from application.acts import named
@@ -139,7 +140,12 @@ NONE_AHEAD: Mapping[str, History] = MappingProxyType({})
 
 def latest_today(office: Office) -> date:
     """Return the day that it is where a new day comes first: for what has no programme."""
-    return max(today_in(office, country) for country in ("", *TIME_ZONES))
+    return latest_day(office.log.now())
+
+
+def latest_day(instant: datetime) -> date:
+    """Return the day that it is at an instant where a new day comes first."""
+    return max(instant.astimezone(ZoneInfo(zone)).date() for zone in ("UTC", *TIME_ZONES.values()))
 
 
 def today_for(

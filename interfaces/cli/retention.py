@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from application import retention
-from application.intentions import latest_today
+from application.intentions import latest_day, latest_today
 from application.office import Office
 from application.retention import CarriedOut, Due, Looked
 from application.transact import Asked
@@ -44,7 +44,7 @@ def list_due(as_at: AsAt = None, as_json: AsJson = False) -> None:
     journeys, held_by: the legal holds that stop it, also: other ids of the same person).
     """
     with bootstrap.open_office() as office:
-        day = day_of(as_at, "--as-at") or latest_today(office)
+        day = day_of(as_at, "--as-at") or _today(office)
         found = _due(office, day)
     answer(as_json, {"as_at": day, "due": found}, lambda to: _draw(to, found, day))
 
@@ -63,7 +63,7 @@ def carry_out(
     JSON: as_at, erased (client, kinds, programme, basis, journeys, position), held (as due).
     """
     with bootstrap.open_office() as office:
-        today = latest_today(office)
+        today = _today(office)
         day = day_of(as_at, "--as-at") or today
         if day > today:
             raise BadInput(f"--as-at: {day} lies ahead of today, {today}: nothing is due by it yet")
@@ -75,6 +75,15 @@ def carry_out(
     held = [one for one in found if one.held_by]
     value = {"as_at": day, "erased": done, "held": held}
     answer(as_json, value, lambda to: _draw_done(to, done, held))
+
+
+def _today(office: Office) -> date:
+    """Return the day of today by which something is due.
+
+    Where a clock ran ahead when an entry was recorded, the log's stands there until it has come so
+    far: what was erased by it would be gone years before its time.
+    """
+    return min(latest_today(office), latest_day(bootstrap.now()))
 
 
 def _due(office: Office, day: date) -> list[Due]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -96,7 +96,7 @@ def declined(url: str) -> None:
 
 @pytest.fixture
 def two_years_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("interfaces.cli.retention.latest_today", lambda _: date(2027, 3, 5))
+    monkeypatch.setattr("interfaces.cli.retention._today", lambda _: date(2027, 3, 5))
 
 
 def test_what_is_due_is_erased_and_all_else_stays(kept: Any, two_years_later: None) -> None:
@@ -145,7 +145,7 @@ def test_each_kind_goes_by_the_version_that_kept_it_longest(
     kept: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of the same programme, on the same basis: an entry names one version for all its kinds."""
-    monkeypatch.setattr("interfaces.cli.retention.latest_today", lambda _: date(2031, 3, 5))
+    monkeypatch.setattr("interfaces.cli.retention._today", lambda _: date(2031, 3, 5))
     end(kept)
     text = bootstrap.shipped_definitions()["etela-savo"].replace("version: 1", "version: 2", 1)
     other = re.sub("{kind: ([a-z-]+), months: [0-9]+", r"{kind: \1, months: 12", text)
@@ -225,6 +225,25 @@ def test_nothing_is_carried_out_ahead_of_its_day(kept: Any) -> None:
     refused = kept("retention", "carry-out", *WHO, "--as-at", "2999-01-01")
     assert refused.code == 2
     assert "2999-01-01 lies ahead of today" in refused.err
+
+
+def test_nothing_is_erased_by_a_clock_that_ran_years_ahead_once(
+    kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end(kept)
+    with bootstrap.open_office(clock=Clock(datetime(2099, 1, 1, tzinfo=UTC))) as office:
+        registered(office, "c-2", "Onni", "Laine", "LOCAL-4712")
+    monkeypatch.setattr(bootstrap, "now", lambda: datetime(2027, 3, 3, 9, tzinfo=UTC))
+
+    assert kept("retention", "due", "--json").json == {"as_at": "2027-03-03", "due": []}
+    done = kept("retention", "carry-out", *WHO, "--json").json
+
+    assert done == {"as_at": "2027-03-03", "erased": [], "held": []}
+    refused = kept("retention", "carry-out", *WHO, "--as-at", LATER)
+    assert (refused.code, f"{LATER} lies ahead of today, 2027-03-03" in refused.err) == (2, True)
+    monkeypatch.setattr(bootstrap, "now", lambda: datetime(2027, 3, 4, 9, tzinfo=UTC))
+    (erased,) = kept("retention", "carry-out", *WHO, "--json").json["erased"]
+    assert (erased["client"], erased["kinds"]) == ("c-1", ["contact"])
 
 
 def carried_out(office: Office, journeys_of: Any, left: Any = None) -> list[Any]:
