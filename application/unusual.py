@@ -6,12 +6,13 @@ in a short time; and where the client may be the reader, or of the reader's fami
 name or an address that both have.
 """
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from application.accesses import LookUp, Wanted, readings
@@ -20,11 +21,13 @@ from application.local_time import zone_known, zones_of
 from application.office import KIND, Office, journey_of
 from application.permissions import Way
 from application.programmes import NotPublished
-from application.same_person import ids_of
 from application.scope import Role
+from application.transact import Streams
 from application.views.register import folded_words
 from domain.access import Reading
 from domain.client import Client
+from domain.journey.history import History
+from domain.same_person import SamePerson
 
 MINUTES_OF_A_DAY = 24 * 60
 
@@ -111,9 +114,10 @@ def unusual(
 
     `beside` are others, which count where many clients are read of, and are not told.
     """
-    look = _Look(office, usual)
     every = [*((one, True) for one in found), *((one, False) for one in beside)]
     by_time = sorted(every, key=lambda each: each[0].at)
+    look = _Look(office, usual)
+    look.look_up(by_time)
     for _, some in groupby(by_time, key=lambda each: each[0].at):
         at_once = list(some)  # an answer reads of all of its clients at one instant
         for reading, _is_told in at_once:
@@ -126,6 +130,73 @@ def unusual(
 
 _NOT_LOOKED_AT = frozenset({Role.CLIENT.value, Role.INTEGRATION.value})
 
+AT_A_TIME = 500
+"""Streams that are looked up at a time."""
+
+
+class _Person(NamedTuple):
+    """What is compared of somebody under one id: words of the names and of the address."""
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+    address: tuple[str, ...]
+    same: SamePerson
+
+
+def _person(client: Client) -> _Person:
+    registered = client.registered
+    given = folded_words(str(registered.given_name)) if registered else ()
+    family = folded_words(str(registered.family_name)) if registered else ()
+    return _Person(given, family, folded_words(str(client.address)), client.same)
+
+
+@dataclass(slots=True)
+class _People:
+    """Who is known under which ids, each looked up once: there are many more readings."""
+
+    clients: Streams[Client]
+    _told: dict[str, _Person] = field(default_factory=dict)
+
+    def look_up(self, ids: Iterable[str]) -> None:
+        """Look up what is not known yet, and under which other ids those are known."""
+        while wanted := [one for one in dict.fromkeys(ids) if one not in self._told]:
+            for some in _some_at_a_time(wanted):
+                found = self.clients.newest_of(named("client", one) for one in some)
+                self._told |= {one: _person(found[named("client", one)]) for one in some}
+            ids = [other for one in wanted for other in self._others(one)]
+
+    def _others(self, id_: str) -> tuple[str, ...]:
+        same = self._told[id_].same
+        return same.taken_in if same.into is None else (same.into,)
+
+    def ids_of(self, id_: str) -> tuple[str, ...]:
+        """Return every id of a person, the one that the person goes by first."""
+        self.look_up([id_])
+        first = self._told[id_].same.into or id_
+        return (first, *self._told[first].same.taken_in)
+
+    def of(self, id_: str) -> list[_Person]:
+        """Return what is known of a person, under every id that the person has by now."""
+        return [self._told[one] for one in self.ids_of(id_)]
+
+
+@dataclass(slots=True)
+class _Recent:
+    """What one reader read of within the time that counts, and of whom how often."""
+
+    read: deque[tuple[datetime, str]] = field(default_factory=deque)
+    clients: Counter[str] = field(default_factory=Counter)
+
+    def add(self, at: datetime, client: str, since: datetime) -> None:
+        """Count a reading, and forget those from before an instant."""
+        self.read.append((at, client))
+        self.clients[client] += 1
+        while self.read[0][0] < since:
+            _, gone = self.read.popleft()
+            self.clients[gone] -= 1
+            if not self.clients[gone]:
+                del self.clients[gone]
+
 
 @dataclass(slots=True)
 class _Look:
@@ -133,10 +204,27 @@ class _Look:
 
     office: Office
     usual: Thresholds
-    _zones: dict[str | None, ZoneInfo | None] = field(default_factory=dict)
+    _zones: dict[str, ZoneInfo | None] = field(default_factory=dict)
     _places: Mapping[str, ZoneInfo] | None = None
-    _recent: dict[tuple[str, str], deque[tuple[datetime, str]]] = field(default_factory=dict)
-    _persons: dict[str, str] = field(default_factory=dict)
+    _recent: dict[tuple[str, str], _Recent] = field(default_factory=dict)
+    _owns: dict[tuple[str, str], tuple[Why, ...]] = field(default_factory=dict)
+    _people: _People = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nobody known."""
+        self._people = _People(self.office.clients)
+
+    def look_up(self, every: Iterable[tuple[Reading, bool]]) -> None:
+        """Look up together whom and what the readings are of: one by one it would take minutes."""
+        looked_at = [one for one in every if one[0].role not in _NOT_LOOKED_AT]
+        of_somebody = [each for each in looked_at if each[0].client is not None]
+        clients = (one.client for one, _ in of_somebody if one.client is not None)
+        readers = (one.person for one, is_told in of_somebody if is_told)
+        self._people.look_up(chain(clients, readers))
+        journeys = {one.journey for one, is_told in looked_at if is_told and one.journey}
+        for some in _some_at_a_time(sorted(journeys)):
+            found = self.office.histories.newest_of(named(KIND, one) for one in some)
+            self._zones |= {one: self._zone(found[named(KIND, one)]) for one in some}
 
     def reasons(self, one: Reading) -> Iterator[Why]:
         """Yield why the reading is unusual."""
@@ -149,35 +237,30 @@ class _Look:
         if self._are_many(one):
             yield Why.MANY_CLIENTS
         if one.client is not None:
-            yield from self._own(one.person, one.client)
+            pair = one.person, one.client
+            if pair not in self._owns:
+                self._owns[pair] = tuple(self._own(*pair))
+            yield from self._owns[pair]
 
     def count(self, one: Reading) -> None:
         """Count a reading among those of many clients; who has several ids is one client."""
         if one.role in _NOT_LOOKED_AT or one.client is None:
             return
-        if one.client not in self._persons:
-            self._persons[one.client] = ids_of(self.office.clients, one.client)[0]
-        recent = self._recent.setdefault(_reader(one), deque())
-        recent.append((one.at, self._persons[one.client]))
         since = one.at - timedelta(minutes=self.usual.minutes)
-        while recent[0][0] < since:
-            recent.popleft()
+        client = self._people.ids_of(one.client)[0]
+        self._recent.setdefault(_reader(one), _Recent()).add(one.at, client, since)
 
     def _is_odd(self, one: Reading) -> bool:
-        if one.journey not in self._zones:
-            self._zones[one.journey] = self._zone(one.journey)
-        zone = self._zones[one.journey] or self._place(one.organisation)
-        hour = one.at.astimezone(zone).hour
+        zone = self._zones[one.journey] if one.journey else None
+        hour = one.at.astimezone(zone or self._place(one.organisation)).hour
         begins, ends = self.usual.begins, self.usual.ends
         if begins < ends:
             return not begins <= hour < ends
         return ends <= hour < begins
 
-    def _zone(self, journey: str | None) -> ZoneInfo | None:
+    def _zone(self, found: History) -> ZoneInfo | None:
         """Return the time zone where a journey's programme is run; None where nobody knows it."""
-        if journey is None:
-            return None
-        begun = journey_of(self.office.histories.newest(named(KIND, journey)))
+        begun = journey_of(found)
         try:
             return begun and zone_known(self.office.programmes.definition(*begun))
         except NotPublished:  # brought in from another system
@@ -192,49 +275,33 @@ class _Look:
     def _are_many(self, one: Reading) -> bool:
         if one.client is None:
             return False
-        recent = self._recent[_reader(one)]
-        return len(recent) > self.usual.clients and (
-            len({client for _, client in recent}) > self.usual.clients
-        )
+        return len(self._recent[_reader(one)].clients) > self.usual.clients
 
     def _own(self, person: str, client: str) -> Iterator[Why]:
-        read, reader = self._known(client), self._known(person)
-        called = [{*folded_words(person)}, *({*_given(one), *_family(one)} for one in reader)]
+        read, reader = self._people.of(client), self._people.of(person)
+        called = [{*folded_words(person)}, *({*one.given, *one.family} for one in reader)]
         if person == client or any(_is_called(one, words) for one in read for words in called):
             yield Why.OWN_NAME
         if not _addresses(read).isdisjoint(_addresses(reader)):
             yield Why.OWN_ADDRESS
 
-    def _known(self, id_: str) -> list[Client]:
-        """Return a person as a client, under every id that the person has by now.
 
-        A worker may be one, under the id that identity tells.
-        """
-        newest = self.office.clients.newest
-        return [newest(named("client", one)) for one in ids_of(self.office.clients, id_)]
+def _some_at_a_time(every: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (every[at : at + AT_A_TIME] for at in range(0, len(every), AT_A_TIME))
 
 
 def _reader(one: Reading) -> tuple[str, str]:
     return one.organisation, one.person
 
 
-def _given(client: Client) -> tuple[str, ...]:
-    return folded_words(str(client.registered.given_name)) if client.registered else ()
-
-
-def _family(client: Client) -> tuple[str, ...]:
-    return folded_words(str(client.registered.family_name)) if client.registered else ()
-
-
-def _is_called(client: Client, words: Collection[str]) -> bool:
-    """Whether words may be the client's name: the family name, and a given one or its letter.
+def _is_called(one: _Person, words: Collection[str]) -> bool:
+    """Whether words may be the person's name: the family name, and a given one or its letter.
 
     Identities of workers often have the first letter alone: "e.niskanen".
     """
-    given, family = _given(client), _family(client)
-    either = {*given, *(name[0] for name in given)}
-    return bool(family) and {*family} <= {*words} and not either.isdisjoint(words)
+    either = {*one.given, *(name[0] for name in one.given)}
+    return bool(one.family) and {*one.family} <= {*words} and not either.isdisjoint(words)
 
 
-def _addresses(known: Iterable[Client]) -> set[tuple[str, ...]]:
-    return {words for one in known if (words := folded_words(str(one.address)))}
+def _addresses(known: Iterable[_Person]) -> set[tuple[str, ...]]:
+    return {one.address for one in known if one.address}

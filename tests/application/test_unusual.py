@@ -204,3 +204,35 @@ def test_the_own_name_and_address_are_found_under_every_id_of_a_person(office):
 
 def test_a_client_who_reads_the_own_data_at_night_is_not_unusual(office):
     assert why(office, replace(READING, role="client", at=NOON.replace(hour=2))) == []
+
+
+def test_each_client_reader_and_journey_is_looked_up_once_however_much_is_read(office, monkeypatch):
+    for client in ("c-1", "c-2", "c-3"):
+        register(office, client, given_name="Riku", family_name="Kettunen")
+    said = {"merged": "c-2", "ground": "art-5", "reason": Personal("one passport")}
+    merging.merge(office, "c-1", Asked(By("l", "kuopio"), date(2025, 1, 3)), **said)
+    asked, rows = [], office.log.database.rows
+    monkeypatch.setattr(
+        office.log.database, "rows", lambda *given: asked.append(given) or rows(*given)
+    )
+
+    def read(times: int) -> int:
+        found = [
+            replace(READING, client=f"c-{n % 3 + 1}", person=f"p-{n % 2}", journey=f"j-{n % 5}")
+            for n in range(30 * times)
+        ]
+        asked.clear()
+        own = [replace(READING, person="r.kettunen", client="c-2")]
+        assert why(office, *found, *own) == [(Why.OWN_NAME,)]
+        return len(asked)
+
+    first = read(1)  # which reads what programmes there are, too
+    assert read(20) == read(1) <= first <= 8
+
+
+def test_of_many_clients_are_those_alone_who_were_read_of_in_that_time(office):
+    usual = Thresholds(clients=2, minutes=10)
+    at = [("c-1", 0), ("c-1", 1), ("c-2", 9), ("c-3", 10), ("c-3", 12), ("c-1", 13)]
+    found = [replace(READING, client=c, at=NOON + timedelta(minutes=m)) for c, m in at]
+    told = [one.reading for one in unusual(office, found, usual)]
+    assert told == [found[3], found[5]]
