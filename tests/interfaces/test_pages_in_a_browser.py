@@ -174,4 +174,7 @@ def test_a_page_is_printed_whole(look: Look, served: Served):
     seen.page.emulate_media(media="print")
     assert seen.page.locator("h1").is_visible()
     assert not seen.page.locator("nav").is_visible()
+    sheet = 640  # the width of a sheet with its margins, in points of the page
+    seen.page.set_viewport_size({"width": sheet, "height": 900})
+    assert seen.finds("document.documentElement.scrollWidth") <= sheet
     assert len(seen.page.pdf()) > 10_000
