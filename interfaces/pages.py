@@ -8,7 +8,7 @@ Every text is escaped.
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
@@ -21,11 +21,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Look(StrEnum):
-    """How the cells of a column are set: as text, as numbers to the right, or in one line."""
+    """How the cells of a column are set.
+
+    As text; as numbers to the right; short ones in one line, where it is not printed; and long
+    ones, whose words may be longer than any line.
+    """
 
     TEXT = ""
     NUMBER = "number"
     SHORT = "short"
+    LONG = "long"
 
 
 class Head(NamedTuple):
@@ -44,6 +49,10 @@ class Rows:
     rows: Sequence[Sequence[str]]
     keys: int
     id: str = ""
+
+    def cells(self, row: Sequence[str]) -> Iterator[tuple[Head, str]]:
+        """Return the cells of a row, each with the heading of its column."""
+        return zip(self.heads, row, strict=True)
 
 
 def without_empty_columns(table: Rows) -> Rows:

@@ -91,8 +91,11 @@ class _Told(NamedTuple):
 
     def _consents(self, title: Wording, copy: SubjectCopy) -> Rows:
         heads = (
-            *(Head(said("Organisation")), Head(said("May see")), Head(said("From"), Look.SHORT)),
-            *(Head(said("Until"), Look.SHORT), Head(said("Withdrawn"))),
+            Head(said("Organisation")),
+            Head(said("May see")),
+            Head(said("From"), Look.SHORT),
+            Head(said("Until"), Look.SHORT),
+            Head(said("Withdrawn")),
         )
         rows = (
             (
@@ -111,9 +114,13 @@ class _Told(NamedTuple):
 
     def _entries(self, entries: Iterable[EntryCopied]) -> Rows:
         heads = (
-            *(Head(said("No."), Look.NUMBER), Head(said("Happened on"), Look.SHORT)),
-            *(Head(said("Recorded at"), Look.SHORT), Head(said("By")), Head(said("What"))),
-            *(Head(said("From the system")), Head(said("As it is held"))),
+            Head(said("No."), Look.NUMBER),
+            Head(said("Happened on"), Look.SHORT),
+            Head(said("Recorded at"), Look.SHORT),
+            Head(said("By")),
+            Head(said("What"), Look.LONG),
+            Head(said("From the system"), Look.LONG),
+            Head(said("As it is held"), Look.LONG),
         )
         rows = (
             (
@@ -131,9 +138,12 @@ class _Told(NamedTuple):
 
     def _by_organisations(self, title: Wording, copy: SubjectCopy) -> Rows:
         heads = (
-            *(Head(said("Organisation")), Head(said("Happened on"), Look.SHORT)),
-            *(Head(said("Recorded at"), Look.SHORT), Head(said("By")), Head(said("What"))),
-            Head(said("As it is held")),
+            Head(said("Organisation")),
+            Head(said("Happened on"), Look.SHORT),
+            Head(said("Recorded at"), Look.SHORT),
+            Head(said("By")),
+            Head(said("What"), Look.LONG),
+            Head(said("As it is held"), Look.LONG),
         )
         rows = (
             (
@@ -150,8 +160,10 @@ class _Told(NamedTuple):
 
     def _opened(self, opened: Iterable[Opened]) -> Rows:
         heads = (
-            *(Head(said("Who")), Head(said("Why"))),
-            *(Head(said("On"), Look.SHORT), Head(said("Until"), Look.SHORT)),
+            Head(said("Who")),
+            Head(said("Why"), Look.LONG),
+            Head(said("On"), Look.SHORT),
+            Head(said("Until"), Look.SHORT),
         )
         rows = (
             (
@@ -166,8 +178,11 @@ class _Told(NamedTuple):
 
     def _readings(self, copy: SubjectCopy) -> Rows:
         heads = (
-            *(Head(said("When"), Look.SHORT), Head(said("Who")), Head(said("What"))),
-            *(Head(said("For")), Head(said("On which ground"))),
+            Head(said("When"), Look.SHORT),
+            Head(said("Who")),
+            Head(said("What"), Look.LONG),
+            Head(said("For")),
+            Head(said("On which ground")),
             Head(said("What left for another organisation")),
         )
         rows = (

@@ -21,7 +21,14 @@ td:nth-child(2), td:nth-child(3), td:nth-child(7) { white-space: nowrap; }
 td:nth-child(4) { min-width: 18rem; overflow-wrap: anywhere; }
 h1, li, code { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
-@media (prefers-color-scheme: dark) { body { color: #eee; background: #1a1a1a; } }
+@media print {
+  body { margin: 0; max-width: none; font-size: 9pt; }
+  .wide { overflow: visible; }
+  th, td { padding: .3rem; }
+  td:nth-child(2), td:nth-child(3) { white-space: normal; }
+  td:nth-child(4) { min-width: 0; }
+}
+@media screen and (prefers-color-scheme: dark) { body { color: #eee; background: #1a1a1a; } }
 """
 
 _HEADINGS: Final = (

@@ -102,14 +102,6 @@ def test_a_clients_copy_is_written_for_its_owner_alone(told, tmp_path, form):
     assert "there already" in again.err
 
 
-def test_long_words_of_a_copy_break_so_that_it_is_printed_whole(told, tmp_path):
-    """What is stored has addresses and names of facts, wider than a cell of a sheet of paper."""
-    out = tmp_path / "copy.html"
-    assert told("export", "subject", "c-1", "--out", str(out)).code == 0
-    style = out.read_text("utf-8").partition("<style>")[2].partition("</style>")[0]
-    assert "td,dd{overflow-wrap:anywhere}" in style.partition("@media print{")[2]
-
-
 @pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_leaves_no_half_of_a_copy(told, tmp_path):
     folder = tmp_path / "out"

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from domain.entry import Personal
+from domain.journey import course
 from domain.wording import ENGLISH
 from interfaces import report_page
 from tests.interfaces import bundling
@@ -48,6 +50,7 @@ def own_copy(here: Desk) -> Served:
     here.refers("j-1", "client-1")
     here.takes("j-1")
     here.interviews("j-1")
+    here.does("j-1", course.pause, reason=Personal("x" * 200))  # wider than any sheet of paper
     answer = here.asks(as_client("client-1"), "fi").get("/clients/client-1/copy?format=html")
     return Served(answer.text, dict(answer.headers))
 
@@ -177,4 +180,7 @@ def test_a_page_is_printed_whole(look: Look, served: Served):
     sheet = 640  # the width of a sheet with its margins, in points of the page
     seen.page.set_viewport_size({"width": sheet, "height": 900})
     assert seen.finds("document.documentElement.scrollWidth") <= sheet
+    assert seen.finds("""[...document.querySelectorAll('td')]
+        .every(cell => cell.scrollWidth <= cell.clientWidth + 1
+            && cell.getBoundingClientRect().right <= innerWidth)""")
     assert len(seen.page.pdf()) > 10_000
