@@ -55,12 +55,12 @@ def settle() -> None:
 
 
 def _fill() -> None:
-    """Open what is closed of stdin, stdout and stderr.
+    """Open what is closed of stdin, stdout and stderr, here and in programs that are begun.
 
     A file that is opened next would be given its number, and what is said would be written in it.
     """
     while (opened := os.open(os.devnull, os.O_RDWR)) <= STDERR:
-        pass
+        os.set_inheritable(opened, True)
     os.close(opened)
 
 

@@ -210,6 +210,23 @@ def test_a_command_does_what_was_asked_though_nobody_hears_its_warnings(run, sql
     assert redirected(where, sqlite_url, "audit", "verify").returncode == 0
 
 
+def test_a_service_that_was_begun_without_streams_gives_their_numbers_to_nothing_else():
+    """`polku serve` goes on as another program: what it opened would have been stderr, or stdin."""
+    look = "import os; print(all(os.path.samefile(os.devnull, f'/dev/fd/{n}') for n in (0, 2)))"
+    begun = (
+        "import os, sys; from interfaces.cli.streams import settle; settle(); "
+        f"os.execv(sys.executable, [sys.executable, '-c', {look!r}])"
+    )
+    ended = subprocess.run(
+        ["/bin/sh", "-c", '"$@" <&- 2>&-', "sh", sys.executable, "-c", begun],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "True\n")
+
+
 def test_colours_are_left_out_where_nobody_asked_for_them(sqlite_url):
     url = sqlite_url
     assert "\x1b" not in spawn("programmes", "list", url=url).stdout
