@@ -3,6 +3,8 @@
 import io
 import os
 import sys
+from contextlib import suppress
+from select import select
 from typing import Any, TextIO
 
 STDOUT, STDERR = 1, 2
@@ -17,6 +19,12 @@ class _Answer(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write bytes. Raises AnswerLost, and BrokenPipeError where nobody reads on."""
+        while (written := self._taken(data)) is None:
+            select((), (STDOUT,), ())
+        return written
+
+    def _taken(self, data: Any) -> int | None:
+        """Write bytes; None: there is no room now, and another program has said not to wait."""
         try:
             return super().write(data)
         except BrokenPipeError:
@@ -33,10 +41,9 @@ class _Beside(io.FileIO):
 
     def write(self, data: Any, /) -> int:
         """Write bytes, or lose them."""
-        try:
-            return super().write(data)
-        except OSError:
-            return len(data)
+        with suppress(OSError):
+            super().write(data)
+        return len(data)
 
 
 def settle() -> None:

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from decimal import Decimal
 from pathlib import Path
 
@@ -208,6 +208,52 @@ def test_a_command_does_what_was_asked_though_nobody_hears_its_warnings(run, sql
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout)["size"] == 1
     assert redirected(where, sqlite_url, "audit", "verify").returncode == 0
+
+
+def full_pipe() -> tuple[int, int]:
+    """Return both ends of a pipe that is full, in which nobody waits for room."""
+    out, into = os.pipe()
+    os.set_blocking(into, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(into, b"x" * 4096)
+    return out, into
+
+
+def heard(by: str, into: int) -> subprocess.Popen[bytes]:
+    """Begin a program that says a word on stderr and then answers, either into a pipe."""
+    says = (
+        "import sys; from interfaces.cli.streams import settle; settle(); "
+        "sys.stderr.write('word\\n'); sys.stdout.write('answer\\n')"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", says],
+        env={"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=into if by == "stdout" else subprocess.PIPE,
+        stderr=into if by == "stderr" else subprocess.PIPE,
+    )
+
+
+def test_no_work_ends_as_the_terminal_for_its_warnings_is_full():
+    """It does not wait where another program that writes to it has said that nobody does."""
+    out, into = full_pipe()
+    with heard("stderr", into) as program:
+        answer, _ = program.communicate()
+    os.close(into)
+    os.close(out)
+    assert (program.returncode, answer) == (0, b"answer\n")
+
+
+def test_an_answer_waits_until_there_is_room_for_it():
+    out, into = full_pipe()
+    with heard("stdout", into) as program:
+        assert program.stderr is not None
+        assert program.stderr.readline() == b"word\n"
+        os.close(into)
+        with os.fdopen(out, "rb") as reader:
+            answer = reader.read()
+    assert program.returncode == 0
+    assert answer.lstrip(b"x") == b"answer\n"
 
 
 def test_a_service_that_was_begun_without_streams_gives_their_numbers_to_nothing_else():
