@@ -12,7 +12,7 @@ from infrastructure.event_log import POLL_SECONDS
 from infrastructure.logging import messages
 from infrastructure.projections import Projections
 from infrastructure.projector import Projector, is_kept
-from infrastructure.rebuild_leavings import StillRead, clear_left_behind
+from infrastructure.rebuild_leavings import SHORTLY, StillRead, clear_left_behind
 from infrastructure.rebuilding import BeingRebuilt, Cancelled, Rebuild, Rebuilt
 
 FAR = 20_000
@@ -144,6 +144,7 @@ class Keeping:
             stop=self.stop,
             on_progress=on_progress,
             between=lambda: self._go_on(names),
+            patience=SHORTLY,  # all entries wait for it
         )
         try:
             rebuild.run()

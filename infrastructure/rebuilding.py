@@ -97,7 +97,10 @@ class _Building:
 
 
 class Rebuild:
-    """One rebuild of some views; `between` is called now and then, to do other work."""
+    """One rebuild of some views; `between` is called now and then, to do other work.
+
+    `patience`: seconds that readers of tables to be dropped are waited for, as `clear` says.
+    """
 
     def __init__(
         self,
@@ -108,8 +111,9 @@ class Rebuild:
         on_progress: Advance = lambda _done, _all: None,
         between: Callable[[], object] = lambda: None,
         grace: float | None = None,
+        patience: int | None = None,
     ) -> None:
-        self._all, self._views = projections, views
+        self._all, self._views, self._patience = projections, views, patience
         self._stop = stop or Event()
         self._on_progress, self._between = on_progress, between
         self._grace = GRACE_SECONDS if grace is None else grace
@@ -174,7 +178,7 @@ class Rebuild:
                 self._all.registry.enter(cursor, view.name, 0, self._all.now())
             standings = self._all.registry.read(cursor)
         for view in self._views:
-            clear(self._all, view, standings[view.name])
+            clear(self._all, view, standings[view.name], self._patience)
         with self._all.writing() as cursor:
             for view in self._views:
                 self._start(cursor, view, standings[view.name])
@@ -336,14 +340,15 @@ class Rebuild:
     def _give_up(self) -> None:
         """Drop what was built."""
         for one in self._building:
-            clear_if_unread(self._all, one.view, self._all.registry.read()[one.view.name])
+            standing = self._all.registry.read()[one.view.name]
+            clear_if_unread(self._all, one.view, standing, self._patience)
 
     def _drop_retired(self) -> None:
         if any(one.before.generation for one in self._building):
             self._stop.wait(self._grace)
         standings = self._all.registry.read()
         for one in self._building:
-            clear_if_unread(self._all, one.view, standings[one.view.name])
+            clear_if_unread(self._all, one.view, standings[one.view.name], self._patience)
 
 
 def _put(cursor: Any, one: _Building, made: Sequence[Made]) -> None:

@@ -260,6 +260,18 @@ def test_who_keeps_views_drops_what_could_not_be_dropped_once_a_backup_has_ended
         thread.stop()
 
 
+def test_who_keeps_views_waits_shortly_for_a_backup_as_entries_wait_for_them(
+    backed_up: Any, monkeypatch: pytest.MonkeyPatch
+):
+    """Ten seconds for each view that a new version shapes anew would be minutes without any."""
+    monkeypatch.setattr("infrastructure.rebuild_leavings.PATIENTLY", -1)  # PostgreSQL refuses it
+    log, _, _ = backed_up
+    newer = projections_of(log, (replace(CASELOAD, shape=NEWER), *VIEWS[1:]))
+    assert Keeping(newer).catch_up()
+    left = newer.registry.read()["caseload"]
+    assert (left.shape, left.generation, left.retired) == (NEWER, 2, 1)
+
+
 def test_two_do_not_rebuild_one_view_at_a_time(log: SqlEventLog):
     projections = projections_of(log)
     Writing(log).bring_in(played()[:200])
