@@ -1,7 +1,8 @@
 """Periods, working days and spans of time, as dates only (no time zone)."""
 
 import calendar
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -105,15 +106,15 @@ def days_covered(periods: Iterable[Period], first: date, last: date) -> int:
     return covered
 
 
-def until_one_of(period: Period, days: Iterable[date]) -> Period:
+def until_one_of(period: Period, days: Sequence[date]) -> Period:
     """Return a period that lasts as one that ends the day before the first of days after its start.
 
-    One that has an end keeps it.
+    The days are in their order. A period that has an end keeps it.
     """
-    if period.end is not None:
+    place = bisect_right(days, period.start)
+    if period.end is not None or place == len(days):
         return period
-    ending = min((day for day in days if day > period.start), default=None)
-    return period if ending is None else Period(period.start, ending - _ONE_DAY)
+    return Period(period.start, days[place] - _ONE_DAY)
 
 
 def joined(periods: Iterable[Period]) -> Iterator[Period]:
@@ -126,7 +127,7 @@ def joined(periods: Iterable[Period]) -> Iterator[Period]:
     found: Period | None = None
     for one, following in zip_longest(told, told[1:]):
         end = one.end or (following.start if following else None)
-        if found is None or (found.end is not None and found.end + _ONE_DAY < one.start):
+        if found is None or _is_apart(found, one):
             if found is not None:
                 yield found
             found = Period(one.start, end)
@@ -134,6 +135,11 @@ def joined(periods: Iterable[Period]) -> Iterator[Period]:
             found = Period(found.start, _later(found.end, end))
     if found is not None:
         yield found
+
+
+def _is_apart(before: Period, one: Period) -> bool:
+    """Whether there is a day between a period and one that begins no earlier."""
+    return before.end is not None and (one.start - before.end).days > 1
 
 
 def _later(one: date | None, other: date | None) -> date | None:

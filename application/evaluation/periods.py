@@ -19,7 +19,7 @@ def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
     after its start, or before a closing into work. Those that share a day, or follow one another
     without a day between, are one.
     """
-    works = [day for one in journeys for day in _works(one)]
+    works = sorted(day for one in journeys for day in _works(one))
     return tuple(joined(until_one_of(spell, works) for one in journeys for spell in _told(one)))
 
 

@@ -4,6 +4,7 @@ It is told by interviews and follow-ups on their day, and by recorded periods fr
 until their last: whoever was unemployed at the interview and began to work since is at work.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -106,7 +107,7 @@ def _periods(spells: Iterable[Spell], status: EmploymentStatus) -> Iterator[_Wor
     for period, entries in spells:
         newest, since = entries[-1], period.start if unemployed else None
         yield _Word(period.start, newest, status, unemployed, since, entries)
-        if period.end is not None:
+        if period.end is not None and period.end < date.max:
             after = period.end + _ONE_DAY
             yield _Word(after, newest, status, unemployed, entries=entries, over=True)
 
@@ -117,15 +118,16 @@ def _work(journey: Journey) -> tuple[Spell, ...]:
 
 def _joined(recorded: Iterable[RecordedPeriod], elsewhere: Iterable[date]) -> tuple[Spell, ...]:
     """Return what recorded periods come to; one that lasts ends where somebody was elsewhere."""
-    ended = [(until_one_of(one.period, elsewhere), one.entry) for one in recorded]
+    days = sorted(elsewhere)
+    ended = [(until_one_of(one.period, days), one.entry) for one in recorded]
+    whole = tuple(joined(period for period, _ in ended))
+    entries: list[list[int]] = [[] for _ in whole]
+    starts = [period.start for period in whole]
+    for part, entry in ended:
+        entries[bisect_right(starts, part.start) - 1].append(entry)
     return tuple(
-        Spell(whole, tuple(sorted(entry for part, entry in ended if _within(part, whole))))
-        for whole in joined(period for period, _ in ended)
+        Spell(period, tuple(sorted(told))) for period, told in zip(whole, entries, strict=True)
     )
-
-
-def _within(part: Period, whole: Period) -> bool:
-    return whole.start <= part.start and (whole.end is None or part.start <= whole.end)
 
 
 def _spell_told(told: Told | None, words: Iterable[_Word]) -> tuple[Spell, ...]:

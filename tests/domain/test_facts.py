@@ -1,6 +1,7 @@
 """Facts that a person gives must be of the catalogue, and come before what was told earlier."""
 
-from datetime import date
+import sys
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -264,3 +265,26 @@ def test_the_spell_that_is_stated_is_stored_with_the_days_it_is_counted_among(
             key=lambda one: one.name,
         )
     )
+
+
+@pytest.mark.parametrize("recorded", [spell, work])
+def test_a_period_without_an_end_may_be_told_to_end_on_the_last_day_there_is(recorded):
+    """Other systems write so that nobody knows when it ends."""
+    lasting = recorded(date(2025, 1, 1), date.max)
+    later = recorded(date(2025, 2, 1), date.max)
+    assert told_of(lasting, later) == told_of(recorded(date(2025, 1, 1)))
+
+
+def test_a_history_of_very_many_periods_is_told_without_comparing_each_with_each():
+    def calls_for(count: int) -> int:
+        days = [date(2015, 1, 1) + timedelta(days=3 * number) for number in range(count)]
+        journey = j.given(REFERRED, *(spell(day, day) for day in days)).journey
+        calls: list[str] = []
+        sys.setprofile(lambda _frame, what, _arg: calls.append(what))
+        try:
+            facts_of(journey, JUDGED)
+        finally:
+            sys.setprofile(None)
+        return len(calls)
+
+    assert calls_for(400) < 3 * calls_for(200)
