@@ -17,7 +17,7 @@ from domain.facts import FACTS
 from domain.journey import events as e
 from domain.journey.act import Act
 from domain.journey.evolve import fold
-from domain.journey.facts import WORKING_LIFE, facts_of, restored, stored, used, values
+from domain.journey.facts import WORKING_LIFE, Known, facts_of, restored, stored, used, values
 from domain.journey.history import REVISING, History, JourneyEntry, as_it_happened, history_of
 from domain.policy import Outcome, RuleOutcome, ask
 from domain.wording import Listed, Wording, said
@@ -152,9 +152,12 @@ def ask_rules(
     rules: tuple[Rule, ...],
     given: Facts,
 ) -> Again:
-    """Put rules to what a history tells of the day of a decision, and to facts from outside."""
+    """Put rules to what a history tells of the day of a decision, and to facts from outside.
+
+    What it asked for is as it was told then, where the entries tell nothing else of it since.
+    """
     day = decision.occurred_on
-    known = facts_of(history.at(day), day, given)
+    known = _told_as_then(facts_of(history.at(day), day, given), decision, history, given)
     outcomes = tuple(ask(rule, values(known)) for rule in rules)
     not_met = tuple(one for one in outcomes if one.outcome is not Outcome.MET)
     unasked = _unasked(decision, not_met)
@@ -168,17 +171,44 @@ def ask_rules(
     return Again(asking, differs, why, definition.version, outcomes, found, frozenset(given))
 
 
+def _told_as_then(known: Known, decision: JourneyEntry, history: History, given: Facts) -> Known:
+    """Return what is known, but as it was recorded where what entries tell of it is the same since.
+
+    Facts may have been made of entries in another way then: that is no knowledge of today.
+    """
+    recorded: Known = {x.name: (restored(x.name, x.value), x.entries) for x in facts_used(decision)}
+    asked = _asked(decision) - given.keys()
+    others = {name for name in asked if _value(name, known) != _value(name, recorded)}
+    if not others:
+        return known
+    day = decision.occurred_on
+    told = facts_of(known_then(history.entries, decision).at(day), day, given)
+    same = {name for name in others if _value(name, told) == _value(name, known)}
+    kept = {name: recorded[name] for name in same & recorded.keys()}
+    return {name: fact for name, fact in known.items() if name not in same} | kept
+
+
+def _value(name: str, known: Known) -> FactValue:
+    return known[name][0] if name in known else None
+
+
+def _asked(decision: JourneyEntry) -> set[str]:
+    """Return the facts that a decision asked for: those that it used, and a verdict's missing."""
+    asked = {fact.name for fact in facts_used(decision)}
+    if isinstance(decision.event, e.EligibilityAssessed):
+        asked |= {name for rule in decision.event.rules for name in rule.missing}
+    return asked
+
+
 def _unasked(decision: JourneyEntry, not_met: Iterable[RuleOutcome]) -> tuple[str, ...]:
     """Return the facts that a yes hangs on now, and that nobody had to ask for then.
 
     Nothing hangs on a requirement that was overridden, whether or not its facts were known.
     """
-    event, failed = decision.event, tuple(not_met)
-    asked = {fact.name for fact in facts_used(decision)}
+    event, failed, asked = decision.event, tuple(not_met), _asked(decision)
     if isinstance(event, e.EligibilityAssessed):
         if not event.eligible:
             return ()
-        asked |= {name for rule in event.rules for name in rule.missing}
     elif isinstance(event, e.PhaseEntered):
         failed = tuple(one for one in failed if one.id not in event.overridden)
     missing = [set(one.missing) - asked for one in failed]

@@ -165,7 +165,8 @@ def _facts_then(
 ) -> dict[str, FactValue]:
     """Return what was known when a verdict was made; the register tells what nobody asked.
 
-    What it used is as it was stored: facts may have been made of entries in another way then.
+    What it used is as it was stored, and what it asked for in vain is not known: facts may have
+    been made of entries in another way then.
 
     Where a spell of unemployment was stated with it, or the status, what the entries had told of a
     spell before is left out, but for what the verdict used: it may be another one, or be over.
@@ -174,7 +175,8 @@ def _facts_then(
     register = playing.register(then.journey.client, day)
     given = {name: value for name, value in register.items() if name not in asked}
     stated = given_again(entry, then)
-    known = values(facts_of(then.at(day), day, given | stated)) | facts_kept(event)
+    told = values(facts_of(then.at(day), day, given | stated))
+    known = {name: value for name, value in told.items() if name not in asked} | facts_kept(event)
     if WORKING_LIFE.isdisjoint(stated):
         return known
     return {name: value for name, value in known.items() if name in asked or name not in SPELL}

@@ -29,7 +29,7 @@ from domain.erasure import ClientErased
 from domain.journey import corrections, course, ending, follow_up, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
-from domain.policy import Outcome
+from domain.policy import Outcome, ask
 from tests.application.conftest import asked, publish_trial, referred
 from tests.domain import journeys as j
 
@@ -155,6 +155,55 @@ def test_a_spell_that_was_stated_is_counted_among_the_days_again(memory_office):
     given = given_again(verdict, then)
     asked_again = ask_rules(Asking.KNOWLEDGE, verdict, then, definition, (MOST_OF_THE_TIME,), given)
     assert (verdict.event.eligible, asked_again.differs) == (True, False)
+
+
+WORK = {"start": date(2025, 2, 1), "kind": "work"}
+
+
+def judged_before(office, eligible, used, missing=()):
+    """A verdict as it was recorded by a program that made its facts of entries in another way."""
+    (rule,) = j.DEFINITION.rules_in_force(j.DAY, "city")
+    outcome = replace(ask(rule, {fact.name: fact.value for fact in used}), missing=missing)
+    verdict = Fresh(e.EligibilityAssessed(1, "city", eligible, used, (outcome,)), j.DAY)
+    version = history(office, "j").version
+    office.log.append(Append("journey:j", version, (verdict,), j.WORKER))
+
+
+@pytest.fixture
+def at_work(memory_office):
+    """Let in as unemployed by the interview, though work had been recorded since."""
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    does(office, intake.hold_intake_interview, date(2025, 3, 3), situation=LONG)
+    does(office, follow_up.record_employment_period, **(WORK | {"start": j.DAY}))
+    judged_before(office, True, (e.FactUsed("months_unemployed", 26, (3,)),))
+    return office
+
+
+def test_a_verdict_that_was_told_otherwise_of_the_same_entries_is_decided_the_same(at_work):
+    (decided,) = looked_at(at_work)
+    assert again(decided)[Asking.KNOWLEDGE] is False
+    assert decided.again[0].facts == decided.facts
+
+
+def test_but_what_was_put_right_since_counts(at_work):
+    said = e.IntakeInterviewHeld(SHORT)
+    later = j.DAY + timedelta(days=40)
+    retracted = {"entry": 4, "reason": SLIP}
+    does(at_work, corrections.retract, later, **retracted)
+    does(at_work, corrections.correct, later, entry=3, event=said, reason=SLIP)
+    (decided,) = looked_at(at_work)
+    assert again(decided)[Asking.KNOWLEDGE] is True
+
+
+def test_what_an_older_verdict_was_not_told_it_is_not_told_of_the_same_entries(memory_office):
+    office = referred(memory_office)
+    does(office, referral.accept_referral)
+    does(office, follow_up.record_employment_period, **WORK)
+    judged_before(office, False, (), ("months_unemployed",))
+    (decided,) = looked_at(office)
+    assert again(decided)[Asking.KNOWLEDGE] is False
+    assert [x.outcome for x in decided.again[0].rules] == [Outcome.UNKNOWN]
 
 
 def test_an_older_decision_that_used_what_was_stated_to_be_over_is_decided_the_same(memory_office):

@@ -19,6 +19,7 @@ from domain.entry import Personal, Source
 from domain.journey import events as e
 from domain.journey import referral
 from domain.journey.history import REVISING, History, history_of
+from domain.policy import RuleOutcome, ask
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import SHIPPED, real_histories
@@ -472,6 +473,20 @@ def test_an_older_verdict_that_found_somebody_at_work_unemployed_comes_out_as_it
     talk = (e.IntakeInterviewHeld(told), date(2025, 1, 9))
     case = replayed(does(REFERRED, talk, (work, j.DAY), (verdict, j.DAY)), OLD)
     assert (case.eligible, case.would_be_eligible) == (True, True)
+
+
+def test_an_older_verdict_that_found_nothing_told_stays_so_where_a_follow_up_had_told_it():
+    """What was not known then is not known, though it counts today where it was told."""
+    held = e.FollowUpHeld(e.EmploymentStatus.UNEMPLOYED)
+    in_force = j.definition(eligibility=(replace(OLD.eligibility[2], since=date(2025, 1, 1)),))
+    verdict = e.EligibilityAssessed(1, "city", False, (), (unknown_of(in_force),))
+    case = replayed(does(REFERRED, (held, j.DAY), (verdict, j.DAY)), in_force)
+    assert (case.eligible, case.would_be_eligible) == (False, False)
+
+
+def unknown_of(definition: Definition) -> RuleOutcome:
+    (rule,) = definition.rules_in_force(j.DAY, "city")
+    return ask(rule, {})
 
 
 def at_least(fact: str, count: int) -> Any:
