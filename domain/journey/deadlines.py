@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from domain.calendar import IsWorkingDay, Span, add_span
@@ -173,7 +174,10 @@ def _opened_and_met(
 ) -> list[_Running]:
     opened = _first_opened(entries, definition_of)
     found: list[_Running] = []
-    for place, entry in enumerate(entries):
+    day, told = date.min, _Told()
+    for entry in entries:
+        if entry.occurred_on != day:
+            day, told = entry.occurred_on, _Told()
         event = entry.event
         kind = type(event)
         name = _NAMES[kind]
@@ -188,42 +192,64 @@ def _opened_and_met(
         opening = holds.get(name, ())
         new = [_Running(rule, entry.version, entry.occurred_on, about) for rule in opening]
         if new:
-            _meet_by_earlier(new, found, _before_on_its_day(entries, place))
+            could = told.that_could_meet(new, about)
+            if could:
+                _meet_by_earlier(new, found, could)
             found.extend(new)
+        if kind not in _ENDING:
+            told.add(entry, name, about)
     return found
 
 
-def _before_on_its_day(entries: Sequence[JourneyEntry], place: int) -> list[JourneyEntry]:
-    """Return the entries of the day of the one at a place that were written down before it."""
-    first = place
-    while first > 0 and entries[first - 1].occurred_on == entries[place].occurred_on:
-        first -= 1
-    return list(entries[first:place])
+class _Told:
+    """What was told of a day so far, but for the end: by its name, and what it is about.
+
+    So however much is told of one day, no deadline that opens looks through all of it.
+    """
+
+    def __init__(self) -> None:
+        self._by: dict[str, dict[Named, list[JourneyEntry]]] = {}
+
+    def add(self, entry: JourneyEntry, name: str, about: Named) -> None:
+        self._by.setdefault(name, {}).setdefault(about, []).append(entry)
+
+    def that_could_meet(self, new: Iterable[_Running], about: Named) -> list[JourneyEntry]:
+        """Return what could meet deadlines that open, all about the same, as it was written down.
+
+        A service that was proposed and completed on one day was not proposed next.
+        """
+        ends = {name for one in new for name in one.rule.ends} & self._by.keys()
+        some = [x for name in ends for few in self._of(name, about) for x in few]
+        return sorted(some, key=attrgetter("version"))
+
+    def _of(self, name: str, about: Named) -> Iterable[list[JourneyEntry]]:
+        told = self._by[name]
+        if about is None:
+            return told.values()
+        if e.KINDS[name] in _PROPOSING:
+            return [some for other, some in told.items() if other != about]
+        if about[0] != _about_what(name):
+            return told.values()
+        return [told[one] for one in (about, None) if one in told]
 
 
 def _meet_by_earlier(
-    new: Sequence[_Running], found: Sequence[_Running], earlier: Iterable[JourneyEntry]
+    new: Sequence[_Running], found: Iterable[_Running], could: Iterable[JourneyEntry]
 ) -> None:
-    """Meet deadlines that open by what happened on the same day and was written down before.
-
-    A service that was proposed and completed on one day was not proposed next.
-    """
-    ends = {name for one in new for name in one.rule.ends}
-    could = [x for x in earlier if type(x.event) not in _ENDING and _NAMES[type(x.event)] in ends]
-    used = _used_up(found) if could else set[tuple[str, int]]()
+    """Meet deadlines that open by what happened on the same day and was written down before."""
+    used, waiting = _used_up(found), new
     for entry in could:
         name = _NAMES[type(entry.event)]
-        own = _named(entry.event, name) if type(entry.event) in _PROPOSING else None
         fit = [
             one
-            for one in new
-            if one.met_on is None
-            and name in one.rule.ends
-            and (_whose(one.rule), entry.version) not in used
-            and (own is None or own != one.about)
+            for one in waiting
+            if name in one.rule.ends and (_whose(one.rule), entry.version) not in used
         ]
         if fit:
             _meet(fit, entry, name)
+            waiting = [one for one in waiting if one.met_on is None]
+            if not waiting:
+                break
 
 
 def _used_up(found: Iterable[_Running]) -> set[tuple[str, int]]:
@@ -298,8 +324,12 @@ def _named(event: e.JourneyEvent, name: str) -> Named:
     reference: str | None = getattr(event, "reference", None)
     if reference is None:
         return None
-    of_service = name.startswith(("service-", "attendance-"))
-    return ("service" if of_service else "placement"), reference
+    return _about_what(name), reference
+
+
+def _about_what(name: str) -> str:
+    """Return whether an event that names what it is about, names a service or a placement."""
+    return "service" if name.startswith(("service-", "attendance-")) else "placement"
 
 
 def _differ(one: Named, other: Named) -> bool:

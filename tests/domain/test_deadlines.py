@@ -1,5 +1,6 @@
 """Deadlines follow the entries: working days, pauses, moves, exemptions, corrections."""
 
+import sys
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -334,3 +335,22 @@ def test_days_that_two_periods_share_count_once() -> None:
         Period(date(2025, 2, 1)),
     ]
     assert days_covered(periods, date(2025, 1, 3), date(2025, 2, 2)) == 10 + 2
+
+
+def test_of_very_much_that_is_told_of_one_day_each_is_not_compared_with_each():
+    def calls_for(count: int) -> int:
+        both = [
+            (e.ServiceProposed(f"c{n}", "coaching", "school"), e.ServiceAccepted(f"c{n}"))
+            for n in range(count)
+        ]
+        history = j.given(j.REFERRED, *(event for two in both for event in two))
+        calls: list[object] = []
+        sys.setprofile(lambda _frame, _what, of: calls.append(of))
+        try:
+            found = deadlines(history.in_force, j.definition, j.is_weekday)
+        finally:
+            sys.setprofile(None)
+        assert [one.met_by for one in found] == [*range(3, 2 * count + 2, 2)]
+        return len(calls)
+
+    assert calls_for(200) < 3 * calls_for(100)
