@@ -253,12 +253,19 @@ def _meet_by_earlier(
 
 
 def _used_up(found: Iterable[_Running]) -> set[tuple[str, int]]:
-    """Return which entries meet no other deadline of a rule, as they met one when written down."""
+    """Return which entries meet no other deadline of a rule, as they met one opened before them.
+
+    That is one of an earlier day, whenever it was recorded, or written down before on their own.
+    """
     return {
         (_whose(one.rule), one.met_by)
         for one in found
         if one.met_by is not None
-        and (one.rule.basis == FOLLOW_UP_CALENDAR or one.opened_by < one.met_by)
+        and (
+            one.rule.basis == FOLLOW_UP_CALENDAR
+            or one.opened_on != one.met_on
+            or one.opened_by < one.met_by
+        )
     }
 
 

@@ -192,6 +192,14 @@ def test_an_answer_to_one_request_of_a_day_is_none_to_the_next() -> None:
     assert of_rules(rule, events=(asked, no, asked)) == {"handover/3": 4, "handover/5": None}
 
 
+def test_it_is_none_either_where_the_first_was_asked_earlier_and_recorded_late() -> None:
+    rule = ("handover", "handover-requested", "handover-declined")
+    asked, no = e.HandoverRequested("state", j.WHY), e.HandoverDeclined(j.WHY)
+    first = (asked, date(2025, 3, 1))
+    assert of_rules(rule, events=(first, no, asked)) == {"handover/3": 4, "handover/5": None}
+    assert of_rules(rule, events=(no, asked, first)) == {"handover/5": 3, "handover/4": None}
+
+
 def test_a_service_that_was_proposed_and_completed_on_a_day_was_not_proposed_next() -> None:
     rule = ("next", "service-completed", "service-proposed")
     own, other = (e.ServiceProposed(one, "course") for one in ("c1", "c2"))
