@@ -50,7 +50,7 @@ Feature: What another rule would have meant
     Then this would have been
       | client | organisation | what                                                                                        |
       | Venla  | Savonlinna   | could have been let in from 2024-12-01 on instead of 2025-01-15: 45 days sooner              |
-      | Aino   | Mikkeli      | would have been let in, from 2025-07-29 on at the latest                                     |
+      | Aino   | Mikkeli      | would have been let in, from 2025-07-14 on                                                   |
       | Onni   | Mikkeli      | cannot be told: nobody asked then for unemployed                                             |
     And these would have been counted
       | organisation | journeys | eligible | would be | in | sooner | untold |

@@ -85,7 +85,7 @@ def test_a_merge_a_copy_of_both_and_a_split(known: Any, tmp_path: Path, database
         assert [one["journey"] for one in copy["journeys"]] == ["j-c-1", "j-c-2"]
         (other,) = copy["merged"]
         assert (other["client"], other["particulars"]["local_id"]) == ("c-2", "LOCAL-c-2")
-        assert other["entries"][-1]["sentence"] == "this client was merged into c-1"
+        assert other["entries"][-1]["sentence"] == "This client was merged into c-1"
     refused = known("clients", "merge", "c-3", *MERGED, *WHO)
     assert refused.code == 1
     assert "c-2 is merged into c-1; name c-1 in its place" in refused.err

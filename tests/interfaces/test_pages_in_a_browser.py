@@ -55,7 +55,7 @@ def own_copy(here: Desk) -> Served:
     return Served(answer.text, dict(answer.headers))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its loop runs on in this thread until it is closed
 def browser() -> Iterator[Browser]:
     path = os.environ.get("POLKU_TEST_BROWSER") or shutil.which("chromium")
     if not path:

@@ -126,7 +126,7 @@ def test_what_cannot_be_asked_is_refused_at_once(asks, kind, body, pointer):
 def test_what_the_log_cannot_answer_is_told_by_the_job(asks):
     told = job(asks(AUDITOR), "/evaluations/payments", PROGRAMME)
     assert (told["state"], told["links"]["result"]) == ("failed", None)
-    assert told["problem"].startswith("per_day: ")
+    assert told["problem"].startswith("programme: ")
     never = {"from": "placement-started", "until": "journey-closed"}
     told = job(asks(AUDITOR), "/evaluations/survival", PROGRAMME | never)
     assert told["problem"] == "from: no journey of duunipolku came to placement-started"
