@@ -60,9 +60,10 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("POLKU_TEST_BROWSER") or shutil.which("chromium")
     if not path:
         pytest.skip("there is no Chromium here: install Debian's package chromium")
-    sandbox = [] if os.getuid() else ["--no-sandbox"]  # which Chromium refuses to have as root
+    ways = ["--disable-dev-shm-usage"]  # what is in memory may have little room, as in containers
+    ways += [] if os.getuid() else ["--no-sandbox"]  # which Chromium refuses to have as root
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=sandbox)
+        opened = playwright.chromium.launch(executable_path=path, args=ways)
         yield opened
         opened.close()
 
