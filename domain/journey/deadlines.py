@@ -9,27 +9,21 @@ deadline opened: one that there is not, as of a journey that came from another s
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from domain.calendar import IsWorkingDay, Span, add_span
-from domain.definition import FOLLOW_UP_CALENDAR, DeadlineRule, Definition, NoDefinition, Title
+from domain.definition import Definition, NoDefinition, Title
 from domain.journey import events as e
 from domain.journey.evolve import fold
 from domain.journey.history import JourneyEntry, as_it_happened
+from domain.journey.running import Opened, OpenedFrom, Running, opened_and_met
 from domain.journey.state import Adjustment, Pause
 
 DefinitionOf = Callable[[int], Definition]
 """Returns a version of the journey's definition. Raises NoDefinition."""
-
-Named: TypeAlias = tuple[str, str] | None
-
-_Opened: TypeAlias = Mapping[str, tuple[DeadlineRule, ...]]
-"""What may fall due from an event on, by the event's name."""
 
 _PAUSING = (e.JourneyPaused, e.JourneyResumed, e.JourneyClosed)
 _MOVING = frozenset({*_PAUSING, e.DeadlineExempted, e.DeadlineMoved})
@@ -37,9 +31,6 @@ _ALWAYS = frozenset(
     {*_MOVING, e.ReferralMade, e.ReferralDeclined, e.DefinitionAdopted, e.JourneyReopened}
 )
 """What deadlines depend on whatever the definition says."""
-_ENDING = frozenset({e.JourneyClosed, e.ReferralDeclined})
-_PROPOSING = frozenset({e.ServiceProposed, e.PlacementProposed})
-_NAMES = {kind: name for name, kind in e.KINDS.items()}
 
 
 class Instead(NamedTuple):
@@ -110,7 +101,8 @@ def deadlines(
 ) -> tuple[Deadline, ...]:
     """Return every deadline that the entries opened, in the order of opening."""
     entries = _that_matter(tuple(in_force), definition_of, instead)
-    found = _opened_and_met(entries, definition_of, instead)
+    otherwise = instead and OpenedFrom(instead.since, instead.definition.opened)
+    found = opened_and_met(entries, lambda under: _opened(under, definition_of), otherwise)
     journey = fold([x for x in entries if type(x.event) in _MOVING])
     adjusted = {a.deadline: a for a in journey.adjustments}
     return tuple(_dated(one, journey.pauses, adjusted, is_working_day) for one in found)
@@ -146,19 +138,6 @@ def overdue(all_deadlines: Iterable[Deadline], day: date) -> tuple[Deadline, ...
     return tuple(d for d in all_deadlines if d.status(day) is DeadlineStatus.OVERDUE)
 
 
-@dataclass(slots=True)
-class _Running:
-    """A deadline while the entries are gone through: what it is about, and what became of it."""
-
-    rule: DeadlineRule
-    opened_by: int
-    opened_on: date
-    about: Named
-    met_by: int | None = None
-    met_on: date | None = None
-    lapsed_on: date | None = None
-
-
 def _that_matter(
     in_force: Sequence[JourneyEntry], definition_of: DefinitionOf, instead: Instead | None
 ) -> list[JourneyEntry]:
@@ -169,182 +148,12 @@ def _that_matter(
     return as_it_happened([x for x in in_force if type(x.event) in kinds])
 
 
-def _opened_and_met(
-    entries: Sequence[JourneyEntry], definition_of: DefinitionOf, instead: Instead | None
-) -> list[_Running]:
-    opened = _first_opened(entries, definition_of)
-    found: list[_Running] = []
-    day, told = date.min, _Told()
-    for entry in entries:
-        if entry.occurred_on != day:
-            day, told = entry.occurred_on, _Told()
-        event = entry.event
-        kind = type(event)
-        name = _NAMES[kind]
-        if kind in e.VERSION_NAMING:
-            opened = _opened(event.definition_version, definition_of)  # type: ignore[union-attr]
-        if found:
-            _meet_or_lapse(found, entry, name)
-        holds = opened
-        if instead is not None and entry.occurred_on >= instead.since:
-            holds = instead.definition.opened
-        about = _named(event, name)
-        opening = holds.get(name, ())
-        new = [_Running(rule, entry.version, entry.occurred_on, about) for rule in opening]
-        if new:
-            could = told.that_could_meet(new, about)
-            if could:
-                _meet_by_earlier(new, found, could)
-            found.extend(new)
-        if kind not in _ENDING:
-            told.add(entry, name, about)
-    return found
-
-
-class _Told:
-    """What was told of a day so far, but for the end: by its name, and what it is about.
-
-    So however much is told of one day, no deadline that opens looks through all of it.
-    """
-
-    def __init__(self) -> None:
-        self._by: dict[str, dict[Named, list[JourneyEntry]]] = {}
-
-    def add(self, entry: JourneyEntry, name: str, about: Named) -> None:
-        self._by.setdefault(name, {}).setdefault(about, []).append(entry)
-
-    def that_could_meet(self, new: Iterable[_Running], about: Named) -> list[JourneyEntry]:
-        """Return what could meet deadlines that open, all about the same, as it was written down.
-
-        A service that was proposed and completed on one day was not proposed next.
-        """
-        ends = {name for one in new for name in one.rule.ends} & self._by.keys()
-        some = [x for name in ends for few in self._of(name, about) for x in few]
-        return sorted(some, key=attrgetter("version"))
-
-    def _of(self, name: str, about: Named) -> Iterable[list[JourneyEntry]]:
-        told = self._by[name]
-        if about is None:
-            return told.values()
-        if e.KINDS[name] in _PROPOSING:
-            return [some for other, some in told.items() if other != about]
-        if about[0] != _about_what(name):
-            return told.values()
-        return [told[one] for one in (about, None) if one in told]
-
-
-def _meet_by_earlier(
-    new: Sequence[_Running], found: Iterable[_Running], could: Iterable[JourneyEntry]
-) -> None:
-    """Meet deadlines that open by what happened on the same day and was written down before."""
-    used, waiting = _used_up(found), new
-    for entry in could:
-        name = _NAMES[type(entry.event)]
-        fit = [
-            one
-            for one in waiting
-            if name in one.rule.ends and (_whose(one.rule), entry.version) not in used
-        ]
-        if fit:
-            _meet(fit, entry, name)
-            waiting = [one for one in waiting if one.met_on is None]
-            if not waiting:
-                break
-
-
-def _used_up(found: Iterable[_Running]) -> set[tuple[str, int]]:
-    """Return which entries meet no other deadline of a rule, as they met one opened before them.
-
-    That is one of an earlier day, whenever it was recorded, or written down before on their own.
-    """
-    return {
-        (_whose(one.rule), one.met_by)
-        for one in found
-        if one.met_by is not None
-        and (
-            one.rule.basis == FOLLOW_UP_CALENDAR
-            or one.opened_on != one.met_on
-            or one.opened_by < one.met_by
-        )
-    }
-
-
-def _whose(rule: DeadlineRule) -> str:
-    """Return of which deadlines an entry meets one alone: of a rule, or of the calendar."""
-    return FOLLOW_UP_CALENDAR if rule.basis == FOLLOW_UP_CALENDAR else rule.id
-
-
-def _first_opened(entries: Sequence[JourneyEntry], definition_of: DefinitionOf) -> _Opened:
-    # A referral that is dated after what followed it opens deadlines all the same.
-    for entry in entries:
-        if isinstance(entry.event, e.ReferralMade):
-            return _opened(entry.event.definition_version, definition_of)
-    return {}
-
-
-def _opened(version: int, definition_of: DefinitionOf) -> _Opened:
+def _opened(version: int, definition_of: DefinitionOf) -> Opened:
     return next((d.opened for d in versions_there((version,), definition_of)), {})
 
 
-def _meet_or_lapse(found: list[_Running], entry: JourneyEntry, name: str) -> None:
-    kind = type(entry.event)
-    if kind is e.JourneyReopened:
-        for one in found:
-            one.lapsed_on = None
-    open_ = [one for one in found if one.met_on is None]
-    ended = [one for one in open_ if name in one.rule.ends]
-    if ended:
-        _meet(ended, entry, name)
-    if kind in _ENDING:
-        for one in open_:
-            if one.met_on is None and one.lapsed_on is None:
-                one.lapsed_on = entry.occurred_on
-
-
-def _meet(open_: Sequence[_Running], entry: JourneyEntry, name: str) -> None:
-    same = None if type(entry.event) in _PROPOSING else _named(entry.event, name)
-    ended = [one for one in open_ if not _differ(same, one.about)]
-    points = [one for one in ended if one.rule.basis == FOLLOW_UP_CALENDAR]
-    next_point = _next(points, entry.event) if points else None
-    for one in ended:
-        if one.rule.basis == FOLLOW_UP_CALENDAR and one is not next_point:
-            continue  # one meeting meets one point of the calendar: the earliest that it can
-        one.met_by, one.met_on = entry.version, entry.occurred_on
-
-
-def _next(points: Sequence[_Running], event: e.JourneyEvent) -> _Running | None:
-    point = event.point if isinstance(event, e.FollowUpHeld) else None
-    held = [one for one in points if point in (None, one.rule.id)]
-    return min(held, key=_roughly_due, default=None)
-
-
-def _roughly_due(one: _Running) -> date:
-    return add_span(one.opened_on, one.rule.span, _every_day)
-
-
-def _every_day(_day: date) -> bool:
-    return True
-
-
-def _named(event: e.JourneyEvent, name: str) -> Named:
-    """Return which service or which placement an event is about, None where about neither."""
-    reference: str | None = getattr(event, "reference", None)
-    if reference is None:
-        return None
-    return _about_what(name), reference
-
-
-def _about_what(name: str) -> str:
-    """Return whether an event that names what it is about, names a service or a placement."""
-    return "service" if name.startswith(("service-", "attendance-")) else "placement"
-
-
-def _differ(one: Named, other: Named) -> bool:
-    return one is not None and other is not None and one[0] == other[0] and one != other
-
-
 def _dated(
-    one: _Running,
+    one: Running,
     pauses: tuple[Pause, ...],
     adjusted: Mapping[str, Adjustment],
     is_working_day: IsWorkingDay,
