@@ -21,7 +21,12 @@ def zone_of(definition: Definition | None) -> ZoneInfo:
 
 def zone_known(definition: Definition) -> ZoneInfo | None:
     """Return the time zone of a programme; None where that of its country is not known."""
-    name = TIME_ZONES.get(definition.country)
+    return zone_in(definition.country)
+
+
+def zone_in(country: str) -> ZoneInfo | None:
+    """Return the time zone of a country (ISO 3166-1); None where it is not known."""
+    name = TIME_ZONES.get(country)
     return None if name is None else ZoneInfo(name)
 
 

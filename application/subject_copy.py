@@ -12,15 +12,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import Enum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from application.accesses import LookUp, Opened, Wanted, of_person, openings, readings
 from application.acts import named
 from application.case_file import see
 from application.erasing import tells_of_alone
 from application.journey_clients import client_of
-from application.local_time import zones_of
-from application.office import KIND, TIME_ZONES, Office, country_of, journey_of
+from application.local_time import zone_in, zones_of
+from application.office import KIND, Office, country_of, journey_of
 from application.own_journey import (
     clients_at,
     told_by_mistake,
@@ -171,9 +170,9 @@ def _zone(office: Office, client: Client, journeys: Iterable[str]) -> tzinfo:
     newest = sorted(found, key=lambda one: one.entries[-1].position if one.entries else 0)
     for history in reversed(newest):
         programme = (journey_of(history) or ("", 0))[0]
-        country = country_of(office, programme, history.entries)
-        if country in TIME_ZONES:
-            return ZoneInfo(TIME_ZONES[country])
+        zone = zone_in(country_of(office, programme, history.entries))
+        if zone is not None:
+            return zone
     return zones_of(office.programmes).get(client.registered_by or "", UTC)
 
 

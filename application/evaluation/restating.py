@@ -33,8 +33,6 @@ from domain.programme.events import (
 )
 from domain.same_person import ClientsMerged, ClientsSplit
 
-ORGANISATION = "organisation"
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -125,7 +123,7 @@ class _Counted:
             streams |= {named("journey", x) for x in journeys_of(at.asked, programme, unit)}
             streams |= {named("client", x) for x in clients_of(at.asked, unit)}
             if unit.organisation and not streams:
-                streams.add(named(ORGANISATION, unit.organisation))
+                streams.add(named("organisation", unit.organisation))
 
 
 def _causes(figure: Compared, then: _Moment, latest: _Moment) -> tuple[Cause, ...]:
@@ -187,7 +185,7 @@ def _ways(streams: Collection[str], before: Prepared, after: Prepared) -> Iterat
         event = entry.event
         if (
             isinstance(event, OrganisationJoined | OrganisationLeft)
-            and named(ORGANISATION, event.organisation) in streams
+            and named("organisation", event.organisation) in streams
             and entry.occurred_on <= after.as_at
             and not _was_known(entry, before)
         ):

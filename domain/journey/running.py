@@ -53,10 +53,10 @@ def opened_and_met(
     """
     opened = _first_opened(entries, opened_under)
     found: list[Running] = []
-    day, told = date.min, _Told()
+    day, told = date.min, _OfTheDay()
     for entry in entries:
         if entry.occurred_on != day:
-            day, told = entry.occurred_on, _Told()
+            day, told = entry.occurred_on, _OfTheDay()
         event = entry.event
         kind = type(event)
         name = _NAMES[kind]
@@ -80,7 +80,7 @@ def opened_and_met(
     return found
 
 
-class _Told:
+class _OfTheDay:
     """What was told of a day so far, but for the end: by its name, and what it is about.
 
     So however much is told of one day, no deadline that opens looks through all of it.

@@ -5,11 +5,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-from interfaces.cli.streams import AnswerLost, leave_unheard, settle
+from interfaces.cli.streams import AnswerLost, leave_unheard, say, settle
 
-DONE, UNHEARD, BAD, INTERRUPTED = 0, 1, 2, 130
-"""How the program ends: done, the answer is not read or written, it would be by nobody, or stopped
-by a person."""
+DONE, REFUSED, BAD, INTERRUPTED = 0, 1, 2, 130
+"""How the program ends: done; not done, or its answer not read or written; what was given, or where
+its answer goes, cannot be used; or stopped by a person."""
 
 MUCH_THAT_STAYS = (300_000, 50, 100)
 """When to look for garbage: a log that is read stays, and to look through it all the time costs as
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _settle()
     except AnswerLost as error:
-        return _say(error, BAD)
+        return say(str(error), BAD)
     try:
         return _run(sys.argv[1:])
     finally:
@@ -47,10 +47,10 @@ def _run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:  # `| head`
         leave_unheard()
-        return UNHEARD
+        return REFUSED
     except AnswerLost as error:
         leave_unheard()
-        return _say(error, UNHEARD)
+        return say(str(error), REFUSED)
     except Exception as error:  # noqa: BLE001 - whatever it is, a person reads one sentence
         from interfaces.cli.explaining import explain
 
@@ -63,8 +63,3 @@ def _settle() -> None:
     gc.set_threshold(*MUCH_THAT_STAYS)
     os.environ.setdefault(*NO_PLUGINS)
     settle()
-
-
-def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"polku: {error}\n")
-    return code

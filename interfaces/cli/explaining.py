@@ -14,9 +14,9 @@ from application.programmes import NotPublished
 from domain.faults import DefinitionFaults
 from domain.refusals import IllegalTransition, InvalidField
 from interfaces import bootstrap
+from interfaces.cli import BAD, INTERRUPTED, REFUSED
+from interfaces.cli.streams import say
 from interfaces.cli.terminal import BadInput, Refused
-
-REFUSED, BAD, INTERRUPTED = 1, 2, 130
 
 NO_ROOM = frozenset({ENOSPC, EDQUOT, EFBIG})
 """Why a file cannot grow."""
@@ -57,14 +57,14 @@ def explain(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         return _explain_usage(error)
     if isinstance(error, _BAD):
-        return _say(str(error), BAD)
+        return say(str(error), BAD)
     if isinstance(error, _REFUSED):
-        return _say(str(error), REFUSED)
+        return say(str(error), REFUSED)
     if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
         held = error.object[error.start : error.end]
-        return _say(f"what was given holds {held!a}, which is no text: write it in UTF-8", BAD)
+        return say(f"what was given holds {held!a}, which is no text: write it in UTF-8", BAD)
     bootstrap.note_failure(error)
-    return _say(_unforeseen(error), REFUSED)
+    return say(_unforeseen(error), REFUSED)
 
 
 def _unforeseen(error: Exception) -> str:
@@ -88,9 +88,4 @@ def _explain_usage(error: typer.TyperException) -> int:
         return BAD  # the help has been printed
     context = getattr(error, "ctx", None)
     where = context.command_path if context else "polku"
-    return _say(f"{said.rstrip('.')}; see `{where} --help`", BAD)
-
-
-def _say(message: str, code: int) -> int:
-    typer.echo(f"polku: {message}", err=True)
-    return code
+    return say(f"{said.rstrip('.')}; see `{where} --help`", BAD)

@@ -86,3 +86,10 @@ def leave_unheard() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDOUT)
     os.close(nowhere)
+
+
+def say(message: str, code: int) -> int:
+    """Say on stderr what is wrong; return how the program ends with it."""
+    sys.stderr.write(f"polku: {message}\n")
+    sys.stderr.flush()
+    return code

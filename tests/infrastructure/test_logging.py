@@ -98,7 +98,7 @@ def test_a_person_reads_one_line_without_colours(capsys):
 
 
 @pytest.mark.parametrize("gone", ["full", "hung up", "never open"])
-def test_a_message_that_cannot_be_written_is_lost_and_nothing_else(gone, monkeypatch):
+def test_a_message_that_cannot_be_written_is_lost_and_nothing_else(gone, monkeypatch, capsys):
     """The log file may lie on the disk that is full; who tells of that must go on."""
     set_up("debug", "json")
     with unwritable(gone) as stream:
@@ -107,6 +107,9 @@ def test_a_message_that_cannot_be_written_is_lost_and_nothing_else(gone, monkeyp
         set_up("debug", "console")
         structlog.get_logger().error("projector-failed", rows=3)
         monkeypatch.undo()
+    set_up("debug", "json")
+    structlog.get_logger().error("projector-failed", rows=4)
+    assert [line["rows"] for line in said(capsys)] == [4]
 
 
 @contextmanager

@@ -398,14 +398,19 @@ def test_a_view_far_behind_is_filled_in_the_order_of_the_streams(log: SqlEventLo
     assert all(all_rows(projections).values())
 
 
+def lived_through(log, projections):
+    """The rows of all views that followed what was played."""
+    Writing(log).bring_in(played())
+    assert Keeping(projections).catch_up()
+    return all_rows(projections)
+
+
 def test_helpers_make_the_same_rows_side_by_side(postgresql_url: str, monkeypatch):
     monkeypatch.setattr("infrastructure.filling_helpers.MANY", 100)
     monkeypatch.setattr("infrastructure.filling.SHARE", 30)  # less than the longest stream
     with opened(postgresql_url) as log:
         projections = projections_of(log)
-        Writing(log).bring_in(played())
-        assert Keeping(projections).catch_up()
-        lived = all_rows(projections)
+        lived = lived_through(log, projections)
         projections.helpers = 2
         monkeypatch.setattr("os.cpu_count", lambda: 2)
         assert helpers_for(projections, len(played())) == 2
@@ -445,9 +450,7 @@ def test_a_rebuild_whose_helpers_are_killed_is_done_without_them(postgresql_url:
 
     with opened(postgresql_url) as log:
         projections = projections_of(log)
-        Writing(log).bring_in(played())
-        assert Keeping(projections).catch_up()
-        lived = all_rows(projections)
+        lived = lived_through(log, projections)
         projections.helpers = 2
         with capture_logs() as logged:
             found = rebuilt(projections, list(VIEWS), threading.Event(), kill)
