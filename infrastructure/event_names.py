@@ -34,6 +34,9 @@ Upcaster: TypeAlias = Callable[[Body], Body]
 Opening: TypeAlias = Callable[[bytes, FieldOpener], Any]
 """Makes an event of a stored body with sealed texts in it."""
 
+CANNOT_BE_READ_BACK = (msgspec.MsgspecError, TypeError, ValueError, ArithmeticError, RecursionError)
+"""What an event raises that cannot be written, read, or compared (an amount of `sNaN`)."""
+
 
 class Shape(NamedTuple):
     """A stored shape of an event: its name, and the version of its fields (from 1)."""
@@ -189,7 +192,7 @@ class EventNames:
             body = codec.encode(event)
             copy = codec.decode(body)
             same = copy == event
-        except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        except CANNOT_BE_READ_BACK as error:
             raise UnstorableEvent(f"{self._shapes[cls]} cannot be stored: {error}") from error
         if not same:
             raise UnstorableEvent(

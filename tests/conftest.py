@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from infrastructure.event_log import SqlEventLog, open_log
@@ -75,6 +76,13 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*YOUNG)
+
+
+@pytest.fixture(autouse=True)
+def _messages_as_they_were() -> Iterator[None]:
+    """Leave to the next test nothing of how this one had messages written: all share that."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,6 @@ from time import sleep
 
 import psycopg
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from application.ports import Append, Fresh, KeyReused, Receipt, VersionConflict
@@ -342,7 +341,6 @@ def test_a_connection_that_postgresql_ended_for_its_time_is_lost_and_no_trace_is
     def fails(_connection):
         raise RuntimeError
 
-    structlog.reset_defaults()  # another test may have let only faults be written
     database = Database(postgresql_url)
     with closing(database), capture_logs() as logged:
         with pytest.raises(psycopg.Error) as ended:

@@ -112,6 +112,10 @@ def test_a_correction_within_a_correction_is_stored_and_read():
     assert names.decode(*names.encode(EntryPutRight(5, None))) == EntryPutRight(5, None)
 
 
+def paid(amount: Decimal) -> GrantPaid:
+    return GrantPaid("g", amount, "EUR", "inps", date(2024, 1, 1), date(2024, 1, 31))
+
+
 @pytest.mark.parametrize(
     "event",
     [
@@ -121,7 +125,7 @@ def test_a_correction_within_a_correction_is_stored_and_read():
             date(2024, 2, 29),
             Personal("wrong day"),
         ),
-        GrantPaid("g", Decimal("120.50"), "EUR", "inps", date(2024, 1, 1), date(2024, 1, 31)),
+        paid(Decimal("120.50")),
         AttendanceRecorded("s", 7),
     ],
     ids=lambda event: type(event).__name__,
@@ -145,6 +149,8 @@ def test_a_correction_carries_its_event_with_name_and_shape():
         (PlanStepReached(3), "step"),
         (PlanDrafted([]), "another type"),
         (AttendanceRecorded("s", float("nan")), "hours"),
+        (paid(Decimal("NaN")), "another type"),
+        (paid(Decimal("sNaN")), "InvalidOperation"),
         (PlanStepReached("\ud800"), "surrogates"),
         (EntryRetracted(True, Personal()), "entry"),
         (EntryCorrected(1, "text", date(2024, 1, 1)), "builtins.str"),

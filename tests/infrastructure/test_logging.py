@@ -15,12 +15,6 @@ from domain.entry import Personal
 from infrastructure.logging import set_up
 
 
-@pytest.fixture(autouse=True)
-def _as_it_was():
-    yield
-    structlog.reset_defaults()
-
-
 def said(capsys: pytest.CaptureFixture[str]) -> list[dict]:
     out, err = capsys.readouterr()
     assert out == ""

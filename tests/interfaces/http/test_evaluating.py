@@ -20,6 +20,7 @@ from typing import Any
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from application.evaluation.kept_report import read_report
 from application.jobs import DIED, owner_of
@@ -426,17 +427,17 @@ NO_ROOM = "the service has no room or no files left just now: try again in a mom
     ],
 )
 def test_what_a_job_could_not_stand_on_is_no_fault_of_polku_and_can_be_asked_again(
-    house, tmp_path, capsys, form, error, problem
+    house, tmp_path, form, error, problem
 ):
     """Also where what failed is told by what names folders of the service."""
     asked = {"format": form} if form == "parquet" else {**PROGRAMME, "format": form}
     fails = failing(error)
-    with FolderJobs(tmp_path, house.clock) as jobs:
+    with capture_logs() as logged, FolderJobs(tmp_path, house.clock) as jobs:
         evaluating = replace(house.parts.evaluating, jobs=jobs, journeys=fails, copy=fails)  # type: ignore[type-var]
         for asks in application_on(replace(house.parts, evaluating=evaluating)):
             told = job(asks(EVALUATOR), "/exports", asked)
     assert (told["state"], told["problem"]) == ("failed", problem)
-    assert "job-not-served" in capsys.readouterr().err
+    assert "job-not-served" in {one["event"] for one in logged}
 
 
 def test_nobody_is_told_of_a_job_that_was_kept_long_enough(house, tmp_path):

@@ -9,7 +9,6 @@ import random
 from random import Random
 
 import pytest
-import structlog
 from schemathesis.generation import GenerationMode
 
 from infrastructure import logging
@@ -27,8 +26,6 @@ from tests.interfaces.http.specified_world import opened_world
 def quiet():
     """Let only faults of the server be written."""
     logging.set_up("error", "json")
-    yield
-    structlog.reset_defaults()
 
 
 @pytest.fixture
