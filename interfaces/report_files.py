@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from application.evaluation.report import Figure, Report, Table
@@ -12,6 +12,9 @@ HEAD = (
     *("indicator", "title", "measure", "unit", "by", "group", "value", "counted", "having"),
     *("missing", "suppressed", "target", "source", "assumed", "note"),
 )
+
+SHORT_DAY = 14
+"""The built-in format of a day, which each spreadsheet writes as its language does."""
 
 
 def as_csv(report: Report) -> str:
@@ -31,7 +34,7 @@ def standing_on(report: Report) -> list[tuple[str, Any]]:
     """Return what the report stands on, line by line."""
     return [
         ("programme", report.programme),
-        ("as at", str(report.as_at)),
+        ("as at", report.as_at or "as recorded"),
         ("known at", report.known_at.isoformat() if report.known_at else "as known now"),
         ("position", report.position),
         ("ledger root", report.root),
@@ -65,9 +68,13 @@ def as_xlsx(report: Report) -> bytes:
     figures.freeze_panes(1, 0)
     figures.set_column(1, 1, 60)
     standing = book.add_worksheet("stands on")
+    as_day = book.add_format({"num_format": SHORT_DAY, "align": "left"})
     for line, (name, value) in enumerate(standing_on(report)):
         standing.write_string(line, 0, name, head)
-        _write(standing, line, 1, value)
+        if isinstance(value, date):
+            standing.write_datetime(line, 1, value, as_day)
+        else:
+            _write(standing, line, 1, value)
     standing.set_column(0, 1, 40)
     book.close()
     return to.getvalue()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import openpyxl
 
@@ -46,5 +47,20 @@ def test_what_is_to_be_known_of_a_figure_goes_where_it_goes() -> None:
 def test_a_spreadsheet_says_it_on_a_sheet_of_its_own() -> None:
     made = as_xlsx(report(settings={"long_term_months": 9}))
     sheet = openpyxl.load_workbook(io.BytesIO(made))["stands on"]
-    said = {name.replace(" ", "_").lower(): str(value) for name, value in sheet.values}
-    assert STANDS_ON.items() <= said.items()
+    told = {name.replace(" ", "_").lower(): value for name, value in sheet.values}
+    day = told.pop("as_at")
+    assert {**STANDS_ON, "as_at": day}.items() <= {**_texts(told), "as_at": day}.items()
+
+
+def test_a_spreadsheet_has_the_day_as_a_day_that_it_can_reckon_with() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(report())))["stands on"]
+    cell = next(row[1] for row in sheet if row[0].value == "as at")
+    assert (cell.is_date, cell.value.date()) == (True, date(2025, 6, 30))
+    recorded = openpyxl.load_workbook(io.BytesIO(as_xlsx(report(as_at=None))))["stands on"]
+    assert dict(recorded.values)["as at"] == "as recorded"
+    lines = csv.DictReader(io.StringIO(as_csv(report(as_at=None))))
+    assert {line["as_at"] for line in lines} == {"as recorded"}
+
+
+def _texts(values: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
