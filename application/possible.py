@@ -21,7 +21,7 @@ from domain.journey.act import Act, Events, on_its_day
 from domain.journey.history import History
 from domain.policy import RuleOutcome
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import said, titled, wording_of
+from domain.wording import said, titled, worded, wording_of
 
 WhyNot: TypeAlias = Callable[[str, Fields], str | None]
 """Says why the person may not do an act with these fields; None: they may."""
@@ -195,8 +195,12 @@ def lacking_for(
 def _told(outcomes: Sequence[RuleOutcome], asked: Candidacy) -> tuple[Requirement, ...]:
     if not outcomes:
         return ()
-    rules = {r.id: r for phase in asked.act.definition.phases for r in phase.requires}
-    return tuple(Requirement(o.id, o.why(titled(rules[o.id].title))) for o in outcomes)
+    definition = asked.act.definition
+    rules = {r.id: r for phase in definition.phases for r in phase.requires}
+    return tuple(
+        Requirement(o.id, o.why(titled(rules[o.id].title), worded(o.basis, definition.texts)))
+        for o in outcomes
+    )
 
 
 def _choices(ways: Iterable[Way]) -> Iterator[Mapping[str, tuple[Any, ...]]]:

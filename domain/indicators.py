@@ -69,10 +69,12 @@ class Indicator:
 class IndicatorSet:
     """Indicators of one file: its title, the numbers that its SQL names, and its digest (SHA-256).
 
-    The set of a definition has the definition's title and digest.
+    The set of a definition has the definition's title and digest. `texts` are sources and notes of
+    the indicators with what they say in another language.
     """
 
     title: Title
     indicators: tuple[Indicator, ...]
     settings: Mapping[str, float]
     digest: str
+    texts: tuple[Title, ...] = ()

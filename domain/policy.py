@@ -35,21 +35,21 @@ class RuleOutcome:
     @property
     def reason(self) -> Wording:
         """Say in a sentence why the rule is not met; an empty text where it is."""
-        return self.why(self.title)
+        return self.why(self.title, self.basis)
 
-    def why(self, title: str) -> Wording:
-        """Say it as `reason` does, with a title of the rule that can be said in other languages."""
+    def why(self, title: str, basis: str) -> Wording:
+        """Say it as `reason` does, with a title and a basis that can be said in other languages."""
         match self.outcome:
             case Outcome.MET:
                 return Wording("")
             case Outcome.NOT_MET:
-                return said("{rule}: not met ({basis})", rule=title, basis=self.basis)
+                return said("{rule}: not met ({basis})", rule=title, basis=basis)
             case Outcome.UNKNOWN:
                 return said(
                     "{rule}: cannot be told, {unknown} ({basis})",
                     rule=title,
                     unknown=_unknown(self.missing),
-                    basis=self.basis,
+                    basis=basis,
                 )
 
 

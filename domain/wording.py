@@ -174,6 +174,11 @@ def titled(title: Title) -> Wording:
     return named
 
 
+def worded(text: str, texts: Iterable[Title]) -> str:
+    """Return a ground, a source or a note; of `texts` it is what is said in another language."""
+    return next((titled(title) for title in texts if title.en == text), text)
+
+
 def wording_of(error: BaseException) -> str:
     """Return what an error says, as a wording where it is one."""
     first = error.args[0] if error.args else ""

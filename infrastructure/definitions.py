@@ -30,6 +30,7 @@ from infrastructure.definition_retention import read_retention
 from infrastructure.definition_rules import read_eligibility, read_phases
 from infrastructure.indicators import read_indicators, try_indicators
 from infrastructure.marked_yaml import Faults, Keys, Place, each_code
+from infrastructure.said_texts import read_texts
 
 LANGUAGES = {"FI": "fi", "IT": "it"}
 """Countries whose working days Polku knows, and the language of titles there."""
@@ -48,7 +49,7 @@ _OPTIONAL = (
     *("service_lines", "needs", "competence_frames", "review_methods", "follow_up", "deadlines"),
     *("exemption_reasons", "targets", "questionnaires", "override_roles", "disadvantages"),
     *("agreement", "bodies", "monitoring", "reference_values", "retention"),
-    "indicators",
+    *("indicators", "texts"),
 )
 
 
@@ -191,6 +192,7 @@ def _assemble(keys: Keys, reading: Reading, digest: str) -> Definition:
         reference_values=parts.read_reference_values(keys["reference_values"], reading),
         retention=each(keys["retention"], "kind", read_retention, reading),
         indicators=read_indicators(keys["indicators"], reading, _words(keys["targets"], "id")),
+        texts=read_texts(keys["texts"], lambda at: read_title(at, reading), keys.place),
     )
 
 

@@ -20,6 +20,7 @@ from infrastructure.definition_reading import Reading, not_empty, one_of, read_t
 from infrastructure.indicator_rules import compile_judged
 from infrastructure.marked_yaml import Faults, Keys, Place
 from infrastructure.rules import BadRule, nearest
+from infrastructure.said_texts import read_texts
 
 Trial = Callable[[Indicator], Iterable[tuple[str, str]]]
 """Tries an indicator's SQL; returns the fields that are wrong, and what is wrong with them."""
@@ -90,7 +91,7 @@ def load_indicators(
     place = compose(text, faults)
     if place is None:
         raise DefinitionFaults(faults.in_order())
-    keys = place.keys(("title", "indicators"), ("settings",))
+    keys = place.keys(("title", "indicators"), ("settings", "texts"))
     own = _settings(keys["settings"])
     settings = {name: (given or {}).get(name, number) for name, number in own.items()}
     asking = Asking(lambda at: _title(at, language), None, settings, tried)
@@ -100,6 +101,7 @@ def load_indicators(
         _each(keys["indicators"], asking),
         settings,
         digest_of(text),
+        read_texts(keys["texts"], asking.title, place),
     )
     if faults.found:
         raise DefinitionFaults(faults.in_order())

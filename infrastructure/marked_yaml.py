@@ -291,6 +291,26 @@ def each_code(places: tuple[Place, ...], known: Collection[str], code: str) -> I
         seen.add(word)
 
 
+def values_of(root: yaml.Node | None, names: Collection[str]) -> Iterator[str]:
+    """Yield the single values that stand under keys of these names, however deep, each place once.
+
+    An alias is the place that it names: lists of lists of aliases are as quick as what they name.
+    """
+    left, seen = [root], set[int]()
+    while left:
+        node = left.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if isinstance(value, yaml.ScalarNode) and key.value in names:
+                    yield str(value.value).strip()
+                left.append(value)
+        elif isinstance(node, yaml.SequenceNode):
+            left.extend(node.value)
+
+
 def bounded(digits: str) -> int | None:
     """Return a whole number's value; None where it is larger than any number may be here."""
     if len(digits) > len(f"-{LARGEST_WHOLE_NUMBER}"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from application.evaluation.issuing import Desk
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
+    from domain.definition import Title
 
 Advance = Callable[[int, int], None]
 """Is told how many are done of how many."""
@@ -28,6 +29,8 @@ class Evaluating:
     """Open the archive as far as it was written. Raises Unusable."""
     sets: tuple[str, ...]
     """The names of the sets of indicators that come with Polku."""
+    texts: Callable[[Iterable[str], str], list[Title]]
+    """Return what those of the sets of these names say in another language (ISO 639-1)."""
     desk: Callable[[Archive, Mapping[str, float]], Desk]
     """Return what reports are made with; the settings take the place of those of indicators."""
     origin: Callable[[str | None, Moment], Origin]

@@ -7,13 +7,14 @@ the report is made again.
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from application.evaluation.naming import NO_NAMES, Names
 from application.evaluation.report import Report, Series, Table
 from domain.wording import Tongue, in_language, said
 from interfaces.chart_words import described, described_targets, saying
 from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, entitled
 from interfaces.report_words import (
     caption_of,
-    genders_said,
+    groups_said,
     id_of,
     measured,
     of_indicators,
@@ -34,7 +35,7 @@ class Chart(NamedTuple):
     spec: Spec
 
 
-def charts_of(report: Report, tongue: Tongue) -> Iterator[Chart]:
+def charts_of(report: Report, tongue: Tongue, names: Names = NO_NAMES) -> Iterator[Chart]:
     """Yield the charts that can be drawn, in the order of the report's page.
 
     Each stands for itself: what it is and of which report is in the picture.
@@ -42,16 +43,20 @@ def charts_of(report: Report, tongue: Tongue) -> Iterator[Chart]:
     of_report = [title_of(report.title, tongue)]
     if report.as_at is not None:
         of_report.append(tongue.day(report.as_at))
-    of_tables = (of_targets(id_, table, tongue) for _, id_, table in of_indicators(report.tables))
-    of_series = (of_one(n, series, tongue) for n, series in enumerate(report.series, 1))
+    of_tables = (
+        of_targets(id_, table, tongue, names) for _, id_, table in of_indicators(report.tables)
+    )
+    of_series = (of_one(n, series, tongue, names) for n, series in enumerate(report.series, 1))
     for chart in (*of_tables, *of_series):
         if chart is not None and chart.spec:
             yield chart._replace(spec=entitled(chart.spec, chart.title, ", ".join(of_report)))
 
 
-def of_targets(table_id: str, table: Table, tongue: Tongue) -> Chart | None:
+def of_targets(
+    table_id: str, table: Table, tongue: Tongue, names: Names = NO_NAMES
+) -> Chart | None:
     """Return the chart of what a table's figures were meant to reach, None without targets."""
-    table = genders_said(table, tongue)
+    table = groups_said(table, names, tongue)
     try:
         spec = chart_of_targets(table, saying(tongue))
     except NoChart:
@@ -63,9 +68,9 @@ def of_targets(table_id: str, table: Table, tongue: Tongue) -> Chart | None:
     return Chart(f"{table_id}-chart", title, alt, spec)
 
 
-def of_one(number: int, series: Series, tongue: Tongue) -> Chart:
+def of_one(number: int, series: Series, tongue: Tongue, names: Names = NO_NAMES) -> Chart:
     """Return the chart of a series; `number` counts those of the report, from 1."""
-    told = in_words_of(series, tongue)
+    told = in_words_of(series, names, tongue)
     try:
         spec = chart_of(told, saying(tongue))
     except NoChart:

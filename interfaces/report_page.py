@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from application.evaluation.naming import NO_NAMES, Names
 from application.evaluation.report import Figure, Report, Series, Table
 from domain.wording import Tongue, Wording, in_language, said
 from interfaces.charts import svg
@@ -19,7 +20,7 @@ from interfaces.report_words import (
     NOTHING,
     caption_of,
     column_named,
-    genders_said,
+    groups_said,
     measured,
     of_indicators,
     title_of,
@@ -71,16 +72,16 @@ class Section:
     charts: list[Picture] = field(default_factory=list)
 
 
-def page(report: Report, tongue: Tongue) -> str:
-    """Return the page, in the language of the tongue."""
+def page(report: Report, tongue: Tongue, names: Names = NO_NAMES) -> str:
+    """Return the page, in the language of the tongue; groups are called by their names."""
     return rendered(
         "report.html",
         title_of(report.title, tongue),
         tongue,
         words={name: in_language(word, tongue) for name, word in _WORDS.items()},
         moment=[*_moment(report, tongue)],
-        indicators=_sections(report.tables, tongue),
-        charts=[_picture(n, one, tongue) for n, one in enumerate(report.series, 1)],
+        indicators=_sections(report.tables, tongue, names),
+        charts=[_picture(n, one, tongue, names) for n, one in enumerate(report.series, 1)],
         notes=[in_language(note, tongue) for note in report.notes],
         standing=[*_standing(report, tongue)],
     )
@@ -124,32 +125,33 @@ def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
 # Indicators
 
 
-def _sections(tables: Iterable[Table], tongue: Tongue) -> list[Section]:
+def _sections(tables: Iterable[Table], tongue: Tongue, names: Names) -> list[Section]:
     found: dict[str, Section] = {}
     for name, id_, table in of_indicators(tables):
         section = found.get(name)
         if section is None:
             section = found[name] = Section(
-                name, title_of(table.title, tongue), _introduced(table, tongue)
+                name, title_of(table.title, tongue), _introduced(table, tongue, names)
             )
-        section.tables.append(_figures(table, id_, tongue))
-        chart = of_targets(id_, table, tongue)
+        section.tables.append(_figures(table, id_, tongue, names))
+        chart = of_targets(id_, table, tongue, names)
         if chart is not None:
             picture = Picture(chart.id, chart.title, chart.alt, id_)
             section.charts.append(_drawn(picture, chart, tongue.language))
     return [*found.values()]
 
 
-def _introduced(table: Table, tongue: Tongue) -> str:
-    parts = [table.note]
+def _introduced(table: Table, tongue: Tongue, names: Names) -> str:
+    parts = [in_language(names.text(table.note), tongue)]
     if table.source:
-        parts.append(in_language(said("Source: {source}.", source=table.source), tongue))
+        source = names.text(table.source)
+        parts.append(in_language(said("Source: {source}.", source=source), tongue))
     if table.assumed:
         parts.append(in_language(said("Assumed: no source says so."), tongue))
     return " ".join(part for part in parts if part)
 
 
-def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
+def _figures(table: Table, id_: str, tongue: Tongue, names: Names) -> Rows:
     by = [column_named(name, tongue) for name in table.by]
     keys = by or [in_language(said("Group"), tongue)]
     with_target = any(figure.target is not None for figure in table.figures)
@@ -157,7 +159,7 @@ def _figures(table: Table, id_: str, tongue: Tongue) -> Rows:
     words += [said("Target")] if with_target else []
     numbers = [in_language(word, tongue) for word in words]
     rows = []
-    for figure in genders_said(table, tongue).figures:
+    for figure in groups_said(table, names, tongue).figures:
         key = [_key(part, tongue) for part in figure.key] or [in_language(said("all"), tongue)]
         rows.append([*key, *_numbers(figure, table, tongue, with_target=with_target)])
     heads = [*(Head(_begun(name)) for name in keys), *(Head(name, Look.NUMBER) for name in numbers)]
@@ -190,8 +192,8 @@ def _whole(value: int | None, tongue: Tongue) -> str:
 # Charts
 
 
-def _picture(number: int, series: Series, tongue: Tongue) -> Picture:
-    chart, told = of_one(number, series, tongue), in_words_of(series, tongue)
+def _picture(number: int, series: Series, tongue: Tongue, names: Names) -> Picture:
+    chart, told = of_one(number, series, tongue, names), in_words_of(series, names, tongue)
     table = _values(told, chart, tongue)
     notes = [in_language(note, tongue) for note in told.notes]
     picture = Picture(chart.id, chart.title, chart.alt, table.id, table=table, notes=notes)

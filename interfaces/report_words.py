@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from application.evaluation.report import Key, Table
-from application.vocabulary import said_where_known
+from application.evaluation.naming import Names
+from application.evaluation.report import Table
 from domain.definition import Title
 from domain.wording import Tongue, in_language, in_words, said, titled
 
@@ -32,18 +32,24 @@ def column_named(name: str, tongue: Tongue) -> str:
     return in_language(in_words("field", name.replace("_", "-")), tongue)
 
 
-def genders_said(table: Table, tongue: Tongue) -> Table:
-    """Return the table with the genders that its groups name as the language says them."""
-    if "gender" not in table.by:
-        return table
-    figures = (replace(x, key=tuple(_keys(x.key, table.by, tongue))) for x in table.figures)
+def groups_said(table: Table, names: Names, tongue: Tongue) -> Table:
+    """Return the table with the codes of its groups as the language says them."""
+    columns = [*zip(*(figure.key for figure in table.figures), strict=True)]
+    said_as = [
+        names.of(column, dict.fromkeys(part for part in parts if part is not None))
+        for column, parts in zip(table.by, columns, strict=False)
+    ]
+    figures = (
+        replace(
+            figure,
+            key=tuple(
+                None if part is None else in_language(called[part], tongue)
+                for called, part in zip(said_as, figure.key, strict=True)
+            ),
+        )
+        for figure in table.figures
+    )
     return replace(table, figures=tuple(figures))
-
-
-def _keys(key: Key, by: Iterable[str], tongue: Tongue) -> Iterator[str | None]:
-    for column, part in zip(by, key, strict=True):
-        named = part is not None and column == "gender"
-        yield in_language(said_where_known(column, str(part)), tongue) if named else part
 
 
 def measured(value: float | None, measure: str, tongue: Tongue) -> str:

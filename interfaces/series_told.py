@@ -1,8 +1,11 @@
 """The values of a chart in words: what its columns are, and the phases and ends that codes name."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
+from application.evaluation.naming import ORGANISATION, Names
 from application.evaluation.report import Series
 from domain.definition import END_STATES, Phase
 from domain.journey.state import Status
@@ -29,19 +32,22 @@ _HEADS = {
         "highest": said("99.8 % to"),
     },
 }
-_NAMES = {
-    **{phase.value: in_words("phase", phase.value) for phase in Phase},
-    **{end: in_words("end-state", end) for end in END_STATES},
-    Status.OPEN.value: in_words("status", Status.OPEN.value),
+_COLUMNS = {
+    "phase": tuple(phase.value for phase in Phase),
+    "end_state": END_STATES,
+    "status": (Status.OPEN.value,),
 }
+"""The codes that columns of a way name, in the order of the way, by the columns of journeys."""
 _NAMING = {"stock": ("group",), "flow": ("source", "target")}
 """The columns of a kind that name phases and ends."""
+_UNITS = {"funnel": ("group",)}
+"""The columns of a kind that name organisations."""
 _SHARES = {
     "survival": ("share", "low", "high"),
     "funnel": ("value", "target", "low", "high", "lowest", "highest"),
 }
 """The columns of a kind that are shares of 1."""
-_ON_THE_WAY = {code: place for place, code in enumerate(_NAMES)}
+_ON_THE_WAY = {code: place for place, code in enumerate(chain(*_COLUMNS.values()))}
 """In which order phases and ends come on a way; what a place calls otherwise comes after them."""
 
 
@@ -51,15 +57,19 @@ def head_of(series: Series, column: str) -> Wording:
     return known.get(column) or in_words("field", column.replace("_", "-"))
 
 
-def in_words_of(series: Series, tongue: Tongue) -> Series:
-    """Return the series with the phases and ends that it names as the language says them.
+def in_words_of(series: Series, names: Names, tongue: Tongue) -> Series:
+    """Return the series with the phases, ends and units that it names as the language says them.
 
-    They come in the order of a client's way.
+    Phases and ends come in the order of a client's way, and are called as the programme calls them.
     """
-    naming = _NAMING.get(series.kind, ())
+    naming = (*_NAMING.get(series.kind, ()), *_UNITS.get(series.kind, ()))
     at = {place for place, column in enumerate(series.columns) if column in naming}
+    codes = dict.fromkeys(str(row[n]) for row in series.rows for n in at if row[n] is not None)
+    called = _called(series, codes, names)
     rows = (
-        tuple(_name(x, tongue) if n in at else x for n, x in enumerate(row))
+        tuple(
+            in_language(called.get(x, x), tongue) if n in at and x else x for n, x in enumerate(row)
+        )
         for row in sorted(series.rows, key=lambda row: _order(series, row))
     )
     return replace(series, rows=tuple(rows))
@@ -94,5 +104,10 @@ def _order(series: Series, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (told["day"], *places) if series.kind == "stock" else tuple(places)
 
 
-def _name(code: Any, tongue: Tongue) -> Any:
-    return in_language(_NAMES[code], tongue) if code in _NAMES else code
+def _called(series: Series, codes: Iterable[str], names: Names) -> Mapping[str, str]:
+    """Return what the codes that a series names are called."""
+    if series.kind in _UNITS:
+        return names.of(ORGANISATION, codes)
+    of = {code: column for column, known in _COLUMNS.items() for code in known}
+    columns = {column: [x for x in codes if of.get(x) == column] for column in _COLUMNS}
+    return {k: v for column, some in columns.items() for k, v in names.of(column, some).items()}

@@ -18,7 +18,7 @@ from application.evaluation.followed import Followed
 from application.evaluation.periods import benefit_days, benefit_days_in
 from domain.definition import Definition
 from domain.journey.state import PeriodKind, RecordedPeriod, periods_in_force
-from domain.wording import Wording, said
+from domain.wording import Wording, said, worded
 
 CO_PAID = "labour-market-subsidy"
 """The kind of benefit that municipalities co-pay."""
@@ -92,7 +92,8 @@ def terms_of(definition: Definition, per_day: Decimal | None = None) -> Terms:
     ordered = tuple(sorted(tiers, key=lambda tier: tier.from_day))
     if per_day is not None:
         return Terms(ordered, per_day)
-    return Terms(ordered, Decimal(str(sums[0].value)), sums[0].basis, sums[0].assumed)
+    basis = worded(sums[0].basis, definition.texts)
+    return Terms(ordered, Decimal(str(sums[0].value)), basis, sums[0].assumed)
 
 
 @dataclass(frozen=True, slots=True)

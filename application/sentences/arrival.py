@@ -97,11 +97,14 @@ def _verdict(event: e.EligibilityAssessed, words: Words) -> str:
 
 
 def _why_not(rule: RuleOutcome, words: Words) -> str:
-    return in_language(rule.why(words.title("rule", rule.title)), words.tongue)
+    why = rule.why(words.title("rule", rule.title), words.text(rule.basis))
+    return in_language(why, words.tongue)
 
 
 def _grounds(rules: list[RuleOutcome], words: Words) -> str:
-    return "; ".join(f"{words.title('rule', rule.title)} ({rule.basis})" for rule in rules)
+    return "; ".join(
+        f"{words.title('rule', rule.title)} ({words.text(rule.basis)})" for rule in rules
+    )
 
 
 def review_sentence(event: ReviewEvent, words: Words) -> str:  # noqa: PLR0911 - a line an event

@@ -64,7 +64,7 @@ class Words:
         its_own = (programme, version)
         found = (x for x in self.others() if (x.programme, x.version) == its_own)
         definition = next(found, None)
-        return self if definition is None else replace(self, titles=_titles_of(definition))
+        return self if definition is None else replace(self, titles=titles_of(definition))
 
     def say(self, template: str, /, **values: Any) -> str:
         """Return a template (as for `str.format`) in the language, with values said already."""
@@ -120,8 +120,17 @@ class Words:
         known = self.titles.get(kind, {}).get(code)
         if known is not None or not code:
             return known
-        of_others = (_titles_of(one).get(kind, {}).get(code) for one in self.others())
+        of_others = (titles_of(one).get(kind, {}).get(code) for one in self.others())
         return next((title for title in of_others if title is not None), None)
+
+    def text(self, text: str) -> str:
+        """Return a ground, a source or a note of the definition, in English where it has no other.
+
+        One of Polku's own is said as Polku says it.
+        """
+        if text == FOLLOW_UP_CALENDAR:
+            return in_language(said("follow-up calendar"), self.tongue)
+        return in_language(self.titles.get("text", {}).get(text, text), self.tongue)
 
     def organisation(self, code: str) -> str:
         """Return the name of an organisation."""
@@ -156,11 +165,6 @@ class Words:
         return self.say("{title!r}, opened by entry {entry}", title=title, entry=opened_by)
 
 
-def ground(basis: str, tongue: Tongue) -> str:
-    """Return why something is due: as the definition writes it, or as Polku says what it adds."""
-    return in_language(said("follow-up calendar"), tongue) if basis == FOLLOW_UP_CALENDAR else basis
-
-
 MOST_KNOWN = 256
 """Definitions whose titles are kept; of more, all are made anew."""
 
@@ -181,7 +185,7 @@ def words_of(
     plan = journey.plan
     goals = {c.step.id: str(c.step.goal) for c in plan.steps if str(c.step.goal)} if plan else {}
     return Words(
-        {} if definition is None else _titles_of(definition),
+        {} if definition is None else titles_of(definition),
         {s.reference: s.service for s in journey.services if s.service},
         {p.reference: p.employer for p in journey.placements if p.employer},
         goals,
@@ -190,7 +194,7 @@ def words_of(
     )
 
 
-def _titles_of(definition: Definition) -> Mapping[str, Titles]:
+def titles_of(definition: Definition) -> Mapping[str, Titles]:
     """Return the titles of a definition, gathered once: each page of each journey asks."""
     known = _known.get(id(definition))
     if known is not None:
@@ -226,6 +230,7 @@ def _titles(definition: Definition) -> dict[str, Titles]:
     titles |= {kind: {one.id: titled(one.title) for one in ones} for kind, ones in named.items()}
     titles["phase"] = {p.phase.value: titled(p.title) for p in d.phases}
     titles["rule"] = {x.rule.title.en: titled(x.rule.title) for x in d.eligibility}
+    titles["text"] = {text.en: titled(text) for text in d.texts}
     return titles
 
 

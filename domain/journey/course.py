@@ -1,9 +1,9 @@
 """What can happen in any phase: phases, feedback, deadlines, pauses, definitions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from domain.definition import Phase, PhaseRule, codes
+from domain.definition import Phase, PhaseRule, Title, codes
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.act import (
@@ -27,7 +27,7 @@ from domain.journey.review import require_answers, require_questionnaire
 from domain.journey.state import Status
 from domain.policy import RuleOutcome, unmet
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import Listed, Wording, coded, said, titled
+from domain.wording import Listed, Wording, coded, said, titled, worded
 
 
 def enter_phase(
@@ -55,7 +55,7 @@ def enter_phase(
     _can_follow(history, act, rule)
     known_facts = facts_of(history.at(act.on), act.on)
     not_met = unmet(rule.requires, values(known_facts))
-    _require_met([r for r in not_met if r.id not in override], rule)
+    _require_met([r for r in not_met if r.id not in override], rule, act.definition.texts)
     overridden = tuple(r.id for r in not_met)
     if overridden:
         _may_override(act, reason)
@@ -86,12 +86,15 @@ def _rule_of(phase: Phase, act: Act) -> PhaseRule:
     return rule
 
 
-def _require_met(left: Sequence[RuleOutcome], rule: PhaseRule) -> None:
-    """Raise IllegalTransition where a phase's requirements are left that nobody sets aside."""
+def _require_met(left: Sequence[RuleOutcome], rule: PhaseRule, texts: Iterable[Title]) -> None:
+    """Raise IllegalTransition where a phase's requirements are left that nobody sets aside.
+
+    `texts` are those of the definition that are said in another language.
+    """
     if not left:
         return
     phase = coded("phase", rule.phase.value)
-    wanting = Listed(_wanting(r, rule) for r in left)
+    wanting = Listed(_wanting(r, rule, texts) for r in left)
     raise IllegalTransition(
         state=said("the requirements of {phase} are not met", phase=phase),
         act=said("enter {phase}", phase=phase),
@@ -99,9 +102,9 @@ def _require_met(left: Sequence[RuleOutcome], rule: PhaseRule) -> None:
     )
 
 
-def _wanting(outcome: RuleOutcome, phase: PhaseRule) -> Wording:
+def _wanting(outcome: RuleOutcome, phase: PhaseRule, texts: Iterable[Title]) -> Wording:
     title = next(r.title for r in phase.requires if r.id == outcome.id)
-    why = outcome.why(titled(title))
+    why = outcome.why(titled(title), worded(outcome.basis, texts))
     return said("{reason} [{requirement}]", reason=why, requirement=outcome.id)
 
 

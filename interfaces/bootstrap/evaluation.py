@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from application.office import Office
+    from domain.definition import Title
     from infrastructure.settings import Settings
     from interfaces.evaluating import Evaluating
 
@@ -111,15 +112,21 @@ def open_evaluating(office: Office, given: Settings, **options: Any) -> Iterator
 
     Jobs that are not done by the end are broken off.
     """
-    from infrastructure.indicators import shipped_indicators
+    from infrastructure.indicators import read_set, shipped_indicators
     from infrastructure.jobs import FolderJobs
     from interfaces.evaluating import Evaluating
+
+    sets = tuple(shipped_indicators())
+
+    def texts(names: Iterable[str], language: str) -> list[Title]:
+        return [one for name in names if name in sets for one in read_set(name, language, {}).texts]
 
     with FolderJobs(given.jobs_folder, office.log.now, **options) as jobs:
         yield Evaluating(
             jobs=jobs,
             archive=lambda: open_archive(office, given),
-            sets=tuple(shipped_indicators()),
+            sets=sets,
+            texts=texts,
             desk=lambda archive, settings: report_desk(office, archive, settings),
             origin=lambda programme, moment: origin_of(office, programme, moment, given),
             journeys_of=archived_journeys(office, given),

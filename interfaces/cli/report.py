@@ -94,10 +94,12 @@ def _write_new(
 ) -> None:
     """Make a report, and write its figures and its charts. Raises BadInput and Refused."""
     check_where(form, out)
-    figures = made(wanted, charts=form in WITH_CHARTS or charts is not None)
+    with_charts = form in WITH_CHARTS or charts is not None
+    named = form is Format.HTML or charts is not None
+    figures, names = made(wanted, charts=with_charts, named=named)
     if charts is not None:
-        write_charts(figures, charts, language)
-    write(figures, form, out, language)
+        write_charts(figures, names, charts, language)
+    write(figures, names, form, out, language)
 
 
 def _refuse_passed_over(context: typer.Context) -> None:

@@ -10,6 +10,7 @@ from interfaces.cli.terminal import BadInput, answer, day_of, instant_of
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk, Question
+    from application.evaluation.naming import Names
     from application.evaluation.opening import Place
     from application.evaluation.report import Report
 
@@ -41,12 +42,24 @@ def settings_of(given: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def made(wanted: Wanted, *, charts: bool) -> "Report":
-    """Return the report that is asked for, what its charts show in it or not. Raises BadInput."""
+def made(wanted: Wanted, *, charts: bool, named: bool) -> tuple["Report", "Names | None"]:
+    """Return the report that is asked for, what its charts show in it or not, and its names.
+
+    Names are for who reads figures on a page or a chart; without `named` none are looked up.
+    Raises BadInput.
+    """
     from application.evaluation.issuing import prepare, report
 
     with open_desk(wanted.settings) as desk:
-        return report(desk, prepare(desk, _question(desk, wanted)), charts=charts)
+        prepared = prepare(desk, _question(desk, wanted))
+        found = report(desk, prepared, charts=charts)
+        if not named:
+            return found, None
+        from application.evaluation.naming import names_of
+
+        return found, names_of(
+            desk.office, found, (text for one in prepared.sets for text in one.texts)
+        )
 
 
 def _question(desk: "Desk", wanted: Wanted) -> "Question":

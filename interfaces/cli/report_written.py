@@ -11,6 +11,7 @@ from interfaces.cli.language import Language
 from interfaces.cli.terminal import BadInput, Refused, answer
 
 if TYPE_CHECKING:
+    from application.evaluation.naming import Names
     from application.evaluation.report import Report
 
 
@@ -36,22 +37,25 @@ def check_where(form: Format, out: Path | None) -> None:
         raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
 
 
-def write(made: "Report", form: Format, out: Path | None, language: Language) -> None:
+def write(
+    made: "Report", names: "Names | None", form: Format, out: Path | None, language: Language
+) -> None:
     """Write a report to a file, or to where a person reads. Raises Refused."""
     from interfaces.cli.report_screen import draw_report
 
     if form is Format.TABLE:
         answer(False, None, lambda to: draw_report(to, made))
         return
-    data = _bytes(made, form, language)
+    data = _bytes(made, names, form, language)
     if out is None:
         typer.echo(data, nl=False)
         return
     _save(out, data)
 
 
-def write_charts(made: "Report", folder: Path, language: Language) -> None:
+def write_charts(made: "Report", names: "Names | None", folder: Path, language: Language) -> None:
     """Write each chart of a report to a folder, as SVG and as PNG, under its id. Raises Refused."""
+    from application.evaluation.naming import NO_NAMES
     from interfaces.charts import png, svg
     from interfaces.report_charts import charts_of
 
@@ -59,7 +63,7 @@ def write_charts(made: "Report", folder: Path, language: Language) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(f"{folder} cannot be made: {error.strerror}") from error
-    for chart in charts_of(made, bootstrap.tongue(language)):
+    for chart in charts_of(made, bootstrap.tongue(language), names or NO_NAMES):
         _save(folder / f"{chart.id}.svg", svg(chart.spec, language).encode())
         _save(folder / f"{chart.id}.png", png(chart.spec, language))
 
@@ -73,14 +77,15 @@ def _save(file: Path, data: bytes) -> None:
         raise Refused(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _bytes(made: "Report", form: Format, language: Language) -> bytes:
+def _bytes(made: "Report", names: "Names | None", form: Format, language: Language) -> bytes:
     from application.evaluation.kept_report import written
     from interfaces.report_files import as_csv, as_xlsx
 
     if form is Format.XLSX:
         return as_xlsx(made)
     if form is Format.HTML:
+        from application.evaluation.naming import NO_NAMES
         from interfaces.report_page import page
 
-        return page(made, bootstrap.tongue(language)).encode()
+        return page(made, bootstrap.tongue(language), names or NO_NAMES).encode()
     return (written(made) if form is Format.JSON else as_csv(made)).encode()

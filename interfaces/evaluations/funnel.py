@@ -1,7 +1,7 @@
 """Units side by side, and what of it is only chance."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from application.evaluation.followed import grouped
@@ -10,7 +10,7 @@ from application.evaluation.outcomes import Outcome, outcome
 from application.evaluation.side_by_side import SideBySide, side_by_side
 from application.evaluation.suppression import THRESHOLD
 from domain.definition import Definition, ReferenceValue
-from domain.wording import said, written
+from domain.wording import said, worded, written
 from interfaces.evaluations.reading import (
     CannotEvaluate,
     OfJourneys,
@@ -111,7 +111,11 @@ def _references(definition: Definition | None, what: Outcome) -> list[ReferenceV
     form, _, name = what.name.partition(":")
     if definition is None or form != "measure" or what.kind is Kind.RATE:
         return []
-    return [one for one in definition.reference_values if one.measure == name]
+    return [
+        replace(one, basis=worded(one.basis, definition.texts))
+        for one in definition.reference_values
+        if one.measure == name
+    ]
 
 
 def _keys(found: SideBySide) -> dict[str, Any]:

@@ -200,7 +200,7 @@ def _rule(one: RuleOutcome, seen: Seen, tongue: Tongue) -> RuleTold:
         id=one.id,
         title=in_language(seen.words.title("rule", one.title), tongue),
         outcome=one.outcome.value,
-        basis=one.basis,
+        basis=seen.words.text(one.basis),
         text=one.text,
         missing=list(one.missing),
     )

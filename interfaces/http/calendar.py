@@ -95,7 +95,7 @@ def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
     event = Event()
     event.add("uid", f"{case.owner}/{one.due.deadline}@polku")
     event.add("summary", f"{title}: {_who(one) if names else case.owner}")
-    event.add("description", telling.ground(one.due.basis))
+    event.add("description", telling.ground(case, one.due.basis))
     event.add("dtstart", due)
     event.add("dtend", due + timedelta(days=1))
     event.add("dtstamp", case.last_recorded_at)

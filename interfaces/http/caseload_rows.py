@@ -12,7 +12,7 @@ from application.disclosure import WHOLE, is_gated
 from application.of_whom import Read
 from application.office import KIND, journey_of
 from application.questions import CaseFound
-from application.sentences.words import Words, ground, words_of
+from application.sentences.words import Words, words_of
 from application.views.caseload import asked_to_take
 from application.views.rows import CaseRow, ClientRow
 from domain.data_kinds import KIND_OF, DataKind
@@ -65,6 +65,10 @@ class _Titles(dict[tuple[str, str], Coded]):
     def __init__(self, words: Words, programme: Coded, today: date) -> None:
         super().__init__()
         self._words, self.programme, self.today = words, programme, today
+
+    def text(self, text: str) -> str:
+        """Return a text of the definition in the language."""
+        return self._words.text(text)
 
     def __missing__(self, key: tuple[str, str]) -> Coded:
         title = self._words.title(*key)
@@ -197,9 +201,9 @@ class Telling:
         """Return a code of the journey's definition with its title."""
         return self._titles_of(case)[kind, code]
 
-    def ground(self, basis: str) -> str:
-        """Return why something is due."""
-        return ground(basis, self._tongue)
+    def ground(self, case: CaseRow, basis: str) -> str:
+        """Return why something of a journey is due."""
+        return self._titles_of(case).text(basis)
 
     def programme(self, case: CaseRow) -> Coded:
         """Return the programme of a journey with its title."""

@@ -111,7 +111,7 @@ def _told(one: DueFound, telling: Telling) -> DueTold:
     return DueTold.model_construct(
         id=due.deadline,
         title=telling.title(case, "deadline", due.rule).title,
-        basis=telling.ground(due.basis),
+        basis=telling.ground(case, due.basis),
         opened_on=due.opened_on,
         due=due.due,
         days_left=(due.due - today).days if due.due else None,

@@ -10,7 +10,7 @@ from application.programmes import NotPublished
 from domain.calendar import Span
 from domain.definition import Definition, Rule, Title
 from domain.programme.state import Programme
-from domain.wording import Tongue, in_language, said, titled
+from domain.wording import Tongue, in_language, said, titled, worded
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.headers import HAS_ETAG
@@ -127,6 +127,9 @@ def _page(d: Definition, tongue: Tongue) -> DefinitionPage:
     def title(of: Title) -> str:
         return in_language(titled(of), tongue)
 
+    def text(of: str) -> str:
+        return in_language(worded(of, d.texts), tongue)
+
     def coded(values: Iterable[Any]) -> list[Coded]:
         return [Coded(code=value.code, title=title(value.title)) for value in values]
 
@@ -148,9 +151,9 @@ def _page(d: Definition, tongue: Tongue) -> DefinitionPage:
         disadvantages=coded(d.disadvantages),
         override_roles=list(d.override_roles),
         **_people(d, title),
-        **_rules(d, title),
-        **_times(d, title),
-        **_catalogue(d, title, coded),
+        **_rules(d, title, text),
+        **_times(d, title, text),
+        **_catalogue(d, title, text, coded),
     )
 
 
@@ -178,22 +181,24 @@ def _people(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
     }
 
 
-def _rule(rule: Rule, title: Callable[[Title], str]) -> dict[str, Any]:
+def _rule(rule: Rule, title: Callable[[Title], str], text: Callable[[str], str]) -> dict[str, Any]:
     return {
         "id": rule.id,
         "title": title(rule.title),
         "text": rule.text,
-        "basis": rule.basis,
+        "basis": text(rule.basis),
         "reference": rule.reference,
         "needs": list(rule.needs),
     }
 
 
-def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
+def _rules(
+    d: Definition, title: Callable[[Title], str], text: Callable[[str], str]
+) -> dict[str, Any]:
     return {
         "eligibility": [
             EligibilityRule(
-                **_rule(dated.rule, title),
+                **_rule(dated.rule, title, text),
                 since=dated.since,
                 until=dated.until,
                 only=list(dated.only),
@@ -206,14 +211,16 @@ def _rules(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
                 code=p.phase.value,
                 title=title(p.title),
                 after=[phase.value for phase in p.after],
-                requires=[RuleText(**_rule(one, title)) for one in p.requires],
+                requires=[RuleText(**_rule(one, title, text)) for one in p.requires],
             )
             for p in d.phases
         ],
     }
 
 
-def _times(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
+def _times(
+    d: Definition, title: Callable[[Title], str], text: Callable[[str], str]
+) -> dict[str, Any]:
     return {
         "deadlines": [
             DeadlineRuleTold(
@@ -222,7 +229,7 @@ def _times(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
                 span=_span(one.span),
                 starts=list(one.starts),
                 ends=list(one.ends),
-                basis=one.basis,
+                basis=text(one.basis),
                 pausable=one.pausable,
             )
             for one in d.deadlines
@@ -235,7 +242,10 @@ def _times(d: Definition, title: Callable[[Title], str]) -> dict[str, Any]:
 
 
 def _catalogue(
-    d: Definition, title: Callable[[Title], str], coded: Callable[[Iterable[Any]], list[Coded]]
+    d: Definition,
+    title: Callable[[Title], str],
+    text: Callable[[str], str],
+    coded: Callable[[Iterable[Any]], list[Coded]],
 ) -> dict[str, Any]:
     return {
         "services": [
@@ -244,7 +254,7 @@ def _catalogue(
                 title=title(s.title),
                 phases=[phase.value for phase in s.phases],
                 providers=list(s.providers),
-                basis=s.basis,
+                basis=None if s.basis is None else text(s.basis),
                 since=s.since,
                 until=s.until,
             )

@@ -14,6 +14,7 @@ from interfaces.http.forms import content_of, form_accepted
 from interfaces.http.jobs import JobId, named, result
 from interfaces.http.problems import UNKNOWN_CHART, Problem
 from interfaces.http.reading import tongue_of
+from interfaces.http.reporting import names_in
 
 router = APIRouter(tags=["evaluation"])
 
@@ -75,7 +76,7 @@ def list_report_charts(report: JobId, here: Asking) -> ChartsTold:
                 svg=f"{place}/{one.id}?format=svg",
                 png=f"{place}/{one.id}?format=png",
             )
-            for one in charts_of(made, tongue_of(here))
+            for one in charts_of(made, tongue_of(here), names_in(here, made))
         ]
     )
 
@@ -104,7 +105,10 @@ def report_chart(
     from interfaces.report_charts import charts_of
 
     made = _report(here, report)
-    found = next((one for one in charts_of(made, tongue_of(here)) if one.id == chart), None)
+    found = next(
+        (one for one in charts_of(made, tongue_of(here), names_in(here, made)) if one.id == chart),
+        None,
+    )
     if found is None:
         raise Problem(UNKNOWN_CHART, said("see GET /reports/{report}/charts for those there are"))
     form = asked.format or form_accepted(request, MEDIA, ChartForm.SVG)

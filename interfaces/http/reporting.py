@@ -14,6 +14,8 @@ from application.evaluation.issuing import (
     Desk,
     Question,
 )
+from application.evaluation.naming import Names, names_of
+from application.evaluation.report import Report
 from application.jobs import Doing
 from application.scope import Role
 from domain.refusals import InvalidField
@@ -135,3 +137,10 @@ class _Watched:
         """Return what a SELECT gives. Raises Cancelled once nobody waits for it."""
         self.doing.progress(self.position, self.position)
         return self.of.ask(sql, parameters)
+
+
+def names_in(here: Here, made: Report) -> Names:
+    """Return what the groups of a report are called, and what it says in other languages."""
+    evaluating, sets = here.parts.evaluating, (made.asked or {}).get("sets", ())
+    texts = evaluating.texts(sets, made.title.language) if evaluating else ()
+    return names_of(here.office, made, texts)

@@ -11,10 +11,9 @@ from application.evaluation.issuing import Question, prepare, report
 from application.evaluation.kept_report import read_report, written
 from application.evaluation.report import Report
 from application.jobs import Doing
-from domain.wording import Tongue
 from interfaces.evaluating import Evaluating
 from interfaces.http.clocks import Question as Parameters
-from interfaces.http.context import Asking
+from interfaces.http.context import Asking, Here
 from interfaces.http.forms import content_of, form_accepted
 from interfaces.http.job_routes import add_routes
 from interfaces.http.jobs import (
@@ -27,7 +26,7 @@ from interfaces.http.jobs import (
     result,
 )
 from interfaces.http.reading import tongue_of
-from interfaces.http.reporting import FiguresAsked, check_sets, check_threshold, desk_of
+from interfaces.http.reporting import FiguresAsked, check_sets, check_threshold, desk_of, names_in
 
 router = APIRouter(tags=["evaluation"])
 
@@ -102,16 +101,16 @@ def report_result(
     form = asked.format or form_accepted(request, MEDIA, ReportForm.JSON)
     with result(here, "report", report) as file:
         text = file.read().decode()
-    data = text if form is ReportForm.JSON else in_form(read_report(text), form, tongue_of(here))
+    data = text if form is ReportForm.JSON else in_form(here, read_report(text), form)
     return Response(data, headers=named(f"report.{form.value}"), media_type=MEDIA[form])
 
 
-def in_form(made: Report, form: ReportForm, tongue: Tongue) -> str | bytes:
+def in_form(here: Here, made: Report, form: ReportForm) -> str | bytes:
     """Return a report in a form; what each needs is loaded only for it."""
     if form is ReportForm.HTML:
         from interfaces.report_page import page
 
-        return page(made, tongue)
+        return page(made, tongue_of(here), names_in(here, made))
     from interfaces.report_files import as_csv, as_xlsx
 
     return as_xlsx(made) if form is ReportForm.XLSX else as_csv(made)

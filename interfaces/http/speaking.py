@@ -1,7 +1,6 @@
 """Saying the codes and texts of one journey in one language."""
 
 from application.case_file import Seen
-from application.sentences.words import ground
 from domain.wording import Tongue, in_language, in_words
 from interfaces.http.journey_models import Coded
 
@@ -27,8 +26,8 @@ class Speaking:
         return Coded.model_construct(code=code, title=title)
 
     def ground(self, basis: str) -> str:
-        """Return why something is due."""
-        return ground(basis, self._tongue)
+        """Return why something is due, or by which law or agreement a rule holds."""
+        return self._words.text(basis)
 
     def maybe(self, kind: str, code: str | None) -> Coded | None:
         """Return a code of the definition with its title, None for none."""

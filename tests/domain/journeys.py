@@ -151,6 +151,11 @@ def definition(version: int = 1, **changed: Any) -> Definition:
             Questionnaire("feedback", 1, title("Feedback"), ("client", "employer")),
         ),
         "override_roles": ("team-lead",),
+        "texts": (
+            Title("ten working days", "kymmenen työpäivää", "fi"),
+            Title("basis of eligible", "edellytysten peruste", "fi"),
+            Title("basis of unemployed-a-year", "vuoden peruste", "fi"),
+        ),
     }
     return Definition(**{**values, **changed})
 

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from domain.faults import DefinitionFaults
 from infrastructure.definitions import check, load_definition
+from infrastructure.marked_yaml import values_of
 
 SOUND = (Path(__file__).parent / "definitions" / "small.yaml").read_text("utf-8")
 
@@ -635,6 +637,31 @@ CASES = [
         "bad-number",
         "targets[0].value",
     ),
+    # What texts say in another language
+    Case(
+        "text-that-nothing-says",
+        "override_roles:",
+        "texts:\n  - {en: Town plans, fi: Kaupungin suunnitelma}\noverride_roles:",
+        "unused-text",
+        "texts[0].en",
+        "Town plans",
+    ),
+    Case(
+        "text-twice",
+        "override_roles:",
+        "texts:\n  - {en: Town plan, fi: Suunnitelma}\n  - {en: Town plan, fi: S}\noverride_roles:",
+        "duplicate-text",
+        "texts[1].en",
+        "fi: S}",
+    ),
+    Case(
+        "text-in-one-language",
+        "override_roles:",
+        "texts:\n  - {en: Town plan}\noverride_roles:",
+        "missing-title",
+        "texts[0].fi",
+        "{en: Town plan}",
+    ),
     # The text as a whole
     Case("tab", "    roles: [lead]", "\troles: [lead]", "bad-yaml", "", "\troles"),
     Case("open-bracket", "roles: [lead]", "roles: [lead", "bad-yaml", "", "municipality: town"),
@@ -679,3 +706,10 @@ def test_what_is_nested_without_end_is_a_fault_and_no_crash(nested: str) -> None
         load_definition(nested, "deep.yaml")
 
     assert refused.value.faults[0].code == "bad-yaml"
+
+
+def test_texts_are_looked_for_in_lists_of_aliases_once() -> None:
+    doubled = "".join(f"- &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 60))
+    node = yaml.compose(f"- &a0 {{basis: Town plan}}\n{doubled}")
+
+    assert [*values_of(node, ("basis",))] == ["Town plan"]

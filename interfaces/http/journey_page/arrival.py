@@ -48,9 +48,13 @@ def _eligibility(case: CaseFile, say: Speaking) -> m.EligibilityTold | None:
         on=verdict.on,
         eligible=verdict.eligible,
         definition_version=verdict.definition_version,
-        reasons=[say.text(rule.why(say.title("rule", rule.title).title)) for rule in failed],
+        reasons=[_why(rule, say) for rule in failed],
         rules=[_rule(rule, say) for rule in rules],
     )
+
+
+def _why(rule: RuleOutcome, say: Speaking) -> str:
+    return say.text(rule.why(say.title("rule", rule.title).title, say.ground(rule.basis)))
 
 
 def _rule(rule: RuleOutcome, say: Speaking) -> m.RuleTold:
@@ -58,7 +62,7 @@ def _rule(rule: RuleOutcome, say: Speaking) -> m.RuleTold:
         id=rule.id,
         title=say.title("rule", rule.title).title,
         outcome=rule.outcome.value,
-        basis=rule.basis,
+        basis=say.ground(rule.basis),
         text=rule.text,
         missing=list(rule.missing),
     )
