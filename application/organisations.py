@@ -34,6 +34,13 @@ def act(
     return do(organisations, named("organisation", organisation), asked, decision, *args, **fields)
 
 
+def registered_names(organisations: Streams[Organisation], codes: Iterable[str]) -> dict[str, str]:
+    """Return the names that organisations were registered by; nothing of who was not."""
+    streams = {f"organisation:{code}": code for code in codes}
+    found = organisations.newest_of(streams)
+    return {streams[at]: one.registered.name for at, one in found.items() if one.registered}
+
+
 def _extended(
     organisation: Organisation, entries: Iterable[Entry[OrganisationEvent]]
 ) -> Organisation:

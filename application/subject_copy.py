@@ -8,7 +8,7 @@ of scope, and why.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from enum import Enum
 from typing import Any
@@ -19,6 +19,7 @@ from application.case_file import see
 from application.erasing import tells_of_alone
 from application.journey_clients import client_of
 from application.local_time import zone_in, zones_of
+from application.named_organisations import named_organisations
 from application.office import KIND, Office, country_of, journey_of
 from application.own_journey import (
     clients_at,
@@ -108,7 +109,7 @@ class SubjectCopy:
     `client`, `state` and `entries` are of the id that the person goes by, `merged` those of other
     ids of the same person. `zone` is where the client reads a clock: where the programme of the
     newest journey is run, or where the organisation is that registered the client; UTC where
-    nobody knows.
+    nobody knows. `names` are what organisations are called, by their codes, for who reads a page.
     """
 
     client: str
@@ -122,6 +123,28 @@ class SubjectCopy:
     others: int
     readings: tuple[ReadingCopied, ...]
     zone: tzinfo = UTC
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def organisations(self) -> set[str]:
+        """The codes of organisations that a page names."""
+        ways = (*self.journeys, *self.by_mistake)
+        entries = (
+            *self.entries,
+            *(entry for one in self.merged for entry in one.entries),
+            *(entry for way in ways for entry in way.entries),
+            *(one.entry for one in self.by_organisations),
+        )
+        states = (self.state, *(one.state for one in self.merged))
+        found = {
+            *(entry.organisation for entry in entries),
+            *(opened.by.organisation for way in ways for opened in way.openings),
+            *(one.organisation for one in self.consents),
+            *(one.organisation for one in self.by_organisations),
+            *(one.reading.organisation for one in self.readings),
+            *(state.registered.municipality for state in states if state.registered),
+        }
+        return {code for code in found if code}
 
     @property
     def consents(self) -> tuple[Consent, ...]:
@@ -148,7 +171,7 @@ def subject_copy(
     ids = ids_of(office.clients, client)
     surviving, *others = (_of_id(office, one, ids, tongue) for one in ids)
     covered = _covered(office, ids, sorted(journeys), scope)
-    return SubjectCopy(
+    copy = SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
         state=surviving.state,
@@ -163,6 +186,9 @@ def subject_copy(
         readings=_readings(office, client, look_up, covered, tongue),
         zone=_zone(office, surviving.state, covered.journeys),
     )
+    told = (*covered.journeys, *covered.by_mistake)
+    names = named_organisations(office, copy.organisations, told, tongue)
+    return replace(copy, names=names)
 
 
 def _zone(office: Office, client: Client, journeys: Iterable[str]) -> tzinfo:

@@ -28,7 +28,7 @@ def page(copy: SubjectCopy, tongue: Tongue) -> str:
         in_language(said("All that is held about you"), tongue),
         tongue,
         opening=[*_opening(copy, tongue)],
-        parts=[*_Told(copy.zone, tongue).parts(copy)],
+        parts=[*_Told(copy.zone, tongue, copy.names).parts(copy)],
         nothing=in_language(said("none"), tongue),
     )
 
@@ -47,6 +47,7 @@ class _Told(NamedTuple):
 
     zone: tzinfo
     tongue: Tongue
+    names: Mapping[str, str]
 
     def parts(self, copy: SubjectCopy) -> Iterator[Part]:
         """Yield the parts of the page, in order."""
@@ -81,7 +82,15 @@ class _Told(NamedTuple):
         return Part(self._say(title), told, [self._entries(entries)])
 
     def _held(self, name: str, value: Any) -> str:
-        return self._say(said_where_known(name, value)) if name == "gender" else str(value)
+        match name:
+            case "gender":
+                return self._say(said_where_known(name, value))
+            case "date_of_birth":
+                return self._written_day(str(value))
+            case "municipality":
+                return self._organisation(str(value))
+            case _:
+                return str(value)
 
     def _journey(self, title: Wording, one: JourneyCopied) -> Part:
         tables = [self._entries(one.entries)]
@@ -99,7 +108,7 @@ class _Told(NamedTuple):
         )
         rows = (
             (
-                one.organisation,
+                self._organisation(one.organisation),
                 ", ".join(self._say(in_words("data-kind", kind.value)) for kind in one.kinds),
                 self._day(one.start),
                 self._day(one.until),
@@ -127,7 +136,7 @@ class _Told(NamedTuple):
                 str(one.version),
                 self._day(one.occurred_on),
                 self._clock(one.recorded_at),
-                f"{one.person}, {one.organisation}",
+                self._by(one.person, one.organisation),
                 one.sentence,
                 _source(one.source),
                 _fields(one.fields),
@@ -147,10 +156,10 @@ class _Told(NamedTuple):
         )
         rows = (
             (
-                one.organisation,
+                self._organisation(one.organisation),
                 self._day(one.entry.occurred_on),
                 self._clock(one.entry.recorded_at),
-                f"{one.entry.person}, {one.entry.organisation}",
+                self._by(one.entry.person, one.entry.organisation),
                 one.entry.sentence,
                 _fields({**one.entry.fields, "about": one.about}),
             )
@@ -167,7 +176,7 @@ class _Told(NamedTuple):
         )
         rows = (
             (
-                f"{one.by.person}, {one.by.organisation}",
+                self._by(one.by.person, one.by.organisation),
                 str(one.reason),
                 self._day(one.on),
                 self._day(one.until),
@@ -188,7 +197,7 @@ class _Told(NamedTuple):
         rows = (
             (
                 self._clock(one.reading.at),
-                ", ".join(name for name in (one.reading.person, one.reading.organisation) if name),
+                self._by(one.reading.person, one.reading.organisation),
                 self._say(in_words("reading", one.reading.what)),
                 self._say(in_words("purpose", one.reading.purpose)),
                 one.ground,
@@ -203,6 +212,21 @@ class _Told(NamedTuple):
     ) -> Rows:
         named = [Head(self._say(head.text), head.look) for head in heads]
         return without_empty_columns(Rows(self._say(caption), named, [*rows], 1))
+
+    def _by(self, person: str | None, organisation: str | None) -> str:
+        """Return who did something, and for whom."""
+        whom = self._organisation(organisation) if organisation else ""
+        return ", ".join(name for name in (person, whom) if name)
+
+    def _organisation(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    def _written_day(self, text: str) -> str:
+        """Return a day as the language writes it; what is none, as one that was erased, as is."""
+        try:
+            return self._day(date.fromisoformat(text))
+        except ValueError:
+            return text
 
     def _day(self, day: date | None) -> str:
         return "" if day is None else self.tongue.day(day)

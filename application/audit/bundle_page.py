@@ -149,7 +149,7 @@ def _row(line: Line, position: int, tongue: Tongue) -> str:
     entry = line.entry
     became = "; ".join(in_language(one, tongue) for one in _became(line))
     cells = (
-        str(entry.occurred_on),
+        tongue.day(entry.occurred_on),
         _instant(entry.recorded_at),
         f"{line.sentence} ({event_name(type(entry.event))}){became and f'; {became}'}",
         f"{entry.by.person}, {entry.by.organisation}",

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from application.evaluation.report import Report
 from application.office import Office
+from application.organisations import registered_names
 from application.programmes import NotPublished
 from application.sentences.words import titles_of
 from application.vocabulary import VOCABULARY
@@ -109,9 +110,7 @@ def names_of(office: Office, report: Report, texts: Iterable[Title] = ()) -> Nam
         for kind, known in titles_of(definition).items():
             titles[kind] = {**known, **titles.get(kind, {})}
     its_own = titles.get(ORGANISATION, {})
-    streams = {f"organisation:{code}": code for code in _organisations(report) - {*its_own}}
-    found = office.organisations.newest_of(streams)
-    names = {streams[at]: one.registered.name for at, one in found.items() if one.registered}
+    names = registered_names(office.organisations, _organisations(report) - {*its_own})
     return Names({**titles, ORGANISATION: {**names, **its_own}})
 
 

@@ -183,7 +183,9 @@ def test_the_page_is_in_the_language_that_is_asked_for(keyed: Polku, tmp_path: P
     out = tmp_path / "j-1.zip"
     said = keyed("audit", "bundle", "j-1", "--out", str(out), "--language", "it")
     assert said.code == 0
-    assert '<html lang="it">' in files_of(out.read_bytes())["index.html"].decode()
+    told = files_of(out.read_bytes())["index.html"].decode()
+    assert '<html lang="it">' in told
+    assert "<td>20/01/2025</td><td>2025-02-10 09:00:00</td>" in told
 
 
 def test_what_texts_hold_cannot_command_the_page():

@@ -190,8 +190,35 @@ def test_every_sentence_of_the_copy_begins_in_a_capital_letter(lived, language):
 def test_the_page_tells_the_hour_of_the_place_where_the_programme_is_run(lived):
     page = lived.asks(OWN).get("/clients/client-1/copy", params={"format": "html"}).text
     there = "2025-03-03 04:00 EET"  # 02:00 in UTC
-    assert f'class="short">{there}</th><td>worker-2, state</td>' in page
+    assert f'class="short">{there}</th><td>worker-2, State office</td>' in page
     assert "UTC" not in page
+
+
+def test_the_page_has_organisations_by_their_names_and_the_copy_their_codes(lived):
+    asking = lived.asks(OWN, "fi")
+    page = asking.get("/clients/client-1/copy", params={"format": "html"}).text
+    held = asking.get("/clients/client-1/copy").json()
+    assert "<td>worker-1, City</td>" in page
+    assert "worker-1, city" not in page
+    assert {one["organisation"] for one in held["entries"]} == {"city", ""}
+
+
+def test_an_organisation_that_no_programme_has_is_called_as_it_was_registered(lived):
+    known = {"name": "Wood & Sons", "kind": OrganisationKind.EMPLOYER}
+    asked = Asked(By("a.b", "wood"), MONDAY)
+    act(lived.office.organisations, "wood", asked, decisions.register, **known)
+    lived.registers("client-3", "Aino", "Virtanen", by=By("a.b", "wood"))
+    page = lived.asks(as_client("client-3")).get("/clients/client-3/copy?format=html").text
+    assert "<td>a.b, Wood &amp; Sons</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "1999-05-04"), ("fi", "4.5.1999"), ("it", "04/05/1999")]
+)
+def test_the_page_writes_the_day_of_birth_as_the_language_does(lived, language, day):
+    lived.registers("client-3", "Aino", "Virtanen", date(1999, 5, 4))
+    page = lived.asks(as_client("client-3"), language).get("/clients/client-3/copy?format=html")
+    assert f"<dd>{day}</dd>" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "fi", "it"])
