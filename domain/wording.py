@@ -174,6 +174,18 @@ def titled(title: Title) -> Wording:
     return named
 
 
+def called(kind: str, code: str, title: Title | None) -> Wording:
+    """Return a code of the vocabulary that a definition may call otherwise.
+
+    In English it is the code, as acts take it; in other languages it is called by its title there.
+    """
+    if title is None:
+        return coded(kind, code)
+    named = Named(code)
+    named.stands_for = title
+    return named
+
+
 def worded(text: str, texts: Iterable[Title]) -> str:
     """Return a ground, a source or a note; of `texts` it is what is said in another language."""
     return next((titled(title) for title in texts if title.en == text), text)

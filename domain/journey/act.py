@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from domain.calendar import IsWorkingDay
-from domain.definition import Definition, NoDefinition, codes
+from domain.definition import Definition, NoDefinition, Phase, codes
 from domain.entry import By, Personal
 from domain.journey.events import BenefitPeriodRecorded, JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
-from domain.wording import Listed, Wording, coded, said
+from domain.wording import Listed, Wording, called, coded, said
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
 NOTHING: Events = ()
@@ -195,6 +195,12 @@ def unless_done(history: History, event: JourneyEvent, state: str, what: str) ->
         missing = said("correct entry {version} if it is wrong", version=now.version)
         raise IllegalTransition(state=state, act=what, missing=missing)
     return NOTHING
+
+
+def phase_said(definition: Definition, phase: Phase) -> Wording:
+    """Return a phase for a refusal: as the definition calls it, in English by its code."""
+    rule = definition.phase(phase)
+    return called("phase", phase.value, rule.title if rule else None)
 
 
 _ABOUT = (

@@ -12,6 +12,7 @@ from domain.journey.act import (
     Events,
     newest_day,
     not_before,
+    phase_said,
     require,
     require_begun,
     require_code,
@@ -27,7 +28,7 @@ from domain.journey.review import require_answers, require_questionnaire
 from domain.journey.state import Status
 from domain.policy import RuleOutcome, unmet
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import Listed, Wording, coded, said, titled, worded
+from domain.wording import Listed, Wording, called, coded, said, titled, worded
 
 
 def enter_phase(
@@ -93,7 +94,7 @@ def _require_met(left: Sequence[RuleOutcome], rule: PhaseRule, texts: Iterable[T
     """
     if not left:
         return
-    phase = coded("phase", rule.phase.value)
+    phase = called("phase", rule.phase.value, rule.title)
     wanting = Listed(_wanting(r, rule, texts) for r in left)
     raise IllegalTransition(
         state=said("the requirements of {phase} are not met", phase=phase),
@@ -115,23 +116,23 @@ def _can_follow(history: History, act: Act, rule: PhaseRule) -> None:
         now = said("no phase was entered yet")
     else:
         fits = stay.phase in rule.after
-        now = said("the journey is in {phase}", phase=coded("phase", stay.phase.value))
+        now = said("the journey is in {phase}", phase=phase_said(act.definition, stay.phase))
         if act.on < stay.since:
             raise InvalidField(
                 "occurred_on",
                 said(
                     "{phase} was entered on {since}",
-                    phase=coded("phase", stay.phase.value),
+                    phase=phase_said(act.definition, stay.phase),
                     since=stay.since,
                 ),
             )
     if not fits:
-        after = Listed(coded("phase", phase.value) for phase in rule.after)
+        after = Listed(phase_said(act.definition, phase) for phase in rule.after)
         first = said("it can only be the first")
         missing = said("it comes after {after:or}", after=after) if after else first
         raise IllegalTransition(
             state=now,
-            act=said("enter {phase}", phase=coded("phase", rule.phase.value)),
+            act=said("enter {phase}", phase=called("phase", rule.phase.value, rule.title)),
             missing=missing,
         )
 

@@ -9,6 +9,7 @@ from domain.journey.act import (
     Events,
     newest_day,
     not_before,
+    phase_said,
     require,
     require_code,
     require_day,
@@ -17,7 +18,7 @@ from domain.journey.act import (
 from domain.journey.history import History, clients_referred, history_of
 from domain.journey.state import Status
 from domain.refusals import InvalidField
-from domain.wording import coded, said
+from domain.wording import said
 
 
 def close(
@@ -51,7 +52,7 @@ def close(
             "occurred_on",
             said(
                 "{phase} was entered on {since}",
-                phase=coded("phase", journey.stay.phase.value),
+                phase=phase_said(act.definition, journey.stay.phase),
                 since=since,
             ),
         )

@@ -10,6 +10,7 @@ from domain.journey.act import (
     Act,
     Events,
     not_before,
+    phase_said,
     require_code,
     require_open,
     require_text,
@@ -204,15 +205,15 @@ def _in_this_phase(journey: Journey, act: Act, code: str) -> Service:
         )
     phases = [stay.phase for stay in journey.stays_on(act.on)]
     if not set(phases) & set(service.phases):
-        within = Listed(coded("phase", phase.value) for phase in phases)
+        within = Listed(phase_said(act.definition, phase) for phase in phases)
         raise IllegalTransition(
             state=said("the journey is in {phases:and}", phases=within)
             if within
             else said("the journey has entered no phase"),
             act=said("use the service {code}", code=code),
             missing=said(
-                "it belongs to {phases}: enter that phase first",
-                phases=Listed(coded("phase", phase.value) for phase in service.phases),
+                "it belongs to {phases:or}: enter that phase first",
+                phases=Listed(phase_said(act.definition, phase) for phase in service.phases),
             ),
         )
     return service

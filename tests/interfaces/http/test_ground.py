@@ -96,6 +96,28 @@ def test_what_a_phase_lacks_is_said_with_its_ground_in_the_language(memory_desk)
     assert "(edellytysten peruste)" in intake["requirements"][0]["why"]
 
 
+def test_phases_are_called_as_the_programme_calls_them_where_an_act_is_refused(memory_desk):  # noqa: F811
+    desk = memory_desk
+    desk.registers("c-1", "Aino", "Mäkinen")
+    desk.refers("j-1", "c-1", MONDAY)
+    desk.takes("j-1", MONDAY)
+    desk.does("j-1", course.enter_phase, phase=Phase.INTAKE, override=("eligible",), reason=j.WHY)
+    asking, english = desk.asks(WORKER, "fi"), desk.asks(WORKER)
+
+    def lacking(who, code, **fields):
+        found = {one["code"]: one for one in who.get("/journeys/j-1/acts").json()["items"]}
+        return next(x["lacking"] for x in found[code]["refused"] if x["fields"] == fields)
+
+    assert "Intake" in lacking(asking, "enter-phase", phase="training")["state"]
+    assert "Review" in lacking(asking, "enter-phase", phase="training")["missing"]
+    assert "Review" in lacking(asking, "enter-phase", phase="competence-review")["state"]
+    assert "Training" in lacking(asking, "propose-service", service="course")["missing"]
+    assert "Intake" in lacking(asking, "propose-service", service="course")["state"]
+    told = lacking(english, "enter-phase", phase="training")
+    assert told["state"] == "the journey is in intake"
+    assert told["missing"] == "it comes after competence-review"
+
+
 def test_a_programme_tells_its_grounds_in_the_language(memory_desk):  # noqa: F811
     told = memory_desk.asks(WORKER, "fi").get("/programmes/trial/versions/1").json()
     assert told["deadlines"][0]["basis"] == "kymmenen työpäivää"
