@@ -91,7 +91,9 @@ def _completion(event: e.ServiceCompleted, words: Words) -> str:
 
 def _certificate(event: e.CertificateAwarded, words: Words) -> str:
     awarded = words.say(
-        "Certificate awarded by {body}: {title}", body=event.awarding_body, title=event.title
+        "Certificate awarded by {body}: {title}",
+        body=words.organisation(event.awarding_body),
+        title=event.title,
     )
     if event.eqf_level is not None:
         awarded += words.say(", EQF {level}", level=event.eqf_level)

@@ -73,6 +73,14 @@ def words() -> Words:
             "Not eligible in City of Mikkeli: Long unemployed: not met (Plan)",
         ),
         (
+            e.CertificateAwarded("Work try-out", "te-office"),
+            "Certificate awarded by State employment office of South Savo: Work try-out",
+        ),
+        (
+            e.CertificateAwarded("Hygiene", "Savon ammattiopisto"),
+            "Certificate awarded by Savon ammattiopisto: Hygiene",
+        ),
+        (
             e.IntakeInterviewHeld(
                 e.Situation(e.EmploymentStatus.UNEMPLOYED, DAY, 3, ("fi", "so")),
                 Personal("likes animals"),
