@@ -309,8 +309,8 @@ class Definition:
 
     `timed` is all that can fall due: the deadlines, and the points of the follow-up calendar as
     deadlines. `timing` are the names of the events that open or meet them; `opened` has those that
-    an event opens, by the event's name. `texts` are grounds, sources and notes, which stand in
-    English elsewhere in it, with what they say in the language of the place.
+    an event opens, by the event's name. `texts` are grounds, sources, notes and levels, which stand
+    in English elsewhere in it, with what they say in the language of the place.
     """
 
     programme: str

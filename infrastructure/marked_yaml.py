@@ -292,7 +292,9 @@ def each_code(places: tuple[Place, ...], known: Collection[str], code: str) -> I
 
 
 def values_of(root: yaml.Node | None, names: Collection[str]) -> Iterator[str]:
-    """Yield the single values that stand under keys of these names, however deep, each place once.
+    """Yield the single values, or those of a list, that stand under keys of these names.
+
+    They are looked for however deep, each place once.
 
     An alias is the place that it names: lists of lists of aliases are as quick as what they name.
     """
@@ -304,8 +306,9 @@ def values_of(root: yaml.Node | None, names: Collection[str]) -> Iterator[str]:
         seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             for key, value in node.value:
-                if isinstance(value, yaml.ScalarNode) and key.value in names:
-                    yield str(value.value).strip()
+                of = value.value if isinstance(value, yaml.SequenceNode) else [value]
+                if key.value in names:
+                    yield from (str(x.value).strip() for x in of if isinstance(x, yaml.ScalarNode))
                 left.append(value)
         elif isinstance(node, yaml.SequenceNode):
             left.extend(node.value)

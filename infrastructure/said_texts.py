@@ -6,7 +6,7 @@ from domain.definition import Title
 from infrastructure.marked_yaml import Place, values_of
 from infrastructure.rules import nearest
 
-SAID = ("basis", "source", "note")
+SAID = ("basis", "source", "note", "levels")
 """The keys of texts that can be said in another language."""
 
 
@@ -26,7 +26,7 @@ def read_texts(place: Place, read: Callable[[Place], Title], within: Place) -> t
         elif title.en and title.en not in used:
             at.fault(
                 "unused-text",
-                f"no {', '.join(SAID[:-1])} or {SAID[-1]} says this, letter by letter"
+                f"nothing under {', '.join(SAID[:-1])} or {SAID[-1]} says this, letter by letter"
                 f"{nearest(title.en, used)}",
             )
         lines.setdefault(title.en, at.line)

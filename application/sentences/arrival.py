@@ -168,7 +168,7 @@ def _competence(event: e.CompetenceRecorded, words: Words) -> str:
     found = words.say(
         "Competence: {concept}, level {level}",
         concept=words.title("concept", event.concept),
-        level=event.level,
+        level=words.text(event.level),
     )
     if event.validated_by:
         found += words.say(", validated by {person}", person=event.validated_by)

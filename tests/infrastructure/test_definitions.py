@@ -84,13 +84,14 @@ def test_every_title_is_given_in_both_languages(programme: str):
 
 
 @pytest.mark.parametrize("programme", PROGRAMMES)
-def test_every_ground_source_and_note_is_said_in_the_language_of_the_place(programme: str):
+def test_every_ground_source_note_and_level_is_said_in_the_language_of_the_place(programme: str):
     definition = shipped(programme)
     used = {basis for _, basis in every_rule(definition)}
     used |= {one.basis for one in (*definition.deadlines, *definition.retention)}
     used |= {one.basis for one in definition.reference_values}
     used |= {one.basis for one in definition.services if one.basis}
     used |= {text for one in definition.indicators for text in (one.source, one.note) if text}
+    used |= {level for frame in definition.frames for level in frame.levels}
     assert used == {text.en for text in definition.texts}
     assert {text.language for text in definition.texts} == {definition.title.language}
     assert all(text.local not in {"", text.en} for text in definition.texts)

@@ -318,6 +318,11 @@ def said_in(tongue: Tongue, event: e.JourneyEvent, definition: Definition) -> st
             ),
         ),
         (
+            e.CompetenceRecorded("esco:welding", "independent"),
+            "Osaaminen: esco:welding, taso itsenäinen",
+            "Competenza: esco:welding, livello independent",
+        ),
+        (
             e.GrantPaid("p1", Decimal("1250.5"), "EUR", "mikkeli", DAY, DAY),
             (
                 "Avustus maksettu: 1\xa0250,50 EUR, maksaja Mikkelin kaupunki, "
