@@ -188,6 +188,27 @@ def test_what_a_follow_up_says_again_of_a_spell_leaves_its_first_day():
     assert found["months_unemployed"] == 27
 
 
+@pytest.mark.parametrize("before", ["employed", "self-employed", "student", "inactive"])
+def test_who_is_told_to_be_unemployed_since_a_day_is_nothing_else_that_was_told_before(before):
+    since = e.Situation(unemployed_since=date(2025, 4, 1))
+    talk = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus(before)))
+    found = told_of(
+        (talk, date(2025, 1, 9)),
+        (followed_up("unknown", since), date(2025, 5, 5)),
+    )
+    assert (found["unemployed"], found["unemployed_since"]) == (True, date(2025, 4, 1))
+    assert "employment_status" not in found
+
+
+def test_who_was_unemployed_stays_so_where_only_the_first_day_is_told_anew():
+    found = told_of(
+        (e.IntakeInterviewHeld(NOW_SINCE), date(2025, 1, 9)),
+        (followed_up("unknown", e.Situation(unemployed_since=date(2024, 12, 1))), date(2025, 5, 5)),
+    )
+    assert found["employment_status"] == "unemployed"
+    assert found["unemployed_since"] == date(2024, 12, 1)
+
+
 def test_who_was_at_work_at_the_interview_and_lost_it_since_is_unemployed():
     found = told_of(
         (e.IntakeInterviewHeld(AT_WORK), date(2025, 1, 9)),

@@ -35,10 +35,23 @@ def _told_anew(told: Told | None, situation: e.Situation, entry: JourneyEntry) -
     silent = {
         name: getattr(told.situation, name)
         for name in _SITUATION
-        if getattr(situation, name) in (None, ())
-        and not (name == "unemployed_since" and situation.employment is not None)
+        if getattr(situation, name) in (None, ()) and not _is_over(name, told.situation, situation)
     }
     said = not {"employment", "unemployed_since"} <= silent.keys()
     working_life_on = None if said else told.working_life_on or told.on
     situation = replace(situation, **silent)
     return Told(entry.version, entry.occurred_on, situation, told.entries, working_life_on)
+
+
+def _is_over(name: str, before: e.Situation, situation: e.Situation) -> bool:
+    """Whether what was told before stands no more by what is told now of the other of the two.
+
+    A status ends the spell that was told; a spell ends the status of who was not unemployed.
+    """
+    if name == "unemployed_since":
+        return situation.employment is not None
+    return (
+        name == "employment"
+        and situation.unemployed_since is not None
+        and before.employment is not e.EmploymentStatus.UNEMPLOYED
+    )
