@@ -36,7 +36,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "plans-agreed": Measure("share", "more", "of clients: a plan was agreed"),
         "placements": Measure("count", "more", "placements that started"),
         "accompanied": Measure(
-            "share", "more", "of clients whose placement started: at least one follow-up was held"
+            "share", "more", "of clients whose placement started: a follow-up was held since"
         ),
         "certificates": Measure("count", "more", "certificates awarded"),
         "self-assessments": Measure("count", "more", "self-assessments that clients submitted"),

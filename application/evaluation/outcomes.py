@@ -178,7 +178,7 @@ _EACH: Mapping[str, tuple[Kind, _Each]] = MappingProxyType(
         "plans-agreed": (Kind.SHARE, _share(_taken_in, lambda c: c.plan_on is not None)),
         "accompanied": (
             Kind.SHARE,
-            _share(lambda c: _taken_in(c) and c.placements > 0, lambda c: c.follow_ups > 0),
+            _share(lambda c: _taken_in(c) and c.placements > 0, lambda c: c.accompanied),
         ),
         "feedback": (Kind.SHARE, _share(_closed, lambda c: c.client_feedback)),
         "placements": (Kind.RATE, _rate(lambda c: c.placements)),

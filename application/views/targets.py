@@ -44,7 +44,7 @@ class Course:
     young_at_stake: bool | None
     destination: str | None
     placements: int
-    follow_ups: int
+    accompanied: bool
     certificates: int
     self_assessments: int
     client_feedback: bool
@@ -128,12 +128,18 @@ def _course(known: Known) -> Course:
         young_at_stake=_young_at_stake(entries, journey, known.client),
         destination=journey.closing.destination if journey.closing else None,
         placements=sum(placement.started is not None for placement in journey.placements),
-        follow_ups=len(journey.follow_ups),
+        accompanied=_accompanied(journey),
         certificates=len(journey.certificates),
         self_assessments=len(journey.self_assessments),
         client_feedback=any(given.respondent == "client" for given in journey.feedback),
         spells=_ended_spells(journey),
     )
+
+
+def _accompanied(journey: Journey) -> bool:
+    """Whether a follow-up was held since the first placement started, on its first day or later."""
+    started = min((one.started_on for one in journey.placements if one.started_on), default=None)
+    return started is not None and any(one.on >= started for one in journey.follow_ups)
 
 
 def _first(entries: Iterable[JourneyEntry], kind: type) -> date | None:
@@ -223,7 +229,7 @@ _COUNTS: Mapping[str, Count] = MappingProxyType(
         "employment": lambda all_: _share(_closed(all_), lambda c: c.on_to_work),
         "plans-agreed": lambda all_: _share(_clients(all_), lambda c: c.plan_on is not None),
         "placements": lambda all_: _sum(all_, lambda c: c.placements),
-        "accompanied": lambda all_: _share(_placed(all_), lambda c: c.follow_ups > 0),
+        "accompanied": lambda all_: _share(_placed(all_), lambda c: c.accompanied),
         "certificates": lambda all_: _sum(all_, lambda c: c.certificates),
         "self-assessments": lambda all_: _sum(all_, lambda c: c.self_assessments),
         "feedback": lambda all_: _share(_closed(all_), lambda c: c.client_feedback),

@@ -1,7 +1,7 @@
 """Targets against outcome: every measure counted from journeys, or said not to be."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -22,7 +22,7 @@ PLAIN = Course(
     young_at_stake=None,
     destination=None,
     placements=0,
-    follow_ups=0,
+    accompanied=False,
     certificates=0,
     self_assessments=0,
     client_feedback=False,
@@ -65,7 +65,7 @@ def came_of(measure: str, *courses: Course) -> float | None:
         ("placements", [replace(PLAIN, placements=2), PLAIN], 2),
         (
             "accompanied",
-            [replace(PLAIN, placements=1, follow_ups=2), replace(PLAIN, placements=1), PLAIN],
+            [replace(PLAIN, placements=1, accompanied=True), replace(PLAIN, placements=1), PLAIN],
             0.5,
         ),
         ("certificates", [replace(PLAIN, certificates=3)], 3),
@@ -182,3 +182,16 @@ def test_spells_of_unemployment_are_those_that_flows_and_reports_count() -> None
     )
     [course] = courses_of([Known("j-1", whole, Client())])
     assert course.spells == (366,)
+
+
+@pytest.mark.parametrize(
+    ("days", "accompanied"), [((-1,), False), ((-1, 0), True), ((14,), True), ((), False)]
+)
+def test_who_was_followed_up_before_the_placement_alone_was_not_accompanied(
+    days: tuple[int, ...], accompanied: bool
+) -> None:
+    start = j.DAY + timedelta(days=30)
+    held = ((e.FollowUpHeld(_STATUS.EMPLOYED), start + timedelta(days=after)) for after in days)
+    history = j.given(j.REFERRED, (e.PlacementStarted("p1"), start), *held)
+    [course] = courses_of([Known("j-1", history, Client())])
+    assert course.accompanied is accompanied

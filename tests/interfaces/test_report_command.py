@@ -745,6 +745,29 @@ def test_from_when_on_unemployment_is_long_term_can_be_set_and_is_said(
     assert report(run, *ask).out.startswith(f"With {said}.")
 
 
+def test_who_was_followed_up_before_the_placement_alone_is_not_reported_as_accompanied(
+    run: Polku, folder: Path
+) -> None:
+    clock, start = Clock(), date(2025, 3, 10)
+    clock.put(date(2025, 1, 2))
+    placed = (start, e.PlacementStarted("p1"))
+    with bootstrap.open_office(clock=clock, inline=False) as office:
+        text = bootstrap.shipped_definitions()["ali"]
+        asked = Asked(By("lead", "provincia-belluno"), date(2025, 1, 2))
+        programmes.publish(office.programmes, asked, text, "ali.yaml")
+        for number, held in enumerate((date(2025, 3, 1), start, date(2025, 4, 1)), start=1):
+            referral = e.ReferralMade(f"c{number}", "ali", 1, "a", "a", "desk")
+            told = [
+                *((date(2025, 2, 3), referral), (date(2025, 2, 3), e.ReferralAccepted()), placed),
+                (held, e.FollowUpHeld(Status.EMPLOYED)),
+            ]
+            told.sort(key=lambda one: one[0])
+            record(office, clock, f"journey:ali{number}", *told)
+    ask = ("report", "--programme", "ali", *DAY, "--threshold", "0", "--indicator", "accompanied")
+    told = run(*ask, "--json").json
+    assert figures(told, "accompanied") == {"all": (pytest.approx(2 / 3), 0)}
+
+
 def test_faults_of_a_file_are_named(run: Polku, folder: Path) -> None:
     file = folder / "mine.yaml"
     file.write_text(
