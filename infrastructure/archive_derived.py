@@ -68,6 +68,10 @@ LEFT JOIN part_responsible w ON w.key = s.key
 
 _SET = "'referral', 'accepted', 'declined', 'paused', 'reopened'"
 
+_OPENS = """name = 'referral' AND entry = 1
+    AND count(*) FILTER (name = 'referral') OVER (PARTITION BY key ORDER BY turn) = 1"""
+"""What opened the journey changes nothing that happened before it, but for another referral."""
+
 STATUSES = f"""
 WITH said AS (
     {
@@ -85,18 +89,24 @@ WITH said AS (
         }.items()
     )
 }
+), opened AS (
+    SELECT *, {_OPENS} AS opens FROM said
 ), seen AS (
     SELECT *,
         last_value(CASE WHEN name IN ('closed', 'reopened') THEN name END IGNORE NULLS) OVER w
             AS ending,
-        last_value(CASE WHEN name IN ({_SET}) THEN name END IGNORE NULLS) OVER w AS base,
-        last_value(CASE WHEN name IN ('referral', 'accepted') THEN name END IGNORE NULLS) OVER w
-            AS taken,
+        coalesce(
+            last_value(CASE WHEN name IN ({_SET}) AND NOT opens THEN name END IGNORE NULLS) OVER w,
+            CASE WHEN bool_or(opens) OVER w THEN 'referral' END
+        ) AS base,
+        coalesce(last_value(
+            CASE WHEN name IN ('referral', 'accepted') AND NOT opens THEN name END IGNORE NULLS
+        ) OVER w, 'referral') AS taken,
         max(turn) FILTER (name = 'paused') OVER w AS paused,
         max(turn) FILTER (name = 'resumed') OVER w AS resumed,
         max(turn) FILTER (name = 'reopened') OVER w AS reopened,
         max(turn) FILTER (name = 'referral') OVER w AS referred
-    FROM said WINDOW w AS (PARTITION BY key ORDER BY turn)
+    FROM opened WINDOW w AS (PARTITION BY key ORDER BY turn)
 ), held AS (
     SELECT journey, key, entry, day, turn, CASE
         WHEN ending = 'closed' THEN 'closed'
@@ -118,12 +128,20 @@ FROM changes
 
 _RESPONSIBLE = f"""
     SELECT journey, key, entry, to_organisation AS organisation, NULL AS person,
-        occurred_on AS since, {_ORDER} AS turn FROM referral_made
+        occurred_on AS since, {_ORDER} AS turn, 'referral' AS name FROM referral_made
     UNION ALL
-    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER}
+    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER}, 'assigned'
     FROM case_worker_assigned
     UNION ALL
-    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER} FROM handover_accepted
+    SELECT journey, key, entry, organisation, person, occurred_on, {_ORDER}, 'handed-over'
+    FROM handover_accepted
+"""
+
+_HANDS = f"""
+    SELECT * EXCLUDE (opens) REPLACE (CASE WHEN opens
+        THEN coalesce(lag(organisation) OVER (PARTITION BY key ORDER BY turn), organisation)
+        ELSE organisation END AS organisation)
+    FROM (SELECT *, {_OPENS} AS opens FROM said)
 """
 
 HANDED_OVER = f"""
@@ -132,10 +150,12 @@ WITH moved AS (
     UNION SELECT w.key FROM case_worker_assigned w LEFT JOIN part_referrals r USING (key)
     WHERE w.organisation IS DISTINCT FROM r.referred_to
     UNION SELECT key FROM referral_made GROUP BY key HAVING count(*) > 1
+), said AS (
+    SELECT * FROM ({_RESPONSIBLE}) SEMI JOIN moved USING (key)
 )
 SELECT key, organisation, lag(since) OVER turns IS NULL AS begins, since,
     lead(since) OVER turns AS until
-FROM ({_RESPONSIBLE}) SEMI JOIN moved USING (key) WINDOW turns AS (PARTITION BY key ORDER BY turn)
+FROM ({_HANDS}) WINDOW turns AS (PARTITION BY key ORDER BY turn)
 """
 """The stretches of days in which organisations were responsible, of journeys that may have several:
 other systems name a case worker of another one, or refer a second time, without a handover."""
@@ -145,7 +165,7 @@ WITH said AS ({_RESPONSIBLE})
 SELECT journey, key, entry, organisation,
     last_value(person IGNORE NULLS) OVER (PARTITION BY key ORDER BY turn) AS person,
     since, lead(since) OVER (PARTITION BY key ORDER BY turn) AS until
-FROM said
+FROM ({_HANDS})
 """
 
 

@@ -9,6 +9,8 @@ and after b if b came.
 from collections.abc import Mapping
 
 _ORDER = "in_order(occurred_on, entry)"
+_AT_FIRST = f"CASE WHEN entry = 1 THEN -9223372036854775807 ELSE {_ORDER} END"
+"""The turn of the only referral: what opened a journey comes before all else, whatever its day."""
 
 
 def once_or_again(table: str, once: str, again: str) -> str:
@@ -41,7 +43,7 @@ _REFERRED = {
 
 REFERRALS = once_or_again(
     "referral_made",
-    f"key, {_ORDER} AS turn, " + ", ".join(f"{of} AS {name}" for of, name in _REFERRED.items()),
+    f"key, {_AT_FIRST} AS turn, " + ", ".join(f"{of} AS {name}" for of, name in _REFERRED.items()),
     f"key, max({_ORDER}), " + ", ".join(f"arg_max_null({of}, {_ORDER})" for of in _REFERRED),
 )
 

@@ -59,7 +59,7 @@ def _held(journey_id: str, history: History, rules: Rules) -> tuple[Responsibili
 
 RESPONSIBILITY: View[History] = View(
     name="responsibility",
-    shape=2,
+    shape=3,
     kind="journey",
     inline=False,
     tables=(ResponsibilityRow, OnceRow),

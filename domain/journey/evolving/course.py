@@ -101,8 +101,8 @@ def _closed(journey: Journey, event: e.JourneyClosed, entry: JourneyEntry) -> Jo
 
 @_evolves
 def _reopened(journey: Journey, _: e.JourneyReopened, __: JourneyEntry) -> Journey:
-    waiting = journey.referral is not None and journey.referral.accepted is None
-    status = Status.REFERRED if waiting else Status.OPEN
+    accepted = journey.referral.accepted if journey.referral else journey.early
+    status = Status.REFERRED if accepted is None else Status.OPEN
     return journey._replace(status=status, closing=None)
 
 

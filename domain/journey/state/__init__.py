@@ -31,13 +31,14 @@ from domain.journey.state.intake import Needs, Told
 from domain.journey.state.placement import Advice, Money, MoneyKind, Placement, PlacementStatus
 from domain.journey.state.plan import Plan, StepCourse
 from domain.journey.state.quickly import quickly_changed
-from domain.journey.state.referral import Eligibility, Referral, Responsible
+from domain.journey.state.referral import Acceptance, Eligibility, Referral, Responsible
 from domain.journey.state.review import Competence, Review, SelfAssessment
 from domain.journey.state.services import Certificate, ServiceCourse, ServiceStatus
 from domain.journey.state.team import Member
 
 __all__ = [
     "BEFORE",
+    "Acceptance",
     "Adjustment",
     "Advice",
     "Certificate",
@@ -88,7 +89,10 @@ class Status(StrEnum):
 
 @quickly_changed
 class Journey(NamedTuple):
-    """All that a journey's effective entries say, folded. The default is the state before any."""
+    """All that a journey's effective entries say, folded. The default is the state before any.
+
+    `early` is an acceptance that happened before any referral did.
+    """
 
     client: str = ""
     programme: str = ""
@@ -120,6 +124,7 @@ class Journey(NamedTuple):
     adjustments: tuple[Adjustment, ...] = ()
     closing: Closing | None = None
     reviewed: tuple[Reviewed, ...] = ()
+    early: Acceptance | None = None
 
     @property
     def stay(self) -> Stay | None:

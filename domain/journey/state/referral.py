@@ -22,6 +22,13 @@ class Referral(NamedTuple):
     accepted_on: date | None = None
 
 
+class Acceptance(NamedTuple):
+    """That a referral was accepted."""
+
+    entry: int
+    on: date
+
+
 class Eligibility(NamedTuple):
     """The last verdict on eligibility."""
 

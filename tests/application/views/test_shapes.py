@@ -62,6 +62,12 @@ WAYS: tuple[History, ...] = (
         (e.EntryRetracted(2, j.WHY), LATER),
         (e.ReferralAccepted(), LATER),
     ),
+    j.given(
+        (j.REFERRED, LATER),
+        (e.ReferralAccepted(), SOON),
+        (e.CaseWorkerAssigned("worker-2", "state"), SOON),
+        (ENTERED, LATER),
+    ),
 )
 """What shows each rule by which rows are made: one day in another order, put right, twice over."""
 
@@ -82,9 +88,9 @@ def told(view: View[Any]) -> str:
 @pytest.mark.parametrize(
     ("view", "shape", "digest"),
     [
-        (CASELOAD, 10, "0a27a925a9c0e0a7"),
-        (BOARD, 5, "1d538845658cee5f"),
-        (RESPONSIBILITY, 2, "36d2be384ac3e04b"),
+        (CASELOAD, 11, "0dcd12fdd19608b6"),
+        (BOARD, 6, "c3b454f74c4dd72b"),
+        (RESPONSIBILITY, 3, "9567e1dee099eb1a"),
         (REGISTER, 7, "8107ceb9571372fc"),
     ],
     ids=lambda one: one.name if isinstance(one, View) else None,
