@@ -99,9 +99,11 @@ class Prepared:
 def prepare(desk: Desk, question: Question, position: int | None = None) -> Prepared:
     """Find the definition and the indicators of a question, as of a position (None: the newest).
 
-    Raises CannotReport, NotPublished, and as the reader of the files does.
+    Of a day that lies ahead the newest position tells what is known today: that is what is asked
+    then, so that whoever computes it again later is told the same. Raises CannotReport,
+    NotPublished, and as the reader of the files does.
     """
-    newest = desk.archive.position
+    is_newest, newest = position is None, desk.archive.position
     position = newest if position is None else position
     if position > newest:
         raise CannotReport(
@@ -113,6 +115,8 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
         )
     entries = _programme(desk.office, question, position)
     as_at, definition = _in_force(desk.office, question, entries)
+    if is_newest and question.known_at is None:
+        question = replace(question, known_at=_known_if_ahead(desk.office, as_at, definition))
     sets = tuple(_set(desk, name, definition) for name in question.sets)
     _check_settings(sets, question)
     indicators = _chosen(sets, question)
@@ -250,6 +254,13 @@ def _in_force(
     as_at = question.as_at or (question.known_at or office.log.now()).astimezone(zone).date()
     current = state.current(as_at) or state.versions[0]
     return as_at, office.programmes.definition(question.programme, current.number)
+
+
+def _known_if_ahead(office: Office, as_at: date, definition: Definition) -> datetime | None:
+    """Return the end of today, where the day asked about lies ahead of it; else None."""
+    zone = zone_of(definition)
+    today = office.log.now().astimezone(zone).date()
+    return instant_meant(today, zone) if as_at > today else None
 
 
 def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:

@@ -305,6 +305,24 @@ def test_a_report_stands_when_more_was_recorded_since(run: Polku, folder: Path, 
     assert figures(now, "clients")["all"] == (4, 0)
 
 
+def test_nobody_is_followed_beyond_today_where_the_day_asked_about_lies_ahead(
+    run: Polku, folder: Path
+) -> None:
+    def days(told: Any) -> list[int]:
+        (curve,) = (one for one in told["series"] if one["id"] == "survival")
+        return [row[0] for row in curve["rows"]]
+
+    file = folder / "ahead.json"
+    asked = ("report", "--programme", "duunipolku", "--threshold", "0", "--format", "json")
+    today = run(*asked).json
+    assert run(*asked, "--as-at", "2190-01-01", "--out", str(file)).code == 0
+    ahead = json.loads(file.read_text("utf-8"))
+    assert days(ahead) == days(today)
+    assert (ahead["as_at"], ahead["known_at"][:4]) == ("2190-01-01", today["as_at"][:4])
+    assert today["known_at"] is None
+    assert run("report", "--verify", str(file)).code == 0
+
+
 def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path, usual: str) -> None:
     told = json.loads(usual)
     told["tables"][0]["figures"][0]["value"] = 4
