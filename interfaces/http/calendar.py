@@ -3,7 +3,6 @@
 Calendars are synchronised to telephones and servers elsewhere: by default they name no client.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
@@ -23,7 +22,7 @@ router = APIRouter(tags=["caseload"])
 MEDIA_TYPE = "text/calendar"
 
 LONGEST = 2_000
-"""How many deadlines a calendar has at most, the earliest first."""
+"""How many deadlines a calendar has, the earliest first; where there are more, it says so."""
 
 
 class CalendarQuery(Question):
@@ -68,10 +67,15 @@ def calendar_feed(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", in_language(said("Deadlines of {person}", person=worker), tongue_of(here)))
-    dated = [(one, one.due.due) for one in _open(here, worker) if one.due.due is not None]
+    found, next_due = _open(here, worker)
+    dated = [(one, one.due.due) for one in found if one.due.due is not None]
     telling.note_as("calendar", [one.found.case for one, _ in dated])
     for one, due in dated:
         calendar.add_component(_event(one, due, telling, names=asked.names))
+    if next_due is not None:
+        last = found[-1].found.case
+        today = telling.definitions.today(last.programme, last.definition_version)
+        calendar.add_component(_more(here, worker, next_due, max(next_due, today)))
     return Response(
         calendar.to_ical(),
         media_type=MEDIA_TYPE,
@@ -79,14 +83,41 @@ def calendar_feed(
     )
 
 
-def _open(here: Here, worker: str) -> Iterator[DueFound]:
-    query = DueQuery(worker=worker, limit=MOST)
-    for _ in range(LONGEST // MOST):
-        page = here.parts.views.due(here.scope, query)
-        yield from page.items
+def _open(here: Here, worker: str) -> tuple[list[DueFound], date | None]:
+    """Return the open deadlines, and the day of the first that the calendar has no room for."""
+    views, query = here.parts.views, DueQuery(worker=worker, limit=MOST)
+    found: list[DueFound] = []
+    while len(found) < LONGEST:
+        page = views.due(here.scope, query)
+        found += page.items
         if page.next is None:
-            return
+            return found, None
         query = replace(query, cursor=page.next)
+    following = views.due(here.scope, replace(query, limit=1)).items
+    return found, following[0].due.due if following else None
+
+
+def _more(here: Here, worker: str, since: date, shown_on: date) -> Event:
+    """Return the event that tells of deadlines for which there is no room.
+
+    It is shown on a day that somebody looks at: `since` may be long over.
+    """
+    title = said("More is due from {since} on than this calendar shows", since=since)
+    where = said("It shows {n} deadlines: see the list of deadlines for all.", n=LONGEST)
+    event = Event()
+    event.add("uid", f"more/{worker}@polku")
+    event.add("summary", in_language(title, tongue_of(here)))
+    event.add("description", in_language(where, tongue_of(here)))
+    _add_day(event, shown_on)
+    event.add("dtstamp", here.office.log.now())
+    return event
+
+
+def _add_day(event: Event, day: date) -> None:
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")
+    event.add("class", "CONFIDENTIAL")
 
 
 def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
@@ -96,12 +127,9 @@ def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
     event.add("uid", f"{case.owner}/{one.due.deadline}@polku")
     event.add("summary", f"{title}: {_who(one) if names else case.owner}")
     event.add("description", telling.ground(case, one.due.basis))
-    event.add("dtstart", due)
-    event.add("dtend", due + timedelta(days=1))
+    _add_day(event, due)
     event.add("dtstamp", case.last_recorded_at)
     event.add("sequence", case.version)
-    event.add("transp", "TRANSPARENT")
-    event.add("class", "CONFIDENTIAL")
     return event
 
 

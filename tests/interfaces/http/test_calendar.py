@@ -6,6 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from domain.journey import course
+from interfaces.http import calendar as calendar_module
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
     LEAD,
@@ -76,6 +77,23 @@ def test_what_is_done_is_in_no_calendar(due):
 def test_a_worker_of_another_organisation_gets_an_empty_calendar(due):
     assert feed(due, STRANGER).walk("VEVENT") == []
     assert due.asks(MANAGER).get("/calendar/worker-1.ics").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("today", "told_on"), [(MONDAY, date(2025, 3, 17)), (date(2025, 6, 2), date(2025, 6, 2))]
+)
+def test_a_calendar_without_room_for_all_says_so_where_somebody_looks(
+    due, monkeypatch, today, told_on
+):
+    monkeypatch.setattr(calendar_module, "LONGEST", 1)
+    monkeypatch.setattr(calendar_module, "MOST", 1)
+    due.today(today)
+    first, more = feed(due).walk("VEVENT")
+    assert str(first["summary"]) == "First interview: j-1"
+    assert str(more["summary"]) == "More is due from 2025-03-17 on than this calendar shows"
+    assert more.decoded("dtstart") == told_on
+    monkeypatch.setattr(calendar_module, "LONGEST", 2)
+    assert len(feed(due).walk("VEVENT")) == 2
 
 
 def test_each_client_in_the_calendar_is_a_reading(due):
