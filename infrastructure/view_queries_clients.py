@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from application.questions import ClientFound, ClientQuery, NothingAsked, Page, veiled
-from application.scope import Role, Scope
+from application.scope import Role, Scope, worker_key
 from application.views.register import folded_id, folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
@@ -61,6 +61,8 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
 
     def page(snapshot: Snapshot) -> Page[ClientFound]:
         owners, more = _looked_at(snapshot, words, asked)
+        if more and asked.born is None and not asked.local_id:
+            owners = list(dict.fromkeys((*owners, *_of_own(snapshot, scope))))
         there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
         each = in_order(by_person(snapshot, _fitting(there, words, asked)))
         fitting = [f for f in each if f.seen or (known and f.score == EXACT)]
@@ -104,6 +106,26 @@ def _looked_at(
         others = of_persons_with_details(snapshot, asked)
     looked_at = dict.fromkeys((*found[:MOST_LOOKED_AT], *others))
     return [*looked_at], len(found) > MOST_LOOKED_AT
+
+
+def _of_own(snapshot: Snapshot, scope: Scope) -> list[str]:
+    """Return ids of clients for whose open journeys the person answers.
+
+    Of a common name others may be looked at, all of them out of scope: whoever has few clients
+    finds them by it all the same.
+    """
+    if not snapshot.has(CaseRow):
+        return []
+    where = Where(snapshot.driver)
+    where.equal("r.key", "worker", worker_key(scope.person))
+    where.equal("r.is_open", "is_open", True)
+    found = snapshot.tuples(
+        f"SELECT j.client FROM (SELECT r.owner FROM {snapshot.table(ReachRow)} AS r "
+        f"WHERE {where.text()} ORDER BY r.due, r.owner LIMIT {MOST_LOOKED_AT}) AS own "
+        f"JOIN {snapshot.table(CaseRow)} AS j ON j.owner = own.owner",
+        where.values,
+    )
+    return [client for (client,) in found]
 
 
 def _fitting(there: Iterable[_Known], words: Sequence[str], asked: ClientQuery) -> list[Fit]:

@@ -14,11 +14,14 @@ from application.scope import Purpose, Role, Scope, may_see
 from application.views import CASELOAD, REGISTER
 from application.views.register import joined
 from application.views.rows import CaseRow, ClientRow, MergeRow, PairRow
+from domain.journey import events as e
 from infrastructure import view_names
 from infrastructure.view_matching import likeness, of_name, of_words, swapped
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_tables import table_name
+from tests.application.views.drawn import RULES
 from tests.databases import Own
+from tests.domain import journeys as j
 from tests.infrastructure.view_world import Tables, client_row, drawn_world, name_rows, tables
 
 AUDITOR = Scope("audit", Role.AUDITOR, "court", Purpose.AUDIT)
@@ -371,6 +374,29 @@ def test_of_very_many_a_bounded_number_is_looked_at_and_the_answer_says_so(
     page = views.ask.find_clients(AUDITOR, ClientQuery(name="anna muu"))
     assert (ids(page.items), page.more) == (["one"], False)
     page = views.ask.find_clients(AUDITOR, ClientQuery(name="anna laine"))
+    assert page.more
+
+
+def test_a_worker_finds_the_own_client_by_a_name_that_very_many_have(
+    views: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view_names, "MOST_LOOKED_AT", 30)
+    views.put_clients(*(client_row(f"m{n:03}", "Anna", f"Laine{n}") for n in range(40)))
+    views.put_clients(*(client_row(owner, "Anna", "Muu") for owner in ("zz-1", "zz-2")))
+    views.put_clients(client_row("zz-3", "Eero", "Muu"))
+    cases = {}
+    for number, who in (("1", "somebody"), ("2", "another"), ("3", "somebody")):
+        journey = j.given(
+            e.ReferralMade(f"zz-{number}", "trial", 1, "state", "city", "walk-in"),
+            e.ReferralAccepted(),
+            e.CaseWorkerAssigned(who, "city"),
+        )
+        cases[f"j-{number}"] = list(CASELOAD.rows(f"j-{number}", journey, RULES))
+    views.put(CASELOAD, cases)
+    worker = replace(STRANGER, organisation="city")
+    page = views.ask.find_clients(worker, ClientQuery(name="anna", limit=200))
+    assert "zz-1" in ids(page.items)
+    assert "zz-3" not in ids(page.items)
     assert page.more
 
 
