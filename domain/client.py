@@ -32,6 +32,7 @@ from domain.erasure import (
 )
 from domain.refusals import IllegalTransition, InvalidField
 from domain.same_person import ALONE, ClientsMerged, ClientsSplit, MergeEvent, SamePerson
+from domain.texts import check_text
 from domain.wording import said
 
 NOTHING_SAID = Personal()
@@ -226,8 +227,9 @@ def change_contact_details(
 ) -> tuple[ClientEvent, ...]:
     """Change how to reach the client: None leaves a detail as it is, an empty text ends it.
 
-    Raises InvalidField for an e-mail address without an @, and IllegalTransition for a person who
-    is not registered, or whose id was merged into another: that one's details are the ones in use.
+    Raises InvalidField for an e-mail address without an @ and a text that cannot stand as it is,
+    and IllegalTransition for a person who is not registered, or whose id was merged into another:
+    that one's details are the ones in use.
     """
     if state.registered is None:
         raise IllegalTransition(
@@ -247,6 +249,9 @@ def change_contact_details(
             act=said("change the contact details"),
             missing=said("change those of {into}", into=state.same.into),
         )
+    check_text("address", address, one_line=False)
+    check_text("phone", phone, one_line=True)
+    check_text("email", email, one_line=True)
     if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
         raise InvalidField("email", said("an e-mail address looks like name@example.org"))
     event = ContactDetailsChanged(
@@ -280,6 +285,8 @@ def _changed(before: Personal, said: str | None) -> Personal:
 
 def _registration(said: Particulars, on: date) -> ClientRegistered:
     _check_known_by(said.given_name, said.family_name, said.local_id)
+    for name in ("given_name", "family_name", "local_id", "municipality", "gender"):
+        check_text(name, getattr(said, name), one_line=True)
     _check_language(said.language)
     born = said.date_of_birth
     return ClientRegistered(

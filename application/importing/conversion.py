@@ -36,6 +36,7 @@ from application.importing.streams import History, Line, OpenStream, Order
 from application.importing.tables import Row, Tables
 from application.ports import Fresh
 from domain.entry import By, Source
+from domain.texts import unfit
 
 
 def convert(
@@ -170,6 +171,7 @@ class _Conversion:
         organisation = part.organisation(at_hand.row.cells)
         if organisation is NOTHING:
             organisation = self._mapping.organisation
+        _check_line(organisation, "the organisation", "")
         by = By(self._mapping.person, organisation)
         opener = (table, at_hand.row.number)
         at_hand.streams.append(OpenStream(f"{kind}:{made}", kind, by, opener))
@@ -309,11 +311,19 @@ def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
     record, column = table.key(row.cells), named(table.rule.key)
     if not record:
         raise Refused(Remark("record-missing", column, "", "the row has no id of its own"))
+    _check_line(record, "the row's id", column)
     first = seen.setdefault(record, row.number)
     if first != row.number:
         message = f"row {first} has the same id; only the first of them is read"
         raise Refused(Remark("duplicate-record", column, record, message))
     return record
+
+
+def _check_line(text: str, what: str, column: str) -> None:
+    """Raise Refused for a text that cannot stand in one line."""
+    wrong = unfit(text, one_line=True)
+    if wrong is not None:
+        raise Refused(Remark("text-unfit", column, text, f"{what}: {wrong}"))
 
 
 def _shared(part: BoundPart, row: Row) -> str:

@@ -47,6 +47,7 @@ from application.importing.shapes import (
     wanted,
 )
 from domain.entry import Personal, event_name
+from domain.texts import unfit
 
 
 def event_reader(
@@ -86,6 +87,8 @@ def _field_reader(
         read = _converted(read, lambda code: code.value)
     if own.a_day:
         read = _converted(read, _day_as(Personal))
+    if own.kind in (str, Personal) or own.item in (str, Personal):
+        read = _fit(read, own, expression)
     if isinstance(expression, Constant):
         return read
     if absent is REQUIRED:
@@ -96,6 +99,21 @@ def _field_reader(
         return absent if value is NOTHING else value
 
     return optional
+
+
+def _fit(read: Read, own: FieldShape, expression: Expression) -> Read:
+    """Return what refuses texts that cannot stand as they are."""
+    columns = columns_of(expression)
+
+    def fit(cells: Cells) -> Any:
+        value = read(cells)
+        for text in value if isinstance(value, tuple) else (value,):
+            wrong = None if text is NOTHING else unfit(str(text), one_line=own.one_line)
+            if wrong is not None:
+                raise Refused(Remark("text-unfit", columns, str(text), f"{own.name}: {wrong}"))
+        return value
+
+    return fit
 
 
 def _required(read: Read, name: str, expression: Expression) -> Read:

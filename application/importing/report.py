@@ -122,7 +122,7 @@ class Report:
 
 
 def shown(value: str) -> str:
-    """Return a cell's text as a finding shows it: on one line and not too long."""
-    text = value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
-    text = " ".join(text.split())
+    """Return a cell's text as a finding shows it: on one line, all of it seen, not too long."""
+    told = " ".join(value.split())
+    text = "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in told)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"

@@ -8,11 +8,12 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from domain.client import ClientEvent, ClientRegistered
+from domain.client import ClientEvent, ClientRegistered, ContactDetailsChanged
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS
 from domain.entry import Personal, event_name
 from domain.erasure import ErasureEvent
 from domain.journey.events import (
+    CompetenceReviewCompleted,
     EntryCorrected,
     EntryRetracted,
     JourneyClosed,
@@ -44,6 +45,7 @@ class FieldShape:
 
     `absent` stands in where nothing is said, or is REQUIRED. Of a text that is one of a few codes,
     the type is these codes, and `coded`; of a personal text that is a day, a day, and `a_day`.
+    `one_line`: texts in it have no line breaks.
     """
 
     name: str
@@ -52,6 +54,7 @@ class FieldShape:
     absent: Any
     coded: bool = False
     a_day: bool = False
+    one_line: bool = False
 
 
 def _codes(name: str, codes: Iterable[str]) -> type[Enum]:
@@ -69,6 +72,16 @@ _CODES: dict[tuple[type[Any], str], type[Enum]] = {
 
 _DAYS = frozenset({(ClientRegistered, "date_of_birth")})
 """Personal texts that are read as days: whose is another text cannot be found by it, or at all."""
+
+_ONE_LINE = frozenset(
+    {
+        *((ClientRegistered, name) for name in ("given_name", "family_name", "local_id")),
+        *((ContactDetailsChanged, name) for name in ("phone", "email")),
+        *((CompetenceReviewCompleted, name) for name in ("strengths", "development_needs")),
+        (PlacementProposed, "tutor"),
+    }
+)
+"""Personal texts of one line, as a form takes them; others may have several."""
 
 
 # A correction or a retraction names an entry by its version, which a source cannot know.
@@ -96,7 +109,12 @@ def fields_of(shape: type[Any]) -> dict[str, FieldShape]:
         n: replace(one, kind=date, a_day=True) for n, one in found.items() if (shape, n) in _DAYS
     }
     coded = {n: replace(found[n], kind=kind, coded=True) for n, kind in codes.items()}
-    return found | days | coded
+    known = found | days | coded
+    return {n: replace(one, one_line=_is_one_line(shape, one)) for n, one in known.items()}
+
+
+def _is_one_line(shape: type[Any], own: FieldShape) -> bool:
+    return str in (own.kind, own.item) or (shape, own.name) in _ONE_LINE
 
 
 def _default(own: Any) -> Any:

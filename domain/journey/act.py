@@ -14,6 +14,7 @@ from domain.journey.events import BenefitPeriodRecorded, JourneyEvent
 from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
+from domain.texts import check_text
 from domain.wording import Listed, Wording, called, coded, said
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
@@ -138,9 +139,10 @@ def not_before_responsible(history: History, act: Act) -> None:
 
 
 def require_text(field: str, text: str | Personal) -> None:
-    """Raise InvalidField for an empty text."""
+    """Raise InvalidField for an empty text, and for one that cannot stand as it is."""
     if not str(text).strip():
         raise InvalidField(field, said("must not be empty"))
+    check_text(field, str(text), one_line=False)
 
 
 def require_period(start: date, end: date | None) -> None:

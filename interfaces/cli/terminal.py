@@ -33,7 +33,7 @@ WITHOUT_END = 100_000
 NARROWEST = 16
 """Letters that a column of texts has on a line at least; where that is too much, see `Listing`."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Refused(Exception):

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from domain.refusals import InvalidField
+from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS, UNFIT_LINE, UNFIT_TEXT
 from domain.wording import Wording, counted, said, wording_of
 from interfaces.http.problems import (
     INVALID,
@@ -77,6 +78,17 @@ _object = _fixed(said("give an object with named fields"))
 _list = _fixed(said("give a list"))
 _truth = _fixed(said("give true or false"))
 
+_looks_wrong = _bound("this does not look as it should: {bound}", "pattern")
+
+
+def _unfit(context: Mapping[str, Any]) -> Wording:
+    """Say of a text in words what it has that it should not have."""
+    pattern = context.get("pattern", "")
+    if pattern in (f"^[^{NOT_IN_LINES}]{times}$" for times in "+*"):
+        return UNFIT_LINE
+    return UNFIT_TEXT if pattern == f"^[^{NOT_IN_TEXTS}]*$" else _looks_wrong(context)
+
+
 _one_of = _bound("give one of {bound}", "expected")
 
 _MESSAGES: Mapping[str, Tell] = {
@@ -87,7 +99,7 @@ _MESSAGES: Mapping[str, Tell] = {
     "string_unicode": _fixed(said("give a text in UTF-8")),
     "string_too_short": _at_least,
     "string_too_long": _at_most,
-    "string_pattern_mismatch": _bound("this does not look as it should: {bound}", "pattern"),
+    "string_pattern_mismatch": _unfit,
     "enum": _one_of,
     "literal_error": _one_of,
     "union_tag_invalid": _bound("give one of {bound}", "expected_tags"),

@@ -135,6 +135,34 @@ def count(report: Report, table: str) -> tuple[int, int, int, int]:
     return of.written, of.already, of.changed, of.refused
 
 
+@pytest.mark.parametrize("bad", ["\x1b[2J", "\u202e", "\x85"])
+def test_a_row_with_what_nobody_sees_is_refused(
+    kirjaamo: Kirjaamo, log: SqlEventLog, bad: str
+) -> None:
+    kirjaamo.people = f"id,name,seen,born\np1,Ai{bad}no,2024-01-02,\np2,Eero,2024-01-03,\n"
+    kirjaamo.visits = (
+        "id,case,kind,day,status,note,saved\n"
+        f"v1,c2,f,2024-04-01,t,a{bad}b,2024-04-01\n"
+        f"v{bad}2,c2,f,2024-04-02,t,,2024-04-02\n"
+        'v3,c2,f,2024-04-03,t,"a\nb",2024-04-03\n'
+    )
+    report = kirjaamo.into(log)
+    refused = [one for one in report.findings if one.code == "text-unfit"]
+    assert [(one.file, one.row, one.column) for one in refused] == [
+        ("people.csv", 1, "name"),
+        ("visits.csv", 1, "note"),
+        ("visits.csv", 2, "id"),
+    ]
+    assert all(one.value.isprintable() for one in refused)
+    assert count(report, "visits") == (1, 0, 0, 2)
+
+
+def test_a_name_of_two_lines_is_refused(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
+    kirjaamo.people = 'id,name,seen,born\np1,"Aino\nEero",2024-01-02,\np2,Eero,2024-01-03,\n'
+    report = kirjaamo.into(log)
+    assert ("refused", "text-unfit", "people.csv", 1, "name") in said(report)
+
+
 def test_a_journey_is_told_in_the_order_of_its_days(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
     report = kirjaamo.into(log)
     entries = log.load(journey(log, "c1"))

@@ -22,6 +22,7 @@ from application.same_person import others_of
 from domain.client import Client, Particulars
 from domain.erasure import UnderLegalHold
 from domain.kinds import DataKind
+from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
     LONGEST_NAME,
@@ -43,7 +44,8 @@ from interfaces.http.reading import ClientId, journeys_of, unknown_client
 
 router = APIRouter(tags=["clients"])
 
-_MAY_END = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=r"^[^\u0000]*$")]
+_MAY_END = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_LINES}]*$")
+_LINES = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_TEXTS}]*$")
 
 
 class RegisterClient(Body):
@@ -74,11 +76,11 @@ class RegisterClient(Body):
 class ChangeContactDetails(Body):
     """How to reach the client changed. What is left out stays; an empty text ends a detail."""
 
-    address: _MAY_END | None = maybe("Torikatu 1, Kuopio")
+    address: Annotated[str, _LINES] | None = maybe("Torikatu 1, Kuopio")
     """The postal address."""
-    phone: _MAY_END | None = maybe("+358 40 1234567")
+    phone: Annotated[str, _MAY_END] | None = maybe("+358 40 1234567")
     """The telephone number."""
-    email: _MAY_END | None = maybe("aino@example.org")
+    email: Annotated[str, _MAY_END] | None = maybe("aino@example.org")
     """The e-mail address."""
 
 

@@ -1,7 +1,7 @@
 """What the fields of bodies are made of: texts, codes, days, numbers and sums, with their limits.
 
-A value that passed is what the decision takes: a text about a person is a `Personal`. Texts with a
-NUL or half a character are refused, as no database stores them.
+A value that passed is what the decision takes: a text about a person is a `Personal`. Texts with
+control characters or marks of direction are refused (`domain.texts`), as is half a character.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from domain.entry import Personal
+from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS
 from interfaces.http.days import day_of
 
 LONGEST_TEXT = 4000
@@ -28,9 +29,9 @@ LONGEST_NAME = 200
 MOST_LINES = 100
 """How many items a list has at most."""
 
-_TEXT = r"^[^\u0000]*$"
-_NAME = r"^[^\u0000-\u001f\u007f]+$"
-_ID = r"^[^\s\u0000-\u001f]+$"
+_TEXT = f"^[^{NOT_IN_TEXTS}]*$"
+_NAME = f"^[^{NOT_IN_LINES}]+$"
+_ID = rf"^[^\s{NOT_IN_LINES}\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+$"
 NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 
@@ -45,8 +46,8 @@ def maybe(*examples: Any, **constraints: Any) -> Any:
     return Field(default=None, examples=list(examples), **constraints)
 
 
-def _personal(longest: int) -> Any:
-    text = core_schema.str_schema(min_length=1, max_length=longest, pattern=_TEXT)
+def _personal(longest: int, pattern: str) -> Any:
+    text = core_schema.str_schema(min_length=1, max_length=longest, pattern=pattern)
     made = core_schema.no_info_after_validator_function(Personal, text)
     return GetPydanticSchema(lambda _type, _handler: made)
 
@@ -71,11 +72,11 @@ Day: TypeAlias = Annotated[
 ]
 """A day as ISO 8601 writes it, from 1900 to 2199."""
 
-Said: TypeAlias = Annotated[Personal, _personal(LONGEST_TEXT)]
-"""A text that says something about a person."""
+Said: TypeAlias = Annotated[Personal, _personal(LONGEST_TEXT, _TEXT)]
+"""A text that says something about a person, of one line or several."""
 
-SaidShortly: TypeAlias = Annotated[Personal, _personal(LONGEST_NAME)]
-"""A name, or a few words, about a person."""
+SaidShortly: TypeAlias = Annotated[Personal, _personal(LONGEST_NAME, _NAME)]
+"""A name, or a few words, about a person: one line."""
 
 Name: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_NAME)
@@ -85,7 +86,7 @@ Name: TypeAlias = Annotated[
 Id: TypeAlias = Annotated[
     str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_ID)
 ]
-"""The id of a client, a journey, an organisation or a programme: no spaces."""
+"""The id of a client, a journey, an organisation or a programme: no spaces, nothing unseen."""
 
 NewId: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NEW_ID)]
 """An id that a caller chooses: it can stand in an address as it is."""

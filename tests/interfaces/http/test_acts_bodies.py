@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from application.acts import new_id
 from application.catalogue import JOURNEY_ACTS
@@ -19,6 +21,7 @@ from domain.entry import Personal
 from domain.journey.events import KINDS
 from domain.journey.repeated import DECISIONS
 from domain.organisation import decisions as organisations
+from domain.texts import UNFIT_LINE, UNFIT_TEXT
 from interfaces.http.acts import clients, keeping, merging, programmes
 from interfaces.http.acts.events import CORRECTIONS
 from interfaces.http.acts.fields import Body, Part
@@ -26,6 +29,7 @@ from interfaces.http.acts.organisations import ACTS as ORGANISATION_ACTS
 from interfaces.http.acts.organisations import REGISTER
 from interfaces.http.acts.table import BODIES, EVENTS
 from interfaces.http.batch_models import ACTS as BATCH_ACTS
+from interfaces.http.invalid import problem_of_request
 
 BESIDE = {"refer": {"programme", "journey", "opening_reason"}}
 """What the server takes from a body for itself: which programme, which id, and why it may."""
@@ -153,6 +157,40 @@ def test_texts_about_a_person_are_personal():
     said = {"questionnaire": "q", "questionnaire_version": 1, "answers": answers}
     body = BODIES["submit-self-assessment"].model_validate(said)
     assert body.fields()["answers"][0].text == Personal("well")
+
+
+UNFIT = ["a\x1bb", "a\u202eb", "a\u2066b", "a\x85b", "a\0b"]
+
+
+@pytest.mark.parametrize("text", [*UNFIT, "a\nb", "a\u2028b"])
+@pytest.mark.parametrize(
+    ("code", "said", "field"),
+    [
+        ("register-client", {}, "given_name"),
+        ("change-contact-details", {}, "phone"),
+        ("propose-placement", {"reference": "p", "employer": "e", "form": "f"}, "tutor"),
+    ],
+)
+def test_a_line_with_what_nobody_sees_is_refused_in_words(code, said, field, text):
+    with pytest.raises(ValidationError) as refused:
+        EVERY[code].model_validate({**said, field: text})
+    faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
+    problem = problem_of_request(RequestValidationError(faults, body={**said, field: text}))
+    told = {one.pointer: str(one.message) for one in problem.errors}
+    assert told[f"/{field}"] == UNFIT_LINE
+
+
+@pytest.mark.parametrize("text", UNFIT)
+def test_a_note_has_several_lines_and_nothing_that_nobody_sees(text):
+    body = BODIES["hold-intake-interview"]
+    assert body.model_validate({"situation": {}, "note": "one\r\n\ttwo"}).fields()
+    with pytest.raises(ValidationError) as refused:
+        body.model_validate({"situation": {}, "note": text})
+    faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in refused.value.errors()]
+    problem = problem_of_request(
+        RequestValidationError(faults, body={"situation": {}, "note": text})
+    )
+    assert [(one.pointer, one.message) for one in problem.errors] == [("/note", UNFIT_TEXT)]
 
 
 def test_what_is_null_or_left_out_is_not_said():

@@ -1,0 +1,39 @@
+"""What may stand in a text: nothing that nobody sees, and that makes it look like another.
+
+Control characters command terminals and break lines of files; marks of direction have a name or an
+id read backwards. No database stores half a character, and PostgreSQL no NUL.
+"""
+
+import re
+
+from domain.refusals import InvalidField
+from domain.wording import Wording, said
+
+NOT_IN_TEXTS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+"""What stands in no text, as regular expressions write it within brackets."""
+
+NOT_IN_LINES = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+"""What stands in no text of one line, as a name: breaks of lines, too."""
+
+UNFIT_TEXT = said("leave out control characters, and marks that turn the direction of writing")
+UNFIT_LINE = said(
+    "give one line, without control characters or marks that turn the direction of writing"
+)
+
+_HALVES = r"\ud800-\udfff"
+_IN_TEXTS = re.compile(f"[{NOT_IN_TEXTS}{_HALVES}]")
+_IN_LINES = re.compile(f"[{NOT_IN_LINES}{_HALVES}]")
+
+
+def unfit(text: str, *, one_line: bool) -> Wording | None:
+    """Return what a text should be that cannot stand as it is; None where it can."""
+    if (_IN_LINES if one_line else _IN_TEXTS).search(text) is None:
+        return None
+    return UNFIT_LINE if one_line else UNFIT_TEXT
+
+
+def check_text(field: str, text: str | None, *, one_line: bool) -> None:
+    """Raise InvalidField for a text that cannot stand as it is."""
+    wrong = unfit(text, one_line=one_line) if text else None
+    if wrong is not None:
+        raise InvalidField(field, wrong)
