@@ -22,6 +22,7 @@ from domain.journey.state import BEFORE, PeriodKind, ServiceStatus, Status
 from infrastructure.archive import ParquetArchive
 from infrastructure.archive_asked import AskedArchive
 from infrastructure.event_log import open_log
+from tests.domain import journeys as j
 from tests.infrastructure.archived import Clock, fill, journey, register
 
 JOURNEYS = 40
@@ -285,6 +286,33 @@ def test_what_is_asked_at_a_moment_is_what_each_fold_says(
         for sql in order:
             wanted = [row for name, seen in looked.items() for row in FOLDS[sql](name, seen)]
             assert sorted(asked.ask(sql).rows, key=repr) == sorted(wanted, key=repr), sql
+
+
+@pytest.mark.parametrize("as_at", [None, FIRST, LATER, date(2025, 12, 31)])
+@pytest.mark.parametrize(
+    "told",
+    [
+        [e.ReferralAccepted(), OF_STATE, e.DefinitionAdopted(2, j.WHY)],
+        [e.ReferralDeclined(j.WHY)],
+        [e.ReferralAccepted(), e.JourneyPaused(j.WHY)],
+        [e.JourneyClosed("completed", "employment"), e.JourneyReopened(j.WHY)],
+        [e.ReferralAccepted(), e.JourneyClosed("completed", "employment")],
+        [OF_STATE, TO_STATE],
+    ],
+)
+def test_a_referral_that_is_dated_after_what_followed_it_undoes_nothing(
+    told: list[Any], as_at: date | None, tmp_path: Path
+) -> None:
+    with open_log("sqlite://") as log:
+        fresh = (Fresh(TO_CITY, LATER), *(Fresh(event, FIRST) for event in told))
+        log.append(Append("journey:j", 0, fresh, WORKER))
+        archive = ParquetArchive(tmp_path / "archive", log.database)
+        archive.catch_up()
+        seen = look(log.load("journey:j"), as_at=as_at)
+        with archive.at(Moment(as_at)) as asked:
+            for sql in (STATES, *(one for one in FOLDS if "statuses" in one or "respons" in one)):
+                wanted = sorted(FOLDS[sql]("j", seen), key=repr)
+                assert sorted(asked.ask(sql).rows, key=repr) == wanted, sql
 
 
 def test_the_journeys_were_revised_and_claimed_as_much_as_a_test_needs(kept: Kept) -> None:
