@@ -5,7 +5,8 @@ from datetime import date
 from domain.entry import Personal, event_name
 from domain.journey import events as e
 from domain.journey.act import NOTHING, Act, Events, require_text
-from domain.journey.history import History, JourneyEntry
+from domain.journey.history import History, JourneyEntry, effective
+from domain.journey.referral import referred_already
 from domain.journey.reliance import doubts
 from domain.journey.repeated import check_correction
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
@@ -82,7 +83,19 @@ def retract(history: History, act: Act, *, entry: int, reason: Personal) -> Even
     target = _target(history, entry)
     if history.entry_in_force(target.version) is None:
         return NOTHING
-    return (e.EntryRetracted(target.version, reason),)
+    event = e.EntryRetracted(target.version, reason)
+    _require_one_referral(history, target, event)
+    return (event,)
+
+
+def _require_one_referral(history: History, target: JourneyEntry, event: e.EntryRetracted) -> None:
+    """Raise IllegalTransition where a referral would hold again beside one made since."""
+    if not isinstance(target.event, e.EntryRetracted) or history.journey.referral is None:
+        return
+    retracting = target._replace(version=history.version + 1, event=event)
+    then = effective((*history.entries, retracting))
+    if sum(isinstance(x.event, e.ReferralMade) for x in then) > 1:
+        raise referred_already(history.journey)
 
 
 def review_decision(

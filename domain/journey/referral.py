@@ -63,10 +63,36 @@ def refer(
         need_definition,
     )
     if history.journey.referral is None:
+        _not_before_answered(history, act)
         return (event,)
     if not unless_recorded(history, act, event):
         return NOTHING
-    raise _referred_already(history.journey)
+    raise referred_already(history.journey)
+
+
+_UNDONE = (
+    *(e.ReferralAccepted, e.ReferralDeclined, e.CaseWorkerAssigned, e.HandoverAccepted),
+    *(e.DefinitionAdopted, e.JourneyPaused, e.JourneyResumed, e.JourneyReopened),
+)
+"""What a new referral takes the place of, where the one before it was retracted."""
+
+
+def _not_before_answered(history: History, act: Act) -> None:
+    """Raise InvalidField for a day before that of what was told of a referral retracted since.
+
+    Those to whom the client is referred now would have to accept by the order recorded, and others
+    would have accepted by the days.
+    """
+    answered = [x for x in history.in_force if isinstance(x.event, _UNDONE)]
+    last = max(answered, key=lambda x: x.occurred_on, default=None)
+    if last is not None and act.on < last.occurred_on:
+        before = said(
+            "{happened} lies before entry {version}, {occurred_on}",
+            happened=act.on,
+            version=last.version,
+            occurred_on=last.occurred_on,
+        )
+        raise InvalidField("occurred_on", before)
 
 
 def _require_not_ended(definition: Definition, act: Act) -> None:
@@ -77,7 +103,8 @@ def _require_not_ended(definition: Definition, act: Act) -> None:
         raise InvalidField("occurred_on", ended)
 
 
-def _referred_already(journey: Journey) -> IllegalTransition:
+def referred_already(journey: Journey) -> IllegalTransition:
+    """Return why a journey that is referred cannot be referred once more."""
     return IllegalTransition(
         state=said("the journey is {status}", status=coded("status", journey.status.value)),
         act=said("refer the client"),

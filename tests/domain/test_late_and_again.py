@@ -571,3 +571,21 @@ def test_a_service_of_the_client_is_one_whatever_is_recorded_late() -> None:
         history = j.recorded(history, events, day(number), late=5)
     assert [s.status for s in history.journey.services] == [ServiceStatus.STARTED]
     assert course.pause(history, j.act(day(30)), reason=j.WHY)
+
+
+def test_a_client_is_referred_anew_on_no_day_before_what_was_told_of_the_referral_retracted():
+    history = j.given(
+        j.REFERRED,
+        (e.ReferralAccepted(), j.DAY + timedelta(days=2)),
+        (e.EntryRetracted(1, j.WHY), j.DAY + timedelta(days=9)),
+    )
+    told = {"client": "c-2", "from_organisation": "school", "to_organisation": "state"}
+    with pytest.raises(InvalidField, match="lies before entry 2") as refused:
+        referral.refer(history, j.act(j.DAY), **told, channel="walk-in")
+    assert refused.value.field == "occurred_on"
+    day = j.DAY + timedelta(days=2)
+    anew = j.recorded(history, referral.refer(history, j.act(day), **told, channel="walk-in"), day)
+    assert (anew.journey.status, anew.journey.organisation) == ("referred", "state")
+    assert corrections.retract(anew, j.act(day), entry=2, reason=j.WHY)
+    with pytest.raises(IllegalTransition, match="referred once"):  # it would hold beside this one
+        corrections.retract(anew, j.act(day), entry=3, reason=j.WHY)

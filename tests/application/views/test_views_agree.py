@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from application.views import BOARD, CASELOAD, RESPONSIBILITY
 from application.views.caseload import clocks_of, deadlines_by
 from application.views.rows import CaseRow, ObligationRow, ResponsibilityRow, SpanRow
-from domain.journey import corrections
+from domain.journey import corrections, referral
 from domain.journey.ending import ENDED
 from domain.journey.history import History, history_of, look
 from domain.journey.state import Journey
@@ -43,10 +43,26 @@ def put_right(history: History, drawn: random.Random) -> History:
     return j.recorded(history, events, last)
 
 
+def referred_anew(history: History, drawn: random.Random) -> History:
+    """Retract the referral, and refer the client to another organisation, on any day around."""
+    last = max(x.occurred_on for x in history.entries) + timedelta(days=3)
+    now = j.act(last, roles=("team-lead",))
+    events = corrections.retract(history, now, entry=1, reason=j.WHY)
+    without = j.recorded(history, events, last)
+    day = j.DAY + timedelta(days=drawn.randint(0, (last - j.DAY).days))
+    told = {"client": "client-2", "from_organisation": "school", "to_organisation": "state"}
+    try:
+        anew = referral.refer(without, j.act(day), **told, channel="walk-in")
+    except (IllegalTransition, InvalidField):
+        return without
+    return j.recorded(without, anew, day, late=(last - day).days)
+
+
 def worked_on(seed: int, length: int, times: int) -> History:
     history, drawn = j.lawful(seed, length), random.Random(seed)  # noqa: S311
     for _ in range(times):
-        history = put_right(history, drawn)
+        does = referred_anew if drawn.random() < 0.1 else put_right
+        history = does(history, drawn)
     return history
 
 
