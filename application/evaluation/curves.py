@@ -96,12 +96,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """All groups, all together first, and whether they differ by what was waited for."""
+    """All groups, all together first, and whether they differ by what was waited for.
+
+    `stays` is how many there are in all, None where it is withheld; then no group is named.
+    """
 
     ends: tuple[str, ...]
     groups: tuple[Group, ...]
     log_rank: LogRank | None
     threshold: int
+    stays: int | None = None
 
 
 def curves(
@@ -115,8 +119,9 @@ def curves(
     """Return what is to be shown of groups; `ends` names what ended a stay: 1 is the first.
 
     `persons` says of each stay whose it is; without it each is another's. The means are of the
-    first `mean_until` days; None: of as many as every group was followed for. Where there are few
-    in all, no group is named: each has one at least, and four of fewer than five have one each.
+    first `mean_until` days; None: of as many as every group was followed for. Where it is withheld
+    how many there are in all, no group is named: each has one at least, and four of fewer than five
+    have one each, as five of five have.
     """
     named: dict[str | None, Sequence[Stay]] = {
         ALL: [stay for stays in groups.values() for stay in stays]
@@ -124,9 +129,10 @@ def curves(
     named.update(groups if len(groups) > 1 else {})
     whose = {name: _whose(stays, persons.get(name)) for name, stays in groups.items()}
     everyone = [one for some in whose.values() for one in some]
-    if 0 < len({one.person for one in everyone}) < threshold:
+    numbers = _numbers_hidden(whose, threshold)
+    if (TOTAL, TOTAL) in numbers:
         return Curves(tuple(ends), (Group(ALL, withheld=True),), None, threshold)
-    hidden = _hidden(whose, threshold)
+    hidden = _hidden(whose, numbers)
     open_ = {name: stays for name, stays in named.items() if stays and name not in hidden}
     until = mean_until if mean_until is not None else _followed_by_all(open_.values())
     shown_of = {name: stays for name, stays in open_.items() if name != ALL}
@@ -147,7 +153,7 @@ def curves(
     ]
     tested = {str(name): awaited_alone(stays, AWAITED) for name, stays in shown_of.items()}
     test = _test(tested, threshold, edges) if len(tested) > 1 else None
-    return Curves(tuple(ends), tuple(shown), test, threshold)
+    return Curves(tuple(ends), tuple(shown), test, threshold, len(everyone))
 
 
 def _edges(
@@ -191,8 +197,8 @@ def _whose(stays: Sequence[Stay], persons: Sequence[str] | None) -> list[Whose]:
     return [*map(Whose, those, stays)]
 
 
-def _hidden(groups: Mapping[str | None, Sequence[Whose]], threshold: int) -> set[str | None]:
-    """Return the groups of which a number would be too small, or would give one away."""
+def _numbers_hidden(groups: Mapping[str | None, Sequence[Whose]], threshold: int) -> frozenset[Key]:
+    """Return the numbers (place of the group, end) that are too small, or would give one away."""
     cells: Counter[Key] = Counter()
     persons: dict[Key, set[Hashable]] = {}
     for place, stays in enumerate(groups.values()):
@@ -202,8 +208,13 @@ def _hidden(groups: Mapping[str | None, Sequence[Whose]], threshold: int) -> set
                 persons.setdefault(key, set()).add(person)
     behind = {key: len(those) for key, those in persons.items()}
     (hidden,) = suppress([Counts("stays", ("group", "end"), cells, persons=behind)], threshold)
-    names = dict(zip(map(str, range(len(groups))), groups, strict=True))
-    return {ALL if key[0] is TOTAL else names[key[0]] for key in hidden}
+    return hidden
+
+
+def _hidden(groups: Iterable[str | None], numbers: Iterable[Key]) -> set[str | None]:
+    """Return the groups of which a number is withheld: of these nothing is told."""
+    names = {str(place): name for place, name in enumerate(groups)}
+    return {ALL if place is None else names[place] for place, _ in numbers}
 
 
 def _followed_by_all(groups: Iterable[Sequence[Stay]]) -> float:

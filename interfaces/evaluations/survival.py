@@ -78,15 +78,16 @@ def survival(source: Source, asked: SurvivalAsked) -> Survival:
     begun, least = sum(map(len, groups.values())), asked.threshold
     came = {one for those in persons.values() for one in those}
     others = {one.person for one in read.journeys} - came
+    every = len(read.journeys)
     # Where all journeys began, their number is that of those, and tells of nobody else.
-    telling = len(came) if len(read.journeys) == begun else len(others)
+    telling = found.stays is not None if every == begun else len(others) >= least
     told = {
         "programme": asked.of.programme,
         "begins": asked.begins,
         "ends": asked.ends,
         "clocks": read.clocks,
-        "journeys": len(read.journeys) if telling >= least else None,
-        "begun": begun if len(came) >= least else None,
+        "journeys": every if telling else None,
+        "begun": found.stays,
         "threshold": least,
         "groups": found.groups,
         "log_rank": found.log_rank,

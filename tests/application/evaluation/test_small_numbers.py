@@ -11,8 +11,10 @@ from itertools import product
 import pytest
 
 from application.evaluation.comparison import Counted, Design, compared
+from application.evaluation.curves import curves
 from application.evaluation.funnels import Kind
 from application.evaluation.side_by_side import side_by_side
+from application.evaluation.survival import Stay
 from domain.definition import ReferenceValue
 
 THRESHOLD = 3
@@ -126,3 +128,23 @@ def test_units_of_few_in_all_are_not_even_named(kind: Kind) -> None:
     assert side_by_side(kind, units) == side_by_side(kind, {"a": [1.0, 1.0]})
     assert side_by_side(kind, units).size is None
     assert side_by_side(kind, {"a": []}).size == 0
+
+
+def test_how_many_came_to_what_begins_a_curve_tells_no_groups_of_one() -> None:
+    """Three groups that are named, of whom there are three together, are one each."""
+
+    def answers() -> Iterator[tuple[str, tuple[int, ...]]]:
+        for world in worlds(6, 3):
+            groups: dict[str | None, list[Stay]] = {
+                name: [Stay(9.0, 1)] * number
+                for name, number in zip("abc", world, strict=True)
+                if number
+            }
+            if groups:
+                found = curves(groups, ["ended"], threshold=THRESHOLD)
+                yield repr(found), world
+
+    assert_none_is_told(answers())
+    found = curves({name: [Stay(9.0, 1)] for name in "abc"}, ["ended"], threshold=THRESHOLD)
+    assert found.stays is None
+    assert curves({"a": [Stay(9.0, 1)] * 3}, ["ended"], threshold=THRESHOLD).stays == 3
