@@ -119,6 +119,17 @@ def count_all(
     return CountedAll(told, behind)
 
 
+def possible(
+    here: Here, indicators: Iterable[Indicator], by: Sequence[Breakdown]
+) -> list[Breakdown]:
+    """Return the breakdowns that one of the indicators can be told by. Raises BadIndicator."""
+    if not by:
+        return []
+    every = sharing(put_in(one, here) for one in indicators)
+    columns = [{*_columns(here, group[0])} for group in every]
+    return [one for one in by if any(names.issuperset(one) for names in columns)]
+
+
 def units(
     here: Here, indicator: Indicator, breakdown: Breakdown, *, every: bool = False
 ) -> Iterator[Unit]:

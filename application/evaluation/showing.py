@@ -5,13 +5,13 @@ for, and breakdowns by some of the columns alone, are counted too, and left out 
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
 from typing import NamedTuple
 
+from application.evaluation.coarser import beside, tying
 from application.evaluation.meant import Meant
 from application.evaluation.put_in import Here
 from application.evaluation.report import Table
-from application.evaluation.reporting import BadIndicator, CountedAll, count_all
+from application.evaluation.reporting import BadIndicator, CountedAll, count_all, possible
 from application.evaluation.suppressing import kin_of, related, suppressed
 from application.evaluation.wanted import IN_ALL, Breakdown
 from domain.indicators import Indicator
@@ -35,26 +35,37 @@ def tables_shown(
     if groups.threshold <= 1:
         return count_all(here, chosen, meant, groups.by).tables
     kindred = related(chosen, tuple({one.id: one for one in every}.values()))
-    by = (*groups.by, *_coarser(groups.by))
-    found = count_all(here, chosen, meant, by)
-    beside = _beside(here, [one for one in kindred if one not in chosen], by)
     own = {one.id: {IN_ALL, *one.by} for one in kindred}
+    by, ties = _by(here, kindred, groups.by)
+    found = count_all(here, chosen, meant, (*by, *ties))
+    others = _beside(here, [one for one in kindred if one not in chosen], (*by, *ties))
+
+    def always(table: Table) -> bool:
+        return table.by in own[table.indicator]
+
+    counted = (*found.tables, *others.tables)
     shown = suppressed(
-        (*found.tables, *beside.tables),
+        tuple(one for one in counted if always(one) or one.by not in ties),
         groups.threshold,
         kin_of(kindred),
-        lambda table: table.by in own[table.indicator],
-        {**found.persons, **beside.persons},
+        always,
+        {**found.persons, **others.persons},
+        [one for one in counted if one.by in ties],
     )
     asked = {(one.id, by) for one in chosen for by in (*own[one.id], *groups.by)}
     return tuple(table for table in shown if (table.indicator, table.by) in asked)
 
 
-def _coarser(by: Iterable[Breakdown]) -> tuple[Breakdown, ...]:
-    """Return the breakdowns by some of the columns alone."""
-    return tuple(
-        some for one in by for many in range(1, len(one)) for some in combinations(one, many)
-    )
+def _by(
+    here: Here, indicators: Sequence[Indicator], asked: Sequence[Breakdown]
+) -> tuple[list[Breakdown], list[Breakdown]]:
+    """Return the breakdowns that are asked for, with those looked at together with them.
+
+    And those that only tie some of these, or of the indicators' own, to one another.
+    """
+    by = [*asked, *possible(here, indicators, beside(asked))]
+    own = [some for one in indicators for some in one.by]
+    return by, possible(here, indicators, tying([*by, *own]))
 
 
 def _beside(here: Here, indicators: list[Indicator], by: Sequence[Breakdown]) -> CountedAll:

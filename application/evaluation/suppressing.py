@@ -18,6 +18,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+from application.evaluation import published
 from application.evaluation.cells import (
     ALL,
     KNOWN,
@@ -35,8 +36,9 @@ from application.evaluation.cells import (
     group_of,
     numbers_of,
 )
+from application.evaluation.coarser import Tie, finer_last, ties_of, told_with
 from application.evaluation.figures import Persons
-from application.evaluation.published import Counts
+from application.evaluation.published import Counts, Sum
 from application.evaluation.report import Figure, Place, Table
 from application.evaluation.suppression import THRESHOLD, suppress
 from domain.indicators import Indicator
@@ -87,20 +89,23 @@ def suppressed(
     kin: Kin,
     always: Callable[[Table], bool] = lambda _table: True,
     persons: Mapping[Place, Persons] = MappingProxyType({}),
+    tying: Sequence[Table] = (),
 ) -> tuple[Table, ...]:
     """Return the tables without groups of fewer than the threshold; 0 and 1 leave all.
 
     `persons` are those behind each figure; where they are not said, each unit is another person.
     `always` says which tables every report of these indicators has. What those withhold is settled
-    first, then each other breakdown by itself, after those of fewer of its columns: so none of them
-    depends on which others are asked beside it, and several reports tell no more than one. Nor does
-    one of a greater threshold: it withholds what one of 5 does, and more. Of few in all no group is
-    named: each that is withheld has one at least, and four of fewer than five have one each.
+    first, then each other breakdown by itself, after those of fewer of its columns, or of coarser
+    ones: so none of them depends on which others are asked beside it, and several reports tell no
+    more than one. `tying` are tables that nobody is told, which tie these to one another
+    (`coarser`). Nor does a report of a greater threshold tell more: it withholds what one of 5
+    does, and more. Of few in all no group is named: each that is withheld has one at least, and
+    four of fewer than five have one each.
     """
     if threshold <= 1:
         return tables
     kin = _of_all(tables, kin)
-    told = _cells_told(tables, kin, persons)
+    told = _cells_told((*tables, *tying), kin, persons)
     turns = _turns(tables, always)
     settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
     if threshold > THRESHOLD:
@@ -178,7 +183,8 @@ def _settled(
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
         cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
         numbers = numbers_of(cells, parts)
-        found = _withheld(numbers, threshold, withheld, seen - withheld)
+        ties = [*ties_of(told, numbers.of)]
+        found = _withheld(numbers, threshold, withheld, seen - withheld, ties)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}
         else:
@@ -190,13 +196,12 @@ def _settled(
 def _turns(tables: Sequence[Table], always: Callable[[Table], bool]) -> list[_Turn]:
     """Return the breakdowns in the order in which they are settled: that of every report first."""
     others = {frozenset(t.by) for t in tables if not always(t)}
-    by_size = sorted(others, key=lambda columns: (len(columns), sorted(columns)))
     return [
         _Turn(
-            [t for t in tables if always(t) or columns.issuperset(t.by)],
+            [t for t in tables if always(t) or frozenset(t.by) in told_with(columns)],
             [t for t in tables if not always(t) and columns == frozenset(t.by)],
         )
-        for columns in (frozenset[str](), *by_size)
+        for columns in (frozenset[str](), *sorted(others, key=finer_last))
     ]
 
 
@@ -240,6 +245,7 @@ def _withheld(
     threshold: int,
     before: Set[Cell] = frozenset(),
     known: Set[Cell] = frozenset(),
+    ties: Iterable[Tie] = (),
 ) -> set[Cell]:
     counts = [
         _counts(counted, numbers) for counted in sorted({cell.counted for cell in numbers.of})
@@ -248,8 +254,29 @@ def _withheld(
         [frozenset(key for key in one.cells if _cell_of(one, key) in of) for one in counts]
         for of in (before, known)
     )
-    found = suppress(counts, threshold, earlier, settled)
+    sums, unseen = _sums_of(ties)
+    found = suppress(counts, threshold, earlier, settled, sums, unseen)
     return {_cell_of(one, key) for one, keys in zip(counts, found, strict=True) for key in keys}
+
+
+def _sums_of(ties: Iterable[Tie]) -> tuple[list[Sum], dict[published.Cell, int]]:
+    """Return the ties as sums, and what nobody is told but that cells of both sides come to it."""
+    sums, unseen = list[Sum](), dict[published.Cell, int]()
+    for number, tie in enumerate(ties):
+        finer, coarser = (tuple(map(_published, cells)) for cells in (tie.finer, tie.coarser))
+        if len(coarser) == 1:
+            sums.append(Sum(coarser[0], finer))
+        elif len(finer) == 1:
+            sums.append(Sum(finer[0], coarser))
+        else:
+            both = published.Cell("together", (("tie", str(number)),))
+            unseen[both] = tie.number
+            sums += [Sum(both, finer), Sum(both, coarser)]
+    return sums, unseen
+
+
+def _published(cell: Cell) -> published.Cell:
+    return published.Cell(cell.counted, tuple(sorted(cell.group)))
 
 
 def _cell_of(one: Counts, key: tuple[str | None, ...]) -> Cell:

@@ -13,6 +13,7 @@ of fewer persons.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from application.evaluation.protecting import completed, small_of
 from application.evaluation.published import (
@@ -39,15 +40,19 @@ def suppress(
     before: Sequence[frozenset[Key]] = (),
     known: Sequence[frozenset[Key]] = (),
     also: Sequence[Sum] = (),
+    unseen: Mapping[Cell, int] = MappingProxyType({}),
 ) -> list[frozenset[Key]]:
     """Return the keys to withhold, for each table; a threshold of 0 or 1 withholds nothing.
 
     `before` are keys of each table that are withheld already, elsewhere, and `known` those that
     stand published elsewhere: they are withheld only where nothing else will do. `also` are sums of
-    cells that no table has, and anybody knows of.
+    cells that no table has, and anybody knows of; `unseen` cells of these with their values, that
+    no table has either (`withheld_of`).
     Raises ValueError where two tables give one cell two values.
     """
     values = values_of(tables)
+    sums = (*sums_of(tables, values), *also)
+    values |= unseen
     few = frozenset(cell_of(table, key) for table in tables for key in table.few)
     earlier, settled = (
         frozenset(cell_of(t, key) for t, some in zip(tables, of, strict=False) for key in some)
@@ -57,8 +62,7 @@ def suppress(
     persons = _persons_of(tables, values)
     small = {cell: number for cell, number in persons.items() if cell not in shown}
     primary = earlier | few | small_of(small, threshold)
-    sums = (*sums_of(tables, values), *also)
-    withheld = completed(values, sums, threshold, primary, persons, settled)
+    withheld = completed(values, sums, threshold, primary, persons, settled, frozenset(unseen))
     return [frozenset(k for k in t.cells if cell_of(t, k) in withheld) for t in tables]
 
 

@@ -333,6 +333,115 @@ def test_nobody_can_reckon_a_small_number_from_all_indicators_together(persons: 
         assert -ends[1] - ends[0] > 0.5, (name, number)
 
 
+# Columns of which one tells the other
+
+
+def journeys_of(groups: dict[tuple[str, ...], int], *columns: str) -> list[dict[str, Any]]:
+    """Return journeys, so many of each group, each of another client."""
+    every = [key for key, number in groups.items() for _ in range(number)]
+    return [
+        {"journey": f"j{n}", "client": f"c{n}", **dict(zip(columns, key, strict=True))}
+        for n, key in enumerate(every)
+    ]
+
+
+def told_by(rows: list[dict[str, Any]], *by: tuple[str, ...]) -> dict[tuple[Any, Any], Any]:
+    """Return what one report tells of journeys, by breakdown and group."""
+    with filled(journeys=rows) as asked:
+        tables = tables_shown(here(asked), [indicator()], [indicator()], Groups(by, 5), ())
+    return {(table.by, figure.key): figure.value for table in tables for figure in table.figures}
+
+
+PERSON, ORGANISATION = ("responsible_person",), ("organisation",)
+
+
+def test_those_who_answer_for_journeys_are_withheld_with_their_organisations_in_mind() -> None:
+    """Of two for whom Roma answers one is withheld: the other is what that leaves over."""
+    team = {("milano", "ada"): 7, ("milano", "bea"): 5, ("roma", "cia"): 8, ("roma", "dan"): 2}
+    rows = journeys_of(team, "organisation", "responsible_person")
+
+    together = told_by(rows, ORGANISATION, PERSON)
+    assert together[ORGANISATION, ("milano",)] == 12
+    assert [together[PERSON, (name,)] for name in ("ada", "bea", "cia", "dan")] == [
+        7,
+        5,
+        None,
+        None,
+    ]
+    alone = {**told_by(rows, ORGANISATION), **told_by(rows, PERSON)}
+    assert alone == together
+
+
+def test_journeys_without_an_end_are_those_that_are_not_closed() -> None:
+    ways = {("closed", "completed"): 12, ("closed", "ended-early"): 3, ("open", None): 7}
+    rows = journeys_of(ways, "status", "end_state")
+
+    for found in (told_by(rows, ("status",), ("end_state",)), told_by(rows, ("end_state",))):
+        ends = [found[("end_state",), (name,)] for name in ("completed", "ended-early", None)]
+        assert ends == [None, None, 7]
+
+
+def test_the_year_of_birth_tells_nothing_that_the_age_does_not() -> None:
+    ages = {(20, 2005): 1, (21, 2004): 6, (22, 2003): 6}
+    rows = journeys_of(ages, "age_at_start", "birth_year")
+
+    found = told_by(rows, ("birth_year",), ("age_at_start",))
+    told = {age: found[("age_at_start",), (str(age),)] for age, _ in ages}
+    assert told == {age: found[("birth_year",), (str(year),)] for age, year in ages}
+    assert sorted(told.values(), key=str) == [6, None, None]
+
+
+TIED = ("organisation", "responsible_person", "gender", "status", "end_state")
+TIED_REPORTS: tuple[tuple[tuple[str, ...], ...], ...] = (
+    (("organisation",), ("responsible_person",)),
+    (("responsible_person",), ("end_state",)),
+    (("status",), ("gender", "organisation")),
+    (("gender", "responsible_person"), ("end_state",)),
+)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a1", "a2", "b1", "b2", "c1", None]),
+            st.sampled_from("fm"),
+            st.sampled_from([("open", None), ("paused", None), ("closed", "x"), ("closed", "y")]),
+        ),
+        max_size=70,
+    )
+)
+def test_reports_by_columns_that_tell_one_another_tell_no_small_number(told: list[Any]) -> None:
+    """By linear programming: who answers is of the organisation, who has ended is closed."""
+    every = [(w[0] if w else "c", w, gender, *state) for w, gender, state in told]
+    rows = journeys_of(dict(Counter(every)), *TIED)
+    found = [told_by(rows, *by) for by in TIED_REPORTS]
+    cells = [
+        (w[0] if w else "c", w, gender, *state)
+        for w in ("a1", "a2", "b1", "b2", "c1", None)
+        for gender in "fm"
+        for state in (("open", None), ("paused", None), ("closed", "x"), ("closed", "y"))
+    ]
+
+    def row(by: tuple[str, ...], key: Key) -> tuple[float, ...]:
+        wanted = dict(zip(by, key, strict=True))
+        return tuple(
+            float(all(cell[TIED.index(c)] == w for c, w in wanted.items())) for cell in cells
+        )
+
+    figures = {(by, key): value for one in found for (by, key), value in one.items()}
+    known = [(row(*place), value) for place, value in figures.items() if value is not None]
+    bound: dict[str, Any] = {"bounds": (0, 99), "method": "highs"}
+    if known:
+        bound |= {"A_eq": [one for one, _ in known], "b_eq": [number for _, number in known]}
+    counts = [every.count(cell) for cell in cells]
+    for place in (place for place, value in figures.items() if value is None):
+        aim = np.array(row(*place))
+        if 0 < aim @ counts < 5:
+            least, most = (linprog(sign * aim, **bound).fun for sign in (1, -1))
+            assert -most - least > 0.5, place
+
+
 # Of how few persons
 
 
