@@ -25,11 +25,15 @@ Alike: TypeAlias = Mapping[str, str]
 
 
 class Kin(NamedTuple):
-    """What indicators have to do with one another; `lacking` are those that miss somebody."""
+    """What indicators have to do with one another; `lacking` are those that miss somebody.
+
+    `inner` has of parts of parts the part that they are a part of; `parts` the whole of both.
+    """
 
     parts: Parts
     alike: Alike
     lacking: frozenset[str] = frozenset()
+    inner: Mapping[str, str] = MappingProxyType({})
 
 
 class Cell(NamedTuple):

@@ -12,7 +12,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from application.evaluation.cells import Cell, Cells
+from application.evaluation.cells import REST, Cell, Cells, group_of
 from application.evaluation.report import Place
 from application.evaluation.wanted import Breakdown
 
@@ -68,11 +68,12 @@ def _in_order(those: Iterable[Columns]) -> list[Breakdown]:
 
 
 class Tie(NamedTuple):
-    """Cells of one table that are together those of another one, and how many that is."""
+    """Cells that are together what others are, and how many that is; `rest` is one nobody tells."""
 
     finer: tuple[Cell, ...]
     coarser: tuple[Cell, ...]
     number: int
+    rest: Mapping[Cell, int] = MappingProxyType({})
 
 
 def ties_of(told: Mapping[Place, Cells], numbers: Mapping[Cell, int]) -> Iterator[Tie]:
@@ -90,6 +91,26 @@ def ties_of(told: Mapping[Place, Cells], numbers: Mapping[Cell, int]) -> Iterato
     for _, pairs in sorted(groups.items()):
         for some, others in _together(pairs):
             yield Tie(some, others, sum(numbers[cell] for cell in others))
+
+
+def ties_of_inner(
+    told: Mapping[Place, Cells], inner: Mapping[str, str], numbers: Mapping[Cell, int]
+) -> Iterator[Tie]:
+    """Yield what parts of parts tell of these: what is left of them in each group.
+
+    Whoever is not known of the one is not known of what is a part of it either.
+    """
+    for (id_, by, key), cells in told.items():
+        of = told.get((inner.get(id_, ""), by, key))
+        if of is None or not numbers.keys() >= {cells.among, of.among} or not numbers[of.among]:
+            continue
+        part, whole = (
+            {cell: n for cell, n in (x.value | x.missing).items() if n} for x in (cells, of)
+        )
+        left = sum(whole.values()) - sum(part.values())
+        if left >= 0:
+            rest = Cell(f"{id_} {REST}", group_of(by, key))
+            yield Tie((*part, rest), tuple(whole), sum(whole.values()), {rest: left})
 
 
 def _without(cell: Cell, column: str) -> Cell:

@@ -36,7 +36,7 @@ from application.evaluation.cells import (
     group_of,
     numbers_of,
 )
-from application.evaluation.coarser import Tie, finer_last, ties_of, told_with
+from application.evaluation.coarser import Tie, finer_last, ties_of, ties_of_inner, told_with
 from application.evaluation.figures import Persons
 from application.evaluation.published import Counts, Sum
 from application.evaluation.report import Figure, Place, Table
@@ -50,13 +50,24 @@ _ANSWERS = {YES: KNOWN, NO: KNOWN}
 def kin_of(indicators: Iterable[Indicator]) -> Kin:
     """Return which indicators are a part of which other one, and which ask of the same ones."""
     asked = {one.id: one for one in indicators}
-    parts = {one.id: one.part for one in asked.values() if one.part and one.part[0] in asked}
+    named = {one.id: one.part for one in asked.values() if one.part and one.part[0] in asked}
+    parts = {id_: (_outermost(whole, named), split) for id_, (whole, split) in named.items()}
+    inner = {id_: whole for id_, (whole, _) in named.items() if whole != parts[id_][0]}
     same: dict[tuple[str, ...], list[str]] = {}
     for one in asked.values():
         if one.id not in parts:
             same.setdefault(_of_whom(one), []).append(one.id)
     alike = {id_: f"{ids[0]} {ALL}" for ids in same.values() if len(ids) > 1 for id_ in ids}
-    return Kin(parts, alike)
+    return Kin(parts, alike, inner=inner)
+
+
+def _outermost(whole: str, named: Parts) -> str:
+    """Return what a whole is a part of at last; of parts of one another, the first."""
+    seen = {whole: None}
+    while whole in named and named[whole][0] not in seen:
+        whole = named[whole][0]
+        seen[whole] = None
+    return whole
 
 
 def related(chosen: Iterable[Indicator], every: Sequence[Indicator]) -> tuple[Indicator, ...]:
@@ -74,7 +85,7 @@ def related(chosen: Iterable[Indicator], every: Sequence[Indicator]) -> tuple[In
 
 def _names(one: Indicator) -> set[tuple[str, ...]]:
     """Return what ties an indicator to others: whom it asks of, and what it is a part of."""
-    return {(one.part[0],)} if one.part else {(one.id,), _of_whom(one)}
+    return {(one.id,), (one.part[0],)} if one.part else {(one.id,), _of_whom(one)}
 
 
 def _of_whom(one: Indicator) -> tuple[str, ...]:
@@ -107,9 +118,9 @@ def suppressed(
     kin = _of_all(tables, kin)
     told = _cells_told((*tables, *tying), kin, persons)
     turns = _turns(tables, always)
-    settled = _settled(turns, told, kin.parts, min(threshold, THRESHOLD), _Settled(set(), set()))
+    settled = _settled(turns, told, kin, min(threshold, THRESHOLD), _Settled(set(), set()))
     if threshold > THRESHOLD:
-        settled = _settled(turns, told, kin.parts, threshold, settled)
+        settled = _settled(turns, told, kin, threshold, settled)
     few = _of_few(tables, persons, threshold)
     return tuple(
         replace(table, figures=())
@@ -167,7 +178,7 @@ class _Settled(NamedTuple):
 def _settled(
     turns: Iterable[_Turn],
     told: Mapping[Place, Cells],
-    parts: Parts,
+    kin: Kin,
     threshold: int,
     before: _Settled,
 ) -> _Settled:
@@ -182,8 +193,8 @@ def _settled(
     for turn in turns:
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
         cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
-        numbers = numbers_of(cells, parts)
-        ties = [*ties_of(told, numbers.of)]
+        numbers = numbers_of(cells, kin.parts)
+        ties = [*ties_of(told, numbers.of), *ties_of_inner(told, kin.inner, numbers.of)]
         found = _withheld(numbers, threshold, withheld, seen - withheld, ties)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}
@@ -229,7 +240,7 @@ def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:
         ):
             alike[id_] = kin.alike[id_]
     parts = {id_: (alike.get(whole, whole), split) for id_, (whole, split) in kin.parts.items()}
-    return Kin(parts, alike, lacking)
+    return Kin(parts, alike, lacking, kin.inner)
 
 
 def _asked(figure: Figure) -> int:
@@ -264,6 +275,7 @@ def _sums_of(ties: Iterable[Tie]) -> tuple[list[Sum], dict[published.Cell, int]]
     sums, unseen = list[Sum](), dict[published.Cell, int]()
     for number, tie in enumerate(ties):
         finer, coarser = (tuple(map(_published, cells)) for cells in (tie.finer, tie.coarser))
+        unseen |= {_published(cell): left for cell, left in tie.rest.items()}
         if len(coarser) == 1:
             sums.append(Sum(coarser[0], finer))
         elif len(finer) == 1:

@@ -462,6 +462,7 @@ def test_a_better_situation_six_months_after_leaving(
 def test_each_part_of_all_participants_says_so() -> None:
     parts = {one.id: one.part for one in indicators() if one.part}
 
+    assert parts.pop("eeco03") == ("eeco02", "long-term")
     assert {of for of, _ in parts.values()} == {"eeco01"}
     assert {one for one, (_, by) in parts.items() if by == "status"} == {
         "eeco02",

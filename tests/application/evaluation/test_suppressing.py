@@ -110,6 +110,31 @@ def test_parts_are_looked_at_together_where_their_whole_is_asked_too() -> None:
     assert kin_of([part, indicator(id="all")]).parts == {"a": ("all", "status")}
 
 
+@pytest.mark.parametrize(("untold", "unknown"), [(0, 0), (1, 0), (1, 6)])
+def test_the_rest_of_a_part_is_reckoned_with(untold: int, unknown: int) -> None:
+    """Of 20 unemployed 18 are so for long: two are not, whatever is not known of others."""
+    all_, out = indicator(id="all"), indicator(id="out", part=("all", "status"))
+    long = indicator(id="long", part=("out", "spell"))
+
+    def numbers(of: int) -> list[int | None]:
+        tables = (
+            table({(): 50}, "all", by=()),
+            table({(): 20 + unknown}, "out", by=(), missing=untold),
+            table({(): of}, "long", by=(), missing=untold + unknown),
+        )
+        found = suppressed(tables, 5, kin_of([all_, out, long]))
+        return [n for one in found for n in (one.figures[0].value, one.figures[0].missing)]
+
+    assert None in numbers(18)[2:]
+    assert numbers(15) == [50, 0, 20 + unknown, untold, 15, untold + unknown]
+    assert related([long], [all_, out, long]) == (all_, out, long)
+
+
+def test_parts_of_one_another_are_no_endless_way() -> None:
+    both = [indicator(id="a", part=("b", "x")), indicator(id="b", part=("a", "x"))]
+    assert {*kin_of(both).parts} == {"a", "b"}
+
+
 counts = st.lists(st.integers(0, 12), min_size=2, max_size=4)
 
 
