@@ -15,7 +15,7 @@ NOT_KNOWN = "(not known)"
 """The group of those of whom the column is not known; None stands for a total there."""
 
 YES, NO, MISSING, REST = "(yes)", "(no)", "(missing)", "(rest)"
-KNOWN, ALL, SPLIT = "(known)", "(all)", "of "
+KNOWN, ALL, ADDING, SPLIT = "(known)", "(all)", "(adding)", "of "
 
 Parts: TypeAlias = Mapping[str, tuple[str, str]]
 """Of indicators that are a part: the indicator that is the whole, and what it is split by."""
@@ -92,6 +92,10 @@ def cells_of(table: Table, figure: Figure, kin: Kin, persons: Persons) -> Cells:
     """Return the cells that a figure tells, with its numbers and the persons behind them."""
     value, missing, all_ = _named(table, figure, kin)
     numbers, of = each_another(figure)._asdict(), persons._asdict()
+    if figure.having is None and persons.having is not None:
+        # What a sum comes to is of these alone; how many they are is a count of its own.
+        numbers["having"] = persons.having
+        value["having"] = Cell(f"{table.indicator} {ADDING}", group_of(table.by, figure.key))
     told = [{cell: numbers[name] for name, cell in some.items()} for some in (value, missing, all_)]
     behind = {cell: of[name] for some in (value, missing, all_) for name, cell in some.items()}
     return Cells(told[0], value["counted"], told[1], told[2], behind)

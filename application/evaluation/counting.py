@@ -51,6 +51,9 @@ class Counted:
     persons: bool
 
 
+ADDED_UP = ("sum", "mean")
+"""Measures that tell what values come to, so what those have of whom they are not 0."""
+
 PERSONS = 5
 """Of how many numbers of a figure it is told how many persons are behind them."""
 
@@ -247,15 +250,23 @@ def _figures(indicator: Indicator, n: int) -> str:
 
 
 def _persons(indicator: Indicator, n: int, of: Counted) -> str:
-    """Say how many persons are behind the numbers of a figure; NULL where each unit is one."""
+    """Say how many persons are behind the numbers of a figure; NULL where each unit is one.
+
+    Of what is added up also of how many it is not 0.
+    """
     known, unknown = f"w{n} AND v{n} IS NOT NULL", f"w{n} IS NULL OR (w{n} AND v{n} IS NULL)"
     those = [f"w{n} IS DISTINCT FROM FALSE", known, unknown]
     if indicator.measure == "share":
         those += [f"{known} AND v{n}", f"{known} AND NOT v{n}"]
-    told = [
-        f"count(DISTINCT {PERSON}) FILTER (WHERE {PERSON} IS NOT NULL AND ({one})) "
-        f"+ count(*) FILTER (WHERE {PERSON} IS NULL AND ({one}))"
-        for one in those
-        if not of.persons
-    ]
+    adding = indicator.measure in ADDED_UP
+    told = [_number_of(one) for one in those if adding or not of.persons]
+    if adding:
+        told.append(_number_of(f"{known} AND v{n} <> 0"))
     return ", ".join([*told, *["NULL"] * (PERSONS - len(told))])
+
+
+def _number_of(those: str) -> str:
+    return (
+        f"count(DISTINCT {PERSON}) FILTER (WHERE {PERSON} IS NOT NULL AND ({those})) "
+        f"+ count(*) FILTER (WHERE {PERSON} IS NULL AND ({those}))"
+    )

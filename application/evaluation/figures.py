@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import Any, NamedTuple
 
-from application.evaluation.counting import PERSONS, set_of
+from application.evaluation.counting import ADDED_UP, PERSONS, set_of
 from application.evaluation.report import Figure, Key
 from domain.indicators import Indicator
 
@@ -14,7 +14,8 @@ class Persons(NamedTuple):
     """How many persons are behind the numbers of a figure: one can have several units of a group.
 
     `all_` are behind those counted and missing together; `having` and `others` behind those of whom
-    a share is true and is not, None where no share is told.
+    a share is true and is not, None where no share is told. Of what is added up (`ADDED_UP`)
+    `having` are those whose values are not 0.
     """
 
     all_: int
@@ -144,6 +145,8 @@ def _person(row: Seen) -> Any:
 def _persons(known: Sequence[tuple[Any, Any]], missing: Sequence[Any], measure: str) -> Persons:
     whose = {person for person, _ in known}
     numbers = len(whose.union(missing)), len(whose), len(set(missing))
+    if measure in ADDED_UP:
+        return Persons(*numbers, len({person for person, has in known if has}))
     if measure != "share":
         return Persons(*numbers)
     return Persons(*numbers, *(len({who for who, has in known if has is x}) for x in (True, False)))

@@ -502,6 +502,30 @@ def test_no_measure_shows_what_is_of_few_persons(measure: str) -> None:
     assert persons_shown(of, ("payer",), journeys=NINE, money=money)["a",] is None
 
 
+@pytest.mark.parametrize("measure", ["sum", "mean"])
+@pytest.mark.parametrize("unit", ["clients", "journeys"])
+def test_what_few_add_to_is_not_shown_however_many_add_nothing(measure: str, unit: str) -> None:
+    """Once of nine is how often it came to one."""
+    rows = [one | {"placements_started": int(one["journey"] == "j0")} for one in NINE]
+    of = indicator(measure, unit, what="placements_started")
+    none = [one | {"placements_started": 0} for one in NINE]
+    every = [one | {"placements_started": 2} for one in NINE]
+
+    assert persons_shown(of, journeys=rows) == {(): None}
+    with filled(journeys=rows) as asked:
+        both = [indicator("count", unit, id="all"), of]
+        all_, few = tables_shown(here(asked), both, both, Groups((), 5), ())
+    assert (all_.figures[0].value, few.figures[0].counted) == (9, 9)
+    assert persons_shown(of, journeys=none) == {(): 0}
+    assert persons_shown(of, journeys=every) == {(): 2 * (9 if measure == "sum" else 1)}
+    told = FromFacts("true", "1", lambda _: True, lambda facts: facts.get("times", 0))
+    with filled(journeys=NINE) as asked:
+        one = indicator(measure, unit, facts=told)
+        at = here(asked, {"j0": {"times": 1}})
+        (found,) = tables_shown(at, [one], [one], Groups((), 5), ())
+    assert found.figures[0].value is None
+
+
 def test_journeys_of_one_person_are_of_one_and_so_is_what_a_share_is_true_of() -> None:
     """Whatever ids a person had: of a journey the table has the one that the person goes by."""
     his = [{"journey": f"h{n}", "client": "he", "gender": "m"} for n in range(6)]
