@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Sequence
 
+from interfaces.cli.ending import end_well, status_of
 from interfaces.cli.streams import AnswerLost, leave_unheard, say, settle
 
 DONE, REFUSED, BAD, INTERRUPTED = 0, 1, 2, 130
 """How the program ends: done; not done, or its answer not read or written; what was given, or where
-its answer goes, cannot be used; or stopped by a person."""
+its answer goes, cannot be used; or stopped by a person. A signal that ends it says so: 143, 129."""
 
 MUCH_THAT_STAYS = (300_000, 50, 100)
 """When to look for garbage: a log that is read stays, and to look through it all the time costs as
@@ -32,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AnswerLost as error:
         return say(str(error), BAD)
     try:
-        return _run(sys.argv[1:])
+        code = _run(sys.argv[1:])
+        return status_of(code) if code == INTERRUPTED else code
     finally:
         gc.freeze()  # it all goes with the process: Python would look for garbage in it first
 
@@ -63,3 +65,4 @@ def _settle() -> None:
     gc.set_threshold(*MUCH_THAT_STAYS)
     os.environ.setdefault(*NO_PLUGINS)
     settle()
+    end_well()

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from interfaces.cli.program import COMMANDS
 from interfaces.cli.terminal import Screen, counted, plain, screen, table
 from tests.conftest import MASTER_KEY
 from tests.interfaces.running import POLKU as RUN
+from tests.interfaces.running import SECONDS
 
 POLKU = Path(sys.executable).with_name("polku")
 
@@ -149,6 +151,63 @@ def test_a_command_that_is_interrupted_while_it_loads_ends_quietly(tmp_path):
         check=False,
     )
     assert (said.returncode, said.stdout, said.stderr) == (INTERRUPTED, "", "")
+
+
+HOLDS_BEFORE_ITS_PLACE = """
+import os, sys, time
+from interfaces.cli import main
+from interfaces.exports import files
+
+def held(part):
+    os.write(1, bytes(part) + b"\\n")
+    time.sleep(600)
+
+files._settle = held
+sys.exit(main())
+"""
+
+
+def writing_a_file(folder, url, *before):
+    """Export journeys, and wait where the file is written and not in its place yet."""
+    return subprocess.Popen(
+        [*before, sys.executable, "-c", HOLDS_BEFORE_ITS_PLACE, "export", "csv", "--out", "a.csv"],
+        cwd=folder,
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "POLKU_DATABASE_URL": url,
+            "POLKU_MASTER_KEY": MASTER_KEY,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, INTERRUPTED)],
+)
+def test_a_command_that_is_told_to_end_puts_away_what_it_was_writing(
+    sqlite_url, tmp_path, number, status
+):
+    with writing_a_file(tmp_path, sqlite_url) as writing:
+        part = writing.stdout.readline().strip()
+        assert (tmp_path / part).exists()
+        writing.send_signal(number)
+        out, err = writing.communicate(timeout=SECONDS)
+    assert (writing.returncode, out, err) == (status, "", "")
+    assert not [*tmp_path.glob("*csv*")]
+
+
+def test_a_command_goes_on_that_is_begun_to_outlive_its_terminal(sqlite_url, tmp_path):
+    with writing_a_file(tmp_path, sqlite_url, "nohup") as writing:
+        part = writing.stdout.readline().strip()
+        writing.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            writing.wait(0.3)
+        assert (tmp_path / part).exists()
+        writing.kill()
 
 
 def test_a_pipe_that_is_closed_early_ends_quietly(run, sqlite_url):
