@@ -1,10 +1,13 @@
 """Files that are there whole or not at all."""
 
 import errno
+import fcntl
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -27,24 +30,52 @@ def check_free(out: Path) -> None:
 def write_whole(out: Path, write: Callable[[Path], None]) -> int:
     """Have a file written beside its place, then put it there at once; return its bytes.
 
-    A process that is killed leaves what it wrote under another name, which begins with a dot. The
-    file is readable by its owner alone. Raises NotWritten, and whatever `write` raises.
+    A process that is killed leaves what it wrote under another name, which begins with a dot, until
+    the same file is asked for again. The file is readable by its owner alone. Raises NotWritten,
+    and whatever `write` raises.
     """
     check_free(out)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
-        os.close(handle)
-        part = Path(name)
-        try:
+        with _beside(out) as part:
+            _remove_what_is_left_beside(out)
             write(part)
             _settle(part)
             _put_where_free(part, out)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
         return out.stat().st_size
     except OSError as error:
         raise NotWritten(f"{out} cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Give a new file beside a place, held so that nobody takes it for one that was left there."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
+        part = Path(name)
+        try:
+            with suppress(OSError):  # a disk without locks: nobody removes what is on it either
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            if part.exists():  # else it was removed before it was held
+                yield part
+                return
+        finally:
+            part.unlink(missing_ok=True)
+            os.close(handle)
+
+
+def _remove_what_is_left_beside(out: Path) -> None:
+    """Remove what processes that were killed have left of a file: it may tell of a person."""
+    left = re.compile(rf"\.{re.escape(out.name)}\.[a-z0-9_]{{8}}\.part")
+    with suppress(OSError):  # a folder that nobody may look into
+        for path in [*out.parent.iterdir()]:
+            if left.fullmatch(path.name):
+                _remove_if_nobody_writes(path)
+
+
+def _remove_if_nobody_writes(path: Path) -> None:
+    with suppress(OSError), path.open("rb") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
 
 
 def _settle(part: Path) -> None:
@@ -62,8 +93,6 @@ def _put_where_free(part: Path, out: Path) -> None:
         raise
     except OSError:  # a disk without links
         part.rename(out)
-    else:
-        part.unlink()
 
 
 def replace_whole(out: Path, data: bytes) -> None:

@@ -129,7 +129,25 @@ def test_a_kill_leaves_no_half_file(tmp_path: Path) -> None:
     assert done.returncode == -signal.SIGKILL
     assert not (tmp_path / "log.xes").exists()
     assert all(x.name.startswith(".log.xes.") for x in tmp_path.iterdir())
+    assert [*tmp_path.iterdir()]
     assert write_whole(tmp_path / "log.xes", write_texts(["whole"])) == len("whole")
+    assert [x.name for x in tmp_path.iterdir()] == ["log.xes"]
+
+
+def test_what_another_process_is_writing_is_left_to_it(tmp_path: Path) -> None:
+    """Of two who write one file the one who is done first has it, and the other is told so."""
+
+    def overtaken(part: Path) -> None:
+        part.write_text("slow")
+        write_whole(tmp_path / "log.xes", write_texts(["quick"]))
+        assert part.read_text() == "slow"
+
+    other = tmp_path / ".other.xes.abcdefgh.part"
+    other.write_text("of a file that is not asked for")
+    with pytest.raises(NotWritten, match="is there already"):
+        write_whole(tmp_path / "log.xes", overtaken)
+    assert (tmp_path / "log.xes").read_text() == "quick"
+    assert {x.name for x in tmp_path.iterdir()} == {"log.xes", other.name}
 
 
 def test_what_goes_wrong_leaves_nothing(tmp_path: Path) -> None:
