@@ -52,6 +52,14 @@ def kept(polku: Polku, file: Path) -> str:
     return said.out
 
 
+def test_a_checkpoint_whose_file_cannot_be_written_is_told_as_kept(polku, tmp_path):
+    polku("db", "upgrade")
+    said = polku("audit", "checkpoint", "--out", str(tmp_path / "none" / "here.txt"))
+    assert (said.code, said.out) == (2, "")
+    assert "--out: the checkpoint is signed and kept, but " in said.err
+    assert polku("audit", "checkpoint", "--json").json["number"] == 2
+
+
 def test_without_a_key_one_is_made_and_that_is_said(filled: Polku):
     first, second = filled("audit", "checkpoint", "--json"), filled("audit", "checkpoint", "--json")
     assert "POLKU_LEDGER_KEY is not set" in first.err

@@ -56,4 +56,7 @@ def _add(out: Path, note: str) -> None:
     try:
         bootstrap.add_checkpoint(out, note)
     except OSError as error:
-        raise BadInput(f"--out: {out} cannot be written: {error.strerror}") from error
+        raise BadInput(
+            f"--out: the checkpoint is signed and kept, but {out} cannot be written "
+            f"({error.strerror}): put it right and run `polku audit checkpoint` again"
+        ) from error
