@@ -99,6 +99,13 @@ def plainly(given: Settings) -> Iterator[None]:
         raise Unusable(_unreachable(given, error)) from error
 
 
+def _is_lost(error: BaseException) -> bool:
+    """Whether the database hung up, or let nobody in: then the error has a `pgconn`."""
+    from infrastructure.database import is_lost
+
+    return is_lost(error)
+
+
 def is_of_database(error: Exception) -> bool:
     """Whether an error came from the database, or from the way to it, and not from Polku."""
     from sqlalchemy.exc import DBAPIError
@@ -138,11 +145,22 @@ _TO_DO = {
     "SQLITE_BUSY": "another program holds it: ask again when that has ended",
     "SQLITE_READONLY": "let this user write to it and to its folder",
     "53100": "make room on the disk of its server, and ask again",
+    "25006": "it may only be read, as a standby: what is recorded needs the one that it follows",
+    "40001": "ask again",
 }
 """What to do, by how the codes of SQLite and PostgreSQL begin."""
 
+_LOST = (
+    "the connection was lost, perhaps after it had recorded what was asked: ask again when it "
+    "answers, and nothing is recorded twice"
+)
+
+_AWAY = "check POLKU_DATABASE_URL, or ask again when it answers"
+
 
 def _to_do(error: BaseException | None) -> str:
+    if error is not None and _is_lost(error):
+        return _LOST if getattr(error, "pgconn", None) is None else _AWAY
     code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
     return next(
         (do for of, do in _TO_DO.items() if code.startswith(of)), "check POLKU_DATABASE_URL"

@@ -1,7 +1,7 @@
 """`polku db` on databases that are new, current, ahead, unreachable, or none at all."""
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from infrastructure.database import database_url as with_driver
 from tests.infrastructure.full_disk import disk_with
@@ -109,3 +109,46 @@ def test_a_full_disk_is_said_to_be_that_and_no_wrong_address(run, tmp_path):
     assert said.code == 1
     assert "look whether its disk has room and is whole, and ask again" in said.err
     assert run("db", "upgrade", url=f"sqlite:///{tmp_path}/polku.db").code == 0
+
+
+HANGS_UP = """
+CREATE FUNCTION hang_up() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$;
+CREATE TRIGGER hangs_up AFTER INSERT ON ledger_checkpoints EXECUTE FUNCTION hang_up();
+"""
+
+
+def test_a_connection_that_is_lost_is_told_as_that_and_not_as_a_wrong_address(run, postgresql_url):
+    """Who asked must know that it may have been recorded, and that to ask again does no harm."""
+    engine = create_engine(with_driver(postgresql_url))
+    with engine.begin() as connection:
+        connection.execute(text(HANGS_UP))
+    said = run("audit", "checkpoint", url=postgresql_url)
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith(
+        "; the connection was lost, perhaps after it had recorded what was asked: ask again when "
+        "it answers, and nothing is recorded twice\n"
+    )
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER hangs_up ON ledger_checkpoints"))
+    engine.dispose()
+    assert run("audit", "checkpoint").code == 0
+
+
+def test_a_server_that_nobody_reaches_is_told_as_an_address_to_check(run):
+    said = run("audit", "checkpoint", url="postgresql://nobody@127.0.0.1:1/nothing")
+    assert said.code == 1
+    assert said.err.endswith("; check POLKU_DATABASE_URL, or ask again when it answers\n")
+
+
+def test_a_server_that_may_only_be_read_is_told_as_that(run, postgresql_url):
+    """As a standby is: it answers what needs no entry, and another takes what is recorded."""
+    read_only = {"options": "-cdefault_transaction_read_only=on"}
+    standby = make_url(postgresql_url).update_query_dict(read_only)
+    url = standby.render_as_string(hide_password=False)
+    assert run("audit", "verify", url=url).code == 0
+    said = run("audit", "checkpoint")
+    assert (said.code, said.out) == (1, "")
+    assert said.err.endswith(
+        "; it may only be read, as a standby: what is recorded needs the one that it follows\n"
+    )
