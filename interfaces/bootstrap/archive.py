@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -82,7 +83,11 @@ def _usable(folder: Path) -> Iterator[None]:
         with _whole(folder):
             yield
     except OSError as error:
-        raise Unusable(f"the archive {folder} cannot be used: {error}") from error
+        why = os.strerror(error.errno) if error.errno else error
+        raise Unusable(
+            f"the archive {folder} cannot be used: {why}; put that right, or name another place by "
+            "POLKU_ARCHIVE"
+        ) from error
 
 
 @contextmanager

@@ -77,3 +77,16 @@ def test_it_says_that_the_folder_cannot_be_written_and_blames_no_archive(
     assert said.code == 1
     assert f"{tmp_path}/file/out cannot be written" in said.err
     assert "archive" not in said.err.replace(str(tmp_path), "")
+
+
+def test_it_says_in_a_sentence_why_the_archive_cannot_be_written_and_what_to_do(
+    run, filled: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "file" / "a"))
+    said = run("export", "parquet", str(tmp_path / "out"))
+    assert said.code == 1
+    assert said.err == (
+        f"polku: the archive {tmp_path}/file/a cannot be used: Not a directory; put that right, or "
+        "name another place by POLKU_ARCHIVE\n"
+    )
