@@ -115,16 +115,16 @@ def play(journey: str, entries: Sequence[JourneyEntry], playing: Playing) -> Cas
     verdicts = tuple(sorted(_verdicts(stream, playing), key=lambda one: about[one.entry]))
     place = stream.referral.to_organisation
     case = Case(journey, stream.referral.client, place, Change.NOT_JUDGED, verdicts)
+    case = replace(case, phases=tuple(_phases(stream, verdicts, playing)))
     newest = case.newest
     if newest is None:
         return replace(case, deadlines=_deadlines(stream, playing))
     possible, replayed = _first_days(stream, newest, playing)
     case = replace(case, organisation=newest.organisation)
     case = replace(case, possible=possible, replayed_possible=replayed)
-    phases = tuple(_phases(stream, verdicts, playing))
     change = change_of(case)
     missed = () if change is Change.OUT else _deadlines(stream, playing)
-    return replace(case, change=change, phases=phases, deadlines=missed)
+    return replace(case, change=change, deadlines=missed)
 
 
 def _stream(entries: Sequence[JourneyEntry], playing: Playing) -> _Stream | None:

@@ -516,6 +516,15 @@ def test_a_requirement_that_nobody_asked_for_cannot_be_told():
     assert not case.touched
 
 
+def test_a_phase_is_asked_for_also_where_no_verdict_of_here_stands():
+    retracted = does(TAKEN_IN, (e.EntryRetracted(2, Personal("a slip")), LATER))
+    case = replayed(retracted, j.definition(phases=tuple(OLD.phases[1:])))
+    assert case.change is Change.NOT_JUDGED
+    assert [(x.phase, x.possible) for x in case.phases] == [("intake", False)]
+    assert case.touched
+    assert replayed(retracted, j.definition()).phases == ()
+
+
 def test_who_would_not_have_been_let_in_could_not_have_entered_and_has_no_deadline():
     never = j.rule("never", "unemployed", lambda _facts: False)
     other = j.definition(eligibility=(DatedRule(never, date(2025, 1, 1), None),))
