@@ -9,7 +9,10 @@ from domain.wording import Listed, Wording, coded, said
 
 
 def sentences(case: Case) -> tuple[Wording, ...]:
-    """Say what would have been otherwise, one sentence for each difference."""
+    """Say what would have been otherwise, one sentence for each difference.
+
+    So of what cannot be told.
+    """
     return tuple(_sentences(case))
 
 
@@ -19,8 +22,7 @@ def _sentences(case: Case) -> Iterator[Wording]:
         yield changed
     for phase in case.phases:
         name = coded("phase", phase.phase)
-        if phase.possible is False:
-            yield said("{phase} on {on}: {why}", phase=name, on=phase.on, why=phase.why)
+        yield said("{phase} on {on}: {why}", phase=name, on=phase.on, why=phase.why)
     yield from (_deadline(one) for one in case.deadlines)
 
 

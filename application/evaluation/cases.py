@@ -111,6 +111,11 @@ class Case:
         moved = self.change in {Change.IN, Change.OUT, Change.SOONER, Change.LATER}
         return moved or bool(self.deadlines) or any(x.possible is False for x in self.phases)
 
+    @property
+    def untold(self) -> bool:
+        """Whether it cannot be told of the client, or of a phase, what would have been."""
+        return self.change is Change.UNTOLD or any(x.possible is None for x in self.phases)
+
 
 def change_of(case: Case) -> Change:
     """Return what the other definition would have meant, by the verdicts and first days."""

@@ -93,8 +93,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What would have been. The first of `tallies` is in all; `cases` are those that differ.
+    """What would have been. The first of `tallies` is in all.
 
+    `cases` are those that differ, and those of which, or of a phase of which, it cannot be told.
     `position` is that of the log which it was asked of. Of `eligibility_alone`, who would have
     been in or out was counted, and nothing else: no days, phases or deadlines.
     """
@@ -143,7 +144,7 @@ class _Counts:
         self.total.add(case)
         self.places.setdefault(case.organisation, Tally(case.organisation)).add(case)
         self.clients.add(case.client)
-        if case.touched or case.change is Change.UNTOLD:
+        if case.touched or case.untold:
             self.cases.append(case)
         if case.newest is not None:
             self.unasked.update(case.newest.replayed.unasked)
@@ -274,6 +275,11 @@ def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]
 
 def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
     yield from _not_judged(counts.total, counts.unasked)
+    yield Unknown(
+        "phases",
+        counts.total.phases_untold,
+        said("entries into a phase cannot be told: nobody asked then for a fact that it requires"),
+    )
     yield Unknown(
         "told-later",
         counts.later,

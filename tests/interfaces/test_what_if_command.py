@@ -104,6 +104,30 @@ def test_what_is_not_counted_is_not_told_as_none(refused, files):
         assert column not in refused(*command, "--eligibility").out
 
 
+def test_a_phase_of_which_nothing_tells_is_named_among_what_is_not_known(told, files):
+    """Nobody was asked for the level of education when training began."""
+    now = (files / "now.yaml").read_text("utf-8")
+    first = "      - id: interviewed\n"
+    schooled = (
+        "      - id: schooled\n        title: {en: Schooling, fi: Koulutus}\n"
+        "        rule: education_isced <= 4\n        basis: A thought\n"
+    )
+    before, _, training = now.partition("  - phase: training\n")
+    other = files / "schooled.yaml"
+    text = before + "  - phase: training\n" + training.replace(first, schooled + first, 1)
+    other.write_text(text, "utf-8")
+
+    found = asked(told, other)
+    assert found["in_all"]["phases_untold"] == 1
+    assert {one["code"]: one["count"] for one in found["unknown"]}["phases"] == 1
+    (case,) = found["cases"]
+    assert [(one["phase"], one["possible"]) for one in case["phases"]] == [("training", None)]
+    why = "training on 2025-02-11: cannot be told: nobody asked then for education"
+    assert case["sentences"] == [why]
+    drawn = told("what-if", "--programme", "etela-savo", "--with", str(other)).out
+    assert "- 1 entries into a phase cannot be told" in drawn
+
+
 def test_an_archive_that_cannot_answer_is_told_in_a_plain_sentence(
     refused, files, tmp_path, monkeypatch
 ):

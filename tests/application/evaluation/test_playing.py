@@ -514,6 +514,8 @@ def test_a_requirement_that_nobody_asked_for_cannot_be_told():
     case = replayed(TAKEN_IN, j.definition(phases=asked))
     assert [x.possible for x in case.phases] == [None]
     assert not case.touched
+    assert case.untold
+    assert sentences(case) == ("intake on 2025-03-03: cannot be told: nobody asked then for age",)
 
 
 def test_a_phase_is_asked_for_also_where_no_verdict_of_here_stands():
