@@ -8,9 +8,10 @@ client's consent, or by a duty of the programme's agreement that names the kind.
 opened out of scope, with a reason, is shown whole: the reason is the ground, and an audit reads it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -50,7 +51,7 @@ CONTENTS: Mapping[str, frozenset[DataKind]] = MappingProxyType(
         "journey-page": ALL - {DataKind.CONTACT},
         "timeline": OF_JOURNEYS,
         "changes": ALL - {DataKind.CONTACT},
-        "client-page": frozenset({DataKind.IDENTITY, DataKind.CONTACT, DataKind.COURSE}),
+        "client-page": frozenset({DataKind.IDENTITY, DataKind.CONTACT}),
         "client-search": frozenset({DataKind.IDENTITY}),
         "possible-duplicates": frozenset({DataKind.IDENTITY}),
         "client-search-out-of-scope": frozenset(),
@@ -59,7 +60,10 @@ CONTENTS: Mapping[str, frozenset[DataKind]] = MappingProxyType(
         "seats": frozenset({DataKind.SERVICES}),
     }
 )
-"""The kinds that each answer may hold, by what was read."""
+"""The kinds that each answer holds, by what was read, as far as they are shown.
+
+Of answers that tell of single entries it is said each time which kinds they held.
+"""
 
 FIELDS: Mapping[str, DataKind] = MappingProxyType(
     {
@@ -107,14 +111,15 @@ class Shown:
     """What somebody is shown of a client's data.
 
     `way` is how another organisation comes to it; None where it is none's. `consents` are the
-    entries of the client's stream, `duties` those of the agreement, that let it see more. `opened`
-    are the kinds that it sees only because another journey was opened out of scope.
+    entries of the client's stream, `duties` those of the agreement, that let it see more, each with
+    the kinds that it covers. `opened` are the kinds that it sees only because another journey was
+    opened out of scope.
     """
 
     kinds: frozenset[DataKind]
     way: Way | None = None
-    consents: tuple[int, ...] = ()
-    duties: tuple[str, ...] = ()
+    consents: tuple[tuple[int, frozenset[DataKind]], ...] = ()
+    duties: tuple[tuple[str, frozenset[DataKind]], ...] = ()
     opened: frozenset[DataKind] = frozenset()
 
     def has(self, kind: DataKind | None) -> bool:
@@ -137,14 +142,22 @@ class Shown:
         """Return what says of an entry of the history whether it is shown."""
         return lambda entry: self.has(kind_within(history, entry.event))
 
-    def left(self, what: str, also: DataKind | None = None) -> Disclosed | None:
-        """Return what leaves for another organisation by such an answer, None for none."""
-        kinds = self.kinds & {*CONTENTS.get(what, ALL), *([also] if also else ())}
+    def left(self, what: str, told: Collection[DataKind] | None = None) -> Disclosed | None:
+        """Return what leaves for another organisation by such an answer, None for none.
+
+        `told` are the kinds that this one holds; None: those of all such answers. Of consents and
+        duties those are named by which something of it leaves that would not without them.
+        """
+        kinds = self.kinds.intersection(CONTENTS.get(what, ALL) if told is None else told)
         if self.way is None or not kinds:
             return None
-        in_order = tuple(kind for kind in DataKind if kind in kinds)
-        way = Way.OPENED if kinds & self.opened else self.way
-        return Disclosed(in_order, way.value, self.consents, self.duties)
+        more = kinds - ALWAYS
+        return Disclosed(
+            tuple(kind for kind in DataKind if kind in kinds),
+            (Way.OPENED if kinds & self.opened else self.way).value,
+            tuple(entry for entry, covered in self.consents if covered & more),
+            tuple(duty for duty, covered in self.duties if covered & more),
+        )
 
     def left_beside(self) -> Disclosed | None:
         """Return what leaves of whose the journey was said to be by mistake: how it went on.
@@ -266,26 +279,26 @@ def _by_consent(
     today = today_at(office, journey)
     consents = covering(client.consents, organisation, today) if client else ()
     duties = _duties(office, organisation, journey, today)
-    kinds = ALWAYS.union(*(one.kinds for one in consents), *(kinds for _, kinds in duties))
-    entries = tuple(one.entry for one in consents)
-    return Shown(kinds, way, entries, tuple(duty for duty, _ in duties))
+    by_consent = tuple((one.entry, frozenset(one.kinds)) for one in consents)
+    kinds = ALWAYS.union(*(covered for _, covered in (*by_consent, *duties)))
+    return Shown(kinds, way, by_consent, duties)
 
 
 def _duties(
     office: Office, organisation: str, journey: Journey, day: date
-) -> list[tuple[str, tuple[DataKind, ...]]]:
+) -> tuple[tuple[str, frozenset[DataKind]], ...]:
     """Return the duties of the agreement by which the organisation may see kinds of data."""
     if not journey.programme:
-        return []
+        return ()
     try:
         definition = office.programmes.definition(journey.programme, journey.definition_version)
     except NotPublished:
-        return []
-    return [
-        (one.id, one.sees)
+        return ()
+    return tuple(
+        (one.id, frozenset(one.sees))
         for one in definition.duties
         if one.organisation == organisation and one.sees and one.holds(day)
-    ]
+    )
 
 
 def _together(shown: Iterable[Shown]) -> Shown:
@@ -302,8 +315,8 @@ def _together(shown: Iterable[Shown]) -> Shown:
     return Shown(
         kinds,
         ways[0] if ways else None,
-        tuple(sorted({entry for one in known for entry in one.consents})),
-        tuple(sorted({duty for one in known for duty in one.duties})),
+        tuple(sorted({by for one in known for by in one.consents}, key=itemgetter(0))),
+        tuple(sorted({by for one in known for by in one.duties}, key=itemgetter(0))),
         kinds.difference(*in_scope),
     )
 

@@ -36,6 +36,8 @@ def ground_of(reading: Reading) -> Wording:
             return _FOUND
         return _BY_ROLE.get(reading.role, _SERVES)
     way = _BY_WAY.get(left.ground, _SERVES)
+    if left.consents and left.duties:
+        return said("{way}, and by your consent and the programme's agreement it saw more", way=way)
     if left.consents:
         return said("{way}, and you consented to what it saw beside", way=way)
     if left.duties:

@@ -1,6 +1,6 @@
 """Many acts in one request: up to 500, all of them or each for itself, or only tried."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -53,8 +53,14 @@ CHANGES_TOLD = 20
 class _Behind:
     """What changed of what a batch is of: told once of each journey, however many are stale."""
 
-    def __init__(self, here: Here) -> None:
+    def __init__(self, here: Here, outcomes: Iterable[Outcome]) -> None:
         self.here = here
+        self._since: dict[str, int] = {}
+        """The lowest version that an act was asked at, by the stream: what came since is told."""
+        for one in outcomes:
+            if isinstance(one, VersionConflict):
+                lowest = self._since.get(one.stream, one.expected)
+                self._since[one.stream] = min(lowest, one.expected)
         self._changed: dict[tuple[str, int], list[dict[str, Any]] | None] = {}
 
     def told(self, error: VersionConflict) -> Exception:
@@ -67,7 +73,9 @@ class _Behind:
         key = (error.stream.partition(":")[2], error.actual)
         if key not in self._changed:
             try:
-                self._changed[key] = changes(self.here, key[0], 0, CHANGES_TOLD)
+                self._changed[key] = changes(
+                    self.here, key[0], self._since[error.stream], CHANGES_TOLD
+                )
             except UnknownJourney:  # it is made by this batch alone
                 return error
         newest = self._changed[key]
@@ -78,8 +86,7 @@ class _Behind:
     def _told_of_client(self, error: VersionConflict) -> VersionConflict:
         if not self.here.office.clients.newest(error.stream).version:
             return error  # it is made by this batch alone
-        self.here.note_reading("changes", client=error.stream.partition(":")[2])
-        return Stale(error, changed(self.here, error)[-CHANGES_TOLD:])
+        return Stale(error, changed(self.here, error, CHANGES_TOLD))
 
 
 _SAID: dict[type[Exception], Any] = {
@@ -104,8 +111,9 @@ def do_batch(body: BatchSaid, here: Asking, key: Key) -> Response:
     batch = Batch(here.office, who, items, journeys_of(here), who.key(f"{key}#"))
     do = all_or_none if body.mode == "all" else each_alone
     outcomes = do(batch, dry_run=body.dry_run)
-    behind = _Behind(here)
-    told_to = [_told_to(here, body.acts, outcomes, n) for n in range(len(outcomes))]
+    behind = _Behind(here, outcomes)
+    noted: set[tuple[str, str]] = set()
+    told_to = [_told_to(here, body.acts, outcomes, n, noted) for n in range(len(outcomes))]
     report = [_report(behind, n, body.acts[n], one) for n, one in enumerate(told_to)]
     refused = sum(isinstance(one, Exception) for one in outcomes)
     if refused and body.mode == "all" and not body.dry_run:
@@ -147,7 +155,13 @@ def _item(who: Who, one: Any, made: str) -> Item:
     return Item(intention, of, intention.said_of(of), one.called)
 
 
-def _told_to(here: Here, acts: Sequence[Any], outcomes: Sequence[Outcome], number: int) -> Outcome:
+def _told_to(
+    here: Here,
+    acts: Sequence[Any],
+    outcomes: Sequence[Outcome],
+    number: int,
+    noted: set[tuple[str, str]],
+) -> Outcome:
     """Return what became of an act, as far as the person may be told why it was refused."""
     one, outcome = acts[number], outcomes[number]
     if not isinstance(outcome, IllegalTransition | InvalidField):
@@ -155,7 +169,9 @@ def _told_to(here: Here, acts: Sequence[Any], outcomes: Sequence[Outcome], numbe
     journey: str | None = getattr(one, "journey", None)
     if journey is not None and journey.startswith(REFERENCE):
         journey = _made(acts[:number], outcomes, journey.removeprefix(REFERENCE))
-    return outcome if journey is None else refusal_told(here, journey, one.act, outcome)
+    if journey is None:
+        return outcome
+    return refusal_told(here, journey, one.act, outcome, noted)
 
 
 def _made(before: Sequence[Any], outcomes: Sequence[Outcome], name: str) -> str | None:

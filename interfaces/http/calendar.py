@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Query, Response
 from icalendar import Calendar, Event
 
 from application.questions import MOST, DueFound, DueQuery
+from domain.data_kinds import DataKind
 from domain.wording import in_language, said
 from interfaces.http.caseload_rows import Telling
 from interfaces.http.clocks import Question
@@ -69,7 +70,9 @@ def calendar_feed(
     calendar.add("name", in_language(said("Deadlines of {person}", person=worker), tongue_of(here)))
     found, next_due = _open(here, worker)
     dated = [(one, one.due.due) for one in found if one.due.due is not None]
-    telling.note_as("calendar", [one.found.case for one, _ in dated])
+    cases = [one.found.case for one, _ in dated]
+    kinds = None if asked.names else {case.owner: {DataKind.COURSE} for case in cases}
+    telling.note_as("calendar", cases, kinds)
     for one, due in dated:
         calendar.add_component(_event(one, due, telling, names=asked.names))
     if next_due is not None:

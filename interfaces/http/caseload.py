@@ -112,7 +112,7 @@ def list_journeys(here: Asking, asked: Annotated[CaseloadQuery, asked(CaseloadQu
     if asked.asked:
         return _at_the_clocks(here, asked, query, telling)
     found, next_, position = _now(here, asked, query)
-    telling.note(one.case for one in found)
+    telling.note([one.case for one in found])
     return Caseload.model_construct(
         clocks=ListClocks(as_at=None, known_at=None, claimed=False),
         items=[telling.case(one.case, link_of(one)) for one in found],

@@ -1,6 +1,6 @@
 """Telling the rows of a caseload, with the titles of their definitions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -8,7 +8,7 @@ from functools import partial
 from application.acts import named
 from application.case_file import open_doubts, see
 from application.caseload_at import CaseAt
-from application.disclosure import WHOLE, is_gated
+from application.disclosure import ALWAYS, WHOLE, is_gated
 from application.of_whom import Read
 from application.office import KIND, journey_of
 from application.questions import CaseFound
@@ -50,6 +50,16 @@ def client_link(client: str, known: ClientRow | None) -> ClientLink:
         born=known.born if known else None,
         goes_by=known.goes_by if known and known.goes_by != client else None,
     )
+
+
+def of_last(
+    cases: Iterable[CaseRow], kinds: Collection[DataKind] = ALWAYS
+) -> dict[str, frozenset[DataKind]]:
+    """Return the kinds that rows tell with their newest entry, by the id of the journey."""
+    return {
+        case.owner: frozenset({*kinds, _KINDS.get(case.last_event, DataKind.COURSE)})
+        for case in cases
+    }
 
 
 NOW = Clocks()
@@ -107,9 +117,9 @@ class Telling:
         self._tongue = tongue_of(self.here)
         self._codes = _Codes(self._tongue)
 
-    def note(self, cases: Iterable[CaseRow]) -> None:
+    def note(self, cases: Sequence[CaseRow]) -> None:
         """Note that the clients of the list are about to be read."""
-        self.note_as("caseload", cases, last=True)
+        self.note_as("caseload", cases, of_last(cases))
 
     def note_at(self, found: Iterable[CaseAt]) -> None:
         """Note the same of a list of another moment.
@@ -119,27 +129,26 @@ class Telling:
         cases = [one.case if one.is_its_own else one.case._replace(client="") for one in found]
         others = [one.case for one in found if one.case.client and not one.is_its_own]
         beside = [(case.client, case.owner) for case in others]
-        self.note_as("caseload", cases, last=True, beside=beside)
+        self.note_as("caseload", cases, of_last(cases), beside=beside)
 
     def note_as(
         self,
         what: str,
         cases: Iterable[CaseRow],
+        kinds: Mapping[str, Collection[DataKind]] | None = None,
         *,
-        last: bool = False,
         beside: Iterable[Read] = (),
     ) -> None:
         """Note that the clients of these journeys are about to be read in an answer.
 
-        `last`: the answer tells the newest entry of each. `beside` are those of whom it tells in a
-        journey that is not theirs.
+        `kinds` as `Here.note_readings` takes them; `beside` are those of whom it tells in a journey
+        that is not theirs.
         """
         told = {case.owner: case for case in cases}.values()
         self.here.look_up(told)
         self._look_up_slips(case.owner for case in told if not case.programme)
-        also = {case.owner: _KINDS.get(case.last_event, DataKind.COURSE) for case in told}
         read = [(case.client or None, case.owner) for case in told]
-        self.here.note_readings(what, read, also if last else None, beside=beside)
+        self.here.note_readings(what, read, kinds, beside=beside)
 
     def case(self, case: CaseRow, client: ClientLink, day: date | None = None) -> CaseTold:
         """Return a row as it is told, seen from the day (today)."""

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from application.changes import Change, changes
+from application.disclosure import ALWAYS
 from application.sentences import sentence
 from application.views.rows import ClientRow
+from domain.data_kinds import DataKind
 from domain.entry import event_name
 from domain.wording import Tongue, in_language, titled
 from interfaces.http.caseload_rows import client_link
@@ -87,13 +89,22 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     after = here.office.log.position() if asked.after is None else asked.after
     found = changes(here.office, here.scope, after, asked.limit, here.is_shown)
     read = dict.fromkeys((one.client or None, one.journey) for one in found.items)
-    here.note_readings("changes", read, beside=here.beside_changes(found.items))
+    beside = here.beside_changes(found.items)
+    here.note_readings("changes", read, kinds_of(found.items), beside=beside)
     tongue, known = tongue_of(here), clients_of(here, found.items)
     return ChangesTold.model_construct(
         items=[change_told(one, tongue, known) for one in here.own_changes(found.items)],
         next=found.next,
         more=found.more,
     )
+
+
+def kinds_of(found: Iterable[Change]) -> dict[str, set[DataKind]]:
+    """Return the kinds that changes tell, with their clients, by the id of the journey."""
+    kinds: dict[str, set[DataKind]] = {}
+    for one in found:
+        kinds.setdefault(one.journey, {*ALWAYS}).update([one.kind] if one.kind else [])
+    return kinds
 
 
 def clients_of(here: Here, found: Iterable[Change]) -> Known:

@@ -18,9 +18,10 @@ from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
 from application.vocabulary import said_where_known
 from domain.client import Client
+from domain.data_kinds import DataKind
 from domain.wording import in_language, said
 from interfaces.http.caseload_models import CaseTold
-from interfaces.http.caseload_rows import Telling, client_link
+from interfaces.http.caseload_rows import Telling, client_link, of_last
 from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.headers import HAS_ETAG
@@ -224,7 +225,9 @@ def client_page(
                 "a handover or a place in the team, or open a journey with a reason to read it"
             ),
         )
-    here.note_readings("client-page", [(one, None) for one in ids])
+    here.look_up_now(one.owner for one in seen)  # the list can be behind the log
+    read = [(one, None) for one in ids] + [(one.client or None, one.owner) for one in seen]
+    here.note_readings("client-page", read, of_last(seen, {DataKind.COURSE}))
     response.headers["ETag"] = f'"{client_of(here, client).version}"'
     return _page(here, client, ids, seen, len(journeys) - len(seen))
 

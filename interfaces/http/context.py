@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
@@ -19,6 +19,7 @@ from application.disclosure import (
     WHOLE,
     Shown,
     is_gated,
+    kind_within,
     shown_of_each,
     shown_to,
     shown_to_each,
@@ -86,19 +87,20 @@ class Here:
         self,
         what: str,
         read: Iterable[tuple[str | None, str | None]],
-        also: Mapping[str, DataKind] | None = None,
+        kinds: Mapping[str, Collection[DataKind]] | None = None,
         otherwise: Disclosed | None = None,
         beside: Iterable[Read] = (),
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
         Where a journey is named alone, whose it is is looked up (`of_whom`).
-        `also` are kinds that the answer holds of a journey beside those of all such answers,
-        `otherwise` is what leaves by it where none does by a journey. `beside` are those of whom
-        the answer tells in a journey that is not theirs; a client is told nothing of others.
+        `kinds` are those that the answer holds of a journey, or of a client without one, by the id;
+        of others it holds those of all such answers. `otherwise` is what leaves by it where none
+        does by a journey. `beside` are those of whom the answer tells in a journey that is not
+        theirs; a client is told nothing of others.
         """
         scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
-        left = self._left(what, told, also or {}, otherwise) if is_gated(scope) else {}
+        left = self._left(what, told, kinds or {}, otherwise) if is_gated(scope) else {}
         if scope.role is not Role.CLIENT:
             others = [one for one in dict.fromkeys(beside) if one not in told]
             if is_gated(scope):
@@ -131,8 +133,14 @@ class Here:
 
         Whoever they tell of, as the journey was said to be theirs by mistake, is noted, too.
         """
-        read = [(history.journey.client or None, journey)]
-        self.note_readings(what, read, beside=besides(journey, history, entries, *also))
+        told, read = list(entries), [(history.journey.client or None, journey)]
+        kinds = {kind for x in told if (kind := kind_within(history, x.event))}
+        self.note_readings(
+            what,
+            read,
+            kinds={journey: kinds | {DataKind.COURSE}},
+            beside=besides(journey, history, told, *also),
+        )
 
     def shown(self, journey_id: str, journey: Journey | None = None) -> Shown:
         """Return what this person is shown of a journey and its client, looked up once."""
@@ -198,7 +206,7 @@ class Here:
         self,
         what: str,
         read: Sequence[tuple[str | None, str | None]],
-        also: Mapping[str, DataKind],
+        kinds: Mapping[str, Collection[DataKind]],
         otherwise: Disclosed | None,
     ) -> dict[tuple[str | None, str | None], Disclosed | None]:
         """Return what leaves for another organisation, by the client and the journey."""
@@ -210,7 +218,7 @@ class Here:
         for client, journey in read:
             if journey or client:
                 shown = self.shown(journey) if journey else alone[client or ""]
-                left = shown.left(what, also.get(journey or ""))
+                left = shown.left(what, kinds.get(journey or client or ""))
                 found[client, journey] = otherwise if left is None and shown.withheld else left
         return found
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from application.case_file import Line, case_file, seen_at
+from application.of_whom import besides
 from domain.entry import Source, event_name
 from interfaces.http import journey_models as m
 from interfaces.http.clocks import Clocks, used
@@ -56,7 +57,9 @@ def journey_page(
         known_at=clocks.known_at,
         tongue=tongue,
     )
-    here.note_entries("journey-page", journey, found, (), seen.journey.client)
+    read = [(found.journey.client or None, journey)]
+    beside = besides(journey, found, (), seen.journey.client)
+    here.note_readings("journey-page", read, beside=beside)
     if not clocks.asked:
         response.headers["ETag"] = f'"{found.version}"'
     # Whom it was said to be of by mistake is told by the id alone: that one's data is another's.

@@ -17,8 +17,9 @@ from application.disclosure import WHOLE, Shown, is_gated
 from application.of_whom import Read
 from application.scope import Role, Scope, may_see
 from application.views.rows import ClientRow
+from domain.data_kinds import DataKind
 from domain.wording import said
-from interfaces.http.changes import change_told, clients_of
+from interfaces.http.changes import change_told, clients_of, kinds_of
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
 from interfaces.http.following import Ear, Follower, Kept, read_after
@@ -127,7 +128,9 @@ class _Listener:
     seconds: float
     until: float = inf
     ear: Ear = field(default_factory=Ear)
-    _noted: set[tuple[str, str, Shown, tuple[Read, ...]]] = field(default_factory=set)
+    _noted: set[tuple[str, str, DataKind | None, Shown, tuple[Read, ...]]] = field(
+        default_factory=set
+    )
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
@@ -144,6 +147,7 @@ class _Listener:
             if batch is None:
                 return  # it reads too slowly, or may not any more
             known = await self._clients(batch, follower)
+            self._noted.clear()  # what is sent later leaves later
             for kept in batch:
                 if self._over() or erasures != follower.erasures or self._is_outdated(follower):
                     break  # it may be of who is erased now, or is another's: it is read anew
@@ -202,12 +206,13 @@ class _Listener:
         if not shown.has(change.kind):
             return None
         beside = await self._beside(change)
-        read = change.client, change.journey, shown, tuple(beside)
+        read = change.client, change.journey, change.kind, shown, tuple(beside)
         if read not in self._noted:
             await run_in_threadpool(
                 self.here.note_readings,
                 "changes",
                 [(change.client or None, change.journey)],
+                kinds_of([change]),
                 beside=beside,
             )
             self._noted.add(read)

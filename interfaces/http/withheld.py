@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from application.acts import named
-from application.disclosure import ACT_KINDS, ALWAYS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
+from application.disclosure import ACT_KINDS, FIELDS, OF_JOURNEYS, WHY_WITHHELD, Shown
 from application.office import KIND
+from domain.data_kinds import DataKind
 from domain.journey.history import History
 from domain.journey.reliance import Doubt
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
@@ -14,6 +15,8 @@ from interfaces.http.journey_models import Coded, Withheld
 
 _OF_WHAT_IS_KNOWN = frozenset({"reference", "step", "service", "entry", "event", "occurred_on"})
 """The fields of acts whose refusal tells of what the journey has already."""
+
+_COURSE = frozenset({DataKind.COURSE})
 
 WITHHELD = said("how things stand is withheld: the client has not consented that you see it")
 ASK = said("ask the responsible organisation")
@@ -49,17 +52,38 @@ def doubts_shown(doubts: Iterable[Doubt], known: History, shown: Shown) -> list[
 
 def may_say_why(code: str, shown: Shown) -> bool:
     """Whether it is told why the act cannot be: it speaks of how the journey stands."""
-    kinds = OF_JOURNEYS if code == "enter-phase" else ACT_KINDS.get(code, ALWAYS)
-    return code == "refer" or kinds <= shown.kinds
+    return code == "refer" or _spoken_of(code) <= shown.kinds
 
 
-def refusal_told(here: Here, journey: str, code: str, refusal: Exception) -> Exception:
+def _spoken_of(code: str) -> frozenset[DataKind]:
+    """Return the kinds of data that are spoken of where it is told why the act cannot be."""
+    return OF_JOURNEYS if code == "enter-phase" else ACT_KINDS.get(code, _COURSE)
+
+
+def _tells_how_it_stands(refusal: Exception) -> bool:
+    if isinstance(refusal, InvalidField):
+        return refusal.field in _OF_WHAT_IS_KNOWN and not isinstance(refusal, LiesAhead)
+    return isinstance(refusal, IllegalTransition)
+
+
+def refusal_told(
+    here: Here, journey: str, code: str, refusal: Exception, noted: set[tuple[str, str]]
+) -> Exception:
     """Return the refusal of an act without what is withheld of how the journey stands.
 
-    A journey that is not in the log is made by the same request: all of it is the person's own.
+    What it tells of that is a reading, which is noted once in a request: `noted` are the journeys
+    and acts of which it was. A journey that is not in the log is made by the same request: all of
+    it is the person's own.
     """
-    there = here.office.histories.newest(named(KIND, journey)).version
-    if not there or may_say_why(code, here.shown(journey)):
+    known = here.office.histories.newest(named(KIND, journey))
+    if not known.version:
+        return refusal
+    shown = here.shown(journey, known.journey)
+    if may_say_why(code, shown):
+        if shown.kinds and _tells_how_it_stands(refusal) and (journey, code) not in noted:
+            noted.add((journey, code))
+            read = [(known.journey.client or None, journey)]
+            here.note_readings("journey-acts", read, {journey: _spoken_of(code)})
         return refusal
     if isinstance(refusal, IllegalTransition):
         return IllegalTransition(state=WITHHELD, act=refusal.act, missing=ASK)

@@ -1,7 +1,7 @@
 """What another organisation is shown by a duty of the agreement, and of what kind entries are."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,12 +10,15 @@ from application.disclosure import ALWAYS, NOTHING, WHOLE, kind_within, shown_of
 from application.journeys import act, history, refer
 from application.permissions import Way
 from application.programmes import Programmes
+from application.reading_grounds import ground_of
 from application.scope import Purpose, Role, Scope
+from domain.access import Disclosed, Reading
 from domain.data_kinds import DataKind
 from domain.definition import Duty, Title
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey import referral, team
+from domain.wording import ENGLISH, in_language
 from tests.application.conftest import asked, read_definition
 from tests.domain import journeys as j
 
@@ -51,7 +54,13 @@ def shown(office, scope=STATE):
 def test_a_duty_of_the_agreement_lets_its_organisation_see_the_kinds_it_names(shared):
     found = shown(with_duty(shared, SEES))
     assert found.kinds == ALWAYS | {DataKind.SERVICES}
-    assert (found.way, found.duties, found.consents) == (Way.TEAM, ("pays",), ())
+    assert found.left("caseload") == Disclosed((DataKind.IDENTITY, DataKind.COURSE), "team")
+    assert found.left("timeline").duties == ("pays",)
+    assert (found.way, found.duties, found.consents) == (
+        Way.TEAM,
+        (("pays", frozenset({DataKind.SERVICES})),),
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,3 +106,20 @@ def test_what_an_opening_alone_lets_be_seen_leaves_by_the_opening(shared):
     assert DataKind.CONTACT in found.kinds
     assert found.left("client-page").ground == "opened"
     assert found.left("client-search").ground == "team"
+
+
+@pytest.mark.parametrize(
+    ("consent", "duty", "said"),
+    [
+        ((3,), ("pays",), ", and by your consent and the programme's agreement it saw more"),
+        ((3,), (), ", and you consented to what it saw beside"),
+        ((), ("pays",), ", and the programme's agreement lets it see more"),
+        ((), (), ""),
+    ],
+)
+def test_the_client_reads_all_grounds_on_which_something_left(consent, duty, said):
+    told = Disclosed((DataKind.PLAN, DataKind.SERVICES), "team", consent, duty)
+    at = datetime(2025, 3, 3, 9, tzinfo=UTC)
+    reading = Reading("p", "case-worker", "state", "service", "c", "j", "timeline", at, None, told)
+    words = in_language(ground_of(reading), ENGLISH)
+    assert words == f"The organisation has a place in your team{said}"

@@ -225,11 +225,11 @@ def told_of_client(here: Here, client: str, *also: str) -> Iterator[None]:
     except UnknownClient as error:
         raise unknown_client(here) from error
     except UnderLegalHold:
-        here.note_readings("changes", [(one, None) for one in (client, *also)])
+        held = [client, *also]
+        kinds = dict.fromkeys(held, frozenset({DataKind.IDENTITY}))
+        here.note_readings("changes", [(one, None) for one in held], kinds)
         raise
     except Stale:
-        here.note_reading("changes", client=client)
         raise
     except VersionConflict as conflict:
-        here.note_reading("changes", client=client)
         raise Stale(conflict, changed(here, conflict)) from None

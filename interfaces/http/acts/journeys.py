@@ -79,7 +79,7 @@ def _act(here: Here, who: Who, journey: str, body: Body, intention: Intention) -
     try:
         return answer(do(here.office, doing))
     except (InvalidField, IllegalTransition) as error:
-        told = refusal_told(here, journey, intention.code, error)
+        told = refusal_told(here, journey, intention.code, error, set())
         if isinstance(told, InvalidField):
             told = in_body(intention.code, body, told)
         raise told from error

@@ -8,7 +8,8 @@ from application.intentions import Intention, asked_by, latest_today, require_no
 from application.ports import Receipt, VersionConflict
 from application.together import transact_together
 from application.transact import Streams, Versioned, transact
-from domain.entry import event_name
+from domain.data_kinds import DataKind, data_kind
+from domain.entry import Entry, event_name
 from interfaces.http.acts.journeys import Stale, who_asks
 from interfaces.http.context import Here
 
@@ -60,8 +61,16 @@ def record(here: Here, streams: Streams[S], deed: Deed) -> Receipt:
         raise Stale(conflict, changed(here, conflict)) from None
 
 
-def changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:
-    """Return what was recorded in a stream since the version that the person saw."""
+def changed(here: Here, conflict: VersionConflict, most: int | None = None) -> list[dict[str, Any]]:
+    """Return what was recorded in a stream since the version that the person saw.
+
+    The newest of it alone, where it is more than `most`. Of a client it is what the person is
+    shown, and a reading, which is noted.
+    """
+    entries = here.office.log.load(conflict.stream, after=conflict.expected)
+    kind, _, id_ = conflict.stream.partition(":")
+    if kind == "client":
+        entries = _shown(here, id_, entries, most)
     return [
         {
             "version": entry.version,
@@ -71,5 +80,16 @@ def changed(here: Here, conflict: VersionConflict) -> list[dict[str, Any]]:
             "person": entry.by.person,
             "organisation": {"code": entry.by.organisation, "title": entry.by.organisation},
         }
-        for entry in here.office.log.load(conflict.stream, after=conflict.expected)
+        for entry in entries
     ]
+
+
+def _shown(
+    here: Here, client: str, entries: Iterable[Entry[Any]], most: int | None
+) -> list[Entry[Any]]:
+    """Return the newest entries of a client that the person is shown, and note the reading."""
+    shown = here.shown_of(client)
+    told = [entry for entry in entries if shown.has(data_kind(entry.event))][-(most or 0) :]
+    kinds = {kind for entry in told if (kind := data_kind(entry.event))}
+    here.note_readings("changes", [(client, None)], {client: kinds | {DataKind.IDENTITY}})
+    return told
