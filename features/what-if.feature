@@ -96,4 +96,4 @@ Feature: What another rule would have meant
     When Raija asks what if lines of the definition had been otherwise
       | instead of          | it says            |
       | - from: 2025-09-01  | - from: 2024-12-01 |
-    Then the definition is refused in eligibility[0].versions[1].from, because the version of line 111 begins on the same day
+    Then the definition is refused in eligibility[0].versions[1].from, because the version of line 113 begins on the same day
