@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from application.evaluation.steady_sql import bare
 from application.evaluation.tables import tables
 from domain.indicators import CLIENTS, JOURNEYS, Indicator
 
@@ -80,7 +81,7 @@ def counted(
     one = indicators[0]
     unit = {CLIENTS: "client", JOURNEYS: "journey"}.get(one.unit, "")
     said = " ".join(text for i in indicators for text in (i.who, i.what))
-    named = {*_WORD.findall(said), *OWNERS, *columns_of(breakdowns)}
+    named = {*_WORD.findall(bare(said)), *OWNERS, *columns_of(breakdowns)}
     own = [name for name in columns if name in named]
     joined = "journey" in columns and source_of(one) != quoted(JOURNEYS)
     more = [c.name for c in tables()[JOURNEYS].columns if joined and c.name not in columns]
@@ -155,20 +156,23 @@ def question(
     )
     unit = f"{quoted(of.unit)} AS unit" if of.unit else "NULL AS unit"
     rows = f"SELECT {unit}, {_of_several(of)} AS {PERSON}{listed}, {said} FROM ({of.sql})"
-    figures = ", ".join(
-        f"{_figures(one, n)}, {_persons(one, n, of)}" for n, one in enumerate(indicators)
-    )
-    sets = _sets(breakdowns, names)
-    if of.once:
-        grouping = f"GROUPING({listed[2:]})" if names else "0"
-        return f"SELECT {grouping} AS grouped{listed}, {figures} FROM ({rows}) {_grouped(sets)}"
-    each = ", ".join(_of_unit(one, n) for n, one in enumerate(indicators))
     grouping = f"GROUPING({listed[2:]})" if names else "0"
-    own = [f"unit, {inner}" if inner else "unit" for inner in sets]
-    person = f"any_value({PERSON}) AS {PERSON}"
-    units = f"SELECT {grouping} AS grouped, {person}{listed}, {each} FROM ({rows}) {_grouped(own)}"
-    last = f"GROUP BY grouped{listed}"
-    return f"SELECT grouped{listed}, {figures} FROM ({units}) {last}"
+    sets = _sets(breakdowns, names)
+    by = _grouped("" if of.persons else PERSON, sets)
+    if not of.once:
+        each = ", ".join(_of_unit(one, n) for n, one in enumerate(indicators))
+        person = f"any_value({PERSON}) AS {PERSON}"
+        by_unit = _grouped("unit", sets)
+        rows = f"SELECT {grouping} AS grouped, {person}{listed}, {each} FROM ({rows}) {by_unit}"
+        grouping = "grouped"
+        by = f"GROUP BY grouped{listed}" + ("" if of.persons else f", {PERSON}")
+    if of.persons:
+        figures = ", ".join(_figures(one, n) for n, one in enumerate(indicators))
+        return f"SELECT {grouping} AS grouped{listed}, {figures} FROM ({rows}) {by}"
+    numbers = ", ".join(_of_person(one, n) for n, one in enumerate(indicators))
+    persons = f"SELECT {grouping} AS grouped{listed}, {PERSON}, {numbers} FROM ({rows}) {by}"
+    figures = ", ".join(_of_persons(one, n) for n, one in enumerate(indicators))
+    return f"SELECT grouped{listed}, {figures} FROM ({persons}) GROUP BY grouped{listed}"
 
 
 def _of_several(of: Counted) -> str:
@@ -220,8 +224,10 @@ def _sets(breakdowns: Sequence[tuple[str, ...]], names: Sequence[str]) -> list[s
     return [", ".join(map(quoted, one)) for one in unique]
 
 
-def _grouped(sets: Sequence[str]) -> str:
-    return "GROUP BY GROUPING SETS (" + ", ".join(f"({one})" for one in sets) + ")"
+def _grouped(always: str, sets: Sequence[str]) -> str:
+    """Say that rows are grouped by each set of columns, and by one more wherever it is given."""
+    each = (", ".join(filter(None, (always, one))) for one in sets)
+    return "GROUP BY GROUPING SETS (" + ", ".join(f"({one})" for one in each) + ")"
 
 
 def _of_unit(indicator: Indicator, n: int) -> str:
@@ -237,36 +243,80 @@ def _of_unit(indicator: Indicator, n: int) -> str:
     return f"{who} AS w{n}, {what} AS v{n}"
 
 
-def _figures(indicator: Indicator, n: int) -> str:
-    known = f"FILTER (WHERE w{n} AND v{n} IS NOT NULL)"
-    value = {
-        "count": "NULL",
-        "share": f"count(*) FILTER (WHERE w{n} AND v{n})",
-        # Between two values of six decimals lies one of seven, at most.
-        "median": f"median(CAST(v{n} AS DECIMAL(38,7))) {known}",
-    }.get(indicator.measure, f"sum(v{n}) {known}")
-    missing = f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
-    return f"count(*) {known}, {value}, {missing}"
+def _known(n: int) -> str:
+    return f"FILTER (WHERE w{n} AND v{n} IS NOT NULL)"
 
 
-def _persons(indicator: Indicator, n: int, of: Counted) -> str:
-    """Say how many persons are behind the numbers of a figure; NULL where each unit is one.
+def _missing(n: int) -> str:
+    return f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
 
-    Of what is added up also of how many it is not 0.
-    """
-    known, unknown = f"w{n} AND v{n} IS NOT NULL", f"w{n} IS NULL OR (w{n} AND v{n} IS NULL)"
-    those = [f"w{n} IS DISTINCT FROM FALSE", known, unknown]
+
+def _value(indicator: Indicator, n: int) -> str:
+    """Say what the units of a group come to."""
+    if indicator.measure == "count":
+        return "NULL"
     if indicator.measure == "share":
-        those += [f"{known} AND v{n}", f"{known} AND NOT v{n}"]
-    adding = indicator.measure in ADDED_UP
-    told = [_number_of(one) for one in those if adding or not of.persons]
-    if adding:
-        told.append(_number_of(f"{known} AND v{n} <> 0"))
-    return ", ".join([*told, *["NULL"] * (PERSONS - len(told))])
+        return f"count(*) FILTER (WHERE w{n} AND v{n})"
+    return f"sum(v{n}) {_known(n)}"
 
 
-def _number_of(those: str) -> str:
-    return (
-        f"count(DISTINCT {PERSON}) FILTER (WHERE {PERSON} IS NOT NULL AND ({those})) "
-        f"+ count(*) FILTER (WHERE {PERSON} IS NULL AND ({those}))"
-    )
+def _figures(indicator: Indicator, n: int) -> str:
+    """Say the numbers of a figure whose units are persons.
+
+    Of persons it is told only where something is added up: also of how many it is not 0.
+    """
+    value = f"median({_exactly(n)}) {_known(n)}"
+    if indicator.measure != "median":
+        value = _value(indicator, n)
+    told = []
+    if indicator.measure in ADDED_UP:
+        counted = f"count(*) {_known(n)}"
+        told = [f"{counted} + {_missing(n)}", counted, _missing(n), _adding(n)]
+    told += ["NULL"] * (PERSONS - len(told))
+    return ", ".join([f"count(*) {_known(n)}", value, _missing(n), *told])
+
+
+def _adding(n: int) -> str:
+    """Say of how many units it is not 0."""
+    return f"count(*) FILTER (WHERE w{n} AND v{n} <> 0)"
+
+
+def _exactly(n: int) -> str:
+    """Say a number of which there is a median: between two of six decimals one of seven may lie."""
+    return f"CAST(v{n} AS DECIMAL(38,7))"
+
+
+def _of_person(indicator: Indicator, n: int) -> str:
+    """Say of the units of a group that are one person's what `_of_persons` puts together."""
+    value = f"list({_exactly(n)}) {_known(n)}"
+    if indicator.measure != "median":
+        value = _value(indicator, n)
+    adding = _adding(n) if indicator.measure in ADDED_UP else "NULL"
+    told = (f"count(*) {_known(n)}", value, _missing(n), adding)
+    return ", ".join(f"{one} AS {name}" for one, name in zip(told, _numbers(n), strict=True))
+
+
+def _of_persons(indicator: Indicator, n: int) -> str:
+    """Say the numbers of a figure, and how many persons are behind them.
+
+    DuckDB counts no person twice here because each has one row: to have it tell apart the persons
+    of each number by itself took ten times as long.
+    """
+    counted, value, missing, adding = _numbers(n)
+    those = [f"{counted} + {missing}", counted, missing]
+    said = "NULL" if indicator.measure == "count" else f"sum({value})"
+    if indicator.measure == "share":
+        those += [value, f"{counted} - {value}"]
+    elif indicator.measure == "median":
+        every = f"flatten(list({value}) FILTER (WHERE {value} IS NOT NULL))"
+        said = f"list_aggregate({every}, 'median')"
+    elif indicator.measure in ADDED_UP:
+        those.append(adding)
+    told = [f"sum(CASE WHEN {PERSON} IS NULL THEN {x} ELSE least({x}, 1) END)" for x in those]
+    numbers = (f"sum({counted})", said, f"sum({missing})")
+    return ", ".join([*numbers, *told, *["NULL"] * (PERSONS - len(told))])
+
+
+def _numbers(n: int) -> tuple[str, ...]:
+    """Return the columns of what is said of a person, by names that no table has."""
+    return tuple(f'"({what} {n})"' for what in ("counted", "value", "missing", "adding"))

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from application.evaluation.counting import counted as of_table
+from application.evaluation.counting import question
 from application.evaluation.figures import Seen, figure, tallies_of, truth
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.reporting import BadIndicator, count_all, units
@@ -342,3 +344,14 @@ def test_what_is_infinite_or_no_number_is_not_known(what: str) -> None:
     (table,) = counted([indicator("mean", what=what)], journeys=rows)
 
     assert told(table) == {(): (None, 0, 2)}
+
+
+def test_duckdb_is_not_asked_to_tell_persons_apart_for_each_number_by_itself() -> None:
+    share = indicator("share", what="destination = 'education-or-training'")
+    median = indicator("median", id="two", what="age_at_start")
+    columns = ("journey", "client", "programme", "destination", "age_at_start", "education")
+    of = of_table([share, median], [("destination",)], columns)
+    assert of is not None
+    assert "education" not in of.sql  # a word of a text, and no column
+    asked = question(of, [share, median], [(), ("destination",)])
+    assert "DISTINCT" not in asked.replace("IS DISTINCT FROM", "")
