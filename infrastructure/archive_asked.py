@@ -67,6 +67,7 @@ _A_COLUMN = re.compile(r"\bas\s+journeys\b|\bsum\s*\(\s*journeys\s*\)")
 """Where "journeys" is a column, such as that of `stock`, and no table."""
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
+_COLUMNS = frozenset(column.name for column in JOURNEYS.columns)
 
 
 class AskedArchive:
@@ -79,6 +80,7 @@ class AskedArchive:
         self._connection = connected(held, memory, threads or os.cpu_count() or 1)
         self._made: set[str] = set()
         self._columns: dict[str, frozenset[str]] = {}
+        self._expected: frozenset[str] = frozenset()
         self._thinned: frozenset[str] = frozenset()
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
@@ -99,6 +101,12 @@ class AskedArchive:
             except duckdb.Error as error:
                 raise CannotAsk(said(error)) from error
 
+    def expect(self, *texts: str) -> None:
+        """Hear of SQL that is asked later: the table of journeys is made with all its columns."""
+        with self._one_at_a_time:
+            for text_ in texts:
+                self._expected |= _COLUMNS.intersection(_WORD.findall(bare(text_).lower()))
+
     def close(self) -> None:
         """Let go of what was made."""
         self._connection.close()
@@ -116,17 +124,20 @@ class AskedArchive:
         every = "*" in _COUNTED.sub(" ", plain)
         for word in words:
             if word == JOURNEYS.name:
-                names = {column.name for column in JOURNEYS.columns}
-                self._make_journeys(JOURNEYS.name, names if every else names & words.keys())
+                named = _COLUMNS if every else _COLUMNS & words.keys()
+                self._make_journeys(JOURNEYS.name, named)
             else:
                 self._make_one(word)
 
     def _make_journeys(self, name: str, columns: Iterable[str]) -> None:
         """Make the table of journeys with some columns, and those that were asked for before."""
-        wanted = self._columns.get(name, frozenset()) | frozenset(columns)
-        if self._columns.get(name) == wanted:
+        there = self._columns.get(name, frozenset())
+        if name in self._columns and there.issuperset(columns):
             return
+        wanted = there.union(columns, self._expected if name == JOURNEYS.name else ())
         select = journeys_with(wanted)
+        for part in select.parts:
+            self._make_needs(part)
         for table in select.needs:
             self._make_one(table)
         self._run(f"CREATE OR REPLACE TABLE {name} AS {select.sql}")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from application.evaluation.derived import JOURNEYS
+from infrastructure.archive_parts import PARTS
 
 _TABLES = {
     "r": "part_referrals",
@@ -149,23 +150,35 @@ COLUMNS: Mapping[str, str] = {
 
 
 class Select(NamedTuple):
-    """A statement, and the tables that it needs."""
+    """A statement, and the tables that it needs beside those that its parts name."""
 
     sql: str
+    parts: tuple[str, ...]
     needs: tuple[str, ...]
 
 
 def journeys_with(names: Iterable[str]) -> Select:
-    """Return the table of journeys with the columns of those names, and with its id and key."""
+    """Return the table of journeys with the columns of those names, and with its id and key.
+
+    Its parts stand in it as they are: as views DuckDB would look each of their files up once more.
+    """
     wanted = {"journey", "key", *names}
     chosen = [column.name for column in JOURNEYS.columns if column.name in wanted]
     said = ", ".join(f"{COLUMNS[name]} AS {name}" for name in chosen)
     letters = [letter for letter in _TABLES if re.search(rf"\b{letter}\.", said)]
     joins = " ".join(_join(letter) for letter in letters if letter != "r")
-    needs = tuple(_TABLES[letter] for letter in dict.fromkeys(["r", *letters]))
-    return Select(f"SELECT {said} FROM part_referrals r {joins}", needs)
+    of = [_TABLES[letter] for letter in dict.fromkeys(["r", *letters])]
+    parts = tuple(PARTS[name] for name in of if name in PARTS)
+    needs = tuple(name for name in of if name not in PARTS)
+    return Select(f"SELECT {said} FROM {_source('r')} {joins}", parts, needs)
 
 
 def _join(letter: str) -> str:
     by = f"{letter}.client = r.client" if letter in "ko" else f"{letter}.key = r.key"
-    return f"LEFT JOIN {_TABLES[letter]} {letter} ON {by}"
+    return f"LEFT JOIN {_source(letter)} ON {by}"
+
+
+def _source(letter: str) -> str:
+    """Return where columns of a letter come from, as it stands after FROM."""
+    name = _TABLES[letter]
+    return f"{f'({PARTS[name]})' if name in PARTS else name} {letter}"

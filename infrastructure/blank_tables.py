@@ -29,6 +29,9 @@ class BlankTables:
         except duckdb.Error as error:
             raise CannotAsk(plainly(str(error))) from error
 
+    def expect(self, *texts: str) -> None:
+        """Hear of SQL that is asked later: all tables are there with all their columns."""
+
     def fill(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Put rows into a table; a column that a row does not name is NULL."""
         for row in rows:

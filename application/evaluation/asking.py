@@ -52,6 +52,9 @@ class Asked(Protocol):
         Nothing can be changed, and nothing outside the archive be read. Raises CannotAsk.
         """
 
+    def expect(self, *texts: str) -> None:
+        """Hear of SQL that is asked later, so that what several questions need is made once."""
+
 
 class Archive(Protocol):
     """The archive of one log.

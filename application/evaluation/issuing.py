@@ -21,7 +21,6 @@ from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report, Series, Table
 from application.evaluation.report_notes import notes_of
-from application.evaluation.series import series_of
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown
 from application.local_time import instant_meant, zone_of
@@ -138,6 +137,10 @@ def report(desk: Desk, prepared: Prepared, *, charts: bool = True) -> Report:
     )
     with opened(desk, prepared) as asked:
         here = here_at(desk, prepared, asked)
+        if charts:
+            from application.evaluation.series import ASKED_OF_JOURNEYS  # noqa: PLC0415 - seldom
+
+            asked.expect(*ASKED_OF_JOURNEYS)
         tables = tables_shown(
             here,
             prepared.indicators,
@@ -171,6 +174,8 @@ def report(desk: Desk, prepared: Prepared, *, charts: bool = True) -> Report:
 def _series(
     prepared: Prepared, asked: Asked, tables: Iterable[Table], meant: Iterable[Meant]
 ) -> tuple[Series, ...]:
+    from application.evaluation.series import series_of  # noqa: PLC0415 - seldom
+
     question, definition = prepared.question, prepared.definition
     return series_of(
         asked,

@@ -40,7 +40,7 @@ EVERY = 30
 
 COLUMNS = ("days", "share", "low", "high")
 
-_STAYS = """
+STAYS = """
 SELECT CASE WHEN came OR unknown THEN closed_on - accepted_on ELSE $2 - accepted_on END AS days,
     came, CASE WHEN unknown THEN closed_on ELSE $2 END - accepted_on AS followable,
     count(*)::BIGINT AS journeys
@@ -150,7 +150,7 @@ def _counts(
     listed = ", ".join(f"'{end}'" for end in sorted(ends))
     found: dict[tuple[float, int], int] = {}
     followable: dict[float, int] = {}
-    sql = _STAYS.replace("{ends}", f"({listed})")
+    sql = STAYS.replace("{ends}", f"({listed})")
     for days, came, longest, journeys in asked.ask(sql, (programme, until)).rows:
         how = max(0.0, float(days)), AWAITED if came else CENSORED
         found[how] = found.get(how, 0) + journeys

@@ -20,7 +20,7 @@ from application.evaluation.asking import Asked, Rows
 from application.evaluation.distributions import binomial_at_most, within
 from application.evaluation.funnels import INNER, OUTER
 from application.evaluation.report import Figure, Series, Table
-from application.evaluation.report_curve import curve_of
+from application.evaluation.report_curve import STAYS, curve_of
 from application.evaluation.rounding import rounded, step_of
 from domain.definition import Phase, Title
 
@@ -63,6 +63,9 @@ SELECT own.phase, coalesce(own.after, journeys.end_state, 'open') AS target, cou
 FROM own JOIN journeys USING (journey) WHERE own.after IS NULL OR own.after != own.phase
 GROUP BY own.phase, target ORDER BY own.phase, target
 """
+
+ASKED_OF_JOURNEYS = (_FLOW, STAYS)
+"""What charts ask in SQL of journeys."""
 
 
 def series_of(

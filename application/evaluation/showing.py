@@ -4,17 +4,18 @@ What one report withholds no other one may tell. So indicators that tell somethi
 for, and breakdowns by some of the columns alone, are counted too, and left out at the end.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from application.evaluation.coarser import beside, tying
+from application.evaluation.counting import columns_of
 from application.evaluation.meant import Meant
 from application.evaluation.put_in import Here
 from application.evaluation.report import Table
 from application.evaluation.reporting import BadIndicator, CountedAll, count_all, possible
 from application.evaluation.suppressing import kin_of, related, suppressed
 from application.evaluation.wanted import IN_ALL, Breakdown
-from domain.indicators import Indicator
+from domain.indicators import JOURNEYS, Indicator
 
 
 class Groups(NamedTuple):
@@ -33,8 +34,10 @@ def tables_shown(
 ) -> tuple[Table, ...]:
     """Return the tables of the chosen ones of all indicators. Raises BadIndicator."""
     if groups.threshold <= 1:
+        here.asked.expect(*_texts(chosen, groups.by))
         return count_all(here, chosen, meant, groups.by).tables
     kindred = related(chosen, tuple({one.id: one for one in every}.values()))
+    here.asked.expect(*_texts(kindred, (*groups.by, *beside(groups.by))))
     own = {one.id: {IN_ALL, *one.by} for one in kindred}
     by, ties = _by(here, kindred, groups.by)
     found = count_all(here, chosen, meant, (*by, *ties))
@@ -66,6 +69,15 @@ def _by(
     by = [*asked, *possible(here, indicators, beside(asked))]
     own = [some for one in indicators for some in one.by]
     return by, possible(here, indicators, tying([*by, *own]))
+
+
+def _texts(indicators: Iterable[Indicator], by: Sequence[Breakdown]) -> Iterator[str]:
+    """Yield what indicators say in SQL that may be of journeys, and the columns they go by."""
+    yield from columns_of(by)
+    for one in indicators:
+        yield from (one.who, one.what, *columns_of(one.by))
+        if JOURNEYS in one.select:
+            yield one.select
 
 
 def _beside(here: Here, indicators: list[Indicator], by: Sequence[Breakdown]) -> CountedAll:

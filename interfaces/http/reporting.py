@@ -138,6 +138,10 @@ class _Watched:
         self.doing.progress(self.position, self.position)
         return self.of.ask(sql, parameters)
 
+    def expect(self, *texts: str) -> None:
+        """Hear of SQL that is asked later."""
+        self.of.expect(*texts)
+
 
 def names_in(here: Here, made: Report) -> Names:
     """Return what the groups of a report are called, and what it says in other languages."""

@@ -402,6 +402,54 @@ print(*sorted({"pandas", "psycopg"} & sys.modules.keys()))
 """
 
 
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What DuckDB is told to make for questions, as it is told."""
+    told: list[str] = []
+    run = archive_asked.AskedArchive._run
+
+    def spied(asked: archive_asked.AskedArchive, sql: str) -> Any:
+        told.append(sql)
+        return run(asked, sql)
+
+    monkeypatch.setattr(archive_asked.AskedArchive, "_run", spied)
+    return told
+
+
+def test_what_several_questions_need_of_journeys_is_made_once(
+    log: SqlEventLog, tmp_path: Path, made: list[str]
+) -> None:
+    def often() -> int:
+        return sum("TABLE journeys AS" in sql for sql in made)
+
+    questions = (
+        "SELECT count(*) FROM journeys",
+        "SELECT phase FROM journeys",
+        "SELECT * FROM journeys",
+    )
+    archive = archived(log, tmp_path / "a")
+    with archive.at(NOW) as asked:
+        found = [sorted(asked.ask(sql).rows, key=repr) for sql in questions[:2]]
+    assert often() == 2
+    made.clear()
+    with archive.at(NOW) as asked:
+        asked.expect(questions[1], "'destination' = gender -- closed_on")
+        assert [sorted(asked.ask(sql).rows, key=repr) for sql in questions[:2]] == found
+        columns = {"journey", "key", "phase", "gender"}
+        assert {*asked._columns["journeys"]} | {"journey", "key"} == columns
+        assert often() == 1
+        asked.ask(questions[2])  # and what nobody said before is made all the same
+        assert often() == 2
+
+
+def test_the_parts_of_journeys_are_no_views_that_look_each_file_up_once_more(
+    log: SqlEventLog, tmp_path: Path, made: list[str]
+) -> None:
+    with archived(log, tmp_path / "a").at(NOW) as asked:
+        asked.ask("SELECT gender, phase, status FROM journeys")
+    assert not [sql for sql in made if "VIEW part_" in sql]
+
+
 def test_to_write_on_sqlite_nobody_waits_for_what_only_others_need(
     sqlite_url: str, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ from domain.journey import events as e
 from domain.organisation.events import EmployerNeedPublished, NeedKind
 from domain.programme.events import OrganisationJoined
 from domain.same_person import ClientsMerged, ClientsSplit
+from infrastructure.archive_asked import AskedArchive
 from interfaces import bootstrap
 from interfaces.cli import main
 from interfaces.cli.report_asked import place_of
@@ -40,7 +41,8 @@ ASKED = ("report", "--programme", "duunipolku", *DAY, "--threshold", "0")
 NOT_FOR_A_REPORT = {
     *("alembic", "altair", "babel", "fastapi", "holidays", "jinja2", "pandas", "psycopg"),
     *("pyarrow", "sqlalchemy.dialects.postgresql", "structlog", "xlsxwriter"),
-    *("application.evaluation.verifying", "application.views", "infrastructure.view_tables"),
+    *("application.evaluation.series", "application.evaluation.verifying", "application.views"),
+    "infrastructure.view_tables",
 }
 """What other commands need, other forms, another database, or somebody who makes a mistake."""
 
@@ -118,6 +120,25 @@ def test_what_charts_show_is_left_out_where_nobody_sees_it(folder: Path) -> None
         without = issuing.report(desk, prepared, charts=False)
     assert with_charts.series
     assert without == replace(with_charts, series=())
+
+
+@pytest.mark.parametrize("charts", [False, True])
+def test_the_table_of_journeys_is_made_once_for_a_report(
+    folder: Path, charts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    run = AskedArchive._run
+
+    def spied(asked: AskedArchive, sql: str) -> Any:
+        made.append(sql)
+        return run(asked, sql)
+
+    monkeypatch.setattr(AskedArchive, "_run", spied)
+    with bootstrap.open_office(inline=False) as office:
+        desk = bootstrap.report_desk(office, bootstrap.open_archive(office), {})
+        prepared = prepare(desk, Question("duunipolku", date(2025, 10, 1)))
+        issuing.report(desk, prepared, charts=charts)
+    assert sum("TABLE journeys AS" in sql for sql in made) == 1
 
 
 def test_the_programmes_own_indicators_with_their_targets(run: Polku, folder: Path) -> None:
