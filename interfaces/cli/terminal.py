@@ -33,6 +33,9 @@ WITHOUT_END = 100_000
 NARROWEST = 16
 """Letters that a column of texts has on a line at least; where that is too much, see `Listing`."""
 
+_WIDEST = 8
+"""Columns of a screen that a letter takes at most: a tab. A cell has fewer around it."""
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -98,11 +101,21 @@ class Listing(Table):
         yield Text()
 
     def _needs(self, console: Console, options: ConsoleOptions) -> int:
-        """Return how many letters a line needs so that only texts are broken into lines."""
+        """Return how many letters a line needs so that only texts are broken into lines.
+
+        Where there is room for letters of any width, as in a pipe, none is measured.
+        """
+        ample = sum(_WIDEST * (_most_letters(column) + 1) for column in self.columns)
+        if ample <= options.max_width:
+            return ample
         without_end = options.update(width=WITHOUT_END)
         whole = Measurement.get(console, without_end, self).maximum
         texts = (_longest(column) for column in self.columns if not column.no_wrap)
         return whole - sum(max(0, longest - NARROWEST) for longest in texts)
+
+
+def _most_letters(column: Column) -> int:
+    return max(len(str(one)) for one in (column.header, *column.cells))
 
 
 def _longest(column: Column) -> int:

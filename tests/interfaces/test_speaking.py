@@ -19,7 +19,7 @@ from domain.definition import Phase
 from domain.entry import Personal
 from interfaces.cli import INTERRUPTED
 from interfaces.cli.program import COMMANDS
-from interfaces.cli.terminal import Screen, counted, plain, screen, table
+from interfaces.cli.terminal import WITHOUT_END, Screen, counted, plain, screen, table
 from tests.conftest import MASTER_KEY
 from tests.interfaces.running import POLKU as RUN
 from tests.interfaces.running import SECONDS
@@ -411,6 +411,21 @@ def test_texts_are_broken_into_lines_before_a_table_becomes_blocks():
         "  j-0000000000000001   asked twice, and",
         "                       answered at last",
     ]
+
+
+@pytest.mark.parametrize("wide", ["\t", "\x07", "漢", "word "])
+def test_where_there_is_room_for_letters_of_any_width_none_is_measured(wide, monkeypatch):
+    measured = []
+    measure = Table.__rich_measure__
+    monkeypatch.setattr(
+        Table, "__rich_measure__", lambda *asked: measured.append(asked) or measure(*asked)
+    )
+    drawn = table(None, "Journey", ("What", "wrap"))
+    drawn.add_row(wide * 30, wide * 40)
+    shown = drawn_at(WITHOUT_END, drawn)
+    assert not measured
+    assert drawn_at(575, drawn) == shown
+    assert measured
 
 
 def test_what_a_person_wrote_can_neither_colour_nor_command_the_terminal(capsys):
