@@ -48,9 +48,9 @@ _IDS = UUID("5d6e4b58-6a0c-4a0e-9f4e-0f7f6c1f7f5e")
 def named(kind: str, id_: str) -> str:
     """Return the name of the stream of a client, a programme or an organisation by its id.
 
-    Raises InvalidField for an id that is empty or has spaces, or what nobody sees, in it.
+    Raises InvalidField for an id that is empty or has spaces in it.
     """
-    if not id_ or not id_.isprintable() or any(letter.isspace() for letter in id_):
+    if not id_ or any(letter.isspace() for letter in id_):
         raise InvalidField(
             kind, said("{id!r} is no id: an id has one letter at least and no spaces", id=id_)
         )
