@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import stat
+import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -188,5 +189,9 @@ def add_to(file: Path, note: str) -> None:
 def _send(address: str, note: str) -> None:
     headers = {"Content-Type": "text/plain; charset=utf-8"}
     asked = urllib.request.Request(address, note.encode(), headers, method="POST")  # noqa: S310
-    with urllib.request.urlopen(asked, timeout=WITNESS_SECONDS):  # noqa: S310 - our own setting
-        pass
+    try:
+        with urllib.request.urlopen(asked, timeout=WITNESS_SECONDS):  # noqa: S310 - our own setting
+            pass
+    except urllib.error.HTTPError as refusal:
+        refusal.close()  # it is an open answer, too
+        raise

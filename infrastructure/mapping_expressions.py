@@ -259,16 +259,23 @@ def formats(said: Said) -> tuple[str, ...]:
 
 def _format(said: Said) -> str:
     form = said.text()
-    day = date(2023, 12, 31)
-    try:
-        again = datetime.strptime(day.strftime(form), form).date()  # noqa: DTZ007  a day only
-    except ValueError:
-        again = None
-    if again != day:
+    if not _says_a_day(form):
         raise said.wrong(
             "wrong-value", f"{form!r} does not say day, month and year, such as %d.%m.%Y"
         )
     return form
+
+
+def _says_a_day(form: str) -> bool:
+    days = date(2023, 12, 31), date(2024, 12, 31)
+    told = [day.strftime(form) for day in days]
+    if told[0] == told[1]:  # no year: Python is to refuse such forms, and warns before it does
+        return False
+    try:
+        read = [datetime.strptime(text, form).date() for text in told]  # noqa: DTZ007  a day only
+    except ValueError:
+        return False
+    return tuple(read) == days
 
 
 def conditions(said: Said) -> tuple[Condition, ...]:

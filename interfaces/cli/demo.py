@@ -16,7 +16,7 @@ from interfaces import bootstrap
 from interfaces.cli.demo_glance import Glance, glance, keys_of, newest_day
 from interfaces.cli.demo_pages import draw
 from interfaces.cli.simulate import FIRST, LAST, play
-from interfaces.cli.terminal import AsJson, Refused, answer, counted, progress
+from interfaces.cli.terminal import AsJson, Refused, answer, progress, so_many
 
 CLIENTS = {"duunipolku": 870, "etela-savo": 420, "askel": 240, "follow-me": 200, "ali": 160}
 """How many clients of each model are played: those of Duunipolku are what it means to reach."""
@@ -142,7 +142,7 @@ def _keys(done: _Done) -> dict[str, Any] | None:
 def _opening(done: _Done, seen: Glance) -> Sequence[str]:
     where = bootstrap.database()
     if done.played is None:
-        held = counted(seen.entries, "entry", "entries")
+        held = so_many(seen.entries, "entry", "entries")
         return (f"{where} holds the demo already: {held}. Here is what is in it.",)
     journeys, entries = len(done.played.journeys), done.played.entries
     lines = [

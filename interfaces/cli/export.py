@@ -15,7 +15,7 @@ from interfaces import bootstrap
 from interfaces.cli import export_events
 from interfaces.cli.language import Language
 from interfaces.cli.noting import note_reading
-from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, counted, progress
+from interfaces.cli.terminal import AsJson, BadInput, Refused, answer, progress, so_many
 from interfaces.subject_page import page
 
 commands = typer.Typer(no_args_is_help=True, help="Write out what is held.")
@@ -72,7 +72,7 @@ def subject(
         "readings": len(copy.readings),
     }
     said = (
-        f"{out}: {counted(entries, 'entry', 'entries')}, {counted(len(copy.readings), 'reading')}. "
+        f"{out}: {so_many(entries, 'entry', 'entries')}, {so_many(len(copy.readings), 'reading')}. "
         "Keep it safe: it names a person"
     )
     answer(as_json_, told, lambda to: to.print(said))
@@ -123,7 +123,7 @@ def parquet(
     with bootstrap.open_office(inline=False) as office, progress("Writing the archive") as advance:
         position, root = bootstrap.export_archive(office, folder, advance)
     told = {"folder": str(folder), "position": position, "ledger_root": root}
-    said = f"{folder}: {counted(position, 'entry', 'entries')}; dictionary.md says what is in it"
+    said = f"{folder}: {so_many(position, 'entry', 'entries')}; dictionary.md says what is in it"
     answer(as_json_, told, lambda to: to.print(said))
 
 

@@ -18,10 +18,10 @@ from interfaces.cli.terminal import (
     BadInput,
     Refused,
     answer,
-    counted,
     day_of,
     instant_of,
     progress,
+    so_many,
 )
 from interfaces.exports.files import NotWritten, check_free, write_whole
 from interfaces.exports.forms import Passing, Writing, writing
@@ -128,7 +128,7 @@ def _export(
         "events": passing.events,
         "bytes": size,
     }
-    said = f"{out}: {counted(passing.journeys, 'journey')}, {counted(passing.events, 'event')}"
+    said = f"{out}: {so_many(passing.journeys, 'journey')}, {so_many(passing.events, 'event')}"
     answer(as_json, value, lambda to: to.print(said))
 
 

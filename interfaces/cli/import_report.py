@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from application.importing.report import Finding, Report
-from interfaces.cli.terminal import BadInput, counted
+from interfaces.cli.terminal import BadInput, so_many
 from interfaces.exports.cells import unix_line
 
 EXAMPLES = 3
@@ -94,15 +94,15 @@ def _where(finding: Finding) -> str:
 
 def _outcome(report: Report) -> str:
     if report.dry_run and (not report.refused or report.atomic == "journey"):
-        stored = f"{counted(report.entries, 'entry', 'entries')} would be stored; nothing was."
+        stored = f"{so_many(report.entries, 'entry', 'entries')} would be stored; nothing was."
         return f"Dry run: {stored}" + (f" {_left(report, 'would be')}" if report.differing else "")
     if not report.stored:
-        refused = counted(report.refused, "row is", "rows are")
+        refused = so_many(report.refused, "row is", "rows are")
         mend = "Mend them, or bring in the others with --atomic journey."
         return f"Nothing was stored: {refused} refused. {mend}"
-    stored = f"{counted(report.entries, 'entry was', 'entries were')} stored"
+    stored = f"{so_many(report.entries, 'entry was', 'entries were')} stored"
     if report.refused:
-        refused = counted(report.refused, "row was", "rows were")
+        refused = so_many(report.refused, "row was", "rows were")
         stored += f"; {refused} refused. Mend them and import again"
     if report.differing:
         return f"{stored}. {_left(report, 'was' if report.differing == 1 else 'were')}"
@@ -112,7 +112,7 @@ def _outcome(report: Report) -> str:
 
 
 def _left(report: Report, how: str) -> str:
-    differ = counted(report.differing, "row differs", "rows differ")
+    differ = so_many(report.differing, "row differs", "rows differ")
     return f"{differ} from what the log holds and {how} left."
 
 

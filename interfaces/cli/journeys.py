@@ -24,11 +24,11 @@ from interfaces.cli.terminal import (
     Refused,
     Screen,
     answer,
-    counted,
     day_of,
     instant_of,
     plain,
     progress,
+    so_many,
     table,
 )
 
@@ -69,7 +69,7 @@ def list_journeys(
     answer(as_json, value, lambda to: _draw_list(to, listed.cases, listed.found))
     if listed.set_aside:
         raise Refused(
-            f"{counted(listed.set_aside, 'journey')} could not be read to the end, so the list may "
+            f"{so_many(listed.set_aside, 'journey')} could not be read to the end, so the list may "
             "lack some or show them as they were: `polku projections status` names them, and "
             "`polku journeys show` says what is wrong with one"
         )

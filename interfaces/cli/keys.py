@@ -3,7 +3,7 @@
 import typer
 
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, Screen, answer, counted, progress
+from interfaces.cli.terminal import AsJson, Screen, answer, progress, so_many
 
 commands = typer.Typer(
     no_args_is_help=True,
@@ -24,7 +24,7 @@ def rotate(as_json: AsJson = False) -> None:
         master, wrapped = bootstrap.rotate_master_key(office, on_progress)
 
     def draw(to: Screen) -> None:
-        to.print(f"{counted(wrapped, 'key')} wrapped anew: all are under the master key {master}.")
+        to.print(f"{so_many(wrapped, 'key')} wrapped anew: all are under the master key {master}.")
         to.print(
             "Before the old one goes: what still serves with the old one first wraps by it. "
             "Restart that, and run this again.",

@@ -16,9 +16,9 @@ from interfaces.cli.terminal import (
     BadInput,
     Screen,
     answer,
-    counted,
     plain,
     progress,
+    so_many,
     table,
 )
 
@@ -138,15 +138,15 @@ def rebuild(
 def _draw_rebuilt(to: Screen, rebuilt: Sequence[Any]) -> None:
     for one in rebuilt:
         to.print(
-            f"{one.view}: {counted(one.rows, 'row')} made of the log up to position "
+            f"{one.view}: {so_many(one.rows, 'row')} made of the log up to position "
             f"{one.position:,} in {one.seconds:.1f} s, now generation {one.generation}."
         )
         if one.quarantined:
-            to.print(f"  {counted(one.quarantined, 'owner')} set aside: polku projections status")
+            to.print(f"  {so_many(one.quarantined, 'owner')} set aside: polku projections status")
         if one.compared is None:
             to.print("  There were no rows of this shape to compare with.")
         elif not one.compared.differing:
-            to.print(f"  Equal to the rows before, of {counted(one.compared.owners, 'owner')}.")
+            to.print(f"  Equal to the rows before, of {so_many(one.compared.owners, 'owner')}.")
         else:
             to.print(f"  {_difference(one.compared)}", soft_wrap=True)
 
@@ -156,7 +156,7 @@ def _difference(compared: Any) -> str:
     where = ", ".join(first["columns"]) or "rows are missing"
     return (
         f"The rows before were wrong for {compared.differing:,} of "
-        f"{counted(compared.owners, 'owner')}; the first is {first['owner']}, in "
+        f"{so_many(compared.owners, 'owner')}; the first is {first['owner']}, in "
         f"{first['table']}: {where}. The new rows hold."
     )
 

@@ -10,7 +10,7 @@ import typer
 
 from interfaces import bootstrap
 from interfaces.cli.report_desk import open_desk, report_in, settings_in
-from interfaces.cli.terminal import BadInput, Refused, Screen, answer, counted, plain
+from interfaces.cli.terminal import BadInput, Refused, Screen, answer, plain, so_many
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk
@@ -82,7 +82,7 @@ def verify_id(id_: str, as_json: bool) -> None:
     with open_desk(_settings(issued)) as desk:
         found = verify_issued(desk, issued)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
-    agree = f"All {counted(issued.figures, 'figure')} agree"
+    agree = f"All {so_many(issued.figures, 'figure')} agree"
     said = [*found.notes, *(found.differences or (f"{agree}, at {_position(issued)}.",))]
     _tell_verified(value, found, as_json, lambda to: to.print("\n".join(said)), id_)
 
@@ -187,14 +187,14 @@ def _tell_verified(
         issued = value["issued"]
         if issued is not None:
             by = f"{issued['person']} ({issued['organisation']})"
-            again = f", and restated {counted(issued['restated'], 'time')}"
+            again = f", and restated {so_many(issued['restated'], 'time')}"
             since = again if issued["restated"] else ""
             to.print(f"It was issued as {value['report']} on {issued['on']} by {by}{since}.")
 
     answer(as_json, {**verified_told(found), **value}, drawn)
     if not found.stands:
         differing = sum(not one.agrees for one in found.figures)
-        figures_differ = [f"{counted(differing, 'figure')} not the same"] if differing else []
+        figures_differ = [f"{so_many(differing, 'figure')} not the same"] if differing else []
         why = "; ".join((*found.differences, *figures_differ))
         raise Refused(f"{of} is not what this log says: {why}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from domain.entry import event_name
 from domain.wording import written
-from interfaces.cli.terminal import Screen, counted, table
+from interfaces.cli.terminal import Screen, so_many, table
 
 if TYPE_CHECKING:
     from application.evaluation.opening import Behind
@@ -102,7 +102,7 @@ def draw_verified(to: Screen, given: Report, found: Verified) -> None:
     differing = [one for one in found.figures if not one.agrees]
     if differing:
         to.print(_side_by_side(given, differing, "Reported", "Computed again"))
-    agreeing = counted(len(found.figures) - len(differing), "figure")
+    agreeing = so_many(len(found.figures) - len(differing), "figure")
     to.print(f"{agreeing} of {len(found.figures):,} agree, at position {given.position}.")
 
 

@@ -20,9 +20,9 @@ from interfaces.cli.terminal import (
     BadInput,
     Screen,
     answer,
-    counted,
     day_of,
     progress,
+    so_many,
     table,
 )
 
@@ -115,6 +115,6 @@ def _draw(to: Screen, found: Sequence[Due], day: date) -> None:
 def _draw_done(to: Screen, done: Sequence[CarriedOut], held: Sequence[Due]) -> None:
     for one in done:
         to.print(f"{one.client}: {', '.join(one.kinds)} ({one.basis})", soft_wrap=True)
-    to.print(f"Erased kinds of data of {counted(len({one.client for one in done}), 'client')}.")
+    to.print(f"Erased kinds of data of {so_many(len({one.client for one in done}), 'client')}.")
     if held:
         to.print(f"Held: {', '.join(sorted({one.client for one in held}))}.", soft_wrap=True)

@@ -17,7 +17,7 @@ from application.simulation.run import Played
 from application.transact import Asked
 from domain.entry import By
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, counted, day_of, progress
+from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, progress, so_many
 
 FIRST, LAST = date(2025, 1, 7), date(2026, 6, 30)
 """The days that are played where nothing else is said: the same every time, as the seed is."""
@@ -146,8 +146,8 @@ def _draw(to: Screen, value: dict[str, Any]) -> None:
     if value["published"]:
         to.print(f"Published {value['programme']}, as it comes with Polku.")
     to.print(
-        f"{counted(value['clients'], 'client')} of {value['programme']}, {value['from']} to "
-        f"{value['until']}: {counted(value['entries'], 'entry', 'entries')} (seed {value['seed']})."
+        f"{so_many(value['clients'], 'client')} of {value['programme']}, {value['from']} to "
+        f"{value['until']}: {so_many(value['entries'], 'entry', 'entries')} (seed {value['seed']})."
     )
     for row in value["stands"]:
         phase = f" in {row['phase']}" if row["phase"] else ""

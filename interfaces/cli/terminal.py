@@ -71,7 +71,7 @@ def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
         draw(screen())
 
 
-def counted(number: int, one: str, many: str | None = None) -> str:
+def so_many(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its word: "1 client", "1,890 clients", "2 entries" (`many`)."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 

@@ -19,7 +19,7 @@ from domain.definition import Phase
 from domain.entry import Personal
 from interfaces.cli import INTERRUPTED
 from interfaces.cli.program import COMMANDS
-from interfaces.cli.terminal import WITHOUT_END, Screen, counted, plain, screen, table
+from interfaces.cli.terminal import WITHOUT_END, Screen, plain, screen, so_many, table
 from tests.conftest import MASTER_KEY
 from tests.interfaces.running import POLKU as RUN
 from tests.interfaces.running import SECONDS
@@ -47,8 +47,8 @@ def test_the_installed_command_tells_its_version():
     ("number", "said"), [(0, "0 entries"), (1, "1 entry"), (1890, "1,890 entries")]
 )
 def test_a_number_stands_with_its_word(number, said):
-    assert counted(number, "entry", "entries") == said
-    assert counted(number, "client") == f"{number:,} client" + "s" * (number != 1)
+    assert so_many(number, "entry", "entries") == said
+    assert so_many(number, "client") == f"{number:,} client" + "s" * (number != 1)
 
 
 def test_help_lists_every_command(run):

@@ -13,7 +13,7 @@ from application.unusual import Unusual, unusual_of
 from domain.wording import ENGLISH
 from interfaces import bootstrap
 from interfaces.cli.noting import note_reading
-from interfaces.cli.terminal import AsJson, Screen, answer, counted, day_of, progress, table
+from interfaces.cli.terminal import AsJson, Screen, answer, day_of, progress, so_many, table
 
 MOST = 1_000
 """How many readings are told where nobody says how many."""
@@ -106,4 +106,4 @@ def _draw(to: Screen, shown: Sequence[Unusual], *, more: bool) -> None:
             kinds_said(one, ENGLISH),
         )
     to.print(drawn)
-    to.print(counted(len(shown), "reading") + (", and there are more" if more else ""))
+    to.print(so_many(len(shown), "reading") + (", and there are more" if more else ""))

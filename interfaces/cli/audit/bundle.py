@@ -11,7 +11,7 @@ from application.journeys import history
 from interfaces import bootstrap
 from interfaces.cli.language import Language
 from interfaces.cli.noting import note_entries
-from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, counted
+from interfaces.cli.terminal import AsJson, BadInput, Refused, Screen, answer, so_many
 
 
 def bundle(
@@ -51,7 +51,7 @@ def bundle(
     }
 
     def draw(to: Screen) -> None:
-        entries = counted(made.entries, "entry", "entries")
+        entries = so_many(made.entries, "entry", "entries")
         to.print(f"{out}: {entries} of journey {journey}, proven in the log {made.origin}")
         to.print("Tell whoever gets it the key by another way:")
         for key in made.keys:

@@ -16,10 +16,10 @@ from interfaces.cli.terminal import (
     BadInput,
     Screen,
     answer,
-    counted,
     day_of,
     instant_of,
     plain,
+    so_many,
 )
 
 
@@ -116,9 +116,9 @@ def _draw(to: Screen, value: dict[str, Any]) -> None:
         to.print(f"{_SIGN.get(one['how'], '-')} entry {one['version']} ({day}): {what}, {how}")
         for x in one["changed"]:
             to.print(f"    {x['field']}: {x['before']} -> {x['after']}")
-    many = counted(len(entries), "entry differs", "entries differ")
+    many = so_many(len(entries), "entry differs", "entries differ")
     to.print(
-        f"{many}, and {counted(len(state), 'field')} of the state{':' if state else '.'}",
+        f"{many}, and {so_many(len(state), 'field')} of the state{':' if state else '.'}",
         style="bold",
     )
     for x in state:

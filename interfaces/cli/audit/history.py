@@ -15,7 +15,7 @@ from domain.entry import event_name
 from interfaces import bootstrap
 from interfaces.cli.marked import marked
 from interfaces.cli.noting import note_reading
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, counted, plain, table
+from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, plain, so_many, table
 
 
 def history(
@@ -103,7 +103,7 @@ def _keys(one: Traced) -> dict[str, Any]:
 
 def _draw(to: Screen, found: Trail, told: tuple[Traced, ...]) -> None:
     drawn = table(
-        f"{found.kind.value.capitalize()} {found.id}: {counted(len(told), 'entry', 'entries')}",
+        f"{found.kind.value.capitalize()} {found.id}: {so_many(len(told), 'entry', 'entries')}",
         ("#", "right"),
         ("Place", "right"),
         "Happened",

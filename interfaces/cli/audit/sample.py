@@ -29,8 +29,8 @@ from interfaces.cli.terminal import (
     Refused,
     Screen,
     answer,
-    counted,
     progress,
+    so_many,
     table,
 )
 
@@ -149,5 +149,5 @@ def _draw(to: Screen, made: Certificate) -> None:
 
 def _draw_verified(to: Screen, given: Certificate, found: tuple[str, ...]) -> None:
     if not found:
-        drawn = counted(len(given.journeys), "journey")
+        drawn = so_many(len(given.journeys), "journey")
         to.print(f"The same {drawn} are drawn again at position {given.position}.")

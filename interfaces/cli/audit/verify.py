@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, Screen, answer, counted, progress
+from interfaces.cli.terminal import AsJson, Screen, answer, progress, so_many
 
 SHOWN = 20
 """Faults that are told to a person; JSON has all that were found."""
@@ -73,9 +73,9 @@ def _draw(to: Screen, told: Mapping[str, Any]) -> None:
         to.print(fault.said, soft_wrap=True)
     if len(faults) > SHOWN:
         to.print(f"and {len(faults) - SHOWN:,} more")
-    entries = counted(size, "entry", "entries")
+    entries = so_many(size, "entry", "entries")
     if told["right"]:
-        fitting = counted(len(told["checkpoints"]), "checkpoint")
+        fitting = so_many(len(told["checkpoints"]), "checkpoint")
         later = f", from position {since:,} on" if since > 1 else ""
         to.print(f"All is right{later}: {entries}, {fitting} fit")
     else:
