@@ -33,6 +33,9 @@ class EmploymentStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+AT_WORK = frozenset({EmploymentStatus.EMPLOYED, EmploymentStatus.SELF_EMPLOYED})
+"""Of whoever works."""
+
 EMPLOYMENT_STATUSES = tuple(str(s) for s in EmploymentStatus if s is not EmploymentStatus.UNKNOWN)
 """What a person can be said to be; `in-measure` is a service of employment policy."""
 

@@ -14,25 +14,35 @@ _ONE_DAY = timedelta(days=1)
 def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
     """Return the spells of unemployment that the journeys of one person tell of, by first day.
 
-    Of each journey they are the periods recorded; where there is none, the spell told at an
-    interview. One without an end ends the day before the work that any of the journeys recorded
-    after its start, or before a closing into work. Those that share a day, or follow one another
-    without a day between, are one.
+    Of each journey they are the periods recorded; where there is none, the spells told at
+    interviews and follow-ups. One without an end ends the day before the person is known to work:
+    by work that any of the journeys recorded after its start, by what was told, or by a closing
+    into work. Those that share a day, or follow one another without a day between, are one.
     """
     works = sorted(day for one in journeys for day in _works(one))
-    return tuple(joined(until_one_of(spell, works) for one in journeys for spell in _told(one)))
+    spells = (spell for one in journeys for spell in _recorded(one) or _told(one, works))
+    return tuple(joined(until_one_of(spell, works) for spell in spells))
 
 
-def _told(journey: Journey) -> list[Period]:
-    told = journey.told.situation.unemployed_since if journey.told else None
-    recorded = [one.period for one in periods_in_force(journey.periods, PeriodKind.UNEMPLOYMENT)]
-    return recorded or ([Period(told)] if told is not None else [])
+def _recorded(journey: Journey) -> list[Period]:
+    return [one.period for one in periods_in_force(journey.periods, PeriodKind.UNEMPLOYMENT)]
+
+
+def _told(journey: Journey, works: Sequence[date]) -> Iterator[Period]:
+    """Yield the spells told; of those that the same work ended, the first day told last counts."""
+    spells: dict[date | None, Period] = {}
+    for one in sorted(journey.work_told, key=lambda told: (told.on, told.entry)):
+        if one.unemployed_since is not None:
+            ended = until_one_of(Period(one.unemployed_since), works)
+            spells[ended.end] = ended
+    yield from spells.values()
 
 
 def _works(journey: Journey) -> Iterator[date]:
     yield from (
         one.period.start for one in periods_in_force(journey.periods, PeriodKind.EMPLOYMENT)
     )
+    yield from (one.on for one in journey.work_told if one.at_work)
     if journey.closing is not None and journey.closing.destination in ON_TO_WORK:
         yield journey.closing.on
 

@@ -488,6 +488,7 @@ def spells_of(*periods: tuple[str, int, int | None], **more: Any) -> tuple[Any, 
 
     A third journey of theirs, `z`, is of another programme. `works` are periods of work; `talks`
     interviews, and follow-ups (`held`), each with a day, a status and since when unemployed;
+    `called` follow-ups that tell a status alone;
     `closed` journeys with the day and the destination.
     """
     told = [*(("unemployment", *one) for one in periods)]
@@ -509,6 +510,9 @@ def spells_of(*periods: tuple[str, int, int | None], **more: Any) -> tuple[Any, 
             situation = {"employment": status, "unemployed_since": on(since)}
         row = {"journey": journey, "occurred_on": on(day), "entry": entry, "situation": situation}
         said["follow_up_held" if held else "intake_interview_held"].append(row)
+    for entry, (journey, day, status) in enumerate(more.get("called", ()), 60):
+        row = {"journey": journey, "occurred_on": on(day), "entry": entry, "status": status}
+        said["follow_up_held"].append(row)
     text = shipped_definitions()["askel"]
     indicators = [x for x in load_definition(text, "askel").indicators if x.id in SPELLS]
     closed = more.get("closed", {})
@@ -581,7 +585,19 @@ UNEMPLOYED, AT_WORK = "unemployed", "employed"
         ([("a", 50, UNEMPLOYED, 30, False), ("a", 40, UNEMPLOYED, 1, False)], (1, 1, 390)),
         ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, None, 200, True)], (0, 0, 220)),
         ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, None, None, True)], (1, 1, 419)),
-        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, AT_WORK, None, True)], (0, 0, None)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, AT_WORK, None, True)], (0, 0, 49)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 410, AT_WORK, None, False)], (1, 1, 409)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("b", 410, "self-employed", None, True)], (1, 1, 409)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("z", 410, AT_WORK, None, True)], (1, 1, 419)),
+        ([("a", 40, UNEMPLOYED, 1, False), ("a", 50, "inactive", None, True)], (1, 1, 419)),
+        (
+            [
+                ("a", 40, UNEMPLOYED, 1, False),
+                ("a", 50, AT_WORK, None, True),
+                ("a", 400, None, 380, True),
+            ],
+            (0, 0, 44.5),
+        ),
         ([("a", 40, None, None, False)], (0, 0, None)),
         ([("b", 40, UNEMPLOYED, 60, False)], (0, 0, 360)),
     ],
@@ -590,6 +606,13 @@ def test_where_no_spell_was_recorded_the_one_told_counts(
     talks: list[tuple[str, int, str | None, int | None, bool]], expected: Any
 ) -> None:
     assert spells_of(talks=talks, works=[("a", 420, None)]) == expected
+
+
+def test_who_is_called_and_works_is_unemployed_no_more() -> None:
+    talks = [("a", 40, UNEMPLOYED, 1, False)]
+    assert spells_of(talks=talks, called=[("a", 410, AT_WORK)]) == (1, 1, 409)
+    assert spells_of(("b", 1, None), called=[("a", 410, AT_WORK)]) == (1, 1, 409)
+    assert spells_of(talks=talks, called=[("a", 410, "student")]) == (1, 0, None)
 
 
 def test_a_spell_that_was_told_counts_for_nothing_where_one_was_recorded() -> None:

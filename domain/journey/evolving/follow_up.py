@@ -3,7 +3,7 @@
 from dataclasses import fields, replace
 
 from domain.journey import events as e
-from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, newest
+from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, newest, with_work_told
 from domain.journey.state import FollowUp, Journey, Told, recorded_period
 
 DOES: Doing = {}
@@ -20,7 +20,11 @@ def _followed_up(journey: Journey, event: e.FollowUpHeld, entry: JourneyEntry) -
     told = journey.told
     if event.situation is not None:
         told = newest(told, _told_anew(told, event.situation, entry))
-    return journey._replace(follow_ups=(*journey.follow_ups, held), told=told)
+    return journey._replace(
+        follow_ups=(*journey.follow_ups, held),
+        told=told,
+        work_told=with_work_told(journey.work_told, entry, event.situation, event.status),
+    )
 
 
 @_evolves

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from domain.entry import Entry
+from domain.facts import AT_WORK
 from domain.journey import events as e
 from domain.journey.state import (
     Eligibility,
@@ -14,6 +15,7 @@ from domain.journey.state import (
     ServiceCourse,
     Status,
     Told,
+    WorkTold,
 )
 
 JourneyEntry: TypeAlias = Entry[e.JourneyEvent]
@@ -43,6 +45,20 @@ def evolving(room: Doing) -> Callable[[Evolves], Evolves]:
 def newest(known: Dated | None, told: Dated) -> Dated:
     """Return what counts: what is recorded late does not put itself before what happened since."""
     return told if known is None or known.on <= told.on else known
+
+
+def with_work_told(
+    known: tuple[WorkTold, ...],
+    entry: JourneyEntry,
+    situation: e.Situation | None,
+    status: e.EmploymentStatus | None = None,
+) -> tuple[WorkTold, ...]:
+    """Return what conversations told of working life with what one told, if it told any of it."""
+    at_work = status in AT_WORK or (situation is not None and situation.employment in AT_WORK)
+    since = situation.unemployed_since if situation is not None else None
+    if not at_work and since is None:
+        return known
+    return (*known, WorkTold(entry.version, entry.occurred_on, at_work, since))
 
 
 def unless_closed(journey: Journey, status: Status) -> Status:

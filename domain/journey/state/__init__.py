@@ -27,7 +27,7 @@ from domain.journey.state.follow_up import (
     periods_that_hold,
     recorded_period,
 )
-from domain.journey.state.intake import Needs, Told
+from domain.journey.state.intake import Needs, Told, WorkTold
 from domain.journey.state.placement import Advice, Money, MoneyKind, Placement, PlacementStatus
 from domain.journey.state.plan import Plan, StepCourse
 from domain.journey.state.quickly import quickly_changed
@@ -70,6 +70,7 @@ __all__ = [
     "Stay",
     "StepCourse",
     "Told",
+    "WorkTold",
     "periods_in_force",
     "periods_that_hold",
     "recorded_period",
@@ -125,6 +126,7 @@ class Journey(NamedTuple):
     closing: Closing | None = None
     reviewed: tuple[Reviewed, ...] = ()
     early: Acceptance | None = None
+    work_told: tuple[WorkTold, ...] = ()
 
     @property
     def stay(self) -> Stay | None:

@@ -25,6 +25,15 @@ class Told(NamedTuple):
         return (*self.earlier, self.entry)
 
 
+class WorkTold(NamedTuple):
+    """What an interview or a follow-up told: that the client works, or since when they do not."""
+
+    entry: int
+    on: date
+    at_work: bool
+    unemployed_since: date | None
+
+
 class Needs(NamedTuple):
     """The service needs as last defined."""
 

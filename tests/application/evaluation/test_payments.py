@@ -233,6 +233,22 @@ def test_a_spell_is_that_of_the_interview_where_no_period_is_recorded():
     assert spells((told, period)) == (Period(date(2024, 4, 1)),)
 
 
+def test_a_spell_that_was_told_ends_with_work_that_is_told():
+    since, again = date(2024, 3, 1), date(2025, 6, 1)
+    told = e.IntakeInterviewHeld(e.Situation(e.EmploymentStatus.UNEMPLOYED, since))
+    works = (e.FollowUpHeld(e.EmploymentStatus.EMPLOYED), date(2025, 5, 5))
+    assert spells((told, works)) == (Period(since, date(2025, 5, 4)),)
+    situation = e.Situation(e.EmploymentStatus.SELF_EMPLOYED)
+    also = (e.FollowUpHeld(e.EmploymentStatus.UNKNOWN, situation=situation), date(2025, 5, 5))
+    assert spells((told, also)) == (Period(since, date(2025, 5, 4)),)
+    back = e.Situation(e.EmploymentStatus.UNEMPLOYED, again)
+    once_more = (e.FollowUpHeld(e.EmploymentStatus.UNEMPLOYED, situation=back), date(2025, 7, 1))
+    both = (Period(since, date(2025, 5, 4)), Period(again))
+    assert spells((told, works, once_more)) == both
+    still = (e.FollowUpHeld(e.EmploymentStatus.UNEMPLOYED), date(2025, 7, 1))
+    assert spells((told, still)) == (Period(since),)
+
+
 def test_a_spell_ends_with_its_period_with_work_or_with_a_closing_into_work():
     start = date(2024, 4, 1)
     period = e.UnemploymentPeriodRecorded(start, None, "registered")
