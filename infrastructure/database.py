@@ -10,6 +10,7 @@ import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import (
@@ -312,6 +313,15 @@ def is_lost(error: BaseException) -> bool:
     if error.sqlstate is None:
         return isinstance(error, driver.OperationalError)
     return bool(error.sqlstate.startswith(_HUNG_UP))
+
+
+def was_connecting(error: BaseException) -> bool:
+    """Whether PostgreSQL was not reached yet, or let nobody in, when an error was raised."""
+    driver: Any = sys.modules.get("psycopg")
+    if driver is None or not isinstance(error, driver.Error):
+        return False
+    connect = driver.Connection.connect.__func__.__code__
+    return any(frame.f_code is connect for frame, _ in walk_tb(error.__traceback__))
 
 
 def serves_nobody(error: BaseException) -> bool:

@@ -99,13 +99,6 @@ def plainly(given: Settings) -> Iterator[None]:
         raise Unusable(_unreachable(given, error)) from error
 
 
-def _is_lost(error: BaseException) -> bool:
-    """Whether the database hung up, or let nobody in: then the error has a `pgconn`."""
-    from infrastructure.database import is_lost
-
-    return is_lost(error)
-
-
 def is_of_database(error: Exception) -> bool:
     """Whether an error came from the database, or from the way to it, and not from Polku."""
     from sqlalchemy.exc import DBAPIError
@@ -159,8 +152,10 @@ _AWAY = "check POLKU_DATABASE_URL, or ask again when it answers"
 
 
 def _to_do(error: BaseException | None) -> str:
-    if error is not None and _is_lost(error):
-        return _LOST if getattr(error, "pgconn", None) is None else _AWAY
+    from infrastructure.database import is_lost, was_connecting
+
+    if error is not None and is_lost(error):
+        return _AWAY if was_connecting(error) else _LOST
     code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None) or ""
     return next(
         (do for of, do in _TO_DO.items() if code.startswith(of)), "check POLKU_DATABASE_URL"

@@ -1,5 +1,7 @@
 """`polku db` on databases that are new, current, ahead, unreachable, or none at all."""
 
+import socket
+
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
@@ -135,10 +137,20 @@ def test_a_connection_that_is_lost_is_told_as_that_and_not_as_a_wrong_address(ru
     assert run("audit", "checkpoint").code == 0
 
 
-def test_a_server_that_nobody_reaches_is_told_as_an_address_to_check(run):
-    said = run("audit", "checkpoint", url="postgresql://nobody@127.0.0.1:1/nothing")
-    assert said.code == 1
-    assert said.err.endswith("; check POLKU_DATABASE_URL, or ask again when it answers\n")
+@pytest.fixture
+def silent():
+    """An address where somebody takes connections, and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+def test_a_server_that_nobody_reaches_is_told_as_an_address_to_check(run, silent):
+    """Nothing can have been recorded there, whatever went wrong on the way."""
+    for server in ("127.0.0.1:1", "localhost:1", "no-such-host.invalid", silent):
+        url = f"postgresql://nobody@{server}/nothing?connect_timeout=2&sslmode=disable"
+        said = run("audit", "checkpoint", url=url)
+        assert said.code == 1
+        assert said.err.endswith("; check POLKU_DATABASE_URL, or ask again when it answers\n")
 
 
 def test_a_server_that_may_only_be_read_is_told_as_that(run, postgresql_url):
