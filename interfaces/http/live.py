@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -114,6 +114,13 @@ def _follower(request: Request, here: Here) -> Follower:
     return found
 
 
+_Sent: TypeAlias = tuple[str, str, DataKind | None, Shown, tuple[Read, ...]]
+"""Of whom and which journey something is sent, of which kind where it leaves, and on what ground.
+
+With whom it tells of beside.
+"""
+
+
 @dataclass(slots=True)
 class _Listener:
     """One connection: who listens, how far it has come, and how long it lasts.
@@ -128,9 +135,10 @@ class _Listener:
     seconds: float
     until: float = inf
     ear: Ear = field(default_factory=Ear)
-    _noted: set[tuple[str, str, DataKind | None, Shown, tuple[Read, ...]]] = field(
-        default_factory=set
-    )
+    _read: set[_Sent] = field(default_factory=set)
+    """What is noted of journeys of which nothing leaves: once, however long it lasts."""
+    _left: set[_Sent] = field(default_factory=set)
+    """What is noted of the others: what is sent later leaves later."""
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
@@ -147,7 +155,7 @@ class _Listener:
             if batch is None:
                 return  # it reads too slowly, or may not any more
             known = await self._clients(batch, follower)
-            self._noted.clear()  # what is sent later leaves later
+            self._left.clear()
             for kept in batch:
                 if self._over() or erasures != follower.erasures or self._is_outdated(follower):
                     break  # it may be of who is erased now, or is another's: it is read anew
@@ -206,8 +214,10 @@ class _Listener:
         if not shown.has(change.kind):
             return None
         beside = await self._beside(change)
-        read = change.client, change.journey, change.kind, shown, tuple(beside)
-        if read not in self._noted:
+        leaves = shown.way is not None
+        kind, noted = (change.kind, self._left) if leaves else (None, self._read)
+        read = change.client, change.journey, kind, shown, tuple(beside)
+        if read not in noted:
             await run_in_threadpool(
                 self.here.note_readings,
                 "changes",
@@ -215,7 +225,7 @@ class _Listener:
                 kinds_of([change]),
                 beside=beside,
             )
-            self._noted.add(read)
+            noted.add(read)
         tongue, own = tongue_of(self.here), await self._own(change)
         as_kept = own == change
         if not (as_kept and kept.is_written(tongue)) and change.client not in known:

@@ -143,6 +143,20 @@ def test_what_a_listener_is_sent_later_is_recorded_when_it_leaves(shared):
     assert {one.disclosed for one in of_listener()} == {BY_TEAM}
 
 
+def test_what_stays_in_the_house_is_one_reading_of_a_journey_while_somebody_listens(shared):
+    """A page is open all day: each entry of each journey would be noted for each who listens."""
+    noted = shared.parts.accesses.readings
+    noted.clear()
+    with listening(shared, LEAD) as heard:
+        shared.interviews("j-1")
+        comes_true(lambda: noted)
+        joins(shared, "school")
+        shared.refers("j-2", "client-1")
+        comes_true(lambda: len({one.journey for one in noted}) == 2)
+    assert len(kinds_in(heard.result().text)) == 3
+    assert [(one.journey, one.disclosed) for one in noted] == [("j-1", None), ("j-2", None)]
+
+
 def test_who_is_behind_on_a_client_is_told_of_no_contact_details_without_consent(shared):
     late = {"act": "change-contact-details", "client": "client-1", "version": 1}
     items = [late | {"body": {"phone": "1"}}]
