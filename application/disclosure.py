@@ -156,7 +156,7 @@ class Shown:
             tuple(kind for kind in DataKind if kind in kinds),
             (Way.OPENED if kinds & self.opened else self.way).value,
             tuple(entry for entry, covered in self.consents if covered & more),
-            tuple(duty for duty, covered in self.duties if covered & more),
+            tuple(dict.fromkeys(duty for duty, covered in self.duties if covered & more)),
         )
 
     def left_beside(self) -> Disclosed | None:

@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from application.accesses import open_journey
-from application.disclosure import ALWAYS, NOTHING, WHOLE, kind_within, shown_of_each, shown_to
+from application.disclosure import (
+    ALWAYS,
+    NOTHING,
+    WHOLE,
+    Shown,
+    kind_within,
+    shown_of_each,
+    shown_to,
+)
 from application.journeys import act, history, refer
 from application.permissions import Way
 from application.programmes import Programmes
@@ -106,6 +114,14 @@ def test_what_an_opening_alone_lets_be_seen_leaves_by_the_opening(shared):
     assert DataKind.CONTACT in found.kinds
     assert found.left("client-page").ground == "opened"
     assert found.left("client-search").ground == "team"
+
+
+def test_a_duty_of_two_versions_of_an_agreement_is_one_ground():
+    """Two journeys of a client, each under the definition of its day."""
+    plan, services = DataKind.PLAN, DataKind.SERVICES
+    duties = (("pays", frozenset({services})), ("pays", frozenset({plan, services})))
+    found = Shown(ALWAYS | {plan, services}, Way.TEAM, (), duties)
+    assert found.left("timeline").duties == ("pays",)
 
 
 @pytest.mark.parametrize(
