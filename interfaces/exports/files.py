@@ -15,6 +15,10 @@ NOT_BESIDE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 """Why nothing can be put in a file's place, though the file itself may be written to."""
 
 
+PART, HELD = ".part", ".held"
+"""How the names end of what is not in its place yet, and of what is locked as long as it is not."""
+
+
 class NotWritten(Exception):
     """A file could not be written; the message says why."""
 
@@ -48,34 +52,57 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
 
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
-    """Give a new file beside a place, held so that nobody takes it for one that was left there."""
+    """Give a new file beside a place, held so that nobody takes it for one that was left there.
+
+    It is held by the lock of another file beside it: on disks of a network, what is locked can be
+    written to by nobody (SMB), or by SQLite (NFS).
+    """
     while True:
-        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
-        part = Path(name)
+        handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=HELD, dir=out.parent)
+        held = Path(name)
         try:
             with suppress(OSError):  # a disk without locks: nobody removes what is on it either
                 fcntl.flock(handle, fcntl.LOCK_EX)
-            if part.exists():  # else it was removed before it was held
-                yield part
+            if held.exists():  # else it was removed before it was locked
+                with _new(held.with_suffix(PART)) as part:
+                    yield part
                 return
         finally:
-            part.unlink(missing_ok=True)
+            held.unlink(missing_ok=True)
             os.close(handle)
+
+
+@contextmanager
+def _new(part: Path) -> Iterator[Path]:
+    part.touch(mode=0o600, exist_ok=False)
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _remove_what_is_left_beside(out: Path) -> None:
     """Remove what processes that were killed have left of a file: it may tell of a person."""
-    left = re.compile(rf"\.{re.escape(out.name)}\.[a-z0-9_]{{8}}\.part")
+    left = re.compile(rf"\.{re.escape(out.name)}\.[a-z0-9_]{{8}}({HELD}|{PART})")
     with suppress(OSError):  # a folder that nobody may look into
         for path in [*out.parent.iterdir()]:
             if left.fullmatch(path.name):
-                _remove_if_nobody_writes(path)
+                _remove_if_nobody_writes(path.with_suffix(PART), path.with_suffix(HELD))
 
 
-def _remove_if_nobody_writes(path: Path) -> None:
-    with suppress(OSError), path.open("rb") as opened:
-        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
+def _remove_if_nobody_writes(part: Path, held: Path) -> None:
+    with suppress(OSError):
+        try:
+            handle = os.open(held, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError:  # an older program's, or it is in its place by now
+            part.unlink(missing_ok=True)
+            return
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink(missing_ok=True)
+            held.unlink(missing_ok=True)
+        finally:
+            os.close(handle)
 
 
 def _settle(part: Path) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import fcntl
 import io
 import json
 import os
@@ -19,6 +20,7 @@ from interfaces.exports import files
 from interfaces.exports.files import NotWritten, replace_whole, write_texts, write_whole
 from interfaces.exports.ocel_sqlite import ocel_sqlite
 from tests.infrastructure.full_disk import disk_with
+from tests.interfaces.running import SECONDS
 
 FORMS = {
     "xes": ["xes"],
@@ -148,6 +150,33 @@ def test_what_another_process_is_writing_is_left_to_it(tmp_path: Path) -> None:
         write_whole(tmp_path / "log.xes", overtaken)
     assert (tmp_path / "log.xes").read_text() == "quick"
     assert {x.name for x in tmp_path.iterdir()} == {"log.xes", other.name}
+
+
+def test_no_lock_is_on_what_is_written(tmp_path: Path) -> None:
+    """On a disk of a network nobody else could write there: not SQLite, nor who opens it again."""
+
+    def written(part: Path) -> None:
+        with part.open("wb") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            opened.write(b"whole")
+        assert part.stat().st_mode & 0o777 == 0o600
+
+    assert write_whole(tmp_path / "log.xes", written) == len("whole")
+    assert [x.name for x in tmp_path.iterdir()] == ["log.xes"]
+
+
+@pytest.mark.parametrize("ending", ["part", "held"])
+def test_nobody_waits_for_what_lies_beside(tmp_path: Path, ending: str) -> None:
+    """A pipe without a writer is opened by nobody; a link, and what it points to, are no file."""
+    os.mkfifo(tmp_path / f".log.xes.abcdefgh.{ending}")
+    (tmp_path / "own.txt").write_text("a person's")
+    (tmp_path / f".log.xes.bcdefghi.{ending}").symlink_to(tmp_path / "own.txt")
+    code = "from interfaces.exports.files import *; write_whole(Path('log.xes'), write_bytes(b'1'))"
+    path = os.pathsep.join(sys.path)
+    run = [sys.executable, "-c", code]
+    subprocess.run(run, cwd=tmp_path, env={"PYTHONPATH": path}, check=True, timeout=SECONDS)
+    assert (tmp_path / "log.xes").read_text() == "1"
+    assert (tmp_path / "own.txt").read_text() == "a person's"
 
 
 def test_what_goes_wrong_leaves_nothing(tmp_path: Path) -> None:
