@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from application.ports import Append, Fresh
 from domain.entry import By
 from domain.journey import corrections, course, handover, referral, team
 from domain.journey import events as e
@@ -486,3 +487,18 @@ def test_a_list_known_at_an_instant_has_the_retracted_referral_that_it_had_then(
         assert known == sorted(items, key=lambda one: one["journey"])
         assert "j-1" in ids(listed(busy, who, as_at=LATER.isoformat()))
     assert "j-1" not in ids(listed(busy, as_at=(MONDAY - timedelta(days=9)).isoformat()))
+
+
+@pytest.mark.parametrize("client", ["c-\u200b9", "c-\u00ad9", "c-\x7f9", "c-\u202e9"])
+def test_an_id_that_is_given_to_nobody_any_more_is_still_read(busy, client):
+    """An older program took it: who shares the journey would read no list with it at all."""
+    (first, *_) = busy.log.load("journey:j-1")
+    referral_of = Fresh(replace(first.event, client=client), MONDAY)
+    busy.log.append(Append("journey:j-9", 0, (referral_of,), first.by))
+    busy.takes("j-9")
+    member = {"person": "worker-2", "organisation": "state", "role": "support"}
+    busy.does("j-9", team.join_team, **member)
+    busy.keep()
+    shared = {one["journey"]: one["client"] for one in listed(busy, STATE, whose="all")["items"]}
+    assert shared["j-9"]["id"] == client
+    assert listed(busy, STATE, "/journeys/j-9")["client"]["id"] == client
