@@ -15,6 +15,9 @@ NOT_IN_TEXTS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202
 NOT_IN_LINES = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
 """What stands in no text of one line, as a name: breaks of lines, too."""
 
+MARKS_AROUND = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks of direction, which telephones put around a number that is copied from them."""
+
 UNFIT_TEXT = said("leave out control characters, and marks that turn the direction of writing")
 UNFIT_LINE = said(
     "give one line, without control characters or marks that turn the direction of writing"

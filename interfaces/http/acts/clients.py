@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from application.acts import named, new_id
 from application.intentions import (
@@ -22,7 +22,7 @@ from application.same_person import others_of
 from domain.client import Client, Particulars
 from domain.erasure import UnderLegalHold
 from domain.kinds import DataKind
-from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS
+from domain.texts import MARKS_AROUND, NOT_IN_LINES, NOT_IN_TEXTS
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
     LONGEST_NAME,
@@ -45,6 +45,9 @@ from interfaces.http.reading import ClientId, journeys_of, unknown_client
 router = APIRouter(tags=["clients"])
 
 _MAY_END = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_LINES}]*$")
+_COPIED = BeforeValidator(lambda text: text.strip(MARKS_AROUND) if isinstance(text, str) else text)
+"""A text that may be copied with marks around it that nobody sees, and nobody could leave out."""
+
 _LINES = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_TEXTS}]*$")
 
 
@@ -78,9 +81,9 @@ class ChangeContactDetails(Body):
 
     address: Annotated[str, _LINES] | None = maybe("Torikatu 1, Kuopio")
     """The postal address."""
-    phone: Annotated[str, _MAY_END] | None = maybe("+358 40 1234567")
+    phone: Annotated[str, _MAY_END, _COPIED] | None = maybe("+358 40 1234567")
     """The telephone number."""
-    email: Annotated[str, _MAY_END] | None = maybe("aino@example.org")
+    email: Annotated[str, _MAY_END, _COPIED] | None = maybe("aino@example.org")
     """The e-mail address."""
 
 

@@ -180,6 +180,13 @@ def test_a_line_with_what_nobody_sees_is_refused_in_words(code, said, field, tex
     assert told[f"/{field}"] == UNFIT_LINE
 
 
+def test_a_number_that_is_copied_from_a_telephone_is_taken_without_the_marks_around_it():
+    body = EVERY["change-contact-details"].model_validate(
+        {"phone": "\u202a+358 40 1234567\u202c", "email": "\u2066a@b.fi\u2069"}
+    )
+    assert (body.phone, body.email) == ("+358 40 1234567", "a@b.fi")
+
+
 @pytest.mark.parametrize("text", UNFIT)
 def test_a_note_has_several_lines_and_nothing_that_nobody_sees(text):
     body = BODIES["hold-intake-interview"]
