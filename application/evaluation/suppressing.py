@@ -51,8 +51,13 @@ def kin_of(indicators: Iterable[Indicator]) -> Kin:
     """Return which indicators are a part of which other one, and which ask of the same ones."""
     asked = {one.id: one for one in indicators}
     named = {one.id: one.part for one in asked.values() if one.part and one.part[0] in asked}
-    parts = {id_: (_outermost(whole, named), split) for id_, (whole, split) in named.items()}
-    inner = {id_: whole for id_, (whole, _) in named.items() if whole != parts[id_][0]}
+    outermost = {whole: _outermost(whole, named) for whole, _ in named.values()}
+    inner = {id_: whole for id_, (whole, _) in named.items() if whole != outermost[whole]}
+    parts = {
+        # Parts of a part are none beside it, by whatever word both are split.
+        id_: (outermost[whole], f"{whole} {split}" if id_ in inner else split)
+        for id_, (whole, split) in named.items()
+    }
     same: dict[tuple[str, ...], list[str]] = {}
     for one in asked.values():
         if one.id not in parts:

@@ -130,6 +130,16 @@ def test_the_rest_of_a_part_is_reckoned_with(untold: int, unknown: int) -> None:
     assert related([long], [all_, out, long]) == (all_, out, long)
 
 
+@pytest.mark.parametrize("by", ["spell", "status"])
+def test_a_part_of_a_part_is_none_of_the_whole_beside_it(by: str) -> None:
+    """Of 50 are 48 unemployed, 30 of these for long: two are not, whatever both are split by."""
+    all_, out = indicator(id="all"), indicator(id="out", part=("all", "status"))
+    kin = kin_of([all_, out, indicator(id="long", part=("out", by))])
+    of = {"all": 50, "out": 48, "long": 30}
+    found = suppressed(tuple(table({(): n}, id_, by=()) for id_, n in of.items()), 5, kin)
+    assert [one.figures[0].value for one in found] == [50, None, 30]
+
+
 def test_parts_of_one_another_are_no_endless_way() -> None:
     both = [indicator(id="a", part=("b", "x")), indicator(id="b", part=("a", "x"))]
     assert {*kin_of(both).parts} == {"a", "b"}
