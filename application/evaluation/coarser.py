@@ -104,13 +104,17 @@ def ties_of_inner(
         of = told.get((inner.get(id_, ""), by, key))
         if of is None or not numbers.keys() >= {cells.among, of.among} or not numbers[of.among]:
             continue
-        part, whole = (
-            {cell: n for cell, n in (x.value | x.missing).items() if n} for x in (cells, of)
-        )
+        part, whole = map(_some_of, (cells, of))
         left = sum(whole.values()) - sum(part.values())
         if left >= 0:
             rest = Cell(f"{id_} {REST}", group_of(by, key))
             yield Tie((*part, rest), tuple(whole), sum(whole.values()), {rest: left})
+
+
+def _some_of(cells: Cells) -> dict[Cell, int]:
+    """Return of how many a figure is made and of how many not, without what it says of these."""
+    asked = {cells.among: cells.value[cells.among], **cells.missing}
+    return {cell: number for cell, number in asked.items() if number}
 
 
 def _without(cell: Cell, column: str) -> Cell:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from application.evaluation.cells import Kin
+from application.evaluation.figures import Persons
 from application.evaluation.report import Figure, Key, Table
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.suppressing import kin_of, related, suppressed
@@ -138,6 +139,17 @@ def test_a_part_of_a_part_is_none_of_the_whole_beside_it(by: str) -> None:
     of = {"all": 50, "out": 48, "long": 30}
     found = suppressed(tuple(table({(): n}, id_, by=()) for id_, n in of.items()), 5, kin)
     assert [one.figures[0].value for one in found] == [50, None, 30]
+
+
+def test_the_rest_of_a_part_is_reckoned_with_where_its_own_part_is_a_mean() -> None:
+    """It is made of 18 of 20; how many of these add something to it is another number."""
+    all_, out = indicator(id="all"), indicator(id="out", part=("all", "status"))
+    kin = kin_of([all_, out, indicator("mean", id="long", part=("out", "spell"), what="months")])
+    long = Table("long", NAME, "clients", "mean", (), (Figure((), 7.5, 18, 0),))
+    counts = (table({(): n}, id_, by=()) for id_, n in (("all", 50), ("out", 20)))
+    behind = {("long", (), ()): Persons(18, 18, 0, 18)}
+    found = suppressed((*counts, long), 5, kin, persons=behind)
+    assert [one.figures[0].counted for one in found] == [50, 20, None]
 
 
 def test_parts_of_one_another_are_no_endless_way() -> None:
