@@ -20,6 +20,7 @@ COARSER: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "responsible_organisation": ("organisation",),
         "responsible_person": ("organisation",),
+        "person": ("organisation",),
         "phase_since": ("phase",),
         "end_state": ("status",),
         "destination": ("status", "end_state"),
@@ -28,6 +29,8 @@ COARSER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "plan_agreed_on": ("plan_revisions",),
         "placement_started_on": ("placements_started",),
         "birth_year": ("age_at_start",),
+        "result": ("status",),
+        "kind": ("what",),
     }
 )
 """Of columns, those that they tell, at least of some of their groups."""

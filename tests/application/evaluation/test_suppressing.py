@@ -438,6 +438,36 @@ def test_the_year_of_birth_tells_nothing_that_the_age_does_not() -> None:
     assert sorted(told.values(), key=str) == [6, None, None]
 
 
+@pytest.mark.parametrize(
+    ("table", "columns", "ways"),
+    [
+        ("responsibilities", ("organisation", "person"), [("a", "p"), ("a", "q"), ("b", "r")]),
+        (
+            "services",
+            ("status", "result"),
+            [("completed", "x"), ("completed", "y"), ("open", None)],
+        ),
+        ("periods", ("what", "kind"), [("benefit", "x"), ("benefit", "y"), ("employment", None)]),
+    ],
+)
+def test_columns_of_other_tables_that_tell_one_another_are_looked_at_together(
+    table: str, columns: tuple[str, str], ways: list[tuple[str, str | None]]
+) -> None:
+    """Of 30 of the first kind 28 are of one group: the other two are what that leaves over."""
+    every = [way for way, number in zip(ways, (28, 2, 10), strict=True) for _ in range(number)]
+    rows = [
+        {"journey": f"j{n}", **dict(zip(columns, way, strict=True))} for n, way in enumerate(every)
+    ]
+    one = indicator(of=table)
+    journeys = [{"journey": f"j{n}", "client": f"c{n}"} for n in range(len(every))]
+    with filled(journeys=journeys, **{table: rows}) as asked:
+        by = Groups(tuple((name,) for name in columns), 5)
+        tables = tables_shown(here(asked), [one], [one], by, ())
+    told = {figure.key: figure.value for some in tables for figure in some.figures}
+    assert [told[way[:1]] for way in ways] == [30, 30, 10]
+    assert [told[way[1:]] for way in ways] == [None, None, 10]
+
+
 TIED = ("organisation", "responsible_person", "gender", "status", "end_state")
 TIED_REPORTS: tuple[tuple[tuple[str, ...], ...], ...] = (
     (("organisation",), ("responsible_person",)),
