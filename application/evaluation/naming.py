@@ -5,7 +5,7 @@ what the codes stand for.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -73,9 +73,14 @@ class Names:
     titles: Titles = field(default_factory=dict)
 
     def of(self, column: str, codes: Iterable[str]) -> dict[str, str]:
-        """Return what the codes of a column are called; two of one name have their codes, too."""
-        kinds = KINDS.get(column, ())
-        called = {code: self._of(kinds, code) for code in codes}
+        """Return what the codes of a column are called; two of one name have their codes, too.
+
+        Of several kinds that one comes first which knows most of the codes: a service that was
+        declined is not called as a journey is.
+        """
+        every = tuple(codes)
+        kinds = sorted(KINDS.get(column, ()), key=lambda kind: -self._known(kind, every))
+        called = {code: self._of(kinds, code) for code in every}
         often = Counter(called.values())
         return {
             code: said("{name} ({code})", name=name, code=code) if often[name] > 1 else name
@@ -86,7 +91,11 @@ class Names:
         """Return a source or a note of an indicator, which can be said in other languages."""
         return self.titles.get("text", {}).get(text, text)
 
-    def _of(self, kinds: tuple[str, ...], code: str) -> str:
+    def _known(self, kind: str, codes: Iterable[str]) -> int:
+        words = {*self.titles.get(kind, {}), *VOCABULARY.get(kind, ())}
+        return sum(code in words for code in codes)
+
+    def _of(self, kinds: Sequence[str], code: str) -> str:
         for kind in kinds:
             known = self.titles.get(kind, {}).get(code)
             if known is not None:

@@ -29,6 +29,8 @@ class Own(English):
             ("placement-form", "work try-out"): "työkokeilu",
             ("respondent", "client"): "asiakas",
             ("phase", "training"): "koulutus",
+            ("status", "declined"): "hylätty",
+            ("service-status", "declined"): "kieltäydytty",
         }
         return known.get((context, message), message)
 
@@ -64,6 +66,12 @@ def test_codes_of_groups_are_said_as_the_definition_and_the_vocabulary_have_them
     ]
     assert keys(("phase",), ("intake",), ("training",)) == [("Yhteinen aloitus",), ("koulutus",)]
     assert keys((), ()) == [()]
+
+
+def test_a_status_is_called_as_that_of_what_the_others_are_of() -> None:
+    declined, journeys, services = ("declined",), ("open",), ("proposed",)
+    assert keys(("status",), declined, journeys)[0] == ("hylätty",)
+    assert keys(("status",), declined, services)[0] == ("kieltäydytty",)
 
 
 def test_a_column_that_no_codes_are_known_of_stands_as_it_is() -> None:
