@@ -51,7 +51,7 @@ def opened_and_met(
     The entries come as they happened. `opened_under` tells what falls due under a version of the
     journey's definition.
     """
-    opened = _first_opened(entries, opened_under)
+    opened, after = _first_opened(entries, opened_under), _referred_after_adopting(entries)
     found: list[Running] = []
     day, told = date.min, _OfTheDay()
     for entry in entries:
@@ -60,7 +60,7 @@ def opened_and_met(
         event = entry.event
         kind = type(event)
         name = _NAMES[kind]
-        if kind in e.VERSION_NAMING:
+        if kind in e.VERSION_NAMING and entry is not after:
             opened = opened_under(event.definition_version)  # type: ignore[union-attr]
         if found:
             _meet_or_lapse(found, entry, name)
@@ -159,6 +159,17 @@ def _first_opened(entries: Sequence[JourneyEntry], opened_under: Callable[[int],
         if isinstance(entry.event, e.ReferralMade):
             return opened_under(entry.event.definition_version)
     return {}
+
+
+def _referred_after_adopting(entries: Iterable[JourneyEntry]) -> JourneyEntry | None:
+    """Return what opened the journey, where a version was adopted before its day: that stands."""
+    adopted = False
+    for entry in entries:
+        if isinstance(entry.event, e.ReferralMade):
+            return entry if adopted and entry.version == 1 else None
+        if isinstance(entry.event, e.DefinitionAdopted):
+            adopted = adopted or bool(entry.event.definition_version)
+    return None
 
 
 def _meet_or_lapse(found: list[Running], entry: JourneyEntry, name: str) -> None:

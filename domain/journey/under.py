@@ -74,15 +74,24 @@ def _on(since: Sequence[tuple[date, Under]], event: JourneyEvent, day: date) -> 
 
 
 def _since(entries: Sequence[JourneyEntry]) -> list[tuple[date, Under]]:
-    """Return what the entries put a journey under, as it happened: from which day on."""
+    """Return what the entries put a journey under, as it happened: from which day on.
+
+    What was adopted before the day of the referral that opened the journey stands.
+    """
     found: list[tuple[date, Under]] = []
-    programme = ""
+    programme, early = "", list[tuple[date, int]]()
     for entry in as_it_happened(effective(entries)):
         match entry.event:
             case ReferralMade():
-                programme = entry.event.programme
+                opens, programme = not programme and entry.version == 1, entry.event.programme
+                if opens and early:
+                    found += [(day, Under(programme, version)) for day, version in early]
+                    continue
             case DefinitionAdopted() if programme:
                 pass
+            case DefinitionAdopted(definition_version=version) if version:
+                early.append((entry.occurred_on, version))
+                continue
             case _:
                 continue
         found.append((entry.occurred_on, Under(programme, entry.event.definition_version)))

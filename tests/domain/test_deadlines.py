@@ -2,7 +2,7 @@
 
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,10 @@ from domain.definition import DeadlineRule, Definition, NoDefinition
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey.deadlines import Deadline, DeadlineStatus, deadlines, due_day, overdue
-from domain.journey.history import History, look
+from domain.journey.evolve import fold
+from domain.journey.history import History, as_it_happened, look
 from domain.journey.state import Pause
+from domain.journey.under import under_which
 from tests.domain import journeys as j
 
 INTERVIEWED = e.IntakeInterviewHeld(e.Situation())
@@ -269,6 +271,26 @@ def test_a_deadline_opens_under_the_version_the_journey_was_under() -> None:
     without = j.definition(2, deadlines=(), follow_up=())
     found = deadlines(history.in_force, lambda v: without if v == 2 else j.DEFINITION, j.is_weekday)
     assert found == ()
+
+
+def test_a_version_adopted_before_the_day_of_the_referral_stands_for_what_opens_after_it() -> None:
+    later = j.DAY + timedelta(days=5)
+    adopted, foreign = e.DefinitionAdopted(2, j.WHY), e.DefinitionAdopted(0, j.WHY)
+    accepted = (e.ReferralAccepted(), later)
+    without = j.definition(2, deadlines=(), follow_up=())
+
+    def found(*events: Any) -> tuple[Deadline, ...]:
+        history = j.given((j.REFERRED, later), *events)
+        version = fold(as_it_happened(history.in_force)).definition_version
+        under = under_which(history.entries)[history.version]
+        assert (under.programme, under.version) == (j.REFERRED.programme, version)
+        definitions = {0: without, 1: j.DEFINITION, 2: without}
+        return deadlines(history.in_force, definitions.__getitem__, j.is_weekday)
+
+    assert found((adopted, j.DAY), accepted) == ()
+    assert found((foreign, j.DAY), accepted)
+    assert found(accepted)
+    assert found((adopted, j.DAY), (j.REFERRED, later), accepted)  # it begins anew
 
 
 def of_this_system(version: int) -> Definition:
