@@ -88,6 +88,10 @@ class AskedArchive:
         own = (f"in_order(day, version) AS ({self._order()})", f"day_asked() AS ({day})")
         for macro in (*_MACROS, *own):
             self._run(f"CREATE MACRO {macro}")
+        if moment.without:
+            self._run("CREATE TABLE left_out (position BIGINT)")
+            left_out = "INSERT INTO left_out SELECT unnest(?::BIGINT[])"
+            self._connection.execute(left_out, [sorted(moment.without)])
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
         """Return what a SELECT gives. Raises CannotAsk or DamagedArchive."""
@@ -192,6 +196,8 @@ class AskedArchive:
             conditions.append(f"t.occurred_on <= {_day(at)}")
         if self._moment.position is not None:
             conditions.append(f"t.position <= {self._moment.position:d}")
+        if self._moment.without:
+            conditions.append(f"t.position NOT IN ({_LEFT_OUT})")
         out = ""
         if _SUBJECTS.get(table) == "journey" and self._revised:
             self._make_dropped()
@@ -212,6 +218,8 @@ class AskedArchive:
         there = "entry_position IS NOT NULL" + (
             "" if at is None else f" AND entry_known_at <= {_instant(at)}"
         )
+        if self._moment.without:
+            there += f" AND entry_position NOT IN ({_LEFT_OUT})"
         self._run(
             f"CREATE TABLE revised AS SELECT *, {there} AND entry_name NOT IN {_REVISING} AS there,"
             f" entry_name IN {_REVISING} AS again FROM revisions"
@@ -249,6 +257,8 @@ class AskedArchive:
 
 
 _NOT_MADE = frozenset(table.name for table in DERIVED) | {_KNOWN + table.name for table in DERIVED}
+
+_LEFT_OUT = "SELECT position FROM left_out"
 
 _DROPPED = """
 CREATE TABLE dropped AS

@@ -23,12 +23,13 @@ class Moment:
 
     With `as_at` entries count as they happened, up to and with that day; without it, in the order
     recorded. With `position` no entry behind it in the log counts, as if it were not there yet.
-    Raises ValueError for an instant without a time zone.
+    Nor do those at the positions `without`. Raises ValueError for an instant without a time zone.
     """
 
     as_at: date | None = None
     known_at: datetime | None = None
     position: int | None = None
+    without: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse an instant that means another one elsewhere."""

@@ -84,7 +84,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A question with all that it is answered from, at one position of the log."""
+    """A question with all that it is answered from, at one position of the log.
+
+    Entries at the positions `without` do not count, as if they had not been recorded.
+    """
 
     question: Question
     as_at: date
@@ -93,9 +96,15 @@ class Prepared:
     entries: tuple[Entry[Any], ...]
     sets: tuple[IndicatorSet, ...]
     indicators: tuple[Indicator, ...]
+    without: frozenset[int] = frozenset()
 
 
-def prepare(desk: Desk, question: Question, position: int | None = None) -> Prepared:
+def prepare(
+    desk: Desk,
+    question: Question,
+    position: int | None = None,
+    without: frozenset[int] = frozenset(),
+) -> Prepared:
     """Find the definition and the indicators of a question, as of a position (None: the newest).
 
     Of a day that lies ahead the newest position tells what is known today: that is what is asked
@@ -112,14 +121,15 @@ def prepare(desk: Desk, question: Question, position: int | None = None) -> Prep
                 position=position,
             )
         )
-    entries = _programme(desk.office, question, position)
+    every = _programme(desk.office, question, position)
+    entries = tuple(entry for entry in every if entry.position not in without)
     as_at, definition = _in_force(desk.office, question, entries)
     if is_newest and question.known_at is None:
         question = replace(question, known_at=_known_if_ahead(desk.office, as_at, definition))
     sets = tuple(_set(desk, name, definition) for name in question.sets)
     _check_settings(sets, question)
     indicators = _chosen(sets, question)
-    return Prepared(question, as_at, position, definition, entries, sets, indicators)
+    return Prepared(question, as_at, position, definition, entries, sets, indicators, without)
 
 
 def report(desk: Desk, prepared: Prepared, *, charts: bool = True) -> Report:
@@ -199,7 +209,8 @@ def _followed_until(prepared: Prepared) -> date:
 
 def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:
     """Open the archive at the moment of the question."""
-    moment = Moment(prepared.as_at, prepared.question.known_at, prepared.position)
+    known_at, position = prepared.question.known_at, prepared.position
+    moment = Moment(prepared.as_at, known_at, position, prepared.without)
     return desk.archive.at(moment)
 
 
@@ -328,8 +339,9 @@ def _facts(desk: Desk, prepared: Prepared, asked: Asked) -> Callable[[str], Fact
 
 def entries_of(office: Office, prepared: Prepared, journey: str) -> list[Entry[Any]]:
     """Return the entries of a journey up to the position of a report."""
-    stream = named("journey", journey)
-    return [entry for entry in office.log.load(stream) if entry.position <= prepared.position]
+    last, without = prepared.position, prepared.without
+    entries = office.log.load(named("journey", journey))
+    return [x for x in entries if x.position <= last and x.position not in without]
 
 
 def _claims(asked: Asked, programme: str) -> bool:

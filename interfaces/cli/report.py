@@ -58,11 +58,11 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     --verify: stands, figures (indicator, by, key, agrees, reported, again; none for an id: the log
     has their digest), differences, notes, report (its id), issued (on, recorded_at, person,
     organisation, restated: how often; null where it was not). With --then: report, then, now,
-    changed (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of),
-    recorded. With --issue, and as recorded: report (its id), version, recorded (how many entries),
-    position (null without any). With --open: journeys (journey, client, counts, has, entries:
-    version, position, event, occurred_on, recorded_at, person, organisation). With --check: file,
-    faults.
+    changed (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of;
+    together: positions that differ only together; instead: any one of which would do), recorded.
+    With --issue, and as recorded: report (its id), version, recorded (how many entries), position
+    (null without any). With --open: journeys (journey, client, counts, has, entries: version,
+    position, event, occurred_on, recorded_at, person, organisation). With --check: file, faults.
     """
     before = Before(verify, then, issue, because, organisation, person)
     if check is None:

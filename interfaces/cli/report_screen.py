@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from domain.entry import event_name
@@ -12,7 +12,8 @@ from interfaces.cli.terminal import Screen, so_many, table
 if TYPE_CHECKING:
     from application.evaluation.opening import Behind
     from application.evaluation.report import Figure, Report, Table
-    from application.evaluation.restating import Cause, Restatement
+    from application.evaluation.restating import Restatement
+    from application.evaluation.since import Cause, Changed
     from application.evaluation.verifying import Compared, Verified
 
 SUPPRESSED = "·"
@@ -112,7 +113,7 @@ def draw_restated(to: Screen, found: Restatement) -> None:
         to.print(f"Nothing would be reported otherwise for {found.then.as_at}.")
         return
     figures = [one.figure for one in found.changed]
-    to.print(_side_by_side(found.then, figures, "Then", "Now"))
+    to.print(_side_by_side(found.then, figures, "Then", "Now", [*map(_by, found.changed)]))
     causes = dict.fromkeys(cause for one in found.changed for cause in one.causes)
     drawn = table(
         "Entries that make the difference",
@@ -135,14 +136,26 @@ def draw_restated(to: Screen, found: Restatement) -> None:
     to.print(drawn)
 
 
+def _by(changed: Changed) -> str:
+    """Say by which entries a figure differs: which do so together, and which each for the other."""
+    groups = [" with ".join(map(str, some)) for some in changed.together]
+    groups += [" or ".join(map(str, some)) for some in changed.instead]
+    named = {position for some in (*changed.together, *changed.instead) for position in some}
+    alone = [str(x.position) for x in changed.causes if x.position not in named]
+    return "; ".join([*alone, *groups])
+
+
 def _how(cause: Cause) -> str:
     return cause.how if cause.of is None else f"{cause.how} entry {cause.of}"
 
 
-def _side_by_side(given: Report, figures: Iterable[Compared], one: str, other: str) -> object:
+def _side_by_side(
+    given: Report, figures: Sequence[Compared], one: str, other: str, why: Sequence[str] = ()
+) -> object:
     of = {(t.indicator, t.by): t for t in given.tables}
-    drawn = table(None, ("Indicator", "wrap"), ("Group", "wrap"), (one, "right"), (other, "right"))
-    for figure in figures:
+    columns = [("Indicator", "wrap"), ("Group", "wrap"), (one, "right"), (other, "right")]
+    drawn = table(None, *columns, *([("By the entries at", "wrap")] if why else []))
+    for place, figure in enumerate(figures):
         told = of.get((figure.indicator, figure.by))
         group = group_of(told, figure.key) if told else "new"
         measure = told.measure if told else "count"
@@ -151,6 +164,7 @@ def _side_by_side(given: Report, figures: Iterable[Compared], one: str, other: s
             group,
             _said(figure.reported, measure),
             _said(figure.again, measure),
+            *why[place : place + 1],
         )
     return drawn
 

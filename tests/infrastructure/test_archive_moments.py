@@ -54,7 +54,15 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 
 DAYS = st.dates(date(2025, 1, 10), date(2026, 9, 1))
 INSTANTS = DAYS.map(lambda day: datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
-MOMENTS = st.builds(Moment, st.none() | DAYS, st.none() | INSTANTS)
+WITHOUT = st.builds(
+    lambda first, each: frozenset(range(first, 5000, each)), st.integers(1, 5), st.integers(2, 40)
+)
+MOMENTS = st.builds(
+    Moment,
+    st.none() | DAYS,
+    st.none() | INSTANTS,
+    without=st.just(frozenset[int]()) | WITHOUT,
+)
 
 Fold = Callable[[str, Look], Iterator[tuple[Any, ...]]]
 
@@ -279,7 +287,11 @@ def test_what_is_asked_at_a_moment_is_what_each_fold_says(
     kept: Kept, moment: Moment, order: list[str]
 ) -> None:
     looked = {
-        name: look(entries, as_at=moment.as_at, known_at=moment.known_at)
+        name: look(
+            [entry for entry in entries if entry.position not in moment.without],
+            as_at=moment.as_at,
+            known_at=moment.known_at,
+        )
         for name, entries in kept.entries.items()
     }
     with kept.archive.at(moment) as asked:

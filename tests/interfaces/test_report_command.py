@@ -25,7 +25,7 @@ from domain.entry import By
 from domain.facts import EmploymentStatus as Status
 from domain.journey import events as e
 from domain.organisation.events import EmployerNeedPublished, NeedKind
-from domain.programme.events import OrganisationJoined
+from domain.programme.events import OrganisationJoined, TargetSet
 from domain.same_person import ClientsMerged, ClientsSplit
 from infrastructure.archive_asked import AskedArchive
 from interfaces import bootstrap
@@ -583,6 +583,120 @@ def test_what_would_be_reported_now_and_which_entries_make_the_difference(
     drawn = run("report", "--then", str(file)).out
     assert "corrected entry 3" in drawn
     assert "retracted entry 4" in drawn
+
+
+def restated(run: Polku, folder: Path, usual: str) -> dict[tuple[str, ...], Any]:
+    """What differs by now from the usual report, by indicator and group."""
+    file = folder / "then.json"
+    file.write_text(usual, encoding="utf-8")
+    changed = run("report", "--then", str(file), "--json").json["changed"]
+    return {
+        (one["figure"]["indicator"], *(f"{word}" for word in one["figure"]["key"])): one
+        for one in changed
+    }
+
+
+def whose(one: Any) -> list[tuple[str, str]]:
+    return [(cause["stream"], cause["event"]) for cause in one["causes"]]
+
+
+def test_entries_that_change_nothing_for_a_figure_are_not_named(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    """A late certificate makes nobody older, and what is taken back at once was never said."""
+    certificate = e.CertificateAwarded("Hot work", "school")
+    interviewed = interview(date(2025, 5, 20), Status.UNEMPLOYED)
+    registered = ClientRegistered(gender="male", birth_year=1981)
+    later(
+        ("journey:n1", referred("new", date(2025, 9, 30))),
+        ("journey:n1", ((date(2025, 9, 30), certificate),)),
+        ("client:new", ((date(2025, 11, 3), ClientRegistered(birth_year=2004)),)),
+        ("client:worker", ((date(2025, 11, 3), registered),)),
+        ("journey:t1", (interviewed, (date(2025, 11, 3), e.EntryRetracted(3, WHY)))),
+        ("journey:a2", ((date(2025, 9, 30), certificate),)),
+    )
+
+    found = restated(run, folder, usual)
+
+    taken_in = [("journey:n1", "referral-made"), ("journey:n1", "referral-accepted")]
+    assert whose(found["clients",]) == taken_in
+    young = found["under-30",]
+    assert whose(young) == [*taken_in, ("client:new", "client-registered")]
+    assert not any(stream in str(found) for stream in ("client:worker", "journey:t1"))
+
+
+def test_entries_that_differ_only_together_and_those_any_of_which_would_do_are_told(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    again = (date(2025, 9, 30), e.ReferralAccepted())
+    later(
+        ("journey:n1", (*referred("new", date(2025, 9, 30)), again)),
+        ("client:new", ((date(2025, 11, 3), ClientRegistered(gender="female", birth_year=2004)),)),
+    )
+
+    clients = restated(run, folder, usual)["clients",]
+
+    referral, first, second = (cause["position"] for cause in clients["causes"])
+    assert clients["together"] == [[referral, first]]
+    assert clients["instead"] == [[first, second]]
+    drawn = run("report", "--then", str(folder / "then.json")).out
+    assert f"{referral} with {first}" in " ".join(drawn.split())
+
+
+def test_an_entry_of_a_later_day_that_was_corrected_to_one_before_makes_the_difference(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    referral, accepted = (event for _, event in referred("new", date(2025, 10, 20)))
+    earlier = date(2025, 9, 20)
+    later(
+        ("journey:n1", ((date(2025, 10, 20), referral), (date(2025, 10, 20), accepted))),
+        ("journey:n1", ((date(2025, 11, 3), e.EntryCorrected(1, referral, earlier, WHY)),)),
+        ("journey:n1", ((date(2025, 11, 3), e.EntryCorrected(2, accepted, earlier, WHY)),)),
+    )
+
+    clients = restated(run, folder, usual)["clients",]
+
+    assert [(one["version"], one["how"]) for one in clients["causes"]] == [
+        *((1, "late"), (2, "late")),
+        *((3, "corrected"), (4, "corrected")),
+    ]
+
+
+def test_of_targets_that_were_set_the_one_that_holds_makes_the_difference(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    told = [
+        (date(2025, 9, 1), TargetSet("clients", "clients", 900)),
+        (date(2025, 9, 2), TargetSet("clients", "clients", 950)),
+        (date(2025, 9, 3), TargetSet("of-nobody", "nothing", 1)),
+        (date(2025, 10, 20), TargetSet("clients", "clients", 990)),
+    ]
+    later(("programme:duunipolku", tuple(told)))
+
+    found = restated(run, folder, usual)
+
+    assert list(found) == [("clients",)]
+    assert found["clients",]["figure"]["again"]["target"] == 950
+    assert [one["occurred_on"] for one in found["clients",]["causes"]] == ["2025-09-02"]
+
+
+def test_a_median_differs_by_those_alone_who_move_its_middle(run: Polku, folder: Path) -> None:
+    mine = folder / "mine.yaml"
+    mine.write_text(
+        "title: {en: Mine}\nindicators:\n  - {id: born, title: {en: Born}, unit: clients, "
+        "measure: median, what: birth_year}\n",
+        encoding="utf-8",
+    )
+    made = report(run, "--indicators", str(mine), "--json").out
+    later(
+        ("client:there", ((date(2025, 11, 3), ClientRegistered(birth_year=2005)),)),
+        ("client:again", ((date(2025, 11, 3), ClientRegistered(birth_year=2003)),)),
+    )
+
+    (born,) = restated(run, folder, made).values()
+
+    assert (born["figure"]["reported"]["value"], born["figure"]["again"]["value"]) == (2002, 2003)
+    assert whose(born) == [("client:again", "client-registered")]
 
 
 def test_a_group_in_which_nobody_counts_appears_by_who_is_in_it(run: Polku, folder: Path) -> None:
