@@ -8,6 +8,7 @@ positions instead of working every row's history out.
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -53,7 +54,9 @@ _MACROS = (
 _REVISIONS = (event_name(EntryCorrected), event_name(EntryRetracted))
 _REVISING = "('" + "', '".join(_REVISIONS) + "')"
 
+_PERSONS = ("journey", "client")
 _SUBJECTS = {table_name(cls): kind for kind in EVENTS for cls in event_classes(kind)}
+_OF_PERSONS = {"revisions", *(name for name, kind in _SUBJECTS.items() if kind in _PERSONS)}
 _SQL = {**PARTS, **DERIVED_SQL, "esf_participants": ESF_PARTICIPANTS}
 _ASKED_ANEW = frozenset({*PARTS, "periods", "working_life"})
 """What is not kept: to look up the few columns that a question needs costs less than to put all of
@@ -65,6 +68,9 @@ _KNOWN = "known_"
 _COUNTED = re.compile(r"count\s*\(\s*\*\s*\)", re.IGNORECASE)
 _A_COLUMN = re.compile(r"\bas\s+journeys\b|\bsum\s*\(\s*journeys\s*\)")
 """Where "journeys" is a column, such as that of `stock`, and no table."""
+
+_SCHEMA = "asked"
+"""Where all is made that depends on which entries count."""
 
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _COLUMNS = frozenset(column.name for column in JOURNEYS.columns)
@@ -78,20 +84,12 @@ class AskedArchive:
     ) -> None:
         self._held, self._moment = held, moment
         self._connection = connected(held, memory, threads or os.cpu_count() or 1)
-        self._made: set[str] = set()
-        self._columns: dict[str, frozenset[str]] = {}
         self._expected: frozenset[str] = frozenset()
-        self._thinned: frozenset[str] = frozenset()
         self._revised = any("revisions.parquet" in one.files for one in held)
         self._one_at_a_time = RLock()
-        day = "NULL::DATE" if moment.as_at is None else _day(moment.as_at)
-        own = (f"in_order(day, version) AS ({self._order()})", f"day_asked() AS ({day})")
-        for macro in (*_MACROS, *own):
-            self._run(f"CREATE MACRO {macro}")
-        if moment.without:
-            self._run("CREATE TABLE left_out (position BIGINT)")
-            left_out = "INSERT INTO left_out SELECT unnest(?::BIGINT[])"
-            self._connection.execute(left_out, [sorted(moment.without)])
+        self._at_hand: set[str] = set()
+        self._list("main.looked_at", moment.only or ())
+        self._begin()
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> Rows:
         """Return what a SELECT gives. Raises CannotAsk or DamagedArchive."""
@@ -114,6 +112,34 @@ class AskedArchive:
     def close(self) -> None:
         """Let go of what was made."""
         self._connection.close()
+
+    def leave_out(self, positions: frozenset[int]) -> None:
+        """Let the entries at these positions count no more, and only these."""
+        with self._one_at_a_time:
+            self._moment = replace(self._moment, without=positions)
+            self._run("USE main")
+            self._run(f"DROP SCHEMA {_SCHEMA} CASCADE")
+            self._begin()
+
+    def _begin(self) -> None:
+        """Make what does not depend on what is asked, in a schema that can be thrown away."""
+        self._made: set[str] = set()
+        self._columns: dict[str, frozenset[str]] = {}
+        self._thinned: frozenset[str] = frozenset()
+        self._run(f"CREATE SCHEMA {_SCHEMA}")
+        self._run(f"USE {_SCHEMA}")
+        at = self._moment.as_at
+        day = "NULL::DATE" if at is None else _day(at)
+        own = (f"in_order(day, version) AS ({self._order()})", f"day_asked() AS ({day})")
+        for macro in (*_MACROS, *own):
+            self._run(f"CREATE MACRO {macro}")
+        self._list("left_out", self._moment.without)
+
+    def _list(self, table: str, positions: Iterable[int]) -> None:
+        self._run(f"CREATE TABLE {table} (position BIGINT)")
+        if positions:
+            sql = f"INSERT INTO {table} SELECT unnest(?::BIGINT[])"
+            self._connection.execute(sql, [sorted(positions)])
 
     def _order(self) -> str:
         return "version" if self._moment.as_at is None else "by_day(day, version)"
@@ -186,8 +212,20 @@ class AskedArchive:
         chosen = ", ".join(f't."{one.name}"' for one in columns)
         where = self._where(table, of_any_day=name != table)
         # A folder on the way that is called "programme=x" says nothing of what is in the files.
-        files = f"read_parquet([{paths}], hive_partitioning = false)"
-        self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM {files} t {where}")
+        rows = f"read_parquet([{paths}], hive_partitioning = false)"
+        if self._moment.only is not None:
+            rows = self._put_at_hand(table, rows)
+        self._run(f"CREATE VIEW {name} AS SELECT {chosen} FROM {rows} t {where}")
+
+    def _put_at_hand(self, table: str, rows: str) -> str:
+        """Keep the rows of the few that are looked at, whatever is left out; return where."""
+        kept = f"main.at_hand_{table}"
+        if table not in self._at_hand:
+            where = " WHERE key IN (SELECT position FROM main.looked_at)"
+            of_few = where if table in _OF_PERSONS else ""
+            self._run(f"CREATE TABLE {kept} AS SELECT * FROM {rows}{of_few}")
+            self._at_hand.add(table)
+        return kept
 
     def _where(self, table: str, *, of_any_day: bool) -> str:
         at, by = self._moment.as_at, self._moment.known_at

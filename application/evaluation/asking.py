@@ -23,13 +23,16 @@ class Moment:
 
     With `as_at` entries count as they happened, up to and with that day; without it, in the order
     recorded. With `position` no entry behind it in the log counts, as if it were not there yet.
-    Nor do those at the positions `without`. Raises ValueError for an instant without a time zone.
+    Nor do those at the positions `without`. With `only` no journey or client is there but those
+    whose first entry is at one of these positions. Raises ValueError for an instant without a time
+    zone.
     """
 
     as_at: date | None = None
     known_at: datetime | None = None
     position: int | None = None
     without: frozenset[int] = frozenset()
+    only: frozenset[int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an instant that means another one elsewhere."""
@@ -57,6 +60,13 @@ class Asked(Protocol):
         """Hear of SQL that is asked later, so that what several questions need is made once."""
 
 
+class Opened(Asked, Protocol):
+    """The archive, open as of one moment, of which entries can be left out while it is."""
+
+    def leave_out(self, positions: frozenset[int]) -> None:
+        """Let the entries at these positions of the log count no more, and only these."""
+
+
 class Archive(Protocol):
     """The archive of one log.
 
@@ -80,5 +90,5 @@ class Archive(Protocol):
         `on_progress` is called with how many entries are done and how many there are.
         """
 
-    def at(self, moment: Moment) -> AbstractContextManager[Asked]:
+    def at(self, moment: Moment) -> AbstractContextManager[Opened]:
         """Open the archive as of a moment."""

@@ -5,17 +5,19 @@ the programme. What is nobody's, as an employer's openings, is told by an organi
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from statistics import median
 from typing import Any, NamedTuple, TypeAlias
 
 from application.acts import named
 from application.evaluation.asking import Asked
+from application.evaluation.counting import columns_of
 from application.evaluation.figures import together
 from application.evaluation.issuing import Desk, Prepared, here_at
 from application.evaluation.put_in import Here
 from application.evaluation.report import Place
 from application.evaluation.reporting import Unit, units
+from application.evaluation.showing import texts_of
 from application.evaluation.wanted import Breakdown
 from domain.indicators import Indicator
 
@@ -84,28 +86,38 @@ def added(
     """Return what each person adds to figures at a moment, and so what they come to."""
     here = here_at(desk, prepared, asked)
     indicators = {one.id: one for one in prepared.indicators}
-    tables: dict[tuple[str, Breakdown], dict[Any, Looked]] = defaultdict(dict)
+    of_indicator: dict[str, list[Looked]] = defaultdict(list)
     for one in looked:
-        indicator, by, key = one.place
-        tables[indicator, by][key] = one
+        of_indicator[one.place[0]].append(one)
+    there = [indicators[id_] for id_ in of_indicator if id_ in indicators]
+    asked.expect(*texts_of(there, [one.place[1] for one in looked]))
     found: dict[Place, Adds] = {one.place: {} for one in looked}
-    for (id_, by), wanted in tables.items():
-        if id_ in indicators:
-            found |= dict(_of_table(here, indicators[id_], by, wanted, whose))
+    for indicator in there:
+        found |= dict(_of_indicator(here, indicator, of_indicator[indicator.id], whose))
     return found
 
 
-def _of_table(
-    here: Here, indicator: Indicator, by: Breakdown, wanted: Mapping[Any, Looked], whose: Whose
+def _of_indicator(
+    here: Here, indicator: Indicator, looked: Collection[Looked], whose: Whose
 ) -> Iterator[tuple[Place, Adds]]:
-    rows: dict[Any, dict[Streams, list[Unit]]] = {key: defaultdict(list) for key in wanted}
-    every = any(one.every for one in wanted.values())
-    for unit in units(here, indicator, by, every=every):
-        if unit.key in rows:
-            rows[unit.key][whose.of(unit)].append(unit)
-    for key, persons in rows.items():
-        adds = {who: _adds(own, indicator.measure, wanted[key]) for who, own in persons.items()}
-        yield wanted[key].place, {who: what for who, what in adds.items() if what is not None}
+    """Yield what each person adds to each figure of an indicator, asked once for all breakdowns."""
+    tables: dict[Breakdown, dict[Any, Looked]] = defaultdict(dict)
+    for one in looked:
+        _, by, key = one.place
+        tables[by][key] = one
+    names = columns_of(tables)
+    at = {by: [names.index(name) for name in by] for by in tables}
+    rows: dict[Place, dict[Streams, list[Unit]]] = {x.place: defaultdict(list) for x in looked}
+    every = any(one.every for one in looked)
+    for unit in units(here, indicator, names, every=every):
+        for by, wanted in tables.items():
+            mine = wanted.get(tuple(unit.key[n] for n in at[by]))
+            if mine is not None and (mine.every or unit.counts is not False):
+                rows[mine.place][whose.of(unit)].append(unit)
+    for one in looked:
+        persons = rows[one.place].items()
+        adds = {who: _adds(own, indicator.measure, one) for who, own in persons}
+        yield one.place, {who: what for who, what in adds.items() if what is not None}
 
 
 def _adds(own: Iterable[Unit], measure: str, looked: Looked) -> Hashable | None:

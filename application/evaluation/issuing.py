@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from application.acts import named
-from application.evaluation.asking import Archive, Asked, Moment
+from application.evaluation.asking import Archive, Asked, Moment, Opened
 from application.evaluation.meant import Meant, targets_of
 from application.evaluation.put_in import DICTIONARIES, Here
 from application.evaluation.reading import newest_definition
@@ -86,7 +86,8 @@ class Desk:
 class Prepared:
     """A question with all that it is answered from, at one position of the log.
 
-    Entries at the positions `without` do not count, as if they had not been recorded.
+    Entries at the positions `without` do not count, as if they had not been recorded. With `only`
+    no journey or client is there but those whose first entry is at one of these positions.
     """
 
     question: Question
@@ -97,6 +98,7 @@ class Prepared:
     sets: tuple[IndicatorSet, ...]
     indicators: tuple[Indicator, ...]
     without: frozenset[int] = frozenset()
+    only: frozenset[int] | None = None
 
 
 def prepare(
@@ -207,10 +209,10 @@ def _followed_until(prepared: Prepared) -> date:
     return min(prepared.as_at, known.astimezone(zone_of(prepared.definition)).date())
 
 
-def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Asked]:
+def opened(desk: Desk, prepared: Prepared) -> AbstractContextManager[Opened]:
     """Open the archive at the moment of the question."""
     known_at, position = prepared.question.known_at, prepared.position
-    moment = Moment(prepared.as_at, known_at, position, prepared.without)
+    moment = Moment(prepared.as_at, known_at, position, prepared.without, prepared.only)
     return desk.archive.at(moment)
 
 

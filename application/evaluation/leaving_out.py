@@ -5,8 +5,8 @@ So nothing is said of what an entry tells, and what one entry does to another, a
 is counted as it counts.
 """
 
-from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 Some: TypeAlias = frozenset[int]
 """Entries, by their positions."""
@@ -14,8 +14,21 @@ Some: TypeAlias = frozenset[int]
 Answer: TypeAlias = Hashable
 """What somebody comes to, as far as a figure depends on it."""
 
-Asking: TypeAlias = Generator[Some, Answer, "Needed"]
-"""Asks what it comes to with some of the entries since, and is sent the answer."""
+Groups: TypeAlias = tuple[tuple[int, ...], ...]
+
+Whose = TypeVar("Whose", bound=Hashable)
+
+
+class Differing(NamedTuple, Generic[Whose]):
+    """What somebody comes to differs: whose entries since there are, and what it was and is.
+
+    `now` is with all entries since, `before` what it was without any.
+    """
+
+    whose: Whose
+    since: Some
+    before: Answer
+    now: Answer
 
 
 class Needed(NamedTuple):
@@ -23,59 +36,53 @@ class Needed(NamedTuple):
 
     `together` are those that make it only together: one of each tuple at least makes none by
     itself. `instead` are those any one of which would do: it is as it is unless all of the tuple
-    are left out.
+    are left out. `gives_back`: it would be as before without any entry since; else they do not tell
+    why it differs, and all are named. `broken_off`: not all was asked, so that fewer may do.
     """
 
     entries: tuple[int, ...] = ()
-    together: tuple[tuple[int, ...], ...] = ()
-    instead: tuple[tuple[int, ...], ...] = ()
+    together: Groups = ()
+    instead: Groups = ()
+    gives_back: bool = True
+    broken_off: bool = False
 
 
 NOTHING = Needed()
 
 MOST = 40
-"""Of more entries of one person those that follow each other are left out together: each question
-takes nearly as long as a report."""
+"""How often is asked, at most, with some entries left out: each time takes half a second."""
 
-FEW = 12
-"""Among how many entries, at most, those are looked for that make a difference only together."""
+Asking: TypeAlias = Generator[Some, Answer, Needed]
+"""Asks what it comes to with some of the entries since, and is sent the answer."""
 
 
-def needed(since: Iterable[int], before: Answer, now: Answer) -> Asking:
-    """Find out which of the entries since it takes to come from what was before to what is now.
-
-    `now` is with all of them. Where it is not as before without them, they do not tell why it
-    differs, and all are named.
-    """
-    entries = sorted(since)
-    every = frozenset(entries)
-    if before == now:
+def _needed(one: Differing[Whose]) -> Asking:
+    """Find out which of the entries since it takes to come from what was before to what is now."""
+    if one.before == one.now:
         return NOTHING
-    if (yield frozenset()) != before:
-        return Needed(tuple(entries))
-    size = -(-len(entries) // MOST)
-    parts = [frozenset(entries[n : n + size]) for n in range(0, len(entries), size)]
-    kept = yield from _fewest(parts, lambda some: some, lambda answer: answer == now)
-    instead = yield from _instead(every, parts, kept, now)
-    enough = frozenset[int]().union(*kept)
-    together = yield from _together(enough, before)
-    return Needed(tuple(sorted(enough.union(*instead))), together, instead)
+    if (yield frozenset()) != one.before:
+        return Needed(tuple(sorted(one.since)), gives_back=False)
+    kept = yield from _fewest(one.since, lambda some: some, lambda answer: answer == one.now)
+    instead = yield from _instead(one, kept)
+    together = yield from _together(frozenset(kept), one.before)
+    return Needed(tuple(sorted({*kept}.union(*instead))), together, instead)
 
 
 def _fewest(
-    parts: Sequence[Some], asked: Callable[[Some], Some], would_do: Callable[[Answer], bool]
-) -> Generator[Some, Answer, list[Some]]:
-    """Return parts none of which can be left out as well: the older where others would do as well.
+    entries: Iterable[int], asked: Callable[[Some], Some], would_do: Callable[[Answer], bool]
+) -> Generator[Some, Answer, list[int]]:
+    """Return entries none of which can be left out as well: the older where others would do too.
 
     All of them would do. Many are left out at once before each is by itself.
     """
-    kept, turns = [*parts], [[*reversed(parts)]]
+    kept = sorted(entries)
+    turns = [kept[::-1]]
     while turns:
         out = turns.pop(0)
-        fewer = [part for part in kept if part not in out]
-        if would_do((yield asked(frozenset[int]().union(*fewer)))):
+        fewer = [one for one in kept if one not in out]
+        if would_do((yield asked(frozenset(fewer)))):
             # What was needed for the sake of these may be so no more.
-            again = [[part] for part in reversed(fewer) if not any(part in x for x in turns)]
+            again = [[one] for one in reversed(fewer) if not any(one in some for some in turns)]
             kept, turns = fewer, turns + again
         elif len(out) > 1:
             half = len(out) // 2
@@ -83,28 +90,27 @@ def _fewest(
     return kept
 
 
-def _instead(
-    every: Some, parts: Sequence[Some], kept: Sequence[Some], now: Answer
-) -> Generator[Some, Answer, tuple[tuple[int, ...], ...]]:
-    """Return for each part in the place of which others would do, it with these."""
+def _instead(one: Differing[Whose], kept: Iterable[int]) -> Generator[Some, Answer, Groups]:
+    """Return for each entry in the place of which others would do, it with these."""
     found = []
-    others = [part for part in parts if part not in kept]
-    for part in kept if others else ():
-        if (yield every - part) != now or (yield every - part.union(*others)) == now:
+    every, others = one.since, one.since - {*kept}
+    for entry in kept if others else ():
+        without = every - {entry}
+        if (yield without) != one.now or (yield without - others) == one.now:
             continue
         out = yield from _fewest(
             others,
-            lambda some, part=part: every - part - some,  # type: ignore[misc]
-            lambda answer: answer != now,
+            lambda some, without=without: without - some,  # type: ignore[misc]
+            lambda answer: answer != one.now,
         )
-        found.append(tuple(sorted(part.union(*out))))
+        found.append(tuple(sorted({entry, *out})))
     return tuple(found)
 
 
-def _together(enough: Some, before: Answer) -> Generator[Some, Answer, tuple[tuple[int, ...], ...]]:
+def _together(enough: Some, before: Answer) -> Generator[Some, Answer, Groups]:
     """Return for each entry that does nothing by itself those with which it does."""
     found: dict[tuple[int, ...], None] = {}
-    for one in sorted(enough if 1 < len(enough) <= FEW else ()):
+    for one in sorted(enough) if len(enough) > 1 else ():
         if (yield frozenset({one})) != before:
             continue
         those = enough
@@ -117,37 +123,62 @@ def _together(enough: Some, before: Answer) -> Generator[Some, Answer, tuple[tup
 
 
 Task = TypeVar("Task", bound=Hashable)
-Whose = TypeVar("Whose", bound=Hashable)
+
+Answers: TypeAlias = Callable[[Mapping[Whose, Some]], Mapping[Task, Answer]]
+"""Says what each comes to where of the entries since of these persons only some are there."""
+
+
+class _Search(Generic[Task, Whose]):
+    """What is found out of several at once: who has no entry in common is asked about in one go."""
+
+    def __init__(self, differing: Mapping[Task, Differing[Whose]]) -> None:
+        self._differing = differing
+        self._asking = {task: _needed(one) for task, one in differing.items()}
+        self._known: dict[tuple[Whose, Some], Mapping[Task, Answer]] = {}
+        self.found: dict[Task, Needed] = {}
+        self.wanted: dict[Task, Some] = {}
+        for task in differing:
+            self._go_on(task, None)
+
+    def _go_on(self, task: Task, answer: Answer) -> None:
+        try:
+            self.wanted[task] = self._asking[task].send(answer)
+        except StopIteration as done:
+            self.wanted.pop(task, None)
+            self.found[task] = done.value
+
+    def ask(self, answers: Answers[Whose, Task]) -> None:
+        batch: dict[Whose, Some] = {}
+        for task, some in self.wanted.items():
+            batch.setdefault(self._differing[task].whose, some)
+        self._known |= dict.fromkeys(batch.items(), answers(batch))
+        for task in list(self.wanted):
+            while task in self.wanted and (told := self._told(task)) is not None:
+                self._go_on(task, told.get(task))
+
+    def _told(self, task: Task) -> Mapping[Task, Answer] | None:
+        return self._known.get((self._differing[task].whose, self.wanted[task]))
+
+    def break_off(self) -> None:
+        """Name the fewest entries that were found to do."""
+        for task in self.wanted:
+            whose, since, _, now = self._differing[task]
+            that_do = [
+                some
+                for (who, some), told in self._known.items()
+                if who == whose and told.get(task) == now
+            ]
+            fewest = min((since, *that_do), key=len)
+            self.found[task] = Needed(tuple(sorted(fewest)), broken_off=True)
 
 
 def all_needed(
-    asking: Mapping[Task, tuple[Whose, Asking]],
-    answers: Callable[[Mapping[Whose, Some]], Mapping[Task, Answer]],
+    differing: Mapping[Task, Differing[Whose]], answers: Answers[Whose, Task], most: int = MOST
 ) -> dict[Task, Needed]:
-    """Find out of several at once: each says of whose entries it asks.
-
-    Who has no entry in common can be asked about in one go, with some left out of each.
-    """
-    found: dict[Task, Needed] = {}
-    known: dict[tuple[Whose, Some], Mapping[Task, Answer]] = {}
-    wanted: dict[Task, Some] = {}
-
-    def go_on(task: Task, answer: Answer) -> None:
-        try:
-            wanted[task] = asking[task][1].send(answer)
-        except StopIteration as done:
-            wanted.pop(task, None)
-            found[task] = done.value
-
-    for task in asking:
-        go_on(task, None)
-    while wanted:
-        batch: dict[Whose, Some] = {}
-        for task, some in wanted.items():
-            batch.setdefault(asking[task][0], some)
-        told = answers(batch)
-        known |= dict.fromkeys(batch.items(), told)
-        for task in list(wanted):
-            while task in wanted and (of := (asking[task][0], wanted[task])) in known:
-                go_on(task, known[of].get(task))
-    return found
+    """Find out of several at once, asking at most so often; then `broken_off` is told."""
+    search = _Search(differing)
+    while search.wanted and most > 0:
+        search.ask(answers)
+        most -= 1
+    search.break_off()
+    return search.found

@@ -10,7 +10,7 @@ are those of the others.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.evaluation.issuing import Desk, again, prepare, report
 from application.evaluation.report import Report
@@ -35,7 +35,10 @@ def restate(desk: Desk, given: Report) -> Restatement:
     differing = [one for one in compared(given, now) if not one.agrees]
     since = Since(desk, before, after, now, differing) if differing else None
     changed = [] if since is None else [since.changed(one) for one in differing]
-    return Restatement(given, now, tuple(_with_others(one, changed) for one in changed))
+    every = [_with_others(one, changed) for one in changed]
+    # Where nothing was recorded that could make it differ, something else does.
+    told = [one if one.causes else replace(one, explained=False) for one in every]
+    return Restatement(given, now, tuple(told))
 
 
 def _with_others(one: Changed, changed: Iterable[Changed]) -> Changed:
@@ -50,4 +53,5 @@ def _with_others(one: Changed, changed: Iterable[Changed]) -> Changed:
         return one
     like = [x for x in changed if x.causes and x.figure.indicator == one.figure.indicator]
     causes = {cause for other in like or changed for cause in other.causes}
-    return Changed(one.figure, tuple(sorted(causes, key=lambda cause: cause.position)))
+    told = tuple(sorted(causes, key=lambda cause: cause.position))
+    return replace(one, causes=told)

@@ -34,10 +34,10 @@ def tables_shown(
 ) -> tuple[Table, ...]:
     """Return the tables of the chosen ones of all indicators. Raises BadIndicator."""
     if groups.threshold <= 1:
-        here.asked.expect(*_texts(chosen, groups.by))
+        here.asked.expect(*texts_of(chosen, groups.by))
         return count_all(here, chosen, meant, groups.by).tables
     kindred = related(chosen, tuple({one.id: one for one in every}.values()))
-    here.asked.expect(*_texts(kindred, (*groups.by, *beside(groups.by))))
+    here.asked.expect(*texts_of(kindred, (*groups.by, *beside(groups.by))))
     own = {one.id: {IN_ALL, *one.by} for one in kindred}
     by, ties = _by(here, kindred, groups.by)
     found = count_all(here, chosen, meant, (*by, *ties))
@@ -71,7 +71,7 @@ def _by(
     return by, possible(here, indicators, tying([*by, *own]))
 
 
-def _texts(indicators: Iterable[Indicator], by: Sequence[Breakdown]) -> Iterator[str]:
+def texts_of(indicators: Iterable[Indicator], by: Sequence[Breakdown]) -> Iterator[str]:
     """Yield what indicators say in SQL that may be of journeys, and the columns they go by."""
     yield from columns_of(by)
     for one in indicators:

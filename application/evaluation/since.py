@@ -4,15 +4,17 @@ Persons are looked at one by one, and what organisations tell that is nobody's b
 the targets that were set and the versions of the definition.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from application.acts import named
+from application.evaluation.asking import Opened
 from application.evaluation.counting_apart import Adds, Looked, Streams, Whose, added, idle
 from application.evaluation.issuing import Desk, Prepared, opened, prepare, report
-from application.evaluation.leaving_out import NOTHING, Answer, Needed, Some, all_needed, needed
+from application.evaluation.leaving_out import NOTHING, Answer, Differing, Needed, Some, all_needed
 from application.evaluation.meant import target_for, targets_of
 from application.evaluation.report import Figure, Place, Report
 from application.evaluation.verifying import Compared
@@ -53,13 +55,21 @@ class Changed:
     """A figure that differs, and the entries that make the difference.
 
     `together` are positions of causes that make it only together, `instead` of those any one of
-    which would do (`leaving_out.Needed`).
+    which would do (`leaving_out.Needed`). `explained`: without the causes it would be as it was;
+    else what was recorded since does not tell why it differs, or not alone. `broken_off`: not all
+    was asked, so that fewer causes may do.
     """
 
     figure: Compared
     causes: tuple[Cause, ...]
     together: tuple[tuple[int, ...], ...] = ()
     instead: tuple[tuple[int, ...], ...] = ()
+    explained: bool = True
+    broken_off: bool = False
+
+
+Apart: TypeAlias = tuple[Place, Streams]
+"""What somebody adds to a figure."""
 
 
 class Since:
@@ -81,6 +91,7 @@ class Since:
             if not self._was_known(entry)
         ]
         self._entries = {x.position: x.event for x in after.entries}
+        self._was = _figures(report(desk, before, charts=False))
         self._now = _figures(now)
         self._reported: dict[Some, Mapping[Place, Figure]] = {}
         self._by_person = self._needed({_place(one): one for one in differing})
@@ -91,7 +102,8 @@ class Since:
         told = self._by_person.get(place, NOTHING)
         positions = {*told.entries, *self._targets(one), *self._revisions(place)}
         causes = tuple(self._causes[x] for x in sorted(positions))
-        return Changed(one, causes, told.together, told.instead)
+        explained = told.gives_back and self._was.get(place) == one.reported
+        return Changed(one, causes, told.together, told.instead, explained, told.broken_off)
 
     def _was_known(self, entry: Entry[Any]) -> bool:
         known_at = self._before.question.known_at
@@ -112,32 +124,63 @@ class Since:
             whose = Whose(question.programme, (then, latest))
             was = added(self._desk, as_before, then, looked, whose)
             is_ = added(self._desk, self._after, latest, looked, whose)
-        asked = {
-            (place, who): (before.get(who), now.get(who))
+        apart = {
+            (place, who): Differing(who, self._new(who), before.get(who), now.get(who))
             for place, before in was.items()
             for now in (is_[place],)
             for who in self._differing(place, before, now)
         }
-        since = {who: self._new(who) for _, who in asked}
+        found: dict[Place, list[Needed]] = defaultdict(list)
+        for (place, _), needed in self._asked_again(apart, looked, whose).items():
+            found[place].append(needed)
+        return {place: _all_of(own) for place, own in found.items()}
 
-        def answers(batch: Mapping[Streams, Some]) -> dict[tuple[Place, Streams], Hashable]:
-            """Ask again with some of the entries since of each, and none of their others."""
-            out = [x for who, some in batch.items() for x in since[who] if x not in some]
-            left = replace(self._after, without=frozenset(out))
-            mine = [x for x in looked if any((x.place, who) in asked for who in batch)]
-            with opened(self._desk, left) as at:
-                found = added(self._desk, left, at, mine, whose)
+    def _asked_again(
+        self, apart: Mapping[Apart, Differing[Streams]], looked: Sequence[Looked], whose: Whose
+    ) -> dict[Apart, Needed]:
+        """Ask again with some of the entries since of each, of those alone who differ.
+
+        Of all, where those who differ come to something else without the others.
+        """
+        since = {one.whose: one.since for one in apart.values()}
+        now = {task: one.now for task, one in apart.items()}
+        alone = replace(self._after, only=frozenset(self._firsts(since)))
+        for of in (alone, self._after) if apart else ():
+            with opened(self._desk, of) as asked:
+                again = self._answers(of, asked, apart, looked, whose)
+                if of is self._after or again(since) == now:
+                    return all_needed(apart, again)
+        return {}
+
+    def _answers(
+        self,
+        of: Prepared,
+        asked: Opened,
+        apart: Mapping[Apart, Differing[Streams]],
+        looked: Sequence[Looked],
+        whose: Whose,
+    ) -> Callable[[Mapping[Streams, Some]], dict[Apart, Answer]]:
+        """Return what says what each adds with some of the entries since and no others."""
+        since = {one.whose: one.since for one in apart.values()}
+
+        def answers(batch: Mapping[Streams, Some]) -> dict[Apart, Answer]:
+            out = frozenset(x for who, some in batch.items() for x in since[who] - some)
+            asked.leave_out(out)
+            mine = [x for x in looked if any((x.place, who) in apart for who in batch)]
+            found = added(self._desk, replace(of, without=out), asked, mine, whose)
             return {
                 (place, who): adds.get(who)
                 for place, adds in found.items()
                 for who in batch
-                if (place, who) in asked
+                if (place, who) in apart
             }
 
-        found = all_needed(
-            {task: (task[1], needed(since[task[1]], *asked[task])) for task in asked}, answers
-        )
-        return {place: _all_of(found, place) for place in differing}
+        return answers
+
+    def _firsts(self, persons: Iterable[Streams]) -> Iterator[int]:
+        """Yield where the streams begin that tell of somebody."""
+        for stream in frozenset[str]().union(*persons):
+            yield from (entry.position for entry in self._desk.office.log.load(stream)[:1])
 
     def _differing(self, place: Place, before: Adds, now: Adds) -> Collection[Streams]:
         """Return whose part of a figure is another one than before."""
@@ -148,9 +191,9 @@ class Since:
         out = idle(before, now, found)
         return [who for who in found if who not in out]
 
-    def _new(self, who: Streams) -> tuple[int, ...]:
+    def _new(self, who: Streams) -> Some:
         """Return the entries of somebody that count now and were not known to the report."""
-        return tuple(sorted({x for stream in who for x in self._new_in(stream)}))
+        return frozenset(x for stream in who for x in self._new_in(stream))
 
     def _new_in(self, stream: str) -> Iterator[int]:
         entries = self._desk.office.log.load(stream)
@@ -252,13 +295,14 @@ def _is_empty(figure: Figure) -> bool:
     return not figure.suppressed and not figure.counted and not figure.missing
 
 
-def _all_of(found: Mapping[tuple[Place, Streams], Needed], place: Place) -> Needed:
+def _all_of(own: Collection[Needed]) -> Needed:
     """Return what several need together."""
-    own = [told for (of, _), told in found.items() if of == place]
     return Needed(
         tuple(sorted({x for told in own for x in told.entries})),
         tuple(sorted({some for told in own for some in told.together})),
         tuple(sorted({some for told in own for some in told.instead})),
+        gives_back=all(told.gives_back for told in own),
+        broken_off=any(told.broken_off for told in own),
     )
 
 

@@ -13,7 +13,7 @@ from interfaces.bootstrap.running import settings
 from interfaces.bootstrap.unusable import Unusable
 
 if TYPE_CHECKING:
-    from application.evaluation.asking import Asked, Moment
+    from application.evaluation.asking import Moment, Opened
     from application.office import Office
     from infrastructure.archive import ParquetArchive
     from infrastructure.settings import Settings
@@ -49,7 +49,7 @@ class ArchiveHere:
             return self.of.catch_up(until, on_progress)
 
     @contextmanager
-    def at(self, moment: Moment) -> Iterator[Asked]:
+    def at(self, moment: Moment) -> Iterator[Opened]:
         """Open the archive as of a moment."""
         with ExitStack() as opened:
             with _usable(self.folder):

@@ -59,7 +59,8 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     has their digest), differences, notes, report (its id), issued (on, recorded_at, person,
     organisation, restated: how often; null where it was not). With --then: report, then, now,
     changed (figure, causes: stream, version, position, event, occurred_on, recorded_at, how, of;
-    together: positions that differ only together; instead: any one of which would do), recorded.
+    together: positions that differ only together; instead: any one of which would do; explained:
+    without the causes it is as reported; broken_off: fewer may do), recorded.
     With --issue, and as recorded: report (its id), version, recorded (how many entries), position
     (null without any). With --open: journeys (journey, client, counts, has, entries: version,
     position, event, occurred_on, recorded_at, person, organisation). With --check: file, faults.

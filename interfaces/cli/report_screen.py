@@ -133,16 +133,28 @@ def draw_restated(to: Screen, found: Restatement) -> None:
             str(cause.occurred_on),
             cause.recorded_at.strftime("%Y-%m-%d %H:%M"),
         )
-    to.print(drawn)
+    if causes:
+        to.print(drawn)
+    if unexplained := sum(not one.explained for one in found.changed):
+        to.print(
+            f"{so_many(unexplained, 'figure')} would not be as reported without these entries: "
+            "something else makes the difference, or more than these. --verify says whether the "
+            "report stands."
+        )
+    if any(one.broken_off for one in found.changed):
+        to.print("Where it says so, fewer entries may do: not all was tried, to answer in time.")
 
 
 def _by(changed: Changed) -> str:
     """Say by which entries a figure differs: which do so together, and which each for the other."""
+    if not changed.causes:
+        return "none recorded since"
     groups = [" with ".join(map(str, some)) for some in changed.together]
     groups += [" or ".join(map(str, some)) for some in changed.instead]
     named = {position for some in (*changed.together, *changed.instead) for position in some}
     alone = [str(x.position) for x in changed.causes if x.position not in named]
-    return "; ".join([*alone, *groups])
+    more = "" if changed.explained else ", and something else"
+    return "; ".join([*alone, *groups]) + more + (", or fewer" if changed.broken_off else "")
 
 
 def _how(cause: Cause) -> str:

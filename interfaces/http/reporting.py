@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from application.evaluation.asking import Archive, Asked, Moment, Rows
+from application.evaluation.asking import Archive, Moment, Opened, Rows
 from application.evaluation.issuing import (
     DEFAULT_THRESHOLD,
     OF_PROGRAMME,
@@ -121,7 +121,7 @@ class WatchedArchive:
         return self.of.catch_up(*given, **more)
 
     @contextmanager
-    def at(self, moment: Moment) -> Iterator[Asked]:
+    def at(self, moment: Moment) -> Iterator[Opened]:
         """Open it as of a moment."""
         with self.of.at(moment) as asked:
             yield _Watched(asked, self.doing, self.position)
@@ -129,7 +129,7 @@ class WatchedArchive:
 
 @dataclass(frozen=True, slots=True)
 class _Watched:
-    of: Asked
+    of: Opened
     doing: Doing
     position: int
 
@@ -141,6 +141,10 @@ class _Watched:
     def expect(self, *texts: str) -> None:
         """Hear of SQL that is asked later."""
         self.of.expect(*texts)
+
+    def leave_out(self, positions: frozenset[int]) -> None:
+        """Let the entries at these positions of the log count no more, and only these."""
+        self.of.leave_out(positions)
 
 
 def names_in(here: Here, made: Report) -> Names:

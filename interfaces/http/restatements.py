@@ -45,7 +45,7 @@ add_result(
     summary="What would be reported now",
     description="Answer with what would be reported now, and why.",
     answer="The report then and now, and of each figure that differs the late, "
-    "corrected, retracted and erased entries, one by one: the keys of "
+    "corrected, retracted and erased entries without which it would not, one by one: the keys of "
     "`polku report --then --json`.",
 )
 

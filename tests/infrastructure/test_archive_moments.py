@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.evaluation.asking import Moment
+from application.evaluation.asking import Asked, Moment
 from application.ports import Append, Fresh
 from domain.client import ClientRegistered
 from domain.definition import Phase
@@ -286,18 +287,45 @@ once, in any order: to open the archive takes longer than to ask it."""
 def test_what_is_asked_at_a_moment_is_what_each_fold_says(
     kept: Kept, moment: Moment, order: list[str]
 ) -> None:
+    with kept.archive.at(moment) as asked:
+        check_folds(asked, moment, kept.entries, order)
+
+
+def check_folds(
+    asked: Asked, moment: Moment, entries: dict[str, list[Entry[Any]]], order: list[str]
+) -> None:
+    """Make sure that what is asked of journeys is what the folds of their entries say."""
     looked = {
         name: look(
-            [entry for entry in entries if entry.position not in moment.without],
+            [entry for entry in own if entry.position not in moment.without],
             as_at=moment.as_at,
             known_at=moment.known_at,
         )
-        for name, entries in kept.entries.items()
+        for name, own in entries.items()
     }
+    for sql in order:
+        wanted = [row for name, seen in looked.items() for row in FOLDS[sql](name, seen)]
+        assert sorted(asked.ask(sql).rows, key=repr) == sorted(wanted, key=repr), sql
+
+
+@given(
+    MOMENTS,
+    st.permutations([*FOLDS]),
+    st.none() | st.sets(st.integers(0, JOURNEYS - 1), min_size=1, max_size=5),
+    st.lists(st.just(frozenset[int]()) | WITHOUT, min_size=1, max_size=3),
+)
+@settings(max_examples=12, deadline=None)
+def test_while_it_is_open_others_are_left_out_and_only_few_journeys_looked_at(
+    kept: Kept, moment: Moment, order: list[str], few: set[int] | None, each: list[frozenset[int]]
+) -> None:
+    entries = kept.entries if few is None else {f"j-{n}": kept.entries[f"j-{n}"] for n in few}
+    if few is not None:
+        moment = replace(moment, only=frozenset(own[0].position for own in entries.values()))
     with kept.archive.at(moment) as asked:
-        for sql in order:
-            wanted = [row for name, seen in looked.items() for row in FOLDS[sql](name, seen)]
-            assert sorted(asked.ask(sql).rows, key=repr) == sorted(wanted, key=repr), sql
+        asked.ask(order[0])
+        for without in each:
+            asked.leave_out(without)
+            check_folds(asked, replace(moment, without=without), entries, order[:6])
 
 
 @pytest.mark.parametrize("as_at", [None, FIRST, LATER, date(2025, 12, 31)])

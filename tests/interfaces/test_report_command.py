@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import openpyxl
 import pytest
 
 from application import programmes
-from application.evaluation import issuing
+from application.evaluation import issuing, since
 from application.evaluation.issuing import Question, prepare
 from application.evaluation.opening import Place
 from application.transact import Asked
@@ -678,6 +679,45 @@ def test_of_targets_that_were_set_the_one_that_holds_makes_the_difference(
     assert list(found) == [("clients",)]
     assert found["clients",]["figure"]["again"]["target"] == 950
     assert [one["occurred_on"] for one in found["clients",]["causes"]] == ["2025-09-02"]
+
+
+def test_where_what_was_recorded_since_does_not_explain_a_figure_that_is_said(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    altered = json.loads(usual)
+    figure = altered["tables"][0]["figures"][0]
+    figure["value"] = figure["counted"] = 7
+    (clients,) = restated(run, folder, json.dumps(altered)).values()
+    assert (clients["causes"], clients["explained"]) == ([], False)
+    drawn = " ".join(run("report", "--then", str(folder / "then.json")).out.split())
+    assert "none recorded since" in drawn
+    assert "1 figure would not be as reported without these entries" in drawn
+    assert "Entries that make the difference" not in drawn
+
+    later(("journey:n1", referred("new", date(2025, 9, 30))))
+
+    found = restated(run, folder, json.dumps(altered))
+    assert (len(found["clients",]["causes"]), found["clients",]["explained"]) == (2, False)
+    assert found["clients", "tampere"]["explained"]
+    drawn = " ".join(run("report", "--then", str(folder / "then.json")).out.split())
+    assert "and something else" in drawn
+
+
+def test_where_not_all_was_tried_fewer_entries_may_do_and_that_is_said(
+    run: Polku, folder: Path, usual: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = e.CertificateAwarded("Hot work", "school")
+    later(("journey:n1", (*referred("new", date(2025, 9, 30)), (date(2025, 9, 30), certificate))))
+    assert not restated(run, folder, usual)["clients",]["broken_off"]
+    monkeypatch.setattr(since, "all_needed", partial(since.all_needed, most=1))
+
+    clients = restated(run, folder, usual)["clients",]
+
+    assert clients["broken_off"]
+    assert len(clients["causes"]) == 3
+    drawn = " ".join(run("report", "--then", str(folder / "then.json")).out.split())
+    assert "or fewer" in drawn
+    assert "fewer entries may do" in drawn
 
 
 def test_a_median_differs_by_those_alone_who_move_its_middle(run: Polku, folder: Path) -> None:

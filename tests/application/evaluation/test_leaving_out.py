@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.evaluation.leaving_out import Needed, Some, all_needed, needed
+from application.evaluation.leaving_out import Differing, Needed, Some, all_needed
 
 EVERY = frozenset(range(1, 7))
 SOME = st.frozensets(st.sampled_from(sorted(EVERY)), min_size=1, max_size=3)
+MANY = 1000
 WAYS = st.sets(SOME, min_size=1, max_size=4)
 
 Comes = Callable[[Some], Hashable]
@@ -20,8 +21,8 @@ Comes = Callable[[Some], Hashable]
 def found(comes_to: Comes, every: Iterable[int] = EVERY) -> Needed:
     """Ask of one person alone."""
     before, now = comes_to(frozenset()), comes_to(frozenset(every))
-    asking = {"it": ("ann", needed(every, before, now))}
-    return all_needed(asking, lambda batch: {"it": comes_to(batch["ann"])})["it"]
+    differing = {"it": Differing("ann", frozenset(every), before, now)}
+    return all_needed(differing, lambda batch: {"it": comes_to(batch["ann"])}, MANY)["it"]
 
 
 def any_of(ways: Iterable[Some]) -> Comes:
@@ -78,9 +79,42 @@ def test_what_it_comes_to_may_be_anything(comes_to: Any, told: Needed) -> None:
     assert found(comes_to) == told
 
 
-def test_where_others_make_the_difference_all_are_named() -> None:
-    asking = {"it": ("ann", needed({1, 2}, 5, 6))}
-    assert all_needed(asking, lambda _batch: {"it": 6})["it"] == Needed((1, 2))
+def test_where_something_else_makes_the_difference_all_are_named_and_it_is_said() -> None:
+    differing = {"it": Differing("ann", frozenset({1, 2}), 5, 6)}
+    told = all_needed(differing, lambda _batch: {"it": 6})["it"]
+    assert told == Needed((1, 2), gives_back=False)
+
+
+@given(WAYS, st.integers(0, 12))
+def test_where_it_is_broken_off_that_is_said_and_those_that_are_named_would_do(
+    ways: set[Some], most: int
+) -> None:
+    so, asked = any_of(ways), []
+
+    def answers(batch: Any) -> dict[str, Hashable]:
+        asked.append(batch["ann"])
+        return {"it": so(batch["ann"])}
+
+    differing = {"it": Differing("ann", EVERY, False, True)}
+    told = all_needed(differing, answers, most)["it"]
+
+    assert len(asked) <= most
+    assert so(frozenset(told.entries))
+    assert told.broken_off or told == found(so)
+    assert told.broken_off == (told != all_needed(differing, answers, MANY)["it"])
+
+
+def test_of_very_many_few_are_found_by_asking_seldom() -> None:
+    asked = []
+
+    def answers(batch: Any) -> dict[str, Hashable]:
+        asked.append(batch["ann"])
+        return {"it": {7, 300} <= batch["ann"]}
+
+    differing = {"it": Differing("ann", frozenset(range(500)), False, True)}
+    told = all_needed(differing, answers)["it"]
+    assert told == Needed((7, 300), ((7, 300),))
+    assert len(asked) < 40
 
 
 def test_who_has_nothing_in_common_is_asked_about_in_one_go() -> None:
@@ -92,8 +126,8 @@ def test_who_has_nothing_in_common_is_asked_about_in_one_go() -> None:
         told = {("ann", of): first(batch["ann"]) for of in "ab" if "ann" in batch}
         return told | ({("ben", "a"): second(batch["ben"])} if "ben" in batch else {})
 
-    asking = {("ann", of): ("ann", needed({1, 2, 3}, False, True)) for of in "ab"}
-    every: Any = asking | {("ben", "a"): ("ben", needed({7, 8, 9}, False, True))}
+    every: Any = {("ann", of): Differing("ann", frozenset({1, 2, 3}), False, True) for of in "ab"}
+    every["ben", "a"] = Differing("ben", frozenset({7, 8, 9}), False, True)
     told = all_needed(every, answers)
 
     assert told == {

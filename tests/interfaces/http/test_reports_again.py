@@ -12,14 +12,17 @@ import pytest
 
 from application import programmes
 from application.evaluation.issued import event_of
-from application.evaluation.issuing import report
+from application.evaluation.issuing import again, prepare, report
 from application.evaluation.kept_report import read_report
 from application.evaluation.opening import Behind, behind
 from application.evaluation.report import Report
+from application.evaluation.restating import restate
+from application.jobs import Cancelled
 from application.transact import Asked
 from domain.entry import By
 from interfaces import bootstrap
 from interfaces.http import figures
+from interfaces.http.reporting import desk_of
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
 from tests.interfaces.http.evaluation_house import Asks, House, job, result_of
@@ -237,6 +240,35 @@ def test_an_issued_report_is_verified_restated_and_audited(moved_on):
     assert restated["changed"] == len(found["changed"])
     items = asks(AUDITOR).get(f"/audit/reports/{id_}/history").json()["items"]
     assert [one["kind"] for one in items] == ["report-issued", "report-restated"]
+
+
+def test_a_restatement_is_broken_off_also_while_entries_are_left_out(moved_on):
+    given = read_report(json.dumps(kept_by(moved_on.asks)["report"]))
+    new = referred("new", date(2025, 9, 30))
+    record(moved_on.parts.office, moved_on.clock, "journey:n1", *new)
+    evaluating, question = moved_on.parts.evaluating, again(given)
+
+    first, all_ = Patient(), Patient()
+    desk = desk_of(evaluating, question, first)
+    report(desk, prepare(desk, question))
+    restate(desk_of(evaluating, question, all_), given)
+
+    assert all_.asked > 2 * first.asked
+    for most in (first.asked - 1, all_.asked - 1):
+        with pytest.raises(Cancelled):
+            restate(desk_of(evaluating, question, Patient(most)), given)
+
+
+class Patient:
+    """Waits until the archive was asked so often."""
+
+    def __init__(self, most=10**6):
+        self.most, self.asked = most, 0
+
+    def progress(self, _done, _all):
+        self.asked += 1
+        if self.asked > self.most:
+            raise Cancelled
 
 
 def test_an_issued_report_whose_figures_are_others_by_now_is_not_restated_by_its_id(moved_on):
