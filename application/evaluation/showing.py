@@ -37,7 +37,9 @@ def tables_shown(
         here.asked.expect(*texts_of(chosen, groups.by))
         return count_all(here, chosen, meant, groups.by).tables
     kindred = related(chosen, tuple({one.id: one for one in every}.values()))
-    here.asked.expect(*texts_of(kindred, (*groups.by, *beside(groups.by))))
+    with_others = (*groups.by, *beside(groups.by))
+    tied = tying([*with_others, *(some for one in kindred for some in one.by)])
+    here.asked.expect(*texts_of(kindred, (*with_others, *tied)))
     own = {one.id: {IN_ALL, *one.by} for one in kindred}
     by, ties = _by(here, kindred, groups.by)
     found = count_all(here, chosen, meant, (*by, *ties))
@@ -73,6 +75,7 @@ def _by(
 
 def texts_of(indicators: Iterable[Indicator], by: Sequence[Breakdown]) -> Iterator[str]:
     """Yield what indicators say in SQL that may be of journeys, and the columns they go by."""
+    yield "programme"  # every question is of one
     yield from columns_of(by)
     for one in indicators:
         yield from (one.who, one.what, *columns_of(one.by))

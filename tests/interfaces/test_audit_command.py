@@ -73,7 +73,7 @@ def test_two_moments_are_compared(told):
         (6, "corrected"),
         (12, "added"),
     ]
-    assert [x["field"] for x in found["state"]] == ["told.on"]
+    assert [x["field"] for x in found["state"]] == ["told.on", "work_told[0].on"]
     assert "told.on: 2025-01-20 -> 2025-01-22" in told("audit", "difference", "j-1", *moments).out
 
 

@@ -79,7 +79,7 @@ def test_small_numbers_are_withheld_from_evaluators(asks):
     went = result_of(asks(EVALUATOR), "/evaluations/conformance", PROGRAMME).json()
     assert (went["threshold"], went["journeys"], went["deviating"]) == (5, None, [])
     stock = result_of(asks(EVALUATOR), "/evaluations/flows", PROGRAMME | {"months": 1}).json()
-    assert (stock["threshold"], stock["lengths"]["lasting"]) == (5, None)
+    assert (stock["threshold"], stock["lengths"]["ended"]) == (5, None)
     assert {one["stock"] for one in stock["flows"]} <= {0, None}
 
 
