@@ -9,20 +9,24 @@ import re
 from domain.refusals import InvalidField
 from domain.wording import Wording, said
 
-NOT_IN_TEXTS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"
+_TURNING = r"\u202a-\u202e\u2066-\u2069"
+"""Marks that turn the direction of writing."""
+
+NOT_IN_TEXTS = rf"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f{_TURNING}"
 """What stands in no text, as regular expressions write it within brackets."""
 
-NOT_IN_LINES = r"\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+NOT_IN_LINES = rf"\u0000-\u001f\u007f-\u009f\u2028\u2029{_TURNING}"
 """What stands in no text of one line, as a name: breaks of lines, too."""
 
-MARKS_AROUND = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Marks of direction, which telephones put around a number that is copied from them."""
+TEXT, LINE, MAYBE_LINE = f"^[^{NOT_IN_TEXTS}]*$", f"^[^{NOT_IN_LINES}]+$", f"^[^{NOT_IN_LINES}]*$"
+"""The texts that can stand as they are, as patterns; `MAYBE_LINE` can be empty."""
 
 UNFIT_TEXT = said("leave out control characters, and marks that turn the direction of writing")
 UNFIT_LINE = said(
     "give one line, without control characters or marks that turn the direction of writing"
 )
 
+_AROUND = re.compile(f"^[{_TURNING}]+|[{_TURNING}]+$")
 _HALVES = r"\ud800-\udfff"
 _IN_TEXTS = re.compile(f"[{NOT_IN_TEXTS}{_HALVES}]")
 _IN_LINES = re.compile(f"[{NOT_IN_LINES}{_HALVES}]")
@@ -40,3 +44,8 @@ def check_text(field: str, text: str | None, *, one_line: bool) -> None:
     wrong = unfit(text, one_line=one_line) if text else None
     if wrong is not None:
         raise InvalidField(field, wrong)
+
+
+def without_marks_around(text: str) -> str:
+    """Return a text without marks of direction at its ends: telephones put them around a number."""
+    return _AROUND.sub("", text)

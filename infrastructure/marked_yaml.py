@@ -294,9 +294,8 @@ def each_code(places: tuple[Place, ...], known: Collection[str], code: str) -> I
 def values_of(root: yaml.Node | None, names: Collection[str]) -> Iterator[str]:
     """Yield the single values, or those of a list, that stand under keys of these names.
 
-    They are looked for however deep, each place once.
-
-    An alias is the place that it names: lists of lists of aliases are as quick as what they name.
+    They are looked for however deep, each place once: an alias is the place that it names, and
+    lists of lists of aliases are as quick as what they name.
     """
     left, seen = [root], set[int]()
     while left:

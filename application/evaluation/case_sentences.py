@@ -9,10 +9,7 @@ from domain.wording import Listed, Wording, coded, said
 
 
 def sentences(case: Case) -> tuple[Wording, ...]:
-    """Say what would have been otherwise, one sentence for each difference.
-
-    So of what cannot be told.
-    """
+    """Say what would have been otherwise, and what cannot be told, each in one sentence."""
     return tuple(_sentences(case))
 
 

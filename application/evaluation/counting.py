@@ -251,8 +251,10 @@ def _missing(n: int) -> str:
     return f"count(*) FILTER (WHERE w{n} IS NULL OR (w{n} AND v{n} IS NULL))"
 
 
-def _value(indicator: Indicator, n: int) -> str:
-    """Say what the units of a group come to."""
+def _value(indicator: Indicator, n: int, of_median: str) -> str:
+    """Say what the units of a group come to; of what there is a median, by this function."""
+    if indicator.measure == "median":
+        return f"{of_median}({_exactly(n)}) {_known(n)}"
     if indicator.measure == "count":
         return "NULL"
     if indicator.measure == "share":
@@ -265,9 +267,7 @@ def _figures(indicator: Indicator, n: int) -> str:
 
     Of persons it is told only where something is added up: also of how many it is not 0.
     """
-    value = f"median({_exactly(n)}) {_known(n)}"
-    if indicator.measure != "median":
-        value = _value(indicator, n)
+    value = _value(indicator, n, "median")
     told = []
     if indicator.measure in ADDED_UP:
         counted = f"count(*) {_known(n)}"
@@ -288,9 +288,7 @@ def _exactly(n: int) -> str:
 
 def _of_person(indicator: Indicator, n: int) -> str:
     """Say of the units of a group that are one person's what `_of_persons` puts together."""
-    value = f"list({_exactly(n)}) {_known(n)}"
-    if indicator.measure != "median":
-        value = _value(indicator, n)
+    value = _value(indicator, n, "list")
     adding = _adding(n) if indicator.measure in ADDED_UP else "NULL"
     told = (f"count(*) {_known(n)}", value, _missing(n), adding)
     return ", ".join(f"{one} AS {name}" for one, name in zip(told, _numbers(n), strict=True))

@@ -24,7 +24,7 @@ from application.evaluation.report_notes import notes_of
 from application.evaluation.showing import Groups, tables_shown
 from application.evaluation.wanted import Breakdown
 from application.local_time import instant_meant, zone_of
-from application.office import Office
+from application.office import Office, today_in
 from application.plainly import plain
 from application.programmes import NotPublished
 from domain.definition import Definition, Facts
@@ -276,9 +276,8 @@ def _in_force(
 
 def _known_if_ahead(office: Office, as_at: date, definition: Definition) -> datetime | None:
     """Return the end of today, where the day asked about lies ahead of it; else None."""
-    zone = zone_of(definition)
-    today = office.log.now().astimezone(zone).date()
-    return instant_meant(today, zone) if as_at > today else None
+    today = today_in(office, definition.country)
+    return instant_meant(today, zone_of(definition)) if as_at > today else None
 
 
 def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:

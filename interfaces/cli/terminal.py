@@ -20,6 +20,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from application.plainly import plain as plain  # noqa: PLC0414 - commands have it from here
+from domain.texts import NOT_IN_TEXTS
 from domain.wording import said
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
@@ -36,7 +37,7 @@ NARROWEST = 16
 _WIDEST = 8
 """Columns of a screen that a letter takes at most: a tab. A cell has fewer around it."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(rf"[\r{NOT_IN_TEXTS}]")
 
 
 class Refused(Exception):

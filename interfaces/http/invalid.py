@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from domain.refusals import InvalidField
-from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS, UNFIT_LINE, UNFIT_TEXT
+from domain.texts import LINE, MAYBE_LINE, TEXT, UNFIT_LINE, UNFIT_TEXT
 from domain.wording import Wording, counted, said, wording_of
 from interfaces.http.problems import (
     INVALID,
@@ -84,9 +84,9 @@ _looks_wrong = _bound("this does not look as it should: {bound}", "pattern")
 def _unfit(context: Mapping[str, Any]) -> Wording:
     """Say of a text in words what it has that it should not have."""
     pattern = context.get("pattern", "")
-    if pattern in (f"^[^{NOT_IN_LINES}]{times}$" for times in "+*"):
+    if pattern in {LINE, MAYBE_LINE}:
         return UNFIT_LINE
-    return UNFIT_TEXT if pattern == f"^[^{NOT_IN_TEXTS}]*$" else _looks_wrong(context)
+    return UNFIT_TEXT if pattern == TEXT else _looks_wrong(context)
 
 
 _one_of = _bound("give one of {bound}", "expected")

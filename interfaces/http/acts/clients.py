@@ -22,7 +22,7 @@ from application.same_person import others_of
 from domain.client import Client, Particulars
 from domain.erasure import UnderLegalHold
 from domain.kinds import DataKind
-from domain.texts import MARKS_AROUND, NOT_IN_LINES, NOT_IN_TEXTS
+from domain.texts import MAYBE_LINE, TEXT, without_marks_around
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.fields import (
     LONGEST_NAME,
@@ -44,11 +44,13 @@ from interfaces.http.reading import ClientId, journeys_of, unknown_client
 
 router = APIRouter(tags=["clients"])
 
-_MAY_END = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_LINES}]*$")
-_COPIED = BeforeValidator(lambda text: text.strip(MARKS_AROUND) if isinstance(text, str) else text)
-"""A text that may be copied with marks around it that nobody sees, and nobody could leave out."""
-
-_LINES = StringConstraints(max_length=LONGEST_NAME, pattern=f"^[^{NOT_IN_TEXTS}]*$")
+_LINES = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=TEXT)]
+_COPIED = Annotated[
+    str,
+    StringConstraints(max_length=LONGEST_NAME, pattern=MAYBE_LINE),
+    BeforeValidator(lambda said: without_marks_around(said) if isinstance(said, str) else said),
+]
+"""A line that may be copied with marks around it that nobody sees, and nobody could leave out."""
 
 
 class RegisterClient(Body):
@@ -79,11 +81,11 @@ class RegisterClient(Body):
 class ChangeContactDetails(Body):
     """How to reach the client changed. What is left out stays; an empty text ends a detail."""
 
-    address: Annotated[str, _LINES] | None = maybe("Torikatu 1, Kuopio")
+    address: _LINES | None = maybe("Torikatu 1, Kuopio")
     """The postal address."""
-    phone: Annotated[str, _MAY_END, _COPIED] | None = maybe("+358 40 1234567")
+    phone: _COPIED | None = maybe("+358 40 1234567")
     """The telephone number."""
-    email: Annotated[str, _MAY_END, _COPIED] | None = maybe("aino@example.org")
+    email: _COPIED | None = maybe("aino@example.org")
     """The e-mail address."""
 
 

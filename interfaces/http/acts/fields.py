@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from domain.entry import Personal
-from domain.texts import NOT_IN_LINES, NOT_IN_TEXTS
+from domain.texts import LINE, NOT_IN_LINES, TEXT
 from interfaces.http.days import day_of
 
 LONGEST_TEXT = 4000
@@ -29,8 +29,6 @@ LONGEST_NAME = 200
 MOST_LINES = 100
 """How many items a list has at most."""
 
-_TEXT = f"^[^{NOT_IN_TEXTS}]*$"
-_NAME = f"^[^{NOT_IN_LINES}]+$"
 _ID = rf"^[^\s{NOT_IN_LINES}\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+$"
 NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
@@ -72,14 +70,14 @@ Day: TypeAlias = Annotated[
 ]
 """A day as ISO 8601 writes it, from 1900 to 2199."""
 
-Said: TypeAlias = Annotated[Personal, _personal(LONGEST_TEXT, _TEXT)]
+Said: TypeAlias = Annotated[Personal, _personal(LONGEST_TEXT, TEXT)]
 """A text that says something about a person, of one line or several."""
 
-SaidShortly: TypeAlias = Annotated[Personal, _personal(LONGEST_NAME, _NAME)]
+SaidShortly: TypeAlias = Annotated[Personal, _personal(LONGEST_NAME, LINE)]
 """A name, or a few words, about a person: one line."""
 
 Name: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_NAME)
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=LINE)
 ]
 """A code, a reference or a name of no person: one line."""
 

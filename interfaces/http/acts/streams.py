@@ -9,7 +9,7 @@ from application.ports import Receipt, VersionConflict
 from application.together import transact_together
 from application.transact import Streams, Versioned, transact
 from domain.data_kinds import DataKind, data_kind
-from domain.entry import Entry, event_name
+from domain.entry import event_name
 from interfaces.http.acts.journeys import Stale, who_asks
 from interfaces.http.context import Here
 
@@ -67,10 +67,15 @@ def changed(here: Here, conflict: VersionConflict, most: int | None = None) -> l
     The newest of it alone, where it is more than `most`. Of a client it is what the person is
     shown, and a reading, which is noted.
     """
-    entries = here.office.log.load(conflict.stream, after=conflict.expected)
+    told = list(here.office.log.load(conflict.stream, after=conflict.expected))
     kind, _, id_ = conflict.stream.partition(":")
     if kind == "client":
-        entries = _shown(here, id_, entries, most)
+        shown = here.shown_of(id_)
+        told = [entry for entry in told if shown.has(data_kind(entry.event))]
+    told = told[-(most or 0) :]
+    if kind == "client":
+        kinds = {of for entry in told if (of := data_kind(entry.event))}
+        here.note_readings("changes", [(id_, None)], {id_: kinds | {DataKind.IDENTITY}})
     return [
         {
             "version": entry.version,
@@ -80,16 +85,5 @@ def changed(here: Here, conflict: VersionConflict, most: int | None = None) -> l
             "person": entry.by.person,
             "organisation": {"code": entry.by.organisation, "title": entry.by.organisation},
         }
-        for entry in entries
+        for entry in told
     ]
-
-
-def _shown(
-    here: Here, client: str, entries: Iterable[Entry[Any]], most: int | None
-) -> list[Entry[Any]]:
-    """Return the newest entries of a client that the person is shown, and note the reading."""
-    shown = here.shown_of(client)
-    told = [entry for entry in entries if shown.has(data_kind(entry.event))][-(most or 0) :]
-    kinds = {kind for entry in told if (kind := data_kind(entry.event))}
-    here.note_readings("changes", [(client, None)], {client: kinds | {DataKind.IDENTITY}})
-    return told
