@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from domain.entry import Personal
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import said
+from domain.wording import Wording, said
 
 # Events
 
@@ -209,17 +209,21 @@ class UnderLegalHold(IllegalTransition):
 def refuse_if_held(state: Keeping, act: str) -> None:
     """Raise UnderLegalHold, which names the first hold, where one is in force."""
     if state.holds:
-        first = state.holds[0]
         raise UnderLegalHold(
-            state=said(
-                "the legal hold {hold} is in force ({basis}: {reason})",
-                hold=first.hold,
-                basis=first.basis,
-                reason=str(first.reason),
-            ),
-            act=act,
-            missing=said("wait until it is released"),
+            state=_in_force(state.holds[0]), act=act, missing=said("wait until it is released")
         )
+
+
+def _in_force(held: Hold) -> Wording:
+    reason = str(held.reason).strip()
+    if not reason:
+        return said("the legal hold {hold} is in force ({basis})", hold=held.hold, basis=held.basis)
+    return said(
+        "the legal hold {hold} is in force ({basis}: {reason})",
+        hold=held.hold,
+        basis=held.basis,
+        reason=reason,
+    )
 
 
 def refuse_if_another_is_held(state: Keeping, client: str) -> None:

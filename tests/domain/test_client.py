@@ -24,6 +24,7 @@ from domain.erasure import (
     LegalHoldPlaced,
     LegalHoldReleased,
     place_hold,
+    refuse_if_held,
 )
 from domain.refusals import IllegalTransition, InvalidField
 from tests.domain.streams import DAY, entries, histories
@@ -198,3 +199,13 @@ def test_a_hold_that_is_in_force_does_not_take_another_basis_or_reason_unsaid(ba
     with pytest.raises(IllegalTransition, match="the same id stands for something else"):
         place_hold(held, hold="h-1", basis=basis, reason=Personal(reason))
     assert place_hold(held, hold="h-2", basis=basis, reason=Personal(reason))
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"), [(None, "law"), ("", "law"), ("  ", "law"), ("an appeal", "law: an appeal")]
+)
+def test_a_hold_tells_its_reason_where_it_has_one(reason, told):
+    held = fold(entries(ClientRegistered(), LegalHoldPlaced("h-1", "law", Personal(reason))))
+    with pytest.raises(IllegalTransition) as refused:
+        refuse_if_held(held.keeping, "erase the client")
+    assert refused.value.state == f"the legal hold h-1 is in force ({told})"
