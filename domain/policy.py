@@ -123,5 +123,4 @@ def _unknown(names: tuple[str, ...]) -> Wording:
         return said("a fact is not known")
     if len(titles) == 1:
         return said("{fact} is not known", fact=titles[0])
-    *first, last = titles
-    return said("{facts} and {last} are not known", facts=Listed(first), last=last)
+    return said("{facts:and} are not known", facts=Listed(titles))

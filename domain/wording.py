@@ -5,6 +5,7 @@ template (the msgid of translation) and the values too, which may be wordings th
 says it in the language that a person reads (`in_language`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -122,7 +123,7 @@ class Named(Wording):
 class Listed(tuple[Any, ...]):
     """Several values in one place of a template.
 
-    `{known}` writes them with commas, `{known:or}` and `{known:and}` with the word between them,
+    `{known}` writes them with commas, `{known:or}` and `{known:and}` with the word before the last,
     `{known:;}` with semicolons.
     """
 
@@ -130,7 +131,7 @@ class Listed(tuple[Any, ...]):
 
     def __format__(self, link: str) -> str:
         """Return the values as one text, in English."""
-        return _linked((str(item) for item in self), link, ENGLISH)
+        return linked((str(item) for item in self), link, ENGLISH)
 
 
 class _Told(str):
@@ -257,10 +258,24 @@ class _ListedIn:
 
     def __format__(self, link: str) -> str:
         told = (str(_told(item, self.tongue)) for item in self.items)
-        return _linked(told, link, self.tongue)
+        return linked(told, link, self.tongue)
 
 
-def _linked(items: Iterable[str], link: str, tongue: Tongue) -> str:
-    if link.isalpha():
-        return f" {tongue.pgettext('list', link)} ".join(items)
-    return f"{link or ','} ".join(items)
+def linked(items: Iterable[str], link: str, tongue: Tongue) -> str:
+    """Return texts as one: with a mark between them, or with commas and a word before the last.
+
+    `link` is the mark, a comma where it is empty, or the English word ("and", "or").
+    """
+    if not link.isalpha():
+        return f"{link or ','} ".join(items)
+    *first, last = [*items] or [""]
+    if not first:
+        return last
+    word = tongue.pgettext("list", link)
+    if tongue.language == "it" and word == "e" and _BEGINS_WITH_E.match(last):
+        word = "ed"
+    return f"{', '.join(first)} {word} {last}"
+
+
+_BEGINS_WITH_E = re.compile(r"\W*(?!ed)[eèé]", re.IGNORECASE)
+"""What is said after "ed" and not after "e", but for what begins with "ed" itself."""

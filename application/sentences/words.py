@@ -23,7 +23,7 @@ from domain.entry import Personal
 from domain.facts import EmploymentStatus
 from domain.journey.events import PlanStep, Signatory, Situation
 from domain.journey.state import Journey
-from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, said, titled
+from domain.wording import ENGLISH, Tongue, coded, in_language, in_words, linked, said, titled
 
 Titles = Mapping[str, str]
 
@@ -83,8 +83,7 @@ class Words:
 
     def listed(self, items: Iterable[str]) -> str:
         """Return "a, b and c"."""
-        *first, last = list(items) or [""]
-        return self.say("{first} and {last}", first=", ".join(first), last=last) if first else last
+        return linked(items, "and", self.tongue)
 
     def code(self, kind: str, code: str) -> str:
         """Return a code of the vocabulary ("destination", "form" ...) as words."""

@@ -31,7 +31,7 @@ from domain.journey.history import history_of
 from domain.journey.state import Journey
 from domain.policy import Outcome, RuleOutcome
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import English, Tongue, counted, in_language, wording_of
+from domain.wording import English, Listed, Tongue, counted, in_language, linked, said, wording_of
 from infrastructure.definitions import load_definition, shipped_definitions
 from infrastructure.event_names import EventNames
 from infrastructure.indicators import read_set, shipped_indicators
@@ -475,3 +475,45 @@ def test_an_unknown_journey_is_told_in_the_language():
 def test_a_number_stands_with_the_right_word(language, one, more):
     full = [counted("it is full ({n} seat)", "it is full ({n} seats)", n) for n in (1, 3)]
     assert [in_language(text, translations(language)) for text in full] == [one, more]
+
+
+@pytest.mark.parametrize(
+    ("language", "two", "three", "choice"),
+    [
+        ("en", "eta and b", "eta, b and e.ek", "eta, b or e.ek"),
+        ("fi", "eta ja b", "eta, b ja e.ek", "eta, b tai e.ek"),
+        ("it", "eta e b", "eta, b ed e.ek", "eta, b o e.ek"),
+    ],
+)
+def test_several_are_told_with_commas_and_one_word(language, two, three, choice):
+    tongue = translations(language)
+    few, more = Listed(("eta", "b")), Listed(("eta", "b", "e.ek"))
+    assert linked(few, "and", tongue) == Words(tongue=tongue).listed(few) == two
+    assert linked(more, "and", tongue) == three
+    assert linked(more, "or", tongue) == choice
+    assert linked((), "and", tongue) == ""
+    # Only the template's own words are English here: what stands in it is as the language has it.
+    assert in_language(said("{all:and}", all=more), tongue) == three
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("è", "a ed è"),
+        ("“età”", "a ed “età”"),
+        ("Eero", "a ed Eero"),
+        ("educazione", "a e educazione"),
+        ("anna", "a e anna"),
+        ("", "a e "),
+    ],
+)
+def test_italian_says_ed_before_an_e(last, told):
+    assert linked(("a", last), "and", IT) == told
+
+
+def test_two_facts_that_are_not_known_are_told_as_italian_writes_them():
+    rule = RuleOutcome(
+        "r", "Who may", Outcome.UNKNOWN, "Plan", "x", missing=("employment_status", "age")
+    )
+    assert rule.reason == "Who may: cannot be told, employment status and age are not known (Plan)"
+    assert " ed età (Plan)" in in_language(rule.reason, IT)
