@@ -198,5 +198,5 @@ def made_by_view(
 def _insert(cursor: Any, tables: ViewTables, made: Sequence[Made]) -> tuple[int, list[Made]]:
     whole = [each for each in made if each.rows is not None]
     failed = [each for each in made if each.rows is None]
-    failed += put(cursor, tables, whole, anew=True)
+    failed += put(cursor, tables, whole, adding=True)
     return sum(len(each.rows or ()) for each in whole), failed

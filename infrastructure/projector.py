@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from application.views.folding import kind_of, owner_of
+from application.views.folding import FOLDS, kind_of, owner_of
 from application.views.rows import CaseRow
 from application.views.view import View
 from infrastructure.collecting import rarely_collected
@@ -20,17 +20,20 @@ from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections
 from infrastructure.published_late import issued, naming
-from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream
+from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream, fold_whole
 from infrastructure.view_tables import ViewTables
-from infrastructure.view_writing import Made, make_each
+from infrastructure.view_writing import Made, make, make_each
 
-BATCH = 2000
-"""Entries that are applied in one transaction, where the views are near the log's end."""
+PAGE = 2000
+"""Entries that are read at a time."""
 
 MOST = 20_000
-"""Entries that are applied in one transaction where the views lie far back: an owner whom several
-batches would touch is written once. What writes with the log's lock held has acts wait that long.
+"""Entries at most that are applied in one transaction: an owner whom several batches would touch is
+written once. What writes with the log's lock held has acts wait that long.
 """
+
+LARGE = 2**25
+"""Bytes of entries after which no more are read for a transaction: those of readings are long."""
 
 KEPT = 2000
 """Folded streams that are kept in memory."""
@@ -58,10 +61,8 @@ class _Part(NamedTuple):
 class Projector:
     """Keeps those views that no other process keeps."""
 
-    def __init__(self, projections: Projections, *, batch: int = BATCH, most: int = MOST) -> None:
-        self._all = projections
-        self._batch = self._limit = batch
-        self._most = most
+    def __init__(self, projections: Projections, *, most: int = MOST) -> None:
+        self._all, self._most = projections, most
         self._locks: Locks = locks_of(projections.database)
         self._folded = FoldedStreams(projections.reader, projections.whole, KEPT)
         self._hears_of_erasures = False
@@ -124,9 +125,7 @@ class Projector:
         if not standings:
             return 0
         after = min(standing.position for _, standing in standings)
-        rows = self._all.page(after, self._limit)
-        full = len(rows) == self._limit
-        self._limit = min(2 * self._limit, self._most) if full else self._batch
+        rows = self._batch(after)
         if rows:
             try:
                 with rarely_collected():
@@ -135,22 +134,64 @@ class Projector:
                 return 1
         return len(rows)
 
+    def _batch(self, after: int) -> list[Row]:
+        rows: list[Row] = []
+        size, limit = 0, min(PAGE, self._most)
+        while limit and size < LARGE:
+            page = self._all.page(after, limit)
+            rows += page
+            if len(page) < limit:
+                break
+            after, size = page[-1][0], size + sum(len(row[-1]) for row in page)
+            limit = min(PAGE, self._most - len(rows))
+        return rows
+
     def _apply(self, standings: Sequence[tuple[View[Any], Standing]], rows: list[Row]) -> None:
         to = rows[-1][0]
         streams = by_stream(row for row in rows if kind_of(row[1]) in self._all.kinds)
         behind = [(view, standing) for view, standing in standings if standing.position < to]
         self._make_anew(behind, rows)
         parts = [self._part(view, standing, streams) for view, standing in behind]
+        added = [(part, self._added(part, streams)) for part in parts if _adds(part)]
+        parts = [part for part in parts if not _adds(part)]
         wanted = frozenset(chain.from_iterable(part.streams for part in parts))
         outcomes = self._folded.brought({name: streams[name] for name in sorted(wanted)})
         made = self._made(parts, outcomes)
         under_lock = any(part.view.inline and made[part.view.name] for part in parts)
         with self._all.writing(under_lock=under_lock) as cursor:
             at = self._all.now()
-            for part in parts:
-                self._all.registry.move(cursor, part.standing, to, at)
+            for _, standing in behind:
+                self._all.registry.move(cursor, standing, to, at)
             for part in parts:
                 self._write(cursor, part, made[part.view.name], at)
+            for part, some in added:
+                self._add(cursor, part, some, at)
+
+    def _added(self, part: _Part, streams: Mapping[str, Sequence[Row]]) -> list[Made]:
+        """Make the rows that new entries add to those of their owners.
+
+        An owner who was set aside is left so: it is taken in again as a whole.
+        """
+        with self._all.reading() as cursor:
+            aside = self._asides(cursor, part.standing)
+        new = [
+            row
+            for stream in sorted(part.streams)
+            if owner_of(stream) not in aside
+            for row in streams[stream]
+            if row[0] > part.standing.position
+        ]
+        rules = self._all.rules
+        folded = fold_whole(self._all.reader, new)
+        return [make(part.view, stream, outcome, rules) for stream, outcome in folded]
+
+    def _add(self, cursor: Any, part: _Part, made: Sequence[Made], at: int) -> None:
+        """Add rows; those of an owner some of which are there already are all made anew."""
+        refused = self._all.writer.add(cursor, part.tables, made, at)
+        if refused:
+            outcomes = self._folded.loaded([f"{part.view.kind}:{owner}" for owner in refused])
+            whole = part._replace(streams=frozenset(outcomes))
+            self._write(cursor, whole, self._made([whole], outcomes)[part.view.name], at)
 
     def _part(
         self, view: View[Any], standing: Standing, streams: Mapping[str, Sequence[Row]]
@@ -251,6 +292,10 @@ class Projector:
             # Whoever took the view over in between may have written newer rows.
             if (now.generation, now.position) == (standing.generation, standing.position):
                 self._write(cursor, part, made, self._all.now())
+
+
+def _adds(part: _Part) -> bool:
+    return FOLDS[part.view.kind].adds
 
 
 def is_kept(view: View[Any], standing: Standing) -> bool:

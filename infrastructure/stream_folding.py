@@ -54,6 +54,8 @@ def by_stream(rows: Iterable[Row]) -> dict[str, list[Row]]:
 def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
     """Fold whole streams, whose rows follow each other, each from its first entry.
 
+    Where entries make rows of their own, they may also be some of a stream.
+
     One stream after the other, so that who is done with one lets go of it before the next is read.
     """
     page = streams_of(rows)
@@ -130,7 +132,7 @@ class FoldedStreams:
     def _remember(self, found: Mapping[str, Outcome]) -> None:
         for stream, outcome in found.items():
             self._folded.pop(stream, None)
-            if isinstance(outcome, Folded) and FOLDS[kind_of(stream)].is_kept:
+            if isinstance(outcome, Folded) and not FOLDS[kind_of(stream)].adds:
                 self._folded[stream] = outcome
         while len(self._folded) > self._kept:
             self._folded.popitem(last=False)

@@ -16,6 +16,8 @@ Kept: TypeAlias = tuple[Any, ...]
 """A row as the database has it."""
 
 _Changes: TypeAlias = tuple[tuple[int, Callable[[Any], Any]], ...]
+_Copy: TypeAlias = Callable[[Sequence[Any]], Iterable[str]]
+"""How COPY takes the values of a column."""
 _ByKind: TypeAlias = dict[type, Callable[[Any], Any]]
 
 
@@ -63,8 +65,10 @@ def copier(row: type[Any]) -> Callable[[Sequence[Any]], str]:
     Column by column, too: a driver that writes each value by itself takes twice as long.
     The function raises TypeError or KeyError for a value of another kind than its column's.
     """
-    written = [_copied[column.kind] for column in columns_of(row)]
+    return _copier([_copied[column.kind] for column in columns_of(row)])
 
+
+def _copier(written: Sequence[_Copy]) -> Callable[[Sequence[Any]], str]:
     def copy(rows: Sequence[Any]) -> str:
         columns = zip(*rows, strict=True)
         texts = [write(column) for write, column in zip(written, columns, strict=True)]
@@ -72,6 +76,14 @@ def copier(row: type[Any]) -> Callable[[Sequence[Any]], str]:
 
     return copy
 
+
+def kept_copier(row: type[Any]) -> Callable[[Sequence[Kept]], str]:
+    """Return the function that makes of what the database keeps of rows what COPY takes of it."""
+    return _copier([_copied[_KEPT_AS.get(each.kind, each.kind)] for each in columns_of(row)])
+
+
+_KEPT_AS: dict[type, type] = {date: str, datetime: int}
+"""What is kept of the kinds that are not kept as they are."""
 
 _NOTHING = "\\N"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
@@ -88,7 +100,7 @@ def _numbers_copied(numbers: Sequence[int | None]) -> Iterable[str]:
     return [_NOTHING if number is None else str(number) for number in numbers]
 
 
-_copied: dict[type, Callable[[Sequence[Any]], Iterable[str]]] = {
+_copied: dict[type, _Copy] = {
     str: _texts_copied,
     int: _numbers_copied,
     bool: partial(map, {True: "t", False: "f", None: _NOTHING}.__getitem__),

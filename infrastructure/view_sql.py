@@ -1,6 +1,6 @@
 """What is written otherwise for the two drivers, in statements about the views' tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,16 +73,22 @@ class Driver:
         """Return texts as the driver takes them for `among`."""
         return msgspec.json.encode(list(texts)).decode() if self.is_sqlite else list(texts)
 
-    def insert(self, cursor: Any, table: str, names: Sequence[str], rows: Sequence[Any]) -> None:
-        """Insert rows, many at once."""
+    def insert(
+        self,
+        cursor: Any,
+        table: str,
+        names: Sequence[str],
+        rows: Sequence[Any],
+        copier: Callable[[Sequence[Any]], str],
+    ) -> None:
+        """Insert rows, many at once; `copier` makes of them what PostgreSQL's COPY takes."""
         columns = ", ".join(names)
         if self.is_sqlite:
             marks = ", ".join("?" * len(names))
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
             return
         with self.copying(cursor, table, names) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(copier(rows))
 
     def copying(
         self, cursor: Any, table: str, names: Sequence[str]

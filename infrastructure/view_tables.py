@@ -19,7 +19,7 @@ from application.views.view import View, by_table
 from domain.entry import event_name
 from infrastructure.entry_rows import to_micros
 from infrastructure.log_tables import sql_of
-from infrastructure.view_rows import Kept, columns_of, copier, keeper, reader
+from infrastructure.view_rows import Kept, columns_of, copier, keeper, kept_copier, reader
 from infrastructure.view_sql import Driver, Written, written
 from infrastructure.view_words import WordForms
 
@@ -155,6 +155,7 @@ class ViewTables:
         self.tables = {row: self._table(row, metadata) for row in view.tables}
         self._keepers = {row: keeper(row) for row in view.tables}
         self._copiers = {row: copier(row) for row in view.tables}
+        self._kept_copiers = {row: kept_copier(row) for row in view.tables}
         self._reads = {row: self._read_text(row) for row in view.tables}
         self._writes = {row: self._write_text(row) for row in view.tables}
         self._indexed: dict[type[Any], tuple[Index, ...]] = {}
@@ -309,7 +310,8 @@ class ViewTables:
     def _insert(self, cursor: Any, row: type[Any], new: Sequence[Kept]) -> None:
         if not new:
             return
-        self._driver.insert(cursor, self.tables[row].name, row._fields, new)
+        table = self.tables[row].name
+        self._driver.insert(cursor, table, row._fields, new, self._kept_copiers[row])
         if row is r.NameRow and self._forms is not None:
             self._forms.add(cursor, {word for _, word, _ in new})
 

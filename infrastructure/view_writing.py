@@ -97,6 +97,16 @@ class ViewWriter:
         if again:
             self._registry.take_in(cursor, tables.view.name, again)
 
+    def add(self, cursor: Any, tables: ViewTables, made: Sequence[Made], at: int) -> list[str]:
+        """Add rows to those of their owners, none of whom is set aside, and note who is now.
+
+        Return the owners whose rows the database refused, as those that are there already.
+        """
+        failed = [one for one in made if one.rows is None]
+        self.set_aside(cursor, tables, failed, at, {})
+        fit = [one for one in made if one.rows is not None]
+        return [one.owner for one in put(cursor, tables, fit, adding=True)]
+
     def set_aside(
         self,
         cursor: Any,
@@ -120,22 +130,24 @@ class ViewWriter:
 _SAVEPOINT = "view_rows"
 
 
-def put(cursor: Any, tables: ViewTables, made: Sequence[Made], *, anew: bool = False) -> list[Made]:
+def put(
+    cursor: Any, tables: ViewTables, made: Sequence[Made], *, adding: bool = False
+) -> list[Made]:
     """Put rows in the place of their owners' rows; return whom the database refused, with why.
 
-    `anew`: the owners have no rows yet, and the tables no indexes.
+    `adding`: the owners keep the rows they have, if any.
     """
     if not made:
         return []
-    error = _insert(cursor, tables, made) if anew else _replace(cursor, tables, made)
+    error = _insert(cursor, tables, made) if adding else _replace(cursor, tables, made)
     if error is None:
         return []
     if len(made) == 1:
         return [made[0]._replace(rows=None, error=told(error))]
     half = len(made) // 2
     return [
-        *put(cursor, tables, made[:half], anew=anew),
-        *put(cursor, tables, made[half:], anew=anew),
+        *put(cursor, tables, made[:half], adding=adding),
+        *put(cursor, tables, made[half:], adding=adding),
     ]
 
 

@@ -17,13 +17,13 @@ from domain.journey.history import History
 class Fold:
     """How streams of a kind are folded: from `start`, by adding entries that follow.
 
-    `is_kept` says whether what is folded is kept in memory for the entries to come. It is not
-    where a stream soon ends, and holds much.
+    `adds` says whether entries make rows of their own, which need nothing of the entries before:
+    then rows are added for new entries alone, and nothing that is folded is kept in memory.
     """
 
     start: Any
     extend: Callable[[Any, Iterable[Entry[Any]]], Any]
-    is_kept: bool = True
+    adds: bool = False
 
 
 MOVING = frozenset(
@@ -52,7 +52,7 @@ FOLDS: Mapping[str, Fold] = MappingProxyType(
     {
         "journey": Fold(History(), _journey),
         "client": Fold(client.UNKNOWN, _client),
-        "readings": Fold(Noted(), noted, is_kept=False),
+        "readings": Fold(Noted(), noted, adds=True),
     }
 )
 """The fold of each kind of streams that views are made from."""

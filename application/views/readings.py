@@ -3,7 +3,7 @@
 The readings themselves stay where they are, many in an entry; a row says which entry to look into.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ def noted(state: Noted, entries: Iterable[Entry[Any]]) -> Noted:
         (*keys, entry.position)
         for entry in entries
         if isinstance(entry.event, ReadingsRecorded)
-        for keys in sorted({keys for answer in entry.event.answers for keys in _keys(answer)})
+        for keys in sorted(_keys(entry.event.answers))
     ]
     return Noted((*state.keys, *found))
 
@@ -36,14 +36,15 @@ def key_of(of: str, id_: str) -> str:
     return f"{of}:{id_}"
 
 
-def _keys(answer: Answered) -> Iterable[tuple[str, str]]:
-    yield key_of("person", answer.person), key_of("organisation", answer.organisation)
-    for subject in answer.read:
-        whose = [key_of("client", subject.client)] if subject.client is not None else []
-        if subject.journey is not None:
-            whose.append(key_of("journey", subject.journey))
-        if whose:
-            yield whose[0], whose[1] if len(whose) > 1 else ""
+def _keys(answers: Iterable[Answered]) -> Iterator[tuple[str, str]]:
+    """Yield the keys of an entry's answers, each or two once: a list tells of many journeys."""
+    for person, organisation in {(answer.person, answer.organisation) for answer in answers}:
+        yield key_of("person", person), key_of("organisation", organisation)
+    for client, journey in {(of.client, of.journey) for answer in answers for of in answer.read}:
+        if client is not None:
+            yield key_of("client", client), "" if journey is None else key_of("journey", journey)
+        elif journey is not None:
+            yield key_of("journey", journey), ""
 
 
 def reading_rows(spool: str, state: Noted, _rules: Rules) -> Iterable[NamedTuple]:

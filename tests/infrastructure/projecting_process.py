@@ -35,7 +35,7 @@ def main(act: str, url: str) -> None:
         projections = projections_of(log)
         if act == "follow":
             keeping = Keeping(projections)
-            keeping._projector = TellingProjector(projections, batch=7)
+            keeping._projector = TellingProjector(projections, most=7)
             keeping.run()
         else:
             slow = Rebuild(projections, list(projections.views.values()), between=pause)

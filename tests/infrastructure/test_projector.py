@@ -70,7 +70,7 @@ def live_through(log: SqlEventLog, chance: random.Random) -> Projections:
     Return the views when all is followed.
     """
     projections, writing = projections_of(log), Writing(log)
-    projector = Projector(projections, batch=chance.randint(1, 60))
+    projector = Projector(projections, most=chance.randint(1, 60))
     projector.take_over()
     entries = list(shuffled(chance, played()))
     while entries:
@@ -85,7 +85,7 @@ def live_through(log: SqlEventLog, chance: random.Random) -> Projections:
             projector.step()
         if chance.random() < 0.2:
             projector.close()
-            projector = Projector(projections, batch=chance.randint(1, 200))
+            projector = Projector(projections, most=chance.randint(1, 200))
             projector.take_over()
     while projector.step():
         pass
@@ -165,7 +165,7 @@ def test_an_act_of_several_entries_leaves_the_row_that_the_last_one_makes(log: S
 def test_a_batch_moves_the_place_and_the_rows_together_or_not_at_all(log: SqlEventLog, following):
     projections = projections_of(log)
     Writing(log).bring_in(played()[:60])
-    projector = following(projections, batch=20, most=20)
+    projector = following(projections, most=20)
     projector.step()
     read_before = projector.standings()
     projector.step()
@@ -244,17 +244,19 @@ def test_the_same_entries_twice_are_refused_and_leave_the_rows(log: SqlEventLog)
     assert all_rows(projections) == before
 
 
-def test_batches_grow_where_a_view_lies_far_back_and_are_small_again_near_the_end(
-    log: SqlEventLog, following
+def test_a_batch_has_many_entries_where_a_view_lies_far_back_and_few_of_long_ones(
+    log: SqlEventLog, following, monkeypatch: pytest.MonkeyPatch
 ):
     projections, writing = projections_of(log), Writing(log)
     writing.bring_in(played()[:100])
-    projector = following(projections, batch=10, most=30)
+    monkeypatch.setattr("infrastructure.projector.PAGE", 10)
+    projector = following(projections, most=35)
 
-    assert [projector.step() for _ in range(6)] == [10, 20, 30, 30, 10, 0]
+    assert [projector.step() for _ in range(4)] == [35, 35, 30, 0]
 
+    monkeypatch.setattr("infrastructure.projector.LARGE", 1)
     writing.bring_in(played()[100:115])
-    assert [projector.step(), projector.step()] == [10, 5]
+    assert [projector.step() for _ in range(3)] == [10, 5, 0]
     kept = all_rows(projections)
     Rebuild(projections, VIEWS, grace=0).run()
     assert all_rows(projections) == kept
