@@ -43,7 +43,7 @@ def board_rows(journey_id: str, history: History, rules: Rules) -> Iterable[Name
 
 BOARD: View[History] = View(
     name="board",
-    shape=6,
+    shape=7,
     kind="journey",
     inline=False,
     tables=(SpanRow, ObligationRow),

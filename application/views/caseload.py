@@ -134,7 +134,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=11,
+    shape=12,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),

@@ -165,8 +165,7 @@ def _dated(
     if moved is None or moved.due is None:
         due = due_day(one.opened_on, rule.span, rests, is_working_day)
     else:
-        ahead = Span(max(0, (moved.due - moved.on).days), "days")
-        due = due_day(min(moved.on, moved.due), ahead, rests, is_working_day)
+        due = _moved_day(moved, moved.due, rests, is_working_day)
     return Deadline(
         id_,
         rule.id,
@@ -183,12 +182,36 @@ def _dated(
     )
 
 
+def _moved_day(
+    moved: Adjustment, due: date, pauses: tuple[Pause, ...], is_working_day: IsWorkingDay
+) -> date | None:
+    """Return the last day in time of a deadline that was moved to a day; None if the clock stands.
+
+    Who moved it within a pause meant the day as it is: that pause puts it off only as far as the
+    day the journey goes on. A pause that began afterwards holds the clock as it does any other.
+    """
+    within = [p for p in pauses if _is_within(p, moved)]
+    since = moved.on
+    for pause in within:
+        if pause.end is None:
+            return None
+        since, due = max(since, pause.end), max(due, pause.end)
+    ahead = Span(max(0, (due - since).days), "days")
+    return due_day(min(since, due), ahead, pauses, is_working_day)
+
+
+def _is_within(pause: Pause, moved: Adjustment) -> bool:
+    begun = (pause.start, pause.entry) < (moved.on, moved.entry)
+    return begun and (pause.end is None or pause.end > moved.on)
+
+
 def due_day(
     opened_on: date, span: Span, pauses: tuple[Pause, ...], is_working_day: IsWorkingDay
 ) -> date | None:
     """Return the last day in time, with the clock standing still in pauses; None if it stands.
 
     A pause stops the clock from its first day until the day the journey goes on (not included).
+    No day in time lies within one: what would be due there is due on the day it goes on.
     """
     if not pauses:
         return add_span(opened_on, span, is_working_day)
@@ -204,5 +227,7 @@ def due_day(
             if start <= due and end > reached:  # a day in two pauses rests once
                 due += end - max(start, reached)
                 reached = end
+    for start, end in rests:  # only what is due on the very day it opened lies in one still
+        due = end if start <= due < end else due
     stopped = any(p.end is None and p.start <= due for p in pauses)
     return None if stopped else due

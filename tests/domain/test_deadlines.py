@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.calendar import Period, Span, add_months, days_covered, whole_months
 from domain.definition import DeadlineRule, Definition, NoDefinition
@@ -141,6 +143,80 @@ def test_exempt_and_moved() -> None:
     later = e.DeadlineMoved("interview/2", date(2025, 5, 1), j.WHY)
     moved = of(j.recorded(history, (later,), j.DAY))["interview/2"]
     assert (moved.due, moved.moved and moved.moved.reason) == (date(2025, 5, 1), "because")
+
+
+MARCH = [date(2025, 3, day) for day in range(1, 32)]
+PAUSED, RESUMED = e.JourneyPaused(j.WHY), e.JourneyResumed()
+
+
+def moved_to(due: date) -> e.DeadlineMoved:
+    return e.DeadlineMoved("interview/2", due, j.WHY)
+
+
+@pytest.mark.parametrize(
+    ("on", "to", "due"),
+    [
+        (6, 12, 22),  # before the pause: it has four days left when the journey goes on
+        (10, 12, 20),  # within it: the clock stands on that day
+        (10, 20, 20),
+        (10, 28, 28),  # whoever moves it within a pause knows of the pause
+        (19, 27, 27),
+        (20, 27, 27),
+        (25, 12, 20),  # looking back: nothing was due while the clock stood
+        (25, 20, 20),
+    ],
+)
+def test_a_moved_deadline_is_due_on_its_day_unless_the_clock_stands_on_it(
+    on: int, to: int, due: int
+) -> None:
+    """Moved within a pause, it was put off by the rest of that pause, too."""
+    paused, goes_on = (PAUSED, date(2025, 3, 10)), (RESUMED, date(2025, 3, 20))
+    moved = (moved_to(date(2025, 3, to)), date(2025, 3, on))
+    told = sorted([paused, moved, goes_on], key=lambda one: one[1])
+    deadline = of(j.given(j.REFERRED, e.ReferralAccepted(), *told))["interview/2"]
+    assert deadline.due == date(2025, 3, due)
+
+
+def test_a_pause_that_began_on_the_day_of_the_move_and_after_it_holds_the_clock() -> None:
+    day, goes_on = date(2025, 3, 10), (RESUMED, date(2025, 3, 20))
+    first = (moved_to(date(2025, 3, 12)), day)
+    after = j.given(j.REFERRED, e.ReferralAccepted(), first, (PAUSED, day), goes_on)
+    assert of(after)["interview/2"].due == date(2025, 3, 21)
+
+
+def test_a_deadline_that_was_moved_within_a_pause_stands_until_the_journey_goes_on() -> None:
+    paused = (PAUSED, date(2025, 3, 10))
+    for to in (date(2025, 3, 12), date(2025, 6, 1)):
+        history = j.given(
+            j.REFERRED, e.ReferralAccepted(), paused, (moved_to(to), date(2025, 3, 11))
+        )
+        deadline = of(history)["interview/2"]
+        assert (deadline.due, deadline.status(to)) == (None, DeadlineStatus.STANDING)
+
+
+days_of_march = st.sampled_from(MARCH[3:])
+stretches = st.lists(days_of_march, min_size=2, max_size=6, unique=True).map(sorted)
+
+
+@given(turns=stretches, on=days_of_march, to=days_of_march)
+def test_no_moved_deadline_is_due_before_its_day_or_while_the_clock_stands(
+    turns: list[date], on: date, to: date
+) -> None:
+    told: list[tuple[Any, date]] = [
+        (RESUMED if place % 2 else PAUSED, day) for place, day in enumerate(turns)
+    ]
+    told = sorted([*told, (moved_to(to), on)], key=lambda one: one[1])
+    due = of(j.given(j.REFERRED, e.ReferralAccepted(), *told))["interview/2"].due
+    lasts = turns[-1] if len(turns) % 2 else None
+    rests = list(zip(turns[::2], turns[1::2], strict=False))
+    if due is None:
+        assert lasts is not None
+        return
+    assert due >= to
+    assert not any(start <= due < end for start, end in rests)
+    assert lasts is None or due < lasts
+    if not any(start <= max(to, on) and end > min(to, on) for start, end in rests):
+        assert due == to
 
 
 def test_each_proposal_has_its_own_deadline_met_by_its_own_answer() -> None:
