@@ -59,7 +59,7 @@ Feature: What another rule would have meant
       | Pieksämäki   | 1        | 0        | 0        | 0  | 0      | 0      |
       | Savonlinna   | 1        | 1        | 1        | 0  | 1      | 0      |
     And what nobody can know is told
-      | 1 | verdicts cannot be told: nobody asked then for unemployed (1) |
+      | 1 | verdict cannot be told: nobody asked then for unemployed (1)  |
       | 2 | journeys would have gone otherwise                            |
       |   | who was never referred                                        |
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from application.evaluation.cases import Case, Change, DeadlineAgain
 from application.evaluation.verdicts_again import FirstDay
 from domain.facts import FACTS
-from domain.wording import Listed, Wording, coded, said
+from domain.wording import Listed, Wording, coded, counted, said
 
 
 def sentences(case: Case) -> tuple[Wording, ...]:
@@ -55,17 +55,19 @@ def _moved(case: Case) -> Wording:
     if one is None or other is None or days is None:
         return said("would have been let in on another day")
     if days > 0:
-        return said(
-            "could have been let in from {other} on instead of {day}: {days} days sooner",
+        return counted(
+            "could have been let in from {other} on instead of {day}: {n} day sooner",
+            "could have been let in from {other} on instead of {day}: {n} days sooner",
+            days,
             other=other.day,
             day=one.day,
-            days=days,
         )
-    return said(
-        "could have been let in from {other} on instead of {day}: {days} days later",
+    return counted(
+        "could have been let in from {other} on instead of {day}: {n} day later",
+        "could have been let in from {other} on instead of {day}: {n} days later",
+        -days,
         other=other.day,
         day=one.day,
-        days=-days,
     )
 
 

@@ -11,16 +11,15 @@ from itertools import chain, islice
 
 from application.acts import named
 from application.evaluation.cases import Case, Change
+from application.evaluation.not_known import Uncertain, Unknown, of_eligibility_alone, unknown
 from application.evaluation.playing import Playing, play
 from application.journey_clients import facts_known
 from application.local_time import zone_of
 from application.office import KIND, Office, definitions_of
 from domain.client import UNKNOWN, Client, fold
 from domain.definition import Definition
-from domain.facts import FACTS
 from domain.journey.history import clients_referred
 from domain.same_person import ALONE, SamePerson
-from domain.wording import Listed, Wording, said
 
 CLIENTS_AT_ONCE = 500
 """Clients of the register who are looked up together."""
@@ -83,15 +82,6 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
-    """Something that the replay cannot know: how often, None where nobody can count it."""
-
-    code: str
-    count: int | None
-    said: Wording
-
-
-@dataclass(frozen=True, slots=True)
 class WhatIf:
     """What would have been. The first of `tallies` is in all.
 
@@ -126,7 +116,7 @@ def what_if(
         position,
         (counts.total, *(counts.places[code] for code in sorted(counts.places))),
         tuple(counts.cases),
-        tuple(_unknown(counts, others)),
+        tuple(unknown(counts.uncertain(), others)),
     )
 
 
@@ -151,6 +141,19 @@ class _Counts:
             self.later += case.newest.replayed.later
             in_both = case.eligible and case.would_be_eligible is True
             self.first_day_untold += in_both and case.days_sooner is None
+
+    def uncertain(self) -> Uncertain:
+        """Return how much cannot be told, or only with what else is true."""
+        changes = self.total.changes
+        return Uncertain(
+            changes[Change.UNTOLD],
+            changes[Change.NOT_JUDGED],
+            self.unasked,
+            self.total.phases_untold,
+            self.later,
+            self.first_day_untold,
+            sum(case.touched for case in self.cases),
+        )
 
 
 def _cases(
@@ -266,72 +269,8 @@ def of_eligibility(question: Question, position: int, tallies: tuple[Tally, ...]
     """Return the answer of eligibility alone, where journeys were counted and not kept."""
     changes = tallies[0].changes
     otherwise = changes[Change.IN] + changes[Change.OUT]
-    told = (*_not_judged(tallies[0], Counter()), _never_referred(None), _behaviour(otherwise))
-    return WhatIf(question, position, tallies, (), told, eligibility_alone=True)
-
-
-# What the replay cannot know
-
-
-def _unknown(counts: _Counts, others: int) -> Iterator[Unknown]:
-    yield from _not_judged(counts.total, counts.unasked)
-    yield Unknown(
-        "phases",
-        counts.total.phases_untold,
-        said("entries into a phase cannot be told: nobody asked then for a fact that it requires"),
-    )
-    yield Unknown(
-        "told-later",
-        counts.later,
-        said("verdicts lean on what was told only after them: whether it was known then is not"),
-    )
-    yield Unknown(
-        "first-day",
-        counts.first_day_untold,
-        said("were let in both times, but nothing tells on which day they could have been first"),
-    )
-    yield _never_referred(others)
-    yield _behaviour(sum(case.touched for case in counts.cases))
-
-
-def _not_judged(total: Tally, unasked: Counter[str]) -> Iterator[Unknown]:
-    yield Unknown("facts-nobody-asked-for", total.changes[Change.UNTOLD], _untold(unasked))
-    yield Unknown(
-        "not-judged",
-        total.changes[Change.NOT_JUDGED],
-        said("journeys have no verdict of rules here: declined before, or brought in"),
-    )
-
-
-def _never_referred(others: int | None) -> Unknown:
-    code = "never-referred"
-    if others is None:
-        told = said("who was never referred, because the rule of then shut them out, is not here")
-        return Unknown(code, None, told)
-    told = said(
-        "who was never referred, because the rule of then shut them out, is not here; {others} "
-        "registered clients have no journey in the programme, and nobody can say how many would",
-        others=others,
-    )
-    return Unknown(code, None, told)
-
-
-def _behaviour(otherwise: int) -> Unknown:
-    told = said(
-        "journeys would have gone otherwise: what clients, employers and case workers would have "
-        "done then, nothing tells, nor whether there was room for more"
-    )
-    return Unknown("behaviour", otherwise, told)
-
-
-def _untold(unasked: Counter[str]) -> Wording:
-    if not unasked:
-        return said("verdicts cannot be told: nobody asked then for a fact that decides")
-    facts = Listed(
-        said("{fact} ({count})", fact=Wording(FACTS[name].title, context="fact"), count=count)
-        for name, count in sorted(unasked.items())
-    )
-    return said("verdicts cannot be told: nobody asked then for {facts}", facts=facts)
+    told = of_eligibility_alone(changes[Change.UNTOLD], changes[Change.NOT_JUDGED], otherwise)
+    return WhatIf(question, position, tallies, (), tuple(told), eligibility_alone=True)
 
 
 def names_of(office: Office, cases: Iterable[Case]) -> dict[str, str]:

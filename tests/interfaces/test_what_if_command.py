@@ -125,7 +125,7 @@ def test_a_phase_of_which_nothing_tells_is_named_among_what_is_not_known(told, f
     why = "training on 2025-02-11: cannot be told: nobody asked then for education"
     assert case["sentences"] == [why]
     drawn = told("what-if", "--programme", "etela-savo", "--with", str(other)).out
-    assert "- 1 entries into a phase cannot be told" in drawn
+    assert "- 1 entry into a phase cannot be told" in drawn
 
 
 def test_an_archive_that_cannot_answer_is_told_in_a_plain_sentence(

@@ -139,6 +139,16 @@ def test_who_was_let_in_could_have_been_sooner():
     assert sentences(case) == (said,)
 
 
+@pytest.mark.parametrize(
+    ("since", "days", "said"),
+    [(date(2024, 1, 2), 1, ": 1 day sooner"), (date(2024, 1, 3), 2, ": 2 days sooner")],
+)
+def test_one_day_is_told_as_one(since, days, said):
+    case = replayed(judged(unemployed_since=since))
+    assert case.days_sooner == days
+    assert sentences(case)[0].endswith(said)
+
+
 def test_how_much_sooner_cannot_be_told_where_nothing_tells_since_when():
     """Unemployed on the day judged: the rule in force might have let her in on an earlier one."""
     real = j.definition(eligibility=(replace(OLD.eligibility[2], since=date(2025, 1, 1)),))
