@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from application.evaluation.asking import Moment
@@ -17,12 +16,8 @@ from infrastructure.archive_log import AnotherLog, check_log, head
 from infrastructure.database import Database
 
 
-class FolderTaken(Exception):
-    """There is something already where the archive is to be written out."""
-
-
 class NotCopied(Exception):
-    """The archive could not be written out; the message names the place and says why."""
+    """The archive could not be written out; the message says why."""
 
 
 class ParquetArchive:
@@ -102,52 +97,36 @@ class ParquetArchive:
             asked.close()
 
     def copy_to(self, place: Path) -> int:
-        """Copy the tables as Parquet, with their dictionary, to a folder that is not there yet.
+        """Copy the tables as Parquet, with their dictionary, to an empty folder.
 
-        A process that is killed leaves what it wrote under a name that begins with a dot. Return
-        how many entries were copied. Raises FolderTaken, NotCopied, DamagedArchive or AnotherLog.
+        Return how many entries were copied. Raises NotCopied, DamagedArchive or AnotherLog.
         """
-        if place.exists():
-            raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
-        with _writing(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            part = Path(mkdtemp(prefix=f".{place.name}.", suffix=".part", dir=place.parent))
-        try:
-            self._copy(part, place)
-            with _writing(place):
-                part.chmod(0o755)
-                part.rename(place)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-        return self.position
-
-    def _copy(self, part: Path, place: Path) -> None:
-        """Copy all to a folder beside the place, which is only whole when it is moved there."""
         if not self._held:
-            with _writing(place):
-                write_dictionary(part, 0, None)
-            return
+            with _writing():
+                write_dictionary(place, 0, None)
+            return 0
         with reading(self._folder):
             self._read_again()
             every = [(one, file) for one in self._held for file in one.files]
             for segment, file in every:
                 check(segment, file)
-            with _writing(place):
+            with _writing():
                 for segment, file in every:
-                    table = part / file.removesuffix(".parquet")
+                    table = place / file.removesuffix(".parquet")
                     table.mkdir(exist_ok=True)
                     shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
-        with _writing(place):
-            write_dictionary(part, self.position, self.root)
+        with _writing():
+            write_dictionary(place, self.position, self.root)
+        return self.position
 
 
 @contextmanager
-def _writing(place: Path) -> Iterator[None]:
+def _writing() -> Iterator[None]:
     """Say that it is the copy that cannot be written, and not the archive that cannot be used."""
     try:
         yield
     except OSError as error:
-        raise NotCopied(f"{place} cannot be written: {error.strerror or error}") from error
+        raise NotCopied(error.strerror or str(error)) from error
 
 
 def write_dictionary(place: Path, position: int, root: bytes | None) -> None:

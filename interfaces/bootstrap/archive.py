@@ -58,7 +58,7 @@ class ArchiveHere:
                 yield asked
 
     def copy_to(self, place: Path) -> int:
-        """Copy the tables to a folder; return how many entries. Raises FolderTaken, too."""
+        """Copy the tables to an empty folder; return how many entries. Raises NotCopied, too."""
         with _usable(self.folder):
             return self.of.copy_to(place)
 

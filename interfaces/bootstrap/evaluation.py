@@ -33,18 +33,26 @@ def export_archive(
 
     Raises BadSetting, UnusableInput or Unusable.
     """
-    from infrastructure.archive import FolderTaken, NotCopied
+    from infrastructure.archive import NotCopied
+    from interfaces.exports.files import (
+        FolderTaken,
+        NotWritten,
+        check_free_folder,
+        write_whole_folder,
+    )
 
-    given = given or settings()
-    archive = open_archive(office, given)
+    archive = open_archive(office, given or settings())
     try:
+        check_free_folder(place)
         archive.catch_up(on_progress=on_progress)
-        position = archive.copy_to(place)
+        write_whole_folder(place, archive.copy_to)
     except FolderTaken as error:
         raise UnusableInput(str(error)) from error
-    except NotCopied as error:
+    except NotWritten as error:
         raise Unusable(str(error)) from error
-    return position, archive.root.hex() if archive.root else None
+    except NotCopied as error:
+        raise Unusable(f"{place} cannot be written: {error}") from error
+    return archive.position, archive.root.hex() if archive.root else None
 
 
 def archived_journeys(office: Office, given: Settings | None = None) -> JourneysOf | None:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files, and folders of files, that are there whole or not at all."""
 
 import errno
 import fcntl
@@ -23,12 +23,26 @@ class NotWritten(Exception):
     """A file could not be written; the message says why."""
 
 
+class FolderTaken(NotWritten):
+    """There is something already where a folder is to be written."""
+
+
 def check_free(out: Path) -> None:
     """Raise NotWritten where a file is there already, before anything is worked out for it."""
-    if out.exists() or out.is_symlink():  # a link may point to nothing
+    if _is_taken(out):
         raise NotWritten(f"{out} is there already: name another file, or remove it first")
     if not out.parent.is_dir():
         raise NotWritten(f"{out} cannot be written: there is no folder {out.parent}")
+
+
+def check_free_folder(place: Path) -> None:
+    """Raise FolderTaken where something is there already."""
+    if _is_taken(place):
+        raise FolderTaken(f"{place} is there already: name another folder, or remove it first")
+
+
+def _is_taken(out: Path) -> bool:
+    return out.exists() or out.is_symlink()  # a link may point to nothing
 
 
 def write_whole(out: Path, write: Callable[[Path], None]) -> int:
@@ -40,7 +54,7 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
     """
     check_free(out)
     try:
-        with _beside(out) as part:
+        with _beside(out) as part, _new(part):
             _remove_what_is_left_beside(out)
             write(part)
             _settle(part)
@@ -50,9 +64,32 @@ def write_whole(out: Path, write: Callable[[Path], None]) -> int:
         raise NotWritten(f"{out} cannot be written: {error.strerror or error}") from error
 
 
+def write_whole_folder(place: Path, write: Callable[[Path], object]) -> None:
+    """Have a folder filled beside its place, then put it there at once; parents are made.
+
+    As with a file, what a process leaves that is killed goes when the same folder is asked for
+    again. All may read the folder in the end. Raises NotWritten, FolderTaken, and whatever `write`
+    raises.
+    """
+    check_free_folder(place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(place) as part, _new_folder(part):
+            _remove_what_is_left_beside(place)
+            write(part)
+            for file in part.rglob("*"):
+                if file.is_file():
+                    _settle(file)
+            part.chmod(0o755)
+            check_free_folder(place)
+            part.rename(place)
+    except OSError as error:
+        raise NotWritten(f"{place} cannot be written: {error.strerror or error}") from error
+
+
 @contextmanager
 def _beside(out: Path) -> Iterator[Path]:
-    """Give a new file beside a place, held so that nobody takes it for one that was left there.
+    """Give a name beside a place, held so that nobody takes what has it for what was left there.
 
     It is held by the lock of another file beside it: on disks of a network, what is locked can be
     written to by nobody (SMB), or by SQLite (NFS).
@@ -64,8 +101,7 @@ def _beside(out: Path) -> Iterator[Path]:
             with suppress(OSError):  # a disk without locks: nobody removes what is on it either
                 fcntl.flock(handle, fcntl.LOCK_EX)
             if held.exists():  # else it was removed before it was locked
-                with _new(held.with_suffix(PART)) as part:
-                    yield part
+                yield held.with_suffix(PART)
                 return
         finally:
             held.unlink(missing_ok=True)
@@ -73,12 +109,21 @@ def _beside(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _new(part: Path) -> Iterator[Path]:
+def _new(part: Path) -> Iterator[None]:
     part.touch(mode=0o600, exist_ok=False)
     try:
-        yield part
+        yield
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _new_folder(part: Path) -> Iterator[None]:
+    part.mkdir(mode=0o700)
+    try:
+        yield
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _remove_what_is_left_beside(out: Path) -> None:
@@ -95,14 +140,21 @@ def _remove_if_nobody_writes(part: Path, held: Path) -> None:
         try:
             handle = os.open(held, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:  # an older program's, or it is in its place by now
-            part.unlink(missing_ok=True)
+            _remove(part)
             return
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            part.unlink(missing_ok=True)
+            _remove(part)
             held.unlink(missing_ok=True)
         finally:
             os.close(handle)
+
+
+def _remove(part: Path) -> None:
+    if part.is_dir() and not part.is_symlink():
+        shutil.rmtree(part)
+    else:
+        part.unlink(missing_ok=True)
 
 
 def _settle(part: Path) -> None:

@@ -1,5 +1,6 @@
 """The archive's folder: what is written, what is never written, and what a kill leaves."""
 
+import errno
 import json
 import os
 import random
@@ -30,7 +31,7 @@ from application.ports import Append, Fresh
 from domain.entry import Personal
 from domain.journey import events as e
 from infrastructure import archive_asked, archive_folder, archive_writing
-from infrastructure.archive import FolderTaken, ParquetArchive
+from infrastructure.archive import NotCopied, ParquetArchive
 from infrastructure.archive_columns import form_of
 from infrastructure.archive_connection import connected
 from infrastructure.archive_folder import (
@@ -500,7 +501,7 @@ def test_an_archive_that_was_begun_anew_while_it_is_asked_tells_no_part_of_the_l
     log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A program of another version throws the segments away that it cannot read."""
-    archive, place = archived(log, tmp_path / "a"), tmp_path / "copy"
+    archive = archived(log, tmp_path / "a")
     with monkeypatch.context() as of_another:
         for module in (archive_folder, archive_writing):
             of_another.setattr(module, "shape", lambda: "newer")
@@ -509,8 +510,8 @@ def test_an_archive_that_was_begun_anew_while_it_is_asked_tells_no_part_of_the_l
         with pytest.raises(AnotherLog, match="begun anew"), archive.at(NOW):
             pass
     with pytest.raises(AnotherLog, match="begun anew"):
-        archive.copy_to(place)
-    assert not place.exists()
+        archive.copy_to(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
 
 def filled(event: Any, text: str) -> Any:
@@ -637,12 +638,17 @@ def test_what_is_divided_by_zero_is_not_known() -> None:
     assert found == (None,) * 5
 
 
+def empty_folder(at: Path) -> Path:
+    (at / "copy").mkdir()
+    return at / "copy"
+
+
 def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
     with open_log("sqlite://") as empty:
         archive = archived(empty, tmp_path / "a")
         assert count(archive, "journeys") == 0
         assert count(archive, "esf_participants") == 0
-        assert archive.copy_to(tmp_path / "copy") == 0
+        assert archive.copy_to(empty_folder(tmp_path)) == 0
     assert [one.name for one in sorted((tmp_path / "copy").iterdir())] == [
         "dictionary.json",
         "dictionary.md",
@@ -651,19 +657,17 @@ def test_an_archive_of_nothing_answers(tmp_path: Path) -> None:
 
 def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: Path) -> None:
     archive = archived(log, tmp_path / "a", segment=50)
-    assert archive.copy_to(tmp_path / "copy") == log.position()
+    assert archive.copy_to(empty_folder(tmp_path)) == log.position()
     with duckdb.connect() as other:
         sql = f"SELECT count(*) FROM '{tmp_path}/copy/entries/*.parquet'"
         assert other.execute(sql).fetchall() == [(log.position(),)]
     told = json.loads((tmp_path / "copy" / "dictionary.json").read_text())
     assert (told["position"], told["ledger_root"]) == (archive.position, archive.root.hex())
     assert "## journeys" in (tmp_path / "copy" / "dictionary.md").read_text()
-    with pytest.raises(FolderTaken, match="is there already"):
-        archive.copy_to(tmp_path / "copy")
 
 
 def test_the_dictionary_of_a_copy_says_what_has_no_files(log: SqlEventLog, tmp_path: Path) -> None:
-    archived(log, tmp_path / "a").copy_to(tmp_path / "copy")
+    archived(log, tmp_path / "a").copy_to(empty_folder(tmp_path))
     folders = {one.name for one in (tmp_path / "copy").iterdir() if one.is_dir()}
     told = json.loads((tmp_path / "copy" / "dictionary.json").read_text())["tables"]
     assert {one["name"] for one in told if one["files"]} == folders
@@ -674,23 +678,15 @@ def test_the_dictionary_of_a_copy_says_what_has_no_files(log: SqlEventLog, tmp_p
     assert without == {one["name"] for one in told} - folders
 
 
-def test_a_copy_that_was_broken_off_is_not_there(
+def test_a_copy_for_which_there_is_no_room_is_not_told_as_a_damaged_archive(
     log: SqlEventLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = archived(log, tmp_path / "a", segment=50)
-    copied: list[Path] = []
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def broken_off(_from: Path, to: Path) -> None:
-        copied.append(to)
-        if len(copied) == 3:
-            raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr("infrastructure.archive.shutil.copyfile", broken_off)
-        with pytest.raises(KeyboardInterrupt):
-            archive.copy_to(tmp_path / "copy")
-    assert not (tmp_path / "copy").exists()
-    assert archive.copy_to(tmp_path / "copy") == log.position()
+    monkeypatch.setattr("infrastructure.archive.shutil.copyfile", full)
+    with pytest.raises(NotCopied, match=r"^No space left on device$"):
+        archived(log, tmp_path / "a").copy_to(empty_folder(tmp_path))
 
 
 def test_a_comment_hides_no_table_from_who_asks(log: SqlEventLog, tmp_path: Path) -> None:

@@ -1,6 +1,10 @@
 """`polku export parquet`: the archive as tables for other tools."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -8,6 +12,7 @@ import pytest
 
 from infrastructure.archive import ParquetArchive
 from infrastructure.event_log import open_log
+from interfaces.exports.files import FolderTaken, NotWritten, write_whole_folder
 from tests.infrastructure.archived import Clock, fill, journey, register
 
 
@@ -90,3 +95,79 @@ def test_it_says_in_a_sentence_why_the_archive_cannot_be_written_and_what_to_do(
         f"polku: the archive {tmp_path}/file/a cannot be used: Not a directory; put that right, or "
         "name another place by POLKU_ARCHIVE\n"
     )
+
+
+def test_a_folder_that_is_taken_is_told_before_the_archive_is_written(
+    run, filled: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POLKU_ARCHIVE", str(tmp_path / "a"))
+    (tmp_path / "out").symlink_to(tmp_path / "nothing")
+    said = run("export", "parquet", str(tmp_path / "out"))
+    assert (said.code, (tmp_path / "a").exists()) == (2, False)
+    assert "is there already: name another folder" in said.err
+
+
+KILLED = """
+import os, shutil, signal
+from pathlib import Path
+from interfaces.cli import main
+
+shutil.copyfile = lambda _from, to: (Path(to).touch(), os.kill(os.getpid(), signal.SIGKILL))
+main()
+"""
+
+
+def test_what_a_kill_leaves_goes_with_the_next_export_of_the_same_name(
+    run, filled: int, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    command = [sys.executable, "-c", KILLED, "export", "parquet", str(folder / "out")]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    for _ in range(2):
+        done = subprocess.run(command, env=env, check=False, capture_output=True)
+        assert done.returncode == -signal.SIGKILL, done.stderr
+        left = [one for one in folder.iterdir() if one.is_dir()]
+        assert len(left) == 1
+        assert left[0].name.startswith(".out.")
+        assert [*left[0].rglob("*.parquet")]
+    (folder / ".out.abcdefgh.part").mkdir()  # of a program that held nothing beside it
+    (folder / ".other.abcdefgh.part").mkdir()
+    assert run("export", "parquet", str(folder / "out")).code == 0
+    assert sorted(one.name for one in folder.iterdir()) == [".other.abcdefgh.part", "out"]
+    assert (folder / "out" / "dictionary.json").is_file()
+
+
+def test_a_folder_that_another_process_fills_is_left_to_it(tmp_path: Path) -> None:
+    """Of two who write one folder the one who is done first has it, and the other is told so."""
+
+    def overtaken(part: Path) -> None:
+        (part / "slow").touch()
+        write_whole_folder(tmp_path / "out", lambda quick: (quick / "quick").touch())
+        assert [one.name for one in part.iterdir()] == ["slow"]
+
+    with pytest.raises(FolderTaken, match="is there already"):
+        write_whole_folder(tmp_path / "out", overtaken)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == ["quick"]
+    assert [one.name for one in tmp_path.iterdir()] == ["out"]
+
+
+def test_what_a_link_beside_points_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "kept").touch()
+    (tmp_path / ".out.abcdefgh.part").symlink_to(tmp_path / "own")
+    write_whole_folder(tmp_path / "out", lambda part: (part / "table").touch())
+    assert (tmp_path / "own" / "kept").is_file()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["out", "own"]
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), OSError("the disk is full")])
+def test_a_folder_that_was_broken_off_is_not_there(tmp_path: Path, broken: BaseException) -> None:
+    def write(part: Path) -> None:
+        (part / "table").mkdir()
+        (part / "table" / "file").touch()
+        raise broken
+
+    told = NotWritten if isinstance(broken, OSError) else KeyboardInterrupt
+    with pytest.raises(told):
+        write_whole_folder(tmp_path / "out", write)
+    assert [*tmp_path.iterdir()] == []
