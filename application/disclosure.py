@@ -148,8 +148,10 @@ class Shown:
         `told` are the kinds that this one holds; None: those of all such answers. Of consents and
         duties those are named by which something of it leaves that would not without them.
         """
+        if self.way is None:
+            return None
         kinds = self.kinds.intersection(CONTENTS.get(what, ALL) if told is None else told)
-        if self.way is None or not kinds:
+        if not kinds:
             return None
         more = kinds - ALWAYS
         return Disclosed(
@@ -172,6 +174,8 @@ IN_A_SEAT = Disclosed((DataKind.SERVICES,), "seat")
 
 WHOLE = Shown(ALL)
 NOTHING = Shown(frozenset())
+
+_GATED = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION})
 
 
 def shown_to(
@@ -252,7 +256,7 @@ def _through(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str,
 
 def is_gated(scope: Scope) -> bool:
     """Whether it hangs on the organisation what the person is shown."""
-    return scope.role in {Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION}
+    return scope.role in _GATED
 
 
 def kind_within(history: History, event: Any) -> DataKind | None:

@@ -219,7 +219,9 @@ class Here:
             if journey or client:
                 shown = self.shown(journey) if journey else alone[client or ""]
                 left = shown.left(what, kinds.get(journey or client or ""))
-                found[client, journey] = otherwise if left is None and shown.withheld else left
+                if left is None and otherwise is not None and shown.withheld:
+                    left = otherwise
+                found[client, journey] = left
         return found
 
     def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:
