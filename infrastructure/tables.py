@@ -233,7 +233,7 @@ def _table(name: str, digest: str, content: bytes, form: Form) -> Table:
         elif len(record) == width and (clean or not _unreadable(record)):
             rows.append(Row(number, record))
         elif record:
-            bad.append(_bad(number, record, width))
+            bad.append(_bad(number, record, header))
     return Table(name, digest, header, rows, bad)
 
 
@@ -266,12 +266,13 @@ def _unreadable(record: list[str]) -> bool:
     return any(_has_unreadable(cell) for cell in record)
 
 
-def _bad(number: int, record: list[str], width: int) -> BadRow:
-    if len(record) != width:
-        message = f"it has {len(record)} cells, the header has {width}"
+def _bad(number: int, record: list[str], header: tuple[str, ...]) -> BadRow:
+    if len(record) != len(header):
+        message = f"it has {len(record)} cells, the header has {len(header)}"
         return BadRow(number, "row-malformed", message)
     message = "it has characters that are none: bytes of another encoding, or NUL"
-    return BadRow(number, "row-unreadable", message)
+    columns = (name for name, cell in zip(header, record, strict=True) if _has_unreadable(cell))
+    return BadRow(number, "row-unreadable", message, tuple(columns))
 
 
 def _count_rows(member: _Member, form: Form) -> int:

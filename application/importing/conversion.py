@@ -30,13 +30,14 @@ from application.importing.doubts import (
 from application.importing.ids import IdOf
 from application.importing.language import Mapping
 from application.importing.policies import Refused, Remark
+from application.importing.reading import columns_of
 from application.importing.report import Finding, Report, RowId, TableCount, shown
+from application.importing.rows import asked_of, check_line, record_of, shared_by
 from application.importing.shapes import NOTHING
 from application.importing.streams import History, Line, OpenStream, Order
 from application.importing.tables import Row, Tables
 from application.ports import Fresh
 from domain.entry import By, Source
-from domain.texts import unfit
 
 
 def convert(
@@ -99,11 +100,11 @@ class _Conversion:
         rows = len(read.rows) + len(read.bad)
         self.report.tables.append(TableCount(name, read.file, rows))
         for bad in read.bad:
-            self._refuse((name, bad.number), Remark(bad.code, "", "", bad.message))
+            self._refuse((name, bad.number), Remark(bad.code, named(bad.columns), "", bad.message))
         seen: dict[str, int] = {}
         for row in read.rows:
             try:
-                record = _record(table, row, seen)
+                record = record_of(table, row, seen)
                 if table.parts:
                     self._read_row(place, table, row, record)
             except Refused as refused:
@@ -143,7 +144,10 @@ class _Conversion:
         for part in at_hand.table.parts:
             self._read_part(part, at_hand)
         if not at_hand.lines and not at_hand.joining:
-            raise Refused(Remark("no-event", "", "", "no event of the mapping is for such a row"))
+            asked = asked_of(at_hand.table)
+            raise Refused(
+                Remark("no-event", asked, "", "no event of the mapping is for such a row")
+            )
 
     def _read_part(self, part: BoundPart, at_hand: _RowAtHand) -> None:
         cells, kind = at_hand.row.cells, part.part.kind
@@ -163,7 +167,7 @@ class _Conversion:
     def _open(self, part: BoundPart, at_hand: _RowAtHand) -> str:
         kind, table = part.part.kind, at_hand.table.rule.name
         key = (kind, table, at_hand.record)
-        shared = _shared(part, at_hand.row)
+        shared = shared_by(part, at_hand.row)
         made = self._id_of(kind, table, shared or at_hand.record)
         self._bound.opened[key] = self._bound.here[kind] = made
         if f"{kind}:{made}" in self._streams:
@@ -171,7 +175,7 @@ class _Conversion:
         organisation = part.organisation(at_hand.row.cells)
         if organisation is NOTHING:
             organisation = self._mapping.organisation
-        _check_line(organisation, "the organisation", "")
+        check_line(organisation, "the organisation", columns_of(part.part.organisation))
         by = By(self._mapping.person, organisation)
         opener = (table, at_hand.row.number)
         at_hand.streams.append(OpenStream(f"{kind}:{made}", kind, by, opener))
@@ -179,7 +183,7 @@ class _Conversion:
 
     def _open_or_join(self, line: Line, part: BoundPart, at_hand: _RowAtHand) -> None:
         """Open what rows share with the first of them; what a later one says is compared."""
-        source = replace(at_hand.source, record=_shared(part, at_hand.row))
+        source = replace(at_hand.source, record=shared_by(part, at_hand.row))
         line = line._replace(fresh=replace(line.fresh, source=source))
         stream = self._streams.get(line.stream)
         if stream is None:
@@ -303,38 +307,6 @@ class _Conversion:
         report.journeys = sum(stream.kind == "journey" for stream in streams)
         report.closed = sum(stream.ended_on() is not None for stream in streams)
         report.sort(self._files.values())
-
-
-def _record(table: BoundTable, row: Row, seen: dict[str, int]) -> str:
-    if table.key is None:
-        return str(row.number)
-    record, column = table.key(row.cells), named(table.rule.key)
-    if not record:
-        raise Refused(Remark("record-missing", column, "", "the row has no id of its own"))
-    _check_line(record, "the row's id", column)
-    first = seen.setdefault(record, row.number)
-    if first != row.number:
-        message = f"row {first} has the same id; only the first of them is read"
-        raise Refused(Remark("duplicate-record", column, record, message))
-    return record
-
-
-def _check_line(text: str, what: str, column: str) -> None:
-    """Raise Refused for a text that cannot stand in one line."""
-    wrong = unfit(text, one_line=True)
-    if wrong is not None:
-        raise Refused(Remark("text-unfit", column, text, f"{what}: {wrong}"))
-
-
-def _shared(part: BoundPart, row: Row) -> str:
-    """Return what names a stream that rows share; empty where each has its own. Raises Refused."""
-    if part.by is None:
-        return ""
-    columns, value = named(part.part.by), part.by(row.cells)
-    if not value:
-        message = f"the {part.part.kind} is told by this, and the row does not say it"
-        raise Refused(Remark("value-missing", columns, "", message))
-    return f"{columns}={value}"
 
 
 def _doubt_row(table: BoundTable, row: Row, doubts: list[Remark]) -> None:

@@ -192,7 +192,7 @@ def day_reader(said: Day, around: Surroundings) -> Read:
         return lambda _cells: NOTHING
 
 
-def columns_of(expression: Expression) -> str:
+def columns_of(expression: Expression | None) -> str:
     """Return the columns that an expression reads, as a finding names them."""
     match expression:
         case Column() | Coded() | Number() | Day() | Instant():

@@ -17,11 +17,12 @@ class Row(NamedTuple):
 
 
 class BadRow(NamedTuple):
-    """A row that could not be read: a stable code, and a sentence."""
+    """A row that could not be read: a stable code, a sentence, the columns if known."""
 
     number: int
     code: str
     message: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

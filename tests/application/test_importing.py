@@ -1,8 +1,11 @@
 """Small tables brought into the log: order, doubts, refusals, and importing again."""
 
+import csv
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +103,7 @@ VISITS = (
 
 @dataclass
 class Kirjaamo:
-    """Another system's export, in a folder."""
+    """Another system's export, in a folder; `written` are files that are there already."""
 
     folder: Path
     people: str = PEOPLE
@@ -108,8 +111,8 @@ class Kirjaamo:
     visits: str = VISITS
     after: str = "doubtful"
 
-    def into(self, log: SqlEventLog, **options: object) -> Report:
-        for name in ("people", "cases", "visits"):
+    def into(self, log: SqlEventLog, *, written: Any = (), **options: object) -> Report:
+        for name in {"people", "cases", "visits"} - {*written}:
             (self.folder / f"{name}.csv").write_text(getattr(self, name), "utf-8")
         mapping = parse_mapping(CASES.replace("AFTER", self.after).encode(), "cases.yaml")
         return bring_in(log, mapping, read_tables(self.folder, mapping), **options)
@@ -155,6 +158,29 @@ def test_a_row_with_what_nobody_sees_is_refused(
     ]
     assert all(one.value.isprintable() for one in refused)
     assert count(report, "visits") == (1, 0, 0, 2)
+
+
+FILES = {"people": PEOPLE, "cases": CASES_CSV, "visits": VISITS}
+CELLS = [
+    (table, place, column)
+    for table, text in FILES.items()
+    for place, column in enumerate(text.splitlines()[0].split(","))
+]
+
+
+@pytest.mark.parametrize("bad", ["\x0b", "\x7f", "\0", "\udcff"])
+@pytest.mark.parametrize(("table", "place", "column"), CELLS, ids=str)
+def test_whatever_column_has_what_nobody_sees_is_named_with_its_row(
+    kirjaamo: Kirjaamo, memory_log: SqlEventLog, table: str, place: int, column: str, bad: str
+) -> None:
+    rows = list(csv.reader(StringIO(FILES[table])))
+    rows[2][place] = f"2{bad}4"
+    text = "\n".join(map(as_csv, rows))
+    (kirjaamo.folder / f"{table}.csv").write_bytes(text.encode("utf-8", "surrogateescape"))
+    report = kirjaamo.into(memory_log, written=(table,))
+    (told, *_) = [one for one in report.findings if (one.file, one.row) == (f"{table}.csv", 2)]
+    assert column in told.column.split(", ")
+    assert not any(bad in repr(entry) for entry in memory_log.read())
 
 
 def test_a_name_of_two_lines_is_refused(kirjaamo: Kirjaamo, log: SqlEventLog) -> None:
@@ -230,7 +256,7 @@ def test_a_value_that_cannot_be_read_and_may_be_left_out_is_doubtful(
         ("v3,,f,2024-03-01,t,,", "parent-missing", "case"),
         ("v1,c1,f,2024-03-01,t,,", "duplicate-record", "id"),
         (",c1,f,2024-03-01,t,,", "record-missing", "id"),
-        ("v3,c1,h,2024-03-01,t,,", "no-event", ""),
+        ("v3,c1,h,2024-03-01,t,,", "no-event", "kind"),
         ("v3,c1,f,,t,,", "date-missing", "day"),
         ("v3,c1,f,2024-02-30,t,,", "date-unreadable", "day"),
         ("v3,c1,f,1.3.2024,t,,", "date-unreadable", "day"),
@@ -239,7 +265,7 @@ def test_a_value_that_cannot_be_read_and_may_be_left_out_is_doubtful(
         ("v3,c1,f,2024-03-01,t,,yesterday", "date-unreadable", "saved"),
         ("v3,c1,f,2024-03-01,t,", "row-malformed", ""),
         ("v3,c1,f,2024-03-01,t,,,", "row-malformed", ""),
-        ("v3,c1,f,2024-03-01,t,a\0b,", "row-unreadable", ""),
+        ("v3,c1,f,2024-03-01,t,a\0b,", "row-unreadable", "note"),
         ('v3,c1,f,2024-03-01,t,"never closed,', "row-unreadable", ""),
         ('v3,c1,f,2024-03-01,t,"a"b,', "row-unreadable", ""),
     ],
@@ -636,7 +662,7 @@ visits = st.tuples(
 )
 
 
-def as_csv(row: tuple[str, ...]) -> str:
+def as_csv(row: Sequence[str]) -> str:
     return ",".join('"' + cell.replace('"', '""') + '"' for cell in row)
 
 
