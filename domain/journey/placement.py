@@ -68,7 +68,7 @@ def agree_placement(
 ) -> Events:
     """Agree a proposed placement; the client must be among those who sign."""
     require_open(history.journey, act, said("agree a placement"))
-    require_client_signs(signatories)
+    require_client_signs(history.journey, signatories)
     placement = _placement(
         history.journey, said("agree the placement"), reference, PlacementStatus.PROPOSED, *_LATER
     )

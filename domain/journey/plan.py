@@ -21,6 +21,7 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.state import Journey, Plan, StepCourse
 from domain.refusals import IllegalTransition, InvalidField
+from domain.texts import check_id
 from domain.wording import Listed, said
 
 
@@ -93,7 +94,7 @@ def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> 
 def agree_plan(history: History, act: Act, *, signatories: tuple[e.Signatory, ...]) -> Events:
     """Agree the drafted plan; the client must be among those who sign."""
     require_open(history.journey, act, said("agree the plan"))
-    require_client_signs(signatories)
+    require_client_signs(history.journey, signatories)
     plan = history.journey.plan
     if plan is None:
         raise IllegalTransition(
@@ -130,7 +131,7 @@ def revise_plan(
     agreed = _agreed_plan(history.journey, said("revise the plan"))
     not_before(act, agreed.agreed_on, said("the plan was agreed"))
     _check_steps(steps, act)
-    require_client_signs(signatories)
+    require_client_signs(history.journey, signatories)
     require_text("reason", reason)
     return unless_recorded(history, act, e.PlanRevised(steps, signatories, reason))
 
@@ -178,10 +179,13 @@ def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Eve
     return (event,)
 
 
-def require_client_signs(signatories: tuple[e.Signatory, ...]) -> None:
-    """Raise InvalidField unless the client is among the signatories."""
+def require_client_signs(journey: Journey, signatories: tuple[e.Signatory, ...]) -> None:
+    """Raise InvalidField unless the client is among the signatories, each under a fit id."""
     if not any(s.role == "client" for s in signatories):
         raise InvalidField("signatories", said("the client must be among those who sign"))
+    for index, signatory in enumerate(signatories):
+        if signatory.person != journey.client:  # who goes by an old id signs by it
+            check_id(f"signatories[{index}].person", signatory.person)
 
 
 def _agreed_plan(journey: Journey, what: str) -> Plan:

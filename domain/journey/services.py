@@ -21,6 +21,7 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.state import Journey, ServiceCourse, ServiceStatus
 from domain.refusals import IllegalTransition, InvalidField
+from domain.texts import check_text
 from domain.wording import Listed, Wording, coded, said
 
 _TAKEN = (ServiceStatus.ACCEPTED, ServiceStatus.STARTED, ServiceStatus.COMPLETED)
@@ -93,9 +94,10 @@ def start_service(
 ) -> Events:
     """Start an accepted service, or one that needs no proposal (then `service` is its code)."""
     require_open(history.journey, act, said("start a service"))
-    require_text("reference", reference)
     course = history.journey.service(reference)
     if course is None:
+        require_text("reference", reference)
+        check_text("reference", reference, one_line=True)
         if service is None:
             raise InvalidField("service", said("name the service, as none was proposed before"))
         _in_this_phase(history.journey, act, service)

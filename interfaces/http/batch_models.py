@@ -23,7 +23,7 @@ from interfaces.http.acts.clients import (
 from interfaces.http.acts.fields import (
     WITHOUT_SOURCE,
     Body,
-    Id,
+    KnownId,
     Part,
     Version,
     YesNo,
@@ -58,14 +58,14 @@ class ActSaid(Part):
 class JourneyActSaid(ActSaid):
     """One act of a journey."""
 
-    journey: Id = given("$way", "j-1")
+    journey: KnownId = given("$way", "j-1")
     """The id of the journey, or a reference."""
 
 
 class ClientActSaid(ActSaid):
     """One act of a client."""
 
-    client: Id = given("$anna", "c-1042")
+    client: KnownId = given("$anna", "c-1042")
     """The id of the client, or a reference."""
 
 

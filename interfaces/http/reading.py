@@ -25,7 +25,7 @@ from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, UNKNO
 WAIT_SECONDS = 5.0
 """How long an answer waits at most for the views to come to a position."""
 
-_ID = r"^[^\s\x00-\x1f\x7f]+$"
+_ID = r"^[^\s\x00-\x1f]+$"
 
 JourneyId: TypeAlias = Annotated[
     str, Path(max_length=200, pattern=_ID, description="The journey's id.")

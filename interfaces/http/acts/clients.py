@@ -29,6 +29,7 @@ from interfaces.http.acts.fields import (
     Body,
     Day,
     Id,
+    KnownId,
     Language,
     Name,
     given,
@@ -116,7 +117,7 @@ class WithdrawConsent(Body):
     Where the client was merged, it counts under every id of the person.
     """
 
-    organisation: Id = given("kela")
+    organisation: KnownId = given("kela")
     """The organisation that may see it no more."""
     kinds: _Kinds | None = maybe(["plan"])
     """Which kinds of data it may see no more; left out: all."""

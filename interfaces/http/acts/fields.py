@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from domain.entry import Personal
-from domain.texts import LINE, NOT_IN_LINES, TEXT
+from domain.texts import ID, LINE, TEXT
 from interfaces.http.days import day_of
 
 LONGEST_TEXT = 4000
@@ -29,7 +29,7 @@ LONGEST_NAME = 200
 MOST_LINES = 100
 """How many items a list has at most."""
 
-_ID = rf"^[^\s{NOT_IN_LINES}\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+$"
+_KNOWN_ID, _KNOWN_NAME = r"^[^\s\u0000-\u001f]+$", r"^[^\u0000]+$"
 NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 
@@ -81,10 +81,18 @@ Name: TypeAlias = Annotated[
 ]
 """A code, a reference or a name of no person: one line."""
 
-Id: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_ID)
-]
+Id: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=ID)]
 """The id of a client, a journey, an organisation or a programme: no spaces, nothing unseen."""
+
+KnownId: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_KNOWN_ID)
+]
+"""The id of what is there: older programs gave ids with what nobody sees, and it is named by it."""
+
+KnownName: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_KNOWN_NAME)
+]
+"""A reference to what is there, however it was called."""
 
 NewId: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=NEW_ID)]
 """An id that a caller chooses: it can stand in an address as it is."""

@@ -17,7 +17,7 @@ from application.ports import Receipt, VersionConflict
 from domain.client import Client
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of
 from interfaces.http.acts.clients import told_of_client
-from interfaces.http.acts.fields import Body, Id, Name, Said, given
+from interfaces.http.acts.fields import Body, KnownId, Name, Said, given
 from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.context import Asking, Here
@@ -32,7 +32,7 @@ class MergeClients(Body):
     Both are read as one; nothing that was recorded of either is changed, and a split undoes it.
     """
 
-    merged: Id = given("c-1043")
+    merged: KnownId = given("c-1043")
     """The id that is merged into this client's. It stays readable, and points to it."""
     ground: Name = given("gdpr-5-1-d")
     """On which ground: a code, or an article of law; no names."""
@@ -46,7 +46,7 @@ class SplitClients(Body):
     Each has again what was recorded under the own id; what was recorded since stays where it is.
     """
 
-    merged: Id = given("c-1043")
+    merged: KnownId = given("c-1043")
     """The id that was merged into this client's."""
     ground: Name = given("gdpr-5-1-d")
     """On which ground: a code, or an article of law; no names."""

@@ -10,6 +10,7 @@ from interfaces.http.acts.fields import (
     Body,
     Currency,
     Day,
+    KnownName,
     Name,
     Said,
     SaidShortly,
@@ -40,7 +41,7 @@ class ProposePlacement(Body):
 class AgreePlacement(Body):
     """A placement is agreed and signed."""
 
-    reference: Name = given("placement-1")
+    reference: KnownName = given("placement-1")
     """The placement, as it was called when it was proposed."""
     signatories: Signatories = given(
         [{"person": "c-1042", "role": "client"}, {"person": "north-welding", "role": "employer"}]
@@ -51,14 +52,14 @@ class AgreePlacement(Body):
 class StartPlacement(Body):
     """The client begins at the employer's."""
 
-    reference: Name = given("placement-1")
+    reference: KnownName = given("placement-1")
     """The placement."""
 
 
 class ReviewPlacement(Body):
     """How the placement goes was talked over."""
 
-    reference: Name = given("placement-1")
+    reference: KnownName = given("placement-1")
     """The placement."""
     note: Said | None = maybe("Goes well; a little more welding would be good.")
     """What was said."""
@@ -67,14 +68,14 @@ class ReviewPlacement(Body):
 class EndPlacement(Body):
     """The placement ends, or an agreed one comes to nothing."""
 
-    reference: Name = given("placement-1")
+    reference: KnownName = given("placement-1")
     """The placement."""
     reason: Said | None = maybe("The agreed three months are over.")
     """Why it ends."""
 
 
 class _Money(Body):
-    reference: Name = given("placement-1")
+    reference: KnownName = given("placement-1")
     """The placement that the money is for."""
     amount: Amount = given("1250.50")
     """The sum, as a text with at most two decimals."""

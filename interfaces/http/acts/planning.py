@@ -1,6 +1,6 @@
 """Bodies of the acts of the client's team and plan."""
 
-from interfaces.http.acts.fields import Body, Id, Name, Said, given
+from interfaces.http.acts.fields import Body, Id, KnownId, KnownName, Name, Said, given
 from interfaces.http.acts.values import Signatories, Steps
 
 _STEPS = [
@@ -31,9 +31,9 @@ class JoinTeam(Body):
 class LeaveTeam(Body):
     """A person leaves the team around the client."""
 
-    person: Id = given("nurse-3")
+    person: KnownId = given("nurse-3")
     """The id of the person."""
-    organisation: Id = given("health-centre")
+    organisation: KnownId = given("health-centre")
     """The organisation that the person works for."""
 
 
@@ -65,14 +65,14 @@ class RevisePlan(Body):
 class ReachStep(Body):
     """A step of the plan was reached."""
 
-    step: Name = given("step-1")
+    step: KnownName = given("step-1")
     """The id of the step."""
 
 
 class DropStep(Body):
     """A step of the plan is given up."""
 
-    step: Name = given("step-1")
+    step: KnownName = given("step-1")
     """The id of the step."""
     reason: Said = given("The client found work without it.")
     """Why it is given up."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from interfaces.http.acts.fields import Body, Hours, Id, Name, Names, Said, given, maybe
+from interfaces.http.acts.fields import Body, Hours, Id, KnownName, Name, Names, Said, given, maybe
 
 
 class ProposeService(Body):
@@ -25,14 +25,14 @@ class ProposeService(Body):
 class AcceptService(Body):
     """The client accepts a service."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service, as it was called when it was proposed."""
 
 
 class DeclineService(Body):
     """A service is declined, by the client or by the provider."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service, as it was called when it was proposed."""
     reason: Said = given("The way there is too long.")
     """Why it is declined."""
@@ -41,7 +41,7 @@ class DeclineService(Body):
 class StartService(Body):
     """A service begins."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service, as it was called when it was proposed, or a new reference."""
     service: Name | None = maybe("vocational-course")
     """The service in a code of the definition: needed where none was proposed before."""
@@ -52,7 +52,7 @@ class StartService(Body):
 class RecordAttendance(Body):
     """The client was there, or was absent."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service."""
     hours: Hours = given(6)
     """The hours of the day; 0 for an absence."""
@@ -63,7 +63,7 @@ class RecordAttendance(Body):
 class InterruptService(Body):
     """A service ends before its time."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service."""
     reason: Said = given("The client fell ill for long.")
     """Why it ended."""
@@ -72,7 +72,7 @@ class InterruptService(Body):
 class CompleteService(Body):
     """A service was carried through."""
 
-    reference: Name = given("course-1")
+    reference: KnownName = given("course-1")
     """The service."""
     result: Name = given("passed")
     """How it ended, as a code."""

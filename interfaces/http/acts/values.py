@@ -12,7 +12,7 @@ from interfaces.http.acts.fields import (
     MOST_LINES,
     WITHOUT_SOURCE,
     Day,
-    Id,
+    KnownId,
     Language,
     Name,
     Names,
@@ -116,7 +116,7 @@ Steps: TypeAlias = Annotated[
 class SignatorySaid(Part):
     """Somebody who signed."""
 
-    person: Id = given("c-1042")
+    person: KnownId = given("c-1042")
     """The id of who signed: of the client, of a person who works with the client, of the firm."""
     role: Name = given("client")
     """As what the person signed: client, case-worker, employer ..."""
