@@ -2,7 +2,7 @@
 
 from domain.calendar import Period
 from domain.journey import events as e
-from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, with_course
+from domain.journey.evolving.shared import Doing, JourneyEntry, evolving
 from domain.journey.state import Advice, Journey, Money, MoneyKind, Placement, PlacementStatus
 
 DOES: Doing = {}
@@ -15,56 +15,45 @@ _evolves = evolving(DOES)
 def _placement_proposed(
     journey: Journey, event: e.PlacementProposed, entry: JourneyEntry
 ) -> Journey:
-    return _placement(
-        journey,
-        entry,
+    proposed = _known(journey, event.reference, entry)._replace(
         employer=event.employer,
         form=event.form,
         status=PlacementStatus.PROPOSED,
         proposed_on=entry.occurred_on,
     )
+    return journey.with_placement(proposed)
 
 
 @_evolves
-def _placement_agreed(journey: Journey, _: e.PlacementAgreed, entry: JourneyEntry) -> Journey:
-    return _placement(
-        journey,
-        entry,
-        status=PlacementStatus.AGREED,
-        agreed_on=entry.occurred_on,
-        agreed=entry.version,
+def _placement_agreed(journey: Journey, event: e.PlacementAgreed, entry: JourneyEntry) -> Journey:
+    agreed = _known(journey, event.reference, entry)._replace(
+        status=PlacementStatus.AGREED, agreed_on=entry.occurred_on, agreed=entry.version
     )
+    return journey.with_placement(agreed)
 
 
 @_evolves
-def _placement_started(journey: Journey, _: e.PlacementStarted, entry: JourneyEntry) -> Journey:
-    return _placement(
-        journey,
-        entry,
-        status=PlacementStatus.STARTED,
-        started_on=entry.occurred_on,
-        started=entry.version,
+def _placement_started(journey: Journey, event: e.PlacementStarted, entry: JourneyEntry) -> Journey:
+    started = _known(journey, event.reference, entry)._replace(
+        status=PlacementStatus.STARTED, started_on=entry.occurred_on, started=entry.version
     )
+    return journey.with_placement(started)
 
 
 @_evolves
 def _placement_reviewed(
     journey: Journey, event: e.PlacementReviewed, entry: JourneyEntry
 ) -> Journey:
-    known = journey.placement(event.reference)
-    reviews = known.reviews + 1 if known else 1
-    return _placement(journey, entry, reviews=reviews)
+    known = _known(journey, event.reference, entry)
+    return journey.with_placement(known._replace(reviews=known.reviews + 1))
 
 
 @_evolves
-def _placement_ended(journey: Journey, _: e.PlacementEnded, entry: JourneyEntry) -> Journey:
-    return _placement(
-        journey,
-        entry,
-        status=PlacementStatus.ENDED,
-        ended_on=entry.occurred_on,
-        ended=entry.version,
+def _placement_ended(journey: Journey, event: e.PlacementEnded, entry: JourneyEntry) -> Journey:
+    ended = _known(journey, event.reference, entry)._replace(
+        status=PlacementStatus.ENDED, ended_on=entry.occurred_on, ended=entry.version
     )
+    return journey.with_placement(ended)
 
 
 @_evolves
@@ -99,8 +88,8 @@ _MONEY = {
 }
 
 
-_UNKNOWN = Placement(0, "", "", "", PlacementStatus.PROPOSED)
-
-
-def _placement(journey: Journey, entry: JourneyEntry, **changes: object) -> Journey:
-    return journey._replace(placements=with_course(journey.placements, entry, _UNKNOWN, changes))
+def _known(journey: Journey, reference: str, entry: JourneyEntry) -> Placement:
+    """Return the placement with the reference; where none is known, one that an entry begins."""
+    return journey.placement(reference) or Placement(
+        entry.version, reference, "", "", PlacementStatus.PROPOSED
+    )

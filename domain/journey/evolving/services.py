@@ -1,7 +1,7 @@
 """What services do to a journey."""
 
 from domain.journey import events as e
-from domain.journey.evolving.shared import Doing, JourneyEntry, evolving, with_course
+from domain.journey.evolving.shared import Doing, JourneyEntry, evolving
 from domain.journey.state import Certificate, Journey, ServiceCourse, ServiceStatus
 
 DOES: Doing = {}
@@ -12,66 +12,67 @@ _evolves = evolving(DOES)
 
 @_evolves
 def _service_proposed(journey: Journey, event: e.ServiceProposed, entry: JourneyEntry) -> Journey:
-    return _service(
-        journey,
-        entry,
+    proposed = _known(journey, event.reference, entry)._replace(
         service=event.service,
         status=ServiceStatus.PROPOSED,
         provider=event.provider,
         step=event.step,
         proposed_on=entry.occurred_on,
     )
+    return journey.with_service(proposed)
 
 
 @_evolves
-def _service_accepted(journey: Journey, _: e.ServiceAccepted, entry: JourneyEntry) -> Journey:
-    return _service(journey, entry, status=ServiceStatus.ACCEPTED, accepted_on=entry.occurred_on)
+def _service_accepted(journey: Journey, event: e.ServiceAccepted, entry: JourneyEntry) -> Journey:
+    accepted = _known(journey, event.reference, entry)._replace(
+        status=ServiceStatus.ACCEPTED, accepted_on=entry.occurred_on
+    )
+    return journey.with_service(accepted)
 
 
 @_evolves
 def _service_started(journey: Journey, event: e.ServiceStarted, entry: JourneyEntry) -> Journey:
-    return _service(
-        journey,
-        entry,
+    started = _known(journey, event.reference, entry)._replace(
         service=event.service,
         status=ServiceStatus.STARTED,
         provider=event.provider,
         started_on=entry.occurred_on,
         started=entry.version,
     )
+    return journey.with_service(started)
 
 
 @_evolves
 def _attended(journey: Journey, event: e.AttendanceRecorded, entry: JourneyEntry) -> Journey:
-    known = journey.service(event.reference) or _UNKNOWN
+    known = _known(journey, event.reference, entry)
     hours = known.hours if known.in_all else known.hours + event.hours
     absences = known.absences + (event.absence_reason is not None)
-    return _service(journey, entry, hours=hours, absences=absences)
+    return journey.with_service(known._replace(hours=hours, absences=absences))
 
 
 @_evolves
 def _service_completed(journey: Journey, event: e.ServiceCompleted, entry: JourneyEntry) -> Journey:
-    counted = {} if event.hours is None else {"hours": event.hours, "in_all": True}
-    return _service(
-        journey,
-        entry,
+    known = _known(journey, event.reference, entry)
+    completed = known._replace(
         service=event.service,
         status=ServiceStatus.COMPLETED,
         ended_on=entry.occurred_on,
         ended=entry.version,
         result=event.result,
-        **counted,
+        hours=known.hours if event.hours is None else event.hours,
+        in_all=known.in_all or event.hours is not None,
     )
+    return journey.with_service(completed)
 
 
 @_evolves
-def _service_declined(journey: Journey, _: e.ServiceDeclined, entry: JourneyEntry) -> Journey:
-    return _service_ended(journey, entry, ServiceStatus.DECLINED)
+def _service_declined(journey: Journey, event: e.ServiceDeclined, entry: JourneyEntry) -> Journey:
+    return _ended(journey, event.reference, entry, ServiceStatus.DECLINED)
 
 
 @_evolves
-def _interrupted(journey: Journey, _: e.ServiceInterrupted, entry: JourneyEntry) -> Journey:
-    return _service_ended(journey, entry, ServiceStatus.INTERRUPTED)
+def _interrupted(journey: Journey, event: e.ServiceInterrupted, entry: JourneyEntry) -> Journey:
+    return _ended(journey, event.reference, entry, ServiceStatus.INTERRUPTED)
 
 
 @_evolves
@@ -82,13 +83,15 @@ def _certified(journey: Journey, event: e.CertificateAwarded, entry: JourneyEntr
     return journey._replace(certificates=(*journey.certificates, awarded))
 
 
-_UNKNOWN = ServiceCourse(0, "", "", None, ServiceStatus.STARTED)
+def _known(journey: Journey, reference: str, entry: JourneyEntry) -> ServiceCourse:
+    """Return the service with the reference; where none is known, one that an entry begins."""
+    return journey.service(reference) or ServiceCourse(
+        entry.version, reference, "", None, ServiceStatus.STARTED
+    )
 
 
-def _service(journey: Journey, entry: JourneyEntry, **changes: object) -> Journey:
-    return journey._replace(services=with_course(journey.services, entry, _UNKNOWN, changes))
-
-
-def _service_ended(journey: Journey, entry: JourneyEntry, status: ServiceStatus) -> Journey:
-    on, version = entry.occurred_on, entry.version
-    return _service(journey, entry, status=status, ended_on=on, ended=version)
+def _ended(journey: Journey, reference: str, entry: JourneyEntry, status: ServiceStatus) -> Journey:
+    ended = _known(journey, reference, entry)._replace(
+        status=status, ended_on=entry.occurred_on, ended=entry.version
+    )
+    return journey.with_service(ended)

@@ -10,9 +10,7 @@ from domain.journey.state import (
     Eligibility,
     Journey,
     Needs,
-    Placement,
     Responsible,
-    ServiceCourse,
     Status,
     Told,
     WorkTold,
@@ -28,7 +26,6 @@ Doing: TypeAlias = dict[type, Does]
 
 Evolves = TypeVar("Evolves", bound=Does)
 Dated = TypeVar("Dated", Eligibility, Told, Needs)
-Course = TypeVar("Course", ServiceCourse, Placement)
 
 
 def evolving(room: Doing) -> Callable[[Evolves], Evolves]:
@@ -72,22 +69,3 @@ def unless_closed(journey: Journey, status: Status) -> Status:
 def answering(event: e.CaseWorkerAssigned | e.HandoverAccepted, entry: JourneyEntry) -> Responsible:
     """Return who answers for a journey from the entry on."""
     return Responsible(entry.version, event.person, event.organisation, entry.occurred_on)
-
-
-def with_course(
-    known: tuple[Course, ...], entry: JourneyEntry, unknown: Course, changes: dict[str, Any]
-) -> tuple[Course, ...]:
-    """Return services or placements with the one that an entry is about changed.
-
-    Where nothing is known under its reference, it is `unknown` that is changed, and added.
-    """
-    event: Any = entry.event
-    courses: Any = known
-    reference = event.reference
-    place: int = len(known)
-    while place:
-        place -= 1
-        if known[place].reference == reference:
-            changed = known[place]._replace(**changes)
-            return (*courses[:place], changed, *courses[place + 1 :])
-    return (*courses, unknown._replace(entry=entry.version, reference=reference, **changes))

@@ -8,7 +8,7 @@ journey, as `domain.journey.events` has its events; others import them from here
 
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from domain.journey.state.course import (
     Adjustment,
@@ -75,6 +75,8 @@ __all__ = [
     "periods_that_hold",
     "recorded_period",
 ]
+
+Course = TypeVar("Course", ServiceCourse, Placement)
 
 
 class Status(StrEnum):
@@ -145,18 +147,29 @@ class Journey(NamedTuple):
 
     def service(self, reference: str) -> ServiceCourse | None:
         """Return the client's service with the reference."""
-        for service in self.services:  # whole logs are folded through it: no generator is made
-            if service.reference == reference:
-                return service
-        return None
+        return next((s for s in self.services if s.reference == reference), None)
+
+    def with_service(self, service: ServiceCourse) -> "Journey":
+        """Return the journey with a service in the place of what was known of it, or at the end."""
+        return self._replace(services=_with(self.services, service))
 
     def placement(self, reference: str) -> Placement | None:
         """Return the placement with the reference."""
         return next((p for p in self.placements if p.reference == reference), None)
 
+    def with_placement(self, placement: Placement) -> "Journey":
+        """Return the journey with a placement in place of what was known of it, or at the end."""
+        return self._replace(placements=_with(self.placements, placement))
+
     def present_team(self) -> tuple[Member, ...]:
         """Return the members who have not left."""
         return tuple(m for m in self.team if m.until is None)
+
+
+def _with(courses: tuple[Course, ...], course: Course) -> tuple[Course, ...]:
+    by_reference = {one.reference: one for one in courses}
+    by_reference[course.reference] = course
+    return tuple(by_reference.values())
 
 
 BEFORE = Journey()
