@@ -173,12 +173,19 @@ class _Search(Generic[Task, Whose]):
 
 
 def all_needed(
-    differing: Mapping[Task, Differing[Whose]], answers: Answers[Whose, Task], most: int = MOST
+    differing: Mapping[Task, Differing[Whose]],
+    answers: Answers[Whose, Task],
+    most: int = MOST,
+    on_asked: Callable[[], None] = lambda: None,
 ) -> dict[Task, Needed]:
-    """Find out of several at once, asking at most so often; then `broken_off` is told."""
+    """Find out of several at once, asking at most so often; then `broken_off` is told.
+
+    `on_asked` is called after each time.
+    """
     search = _Search(differing)
     while search.wanted and most > 0:
         search.ask(answers)
         most -= 1
+        on_asked()
     search.break_off()
     return search.found

@@ -9,13 +9,19 @@ a version of the definition. Of a figure that is withheld so that others do not 
 are those of the others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 
 from application.evaluation.issuing import Desk, again, prepare, report
+from application.evaluation.leaving_out import MOST
 from application.evaluation.report import Report
 from application.evaluation.since import Changed, Since
 from application.evaluation.verifying import compared
+
+STEPS = 3 + MOST
+"""How many steps it takes at most: the report of now, that of then, who adds what, and each time
+that is asked with some entries left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +33,30 @@ class Restatement:
     changed: tuple[Changed, ...]
 
 
-def restate(desk: Desk, given: Report) -> Restatement:
-    """Ask the question of a report again, of the log as it is now. Raises as `prepare`."""
+def restate(
+    desk: Desk, given: Report, on_progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Restatement:
+    """Ask the question of a report again, of the log as it is now. Raises as `prepare`.
+
+    `on_progress` is called with how many steps are done, and how many there are at most.
+    """
+    steps = count(1)
+
+    def on_step() -> None:
+        on_progress(next(steps), STEPS)
+
+    on_progress(0, STEPS)
     before = prepare(desk, again(given), given.position)
     after = prepare(desk, again(given, known_at=None))
     now = report(desk, after)
+    on_step()
     differing = [one for one in compared(given, now) if not one.agrees]
-    since = Since(desk, before, after, now, differing) if differing else None
+    since = Since(desk, before, after, now, differing, on_step) if differing else None
     changed = [] if since is None else [since.changed(one) for one in differing]
     every = [_with_others(one, changed) for one in changed]
     # Where nothing was recorded that could make it differ, something else does.
     told = [one if one.causes else replace(one, explained=False) for one in every]
+    on_progress(STEPS, STEPS)
     return Restatement(given, now, tuple(told))
 
 

@@ -73,7 +73,11 @@ Apart: TypeAlias = tuple[Place, Streams]
 
 
 class Since:
-    """What was recorded since a report, and which of it changed its figures."""
+    """What was recorded since a report, and which of it changed its figures.
+
+    `on_step` is called when each of its steps is done: two, and one for each time that is asked
+    with some entries left out.
+    """
 
     def __init__(
         self,
@@ -82,8 +86,10 @@ class Since:
         after: Prepared,
         now: Report,
         differing: Iterable[Compared],
+        on_step: Callable[[], None],
     ) -> None:
         self._desk, self._before, self._after = desk, before, after
+        self._on_step = on_step
         self._causes: dict[int, Cause] = {}
         self._of_programme = [
             self._cause(named("programme", after.question.programme), entry)
@@ -92,6 +98,7 @@ class Since:
         ]
         self._entries = {x.position: x.event for x in after.entries}
         self._was = _figures(report(desk, before, charts=False))
+        on_step()
         self._now = _figures(now)
         self._reported: dict[Some, Mapping[Place, Figure]] = {}
         self._by_person = self._needed({_place(one): one for one in differing})
@@ -124,6 +131,7 @@ class Since:
             whose = Whose(question.programme, (then, latest))
             was = added(self._desk, as_before, then, looked, whose)
             is_ = added(self._desk, self._after, latest, looked, whose)
+        self._on_step()
         apart = {
             (place, who): Differing(who, self._new(who), before.get(who), now.get(who))
             for place, before in was.items()
@@ -149,7 +157,7 @@ class Since:
             with opened(self._desk, of) as asked:
                 again = self._answers(of, asked, apart, looked, whose)
                 if of is self._after or again(since) == now:
-                    return all_needed(apart, again)
+                    return all_needed(apart, again, on_asked=self._on_step)
         return {}
 
     def _answers(

@@ -10,7 +10,15 @@ import typer
 
 from interfaces import bootstrap
 from interfaces.cli.report_desk import open_desk, report_in, settings_in
-from interfaces.cli.terminal import BadInput, Refused, Screen, answer, plain, so_many
+from interfaces.cli.terminal import (
+    BadInput,
+    Refused,
+    Screen,
+    answer,
+    plain,
+    progress,
+    so_many,
+)
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk
@@ -98,7 +106,8 @@ def restate_given(then: str, because: str | None, by: "By | None", as_json: bool
     from interfaces.cli.report_screen import draw_restated
 
     with _report_of(then) as (desk, id_, given):
-        found = compared(desk, given)
+        with progress("Asking again which entries make the difference") as advance:
+            found = compared(desk, given, advance)
         receipt = None
         if because is not None and by is not None:
             asked = Asked(by, today_of(desk.office, given.programme))

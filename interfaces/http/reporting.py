@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -95,8 +96,31 @@ def desk_of(evaluating: Evaluating, question: Question, doing: Doing) -> Desk:
     Raises Cancelled.
     """
     archive = evaluating.archive()
-    archive.catch_up(on_progress=doing.progress)
-    return evaluating.desk(WatchedArchive(archive, doing), question.settings)
+    steps = doing if isinstance(doing, Steps) else Steps(doing)
+    archive.catch_up(on_progress=steps.progress)
+    return evaluating.desk(WatchedArchive(archive, steps), question.settings)
+
+
+class Steps:
+    """How far a job said that it is, which is said again each time that the archive is asked."""
+
+    def __init__(self, of: Doing) -> None:
+        self._of = of
+        self._said: tuple[int, int] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the job."""
+        return self._of.folder
+
+    def progress(self, done: int, all_: int) -> None:
+        """Say how far it is. Raises Cancelled where nobody waits for it any more."""
+        self._said = (done, all_)
+        self._of.progress(done, all_)
+
+    def look(self, position: int) -> None:
+        """Raise Cancelled where nobody waits for it any more; the archive is at the position."""
+        self._of.progress(*(self._said or (position, position)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +128,7 @@ class WatchedArchive:
     """An archive that is asked no more once the job is broken off."""
 
     of: Archive
-    doing: Doing
+    doing: Steps
 
     @property
     def position(self) -> int:
@@ -130,12 +154,12 @@ class WatchedArchive:
 @dataclass(frozen=True, slots=True)
 class _Watched:
     of: Opened
-    doing: Doing
+    doing: Steps
     position: int
 
     def ask(self, sql: str, parameters: Any = ()) -> Rows:
         """Return what a SELECT gives. Raises Cancelled once nobody waits for it."""
-        self.doing.progress(self.position, self.position)
+        self.doing.look(self.position)
         return self.of.ask(sql, parameters)
 
     def expect(self, *texts: str) -> None:

@@ -11,7 +11,7 @@ from application.plainly import plain
 from interfaces.http.context import Asking
 from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import ANSWERS, JobTold, begin, kept_as
-from interfaces.http.reporting import desk_of
+from interfaces.http.reporting import Steps, desk_of
 from interfaces.http.which_report import ById, Posted, WhichReport, report_meant
 
 router = APIRouter(tags=["evaluation"])
@@ -51,6 +51,7 @@ add_result(
 
 
 def _make(meant: Posted | ById, doing: Doing) -> Path:
-    desk = desk_of(meant.evaluating, meant.question, doing)
+    steps = Steps(doing)
+    desk = desk_of(meant.evaluating, meant.question, steps)
     given = meant.report if isinstance(meant, Posted) else as_issued(desk, meant.issued)
-    return kept_as(FILE, {"report": meant.id, **plain(restate(desk, given))}, doing)
+    return kept_as(FILE, {"report": meant.id, **plain(restate(desk, given, steps.progress))}, doing)

@@ -663,6 +663,20 @@ def test_an_entry_of_a_later_day_that_was_corrected_to_one_before_makes_the_diff
     ]
 
 
+def test_at_a_terminal_it_is_told_how_far_a_restatement_is(
+    run: Polku, folder: Path, usual: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes up to half a minute, and nothing was said meanwhile."""
+    later(("journey:n1", referred("new", date(2025, 9, 30))))
+    given = folder / "then.json"
+    given.write_text(usual, encoding="utf-8")
+    assert run("report", "--then", str(given)).err == ""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    assert "which entries make the difference" in run("report", "--then", str(given)).err
+
+
 def test_of_targets_that_were_set_the_one_that_holds_makes_the_difference(
     run: Polku, folder: Path, usual: str
 ) -> None:

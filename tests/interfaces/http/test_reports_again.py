@@ -16,13 +16,13 @@ from application.evaluation.issuing import again, prepare, report
 from application.evaluation.kept_report import read_report
 from application.evaluation.opening import Behind, behind
 from application.evaluation.report import Report
-from application.evaluation.restating import restate
+from application.evaluation.restating import STEPS, restate
 from application.jobs import Cancelled
 from application.transact import Asked
 from domain.entry import By
 from interfaces import bootstrap
 from interfaces.http import figures
-from interfaces.http.reporting import desk_of
+from interfaces.http.reporting import Steps, desk_of
 from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, EVALUATOR, LEAD, MANAGER
 from tests.interfaces.http.evaluation_house import Asks, House, job, result_of
@@ -259,14 +259,33 @@ def test_a_restatement_is_broken_off_also_while_entries_are_left_out(moved_on):
             restate(desk_of(evaluating, question, Patient(most)), given)
 
 
+def test_a_restatement_tells_how_far_it_is(moved_on):
+    given = read_report(json.dumps(kept_by(moved_on.asks)["report"]))
+    new = referred("new", date(2025, 9, 30))
+    record(moved_on.parts.office, moved_on.clock, "journey:n1", *new)
+    heard = Patient()
+    steps = Steps(heard)
+    found = restate(desk_of(moved_on.parts.evaluating, again(given), steps), given, steps.progress)
+
+    assert found.changed
+    told = heard.told[heard.told.index((0, STEPS)) :]
+    assert {all_ for _, all_ in told} == {STEPS}, (
+        "what the archive is asked meanwhile says the same"
+    )
+    done = list(dict.fromkeys(done for done, _ in told))
+    assert done == [*range(len(done) - 1), STEPS]
+    assert len(done) > 5
+
+
 class Patient:
     """Waits until the archive was asked so often."""
 
     def __init__(self, most=10**6):
-        self.most, self.asked = most, 0
+        self.most, self.asked, self.told = most, 0, []
 
-    def progress(self, _done, _all):
+    def progress(self, done, all_):
         self.asked += 1
+        self.told.append((done, all_))
         if self.asked > self.most:
             raise Cancelled
 
