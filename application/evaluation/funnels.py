@@ -3,8 +3,9 @@
 Around a centre (what all reach together, or a reference value) there is room for chance: 95 of 100
 units that do just as well lie within the inner limits, 998 of 1,000 within the outer. A unit within
 them is neither better nor worse for anything that its figure shows. Limits of shares are exact
-binomial, of counts for each client exact Poisson, of means normal (so: of units that are not very
-small). D. J. Spiegelhalter, Statistics in Medicine 24 (2005), 1185-1202.
+binomial, of counts for each client exact Poisson, of means Student's: how single values differ is
+known by those of all units together, and where none has two, nothing is known of it. D. J.
+Spiegelhalter, Statistics in Medicine 24 (2005), 1185-1202.
 """
 
 import math
@@ -12,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, median, stdev
+from typing import NamedTuple
 
 from application.evaluation.distributions import (
     binomial_at_most,
-    normal_quantile,
     poisson_at_most,
+    student_quantile,
     within,
 )
 
@@ -67,6 +69,13 @@ class Funnel:
     points: tuple[Point, ...]
 
 
+class Spread(NamedTuple):
+    """The standard deviation of single values, and the degrees of freedom it is known by."""
+
+    deviation: float
+    freedom: int
+
+
 def figure(kind: Kind, values: Sequence[float]) -> float:
     """Return the figure of those with these values (1 or 0 where a share is asked)."""
     return float(median(values)) if kind is Kind.MEDIAN else fmean(values)
@@ -82,25 +91,25 @@ def funnel(kind: Kind, units: Mapping[str, Sequence[float]], centre: float | Non
     if not every:
         raise ValueError("nobody is counted in any unit")
     middle = figure(kind, every) if centre is None else centre
-    spread = _spread(known.values()) if kind is Kind.MEAN else 0.0
+    spread = _spread(known.values())
     points = [point(kind, unit, values, middle, spread) for unit, values in known.items()]
     return Funnel(kind, middle, tuple(points))
 
 
-def _spread(units: Iterable[Sequence[float]]) -> float:
-    """Return the standard deviation within units, as they have it together."""
+def _spread(units: Iterable[Sequence[float]]) -> Spread:
+    """Return the deviation within units, as they have it together."""
     known = [values for values in units if len(values) > 1]
     squares = sum(stdev(values) ** 2 * (len(values) - 1) for values in known)
     freedom = sum(len(values) - 1 for values in known)
-    return math.sqrt(squares / freedom) if freedom else 0.0
+    return Spread(math.sqrt(squares / freedom) if freedom else 0.0, freedom)
 
 
 def point(
-    kind: Kind, unit: str, values: Sequence[float], centre: float, spread: float | None = None
+    kind: Kind, unit: str, values: Sequence[float], centre: float, spread: Spread | None = None
 ) -> Point:
     """Return where one unit stands by the centre.
 
-    `spread` is the deviation of single values, for a mean; None: as this unit has it.
+    `spread` is that of single values, for a mean; None: as this unit has it.
     """
     spread = _spread([values]) if spread is None else spread
     inner, outer = (_limits(kind, values, centre, spread, x) for x in (INNER, OUTER))
@@ -118,7 +127,7 @@ def _stands(value: float, inner: tuple[float, float], outer: tuple[float, float]
 
 
 def _limits(
-    kind: Kind, values: Sequence[float], centre: float, spread: float, coverage: float
+    kind: Kind, values: Sequence[float], centre: float, spread: Spread, coverage: float
 ) -> tuple[float, float]:
     size = len(values)
     match kind:
@@ -131,7 +140,10 @@ def _limits(
             low, high = within(lambda k: poisson_at_most(k, expected), coverage, most)
             return low / size, high / size
         case Kind.MEAN:
-            reach = normal_quantile((1 + coverage) / 2) * spread / math.sqrt(size)
+            if not spread.freedom:
+                return -math.inf, math.inf  # nobody knows how far chance reaches
+            beyond = student_quantile((1 + coverage) / 2, spread.freedom)
+            reach = beyond * spread.deviation / math.sqrt(size)
             return centre - reach, centre + reach
         case Kind.MEDIAN:
             return _of_median(values, centre, coverage)

@@ -220,11 +220,35 @@ def test_the_limits_of_means_know_how_single_values_differ() -> None:
     units = {"a": [1.0, 3, 5], "b": [10.0, 14, 12, 13]}
     found = funnel(Kind.MEAN, units)
     spread = math.sqrt((2 * variance(units["a"]) + 3 * variance(units["b"])) / 5)
-    reach = stats.norm.ppf(0.975) * spread / math.sqrt(3)
-    assert found.points[0].inner == pytest.approx((found.centre - reach, found.centre + reach))
+    for limits, beyond in (("inner", 0.975), ("outer", 0.999)):
+        reach = stats.t.ppf(beyond, 5) * spread / math.sqrt(3)
+        expected = (found.centre - reach, found.centre + reach)
+        assert getattr(found.points[0], limits) == pytest.approx(expected)
     assert found.centre == pytest.approx(fmean(units["a"] + units["b"]))
     alone = point(Kind.MEAN, "a", units["a"], 3.0)
-    assert alone.inner[1] - 3 == pytest.approx(stats.norm.ppf(0.975) * 2 / math.sqrt(3))
+    assert alone.inner[1] - 3 == pytest.approx(stats.t.ppf(0.975, 2) * 2 / math.sqrt(3))
+
+
+def test_where_every_unit_has_one_client_no_mean_is_more_than_chance() -> None:
+    """Nothing tells how far values differ within a unit: each was blamed, or praised, for it."""
+    found = funnel(Kind.MEAN, {"a": [49.0], "b": [53.0], "c": [400.0], "none": []})
+    assert [(x.unit, x.stands) for x in found.points] == [(x, Stands.WITHIN) for x in "abc"]
+    assert {x.outer for x in found.points} == {(-math.inf, math.inf)}
+    assert point(Kind.MEAN, "a", [49.0], 3.0).stands is Stands.WITHIN
+
+
+@pytest.mark.parametrize("many", [2, 3, 30])
+def test_units_that_are_alike_are_seldom_blamed_however_small_they_are(many: int) -> None:
+    """One unit of two and others of one: how values differ is known by that one alone."""
+    draw, stands = chance(many), list[Stands]()
+    for _ in range(2000):
+        units = {"a": [draw.gauss(0, 1) for _ in range(many)], "b": [draw.gauss(0, 1)]}
+        found = funnel(Kind.MEAN, units, centre=0.0)
+        stands += [x.stands for x in found.points]
+    beyond = [x is not Stands.WITHIN for x in stands]
+    assert fmean(beyond) == pytest.approx(0.05, abs=0.012)
+    far = [x in (Stands.BELOW_OUTER, Stands.ABOVE_OUTER) for x in stands]
+    assert fmean(far) == pytest.approx(0.002, abs=0.003)
 
 
 @pytest.mark.parametrize("seed", range(6))
