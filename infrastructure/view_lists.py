@@ -108,7 +108,8 @@ class Listing(NamedTuple):
 
     def first_of(self, found: Any) -> list[tuple[Any, ...]]:
         """Return the first of what was found, in order, each once."""
-        return sorted(set(map(tuple, found)), reverse=self.sort.falling)[: self.limit]
+        # With a set all would be sorted anew; what is in order already is soon sorted.
+        return sorted(dict.fromkeys(map(tuple, found)), reverse=self.sort.falling)[: self.limit]
 
     def owned(self, owners: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the sort values of the first of what belongs to one of the owners."""

@@ -52,8 +52,8 @@ def _truth(value: int | None) -> bool | None:
     return None if value is None else bool(value)
 
 
-_days = Known(_day)
-_CHANGES: _Changes = {date: _days.__getitem__, datetime: _instant, bool: _truth}
+_days, _instants = Known(_day), Known(_instant)
+_CHANGES: _Changes = {date: _days.__getitem__, datetime: _instants.__getitem__, bool: _truth}
 _CHANGED = {
     row: [
         (place, _CHANGES[column.kind])
@@ -178,9 +178,11 @@ class Snapshot:
             f"LEFT JOIN {self.table(other)} AS o ON {on} WHERE {where}",
             values,
         )
+        if not found:
+            return []
+        kept: list[Iterable[Any]] = list(zip(*found, strict=True))
         width = len(row._fields)
-        others = rows_of(other, [one[width:] for one in found])
-        rows = rows_of(row, [one[:width] for one in found])
+        rows, others = _rows(row, kept[:width]), _rows(other, kept[width:])
         return [
             (one, it if it[0] is not None else None) for one, it in zip(rows, others, strict=True)
         ]
@@ -245,29 +247,33 @@ class ViewReader:
 
 def _last_of(first: Any) -> list[Any]:
     """Return the rows of the last of several statements."""
-    while first.nextset():
-        pass
+    first.set_result(-1)
     return list(first.fetchall())
 
 
 def rows_of(row: type[Any], found: Sequence[Any]) -> list[Any]:
     """Return the rows of a class of what the database keeps of them, column by column."""
-    if not found:
-        return []
-    columns = list(zip(*found, strict=True))
+    return _rows(row, list(zip(*found, strict=True))) if found else []
+
+
+def _rows(row: type[Any], columns: list[Iterable[Any]]) -> list[Any]:
     for place, change in _CHANGED[row]:
-        columns[place] = tuple(map(change, columns[place]))
+        columns[place] = map(change, columns[place])
     return list(map(partial(tuple.__new__, row), zip(*columns, strict=True)))
 
 
 def _literal(value: Any) -> Any:
-    """Return texts as PostgreSQL writes an array of them; any other value as it is.
+    """Return texts or truths as PostgreSQL writes an array of them; any other value as it is.
 
     The driver looks at each element of a list by itself, which costs more than a short question.
     """
-    if not isinstance(value, list) or not all(type(one) is str for one in value):
+    if not isinstance(value, list):
         return value
-    return "{" + ",".join([f'"{_quoted(one)}"' for one in value]) + "}"
+    if all(type(one) is str for one in value):
+        return "{" + ",".join([f'"{_quoted(one)}"' for one in value]) + "}"
+    if all(type(one) is bool for one in value):
+        return "{" + ",".join([str(one) for one in value]) + "}"
+    return value
 
 
 def _quoted(text: str) -> str:

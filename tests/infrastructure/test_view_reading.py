@@ -29,6 +29,19 @@ def test_any_text_is_found_among_others_as_it_is(log, text):
     assert not among([])
 
 
+@pytest.mark.parametrize(
+    ("truths", "is_found"), [([False, True], True), ([True], True), ([False], False), ([], False)]
+)
+def test_a_truth_is_found_among_others(postgresql_url, truths, is_found):
+    database = Database(postgresql_url)
+    asked = "SELECT 1 WHERE true = ANY(%(truths)s::boolean[])"
+    found = ViewReader(database).ask(
+        lambda snapshot: snapshot.tuples(asked, {"truths": truths}), []
+    )
+    assert bool(found) is is_found
+    database.close()
+
+
 def test_rows_are_what_was_kept_of_them():
     day = date(2025, 3, 1)
     full = ClientRow("c", "Aino", "Mäki", "aino maki", day, "7", "564", "fi", day, "oulu", 1, 2)
