@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
+from itertools import permutations
 
 from application.views.register import folded_id, joined, one_slip_apart
 from application.views.rows import ClientRow
@@ -15,8 +17,13 @@ JOINED = 0.95
 SWAPPED = 0.7
 """A day of birth with its day and month swapped."""
 
-SHORTEST = 3
-"""Letters of the shortest word in which a slip is looked for: of two, nearly all would be one."""
+SHORTEST, SHORTEST_OF_SEVERAL = 3, 2
+"""Letters that one of two words has at least where a slip parts them: of words of two letters,
+nearly all would be a slip away. Beside other words of a search they tell one person all the same.
+"""
+
+SHORTEST_RUN_TOGETHER = 2
+"""Letters of the shorter of two words that are taken for one where the space was left out."""
 
 Fit = Callable[[str, str], float]
 
@@ -33,15 +40,49 @@ def of_words(asked: Sequence[str], there: Sequence[str]) -> float:
 
     The last may be only begun.
     """
-    whole = [(word, _whole) for word in asked[:-1]]
-    return _best([*whole, *((word, _begun) for word in asked[-1:])], there) / max(len(asked), 1)
+    shortest = shortest_of(asked)
+    whole = [(word, partial(_whole, shortest=shortest)) for word in asked[:-1]]
+    last = [(word, partial(_begun, shortest=shortest)) for word in asked[-1:]]
+    return _best([*whole, *last], there) / max(len(asked), 1)
+
+
+def shortest_of(asked: Sequence[str]) -> int:
+    """Return how many letters one of two words must have for a slip, among the words asked for."""
+    return SHORTEST if len(asked) == 1 else SHORTEST_OF_SEVERAL
+
+
+def is_slip(word: str, other: str, shortest: int = SHORTEST) -> bool:
+    """Whether a slip of the hand may have made the one word of the other."""
+    lengths = len(word), len(other)
+    may_be = max(lengths) >= shortest and min(lengths) > 1  # an initial tells of no other word
+    return may_be and one_slip_apart(word, other)
 
 
 def of_name(asked: Sequence[str], there: Sequence[str]) -> float:
     """Return how well a client's words fit, also where two of one side are one of the other."""
     elsewhere = [of_words(words, there) for words in joined(asked)]
     elsewhere += [of_words(asked, words) for words in joined(there)]
-    return max(of_words(asked, there), JOINED * max(elsewhere, default=0.0))
+    best = max(of_words(asked, there), JOINED * max(elsewhere, default=0.0))
+    return best or (SLIPPED if run_together(asked, there) else 0.0)
+
+
+def run_together(asked: Sequence[str], there: Sequence[str]) -> bool:
+    """Whether the words fit as they are if one is two of the client's, written without the space.
+
+    Another key may have been hit in its place.
+    """
+    for place, word in enumerate(asked):
+        others = {*asked[:place], *asked[place + 1 :]}
+        for one, other in permutations(there, 2):
+            if _are_run_together(word, one, other) and others <= {*there} - {one, other}:
+                return True
+    return False
+
+
+def _are_run_together(word: str, one: str, other: str) -> bool:
+    between = len(word) - len(one) - len(other)
+    short = min(len(one), len(other)) < SHORTEST_RUN_TOGETHER
+    return between in (0, 1) and not short and word.startswith(one) and word.endswith(other)
 
 
 def _best(asked: Sequence[tuple[str, Fit]], there: Sequence[str]) -> float:
@@ -60,16 +101,16 @@ def _best(asked: Sequence[tuple[str, Fit]], there: Sequence[str]) -> float:
     return greatest
 
 
-def _whole(word: str, other: str) -> float:
+def _whole(word: str, other: str, shortest: int = SHORTEST) -> float:
     if word == other:
         return EXACT
-    return SLIPPED if len(word) >= SHORTEST and one_slip_apart(word, other) else 0.0
+    return SLIPPED if is_slip(word, other, shortest) else 0.0
 
 
-def _begun(word: str, other: str) -> float:
+def _begun(word: str, other: str, shortest: int) -> float:
     if word != other and other.startswith(word):
         return BEGUN
-    return _whole(word, other)
+    return _whole(word, other, shortest)
 
 
 def of_birth(asked: date, born: date | None) -> float:

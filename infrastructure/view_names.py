@@ -1,20 +1,20 @@
 """Finding clients by words of their names among a million, through the words that there are.
 
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
-hand away, then those with two words in one. What fits less well is looked for only where better
-ones leave room, and how many are looked at is bounded. Many have a common word in their names, so
-two are looked for as a pair: a search costs as much as it finds. Of a person with several ids one
-word may have been told under one and the next under another: in the few such names, words are
-looked for by person.
+hand away, then those with two words in one, then those in which one is two, without the space. What
+fits less well is looked for only where better ones leave room, and how many are looked at is
+bounded. Many have a common word in their names, so two are looked for as a pair: a search costs as
+much as it finds. Of a person with several ids one word may have been told under one and the next
+under another: in the few such names, words are looked for by person.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, product
 from typing import Any, NamedTuple
 
-from application.views.register import deletions, joined, one_slip_apart, pair_of
+from application.views.register import deletions, joined, pair_of
 from application.views.rows import NameRow, PairRow
-from infrastructure.view_matching import SHORTEST
+from infrastructure.view_matching import SHORTEST_RUN_TOGETHER, is_slip, shortest_of
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_words import LONGEST
 
@@ -33,7 +33,7 @@ LAST = "\U0010ffff"
 Sets = Sequence[Sequence[str]]
 """For each word of a search, the words of which a client must have one."""
 
-_BEGUN, _SLIPPED, _JOINED = range(3)
+_BEGUN, _SLIPPED, _JOINED, _PARTED = range(4)
 
 
 def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
@@ -43,10 +43,10 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
         typed = list(dict.fromkeys((*_with_one_id(snapshot, words), *typed)))
     if len(typed) >= ENOUGH:
         return typed[:MOST_LOOKED_AT], True
-    less_well = _each_having(snapshot, _less_well(words, near))
+    less_well = _each_having(snapshot, _less_well(words, near), words)
     found = _once(typed, less_well, _BEGUN)
     more = len(found) >= ENOUGH
-    for way in (_SLIPPED, _JOINED):
+    for way in (_SLIPPED, _JOINED, _PARTED):
         if len(found) < ENOUGH:
             found = _once(found, less_well, way)
     more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
@@ -82,11 +82,10 @@ class _Near(NamedTuple):
         return any(other != word for other in self.whole[word])
 
 
-def _whole(word: str, known: Iterable[str]) -> list[str]:
+def _whole(word: str, known: Iterable[str], shortest: int) -> list[str]:
     if len(word) > LONGEST:
         return [word]
-    slips = len(word) >= SHORTEST
-    return [other for other in known if other == word or (slips and one_slip_apart(word, other))]
+    return [other for other in known if other == word or is_slip(word, other, shortest)]
 
 
 def _as_typed(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], _Near]:
@@ -100,7 +99,9 @@ def _as_typed(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], _Nea
         f"SELECT 0, owner FROM ({having}) AS typed",
         f"SELECT DISTINCT 1, word FROM {snapshot.word_forms()} WHERE form {forms}",
     ]
-    values["forms"] = snapshot.driver.texts(sorted(set().union(*map(_forms, every))))
+    shortest = shortest_of(words)
+    forms_of = (_forms(word, shortest) for word in every)
+    values["forms"] = snapshot.driver.texts(sorted(set().union(*forms_of)))
     for number, word in enumerate(beginnings, 2):
         parts.append(f"SELECT {number}, word FROM ({_begun(snapshot, number)}) AS begun_{number}")
         values |= {f"since_{number}": word, f"until_{number}": word + LAST}
@@ -108,7 +109,8 @@ def _as_typed(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], _Nea
     for number, text in snapshot.tuples(" UNION ALL ".join(parts), values):
         found[number].append(text)
     begun = {word: found[number] for number, word in enumerate(beginnings, 2)}
-    return found[0], _Near({word: _whole(word, found[1]) for word in every}, begun)
+    whole = {word: _whole(word, found[1], shortest) for word in every}
+    return found[0], _Near(whole, begun)
 
 
 def _begun(snapshot: Snapshot, number: int) -> str:
@@ -120,14 +122,18 @@ def _begun(snapshot: Snapshot, number: int) -> str:
     )
 
 
-def _forms(word: str) -> Iterable[str]:
+def _forms(word: str, shortest: int) -> Iterable[str]:
+    """Return the forms that a word shares with those that are a slip away.
+
+    Of a shorter one these are longer, and it is a form of theirs.
+    """
     if len(word) > LONGEST:
         return ()
-    return deletions(word) if len(word) >= SHORTEST else (word,)
+    return deletions(word) if len(word) >= shortest else (word,)
 
 
 def _less_well(words: Sequence[str], near: _Near) -> Iterator[tuple[int, Sets]]:
-    """Yield what else may stand for the words: the last only begun, slips, and two in one."""
+    """Yield what else may stand for the words: one that is begun, slips, two as one."""
     sets = [near.whole[word] for word in words]
     yield _BEGUN, [*sets[:-1], near.begun[words[-1]]]
     if any(map(near.slipped, words)):
@@ -137,16 +143,52 @@ def _less_well(words: Sequence[str], near: _Near) -> Iterator[tuple[int, Sets]]:
         yield _JOINED, [*whole, [*last, *near.begun[some[-1]]]]
 
 
-def _each_having(snapshot: Snapshot, ways: Iterable[tuple[int, Sets]]) -> list[tuple[int, str]]:
-    """Return clients who have a word of each set, with the way on which they were found."""
-    parts: list[str] = []
-    values: dict[str, Any] = {}
-    for number, (way, sets) in enumerate(ways):
-        if all(sets):
-            having, more = _having(snapshot, sets, f"of_{number}")
-            parts.append(f"SELECT {way}, owner FROM ({having}) AS by_{number}")
-            values |= more
+def _each_having(
+    snapshot: Snapshot, ways: Iterable[tuple[int, Sets]], words: Sequence[str]
+) -> list[tuple[int, str]]:
+    """Return clients who have a word of each set, with the way on which they were found.
+
+    And clients in whose names one of the words is two.
+    """
+    found = [
+        (way, *_having(snapshot, sets, f"of_{number}"))
+        for number, (way, sets) in enumerate(ways)
+        if all(sets)
+    ]
+    parted = _parted(snapshot, words)
+    if parted is not None:
+        found.append((_PARTED, *parted))
+    parts = [
+        f"SELECT {way}, owner FROM ({having}) AS by_{number}"
+        for number, (way, having, _) in enumerate(found)
+    ]
+    values = {name: value for _, _, some in found for name, value in some.items()}
     return snapshot.tuples(" UNION ALL ".join(parts), values) if parts else []
+
+
+def _parted(snapshot: Snapshot, words: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
+    """Return the statement that finds clients who have two words in the place of one.
+
+    They may not have the others. An older program kept no pairs to find them by: then it is None.
+    """
+    pairs = [pair_of(*two) for word in words for two in _two_of(word)]
+    if not (pairs and snapshot.is_current(PairRow)):
+        return None
+    statement, values = _in_all(snapshot, PairRow, [pairs], "two")
+    return f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values
+
+
+def _two_of(word: str) -> Iterator[tuple[str, str]]:
+    """Yield the two words that a word may be, the space left out or another letter in its place.
+
+    A word that is too long to have forms is none.
+    """
+    shortest, length = SHORTEST_RUN_TOGETHER, len(word)
+    if length <= LONGEST:
+        for at in range(shortest, length - shortest + 1):
+            yield word[:at], word[at:]
+            if length - at > shortest:
+                yield word[:at], word[at + 1 :]
 
 
 def _having(snapshot: Snapshot, sets: Sets, name: str) -> tuple[str, dict[str, Any]]:

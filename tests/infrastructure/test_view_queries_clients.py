@@ -16,7 +16,7 @@ from application.views.register import joined
 from application.views.rows import CaseRow, ClientRow, MergeRow, PairRow
 from domain.journey import events as e
 from infrastructure import view_names
-from infrastructure.view_matching import likeness, of_name, of_words, swapped
+from infrastructure.view_matching import likeness, of_name, of_words, run_together, swapped
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_tables import table_name
 from tests.application.views.drawn import RULES
@@ -126,6 +126,45 @@ def test_a_hyphen_space_or_apostrophe_may_stand_elsewhere(
         assert all(hit.score < 1 for hit in found if hit.client.owner == "new")
 
 
+@pytest.mark.parametrize(
+    ("given", "family", "asked"),
+    [
+        ("Åke", "Aho", ["Åke Ao", "ho Åke", "Åe Aho", "Ao", "ke aho"]),
+        ("Bo", "Ek", ["Bi Ek", "oB Ek", "kE Bo", "Bo Eek"]),
+        ("Päivi", "Li", ["Päivi Ki", "iL Päivi", "Päiv Lu"]),
+        ("Aino", "Da Rin", ["dal rin aino", "Aino Fa Rin", "ad rin aino"]),
+    ],
+)
+def test_a_slip_in_a_short_word_is_forgiven(
+    views: Tables, given: str, family: str, asked: list[str]
+) -> None:
+    views.put_clients(client_row("new", given, family))
+    assert {one: "new" in find(views, one) for one in asked} == dict.fromkeys(asked, True)
+    (exact, *_) = views.ask.find_clients(AUDITOR, ClientQuery(name=f"{family} {given}")).items
+    assert (exact.client.owner, exact.score) == ("new", 1.0)
+
+
+def test_a_word_of_two_letters_alone_finds_no_other_one(views: Tables) -> None:
+    views.put_clients(client_row("bo", "Bo", "Ek"), client_row("li", "Li", "Ek"))
+    assert find(views, "Lo") == find(views, "oB") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["mattivirtanen", "VirtanenMatti", "MattibVirtanen", "virtanen,matti", "Virtanen Matti"],
+)
+def test_the_space_between_two_names_may_be_left_out_or_another_letter(
+    views: Tables, asked: str
+) -> None:
+    assert {*find(views, asked)} >= {"6", "7", "11"}
+    assert {*find(views, asked, born=date(1960, 7, 7))} >= {"6"}
+
+
+def test_a_space_may_be_left_out_beside_other_words(views: Tables) -> None:
+    assert find(views, "MariaGrazia De Luca") == find(views, "maria graziade luca") == ["4"]
+    assert find(views, "paivi grazialuca") == find(views, "grazia mariagrazia") == []
+
+
 def test_a_chinese_name_is_found_as_it_is_written_without_a_space(views: Tables) -> None:
     views.put_clients(client_row("wang", "小明", "王"), client_row("li", "小红", "王"))
     asked = ("王小明", "王 小明", "小明 王", "王明", "小明")
@@ -221,6 +260,7 @@ def test_a_search_finds_those_who_fit_by_a_look_at_every_client(views: Tables) -
                 p.owner
                 for p in people
                 if any(of_words(way, view_words(p.sorted_name)) for way in ways)
+                or run_together(words, view_words(p.sorted_name))
             }
             found = {one for one in find(views, " ".join(search), limit=200) if one[0] == "x"}
             assert found == fits
@@ -264,9 +304,21 @@ PARTS = st.lists(
 MANY_NAMES = st.tuples(PARTS, PARTS)
 
 
+def fits_by_a_single_word(words: list[str], client: ClientRow) -> bool:
+    """Whether each word fits one, or two of the same one of a client's names."""
+    words, there = view_words(" ".join(words)), view_words(client.sorted_name)
+    ways = (words, *joined(words))
+    family, given_names = view_words(client.family_name or ""), view_words(client.given_name or "")
+    as_one = [[*given_names, *way] for way in joined(family)]
+    as_one += [[*family, *way] for way in joined(given_names)]
+    return any(of_words(way, there) for way in ways) or any(of_words(words, w) for w in as_one)
+
+
 def test_by_pairs_of_words_those_are_found_who_have_the_single_words(views: Tables) -> None:
     def hits(words: list[str]) -> Any:
-        return views.ask.find_clients(AUDITOR, ClientQuery(" ".join(words), limit=200)).items
+        found = views.ask.find_clients(AUDITOR, ClientQuery(" ".join(words), limit=200)).items
+        # Two names without the space between them are found by pairs alone.
+        return [one for one in found if fits_by_a_single_word(words, one.client)]
 
     def by_rows_of(shape: int, searched: list[list[str]]) -> list[Any]:
         with views.projections.writing() as cursor:
@@ -510,6 +562,11 @@ def test_without_an_id_or_a_day_nobody_is_a_likely_duplicate(views: Tables) -> N
 def test_likeness_is_the_same_from_both_sides(people: list[ClientRow]) -> None:
     one, other = people[:2]
     assert likeness(one, other) == likeness(other, one)
+
+
+def test_a_short_name_is_alike_from_both_sides() -> None:
+    one, other = (client_row(name, name, None, born=date(1980, 3, 4)) for name in ("Bo", "Boo"))
+    assert likeness(one, other) == likeness(other, one) > 0
 
 
 @given(st.dates())
