@@ -2,8 +2,7 @@
 
 from domain.entry import Personal, with_texts
 from domain.journey.act import Act
-from domain.journey.evolve import fold
-from domain.journey.history import History, JourneyEntry, effective
+from domain.journey.history import History, JourneyEntry, effective, state_of
 from domain.journey.repeated import ask_of, before
 from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import Wording, said, wording_of
@@ -29,7 +28,7 @@ def refused(history: History, then: History, act: Act, decision: JourneyEntry) -
 def _put_right(history: History, version: int) -> History:
     """Return what was recorded before an entry, in that order, as it stands today."""
     in_force = tuple(x for x in effective(history.entries) if x.version < version)
-    return History(history.entries, in_force, fold(in_force))
+    return History(history.entries, in_force, state_of(in_force))
 
 
 def _refusal(history: History, act: Act, decision: JourneyEntry) -> Wording | None:

@@ -3,6 +3,9 @@
 *As recorded* is the order of the stream: what decisions saw. *As it happened* is the order of
 `occurred_on`, then of version: what evaluation counts. In both, an entry that was corrected says
 what it should have said, and one that was retracted is gone.
+
+What another system tells passed no guard, and comes in any order where it is imported in several
+runs. So the state of its journeys goes by the days in either order, but for what opened them.
 """
 
 from bisect import bisect_left
@@ -55,8 +58,20 @@ class History:
         if not REVISING.isdisjoint([type(x.event) for x in added]):
             return history_of(entries)
         in_force = entries if self.in_force is self.entries else (*self.in_force, *added)
-        told = added if telling is None else [x for x in added if type(x.event) in telling]
-        return History(entries, in_force, fold(told, self.journey))
+        journey, turn = self._gone_on(in_force, added)
+        told = turn if telling is None else [x for x in turn if type(x.event) in telling]
+        return History(entries, in_force, fold(told, journey))
+
+    def _gone_on(
+        self, in_force: tuple[JourneyEntry, ...], added: tuple[JourneyEntry, ...]
+    ) -> tuple[Journey, Sequence[JourneyEntry]]:
+        """Return a state, and the entries to be folded into it still, in their turn."""
+        turn, known = _in_turn(in_force), len(self.in_force)
+        if turn is in_force:
+            return self.journey, added
+        if turn[:known] == self.in_force:
+            return self.journey, turn[known:]
+        return BEFORE, turn
 
     def at(self, day: date) -> Journey:
         """Return the state as at the day: what a decision about an earlier day leans on."""
@@ -91,7 +106,19 @@ def history_of(entries: Iterable[JourneyEntry]) -> History:
     """Return the history of a whole stream, in the order recorded."""
     recorded = tuple(entries)
     in_force = effective(recorded)
-    return History(recorded, in_force, fold(in_force))
+    return History(recorded, in_force, state_of(in_force))
+
+
+def state_of(in_force: Sequence[JourneyEntry]) -> Journey:
+    """Return the state that entries in force leave, given in the order recorded."""
+    return fold(_in_turn(in_force))
+
+
+def _in_turn(in_force: Sequence[JourneyEntry]) -> Sequence[JourneyEntry]:
+    """Return entries in the order that their state goes by: the same where it is that recorded."""
+    if not in_force or in_force[0].source is None:
+        return in_force
+    return (in_force[0], *as_it_happened(in_force[1:]))
 
 
 def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:
@@ -178,9 +205,10 @@ def look(
         raise ValueError("known_at needs a time zone: 2025-03-01T12:00:00+00:00")
     known = entries if known_at is None else [e for e in entries if e.known_at <= known_at]
     in_force: Sequence[JourneyEntry] = effective(known)
-    if as_at is not None:
-        in_force = happened_by(as_at, in_force)
     claimed = known_at is not None and any(e.claimed for e in entries)
+    if as_at is None:
+        return Look(tuple(in_force), state_of(in_force), as_at, known_at, claimed)
+    in_force = happened_by(as_at, in_force)
     return Look(tuple(in_force), fold(in_force), as_at, known_at, claimed)
 
 

@@ -23,7 +23,13 @@ from domain.journey import (
 from domain.journey import events as e
 from domain.journey.act import Act, Events
 from domain.journey.evolve import fold
-from domain.journey.history import History, JourneyEntry, as_it_happened, history_of
+from domain.journey.history import (
+    History,
+    JourneyEntry,
+    as_it_happened,
+    history_of,
+    state_of,
+)
 from domain.journey.state import Journey
 from domain.refusals import InvalidField
 from domain.wording import Wording, said
@@ -216,7 +222,7 @@ def _lies_beyond(other: JourneyEntry, day: date) -> Wording:
 
 def _agree(in_force: Sequence[JourneyEntry]) -> bool:
     """Whether the journey stands where it does in the order recorded and as it happened."""
-    return _stands(fold(in_force)) == _stands(fold(as_it_happened(in_force)))
+    return _stands(state_of(in_force)) == _stands(fold(as_it_happened(in_force)))
 
 
 def _stands(journey: Journey) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """Small tables brought into the log: order, doubts, refusals, and importing again."""
 
 import csv
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from domain.client import ContactDetailsChanged
 from domain.entry import By, Personal
 from domain.erasure import ClientErased
 from domain.journey import events as e
+from domain.journey.history import as_it_happened, history_of, look
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.mapping_files import parse_mapping, read_mapping
 from infrastructure.tables import read_tables
@@ -110,11 +112,13 @@ class Kirjaamo:
     cases: str = CASES_CSV
     visits: str = VISITS
     after: str = "doubtful"
+    steps: str = ""
 
     def into(self, log: SqlEventLog, *, written: Any = (), **options: object) -> Report:
         for name in {"people", "cases", "visits"} - {*written}:
             (self.folder / f"{name}.csv").write_text(getattr(self, name), "utf-8")
-        mapping = parse_mapping(CASES.replace("AFTER", self.after).encode(), "cases.yaml")
+        text = CASES.replace("AFTER", self.after) + self.steps
+        mapping = parse_mapping(text.encode(), "cases.yaml")
         return bring_in(log, mapping, read_tables(self.folder, mapping), **options)
 
 
@@ -651,6 +655,98 @@ def test_another_name_of_the_source_keeps_two_systems_apart(memory_log: SqlEvent
 
 cells = st.text(st.characters(codec="utf-8") | st.sampled_from('"\n\r,;\0'), max_size=12)
 days = st.dates(date(1990, 1, 1), date(2050, 1, 1)).map(str) | st.just("2024-02-29")
+VARIED = """
+  steps:
+    file: steps.csv
+    key: id
+    parents: {cases: case}
+    brings:
+      - journey: cases
+        events:
+          - {event: referral-accepted, when: {kind: a}, occurred_on: {date: day}}
+          - event: case-worker-assigned
+            when: {kind: w}
+            occurred_on: {date: day}
+            fields: {person: {column: id}, organisation: {column: id}}
+          - event: phase-entered
+            when: {kind: p}
+            occurred_on: {date: day}
+            fields: {phase: training, definition_version: 0, facts: []}
+          - event: service-started
+            when: {kind: s}
+            occurred_on: {date: day}
+            fields: {reference: s1, service: {column: id}}
+          - event: service-completed
+            when: {kind: c}
+            occurred_on: {date: day}
+            fields: {reference: s1, service: {column: id}, result: done}
+          - event: placement-started
+            when: {kind: b}
+            occurred_on: {date: day}
+            fields: {reference: p1}
+          - event: placement-ended
+            when: {kind: e}
+            occurred_on: {date: day}
+            fields: {reference: p1}
+          - event: journey-paused
+            when: {kind: r}
+            occurred_on: {date: day}
+            fields: {reason: {column: id}}
+          - {event: journey-resumed, when: {kind: g}, occurred_on: {date: day}}
+          - event: follow-up-held
+            when: {kind: f}
+            occurred_on: {date: day}
+            fields: {status: employed}
+          - event: journey-closed
+            when: {kind: z}
+            occurred_on: {date: day}
+            fields: {end_state: completed, destination: employment}
+"""
+"""Rows that say where a journey stands, one after the other."""
+
+days_of_march = st.integers(2, 31)
+runs = st.dictionaries(
+    days_of_march, st.tuples(st.sampled_from("awpscberfgz"), st.integers(0, 2)), max_size=9
+)
+
+
+def stands(log: SqlEventLog, stream: str) -> str:
+    """Where a journey stands, whatever versions its entries have."""
+    history = history_of(log.load(stream))
+    assert look(log.load(stream)).journey == history.journey
+    by_day = {x.version: n for n, x in enumerate(as_it_happened(history.in_force))}
+    told = re.sub(
+        r"\b(entry|accepted|started|ended|agreed|completed|interviewed|entries)=\(?(\d+)",
+        lambda found: f"{found[1]}={by_day.get(int(found[2]))}",
+        repr(history.journey),
+    )
+    return re.sub(r"client='[^']*'", "", told)
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[*UNHURRIED, HealthCheck.function_scoped_fixture],
+)
+@given(rows=runs)
+def test_in_several_runs_journeys_come_to_stand_where_they_do_in_one(
+    kirjaamo: Kirjaamo, rows: dict[int, tuple[str, int]]
+) -> None:
+    """What happened earlier and came in a later run stood as if it had happened last."""
+    kirjaamo.steps = VARIED
+    with open_log("sqlite://") as once, open_log("sqlite://") as often:
+        for log, first in ((once, 2), (often, 0)):
+            for run in range(first, 3):
+                steps = [
+                    f"x{day},c2,{kind},2024-03-{day:02}"
+                    for day, (kind, of) in sorted(rows.items())
+                    if of <= run
+                ]
+                (kirjaamo.folder / "steps.csv").write_text("\n".join(["id,case,kind,day", *steps]))
+                assert kirjaamo.into(log).complete
+        assert stands(once, journey(once, "c2")) == stands(often, journey(often, "c2"))
+
+
 visits = st.tuples(
     cells | st.sampled_from(["v1", "v2"]),
     st.sampled_from(["c1", "c2", "c9", ""]),

@@ -27,7 +27,7 @@ from domain.journey import events as e
 from domain.journey.act import on_its_day
 from domain.journey.deadlines import DeadlineStatus, deadlines
 from domain.journey.facts import facts_of
-from domain.journey.history import History
+from domain.journey.history import History, history_of, look
 from domain.journey.reliance import doubts
 from domain.journey.state import ServiceStatus, Status
 from domain.refusals import IllegalTransition, InvalidField
@@ -491,6 +491,35 @@ def test_a_claim_of_another_system_is_corrected_without_its_guards() -> None:
     history = History().extended([j.entry(1, j.REFERRED), claim])
     right = e.AttendanceRecorded("x", 2.0)
     assert corrections.correct(history, j.act(), entry=2, event=right, reason=j.WHY)
+
+
+def test_what_came_in_late_from_another_system_stands_by_its_day_and_can_be_corrected() -> None:
+    source = Source("other", "0" * 64, "t.csv", 1, "r1")
+    happened: list[tuple[Any, date]] = [
+        (j.REFERRED, day(4)),
+        (e.ServiceCompleted("s1", "course", "done"), day(9)),
+        (e.ServiceStarted("s1", "course"), day(5)),
+        (e.ReferralAccepted(), day(3)),
+    ]
+    told = [
+        j.entry(version, event, on)._replace(source=source)
+        for version, (event, on) in enumerate(happened, start=1)
+    ]
+    for pieces in ([told], [told[:1], told[1:3], told[3:]]):
+        history = History()
+        for piece in pieces:
+            history = history.extended(piece)
+        assert history == history_of(told)
+        assert look(told).journey == history.journey
+        service = history.journey.service("s1")
+        assert service
+        assert service.status is ServiceStatus.COMPLETED
+        assert history.journey.status is Status.OPEN, "the opener stays first"
+        right = e.ServiceStarted("s1", "course", "school")
+        assert corrections.correct(history, j.act(day(20)), entry=3, event=right, reason=j.WHY)
+        assert history.extended([j.entry(5, e.ServiceInterrupted("s1", j.WHY), day(8))]) == (
+            history_of([*told, j.entry(5, e.ServiceInterrupted("s1", j.WHY), day(8))])
+        )
 
 
 def found(history: History) -> set[tuple[str, int | None]]:
