@@ -15,16 +15,13 @@ from application.simulation.run import Played
 from interfaces import bootstrap
 from interfaces.cli.demo_glance import Glance, glance, keys_of, newest_day
 from interfaces.cli.demo_pages import draw
-from interfaces.cli.simulate import FIRST, LAST, play
+from interfaces.cli.simulate import FIRST, LAST, PLAYING, play
 from interfaces.cli.terminal import AsJson, Refused, answer, progress, so_many
 
 CLIENTS = {"duunipolku": 870, "etela-savo": 420, "askel": 240, "follow-me": 200, "ali": 160}
 """How many clients of each model are played: those of Duunipolku are what it means to reach."""
 
 SEED = 7
-
-LOCK = "demo"
-"""The lock of who sets up the demo."""
 
 WINDOW = Window(FIRST, LAST)
 
@@ -85,10 +82,10 @@ def _set_up(office: Office, clock: VirtualClock, share: float) -> _Done:
     """
     with bootstrap.open_locks(office) as locks:
         begun_elsewhere = bool(office.log.position())
-        if locks.is_taken(LOCK) if begun_elsewhere else not locks.take(LOCK):
+        if locks.is_taken(PLAYING) if begun_elsewhere else not locks.take(PLAYING):
             raise Refused(
-                f"another process is setting up the demo in {bootstrap.database()}: wait until it "
-                "is done, and run `polku demo` again"
+                f"another process is setting up the demo, or playing clients, in "
+                f"{bootstrap.database()}: wait until it is done, and run `polku demo` again"
             )
         return _set_up_alone(office, clock, share)
 

@@ -1,7 +1,8 @@
 """`polku simulate`: clients to play with, whose whole journeys are acted out."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,7 +18,19 @@ from application.simulation.run import Played
 from application.transact import Asked
 from domain.entry import By
 from interfaces import bootstrap
-from interfaces.cli.terminal import AsJson, BadInput, Screen, answer, day_of, progress, so_many
+from interfaces.cli.terminal import (
+    AsJson,
+    BadInput,
+    Refused,
+    Screen,
+    answer,
+    day_of,
+    progress,
+    so_many,
+)
+
+PLAYING = "demo"
+"""The lock of who plays clients, in days that are past."""
 
 FIRST, LAST = date(2025, 1, 7), date(2026, 6, 30)
 """The days that are played where nothing else is said: the same every time, as the seed is."""
@@ -43,8 +56,9 @@ def simulate(
     days that are played: they must be past, the log must hold nothing from after the first of
     them, and no journey or client that was not simulated; a seed that was played before is not
     played again. A programme that comes with Polku is published first, where it is not. Ends with
-    2 where the log or the days cannot be taken, and with 1 where an act was refused: that is a
-    fault of the simulation.
+    2 where the log or the days cannot be taken, and with 1 where an act was refused, which is a
+    fault of the simulation, or where another process is playing clients there: the log has one
+    clock.
 
     JSON: programme, seed, from, until, published (whether the definition was published now),
     clients, journeys, entries, stands (status and phase, with the number of journeys), refused
@@ -54,7 +68,8 @@ def simulate(
     clock = VirtualClock(window.first)
     cast = Cast(programme, clients, seed, PROFILES.get(programme))
     with bootstrap.open_office(clock=clock, inline=False) as office:
-        published, played = play(office, clock, [cast], window)
+        with alone(office, "simulate"):
+            published, played = play(office, clock, [cast], window)
         with progress("Bringing the views up to date") as advance:
             bootstrap.catch_up(office, advance)
         value = _summary(office, cast, window, played, published=bool(published))
@@ -78,6 +93,21 @@ def window_of(from_: str | None, until: str | None) -> Window:
     if window.last < window.first:
         raise BadInput(f"--until: {window.last} lies before the first day, {window.first}")
     return window
+
+
+@contextmanager
+def alone(office: Office, command: str) -> Iterator[None]:
+    """Play by the one clock of the log. Raises Refused while another process does.
+
+    Its entries would all be recorded at the last instant of the other's, as if known that late.
+    """
+    with bootstrap.open_locks(office) as locks:
+        if not locks.take(PLAYING):
+            raise Refused(
+                f"another process is playing clients in {bootstrap.database()}, whose clock the "
+                f"log goes by: wait until it is done, and run `polku {command}` again"
+            )
+        yield
 
 
 def play(

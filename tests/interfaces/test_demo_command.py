@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -14,6 +15,7 @@ from application.case_file import open_case_file
 from application.office import Office
 from application.ports import Append, Fresh
 from application.programmes import Programmes
+from application.simulation.casting import CannotSimulate
 from application.simulation.days import VirtualClock, Window
 from domain.journey import events as e
 from infrastructure.event_log import open_log
@@ -87,6 +89,28 @@ def test_while_one_sets_it_up_another_is_told_to_wait(
     assert "broken off" in run("demo", *SHARE, url=empty_database_url).err
     assert [(one.code, "wait until it is done" in one.err) for one in told] == [(1, True)] * 2
     assert "wait until" not in run("demo", *SHARE).err
+
+
+def test_of_two_who_play_clients_at_a_time_the_second_is_refused_and_records_nothing(
+    run, empty_database_url: str, monkeypatch
+) -> None:
+    """Its entries were all recorded at the last instant of the first: known months too late."""
+    asked = ("simulate", "--programme", "ali", "--clients", "1", "--until", "2025-02-28", "--seed")
+    told = []
+
+    def meanwhile(office, casts, window, unpublished=MappingProxyType({})):
+        told.append(run(*asked, "2"))
+        told.append(office.log.position())
+        raise CannotSimulate("broken off")
+
+    run("db", "upgrade", url=empty_database_url)
+    with monkeypatch.context() as patched:
+        patched.setattr(simulate.casting, "check", meanwhile)
+        assert "broken off" in run(*asked, "1").err
+    second, position = told
+    assert (second.code, position) == (1, 0)
+    assert "wait until it is done, and run `polku simulate` again" in second.err
+    assert run(*asked, "1").code == 0
 
 
 def on_the_day(monkeypatch, day: date) -> None:
