@@ -182,15 +182,15 @@ Feature: Askel, one service of state and municipality
 
     Scenario: Nobody takes a client by himself, and only who was asked can answer
       Then it is refused that Riku makes Anja Kalle's case worker on 3 February 2025
-        | state   | kuopio is responsible for the journey          |
-        | missing | a handover that the other organisation accepts |
+        | state   | City of Kuopio (kuopio) is responsible for the journey |
+        | missing | a handover that the other organisation accepts         |
       When Riku asks TE office to take Kalle over on 3 February 2025, because he wants to study
       Then it is refused that Maija takes Kalle over on 4 February 2025
-        | state   | te-office was asked, not kuopio |
-        | missing | leave the answer to them        |
+        | state   | State employment office of North Savo (te-office) was asked, not City of Kuopio (kuopio) |
+        | missing | leave the answer to them                                                                 |
       And it is refused that Riku asks social and health to take Kalle over on 4 February 2025, because of his knee
-        | state   | te-office has been asked on 2025-02-03 |
-        | missing | wait for their answer                  |
+        | state   | State employment office of North Savo (te-office) has been asked on 2025-02-03 |
+        | missing | wait for their answer                                                          |
       And nothing new is recorded where Riku asks TE office to take Kalle over on 4 February 2025, because he wants to study
 
     Scenario: A handover that was recorded late

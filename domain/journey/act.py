@@ -15,7 +15,7 @@ from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey, Status
 from domain.refusals import IllegalTransition, InvalidField, LiesAhead
 from domain.texts import check_text
-from domain.wording import Listed, Wording, called, coded, said
+from domain.wording import Listed, Wording, called, coded, said, titled
 
 Events: TypeAlias = tuple[JourneyEvent, ...]
 NOTHING: Events = ()
@@ -203,6 +203,16 @@ def phase_said(definition: Definition, phase: Phase) -> Wording:
     """Return a phase for a refusal: as the definition calls it, in English by its code."""
     rule = definition.phase(phase)
     return called("phase", phase.value, rule.title if rule else None)
+
+
+def organisation_said(definition: Definition, code: str) -> str:
+    """Return an organisation for a refusal: by its name in the definition, and the code.
+
+    It is the code alone where the definition knows nobody by it.
+    """
+    known = (one.title for one in definition.organisations if one.code == code)
+    title = next(known, None)
+    return code if title is None else said("{name} ({code})", name=titled(title), code=code)
 
 
 _ABOUT = (

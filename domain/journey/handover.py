@@ -9,6 +9,7 @@ from domain.journey.act import (
     newest_day,
     not_before,
     not_before_responsible,
+    organisation_said,
     require,
     require_day,
     require_participant,
@@ -38,7 +39,7 @@ def request_handover(
         raise IllegalTransition(
             state=said(
                 "{to_organisation} has been asked on {on}",
-                to_organisation=asked.to_organisation,
+                to_organisation=organisation_said(act.definition, asked.to_organisation),
                 on=asked.on,
             ),
             act=said("request a handover"),
@@ -49,7 +50,10 @@ def request_handover(
     if to_organisation == journey.organisation:
         raise InvalidField(
             "to_organisation",
-            said("{to_organisation} is responsible already", to_organisation=to_organisation),
+            said(
+                "{to_organisation} is responsible already",
+                to_organisation=organisation_said(act.definition, to_organisation),
+            ),
         )
     if asked is not None:
         return NOTHING
@@ -94,8 +98,8 @@ def _asked(history: History, act: Act, what: str) -> None:
         raise IllegalTransition(
             state=said(
                 "{to_organisation} was asked, not {organisation}",
-                to_organisation=asked.to_organisation,
-                organisation=act.by.organisation,
+                to_organisation=organisation_said(act.definition, asked.to_organisation),
+                organisation=organisation_said(act.definition, act.by.organisation),
             ),
             act=what,
             missing=said("leave the answer to them"),

@@ -13,6 +13,7 @@ from domain.journey.act import (
     newest_day,
     not_before,
     not_before_responsible,
+    organisation_said,
     require,
     require_code,
     require_day,
@@ -207,9 +208,13 @@ def assign_case_worker(history: History, act: Act, *, person: str, organisation:
     if organisation != journey.organisation:
         raise IllegalTransition(
             state=said(
-                "{organisation} is responsible for the journey", organisation=journey.organisation
+                "{organisation} is responsible for the journey",
+                organisation=organisation_said(act.definition, journey.organisation),
             ),
-            act=said("assign a case worker of {organisation}", organisation=organisation),
+            act=said(
+                "assign a case worker of {organisation}",
+                organisation=organisation_said(act.definition, organisation),
+            ),
             missing=said("a handover that the other organisation accepts"),
         )
     return (e.CaseWorkerAssigned(person, organisation),)

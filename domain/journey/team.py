@@ -1,7 +1,15 @@
 """The team around the client: persons of several organisations, one client process."""
 
 from domain.journey import events as e
-from domain.journey.act import NOTHING, Act, Events, not_before, require_open, require_text
+from domain.journey.act import (
+    NOTHING,
+    Act,
+    Events,
+    not_before,
+    organisation_said,
+    require_open,
+    require_text,
+)
 from domain.journey.history import History
 from domain.refusals import IllegalTransition
 from domain.wording import said
@@ -32,7 +40,7 @@ def leave_team(history: History, act: Act, *, person: str, organisation: str) ->
             state=said(
                 "{person} of {organisation} is not in the team",
                 person=person,
-                organisation=organisation,
+                organisation=organisation_said(act.definition, organisation),
             ),
             act=said("leave the team"),
             missing=said("name a member of the team"),

@@ -143,7 +143,7 @@ TWIN_STEPS = (e.PlanStep("s", Personal("a"), j.DAY), e.PlanStep("s", Personal("b
             (*OPEN, e.HandoverRequested("state", j.WHY)),
             handover.request_handover,
             {"to_organisation": "nowhere", "reason": Personal("")},
-            "state has been asked on 2025-03-03; wait for their answer",
+            r"State office \(state\) has been asked on 2025-03-03; wait for their answer",
         ),
         (
             (*IN_TRAINING, e.ServiceProposed("c1", "course")),
@@ -158,7 +158,7 @@ TWIN_STEPS = (e.PlanStep("s", Personal("a"), j.DAY), e.PlanStep("s", Personal("b
             (*OPEN, e.HandoverRequested("state", j.WHY)),
             handover.accept_handover,
             {"person": "w"},
-            "state was asked, not city",
+            r"State office \(state\) was asked, not City \(city\)",
         ),
         (OPEN, corrections.retract, {"entry": 7, "reason": j.WHY}, "entries 1 to 2"),
         (

@@ -27,6 +27,7 @@ from domain.definition import Definition, Phase
 from domain.entry import Personal
 from domain.journey import events as e
 from domain.journey import intake, placement, referral
+from domain.journey.act import organisation_said
 from domain.journey.history import history_of
 from domain.journey.state import Journey
 from domain.policy import Outcome, RuleOutcome
@@ -475,6 +476,22 @@ def test_an_unknown_journey_is_told_in_the_language():
 def test_a_number_stands_with_the_right_word(language, one, more):
     full = [counted("it is full ({n} seat)", "it is full ({n} seats)", n) for n in (1, 3)]
     assert [in_language(text, translations(language)) for text in full] == [one, more]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "State employment office of North Savo (te-office)"),
+        ("fi", "Pohjois-Savon TE-toimisto (te-office)"),
+        ("it", "State employment office of North Savo (te-office)"),
+    ],
+)
+def test_a_refusal_calls_an_organisation_by_its_name_and_its_code(language, name):
+    """A page called it by its name, and what was refused there named a code that nobody knew."""
+    definition = load_definition(shipped_definitions()["askel"], "askel")
+    told = organisation_said(definition, "te-office")
+    assert in_language(told, translations(language)) == name
+    assert organisation_said(definition, "elsewhere") == "elsewhere"
 
 
 @pytest.mark.parametrize(
