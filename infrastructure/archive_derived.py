@@ -209,11 +209,13 @@ WITH said AS (
         arg_max(result, turn) AS result
     FROM came GROUP BY key, reference
 ), attended AS (
-    SELECT key, reference, sum(hours::DECIMAL(38, 9)) AS hours
+    SELECT key, reference, -- exact, but for what nobody attends, which no decimal may have room for
+        CASE WHEN max(abs(hours)) < 1e18 THEN sum(TRY_CAST(hours AS DECIMAL(28, 9)))::DOUBLE
+            ELSE sum(hours ORDER BY hours) END AS hours
     FROM attendance_recorded GROUP BY key, reference
 )
 SELECT journey, key, reference, coalesce(service, '') AS service, provider, status, proposed_on,
-    started_on, ended_on, coalesce(counted, a.hours::DOUBLE, 0) AS hours, absences,
+    started_on, ended_on, coalesce(counted, a.hours, 0) AS hours, absences,
     result
 FROM whole LEFT JOIN attended a USING (key, reference)
 """

@@ -28,7 +28,7 @@ from structlog.testing import capture_logs
 from application.evaluation.asking import CannotAsk, Moment
 from application.evaluation.tables import EVENTS, event_classes, table_name, tables
 from application.ports import Append, Fresh
-from domain.entry import Personal
+from domain.entry import By, Personal
 from domain.journey import events as e
 from infrastructure import archive_asked, archive_folder, archive_writing
 from infrastructure.archive import NotCopied, ParquetArchive
@@ -547,6 +547,21 @@ def test_nothing_personal_of_any_event_goes_in(kind: str, data: st.DataObject) -
                     assert told not in str(asked.ask(f"SELECT * FROM {name}").rows)
             every = b"".join(p.read_bytes() for p in Path(folder).glob("a/*/*.parquet"))
             assert told.encode() not in every
+
+
+@pytest.mark.parametrize(
+    ("hours", "added_up"),
+    [([0.1, 0.2, 0.3], 0.6), ([1e29, 2.0], 1e29), ([9e18, 9e18], 1.8e19), ([1e300], 1e300)],
+)
+def test_hours_that_nobody_can_have_attended_hide_no_other_figure(
+    tmp_path: Path, hours: list[float], added_up: float
+) -> None:
+    """No decimal has room for them: whatever was asked of services was refused then."""
+    with open_log("sqlite://", clock=Clock()) as opened:
+        some = [Fresh(e.AttendanceRecorded("a", x, None), date(2025, 3, 1), None) for x in hours]
+        opened.append(Append("journey:j", 0, tuple(some), By("worker-1", "city")))
+        with archived(opened, tmp_path / "a").at(NOW) as asked:
+            assert asked.ask("SELECT hours FROM services").rows == [(added_up,)]
 
 
 def test_no_field_of_a_table_is_a_personal_text() -> None:
