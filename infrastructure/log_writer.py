@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FEW = 40
 """Rows that are sent one by one, together in one way to the server; more are copied."""
 
+STRETCH = 2_000
+"""Rows that SQLite takes at a time: who stops the process is not heard meanwhile."""
+
 
 class KnownKey(NamedTuple):
     """What was answered under an idempotency key, as it is stored."""
@@ -300,7 +303,8 @@ class LogWriter:
         if not rows:
             return
         if self._database.is_sqlite:
-            cursor.executemany(statement, rows)
+            for begin in range(0, len(rows), STRETCH):
+                cursor.executemany(statement, rows[begin : begin + STRETCH])
         else:
             with cursor.copy(statement) as copy:
                 for row in rows:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import pairwise
+from time import process_time
 from types import FrameType
 
 import psycopg
@@ -282,3 +284,22 @@ def test_an_interrupted_copy_does_not_spoil_the_connection(postgresql_url: str):
             interrupt_in_the_midst(connection, b"SELECT pg_sleep(60)")
         assert log.append(command("a", 0)).position == 1
         assert [one.stream for one in log.read()] == ["a"]
+
+
+def test_who_stops_the_process_is_heard_while_many_rows_go_into_sqlite():
+    """However many they are: SQLite takes a few thousand at a time."""
+    rows, heard = [(n, "x" * 40) for n in range(200_000)], []
+    before = signal.signal(signal.SIGPROF, lambda *_: heard.append(process_time()))
+    try:
+        with open_log("sqlite://") as log, log._writer.appending() as (cursor, _, _):
+            cursor.execute("CREATE TEMP TABLE many (number, text)")
+            signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+            begun = process_time()
+            log._writer._insert_many(cursor, "INSERT INTO many VALUES (?, ?)", rows)
+            ended = process_time()
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+    within = [begun, *(at for at in heard if begun < at < ended), ended]
+    assert max(later - one for one, later in pairwise(within)) < (ended - begun) / 2
