@@ -145,7 +145,7 @@ GETS = {
     "openings": "/audit/journeys/j-1/openings",
     "decisions": "/audit/journeys/j-1/decisions",
     "corrections": "/audit/journeys/j-1/corrections",
-    "difference": "/audit/journeys/j-1/difference?from=2025-01-01",
+    "difference": "/audit/journeys/j-1/difference?since_as_at=2025-01-01",
     "bundle": "/audit/journeys/j-1/bundle",
     "history of the client": "/audit/clients/client-1/history",
     "history of the school": "/audit/organisations/school/history",
@@ -196,6 +196,7 @@ def told(here: Desk, who: Scope) -> dict[str, str]:
     late = {"act": "pause", "journey": "j-1", "version": 1, "body": {"reason": "ill"}}
     said = {"mode": "each", "acts": [late]}
     found["batch"] = asking.post("/batch", json=said, headers=headers())
+    assert [name for name, one in found.items() if one.status_code == 422] == [], "asked wrongly"
     return {name: one.text for name, one in found.items() if one.status_code != 403}
 
 
