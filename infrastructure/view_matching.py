@@ -132,7 +132,7 @@ def likeness(one: ClientRow, other: ClientRow) -> float:
     birth with a word in common (or a slip away), and the same name with day and month swapped.
     """
     names, others = words_of(one), words_of(other)
-    common = sum(max((_whole(word, o) for o in others), default=0.0) for word in names)
+    common = min(_in_common(names, others), _in_common(others, names))
     alike = common / max(len(names), len(others), 1)
     found = [0.0]
     ids = [folded_id(client.local_id or "") for client in (one, other)]
@@ -144,3 +144,8 @@ def likeness(one: ClientRow, other: ClientRow) -> float:
         if one.born == swapped(other.born) and set(names) == set(others) and names:
             found.append(SWAPPED)
     return round(max(found), 4)
+
+
+def _in_common(names: Sequence[str], others: Sequence[str]) -> float:
+    """Return how many of the words are among the others; less for one that is a slip away."""
+    return sum(max((_whole(word, other) for other in others), default=0.0) for word in names)

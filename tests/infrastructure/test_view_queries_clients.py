@@ -564,9 +564,21 @@ def test_likeness_is_the_same_from_both_sides(people: list[ClientRow]) -> None:
     assert likeness(one, other) == likeness(other, one)
 
 
-def test_a_short_name_is_alike_from_both_sides() -> None:
-    one, other = (client_row(name, name, None, born=date(1980, 3, 4)) for name in ("Bo", "Boo"))
-    assert likeness(one, other) == likeness(other, one) > 0
+ALIKE = st.lists(st.sampled_from(["Bo", "Boo", "Anna", "Ana", "Hanna", "Ek"]), min_size=1)
+
+
+@given(ALIKE, ALIKE)
+def test_names_are_alike_from_both_sides(names: list[str], others: list[str]) -> None:
+    one, other = (
+        client_row(" ".join(some), " ".join(some), None, born=date(1980, 3, 4))
+        for some in (names, others)
+    )
+    assert likeness(one, other) == likeness(other, one) <= likeness(one, one)
+
+
+def test_a_word_of_two_letters_is_alike_to_one_of_three() -> None:
+    bo, boo, ek = (client_row(n, n, None, born=date(1980, 3, 4)) for n in ("Bo", "Boo", "Ek"))
+    assert 0 == likeness(bo, ek) < likeness(bo, boo) < likeness(bo, bo)
 
 
 @given(st.dates())
