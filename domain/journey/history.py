@@ -129,7 +129,7 @@ def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:
     version, position and clocks of the log; its event and `occurred_on` are those of the
     correction. Corrections and retractions in force stay in the list, where they are no-ops.
     """
-    if REVISING.isdisjoint([type(entry.event) for entry in entries]):
+    if REVISING.isdisjoint(map(type, map(attrgetter("event"), entries))):
         return tuple(entries)
     retracted: set[int] = set()
     corrections: dict[int, EntryCorrected] = {}

@@ -63,7 +63,7 @@ def _dropped(journey: Journey, event: e.PlanStepDropped, entry: JourneyEntry) ->
 
 def _courses(steps: tuple[e.PlanStep, ...], before: Plan | None) -> tuple[StepCourse, ...]:
     known = {c.step.id: c for c in before.steps} if before else {}
-    return tuple(known[s.id]._replace(step=s) if s.id in known else StepCourse(s) for s in steps)
+    return tuple([known[s.id]._replace(step=s) if s.id in known else StepCourse(s) for s in steps])
 
 
 def _with_agreed(
@@ -85,8 +85,8 @@ def _with_agreed(
 def _step(journey: Journey, step_id: str, **came: object) -> Journey:
     if journey.plan is None:
         return journey
-    steps = tuple(
+    steps = [
         c._replace(**came) if c.step.id == step_id else c  # type: ignore[arg-type]
         for c in journey.plan.steps
-    )
-    return journey._replace(plan=journey.plan._replace(steps=steps))
+    ]
+    return journey._replace(plan=journey.plan._replace(steps=tuple(steps)))

@@ -38,5 +38,5 @@ def _competent(journey: Journey, event: e.CompetenceRecorded, entry: JourneyEntr
     found = Competence(
         entry.version, entry.occurred_on, event.concept, event.level, event.validated_by
     )
-    others = tuple(c for c in journey.competences if c.concept != event.concept)
+    others = [c for c in journey.competences if c.concept != event.concept]
     return journey._replace(competences=(*others, found))
