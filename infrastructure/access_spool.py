@@ -28,7 +28,7 @@ from infrastructure.database import serves_nobody
 from infrastructure.logging import messages
 
 EVERY = 1.0
-"""Seconds in which readings gather before they are recorded."""
+"""Seconds in which readings gather before they are recorded; a full spool is recorded at once."""
 
 LOOK_FOR_DEAD = 60.0
 """Seconds between two looks for spools of processes that have died."""
@@ -224,7 +224,7 @@ class AccessSpool:
         self._day = now.date()
         self._spool: Spool | None = Spool.make(folder, now)
         self._recordings = [Recording(log, self._spool, Come(0, 0))]
-        self._stopping = threading.Event()
+        self._stopping, self._is_full = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="readings", daemon=True)
         self._take_over()
         self._thread.start()
@@ -242,6 +242,7 @@ class AccessSpool:
                 if self._spool.size() >= self._largest and len(self._recordings) < MOST_SPOOLS:
                     with suppress(OSError):  # the note stands, and the next one tries again
                         self._begin_another(self._log.now())
+                        self._is_full.set()
         except (OSError, ValueError) as error:
             raise NotNoted(
                 "the reading could not be noted, so nothing is shown: check the disk of "
@@ -271,11 +272,13 @@ class AccessSpool:
         if failures:
             raise failures[0].error
 
-    def _flushed(self) -> list[NotRecorded]:
+    def _flushed(self, *, full_alone: bool = False) -> list[NotRecorded]:
         """Record each spool, unless the database serves nobody; return what was not, and why."""
         failures: list[NotRecorded] = []
         with self._recording:
             for recording in [*self._recordings]:
+                if full_alone and recording.spool is self._spool:
+                    continue
                 try:
                     self._record(recording)
                 except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
@@ -317,14 +320,25 @@ class AccessSpool:
                     self._recordings.insert(0, Recording(self._log, adopted))
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._every):
-            self._try_to_record()
+        """Record what gathered now and then, and full spools one by one, as they come.
 
-    def _try_to_record(self) -> None:
+        Together they would have answers wait for as long as it takes to read and record them all.
+        """
+        due = time.monotonic() + self._every
+        while not self._stopping.is_set():
+            if self._is_full.wait(max(0.0, due - time.monotonic())):
+                self._is_full.clear()
+            is_due = time.monotonic() >= due
+            if is_due:
+                due = time.monotonic() + self._every
+            if not self._stopping.is_set():
+                self._try_to_record(full_alone=not is_due)
+
+    def _try_to_record(self, *, full_alone: bool = False) -> None:
         try:
             if time.monotonic() - self._looked >= self._look_for_dead:
                 self._take_over()
-            for spool, failure in self._flushed():
+            for spool, failure in self._flushed(full_alone=full_alone):
                 messages().warning("readings-not-recorded", spool=spool, failure=failure)
         except Exception as error:  # noqa: BLE001 - the notes stand, and it is tried again
             messages().warning("readings-not-recorded", failure=error)
@@ -332,6 +346,7 @@ class AccessSpool:
     def close(self) -> None:
         """Take no more notes, and record those there are; what cannot be recorded stays on disk."""
         self._stopping.set()
+        self._is_full.set()
         self._thread.join()
         with self._writing:
             self._spool = None

@@ -43,10 +43,16 @@ def spools(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"*{SUFFIX}"))
 
 
+class Still(AccessSpool):
+    """A book whose thread does nothing by itself: the test says when."""
+
+    def _run(self) -> None:
+        self._stopping.wait()
+
+
 @contextmanager
 def book_of(log, folder, **more):
-    """A book whose thread does nothing by itself: the test says when."""
-    with AccessSpool(log, folder, **{"every": NEVER, "look_for_dead": NEVER, **more}) as book:
+    with Still(log, folder, **{"look_for_dead": NEVER, **more}) as book:
         yield book
 
 
@@ -105,6 +111,24 @@ def test_many_threads_note_at_once(memory_log, folder):
     assert sorted(map(int, noted(memory_log))) == [
         t * 1000 + n for t in range(8) for n in range(200)
     ]
+
+
+def test_a_full_spool_is_recorded_at_once_and_the_one_that_is_filled_when_it_is_due(
+    memory_log, folder
+):
+    with AccessSpool(memory_log, folder, every=NEVER, largest=500) as book:
+        written = 0
+        while len(spools(folder)) < 2 and not memory_log.position():
+            book.note(answer(written))
+            written += 1
+        book.note(answer(written))
+        until = time.monotonic() + 30
+        while len(spools(folder)) > 1 and time.monotonic() < until:
+            time.sleep(0.01)
+        assert noted(memory_log) == [str(n) for n in range(written)]
+        assert memory_log.position() == 1
+        book.flush()
+        assert noted(memory_log) == [str(n) for n in range(written + 1)]
 
 
 def test_another_spool_is_begun_when_one_is_large_and_each_day(sqlite_url, folder):
@@ -452,7 +476,7 @@ def test_where_the_database_serves_nobody_one_spool_waits_for_it_and_no_other(
 
 def test_what_cannot_be_recorded_at_the_end_is_recorded_at_the_next_start(sqlite_url, folder):
     with open_log(sqlite_url) as log:
-        book = AccessSpool(log, folder, every=NEVER)
+        book = Still(log, folder)
         book.note(answer(1))
         file = Path(sqlite_url.removeprefix("sqlite:///"))
         away = file.rename(file.with_suffix(".away"))
