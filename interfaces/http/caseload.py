@@ -152,7 +152,7 @@ def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
     state = client_of(here, one.case.client)
     known = state.registered if one.is_its_own else None
     born = known.date_of_birth.text if known else None
-    client = ClientLink.model_construct(
+    client = ClientLink(
         id=one.case.client,
         given_name=known.given_name.text if known else None,
         family_name=known.family_name.text if known else None,

@@ -1,14 +1,17 @@
 """What the journeys of a caseload are told as."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import TypedDict
 
-from interfaces.http.clocks import Told
+from interfaces.http.clocks import Told, listed
 from interfaces.http.journey_models import AINO, ClientLink, Coded
 
 
-class NextDeadline(Told):
+@listed
+class NextDeadline(TypedDict):
     """The deadline that is due first."""
 
     id: str
@@ -23,7 +26,8 @@ class NextDeadline(Told):
     """Whether the last day in time is over, on the day of the clocks."""
 
 
-class LastEntry(Told):
+@listed
+class LastEntry(TypedDict):
     """The newest entry of a journey."""
 
     kind: str
@@ -36,16 +40,19 @@ class LastEntry(Told):
     """The instant (UTC) at which it was stored."""
 
 
-class CaseTold(Told):
+@listed
+class CaseTold(TypedDict):
     """A journey in the caseload."""
 
     journey: str
     """The id of the journey."""
     version: int
     """The version of the newest entry."""
-    client: ClientLink | None = Field(examples=[AINO])
+    client: Annotated[ClientLink | None, Field(examples=[AINO])]
     """The client, by name; null where the referral was retracted."""
-    programme: Coded | None = Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
+    programme: Annotated[
+        Coded | None, Field(examples=[{"code": "duunipolku", "title": "Duunipolku"}])
+    ]
     """The programme, and what it is called; null where the referral was retracted."""
     organisation: Coded
     """The organisation, and what it is called."""
@@ -63,9 +70,9 @@ class CaseTold(Told):
     """Who answers for the journey; null where nobody does yet."""
     responsible_since: date | None
     """Since which day somebody answers for it; null where nobody does yet."""
-    handover_to: Coded | None = Field(examples=[{"code": "kuopio", "title": "Kuopio"}])
+    handover_to: Annotated[Coded | None, Field(examples=[{"code": "kuopio", "title": "Kuopio"}])]
     """The organisation that was asked to take over and has not answered yet; null: none was."""
-    waiting: list[Coded] = Field(examples=[[{"code": "kuopio", "title": "Kuopio"}]])
+    waiting: Annotated[list[Coded], Field(examples=[[{"code": "kuopio", "title": "Kuopio"}]])]
     """The organisations of which somebody is to take the journey: the one that it was referred to
     or that has nobody answering for it, and the one that was asked to take over."""
     next_deadline: NextDeadline | None

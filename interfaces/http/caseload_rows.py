@@ -43,7 +43,7 @@ def link_of(found: CaseFound) -> ClientLink:
 
 def client_link(client: str, known: ClientRow | None) -> ClientLink:
     """Return a client of the register in a few words."""
-    return ClientLink.model_construct(
+    return ClientLink(
         id=client,
         given_name=known.given_name if known else None,
         family_name=known.family_name if known else None,
@@ -155,7 +155,7 @@ class Telling:
         titles, codes, since = self._titles_of(case), self._codes, case.phase_since
         day = day or titles.today
         last = self._last(case)
-        return CaseTold.model_construct(
+        return CaseTold(
             journey=case.owner,
             version=case.version,
             client=client if case.client else None,
@@ -199,7 +199,7 @@ class Telling:
             shown = self.here.shown(case.owner)
             if not (shown.has(kind) if kind else shown == WHOLE):
                 return None
-        return LastEntry.model_construct(
+        return LastEntry(
             kind=case.last_event,
             title=self._codes["event", case.last_event].title,
             occurred_on=case.last_on,
@@ -257,7 +257,7 @@ def _deadline(case: CaseRow, titles: _Titles, day: date) -> NextDeadline | None:
     if case.next_deadline is None or due is None:
         return None
     rule = case.next_deadline.partition("/")[0]
-    return NextDeadline.model_construct(
+    return NextDeadline(
         id=case.next_deadline,
         title=titles["deadline", rule].title,
         due=due,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, Self, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, with_config
 
 from application.case_file import Seen
 from interfaces.http.days import day_of, instant_of, is_day
@@ -38,6 +38,13 @@ class Told(BaseModel):
         _set(part, "__pydantic_extra__", None)
         _set(part, "__pydantic_private__", None)
         return part
+
+
+listed = with_config(use_attribute_docstrings=True)
+"""Makes a TypedDict a part of an answer as `Told` is, for what a list has of each that it tells.
+
+A dict is made in a third of the time or less; nobody changes it once it is made.
+"""
 
 
 class Question(BaseModel):

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from interfaces.http.clocks import Told
+from typing_extensions import TypedDict
+
+from interfaces.http.clocks import Told, listed
 
 
 class Coded(Told):
@@ -25,7 +27,8 @@ class Withheld(Told):
     """Why it is not shown, in words."""
 
 
-class ClientLink(Told):
+@listed
+class ClientLink(TypedDict):
     """A client in a few words; the names are null where nobody registered them."""
 
     id: str

@@ -59,11 +59,9 @@ def page_of(
 def _client(client: str, known: Client | None) -> m.ClientLink:
     registered = known.registered if known else None
     if known is None or registered is None:
-        return m.ClientLink.model_construct(
-            id=client, given_name=None, family_name=None, born=None, goes_by=None
-        )
+        return m.ClientLink(id=client, given_name=None, family_name=None, born=None, goes_by=None)
     born = registered.date_of_birth.text
-    return m.ClientLink.model_construct(
+    return m.ClientLink(
         id=client,
         given_name=registered.given_name.text,
         family_name=registered.family_name.text,
