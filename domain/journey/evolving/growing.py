@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from domain.journey.state import BEFORE, Journey, Placement, ServiceCourse
 
+_BEFORE = BEFORE._asdict()
+
 
 class Growing:
     """Stands in for a journey where it is evolved, and is changed in place.
@@ -16,8 +18,7 @@ class Growing:
     stay, stays_on, present_team = Journey.stay, Journey.stays_on, Journey.present_team
 
     def __init__(self, journey: Journey) -> None:
-        if journey is not BEFORE:
-            self.__dict__.update(zip(Journey._fields, journey, strict=True))
+        self.__dict__.update(_BEFORE if journey is BEFORE else journey._asdict())
         self.services = {one.reference: one for one in journey.services}
         self.placements = {one.reference: one for one in journey.placements}
 
@@ -45,14 +46,9 @@ class Growing:
 
     def grown(self) -> Journey:
         """Return the journey as it is now."""
-        courses = {
+        known = {
+            **self.__dict__,
             "services": tuple(self.services.values()),
             "placements": tuple(self.placements.values()),
         }
-        return tuple.__new__(Journey, {**_BEFORE, **self.__dict__, **courses}.values())
-
-
-_BEFORE = BEFORE._asdict()
-
-for _name, _value in _BEFORE.items():
-    setattr(Growing, _name, _value)
+        return tuple.__new__(Journey, known.values())
