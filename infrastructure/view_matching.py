@@ -1,9 +1,9 @@
 """How well a client fits what somebody looks for: from 0, not at all, to 1, exactly."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import partial
-from itertools import permutations
+from itertools import product
 
 from application.views.register import folded_id, joined, one_slip_apart
 from application.views.rows import ClientRow
@@ -60,9 +60,11 @@ def is_slip(word: str, other: str, shortest: int = SHORTEST) -> bool:
 
 def of_name(asked: Sequence[str], there: Sequence[str]) -> float:
     """Return how well a client's words fit, also where two of one side are one of the other."""
-    elsewhere = [of_words(words, there) for words in joined(asked)]
-    elsewhere += [of_words(asked, words) for words in joined(there)]
-    best = max(of_words(asked, there), JOINED * max(elsewhere, default=0.0))
+    best = of_words(asked, there)
+    if best < JOINED:
+        elsewhere = [of_words(words, there) for words in joined(asked)]
+        elsewhere += [of_words(asked, words) for words in joined(there)]
+        best = max(best, JOINED * max(elsewhere, default=0.0))
     return best or (SLIPPED if run_together(asked, there) else 0.0)
 
 
@@ -71,34 +73,41 @@ def run_together(asked: Sequence[str], there: Sequence[str]) -> bool:
 
     Another key may have been hit in its place.
     """
+    known = {*there}
     for place, word in enumerate(asked):
         others = {*asked[:place], *asked[place + 1 :]}
-        for one, other in permutations(there, 2):
-            if _are_run_together(word, one, other) and others <= {*there} - {one, other}:
-                return True
+        if any(others <= known - {*two} for two in _run_together_in(word, known)):
+            return True
     return False
 
 
-def _are_run_together(word: str, one: str, other: str) -> bool:
-    between = len(word) - len(one) - len(other)
-    short = min(len(one), len(other)) < SHORTEST_RUN_TOGETHER
-    return between in (0, 1) and not short and word.startswith(one) and word.endswith(other)
+def _run_together_in(word: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield each two of the words that may have been written as one word."""
+    long_enough = [one for one in known if len(one) >= SHORTEST_RUN_TOGETHER]
+    begins = [one for one in long_enough if word.startswith(one)]
+    ends = [one for one in long_enough if word.endswith(one)]
+    for one, other in product(begins, ends):
+        if one != other and len(word) - len(one) - len(other) in (0, 1):
+            yield one, other
 
 
 def _best(asked: Sequence[tuple[str, Fit]], there: Sequence[str]) -> float:
-    """Return the greatest sum of fits in which each word has another one; 0 where one has none."""
-    if not asked:
-        return 0.0
-    (word, fit), *rest = asked
-    greatest = 0.0
-    for place, other in enumerate(there):
-        here = fit(word, other)
-        if not here:
-            continue
-        following = _best(rest, [*there[:place], *there[place + 1 :]])
-        if following or not rest:
-            greatest = max(greatest, here + following)
-    return greatest
+    """Return the greatest sum of fits in which each word has another one; 0 where one has none.
+
+    It is found for each set of the words asked for (a bit for each), one more of the other words
+    considered each time: to try every order would take hours where many words are alike.
+    """
+    best = {0: 0.0}
+    for other in there:
+        fits = [
+            (1 << place, here) for place, (w, fit) in enumerate(asked) if (here := fit(w, other))
+        ]
+        before = tuple(best.items()) if fits else ()
+        for having, total in before:
+            for one, here in fits:
+                if not having & one and total + here > best.get(having | one, 0.0):
+                    best[having | one] = total + here
+    return best.get((1 << len(asked)) - 1, 0.0)
 
 
 def _whole(word: str, other: str, shortest: int = SHORTEST) -> float:

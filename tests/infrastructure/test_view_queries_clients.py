@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -596,6 +597,14 @@ def test_each_word_of_a_search_needs_a_word_of_its_own() -> None:
     assert of_words(["anna", "ana"], ["anna", "virtanen"]) == 0
     assert of_words(["ann", "anna"], ["anna", "annb"]) == pytest.approx(0.8 + 0.1)
     assert of_words(["virtanen", "v"], ["virtanen", "vi"]) == pytest.approx(0.95)
+
+
+def test_many_words_that_are_alike_are_told_apart_at_once(views: Tables) -> None:
+    alike = [f"aa{letter}" for letter in ascii_lowercase]
+    views.put_clients(client_row("alike", " ".join(alike), "Rossi"))
+    assert find(views, " ".join(f"aa{digit}" for digit in range(8))) == ["alike"]
+    assert of_words(["aa1", "aab", "aac", "a"], alike) == pytest.approx((0.8 + 1 + 1 + 0.9) / 4)
+    assert of_words(["aab", "ab", "aba"], ["aab", "aba"]) == 0
 
 
 def test_case_rows_are_not_needed_to_find_a_client(views: Tables) -> None:
