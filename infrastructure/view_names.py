@@ -1,11 +1,11 @@
 """Finding clients by words of their names among a million, through the words that there are.
 
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
-hand away, then those with two words in one, then those in which one is two, without the space. What
-fits less well is looked for only where better ones leave room, and how many are looked at is
-bounded. Many have a common word in their names, so two are looked for as a pair: a search costs as
-much as it finds. Of a person with several ids one word may have been told under one and the next
-under another: in the few such names, words are looked for by person.
+hand away, then those with two words in one. What fits less well is looked for only where better
+ones leave room, and how many are looked at is bounded; where nobody fits, those in which one word
+is two, without the space. Many have a common word in their names, so two are looked for as a pair:
+a search costs as much as it finds. Of a person with several ids one word may have been told under
+one and the next under another: in the few such names, words are looked for by person.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ LAST = "\U0010ffff"
 Sets = Sequence[Sequence[str]]
 """For each word of a search, the words of which a client must have one."""
 
-_BEGUN, _SLIPPED, _JOINED, _PARTED = range(4)
+_BEGUN, _SLIPPED, _JOINED = range(3)
 
 
 def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
@@ -43,12 +43,13 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
         typed = list(dict.fromkeys((*_with_one_id(snapshot, words), *typed)))
     if len(typed) >= ENOUGH:
         return typed[:MOST_LOOKED_AT], True
-    less_well = _each_having(snapshot, _less_well(words, near), words)
+    less_well = _each_having(snapshot, _less_well(words, near))
     found = _once(typed, less_well, _BEGUN)
     more = len(found) >= ENOUGH
-    for way in (_SLIPPED, _JOINED, _PARTED):
+    for way in (_SLIPPED, _JOINED):
         if len(found) < ENOUGH:
             found = _once(found, less_well, way)
+    found = found or list(dict.fromkeys(_parted(snapshot, words)))
     more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
     return found[:MOST_LOOKED_AT], more
 
@@ -143,39 +144,29 @@ def _less_well(words: Sequence[str], near: _Near) -> Iterator[tuple[int, Sets]]:
         yield _JOINED, [*whole, [*last, *near.begun[some[-1]]]]
 
 
-def _each_having(
-    snapshot: Snapshot, ways: Iterable[tuple[int, Sets]], words: Sequence[str]
-) -> list[tuple[int, str]]:
-    """Return clients who have a word of each set, with the way on which they were found.
-
-    And clients in whose names one of the words is two.
-    """
-    found = [
-        (way, *_having(snapshot, sets, f"of_{number}"))
-        for number, (way, sets) in enumerate(ways)
-        if all(sets)
-    ]
-    parted = _parted(snapshot, words)
-    if parted is not None:
-        found.append((_PARTED, *parted))
-    parts = [
-        f"SELECT {way}, owner FROM ({having}) AS by_{number}"
-        for number, (way, having, _) in enumerate(found)
-    ]
-    values = {name: value for _, _, some in found for name, value in some.items()}
+def _each_having(snapshot: Snapshot, ways: Iterable[tuple[int, Sets]]) -> list[tuple[int, str]]:
+    """Return clients who have a word of each set, with the way on which they were found."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for number, (way, sets) in enumerate(ways):
+        if all(sets):
+            having, more = _having(snapshot, sets, f"of_{number}")
+            parts.append(f"SELECT {way}, owner FROM ({having}) AS by_{number}")
+            values |= more
     return snapshot.tuples(" UNION ALL ".join(parts), values) if parts else []
 
 
-def _parted(snapshot: Snapshot, words: Sequence[str]) -> tuple[str, dict[str, Any]] | None:
-    """Return the statement that finds clients who have two words in the place of one.
+def _parted(snapshot: Snapshot, words: Sequence[str]) -> list[str]:
+    """Return clients who have two words in the place of one; they may not have the others.
 
-    They may not have the others. An older program kept no pairs to find them by: then it is None.
+    An older program kept no pairs to find them by.
     """
     pairs = [pair_of(*two) for word in words for two in _two_of(word)]
     if not (pairs and snapshot.is_current(PairRow)):
-        return None
+        return []
     statement, values = _in_all(snapshot, PairRow, [pairs], "two")
-    return f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values
+    found = snapshot.tuples(f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values)
+    return [owner for (owner,) in found]
 
 
 def _two_of(word: str) -> Iterator[tuple[str, str]]:
