@@ -140,11 +140,13 @@ def test_who_was_let_in_could_have_been_sooner():
 
 
 @pytest.mark.parametrize(
-    ("since", "days", "said"),
-    [(date(2024, 1, 2), 1, ": 1 day sooner"), (date(2024, 1, 3), 2, ": 2 days sooner")],
+    ("on", "days", "said"),
+    [(date(2025, 3, 2), 1, ": 1 day sooner"), (date(2025, 3, 3), 2, ": 2 days sooner")],
 )
-def test_one_day_is_told_as_one(since, days, said):
-    case = replayed(judged(unemployed_since=since))
+def test_one_day_is_told_as_one(on, days, said):
+    """First days are looked for by months back from the verdict."""
+    referred = j.given((j.REFERRED, on))
+    case = replayed(judged(referred, on, unemployed_since=date(2024, 1, 2)))
     assert case.days_sooner == days
     assert sentences(case)[0].endswith(said)
 
