@@ -2,10 +2,11 @@
 
 Names as typed are looked for first, then those that the last word begins, then those a slip of the
 hand away, then those with two words in one. What fits less well is looked for only where better
-ones leave room, and how many are looked at is bounded; where nobody fits, those in which one word
-is two, without the space. Many have a common word in their names, so two are looked for as a pair:
-a search costs as much as it finds. Of a person with several ids one word may have been told under
-one and the next under another: in the few such names, words are looked for by person.
+ones leave room, and how many are looked at is bounded; those in which one word is two, without the
+space, are looked for where who searches is told of nobody else. Many have a common word in their
+names, so two are looked for as a pair: a search costs as much as it finds. Of a person with several
+ids one word may have been told under one and the next under another: in the few such names, words
+are looked for by person.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,6 @@ def named(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
     for way in (_SLIPPED, _JOINED):
         if len(found) < ENOUGH:
             found = _once(found, less_well, way)
-    found = found or list(dict.fromkeys(_parted(snapshot, words)))
     more = more or len(near.begun[words[-1]]) == MOST_BEGUN or len(found) > MOST_LOOKED_AT
     return found[:MOST_LOOKED_AT], more
 
@@ -156,17 +156,18 @@ def _each_having(snapshot: Snapshot, ways: Iterable[tuple[int, Sets]]) -> list[t
     return snapshot.tuples(" UNION ALL ".join(parts), values) if parts else []
 
 
-def _parted(snapshot: Snapshot, words: Sequence[str]) -> list[str]:
-    """Return clients who have two words in the place of one; they may not have the others.
+def parted(snapshot: Snapshot, words: Sequence[str]) -> tuple[list[str], bool]:
+    """Return ids of clients who have two words in the place of one, and whether there may be more.
 
-    An older program kept no pairs to find them by.
+    They may not have the other words. An older program kept no pairs to find them by.
     """
     pairs = [pair_of(*two) for word in words for two in _two_of(word)]
     if not (pairs and snapshot.is_current(PairRow)):
-        return []
+        return [], False
     statement, values = _in_all(snapshot, PairRow, [pairs], "two")
-    found = snapshot.tuples(f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}", values)
-    return [owner for (owner,) in found]
+    asked = f"{statement} LIMIT {2 * MOST_LOOKED_AT + 1}"
+    found = list(dict.fromkeys(owner for (owner,) in snapshot.tuples(asked, values)))
+    return found[:MOST_LOOKED_AT], len(found) > MOST_LOOKED_AT
 
 
 def _two_of(word: str) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ from infrastructure.view_merges import (
     registered_by,
     rows_of_person,
 )
-from infrastructure.view_names import MOST_LOOKED_AT, named
+from infrastructure.view_names import MOST_LOOKED_AT, named, parted
 from infrastructure.view_queries_caseload import bounded, clients_of
 from infrastructure.view_reading import Plans, Snapshot, ViewReader
 from infrastructure.view_scope import Within
@@ -57,15 +57,22 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
     told = question("clients-by-place", words, asked.born, local_id)
     last = read_cursor(told, asked.cursor)
     limit = bounded(asked.limit)
-    known = bool(words) and (asked.born is not None or bool(asked.local_id))
+    by_name = asked.born is None and not asked.local_id
+    known = bool(words) and not by_name
 
-    def page(snapshot: Snapshot) -> Page[ClientFound]:
-        owners, more = _looked_at(snapshot, words, asked)
-        if more and asked.born is None and not asked.local_id:
+    def told_of(snapshot: Snapshot, owners: Sequence[str], *, more: bool) -> list[Fit]:
+        if more and by_name:
             owners = list(dict.fromkeys((*owners, *_of_own(snapshot, scope))))
         there = _known(snapshot, scope, owners) if known else _seen(snapshot, scope, owners)
         each = in_order(by_person(snapshot, _fitting(there, words, asked)))
-        fitting = [f for f in each if f.seen or (known and f.score == EXACT)]
+        return [f for f in each if f.seen or (known and f.score == EXACT)]
+
+    def page(snapshot: Snapshot) -> Page[ClientFound]:
+        owners, more = _looked_at(snapshot, words, asked)
+        fitting = told_of(snapshot, owners, more=more)
+        if by_name and not fitting:  # whoever fits out of scope is as if there were nobody
+            owners, still_more = parted(snapshot, words)
+            fitting, more = told_of(snapshot, owners, more=still_more), more or still_more
         first = _first_after(fitting, last)
         shown = fitting[first : first + limit]
         following = None

@@ -166,6 +166,17 @@ def test_a_space_may_be_left_out_beside_other_words(views: Tables) -> None:
     assert find(views, "paivi grazialuca") == find(views, "grazia mariagrazia") == []
 
 
+def test_who_fits_out_of_scope_hides_nobody_whose_name_was_typed_without_its_space(
+    views: Tables,
+) -> None:
+    views.put_clients(client_row("own", "Bo", "Ahola", registered_by="city"))
+    worker, asked = replace(STRANGER, organisation="city"), ClientQuery("boahola")
+    assert ids(views.ask.find_clients(worker, asked).items) == ["own"]
+    for other in ("Boahola", "Boahola-Aho", "Boaholas"):
+        views.put_clients(client_row("other", None, other, registered_by="elsewhere"))
+        assert ids(views.ask.find_clients(worker, asked).items) == ["own"]
+
+
 def test_a_chinese_name_is_found_as_it_is_written_without_a_space(views: Tables) -> None:
     views.put_clients(client_row("wang", "小明", "王"), client_row("li", "小红", "王"))
     asked = ("王小明", "王 小明", "小明 王", "王明", "小明")
