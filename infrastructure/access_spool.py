@@ -37,8 +37,9 @@ MOST = 500
 """Readings after which an entry is full."""
 
 LARGEST = 2**16
-"""Bytes of a spool after which another is begun: what finds the readings of a client makes its rows
-anew whenever some are recorded."""
+"""Bytes of a spool after which another is begun: one that could not be recorded is read anew, and
+what finds the readings of a client makes the rows of all of one anew where it could not take some.
+"""
 
 MOST_SPOOLS = 16
 """Spools that a process has open, after which the newest grows: while the log takes nothing, as
@@ -160,6 +161,11 @@ class Recording:
         self._log, self._come = log, come
         self._stream = readings_stream(spool.name)
 
+    @property
+    def goes_well(self) -> bool:
+        """Whether all that was tried was recorded, since the spool was begun by this process."""
+        return self._come is not None
+
     def record(self) -> None:
         """Record all that is noted. Raises what the log raises; then it can be tried again."""
         come = self._come or self._recorded()
@@ -273,11 +279,15 @@ class AccessSpool:
             raise failures[0].error
 
     def _flushed(self, *, full_alone: bool = False) -> list[NotRecorded]:
-        """Record each spool, unless the database serves nobody; return what was not, and why."""
+        """Record each spool, unless the database serves nobody; return what was not, and why.
+
+        `full_alone`: but the one that is written to, and those that could not be recorded.
+        """
         failures: list[NotRecorded] = []
         with self._recording:
             for recording in [*self._recordings]:
-                if full_alone and recording.spool is self._spool:
+                is_filled = recording.spool is not self._spool
+                if full_alone and not (is_filled and recording.goes_well):
                     continue
                 try:
                     self._record(recording)
@@ -329,10 +339,10 @@ class AccessSpool:
             if self._is_full.wait(max(0.0, due - time.monotonic())):
                 self._is_full.clear()
             is_due = time.monotonic() >= due
-            if is_due:
-                due = time.monotonic() + self._every
             if not self._stopping.is_set():
                 self._try_to_record(full_alone=not is_due)
+            if is_due:
+                due = time.monotonic() + self._every
 
     def _try_to_record(self, *, full_alone: bool = False) -> None:
         try:

@@ -445,6 +445,21 @@ def test_a_spool_that_cannot_be_recorded_holds_up_no_other(log, folder):
     assert sorted(noted(log)) == ["1", "2", "3"]
 
 
+def test_a_spool_that_cannot_be_recorded_is_not_tried_again_with_each_full_one(memory_log, folder):
+    bad = left_behind(folder, line(1))
+    refusing = Refusing(memory_log, readings_stream(bad.name.removesuffix(SUFFIX)))
+    with capture_logs() as said, AccessSpool(refusing, folder, every=NEVER, largest=500) as book:
+        until = time.monotonic() + 30
+        for number in range(2, 60):
+            book.note(answer(number))
+            while len(spools(folder)) > 2 and time.monotonic() < until:
+                time.sleep(0.001)
+        assert memory_log.position() > 10
+        assert said == []
+    assert [one["event"] for one in said] == ["readings-not-recorded"]
+    assert sorted(map(int, noted(memory_log))) == [*range(2, 60)]
+
+
 @pytest.mark.parametrize(
     "away",
     [
