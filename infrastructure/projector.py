@@ -168,16 +168,10 @@ class Projector:
                 self._add(cursor, part, some, at)
 
     def _added(self, part: _Part, streams: Mapping[str, Sequence[Row]]) -> list[Made]:
-        """Make the rows that new entries add to those of their owners.
-
-        An owner who was set aside is left so: it is taken in again as a whole.
-        """
-        with self._all.reading() as cursor:
-            aside = self._asides(cursor, part.standing)
+        """Make the rows that new entries add to those of their owners."""
         new = [
             row
             for stream in sorted(part.streams)
-            if owner_of(stream) not in aside
             for row in streams[stream]
             if row[0] > part.standing.position
         ]
@@ -186,10 +180,16 @@ class Projector:
         return [make(part.view, stream, outcome, rules) for stream, outcome in folded]
 
     def _add(self, cursor: Any, part: _Part, made: Sequence[Made], at: int) -> None:
-        """Add rows; those of an owner some of which are there already are all made anew."""
-        refused = self._all.writer.add(cursor, part.tables, made, at)
-        if refused:
-            outcomes = self._folded.loaded([f"{part.view.kind}:{owner}" for owner in refused])
+        """Add rows; of an owner some of whose rows are there already all are made anew.
+
+        So they are of one who was set aside, whose rows are not all there.
+        """
+        aside = self._all.registry.asides_of(cursor, part.view.name) if made else {}
+        again = [one.owner for one in made if one.owner in aside]
+        fit = [one for one in made if one.owner not in aside]
+        again += self._all.writer.add(cursor, part.tables, fit, at)
+        if again:
+            outcomes = self._folded.loaded([f"{part.view.kind}:{owner}" for owner in again])
             whole = part._replace(streams=frozenset(outcomes))
             self._write(cursor, whole, self._made([whole], outcomes)[part.view.name], at)
 

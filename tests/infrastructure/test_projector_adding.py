@@ -129,3 +129,31 @@ def test_a_spool_that_was_set_aside_is_left_until_it_is_taken_in_whole(log: SqlE
     assert set_aside(mended) == []
     assert before < noted(mended)
     assert_as_rebuilt(mended)
+
+
+def test_a_spool_that_was_set_aside_is_tried_again_with_its_next_entry(log: SqlEventLog):
+    fails = True
+
+    def rows(of: str, state: Any, rules: Any) -> Any:
+        if fails:
+            raise KeyError("a fault")
+        return READINGS.rows(of, state, rules)
+
+    passing = replace(READINGS, rows=rows)
+    views = [passing if view is READINGS else view for view in VIEWS]
+    projections, writing = projections_of(log, views), Writing(log)
+    with closing(Projector(projections)) as projector:
+        projector.take_over()
+        for one in READ[:2]:
+            writing.bring_in([one])
+            assert projector.step() == 1
+        assert [one.owner for one in set_aside(projections)] == ["spool"]
+        assert noted(projections) == set()
+
+        fails = False
+        writing.bring_in(READ[2:3])
+        assert projector.step() == 1
+
+    assert set_aside(projections) == []
+    assert {key for key, _ in noted(projections)} >= keys(READ[:3])
+    assert_as_rebuilt(projections_of(log))
