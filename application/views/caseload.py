@@ -134,7 +134,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=12,
+    shape=13,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),

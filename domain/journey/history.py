@@ -69,7 +69,7 @@ class History:
         turn, known = _in_turn(in_force), len(self.in_force)
         if turn is in_force:
             return self.journey, added
-        if turn[:known] == self.in_force:
+        if tuple(turn[:known]) == self.in_force:
             return self.journey, turn[known:]
         return BEFORE, turn
 
@@ -116,9 +116,12 @@ def state_of(in_force: Sequence[JourneyEntry]) -> Journey:
 
 def _in_turn(in_force: Sequence[JourneyEntry]) -> Sequence[JourneyEntry]:
     """Return entries in the order that their state goes by: the same where it is that recorded."""
-    if not in_force or in_force[0].source is None:
+    if not in_force:
         return in_force
-    return (in_force[0], *as_it_happened(in_force[1:]))
+    opener = in_force[0]
+    if opener.version > 1:  # what opened it was taken back, or is not known: nothing stays first
+        return in_force if all(x.source is None for x in in_force) else as_it_happened(in_force)
+    return in_force if opener.source is None else (opener, *as_it_happened(in_force[1:]))
 
 
 def effective(entries: Sequence[JourneyEntry]) -> tuple[JourneyEntry, ...]:

@@ -522,6 +522,33 @@ def test_what_came_in_late_from_another_system_stands_by_its_day_and_can_be_corr
         )
 
 
+@pytest.mark.parametrize("own", [False, True])
+def test_what_another_system_told_stands_by_its_day_also_where_its_referral_was_taken_back(
+    own: bool,
+) -> None:
+    """What was next in the order recorded stood first, or all in that order after an own act."""
+    source = Source("other", "0" * 64, "t.csv", 1, "r1")
+    told = [
+        j.entry(1, j.REFERRED, day(4))._replace(source=source),
+        *([j.entry(2, e.ReferralAccepted(), day(4))] if own else []),
+    ]
+    for event, on in ((e.ServiceCompleted("s1", "course", "done"), 9), (STARTED, 5)):
+        told.append(j.entry(len(told) + 1, event, day(on))._replace(source=source))
+    told.append(j.entry(len(told) + 1, e.EntryRetracted(1, j.WHY), day(20)))
+    history = history_of(told)
+    service = history.journey.service("s1")
+    assert service
+    assert service.status is ServiceStatus.COMPLETED
+    late = j.entry(len(told) + 1, e.ServiceInterrupted("s1", j.WHY), day(8))
+    assert history.extended([late]) == history_of([*told, late])
+    after = history.extended([late]).journey.service("s1")
+    assert after
+    assert after.status is ServiceStatus.COMPLETED
+
+
+STARTED = e.ServiceStarted("s1", "course")
+
+
 def found(history: History) -> set[tuple[str, int | None]]:
     return {(d.kind, d.entry) for d in doubts(history, j.definition, j.is_weekday) if d.open}
 
