@@ -88,6 +88,8 @@ def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> 
             act=said("draft a plan"),
             missing=said("revise the agreed plan, with a reason"),
         )
+    if plan is not None:
+        _require_drafted(plan, act)
     return (event,)
 
 
@@ -110,11 +112,7 @@ def agree_plan(history: History, act: Act, *, signatories: tuple[e.Signatory, ..
             act=said("agree the plan"),
             missing=said("revise it, with a reason, to have it signed anew"),
         )
-    if act.on < plan.drafted_on:
-        raise InvalidField(
-            "occurred_on",
-            said("the plan was drafted only on {drafted_on}", drafted_on=plan.drafted_on),
-        )
+    _require_drafted(plan, act)
     return (e.PlanAgreed(signatories),)
 
 
@@ -177,6 +175,15 @@ def drop_step(history: History, act: Act, *, step: str, reason: Personal) -> Eve
         )
     not_before(act, _agreed_plan(history.journey, what).drafted_on, said("it was drafted"))
     return (event,)
+
+
+def _require_drafted(plan: Plan, act: Act) -> None:
+    """Raise InvalidField on a day before the plan was drafted as it stands."""
+    if act.on < plan.drafted_on:
+        raise InvalidField(
+            "occurred_on",
+            said("the plan was drafted only on {drafted_on}", drafted_on=plan.drafted_on),
+        )
 
 
 def require_client_signs(journey: Journey, signatories: tuple[e.Signatory, ...]) -> None:

@@ -549,6 +549,15 @@ def test_what_another_system_told_stands_by_its_day_also_where_its_referral_was_
 STARTED = e.ServiceStarted("s1", "course")
 
 
+def test_a_plan_is_not_drafted_again_before_the_day_of_the_draft_that_stands() -> None:
+    """It stood on the page as the newer draft, and by the days it was the older of the two."""
+    history = j.given(j.REFERRED, e.ReferralAccepted(), (e.PlanDrafted(j.STEPS), day(9)))
+    other = j.STEPS[:1]
+    with pytest.raises(InvalidField, match="drafted only on 2025-03-12"):
+        plan.draft_plan(history, j.act(day(5)), steps=other)
+    assert plan.draft_plan(history, j.act(day(9)), steps=other) == (e.PlanDrafted(other),)
+
+
 def found(history: History) -> set[tuple[str, int | None]]:
     return {(d.kind, d.entry) for d in doubts(history, j.definition, j.is_weekday) if d.open}
 
