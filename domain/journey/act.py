@@ -1,6 +1,6 @@
 """The circumstances of an act, and the guards that acts share."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,7 +27,8 @@ class Act:
 
     `on` is the day a person gives, `today` the log's day; `definition` the version the journey was
     under on that day (`on_its_day`) and `definition_of` any version of it. `roles` are what the
-    person may do (`Definition.override_roles` lists who may override a requirement).
+    person may do (`Definition.override_roles` lists who may override a requirement). `named` are
+    ids and references that an entry told, where its decision is asked again: they stay as they are.
     """
 
     by: By
@@ -37,6 +38,7 @@ class Act:
     definition_of: Callable[[int], Definition]
     is_working_day: IsWorkingDay
     roles: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
 
     def definition_under(self, version: int) -> Definition:
         """Return a version of the definition; the one here where there is no such version.
@@ -143,6 +145,13 @@ def require_text(field: str, text: str | Personal) -> None:
     if not str(text).strip():
         raise InvalidField(field, said("must not be empty"))
     check_text(field, str(text), one_line=False)
+
+
+def require_name(field: str, name: str, act: Act, known: Collection[str] = ()) -> None:
+    """Raise InvalidField for what cannot be given as a name; what has it already goes on by it."""
+    if name not in known and name not in act.named:
+        require_text(field, name)
+        check_text(field, name, one_line=True)
 
 
 def require_period(start: date, end: date | None) -> None:

@@ -12,6 +12,7 @@ from domain.journey.act import (
     not_before,
     require_begun,
     require_code,
+    require_name,
     require_open,
     require_period,
     require_text,
@@ -40,7 +41,7 @@ def propose_placement(
 ) -> Events:
     """Propose a placement, in a form of the definition, under a reference new to the journey."""
     require_open(history.journey, act, said("propose a placement"))
-    require_text("reference", reference)
+    require_name("reference", reference, act)
     require_text("employer", employer)
     require_code("form", form, act.definition.placement_forms)
     if hours_per_week is not None and not 0 < hours_per_week <= 168:
@@ -68,7 +69,7 @@ def agree_placement(
 ) -> Events:
     """Agree a proposed placement; the client must be among those who sign."""
     require_open(history.journey, act, said("agree a placement"))
-    require_client_signs(history.journey, signatories)
+    require_client_signs(history.journey, act, signatories)
     placement = _placement(
         history.journey, said("agree the placement"), reference, PlacementStatus.PROPOSED, *_LATER
     )

@@ -13,6 +13,7 @@ from domain.journey.act import (
     Events,
     not_before,
     require_code,
+    require_name,
     require_open,
     require_text,
     unless_done,
@@ -78,7 +79,7 @@ def _progress(course: StepCourse, day: date, ended: date | None) -> StepProgress
 def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> Events:
     """Draft a plan, or draft it again as long as it is not agreed."""
     require_open(history.journey, act, said("draft a plan"))
-    _check_steps(steps, act)
+    _check_steps(history.journey, steps, act)
     plan, event = history.journey.plan, e.PlanDrafted(steps)
     if not unless_recorded(history, act, event):
         return NOTHING
@@ -96,7 +97,7 @@ def draft_plan(history: History, act: Act, *, steps: tuple[e.PlanStep, ...]) -> 
 def agree_plan(history: History, act: Act, *, signatories: tuple[e.Signatory, ...]) -> Events:
     """Agree the drafted plan; the client must be among those who sign."""
     require_open(history.journey, act, said("agree the plan"))
-    require_client_signs(history.journey, signatories)
+    require_client_signs(history.journey, act, signatories)
     plan = history.journey.plan
     if plan is None:
         raise IllegalTransition(
@@ -128,8 +129,8 @@ def revise_plan(
     require_open(history.journey, act, said("revise the plan"))
     agreed = _agreed_plan(history.journey, said("revise the plan"))
     not_before(act, agreed.agreed_on, said("the plan was agreed"))
-    _check_steps(steps, act)
-    require_client_signs(history.journey, signatories)
+    _check_steps(history.journey, steps, act)
+    require_client_signs(history.journey, act, signatories)
     require_text("reason", reason)
     return unless_recorded(history, act, e.PlanRevised(steps, signatories, reason))
 
@@ -186,12 +187,13 @@ def _require_drafted(plan: Plan, act: Act) -> None:
         )
 
 
-def require_client_signs(journey: Journey, signatories: tuple[e.Signatory, ...]) -> None:
+def require_client_signs(journey: Journey, act: Act, signatories: tuple[e.Signatory, ...]) -> None:
     """Raise InvalidField unless the client is among the signatories, each under a fit id."""
     if not any(s.role == "client" for s in signatories):
         raise InvalidField("signatories", said("the client must be among those who sign"))
+    known = {journey.client, *act.named}  # who goes by an old id signs by it
     for index, signatory in enumerate(signatories):
-        if signatory.person != journey.client:  # who goes by an old id signs by it
+        if signatory.person not in known:
             check_id(f"signatories[{index}].person", signatory.person)
 
 
@@ -215,14 +217,15 @@ def _step(journey: Journey, step: str, what: str) -> StepCourse:
     return course
 
 
-def _check_steps(steps: tuple[e.PlanStep, ...], act: Act) -> None:
+def _check_steps(journey: Journey, steps: tuple[e.PlanStep, ...], act: Act) -> None:
     if not steps:
         raise InvalidField("steps", said("a plan has at least one step"))
     ids = [s.id for s in steps]
     if len(set(ids)) != len(ids):
         raise InvalidField("steps", said("two steps have the same id"))
+    known = [course.step.id for course in journey.plan.steps] if journey.plan else ()
     for index, step in enumerate(steps):
-        require_text(f"steps[{index}].id", step.id)
+        require_name(f"steps[{index}].id", step.id, act, known)
         require_text(f"steps[{index}].goal", step.goal)
         if step.service is not None:
             require_code(f"steps[{index}].service", step.service, codes(act.definition.services))

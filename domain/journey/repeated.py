@@ -151,7 +151,7 @@ def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
     Of what rules decided, only whether it could be decided is asked, not what the rules say.
     """
     event = entry.event
-    then = replace(act, by=entry.by, on=entry.occurred_on)
+    then = replace(act, by=entry.by, on=entry.occurred_on, named=_named(history, entry))
     match event:
         case e.EligibilityAssessed():
             referral.assess_eligibility(history, then)
@@ -161,6 +161,21 @@ def ask_of(history: History, act: Act, entry: JourneyEntry) -> None:
             if isinstance(event, e.HandoverAccepted):
                 then = replace(then, by=replace(entry.by, organisation=event.organisation))
             DECISIONS[type(event)](history, then, **_asked(event))
+
+
+def _named(history: History, entry: JourneyEntry) -> frozenset[str]:
+    """Return what an entry named as it was recorded, which older programs took in any letters."""
+    match (history.entry(entry.version) or entry).event:
+        case e.PlanAgreed(signed) | e.PlacementAgreed(_, signed):
+            return frozenset(one.person for one in signed)
+        case e.PlanRevised(steps, signed):
+            return frozenset({*(one.id for one in steps), *(one.person for one in signed)})
+        case e.PlanDrafted(steps):
+            return frozenset(one.id for one in steps)
+        case e.ServiceProposed(name) | e.ServiceStarted(name) | e.PlacementProposed(name):
+            return frozenset({name})
+        case _:
+            return frozenset()
 
 
 def _ask_phase(history: History, act: Act, event: e.PhaseEntered) -> None:

@@ -12,6 +12,7 @@ from domain.journey.act import (
     not_before,
     phase_said,
     require_code,
+    require_name,
     require_open,
     require_text,
     unless_done,
@@ -21,7 +22,6 @@ from domain.journey.act import (
 from domain.journey.history import History
 from domain.journey.state import Journey, ServiceCourse, ServiceStatus
 from domain.refusals import IllegalTransition, InvalidField
-from domain.texts import check_text
 from domain.wording import Listed, Wording, coded, said
 
 _TAKEN = (ServiceStatus.ACCEPTED, ServiceStatus.STARTED, ServiceStatus.COMPLETED)
@@ -39,7 +39,7 @@ def propose_service(
 ) -> Events:
     """Propose a service of the catalogue to the client, under a reference new to the journey."""
     require_open(history.journey, act, said("propose a service"))
-    require_text("reference", reference)
+    require_name("reference", reference, act)
     _in_this_phase(history.journey, act, service)
     plan = history.journey.plan
     if step is not None:
@@ -96,8 +96,7 @@ def start_service(
     require_open(history.journey, act, said("start a service"))
     course = history.journey.service(reference)
     if course is None:
-        require_text("reference", reference)
-        check_text("reference", reference, one_line=True)
+        require_name("reference", reference, act)
         if service is None:
             raise InvalidField("service", said("name the service, as none was proposed before"))
         _in_this_phase(history.journey, act, service)

@@ -19,6 +19,7 @@ from domain.journey import (
     placement,
     plan,
     referral,
+    repeated,
     review,
     services,
     team,
@@ -556,6 +557,48 @@ def test_a_plan_is_not_drafted_again_before_the_day_of_the_draft_that_stands() -
     with pytest.raises(InvalidField, match="drafted only on 2025-03-12"):
         plan.draft_plan(history, j.act(day(5)), steps=other)
     assert plan.draft_plan(history, j.act(day(9)), steps=other) == (e.PlanDrafted(other),)
+
+
+SIGNED = (e.Signatory("client-1", "client"), e.Signatory("work\u00ader", "case-worker"))
+
+
+def drafted(step: str) -> e.PlanDrafted:
+    return e.PlanDrafted((replace(j.STEPS[0], id=step),))
+
+
+@pytest.mark.parametrize(
+    ("told", "other"),
+    [
+        (drafted("s\u007f1"), drafted("s\u007f2")),
+        (
+            e.ServiceProposed("c\u007f1", "course", "school"),
+            e.ServiceProposed("c\u007f2", "course", "school"),
+        ),
+        (e.PlanAgreed(SIGNED), e.PlanAgreed((*SIGNED, e.Signatory("o\u00adther", "employer")))),
+        (e.ServiceStarted("c\u007f1", "course"), e.ServiceStarted("c\u007f2", "course")),
+    ],
+)
+def test_what_older_programs_let_an_entry_name_stays_as_it_is_put_right(
+    told: Any, other: Any
+) -> None:
+    """An entry whose day alone was wrong could not be corrected, and no guard let it be again."""
+    history = j.given(*IN_TRAINING, e.PlanDrafted(j.STEPS), (told, day(5)))
+    right = {"entry": 5, "occurred_on": day(6), "reason": j.WHY}
+    assert corrections.correct(history, j.act(day(9)), event=told, **right)
+    with pytest.raises(InvalidField, match=r"nobody sees|control characters"):
+        corrections.correct(history, j.act(day(9)), event=other, **right)
+    entry = history.entries[-1]
+    then = history_of(history.entries[:-1])
+    repeated.ask_of(then, j.act(day(9)), entry)  # as an audit asks it: it raises nothing
+
+
+def test_a_step_that_goes_by_an_old_id_is_kept_by_it_as_the_plan_is_revised() -> None:
+    history = j.given(*OPEN, drafted("s\u007f1"), (e.PlanAgreed(j.CLIENT_SIGNS), day(5)))
+    kept, new = drafted("s\u007f1").steps, drafted("s\u007f2").steps
+    said = {"signatories": j.CLIENT_SIGNS, "reason": j.WHY}
+    assert plan.revise_plan(history, j.act(day(6)), steps=kept, **said)
+    with pytest.raises(InvalidField, match="control characters"):
+        plan.revise_plan(history, j.act(day(6)), steps=(*kept, *new), **said)
 
 
 def found(history: History) -> set[tuple[str, int | None]]:

@@ -16,7 +16,7 @@ class ProposeService(Body):
     """The service, in a code of the programme's definition."""
     provider: Id | None = maybe("savo-college")
     """The organisation that gives the service."""
-    step: Name | None = maybe("step-1")
+    step: KnownName | None = maybe("step-1")
     """The step of the plan that it leads to."""
     reason: Said | None = maybe("It fits the plan and begins soon.")
     """Why this service."""

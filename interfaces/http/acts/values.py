@@ -13,6 +13,7 @@ from interfaces.http.acts.fields import (
     WITHOUT_SOURCE,
     Day,
     KnownId,
+    KnownName,
     Language,
     Name,
     Names,
@@ -97,7 +98,7 @@ Scores: TypeAlias = Annotated[
 class StepSaid(Part):
     """A line of the plan."""
 
-    id: Name = given("step-1")
+    id: KnownName = given("step-1")
     """What the step is called within the plan; a revised plan keeps it."""
     goal: Said = given("A vocational certificate in welding")
     """What is to be reached, in words that the client understands."""

@@ -64,6 +64,8 @@ def test_what_is_there_is_named_in_bodies(known: Desk, old: str) -> None:
     acts: tuple[tuple[str, dict[str, Any]], ...] = (
         ("leave-team", {"person": old, "organisation": "state"}),
         ("agree-plan", {"signatories": signed}),
+        ("revise-plan", {"steps": [STEPS[0] | {"id": old}], "signatories": signed, "reason": "Y"}),
+        ("propose-service", {"reference": "new", "service": "course", "step": old}),
         ("reach-step", {"step": old}),
         ("accept-service", {"reference": old}),
         ("start-service", {"reference": old}),
