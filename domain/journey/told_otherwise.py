@@ -15,7 +15,7 @@ from domain.journey import events as e
 from domain.journey.deadlines import DefinitionOf, versions_there
 from domain.journey.evolve import fold
 from domain.journey.facts import Known, facts_of, restored, stored
-from domain.journey.history import JourneyEntry, find, happened_by, history_of
+from domain.journey.history import JourneyEntry, find, happened_by, history_of, state_of
 from domain.journey.state import BEFORE, Journey
 
 _Ruled: TypeAlias = e.EligibilityAssessed | e.PhaseEntered
@@ -34,6 +34,7 @@ class _Standing:
 
     def __init__(self, entries: Sequence[JourneyEntry]) -> None:
         self._entries, self._place, self._journey = entries, 0, BEFORE
+        self._came = any(x.source is not None for x in entries)
         self.last = date.min
 
     def of(self, entries: Sequence[JourneyEntry]) -> "_Standing":
@@ -51,9 +52,9 @@ class _Standing:
 
     def at(self, day: date, *, late: bool) -> Journey:
         """Return the state on a day; not `late`: nothing there happened after it."""
-        if not late:
-            return self._journey
-        return fold(happened_by(day, self._entries[: self._place]))
+        if late:
+            return fold(happened_by(day, self._entries[: self._place]))
+        return state_of(self._entries[: self._place]) if self._came else self._journey
 
 
 class Told:

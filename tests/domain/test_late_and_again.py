@@ -27,7 +27,7 @@ from domain.journey import (
 from domain.journey import events as e
 from domain.journey.act import on_its_day
 from domain.journey.deadlines import DeadlineStatus, deadlines
-from domain.journey.facts import facts_of
+from domain.journey.facts import facts_of, stored
 from domain.journey.history import History, history_of, look
 from domain.journey.reliance import doubts
 from domain.journey.state import ServiceStatus, Status
@@ -603,6 +603,28 @@ def test_a_step_that_goes_by_an_old_id_is_kept_by_it_as_the_plan_is_revised() ->
 
 def found(history: History) -> set[tuple[str, int | None]]:
     return {(d.kind, d.entry) for d in doubts(history, j.definition, j.is_weekday) if d.open}
+
+
+def test_what_a_decision_leant_on_in_a_journey_that_came_in_several_runs_goes_by_the_days() -> None:
+    """By the order recorded a service was over that goes on by the days, until that was undone."""
+    source = Source("other", "0" * 64, "t.csv", 1, "r1")
+    told: list[tuple[Any, date]] = [
+        (j.REFERRED, day(0)),
+        (e.ReferralAccepted(), day(0)),
+        (e.ServiceStarted("c1", "coaching"), day(14)),
+        (e.ServiceCompleted("c1", "coaching", "done"), day(9)),
+    ]
+    entries = [
+        j.entry(version, event, on)._replace(source=source)
+        for version, (event, on) in enumerate(told, start=1)
+    ]
+    known = facts_of(history_of(entries).at(day(20)), day(20))
+    used = tuple(e.FactUsed(name, stored(value), by) for name, (value, by) in known.items())
+    entries.append(j.entry(5, e.EligibilityAssessed(1, "city", True, used, ()), day(20)))
+    undone = j.entry(6, e.EntryRetracted(4, j.WHY), day(30))
+    then = history_of([*entries, undone])
+    assert facts_of(then.at(day(20)), day(20)).keys() == {*known, "eligible"}
+    assert not found(then)
 
 
 def retracted(history: History, entry: int) -> History:
