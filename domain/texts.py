@@ -22,6 +22,9 @@ _NOT_IN_IDS = rf"{NOT_IN_LINES}\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 ID = rf"^[^\s{_NOT_IN_IDS}]+$"
 """The ids that can be given, as a pattern: no spaces, and nothing that nobody sees."""
 
+KNOWN_ID, KNOWN_NAME = r"^[^\s\u0000-\u001f]+$", r"^[^\u0000]+$"
+"""Ids and references of what is there already, as patterns: older programs gave them otherwise."""
+
 TEXT, LINE, MAYBE_LINE = f"^[^{NOT_IN_TEXTS}]*$", f"^[^{NOT_IN_LINES}]+$", f"^[^{NOT_IN_LINES}]*$"
 """The texts that can stand as they are, as patterns; `MAYBE_LINE` can be empty."""
 

@@ -10,7 +10,7 @@ from application.views.view import Rules, View
 from infrastructure.log_tables import Row
 from infrastructure.projections import Projections
 from infrastructure.reading_ahead import ahead
-from infrastructure.stream_folding import Outcome, fold_whole
+from infrastructure.stream_folding import Outcome, fold_each
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, is_of_values, make_each, put
 from infrastructure.whole_streams import pages
@@ -119,7 +119,7 @@ class Filling:
         return Filled(len(page), rows, failed)
 
     def _made(self, page: Sequence[Row], views: Sequence[View[Any]]) -> dict[str, list[Made]]:
-        return made_by_view(views, fold_whole(self._all.reader, page), self._all.rules)
+        return made_by_view(views, fold_each(self._all.reader, page), self._all.rules)
 
     def pages(self, of: Stretch) -> Iterator[list[Row]]:
         """Yield the rows of whole streams, as the log has them up to the head."""
@@ -175,7 +175,7 @@ def index_without_some(
     with projections.writing() as cursor:
         tables.create_indexes(cursor, rows)
     whole = projections.whole([f"{tables.view.kind}:{owner}" for owner in some])
-    outcomes = fold_whole(projections.reader, whole)
+    outcomes = fold_each(projections.reader, whole)
     made = made_by_view([tables.view], outcomes, projections.rules)[tables.view.name]
     with projections.writing() as cursor:
         refused = put(cursor, tables, [each for each in made if each.rows is not None])

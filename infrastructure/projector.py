@@ -20,7 +20,7 @@ from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections
 from infrastructure.published_late import issued, naming
-from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream, fold_whole
+from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream, fold_each
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, make, make_each
 
@@ -176,7 +176,7 @@ class Projector:
             if row[0] > part.standing.position
         ]
         rules = self._all.rules
-        folded = fold_whole(self._all.reader, new)
+        folded = fold_each(self._all.reader, new)
         return [make(part.view, stream, outcome, rules) for stream, outcome in folded]
 
     def _add(self, cursor: Any, part: _Part, made: Sequence[Made], at: int) -> None:

@@ -51,12 +51,11 @@ def by_stream(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def fold_whole(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
-    """Fold whole streams, whose rows follow each other, each from its first entry.
+def fold_each(reader: RowReader, rows: Sequence[Row]) -> Iterator[tuple[str, Outcome]]:
+    """Fold streams, the rows of which follow each other: all of each, from its first entry.
 
-    Where entries make rows of their own, they may also be some of a stream.
-
-    One stream after the other, so that who is done with one lets go of it before the next is read.
+    Where entries make rows of their own, those given may be the new ones alone. One
+    stream after the other, so that who is done with one lets go of it before the next is read.
     """
     page = streams_of(rows)
     for stream, some in groupby(rows, _STREAM):
@@ -116,7 +115,7 @@ class FoldedStreams:
                 whole += rows
             else:
                 cold.append(stream)
-        found.update(fold_whole(self._reader, whole))
+        found.update(fold_each(self._reader, whole))
         found.update(self.loaded(cold))
         self._remember(found)
         return found
@@ -125,7 +124,7 @@ class FoldedStreams:
         """Return streams as the log has them, folded anew."""
         found: dict[str, Outcome] = {}
         for begin in range(0, len(streams), CHUNK):
-            found.update(fold_whole(self._reader, self._load(streams[begin : begin + CHUNK])))
+            found.update(fold_each(self._reader, self._load(streams[begin : begin + CHUNK])))
         self._remember(found)
         return found
 

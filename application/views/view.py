@@ -41,7 +41,8 @@ class View(Generic[S]):
     `kind` is that of the streams it is made from ("journey"), `tables` the classes of its rows,
     `shape` counts the versions of what its rows say: another one has the view rebuilt. An `inline`
     view is written with the entries themselves. `rows` is pure: it gives all rows of one owner
-    from the owner's id and the whole folded stream, as recorded up to its version.
+    from the owner's id and the whole folded stream, as recorded up to its version; where entries of
+    the kind make rows of their own (`Fold.adds`), those of the entries that were folded.
     """
 
     name: str

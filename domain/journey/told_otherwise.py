@@ -34,7 +34,7 @@ class _Standing:
 
     def __init__(self, entries: Sequence[JourneyEntry]) -> None:
         self._entries, self._place, self._journey = entries, 0, BEFORE
-        self._came = any(x.source is not None for x in entries)
+        self._was_imported = any(x.source is not None for x in entries)
         self.last = date.min
 
     def of(self, entries: Sequence[JourneyEntry]) -> "_Standing":
@@ -54,7 +54,7 @@ class _Standing:
         """Return the state on a day; not `late`: nothing there happened after it."""
         if late:
             return fold(happened_by(day, self._entries[: self._place]))
-        return state_of(self._entries[: self._place]) if self._came else self._journey
+        return state_of(self._entries[: self._place]) if self._was_imported else self._journey
 
 
 class Told:

@@ -68,7 +68,7 @@ def simulate(
     clock = VirtualClock(window.first)
     cast = Cast(programme, clients, seed, PROFILES.get(programme))
     with bootstrap.open_office(clock=clock, inline=False) as office:
-        with alone(office, "simulate"):
+        with alone(office):
             published, played = play(office, clock, [cast], window)
         with progress("Bringing the views up to date") as advance:
             bootstrap.catch_up(office, advance)
@@ -96,7 +96,7 @@ def window_of(from_: str | None, until: str | None) -> Window:
 
 
 @contextmanager
-def alone(office: Office, command: str) -> Iterator[None]:
+def alone(office: Office) -> Iterator[None]:
     """Play by the one clock of the log. Raises Refused while another process does.
 
     Its entries would all be recorded at the last instant of the other's, as if known that late.
@@ -105,7 +105,7 @@ def alone(office: Office, command: str) -> Iterator[None]:
         if not locks.take(PLAYING):
             raise Refused(
                 f"another process is playing clients in {bootstrap.database()}, whose clock the "
-                f"log goes by: wait until it is done, and run `polku {command}` again"
+                f"log goes by: wait until it is done, and run `polku simulate` again"
             )
         yield
 

@@ -18,6 +18,7 @@ from application.scope import Role
 from domain.client import UNKNOWN, Client
 from domain.definition import Definition
 from domain.journey.history import History
+from domain.texts import KNOWN_ID
 from domain.wording import Tongue, said
 from interfaces.http.context import Here
 from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, UNKNOWN_CLIENT, Problem
@@ -25,16 +26,17 @@ from interfaces.http.problems import FORBIDDEN, OUT_OF_SCOPE, UNAVAILABLE, UNKNO
 WAIT_SECONDS = 5.0
 """How long an answer waits at most for the views to come to a position."""
 
-_ID = r"^[^\s\x00-\x1f]+$"
-
 JourneyId: TypeAlias = Annotated[
-    str, Path(max_length=200, pattern=_ID, description="The journey's id.")
+    str, Path(max_length=200, pattern=KNOWN_ID, description="The journey's id.")
 ]
 ClientId: TypeAlias = Annotated[
-    str, Path(max_length=200, pattern=_ID, description="The client's id.")
+    str, Path(max_length=200, pattern=KNOWN_ID, description="The client's id.")
 ]
 Code: TypeAlias = Annotated[
-    str, Path(max_length=200, pattern=_ID, description="The code of the programme or organisation.")
+    str,
+    Path(
+        max_length=200, pattern=KNOWN_ID, description="The code of the programme or organisation."
+    ),
 ]
 
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST, description=f"At most {MOST}.")]
@@ -50,7 +52,7 @@ WaitFor: TypeAlias = Annotated[
         f"or of a change), at most {WAIT_SECONDS:g} seconds.",
     ),
 ]
-Id: TypeAlias = Annotated[str, Field(max_length=200, pattern=_ID)]
+Id: TypeAlias = Annotated[str, Field(max_length=200, pattern=KNOWN_ID)]
 
 
 def require(here: Here, question: str) -> None:

@@ -18,9 +18,10 @@ from structlog.testing import capture_logs
 from application.accesses import Wanted, readings, readings_stream
 from application.ports import NotNoted
 from domain.access import Answered, Subject
-from infrastructure.access_spool import MOST_SPOOLS, SUFFIX, AccessSpool, Recording, Spool
+from infrastructure.access_spool import MOST_SPOOLS, AccessSpool, Recording
 from infrastructure.event_log import open_log
 from infrastructure.event_names import UnreadableEvent
+from infrastructure.spool import SUFFIX, Spool
 from tests.begun import Begun
 from tests.infrastructure.full_disk import disk_with
 

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_core import core_schema
 
 from domain.entry import Personal
-from domain.texts import ID, LINE, TEXT
+from domain.texts import ID, KNOWN_ID, KNOWN_NAME, LINE, TEXT
 from interfaces.http.days import day_of
 
 LONGEST_TEXT = 4000
@@ -29,7 +29,6 @@ LONGEST_NAME = 200
 MOST_LINES = 100
 """How many items a list has at most."""
 
-_KNOWN_ID, _KNOWN_NAME = r"^[^\s\u0000-\u001f]+$", r"^[^\u0000]+$"
 NEW_ID = r"^[A-Za-z0-9][A-Za-z0-9._~:-]*$"
 _AMOUNT = r"^[0-9]{1,12}(\.[0-9]{1,2})?$"
 
@@ -85,12 +84,12 @@ Id: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGES
 """The id of a client, a journey, an organisation or a programme: no spaces, nothing unseen."""
 
 KnownId: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_KNOWN_ID)
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=KNOWN_ID)
 ]
 """The id of what is there: older programs gave ids with what nobody sees, and it is named by it."""
 
 KnownName: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=_KNOWN_NAME)
+    str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=KNOWN_NAME)
 ]
 """A reference to what is there, however it was called."""
 
