@@ -111,12 +111,14 @@ class ClientFound:
     """A client who fits; `in_scope` says whether the person may see more than that there is one.
 
     `score` orders the hits, 1 where everything fits exactly. Of a client out of scope there is the
-    id and the initials.
+    id and the initials. `served`: the person's organisation answers for a journey of the client,
+    by this id; where it is not said, it may do so by another.
     """
 
     client: ClientRow
     in_scope: bool
     score: float
+    served: bool = False
 
 
 def veiled(client: ClientRow) -> ClientRow:

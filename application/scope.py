@@ -98,10 +98,10 @@ class Scope:
                 return frozenset(self._of_organisation())
 
     def _of_organisation(self) -> Iterable[str]:
-        yield f"responsible:{self.organisation}"
+        yield responsible_key(self.organisation)
         yield f"handover:{self.organisation}"
         yield f"team:{self.organisation}"
-        yield from (f"responsible:{partner}" for partner in self.partners)
+        yield from (responsible_key(partner) for partner in self.partners)
         yield from (f"journey:{journey}" for journey in self.opened)
 
 
@@ -113,7 +113,7 @@ def keys_of(journey_id: str, journey: Journey) -> frozenset[str]:
     found = {f"journey:{journey_id}"}
     found |= {f"team:{member.organisation}" for member in journey.present_team()}
     if journey.organisation:
-        found.add(f"responsible:{journey.organisation}")
+        found.add(responsible_key(journey.organisation))
     if journey.client:
         found |= {f"client:{journey.client}", f"programme:{journey.programme}"}
     if journey.handover is not None and journey.status is not Status.CLOSED:
@@ -121,6 +121,11 @@ def keys_of(journey_id: str, journey: Journey) -> frozenset[str]:
     if journey.responsible is not None:
         found.add(worker_key(journey.responsible.person))
     return frozenset(found)
+
+
+def responsible_key(organisation: str) -> str:
+    """Return the key of the journeys that an organisation answers for."""
+    return f"responsible:{organisation}"
 
 
 def worker_key(person: str) -> str:

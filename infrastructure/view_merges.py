@@ -7,16 +7,14 @@ from application.views.rows import ClientRow, MergeRow
 from infrastructure.view_queries_caseload import clients_of
 from infrastructure.view_reading import Snapshot
 
-ONE_ID = "= r.owner"
-"""The id of a client `r` who has no other one, as a condition has it."""
-
 
 class Fit(NamedTuple):
-    """How well a client fits, and whether more may be seen than that there is one."""
+    """How well a client fits, and what is known of it (`view_clients_seen.Known`)."""
 
     score: float
     client: ClientRow
     seen: bool
+    served: bool
 
 
 def ids_of_person(snapshot: Snapshot) -> str:
@@ -24,14 +22,6 @@ def ids_of_person(snapshot: Snapshot) -> str:
     merges = snapshot.table(MergeRow)
     merged = f"SELECT m.owner FROM {merges} AS m WHERE m.surviving = r.goes_by"
     return f"IN ({merged} UNION ALL SELECT r.goes_by)"
-
-
-def registered_by(snapshot: Snapshot, ids: str, organisation: str) -> str:
-    """Return the condition that an organisation registered a client `r` under one of the ids."""
-    if ids == ONE_ID:
-        return f"r.registered_by = {organisation}"
-    every = f"SELECT 1 FROM {snapshot.table(ClientRow)} AS k"
-    return f"EXISTS ({every} WHERE k.owner {ids} AND k.registered_by = {organisation})"
 
 
 def ids_with(snapshot: Snapshot, clients: Sequence[str]) -> dict[str, set[str]]:
@@ -73,7 +63,8 @@ def by_person(snapshot: Snapshot, found: Iterable[Fit]) -> list[Fit]:
     for fit in fits:
         person = survivors.get(fit.client.goes_by or "", fit.client)
         if person.owner not in best or best[person.owner].score < fit.score:
-            best[person.owner] = fit._replace(client=person)
+            served = fit.served and fit.client.owner == person.owner
+            best[person.owner] = fit._replace(client=person, served=served)
     return list(best.values())
 
 

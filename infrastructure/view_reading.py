@@ -157,13 +157,14 @@ class Snapshot:
         return rows_of(row, found)
 
     def told(
-        self, row: type[Any], whether: str, where: str, values: Mapping[str, Any]
-    ) -> list[tuple[Any, bool]]:
-        """Return the rows `r` that a condition finds, each with whether another one holds."""
-        columns = ", ".join((*self._columns(row, "r"), f"({whether})"))
-        found = self.tuples(f"SELECT {columns} FROM {self.table(row)} AS r WHERE {where}", values)
-        rows = rows_of(row, [one[:-1] for one in found])
-        return [(one, bool(it[-1])) for one, it in zip(rows, found, strict=True)]
+        self, row: type[Any], whether: Sequence[str], where: str, values: Mapping[str, Any]
+    ) -> list[tuple[Any, ...]]:
+        """Return the rows `r` that a condition finds, each with whether each of others holds."""
+        asked = ", ".join((*self._columns(row, "r"), *(f"({one})" for one in whether)))
+        found = self.tuples(f"SELECT {asked} FROM {self.table(row)} AS r WHERE {where}", values)
+        width = len(row._fields)
+        rows = rows_of(row, [one[:width] for one in found])
+        return [(one, *map(bool, it[width:])) for one, it in zip(rows, found, strict=True)]
 
     def joined(
         self, row: type[Any], other: type[Any], on: str, where: str, values: Mapping[str, Any]

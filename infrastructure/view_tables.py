@@ -55,6 +55,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _order("key", "is_open", "phase_since", "owner"),
             _order(*_PLACE, "due", "owner"),
             _order(*_PLACE, "phase_since", "owner"),
+            _order("client", "key"),
         ),
         r.RecentRow: (
             _unique("owner", "key"),
@@ -66,7 +67,13 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _unique("owner", "key", "deadline"),
             _order("key", "due", "owner", "deadline"),
         ),
-        r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("folded_id", "owner")),
+        r.ClientRow: (
+            _unique("owner"),
+            _order("born", "owner"),
+            _order("folded_id", "owner"),
+            _order("registered_by", "owner"),
+            Order(("owner", "goes_by"), where_some="goes_by"),
+        ),
         r.MergeRow: (_unique("owner"), _order("surviving", "owner")),
         r.NameRow: (
             _unique("owner", "word"),

@@ -134,7 +134,7 @@ def caseload_rows(journey_id: str, history: History, rules: Rules) -> Iterable[N
 
 CASELOAD: View[History] = View(
     name="caseload",
-    shape=13,
+    shape=14,
     kind="journey",
     inline=True,
     tables=(CaseRow, ReachRow, RecentRow, DueRow, DueReachRow),
@@ -198,7 +198,8 @@ def _reaches(case: CaseRow, journey: Journey) -> list[ReachRow]:
     listed = [k for k in keys if not k.startswith(_TOLD_BY_THE_CASE)] or keys
     listed += map(waiting_key, sorted(asked_to_take(case)))
     return [
-        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since) for key in listed
+        ReachRow(case.owner, key, case.is_open, case.programme, place, due, since, case.client)
+        for key in listed
     ]
 
 

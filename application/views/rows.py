@@ -49,7 +49,8 @@ class ReachRow(NamedTuple):
     Not the keys that the case itself tells, the journey's own and its client's, unless it has no
     other; and keys of lists that nobody holds (`application.views.caseload.waiting_key`). `place`
     is the status and phase together (`place_of`): so a list of few among many is read from an
-    index. `due` is `next_due`, or the last day there is where nothing is due.
+    index. `due` is `next_due`, or the last day there is where nothing is due. `client` is whose
+    journey it is: of many clients it is asked at once who can be reached.
     """
 
     owner: str
@@ -59,6 +60,7 @@ class ReachRow(NamedTuple):
     place: str
     due: date
     phase_since: date
+    client: str
 
 
 class RecentRow(NamedTuple):

@@ -332,7 +332,7 @@ def _note(here: Here, what: str, found: Sequence[ClientFound]) -> None:
     # That somebody of that name or day of birth is a client is told of those out of scope too.
     for in_scope, told in ((True, what), (False, f"{what}-out-of-scope")):
         read = [(one.client.owner, None) for one in found if one.in_scope is in_scope]
-        here.note_readings(told, read)
+        here.note_readings(told, read, served={one.client.owner for one in found if one.served})
 
 
 def _hit(one: ClientFound) -> Hit:

@@ -38,9 +38,6 @@ from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
 from interfaces.http.parts import Parts
 
-_LISTED = frozenset({"client-search", "possible-duplicates"})
-"""What is read of clients by the views alone; their pages are told by the log."""
-
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -90,6 +87,7 @@ class Here:
         kinds: Mapping[str, Collection[DataKind]] | None = None,
         otherwise: Disclosed | None = None,
         beside: Iterable[Read] = (),
+        served: Collection[str] = (),
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
@@ -97,10 +95,11 @@ class Here:
         `kinds` are those that the answer holds of a journey, or of a client without one, by the id;
         of others it holds those of all such answers. `otherwise` is what leaves by it where none
         does by a journey. `beside` are those of whom the answer tells in a journey that is not
-        theirs; a client is told nothing of others.
+        theirs; a client is told nothing of others. `served` are clients of whom a list knows that
+        the own organisation serves them: of these the log is not asked.
         """
         scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
-        left = self._left(what, told, kinds or {}, otherwise) if is_gated(scope) else {}
+        left = self._left(what, told, kinds or {}, otherwise, served) if is_gated(scope) else {}
         if scope.role is not Role.CLIENT:
             others = [one for one in dict.fromkeys(beside) if one not in told]
             if is_gated(scope):
@@ -208,16 +207,18 @@ class Here:
         read: Sequence[tuple[str | None, str | None]],
         kinds: Mapping[str, Collection[DataKind]],
         otherwise: Disclosed | None,
+        served: Collection[str],
     ) -> dict[tuple[str | None, str | None], Disclosed | None]:
         """Return what leaves for another organisation, by the client and the journey."""
         if not CONTENTS.get(what, ALL):
             return {}
-        of = self._shown_in_list if what in _LISTED else self._shown_of
-        alone = of([client for client, journey in read if client and not journey])
+        alone = [client for client, journey in read if client and not journey]
+        shown_of = dict.fromkeys(served, WHOLE)
+        shown_of |= self._shown_of([client for client in alone if client not in shown_of])
         found: dict[tuple[str | None, str | None], Disclosed | None] = {}
         for client, journey in read:
             if journey or client:
-                shown = self.shown(journey) if journey else alone[client or ""]
+                shown = self.shown(journey) if journey else shown_of[client or ""]
                 left = shown.left(what, kinds.get(journey or client or ""))
                 if left is None and otherwise is not None and shown.withheld:
                     left = otherwise
@@ -227,21 +228,6 @@ class Here:
     def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:
         """Return what this person is shown of clients, by any journey."""
         return self._by_journeys(self.parts.views.journeys_of_each(clients))
-
-    def _shown_in_list(self, clients: Sequence[str]) -> dict[str, Shown]:
-        """Return the same for a list of clients, which tells what the views have of them.
-
-        Of those whom the own organisation serves, as the list has it, the log need not be asked.
-        """
-        cases = self.parts.views.journeys_of_each(clients)
-        own = self.scope.organisation
-        served = {
-            client
-            for client, some in cases.items()
-            if any(one.organisation == own and one.client == client for one in some)
-        }
-        others = {client: some for client, some in cases.items() if client not in served}
-        return dict.fromkeys(served, WHOLE) | self._by_journeys(others)
 
     def _by_journeys(self, cases: Mapping[str, Sequence[CaseRow]]) -> dict[str, Shown]:
         journeys = {client: [one.owner for one in some] for client, some in cases.items()}

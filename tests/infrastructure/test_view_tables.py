@@ -199,7 +199,7 @@ def test_every_kind_of_value_and_nothing_at_all_can_be_kept(
         *("ö'\"\t\\n", "c", "ali", 1, "kuopio", "open", True, None, date.min),
         *(None, "", date.max, None, None, 2**40, 0, "x", date(1999, 12, 31), moment, 3, 2**53),
     )
-    reach = ReachRow(case.owner, "k", False, "ali", "open/", date.max, date.min)
+    reach = ReachRow(case.owner, "k", False, "ali", "open/", date.max, date.min, "c")
     held = DueRow(case.owner, "d/1", "d", "Title", "Otsikko", "", "kuopio", None, date.min, None)
     run(kept.create)
     run(kept.insert, [case, reach, held])

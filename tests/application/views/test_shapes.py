@@ -110,10 +110,10 @@ def told(view: View[Any]) -> str:
 @pytest.mark.parametrize(
     ("view", "shape", "digest"),
     [
-        (CASELOAD, 13, "7e568c6d1d867c97"),
+        (CASELOAD, 14, "be4d49c85df66634"),
         (BOARD, 7, "2fafc85c75c62c38"),
         (RESPONSIBILITY, 3, "9d14ed0f512e81f5"),
-        (REGISTER, 7, "8107ceb9571372fc"),
+        (REGISTER, 8, "8107ceb9571372fc"),
     ],
     ids=lambda one: one.name if isinstance(one, View) else None,
 )
