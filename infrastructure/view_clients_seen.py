@@ -3,11 +3,11 @@
 It is asked of all of them at once: of a common name many are looked at, and most are out of scope.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from application.scope import Role, Scope, responsible_key
-from application.views.rows import CaseRow, ClientRow, ReachRow
+from application.views.rows import CaseRow, ClientRow, MergeRow, ReachRow
 from infrastructure.view_merges import ids_of_person
 from infrastructure.view_reading import Snapshot
 from infrastructure.view_scope import Within
@@ -30,20 +30,18 @@ def known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Know
     """Return the clients, and whether the person may see them: asked in one way."""
     if not clients:
         return []
-    way = _Way(snapshot, scope, clients)
-    seen = "1 = 1" if way.everything else f"r.owner IN ({way.to_seen()})"
-    return _of_persons(snapshot, scope, way.asked(seen, way.these("r.owner")))
+    one = _Asked(snapshot, scope, clients)
+    seen = "1 = 1" if one.everything else f"r.owner IN ({one.seen()})"
+    return _of_persons(snapshot, scope, one.told(seen, one.these("r.owner")))
 
 
 def seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Known]:
     """Return those of the clients whom the person may see: of a common name they are few."""
     if not clients:
         return []
-    way = _Way(snapshot, scope, clients)
-    where = way.these("r.owner")
-    if not way.everything:
-        where = f"r.owner IN ({way.to_seen_or_merged()})"
-    found = _of_persons(snapshot, scope, way.asked("1 = 1", where))
+    one = _Asked(snapshot, scope, clients)
+    where = one.these("r.owner") if one.everything else f"r.owner IN ({one.seen_or_merged()})"
+    found = _of_persons(snapshot, scope, one.told("1 = 1", where))
     return [one for one in found if one.seen]
 
 
@@ -53,15 +51,20 @@ def _of_persons(snapshot: Snapshot, scope: Scope, found: list[Known]) -> list[Kn
     if not merged:
         return found
     alone = [one for one in found if not one.client.goes_by]
-    way = _Way(snapshot, scope, merged)
-    return [*alone, *way.asked(way.whether_person_is_seen(), way.these("r.owner"))]
+    asked = _Asked(snapshot, scope, merged)
+    return [*alone, *asked.told(asked.person_is_seen(), asked.these("r.owner"))]
 
 
-class _Way:
-    """The statements that find, of some clients, those whom a scope opens."""
+class _Asked:
+    """Some clients, and the statements that find those of them whom a scope opens.
+
+    `reached` are those who have journeys, each with whether one is opened and one is served: it is
+    read once from an index, and of all others next to nothing is.
+    """
 
     def __init__(self, snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> None:
         self._snapshot, self._within = snapshot, Within.of(scope)
+        self._has_cases = snapshot.has(CaseRow)
         self._registers = bool(scope.organisation) and scope.role in _WORKING
         texts, within = snapshot.driver.texts, self._within
         self._values = {
@@ -82,71 +85,98 @@ class _Way:
         """Return the condition that a column names one of the clients."""
         return self._among(column, "asked")
 
-    def asked(self, seen: str, where: str) -> list[Known]:
+    def told(self, seen: str, where: str) -> list[Known]:
         """Return the clients `r` that a condition finds, and whether another one has them seen."""
-        served = "1 = 0"
-        if self._snapshot.has(CaseRow):
-            key = f"h.key = {self._snapshot.driver.value('serving')}"
-            served = f"EXISTS ({self._reached(lambda client: f'{client} = r.owner', key)})"
-        found = self._snapshot.told(ClientRow, (seen, served), where, self._values)
+        before, served = "", "1 = 0"
+        if self._has_cases:
+            before = f"WITH reached AS MATERIALIZED ({self._reached()}) "
+            served = "r.owner IN (SELECT client FROM reached WHERE served = 1)"
+        found = self._snapshot.told(ClientRow, (seen, served), where, self._values, before)
         return [Known(*one) for one in found]
 
-    def to_seen(self) -> str:
+    def seen(self) -> str:
         """Return the statement that finds who is opened by the one id."""
-        ways = self._ways(self.these, "j.client = k.owner")
-        return " UNION ALL ".join(ways) or "SELECT NULL WHERE 1 = 0"
+        return " UNION ALL ".join(self._seen()) or "SELECT NULL WHERE 1 = 0"
 
-    def to_seen_or_merged(self) -> str:
+    def _seen(self) -> Iterator[str]:
+        clients = f"{self._snapshot.table(ClientRow)} AS k"
+        if self._within.clients:
+            given = self._among("k.owner", "clients")
+            yield f"SELECT k.owner FROM {clients} WHERE {self.these('k.owner')} AND {given}"
+        if not self._has_cases:
+            return
+        if self._within.keys:
+            yield "SELECT client FROM reached WHERE opened = 1"
+        if self._within.journeys:
+            these, opened = self.these("j.client"), self._among("j.owner", "journeys")
+            yield f"SELECT j.client FROM {self._cases()} WHERE {these} AND {opened}"
+        if self._registers:
+            asked = self._snapshot.driver.each("asked")
+            none = f"SELECT a.value FROM {asked} AS a EXCEPT SELECT client FROM reached"
+            own = self._registered
+            yield f"SELECT k.owner FROM {clients} WHERE k.owner IN ({none}) AND {own}"
+
+    def seen_or_merged(self) -> str:
         """Return the statement that finds those as well who have several ids.
 
         An older program's tables do not tell of these.
         """
         if not self._snapshot.is_current(ClientRow):
-            return self.to_seen()
-        table, these = self._snapshot.table(ClientRow), self.these("k.owner")
-        merged = f"SELECT k.owner FROM {table} AS k WHERE {these} AND k.goes_by IS NOT NULL"
-        return f"{self.to_seen()} UNION ALL {merged}"
+            return self.seen()
+        clients, merges = (self._snapshot.table(row) for row in (ClientRow, MergeRow))
+        ids = " UNION ALL ".join(
+            f"SELECT m.{one} FROM {merges} AS m WHERE {self.these(f'm.{one}')}"
+            for one in ("owner", "surviving")
+        )
+        merged = f"SELECT k.owner FROM {clients} AS k WHERE k.owner IN ({ids})"
+        return f"{self.seen()} UNION ALL {merged} AND k.goes_by IS NOT NULL"
 
-    def whether_person_is_seen(self) -> str:
+    def person_is_seen(self) -> str:
         """Return the condition that a client `r` is opened by any id that the person has."""
-        if self.everything:
-            return "1 = 1"
+        return "1 = 1" if self.everything else " OR ".join(self._person_is_seen()) or "1 = 0"
+
+    def _person_is_seen(self) -> Iterator[str]:
         ids = ids_of_person(self._snapshot)
-        ways = self._ways(lambda column: f"{column} {ids}", f"j.client {ids}")
-        return " OR ".join(f"EXISTS ({way})" for way in ways) or "1 = 0"
-
-    def _ways(self, is_one: Callable[[str], str], journeys: str) -> Iterator[str]:
-        """Yield the statements that find clients of whom `is_one`: those opened in each way.
-
-        Who registered a client sees the client until there are `journeys`, as a condition of `j`.
-        """
-        snapshot, within = self._snapshot, self._within
-        clients = f"{snapshot.table(ClientRow)} AS k"
-        if within.clients:
-            given = self._among("k.owner", "clients")
-            yield f"SELECT k.owner FROM {clients} WHERE {is_one('k.owner')} AND {given}"
-        if not snapshot.has(CaseRow):
+        if self._within.clients:
+            yield self._among("r.owner", "clients")
+        if not self._has_cases:
             return
-        cases = f"{snapshot.table(CaseRow)} AS j"
-        if within.journeys:
+        cases = f"SELECT 1 FROM {self._cases()}"
+        if self._within.keys:
+            table, held = self._snapshot.table(ReachRow), self._among("h.key", "keys")
+            reached = f"EXISTS (SELECT 1 FROM {table} AS h WHERE h.owner = j.owner AND {held})"
+            yield f"EXISTS ({cases} WHERE j.client {ids} AND {reached})"
+        if self._within.journeys:
             opened = self._among("j.owner", "journeys")
-            yield f"SELECT j.client FROM {cases} WHERE {is_one('j.client')} AND {opened}"
-        if within.keys:
-            # Not by the index of keys, for which all journeys under a key might be gone through.
-            yield self._reached(is_one, self._among("(h.key || '')", "keys"))
+            yield f"EXISTS ({cases} WHERE j.client {ids} AND {opened})"
         if self._registers:
-            own = f"k.registered_by = {snapshot.driver.value('own')}"
-            none = f"NOT EXISTS (SELECT 1 FROM {cases} WHERE {journeys})"
-            yield f"SELECT k.owner FROM {clients} WHERE {is_one('k.owner')} AND {own} AND {none}"
+            table, own = self._snapshot.table(ClientRow), self._registered
+            by_own = f"EXISTS (SELECT 1 FROM {table} AS k WHERE k.owner {ids} AND {own})"
+            yield f"({by_own} AND NOT EXISTS ({cases} WHERE j.client {ids}))"
 
-    def _reached(self, is_one: Callable[[str], str], key: str) -> str:
-        """Return the statement that finds clients who can be reached by a key."""
+    def _reached(self) -> str:
+        """Return the statement that finds the clients who have journeys."""
         snapshot = self._snapshot
         reaches, client = f"{snapshot.table(ReachRow)} AS h", "h.client"
         if not snapshot.is_current(ReachRow):  # an older program's do not name the client
-            cases = f"{snapshot.table(CaseRow)} AS j"
-            reaches, client = f"{cases} JOIN {reaches} ON h.owner = j.owner", "j.client"
-        return f"SELECT {client} FROM {reaches} WHERE {is_one(client)} AND {key}"
+            reaches, client = f"{self._cases()} JOIN {reaches} ON h.owner = j.owner", "j.client"
+        opened, serving = self._among("h.key", "keys"), snapshot.driver.value("serving")
+        return (
+            f"SELECT {client} AS client, max(CASE WHEN {opened} THEN 1 ELSE 0 END) AS opened, "
+            f"max(CASE WHEN h.key = {serving} THEN 1 ELSE 0 END) AS served "
+            f"FROM {reaches} WHERE {self.these(client)} GROUP BY {client}"
+        )
+
+    @property
+    def _registered(self) -> str:
+        """The condition that the own organisation registered a client `k`.
+
+        It sees the client until there is a journey.
+        """
+        return f"k.registered_by = {self._snapshot.driver.value('own')}"
+
+    def _cases(self) -> str:
+        return f"{self._snapshot.table(CaseRow)} AS j"
 
     def _among(self, column: str, name: str) -> str:
         return f"{column} {self._snapshot.driver.among(name)}"

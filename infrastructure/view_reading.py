@@ -157,11 +157,20 @@ class Snapshot:
         return rows_of(row, found)
 
     def told(
-        self, row: type[Any], whether: Sequence[str], where: str, values: Mapping[str, Any]
+        self,
+        row: type[Any],
+        whether: Sequence[str],
+        where: str,
+        values: Mapping[str, Any],
+        before: str = "",
     ) -> list[tuple[Any, ...]]:
-        """Return the rows `r` that a condition finds, each with whether each of others holds."""
+        """Return the rows `r` that a condition finds, each with whether each of others holds.
+
+        `before` are tables of the statement's own, by WITH.
+        """
         asked = ", ".join((*self._columns(row, "r"), *(f"({one})" for one in whether)))
-        found = self.tuples(f"SELECT {asked} FROM {self.table(row)} AS r WHERE {where}", values)
+        statement = f"{before}SELECT {asked} FROM {self.table(row)} AS r WHERE {where}"
+        found = self.tuples(statement, values)
         width = len(row._fields)
         rows = rows_of(row, [one[:width] for one in found])
         return [(one, *map(bool, it[width:])) for one, it in zip(rows, found, strict=True)]

@@ -69,6 +69,12 @@ class Driver:
             return f"IN (SELECT value FROM json_each(:{name}))"
         return f"= ANY(%({name})s::text[])"
 
+    def each(self, name: str) -> str:
+        """Return the texts given under a name as a table, to be called: its column is `value`."""
+        if self.is_sqlite:
+            return f"json_each(:{name})"
+        return f"(SELECT unnest(%({name})s::text[]) AS value)"
+
     def texts(self, texts: Iterable[str]) -> Any:
         """Return texts as the driver takes them for `among`."""
         return msgspec.json.encode(list(texts)).decode() if self.is_sqlite else list(texts)

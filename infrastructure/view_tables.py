@@ -67,13 +67,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _unique("owner", "key", "deadline"),
             _order("key", "due", "owner", "deadline"),
         ),
-        r.ClientRow: (
-            _unique("owner"),
-            _order("born", "owner"),
-            _order("folded_id", "owner"),
-            _order("registered_by", "owner"),
-            Order(("owner", "goes_by"), where_some="goes_by"),
-        ),
+        r.ClientRow: (_unique("owner"), _order("born", "owner"), _order("folded_id", "owner")),
         r.MergeRow: (_unique("owner"), _order("surviving", "owner")),
         r.NameRow: (
             _unique("owner", "word"),

@@ -160,7 +160,7 @@ def name_rows(client_id: str, name: FoldedName, person: str | None) -> Iterable[
 
 REGISTER: View[Client] = View(
     name="register",
-    shape=8,
+    shape=7,
     kind="client",
     inline=True,
     tables=(ClientRow, NameRow, PairRow, MergeRow),
