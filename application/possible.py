@@ -19,9 +19,9 @@ from application.transact import Asked
 from domain.definition import Definition
 from domain.journey.act import Act, Events, on_its_day
 from domain.journey.history import History
-from domain.policy import RuleOutcome
+from domain.policy import RuleOutcome, reasons
 from domain.refusals import IllegalTransition, InvalidField
-from domain.wording import said, titled, worded, wording_of
+from domain.wording import said, wording_of
 
 WhyNot: TypeAlias = Callable[[str, Fields], str | None]
 """Says why the person may not do an act with these fields; None: they may."""
@@ -196,11 +196,9 @@ def _told(outcomes: Sequence[RuleOutcome], asked: Candidacy) -> tuple[Requiremen
     if not outcomes:
         return ()
     definition = asked.act.definition
-    rules = {r.id: r for phase in definition.phases for r in phase.requires}
-    return tuple(
-        Requirement(o.id, o.why(titled(rules[o.id].title), worded(o.basis, definition.texts)))
-        for o in outcomes
-    )
+    rules = [rule for phase in definition.phases for rule in phase.requires]
+    why = reasons(outcomes, rules, definition.texts)
+    return tuple(Requirement(one.id, told) for one, told in zip(outcomes, why, strict=True))
 
 
 def _choices(ways: Iterable[Way]) -> Iterator[Mapping[str, tuple[Any, ...]]]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from domain.definition import Facts, Rule
+from domain.definition import Facts, Rule, Title
 from domain.facts import FACTS
-from domain.wording import Listed, Wording, said
+from domain.wording import Listed, Wording, said, titled, worded
 
 
 class Outcome(StrEnum):
@@ -113,6 +113,18 @@ def unmet(rules: Iterable[Rule], facts: Facts) -> tuple[RuleOutcome, ...]:
     """Return the outcomes of the rules that are not met, for the requirements of a phase."""
     outcomes = (ask(rule, facts) for rule in rules)
     return tuple(rule for rule in outcomes if rule.outcome is not Outcome.MET)
+
+
+def reasons(
+    outcomes: Iterable[RuleOutcome], rules: Iterable[Rule], texts: Iterable[Title]
+) -> tuple[Wording, ...]:
+    """Return why rules are not met, sayable in the language of the place, too.
+
+    `outcomes` are of some of the `rules`; `texts` are those of their definition that are said in
+    another language.
+    """
+    titles, every = {rule.id: rule.title for rule in rules}, tuple(texts)
+    return tuple(one.why(titled(titles[one.id]), worded(one.basis, every)) for one in outcomes)
 
 
 def _unknown(names: tuple[str, ...]) -> Wording:

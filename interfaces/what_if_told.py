@@ -17,7 +17,10 @@ UNCOUNTED = (
 
 
 def told(found: WhatIf, file: str | None, named: Mapping[str, str]) -> dict[str, Any]:
-    """Return the answer as JSON has it; `file` has the definition, `named` tells names."""
+    """Return the answer as JSON has it; `file` has the definition, `named` tells names.
+
+    What it says (sentences, reasons, why, said) can be said in any language (`spoken`).
+    """
     question = found.question
     total, *places = found.tallies
     return {
@@ -50,8 +53,10 @@ def _tally(one: Tally, eligibility_alone: bool) -> dict[str, Any]:
 
 def _case(case: Case, named: Mapping[str, str]) -> dict[str, Any]:
     said: dict[str, Any] = plain(case)
+    deadlines = [{k: x for k, x in one.items() if k != "title"} for one in said["deadlines"]]
     return {
         **said,
+        "deadlines": deadlines,
         "name": named.get(case.client),
         "eligible": case.eligible,
         "would_be_eligible": case.would_be_eligible,

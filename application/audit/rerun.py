@@ -19,7 +19,7 @@ from domain.journey.act import Act
 from domain.journey.evolve import fold
 from domain.journey.facts import WORKING_LIFE, Known, facts_of, restored, stored, used, values
 from domain.journey.history import REVISING, History, JourneyEntry, as_it_happened, history_of
-from domain.policy import Outcome, RuleOutcome, ask
+from domain.policy import Outcome, RuleOutcome, ask, reasons
 from domain.wording import Listed, Wording, said
 
 SAME = said("would decide the same")
@@ -166,7 +166,8 @@ def ask_rules(
         why = said("cannot be told: nobody asked then for {facts}", facts=facts)
         differs: bool | None = None
     else:
-        differs, why = _compared(decision, not_met)
+        told = reasons(not_met, rules, definition.texts)
+        differs, why = _compared(decision, not_met, told)
     found = used(known, rules)
     return Again(asking, differs, why, definition.version, outcomes, found, frozenset(given))
 
@@ -217,24 +218,28 @@ def _unasked(decision: JourneyEntry, not_met: Iterable[RuleOutcome]) -> tuple[st
     return tuple(dict.fromkeys(x for one in failed for x in one.missing if x not in asked))
 
 
-def _compared(decision: JourneyEntry, not_met: tuple[RuleOutcome, ...]) -> tuple[bool, Wording]:
+def _compared(
+    decision: JourneyEntry, not_met: tuple[RuleOutcome, ...], told: tuple[Wording, ...]
+) -> tuple[bool, Wording]:
+    """Return whether it would be decided otherwise, and why; `told` says why each is not met."""
     event = decision.event
     if isinstance(event, e.PhaseEntered):
-        return _entered(event, not_met)
+        return _entered(event, not_met, told)
     eligible = isinstance(event, e.EligibilityAssessed) and event.eligible
     if eligible is not bool(not_met):
         return False, SAME
     if not_met:
-        reasons = Listed(one.reason for one in not_met)
-        return True, said("would find the client not eligible: {reasons:;}", reasons=reasons)
+        return True, said("would find the client not eligible: {reasons:;}", reasons=Listed(told))
     return True, said("would find the client eligible")
 
 
-def _entered(event: e.PhaseEntered, not_met: tuple[RuleOutcome, ...]) -> tuple[bool, Wording]:
-    lacking = [one for one in not_met if one.id not in event.overridden]
+def _entered(
+    event: e.PhaseEntered, not_met: tuple[RuleOutcome, ...], told: tuple[Wording, ...]
+) -> tuple[bool, Wording]:
+    of_each = zip(not_met, told, strict=True)
+    lacking = Listed(why for one, why in of_each if one.id not in event.overridden)
     if lacking:
-        reasons = Listed(one.reason for one in lacking)
-        return True, said("would not let the phase be entered: {reasons:;}", reasons=reasons)
+        return True, said("would not let the phase be entered: {reasons:;}", reasons=lacking)
     spared = set(event.overridden) - {one.id for one in not_met}
     if spared:
         return True, said("would need no override of {rules}", rules=Listed(sorted(spared)))

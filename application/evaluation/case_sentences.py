@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from application.evaluation.cases import Case, Change, DeadlineAgain
 from application.evaluation.verdicts_again import FirstDay
 from domain.facts import FACTS
-from domain.wording import Listed, Wording, coded, counted, said
+from domain.wording import Listed, Wording, called, coded, counted, said
 
 
 def sentences(case: Case) -> tuple[Wording, ...]:
@@ -72,11 +72,8 @@ def _moved(case: Case) -> Wording:
 
 
 def _deadline(one: DeadlineAgain) -> Wording:
-    due = one.replayed_due if one.missed else one.due
+    due = (one.replayed_due if one.missed else one.due) or "-"
+    name = called("deadline", one.deadline, one.title)
     if one.missed:
-        return said(
-            "would have missed {deadline}, due on {due}", deadline=one.deadline, due=due or "-"
-        )
-    return said(
-        "would not have missed {deadline}, due on {due}", deadline=one.deadline, due=due or "-"
-    )
+        return said("would have missed {deadline}, due on {due}", deadline=name, due=due)
+    return said("would not have missed {deadline}, due on {due}", deadline=name, due=due)

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from application.evaluation.verdicts_again import Answer, FirstDay
+from domain.definition import Title
 from domain.journey.deadlines import DeadlineStatus
 from domain.wording import Wording
 
@@ -52,11 +53,13 @@ class PhaseAgain:
 class DeadlineAgain:
     """A deadline that is missed under one definition and not under the other.
 
-    Its status and its last day in time as recorded, and as replayed; None where there is none.
+    Its id and title, its status and its last day in time as recorded, and as replayed; None where
+    there is none.
     `missed` says that it would have been missed, and was not; else it is the other way round.
     """
 
     deadline: str
+    title: Title | None
     recorded: DeadlineStatus | None
     due: date | None
     replayed: DeadlineStatus | None

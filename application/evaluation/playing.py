@@ -156,7 +156,8 @@ def _verdicts(stream: _Stream, playing: Playing) -> Iterator[Verdict]:
         then = known_then(stream.known, entry)
         facts = _facts_then(entry, event, then, playing)
         later = partial(told_later, as_it_happened(stream.in_force), day)
-        answer = judge_again(asked_then(event), day, rules, facts, later)
+        asked = asked_then(event)
+        answer = judge_again(asked, day, rules, facts, later, texts=definition.texts)
         yield Verdict(entry.version, day, event.organisation, event.eligible, answer)
 
 
@@ -288,12 +289,14 @@ def _missed(one: Deadline | None, today: date) -> bool:
 
 
 def _deadline(one: Deadline | None, again: Deadline | None, today: date) -> DeadlineAgain:
-    there = one or again
+    missed = _missed(again, today)
+    there = again if missed else one
     return DeadlineAgain(
         there.id if there else "",
+        there.title if there else None,
         one.status(today) if one else None,
         one.due if one else None,
         again.status(today) if again else None,
         again.due if again else None,
-        _missed(again, today),
+        missed,
     )

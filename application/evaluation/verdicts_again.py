@@ -13,10 +13,10 @@ from application.evaluation.told_facts import (
     with_later,
 )
 from domain.calendar import add_months, whole_years
-from domain.definition import Definition, Facts, NoDefinition, Rule
+from domain.definition import Definition, Facts, NoDefinition, Rule, Title
 from domain.journey import events as e
 from domain.journey.facts import WORKING_LIFE, restored
-from domain.policy import Outcome, RuleOutcome, ask
+from domain.policy import Outcome, RuleOutcome, ask, reasons
 from domain.wording import Wording, said
 
 
@@ -83,23 +83,26 @@ def judge_again(
     rules: tuple[Rule, ...] | Wording,
     facts: Facts,
     later: Callable[[], Facts] = dict,
+    *,
+    texts: Iterable[Title] = (),
 ) -> Answer:
     """Put rules to the facts that a verdict was made on.
 
     A fact that it `asked` for and that was not known stays unknown, as it was then. Where the rules
     want others, it counts what follows from those that were told, and then what `later` gives: what
-    later entries tell of the day.
+    later entries tell of the day. `texts` are those of the rules' definition that are said in
+    another language.
     """
     if not isinstance(rules, tuple):
         return Answer(eligible=False, reasons=(rules,))
-    answer = _answered(rules, facts, asked)
+    answer = _answered(rules, facts, asked, texts)
     if answer.eligible is not None:
         return answer
-    answer = _answered(rules, completed(facts, day), asked)
+    answer = _answered(rules, completed(facts, day), asked, texts)
     if answer.eligible is not None:
         return answer
     told = completed(with_later(facts, later()), day)
-    answer = _answered(rules, told, asked)
+    answer = _answered(rules, told, asked, texts)
     return Answer(answer.eligible, answer.reasons, answer.unasked, answer.eligible is not None)
 
 
@@ -114,13 +117,15 @@ def facts_kept(verdict: e.EligibilityAssessed) -> Told:
     return {fact.name: restored(fact.name, fact.value) for fact in verdict.facts}
 
 
-def _answered(rules: Iterable[Rule], facts: Facts, asked: frozenset[str]) -> Answer:
+def _answered(
+    rules: Sequence[Rule], facts: Facts, asked: frozenset[str], texts: Iterable[Title]
+) -> Answer:
     outcomes = [ask(rule, facts) for rule in rules]
     not_met = [one for one in outcomes if one.outcome is not Outcome.MET]
     unasked = _unasked(not_met, asked)
     if unasked:
         return Answer(None, unasked=unasked)
-    return Answer(not not_met, tuple(one.reason for one in not_met))
+    return Answer(not not_met, reasons(not_met, rules, texts))
 
 
 def _unasked(not_met: Sequence[RuleOutcome], asked: frozenset[str]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.definition import Facts, Rule, Title
-from domain.policy import Eligible, NotEligible, Outcome, ask, judge, unmet
+from domain.policy import Eligible, NotEligible, Outcome, ask, judge, reasons, unmet
+from domain.wording import English, in_language
 
 
 def rule(
@@ -109,3 +110,16 @@ def test_a_client_is_eligible_exactly_where_every_rule_says_yes(answers: list[bo
     assert len(verdict.rules) == len(answers)
     if isinstance(verdict, NotEligible):
         assert len(verdict.reasons) == sum(a is not True for a in answers)
+
+
+def test_reasons_can_be_told_in_the_language_of_the_place():
+    """Each with the title of its rule there, and a basis where the definition says it there."""
+    spoken = type("Finnish", (English,), {"language": "fi"})()
+    rules = (WITHOUT_WORK, FINISHED)
+    outcomes = unmet(rules, {"unemployed": False, "finished_vocational_school": False})
+    both = reasons(outcomes, rules, (Title(en="Act 1", local="Laki 1", language="fi"),))
+    assert both == (outcomes[0].reason, outcomes[1].reason)
+    assert [in_language(one, spoken) for one in both] == [
+        "without-work: not met (Laki 1)",
+        "finished-school: not met (Town plan)",
+    ]

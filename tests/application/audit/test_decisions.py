@@ -23,13 +23,15 @@ from application.office import Office, act_of
 from application.ports import Append, Destroying, Fresh
 from application.programmes import Programmes
 from domain.client import Particulars
-from domain.definition import DatedRule, Phase
+from domain.definition import DatedRule, Phase, Title
 from domain.entry import Personal, Source
 from domain.erasure import ClientErased
 from domain.journey import corrections, course, ending, follow_up, intake, plan, referral
 from domain.journey import events as e
 from domain.journey.under import Under
 from domain.policy import Outcome, ask
+from domain.wording import in_language
+from infrastructure.translations import translations
 from tests.application.conftest import asked, publish_trial, referred
 from tests.domain import journeys as j
 
@@ -478,3 +480,21 @@ def test_what_was_stated_is_taken_as_it_was_whoever_is_the_client(of_age):
     does(of_age, corrections.correct, entry=1, event=right, reason=SLIP)
     (decided,) = looked_at(of_age)
     assert [f.value for one in decided.again for f in one.facts] == [20, 20, 20]
+
+
+def test_why_it_would_be_decided_otherwise_is_told_with_the_words_of_the_place():
+    never = replace(
+        j.rule("never", "unemployed", lambda _facts: False),
+        title=Title("Never", "Ei koskaan", "fi"),
+    )
+    definition = j.definition(texts=(Title("basis of never", "laki siitä", "fi"),))
+    found = j.given((j.REFERRED, j.DAY))
+    stated = {"unemployed_since": date(2023, 1, 1)}
+    found = j.recorded(found, referral.assess_eligibility(found, j.act(), given=stated), j.DAY)
+    verdict = found.in_force[-1]
+    then = known_then(found.entries, verdict)
+    told = ask_rules(Asking.RULE, verdict, then, definition, (never,), stated)
+    assert told.said == "would find the client not eligible: Never: not met (basis of never)"
+    assert in_language(told.said, translations("fi")).endswith(
+        ": Ei koskaan: ei täyty (laki siitä)"
+    )

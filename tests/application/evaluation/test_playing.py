@@ -14,13 +14,15 @@ from application.evaluation.playing import Playing, play
 from application.evaluation.verdicts_again import FirstDay
 from application.evaluation.what_if import Tally
 from domain.calendar import Span
-from domain.definition import DatedRule, Definition, NoDefinition, Phase
+from domain.definition import DatedRule, Definition, NoDefinition, Phase, Title
 from domain.entry import Personal, Source
 from domain.journey import events as e
 from domain.journey import referral
 from domain.journey.history import REVISING, History, history_of
 from domain.policy import RuleOutcome, ask
+from domain.wording import in_language
 from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.translations import translations
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import SHIPPED, real_histories
 from tests.domain import journeys as j
@@ -561,3 +563,27 @@ def test_a_tally_counts_each_kind_of_difference():
     assert tally.days_sooner == 61
     assert [tally.changes[x] for x in (Change.IN, Change.SOONER, Change.UNTOLD)] == [1, 1, 1]
     assert tally.changes[Change.NOT_JUDGED] == 1
+
+
+NEVER = Title("Never", "Ei koskaan", "fi")
+
+
+def test_what_would_have_been_is_told_with_the_words_of_the_place():
+    """The titles of rules and deadlines are those of the definition, in its language."""
+    finnish = translations("fi")
+    never = replace(j.rule("never", "unemployed", lambda _facts: False), title=NEVER)
+    held = (DatedRule(never, date(2025, 1, 1), None),)
+    texts = (Title("basis of never", "laki siitä", "fi"),)
+    why, *_ = sentences(replayed(TAKEN_IN, j.definition(eligibility=held, texts=texts)))
+    assert why == "would not have been let in: Never: not met (basis of never)"
+    assert in_language(why, finnish) == (
+        "ei olisi päässyt ohjelmaan: Ei koskaan: ei täyty (laki siitä)"
+    )
+
+    talk = Title("Talk", "Haastattelu", "fi")
+    soon = replace(OLD.deadlines[0], span=Span(5, "working-days"), title=talk)
+    late = replayed(TAKEN_IN, j.definition(deadlines=(soon,)))
+    (missed,) = late.deadlines
+    (told,) = sentences(late)
+    assert told == f"would have missed {missed.deadline}, due on {missed.replayed_due}"
+    assert in_language(told, finnish).startswith("määräaika Haastattelu olisi ylittynyt")
