@@ -90,7 +90,10 @@ class Doing(Protocol):
 
 
 Work = Callable[[Doing], Path]
-"""Does the work, and returns the file in the job's folder that came of it. Raises CannotDo."""
+"""Does the work, and returns the file in the job's folder that came of it. Raises CannotDo.
+
+What that says in English may be there in other languages, too (`file_in`).
+"""
 
 
 class Jobs(Protocol):
@@ -108,9 +111,17 @@ class Jobs(Protocol):
         """Break a job off, and remove what came of it; nothing where it has ended otherwise."""
         ...
 
-    def result(self, job: Job) -> Any:
-        """Return what came of a job, open for reading bytes; None where it was removed."""
+    def result(self, job: Job, language: str = "") -> Any:
+        """Return what came of a job, open for reading bytes; None where it was removed.
+
+        It is in the `language` where the work kept it so (`file_in`).
+        """
         ...
+
+
+def file_in(language: str, file: str) -> str:
+    """Return what a result is called that says in another language what one in English says."""
+    return f"{file}.{language}"
 
 
 def owner_of(scope: Scope) -> Owner:

@@ -33,9 +33,11 @@ from application.jobs import (
     State,
     TooManyJobs,
     Work,
+    file_in,
 )
 from infrastructure.file_locks import is_held
 from infrastructure.logging import messages
+from infrastructure.translations import LANGUAGES
 
 KEPT = timedelta(hours=24)
 """How long a job is kept with what came of it, after it was asked for."""
@@ -177,15 +179,15 @@ class FolderJobs:
             (self._folder / job / CANCELLED).touch(mode=0o600)
         # Only now: a job that ends meanwhile either sees the mark, or has told of its file by now.
         kept = self._read(self._folder / job)
-        if kept is not None and kept.job.file:
-            (self._folder / job / kept.job.file).unlink(missing_ok=True)
+        if kept is not None:
+            _remove_result(self._folder / job, kept.job)
 
-    def result(self, job: Job) -> BinaryIO | None:
-        """Return what came of a job, open; None where it was removed."""
-        try:
-            return (self._folder / job.id / job.file).open("rb")
-        except (FileNotFoundError, IsADirectoryError):
-            return None
+    def result(self, job: Job, language: str = "") -> BinaryIO | None:
+        """Return what came of a job, open, in a language where there is such; None: removed."""
+        for file in (file_in(language, job.file), job.file) if language else (job.file,):
+            with suppress(FileNotFoundError, IsADirectoryError):
+                return (self._folder / job.id / file).open("rb")
+        return None
 
     def sweep(self) -> None:
         """Remove jobs that were kept long enough, and what processes that have died left behind.
@@ -302,15 +304,27 @@ class FolderJobs:
         """Keep nothing in a job's folder but what came of it, and write how it has ended."""
         with suppress(FileNotFoundError):
             for path in going.folder.iterdir():
-                if path.name in {STATE, CANCELLED, going.job.file}:
+                if path.name in {STATE, CANCELLED, *_results(going.job)}:
                     continue
                 if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
                 else:
                     path.unlink(missing_ok=True)
             going.write()
-            if going.job.file and (going.folder / CANCELLED).exists():
-                (going.folder / going.job.file).unlink(missing_ok=True)
+            if (going.folder / CANCELLED).exists():
+                _remove_result(going.folder, going.job)
+
+
+def _results(job: Job) -> tuple[str, ...]:
+    """Return the names of all files that can have come of a job; none where nothing did."""
+    if not job.file:
+        return ()
+    return (job.file, *(file_in(language, job.file) for language in LANGUAGES))
+
+
+def _remove_result(folder: Path, job: Job) -> None:
+    for name in _results(job):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _changed(path: Path) -> datetime | None:

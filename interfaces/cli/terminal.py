@@ -20,8 +20,9 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from application.plainly import plain as plain  # noqa: PLC0414 - commands have it from here
+from application.plainly import spoken
 from domain.texts import NOT_IN_TEXTS
-from domain.wording import said
+from domain.wording import ENGLISH, Tongue, said
 
 AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Answer in JSON, for a program.")]
 
@@ -63,11 +64,14 @@ def screen(*, stderr: bool = False) -> Screen:
     return Screen(file=file, width=width, markup=False, highlight=False, emoji=False)
 
 
-def answer(as_json: bool, value: Any, draw: Callable[[Screen], None]) -> None:
-    """Give a command's answer: the value as JSON, or drawn for a person."""
+def answer(
+    as_json: bool, value: Any, draw: Callable[[Screen], None], tongue: Tongue = ENGLISH
+) -> None:
+    """Give a command's answer: the value as JSON that says it in a language, or drawn."""
     if as_json:
         ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-        sys.stdout.write(json.dumps(plain(value), indent=2, ensure_ascii=ascii_only) + "\n")
+        told = spoken(plain(value), tongue)
+        sys.stdout.write(json.dumps(told, indent=2, ensure_ascii=ascii_only) + "\n")
     else:
         draw(screen())
 

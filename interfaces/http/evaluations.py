@@ -152,6 +152,6 @@ def _ask(here: Here, body: Evaluated, response: Response, name: str, evaluate: E
 
     def work(doing: Doing) -> Path:
         source = Source(here.office, doing.progress, log, evaluating.journeys_of)
-        return kept_as(f"{name}.json", evaluate(source, asked).told, doing)
+        return kept_as(here, f"{name}.json", evaluate(source, asked).told, doing)
 
     return begin(here, KIND, work, response)

@@ -14,7 +14,7 @@ from application.jobs import Doing
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.evaluating import Evaluating
-from interfaces.http.context import Asking
+from interfaces.http.context import Asking, Here
 from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
@@ -73,7 +73,9 @@ def ask_figure(body: FigureAsked, here: Asking, response: Response) -> JobTold:
     if len(body.key) != len(body.breakdown):
         raise InvalidField("key", said("give a value, or null, for each column of the breakdown"))
     place = Place(body.indicator, body.breakdown, body.key)
-    return begin(here, "figure", lambda doing: _make(evaluating, question, place, doing), response)
+    return begin(
+        here, "figure", lambda doing: _make(here, evaluating, question, place, doing), response
+    )
 
 
 add_routes(router, "figure", "the opening of a figure")
@@ -88,13 +90,15 @@ add_result(
 )
 
 
-def _make(evaluating: Evaluating, question: Question, place: Place, doing: Doing) -> Path:
+def _make(
+    here: Here, evaluating: Evaluating, question: Question, place: Place, doing: Doing
+) -> Path:
     desk = desk_of(evaluating, question, doing)
     prepared = prepare(desk, question)
     figure = _shown(report(desk, prepared), place)
     journeys = _told(figure, behind(desk, prepared, place, lambda _journey: True))
     told = {"position": prepared.position, "figure": figure, **opened_told(journeys)}
-    return kept_as(FILE, told, doing)
+    return kept_as(here, FILE, told, doing)
 
 
 def _told(figure: Figure, found: Iterable[Behind]) -> Iterable[Behind]:

@@ -23,12 +23,13 @@ from application.jobs import (
     State,
     TooManyJobs,
     Work,
+    file_in,
     may_look,
     owner_of,
 )
 from application.local_time import instant_meant, zone_of
 from application.permissions import Denied, NotAllowed, may_evaluate
-from application.plainly import plain
+from application.plainly import plain, spoken
 from application.programmes import NotPublished
 from application.questions import CaseQuery
 from application.scope import Purpose, Role, Scope
@@ -38,6 +39,7 @@ from interfaces.evaluating import Evaluating
 from interfaces.http.answering import problem_of
 from interfaces.http.clocks import Clocks, Told
 from interfaces.http.context import Here
+from interfaces.http.language import DEFAULT, LANGUAGES
 from interfaces.http.problems import (
     NO_RESULT,
     RATE,
@@ -163,10 +165,17 @@ def begin(here: Here, kind: str, work: Work, response: Response) -> JobTold:
     return job_told(here, job)
 
 
-def kept_as(name: str, told: object, doing: Doing) -> FilePath:
-    """Keep what came of a job as JSON, and return its file."""
-    out = doing.folder / name
-    out.write_text(json.dumps(plain(told), ensure_ascii=False), encoding="utf-8")
+def kept_as(here: Here, name: str, told: object, doing: Doing) -> FilePath:
+    """Keep what came of a job as JSON, in each language in which it says something otherwise.
+
+    So it is told to each who may look in a language of theirs. Returns its file.
+    """
+    out, value = doing.folder / name, plain(told)
+    for language in LANGUAGES:
+        said_so = spoken(value, here.parts.translations(language))
+        file = out if language == DEFAULT else doing.folder / file_in(language, name)
+        if language == DEFAULT or said_so != value:
+            file.write_text(json.dumps(said_so, ensure_ascii=False), encoding="utf-8")
     return out
 
 
@@ -198,7 +207,10 @@ def result(here: Here, kind: str, job: str) -> Iterator[BinaryIO]:
 
 
 def sent(here: Here, job: Job, media_type: str) -> Response:
-    """Return what came of a job as an answer, bit by bit. Raises Problem where nothing did."""
+    """Return what came of a job as an answer, bit by bit, in the language that was asked for.
+
+    Raises Problem where nothing did.
+    """
     file = _opened(here, job)
 
     def bits() -> Iterator[bytes]:
@@ -232,7 +244,7 @@ def job_told(here: Here, job: Job) -> JobTold:
 
 
 def _opened(here: Here, job: Job) -> BinaryIO:
-    file: BinaryIO | None = _evaluating(here).jobs.result(job) if job.file else None
+    file: BinaryIO | None = _evaluating(here).jobs.result(job, here.language) if job.file else None
     if file is None:
         if job.state in GOING:
             detail: str = said("it is not ready yet: ask again in a moment")

@@ -9,12 +9,11 @@ from pydantic import ConfigDict, Field
 
 from application.evaluation.what_if import Question, what_if
 from application.jobs import Doing
-from application.office import Office
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.http.acts.programmes import Text, definition_in
 from interfaces.http.clocks import Day
-from interfaces.http.context import Asking
+from interfaces.http.context import Asking, Here
 from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import (
     ANSWERS,
@@ -64,7 +63,7 @@ def ask_replay(body: ReplayAsked, here: Asking, response: Response) -> JobTold:
         of = said("it is the definition of {other}", other=other.programme)
         raise InvalidField("definition", of)
     question = Question(other, body.since or date.min, body.as_at, known_at)
-    return begin(here, "replay", lambda doing: _make(here.office, question, doing), response)
+    return begin(here, "replay", lambda doing: _make(here, question, doing), response)
 
 
 add_routes(router, "replay", "a replay")
@@ -78,6 +77,6 @@ add_result(
 )
 
 
-def _make(office: Office, question: Question, doing: Doing) -> Path:
-    found = what_if(office, question, on_progress=doing.progress)
-    return kept_as(FILE, told(found, None, {}), doing)
+def _make(here: Here, question: Question, doing: Doing) -> Path:
+    found = what_if(here.office, question, on_progress=doing.progress)
+    return kept_as(here, FILE, told(found, None, {}), doing)

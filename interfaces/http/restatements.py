@@ -8,7 +8,7 @@ from application.evaluation.issued import as_issued
 from application.evaluation.restating import restate
 from application.jobs import Doing
 from application.plainly import plain
-from interfaces.http.context import Asking
+from interfaces.http.context import Asking, Here
 from interfaces.http.job_routes import add_result, add_routes
 from interfaces.http.jobs import ANSWERS, JobTold, begin, kept_as
 from interfaces.http.reporting import Steps, desk_of
@@ -35,7 +35,7 @@ def ask_restatement(body: RestatementAsked, here: Asking, response: Response) ->
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
     meant = report_meant(here, KIND, body)
-    return begin(here, KIND, lambda doing: _make(meant, doing), response)
+    return begin(here, KIND, lambda doing: _make(here, meant, doing), response)
 
 
 add_routes(router, KIND, "a restatement")
@@ -50,8 +50,9 @@ add_result(
 )
 
 
-def _make(meant: Posted | ById, doing: Doing) -> Path:
+def _make(here: Here, meant: Posted | ById, doing: Doing) -> Path:
     steps = Steps(doing)
     desk = desk_of(meant.evaluating, meant.question, steps)
     given = meant.report if isinstance(meant, Posted) else as_issued(desk, meant.issued)
-    return kept_as(FILE, {"report": meant.id, **plain(restate(desk, given, steps.progress))}, doing)
+    told = plain(restate(desk, given, steps.progress))
+    return kept_as(here, FILE, {"report": meant.id, **told}, doing)

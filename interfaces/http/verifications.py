@@ -56,4 +56,4 @@ def _make(here: Here, meant: Posted | ById, doing: Doing) -> Path:
     else:
         compared = verify_issued(desk, meant.issued)
     more = {"report": meant.id, "issued": issue_told(here.office.log, meant.id)}
-    return kept_as(FILE, {**verified_told(compared), **more}, doing)
+    return kept_as(here, FILE, {**verified_told(compared), **more}, doing)

@@ -13,7 +13,17 @@ from time import monotonic, sleep
 
 import pytest
 
-from application.jobs import DIED, FAULT, GOING, CannotDo, Job, Owner, State, TooManyJobs
+from application.jobs import (
+    DIED,
+    FAULT,
+    GOING,
+    CannotDo,
+    Job,
+    Owner,
+    State,
+    TooManyJobs,
+    file_in,
+)
 from infrastructure.jobs import FolderJobs, Limits
 from infrastructure.logging import set_up
 
@@ -354,3 +364,24 @@ def test_what_was_left_by_who_was_killed_at_the_beginning_is_removed_as_late(tmp
         watch.instant += timedelta(seconds=1)
         jobs.sweep()
         assert [path.name[:8] for path in tmp_path.iterdir()] == [".process"]
+
+
+def test_what_came_of_a_job_is_read_in_a_language_where_there_is_such(jobs, tmp_path):
+    def in_two(doing) -> Path:
+        out = quick(doing)
+        (doing.folder / file_in("fi", out.name)).write_text("tehty")
+        (doing.folder / file_in("sv", out.name)).write_text("in a language that nobody asks for")
+        return out
+
+    done = ended(jobs, jobs.begin("report", OWN, in_two))
+    read = {}
+    for language in ("", "en", "fi", "it"):
+        with jobs.result(done, language) as file:
+            read[language] = file.read()
+    assert read == {"": b"made", "en": b"made", "fi": b"tehty", "it": b"made"}
+
+    folder = tmp_path / "jobs" / done.id
+    assert {path.name for path in folder.iterdir()} == {"state.json", "made.txt", "made.txt.fi"}
+    jobs.cancel(done.id)
+    assert jobs.result(done, "fi") is None
+    assert {path.name for path in folder.iterdir()} == {"state.json", "cancelled"}

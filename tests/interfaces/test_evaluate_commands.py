@@ -317,3 +317,18 @@ def test_a_centre_that_no_share_can_have_is_refused(evaluated):
     found = evaluated("evaluate", *FUNNEL, "--outcome", "plan-agreed", "--centre", "2")
     assert found.code == 2
     assert "between 0 and 1" in found.err
+
+
+def test_an_answer_as_json_says_what_it_proves_not_in_the_language(evaluated):
+    ask = ("--outcome", "placement-started", "--treated", "plan-agreed", "--standardise", "gender")
+    english, finnish, again = (
+        evaluated("evaluate", *COMPARE, *ask, "--json", "--language", language)
+        for language in ("en", "fi", "fi")
+    )
+    assert finnish.out == again.out != english.out
+    told, words = english.json, finnish.json
+    assert words["cautions"][0] == "Ero ei ole vaikutus."
+    assert not {*words["cautions"]} & {*told["cautions"]}
+    assert [side["known"] for side in words["sides"]] == [side["known"] for side in told["sides"]]
+    assert words["sides"][0]["name"] == "plan-agreed"
+    assert [*words] == [*told]

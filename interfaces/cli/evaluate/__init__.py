@@ -7,8 +7,8 @@ from interfaces.cli.evaluate.conformance import told_conformance
 from interfaces.cli.evaluate.flows import told_flows
 from interfaces.cli.evaluate.funnel import told_funnel
 from interfaces.cli.evaluate.payments import told_payments
-from interfaces.cli.evaluate.speaking import refusing
 from interfaces.cli.evaluate.survival import told_survival
+from interfaces.cli.speaking import refusing
 
 commands = typer.Typer(
     no_args_is_help=True,

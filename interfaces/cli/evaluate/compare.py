@@ -9,8 +9,8 @@ from domain.wording import said
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.compare_screen import draw
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
 from interfaces.cli.terminal import AsJson, BadInput, answer, day_of
 from interfaces.evaluations.compare import ComparisonAsked, compare
 
@@ -78,4 +78,6 @@ def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
     )
     with reading() as source:
         found, value = compare(source, asked)
-    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+    answer(
+        as_json, value, lambda to: draw(Speaker(to, language), found, value), tongue_of(language)
+    )

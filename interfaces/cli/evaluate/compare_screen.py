@@ -7,7 +7,7 @@ from application.evaluation.comparison import Comparison
 from application.evaluation.differences import Estimate
 from application.evaluation.standardising import Stratum
 from domain.wording import in_words, said
-from interfaces.cli.evaluate.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment
 
 
 def draw(speaker: Speaker, found: Comparison, value: Mapping[str, Any]) -> None:

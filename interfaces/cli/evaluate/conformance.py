@@ -8,8 +8,8 @@ from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import journeys_of, reading
 from interfaces.cli.evaluate.conformance_screen import draw
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
 from interfaces.cli.terminal import AsJson, answer
 from interfaces.evaluations.conformance import ConformanceAsked, conforming
 
@@ -45,4 +45,4 @@ def told_conformance(
     asked = ConformanceAsked(journeys_of(programme, as_at, known_at), journeys, threshold)
     with reading() as source:
         found, value = conforming(source, asked)
-    answer(as_json, value, lambda to: draw(Speaker(to, language), found))
+    answer(as_json, value, lambda to: draw(Speaker(to, language), found), tongue_of(language))

@@ -3,7 +3,7 @@
 from application.evaluation.conformance import Outcome, StepKind, Taken
 from application.evaluation.conformance_shown import ConformanceShown, PlaceShown
 from domain.wording import Wording, counted, said, titled
-from interfaces.cli.evaluate.speaking import WITHHELD, Speaker
+from interfaces.cli.speaking import WITHHELD, Speaker
 
 _KINDS = {
     StepKind.PHASE: said("phase"),

@@ -10,8 +10,8 @@ from application.evaluation.suppression import THRESHOLD
 from domain.wording import said
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, say_withheld, tongue_of
 from interfaces.cli.terminal import AsJson, answer
 from interfaces.evaluations.flows import FlowsAsked, flowing
 
@@ -40,7 +40,7 @@ def told_flows(
     asked = FlowsAsked(journeys_of(programme, as_at, known_at), months, threshold)
     with reading() as source:
         found, value = flowing(source, asked)
-    answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
+    answer(as_json, value, lambda to: _draw(Speaker(to, language), found), tongue_of(language))
 
 
 def _draw(speaker: Speaker, found: FlowsShown) -> None:

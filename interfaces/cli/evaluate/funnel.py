@@ -8,8 +8,8 @@ from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
 from interfaces.cli.evaluate.funnel_screen import draw
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
 from interfaces.cli.terminal import AsJson, answer
 from interfaces.evaluations.funnel import FunnelAsked, funnel
 
@@ -52,4 +52,6 @@ def told_funnel(
     asked = FunnelAsked(journeys_of(programme, as_at, known_at), of, by, centre, threshold)
     with reading() as source:
         found, value = funnel(source, asked)
-    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+    answer(
+        as_json, value, lambda to: draw(Speaker(to, language), found, value), tongue_of(language)
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from application.evaluation.funnels import Kind, Stands
 from application.evaluation.side_by_side import SideBySide, Verdict
 from domain.wording import counted, said
-from interfaces.cli.evaluate.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment
 
 _KINDS = {
     Kind.SHARE: said("share"),

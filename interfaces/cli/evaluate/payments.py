@@ -11,8 +11,8 @@ from application.evaluation.suppression import THRESHOLD
 from domain.wording import Listed, Wording, counted, said
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker, say_withheld
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, say_withheld, tongue_of
 from interfaces.cli.terminal import AsJson, BadInput, answer
 from interfaces.evaluations.payments import PaymentsAsked, avoided
 
@@ -43,7 +43,7 @@ def told_payments(
     asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day), threshold)
     with reading() as source:
         found, value = avoided(source, asked)
-    answer(as_json, value, lambda to: _draw(Speaker(to, language), found))
+    answer(as_json, value, lambda to: _draw(Speaker(to, language), found), tongue_of(language))
 
 
 def _euros(text: str | None) -> Decimal | None:

@@ -7,9 +7,9 @@ import typer
 from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
-from interfaces.cli.evaluate.speaking import InLanguage, Speaker
 from interfaces.cli.evaluate.survival_screen import draw
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
 from interfaces.cli.terminal import AsJson, answer
 from interfaces.evaluations.survival import SurvivalAsked, survival
 
@@ -78,4 +78,6 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     )
     with reading() as source:
         found, value = survival(source, asked)
-    answer(as_json, value, lambda to: draw(Speaker(to, language), found, value))
+    answer(
+        as_json, value, lambda to: draw(Speaker(to, language), found, value), tongue_of(language)
+    )

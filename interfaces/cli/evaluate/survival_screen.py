@@ -6,7 +6,7 @@ from typing import Any
 from application.evaluation.curves import Curves, Group
 from application.evaluation.survival import LogRank, Median
 from domain.wording import said
-from interfaces.cli.evaluate.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment
 
 AFTER = (30, 90, 180, 365)
 """Days after which a person is shown how many have not come to it."""

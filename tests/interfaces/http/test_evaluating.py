@@ -458,3 +458,28 @@ def test_it_is_so_on_both_databases(client_of):
     assert read_report(result(asking, "/reports").text).position > 0
     assert result(asking, "/replays").json()["in_all"]["journeys"] == 0
     assert result(asking, "/exports").text.count("\n") == 1
+
+
+def test_what_came_of_a_job_is_told_in_the_language_of_whoever_reads_it(asks):
+    """The one who asked, and an auditor, each in their own; twice the same bytes."""
+    said = {}
+    place = made(asks(EVALUATOR), "/replays", **{"from": "2025-02-01"})["links"]["result"]
+    for who, language in ((EVALUATOR, "en"), (EVALUATOR, "fi"), (AUDITOR, "it"), (AUDITOR, "fi")):
+        answer = asks(who).get(place, headers={"accept-language": language})
+        assert answer.headers["content-language"] == language
+        assert answer.content == said.setdefault(language, answer.content)
+    told = {language: json.loads(content) for language, content in said.items()}
+    unknown = {
+        language: {one["code"]: one.pop("said") for one in found["unknown"]}
+        for language, found in told.items()
+    }
+    assert unknown["en"]["not-judged"].startswith("journeys have no verdict of rules here")
+    assert unknown["fi"]["not-judged"].startswith("polkua, joilla ei ole täällä")
+    assert unknown["it"]["not-judged"].startswith("percorsi non hanno")
+    for found in told.values():
+        for case in found["cases"]:
+            del case["sentences"], case["phases"], case["verdicts"]
+    assert told["en"] == told["fi"] == told["it"]
+
+    again = result(asks(EVALUATOR), "/replays", **{"from": "2025-02-01"})
+    assert again.content == said["en"]

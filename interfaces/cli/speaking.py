@@ -1,4 +1,4 @@
-"""How `polku evaluate` says what it found, in the language that is asked for."""
+"""How commands of evaluators say what they found, in the language that is asked for."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -9,10 +9,11 @@ import typer
 from rich.table import Table
 
 from application.programmes import NotPublished
+from domain.refusals import IllegalTransition, InvalidField
 from domain.wording import ENGLISH, Tongue, Wording, in_language, said, wording_of
 from interfaces import bootstrap
 from interfaces.cli.language import Language
-from interfaces.cli.terminal import BadInput, Screen, table
+from interfaces.cli.terminal import BadInput, Refused, Screen, table
 
 InLanguage: TypeAlias = Annotated[
     Language, typer.Option("--language", help="The language of what is printed.")
@@ -30,18 +31,20 @@ def tongue_of(language: Language) -> Tongue:
 
 
 def refusing(command: Callable[P, None]) -> Callable[P, None]:
-    """Return a command that says in its language, too, why something cannot be asked.
+    """Return a command that says in its language, too, why something is not done.
 
-    It has an option `language`. Raises BadInput.
+    It has an option `language`. Raises BadInput and Refused.
     """
 
     @wraps(command)
     def spoken(*given: P.args, **named: P.kwargs) -> None:
+        tongue = tongue_of(Language(str(named["language"])))
         try:
             command(*given, **named)
-        except (BadInput, NotPublished) as error:
-            tongue = tongue_of(Language(str(named["language"])))
+        except (BadInput, NotPublished, InvalidField) as error:
             raise BadInput(in_language(wording_of(error), tongue)) from error
+        except (Refused, IllegalTransition) as error:
+            raise Refused(in_language(wording_of(error), tongue)) from error
 
     return spoken
 
@@ -52,9 +55,14 @@ class Speaker:
     def __init__(self, to: Screen, language: Language) -> None:
         self._to, self._tongue = to, tongue_of(language)
 
-    def line(self, text: str) -> None:
+    @property
+    def tongue(self) -> Tongue:
+        """How the language says things."""
+        return self._tongue
+
+    def line(self, text: str, style: str | None = None) -> None:
         """Print a sentence; a person's screen breaks it into lines."""
-        self._to.print(self.text(text), soft_wrap=True)
+        self._to.print(self.text(text), style=style, soft_wrap=True)
 
     def show(self, drawn: Table) -> None:
         """Print a table."""
@@ -64,10 +72,13 @@ class Speaker:
         """Return a text in the language."""
         return in_language(text, self._tongue)
 
-    def table(self, *columns: str | tuple[str, str]) -> Table:
+    def table(self, *columns: str | tuple[str, str], title: str | None = None) -> Table:
         """Return an empty table with its headings in the language (`terminal.table`)."""
         told = ((x, "") if isinstance(x, str) else x for x in columns)
-        return table(None, *((self.text(heading), how) for heading, how in told))
+        return table(
+            None if title is None else self.text(title),
+            *((self.text(heading), how) for heading, how in told),
+        )
 
     def number(self, number: float | None, digits: int = 0) -> str:
         """Return a number; what is withheld (None) as its sign."""
