@@ -4,15 +4,17 @@ from pathlib import Path
 
 import typer
 
+from domain.wording import said
 from interfaces.cli import report_options as options
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
 from interfaces.cli.language import Language
-from interfaces.cli.report_again import Before, check_indicators, told_again
+from interfaces.cli.report_again import Before, Told, check_indicators, told_again
 from interfaces.cli.report_asked import Wanted, made, settings_of, told_behind
 from interfaces.cli.report_written import WITH_CHARTS, Format, check_where, write, write_charts
+from interfaces.cli.speaking import refusing
 from interfaces.cli.terminal import AsJson, BadInput
 
-_OF_FIGURES = frozenset({"form", "out", "charts", "language"})
+_OF_FIGURES = frozenset({"form", "out", "charts"})
 """Options that say how the figures of a new report are written."""
 _OF_A_NEW_ONE = _OF_FIGURES | frozenset(
     {"indicator", "indicators", "setting", "as_at", "known_at", "by", "threshold", "opened"}
@@ -22,6 +24,7 @@ _OF_WHO_RECORDS = frozenset({"organisation", "person"})
 """Options that say for whom, and by whom, something is recorded of a report."""
 
 
+@refusing
 def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be asked
     context: typer.Context,
     programme: options.OfProgramme = None,
@@ -72,7 +75,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     if check is not None:
         check_indicators(check, as_json)
     elif programme is None:
-        told_again(before, as_json)
+        told_again(before, Told(as_json, language))
     else:
         wanted = Wanted(
             programme,
@@ -85,7 +88,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
             threshold=threshold,
         )
         if opened is not None:
-            told_behind(wanted, opened, as_json)
+            told_behind(wanted, opened, Told(as_json, language))
         else:
             _write_new(wanted, Format.JSON if as_json else form, out, charts, language)
 
@@ -96,7 +99,8 @@ def _write_new(
     """Make a report, and write its figures and its charts. Raises BadInput and Refused."""
     check_where(form, out)
     with_charts = form in WITH_CHARTS or charts is not None
-    named = form is Format.HTML or charts is not None
+    read = form is Format.TABLE and language is not Language.ENGLISH
+    named = read or form is Format.HTML or charts is not None
     figures, names = made(wanted, charts=with_charts, named=named)
     if charts is not None:
         write_charts(figures, names, charts, language)
@@ -108,15 +112,15 @@ def _refuse_passed_over(context: typer.Context) -> None:
     asked = context.params
     if asked["check"] is not None:
         others = frozenset(asked) - {"check", "as_json"}
-        _refuse(context, others, "--check tells of a file alone")
+        _refuse(context, others, said("--check tells of a file alone"))
     elif asked["issue"] is None and asked["because"] is None:
-        _refuse(context, _OF_WHO_RECORDS, "is of what is recorded, with --issue or --because")
+        _refuse(context, _OF_WHO_RECORDS, said("is of what is recorded, with --issue or --because"))
     if asked["programme"] is None:
-        _refuse(context, _OF_A_NEW_ONE, "is of a new report: give --programme")
+        _refuse(context, _OF_A_NEW_ONE, said("is of a new report: give --programme"))
     elif asked["opened"] is not None:
-        _refuse(context, _OF_FIGURES, "is of a report's figures, and --open tells journeys")
+        _refuse(context, _OF_FIGURES, said("is of a report's figures, and --open tells journeys"))
     elif asked["as_json"] and asked["form"] is not Format.JSON:
-        _refuse(context, frozenset({"form"}), "with --json it is JSON: give one of the two")
+        _refuse(context, frozenset({"form"}), said("with --json it is JSON: give one of the two"))
 
 
 def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:
@@ -124,7 +128,7 @@ def _refuse(context: typer.Context, names: frozenset[str], why: str) -> None:
     for option in context.command.params:
         given = context.get_parameter_source(option.name or "")
         if option.name in names and given is not None and given.name == "COMMANDLINE":
-            raise BadInput(f"{option.opts[0]}: {why}")
+            raise BadInput(said("{field}: {message}", field=option.opts[0], message=why))
 
 
 def _check_one_is_asked(programme: str | None, before: Before) -> None:
@@ -132,7 +136,9 @@ def _check_one_is_asked(programme: str | None, before: Before) -> None:
     asked = (before.verify, before.then, before.issue, programme)
     if sum(one is not None for one in asked) != 1:
         raise BadInput(
-            "give --programme, or a report with --verify, --then or --issue; never two of them"
+            said(
+                "give --programme, or a report with --verify, --then or --issue; never two of them"
+            )
         )
     if before.because is not None and before.then is None:
-        raise BadInput("--because: say which report is restated with --then")
+        raise BadInput(said("--because: say which report is restated with --then"))

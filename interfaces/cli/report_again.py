@@ -1,23 +1,24 @@
 """Reports that were made before: computed again, asked again now, issued and restated."""
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
+from domain.wording import Listed, Wording, counted, said, wording_of
 from interfaces import bootstrap
+from interfaces.cli.language import Language
 from interfaces.cli.report_desk import open_desk, report_in, settings_in
+from interfaces.cli.speaking import Speaker, tongue_of
 from interfaces.cli.terminal import (
     BadInput,
     Refused,
-    Screen,
     answer,
     plain,
     progress,
-    so_many,
 )
 
 if TYPE_CHECKING:
@@ -45,19 +46,31 @@ class Before(NamedTuple):
     """For whom, and by whom, it is issued or restated."""
 
 
-def told_again(asked: Before, as_json: bool) -> None:
+class Told(NamedTuple):
+    """How it is told what came of it: as JSON or drawn, in which language."""
+
+    as_json: bool
+    language: Language = Language.ENGLISH
+
+    def answer(self, value: dict[str, Any], draw: Callable[[Speaker], None]) -> None:
+        """Give the answer."""
+        language = self.language
+        answer(self.as_json, value, lambda to: draw(Speaker(to, language)), tongue_of(language))
+
+
+def told_again(asked: Before, how: Told) -> None:
     """Do what is asked of a report that was made before. Raises BadInput, Refused."""
     who = (asked.person, asked.organisation)
     if asked.verify is not None:
         if _is_file(asked.verify):
-            verify_file(Path(asked.verify), as_json)
+            verify_file(Path(asked.verify), how)
         else:
-            verify_id(asked.verify, as_json)
+            verify_id(asked.verify, how)
     elif asked.issue is not None:
-        issue_file(asked.issue, by_here(*who, "--issue"), as_json)
+        issue_file(asked.issue, by_here(*who, "--issue"), how)
     elif asked.then is not None:
         by = None if asked.because is None else by_here(*who, "--because")
-        restate_given(asked.then, asked.because, by, as_json)
+        restate_given(asked.then, asked.because, by, how)
 
 
 def _is_file(given: str) -> bool:
@@ -66,11 +79,11 @@ def _is_file(given: str) -> bool:
     return file.exists() or len(file.parts) > 1 or bool(file.suffix)
 
 
-def verify_file(file: Path, as_json: bool) -> None:
+def verify_file(file: Path, how: Told) -> None:
     """Compute the report of a file again, and compare figure by figure."""
     from application.evaluation.issued import id_in, issued_reports
     from application.evaluation.verifying import verify
-    from interfaces.cli.report_screen import draw_verified
+    from interfaces.cli.report_again_screen import draw_verified
     from interfaces.reports_told import issue_told
 
     given = report_in(file)
@@ -78,10 +91,10 @@ def verify_file(file: Path, as_json: bool) -> None:
         found = verify(desk, given)
         id_ = id_in(issued_reports(desk.office.log), given)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
-    _tell_verified(value, found, as_json, lambda to: draw_verified(to, given, found), str(file))
+    _tell_verified(value, found, how, lambda to: draw_verified(to, given, found), str(file))
 
 
-def verify_id(id_: str, as_json: bool) -> None:
+def verify_id(id_: str, how: Told) -> None:
     """Compute an issued report again, and compare it with what the log recorded of it."""
     from application.evaluation.issued import verify_issued
     from interfaces.reports_told import issue_told
@@ -90,12 +103,25 @@ def verify_id(id_: str, as_json: bool) -> None:
     with open_desk(_settings(issued)) as desk:
         found = verify_issued(desk, issued)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
-    agree = f"All {so_many(issued.figures, 'figure')} agree"
-    said = [*found.notes, *(found.differences or (f"{agree}, at {_position(issued)}.",))]
-    _tell_verified(value, found, as_json, lambda to: to.print("\n".join(said)), id_)
+
+    def draw(speaker: Speaker) -> None:
+        for line in (*found.notes, *(found.differences or (_all_agree(speaker, issued),))):
+            speaker.line(line)
+
+    _tell_verified(value, found, how, draw, id_)
 
 
-def restate_given(then: str, because: str | None, by: "By | None", as_json: bool) -> None:
+def _all_agree(speaker: Speaker, issued: "ReportIssued") -> Wording:
+    return counted(
+        "All {figures} figure agree, at position {position}.",
+        "All {figures} figures agree, at position {position}.",
+        issued.figures,
+        figures=speaker.number(issued.figures),
+        position=issued.basis.at_position,
+    )
+
+
+def restate_given(then: str, because: str | None, by: "By | None", how: Told) -> None:
     """Ask a report again now: what differs, and why; `because` records it of an issued one.
 
     It is given by its file, or by the id that it was issued under.
@@ -103,7 +129,7 @@ def restate_given(then: str, because: str | None, by: "By | None", as_json: bool
     from application.evaluation.issued import issued_reports, restate, today_of
     from application.evaluation.restating import restate as compared
     from application.transact import Asked
-    from interfaces.cli.report_screen import draw_restated
+    from interfaces.cli.report_again_screen import draw_restated
 
     with _report_of(then) as (desk, id_, given):
         with progress("Asking again which entries make the difference") as advance:
@@ -115,12 +141,12 @@ def restate_given(then: str, because: str | None, by: "By | None", as_json: bool
     recorded = None if receipt is None else _receipt(receipt)
     value = {"report": id_, **plain(found), "recorded": recorded}
 
-    def draw(to: Screen) -> None:
-        draw_restated(to, found)
+    def draw(speaker: Speaker) -> None:
+        draw_restated(speaker, found)
         if receipt is not None:
-            to.print(_said(receipt, "restated"))
+            speaker.line(_restated(receipt))
 
-    answer(as_json, value, draw)
+    how.answer(value, draw)
 
 
 @contextmanager
@@ -138,7 +164,7 @@ def _report_of(then: str) -> Iterator[tuple["Desk", str, "Report"]]:
             yield desk, then, as_issued(desk, issued)
 
 
-def issue_file(file: Path, by: "By", as_json: bool) -> None:
+def issue_file(file: Path, by: "By", how: Told) -> None:
     """Record that a report is issued for others to keep, where it stands."""
     from application.evaluation.issued import issue, issued_reports, today_of
     from application.transact import Asked
@@ -147,7 +173,7 @@ def issue_file(file: Path, by: "By", as_json: bool) -> None:
     with open_desk(settings_in(given)) as desk:
         asked = Asked(by, today_of(desk.office, given.programme))
         receipt = issue(issued_reports(desk.office.log), desk, asked, given)
-    answer(as_json, _receipt(receipt), lambda to: to.print(_said(receipt, "issued")))
+    how.answer(_receipt(receipt), lambda to: to.line(_issued_now(receipt)))
 
 
 def by_here(person: str | None, organisation: str | None, option: str) -> "By":
@@ -155,7 +181,7 @@ def by_here(person: str | None, organisation: str | None, option: str) -> "By":
     from domain.entry import By
 
     if organisation is None:
-        raise BadInput(f"{option}: say for which --organisation it is recorded")
+        raise BadInput(said("{option}: say for which --organisation it is recorded", option=option))
     return By(person or _name_here(), organisation)
 
 
@@ -163,7 +189,9 @@ def _name_here() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
-        raise BadInput("--person: this computer does not say who you are; give your name") from None
+        raise BadInput(
+            said("--person: this computer does not say who you are; give your name")
+        ) from None
 
 
 def _issued(id_: str, option: str) -> "ReportIssued":
@@ -173,7 +201,10 @@ def _issued(id_: str, option: str) -> "ReportIssued":
         with bootstrap.open_office(inline=False) as office:
             return found(issued_reports(office.log), id_)
     except NotIssued as error:
-        raise BadInput(f"{option}: {id_} is no file, and {error}") from error
+        why = wording_of(error)
+        raise BadInput(
+            said("{option}: {id} is no file, and {why}", option=option, id=id_, why=why)
+        ) from error
 
 
 def _settings(issued: "ReportIssued") -> dict[str, float]:
@@ -182,30 +213,45 @@ def _settings(issued: "ReportIssued") -> dict[str, float]:
     return settings_of(issued)
 
 
-def _position(issued: "ReportIssued") -> str:
-    return f"position {issued.basis.at_position}"
-
-
 def _tell_verified(
-    value: dict[str, Any], found: "Verified", as_json: bool, draw: Any, of: str
+    value: dict[str, Any],
+    found: "Verified",
+    how: Told,
+    draw: Callable[[Speaker], None],
+    of: str,
 ) -> None:
     from interfaces.reports_told import verified_told
 
-    def drawn(to: Screen) -> None:
-        draw(to)
-        issued = value["issued"]
-        if issued is not None:
-            by = f"{issued['person']} ({issued['organisation']})"
-            again = f", and restated {so_many(issued['restated'], 'time')}"
-            since = again if issued["restated"] else ""
-            to.print(f"It was issued as {value['report']} on {issued['on']} by {by}{since}.")
+    def drawn(speaker: Speaker) -> None:
+        draw(speaker)
+        if value["issued"] is not None:
+            speaker.line(_was_issued(value["report"], value["issued"]))
 
-    answer(as_json, {**verified_told(found), **value}, drawn)
+    how.answer({**verified_told(found), **value}, drawn)
     if not found.stands:
         differing = sum(not one.agrees for one in found.figures)
-        figures_differ = [f"{so_many(differing, 'figure')} not the same"] if differing else []
-        why = "; ".join((*found.differences, *figures_differ))
-        raise Refused(f"{of} is not what this log says: {why}")
+        not_same = counted("{n} figure not the same", "{n} figures not the same", differing)
+        why = Listed((*found.differences, *([not_same] if differing else [])))
+        raise Refused(said("{report} is not what this log says: {why:;}", report=of, why=why))
+
+
+def _was_issued(id_: str, issued: Mapping[str, Any]) -> Wording:
+    who = {name: issued[name] for name in ("person", "organisation")}
+    if not issued["restated"]:
+        return said(
+            "It was issued as {report} on {day} by {person} ({organisation}).",
+            report=id_,
+            day=issued["on"],
+            **who,
+        )
+    return counted(
+        "It was issued as {report} on {day} by {person} ({organisation}), and restated {n} time.",
+        "It was issued as {report} on {day} by {person} ({organisation}), and restated {n} times.",
+        issued["restated"],
+        report=id_,
+        day=issued["on"],
+        **who,
+    )
 
 
 def _receipt(receipt: "Receipt") -> dict[str, Any]:
@@ -217,18 +263,27 @@ def _receipt(receipt: "Receipt") -> dict[str, Any]:
     }
 
 
-def _said(receipt: "Receipt", what: str) -> str:
+def _issued_now(receipt: "Receipt") -> Wording:
     id_ = receipt.stream.removeprefix("report:")
     if not receipt.entries:
-        return f"The report {id_} was {what} already: nothing is recorded."
-    return f"The report {id_} is {what}, at position {receipt.position} of the log."
+        return said("The report {id} was issued already: nothing is recorded.", id=id_)
+    at = receipt.position
+    return said("The report {id} is issued, at position {at} of the log.", id=id_, at=at)
+
+
+def _restated(receipt: "Receipt") -> Wording:
+    id_ = receipt.stream.removeprefix("report:")
+    if not receipt.entries:
+        return said("The report {id} was restated already: nothing is recorded.", id=id_)
+    at = receipt.position
+    return said("The report {id} is restated, at position {at} of the log.", id=id_, at=at)
 
 
 def check_indicators(file: Path, as_json: bool) -> None:
     """Tell what is wrong with a file of indicators; ends with 1 where anything is."""
     faults = bootstrap.check_indicators(file)
     value = {"file": str(file), "faults": [plain(fault) for fault in faults]}
-    said = [str(fault) for fault in faults] or [f"{file}: good"]
-    answer(as_json, value, lambda to: to.print("\n".join(said), soft_wrap=True))
+    lines = [str(fault) for fault in faults] or [f"{file}: good"]
+    answer(as_json, value, lambda to: to.print("\n".join(lines), soft_wrap=True))
     if faults:
         raise typer.Exit(1)

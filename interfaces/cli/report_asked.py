@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from math import isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
+from domain.wording import said
 from interfaces.cli.report_desk import open_desk
-from interfaces.cli.terminal import BadInput, answer, day_of, instant_of
+from interfaces.cli.terminal import BadInput, day_of, instant_of
 
 if TYPE_CHECKING:
     from application.evaluation.issuing import Desk, Question
     from application.evaluation.naming import Names
     from application.evaluation.opening import Place
     from application.evaluation.report import Report
+    from interfaces.cli.report_again import Told
 
 
 class Wanted(NamedTuple):
@@ -38,7 +40,9 @@ def settings_of(given: Sequence[str]) -> dict[str, float]:
         except ValueError:
             found[name] = nan
         if not isfinite(found[name]):
-            raise BadInput(f"--set: {text!r} is not NAME=NUMBER, as long_term_months=6")
+            raise BadInput(
+                said("--set: {text!r} is not NAME=NUMBER, as long_term_months=6", text=text)
+            )
     return found
 
 
@@ -78,7 +82,7 @@ def _question(desk: "Desk", wanted: Wanted) -> "Question":
     )
 
 
-def told_behind(wanted: Wanted, text: str, as_json: bool) -> None:
+def told_behind(wanted: Wanted, text: str, how: "Told") -> None:
     """Tell the journeys behind a figure, and their entries. Raises BadInput."""
     from application.evaluation.issuing import prepare
     from application.evaluation.opening import behind
@@ -88,7 +92,7 @@ def told_behind(wanted: Wanted, text: str, as_json: bool) -> None:
     with open_desk(wanted.settings) as desk:
         prepared = prepare(desk, _question(desk, wanted))
         found = behind(desk, prepared, place_of(text), lambda _journey: True)
-    answer(as_json, opened_told(found), lambda to: draw_opened(to, found))
+    how.answer(opened_told(found), lambda to: draw_opened(to, found))
 
 
 def place_of(text: str) -> "Place":
@@ -98,8 +102,11 @@ def place_of(text: str) -> "Place":
     id_, _, group = text.partition(":")
     if not _GROUP.fullmatch(group):
         raise BadInput(
-            f"--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female; "
-            'put a value with a comma in quotes, as young:nationality="Korea, Republic of"'
+            said(
+                "--open: {text!r} is not ID or ID:COLUMN=VALUE, as young:gender=female; "
+                'put a value with a comma in quotes, as young:nationality="Korea, Republic of"',
+                text=text,
+            )
         )
     pairs = [one.groups() for one in _PAIR.finditer(group)]
     return Place(id_, tuple(name for name, _ in pairs), tuple(_value(one) for _, one in pairs))

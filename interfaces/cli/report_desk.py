@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.evaluation.refusals import NotAnswered
+from domain.wording import said, wording_of
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, progress
 
@@ -29,7 +30,7 @@ def plainly_refused() -> Iterator[None]:
     try:
         yield
     except NotAnswered as error:
-        raise BadInput(str(error)) from error
+        raise BadInput(wording_of(error)) from error
 
 
 def current_archive(office: "Office") -> "Archive":
@@ -47,21 +48,26 @@ def report_in(file: Path) -> "Report":
     try:
         return read_report(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise BadInput(f"{file} cannot be read: there is no such file{_of_id(file)}") from error
+        raise _unread(file, _no_file(file)) from error
     except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}") from error
+        raise _unread(file, error.strerror) from error
     except UnicodeDecodeError as error:
-        raise BadInput(f"{file} cannot be read: it is no text in UTF-8") from error
+        raise _unread(file, said("it is no text in UTF-8")) from error
     except UnreadableReport as error:
-        raise BadInput(f"{file} cannot be read: {error}") from error
+        raise _unread(file, wording_of(error)) from error
 
 
-def _of_id(file: Path) -> str:
-    """Return what to do where an id was given for a file: the log keeps no figures."""
+def _unread(file: Path, why: str | None) -> BadInput:
+    return BadInput(said("{file} cannot be read: {why}", file=str(file), why=why))
+
+
+def _no_file(file: Path) -> str:
+    """Say that there is none, and what to do where an id was given: the log keeps no figures."""
     if len(file.parts) > 1 or file.suffix:
-        return ""
-    return (
-        "; of a report that was issued give its file: the log keeps the digest of its figures alone"
+        return said("there is no such file")
+    return said(
+        "there is no such file; of a report that was issued give its file: the log keeps the "
+        "digest of its figures alone"
     )
 
 

@@ -39,7 +39,7 @@ Charts: TypeAlias = Annotated[
     typer.Option(metavar="FOLDER", help="Write each chart there as well, as SVG and as PNG."),
 ]
 InLanguage: TypeAlias = Annotated[
-    Language, typer.Option(help="The language of a page (html), and of charts.")
+    Language, typer.Option(help="The language of what people read: tables, pages, charts.")
 ]
 
 Verify: TypeAlias = Annotated[

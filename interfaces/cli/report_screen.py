@@ -1,66 +1,77 @@
-"""How a report is drawn for a person, and what came of computing one again."""
+"""How a report is drawn for a person, and the journeys behind a figure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from domain.entry import event_name
-from domain.wording import written
-from interfaces.cli.terminal import Screen, so_many, table
+from domain.wording import Listed, Wording, said, titled, written
 
 if TYPE_CHECKING:
+    from application.evaluation.naming import Names
     from application.evaluation.opening import Behind
     from application.evaluation.report import Figure, Report, Table
-    from application.evaluation.restating import Restatement
-    from application.evaluation.since import Cause, Changed
-    from application.evaluation.verifying import Compared, Verified
+    from interfaces.cli.speaking import Speaker
 
 SUPPRESSED = "·"
 """Stands for a small number that is not shown."""
 
 
-def draw_report(to: Screen, report: Report) -> None:
-    """Draw each indicator with its groups, and what the report stands on."""
+def draw_report(speaker: Speaker, report: Report, names: Names | None = None) -> None:
+    """Draw each indicator with its groups, and what the report stands on.
+
+    `names` tells what groups are called in other languages than English.
+    """
     if report.settings:
-        to.print(f"With {settings_of(report)}.")
-    drawn = table(
-        f"{report.title.en}, {report.as_at}",
-        ("Indicator", "wrap"),
-        ("Group", "wrap"),
-        ("Value", "right"),
-        ("Of", "right"),
-        ("Missing", "right"),
-        ("Target", "right"),
+        speaker.line(said("With {settings}.", settings=settings_of(report)))
+    drawn = speaker.table(
+        (said("Indicator"), "wrap"),
+        (said("Group"), "wrap"),
+        (said("Value"), "right"),
+        (said("Of"), "right"),
+        (said("Missing"), "right"),
+        (said("Target"), "right"),
+        title=said("{title}, {day}", title=titled(report.title), day=_day(report)),
     )
     for one in report.tables:
-        for figure in one.figures:
-            title = one.title.en if not one.by else ""
+        called = groups_called(speaker, one, names)
+        for figure, group in zip(one.figures, called, strict=True):
             drawn.add_row(
-                title,
-                group_of(one, figure.key),
-                value_of(figure, one.measure),
-                number(figure.counted),
-                number(figure.missing),
-                value(figure.target, one.measure) if figure.target is not None else "",
+                "" if one.by else speaker.text(titled(one.title)),
+                group,
+                value_of(speaker, figure, one.measure),
+                number(speaker, figure.counted),
+                number(speaker, figure.missing),
+                "" if figure.target is None else value(speaker, figure.target, one.measure),
             )
-    to.print(drawn)
+    speaker.show(drawn)
     for note in report.notes:
-        to.print(note)
+        speaker.line(note)
     if any(figure.suppressed for one in report.tables for figure in one.figures):
-        to.print(f"{SUPPRESSED} is a small number that is not shown.")
-    to.print(standing(report), style="dim")
+        speaker.line(said("{sign} is a small number that is not shown.", sign=SUPPRESSED))
+    speaker.line(standing(report), style="dim")
 
 
-def standing(report: Report) -> str:
+def standing(report: Report) -> Wording:
     """Say what a report stands on."""
-    known = f", as known at {report.known_at.isoformat()}" if report.known_at else ""
-    root = f", ledger root {report.root}" if report.root else ""
-    return (
-        f"As at {report.as_at}{known}; position {report.position}{root}; definition version "
-        f"{report.definition_version} ({report.definition_digest[:12]}), indicators "
-        f"{report.indicators_digest[:12]}; Polku {report.polku_version}."
+    known, root = report.known_at, report.root
+    return said(
+        "As at {day}{known}; position {position}{root}; definition version {version} "
+        "({definition}), indicators {indicators}; Polku {polku}.",
+        day=_day(report),
+        known=said(", as known at {instant}", instant=known.isoformat()) if known else "",
+        position=report.position,
+        root=said(", ledger root {root}", root=root) if root else "",
+        version=report.definition_version,
+        definition=report.definition_digest[:12],
+        indicators=report.indicators_digest[:12],
+        polku=report.polku_version,
     )
+
+
+def _day(report: Report) -> object:
+    return report.as_at or "-"
 
 
 def settings_of(report: Report) -> str:
@@ -68,143 +79,86 @@ def settings_of(report: Report) -> str:
     return ", ".join(f"{name}={written(number)}" for name, number in report.settings.items())
 
 
-def group_of(of: Table, key: Iterable[str | None]) -> str:
+def groups_called(speaker: Speaker, of: Table, names: Names | None = None) -> list[str]:
+    """Return what the groups of a table are called; in English by their codes, as acts take them.
+
+    Without `names` what is no word of the vocabulary stands as it is.
+    """
+    columns = [*of.by]
+    if speaker.tongue.language != "en":
+        from application.evaluation.naming import NO_NAMES
+        from interfaces.report_words import column_named, groups_said
+
+        of = groups_said(of, names or NO_NAMES, speaker.tongue)
+        columns = [column_named(name, speaker.tongue) for name in columns]
+    return [group_of(speaker, columns, figure.key) for figure in of.figures]
+
+
+def group_of(speaker: Speaker, columns: Iterable[str], key: Iterable[str | None]) -> str:
     """Say which group it is."""
     words = [
-        f"{name}: {'not known' if word is None else word}"
-        for name, word in zip(of.by, key, strict=True)
+        f"{name}: {speaker.text(said('not known')) if word is None else word}"
+        for name, word in zip(columns, key, strict=True)
     ]
-    return ", ".join(words) or "all"
+    return ", ".join(words) or speaker.text(said("all"))
 
 
-def value_of(figure: Figure, measure: str) -> str:
+def value_of(speaker: Speaker, figure: Figure, measure: str) -> str:
     """Say a figure's value."""
-    return SUPPRESSED if figure.suppressed else value(figure.value, measure)
+    return SUPPRESSED if figure.suppressed else value(speaker, figure.value, measure)
 
 
-def value(said: float | None, measure: str) -> str:
+def value(speaker: Speaker, told: float | None, measure: str) -> str:
     """Say a value in the unit of its measure."""
-    if said is None:
+    if told is None:
         return "-"
     if measure == "share":
-        return f"{said:.1%}"
-    return f"{said:,}" if isinstance(said, int) else f"{said:,.2f}".removesuffix(".00")
+        return speaker.share(told)
+    if isinstance(told, int):
+        return speaker.number(told)
+    return speaker.number(told, 2).removesuffix(".00")
 
 
-def number(said: int | None) -> str:
+def number(speaker: Speaker, told: int | None) -> str:
     """Say how many."""
-    return SUPPRESSED if said is None else f"{said:,}"
+    return SUPPRESSED if told is None else speaker.number(told)
 
 
-def draw_verified(to: Screen, given: Report, found: Verified) -> None:
-    """Draw whether each figure agrees."""
-    for note in (*found.notes, *found.differences):
-        to.print(note)
-    differing = [one for one in found.figures if not one.agrees]
-    if differing:
-        to.print(_side_by_side(given, differing, "Reported", "Computed again"))
-    agreeing = so_many(len(found.figures) - len(differing), "figure")
-    to.print(f"{agreeing} of {len(found.figures):,} agree, at position {given.position}.")
+_COUNTS = {
+    True: said("counts"),
+    False: said("does not count"),
+    None: said("not known whether it counts"),
+}
+_HAS = {True: said("has it"), False: said("does not have it")}
 
 
-def draw_restated(to: Screen, found: Restatement) -> None:
-    """Draw each figure that differs, then and now, and the entries that make the difference."""
-    if not found.changed:
-        to.print(f"Nothing would be reported otherwise for {found.then.as_at}.")
-        return
-    figures = [one.figure for one in found.changed]
-    to.print(_side_by_side(found.then, figures, "Then", "Now", [*map(_by, found.changed)]))
-    causes = dict.fromkeys(cause for one in found.changed for cause in one.causes)
-    drawn = table(
-        "Entries that make the difference",
-        ("Position", "right"),
-        ("Entry", "wrap"),
-        "What",
-        "How",
-        "Happened",
-        "Recorded (UTC)",
-    )
-    for cause in sorted(causes, key=lambda one: one.position):
-        drawn.add_row(
-            str(cause.position),
-            f"{cause.stream} {cause.version}",
-            cause.event,
-            _how(cause),
-            str(cause.occurred_on),
-            cause.recorded_at.strftime("%Y-%m-%d %H:%M"),
-        )
-    if causes:
-        to.print(drawn)
-    if unexplained := sum(not one.explained for one in found.changed):
-        to.print(
-            f"{so_many(unexplained, 'figure')} would not be as reported without these entries: "
-            "something else makes the difference, or more than these. --verify says whether the "
-            "report stands."
-        )
-    if any(one.broken_off for one in found.changed):
-        to.print("Where it says so, fewer entries may do: not all was tried, to answer in time.")
-
-
-def _by(changed: Changed) -> str:
-    """Say by which entries a figure differs: which do so together, and which each for the other."""
-    if not changed.causes:
-        return "none recorded since"
-    groups = [" with ".join(map(str, some)) for some in changed.together]
-    groups += [" or ".join(map(str, some)) for some in changed.instead]
-    named = {position for some in (*changed.together, *changed.instead) for position in some}
-    alone = [str(x.position) for x in changed.causes if x.position not in named]
-    more = "" if changed.explained else ", and something else"
-    return "; ".join([*alone, *groups]) + more + (", or fewer" if changed.broken_off else "")
-
-
-def _how(cause: Cause) -> str:
-    return cause.how if cause.of is None else f"{cause.how} entry {cause.of}"
-
-
-def _side_by_side(
-    given: Report, figures: Sequence[Compared], one: str, other: str, why: Sequence[str] = ()
-) -> object:
-    of = {(t.indicator, t.by): t for t in given.tables}
-    columns = [("Indicator", "wrap"), ("Group", "wrap"), (one, "right"), (other, "right")]
-    drawn = table(None, *columns, *([("By the entries at", "wrap")] if why else []))
-    for place, figure in enumerate(figures):
-        told = of.get((figure.indicator, figure.by))
-        group = group_of(told, figure.key) if told else "new"
-        measure = told.measure if told else "count"
-        drawn.add_row(
-            figure.indicator,
-            group,
-            _said(figure.reported, measure),
-            _said(figure.again, measure),
-            *why[place : place + 1],
-        )
-    return drawn
-
-
-def _said(figure: Figure | None, measure: str) -> str:
-    if figure is None:
-        return "not there"
-    target = "" if figure.target is None else f", target {value(figure.target, measure)}"
-    of = number(figure.counted), number(figure.missing)
-    return f"{value_of(figure, measure)} (of {of[0]}, missing {of[1]}{target})"
-
-
-def draw_opened(to: Screen, found: Iterable[Behind]) -> None:
+def draw_opened(speaker: Speaker, found: Iterable[Behind]) -> None:
     """Draw the journeys behind a figure, and the entries behind each; say where there is none."""
     told = [*found]
     if not told:
-        to.print("No journey counts there: a group is named by its value in the report's --json.")
+        speaker.line(
+            said("No journey counts there: a group is named by its value in the report's --json.")
+        )
     for one in told:
-        known = {True: "counts", False: "does not count", None: "not known whether it counts"}
-        what = "" if one.has in {True, None} and one.counts is None else f", {one.has}"
-        to.print(f"{one.journey}: {known[one.counts]}{what}", style="bold")
-        drawn = table(None, ("#", "right"), ("Position", "right"), "Happened", "Recorded", "What")
+        what: list[object] = [_COUNTS[one.counts]]
+        if one.has not in {True, None} or one.counts is not None:
+            what.append(_HAS[one.has] if isinstance(one.has, bool) else one.has)
+        speaker.line(
+            said("{journey}: {what}", journey=one.journey, what=Listed(what)), style="bold"
+        )
+        drawn = speaker.table(
+            ("#", "right"),
+            (said("Position"), "right"),
+            said("Happened"),
+            said("Recorded"),
+            said("What"),
+        )
         for entry in one.entries:
             drawn.add_row(
                 str(entry.version),
                 str(entry.position),
-                str(entry.occurred_on),
+                speaker.day(entry.occurred_on),
                 entry.recorded_at.strftime("%Y-%m-%d %H:%M"),
                 event_name(type(entry.event)),
             )
-        to.print(drawn)
+        speaker.show(drawn)

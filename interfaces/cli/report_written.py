@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from domain.wording import said
 from interfaces import bootstrap
 from interfaces.cli.language import Language
+from interfaces.cli.speaking import Speaker
 from interfaces.cli.terminal import BadInput, Refused, answer
 
 if TYPE_CHECKING:
@@ -32,9 +34,9 @@ WITH_CHARTS = frozenset({Format.JSON, Format.HTML})
 def check_where(form: Format, out: Path | None) -> None:
     """Raise BadInput where a report cannot be written so."""
     if form is Format.XLSX and out is None:
-        raise BadInput("--out: name the file to write the spreadsheet to")
+        raise BadInput(said("--out: name the file to write the spreadsheet to"))
     if form is Format.TABLE and out is not None:
-        raise BadInput("--out: choose a --format for the file: json, csv, xlsx or html")
+        raise BadInput(said("--out: choose a --format for the file: json, csv, xlsx or html"))
 
 
 def write(
@@ -44,7 +46,7 @@ def write(
     from interfaces.cli.report_screen import draw_report
 
     if form is Format.TABLE:
-        answer(False, None, lambda to: draw_report(to, made))
+        answer(False, None, lambda to: draw_report(Speaker(to, language), made, names))
         return
     data = _bytes(made, names, form, language)
     if out is None:
@@ -62,7 +64,9 @@ def write_charts(made: "Report", names: "Names | None", folder: Path, language: 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"{folder} cannot be made: {error.strerror}") from error
+        raise Refused(
+            said("{file} cannot be made: {why}", file=str(folder), why=error.strerror)
+        ) from error
     for chart in charts_of(made, bootstrap.tongue(language), names or NO_NAMES):
         _save(folder / f"{chart.id}.svg", svg(chart.spec, language).encode())
         _save(folder / f"{chart.id}.png", png(chart.spec, language))
@@ -74,7 +78,9 @@ def _save(file: Path, data: bytes) -> None:
     try:
         replace_whole(file, data)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}") from error
+        raise Refused(
+            said("{file} cannot be written: {why}", file=str(file), why=error.strerror)
+        ) from error
 
 
 def _bytes(made: "Report", names: "Names | None", form: Format, language: Language) -> bytes:

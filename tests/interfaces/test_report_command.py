@@ -1059,3 +1059,34 @@ def test_a_damaged_archive_is_named_where_only_the_question_finds_it(
     assert "the archive is damaged" in said.err
     assert "journey_closed.parquet is not as it was written" in said.err
     assert f"remove {file.parent.parent}, and it is written anew" in said.err
+
+
+def test_a_report_and_what_came_of_it_are_read_in_finnish(
+    run: Polku, folder: Path, usual: str
+) -> None:
+    later(("journey:n1", referred("new", date(2025, 9, 30))))
+    file, finnish = str(folder / "then.json"), ("--language", "fi")
+    Path(file).write_text(usual, "utf-8")
+    drawn = {
+        option: [run("report", option, file, *more) for more in ((), finnish, finnish)]
+        for option in ("--verify", "--then")
+    }
+    drawn["--programme"] = [report(run, *more) for more in ((), finnish, finnish)]
+    for option, (english, first, again) in drawn.items():
+        assert (english.code, first.code) == (0, 0), first.err
+        assert first.out == again.out != english.out
+        for word in ("Indicator", "Position", "Then", "agree", "Happened", "As at", "Missing"):
+            assert word not in first.out, (option, word)
+    assert "lukua täsmää" in drawn["--verify"][1].out
+    assert "Kirjaukset, jotka tekevät eron" in drawn["--then"][1].out
+    assert "Mittari" in drawn["--programme"][1].out
+
+    opened = run("report", "--programme", "duunipolku", "--open", "clients", *finnish)
+    assert "lasketaan mukaan" in opened.out
+    nothing = run("report", "--verify", "nothing.json", *finnish)
+    assert (nothing.code, "sellaista tiedostoa ei ole" in nothing.err) == (2, True)
+
+
+def test_a_report_as_json_is_the_same_document_in_every_language(run: Polku, folder: Path) -> None:
+    """It is what --verify computes again."""
+    assert report(run, "--json").out == report(run, "--json", "--language", "it").out

@@ -205,3 +205,62 @@ def test_a_programme_that_was_never_published_is_named(told, files):
     (files / "ali.yaml").write_text(bootstrap.shipped_definitions()["ali"], "utf-8")
     said = told("what-if", "--programme", "ali", "--with", "ali.yaml")
     assert (said.code, "ali was never published here" in said.err) == (2, True)
+
+
+FINNISH = ("--language", "fi")
+
+
+def test_the_answer_speaks_finnish_under_the_same_keys_and_codes(refused, files):
+    first_day = files / "first-day.yaml"
+    english, finnish = asked(refused, first_day), asked(refused, first_day, *FINNISH)
+    assert finnish != english
+    (case,) = finnish["cases"]
+    assert case["sentences"] == ["olisi päässyt ohjelmaan viimeistään 10.12.2024 alkaen"]
+    said = {one["code"]: (one["count"], one["said"]) for one in finnish["unknown"]}
+    assert said["facts-nobody-asked-for"] == (
+        0,
+        "ratkaisua, joita ei voida todeta: ratkaisevaa tietoa ei silloin kysytty",
+    )
+    assert said["never-referred"][1].startswith("mukana eivät ole ne, joita ei koskaan ohjattu")
+
+    for told in (english, finnish):
+        for one in (*told["unknown"], *told["cases"]):
+            one.pop("said", None)
+            one.pop("sentences", None)
+    assert finnish == english
+
+
+def test_reasons_have_the_titles_of_the_place(refused, files):
+    """Where the first service line refers nobody, j-1 would not have been let in."""
+    now = (files / "now.yaml").read_text("utf-8")
+    lines = 'service_line in ["line-1", "line-2"]'
+    assert lines in now
+    (files / "second.yaml").write_text(now.replace(lines, "service_line == 'line-2'"), "utf-8")
+    told = {}
+    for language in ("en", "fi"):
+        found = asked(refused, files / "second.yaml", "--language", language)
+        told[language] = next(x["sentences"][0] for x in found["cases"] if x["change"] == "out")
+    assert told["en"].startswith("would not have been let in: ")
+    assert told["fi"].startswith("ei olisi päässyt ohjelmaan: ")
+    assert "ei täyty" in told["fi"]
+    title = told["en"].removeprefix("would not have been let in: ").partition(":")[0]
+    assert title not in told["fi"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", ("Organisaatio", "Pääsisi", "Mitä tämä ei voi tietää:", "kaikki", "alkaen")),
+        ("it", ("Ente", "Sarebbero", "Ciò che non si può sapere:", "tutti", "dal primo")),
+    ],
+)
+def test_a_person_reads_it_in_the_language_and_twice_the_same(refused, files, language, words):
+    command = ("what-if", "--programme", "etela-savo", "--with", str(files / "first-day.yaml"))
+    said = [refused(*command, "--language", language).out for _ in range(2)]
+    assert said[0] == said[1]
+    for word in words:
+        assert word in said[0]
+    for english in ("Organisation ", "Would be", "What this", "would have", "position"):
+        assert english not in said[0]
+    wrong = refused("what-if", "--programme", "askel", *command[3:], "--language", language)
+    assert (wrong.code, "first-day.yaml" in wrong.err, " defines " in wrong.err) == (2, True, False)
