@@ -77,9 +77,11 @@ class Certificate:
 
 
 REMAINS = (
-    "the history under ids that name nobody: which acts, on which days, by which organisations",
-    "coded facts of that history, and the totals that are counted from it",
-    "the sealed forms of the personal texts, which no key opens any more",
+    said(
+        "the history under ids that name nobody: which acts, on which days, by which organisations"
+    ),
+    said("coded facts of that history, and the totals that are counted from it"),
+    said("the sealed forms of the personal texts, which no key opens any more"),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from application.erasing import Cleared
 from domain.kinds import DataKind
+from domain.wording import said
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.rebuild_leavings import clear_left_behind
@@ -20,9 +21,11 @@ REGISTER = "register"
 OF_REGISTER = frozenset({DataKind.IDENTITY.value, DataKind.CONTACT.value})
 """The kinds of data that the register's rows are made of."""
 
-BEING_REBUILT = "the tables of views that are being rebuilt: do it again when that has ended"
+BEING_REBUILT = said("the tables of views that are being rebuilt: do it again when that has ended")
 
-OF_POSTGRESQL = (
+LOG_IN_USE = said("the write-ahead log beside the file, until nobody reads it: do it again")
+
+OF_POSTGRESQL = said(
     "PostgreSQL's free pages and write-ahead log may hold older rows of the views, and keys that "
     "are destroyed (wrapped by the master key), until they are recycled"
 )
@@ -34,7 +37,7 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     clear_left_behind(projections)
     _drop_set_aside(projections)
     _forget_words(projections)
-    done = ["every view and the search", "what was known of past requests"]
+    done = [said("every view and the search"), said("what was known of past requests")]
     if not projections.database.is_sqlite:
         _vacuum(projections)
         elsewhere: tuple[str, ...] = (OF_POSTGRESQL,)
@@ -42,9 +45,9 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
         elsewhere = ()
     else:
         elsewhere = _rewritten(projections)
-        done.append("the database's file and its write-ahead log, written anew")
+        done.append(said("the database's file and its write-ahead log, written anew"))
     keys = projections.log.keys.counted(streams)
-    backups = "backups of the database from before, until they are overwritten"
+    backups = said("backups of the database from before, until they are overwritten")
     standings = projections.registry.read().values()
     if any(one.building is not None or one.retired is not None for one in standings):
         elsewhere = (*elsewhere, BEING_REBUILT)
@@ -103,7 +106,7 @@ def _rewritten(projections: Projections) -> tuple[str, ...]:
             if not busy:
                 return ()
             if time.monotonic() > until:
-                return ("the write-ahead log beside the file, until nobody reads it: do it again",)
+                return (LOG_IN_USE,)
             time.sleep(0.1)
 
 

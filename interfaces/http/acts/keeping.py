@@ -18,6 +18,7 @@ from application.intentions import (
     require_not_ahead,
 )
 from domain.client import Client
+from domain.wording import in_language
 from interfaces.http.acts.answers import ClientRecorded, answer, answers_of, path_to
 from interfaces.http.acts.clients import record_of, told_of_client
 from interfaces.http.acts.fields import Body, Name, Said, given
@@ -25,7 +26,7 @@ from interfaces.http.acts.headers import Key, Seen, version_in
 from interfaces.http.acts.journeys import intention_in, who_asks
 from interfaces.http.clocks import Told
 from interfaces.http.context import Asking, Here
-from interfaces.http.reading import ClientId, journeys_of, wait_for
+from interfaces.http.reading import ClientId, journeys_of, tongue_of, wait_for
 
 router = APIRouter(tags=["clients"])
 
@@ -146,7 +147,7 @@ def erase_client(
         done = _erase(here, client, intention)
     version = newest(f"client:{client}").version
     headers = {"ETag": f'"{version}"', "Location": path_to("client", client)}
-    body_told = to_json(_told(done).model_dump())
+    body_told = to_json(_told(here, done).model_dump())
     return Response(body_told, 200 if before else 201, headers, media_type="application/json")
 
 
@@ -177,7 +178,8 @@ def _erase(here: Here, client: str, intention: Intention) -> Certificate:
     )
 
 
-def _told(done: Certificate) -> ErasureTold:
+def _told(here: Here, done: Certificate) -> ErasureTold:
+    tongue = tongue_of(here)
     return ErasureTold(
         client=done.client,
         erased_at=done.erased_at,
@@ -190,6 +192,6 @@ def _told(done: Certificate) -> ErasureTold:
         journeys=list(done.journeys),
         position=done.position,
         keys_destroyed=done.keys_destroyed,
-        cleared=list(done.cleared),
-        remains=list(done.remains),
+        cleared=[in_language(one, tongue) for one in done.cleared],
+        remains=[in_language(one, tongue) for one in done.remains],
     )

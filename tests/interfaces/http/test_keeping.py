@@ -100,6 +100,13 @@ def test_an_erasure_is_answered_with_its_certificate_and_again_when_it_is_repeat
     again = posts(kept, "erasures", 1, GROUND, key="erase")
     assert (again.status_code, again.json()) == (200, told)
     assert len(kept.log.load("client:client-1")) == 2
+    in_finnish = headers("erase", 1) | {"accept-language": "fi"}
+    where = "/clients/client-1/erasures"
+    finnish = kept.asks(LEAD).post(where, json=GROUND, headers=in_finnish).json()
+    assert finnish["cleared"][0] == "jokainen näkymä ja haku"
+    assert not {*finnish["remains"]} & {*told["remains"]}
+    words = ("cleared", "remains")
+    assert all(told[name] == finnish[name] for name in told if name not in words)
     kept.keep()
     found = kept.asks(LEAD).post("/clients/search", json={"name": "aino"}).json()
     assert found["items"] == []
