@@ -18,13 +18,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from textwrap import fill
 from typing import Any, Final, Protocol
 
 from application.audit.bundle_page import page
 from application.case_file import Line, open_case_file
 from application.journeys import history
 from application.office import KIND, Office
-from domain.wording import ENGLISH, Tongue
+from domain.wording import ENGLISH, Tongue, in_language, said
 
 COLUMNS: Final = (
     "position",
@@ -117,7 +118,7 @@ def bundle(
     verifier: str,
     tongue: Tongue = ENGLISH,
 ) -> Bundle:
-    """Return the bundle of a journey as the log has it now, its page in the language of the tongue.
+    """Return the bundle of a journey as the log has it now, to be read in a language.
 
     `verifier` is the text of the script that verifies it. Raises UnknownJourney, TooLarge, and what
     the ledger raises.
@@ -131,7 +132,7 @@ def bundle(
     proofs = ledger.proofs([row[0] for row in rows], size)
     keys = tuple(signing.keys())
     files = {
-        "README.txt": _readme(journey, signing.origin, keys),
+        "README.txt": _readme(journey, signing.origin, keys, tongue),
         "checkpoint.txt": checkpoint,
         "entries.json": _entries(rows, proofs),
         "index.html": page(journey, _told(lines, rows), signing.origin, size, keys, tongue),
@@ -186,29 +187,79 @@ def _packed(texts: Mapping[str, str], signing: Signing, entries: int) -> bytes:
     return made.getvalue()
 
 
-def _readme(journey: str, origin: str, keys: Sequence[str]) -> str:
-    return f"""The journey {journey} as the log {origin} has it, with the proof.
+LETTERS = 100
+"""How many letters a line of the note has at most."""
 
-To verify it you need Python 3.11 or later, and the package `cryptography`:
+_WHOLE: Final[dict[str, Any]] = {"break_long_words": False, "break_on_hyphens": False}
+
+_README: Final = """{what}
+
+{needs}
 
     python -m pip install cryptography
-    python verify_bundle.py THE-BUNDLE.zip --key 'THE KEY OF THE LOG'
+    python verify_bundle.py {bundle} --key '{key}'
 
-Have the key, and verify_bundle.py, from whoever keeps the log, or from somebody who watches it; not
-from this file alone: whoever could forge the entries could put another key and another script in.
-The keys in here are:
+{trust}
 
-{"".join(f"    {key}{chr(10)}" for key in keys)}
-What is in here:
+{keys}
+{contents}
 
-  entries.json         every entry with all its stored columns, and its proof. This is what is
-                       proven. Bytes are in base64; instants are microseconds since 1970 in UTC.
-  checkpoint.txt       the root of the log, and its size, signed (c2sp.org/tlog-checkpoint)
-  signed-contents.txt  how many entries the journey had then, and a digest over all other files,
-                       signed in the same form. That there were no more is what the keeper of the
-                       key says; the rest the proofs show.
-  keys.txt             the keys of the log
-  index.html           the journey to be read: made by Polku from the entries, and signed with them,
-                       but not itself proven. `--show` prints the entries that are.
-  verify_bundle.py     what verifies all this
-"""
+{files}"""
+"""The note on how to verify it; what a shell is given is the same in every language."""
+
+_IN_HERE: Final = {
+    "entries.json": said(
+        "every entry with all its stored columns, and its proof. This is what is proven. Bytes are "
+        "in base64; instants are microseconds since 1970 in UTC."
+    ),
+    "checkpoint.txt": said("the root of the log, and its size, signed (c2sp.org/tlog-checkpoint)"),
+    "signed-contents.txt": said(
+        "how many entries the journey had then, and a digest over all other files, signed in the "
+        "same form. That there were no more is what the keeper of the key says; the rest the "
+        "proofs show."
+    ),
+    "keys.txt": said("the keys of the log"),
+    "index.html": said(
+        "the journey to be read: made by Polku from the entries, and signed with them, but not "
+        "itself proven. `--show` prints the entries that are."
+    ),
+    "verify_bundle.py": said("what verifies all this"),
+}
+
+
+def _readme(journey: str, origin: str, keys: Sequence[str], tongue: Tongue) -> str:
+    def say(text: str) -> str:
+        return fill(in_language(text, tongue), LETTERS, **_WHOLE)
+
+    return _README.format(
+        what=say(
+            said(
+                "The journey {journey} as the log {origin} has it, with the proof.",
+                journey=journey,
+                origin=origin,
+            )
+        ),
+        needs=say(
+            said("To verify it you need Python 3.11 or later, and the package `cryptography`:")
+        ),
+        bundle=say(said("THE-BUNDLE.zip")),
+        key=say(said("THE KEY OF THE LOG")),
+        trust=say(
+            said(
+                "Have the key, and verify_bundle.py, from whoever keeps the log, or from somebody "
+                "who watches it; not from this file alone: whoever could forge the entries could "
+                "put another key and another script in. The keys in here are:"
+            )
+        ),
+        keys="".join(f"    {key}\n" for key in keys),
+        contents=say(said("What is in here:")),
+        files="".join(_file(name, in_language(of, tongue)) for name, of in _IN_HERE.items()),
+    )
+
+
+def _file(name: str, of: str) -> str:
+    """Return what is said of a file in here, in lines behind its name."""
+    behind = " " * 23
+    return (
+        fill(of, LETTERS, initial_indent=f"  {name:<21}", subsequent_indent=behind, **_WHOLE) + "\n"
+    )

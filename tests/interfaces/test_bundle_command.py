@@ -188,6 +188,28 @@ def test_the_page_is_in_the_language_that_is_asked_for(keyed: Polku, tmp_path: P
     assert "<td>20/01/2025</td><td>2025-02-10 09:00:00</td>" in told
 
 
+def test_so_is_the_note_on_how_to_verify_it_but_for_what_a_shell_is_given(
+    keyed: Polku, tmp_path: Path
+):
+    notes = {}
+    for language in ("en", "it"):
+        out = tmp_path / f"{language}.zip"
+        said = keyed("audit", "bundle", "j-1", "--out", str(out), "--language", language)
+        assert said.code == 0
+        notes[language] = files_of(out.read_bytes())["README.txt"].decode()
+    assert notes["en"].startswith("The journey j-1 as the log")
+    assert notes["it"].startswith("Il percorso j-1 come lo ha il log")
+    for note in notes.values():
+        lines = note.splitlines()
+        assert "    python -m pip install cryptography" in lines
+        assert max(map(len, lines)) <= 100
+        named = [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
+        assert named == [
+            *("entries.json", "checkpoint.txt", "signed-contents.txt"),
+            *("keys.txt", "index.html", "verify_bundle.py"),
+        ]
+
+
 def test_what_texts_hold_cannot_command_the_page():
     told = page("<script>alert('a')</script>", [], "log", 0, ["log+00000000+AA=="])
     assert "<script" not in told
