@@ -130,7 +130,7 @@ add_result(
     router,
     "evaluation",
     summary="What came of an evaluation",
-    description="Answer with what came of an evaluation; it names nobody.",
+    description="Answer with what came of an evaluation, in your language; it names nobody.",
     answer="The answer, under ids alone: the keys of `polku evaluate ... --json`.",
 )
 

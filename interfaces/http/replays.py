@@ -71,7 +71,7 @@ add_result(
     router,
     "replay",
     summary="What would have been",
-    description="Answer with what came of a replay; it names nobody.",
+    description="Answer with what came of a replay, in your language; it names nobody.",
     answer="Who would have been in or out, sooner or later, by organisation and "
     "journey, and what nothing can tell: the keys of `polku what-if --json`.",
 )

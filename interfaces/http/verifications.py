@@ -43,7 +43,7 @@ add_result(
     router,
     KIND,
     summary="Whether a report stands",
-    description="Answer with what came of computing a report again.",
+    description="Answer with what came of computing a report again, in your language.",
     answer="Whether it stands, each figure as it was reported and as it is computed"
     " again, and what else differs: the keys of `polku report --verify --json`.",
 )

@@ -35,6 +35,9 @@ ASKED: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "flows": ({"months": 6, **SHOWING}, ("--months", "6")),
 }
 
+SAYING = frozenset({"compare"})
+"""Answers that say something in sentences; the others have numbers and codes alone."""
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
@@ -54,11 +57,17 @@ def test_an_evaluation_is_that_of_the_command_line(
     body, options = ASKED[kind]
     shown = ("--threshold", "0") if "threshold" in body else ()
     url = house.settings.database_url
-    said = run("evaluate", kind, *OF_PROGRAMME, *options, *shown, "--json", url=url)
+    command = ("evaluate", kind, *OF_PROGRAMME, *options, *shown, "--json")
+    said = run(*command, url=url)
     answer = result_of(asks(AUDITOR), f"/evaluations/{kind}", PROGRAMME | body)
     assert answer.headers["content-disposition"] == f'attachment; filename="{kind}.json"'
     assert answer.json() == said.json
     assert "Aino" not in answer.text
+
+    finnish = asks(AUDITOR).get(answer.request.url.path, headers={"accept-language": "fi"})
+    assert finnish.headers["content-disposition"] == answer.headers["content-disposition"]
+    assert finnish.json() == run(*command, "--language", "fi", url=url).json
+    assert (finnish.text != answer.text) is (kind in SAYING)
 
 
 def test_an_archive_tells_which_journeys_are_read_and_the_answer_is_the_same(house, asks, tmp_path):
