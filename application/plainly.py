@@ -30,7 +30,7 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
         case Personal():
             return "(erased)" if value.sealed else value.text
         case Mapping():
-            return {_key(key): plain(item) for key, item in value.items()}
+            return {str(key): plain(item) for key, item in value.items()}
         case tuple() if hasattr(value, "_asdict"):
             return plain(value._asdict())
         case tuple() | list() | set() | frozenset():
@@ -42,15 +42,11 @@ def plain(value: Any) -> Any:  # noqa: PLR0911 - a line for each kind of value
             return str(value)
 
 
-def _key(key: Any) -> str:
-    return key if isinstance(key, Wording) else str(key)
-
-
 def spoken(value: Any, tongue: Tongue) -> Any:
     """Return a value as JSON has it (`plain`), with what it says in the language of the tongue.
 
-    Said are sentences and names. A code of the vocabulary that stands alone is a code in every
-    language.
+    Said are sentences and names. Keys, and a code of the vocabulary that stands alone, are the same
+    in every language.
     """
     match value:
         case _ if tongue.language == "en":
@@ -58,7 +54,7 @@ def spoken(value: Any, tongue: Tongue) -> Any:
         case Wording():
             return str(value) if value.context else in_language(value, tongue)
         case dict():
-            return {spoken(key, tongue): spoken(item, tongue) for key, item in value.items()}
+            return {key: spoken(item, tongue) for key, item in value.items()}
         case list():
             return [spoken(item, tongue) for item in value]
         case _:
