@@ -1,7 +1,7 @@
 """Long work that goes on after it was asked for: how it stands, and how it is broken off."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -44,8 +44,8 @@ class Job:
 
     `kind` is what comes of it, "report" for one. `asked_at` and `ended_at` are instants (UTC).
     `done` of `all` says how far it is in its own steps; `all` is 0 where nobody can tell yet.
-    `failure` says what went wrong, in the language of who asked. `file` is what its result is
-    called, empty until there is one.
+    `failure` says what went wrong, in English, and `failures` in other languages, by their codes.
+    `file` is what its result is called, empty until there is one.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Job:
     ended_at: datetime | None = None
     failure: str = ""
     file: str = ""
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
 class Cancelled(Exception):
@@ -73,7 +74,11 @@ class TooManyJobs(Exception):
 
 
 class CannotDo(Exception):
-    """The work of a job cannot be done; the message says why, in the language of who asked."""
+    """The work of a job cannot be done; the message says why, `others` in other languages."""
+
+    def __init__(self, message: str, others: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.others = others or {}
 
 
 class Doing(Protocol):

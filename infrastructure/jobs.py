@@ -293,7 +293,8 @@ class FolderJobs:
             if self._stopping.is_set() and not (going.folder / CANCELLED).exists():
                 ended = replace(going.job, state=State.FAILED, failure=str(DIED))
         except CannotDo as error:
-            ended = replace(going.job, state=State.FAILED, failure=str(error))
+            failed = replace(going.job, state=State.FAILED, failure=str(error))
+            ended = replace(failed, failures=error.others)
         except Exception as error:  # noqa: BLE001 - a job may fail by anything, and others follow
             messages().error("job-failed", job=going.job.id, failure=error)
             ended = replace(going.job, state=State.FAILED, failure=str(FAULT))

@@ -257,7 +257,8 @@ def _opened(here: Here, job: Job) -> BinaryIO:
 
 
 def _failure(here: Here, job: Job) -> str:
-    return in_language(FIXED.get(job.failure, job.failure), tongue_of(here))
+    told = job.failures.get(here.language, job.failure)
+    return in_language(FIXED.get(told, told), tongue_of(here))
 
 
 def _evaluating(here: Here) -> Evaluating:
@@ -272,20 +273,23 @@ def _place(job: Job) -> str:
 
 
 def _plainly(here: Here, work: Work) -> Work:
-    """Return the work, which says in the person's language why it cannot be done."""
-    tongue = tongue_of(here)
+    """Return the work, which says in every language why it cannot be done."""
+
+    def cannot(why: str) -> CannotDo:
+        others = {x: in_language(why, here.parts.translations(x)) for x in LANGUAGES}
+        return CannotDo(str(why), others)
 
     def done(doing: Doing) -> Any:
         try:
             return work(doing)
         except (NotAnswered, NotPublished) as error:
-            raise CannotDo(in_language(wording_of(error), tongue)) from error
+            raise cannot(wording_of(error)) from error
         except Exception as error:
             detail = _not_served(error)
             if detail is None:
                 raise
             structlog.get_logger().error("job-not-served", failure=error)
-            raise CannotDo(in_language(detail, tongue)) from error
+            raise cannot(detail) from error
 
     return done
 

@@ -148,7 +148,7 @@ def test_what_is_done_is_removed_where_it_is_cancelled(jobs):
 
 def test_what_cannot_be_done_says_why_and_a_fault_tells_nothing_of_the_inside(jobs):
     def cannot(_doing):
-        raise CannotDo("there is no such indicator")
+        raise CannotDo("there is no such indicator", {"fi": "sellaista indikaattoria ei ole"})
 
     def fault(_doing):
         raise ZeroDivisionError("the secret of Aino")
@@ -156,6 +156,7 @@ def test_what_cannot_be_done_says_why_and_a_fault_tells_nothing_of_the_inside(jo
     said = [ended(jobs, jobs.begin("report", OWN, work)) for work in (cannot, fault)]
     assert [one.state for one in said] == [State.FAILED] * 2
     assert [one.failure for one in said] == ["there is no such indicator", FAULT]
+    assert [one.failures for one in said] == [{"fi": "sellaista indikaattoria ei ole"}, {}]
 
 
 def test_so_many_may_wait_of_one_person_and_in_all(tmp_path, watch, slow):

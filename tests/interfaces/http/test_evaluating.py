@@ -173,6 +173,12 @@ def test_a_report_that_cannot_be_made_says_why_and_has_no_result(asks):
     told = made(asking, "/reports", indicators=["none"])
     assert (told["state"], told["links"]["result"]) == ("failed", None)
     assert told["problem"].startswith("there is no indicator none")
+    finnish = {"accept-language": "fi"}
+    place = told["links"]["self"]
+    again = asks(AUDITOR).get(place, headers=finnish).json()
+    assert again["problem"].startswith("indikaattoria none ei ole")
+    no_result = asks(AUDITOR).get(f"{place}/result", headers=finnish).json()
+    assert (no_result["status"], no_result["detail"]) == (409, again["problem"])
     answer = asking.get(f"{told['links']['self']}/result")
     assert (answer.status_code, answer.json()["code"], answer.json()["state"]) == (
         409,
