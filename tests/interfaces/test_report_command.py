@@ -1079,7 +1079,7 @@ def test_a_report_and_what_came_of_it_are_read_in_finnish(
             assert word not in first.out, (option, word)
     assert "lukua täsmää" in drawn["--verify"][1].out
     assert "Kirjaukset, jotka tekevät eron" in drawn["--then"][1].out
-    assert "Mittari" in drawn["--programme"][1].out
+    assert "Indikaattori" in drawn["--programme"][1].out
 
     opened = run("report", "--programme", "duunipolku", "--open", "clients", *finnish)
     assert "lasketaan mukaan" in opened.out
