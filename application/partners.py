@@ -4,8 +4,8 @@ Asked with every request. Today is the day at the organisation that has signed: 
 and ends at midnight there.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from threading import Lock
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,10 @@ from application.transact import Streams
 from domain.organisation.state import Organisation
 
 FRESH_FOR = 5.0
-"""Seconds for which what was found is taken as it is: an agreement counts that much later."""
+"""Seconds for which what was found is taken as it is: an agreement counts that much later.
+
+But no longer than the day lasts: what ends with it is open to nobody on the next.
+"""
 
 PREFIX = "organisation:"
 
@@ -49,7 +52,7 @@ class Partners:
         if known is None:
             with self._reading:
                 known = self._known if self._known is not None else self._read()
-        elif self._seconds() > self._until and self._reading.acquire(blocking=False):
+        elif self._seconds() >= self._until and self._reading.acquire(blocking=False):
             try:
                 known = self._read()
             finally:
@@ -59,7 +62,7 @@ class Partners:
     def remembered(self, organisation: str) -> frozenset[str] | None:
         """Return what `of` does where it is known without reading, else None."""
         known = self._known
-        if known is None or self._seconds() > self._until:
+        if known is None or self._seconds() >= self._until:
             return None
         return known.get(organisation, NOBODY)
 
@@ -67,9 +70,21 @@ class Partners:
         log = self._organisations.log
         names = log.streams(PREFIX)
         states = {name.removeprefix(PREFIX): self._organisations.newest(name) for name in names}
-        self._known = partners_at(states, log.now(), self._zones())
-        self._until = self._seconds() + self._fresh_for
+        began, at, zones = self._seconds(), log.now(), self._zones()
+        self._known = partners_at(states, at, zones)
+        self._until = began + min(self._fresh_for, _left_of_day(at, zones.values()))
         return self._known
+
+
+def _left_of_day(at: datetime, zones: Iterable[ZoneInfo]) -> float:
+    """Return how many seconds are left until the next midnight in one of the zones, or in UTC."""
+    everywhere: set[tzinfo] = {UTC, *zones}
+    return min((_next_day(at, zone) - at).total_seconds() for zone in everywhere)
+
+
+def _next_day(at: datetime, zone: tzinfo) -> datetime:
+    tomorrow = at.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone)
 
 
 def partners_at(

@@ -112,6 +112,27 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 
 
 @pytest.mark.parametrize(
+    ("zones", "midnight"),
+    [
+        ({}, datetime(2025, 3, 31, tzinfo=UTC)),
+        ({OULU: HELSINKI}, datetime(2025, 3, 30, 21, tzinfo=UTC)),  # clocks went on that night
+    ],
+)
+def test_what_ends_with_the_day_is_not_remembered_into_the_next(
+    organisations, clock, zones, midnight
+):
+    clock[0] = datetime(2025, 3, 30, 12, tzinfo=UTC)
+    sign(organisations, OULU, OULU, KELA, days=(0, 0))
+    seconds = Seconds()
+    partners = Partners(organisations, seconds, zones=lambda: zones)
+    clock[0] = midnight - timedelta(seconds=1)
+    assert partners.of(KELA) == partners.remembered(KELA) == {OULU}
+    clock[0], seconds.now = midnight, 1.0
+    assert partners.remembered(KELA) is None
+    assert partners.of(KELA) == frozenset()
+
+
+@pytest.mark.parametrize(
     ("first", "last", "opened", "closed"),
     [  # By the calendar of 2024: clocks went on on 31 March.
         ((2024, 2, 29), (2024, 2, 29), (2024, 2, 28, 22), (2024, 2, 29, 22)),
