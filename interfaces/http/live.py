@@ -1,7 +1,7 @@
 """What changes in my scope as it changes: server-sent events, resumable."""
 
 from collections.abc import AsyncIterable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
 from typing import Annotated, Any, TypeAlias
@@ -38,6 +38,9 @@ LOOK_SECONDS = 1.0
 SCOPE_SECONDS = 30.0
 """How often it is asked anew who listens, and what is in that person's scope. Whose a journey is is
 known with each change, and which ids a client has with each merge and split."""
+
+AGREED_SECONDS = 1.0
+"""How long that is taken as it is for what is in scope by an agreement alone, which may end."""
 
 MARK_SECONDS = 10.0
 """How often a listener is told how far the log was looked through where nothing was for it."""
@@ -142,6 +145,8 @@ class _Listener:
     _marked: float = field(default_factory=monotonic)
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
+    _asked_for: int = 0
+    """The position of what is in scope by an agreement alone for which that was asked last."""
     _identities: int | None = None
     """How many merges and splits the follower had come by when it was asked who listens."""
 
@@ -157,7 +162,7 @@ class _Listener:
             known = await self._clients(batch, follower)
             self._left.clear()
             for kept in batch:
-                if self._over() or erasures != follower.erasures or self._is_outdated(follower):
+                if self._over() or erasures != follower.erasures or self._is_late(kept, follower):
                     break  # it may be of who is erased now, or is another's: it is read anew
                 sent = await self._sent(kept, follower, known)
                 self.position = kept.position
@@ -269,6 +274,28 @@ class _Listener:
     def _is_outdated(self, follower: Follower) -> bool:
         """Whether a client who listens may have other ids by now."""
         return self.here.scope.role is Role.CLIENT and self._identities != follower.identities
+
+    def _is_late(self, kept: Kept, follower: Follower) -> bool:
+        """Whether who listens may be somebody else by now, or may not see this any more."""
+        return self._is_outdated(follower) or self._is_asked_for(kept, follower)
+
+    def _is_asked_for(self, kept: Kept, follower: Follower) -> bool:
+        """Whether it is to be asked anew who listens before this is sent, as it is now.
+
+        It is asked once for each: whoever is told slowly who that is still goes on.
+        """
+        if monotonic() - self._asked <= AGREED_SECONDS or kept.position == self._asked_for:
+            return False
+        if kept.change is None or not self._is_by_agreement(kept.change, follower):
+            return False
+        self._asked, self._asked_for = -inf, kept.position
+        return True
+
+    def _is_by_agreement(self, change: Change, follower: Follower) -> bool:
+        scope = self.here.scope
+        if not scope.partners or not self._may_see(change, follower):
+            return False
+        return not may_see(replace(scope, partners=frozenset()), follower.keys(change))
 
     async def _still_may(self, follower: Follower) -> bool:
         """Ask anew, from time to time, who listens: tokens end, and scopes change."""

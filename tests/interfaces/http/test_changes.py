@@ -17,7 +17,7 @@ from application.case_file import words_by_entry
 from application.ports import Append, Destroying, Fresh
 from domain.entry import By, Personal
 from domain.erasure import ClientErased
-from domain.journey import corrections, follow_up, handover
+from domain.journey import corrections, course, follow_up, handover, referral
 from interfaces.http import following, live
 from interfaces.http.changes import ChangesTold
 from interfaces.http.following import Follower
@@ -376,6 +376,37 @@ def test_live_asks_anew_who_listens(moving, monkeypatch):
     began = time.monotonic()
     assert client.get("/changes/live?seconds=60").status_code == 200
     assert time.monotonic() - began < 45
+
+
+@pytest.fixture
+def partner(monkeypatch):
+    """Somebody of the state office, to which the city has opened its journeys."""
+    monkeypatch.setattr(live, "AGREED_SECONDS", 0.0)
+    return replace(STATE, partners=frozenset({"city"}))
+
+
+def test_a_partner_who_listens_hears_nothing_of_what_happens_after_the_end(
+    moving, listening, partner
+):
+    start, noted = moving.log.position(), moving.parts.accesses.readings
+    to_the_end = listening("j-2", scope=partner, after=start)
+    moving.does("j-1", course.pause, reason=j.WHY)
+    until(lambda: noted)
+    moving.parts.identify.scopes[-1] = STATE
+    moving.does("j-1", course.resume)
+    moving.does("j-2", referral.accept_referral, by=j.STATE)
+    heard_of = [data["journey"] for _, name, data in to_the_end() if name == "change"]
+    assert heard_of == ["j-1", "j-2"]
+
+
+def test_a_partner_whose_token_has_ended_is_sent_nothing_more(moving, partner):
+    start = moving.log.position()
+    moving.does("j-1", course.pause, reason=j.WHY)
+    client = moving.asks(partner)
+    moving.parts.identify.scopes = Once(moving.parts.identify.scopes)
+    answer = client.get("/changes/live", params={"after": start, "seconds": 60})
+    assert "event: begin" in answer.text
+    assert "event: change" not in answer.text
 
 
 def test_live_ends_when_the_process_is_asked_to_stop(moving):
