@@ -4,7 +4,7 @@ Calendars are synchronised to telephones and servers elsewhere: by default they 
 """
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -73,12 +73,13 @@ def calendar_feed(
     cases = [one.found.case for one, _ in dated]
     kinds = None if asked.names else {case.owner: {DataKind.COURSE} for case in cases}
     telling.note_as("calendar", cases, kinds)
+    now = here.office.log.now()
     for one, due in dated:
-        calendar.add_component(_event(one, due, telling, names=asked.names))
+        calendar.add_component(_event(one, due, telling, now, names=asked.names))
     if next_due is not None:
         last = found[-1].found.case
         today = telling.definitions.today(last.programme, last.definition_version)
-        calendar.add_component(_more(here, worker, next_due, max(next_due, today)))
+        calendar.add_component(_more(here, worker, next_due, max(next_due, today), now))
     return Response(
         calendar.to_ical(),
         media_type=MEDIA_TYPE,
@@ -87,20 +88,24 @@ def calendar_feed(
 
 
 def _open(here: Here, worker: str) -> tuple[list[DueFound], date | None]:
-    """Return the open deadlines, and the day of the first that the calendar has no room for."""
+    """Return the open deadlines, and the day of the first that the calendar has no room for.
+
+    One that was moved from one page to a later one meanwhile is told once, as it was read last: no
+    two events of a calendar have the same id.
+    """
     views, query = here.parts.views, DueQuery(worker=worker, limit=MOST)
-    found: list[DueFound] = []
+    found: dict[tuple[str, str], DueFound] = {}
     while len(found) < LONGEST:
         page = views.due(here.scope, query)
-        found += page.items
+        found |= {(one.due.owner, one.due.deadline): one for one in page.items}
         if page.next is None:
-            return found, None
+            return [*found.values()], None
         query = replace(query, cursor=page.next)
     following = views.due(here.scope, replace(query, limit=1)).items
-    return found, following[0].due.due if following else None
+    return [*found.values()], following[0].due.due if following else None
 
 
-def _more(here: Here, worker: str, since: date, shown_on: date) -> Event:
+def _more(here: Here, worker: str, since: date, shown_on: date, now: datetime) -> Event:
     """Return the event that tells of deadlines for which there is no room.
 
     It is shown on a day that somebody looks at: `since` may be long over.
@@ -112,7 +117,7 @@ def _more(here: Here, worker: str, since: date, shown_on: date) -> Event:
     event.add("summary", in_language(title, tongue_of(here)))
     event.add("description", in_language(where, tongue_of(here)))
     _add_day(event, shown_on)
-    event.add("dtstamp", here.office.log.now())
+    event.add("dtstamp", now)
     return event
 
 
@@ -123,7 +128,12 @@ def _add_day(event: Event, day: date) -> None:
     event.add("class", "CONFIDENTIAL")
 
 
-def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
+def _event(one: DueFound, due: date, telling: Telling, now: datetime, *, names: bool) -> Event:
+    """Return an open deadline as an event.
+
+    It is stamped by when it was told, as RFC 5545 (3.8.7.2) wants it of what is published: what it
+    says can change without its journey, as a name does that becomes known.
+    """
     case = one.found.case
     title = telling.title(case, "deadline", one.due.rule).title
     event = Event()
@@ -131,7 +141,7 @@ def _event(one: DueFound, due: date, telling: Telling, *, names: bool) -> Event:
     event.add("summary", f"{title}: {_who(one) if names else case.owner}")
     event.add("description", telling.ground(case, one.due.basis))
     _add_day(event, due)
-    event.add("dtstamp", case.last_recorded_at)
+    event.add("dtstamp", now)
     event.add("sequence", case.version)
     return event
 

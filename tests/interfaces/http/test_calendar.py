@@ -69,6 +69,40 @@ def test_an_event_that_moves_keeps_its_uid(due):
     assert after["sequence"] > before["sequence"]
 
 
+def test_an_event_that_says_something_else_is_the_newer_one(due):
+    """Of two that have the same number, calendars take the one of the later stamp."""
+    before = feed(due, names="true").walk("VEVENT")[1]
+    due.today(MONDAY, hour=10)
+    due.registers("c-2", "Bo", "Ek")  # nothing happened in the journey
+    after = feed(due, names="true").walk("VEVENT")[1]
+    assert [str(one["summary"]) for one in (before, after)] == [
+        "First interview: j-2",
+        "First interview: Bo Ek",
+    ]
+    assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"])
+    assert after.decoded("dtstamp") > before.decoded("dtstamp")
+
+
+def test_an_event_that_moves_while_the_calendar_is_read_is_in_it_once(due, monkeypatch):
+    monkeypatch.setattr(calendar_module, "MOST", 1)
+    views, moving = due.parts.views, iter([MONDAY + timedelta(days=30)])
+    read = views.due
+
+    def read_and_moved(*asked):
+        page = read(*asked)
+        for day in moving:
+            deadline = page.items[0].due.deadline
+            due.does("j-1", course.move_deadline, deadline=deadline, due=day, reason=j.WHY)
+        return page
+
+    monkeypatch.setattr(views, "due", read_and_moved)
+    days = [(str(one["uid"]), one.decoded("dtstart")) for one in feed(due).walk("VEVENT")]
+    assert sorted(days) == [
+        ("j-1/interview/2@polku", MONDAY + timedelta(days=30)),
+        ("j-2/interview/2@polku", date(2025, 3, 17)),
+    ]
+
+
 def test_what_is_done_is_in_no_calendar(due):
     due.interviews("j-1")
     assert [str(event["summary"]) for event in feed(due).walk("VEVENT")] == ["First interview: j-2"]
