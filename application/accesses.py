@@ -18,7 +18,7 @@ from typing import Any
 from application.acts import named
 from application.journey_clients import client_of
 from application.journeys import history
-from application.office import Office, today_in
+from application.office import KIND, Office, journey_of, today_in
 from application.permissions import Denied, NotAllowed, may_do
 from application.ports import Append, EventLog, Receipt
 from application.programmes import NotPublished
@@ -79,7 +79,7 @@ def open_journey(
             missing=said("just read it"),
         )
     by = By(scope.person, scope.organisation)
-    asked = Asked(by, today_at(office, found), key=key, correlation=correlation)
+    asked = Asked(by, _day_at(office, journey, found), key=key, correlation=correlation)
     return record_opening(office, journey, reason, asked)
 
 
@@ -152,24 +152,33 @@ def with_opened(office: Office, scope: Scope, journey_id: str, journey: Journey)
     """
     if not may_do(scope.role, "break-glass") or may_see(scope, keys_of(journey_id, journey)):
         return scope
-    if not has_opened(office.log, scope, journey_id, today_at(office, journey)):
+    if not has_opened(office.log, scope, journey_id, _day_at(office, journey_id, journey)):
         return scope
     return replace(scope, opened=scope.opened | {journey_id})
 
 
 def today_at(office: Office, journey: Journey) -> date:
     """Return which day it is where the journey's programme is run; in UTC where nobody knows it."""
-    return today_in(office, _country(office, journey))
+    return _today_under(office, journey.programme, journey.definition_version)
 
 
-def _country(office: Office, journey: Journey) -> str:
-    if not journey.programme:  # its referral was retracted
-        return ""
+def _day_at(office: Office, journey_id: str, journey: Journey) -> date:
+    """Return the same, of a journey whose referral was retracted by what it was referred to.
+
+    So what was opened is closed at the same hour, whatever was retracted meanwhile.
+    """
+    if journey.programme:
+        return today_at(office, journey)
+    under = journey_of(office.histories.newest(named(KIND, journey_id)))
+    return _today_under(office, *(under or ("", 0)))
+
+
+def _today_under(office: Office, programme: str, version: int) -> date:
     try:
-        definition = office.programmes.definition(journey.programme, journey.definition_version)
+        country = office.programmes.definition(programme, version).country if programme else ""
     except NotPublished:  # brought in from another system
-        return ""
-    return definition.country
+        country = ""
+    return today_in(office, country)
 
 
 def _extended(openings: Openings, entries: Iterable[Entry[Any]]) -> Openings:

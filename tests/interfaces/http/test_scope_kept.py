@@ -77,6 +77,26 @@ def test_a_journey_without_a_programme_is_out_of_scope_and_can_be_opened(retract
     assert stranger.get("/journeys/j-1/timeline").status_code == 200
 
 
+@pytest.mark.parametrize("opened_on", [(MONDAY, 9), (MONDAY, 23)])
+def test_what_was_opened_is_closed_at_the_same_hour_where_its_referral_was_retracted(
+    memory_desk,  # noqa: F811
+    opened_on,
+):
+    """In Helsinki the next day begins at 22 by UTC."""
+    memory_desk.refers("j-1", "client-1")
+    memory_desk.today(*opened_on)
+    stranger = memory_desk.asks(STRANGER)
+    opened = stranger.post("/journeys/j-1/openings", json={"reason": "the client is here"})
+    last = date.fromisoformat(opened.json()["until"])
+    retracting = does(memory_desk.asks(LEAD), "j-1", "retract", 1, entry=1, reason="a slip")
+    assert (opened.status_code, retracting.status_code) == (201, 201)
+    answers = []
+    for hour in (21, 22):
+        memory_desk.today(last, hour)
+        answers.append(stranger.get("/journeys/j-1/timeline").status_code)
+    assert answers == [200, 403]
+
+
 def test_a_key_is_the_persons_own_whatever_the_ids_look_like(memory_desk):  # noqa: F811
     said = {"given_name": "Aino", "family_name": "Mäkinen"}
     one, other = replace(LEAD, person="lead"), replace(LEAD, person="lead/1")
