@@ -40,7 +40,8 @@ SCOPE_SECONDS = 30.0
 known with each change, and which ids a client has with each merge and split."""
 
 AGREED_SECONDS = 1.0
-"""How long that is taken as it is for what is in scope by an agreement alone, which may end."""
+"""How long that is taken as it is for what only an agreement can have in scope: it begins and ends.
+"""
 
 MARK_SECONDS = 10.0
 """How often a listener is told how far the log was looked through where nothing was for it."""
@@ -146,7 +147,7 @@ class _Listener:
     _asked: float = field(default_factory=monotonic)
     _live: bool = False
     _asked_for: int = 0
-    """The position of what is in scope by an agreement alone for which that was asked last."""
+    """The position of what only an agreement can have in scope for which that was asked last."""
     _identities: int | None = None
     """How many merges and splits the follower had come by when it was asked who listens."""
 
@@ -280,22 +281,20 @@ class _Listener:
         return self._is_outdated(follower) or self._is_asked_for(kept, follower)
 
     def _is_asked_for(self, kept: Kept, follower: Follower) -> bool:
-        """Whether it is to be asked anew who listens before this is sent, as it is now.
+        """Whether it is to be asked anew who listens before this is sent or left out.
 
         It is asked once for each: whoever is told slowly who that is still goes on.
         """
         if monotonic() - self._asked <= AGREED_SECONDS or kept.position == self._asked_for:
             return False
-        if kept.change is None or not self._is_by_agreement(kept.change, follower):
+        if kept.change is None or not self._hangs_on_agreement(kept.change, follower):
             return False
         self._asked, self._asked_for = -inf, kept.position
         return True
 
-    def _is_by_agreement(self, change: Change, follower: Follower) -> bool:
-        scope = self.here.scope
-        if not scope.partners or not self._may_see(change, follower):
-            return False
-        return not may_see(replace(scope, partners=frozenset()), follower.keys(change))
+    def _hangs_on_agreement(self, change: Change, follower: Follower) -> bool:
+        alone = replace(self.here.scope, partners=frozenset())
+        return is_gated(alone) and not may_see(alone, follower.keys(change))
 
     async def _still_may(self, follower: Follower) -> bool:
         """Ask anew, from time to time, who listens: tokens end, and scopes change."""
@@ -306,7 +305,9 @@ class _Listener:
     async def _ask_anew(self, follower: Follower) -> bool:
         self._asked, self._identities = monotonic(), follower.identities
         try:
-            scope = await run_in_threadpool(self._identified)
+            scope = self.here.parts.recognise(self.request)
+            if scope is None or scope.role is Role.CLIENT:
+                scope = await run_in_threadpool(self._identified)
         except Exception:  # noqa: BLE001 - whoever is not known any more hears no more
             return False
         self.here = Here(self.here.parts, scope, self.here.language, self.here.correlation)

@@ -399,6 +399,20 @@ def test_a_partner_who_listens_hears_nothing_of_what_happens_after_the_end(
     assert heard_of == ["j-1", "j-2"]
 
 
+def test_a_partner_who_listened_before_the_agreement_hears_what_happens_since(
+    moving, listening, partner
+):
+    start, noted = moving.log.position(), moving.parts.accesses.readings
+    to_the_end = listening("j-1", scope=STATE, after=start)
+    moving.does("j-1", course.pause, reason=j.WHY)
+    moving.does("j-2", referral.accept_referral, by=j.STATE)
+    until(lambda: noted)
+    moving.parts.identify.scopes[-1] = partner
+    moving.does("j-1", course.resume)
+    heard_of = [data["kind"] for _, name, data in to_the_end() if name == "change"]
+    assert heard_of == ["referral-accepted", "journey-resumed"]
+
+
 def test_a_partner_whose_token_has_ended_is_sent_nothing_more(moving, partner):
     start = moving.log.position()
     moving.does("j-1", course.pause, reason=j.WHY)
