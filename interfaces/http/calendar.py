@@ -3,9 +3,10 @@
 Calendars are synchronised to telephones and servers elsewhere: by default they name no client.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Query, Response
 from icalendar import Calendar, Event
@@ -24,6 +25,10 @@ MEDIA_TYPE = "text/calendar"
 
 LONGEST = 2_000
 """How many deadlines a calendar has, the earliest first; where there are more, it says so."""
+
+
+AGAIN = 2
+"""How often a calendar of many pages is read again at most, where things happen all the time."""
 
 
 class CalendarQuery(Question):
@@ -68,7 +73,7 @@ def calendar_feed(
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", in_language(said("Deadlines of {person}", person=worker), tongue_of(here)))
-    found, next_due = _open(here, worker)
+    found, next_due, _ = _open(here, worker)
     dated = [(one, one.due.due) for one in found if one.due.due is not None]
     cases = [one.found.case for one, _ in dated]
     kinds = None if asked.names else {case.owner: {DataKind.COURSE} for case in cases}
@@ -87,22 +92,55 @@ def calendar_feed(
     )
 
 
-def _open(here: Here, worker: str) -> tuple[list[DueFound], date | None]:
-    """Return the open deadlines, and the day of the first that the calendar has no room for.
+class _Read(NamedTuple):
+    """Open deadlines, and the day of the first that the calendar has no room for.
 
-    One that was moved from one page to a later one meanwhile is told once, as it was read last: no
-    two events of a calendar have the same id.
+    `is_one` says whether nothing was recorded from the first page to the last.
+    """
+
+    found: list[DueFound]
+    next_due: date | None
+    is_one: bool
+
+
+def _open(here: Here, worker: str) -> _Read:
+    """Return the open deadlines of the worker, read again where something happened meanwhile.
+
+    What was moved from one page to another would be missing until the calendar is fetched again.
+    """
+    read = _read(here, worker)
+    for _ in range(AGAIN):
+        if read.is_one:
+            break
+        read = _read(here, worker)
+    return read
+
+
+def _read(here: Here, worker: str) -> _Read:
+    """Read the open deadlines page by page.
+
+    One that was moved to a later page meanwhile is told once, as it was read last: no two events of
+    a calendar have the same id.
     """
     views, query = here.parts.views, DueQuery(worker=worker, limit=MOST)
-    found: dict[tuple[str, str], DueFound] = {}
-    while len(found) < LONGEST:
-        page = views.due(here.scope, query)
-        found |= {(one.due.owner, one.due.deadline): one for one in page.items}
-        if page.next is None:
-            return [*found.values()], None
-        query = replace(query, cursor=page.next)
-    following = views.due(here.scope, replace(query, limit=1)).items
-    return [*found.values()], following[0].due.due if following else None
+    began = here.office.log.position()
+    page = views.due(here.scope, query)
+    found = _by_id(page.items)
+    if page.next is None:
+        return _Read([*found.values()], None, is_one=True)
+    while page.next is not None and len(found) < LONGEST:
+        page = views.due(here.scope, replace(query, cursor=page.next))
+        found |= _by_id(page.items)
+    following: tuple[DueFound, ...] = ()
+    if page.next is not None:
+        page = views.due(here.scope, replace(query, cursor=page.next, limit=1))
+        following = page.items
+    next_due = following[0].due.due if following else None
+    return _Read([*found.values()], next_due, here.office.log.position() == began)
+
+
+def _by_id(dues: Iterable[DueFound]) -> dict[tuple[str, str], DueFound]:
+    return {(one.due.owner, one.due.deadline): one for one in dues}
 
 
 def _more(here: Here, worker: str, since: date, shown_on: date, now: datetime) -> Event:

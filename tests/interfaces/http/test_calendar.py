@@ -1,6 +1,7 @@
 """The calendar feed of a worker, parsed back."""
 
 from datetime import date, timedelta
+from itertools import islice
 
 import pytest
 from icalendar import Calendar
@@ -83,24 +84,41 @@ def test_an_event_that_says_something_else_is_the_newer_one(due):
     assert after.decoded("dtstamp") > before.decoded("dtstamp")
 
 
-def test_an_event_that_moves_while_the_calendar_is_read_is_in_it_once(due, monkeypatch):
+@pytest.fixture
+def moving(due, monkeypatch):
+    """Move a deadline each time that a page of one is read: `moving(journey, days)`."""
     monkeypatch.setattr(calendar_module, "MOST", 1)
-    views, moving = due.parts.views, iter([MONDAY + timedelta(days=30)])
-    read = views.due
+    read = due.parts.views.due
 
-    def read_and_moved(*asked):
-        page = read(*asked)
-        for day in moving:
-            deadline = page.items[0].due.deadline
-            due.does("j-1", course.move_deadline, deadline=deadline, due=day, reason=j.WHY)
-        return page
+    def begin(journey, days):
+        to = iter(days)
 
-    monkeypatch.setattr(views, "due", read_and_moved)
-    days = [(str(one["uid"]), one.decoded("dtstart")) for one in feed(due).walk("VEVENT")]
-    assert sorted(days) == [
-        ("j-1/interview/2@polku", MONDAY + timedelta(days=30)),
-        ("j-2/interview/2@polku", date(2025, 3, 17)),
-    ]
+        def read_and_moved(*asked):
+            page = read(*asked)
+            for day in islice(to, 1):
+                due.does(
+                    journey, course.move_deadline, deadline="interview/2", due=day, reason=j.WHY
+                )
+            return page
+
+        monkeypatch.setattr(due.parts.views, "due", read_and_moved)
+        return [(str(one["uid"]), one.decoded("dtstart")) for one in feed(due).walk("VEVENT")]
+
+    return begin
+
+
+@pytest.mark.parametrize("journey", ["j-1", "j-2"])
+@pytest.mark.parametrize("days", [1, 30])
+def test_what_is_moved_while_the_calendar_is_read_is_in_it_once(moving, journey, days):
+    there = {f"j-{n}/interview/2@polku": date(2025, 3, 17) for n in (1, 2)}
+    there[f"{journey}/interview/2@polku"] = to = MONDAY + timedelta(days=days)
+    found = moving(journey, [to])
+    assert sorted(found) == sorted(there.items())
+
+
+def test_what_is_moved_again_and_again_is_in_the_calendar_once(moving):
+    found = moving("j-1", [MONDAY + timedelta(days=20 + n) for n in range(100)])
+    assert sorted(uid for uid, _ in found) == ["j-1/interview/2@polku", "j-2/interview/2@polku"]
 
 
 def test_what_is_done_is_in_no_calendar(due):
