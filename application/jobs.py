@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from application.permissions import may_evaluate
 from application.scope import Role, Scope
 from domain.wording import said
 
@@ -45,7 +46,8 @@ class Job:
     `kind` is what comes of it, "report" for one. `asked_at` and `ended_at` are instants (UTC).
     `done` of `all` says how far it is in its own steps; `all` is 0 where nobody can tell yet.
     `failure` says what went wrong, in English, and `failures` in other languages, by their codes.
-    `file` is what its result is called, empty until there is one.
+    `file` is what its result is called, empty until there is one. `programme` is the code of the
+    one that it is of; None: it is of all.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Job:
     ended_at: datetime | None = None
     failure: str = ""
     file: str = ""
+    programme: str | None = None
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +107,7 @@ What that says in English may be there in other languages, too (`file_in`).
 class Jobs(Protocol):
     """The jobs of a service, told alike by each of its processes."""
 
-    def begin(self, kind: str, owner: Owner, work: Work) -> Job:
+    def begin(self, kind: str, owner: Owner, work: Work, programme: str | None = None) -> Job:
         """Have work done as soon as a thread is free. Raises TooManyJobs."""
         ...
 
@@ -135,5 +138,9 @@ def owner_of(scope: Scope) -> Owner:
 
 
 def may_look(scope: Scope, job: Job) -> bool:
-    """Whether somebody is told of a job: who asked for it, in the same role, and auditors."""
-    return scope.role is Role.AUDITOR or owner_of(scope) == job.owner
+    """Whether somebody is told of a job: who asked for it, in the same role, and auditors.
+
+    A manager is so only while answering for its programme.
+    """
+    own = scope.role is Role.AUDITOR or owner_of(scope) == job.owner
+    return own and may_evaluate(scope, job.kind, job.programme) is None

@@ -149,11 +149,11 @@ class FolderJobs:
         (self._folder / self._process).unlink(missing_ok=True)
         os.close(self._lock)
 
-    def begin(self, kind: str, owner: Owner, work: Work) -> Job:
+    def begin(self, kind: str, owner: Owner, work: Work, programme: str | None = None) -> Job:
         """Have work done as soon as a thread is free. Raises TooManyJobs."""
         with self._begins:
             self._check_limits(owner)
-            job = Job(self._new_id(), kind, owner, self._now())
+            job = Job(self._new_id(), kind, owner, self._now(), programme=programme)
             folder = self._folder / job.id
             folder.mkdir(mode=0o700)
             going = Going(folder, self._process, self._stopping, job)

@@ -154,4 +154,4 @@ def _ask(here: Here, body: Evaluated, response: Response, name: str, evaluate: E
         source = Source(here.office, doing.progress, log, evaluating.journeys_of)
         return kept_as(here, f"{name}.json", evaluate(source, asked).told, doing)
 
-    return begin(here, KIND, work, response)
+    return begin(here, KIND, work, response, programme=body.programme)

@@ -86,7 +86,13 @@ def ask_export(body: ExportAsked, here: Asking, response: Response) -> JobTold:
         whole = said("the archive is written as a whole: leave out programme, as_at and known_at")
         raise InvalidField("format", whole)
     moment = Moment(body.as_at, body.known(here, body.programme, unpublished=True))
-    return begin(here, "export", lambda doing: _make(evaluating, body, moment, doing), response)
+    return begin(
+        here,
+        "export",
+        lambda doing: _make(evaluating, body, moment, doing),
+        response,
+        programme=body.programme,
+    )
 
 
 add_routes(router, "export", "an export")

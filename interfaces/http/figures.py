@@ -74,7 +74,11 @@ def ask_figure(body: FigureAsked, here: Asking, response: Response) -> JobTold:
         raise InvalidField("key", said("give a value, or null, for each column of the breakdown"))
     place = Place(body.indicator, body.breakdown, body.key)
     return begin(
-        here, "figure", lambda doing: _make(here, evaluating, question, place, doing), response
+        here,
+        "figure",
+        lambda doing: _make(here, evaluating, question, place, doing),
+        response,
+        programme=body.programme,
     )
 
 

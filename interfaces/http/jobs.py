@@ -147,13 +147,16 @@ def require_evaluating(here: Here, code: str, programme: str | None) -> Evaluati
     return _evaluating(here)
 
 
-def begin(here: Here, kind: str, work: Work, response: Response) -> JobTold:
-    """Begin a job, and say where it tells how it stands.
+def begin(
+    here: Here, kind: str, work: Work, response: Response, *, programme: str | None
+) -> JobTold:
+    """Begin a job of a programme (None: of all), and say where it tells how it stands.
 
     Raises Problem where as many wait as may.
     """
     try:
-        job = _evaluating(here).jobs.begin(kind, owner_of(here.scope), _plainly(here, work))
+        owner, jobs = owner_of(here.scope), _evaluating(here).jobs
+        job = jobs.begin(kind, owner, _plainly(here, work), programme)
     except TooManyJobs as error:
         if error.own:
             detail = said("you have {most} that are not done: wait, or cancel one", most=error.most)

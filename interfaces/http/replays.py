@@ -63,7 +63,13 @@ def ask_replay(body: ReplayAsked, here: Asking, response: Response) -> JobTold:
         of = said("it is the definition of {other}", other=other.programme)
         raise InvalidField("definition", of)
     question = Question(other, body.since or date.min, body.as_at, known_at)
-    return begin(here, "replay", lambda doing: _make(here, question, doing), response)
+    return begin(
+        here,
+        "replay",
+        lambda doing: _make(here, question, doing),
+        response,
+        programme=body.programme,
+    )
 
 
 add_routes(router, "replay", "a replay")

@@ -76,7 +76,13 @@ def ask_report(body: ReportAsked, here: Asking, response: Response) -> JobTold:
     question = body.question(here)
     check_sets(evaluating, body.sets)
     check_threshold(here, body.threshold)
-    return begin(here, "report", lambda doing: _make(evaluating, question, doing), response)
+    return begin(
+        here,
+        "report",
+        lambda doing: _make(evaluating, question, doing),
+        response,
+        programme=body.programme,
+    )
 
 
 add_routes(router, "report", "a report")

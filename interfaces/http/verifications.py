@@ -35,7 +35,13 @@ def ask_verification(body: VerificationAsked, here: Asking, response: Response) 
     It is made as a job, of which `Location` tells; at most three of yours at a time.
     """
     meant = report_meant(here, KIND, body)
-    return begin(here, KIND, lambda doing: _make(here, meant, doing), response)
+    return begin(
+        here,
+        KIND,
+        lambda doing: _make(here, meant, doing),
+        response,
+        programme=meant.question.programme,
+    )
 
 
 add_routes(router, KIND, "a verification")

@@ -327,6 +327,16 @@ def test_a_job_is_for_who_asked_and_for_auditors(house, asks):
         assert asks(EVALUATOR).get("/reports/..%2Fstate").status_code in (404, 422)
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_a_manager_who_answers_for_a_programme_no_more_is_told_nothing_of_it(asks, way):
+    place = made(asks(OWN_MANAGER), way)["links"]["self"]
+    elsewhere = asks(replace(OWN_MANAGER, programmes=frozenset({"askel"})))
+    for what in (place, f"{place}/result"):
+        assert elsewhere.get(what).json()["code"] == "unknown-job"
+    assert elsewhere.delete(place).status_code == 404
+    assert asks(OWN_MANAGER).get(f"{place}/result").status_code == 200
+
+
 def test_an_auditor_breaks_off_no_job_of_others_and_removes_nothing_of_theirs(house, asks):
     with Waiting(house, EVALUATOR) as place:
         answer = asks(AUDITOR).delete(place)
