@@ -77,17 +77,20 @@ OF_CLIENTS = "client"
 def scope_of(claims: Mapping[str, Any], names: ClaimNames) -> Scope:
     """Return the scope that the claims give, with the role's first purpose.
 
+    A client goes by the client's own id: who acts is recorded, exported and kept for good, and the
+    subject of a client's token may be a personal code or an address.
+
     Raises Unauthenticated where a claim is missing or is not what it should be.
     """
     role = _role(_found(claims, names.oidc_role_claim), names.oidc_role_claim)
     organisation = _found(claims, names.oidc_organisation_claim)
     if organisation is None and role is Role.CLIENT:
         organisation = OF_CLIENTS
-    client = _found(claims, names.oidc_client_claim) if role is Role.CLIENT else None
+    person, client = _code(claims.get("sub"), "sub"), None
     if role is Role.CLIENT:
-        client = _code(client, names.oidc_client_claim)
+        person = client = _code(_found(claims, names.oidc_client_claim), names.oidc_client_claim)
     return Scope(
-        person=_code(claims.get("sub"), "sub"),
+        person=person,
         role=role,
         organisation=_code(organisation, names.oidc_organisation_claim),
         purpose=PURPOSES[role][0],

@@ -364,6 +364,15 @@ def test_a_client_acts_for_themself_and_others_have_no_client():
     assert scope.client is None
 
 
+def test_a_client_goes_by_the_id_that_is_pseudonymous_and_others_by_their_subject():
+    """A national identity service may make a personal code the subject of a client's token."""
+    code = "RSSMRA85T10A562S"
+    own, _ = verifies().verify(token(sub=code, polku_role="client", polku_client="c-1"))
+    assert (own.person, own.client) == ("c-1", "c-1")
+    other, _ = verifies().verify(token(sub="worker-1", polku_client="c-1"))
+    assert other.person == "worker-1"
+
+
 # The keys
 
 
