@@ -3,7 +3,7 @@
 Calendars are synchronised to telephones and servers elsewhere: by default they name no client.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Annotated, NamedTuple
@@ -125,12 +125,12 @@ def _read(here: Here, worker: str) -> _Read:
     views, query = here.parts.views, DueQuery(worker=worker, limit=MOST)
     began = here.office.log.position()
     page = views.due(here.scope, query)
-    found = _by_id(page.items)
+    found = _in_scope(here, page.items)
     if page.next is None:
         return _Read([*found.values()], None, is_one=True)
     while page.next is not None and len(found) < LONGEST:
         page = views.due(here.scope, replace(query, cursor=page.next))
-        found |= _by_id(page.items)
+        found |= _in_scope(here, page.items)
     following: tuple[DueFound, ...] = ()
     if page.next is not None:
         page = views.due(here.scope, replace(query, cursor=page.next, limit=1))
@@ -139,8 +139,10 @@ def _read(here: Here, worker: str) -> _Read:
     return _Read([*found.values()], next_due, here.office.log.position() == began)
 
 
-def _by_id(dues: Iterable[DueFound]) -> dict[tuple[str, str], DueFound]:
-    return {(one.due.owner, one.due.deadline): one for one in dues}
+def _in_scope(here: Here, dues: Sequence[DueFound]) -> dict[tuple[str, str], DueFound]:
+    """Return the deadlines of journeys that are in scope as the log has them, by their ids."""
+    still = here.still_in_scope([one.found.case for one in dues])
+    return {(one.due.owner, one.due.deadline): one for one in dues if still(one.found.case)}
 
 
 def _more(here: Here, worker: str, since: date, shown_on: date, now: datetime) -> Event:

@@ -205,7 +205,8 @@ def _now(
     found: list[CaseFound] = []
     for _ in range(_TURNS):
         page = here.parts.views.caseload(here.scope, query)
-        found += [one for one in page.items if not _left_out(here, asked, one.case)]
+        still = here.still_in_scope([one.case for one in page.items])
+        found += [x for x in page.items if still(x.case) and not _left_out(here, asked, x.case)]
         if page.next is None or len(found) == asked.limit:
             break
         query = replace(query, cursor=page.next, limit=asked.limit - len(found))

@@ -194,8 +194,8 @@ def search_clients(asked: Search, here: Asking) -> Hits:
         page = here.parts.views.find_clients(here.scope, query)
     except NothingAsked:
         raise Problem(INVALID, _SAY_WHOM, errors=[Wrong("/name", _SAY_WHOM)]) from None
-    _note(here, "client-search", page.items)
-    items = [_hit(one) for one in page.items]
+    found = _told(here, "client-search", page.items)
+    items = [_hit(one) for one in found]
     return Hits.model_construct(items=items, next=page.next, more=page.more)
 
 
@@ -324,15 +324,21 @@ def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
     if row is None or not may_do(here.scope.role, "possible-duplicates"):
         return []
     found = here.parts.views.possible_duplicates(here.scope, row)
-    _note(here, "possible-duplicates", found)
-    return [_hit(one) for one in found]
+    return [_hit(one) for one in _told(here, "possible-duplicates", found)]
 
 
-def _note(here: Here, what: str, found: Sequence[ClientFound]) -> None:
+def _told(here: Here, what: str, listed: Sequence[ClientFound]) -> list[ClientFound]:
+    """Return whom may be told of those whom the list knows, and note that they are read."""
+    told = [one for one in listed if one.in_scope]
+    still = here.still_known(
+        [one.client.owner for one in told], [one.client.owner for one in told if one.served]
+    )
+    found = [one for one in listed if not one.in_scope or still(one.client.owner)]
     # That somebody of that name or day of birth is a client is told of those out of scope too.
     for in_scope, told in ((True, what), (False, f"{what}-out-of-scope")):
         read = [(one.client.owner, None) for one in found if one.in_scope is in_scope]
-        here.note_readings(told, read, served={one.client.owner for one in found if one.served})
+        here.note_readings(told, read)
+    return found
 
 
 def _hit(one: ClientFound) -> Hit:

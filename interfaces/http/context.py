@@ -16,6 +16,7 @@ from application.client_scope import with_own_ids
 from application.disclosure import (
     ALL,
     CONTENTS,
+    NOTHING,
     WHOLE,
     Shown,
     is_gated,
@@ -27,6 +28,7 @@ from application.disclosure import (
 from application.of_whom import Read, besides, besides_each, of_whom
 from application.office import KIND, Office
 from application.own_journey import without_others
+from application.permissions import way_to
 from application.scope import Role, Scope
 from application.transact import Asked
 from application.views.rows import CaseRow
@@ -38,6 +40,9 @@ from domain.journey.history import History, JourneyEntry
 from domain.journey.state import Journey
 from interfaces.http.parts import Parts
 
+_LISTED = frozenset({"client-search", "possible-duplicates"})
+"""What is read of clients by the views alone; their pages are told by the log."""
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -48,6 +53,7 @@ class Here:
     language: str
     correlation: str
     _shown: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
+    _listed: dict[str, Shown] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def office(self) -> Office:
@@ -87,7 +93,6 @@ class Here:
         kinds: Mapping[str, Collection[DataKind]] | None = None,
         otherwise: Disclosed | None = None,
         beside: Iterable[Read] = (),
-        served: Collection[str] = (),
     ) -> None:
         """Note that the data of clients, each with a journey or none, is about to be read.
 
@@ -95,11 +100,10 @@ class Here:
         `kinds` are those that the answer holds of a journey, or of a client without one, by the id;
         of others it holds those of all such answers. `otherwise` is what leaves by it where none
         does by a journey. `beside` are those of whom the answer tells in a journey that is not
-        theirs; a client is told nothing of others. `served` are clients of whom a list knows that
-        the own organisation serves them: of these the log is not asked.
+        theirs; a client is told nothing of others.
         """
         scope, at, told = self.scope, self.office.log.now(), of_whom(self.office, read)
-        left = self._left(what, told, kinds or {}, otherwise, served) if is_gated(scope) else {}
+        left = self._left(what, told, kinds or {}, otherwise) if is_gated(scope) else {}
         if scope.role is not Role.CLIENT:
             others = [one for one in dict.fromkeys(beside) if one not in told]
             if is_gated(scope):
@@ -188,12 +192,58 @@ class Here:
         """
         others = []
         for case in cases:
-            if case.organisation == self.scope.organisation:
-                self._shown.setdefault(case.owner, WHOLE)
-            elif case.owner not in self._shown:
+            if case.owner in self._shown:
+                continue
+            own = case.organisation == self.scope.organisation
+            if case.stale_since:
+                self._shown[case.owner] = self._shown_aside(case.owner, own=own)
+            elif own:
+                self._shown[case.owner] = WHOLE
+            else:
                 others.append(case.owner)
         if others and is_gated(self.scope):
             self._shown.update(shown_to_each(self.office, self.scope, others))
+
+    def _shown_aside(self, journey: str, *, own: bool) -> Shown:
+        """Return what is shown of a journey that a list could not take the newest entries of.
+
+        Where nobody can read them, the list is believed by the organisation that had the journey.
+        """
+        try:
+            state = self.office.histories.newest(named(KIND, journey)).journey
+            return shown_to(self.office, self.scope, journey, state)
+        except Exception:  # noqa: BLE001 - whatever it is, the rest of the list goes on
+            return WHOLE if own or not is_gated(self.scope) else NOTHING
+
+    def still_in_scope(self, cases: Sequence[CaseRow]) -> Callable[[CaseRow], bool]:
+        """Return what says of rows of a list whether they are in scope as the log has them now.
+
+        A list can be behind it, or could not take an entry and has the journey as it was. The log
+        is asked of what is others', of a client's own, and of all that a list could not take.
+        """
+        if is_gated(self.scope):
+            self.look_up(cases)
+            return lambda case: bool(self.shown(case.owner).kinds)
+        own = self.scope.role is Role.CLIENT
+        return lambda case: not (own or case.stale_since) or self._is_reached(case.owner)
+
+    def _is_reached(self, journey: str) -> bool:
+        try:
+            found = self.office.histories.newest(named(KIND, journey)).journey
+        except Exception:  # noqa: BLE001 - whatever it is, the list goes on, and is believed
+            return True
+        return way_to(self.scope, journey, found) is not None
+
+    def still_known(self, clients: Sequence[str], served: Iterable[str]) -> Callable[[str], bool]:
+        """Return the same of clients that a list says to be in scope.
+
+        Of those `served` by the own organisation, as the list has it, the log need not be asked.
+        """
+        if not is_gated(self.scope):
+            return lambda _: True
+        self._listed.update(dict.fromkeys(served, WHOLE))
+        shown = self._shown_in_list(clients)
+        return lambda client: bool(shown[client].kinds)
 
     def look_up_now(self, journeys: Iterable[str]) -> None:
         """Look up together what this person is shown of journeys, as the log has them now."""
@@ -207,18 +257,16 @@ class Here:
         read: Sequence[tuple[str | None, str | None]],
         kinds: Mapping[str, Collection[DataKind]],
         otherwise: Disclosed | None,
-        served: Collection[str],
     ) -> dict[tuple[str | None, str | None], Disclosed | None]:
         """Return what leaves for another organisation, by the client and the journey."""
         if not CONTENTS.get(what, ALL):
             return {}
-        alone = [client for client, journey in read if client and not journey]
-        shown_of = dict.fromkeys(served, WHOLE)
-        shown_of |= self._shown_of([client for client in alone if client not in shown_of])
+        of = self._shown_in_list if what in _LISTED else self._shown_of
+        alone = of([client for client, journey in read if client and not journey])
         found: dict[tuple[str | None, str | None], Disclosed | None] = {}
         for client, journey in read:
             if journey or client:
-                shown = self.shown(journey) if journey else shown_of[client or ""]
+                shown = self.shown(journey) if journey else alone[client or ""]
                 left = shown.left(what, kinds.get(journey or client or ""))
                 if left is None and otherwise is not None and shown.withheld:
                     left = otherwise
@@ -228,6 +276,21 @@ class Here:
     def _shown_of(self, clients: Sequence[str]) -> dict[str, Shown]:
         """Return what this person is shown of clients, by any journey."""
         return self._by_journeys(self.parts.views.journeys_of_each(clients))
+
+    def _shown_in_list(self, clients: Sequence[str]) -> dict[str, Shown]:
+        """Return the same for a list of clients, which tells what the views have of them.
+
+        Of those whom the own organisation serves, as the list has it, the log need not be asked.
+        """
+        unknown = [client for client in clients if client not in self._listed]
+        cases = self.parts.views.journeys_of_each(unknown) if unknown else {}
+        own = self.scope.organisation
+        ours = [one for some in cases.values() for one in some if one.organisation == own]
+        self.look_up(ours)
+        served = {one.client for one in ours if self.shown(one.owner) == WHOLE} & {*unknown}
+        others = {client: some for client, some in cases.items() if client not in served}
+        self._listed.update(dict.fromkeys(served, WHOLE) | self._by_journeys(others))
+        return {client: self._listed[client] for client in clients}
 
     def _by_journeys(self, cases: Mapping[str, Sequence[CaseRow]]) -> dict[str, Shown]:
         journeys = {client: [one.owner for one in some] for client, some in cases.items()}

@@ -84,10 +84,12 @@ def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> D
     require(here, "deadlines")
     wait_for(here, asked.wait_for)
     page = here.parts.views.due(here.scope, _query(here, asked))
+    still = here.still_in_scope([one.found.case for one in page.items])
+    found = [one for one in page.items if still(one.found.case)]
     telling = Telling(here)
-    telling.note_as("deadlines", [one.found.case for one in page.items])
+    telling.note_as("deadlines", [one.found.case for one in found])
     return Deadlines.model_construct(
-        items=[_told(one, telling) for one in page.items],
+        items=[_told(one, telling) for one in found],
         next=page.next,
         position=page.position,
     )

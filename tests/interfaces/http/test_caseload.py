@@ -384,6 +384,8 @@ def test_a_journey_that_a_view_could_not_take_is_shown_with_since_when(busy):
     assert stale | {"stale_since": None} == before
     assert ids(listed(busy, LEAD, stale=False)) == ["j-3"]
     assert ids(listed(busy, STATE, whose="organisation", order="recent")) == ["j-2", "j-4"]
+    partner = replace(STRANGER, partners=frozenset({"city"}))
+    assert ids(listed(busy, partner, whose="shared")) == ["j-3"], "nobody can tell whether j-1 is"
 
 
 def test_a_partner_by_agreement_sees_the_other_organisations_journeys(busy):

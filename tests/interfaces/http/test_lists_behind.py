@@ -1,0 +1,112 @@
+"""A list can be behind the log: it tells nobody of what is in their scope no more."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from application.journeys import act
+from application.office import Office
+from application.scope import Scope
+from application.transact import Asked
+from domain.journey import corrections, handover, team
+from domain.journey import events as e
+from tests.databases import Own
+from tests.domain import journeys as j
+from tests.interfaces.http.desk import AUDITOR, LEAD, MONDAY, STATE, After, Desk, as_client
+from tests.interfaces.http.test_withheld import joins
+
+LISTS = "/journeys?whose=all", "/deadlines?whose=all", "/calendar/worker-1.ics?names=true"
+
+
+def _begun(here: Desk) -> None:
+    for client, family in (("client-1", "Mäkinen"), ("client-2", "Nyberg")):
+        here.registers(client, "Aino", family, date(1991, 5, 17), by=j.STATE)
+    here.refers("j-1", "client-1")
+    here.takes("j-1")
+    joins(here)
+    here.keep()
+
+
+BEGUN = After(_begun)
+
+
+@pytest.fixture
+def begun(own_database: Own) -> Iterator[Desk]:
+    """A client of the city; the state office is in the team, and the lists are where the log is."""
+    with BEGUN.on(own_database) as opened:
+        yield opened
+
+
+class SetsAside:
+    """Lists that could not take an entry: the journey is set aside, and its row stays as it was."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._inline: Any = desk.office.inline
+
+    def of(self, *given: Any) -> Any:
+        drafted = self._inline.of(*given)
+        return tuple(replace(one, rows=None, error="it could not be taken") for one in drafted)
+
+
+WAYS: dict[str, Callable[[Desk], Office]] = {
+    "they follow later": lambda here: replace(here.office, inline=None),
+    "the journey is set aside": lambda here: replace(here.office, inline=SetsAside(here)),
+}
+
+
+def does(office: Office, decision: Any, by: Any = j.WORKER, **fields: Any) -> None:
+    act(office, "j-1", Asked(by, MONDAY, ("team-lead",)), decision, **fields)
+
+
+def hands_over(office: Office) -> None:
+    does(office, handover.request_handover, to_organisation="state", reason=j.WHY)
+    does(office, handover.accept_handover, j.STATE, person="worker-2")
+
+
+def is_another_s(office: Office) -> None:
+    """Put right whose the journey is."""
+    made: Any = office.histories.newest("journey:j-1").entries[0].event
+    assert isinstance(made, e.ReferralMade)
+    said = replace(made, client="client-2")
+    does(office, corrections.correct, entry=1, event=said, reason=j.WHY)
+
+
+def told(here: Desk, who: Scope) -> dict[str, str]:
+    """What the lists, and a search where there is one, tell somebody of the journey."""
+    asking = here.asks(who)
+    found = {path: asking.get(path) for path in LISTS}
+    found["search"] = asking.post("/clients/search", json={"name": "aino mäkinen"})
+    return {
+        path: one.text
+        for path, one in found.items()
+        if one.status_code == 200 and ("j-1" in one.text or "Mäkinen" in one.text)
+    }
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_who_left_the_team_is_told_of_the_client_no_more(begun, way):
+    assert {*told(begun, STATE)} == {*LISTS, "search"}
+    does(WAYS[way](begun), team.leave_team, person="worker-2", organisation="state")
+    begun.parts.accesses.readings.clear()
+    assert told(begun, STATE) == {}
+    assert begun.parts.accesses.readings == []
+    assert {*told(begun, LEAD)} == {*LISTS, "search"}
+
+
+def test_who_handed_over_is_told_no_more_of_a_journey_that_is_set_aside(begun):
+    hands_over(WAYS["the journey is set aside"](begun))
+    begun.parts.accesses.readings.clear()
+    assert told(begun, LEAD) == {}
+    assert begun.parts.accesses.readings == []
+    assert "/journeys?whose=all" in told(begun, AUDITOR)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whose_a_journey_was_by_mistake_is_told_of_it_no_more(begun, way):
+    own = as_client("client-1")
+    assert LISTS[0] in told(begun, own)
+    is_another_s(WAYS[way](begun))
+    assert told(begun, own) == {}
