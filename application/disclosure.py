@@ -22,6 +22,7 @@ from application.client_scope import is_registered_by
 from application.office import KIND, Office
 from application.permissions import Way, way_to
 from application.programmes import NotPublished
+from application.same_person import others_of
 from application.scope import Role, Scope
 from domain.access import Disclosed
 from domain.client import Client
@@ -211,12 +212,17 @@ def shown_of_each(
     through = _through(office, scope, {one for some in journeys.values() for one in some})
     found = {}
     for client, some in journeys.items():
-        by = [through[one].of(client) for one in some]
+        by = [through[one].of(client) for one in some if _is_of(office, through[one], client)]
         if not by:
             own = is_registered_by(office, client, scope.organisation)
             by = [WHOLE if own else NOTHING]
         found[client] = _together(by)
     return found
+
+
+def _is_of(office: Office, through: "_Through", client: str) -> bool:
+    """Whether a journey is of the client: who lists it may not know yet that it is another's."""
+    return through.client == client or through.client in others_of(office.clients, client)
 
 
 def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from application.accesses import with_opened
 from application.client_scope import is_registered_by
+from application.journey_clients import client_of as whose
 from application.journeys import UnknownJourney, history
 from application.permissions import may_do, way_to
 from application.programmes import NotPublished
@@ -215,7 +216,8 @@ def client_page(
     if client_of(here, client).registered is None or another:
         raise unknown_client(here)
     ids = ids_of(here.office.clients, client)
-    journeys = here.parts.views.journeys_of(client)
+    listed = here.parts.views.journeys_of(client)
+    journeys = [one for one in listed if whose(here.office, one.owner) in ids]
     seen = [one for one in journeys if _in_scope(here, one)]
     if not seen and not _own(here, client, begun=bool(journeys)):
         raise Problem(

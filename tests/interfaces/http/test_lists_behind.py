@@ -110,3 +110,13 @@ def test_whose_a_journey_was_by_mistake_is_told_of_it_no_more(begun, way):
     assert LISTS[0] in told(begun, own)
     is_another_s(WAYS[way](begun))
     assert told(begun, own) == {}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_client_s_page_is_not_opened_by_what_is_another_s_by_now(begun, way):
+    asking = begun.asks(LEAD)
+    assert asking.get("/clients/client-1").status_code == 200
+    is_another_s(WAYS[way](begun))
+    begun.parts.accesses.readings.clear()
+    assert asking.get("/clients/client-1").json()["code"] == "client-out-of-scope"
+    assert begun.parts.accesses.readings == []
