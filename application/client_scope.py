@@ -33,10 +33,14 @@ def client_in_scope(office: Office, scope: Scope, client: str, journeys_of: Jour
 def ways_to_client(
     office: Office, scope: Scope, client: str, journeys_of: JourneysOf
 ) -> Iterator[Way | None]:
-    """Yield how the person comes to each of the client's journeys; None: not at all."""
+    """Yield how the person comes to each of the client's journeys; None: not at all.
+
+    Who lists them may not know yet that one is another's by now: that opens nothing.
+    """
     for journey in journeys_of(client):
         found = office.histories.newest(named(KIND, journey)).journey
-        yield way_to(with_opened(office, scope, journey, found), journey, found)
+        if found.client in {client, ""} or found.client in others_of(office.clients, client):
+            yield way_to(with_opened(office, scope, journey, found), journey, found)
 
 
 def is_registered_by(office: Office, client: str, organisation: str) -> bool:

@@ -170,7 +170,9 @@ def subject_copy(
     """
     ids = ids_of(office.clients, client)
     surviving, *others = (_of_id(office, one, ids, tongue) for one in ids)
-    covered = _covered(office, ids, sorted(journeys), scope)
+    # Who lists them may not know yet that one is another's by now.
+    own = sorted(one for one in journeys if client_of(office, one) in {"", *ids})
+    covered = _covered(office, ids, own, scope)
     copy = SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),

@@ -15,6 +15,7 @@ from domain.journey import corrections, handover, team
 from domain.journey import events as e
 from tests.databases import Own
 from tests.domain import journeys as j
+from tests.interfaces.http.acting import headers
 from tests.interfaces.http.desk import AUDITOR, LEAD, MONDAY, STATE, After, Desk, as_client
 from tests.interfaces.http.test_withheld import joins
 
@@ -119,4 +120,18 @@ def test_a_client_s_page_is_not_opened_by_what_is_another_s_by_now(begun, way):
     is_another_s(WAYS[way](begun))
     begun.parts.accesses.readings.clear()
     assert asking.get("/clients/client-1").json()["code"] == "client-out-of-scope"
+    for what in ("copy", "access"):
+        assert asking.get(f"/clients/client-1/{what}").status_code == 403, what
+    where, seen = "/clients/client-1/contact-details", headers(version=1)
+    assert asking.post(where, json={"phone": "1"}, headers=seen).status_code == 403
     assert begun.parts.accesses.readings == []
+
+
+@pytest.mark.parametrize("who", [AUDITOR, as_client("client-1")], ids=lambda who: who.role.value)
+@pytest.mark.parametrize("way", WAYS)
+def test_a_client_s_copy_has_of_another_s_journey_what_tells_of_the_client_alone(begun, way, who):
+    is_another_s(WAYS[way](begun))
+    copy = begun.asks(who).get("/clients/client-1/copy").json()
+    assert copy["journeys"] == []
+    (by_mistake,) = copy["journeys_by_mistake"]
+    assert [one["version"] for one in by_mistake["entries"]] == [1, 5]
