@@ -31,7 +31,7 @@ from infrastructure.key_rows import KeyRow, bound_to, owner_of
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.log_tables import client_keys
 from infrastructure.log_tables import keys as requests
-from infrastructure.master_keys import MasterKeys
+from infrastructure.master_keys import MasterKeys, UnusableMasterKey
 from infrastructure.went_on import refuse_where_it_went_on
 
 KEY_BYTES, ID_BYTES = 32, 8
@@ -152,26 +152,43 @@ class Keys:
         with suppress(KeyError):
             return self._kept.by_id(key_id)
         owners = {owner for stream in streams if (owner := owner_of(stream)) is not None}
-        self._load(owner for owner in owners if self._kept.of_owner(owner) is None)
+        self._load((one for one in owners if self._kept.of_owner(one) is None), strict=False)
         with suppress(KeyError):
             return self._kept.by_id(key_id)
         return self._fetched(self._statements.client_key, {"id": key_id}).get(key_id)
 
-    def _load(self, owners: Iterable[str]) -> None:
+    def _load(self, owners: Iterable[str], *, strict: bool = True) -> None:
         owners = [*owners]
         if not owners:
             return
-        self._fetched(self._statements.keys_of_owners, {"owners": json_list(owners)}, owners)
+        asked = {"owners": json_list(owners)}
+        self._fetched(self._statements.keys_of_owners, asked, owners, strict=strict)
 
     def _fetched(
-        self, statement: str, asked: dict[str, Any], owners: Sequence[str] = ()
+        self,
+        statement: str,
+        asked: dict[str, Any],
+        owners: Sequence[str] = (),
+        *,
+        strict: bool = True,
     ) -> dict[bytes, Key | None]:
-        """Return keys as the database has them, and keep them at hand."""
+        """Return keys as the database has them, and keep them at hand.
+
+        Unless `strict`, one that does not unwrap is left to whoever asks for it, with its owner.
+        """
         while True:
             as_of = self._destroyed_at
             rows = [KeyRow(*row) for row in self._database.rows(statement, asked)]
-            opened = [(row, self._unwrapped(row)) for row in rows]
-            if self._keep(opened, owners, as_of):
+            opened: list[tuple[KeyRow, Key | None]] = []
+            lost = set()
+            for row in rows:
+                try:
+                    opened.append((row, self._unwrapped(row)))
+                except UnusableMasterKey:
+                    if strict:
+                        raise
+                    lost.add(row.owner)
+            if self._keep(opened, [one for one in owners if one not in lost], as_of):
                 return {bytes(row.id): key for row, key in opened}
 
     def _keep(

@@ -64,7 +64,7 @@ class MasterKeys:
             )
         try:
             return cipher.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], of)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: too short
             raise UnusableMasterKey(
                 f"a key in the table client_keys was altered: the master key {master} does not "
                 "open it; restore the table from a backup"

@@ -1,6 +1,7 @@
 """Streams folded for views: many at once, and each by itself where one cannot be read.
 
-What cannot be read or folded becomes a `Poisoned` stream, which stops no other one.
+What cannot be read or folded becomes a `Poisoned` stream, which stops no other one. Where the
+database serves nobody, that is raised: it is no fault of the stream that was being read.
 """
 
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from application.views.folding import FOLDS, Fold, kind_of, told
+from infrastructure.database import serves_nobody
 from infrastructure.entry_rows import RowReader, streams_of
 from infrastructure.log_tables import Row
 
@@ -73,7 +75,9 @@ def _folded(
     try:
         entries = list(reader.entries(rows, page))
         state = fold.extend(state, entries)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it stops no other stream
+    except Exception as error:
+        if serves_nobody(error):
+            raise
         position, _, version, *_ = rows[-1]
         return Poisoned(version, position, told(error))
     last = entries[-1]

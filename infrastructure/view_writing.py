@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from application.views.folding import owner_of, told
 from application.views.rows import CaseRow, ClientRow, RecentRow
 from application.views.view import Rules, View
+from infrastructure.database import serves_nobody
 from infrastructure.entry_rows import to_instant
 from infrastructure.projection_registry import Aside, Registry
 from infrastructure.stream_folding import Folded, Outcome
@@ -27,14 +28,19 @@ class Made(NamedTuple):
 
 
 def make(view: View[Any], stream: str, outcome: Outcome, rules: Rules) -> Made:
-    """Make an owner's rows of the folded stream."""
+    """Make an owner's rows of the folded stream.
+
+    Raises the database's error where it serves nobody: keys and definitions are asked of it.
+    """
     owner = owner_of(stream)
     if not isinstance(outcome, Folded):
         return Made(owner, outcome.version, outcome.position, None, outcome.error)
     state, version, position, recorded_at = outcome
     try:
         rows = filled(view.rows(owner, state, rules), position, recorded_at)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it sets this owner aside alone
+    except Exception as error:  # whatever else it is, it sets this owner aside alone
+        if serves_nobody(error):
+            raise
         return Made(owner, version, position, None, told(error))
     return Made(owner, version, position, rows)
 
