@@ -9,6 +9,7 @@ from statistics import median
 from application.case_file import seen_at
 from application.journeys import UnknownJourney, history, rules_of
 from application.office import Office
+from application.ports import NotReadable
 from application.questions import Board, BoardLine, CaseQuery, Views, WeekFlow
 from application.scope import Purpose, Role, Scope
 from application.views.board import board_rows
@@ -60,13 +61,16 @@ def board_at(
     asked = CaseQuery(programme=programme, organisation=organisation, open=None)
     spans: list[SpanRow] = []
     owed: list[ObligationRow] = []
-    claimed = False
+    claimed, unread = False, 0
     for number, journey in enumerate(_candidates(views, asked), start=1):
         if number > FOLDED:
             raise TooMany
         try:
             seen = seen_at(office, journey, history(office, journey), known_at=known_at)
         except UnknownJourney:
+            continue
+        except NotReadable:
+            unread += 1
             continue
         claimed = claimed or seen.look.claimed
         rows = by_table(board_rows(journey, seen.known, rules_of(office)))
@@ -76,7 +80,7 @@ def board_at(
         spans = [span for span in spans if span.programme == programme]
     lines = board_lines(spans, owed, day, organisation)
     flow = week_flow(spans, day, organisation, weeks)
-    return BoardAt(Board(day, lines, flow, position), claimed)
+    return BoardAt(Board(day, lines, flow, position, unread), claimed)
 
 
 def board_lines(

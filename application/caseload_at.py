@@ -11,6 +11,7 @@ from datetime import date, datetime
 from application.case_file import Seen, open_doubts, seen_at
 from application.journeys import UnknownJourney, history, rules_of
 from application.office import Office
+from application.ports import NotReadable
 from application.questions import BadCursor, CaseQuery, Views
 from application.scope import Scope, keys_of, may_see
 from application.transact import digest_of
@@ -43,11 +44,13 @@ class CasesAt:
     """Some of a caseload at another moment, in the order of the ids.
 
     `next` is the cursor to go on with, None at the end: a page may have less than was asked for, or
-    nothing, and not be the last.
+    nothing, and not be the last. `unread` is how many journeys that come into question are missing,
+    because they cannot be read.
     """
 
     items: tuple[CaseAt, ...]
     next: str | None
+    unread: int = 0
 
 
 def cases_at(
@@ -66,16 +69,19 @@ def cases_at(
     """
     found: list[CaseAt] = []
     question = digest_of("caseload-at", replace(asked, limit=0, cursor=None), as_at, known_at)
-    after = _after(question, asked.cursor)
+    after, unread = _after(question, asked.cursor), 0
     for folded, journey in enumerate(_candidates(views, scope, asked, after), start=1):
-        one = _case_at(office, scope, journey, as_at=as_at, known_at=known_at)
+        try:
+            one = _case_at(office, scope, journey, as_at=as_at, known_at=known_at)
+        except NotReadable:
+            one, unread = None, unread + 1
         if one is not None and fits(asked, one.case):
             found.append(one)
         after = journey
         if len(found) == asked.limit or folded == FOLDED:
             more = views.candidates(scope, _wide(asked), after, 1)
-            return CasesAt(tuple(found), _cursor(question, after) if more else None)
-    return CasesAt(tuple(found), None)
+            return CasesAt(tuple(found), _cursor(question, after) if more else None, unread)
+    return CasesAt(tuple(found), None, unread)
 
 
 _DIGEST = 12

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from application.case_file import versions_met, words_by_entry
 from application.disclosure import kind_within
 from application.office import KIND, Office, journey_of
-from application.ports import Recorded
+from application.ports import NotReadable, Recorded
 from application.programmes import NotPublished
 from application.scope import Scope, keys_of, may_see
 from application.sentences.words import Words, words_of
@@ -63,11 +63,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Some of what changed. `next` is the position to go on after, `more` whether at once."""
+    """Some of what changed. `next` is the position to go on after, `more` whether at once.
+
+    `unread` is how many entries were passed over, because they, or others of their journeys, cannot
+    be read.
+    """
 
     items: tuple[Change, ...]
     next: int
     more: bool
+    unread: int = 0
 
 
 def changes(
@@ -84,22 +89,29 @@ def changes(
         return Changes((), head, more=False)
     found: list[Change] = []
     known: Journeys = {}
+    unread: list[int] = []
     last = after
-    for recorded in islice(office.log.read(after=after, until=head), SCANNED):
+    entries = office.log.read(after=after, until=head, unread=unread.append)
+    for recorded in islice(entries, SCANNED):
         if len(found) == limit or len(known) == FOLDED:
-            return Changes(tuple(found), last, more=True)
-        change = change_of(office, recorded, known)
-        if change is not None and may_see(scope, change.keys) and shown(change):
-            found.append(change)
+            passed = [one for one in unread if one <= last]
+            return Changes(tuple(found), last, more=True, unread=len(passed))
+        try:
+            change = change_of(office, recorded, known)
+            if change is not None and may_see(scope, change.keys) and shown(change):
+                found.append(change)
+        except NotReadable:
+            unread.append(recorded.entry.position)
         last = recorded.entry.position
-    return Changes(tuple(found), last, more=last < head)
+    last = max([last, *unread])
+    return Changes(tuple(found), last, more=last < head, unread=len(unread))
 
 
 def change_of(office: Office, recorded: Recorded, known: Journeys | None = None) -> Change | None:
     """Return an entry as a change of its journey; None where it is of no journey.
 
     `known` remembers the journeys of one request, so that each is asked of the log once, and the
-    words of its entries, which cost a walk through all of them, are made once.
+    words of its entries, which cost a walk through all of them, are made once. Raises NotReadable.
     """
     stream, entry = recorded
     if not stream.startswith(_PREFIX):

@@ -21,6 +21,7 @@ from application.catalogue import JOURNEY_ACTS
 from application.client_scope import is_registered_by
 from application.office import KIND, Office
 from application.permissions import Way, way_to
+from application.ports import NotReadable
 from application.programmes import NotPublished
 from application.same_person import others_of
 from application.scope import Role, Scope
@@ -214,8 +215,7 @@ def shown_of_each(
     for client, some in journeys.items():
         by = [through[one].of(client) for one in some if _is_of(office, through[one], client)]
         if not by:
-            own = is_registered_by(office, client, scope.organisation)
-            by = [WHOLE if own else NOTHING]
+            by = [WHOLE if _is_own(office, client, scope) else NOTHING]
         found[client] = _together(by)
     return found
 
@@ -223,6 +223,13 @@ def shown_of_each(
 def _is_of(office: Office, through: "_Through", client: str) -> bool:
     """Whether a journey is of the client: who lists it may not know yet that it is another's."""
     return through.client == client or through.client in others_of(office.clients, client)
+
+
+def _is_own(office: Office, client: str, scope: Scope) -> bool:
+    try:
+        return is_registered_by(office, client, scope.organisation)
+    except NotReadable:
+        return False
 
 
 def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
@@ -244,20 +251,24 @@ class _Through(NamedTuple):
 
 
 def _through(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, _Through]:
-    """Return what each journey lets the person see; the log is asked for all at once."""
+    """Return what each journey lets the person see; the log is asked for all at once.
+
+    One that cannot be read lets nobody see anything, nor does one whose client cannot be, where it
+    hangs on consent.
+    """
     streams = {one: named(KIND, one) for one in journeys}
-    histories = office.histories.newest_of(streams.values())
-    states = {one: histories[stream].journey for one, stream in streams.items()}
+    histories = office.histories.readable_of(streams.values())
+    states = {one: histories[s].journey for one, s in streams.items() if s in histories}
     others = (one for one in states.values() if one.organisation != scope.organisation)
     wanted = {one.client: named("client", one.client) for one in others if one.client}
-    clients = office.clients.newest_of(wanted.values())
-    return {
-        one: _Through(
-            state.client,
-            shown_to(office, scope, one, state, clients.get(wanted.get(state.client, ""))),
-        )
-        for one, state in states.items()
-    }
+    clients = office.clients.readable_of(wanted.values())
+    found = dict.fromkeys(streams, _Through("", NOTHING))
+    for one, state in states.items():
+        client = clients.get(wanted.get(state.client, ""))
+        hangs = state.client and state.organisation != scope.organisation
+        if client is not None or not hangs:
+            found[one] = _Through(state.client, shown_to(office, scope, one, state, client))
+    return found
 
 
 def is_gated(scope: Scope) -> bool:

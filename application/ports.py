@@ -1,9 +1,9 @@
 """The few things the application needs from outside; infrastructure fills them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from domain.access import Answered
 from domain.entry import By, Entry, Source
@@ -145,12 +145,23 @@ class OutOfStep(Exception):
     """The log was changed by another way than Polku's: it takes nothing until somebody looks."""
 
 
+class NotReadable(Exception):
+    """An entry that was stored cannot be read: by this program, as it is now, or with its keys.
+
+    It is a matter of its own stream. Whoever tells of many leaves that one out, and says so.
+    """
+
+
 class LogWentOn(Exception):
     """A journey began or went on since that was read which a decision was made on: decide again."""
 
 
 class NotNoted(Exception):
     """A reading could not be written down, so the data must not be shown."""
+
+
+Unread: TypeAlias = Callable[[int], object]
+"""Is told the position of an entry that cannot be read, and is passed over."""
 
 
 class EventLog(Protocol):
@@ -181,12 +192,20 @@ class EventLog(Protocol):
         """Return what `load` returns of many streams, each above a version of its own, at once."""
         ...
 
-    def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
-        """Yield all entries in the log's order, positions above `after` up to `until`."""
+    def read(
+        self, *, after: int = 0, until: int | None = None, unread: Unread | None = None
+    ) -> Iterator[Recorded]:
+        """Yield all entries in the log's order, positions above `after` up to `until`.
+
+        Raises NotReadable at one that cannot be read; where `unread` is given, it is told instead.
+        """
         ...
 
-    def follow(self, *, after: int = 0) -> Iterator[Recorded]:
-        """Yield all entries in order and wait for new ones, until the iterator is closed."""
+    def follow(self, *, after: int = 0, unread: Unread | None = None) -> Iterator[Recorded]:
+        """Yield all entries in order and wait for new ones, until the iterator is closed.
+
+        Raises NotReadable as `read` does.
+        """
         ...
 
     def streams(self, prefix: str) -> list[str]:

@@ -29,12 +29,15 @@ class Page(Generic[T]):
 
     `position` is the log's position up to which the view had come when it was asked. `more` says
     that more would fit than a search looks through: the person should say more of whom they seek.
+    `unread` is how many journeys or clients the view could not take, whoever may see them: they are
+    found as they were, or not at all.
     """
 
     items: tuple[T, ...]
     next: str | None
     position: int
     more: bool = False
+    unread: int = 0
 
 
 class CaseOrder(StrEnum):
@@ -167,12 +170,17 @@ class WeekFlow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """An organisation board as at a day; `position` is how far the view had come."""
+    """An organisation board as at a day; `position` is how far the view had come.
+
+    `unread` is how many journeys could not be read to the end, whosever they are: they are counted
+    as they were, or not at all.
+    """
 
     day: date
     lines: tuple[BoardLine, ...]
     weeks: tuple[WeekFlow, ...]
     position: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

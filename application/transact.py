@@ -7,6 +7,7 @@ its lock, and before a refusal is believed, or nothing recorded, the stream is r
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -17,6 +18,7 @@ from application.ports import (
     Drafting,
     EventLog,
     Fresh,
+    NotReadable,
     Receipt,
     VersionConflict,
 )
@@ -114,6 +116,18 @@ class Streams(Generic[S]):
             stream: self.append(stream, state, found[stream], since=since)
             for stream, state in states.items()
         }
+
+    def readable_of(self, streams: Iterable[str]) -> dict[str, S]:
+        """Return the same, without those streams that cannot be read."""
+        wanted = list(streams)
+        try:
+            return self.newest_of(wanted)
+        except NotReadable:
+            found = {}
+            for stream in wanted:
+                with suppress(NotReadable):
+                    found[stream] = self.newest(stream)
+            return found
 
     def append(self, stream: str, state: S, entries: Sequence[Entry[Any]], *, since: int) -> S:
         """Return the state with entries that follow it, and remember it.

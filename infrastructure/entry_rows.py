@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from application.ports import Append, Recorded
+from application.ports import Append, NotReadable, Recorded, Unread
 from domain.access import JourneyOpened
 from domain.data_kinds import DataKind, data_kind, named_client
 from domain.entry import By, Entry, Source
@@ -255,6 +255,21 @@ class RowReader:
         make = tuple.__new__
         for row, entry in zip(rows, self.entries(rows), strict=True):
             yield make(Recorded, (row[1], entry))
+
+    def readable(self, rows: Sequence[Row], unread: Unread) -> Iterator[Recorded]:
+        """Yield the entries that can be read, each with its stream; tell of the others.
+
+        A text that does not open is told of by whoever asks for it.
+        """
+        done = 0
+        while done < len(rows):
+            try:
+                for one in self.recorded(rows[done:]):
+                    done += 1
+                    yield one
+            except NotReadable:
+                unread(rows[done][0])
+                done += 1
 
     def entries(
         self, rows: Sequence[Row], page: Collection[str] | None = None

@@ -9,7 +9,7 @@ from os import urandom
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-from application.ports import Append, KeyReused, Receipt, Recorded
+from application.ports import Append, KeyReused, Receipt, Recorded, Unread
 from domain.entry import Entry
 from infrastructure import schema
 from infrastructure.clock import utc_now
@@ -229,24 +229,40 @@ class SqlEventLog:
             found[one.stream].append(one.entry)
         return found
 
-    def read(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
-        """Yield all entries in the log's order, positions above `after` up to `until`."""
-        return chain.from_iterable(self._pages(after, until))
+    def read(
+        self, *, after: int = 0, until: int | None = None, unread: Unread | None = None
+    ) -> Iterator[Recorded]:
+        """Yield all entries in the log's order, positions above `after` up to `until`.
 
-    def _pages(self, after: int, until: int | None) -> Iterator[Iterator[Recorded]]:
+        Raises NotReadable at one that cannot be read; where `unread` is given, it is told instead.
+        """
+        return chain.from_iterable(self._pages(after, until, unread))
+
+    def _pages(
+        self, after: int, until: int | None, unread: Unread | None
+    ) -> Iterator[Iterator[Recorded]]:
         asked = {"after": after, "until": LAST if until is None else until, "limit": self._page}
         while rows := self._rows(self._statements.page, asked):
-            yield self._reader.recorded(rows)
+            if unread is None:
+                yield self._reader.recorded(rows)
+            else:
+                yield self._reader.readable(rows, unread)
             if len(rows) < self._page:
                 return
             asked["after"] = rows[-1][0]
 
-    def follow(self, *, after: int = 0, poll: float = POLL_SECONDS) -> Following:
+    def follow(
+        self, *, after: int = 0, poll: float = POLL_SECONDS, unread: Unread | None = None
+    ) -> Following:
         """Yield all entries in order and wait for new ones, until the iterator is closed.
 
-        New entries are heard of within `poll` seconds, mostly at once.
+        New entries are heard of within `poll` seconds, mostly at once. Raises as `read` does.
         """
-        return Following(lambda position: self.read(after=position), self.waiting(poll), after)
+
+        def read(position: int) -> Iterator[Recorded]:
+            return self.read(after=position, unread=unread)
+
+        return Following(read, self.waiting(poll), after)
 
     def waiting(self, poll: float = POLL_SECONDS) -> Waiting:
         """Return what waits until something may have been recorded; close it when done."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
+from application.ports import NotReadable
 from domain.entry import Personal, event_name
 from infrastructure.event_shapes import (
     Codec,
@@ -52,11 +53,11 @@ class BrokenNames(Exception):
     """The names, classes and upcasters do not fit together; Polku must not start with them."""
 
 
-class UnknownEvent(Exception):
+class UnknownEvent(NotReadable):
     """An event's class is not registered, or a stored name and version has no class."""
 
 
-class UnreadableEvent(Exception):
+class UnreadableEvent(NotReadable):
     """A stored event does not have the shape that its name and version say."""
 
 

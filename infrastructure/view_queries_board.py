@@ -38,7 +38,8 @@ def board(
     def on_the_day(snapshot: Snapshot) -> Board:
         lines = _lines(snapshot, told, day)
         flow = _weeks(snapshot, told, day, weeks)
-        return Board(day, tuple(lines), tuple(flow), snapshot.position("board"))
+        position, unread = snapshot.position("board"), snapshot.unread("board")
+        return Board(day, tuple(lines), tuple(flow), position, unread)
 
     return reader.ask(on_the_day, Board(day, (), (), 0))
 

@@ -58,7 +58,8 @@ def caseload(reader: ViewReader, scope: Scope, asked: CaseQuery) -> Page[CaseFou
         shown = found[:limit]
         items = cases_found(snapshot, [owner for _, owner in shown])
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
-        return Page(tuple(items), following, snapshot.position("caseload"))
+        position, unread = snapshot.position("caseload"), snapshot.unread("caseload")
+        return Page(tuple(items), following, position, unread=unread)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_LISTS)
 

@@ -67,7 +67,8 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
         if len(fitting) > first + limit:
             place = (shown[-1].score, shown[-1].client.owner, first + limit)
             following = cursor_of(told, place)
-        return Page(_told(shown), following, snapshot.position("register"), more)
+        position, unread = snapshot.position("register"), snapshot.unread("register")
+        return Page(_told(shown), following, position, more, unread)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_FEW)
 

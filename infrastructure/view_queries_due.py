@@ -29,7 +29,8 @@ def due(reader: ViewReader, scope: Scope, asked: DueQuery) -> Page[DueFound]:
         found = _found(snapshot, scope, asked, last, limit + 1)
         shown = found[:limit]
         following = cursor_of(told, shown[-1]) if len(found) > limit else None
-        return Page(tuple(_told(snapshot, shown)), following, snapshot.position("caseload"))
+        position, unread = snapshot.position("caseload"), snapshot.unread("caseload")
+        return Page(tuple(_told(snapshot, shown)), following, position, unread=unread)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_LISTS)
 

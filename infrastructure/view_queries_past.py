@@ -44,7 +44,8 @@ def responsibility(
         if len(rows) > limit:
             since, owner, number = (getattr(shown[-1], name) for name in _SORT.columns)
             following = cursor_of(told, (since.isoformat(), owner, number))
-        return Page(tuple(shown), following, snapshot.position("responsibility"))
+        position, unread = snapshot.position("responsibility"), snapshot.unread("responsibility")
+        return Page(tuple(shown), following, position, unread=unread)
 
     return reader.ask(page, Page((), None, 0))
 

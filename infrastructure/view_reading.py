@@ -35,7 +35,10 @@ _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _FREELY = (
     "SELECT set_config('enable_sort', 'on', true), set_config('enable_bitmapscan', 'on', true)"
 )
-_LIVE = "SELECT name, generation, position, shape FROM projections"
+_LIVE = (
+    "SELECT name, generation, position, shape, "
+    "(SELECT count(*) FROM projections_set_aside WHERE view = name) FROM projections"
+)
 _VIEW_OF = {row: view.name for view in VIEWS for row in view.tables}
 _SHAPES = {view.name: view.shape for view in VIEWS}
 
@@ -73,14 +76,18 @@ _COLUMNS = {
 
 
 class _Live(NamedTuple):
-    """The generation of a view that is read, how far it has come, and its rows' shape."""
+    """The generation of a view that is read, how far it has come, and its rows' shape.
+
+    `unread` is how many owners it could not take.
+    """
 
     generation: int
     position: int
     shape: int
+    unread: int
 
 
-_NONE = _Live(0, 0, 0)
+_NONE = _Live(0, 0, 0, 0)
 
 
 class Plans(StrEnum):
@@ -106,7 +113,7 @@ class Snapshot:
     """One state of the views, as a question sees it."""
 
     def __init__(
-        self, cursor: Any, driver: Driver, live: Iterable[tuple[str, int, int, int]]
+        self, cursor: Any, driver: Driver, live: Iterable[tuple[str, int, int, int, int]]
     ) -> None:
         self._cursor, self.driver = cursor, driver
         self._live = {name: _Live(*more) for name, *more in live}
@@ -114,6 +121,10 @@ class Snapshot:
     def position(self, view: str) -> int:
         """Return the log's position up to which a view has come."""
         return self._live.get(view, _NONE).position
+
+    def unread(self, view: str) -> int:
+        """Return how many owners a view could not take: they are as they were, or missing."""
+        return self._live.get(view, _NONE).unread
 
     def has(self, row: type[Any]) -> bool:
         """Whether there are tables for a class of rows."""
@@ -233,7 +244,7 @@ class ViewReader:
             except NotBuilt:
                 return otherwise
 
-    def _live(self, cursor: Any, first: Any) -> list[tuple[str, int, int, int]]:
+    def _live(self, cursor: Any, first: Any) -> list[tuple[str, int, int, int, int]]:
         if not self.driver.is_sqlite:
             return _last_of(first)
         return list(cursor.execute(_LIVE).fetchall())

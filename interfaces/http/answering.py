@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from application.journeys import UnknownJourney
 from application.permissions import Denied, NotAllowed
-from application.ports import KeyReused, NotNoted, OutOfStep, VersionConflict
+from application.ports import KeyReused, NotNoted, NotReadable, OutOfStep, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
@@ -100,6 +100,16 @@ def _out_of_step(_: OutOfStep) -> Problem:
     )
 
 
+def _not_readable(_: NotReadable) -> Problem:
+    return Problem(
+        p.UNREADABLE,
+        said(
+            "an entry of this journey, or of its client, cannot be read: the lists have it as it "
+            "was before; tell whoever runs the service to look at `polku projections status`"
+        ),
+    )
+
+
 def _nothing_asked(_: NothingAsked) -> Problem:
     return Problem(p.INVALID, said("say whom you look for: a name, a day of birth or a local id"))
 
@@ -124,6 +134,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     NotAllowed: _not_allowed,
     NotNoted: _not_noted,
     OutOfStep: _out_of_step,
+    NotReadable: _not_readable,
     NothingAsked: _nothing_asked,
     Unauthenticated: _unauthenticated,
     IdentityUnavailable: _no_identity,

@@ -111,6 +111,9 @@ class BoardTold(Told):
     """The oldest first."""
     position: int
     """How far the board had come in the log."""
+    unread: int
+    """How many journeys could not be read to the end, whosever they are: they are counted as they
+    were, or, as with `known_at`, not at all."""
 
 
 _PHASES = frozenset(Phase)
@@ -204,6 +207,7 @@ def _told(here: Here, board: Board, clocks: BoardClocks) -> BoardTold:
         places=places,
         weeks=[Week(monday=week.week, came=week.came, left=week.left) for week in board.weeks],
         position=board.position,
+        unread=board.unread,
     )
 
 

@@ -9,9 +9,11 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from application.caseload_at import CaseAt, cases_at
-from application.questions import CaseFound, CaseOrder, CaseQuery
+from application.ports import NotReadable
+from application.questions import CaseFound, CaseOrder, CaseQuery, Page
 from application.scope import Role
 from application.views.rows import CaseRow
+from domain.client import UNKNOWN, Client
 from domain.definition import Phase
 from domain.journey.state import Status
 from interfaces.http.asked import asked, parameters
@@ -111,13 +113,14 @@ def list_journeys(here: Asking, asked: Annotated[CaseloadQuery, asked(CaseloadQu
     telling = Telling(here, asked)
     if asked.asked:
         return _at_the_clocks(here, asked, query, telling)
-    found, next_, position = _now(here, asked, query)
+    found, page = _now(here, asked, query)
     telling.note([one.case for one in found])
     return Caseload.model_construct(
         clocks=ListClocks(as_at=None, known_at=None, claimed=False),
         items=[telling.case(one.case, link_of(one)) for one in found],
-        next=next_,
-        position=position,
+        next=page.next,
+        position=page.position,
+        unread=page.unread,
     )
 
 
@@ -145,11 +148,12 @@ def _at_the_clocks(
         items=[_told_at(here, one, telling) for one in items],
         next=page.next,
         position=position,
+        unread=page.unread,
     )
 
 
 def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
-    state = client_of(here, one.case.client)
+    state = _client_if_readable(here, one.case.client)
     known = state.registered if one.is_its_own else None
     born = known.date_of_birth.text if known else None
     client = ClientLink(
@@ -160,6 +164,13 @@ def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
         goes_by=state.same.into,
     )
     return telling.case(one.case, client, day=one.day)
+
+
+def _client_if_readable(here: Here, client: str) -> Client:
+    try:
+        return client_of(here, client)
+    except NotReadable:
+        return UNKNOWN
 
 
 def _query(here: Here, asked: CaseloadQuery) -> CaseQuery:
@@ -201,7 +212,8 @@ def default_whose(role: Role) -> Whose:
 
 def _now(
     here: Here, asked: CaseloadQuery, query: CaseQuery
-) -> tuple[list[CaseFound], str | None, int]:
+) -> tuple[list[CaseFound], Page[CaseFound]]:
+    """Return what was found, and the last of the pages that were looked through for it."""
     found: list[CaseFound] = []
     for _ in range(_TURNS):
         page = here.parts.views.caseload(here.scope, query)
@@ -210,7 +222,7 @@ def _now(
         if page.next is None or len(found) == asked.limit:
             break
         query = replace(query, cursor=page.next, limit=asked.limit - len(found))
-    return found, page.next, page.position
+    return found, page
 
 
 def _left_out(here: Here, asked: CaseloadQuery, case: CaseRow) -> bool:

@@ -115,3 +115,7 @@ class Caseload(Told):
     fewer than asked for, or none, and not be the last."""
     position: int
     """How far the list had come in the log."""
+    unread: int
+    """How many journeys could not be read to the end, whosever they are: they are found as they
+    were, with `stale_since`, or not at all. With clocks: how many of those that this page looked at
+    are missing."""

@@ -80,6 +80,10 @@ class ChangesTold(Told):
     more: bool
     """Whether to ask again at once: a request looks through a bounded part of the log, so that
     there may be nothing in it, and more to come."""
+    unread: int
+    """How many entries of this part of the log, of anybody's journeys, could not be read and are
+    missing: `GET /journeys?stale=true` has those of yours that are behind. The live feed passes
+    over them, too."""
 
 
 @router.get("/changes", summary="What changed since I last looked")
@@ -96,6 +100,7 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
         items=[change_told(one, tongue, known) for one in here.own_changes(found.items)],
         next=found.next,
         more=found.more,
+        unread=found.unread,
     )
 
 

@@ -12,6 +12,7 @@ from application.client_scope import is_registered_by
 from application.journey_clients import client_of as whose
 from application.journeys import UnknownJourney, history
 from application.permissions import may_do, way_to
+from application.ports import NotReadable
 from application.programmes import NotPublished
 from application.questions import MOST, ClientFound, ClientQuery, NothingAsked
 from application.same_person import ids_of
@@ -102,6 +103,9 @@ class Hits(Told):
     """The cursor of what follows; null at the end."""
     more: bool
     """Whether more would fit than a search looks through: say more of whom you seek."""
+    unread: int
+    """How many clients could not be read to the end, whosever they are: they are found as they
+    were, or not at all."""
 
 
 class ContactDetails(Told):
@@ -197,7 +201,7 @@ def search_clients(asked: Search, here: Asking) -> Hits:
         raise Problem(INVALID, _SAY_WHOM, errors=[Wrong("/name", _SAY_WHOM)]) from None
     found = _told(here, "client-search", page.items)
     items = [_hit(one) for one in found]
-    return Hits.model_construct(items=items, next=page.next, more=page.more)
+    return Hits.model_construct(items=items, next=page.next, more=page.more, unread=page.unread)
 
 
 @router.get("/clients/{client}", summary="The page of a client", responses=HAS_ETAG)
@@ -241,6 +245,8 @@ def _in_scope(here: Here, case: CaseRow) -> bool:
         scope = with_opened(here.office, here.scope, case.owner, found)
     except (UnknownJourney, NotPublished):
         return False
+    except NotReadable:  # as far as it could be read, it is whose the list says
+        return case.organisation == here.scope.organisation
     return way_to(scope, case.owner, found) is not None
 
 

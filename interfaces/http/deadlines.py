@@ -75,6 +75,9 @@ class Deadlines(Told):
     """The cursor of what follows; null at the end."""
     position: int
     """How far the list had come in the log."""
+    unread: int
+    """How many journeys could not be read to the end, whosever they are: they are found as they
+    were, or not at all."""
 
 
 @router.get("/deadlines", summary="What is due and why")
@@ -92,6 +95,7 @@ def list_deadlines(asked: Annotated[DeadlinesQuery, Query()], here: Asking) -> D
         items=[_told(one, telling) for one in found],
         next=page.next,
         position=page.position,
+        unread=page.unread,
     )
 
 

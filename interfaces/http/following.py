@@ -16,6 +16,7 @@ import structlog
 
 from application.changes import Change, Journeys, change_of
 from application.office import Office
+from application.ports import NotReadable, Recorded
 from domain.erasure import ClientErased, DataErased
 from domain.same_person import MergeEvent
 from domain.wording import Tongue
@@ -105,7 +106,7 @@ class Follower:
 
     def _start(self, position: int) -> None:
         self._since = position
-        self._following = self._office.log.follow(after=position)
+        self._following = self._office.log.follow(after=position, unread=_pass_over)
         thread = threading.Thread(
             target=self._follow, args=(self._following,), name="changes", daemon=True
         )
@@ -119,8 +120,7 @@ class Follower:
                 if isinstance(recorded.entry.event, MergeEvent):
                     with self._lock:
                         self.identities += 1
-                change = change_of(self._office, recorded)
-                self._keep(following, Kept(recorded.entry.position, change))
+                self._keep(following, _kept(self._office, recorded))
         except Exception as error:  # noqa: BLE001 - those who listen are let go, and come again
             structlog.get_logger().error("changes-not-followed", failure=error)
         finally:
@@ -199,6 +199,21 @@ class Ear:
 
 def read_after(office: Office, position: int) -> list[Kept]:
     """Return entries of the log above a position, some at a time."""
-    entries = islice(office.log.read(after=position), AT_A_TIME)
+    entries = islice(office.log.read(after=position, unread=_pass_over), AT_A_TIME)
     known: Journeys = {}
-    return [Kept(one.entry.position, change_of(office, one, known)) for one in entries]
+    return [_kept(office, one, known) for one in entries]
+
+
+def _pass_over(position: int) -> None:
+    """Tell in the log of the service of an entry that nobody who listens hears of."""
+    structlog.get_logger().warning("change-not-readable", position=position)
+
+
+def _kept(office: Office, recorded: Recorded, known: Journeys | None = None) -> Kept:
+    """Return an entry as it is kept; as nobody's change where its journey cannot be read."""
+    position = recorded.entry.position
+    try:
+        return Kept(position, change_of(office, recorded, known))
+    except NotReadable:
+        _pass_over(position)
+        return Kept(position, None)

@@ -52,6 +52,7 @@ NOT_RECORDED = Kind("not-recorded", 424, said("It could be done, but was not"))
 RATE = Kind("rate", 429, said("Too many requests"))
 INTERNAL = Kind("internal", 500, said("Something went wrong in Polku"))
 UNAVAILABLE = Kind("unavailable", 503, said("Polku cannot answer just now"))
+UNREADABLE = Kind("unreadable", 500, said("What was recorded cannot be read to the end"))
 OUT_OF_STEP = Kind("ledger-out-of-step", 503, said("The log was changed, and takes no entries"))
 
 KINDS: Mapping[str, Kind] = {

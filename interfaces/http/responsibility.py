@@ -8,6 +8,7 @@ from pydantic import Field
 
 from application.journeys import UnknownJourney, history
 from application.permissions import way_to
+from application.ports import NotReadable
 from application.questions import Page
 from application.views.rows import ResponsibilityRow
 from interfaces.http.clocks import Question, Told
@@ -71,11 +72,15 @@ class Responsibilities(Told):
     """Who was responsible for what, the earliest first."""
 
     items: list[ResponsibilityTold]
-    """Those of journeys in scope: a page may have fewer than asked for, and not be the last."""
+    """Those of journeys in scope that can be read: a page may have fewer than asked for, and not be
+    the last."""
     next: str | None
     """The cursor of what follows; null at the end."""
     position: int
     """How far the list had come in the log."""
+    unread: int
+    """How many journeys could not be read to the end, whosever they are: what was told of them last
+    is missing, or all."""
 
 
 @router.get("/journeys/{journey}/responsibility", summary="Who was responsible for a journey")
@@ -125,7 +130,7 @@ def _in_scope(here: Here, journey: str, known: dict[str, bool]) -> bool:
         try:
             found = history(here.office, journey).journey
             known[journey] = way_to(here.scope, journey, found) is not None
-        except UnknownJourney:
+        except (UnknownJourney, NotReadable):
             known[journey] = False
     return known[journey]
 
@@ -149,4 +154,5 @@ def _told(
         ],
         next=page.next,
         position=page.position,
+        unread=page.unread,
     )

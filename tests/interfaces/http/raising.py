@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from application.journeys import UnknownJourney
 from application.permissions import Denied, NotAllowed
-from application.ports import KeyReused, NotNoted, OutOfStep, VersionConflict
+from application.ports import KeyReused, NotNoted, NotReadable, OutOfStep, VersionConflict
 from application.programmes import NotPublished
 from application.questions import BadCursor, NothingAsked
 from domain.refusals import IllegalTransition, InvalidField
@@ -40,6 +40,7 @@ RAISED: dict[str, Callable[[], Exception]] = {
     "no-descriptors": lambda: OSError(EMFILE, f"too many open files: {SECRET}"),
     "not-noted": lambda: NotNoted(f"no space left for {SECRET}"),
     "ledger-out-of-step": lambda: OutOfStep(f"the log ends with {SECRET}"),
+    "unreadable": lambda: NotReadable(f"position 3 of the log: {SECRET}"),
     "nothing-asked": lambda: NothingAsked(SECRET),
     "identity": IdentityUnavailable,
     "internal": lambda: RuntimeError(f"no way to treat {SECRET}"),

@@ -1,0 +1,137 @@
+"""What cannot be read is one journey's or one client's: all else is told, and that some is not."""
+
+from datetime import date
+
+import pytest
+
+from domain.journey import handover
+from infrastructure.ledger_filling import cover_rows
+from tests.domain import journeys as j
+from tests.interfaces.http.desk import (
+    AUDITOR,
+    LEAD,
+    STATE,
+    After,
+    Desk,
+)
+
+HIDDEN = "Aalto"
+
+
+def spoil(desk: Desk, stream: str, name: str = "referral-accepted") -> None:
+    """Write an entry that no program can read, or one that this program does not know."""
+    log = desk.log
+    body = "x'7b'" if log.database.is_sqlite else "'\\x7b'::bytea"
+    with log.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
+            f" '{stream}', max(version) + 1, '{name}', 1, '2025-03-03', max(recorded_at), 'p', 'o',"
+            f" {body} FROM events WHERE stream = '{stream}'"
+        )
+        cover_rows(connection.connection.cursor(), is_sqlite=log.database.is_sqlite)
+
+
+def _happened(desk: Desk) -> None:
+    """Two journeys are whole (1, 4), two are not (2, 5), and of one the client is not (3)."""
+    for number in range(1, 6):
+        desk.registers(f"c-{number}", "Aino", f"{HIDDEN}{number}", date(1990, 1, number))
+        desk.refers(f"j-{number}", f"c-{number}")
+        desk.takes(f"j-{number}")
+    for journey in ("j-4", "j-5"):
+        desk.does(journey, handover.request_handover, to_organisation="state", reason=j.WHY)
+    desk.keep()
+    for stream in ("journey:j-2", "journey:j-5"):
+        spoil(desk, stream)
+    spoil(desk, "client:c-3", "unheard-of")
+    desk.keep()
+
+
+HAPPENED = After(_happened)
+
+
+@pytest.fixture
+def desk(own_database):
+    with HAPPENED.on(own_database) as opened:
+        yield opened
+
+
+def told(desk: Desk, scope, path: str, **asked):
+    answer = desk.asks(scope).get(path, params=asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def journeys(told_: dict) -> list[str]:
+    return sorted(one["journey"] for one in told_["items"])
+
+
+def test_the_caseload_has_what_cannot_be_read_as_it_was_and_says_how_many(desk):
+    found = told(desk, LEAD, "/journeys", whose="all")
+    assert journeys(found) == ["j-1", "j-2", "j-3", "j-4", "j-5"]
+    stale = {one["journey"] for one in found["items"] if one["stale_since"] is not None}
+    assert (stale, found["unread"]) == ({"j-2", "j-5"}, 2)
+
+
+def test_who_is_shown_a_journey_by_another_ground_has_the_list_all_the_same(desk):
+    found = told(desk, STATE, "/journeys", whose="shared")
+    assert journeys(found) == ["j-4", "j-5"]
+    assert found["unread"] == 2
+
+
+def test_a_caseload_of_another_moment_is_without_them_and_says_so(desk):
+    found = told(desk, LEAD, "/journeys", whose="all", as_at="2025-03-03")
+    assert (journeys(found), found["unread"]) == (["j-1", "j-3", "j-4"], 2)
+    names = {one["journey"]: one["client"]["family_name"] for one in found["items"]}
+    assert names == {"j-1": f"{HIDDEN}1", "j-3": None, "j-4": f"{HIDDEN}4"}
+
+
+@pytest.mark.parametrize(("asked", "counted"), [({}, 5), ({"known_at": "2025-03-04"}, 3)])
+def test_a_board_says_how_many_it_does_not_know_to_the_end(desk, asked, counted):
+    found = told(desk, LEAD, "/boards/organisations/city", **asked)
+    assert (found["journeys"], found["unread"]) == (counted, 2)
+
+
+@pytest.mark.parametrize("path", ["/deadlines", "/responsibility"])
+def test_other_lists_say_it_too(desk, path):
+    found = told(desk, LEAD, path)
+    assert found["unread"] == 2
+    assert {"j-1", "j-3", "j-4"} <= {*journeys(found)}
+
+
+@pytest.mark.parametrize(("scope", "client"), [(LEAD, 3), (AUDITOR, 3), (STATE, 5)])
+def test_a_search_finds_a_client_as_it_was_and_says_how_many_could_not_be_read(desk, scope, client):
+    answer = desk.asks(scope).post("/clients/search", json={"name": f"{HIDDEN}{client}"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["unread"] == 1
+    assert f"c-{client}" in {one["id"] for one in answer.json()["items"]}
+
+
+def test_what_changed_goes_on_behind_what_cannot_be_read(desk):
+    after = desk.log.position()
+    desk.interviews("j-1")
+    first = told(desk, LEAD, "/changes", after=0)
+    assert {one["journey"] for one in first["items"]} == {"j-1", "j-3", "j-4"}
+    of_j_2, of_j_5, of_client = 4, 5, 1
+    assert (first["unread"], first["more"]) == (of_j_2 + of_j_5 + of_client, False)
+    assert first["next"] == desk.log.position()
+    later = told(desk, LEAD, "/changes", after=after - 1)
+    assert [one["kind"] for one in later["items"]] == ["intake-interview-held"]
+
+    live = desk.asks(LEAD).get("/changes/live", params={"after": 0, "seconds": 0.05})
+    assert live.status_code == 200
+    assert live.text.count("event: change") == len(first["items"])
+
+
+def test_a_client_of_whom_a_journey_cannot_be_read_has_a_page(desk):
+    page = told(desk, LEAD, "/clients/c-2")
+    assert [one["journey"] for one in page["journeys"]] == ["j-2"]
+
+
+@pytest.mark.parametrize("path", ["/journeys/j-2", "/journeys/j-2/timeline", "/clients/c-3"])
+@pytest.mark.parametrize("language", ["en", "fi", "it"])
+def test_what_cannot_be_read_itself_is_said_in_words(desk, path, language):
+    answer = desk.asks(LEAD, language).get(path)
+    assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
+    assert "polku projections status" in answer.json()["detail"]
+    assert HIDDEN not in answer.text
