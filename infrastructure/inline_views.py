@@ -38,7 +38,9 @@ class InlineViews:
             if standing.shape != view.shape:
                 continue
             made = [_made(one) for one in by_owner.values()]
-            asides = self._registry.asides_of(cursor, name) if standing.has_aside else {}
+            asides = {}
+            if standing.has_aside:
+                asides = self._registry.asides_among(cursor, name, by_owner)
             tables = self._tables_of(view, standing.generation)
             self._writer.write(cursor, tables, made, placed[-1].micros, asides)
 

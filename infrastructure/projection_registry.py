@@ -86,6 +86,8 @@ _DROPPED = "UPDATE projections SET retired = NULL WHERE name = :view"
 _RUNS = "UPDATE projections SET runner = :by WHERE name = :view"
 _ASIDES = f"SELECT {', '.join(set_aside.c.keys())} FROM projections_set_aside ORDER BY view, owner"  # noqa: S608
 _ASIDES_OF = "SELECT owner, since FROM projections_set_aside WHERE view = :view"
+_HAS_ASIDES = f"{_ASIDES_OF} LIMIT 1"
+_ASIDES_AMONG = f"{_ASIDES_OF} AND owner IN ({{owners}})"
 _SET_ASIDE = (
     "INSERT INTO projections_set_aside (view, owner, version, position, since, error) "
     "VALUES (:view, :owner, :version, :position, :since, :error) "
@@ -109,7 +111,9 @@ class Registry:
         self._switch, self._dropped, self._runs = said(_SWITCH), said(_DROPPED), said(_RUNS)
         self._asides, self._asides_of = said(_ASIDES), said(_ASIDES_OF)
         self._set_aside, self._take_in_all = said(_SET_ASIDE), said(_TAKE_IN_ALL)
+        self._has_asides = said(_HAS_ASIDES)
         self._take_in = said(_TAKE_IN.format(owners=words.each_text("owners")))
+        self._asides_among = said(_ASIDES_AMONG.format(owners=words.each_text("owners")))
 
     def read(self, cursor: Any = None) -> dict[str, Standing]:
         """Return how each view stands, by name; as a transaction sees it whose cursor is given."""
@@ -169,6 +173,14 @@ class Registry:
     def asides_of(self, cursor: Any, view: str) -> dict[str, int]:
         """Return the owners that a view could not take, and since when."""
         cursor.execute(self._asides_of, {"view": view})
+        return dict(cursor.fetchall())
+
+    def asides_among(self, cursor: Any, view: str, owners: Iterable[str]) -> dict[str, int]:
+        """Return the same of some owners: who writes their rows does not wait for all others."""
+        cursor.execute(self._has_asides, {"view": view})
+        if not cursor.fetchall():  # as nearly always, so that many owners need not be looked for
+            return {}
+        cursor.execute(self._asides_among, {"view": view, "owners": json_list(owners)})
         return dict(cursor.fetchall())
 
     def set_aside(self, cursor: Any, asides: Iterable[Aside]) -> None:

@@ -19,7 +19,7 @@ from infrastructure.log_tables import Row
 from infrastructure.projection_lock import Locks, locks_of
 from infrastructure.projection_registry import Overtaken, Standing
 from infrastructure.projections import Projections
-from infrastructure.published_late import issued, naming
+from infrastructure.published_late import AT_ONCE, issued, naming
 from infrastructure.stream_folding import FoldedStreams, Outcome, by_stream, fold_each
 from infrastructure.view_tables import ViewTables
 from infrastructure.view_writing import Made, make, make_each
@@ -184,7 +184,8 @@ class Projector:
 
         So they are of one who was set aside, whose rows are not all there.
         """
-        aside = self._all.registry.asides_of(cursor, part.view.name) if made else {}
+        owners = [one.owner for one in made]
+        aside = self._all.registry.asides_among(cursor, part.view.name, owners)
         again = [one.owner for one in made if one.owner in aside]
         fit = [one for one in made if one.owner not in aside]
         again += self._all.writer.add(cursor, part.tables, fit, at)
@@ -211,16 +212,14 @@ class Projector:
         self, cursor: Any, standing: Standing, tables: ViewTables, newest: Mapping[str, int]
     ) -> dict[str, int]:
         """Return the streams whose rows were not written with their entries."""
-        there = self._all.versions(cursor, tables, [owner_of(stream) for stream in newest])
-        aside = self._asides(cursor, standing)
+        owners = [owner_of(stream) for stream in newest]
+        there = self._all.versions(cursor, tables, owners)
+        aside = self._all.registry.asides_among(cursor, standing.name, owners)
         return {
             stream: version
             for stream, version in newest.items()
             if there.get(owner_of(stream), 0) < version or owner_of(stream) in aside
         }
-
-    def _asides(self, cursor: Any, standing: Standing) -> dict[str, int]:
-        return self._all.registry.asides_of(cursor, standing.name) if standing.has_aside else {}
 
     def _made(
         self, parts: Sequence[_Part], outcomes: Mapping[str, Outcome]
@@ -239,7 +238,8 @@ class Projector:
         if part.view.inline:  # somebody may have written newer rows since they were looked at
             there = self._all.versions(cursor, part.tables, [one.owner for one in made])
             made = [one for one in made if there.get(one.owner, 0) <= one.version]
-        asides = self._all.registry.asides_of(cursor, part.view.name)
+        owners = [one.owner for one in made]
+        asides = self._all.registry.asides_among(cursor, part.view.name, owners)
         self._all.writer.write(cursor, part.tables, made, at, asides)
 
     def _make_anew(self, behind: Sequence[tuple[View[Any], Standing]], rows: list[Row]) -> None:
@@ -278,8 +278,9 @@ class Projector:
 
     def _retry(self, view: View[Any], standing: Standing) -> None:
         with self._all.reading() as cursor:
-            aside = self._all.registry.asides_of(cursor, view.name)
-        self._remake(view, standing, sorted(aside))
+            aside = sorted(self._all.registry.asides_of(cursor, view.name))
+        for begin in range(0, len(aside), AT_ONCE):
+            self._remake(view, standing, aside[begin : begin + AT_ONCE])
 
     def _remake(self, view: View[Any], standing: Standing, owners: Sequence[str]) -> None:
         """Make the rows of owners anew from their streams, as the log has them."""
