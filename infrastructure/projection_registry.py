@@ -85,6 +85,7 @@ _SWITCH = (
 _DROPPED = "UPDATE projections SET retired = NULL WHERE name = :view"
 _RUNS = "UPDATE projections SET runner = :by WHERE name = :view"
 _ASIDES = f"SELECT {', '.join(set_aside.c.keys())} FROM projections_set_aside ORDER BY view, owner"  # noqa: S608
+_MANY = "SELECT view, count(*) FROM projections_set_aside GROUP BY view"
 _ASIDES_OF = "SELECT owner, since FROM projections_set_aside WHERE view = :view"
 _HAS_ASIDES = f"{_ASIDES_OF} LIMIT 1"
 _ASIDES_AMONG = f"{_ASIDES_OF} AND owner IN ({{owners}})"
@@ -169,6 +170,10 @@ class Registry:
     def asides(self) -> list[Aside]:
         """Return every owner that a view could not take."""
         return [Aside(*row) for row in self._database.rows(self._asides, {})]
+
+    def many_aside(self) -> dict[str, int]:
+        """Return how many owners each view could not take, by its name."""
+        return dict(self._database.rows(_MANY, {}))
 
     def asides_of(self, cursor: Any, view: str) -> dict[str, int]:
         """Return the owners that a view could not take, and since when."""

@@ -274,7 +274,8 @@ class Projector:
         return before - self._count()
 
     def _count(self) -> int:
-        return sum(one.view in self.held for one in self._all.registry.asides())
+        many = self._all.registry.many_aside()
+        return sum(many.get(name, 0) for name in self.held)
 
     def _retry(self, view: View[Any], standing: Standing) -> None:
         with self._all.reading() as cursor:

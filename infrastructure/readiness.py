@@ -54,6 +54,15 @@ def projections(views: Views, keeping: KeepingThread, lag_seconds: float) -> str
     return "" if keeping.works else "the projector of this process does not work"
 
 
+def set_aside(views: Views) -> str:
+    """Say how many streams views could not take; all others are told, so it stops no request."""
+    many = {one.name: one.quarantined for one in views.statuses() if one.quarantined}
+    if not many:
+        return ""
+    told = ", ".join(f"{number} of {name}" for name, number in many.items())
+    return f"set aside: {told}; see `polku projections status`"
+
+
 def access_spool(spool: AccessSpool, folder: Path) -> str:
     """Say where no reading can be noted. Raises NotNoted where the last one could not be, nor can.
 

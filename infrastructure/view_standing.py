@@ -23,7 +23,7 @@ def statuses(projections: Projections) -> list[ViewStatus]:
     shape) and "newer" (of a newer program's). Raises UnreadableEvent.
     """
     head = projections.log.position()
-    asides = [one.view for one in projections.registry.asides()]
+    asides = projections.registry.many_aside()
     with closing(locks_of(projections.database)) as locks:
         return [
             ViewStatus(
@@ -34,7 +34,7 @@ def statuses(projections: Projections) -> list[ViewStatus]:
                 position=standing.position,
                 lag_events=max(0, head - standing.position),
                 lag_seconds=_seconds_behind(projections, standing),
-                quarantined=asides.count(name),
+                quarantined=asides.get(name, 0),
                 runner=standing.runner if locks.is_taken(lock_of(name)) else None,
             )
             for name, standing in projections.registry.read().items()

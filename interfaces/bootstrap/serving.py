@@ -110,4 +110,5 @@ def _checks(
         "access-spool": lambda: readiness.access_spool(spool, given.readings_folder),
     }
     found = readiness.looked_at(looks)
-    return [Check(part, not said, said) for part, said in found.items()]
+    also = readiness.looked_at({"projections": lambda: readiness.set_aside(views)})
+    return [Check(part, not said, said or also.get(part, "")) for part, said in found.items()]

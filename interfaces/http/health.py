@@ -34,7 +34,8 @@ class PartStanding(BaseModel, use_attribute_docstrings=True):
     ready: bool
     """Whether this part works."""
     said: str = Field(
-        description="Where to look; empty where nothing is wrong. What is wrong stands in the log."
+        description="Where to look; empty where nothing is wrong. What is wrong stands in the log. "
+        "A part can work while something is wrong, as where an entry of one journey cannot be read."
     )
 
 
@@ -81,10 +82,12 @@ def ready(parts: PartsOf, response: Response) -> Ready:
     """
     checks = parts.checks()
     for one in checks:
-        if not one.ready:
-            structlog.get_logger().warning("not-ready", part=one.part, said=one.said)
+        if one.said or not one.ready:
+            event = "ready" if one.ready else "not-ready"
+            structlog.get_logger().warning(event, part=one.part, said=one.said)
     found = [
-        PartStanding(part=c.part, ready=c.ready, said="" if c.ready else _LOOK) for c in checks
+        PartStanding(part=c.part, ready=c.ready, said="" if c.ready and not c.said else _LOOK)
+        for c in checks
     ]
     if all(part.ready for part in found):
         return Ready(status="ready", parts=found)

@@ -39,7 +39,7 @@ class HttpSettings:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Whether a part that the service stands on is as it should be; else `said` what is wrong."""
+    """Whether a part that the service stands on works; `said` what is wrong, which may be less."""
 
     part: str
     ready: bool

@@ -20,6 +20,7 @@ from domain.entry import By
 from domain.programme.events import ProgrammePublished
 from infrastructure import readiness, schema, working_days
 from infrastructure.definitions import shipped_definitions
+from infrastructure.projection_registry import Aside
 from infrastructure.settings import Settings
 from infrastructure.translations import translations
 from interfaces import bootstrap
@@ -66,6 +67,21 @@ def until_ready(client):
 
 def test_a_service_is_ready_when_all_its_parts_are(client):
     assert list(until_ready(client)) == PARTS
+
+
+def test_who_is_set_aside_is_said_and_takes_no_requests_away(client, opened):
+    until_ready(client)
+    aside = Aside("board", "j-1", 1, 1, 0, "KeyError in somewhere")
+    projections = bootstrap.projections_of(opened.office)
+    with projections.writing() as cursor:
+        projections.registry.set_aside(cursor, [aside])
+    with capture_logs() as logs:
+        missing, found = standing(client)
+    assert missing == []
+    assert [one["part"] for one in found.values() if one["said"]] == ["projections"]
+    assert "j-1" not in str(found)
+    assert "set aside: 1 of board" in str(logs)
+    assert 'polku_view_set_aside{view="board"} 1.0' in client.get("/metrics").text
 
 
 def test_where_no_reading_can_be_noted_it_is_not_ready_and_says_so(client, given):
