@@ -61,6 +61,14 @@ class Change:
         return self.words_in(tongue)(self.entry.version)
 
 
+class JourneyNotReadable(NotReadable):
+    """A journey cannot be read to the end, so that nobody knows who may see its entries.
+
+    Not raised where its programme cannot be: that is of all its journeys, and nobody who follows is
+    to pass over them for it.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Some of what changed. `next` is the position to go on after, `more` whether at once.
@@ -100,7 +108,7 @@ def changes(
             change = change_of(office, recorded, known)
             if change is not None and may_see(scope, change.keys) and shown(change):
                 found.append(change)
-        except NotReadable:
+        except JourneyNotReadable:
             unread.append(recorded.entry.position)
         last = recorded.entry.position
     last = max([last, *unread])
@@ -111,17 +119,18 @@ def change_of(office: Office, recorded: Recorded, known: Journeys | None = None)
     """Return an entry as a change of its journey; None where it is of no journey.
 
     `known` remembers the journeys of one request, so that each is asked of the log once, and the
-    words of its entries, which cost a walk through all of them, are made once. Raises NotReadable.
+    words of its entries, which cost a walk through all of them, are made once. Raises
+    JourneyNotReadable.
     """
     stream, entry = recorded
     if not stream.startswith(_PREFIX):
         return None
     if known is None:
-        found = _newest(office, stream, entry.version)
+        found = _as_far_as(office, stream, entry.version)
         words_in = _words_in(office, found)
     else:
         if stream not in known:  # another process may have ended what this one remembers
-            newest = office.histories.newest(stream)
+            newest = _newest(office, stream)
             known[stream] = newest, _once(_words_in(office, newest))
         found, words_in = known[stream]
     journey = stream.removeprefix(_PREFIX)
@@ -138,13 +147,23 @@ def change_of(office: Office, recorded: Recorded, known: Journeys | None = None)
     )
 
 
-def _newest(office: Office, stream: str, version: int) -> History:
+def _newest(office: Office, stream: str) -> History:
+    try:
+        return office.histories.newest(stream)
+    except NotReadable as error:
+        raise JourneyNotReadable(stream) from error
+
+
+def _as_far_as(office: Office, stream: str, version: int) -> History:
     """Return the history, asking the log only where memory is not as far as the entry.
 
     A change of scope is an entry too: whoever has come to it has the scope that goes with it.
     """
-    found = office.histories.remembered(stream)
-    return found if found.version >= version else office.histories.newest(stream)
+    try:
+        found = office.histories.remembered(stream)
+    except NotReadable as error:
+        raise JourneyNotReadable(stream) from error
+    return found if found.version >= version else _newest(office, stream)
 
 
 def _words_in(office: Office, found: History) -> WordsIn:

@@ -197,7 +197,10 @@ def shown_to(
             return Shown(ALL, Way.OPENED)
         case way:
             if client is None and journey.client:
-                client = office.clients.newest(named("client", journey.client))
+                try:
+                    client = office.clients.newest(named("client", journey.client))
+                except NotReadable:  # nobody knows what the client consents to
+                    return NOTHING
             return _by_consent(office, scope.organisation, journey, client, way)
 
 

@@ -104,8 +104,9 @@ def _not_readable(_: NotReadable) -> Problem:
     return Problem(
         p.UNREADABLE,
         said(
-            "an entry of this journey, or of its client, cannot be read: the lists have it as it "
-            "was before; tell whoever runs the service to look at `polku projections status`"
+            "an entry of this journey, its client or its programme cannot be read: the lists have "
+            "it as it was before; tell whoever runs the service to look at `polku projections "
+            "status`"
         ),
     )
 

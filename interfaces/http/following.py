@@ -14,9 +14,9 @@ from typing import Any
 
 import structlog
 
-from application.changes import Change, Journeys, change_of
+from application.changes import Change, JourneyNotReadable, Journeys, change_of
 from application.office import Office
-from application.ports import NotReadable, Recorded
+from application.ports import Recorded
 from domain.erasure import ClientErased, DataErased
 from domain.same_person import MergeEvent
 from domain.wording import Tongue
@@ -214,6 +214,6 @@ def _kept(office: Office, recorded: Recorded, known: Journeys | None = None) -> 
     position = recorded.entry.position
     try:
         return Kept(position, change_of(office, recorded, known))
-    except NotReadable:
+    except JourneyNotReadable:
         _pass_over(position)
         return Kept(position, None)

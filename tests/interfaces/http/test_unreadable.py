@@ -135,3 +135,20 @@ def test_what_cannot_be_read_itself_is_said_in_words(desk, path, language):
     assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
     assert "polku projections status" in answer.json()["detail"]
     assert HIDDEN not in answer.text
+
+
+def test_nobody_who_follows_passes_over_what_only_a_programme_keeps_from_being_told(desk):
+    spoil(desk, "programme:trial", "unheard-of")
+    desk.office.programmes.streams.forget()
+    desk.office.programmes._definitions.clear()  # as where the program has just begun
+    answer = desk.asks(LEAD).get("/changes", params={"after": 0})
+    assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
+
+
+def test_another_organisation_is_shown_nothing_of_whose_consents_cannot_be_read(desk):
+    before = told(desk, STATE, "/changes", after=0)
+    assert {one["journey"] for one in before["items"]} == {"j-4"}
+    spoil(desk, "client:c-4", "unheard-of")
+    desk.office.clients.forget()
+    after = told(desk, STATE, "/changes", after=0)
+    assert (after["items"], after["next"]) == ([], desk.log.position())
