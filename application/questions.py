@@ -115,13 +115,15 @@ class ClientFound:
 
     `score` orders the hits, 1 where everything fits exactly. Of a client out of scope there is the
     id and the initials. `served`: the person's organisation answers for a journey of the client,
-    by this id; where it is not said, it may do so by another.
+    by this id; where it is not said, it may do so by another. `journeys` are the ids of all that
+    there are of who is in scope and not served; None where they were not looked up.
     """
 
     client: ClientRow
     in_scope: bool
     score: float
     served: bool = False
+    journeys: tuple[str, ...] | None = None
 
 
 def veiled(client: ClientRow) -> ClientRow:

@@ -18,12 +18,14 @@ _WORKING = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
 class Known(NamedTuple):
     """A client, and whether the person may see more than that there is one.
 
-    `served`: the own organisation answers for a journey under this very id.
+    `served`: the own organisation answers for a journey under this very id. `aside`: there is one
+    whose newest entries could not be taken.
     """
 
     client: ClientRow
     seen: bool
     served: bool
+    aside: bool
 
 
 def known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Known]:
@@ -87,11 +89,13 @@ class _Asked:
 
     def told(self, seen: str, where: str) -> list[Known]:
         """Return the clients `r` that a condition finds, and whether another one has them seen."""
-        before, served = "", "1 = 0"
+        before, served, aside = "", "1 = 0", "1 = 0"
         if self._has_cases:
             before = f"WITH reached AS MATERIALIZED ({self._reached()}) "
             served = "r.owner IN (SELECT client FROM reached WHERE served = 1)"
-        found = self._snapshot.told(ClientRow, (seen, served), where, self._values, before)
+            stale = "j.client = r.owner AND j.stale_since IS NOT NULL"
+            aside = f"EXISTS (SELECT 1 FROM {self._cases()} WHERE {stale})"
+        found = self._snapshot.told(ClientRow, (seen, served, aside), where, self._values, before)
         return [Known(*one) for one in found]
 
     def seen(self) -> str:

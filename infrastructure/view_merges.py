@@ -15,6 +15,7 @@ class Fit(NamedTuple):
     client: ClientRow
     seen: bool
     served: bool
+    aside: bool
 
 
 def ids_of_person(snapshot: Snapshot) -> str:

@@ -68,7 +68,7 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
             place = (shown[-1].score, shown[-1].client.owner, first + limit)
             following = cursor_of(told, place)
         position, unread = snapshot.position("register"), snapshot.unread("register")
-        return Page(_told(shown), following, position, more, unread)
+        return Page(_told(snapshot, shown), following, position, more, unread)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_FEW)
 
@@ -175,7 +175,7 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
         every = set[str]().union(*ids_with(snapshot, alike).values())
         there = known(snapshot, scope, sorted(every.difference(row.owner for row in own)))
         found = by_person(snapshot, (one for one in _likely(own, there) if one.score))
-        return list(_told(sorted(found, key=lambda one: (-one.score, one.client.owner))))
+        return list(_told(snapshot, sorted(found, key=lambda x: (-x.score, x.client.owner))))
 
     return reader.ask(others, [], Plans.OF_FEW)
 
@@ -204,11 +204,35 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
         yield from with_details(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
-def _told(found: Iterable[Fit]) -> tuple[ClientFound, ...]:
+def _told(snapshot: Snapshot, found: Sequence[Fit]) -> tuple[ClientFound, ...]:
+    """Return what a person is told of those who fit.
+
+    Where the log is to be asked whether somebody is still in scope, the journeys are told as well.
+    """
+    lone = [one for one in found if one.seen and not (one.served or one.aside)]
+    journeys = _of_lone(snapshot, [x.client.owner for x in lone if x.client.goes_by is None])
     return tuple(
-        ClientFound(one.client if one.seen else veiled(one.client), one.seen, one.score, one.served)
+        ClientFound(
+            one.client if one.seen else veiled(one.client),
+            one.seen,
+            one.score,
+            one.served and not one.aside,
+            journeys.get(one.client.owner),
+        )
         for one in found
     )
+
+
+def _of_lone(snapshot: Snapshot, clients: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the journeys of clients who have one id each."""
+    if not clients or not snapshot.has(CaseRow):
+        return {}
+    found: dict[str, list[str]] = {client: [] for client in clients}
+    where = f"client {snapshot.driver.among('asked')} ORDER BY client, owner"
+    asked = f"SELECT client, owner FROM {snapshot.table(CaseRow)} WHERE {where}"
+    for client, owner in snapshot.tuples(asked, {"asked": snapshot.driver.texts(clients)}):
+        found[client].append(owner)
+    return {client: tuple(journeys) for client, journeys in found.items()}
 
 
 def clients(reader: ViewReader, owners: Sequence[str]) -> dict[str, ClientRow]:

@@ -48,6 +48,7 @@ ORDERS: Mapping[type[Any], tuple[Order, ...]] = MappingProxyType(
             _unique("owner"),
             _order("client", "owner"),
             Order(("stale_since", "owner"), where_some="stale_since"),
+            Order(("client", "stale_since"), where_some="stale_since"),
         ),
         r.ReachRow: (
             _unique("owner", "key"),

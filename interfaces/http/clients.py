@@ -221,7 +221,7 @@ def client_page(
         raise unknown_client(here)
     ids = ids_of(here.office.clients, client)
     listed = here.parts.views.journeys_of(client)
-    journeys = [one for one in listed if whose(here.office, one.owner) in ids]
+    journeys = [one for one in listed if _is_of(here, one, ids)]
     seen = [one for one in journeys if _in_scope(here, one)]
     if not seen and not _own(here, client, begun=bool(journeys)):
         raise Problem(
@@ -236,6 +236,14 @@ def client_page(
     here.note_readings("client-page", read, of_last(seen, {DataKind.COURSE}))
     response.headers["ETag"] = f'"{client_of(here, client).version}"'
     return _page(here, client, ids, seen, len(journeys) - len(seen))
+
+
+def _is_of(here: Here, case: CaseRow, ids: Sequence[str]) -> bool:
+    """Whether the journey is still the client's; of one not to be read the list is believed."""
+    try:
+        return whose(here.office, case.owner) in ids
+    except NotReadable:
+        return True
 
 
 def _in_scope(here: Here, case: CaseRow) -> bool:
@@ -337,11 +345,8 @@ def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
 
 def _told(here: Here, what: str, listed: Sequence[ClientFound]) -> list[ClientFound]:
     """Return whom may be told of those whom the list knows, and note that they are read."""
-    told = [one for one in listed if one.in_scope]
-    still = here.still_known(
-        [one.client.owner for one in told], [one.client.owner for one in told if one.served]
-    )
-    found = [one for one in listed if not one.in_scope or still(one.client.owner)]
+    still = here.still_known([one for one in listed if one.in_scope])
+    found = [one for one in listed if not one.in_scope or still(one)]
     # That somebody of that name or day of birth is a client is told of those out of scope too.
     for in_scope, told in ((True, what), (False, f"{what}-out-of-scope")):
         read = [(one.client.owner, None) for one in found if one.in_scope is in_scope]

@@ -29,6 +29,7 @@ from application.of_whom import Read, besides, besides_each, of_whom
 from application.office import KIND, Office
 from application.own_journey import without_others
 from application.permissions import way_to
+from application.questions import ClientFound
 from application.scope import Role, Scope
 from application.transact import Asked
 from application.views.rows import CaseRow
@@ -234,16 +235,18 @@ class Here:
             return True
         return way_to(self.scope, journey, found) is not None
 
-    def still_known(self, clients: Sequence[str], served: Iterable[str]) -> Callable[[str], bool]:
-        """Return the same of clients that a list says to be in scope.
+    def still_known(self, found: Sequence[ClientFound]) -> Callable[[ClientFound], bool]:
+        """Return the same of clients that a search says to be in scope.
 
-        Of those `served` by the own organisation, as the list has it, the log need not be asked.
+        Of those served by the own organisation, as the search has it, the log need not be asked.
         """
         if not is_gated(self.scope):
             return lambda _: True
-        self._listed.update(dict.fromkeys(served, WHOLE))
-        shown = self._shown_in_list(clients)
-        return lambda client: bool(shown[client].kinds)
+        self._listed.update({one.client.owner: WHOLE for one in found if one.served})
+        others = {one.client.owner: one.journeys for one in found if one.journeys is not None}
+        self._listed.update(shown_of_each(self.office, self.scope, others))
+        shown = self._shown_in_list([one.client.owner for one in found])
+        return lambda one: bool(shown[one.client.owner].kinds)
 
     def look_up_now(self, journeys: Iterable[str]) -> None:
         """Look up together what this person is shown of journeys, as the log has them now."""
