@@ -86,3 +86,4 @@ class GroupCommit(Generic[T]):
                 self._queue.remove(mine)
             if self._queue:
                 self._queue[0].wake()
+        mine.group = []  # the leader is in it: what was written would stay until it is collected

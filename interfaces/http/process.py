@@ -15,9 +15,12 @@ from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.serving import tell_of_server
 
-YOUNG = (10_000, 5, 1000)
-"""Objects that are new until garbage is looked for among them; how often so until among those that
-stayed, and how often that until among all."""
+YOUNG = (1_000, 3, 15_000)
+"""By how many objects there are more until garbage is looked for among the new ones; how often so
+until among those that stayed, and how often that until among all.
+
+As many new ones come for each more as old ones are let go of: of ten thousand more the new ones are
+fifty thousand, and while they are gone through nobody is answered."""
 
 
 def make_app() -> FastAPI:

@@ -1,9 +1,11 @@
 """What many threads ask for at once is written together, and each gets its own answer."""
 
+import gc
 import linecache
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -303,3 +305,18 @@ def test_who_stops_the_process_is_heard_while_many_rows_go_into_sqlite():
         signal.signal(signal.SIGPROF, before)
     within = [begun, *(at for at in heard if begun < at < ended), ended]
     assert max(later - one for one, later in pairwise(within)) < (ended - begun) / 2
+
+
+def test_what_was_written_is_let_go_of_without_being_collected() -> None:
+    class Work:
+        pass
+
+    group, work = GroupCommit[Work](lambda _: None, most=10), Work()
+    there = weakref.ref(work)
+    gc.disable()
+    try:
+        group.submit(work)
+        del work
+        assert there() is None
+    finally:
+        gc.enable()
