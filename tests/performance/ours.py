@@ -1,5 +1,6 @@
 """Polku as it is deployed: `application.transact`, or a whole act, on the real log."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -141,7 +142,8 @@ class Tiny(Reading):
 
     def __init__(self, log: SqlEventLog, *, kept: int) -> None:
         super().__init__(log)
-        self._streams = Streams(log, Attended(), _extend, kept)
+        # The state keeps no entries, so their number does not bound how many streams are kept.
+        self._streams = Streams(log, Attended(), _extend, kept, entries=sys.maxsize)
         self._count = 0
 
     def seed(self, streams: int, length: int) -> None:
