@@ -224,8 +224,16 @@ def shown_of_each(
 
 
 def _is_of(office: Office, through: "_Through", client: str) -> bool:
-    """Whether a journey is of the client: who lists it may not know yet that it is another's."""
-    return through.client == client or through.client in others_of(office.clients, client)
+    """Whether a journey is of the client: who lists it may not know yet that it is another's.
+
+    Of what cannot be read who lists it is believed.
+    """
+    if through.client in {None, client}:
+        return True
+    try:
+        return through.client in others_of(office.clients, client)
+    except NotReadable:
+        return through.shown == WHOLE
 
 
 def _is_own(office: Office, client: str, scope: Scope) -> bool:
@@ -241,9 +249,9 @@ def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict
 
 
 class _Through(NamedTuple):
-    """What a journey lets somebody see of its client."""
+    """What a journey lets somebody see of its client; None: it cannot be read whose it is."""
 
-    client: str
+    client: str | None
     shown: Shown
 
     def of(self, client: str) -> Shown:
@@ -265,7 +273,7 @@ def _through(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str,
     others = (one for one in states.values() if one.organisation != scope.organisation)
     wanted = {one.client: named("client", one.client) for one in others if one.client}
     clients = office.clients.readable_of(wanted.values())
-    found = dict.fromkeys(streams, _Through("", NOTHING))
+    found = dict.fromkeys(streams, _Through(None, NOTHING))
     for one, state in states.items():
         client = clients.get(wanted.get(state.client, ""))
         hangs = state.client and state.organisation != scope.organisation

@@ -20,19 +20,20 @@ def of_whom(office: Office, read: Iterable[Read]) -> list[Read]:
     """Return what was read, each once, with the client of a journey where none is named.
 
     Of a journey that is nobody's, as its referral was retracted, they are all who were ever said to
-    be its client: what was told of them is there. The log is asked for all journeys at once.
+    be its client: what was told of them is there; where it cannot be read it is named alone. The
+    log is asked for all journeys at once.
     """
     told = list(dict.fromkeys(read))
     unnamed = {journey: named(KIND, journey) for client, journey in told if journey and not client}
     if not unnamed:
         return told
-    histories = office.histories.newest_of(unnamed.values())
+    histories = office.histories.readable_of(unnamed.values())
     found: list[Read] = []
     for client, journey in told:
-        if client or journey is None:
+        history = histories.get(unnamed.get(journey or "", ""))
+        if client or journey is None or history is None:
             found.append((client, journey))
             continue
-        history = histories[unnamed[journey]]
         own = history.journey.client
         clients = [own] if own else sorted(clients_referred(history.entries))
         found += [(one, journey) for one in clients] or [(None, journey)]

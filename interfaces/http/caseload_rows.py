@@ -244,12 +244,14 @@ class Telling:
         return self._slips[case.owner]
 
     def _look_up_slips(self, journeys: Iterable[str]) -> None:
-        """Look up together to what journeys were referred whose referral was retracted."""
+        """Look up together to what journeys were referred whose referral was retracted.
+
+        Of one that cannot be read nobody knows it.
+        """
         streams = {one: named(KIND, one) for one in journeys}
-        found = self.here.office.histories.newest_of(streams.values())
-        self._slips |= {
-            one: journey_of(found[stream]) or NO_PROGRAMME for one, stream in streams.items()
-        }
+        found = self.here.office.histories.readable_of(streams.values())
+        under = {stream: journey_of(history) for stream, history in found.items()}
+        self._slips |= {one: under.get(stream) or NO_PROGRAMME for one, stream in streams.items()}
 
 
 def _deadline(case: CaseRow, titles: _Titles, day: date) -> NextDeadline | None:

@@ -238,12 +238,14 @@ class Here:
     def still_known(self, found: Sequence[ClientFound]) -> Callable[[ClientFound], bool]:
         """Return the same of clients that a search says to be in scope.
 
-        Of those served by the own organisation, as the search has it, the log need not be asked.
+        Of those served by the own organisation, as the search has it, the log need not be asked,
+        nor of those without journeys, who are in scope as it registered them.
         """
         if not is_gated(self.scope):
             return lambda _: True
-        self._listed.update({one.client.owner: WHOLE for one in found if one.served})
-        others = {one.client.owner: one.journeys for one in found if one.journeys is not None}
+        own = [one.client.owner for one in found if one.served or one.journeys == ()]
+        self._listed.update(dict.fromkeys(own, WHOLE))
+        others = {one.client.owner: one.journeys for one in found if one.journeys}
         self._listed.update(shown_of_each(self.office, self.scope, others))
         shown = self._shown_in_list([one.client.owner for one in found])
         return lambda one: bool(shown[one.client.owner].kinds)

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
-from domain.journey import handover
+from application import merging
+from application.transact import Asked
+from domain.journey import corrections, handover, team
 from infrastructure.ledger_filling import cover_rows
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
     AUDITOR,
     LEAD,
+    MONDAY,
     STATE,
     After,
     Desk,
@@ -155,3 +158,66 @@ def test_another_organisation_is_shown_nothing_of_whose_consents_cannot_be_read(
     desk.office.clients.forget()
     after = told(desk, STATE, "/changes", after=0)
     assert (after["items"], after["next"]) == ([], desk.log.position())
+
+
+def searched(desk: Desk, scope, name: str, **more) -> dict[str, bool]:
+    """Return who is found by a search, each with whether as more than that there is one."""
+    answer = desk.asks(scope).post("/clients/search", json={"name": name} | more)
+    assert answer.status_code == 200, answer.text
+    return {one["id"]: one["in_scope"] for one in answer.json()["items"]}
+
+
+def test_a_search_of_another_organisation_goes_on_behind_whose_consents_cannot_be_read(desk):
+    assert searched(desk, STATE, "aino") == {"c-4": True}
+    desk.does("j-3", handover.request_handover, to_organisation="state", reason=j.WHY)
+    desk.keep()
+    assert searched(desk, STATE, "aino") == {"c-4": True}
+    page = told(desk, STATE, "/clients/c-4")
+    assert [one["journey"] for one in page["journeys"]] == ["j-4"]
+
+
+def test_who_registered_a_client_does_not_see_it_by_a_journey_that_cannot_be_read(desk):
+    desk.registers("c-6", "Aino", f"{HIDDEN}6", date(1990, 1, 6), by=j.STATE)
+    desk.refers("j-6", "c-6")
+    desk.takes("j-6")
+    member = {"person": "worker-2", "organisation": "state", "role": "support"}
+    desk.does("j-6", team.join_team, **member)
+    desk.keep()
+    assert searched(desk, STATE, f"aino {HIDDEN}6")["c-6"] is True
+    spoil(desk, "journey:j-6")
+    desk.keep()
+    assert "c-6" not in searched(desk, STATE, f"aino {HIDDEN}6")
+    assert desk.asks(STATE).get("/clients/c-6").json()["code"] == "client-out-of-scope"
+
+
+def test_who_registered_a_client_without_journeys_finds_it_as_it_was(desk):
+    desk.registers("c-6", "Aino", f"{HIDDEN}6", date(1990, 1, 6))
+    desk.keep()
+    spoil(desk, "client:c-6", "unheard-of")
+    desk.keep()
+    assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
+
+
+def test_a_search_finds_a_person_with_several_ids_of_which_one_cannot_be_read(desk):
+    asked = Asked(j.WORKER, MONDAY, ("team-lead",))
+    desk.registers("c-6", "Aino", f"{HIDDEN}6", date(1990, 1, 6))
+    merging.merge(desk.office, "c-6", asked, merged="c-1", ground="gdpr-5-1-d", reason=j.WHY)
+    desk.keep()
+    assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
+    spoil(desk, "client:c-6", "unheard-of")
+    desk.keep()
+    assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
+
+
+@pytest.mark.parametrize("scope", [LEAD, AUDITOR], ids=lambda scope: scope.role.value)
+def test_a_caseload_has_a_journey_that_is_nobody_s_and_cannot_be_read(desk, scope):
+    desk.does("j-1", corrections.retract, entry=1, reason=j.WHY)
+    desk.keep()
+    whole = told(desk, scope, "/journeys", whose="all")
+    spoil(desk, "journey:j-1")
+    desk.keep()
+    found = told(desk, scope, "/journeys", whose="all")
+    assert journeys(found) == journeys(whole)
+    assert "j-1" in journeys(found)
+    read = [(one.client, one.journey) for one in desk.parts.accesses.readings]
+    assert (None, "j-1") in read
