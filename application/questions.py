@@ -1,10 +1,10 @@
 """Questions that cross streams, as interfaces ask them and the view tables answer them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from application.scope import Scope
 from application.views.rows import CaseRow, ClientRow, DueRow, ResponsibilityRow
@@ -116,7 +116,8 @@ class ClientFound:
     `score` orders the hits, 1 where everything fits exactly. Of a client out of scope there is the
     id and the initials. `served`: the person's organisation answers for a journey of the client,
     by this id; where it is not said, it may do so by another. `journeys` are the ids of all that
-    there are of who is in scope and not served; None where they were not looked up.
+    there are of who is in scope and not served; None where they were not looked up. `to_anybody`:
+    whoever asks the same is told that there is one.
     """
 
     client: ClientRow
@@ -124,6 +125,11 @@ class ClientFound:
     score: float
     served: bool = False
     journeys: tuple[str, ...] | None = None
+    to_anybody: bool = False
+
+    def out_of_scope(self) -> Self:
+        """Return the same as it is told of one out of scope."""
+        return replace(self, client=veiled(self.client), in_scope=False)
 
 
 def veiled(client: ClientRow) -> ClientRow:

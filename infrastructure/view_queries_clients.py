@@ -68,7 +68,8 @@ def find_clients(reader: ViewReader, scope: Scope, asked: ClientQuery) -> Page[C
             place = (shown[-1].score, shown[-1].client.owner, first + limit)
             following = cursor_of(told, place)
         position, unread = snapshot.position("register"), snapshot.unread("register")
-        return Page(_told(snapshot, shown), following, position, more, unread)
+        items = _told(snapshot, shown, EXACT if told_by_more else None)
+        return Page(items, following, position, more, unread)
 
     return reader.ask(page, Page((), None, 0), Plans.OF_FEW)
 
@@ -175,7 +176,7 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
         every = set[str]().union(*ids_with(snapshot, alike).values())
         there = known(snapshot, scope, sorted(every.difference(row.owner for row in own)))
         found = by_person(snapshot, (one for one in _likely(own, there) if one.score))
-        return list(_told(snapshot, sorted(found, key=lambda x: (-x.score, x.client.owner))))
+        return list(_told(snapshot, sorted(found, key=lambda x: (-x.score, x.client.owner)), 0))
 
     return reader.ask(others, [], Plans.OF_FEW)
 
@@ -204,10 +205,11 @@ def _alike(snapshot: Snapshot, client: ClientRow) -> Iterable[str]:
         yield from with_details(snapshot, ClientQuery(born=client.born))[:MOST_LOOKED_AT]
 
 
-def _told(snapshot: Snapshot, found: Sequence[Fit]) -> tuple[ClientFound, ...]:
+def _told(snapshot: Snapshot, found: Sequence[Fit], least: float | None) -> tuple[ClientFound, ...]:
     """Return what a person is told of those who fit.
 
     Where the log is to be asked whether somebody is still in scope, the journeys are told as well.
+    `least` is the score from which on anybody is told that there is one; None: nobody is.
     """
     lone = [one for one in found if one.seen and not (one.served or one.aside)]
     journeys = _of_lone(snapshot, [x.client.owner for x in lone if x.client.goes_by is None])
@@ -218,6 +220,7 @@ def _told(snapshot: Snapshot, found: Sequence[Fit]) -> tuple[ClientFound, ...]:
             one.score,
             one.served and not one.aside,
             journeys.get(one.client.owner),
+            least is not None and one.score >= least,
         )
         for one in found
     )

@@ -346,7 +346,8 @@ def duplicates_of(here: Here, row: ClientRow | None) -> list[Hit]:
 def _told(here: Here, what: str, listed: Sequence[ClientFound]) -> list[ClientFound]:
     """Return whom may be told of those whom the list knows, and note that they are read."""
     still = here.still_known([one for one in listed if one.in_scope])
-    found = [one for one in listed if not one.in_scope or still(one)]
+    now = [one if not one.in_scope or still(one) else one.out_of_scope() for one in listed]
+    found = [one for one in now if one.in_scope or one.to_anybody]
     # That somebody of that name or day of birth is a client is told of those out of scope too.
     for in_scope, told in ((True, what), (False, f"{what}-out-of-scope")):
         read = [(one.client.owner, None) for one in found if one.in_scope is in_scope]

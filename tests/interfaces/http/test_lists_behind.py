@@ -135,3 +135,27 @@ def test_a_client_s_copy_has_of_another_s_journey_what_tells_of_the_client_alone
     assert copy["journeys"] == []
     (by_mistake,) = copy["journeys_by_mistake"]
     assert [one["version"] for one in by_mistake["entries"]] == [1, 5]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_of_whom_one_lost_sight_one_is_told_no_less_than_of_a_stranger(begun, way):
+    """Who knows name and day of birth would register the person anew, told of nobody."""
+    asking = begun.asks(STATE)
+    begun.registers("client-3", "Aino", "Mäkinen", date(1991, 5, 17), by=j.STATE)
+
+    def found() -> tuple[list[Any], list[Any]]:
+        begun.parts.accesses.readings.clear()
+        asked = {"name": "aino mäkinen", "born": "1991-05-17"}
+        hits = asking.post("/clients/search", json=asked).json()["items"]
+        hits += asking.get("/clients/client-3").json()["possible_duplicates"]
+        read = [(x.what, x.disclosed) for x in begun.parts.accesses.readings]
+        return [x for x in hits if x["id"] == "client-1"], [x for x in read if "page" not in x[0]]
+
+    before, _ = found()
+    assert [one["in_scope"] for one in before] == [True, True]
+    does(WAYS[way](begun), team.leave_team, person="worker-2", organisation="state")
+    behind = found()
+    begun.keep()
+    assert behind == found()
+    assert [one["in_scope"] for one in behind[0]] == [False, False]
+    assert {one["family_name"] for one in behind[0]} == {None}
