@@ -229,11 +229,20 @@ class Here:
         return lambda case: not (own or case.stale_since) or self._is_reached(case.owner)
 
     def _is_reached(self, journey: str) -> bool:
+        found = self._as_logged(journey)
+        return found is None or way_to(self.scope, journey, found) is not None
+
+    def _is_still_of(self, case: CaseRow) -> bool:
+        """Whether a journey is whose a list has it; asked of what it could not take alone."""
+        found = self._as_logged(case.owner) if case.stale_since else None
+        return found is None or found.client == case.client
+
+    def _as_logged(self, journey: str) -> Journey | None:
+        """Return a journey as the log has it; None where it cannot be read: a list is believed."""
         try:
-            found = self.office.histories.newest(named(KIND, journey)).journey
-        except Exception:  # noqa: BLE001 - whatever it is, the list goes on, and is believed
-            return True
-        return way_to(self.scope, journey, found) is not None
+            return self.office.histories.newest(named(KIND, journey)).journey
+        except Exception:  # noqa: BLE001 - whatever it is, the list goes on
+            return None
 
     def still_known(self, found: Sequence[ClientFound]) -> Callable[[ClientFound], bool]:
         """Return the same of clients that a search says to be in scope.
@@ -292,7 +301,8 @@ class Here:
         own = self.scope.organisation
         ours = [one for some in cases.values() for one in some if one.organisation == own]
         self.look_up(ours)
-        served = {one.client for one in ours if self.shown(one.owner) == WHOLE} & {*unknown}
+        whole = [one for one in ours if self.shown(one.owner) == WHOLE and self._is_still_of(one)]
+        served = {one.client for one in whole} & {*unknown}
         others = {client: some for client, some in cases.items() if client not in served}
         self._listed.update(dict.fromkeys(served, WHOLE) | self._by_journeys(others))
         return {client: self._listed[client] for client in clients}

@@ -105,6 +105,16 @@ def test_who_handed_over_is_told_no_more_of_a_journey_that_is_set_aside(begun):
     assert "/journeys?whose=all" in told(begun, AUDITOR)
 
 
+def test_who_serves_another_by_a_journey_that_is_set_aside_finds_no_more_whose_it_was(begun):
+    asked = {"name": "aino mäkinen", "born": "1991-05-17"}
+    is_another_s(WAYS["the journey is set aside"](begun))
+    begun.parts.accesses.readings.clear()
+    (hit,) = begun.asks(LEAD).post("/clients/search", json=asked).json()["items"]
+    assert (hit["id"], hit["in_scope"], hit["given_name"]) == ("client-1", False, None)
+    (reading,) = begun.parts.accesses.readings
+    assert reading.what == "client-search-out-of-scope"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_whose_a_journey_was_by_mistake_is_told_of_it_no_more(begun, way):
     own = as_client("client-1")
