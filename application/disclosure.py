@@ -243,9 +243,17 @@ def _is_own(office: Office, client: str, scope: Scope) -> bool:
         return False
 
 
-def shown_to_each(office: Office, scope: Scope, journeys: Iterable[str]) -> dict[str, Shown]:
-    """Return what the person is shown of many journeys now."""
-    return {one: by.shown for one, by in _through(office, scope, journeys).items()}
+def shown_to_each(office: Office, scope: Scope, journeys: Mapping[str, str]) -> dict[str, Shown]:
+    """Return what the person is shown of many journeys now, each given with whose a list has it.
+
+    That is nothing where it is another's by now: a list would name whose it was. "": it names
+    nobody.
+    """
+    found = _through(office, scope, journeys)
+    return {
+        one: found[one].shown if client in {"", found[one].client} else NOTHING
+        for one, client in journeys.items()
+    }
 
 
 class _Through(NamedTuple):

@@ -191,30 +191,32 @@ class Here:
         Of the own organisation's, as the list has it, nothing leaves for another: the log need not
         be asked. Of others it is asked once for all, which costs less than once for each.
         """
-        others = []
+        others = {}
         for case in cases:
             if case.owner in self._shown:
                 continue
             own = case.organisation == self.scope.organisation
             if case.stale_since:
-                self._shown[case.owner] = self._shown_aside(case.owner, own=own)
+                self._shown[case.owner] = self._shown_aside(case, own=own)
             elif own:
                 self._shown[case.owner] = WHOLE
             else:
-                others.append(case.owner)
+                others[case.owner] = case.client
         if others and is_gated(self.scope):
             self._shown.update(shown_to_each(self.office, self.scope, others))
 
-    def _shown_aside(self, journey: str, *, own: bool) -> Shown:
+    def _shown_aside(self, case: CaseRow, *, own: bool) -> Shown:
         """Return what is shown of a journey that a list could not take the newest entries of.
 
         Where nobody can read them, the list is believed by the organisation that had the journey.
         """
         try:
-            state = self.office.histories.newest(named(KIND, journey)).journey
-            return shown_to(self.office, self.scope, journey, state)
+            state = self.office.histories.newest(named(KIND, case.owner)).journey
+            shown = shown_to(self.office, self.scope, case.owner, state)
         except Exception:  # noqa: BLE001 - whatever it is, the rest of the list goes on
             return WHOLE if own or not is_gated(self.scope) else NOTHING
+        is_its = case.client in {"", state.client} or (own and shown == WHOLE)
+        return shown if is_its else NOTHING
 
     def still_in_scope(self, cases: Sequence[CaseRow]) -> Callable[[CaseRow], bool]:
         """Return what says of rows of a list whether they are in scope as the log has them now.
@@ -262,7 +264,7 @@ class Here:
     def look_up_now(self, journeys: Iterable[str]) -> None:
         """Look up together what this person is shown of journeys, as the log has them now."""
         if is_gated(self.scope):
-            wanted = [one for one in journeys if one not in self._shown]
+            wanted = {one: "" for one in journeys if one not in self._shown}
             self._shown.update(shown_to_each(self.office, self.scope, wanted))
 
     def _left(

@@ -169,3 +169,16 @@ def test_of_whom_one_lost_sight_one_is_told_no_less_than_of_a_stranger(begun, wa
     assert behind == found()
     assert [one["in_scope"] for one in behind[0]] == [False, False]
     assert {one["family_name"] for one in behind[0]} == {None}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_by_a_journey_that_is_shared_nobody_is_told_whose_it_was_by_mistake(begun, way):
+    assert {*told(begun, STATE)} == {*LISTS, "search"}
+    is_another_s(WAYS[way](begun))
+    begun.parts.accesses.readings.clear()
+    lists = {path: text for path, text in told(begun, STATE).items() if path in LISTS}
+    assert [path for path, text in lists.items() if "Mäkinen" in text] == []
+    assert [x for x in begun.parts.accesses.readings if x.journey and x.client != "client-2"] == []
+    begun.keep()
+    lists = told(begun, STATE)
+    assert {path for path, text in lists.items() if "Nyberg" in text} == {*LISTS}
