@@ -135,6 +135,10 @@ class Snapshot:
         view = _VIEW_OF[row]
         return self._live.get(view, _NONE).shape >= _SHAPES[view]
 
+    def tells(self, row: type[Any], column: str) -> bool:
+        """Whether rows of a class have a column, as those of an older program may not."""
+        return self.is_current(row) or column in self._there(row)
+
     def table(self, row: type[Any]) -> str:
         """Return the name of the live table of a class of rows. Raises NotBuilt."""
         return table_name(_VIEW_OF[row], row, self._generation(_VIEW_OF[row]))
@@ -215,9 +219,13 @@ class Snapshot:
 
     def _old(self, row: type[Any], name: str) -> list[str]:
         """Return how an older program's rows are read while new ones are made beside them."""
-        asked = _COLUMNS[self.driver.is_sqlite].format(table=self.table(row))
-        there = {column for (column,) in self.tuples(asked, {})}
+        there = self._there(row)
         return [f"{name}.{column}" if column in there else "NULL" for column in row._fields]
+
+    def _there(self, row: type[Any]) -> set[str]:
+        """Return the columns that the live table of a class of rows has."""
+        asked = _COLUMNS[self.driver.is_sqlite].format(table=self.table(row))
+        return {column for (column,) in self.tuples(asked, {})}
 
 
 class ViewReader:

@@ -212,6 +212,16 @@ def test_while_rows_of_an_older_program_are_read_the_list_is_as_old_and_says_not
     assert (waiting.items, waiting.position) == ((), 0)
 
 
+def test_what_waits_is_told_by_rows_of_an_older_program_that_say_it(views: Tables) -> None:
+    asked = CaseQuery(waiting_for="kuopio", limit=200)
+    before = views.ask.caseload(WORKER, asked)
+    with views.projections.writing() as cursor:
+        older = f"UPDATE projections SET shape = {CASELOAD.shape - 1} WHERE name = 'caseload'"
+        cursor.execute(older)
+    assert before.items
+    assert views.ask.caseload(WORKER, asked) == before
+
+
 def test_whoever_may_see_a_journey_has_it_in_the_list_and_nobody_else(
     views: Tables, world: World
 ) -> None:
