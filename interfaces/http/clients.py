@@ -100,7 +100,8 @@ class Hits(Told):
     items: list[Hit]
     """Who was found, the likeliest first."""
     next: str | None
-    """The cursor of what follows; null at the end."""
+    """The cursor of what follows; null at the end. A page may have fewer than asked for, or none,
+    and not be the last: who is not in your scope any more is left out."""
     more: bool
     """Whether more would fit than a search looks through: say more of whom you seek."""
     unread: int

@@ -21,10 +21,9 @@ from application.disclosure import (
     Shown,
     is_gated,
     kind_within,
-    shown_of_each,
     shown_to,
-    shown_to_each,
 )
+from application.disclosure_of_lists import shown_of_each, shown_to_each
 from application.of_whom import Read, besides, besides_each, of_whom
 from application.office import KIND, Office
 from application.own_journey import without_others

@@ -72,7 +72,8 @@ class Deadlines(Told):
     items: list[DueTold]
     """What was found, a page of it."""
     next: str | None
-    """The cursor of what follows; null at the end."""
+    """The cursor of what follows; null at the end. A page may have fewer than asked for, or none,
+    and not be the last: what is not in your scope any more is left out."""
     position: int
     """How far the list had come in the log."""
     unread: int

@@ -12,9 +12,9 @@ from application.disclosure import (
     WHOLE,
     Shown,
     kind_within,
-    shown_of_each,
     shown_to,
 )
+from application.disclosure_of_lists import shown_of_each
 from application.journeys import act, history, refer
 from application.permissions import Way
 from application.programmes import Programmes
