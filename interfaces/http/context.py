@@ -233,11 +233,6 @@ class Here:
         found = self._as_logged(journey)
         return found is None or way_to(self.scope, journey, found) is not None
 
-    def _is_still_of(self, case: CaseRow) -> bool:
-        """Whether a journey is whose a list has it; asked of what it could not take alone."""
-        found = self._as_logged(case.owner) if case.stale_since else None
-        return found is None or found.client == case.client
-
     def _as_logged(self, journey: str) -> Journey | None:
         """Return a journey as the log has it; None where it cannot be read: a list is believed."""
         try:
@@ -302,11 +297,23 @@ class Here:
         own = self.scope.organisation
         ours = [one for some in cases.values() for one in some if one.organisation == own]
         self.look_up(ours)
-        whole = [one for one in ours if self.shown(one.owner) == WHOLE and self._is_still_of(one)]
-        served = {one.client for one in whole} & {*unknown}
+        served = {
+            client for client, some in cases.items() if any(self._serves(client, x) for x in some)
+        }
         others = {client: some for client, some in cases.items() if client not in served}
         self._listed.update(dict.fromkeys(served, WHOLE) | self._by_journeys(others))
         return {client: self._listed[client] for client in clients}
+
+    def _serves(self, client: str, case: CaseRow) -> bool:
+        """Whether the own organisation serves a client by a journey, as a list has it.
+
+        Of what the list set aside the log is asked; where that cannot be read, the list is
+        believed, also by another id of the person.
+        """
+        if case.organisation != self.scope.organisation or self.shown(case.owner) != WHOLE:
+            return False
+        found = self._as_logged(case.owner) if case.stale_since else case
+        return found is None or found.client == client
 
     def _by_journeys(self, cases: Mapping[str, Sequence[CaseRow]]) -> dict[str, Shown]:
         journeys = {client: [one.owner for one in some] for client, some in cases.items()}

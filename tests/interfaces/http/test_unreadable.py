@@ -198,13 +198,14 @@ def test_who_registered_a_client_without_journeys_finds_it_as_it_was(desk):
     assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
 
 
-def test_a_search_finds_a_person_with_several_ids_of_which_one_cannot_be_read(desk):
+@pytest.mark.parametrize(("stream", "name"), [("client:c-6", "unheard-of"), ("journey:j-1", "x")])
+def test_a_search_finds_a_person_with_several_ids_of_which_one_cannot_be_read(desk, stream, name):
     asked = Asked(j.WORKER, MONDAY, ("team-lead",))
     desk.registers("c-6", "Aino", f"{HIDDEN}6", date(1990, 1, 6))
     merging.merge(desk.office, "c-6", asked, merged="c-1", ground="gdpr-5-1-d", reason=j.WHY)
     desk.keep()
     assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
-    spoil(desk, "client:c-6", "unheard-of")
+    spoil(desk, stream, name)
     desk.keep()
     assert searched(desk, LEAD, f"aino {HIDDEN}6")["c-6"] is True
 
