@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from application.erasing import Cleared
+from application.signed_in import signed_in_by
 from domain.kinds import DataKind
 from domain.wording import said
 from infrastructure.keeping import bring_up_to_date
 from infrastructure.projections import Projections
 from infrastructure.rebuild_leavings import clear_left_behind
+from infrastructure.view_queries import ViewQueries
 from infrastructure.view_tables import ViewTables
 
 SECONDS_TO_TRY = 10.0
@@ -28,6 +30,11 @@ LOG_IN_USE = said("the write-ahead log beside the file, until nobody reads it: d
 OF_POSTGRESQL = said(
     "PostgreSQL's free pages and write-ahead log may hold older rows of the views, and keys that "
     "are destroyed (wrapped by the master key), until they are recycled"
+)
+
+SIGNED_IN = said(
+    "the ids that the client signed in by, under which acts and readings were recorded before "
+    "clients went by their own id: they may tell who it was"
 )
 
 
@@ -51,7 +58,16 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     standings = projections.registry.read().values()
     if any(one.building is not None or one.retired is not None for one in standings):
         elsewhere = (*elsewhere, BEING_REBUILT)
+    if _signed_in_otherwise(projections, streams):
+        elsewhere = (*elsewhere, SIGNED_IN)
     return Cleared(keys, tuple(done), (*elsewhere, backups))
+
+
+def _signed_in_otherwise(projections: Projections, streams: Sequence[str]) -> bool:
+    """Whether a client of the streams was recorded under an id that is no client's."""
+    ids = [one.removeprefix("client:") for one in streams if one.startswith("client:")]
+    look_up = ViewQueries(projections).readings
+    return any(True for _ in signed_in_by(projections.log, ids, look_up))
 
 
 def _drop_set_aside(projections: Projections) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, select
 
 from application import clients as register
 from application import erasing
-from application.accesses import open_journey, record_opening
+from application.accesses import RECORDER, open_journey, readings_stream, record_opening
 from application.erasing import Certificate
 from application.journeys import Doing, act
 from application.many_acts import act_all
@@ -22,6 +22,7 @@ from application.ports import Append, Fresh, Receipt
 from application.scope import Purpose, Role, Scope
 from application.transact import Asked
 from application.views.register import REGISTER
+from domain.access import Answered, ReadingsRecorded, Subject
 from domain.client import Particulars
 from domain.entry import By, Personal, Source
 from domain.journey import corrections, ending, follow_up, referral
@@ -157,6 +158,41 @@ def test_an_erasure_is_finished_and_certified_again_when_it_is_asked_again(serve
     drawn = served("clients", "erase", "c-1", *ERASE).out
     assert "Certificate of erasure" in drawn
     assert "remains" in drawn
+
+
+CODE = "KIVAUR88B69Z109X"
+SIGNED_IN = (
+    "the ids that the client signed in by, under which acts and readings were recorded before "
+    "clients went by their own id: they may tell who it was"
+)
+
+
+def reads(office: Office, person: str, role: Role, client: str = "c-1") -> None:
+    """Record that somebody read of a client."""
+    told = (person, role.value, "mikkeli", "own-data", "journey-page", Clock()(), None)
+    event = ReadingsRecorded((Answered(*told, (Subject(client, "j-1", None),)),))
+    stream = readings_stream(f"{DAY}-{person}")
+    office.log.append(Append(stream, 0, (Fresh(event, DAY),), RECORDER))
+
+
+def test_a_certificate_says_that_ids_remain_which_the_client_signed_in_by(served: Any) -> None:
+    """Older programs recorded a client by the subject of the token, maybe a personal code."""
+    with bootstrap.open_office() as office:
+        closed(office)
+        reads(office, CODE, Role.CLIENT)
+    done = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert SIGNED_IN in done["remains"]
+
+
+def test_a_certificate_does_not_where_everybody_was_recorded_by_their_own_id(served: Any) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        reads(office, "c-1", Role.CLIENT)
+        reads(office, "x-c", Role.CLIENT)  # the same person for a while, until they were split
+        reads(office, "worker-1", Role.CASE_WORKER)
+        reads(office, CODE, Role.CLIENT, "c-7")
+    done = served("clients", "erase", "c-1", *ERASE, "--json").json
+    assert SIGNED_IN not in done["remains"]
 
 
 def refer_again(office: Office, journey: str, client: str = "c-1") -> Receipt:
