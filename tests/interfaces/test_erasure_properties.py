@@ -45,11 +45,11 @@ def journeys_of(client: str, many: int) -> list[str]:
 
 
 @contextmanager
-def lived(folder: Path, journeys: dict[str, int]) -> Iterator[Office]:
+def lived(folder: Path, journeys: dict[str, int], url: str = "sqlite://") -> Iterator[Office]:
     """Open the offices of clients with some journeys each, all of which have ended."""
     clock = Clock()
     given = Settings(
-        database_url="sqlite://",
+        database_url=url,
         development_key=folder / "token-key",
         access_folder=folder / "readings",
     )
@@ -152,11 +152,26 @@ def told_of(office: Office, clients: list[str], journeys: dict[str, int]) -> lis
 def test_nothing_of_anybody_else_changes(
     tmp_path: Path, many: tuple[int, int, int], whose: str, acts: list[Any]
 ) -> None:
+    unharmed(tmp_path, many, whose, acts)
+
+
+EVERY_ACT = ["hold", "erase", "release", "merge", "split", frozenset({"contact"}), "merge", "erase"]
+
+
+def test_nor_on_either_database(tmp_path: Path, database_url: str) -> None:
+    """Acts that a database does by itself, as clearing its file, are not those of another one."""
+    unharmed(tmp_path, (2, 1, 1), "c-11", EVERY_ACT, database_url)
+
+
+def unharmed(
+    folder: Path, many: tuple[int, ...], whose: str, acts: list[Any], url: str = "sqlite://"
+) -> None:
+    """Check that acts on one client change nothing of the others, and that they did something."""
     journeys = dict(zip(CLIENTS, many, strict=True))
     ids = {whose, merged_with(whose)} if "merge" in acts else {whose}
     others = [client for client in CLIENTS if client not in ids]
     own = journeys_of(whose, journeys[whose])
-    with lived(tmp_path, journeys) as office:
+    with lived(folder, journeys, url) as office:
         before = told_of(office, others, journeys)
         for act in acts:
             destroy(office, whose, own, act)
