@@ -37,6 +37,13 @@ SIGNED_IN = said(
     "clients went by their own id: they may tell who it was"
 )
 
+BACKUPS = said("backups of the database from before, until they are overwritten")
+
+WRITTEN_OUT = said(
+    "files that were written out before, wherever they were put: copies for the client, and "
+    "bundles, whose page tells the texts"
+)
+
 
 def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
     """Clear what views, searches and files still have of streams whose keys are destroyed."""
@@ -54,13 +61,12 @@ def clear(projections: Projections, streams: Sequence[str]) -> Cleared:
         elsewhere = _rewritten(projections)
         done.append(said("the database's file and its write-ahead log, written anew"))
     keys = projections.log.keys.counted(streams)
-    backups = said("backups of the database from before, until they are overwritten")
     standings = projections.registry.read().values()
     if any(one.building is not None or one.retired is not None for one in standings):
         elsewhere = (*elsewhere, BEING_REBUILT)
     if _signed_in_otherwise(projections, streams):
         elsewhere = (*elsewhere, SIGNED_IN)
-    return Cleared(keys, tuple(done), (*elsewhere, backups))
+    return Cleared(keys, tuple(done), (*elsewhere, BACKUPS, WRITTEN_OUT))
 
 
 def _signed_in_otherwise(projections: Projections, streams: Sequence[str]) -> bool:

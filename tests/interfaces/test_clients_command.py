@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import sleep
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import MetaData, select
@@ -193,6 +194,22 @@ def test_a_certificate_does_not_where_everybody_was_recorded_by_their_own_id(ser
         reads(office, CODE, Role.CLIENT, "c-7")
     done = served("clients", "erase", "c-1", *ERASE, "--json").json
     assert SIGNED_IN not in done["remains"]
+
+
+def test_a_certificate_says_that_files_remain_which_were_given_out(
+    served: Any, tmp_path: Path
+) -> None:
+    """A bundle's page tells the texts as they were when it was made: Polku cannot reach it."""
+    bundle, copy = tmp_path / "j-1.zip", tmp_path / "c-1.json"
+    with bootstrap.open_office() as office:
+        closed(office)
+    assert served("audit", "bundle", "j-1", "--out", str(bundle)).code == 0
+    assert served("export", "subject", "c-1", "--out", str(copy)).code == 0
+    done = served("clients", "erase", "c-1", *ERASE, "--json").json
+    with ZipFile(bundle) as files:
+        assert "seen at night" in files.read("index.html").decode()
+    assert "Aurelia" in copy.read_text()
+    assert [one for one in done["remains"] if "copies for the client, and bundles" in one]
 
 
 def refer_again(office: Office, journey: str, client: str = "c-1") -> Receipt:
