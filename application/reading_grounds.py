@@ -1,12 +1,17 @@
 """On which ground a client's data were read, and which kinds left, as the client reads it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from application.acts import named
 from application.disclosure import IN_A_SEAT
 from application.operating import OPERATOR
 from application.permissions import Way
+from application.same_person import ids_of
 from application.scope import Role
+from application.transact import Streams
 from domain.access import Reading
+from domain.client import Client
 from domain.data_kinds import DataKind
 from domain.wording import Listed, Tongue, Wording, in_language, in_words, said
 
@@ -26,10 +31,38 @@ _BY_WAY: Mapping[str, Wording] = {
 }
 _SERVES = said("The organisation answers for your service")
 _FOUND = said("A search that your name fits; nothing else was shown")
+_TAKEN_FOR = said("Another client, as you two were taken for one person by mistake")
+
+
+@dataclass(slots=True)
+class Grounds:
+    """On which grounds clients' data were read, by what is known today of who is one person."""
+
+    clients: Streams[Client]
+    _others: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def of(self, reading: Reading) -> Wording:
+        """Return on which ground somebody read a client's data, in words that the client reads."""
+        if reading.role == Role.CLIENT and reading.client is not None:
+            pair = reading.person, reading.client
+            if pair not in self._others:
+                self._others[pair] = self._is_another(*pair)
+            if self._others[pair]:
+                return _TAKEN_FOR
+        return ground_of(reading)
+
+    def _is_another(self, person: str, client: str) -> bool:
+        """Whether a client who read as this one is another: they were merged, and split again.
+
+        What is no client's id is one that this client signed in by, under an older program.
+        """
+        if person in ids_of(self.clients, client):
+            return False
+        return self.clients.newest(named("client", person)).registered is not None
 
 
 def ground_of(reading: Reading) -> Wording:
-    """Return on which ground somebody read a client's data, in words that the client reads."""
+    """Return the ground of a reading by what was recorded of it alone."""
     left = reading.disclosed
     if left is None:
         if reading.what.endswith("out-of-scope"):

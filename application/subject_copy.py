@@ -28,7 +28,7 @@ from application.own_journey import (
     without_others,
 )
 from application.permissions import Way, way_to
-from application.reading_grounds import ground_of
+from application.reading_grounds import Grounds
 from application.same_person import ids_of
 from application.scope import Role, Scope
 from application.sentences.persons import client_said
@@ -300,9 +300,9 @@ def _by_organisations(
 def _readings(
     office: Office, client: str, look_up: LookUp, covered: _Covered, tongue: Tongue
 ) -> tuple[ReadingCopied, ...]:
-    wanted = of_person(office, Wanted(client=client))
+    wanted, grounds = of_person(office, Wanted(client=client)), Grounds(office.clients)
     return tuple(
-        ReadingCopied(one, in_language(ground_of(one), tongue))
+        ReadingCopied(one, in_language(grounds.of(one), tongue))
         for one in readings(office.log, wanted, look_up)
         if covered.tells_beside(one.journey)
     )

@@ -11,7 +11,7 @@ from application.accesses import Wanted, of_person, readings
 from application.client_scope import client_in_scope, ways_to_client
 from application.erasing import with_retracted
 from application.permissions import Denied, NotAllowed, Way
-from application.reading_grounds import ground_of
+from application.reading_grounds import Grounds
 from application.same_person import ids_of
 from application.scope import Role
 from application.subject_copy import as_json, may_copy, subject_copy
@@ -92,7 +92,8 @@ def client_access(client: ClientId, asked: Annotated[UsesQuery, Query()], here: 
     found = readings(here.office.log, wanted, here.parts.views.readings, head=place.head)
     told = (one for one in found if one.journey is None or may_tell_under(one.journey))
     page, following = place.page(told, asked.limit)
-    return Uses(items=[_use(one, here) for one in page], next=following)
+    grounds = Grounds(here.office.clients)
+    return Uses(items=[_use(one, here, grounds) for one in page], next=following)
 
 
 @router.get(
@@ -146,7 +147,7 @@ def _reach(here: Here, client: str, question: str) -> Callable[[str], bool]:
     return lambda journey: known.get(journey, own)
 
 
-def _use(one: Reading, here: Here) -> UseTold:
+def _use(one: Reading, here: Here, grounds: Grounds) -> UseTold:
     tongue = tongue_of(here)
 
     def coded(kind: str, code: str) -> Coded:
@@ -159,6 +160,6 @@ def _use(one: Reading, here: Here) -> UseTold:
         what=coded("reading", one.what),
         purpose=coded("purpose", one.purpose),
         journey=one.journey,
-        ground=in_language(ground_of(one), tongue),
+        ground=in_language(grounds.of(one), tongue),
         kinds=[coded("data-kind", k.value) for k in (one.disclosed.kinds if one.disclosed else ())],
     )

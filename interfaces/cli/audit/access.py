@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from application.accesses import Wanted, of_person, readings
-from application.reading_grounds import ground_of, kinds_said
+from application.reading_grounds import Grounds, kinds_said
 from application.scope import Purpose
 from application.unusual import Unusual, unusual_of
 from domain.wording import ENGLISH
@@ -59,11 +59,13 @@ def access(
         shown = found if limit == 0 else found[:limit]
         read = ((one.reading.client, one.reading.journey) for one in shown)
         note_reading(office, "audit-access", read, Purpose.AUDIT)
-    value = {"readings": [_told(one) for one in shown], "more": len(found) > len(shown)}
-    answer(as_json, value, lambda to: _draw(to, shown, more=len(found) > len(shown)))
+        grounds = Grounds(office.clients)
+        told = [(one, str(grounds.of(one.reading))) for one in shown]
+    value = {"readings": [_told(*one) for one in told], "more": len(found) > len(shown)}
+    answer(as_json, value, lambda to: _draw(to, told, more=len(found) > len(shown)))
 
 
-def _told(looked: Unusual) -> dict[str, Any]:
+def _told(looked: Unusual, ground: str) -> dict[str, Any]:
     one = looked.reading
     why = {"why": [code.value for code in looked.why]} if looked.why else {}
     return why | {
@@ -77,11 +79,11 @@ def _told(looked: Unusual) -> dict[str, Any]:
         "what": one.what,
         "correlation": one.correlation,
         "disclosed": one.disclosed,
-        "ground": str(ground_of(one)),
+        "ground": ground,
     }
 
 
-def _draw(to: Screen, shown: Sequence[Unusual], *, more: bool) -> None:
+def _draw(to: Screen, shown: Sequence[tuple[Unusual, str]], *, more: bool) -> None:
     drawn = table(
         None,
         "When (UTC)",
@@ -93,7 +95,7 @@ def _draw(to: Screen, shown: Sequence[Unusual], *, more: bool) -> None:
         ("Ground", "wrap"),
         ("Left for another", "wrap"),
     )
-    for looked in shown:
+    for looked, ground in shown:
         one = looked.reading
         drawn.add_row(
             f"{one.at:%Y-%m-%d %H:%M:%S}",
@@ -102,7 +104,7 @@ def _draw(to: Screen, shown: Sequence[Unusual], *, more: bool) -> None:
             ", ".join((one.what, *(code.value for code in looked.why))),
             one.client or "",
             one.journey or "",
-            str(ground_of(one)),
+            ground,
             kinds_said(one, ENGLISH),
         )
     to.print(drawn)

@@ -346,6 +346,34 @@ def test_who_used_the_data_is_told_for_both_ids_while_they_are_merged(known):
     assert (used("client-1"), used("client-2")) == (["p-1"], ["p-2"])
 
 
+def test_who_read_as_the_client_while_taken_for_one_person_is_told_as_another_after_the_split(both):
+    """The merge was a mistake: it was not the client, nor anybody whom the client let in."""
+    at = datetime(2025, 3, 3, 8, tzinfo=UTC)
+    answers = tuple(
+        Answered(person, "client", "client", "own-data", "timeline", at, None, (subject,))
+        for person in ("client-1", "client-2", "sign-in-1")
+        for subject in (Subject("client-1", "j-1"),)
+    )
+    event = Fresh(ReadingsRecorded(answers), MONDAY)
+    both.log.append(Append(readings_stream(f"{MONDAY}-1"), 0, (event,), By("polku", "polku")))
+    oneself = "You yourself, or somebody you let in as you"
+    another = "Another client, as you two were taken for one person by mistake"
+
+    def grounds() -> list[dict[str, str]]:
+        both.keep()
+        asking = both.asks(as_client("client-1"))
+        used = asking.get("/clients/client-1/access").json()["items"]
+        copied = asking.get("/clients/client-1/copy").json()["readings"]
+        return [{one["person"]: one["ground"] for one in told} for told in (used, copied)]
+
+    done(both, "merges", 1, MERGE)
+    told = dict.fromkeys(("client-1", "client-2", "sign-in-1"), oneself)
+    assert grounds() == [told, told]
+    done(both, "splits", 2, SPLIT)
+    told["client-2"] = another
+    assert grounds() == [told, told]
+
+
 def situation_seen(here: Desk, journey: str) -> bool:
     """Whether the state office, which is in the team, sees the situation."""
     shown = here.asks(STATE).get(f"/journeys/{journey}").json()
