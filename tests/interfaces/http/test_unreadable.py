@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from application import merging
+from application.reading_grounds import Grounds, ground_of
 from application.transact import Asked
+from domain.access import Reading
 from domain.journey import corrections, handover, team
 from infrastructure.ledger_filling import cover_rows
 from tests.domain import journeys as j
@@ -222,3 +224,11 @@ def test_a_caseload_has_a_journey_that_is_nobody_s_and_cannot_be_read(desk, scop
     assert "j-1" in journeys(found)
     read = [(one.client, one.journey) for one in desk.parts.accesses.readings]
     assert (None, "j-1") in read
+
+
+@pytest.mark.parametrize(("reader", "client"), [("c-3", "c-3"), ("c-3", "c-1"), ("c-1", "c-3")])
+def test_on_which_ground_it_was_is_told_where_a_client_cannot_be_read(desk, reader, client):
+    """Whether the reader is another client is not known then: what was recorded says the ground."""
+    at = desk.log.now()
+    one = Reading(reader, "client", "client", "own-data", client, None, "timeline", at)
+    assert Grounds(desk.office.clients).of(one) == ground_of(one)
