@@ -19,5 +19,6 @@ def signed_in_by(log: EventLog, ids: Collection[str], look_up: LookUp) -> Iterat
         for one in readings(log, Wanted(client=client), look_up):
             if one.role == Role.CLIENT and one.person not in seen:
                 seen.add(one.person)
-                if not log.load(named("client", one.person)):  # else once merged with this one
+                stream = named("client", one.person)
+                if stream not in log.streams(stream):  # else once merged with this one
                     yield one.person

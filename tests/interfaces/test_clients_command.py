@@ -37,6 +37,7 @@ from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
+from tests.interfaces.http.test_unreadable import spoil
 
 DAY = date(2025, 3, 4)
 CORRECTED = {
@@ -194,6 +195,17 @@ def test_a_certificate_does_not_where_everybody_was_recorded_by_their_own_id(ser
         reads(office, CODE, Role.CLIENT, "c-7")
     done = served("clients", "erase", "c-1", *ERASE, "--json").json
     assert SIGNED_IN not in done["remains"]
+
+
+def test_there_is_a_certificate_where_a_client_who_was_once_merged_cannot_be_read(
+    served: Any,
+) -> None:
+    with bootstrap.open_office() as office:
+        closed(office)
+        reads(office, "x-c", Role.CLIENT)
+        spoil(office, "client:x-c", "unheard-of")
+    done = served("clients", "erase", "c-1", *ERASE, "--json")
+    assert (done.code, SIGNED_IN in done.json["remains"]) == (0, False), done.err
 
 
 def test_a_certificate_says_that_files_remain_which_were_given_out(
