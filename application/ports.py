@@ -152,6 +152,13 @@ class NotReadable(Exception):
     """
 
 
+class TextNotReadable(NotReadable):
+    """A text about a person does not open: it was altered, or its key was, or its key is not there.
+
+    It is raised when the text is asked for: all else of its entry is there.
+    """
+
+
 class LogWentOn(Exception):
     """A journey began or went on since that was read which a decision was made on: decide again."""
 

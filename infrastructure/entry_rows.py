@@ -15,7 +15,13 @@ from domain.access import JourneyOpened
 from domain.data_kinds import DataKind, data_kind, named_client
 from domain.entry import By, Entry, Source
 from domain.journey.events import EntryCorrected, EntryRetracted
-from infrastructure.event_names import EventNames, Opening, UnknownEvent, UnreadableEvent
+from infrastructure.event_names import (
+    EventNames,
+    Opening,
+    UnknownEvent,
+    UnreadableEvent,
+    UnreadableText,
+)
 from infrastructure.kept_keys import Key, KeyUse
 from infrastructure.keys import Keys
 from infrastructure.known import Known
@@ -277,7 +283,7 @@ class RowReader:
         """Yield the rows' entries. Raises UnreadableEvent or UnknownEvent, saying where.
 
         `page` are the streams that are read one after the other, of which these rows are some: the
-        keys of all of them are fetched at once. A text that does not open raises UnreadableEvent
+        keys of all of them are fetched at once. A text that does not open raises UnreadableText
         when it is asked for.
         """
         # Every entry that is ever read passes here, so: tuple.__new__, no call that can be saved,
@@ -356,13 +362,13 @@ class Opener:
     def __call__(self, path: str, form: str) -> str | None:
         """Return the text of a sealed form in a field; None where its key is destroyed.
 
-        Raises UnreadableEvent, saying where.
+        Raises UnreadableText, saying where, and UnusableMasterKey.
         """
         _, version, stream = self._place
         try:
             return opened(form, bound_to(stream, version) + path, self._key_of)
         except DoesNotOpen as error:
-            raise UnreadableEvent(f"{_where(*self._place)}: {error}") from error
+            raise UnreadableText(f"{_where(*self._place)}: {error}") from error
 
     def _key_of(self, key_id: bytes) -> Key | None:
         return self._keys.opening(key_id, self._streams)

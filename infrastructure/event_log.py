@@ -256,11 +256,19 @@ class SqlEventLog:
     ) -> Following:
         """Yield all entries in order and wait for new ones, until the iterator is closed.
 
-        New entries are heard of within `poll` seconds, mostly at once. Raises as `read` does.
+        New entries are heard of within `poll` seconds, mostly at once. Raises as `read` does. What
+        cannot be read is told to `unread` once, also where nothing has followed it yet.
         """
+        passed = [after]
+
+        def pass_over(position: int) -> None:
+            passed[0] = position
+            if unread is not None:
+                unread(position)
 
         def read(position: int) -> Iterator[Recorded]:
-            return self.read(after=position, unread=unread)
+            over = None if unread is None else pass_over
+            return self.read(after=max(position, *passed), unread=over)
 
         return Following(read, self.waiting(poll), after)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
 
-from application.ports import NotReadable
+from application.ports import NotReadable, TextNotReadable
 from domain.entry import Personal, event_name
 from infrastructure.event_shapes import (
     Codec,
@@ -59,6 +59,10 @@ class UnknownEvent(NotReadable):
 
 class UnreadableEvent(NotReadable):
     """A stored event does not have the shape that its name and version say."""
+
+
+class UnreadableText(UnreadableEvent, TextNotReadable):
+    """A sealed text of a stored event does not open."""
 
 
 class UnstorableEvent(Exception):

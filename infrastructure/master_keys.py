@@ -16,7 +16,7 @@ from secrets import token_bytes
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from application.ports import NotReadable
+from application.ports import TextNotReadable
 from infrastructure.logging import messages
 from infrastructure.own_secrets import make_once
 
@@ -26,7 +26,7 @@ NONCE_BYTES = 12
 READABLE_BY_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class UnusableMasterKey(NotReadable, ValueError):
+class UnusableMasterKey(TextNotReadable, ValueError):
     """A master key cannot be used, or the one that is needed is not there.
 
     The message says what to do, and nothing of the key.

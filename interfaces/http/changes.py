@@ -9,6 +9,7 @@ from pydantic import Field
 
 from application.changes import Change, changes
 from application.disclosure import ALWAYS
+from application.ports import TextNotReadable
 from application.sentences import sentence
 from application.views.rows import ClientRow
 from domain.data_kinds import DataKind
@@ -92,16 +93,27 @@ def list_changes(asked: Annotated[ChangesQuery, Query()], here: Asking) -> Chang
     require(here, "changes")
     after = here.office.log.position() if asked.after is None else asked.after
     found = changes(here.office, here.scope, after, asked.limit, here.is_shown)
-    read = dict.fromkeys((one.client or None, one.journey) for one in found.items)
-    beside = here.beside_changes(found.items)
-    here.note_readings("changes", read, kinds_of(found.items), beside=beside)
     tongue, known = tongue_of(here), clients_of(here, found.items)
+    own = here.own_changes(found.items)
+    told = [_told_if_readable(one, tongue, known) for one in own]
+    items = [one for one in told if one is not None]
+    read = [x for x, one in zip(found.items, told, strict=True) if one is not None]
+    of_whom = dict.fromkeys((one.client or None, one.journey) for one in read)
+    beside = here.beside_changes(read)
+    here.note_readings("changes", of_whom, kinds_of(read), beside=beside)
     return ChangesTold.model_construct(
-        items=[change_told(one, tongue, known) for one in here.own_changes(found.items)],
+        items=items,
         next=found.next,
         more=found.more,
-        unread=found.unread,
+        unread=found.unread + len(told) - len(items),
     )
+
+
+def _told_if_readable(one: Change, tongue: Tongue, known: Known) -> ChangeTold | None:
+    try:
+        return change_told(one, tongue, known)
+    except TextNotReadable:
+        return None
 
 
 def kinds_of(found: Iterable[Change]) -> dict[str, set[DataKind]]:
@@ -118,7 +130,7 @@ def clients_of(here: Here, found: Iterable[Change]) -> Known:
 
 
 def change_told(one: Change, tongue: Tongue, known: Known) -> ChangeTold:
-    """Return a change in a language, with its client as known."""
+    """Return a change in a language, with its client as known. Raises TextNotReadable."""
     entry, words = one.entry, one.words(tongue)
     organisation = entry.by.organisation
     return ChangeTold.model_construct(

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -106,7 +107,7 @@ class Follower:
 
     def _start(self, position: int) -> None:
         self._since = position
-        self._following = self._office.log.follow(after=position, unread=_pass_over)
+        self._following = self._office.log.follow(after=position, unread=pass_over)
         thread = threading.Thread(
             target=self._follow, args=(self._following,), name="changes", daemon=True
         )
@@ -198,13 +199,18 @@ class Ear:
 
 
 def read_after(office: Office, position: int) -> list[Kept]:
-    """Return entries of the log above a position, some at a time."""
-    entries = islice(office.log.read(after=position, unread=_pass_over), AT_A_TIME)
+    """Return entries of the log above a position, some at a time; nobody's what cannot be read."""
+    unread: list[int] = []
     known: Journeys = {}
-    return [_kept(office, one, known) for one in entries]
+    entries = islice(office.log.read(after=position, unread=unread.append), AT_A_TIME)
+    found = [_kept(office, one, known) for one in entries]
+    for one in unread:
+        pass_over(one)
+        found.append(Kept(one, None))
+    return sorted(found, key=attrgetter("position"))
 
 
-def _pass_over(position: int) -> None:
+def pass_over(position: int) -> None:
     """Tell in the log of the service of an entry that nobody who listens hears of."""
     structlog.get_logger().warning("change-not-readable", position=position)
 
@@ -215,5 +221,5 @@ def _kept(office: Office, recorded: Recorded, known: Journeys | None = None) -> 
     try:
         return Kept(position, change_of(office, recorded, known))
     except JourneyNotReadable:
-        _pass_over(position)
+        pass_over(position)
         return Kept(position, None)

@@ -15,6 +15,7 @@ from application.changes import Change
 from application.client_scope import with_own_ids
 from application.disclosure import WHOLE, Shown, is_gated
 from application.of_whom import Read
+from application.ports import TextNotReadable
 from application.scope import Role, Scope, may_see
 from application.views.rows import ClientRow
 from domain.data_kinds import DataKind
@@ -22,7 +23,7 @@ from domain.wording import said
 from interfaces.http.changes import change_told, clients_of, kinds_of
 from interfaces.http.clocks import Question
 from interfaces.http.context import Asking, Here
-from interfaces.http.following import Ear, Follower, Kept, read_after
+from interfaces.http.following import Ear, Follower, Kept, pass_over, read_after
 from interfaces.http.heads import is_unread
 from interfaces.http.problems import INVALID, Problem, Wrong
 from interfaces.http.reading import require, tongue_of
@@ -219,6 +220,9 @@ class _Listener:
         shown = await self._shown(change, follower)
         if not shown.has(change.kind):
             return None
+        written = await self._written(kept, change, known)
+        if written is None:
+            return None
         beside = await self._beside(change)
         leaves = shown.way is not None
         kind, noted = (change.kind, self._left) if leaves else (None, self._read)
@@ -232,15 +236,23 @@ class _Listener:
                 beside=beside,
             )
             noted.add(read)
+        return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+
+    async def _written(
+        self, kept: Kept, change: Change, known: dict[str, ClientRow | None]
+    ) -> str | None:
+        """Return a change as JSON, None where a text of it cannot be read: it is passed over."""
         tongue, own = tongue_of(self.here), await self._own(change)
         as_kept = own == change
         if not (as_kept and kept.is_written(tongue)) and change.client not in known:
             known |= await self._looked_up([change])  # in scope since a moment
-        if as_kept:
-            written = kept.written(tongue, known)
-        else:
-            written = change_told(own, tongue, known).model_dump_json()
-        return ServerSentEvent(event="change", id=str(kept.position), raw_data=written)
+        try:
+            if as_kept:
+                return kept.written(tongue, known)
+            return change_told(own, tongue, known).model_dump_json()
+        except TextNotReadable:
+            pass_over(kept.position)
+            return None
 
     async def _beside(self, change: Change) -> list[Read]:
         if not self.here.may_tell_of_others(change):

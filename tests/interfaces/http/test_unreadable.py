@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from structlog.testing import capture_logs
 
 from application import merging
 from application.reading_grounds import Grounds, ground_of
@@ -18,6 +19,7 @@ from tests.interfaces.http.desk import (
     STATE,
     After,
     Desk,
+    as_client,
 )
 
 HIDDEN = "Aalto"
@@ -94,6 +96,13 @@ def test_a_caseload_of_another_moment_is_without_them_and_says_so(desk):
     assert names == {"j-1": f"{HIDDEN}1", "j-3": None, "j-4": f"{HIDDEN}4"}
 
 
+def test_a_caseload_of_another_moment_names_nobody_by_what_does_not_open(desk):
+    moved(desk, "client:c-4", "client-registered")
+    found = told(desk, LEAD, "/journeys", whose="all", as_at="2025-03-03")
+    names = {one["journey"]: one["client"]["family_name"] for one in found["items"]}
+    assert names == {"j-1": f"{HIDDEN}1", "j-3": None, "j-4": None}
+
+
 @pytest.mark.parametrize(("asked", "counted"), [({}, 5), ({"known_at": "2025-03-04"}, 3)])
 def test_a_board_says_how_many_it_does_not_know_to_the_end(desk, asked, counted):
     found = told(desk, LEAD, "/boards/organisations/city", **asked)
@@ -129,6 +138,45 @@ def test_what_changed_goes_on_behind_what_cannot_be_read(desk):
     live = desk.asks(LEAD).get("/changes/live", params={"after": 0, "seconds": 0.05})
     assert live.status_code == 200
     assert live.text.count("event: change") == len(first["items"])
+
+
+def moved(desk: Desk, stream: str, name: str) -> int:
+    """Write an entry again at another place, where its texts do not open; return the position."""
+    log = desk.log
+    with log.database.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
+            f" stream, (SELECT max(version) FROM events WHERE stream = '{stream}') + 1, name, "
+            "schema_version, occurred_on, recorded_at, actor, organisation, body "
+            f"FROM events WHERE stream = '{stream}' AND name = '{name}'"
+        )
+        cover_rows(connection.connection.cursor(), is_sqlite=log.database.is_sqlite)
+    return log.position()
+
+
+@pytest.mark.parametrize("scope", [LEAD, AUDITOR, as_client("c-4")])
+def test_what_changed_goes_on_behind_a_text_that_does_not_open(desk, scope):
+    before = told(desk, scope, "/changes", after=0)
+    lost = moved(desk, "journey:j-4", "handover-requested")
+    desk.interviews("j-4")
+    found = told(desk, scope, "/changes", after=0)
+    positions = [one["position"] for one in found["items"]]
+    assert positions == [*(one["position"] for one in before["items"]), lost + 1]
+    assert (found["unread"], found["next"]) == (before["unread"] + 1, lost + 1)
+
+    live = desk.asks(scope).get("/changes/live", params={"after": 0, "seconds": 0.05})
+    assert live.text.count("event: change") == len(positions)
+
+
+def test_what_cannot_be_read_is_passed_over_once_also_where_it_is_the_last(desk):
+    spoil(desk, "journey:j-2")
+    head = desk.log.position()
+    with capture_logs() as logged:
+        live = desk.asks(LEAD).get("/changes/live", params={"after": head - 1, "seconds": 2.2})
+    assert live.status_code == 200
+    passed = [one["position"] for one in logged if one["event"] == "change-not-readable"]
+    assert passed == [head]
 
 
 def test_a_client_of_whom_a_journey_cannot_be_read_has_a_page(desk):
