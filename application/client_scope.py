@@ -10,6 +10,7 @@ from application.accesses import with_opened
 from application.acts import named
 from application.office import KIND, Office
 from application.permissions import Way, way_to
+from application.ports import NotReadable
 from application.same_person import others_of
 from application.scope import Role, Scope
 
@@ -19,14 +20,21 @@ _REGISTERING = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION})
 
 
 def client_in_scope(office: Office, scope: Scope, client: str, journeys_of: JourneysOf) -> bool:
-    """Whether the person has something to do with the client, as the log has it now."""
+    """Whether the person has something to do with the client, as the log has it now.
+
+    Raises NotReadable where that hangs on a journey that cannot be read.
+    """
     if scope.role is Role.AUDITOR:
         return True
     if scope.role is Role.CLIENT:
         return client in scope.own_ids
-    ways = list(ways_to_client(office, scope, client, journeys_of))
-    if ways:
-        return any(way is not None for way in ways)
+    begun = False
+    for way in ways_to_client(office, scope, client, journeys_of):
+        if way is not None:
+            return True
+        begun = True
+    if begun:
+        return False
     return scope.role in _REGISTERING and is_registered_by(office, client, scope.organisation)
 
 
@@ -35,12 +43,20 @@ def ways_to_client(
 ) -> Iterator[Way | None]:
     """Yield how the person comes to each of the client's journeys; None: not at all.
 
-    Who lists them may not know yet that one is another's by now: that opens nothing.
+    Who lists them may not know yet that one is another's by now: that opens nothing. Where some
+    cannot be read, NotReadable is raised after all others: whom one of those lets in needs no more.
     """
+    unread: NotReadable | None = None
     for journey in journeys_of(client):
-        found = office.histories.newest(named(KIND, journey)).journey
+        try:
+            found = office.histories.newest(named(KIND, journey)).journey
+        except NotReadable as error:
+            unread = error
+            continue
         if found.client in {client, ""} or found.client in others_of(office.clients, client):
             yield way_to(with_opened(office, scope, journey, found), journey, found)
+    if unread is not None:
+        raise unread
 
 
 def is_registered_by(office: Office, client: str, organisation: str) -> bool:

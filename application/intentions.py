@@ -158,9 +158,9 @@ def today_for(
 
     So a consent from today on counts at once there. `ahead` are the client's journeys, by stream,
     with what is about to be recorded of them. Where nobody serves the client, or a programme is not
-    published, it is the latest day that there is.
+    published, it is the latest day that there is. Journeys that cannot be read are left out.
     """
-    known = office.histories.newest_of([stream_of(one) for one in journeys_of(client)])
+    known = office.histories.readable_of([stream_of(one) for one in journeys_of(client)])
     try:
         days = [today_of(office, history) for history in (known | {**ahead}).values()]
     except NotPublished:

@@ -41,19 +41,22 @@ def may_tend(
     """Say why the person may not change these particulars of a client; None: they may.
 
     `registered_by` is the organisation that registered the client, and tends them until there is a
-    journey; `ways` are how the person comes to the client's journeys. To erase a client one is
-    responsible for all of them.
+    journey; `ways` are how the person comes to the client's journeys, of which no more are asked
+    for than needed. To erase a client one is responsible for all of them.
     """
     if not may_do(scope.role, code):
         return Denied.ROLE
     if scope.role is Role.CLIENT:
         return None if client in scope.own_ids else Denied.NOT_OWN
-    known = list(ways)
-    if not known and registered_by in {None, scope.organisation}:
-        return None
     alone = code in CONSENT_ACTS or code in KEEPING_ACTS
     tending = {Way.RESPONSIBLE} if alone else {Way.RESPONSIBLE, Way.TEAM}
+    known: list[Way | None] = []
+    for way in ways:
+        if way in tending and code != "erase-client":
+            return None
+        known.append(way)
+    if not known and registered_by in {None, scope.organisation}:
+        return None
     if not any(way in tending for way in known):
         return Denied.CLIENT
-    spared = code == "erase-client" and any(way is not Way.RESPONSIBLE for way in known)
-    return Denied.OTHERS if spared else None
+    return Denied.OTHERS if any(way is not Way.RESPONSIBLE for way in known) else None

@@ -11,6 +11,7 @@ from application.accesses import Wanted, of_person, readings
 from application.client_scope import client_in_scope, ways_to_client
 from application.erasing import with_retracted
 from application.permissions import Denied, NotAllowed, Way
+from application.ports import NotReadable
 from application.reading_grounds import Grounds
 from application.same_person import ids_of
 from application.scope import Role
@@ -137,14 +138,22 @@ def _reach(here: Here, client: str, question: str) -> Callable[[str], bool]:
     another = scope.role is Role.CLIENT and client not in scope.own_ids
     if another or client_of(here, client).registered is None:
         raise unknown_client(here)
-    served = Way.RESPONSIBLE in ways_to_client(office, scope, client, of)
     own = scope.role in {Role.CLIENT, Role.AUDITOR}
+    served = own or Way.RESPONSIBLE in ways_to_client(office, scope, client, of)
     begun = any(True for _ in of(client))
-    if not (own or served or (not begun and client_in_scope(office, scope, client, of))):
+    if not (served or (not begun and client_in_scope(office, scope, client, of))):
         raise NotAllowed(Denied.CLIENT)
     here.note_readings(question, [(one, None) for one in ids_of(office.clients, client)])
-    known = {one: may_copy(office, scope, one) for one in of(client)}
+    known = {one: _may_copy(here, one, otherwise=own) for one in of(client)}
     return lambda journey: known.get(journey, own)
+
+
+def _may_copy(here: Here, journey: str, *, otherwise: bool) -> bool:
+    """Whether the person may have a journey copied; `otherwise` of one that cannot be read."""
+    try:
+        return may_copy(here.office, here.scope, journey)
+    except NotReadable:
+        return otherwise
 
 
 def _use(one: Reading, here: Here, grounds: Grounds) -> UseTold:

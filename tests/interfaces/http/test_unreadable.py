@@ -280,3 +280,36 @@ def test_on_which_ground_it_was_is_told_where_a_client_cannot_be_read(desk, read
     at = desk.log.now()
     one = Reading(reader, "client", "client", "own-data", client, None, "timeline", at)
     assert Grounds(desk.office.clients).of(one) == ground_of(one)
+
+
+@pytest.fixture
+def served(desk):
+    """Aino 1 has a journey that cannot be read beside the one that can; return the desk."""
+    desk.refers("j-9", "c-1")
+    desk.takes("j-9")
+    spoil(desk, "journey:j-9")
+    desk.keep()
+    return desk
+
+
+def test_who_serves_a_client_by_another_journey_acts_for_the_client(served):
+    worker = served.asks(LEAD)
+    seen = {"If-Match": '"1"', "Idempotency-Key": "moved"}
+    body = {"address": "Kauppakatu 1", "phone": "", "email": ""}
+    answer = worker.post("/clients/c-1/contact-details", json=body, headers=seen)
+    assert answer.status_code == 201, answer.text
+    seen = {"If-Match": '"2"', "Idempotency-Key": "gone"}
+    answer = worker.post("/clients/c-1/erasures", json={"ground": "request"}, headers=seen)
+    assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
+
+
+@pytest.mark.parametrize("client", ["c-1", "c-2"])
+def test_whoever_was_told_of_a_client_is_told_to_the_client_still(served, client):
+    assert told(served, as_client(client), f"/clients/{client}/access")["items"] == []
+    assert told(served, AUDITOR, f"/clients/{client}/access")["items"] == []
+
+
+def test_who_may_ask_who_was_told_hangs_on_what_can_be_read(served):
+    assert told(served, LEAD, "/clients/c-1/access")["items"] == []
+    answer = served.asks(LEAD).get("/clients/c-2/access")
+    assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
