@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from application.acts import named
 from application.office import Office
-from application.ports import Destroying, LogWentOn, Receipt
+from application.ports import Destroying, LogWentOn, NotReadable, Receipt
 from application.same_person import ids_of, others_of
 from application.together import transact_together
 from application.transact import TRIES, Asked, digest_of, transact
@@ -243,16 +243,25 @@ def certificate(office: Office, client: str, clear: Clear) -> Certificate:
     )
 
 
-def with_retracted(office: Office, journeys_of: JourneysOf) -> JourneysOf:
+def with_retracted(office: Office, journeys_of: JourneysOf, *, strict: bool = True) -> JourneysOf:
     """Return a look-up that also finds a client's journeys whose referral was retracted.
 
-    They are nobody's in the lists, and what was told of the client there is held all the same.
+    They are nobody's in the lists, and what was told of the client there is held all the same. Of
+    one that cannot be read nobody knows whose it was: raises NotReadable, unless not `strict`.
     """
+
+    def tells(journey: str, ids: Collection[str]) -> bool:
+        try:
+            return tells_of_alone(office, journey, ids)
+        except NotReadable:
+            if strict:
+                raise
+            return False
 
     def every(client: str) -> Iterable[str]:
         ids = ids_of(office.clients, client)
         yield from journeys_of(client)
-        yield from (one for one in journeys_of("") if tells_of_alone(office, one, ids))
+        yield from (one for one in journeys_of("") if tells(one, ids))
 
     return every
 

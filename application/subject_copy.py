@@ -28,6 +28,7 @@ from application.own_journey import (
     without_others,
 )
 from application.permissions import Way, way_to
+from application.ports import TextNotReadable
 from application.reading_grounds import Grounds
 from application.same_person import ids_of
 from application.scope import Role, Scope
@@ -104,6 +105,7 @@ class IdCopied:
 class SubjectCopy:
     """All that is held about a client; `others` counts journeys that who asked may not copy.
 
+    `unread` counts journeys that are missing because they cannot be read, or a text of them cannot.
     `by_mistake` are other people's, which were said to be the client's.
 
     `client`, `state` and `entries` are of the id that the person goes by, `merged` those of other
@@ -121,6 +123,7 @@ class SubjectCopy:
     by_mistake: tuple[JourneyCopied, ...]
     by_organisations: tuple[ToldCopied, ...]
     others: int
+    unread: int
     readings: tuple[ReadingCopied, ...]
     zone: tzinfo = UTC
     names: Mapping[str, str] = field(default_factory=dict)
@@ -171,26 +174,36 @@ def subject_copy(
     ids = ids_of(office.clients, client)
     surviving, *others = (_of_id(office, one, ids, tongue) for one in ids)
     # Who lists them may not know yet that one is another's by now.
-    own = sorted(one for one in journeys if client_of(office, one) in {"", *ids})
-    covered = _covered(office, ids, own, scope)
+    readable, unread = _readable(office, journeys)
+    own = sorted(one for one in readable if client_of(office, one) in {"", *ids})
+    covered = _covered(office, ids, own, unread, scope)
+    copied = [_journey(office, one, ids, tongue) for one in covered.journeys]
+    mistaken = [_journey(office, one, ids, tongue, by_mistake=True) for one in covered.by_mistake]
     copy = SubjectCopy(
         client=surviving.client,
         made_at=office.log.now(),
         state=surviving.state,
         entries=surviving.entries,
         merged=tuple(others),
-        journeys=tuple(_journey(office, one, ids, tongue) for one in covered.journeys),
-        by_mistake=tuple(
-            _journey(office, one, ids, tongue, by_mistake=True) for one in covered.by_mistake
-        ),
+        journeys=tuple(one for one in copied if one is not None),
+        by_mistake=tuple(one for one in mistaken if one is not None),
         by_organisations=_by_organisations(office, ids, covered, tongue),
         others=len(covered.hidden),
+        unread=covered.unread + (copied + mistaken).count(None),
         readings=_readings(office, client, look_up, covered, tongue),
         zone=_zone(office, surviving.state, covered.journeys),
     )
     told = (*covered.journeys, *covered.by_mistake)
     names = named_organisations(office, copy.organisations, told, tongue)
     return replace(copy, names=names)
+
+
+def _readable(office: Office, journeys: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return those of the journeys that can be read to the end, and the others."""
+    streams = {one: named(KIND, one) for one in journeys}
+    found = office.histories.readable_of(streams.values())
+    readable = [one for one, stream in streams.items() if stream in found]
+    return readable, [one for one, stream in streams.items() if stream not in found]
 
 
 def _zone(office: Office, client: Client, journeys: Iterable[str]) -> tzinfo:
@@ -209,12 +222,14 @@ class _Covered:
     """Of the journeys that tell of a person, which are copied, and which are hidden.
 
     `own`: what was recorded beside a journey is told of these alone; None: of all but the hidden.
+    `unread` is how many cannot be read.
     """
 
     journeys: Sequence[str]
     by_mistake: Sequence[str]
     hidden: Collection[str]
     own: Collection[str] | None
+    unread: int
 
     def tells_beside(self, journey: str | None) -> bool:
         """Whether a reading or a seat is told that was for the journey, or for none."""
@@ -224,14 +239,20 @@ class _Covered:
 
 
 def _covered(
-    office: Office, ids: Sequence[str], every: Sequence[str], scope: Scope | None
+    office: Office,
+    ids: Sequence[str],
+    every: Sequence[str],
+    unread: Sequence[str],
+    scope: Scope | None,
 ) -> _Covered:
     shown = [one for one in every if scope is None or may_copy(office, scope, one)]
-    mistaken = _told_by_mistake(office, ids, every)
+    mistaken, lost = _readable(office, _told_by_mistake(office, ids, {*every, *unread}))
     hidden = {*every, *mistaken}.difference(shown)
     if scope is None or scope.role in {Role.CLIENT, Role.AUDITOR}:
-        return _Covered(shown, mistaken, hidden.difference(mistaken), None)
-    return _Covered(shown, (), hidden, {one for one in shown if client_of(office, one) in ids})
+        many = len({*unread, *lost})
+        return _Covered(shown, mistaken, hidden.difference(mistaken), None, many)
+    served = {one for one in shown if client_of(office, one) in ids}
+    return _Covered(shown, (), hidden, served, len(unread))
 
 
 def may_copy(office: Office, scope: Scope, journey: str) -> bool:
@@ -267,6 +288,16 @@ def _journey(
     tongue: Tongue,
     *,
     by_mistake: bool = False,
+) -> JourneyCopied | None:
+    """Return a journey as it is copied; None where a text of it cannot be read."""
+    try:
+        return _whole_journey(office, journey, ids, tongue, by_mistake=by_mistake)
+    except TextNotReadable:
+        return None
+
+
+def _whole_journey(
+    office: Office, journey: str, ids: Collection[str], tongue: Tongue, *, by_mistake: bool
 ) -> JourneyCopied:
     seen = see(office, journey, tongue=tongue)
     told = map(without_others(seen.known, ids), seen.entries)
@@ -376,6 +407,7 @@ def as_json(copy: SubjectCopy) -> dict[str, Any]:
         "journeys_by_mistake": as_held(copy.by_mistake),
         "by_organisations": as_held(copy.by_organisations),
         "journeys_elsewhere": copy.others,
+        "journeys_unread": copy.unread,
         "readings": [as_held(one.reading) | {"ground": one.ground} for one in copy.readings],
     }
 

@@ -9,7 +9,7 @@ from application.reading_grounds import kinds_said
 from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held
 from application.vocabulary import said_where_known
 from domain.client import Client
-from domain.wording import Tongue, Wording, in_language, in_words, said
+from domain.wording import Tongue, Wording, counted, in_language, in_words, said
 from interfaces.pages import Head, Look, Rows, rendered, without_empty_columns
 
 
@@ -40,6 +40,13 @@ def _opening(copy: SubjectCopy, tongue: Tongue) -> Iterator[str]:
     if copy.others:
         other = said("Journeys that another organisation answers for are not in this copy: ask it.")
         yield in_language(other, tongue)
+    if copy.unread:
+        unread = counted(
+            "{n} journey cannot be read and is not in this copy: ask again when that is mended.",
+            "{n} journeys cannot be read and are not in this copy: ask again when that is mended.",
+            copy.unread,
+        )
+        yield in_language(unread, tongue)
 
 
 class _Told(NamedTuple):

@@ -28,10 +28,10 @@ def views_of(office: Office) -> Views:
     return ViewQueries(projections_of(office))
 
 
-def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
+def journeys_of_clients(office: Office, *, strict: bool = True) -> Callable[[str], Iterable[str]]:
     """Return a look-up of all journeys that a client was ever referred by, as the log has them now.
 
-    One whose referral was retracted is among them.
+    One whose referral was retracted is among them. Raises as `with_retracted` does.
     """
     from application.erasing import with_retracted
     from infrastructure.keeping import bring_up_to_date
@@ -44,7 +44,7 @@ def journeys_of_clients(office: Office) -> Callable[[str], Iterable[str]]:
         bring_up_to_date(projections)
         return [row.owner for row in views.journeys_of(client)]
 
-    return with_retracted(office, journeys_of)
+    return with_retracted(office, journeys_of, strict=strict)
 
 
 def catch_up(office: Office, on_progress: Callable[[int, int], None]) -> None:

@@ -55,9 +55,10 @@ def subject(
 ) -> None:
     """Write the copy that a client has a right to: all that is held about them, and who read it.
 
-    Of a client who was merged it is the person's, under all ids.
+    Of a client who was merged it is the person's, under all ids. Ends with 1 where a journey is
+    missing because it cannot be read; the copy says so.
 
-    JSON: client, file, format, language, entries (how many are in it), readings.
+    JSON: client, file, format, language, entries (how many are in it), readings, journeys_unread.
     """
     form = form or _form_of(out)
     copy, spoken = _copied(client, language)
@@ -70,12 +71,19 @@ def subject(
         "language": spoken.value,
         "entries": entries,
         "readings": len(copy.readings),
+        "journeys_unread": copy.unread,
     }
     said = (
         f"{out}: {so_many(entries, 'entry', 'entries')}, {so_many(len(copy.readings), 'reading')}. "
         "Keep it safe: it names a person"
     )
     answer(as_json_, told, lambda to: to.print(said))
+    if copy.unread:
+        raise Refused(
+            f"the copy is without {so_many(copy.unread, 'journey')} that could not be read: `polku "
+            "projections status` names what a view could not take, and `polku journeys show` says "
+            "what is wrong with a journey; mend that, and copy again"
+        )
 
 
 def _copied(client: str, language: Language | None) -> tuple[SubjectCopy, Language]:
@@ -89,7 +97,7 @@ def _copied(client: str, language: Language | None) -> tuple[SubjectCopy, Langua
             raise BadInput(f"there is no client {client!r}: see `polku journeys list`")
         spoken = language or next((x for x in Language if x == known.language), Language.ENGLISH)
         tongue = bootstrap.tongue(spoken)
-        journeys = bootstrap.journeys_of_clients(office)(client)
+        journeys = bootstrap.journeys_of_clients(office, strict=False)(client)
         copy = subject_copy(office, client, journeys, views.readings, tongue=tongue)
         read = ((one, None) for one in ids_of(office.clients, client))
         note_reading(office, "client-copy", read, Purpose.OWN_DATA)

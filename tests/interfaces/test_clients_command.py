@@ -1,5 +1,6 @@
 """`polku clients`: legal holds, and an erasure after which nothing tells who the client was."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -31,6 +32,7 @@ from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
 from infrastructure.keeping import KeepingThread, bring_up_to_date
+from infrastructure.ledger_filling import cover_rows
 from infrastructure.rebuilding import Cancelled, Rebuild
 from infrastructure.settings import Settings
 from infrastructure.view_queries import ViewQueries
@@ -314,6 +316,25 @@ def test_the_copy_has_what_was_told_with_a_referral_that_was_retracted(
     file = tmp_path / "copy.json"
     assert served("export", "subject", "c-1", "--out", str(file)).code == 0
     assert "help with the evenings" in file.read_text()
+
+
+def test_the_copy_says_that_a_journey_cannot_be_read(served: Any, tmp_path: Path) -> None:
+    with bootstrap.open_office() as office, office.log.database.writing() as connection:
+        body = "x'7b'" if office.log.database.is_sqlite else "'\\x7b'::bytea"
+        connection.exec_driver_sql(
+            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
+            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
+            " 'journey:j-1', max(version) + 1, 'referral-accepted', 1, '2025-03-03', "
+            f"max(recorded_at), 'p', 'o', {body} FROM events WHERE stream = 'journey:j-1'"
+        )
+        cover_rows(connection.connection.cursor(), is_sqlite=office.log.database.is_sqlite)
+    file = tmp_path / "copy.json"
+    told = served("export", "subject", "c-1", "--out", str(file))
+    assert (told.code, told.err.count("\n")) == (1, 1)
+    assert "the copy is without 1 journey that could not be read" in told.err
+    copy = json.loads(file.read_text(encoding="utf-8"))
+    assert (copy["journeys"], copy["journeys_unread"]) == ([], 1)
+    assert copy["particulars"]["given_name"] == "Aurelia"
 
 
 @pytest.mark.parametrize("journey", ["j-1", "j-9"])

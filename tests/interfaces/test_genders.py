@@ -34,7 +34,7 @@ def test_the_copy_of_a_client_says_the_gender(gender: str, said: str) -> None:
     known = ClientRegistered(gender=gender)
     state = Client(registered=known, registered_on=date(2025, 3, 3))
     made = datetime(2025, 3, 4, tzinfo=UTC)
-    copy = SubjectCopy("c-1", made, state, (), (), (), (), (), 0, ())
+    copy = SubjectCopy("c-1", made, state, (), (), (), (), (), 0, 0, ())
 
     assert f"<dt>gender</dt><dd>{said}</dd>" in subject_page.page(copy, OWN)
 

@@ -313,3 +313,29 @@ def test_who_may_ask_who_was_told_hangs_on_what_can_be_read(served):
     assert told(served, LEAD, "/clients/c-1/access")["items"] == []
     answer = served.asks(LEAD).get("/clients/c-2/access")
     assert (answer.status_code, answer.json()["code"]) == (500, "unreadable")
+
+
+@pytest.mark.parametrize("scope", [LEAD, AUDITOR, as_client("c-1")])
+def test_a_copy_is_without_what_cannot_be_read_and_says_so(served, scope):
+    copy = told(served, scope, "/clients/c-1/copy")
+    assert [one["journey"] for one in copy["journeys"]] == ["j-1"]
+    assert copy["journeys_unread"] == 1
+    page = served.asks(scope).get("/clients/c-1/copy?format=html")
+    assert "1 journey cannot be read and is not in this copy" in page.text
+
+
+def test_a_copy_is_without_a_journey_of_which_a_text_does_not_open(desk):
+    moved(desk, "journey:j-4", "handover-requested")
+    copy = told(desk, as_client("c-4"), "/clients/c-4/copy")
+    assert (copy["journeys"], copy["journeys_unread"]) == ([], 1)
+    assert copy["particulars"]["given_name"] == "Aino"
+
+
+def test_nobody_else_is_refused_a_copy_for_a_retracted_referral_that_cannot_be_read(desk):
+    desk.refers("j-9", "c-4")
+    desk.does("j-9", corrections.retract, entry=1, reason=j.WHY)
+    desk.keep()
+    spoil(desk, "journey:j-9")
+    desk.keep()
+    copy = told(desk, as_client("c-1"), "/clients/c-1/copy")
+    assert ([one["journey"] for one in copy["journeys"]], copy["journeys_unread"]) == (["j-1"], 0)
