@@ -24,8 +24,8 @@ from application.erasing import (
     tells_of_alone,
     told_beside,
 )
-from application.office import Office
-from application.ports import Destroying, LogWentOn
+from application.office import KIND, Office
+from application.ports import Destroying, LogWentOn, NotReadable
 from application.programmes import NotPublished
 from application.same_person import ids_of
 from application.together import transact_together
@@ -79,8 +79,28 @@ class Due:
     also: tuple[str, ...] = ()
 
 
-def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Iterator[Due]:
+def of_anybody(office: Office, journeys: Journeys) -> frozenset[str]:
+    """Return the journeys that cannot be read and are listed as nobody's, or not at all.
+
+    Whose they are nobody knows: a person's data may have to be kept for one of them.
+    """
+    listed = {named(KIND, one) for client, own in journeys.items() if client for one in own}
+    others = {*office.log.streams(f"{KIND}:")} - listed
+    unread = others.difference(office.histories.readable_of(others))
+    return frozenset(stream.removeprefix(f"{KIND}:") for stream in unread)
+
+
+def due(
+    office: Office,
+    journeys: Journeys,
+    as_at: date,
+    left: KindsLeft,
+    unread: Callable[[str], object] | None = None,
+) -> Iterator[Due]:
     """Yield what is due by the day, person by person in the order of their ids, kind by kind.
+
+    Of whom something cannot be read, nothing is due: `unread` is told of the client. Raises
+    NotReadable where it is not given, and where that is a journey of nobody (`of_anybody`).
 
     What was erased is due again where more of the kind was recorded since: somebody was late.
     A journey whose referral was retracted goes with the others of whom it had referred, where that
@@ -94,7 +114,14 @@ def due(office: Office, journeys: Journeys, as_at: date, left: KindsLeft) -> Ite
                 if client or tells_of_alone(office, journey, ids):
                     of_persons.setdefault(ids[0], set()).add(journey)
     for person in sorted(of_persons):
-        yield from _due_of(office, person, sorted(of_persons[person]), as_at, left)
+        try:
+            found = [*_due_of(office, person, sorted(of_persons[person]), as_at, left)]
+        except NotReadable:
+            if unread is None:
+                raise
+            unread(person)
+        else:
+            yield from found
 
 
 def _due_of(

@@ -1,8 +1,8 @@
 """`polku retention`: what need not be kept any longer, and erasing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -18,6 +18,7 @@ from interfaces.cli.noting import note_reading
 from interfaces.cli.terminal import (
     AsJson,
     BadInput,
+    Refused,
     Screen,
     answer,
     day_of,
@@ -40,13 +41,21 @@ AsAt = Annotated[
 def list_due(as_at: AsAt = None, as_json: AsJson = False) -> None:
     """List the kinds of clients' data that need not be kept any longer.
 
+    Ends with 1 where something may be due of which an entry cannot be read.
+
     JSON: as_at, due (client, kind, ended_on, due_on, programme, definition_version, basis,
-    journeys, held_by: the legal holds that stop it, also: other ids of the same person).
+    journeys, held_by: the legal holds that stop it, also: other ids of the same person), unread
+    (clients of whom an entry cannot be read: nothing of theirs is listed).
     """
     with bootstrap.open_office() as office:
         day = day_of(as_at, "--as-at") or _today(office)
-        found = _due(office, day)
-    answer(as_json, {"as_at": day, "due": found}, lambda to: _draw(to, found, day))
+        listed = _due(office, day)
+    found = listed.due
+    value = {"as_at": day, "due": found, "unread": listed.unread}
+    answer(as_json, value, lambda to: _draw(to, found, day))
+    if listed.of_anybody:
+        raise Refused(_of_anybody(listed.of_anybody))
+    _refuse_unread(listed.unread)
 
 
 @commands.command("carry-out")
@@ -58,23 +67,30 @@ def carry_out(
 ) -> None:
     """Erase what is due, for good: the keys of those kinds of data are destroyed.
 
-    What is under a legal hold stays. A run that was broken off can be run again.
+    What is under a legal hold stays. A run that was broken off can be run again. Of a client of
+    whom an entry cannot be read nothing is erased, and it ends with 1; nothing of anybody where
+    nobody knows whose the entry is.
 
-    JSON: as_at, erased (client, kinds, programme, basis, journeys, position), held (as due).
+    JSON: as_at, erased (client, kinds, programme, basis, journeys, position), held (as due), unread
+    (as due).
     """
     with bootstrap.open_office() as office:
         today = _today(office)
         day = day_of(as_at, "--as-at") or today
         if day > today:
             raise BadInput(f"--as-at: {day} lies ahead of today, {today}: nothing is due by it yet")
-        found = _due(office, day)
+        listed = _due(office, day)
+        if listed.of_anybody:
+            raise Refused(f"nothing is erased: {_of_anybody(listed.of_anybody)}")
+        found = listed.due
         asked = Asked(By(by, organisation), today)
         look = Looked(bootstrap.journeys_of_clients(office), bootstrap.kinds_left(office))
         done = [*retention.carry_out(office, found, asked, day, look)]
         bootstrap.clearing(office)([])
     held = [one for one in found if one.held_by]
-    value = {"as_at": day, "erased": done, "held": held}
+    value = {"as_at": day, "erased": done, "held": held, "unread": listed.unread}
     answer(as_json, value, lambda to: _draw_done(to, done, held))
+    _refuse_unread(listed.unread)
 
 
 def _today(office: Office) -> date:
@@ -86,16 +102,45 @@ def _today(office: Office) -> date:
     return min(latest_today(office), latest_day(bootstrap.now()))
 
 
-def _due(office: Office, day: date) -> list[Due]:
+class _Listed(NamedTuple):
+    """What is due, the clients of whom that cannot be told, and journeys of nobody knows whom."""
+
+    due: list[Due]
+    unread: list[str]
+    of_anybody: frozenset[str]
+
+
+def _due(office: Office, day: date) -> _Listed:
     with progress("Bringing the list up to date") as advance:
         listed = bootstrap.list_journeys(office, Wanted(limit=0), advance)
     journeys: dict[str, list[str]] = {}
     for case in listed.cases:
         journeys.setdefault(case.client, []).append(case.journey)
-    found = [*retention.due(office, journeys, day, bootstrap.kinds_left(office))]
+    of_anybody, unread = retention.of_anybody(office, journeys), list[str]()
+    if "" in journeys:
+        journeys[""] = [one for one in journeys[""] if one not in of_anybody]
+    left = bootstrap.kinds_left(office)
+    found = [*retention.due(office, journeys, day, left, unread.append)]
     read = ((client, None) for one in found for client in (one.client, *one.also))
     note_reading(office, "retention", read)
-    return found
+    return _Listed(found, unread, of_anybody)
+
+
+def _of_anybody(journeys: Collection[str]) -> str:
+    return (
+        f"nobody knows whose {', '.join(sorted(journeys))} is, which cannot be read, so any "
+        "client's data may have to be kept for it: `polku journeys show` says what is wrong; mend "
+        "that first"
+    )
+
+
+def _refuse_unread(clients: Collection[str]) -> None:
+    """Raise Refused where it cannot be told of clients whether something is due."""
+    if clients:
+        raise Refused(
+            f"nothing is told or erased of {', '.join(sorted(clients))}, of whom an entry cannot "
+            "be read: `polku projections status` and `polku journeys show` say what is wrong"
+        )
 
 
 def _draw(to: Screen, found: Sequence[Due], day: date) -> None:

@@ -32,14 +32,13 @@ from domain.journey import events as e
 from domain.refusals import IllegalTransition
 from infrastructure.database import Database
 from infrastructure.keeping import KeepingThread, bring_up_to_date
-from infrastructure.ledger_filling import cover_rows
 from infrastructure.rebuilding import Cancelled, Rebuild
 from infrastructure.settings import Settings
 from infrastructure.view_queries import ViewQueries
 from interfaces import bootstrap
 from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, bring_journey, live_journey, publish_shipped
-from tests.interfaces.http.test_unreadable import spoil
+from tests.unreadable import spoil
 
 DAY = date(2025, 3, 4)
 CORRECTED = {
@@ -319,15 +318,8 @@ def test_the_copy_has_what_was_told_with_a_referral_that_was_retracted(
 
 
 def test_the_copy_says_that_a_journey_cannot_be_read(served: Any, tmp_path: Path) -> None:
-    with bootstrap.open_office() as office, office.log.database.writing() as connection:
-        body = "x'7b'" if office.log.database.is_sqlite else "'\\x7b'::bytea"
-        connection.exec_driver_sql(
-            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
-            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
-            " 'journey:j-1', max(version) + 1, 'referral-accepted', 1, '2025-03-03', "
-            f"max(recorded_at), 'p', 'o', {body} FROM events WHERE stream = 'journey:j-1'"
-        )
-        cover_rows(connection.connection.cursor(), is_sqlite=office.log.database.is_sqlite)
+    with bootstrap.open_office() as office:
+        spoil(office.log, "journey:j-1")
     file = tmp_path / "copy.json"
     told = served("export", "subject", "c-1", "--out", str(file))
     assert (told.code, told.err.count("\n")) == (1, 1)

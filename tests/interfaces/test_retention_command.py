@@ -25,6 +25,7 @@ from interfaces import bootstrap
 from tests.etela_savo import refer_to_mikkeli
 from tests.interfaces.conftest import Clock, asked, live_journey, publish_shipped
 from tests.interfaces.test_clients_command import HOLD, closed, registered, retracted
+from tests.unreadable import spoil
 
 WHO = ("--by", "officer", "--organisation", "mikkeli")
 CLOSED = date(2025, 3, 4)
@@ -235,10 +236,11 @@ def test_nothing_is_erased_by_a_clock_that_ran_years_ahead_once(
         registered(office, "c-2", "Onni", "Laine", "LOCAL-4712")
     monkeypatch.setattr(bootstrap, "now", lambda: datetime(2027, 3, 3, 9, tzinfo=UTC))
 
-    assert kept("retention", "due", "--json").json == {"as_at": "2027-03-03", "due": []}
+    found = kept("retention", "due", "--json").json
+    assert (found["as_at"], found["due"]) == ("2027-03-03", [])
     done = kept("retention", "carry-out", *WHO, "--json").json
 
-    assert done == {"as_at": "2027-03-03", "erased": [], "held": []}
+    assert done == {"as_at": "2027-03-03", "erased": [], "held": [], "unread": []}
     refused = kept("retention", "carry-out", *WHO, "--as-at", LATER)
     assert (refused.code, f"{LATER} lies ahead of today, 2027-03-03" in refused.err) == (2, True)
     monkeypatch.setattr(bootstrap, "now", lambda: datetime(2027, 3, 4, 9, tzinfo=UTC))
@@ -349,3 +351,40 @@ def test_what_was_recorded_late_after_the_erasure_is_due_again(
         contacts = [x.event for x in office.log.load("client:c-1") if hasattr(x.event, "address")]
     assert [one.address.text for one in contacts] == [None, None]
     assert due(kept, LATER) == []
+
+
+def of_two(kept: Any) -> None:
+    """End the journey of c-1, and one of c-2, too."""
+    with bootstrap.open_office() as office:
+        registered(office, "c-2", "Berta", "Koski", "LOCAL-2")
+        refer_to_mikkeli(office, "j-2", asked(CLOSED), client="c-2")
+        closed(office)
+        closed(office, "j-2")
+
+
+def test_of_whom_a_journey_cannot_be_read_nothing_is_erased_and_of_all_others_it_is(
+    kept: Any, two_years_later: None
+) -> None:
+    of_two(kept)
+    with bootstrap.open_office() as office:
+        spoil(office.log, "journey:j-1")
+    found = kept("retention", "due", "--as-at", LATER, "--json")
+    assert (found.code, {one["client"] for one in found.json["due"]}) == (1, {"c-2"})
+    assert found.json["unread"] == ["c-1"]
+    assert "nothing is told or erased of c-1" in found.err
+    done = kept("retention", "carry-out", *WHO, "--json")
+    assert (done.code, {one["client"] for one in done.json["erased"]}) == (1, {"c-2"})
+    assert done.json["unread"] == ["c-1"]
+
+
+def test_nothing_is_erased_where_a_journey_that_cannot_be_read_may_be_anybodys(
+    kept: Any, two_years_later: None
+) -> None:
+    of_two(kept)
+    with bootstrap.open_office() as office:
+        spoil(office.log, "journey:j-7", "unheard-of")
+    found = kept("retention", "due", "--as-at", LATER, "--json")
+    assert (found.code, {one["client"] for one in found.json["due"]}) == (1, {"c-1", "c-2"})
+    done = kept("retention", "carry-out", *WHO)
+    assert (done.code, done.out) == (1, "")
+    assert "nothing is erased: nobody knows whose j-7 is" in done.err

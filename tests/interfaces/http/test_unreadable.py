@@ -10,7 +10,7 @@ from application.reading_grounds import Grounds, ground_of
 from application.transact import Asked
 from domain.access import Reading
 from domain.journey import corrections, handover, team
-from infrastructure.ledger_filling import cover_rows
+from tests import unreadable
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
     AUDITOR,
@@ -25,18 +25,8 @@ from tests.interfaces.http.desk import (
 HIDDEN = "Aalto"
 
 
-def spoil(desk: Desk, stream: str, name: str = "referral-accepted") -> None:
-    """Write an entry that no program can read, or one that this program does not know."""
-    log = desk.log
-    body = "x'7b'" if log.database.is_sqlite else "'\\x7b'::bytea"
-    with log.database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
-            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
-            f" '{stream}', max(version) + 1, '{name}', 1, '2025-03-03', max(recorded_at), 'p', 'o',"
-            f" {body} FROM events WHERE stream = '{stream}'"
-        )
-        cover_rows(connection.connection.cursor(), is_sqlite=log.database.is_sqlite)
+def spoil(desk: Desk, stream: str, name: str = "referral-accepted") -> int:
+    return unreadable.spoil(desk.log, stream, name)
 
 
 def _happened(desk: Desk) -> None:
@@ -141,18 +131,7 @@ def test_what_changed_goes_on_behind_what_cannot_be_read(desk):
 
 
 def moved(desk: Desk, stream: str, name: str) -> int:
-    """Write an entry again at another place, where its texts do not open; return the position."""
-    log = desk.log
-    with log.database.writing() as connection:
-        connection.exec_driver_sql(
-            "INSERT INTO events (position, stream, version, name, schema_version, occurred_on, "
-            "recorded_at, actor, organisation, body) SELECT (SELECT max(position) FROM events) + 1,"
-            f" stream, (SELECT max(version) FROM events WHERE stream = '{stream}') + 1, name, "
-            "schema_version, occurred_on, recorded_at, actor, organisation, body "
-            f"FROM events WHERE stream = '{stream}' AND name = '{name}'"
-        )
-        cover_rows(connection.connection.cursor(), is_sqlite=log.database.is_sqlite)
-    return log.position()
+    return unreadable.move(desk.log, stream, name)
 
 
 @pytest.mark.parametrize("scope", [LEAD, AUDITOR, as_client("c-4")])
