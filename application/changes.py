@@ -29,8 +29,8 @@ _PREFIX = f"{KIND}:"
 WordsIn: TypeAlias = Callable[[Tongue], Callable[[int], Words]]
 """Returns the words of each entry of a journey, by its version, in a language."""
 
-Journeys: TypeAlias = dict[str, tuple[History, WordsIn]]
-"""Journeys of one request, by stream, with the words of their entries."""
+Journeys: TypeAlias = dict[str, tuple[History, WordsIn] | None]
+"""Journeys of one request, by stream, with the words of their entries; None: not readable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +130,11 @@ def change_of(office: Office, recorded: Recorded, known: Journeys | None = None)
         words_in = _words_in(office, found)
     else:
         if stream not in known:  # another process may have ended what this one remembers
-            newest = _newest(office, stream)
-            known[stream] = newest, _once(_words_in(office, newest))
-        found, words_in = known[stream]
+            known[stream] = _with_words(office, stream)
+        remembered = known[stream]
+        if remembered is None:
+            raise JourneyNotReadable(stream)
+        found, words_in = remembered
     journey = stream.removeprefix(_PREFIX)
     return Change(
         journey,
@@ -145,6 +147,14 @@ def change_of(office: Office, recorded: Recorded, known: Journeys | None = None)
         kind_within(found, entry.event),
         words_in,
     )
+
+
+def _with_words(office: Office, stream: str) -> tuple[History, WordsIn] | None:
+    try:
+        newest = _newest(office, stream)
+    except JourneyNotReadable:
+        return None
+    return newest, _once(_words_in(office, newest))
 
 
 def _newest(office: Office, stream: str) -> History:

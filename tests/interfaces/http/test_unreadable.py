@@ -148,6 +148,15 @@ def test_what_changed_goes_on_behind_a_text_that_does_not_open(desk, scope):
     assert live.text.count("event: change") == len(positions)
 
 
+def test_one_question_asks_the_log_once_for_a_journey_that_cannot_be_read(desk, monkeypatch):
+    asked, newest = [], desk.office.histories.newest
+    monkeypatch.setattr(
+        desk.office.histories, "newest", lambda stream: asked.append(stream) or newest(stream)
+    )
+    told(desk, LEAD, "/changes", after=0)
+    assert asked.count("journey:j-2") == 1
+
+
 def test_what_cannot_be_read_is_passed_over_once_also_where_it_is_the_last(desk):
     spoil(desk, "journey:j-2")
     head = desk.log.position()
