@@ -9,11 +9,9 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from application.caseload_at import CaseAt, cases_at
-from application.ports import NotReadable, TextNotReadable
 from application.questions import CaseFound, CaseOrder, CaseQuery, Page
 from application.scope import Role
 from application.views.rows import CaseRow
-from domain.client import UNKNOWN, Client, ClientRegistered
 from domain.definition import Phase
 from domain.journey.state import Status
 from interfaces.http.asked import asked, parameters
@@ -27,7 +25,7 @@ from interfaces.http.reading import (
     Id,
     Limit,
     WaitFor,
-    client_of,
+    client_named,
     require,
     wait_for,
 )
@@ -153,33 +151,17 @@ def _at_the_clocks(
 
 
 def _told_at(here: Here, one: CaseAt, telling: Telling) -> CaseTold:
-    state = _client_if_readable(here, one.case.client)
-    known = state.registered if one.is_its_own else None
-    goes_by = state.same.into
-    try:
-        client = _named(one.case.client, known, goes_by)
-    except TextNotReadable:
-        client = _named(one.case.client, None, goes_by)
-    return telling.case(one.case, client, day=one.day)
-
-
-def _client_if_readable(here: Here, client: str) -> Client:
-    try:
-        return client_of(here, client)
-    except NotReadable:
-        return UNKNOWN
-
-
-def _named(client: str, known: ClientRegistered | None, goes_by: str | None) -> ClientLink:
-    """Return a client in a few words. Raises TextNotReadable."""
+    state = client_named(here, one.case.client)
+    known = state.registered if state and one.is_its_own else None
     born = known.date_of_birth.text if known else None
-    return ClientLink(
-        id=client,
+    client = ClientLink(
+        id=one.case.client,
         given_name=known.given_name.text if known else None,
         family_name=known.family_name.text if known else None,
         born=date.fromisoformat(born) if born else None,
-        goes_by=goes_by,
+        goes_by=state.same.into if state else None,
     )
+    return telling.case(one.case, client, day=one.day)
 
 
 def _query(here: Here, asked: CaseloadQuery) -> CaseQuery:

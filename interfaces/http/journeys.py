@@ -16,7 +16,7 @@ from interfaces.http.reading import (
     Cursor,
     JourneyId,
     Limit,
-    client_of,
+    client_named,
     numbered,
     reach_entries,
     tongue_of,
@@ -63,8 +63,9 @@ def journey_page(
     if not clocks.asked:
         response.headers["ETag"] = f'"{found.version}"'
     # Whom it was said to be of by mistake is told by the id alone: that one's data is another's.
+    # So is whose names cannot be read: the journey goes on.
     is_its_own = seen.journey.client == found.journey.client
-    client = client_of(here, seen.journey.client) if is_its_own else None
+    client = client_named(here, seen.journey.client) if is_its_own else None
     shown = here.shown(journey, found.journey)
     return page_of(case_file(here.office, seen), client, tongue, shown)
 

@@ -12,6 +12,7 @@ from application.client_scope import JourneysOf, client_in_scope
 from application.journeys import UnknownJourney, history
 from application.local_time import zone_of
 from application.permissions import Denied, may_do, way_to
+from application.ports import NotReadable
 from application.programmes import NotPublished
 from application.questions import MOST, BadCursor
 from application.scope import Role
@@ -131,6 +132,18 @@ def tongue_of(here: Here) -> Tongue:
 def client_of(here: Here, client: str) -> Client:
     """Return a client's particulars as the register's own stream has them."""
     return here.office.clients.newest(f"client:{client}") if client else UNKNOWN
+
+
+def client_named(here: Here, client: str) -> Client | None:
+    """Return a client whose names can be read; None: tell who it is by the id alone."""
+    try:
+        found = client_of(here, client)
+        known = found.registered
+        if known is not None:
+            _ = known.given_name.text, known.family_name.text, known.date_of_birth.text
+    except NotReadable:
+        return None
+    return found
 
 
 def unknown_client(here: Here) -> Problem:

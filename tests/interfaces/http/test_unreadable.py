@@ -172,6 +172,15 @@ def test_a_client_of_whom_a_journey_cannot_be_read_has_a_page(desk):
     assert [one["journey"] for one in page["journeys"]] == ["j-2"]
 
 
+def test_a_journey_has_a_page_where_the_name_of_its_client_cannot_be_read(desk):
+    moved(desk, "client:c-4", "client-registered")
+    for journey, client in (("j-3", "c-3"), ("j-4", "c-4")):
+        page = told(desk, LEAD, f"/journeys/{journey}")
+        assert (page["client"]["id"], page["client"]["family_name"]) == (client, None)
+        assert page["version"] >= 3
+    assert told(desk, LEAD, "/journeys/j-1")["client"]["family_name"] == f"{HIDDEN}1"
+
+
 @pytest.mark.parametrize("path", ["/journeys/j-2", "/journeys/j-2/timeline", "/clients/c-3"])
 @pytest.mark.parametrize("language", ["en", "fi", "it"])
 def test_what_cannot_be_read_itself_is_said_in_words(desk, path, language):
