@@ -110,4 +110,5 @@ def _hung_up(error: Exception) -> bool:
 def route_of(scope: Scope) -> str:
     """Return the template of the route that took the request: never an address with ids in it."""
     route: Any = scope.get("route")
-    return getattr(route, "path", NO_ROUTE)
+    template: str = getattr(route, "path_format", "") or getattr(route, "path", NO_ROUTE)
+    return template
