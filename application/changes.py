@@ -149,6 +149,15 @@ def change_of(office: Office, recorded: Recorded, known: Journeys | None = None)
     )
 
 
+def is_readable(office: Office, journey: str) -> bool:
+    """Whether a journey can be read to the end by now."""
+    try:
+        _newest(office, f"{_PREFIX}{journey}")
+    except JourneyNotReadable:
+        return False
+    return True
+
+
 def _with_words(office: Office, stream: str) -> tuple[History, WordsIn] | None:
     try:
         newest = _newest(office, stream)

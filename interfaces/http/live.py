@@ -11,11 +11,11 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
-from application.changes import Change
+from application.changes import Change, is_readable
 from application.client_scope import with_own_ids
 from application.disclosure import WHOLE, Shown, is_gated
 from application.of_whom import Read
-from application.ports import TextNotReadable
+from application.ports import NotReadable, TextNotReadable
 from application.scope import Role, Scope, may_see
 from application.views.rows import ClientRow
 from domain.data_kinds import DataKind
@@ -217,6 +217,26 @@ class _Listener:
         change = kept.change
         if change is None or not self._may_see(change, follower):
             return None
+        try:
+            return await self._noted(kept, change, follower, known)
+        except NotReadable:
+            # It could be read when it was kept; where something else cannot be, nobody goes on.
+            if await run_in_threadpool(is_readable, self.here.office, change.journey):
+                raise
+            pass_over(kept.position)
+            return None
+
+    async def _noted(
+        self,
+        kept: Kept,
+        change: Change,
+        follower: Follower,
+        known: dict[str, ClientRow | None],
+    ) -> ServerSentEvent | None:
+        """Return a change as it is sent, once it is noted; None where it is not to be told.
+
+        Raises NotReadable.
+        """
         shown = await self._shown(change, follower)
         if not shown.has(change.kind):
             return None

@@ -204,7 +204,7 @@ def test_there_is_a_certificate_where_a_client_who_was_once_merged_cannot_be_rea
     with bootstrap.open_office() as office:
         closed(office)
         reads(office, "x-c", Role.CLIENT)
-        spoil(office, "client:x-c", "unheard-of")
+        spoil(office.log, "client:x-c", "unheard-of")
     done = served("clients", "erase", "c-1", *ERASE, "--json")
     assert (done.code, SIGNED_IN in done.json["remains"]) == (0, False), done.err
 

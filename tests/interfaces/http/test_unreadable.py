@@ -1,6 +1,7 @@
 """What cannot be read is one journey's or one client's: all else is told, and that some is not."""
 
 from datetime import date
+from time import monotonic, sleep
 
 import pytest
 from structlog.testing import capture_logs
@@ -10,6 +11,7 @@ from application.reading_grounds import Grounds, ground_of
 from application.transact import Asked
 from domain.access import Reading
 from domain.journey import corrections, handover, team
+from interfaces.http.following import Ear, Follower
 from tests import unreadable
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
@@ -45,6 +47,24 @@ def _happened(desk: Desk) -> None:
 
 
 HAPPENED = After(_happened)
+
+
+class Deaf(Ear):
+    """Keeps the follower following, and hears nothing."""
+
+    def __init__(self) -> None:
+        self.deaf = False
+
+    def ring(self) -> None:
+        pass
+
+
+def until(is_so) -> bool:
+    """Whether something becomes so within five seconds."""
+    over = monotonic() + 5
+    while not is_so() and monotonic() < over:
+        sleep(0.02)
+    return bool(is_so())
 
 
 @pytest.fixture
@@ -146,6 +166,25 @@ def test_what_changed_goes_on_behind_a_text_that_does_not_open(desk, scope):
 
     live = desk.asks(scope).get("/changes/live", params={"after": 0, "seconds": 0.05})
     assert live.text.count("event: change") == len(positions)
+
+
+@pytest.mark.parametrize("scope", [STATE, as_client("c-4")])
+def test_the_live_feed_goes_on_behind_what_could_be_read_when_it_was_kept(desk, scope):
+    follower, ear = Follower(desk.office), Deaf()
+    desk.app.state.follower = follower
+    follower.add(ear)
+    try:
+        before = desk.log.position()
+        desk.does("j-4", handover.accept_handover, by=j.STATE, person="worker-2")
+        assert until(lambda: follower.after(before))
+        spoil(desk, "journey:j-4")
+        desk.refers("j-6", "c-4", to="state")
+        assert until(lambda: len(follower.after(before) or ()) > 1)
+        live = desk.asks(scope).get("/changes/live", params={"after": before, "seconds": 0.05})
+        assert live.text.count("event: change") == 1
+        assert '"journey":"j-6"' in live.text
+    finally:
+        follower.remove(ear)
 
 
 def test_one_question_asks_the_log_once_for_a_journey_that_cannot_be_read(desk, monkeypatch):
