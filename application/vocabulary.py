@@ -12,6 +12,7 @@ from application.catalogue import JOURNEY_ACTS
 from application.disclosure import CONTENTS
 from application.operating import OPERATION
 from application.scope import Purpose, Role
+from application.views.course import WAITING
 from domain.access import JourneyOpened
 from domain.client import ClientEvent
 from domain.definition import DESTINATIONS, END_STATES, PLACEMENT_FORMS, Phase
@@ -95,7 +96,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "result": ("reached", "reached-in-part", "not-reached", "completed", "passed"),
         "role": tuple(dict.fromkeys((*_TEAM, *OrganisationKind, *_PROGRAMME_ROLES))),
         "service-status": tuple(ServiceStatus),
-        "status": tuple(Status),
+        "status": (*Status, WAITING),  # a board tells the one or the other
         "step-status": tuple(StepStatus),
         "stream": ("journey", "client", "programme", "organisation", "report", "access"),
         "topic": (

@@ -15,6 +15,9 @@ from domain.journey.evolve import evolve
 from domain.journey.history import History, as_it_happened
 from domain.journey.state import BEFORE, Journey, Status
 
+WAITING = "waiting"
+"""How an open journey stands that has not entered a phase yet."""
+
 _TELLING = frozenset(
     {
         *(e.ReferralMade, e.ReferralAccepted, e.ReferralDeclined),
@@ -55,4 +58,4 @@ def standing(journey: Journey) -> str:
     if journey.status is not Status.OPEN:
         return journey.status.value
     stay = journey.stay
-    return stay.phase.value if stay else "waiting"
+    return stay.phase.value if stay else WAITING

@@ -29,6 +29,8 @@ from tests.interfaces.http.desk import (
 
 LATER = MONDAY + timedelta(days=30)
 
+IN_ITALIAN = "inviato, in attesa di accettazione"
+
 
 def _settled(desk):  # noqa: F811
     for number in (1, 2, 3, 4):
@@ -60,8 +62,8 @@ def town(own_database):
         yield opened
 
 
-def told(desk, path, scope=WORKER, **asked):  # noqa: F811
-    answer = desk.asks(scope).get(path, params=asked)
+def told(desk, path, scope=WORKER, headers=None, **asked):  # noqa: F811
+    answer = desk.asks(scope).get(path, params=asked, headers=headers)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -85,6 +87,21 @@ def test_the_board_of_an_organisation(town):
     assert weeks["2025-03-03"] == (0, 2)
     assert sum(came for came, _ in weeks.values()) == 0
     assert len(weeks) == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("en", {"waiting": "waiting", "referred": "referred"}),
+        ("fi", {"waiting": "odottaa ensimmäistä vaihetta", "referred": "ohjattu"}),
+        ("it", {"waiting": "in attesa della prima fase", "referred": IN_ITALIAN}),
+    ],
+)
+def test_how_clients_stand_is_said_in_the_language_asked_for(town, language, titles):
+    spoken = {"Accept-Language": language}
+    board = told(town, "/boards/organisations/city", headers=spoken, as_at=MONDAY.isoformat())
+    found = {one["standing"]["code"]: one["standing"]["title"] for one in board["places"]}
+    assert found == titles
 
 
 def test_the_board_as_at_an_earlier_day(town):
