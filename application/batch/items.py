@@ -19,17 +19,23 @@ MOST = 500
 
 
 class UnknownReference(Exception):
-    """An act names an item that no act before it is called by, or that is no such thing."""
+    """An act names an item that no act before it is called by, or that is no such thing.
 
-    def __init__(self, name: str, why: Wording) -> None:
+    `field` is where it is named, as of an `InvalidField`; "" where it says of what the act is.
+    """
+
+    def __init__(self, name: str, why: Wording, field: str) -> None:
         super().__init__(why)
-        self.name = name
+        self.name, self.field = name, field
 
 
 class ReferenceFailed(Exception):
-    """An act names what an act before it was to make, and that one was refused."""
+    """An act names what an act before it was to make, and that one was refused.
 
-    def __init__(self, name: str, item: int) -> None:
+    `field` is where it is named, as of an `InvalidField`; "" where it says of what the act is.
+    """
+
+    def __init__(self, name: str, item: int, field: str) -> None:
         super().__init__(
             said(
                 "act {item}, called {name}, was refused: see there, and ask for both again",
@@ -37,7 +43,7 @@ class ReferenceFailed(Exception):
                 name=name,
             )
         )
-        self.name, self.item = name, item
+        self.name, self.item, self.field = name, item, field
 
 
 class NotRecorded(Exception):

@@ -13,15 +13,18 @@ from domain.wording import Wording, said
 REFERENCE = "$"
 
 
-def _clients_in(told: Mapping[str, Any], id_of: Callable[[str, str], str]) -> dict[str, Any]:
+def _clients_in(
+    told: Mapping[str, Any], id_of: Callable[[str, str, str], str], within: str = ""
+) -> dict[str, Any]:
     """Return those of the fields that name clients, with ids in the place of references."""
     found: dict[str, Any] = {}
     if isinstance(told.get("client"), str):
-        found["client"] = id_of("client", told["client"])
+        found["client"] = id_of("client", told["client"], f"{within}client")
     if "signatories" in told:
         signed: Sequence[Signatory] = told["signatories"]
         found["signatories"] = tuple(
-            replace(one, person=id_of("client", one.person)) for one in signed
+            replace(one, person=id_of("client", one.person, f"{within}signatories[{n}].person"))
+            for n, one in enumerate(signed)
         )
     return found
 
@@ -51,10 +54,10 @@ class Names:
         """
         named: list[str] = []
 
-        def id_of(kind: str, text: str) -> str:
+        def id_of(kind: str, text: str, field: str) -> str:
             if not text.startswith(REFERENCE):
                 return text
-            named.append(self._made(kind, text))
+            named.append(self._made(kind, text, field))
             return named[-1]
 
         said_now = dict(item.intention.fields)
@@ -62,24 +65,24 @@ class Names:
         event: Any = said_now.get("event")  # what a correction says instead
         if event is not None:
             told = {own.name: getattr(event, own.name) for own in fields(event)}
-            said_now["event"] = replace(event, **_clients_in(told, id_of))
+            said_now["event"] = replace(event, **_clients_in(told, id_of, "event."))
         intention = replace(item.intention, fields=said_now)
-        of = id_of(item.kind, item.of)
+        of = id_of(item.kind, item.of, "")
         said_ = digest_of(item.said, *named) if named else item.said
         return replace(item, of=of, intention=intention, said=said_)
 
-    def _made(self, kind: str, text: str) -> str:
+    def _made(self, kind: str, text: str, field: str) -> str:
         """Return the id that a reference stands for. Raises UnknownReference, ReferenceFailed."""
         name = text.removeprefix(REFERENCE)
         for other in reversed(range(self.number)):
             if self.items[other].name == name:
                 made = self.outcomes[other]
                 if isinstance(made, Exception):
-                    raise ReferenceFailed(name, other)
+                    raise ReferenceFailed(name, other, field)
                 found, _, id_ = made.stream.partition(":")
                 if found == kind:
                     return id_
-        raise UnknownReference(name, self._why_unknown(kind, name))
+        raise UnknownReference(name, self._why_unknown(kind, name), field)
 
     def _why_unknown(self, kind: str, name: str) -> Wording:
         called = (n for n, item in enumerate(self.items) if item.name == name)

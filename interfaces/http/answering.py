@@ -63,12 +63,6 @@ def _reused(_: KeyReused) -> Problem:
     return Problem(p.KEY_REUSED, said("use a new Idempotency-Key for a new request"))
 
 
-def _bad_cursor(_: BadCursor) -> Problem:
-    return Problem(
-        p.BAD_CURSOR, said("begin again without a cursor, or give the `next` of a page you have")
-    )
-
-
 def _unauthenticated(error: Unauthenticated) -> Problem:
     headers = {"WWW-Authenticate": error.challenge}
     return Problem(p.UNAUTHENTICATED, error.message, headers=headers, reason=error.code)
@@ -139,7 +133,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     NothingAsked: _nothing_asked,
     Unauthenticated: _unauthenticated,
     IdentityUnavailable: _no_identity,
-    BadCursor: _bad_cursor,
+    BadCursor: lambda _: p.bad_cursor(),
     RequestValidationError: problem_of_request,
 }
 """What is answered where one of these is raised."""

@@ -40,6 +40,8 @@ from interfaces.http.problems import (
     REFERENCE_FAILED,
     UNKNOWN_REFERENCE,
     Problem,
+    Wrong,
+    pointer_to,
 )
 from interfaces.http.reading import journeys_of, tongue_of, unknown_client
 from interfaces.http.withheld import refusal_told
@@ -207,19 +209,34 @@ _OF_THE_ITEM = frozenset({"as", "idempotency_key"})
 """Fields that stand beside the body of an act."""
 
 
+def _in_body(one: Any, error: InvalidField) -> Problem:
+    """Return the problem that a field of an act's body is."""
+    problem = problem_of(in_body(one.act, one.body, error))
+    within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
+    return Problem(problem.kind, problem.detail, errors=within)
+
+
+def _named(one: Any, error: Exception) -> Sequence[Wrong]:
+    """Return where an act names what no act before it has made."""
+    if not isinstance(error, UnknownReference | ReferenceFailed):
+        return ()
+    if error.field:
+        return _in_body(one, InvalidField(error.field, wording_of(error))).errors
+    of = "client" if one.act in CLIENT_ACTS else "journey"
+    return (Wrong(pointer_to(of), wording_of(error)),)
+
+
 def _problem(behind: "_Behind", one: Any, error: Exception) -> Problem:
     """Return the problem that an act's refusal is; pointers begin at the item."""
     kind = _SAID.get(type(error))
     if kind is not None:
-        return Problem(kind, wording_of(error))
+        return Problem(kind, wording_of(error), errors=_named(one, error))
     if isinstance(error, UnknownClient):
         return unknown_client(behind.here)
     if isinstance(error, VersionConflict):
         return problem_of(behind.told(error))
     if isinstance(error, InvalidField) and error.field not in _OF_THE_ITEM:
-        problem = problem_of(in_body(one.act, one.body, error))
-        within = [w._replace(pointer=f"/body{w.pointer}") for w in problem.errors]
-        return Problem(problem.kind, problem.detail, errors=within)
+        return _in_body(one, error)
     problem = problem_of(error)
     if problem.status_code >= 500:
         structlog.get_logger().error("act-failed", code=problem.kind.code, failure=error)

@@ -14,7 +14,7 @@ from application.journeys import UnknownJourney, history
 from application.permissions import may_do, way_to
 from application.ports import NotReadable
 from application.programmes import NotPublished
-from application.questions import MOST, ClientFound, ClientQuery, NothingAsked
+from application.questions import MOST, BadCursor, ClientFound, ClientQuery, NothingAsked
 from application.same_person import ids_of
 from application.scope import Role
 from application.views.rows import CaseRow, ClientRow
@@ -28,7 +28,7 @@ from interfaces.http.clocks import Day, Question, Told
 from interfaces.http.context import Asking, Here
 from interfaces.http.headers import HAS_ETAG
 from interfaces.http.journey_models import Coded, Withheld
-from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong
+from interfaces.http.problems import CLIENT_OUT_OF_SCOPE, INVALID, Problem, Wrong, bad_cursor
 from interfaces.http.reading import (
     ClientId,
     WaitFor,
@@ -200,6 +200,8 @@ def search_clients(asked: Search, here: Asking) -> Hits:
         page = here.parts.views.find_clients(here.scope, query)
     except NothingAsked:
         raise Problem(INVALID, _SAY_WHOM, errors=[Wrong("/name", _SAY_WHOM)]) from None
+    except BadCursor:
+        raise bad_cursor("body") from None
     found = _told(here, "client-search", page.items)
     items = [_hit(one) for one in found]
     return Hits.model_construct(items=items, next=page.next, more=page.more, unread=page.unread)

@@ -181,12 +181,17 @@ def _not_json(faults: Sequence[Mapping[str, Any]]) -> Problem | None:
 
 
 def _missing_header(faults: Sequence[Mapping[str, Any]]) -> Problem | None:
-    for fault in faults:
-        place, name = fault["loc"][0], str(fault["loc"][-1]).lower()
-        if place == "header" and fault["type"] == "missing" and name in _HEADERS:
-            kind, detail = _HEADERS[name]
-            return Problem(kind, detail)
-    return None
+    names = [
+        str(fault["loc"][-1])
+        for fault in faults
+        if fault["loc"][0] == "header" and fault["type"] == "missing"
+    ]
+    left_out = [(name, *_HEADERS[name.lower()]) for name in names if name.lower() in _HEADERS]
+    if not left_out:
+        return None
+    wrong = [Wrong(pointer_to(name), text, "missing", "header") for name, _, text in left_out]
+    _, kind, detail = left_out[0]
+    return Problem(kind, detail, errors=wrong)
 
 
 def _wrong(fault: Mapping[str, Any], body: Any) -> Wrong:

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from application.questions import BadCursor
 from domain.wording import said
 from interfaces.http.context import Here
-from interfaces.http.problems import INVALID, Problem
+from interfaces.http.problems import INVALID, Problem, Wrong
 from interfaces.http.reading import numbered
 
 FAR = 100_000
@@ -43,7 +43,8 @@ def place_of(here: Here, cursor: str | None) -> Place:
     if place.head > here.office.log.position():
         raise BadCursor(cursor)
     if place.skip > FAR:
-        raise Problem(INVALID, said("this lies too far in the list: ask for fewer days"))
+        detail = said("this lies too far in the list: ask for fewer days")
+        raise Problem(INVALID, detail, errors=[Wrong("/cursor", detail, place="query")])
     return place
 
 

@@ -100,3 +100,9 @@ class Problem(HTTPException):
 def pointer_to(*parts: str | int) -> str:
     """Return the JSON pointer (RFC 6901) to a place: the names and numbers on the way to it."""
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def bad_cursor(place: str = "query") -> Problem:
+    """Return the problem that a cursor is which no page of the list has handed out."""
+    detail = said("begin again without a cursor, or give the `next` of a page you have")
+    return Problem(BAD_CURSOR, detail, errors=[Wrong("/cursor", detail, BAD_CURSOR.code, place)])

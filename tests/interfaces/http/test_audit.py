@@ -182,6 +182,8 @@ def test_readings_are_for_auditors_alone(memory_desk):  # noqa: F811
 def test_a_page_too_far_in_the_list_is_refused(memory_desk):  # noqa: F811
     answer = memory_desk.asks(AUDITOR).get("/audit/access?cursor=0.99999999")
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    (wrong,) = answer.json()["errors"]
+    assert (wrong["pointer"], wrong["place"]) == ("/cursor", "query")
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "1", "0.", ".5", "0.-1", "0.1.2", "99999999.0"])

@@ -161,6 +161,33 @@ def test_each_is_reported_with_its_code_and_its_place(desk: Desk):
     assert [one["sentence"] for one in changed] == ["Referral accepted"]
 
 
+def test_a_reference_that_leads_nowhere_is_pointed_at(desk: Desk):
+    failing = WAY | {"body": WAY["body"] | {"channel": "by post"}}
+    signed = {"signatories": [{"person": "c-9", "role": "x"}, {"person": "$eva", "role": "client"}]}
+    said = WAY["body"] | {"client": "$eva", "definition_version": 1}
+    told = {"kind": "referral-made", "occurred_on": "2025-03-03", "fields": said}
+    acts = [
+        *(ANNA, failing),
+        on_way("accept-referral"),
+        {"act": "accept-referral", "journey": "$eva", "body": {}},
+        {"act": "change-contact-details", "client": "$eva", "body": {"phone": "1"}},
+        {"act": "refer", "body": WAY["body"] | {"client": "$eva"}},
+        {"act": "agree-plan", "journey": "j-1", "body": signed},
+        {"act": "correct", "journey": "j-1", "body": {"entry": 1, "event": told, "reason": "slip"}},
+    ]
+    items = batch(desk, acts, "each").json()["items"]
+    assert {one["code"] for one in items[3:]} == {"unknown-reference"}
+    assert [[one["pointer"] for one in item["problem"]["errors"]] for item in items[2:]] == [
+        ["/journey"],
+        ["/journey"],
+        ["/client"],
+        ["/body/client"],
+        ["/body/signatories/1/person"],
+        ["/body/event/fields/client"],
+    ]
+    assert all(one["message"] for item in items[2:] for one in item["problem"]["errors"])
+
+
 def test_who_is_behind_on_a_client_is_told_what_changed(desk: Desk):
     made = batch(desk, [ANNA]).json()["items"][0]["recorded"]["client"]
     late = {"act": "change-contact-details", "client": made, "version": 1, "body": {"phone": "2"}}

@@ -62,6 +62,13 @@ def test_a_name_goes_in_the_body_alone(known):
     assert known.asks().get("/clients?name=Rossi").status_code in {404, 405}
 
 
+def test_a_cursor_that_no_search_has_handed_out_is_pointed_at_in_the_body(memory_desk):  # noqa: F811
+    asked = {"name": "rossi", "cursor": "no"}
+    said = memory_desk.asks().post("/clients/search", json=asked).json()
+    assert said["code"] == "bad-cursor"
+    assert [(one["pointer"], one["place"]) for one in said["errors"]] == [("/cursor", "body")]
+
+
 @pytest.mark.parametrize("asked", [{}, {"name": "  "}, {"name": "---"}])
 def test_a_search_for_nothing_is_refused(memory_desk, asked):  # noqa: F811
     answer = memory_desk.asks().post("/clients/search", json=asked)

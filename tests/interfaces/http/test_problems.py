@@ -30,6 +30,11 @@ def told(answer, code, status=None):
     return body
 
 
+def placed(body):
+    """The places of all that is told as wrong, each with its code."""
+    return [(one["pointer"], one["place"], one["code"]) for one in body["errors"]]
+
+
 @pytest.mark.parametrize("what", [name for name in RAISED if name in KINDS])
 def test_each_refusal_has_its_code(client, what):
     body = told(client.get(f"/raise/{what}"), what)
@@ -82,7 +87,11 @@ def test_a_search_for_nothing_is_told(client):
 def test_a_cursor_that_does_not_fit_is_told_where_one_is_found(client, language):
     answer = client.get("/raise/bad-cursor", headers={"Accept-Language": language})
     assert answer.headers["content-language"] == language
-    assert "`next`" in told(answer, "bad-cursor")["detail"]
+    body = told(answer, "bad-cursor")
+    assert "`next`" in body["detail"]
+    (wrong,) = body["errors"]
+    assert (wrong["pointer"], wrong["place"]) == ("/cursor", "query")
+    assert wrong["message"] == body["detail"]
 
 
 def test_who_is_not_known_is_told_how_to_be(client):
@@ -168,7 +177,13 @@ def test_a_write_without_its_headers_is_refused(client, left_out, code):
     headers = {name: value for name, value in WRITE.items() if name != left_out}
     body = told(client.post("/write", json={"steps": []}, headers=headers), code)
     assert left_out in body["detail"]
+    assert placed(body) == [(f"/{left_out}", "header", "missing")]
     assert client.post("/write", json={"steps": [STEP]}, headers=WRITE).json() == 1
+
+
+def test_all_headers_that_a_write_lacks_are_told_at_once(client):
+    body = told(client.post("/write", json={"steps": [STEP]}), "key-missing")
+    assert [pointer for pointer, _, _ in placed(body)] == ["/Idempotency-Key", "/If-Match"]
 
 
 def test_a_method_that_an_address_does_not_take_is_told(client):
