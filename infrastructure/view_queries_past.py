@@ -76,9 +76,18 @@ def candidates(
 
 
 class _Ever:
-    """A set of journeys that are or were of something: by keys they have, or by who had them."""
+    """A set of journeys that are or were of something: by keys they have, or by who had them.
 
-    def __init__(self, name: str, keys: Sequence[str], column: str, values: Sequence[str]) -> None:
+    Who had them is looked for by the values in a column, where it matters.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        keys: Sequence[str],
+        column: str | None = None,
+        values: Sequence[str] = (),
+    ) -> None:
         self.name, self.keys, self.column, self.values = name, tuple(keys), column, tuple(values)
         self.owners: tuple[str, ...] = ()
 
@@ -91,23 +100,24 @@ class _Ever:
     def condition(self, snapshot: Snapshot) -> str:
         """Return the condition of a row `r` belonging to such a journey."""
         among = snapshot.driver.among
-        held = " OR ".join(
-            f"EXISTS (SELECT 1 FROM {table} AS h "
-            f"WHERE h.owner = r.owner AND h.key {among(self.name + '_keys')})"
-            for table in _keyed(snapshot)
-        )
-        had = (
-            f"EXISTS (SELECT 1 FROM {snapshot.table(ResponsibilityRow)} AS h "
-            f"WHERE h.owner = r.owner AND h.{self.column} {among(self.name + '_of')})"
-        )
-        return f"({held} OR {had} OR r.owner {among(self.name + '_ids')})"
+        held = [(table, f"h.key {among(self.name + '_keys')}") for table in _keyed(snapshot)]
+        if self.column is not None:
+            had = f"h.{self.column} {among(self.name + '_of')}"
+            held.append((snapshot.table(ResponsibilityRow), had))
+        # As a single value it is looked up row by row; for EXISTS all that is held may be read.
+        found = [
+            f"(SELECT 1 FROM {table} AS h WHERE h.owner = r.owner AND {match} LIMIT 1) IS NOT NULL"
+            for table, match in held
+        ]
+        return f"({' OR '.join(found)} OR r.owner {among(self.name + '_ids')})"
 
     def sources(self, snapshot: Snapshot) -> Iterable[tuple[str, str]]:
         """Yield the tables and conditions that find the journeys."""
         among = snapshot.driver.among
         for table in _keyed(snapshot):
             yield table, f"r.key {among(self.name + '_keys')}"
-        yield snapshot.table(ResponsibilityRow), f"r.{self.column} {among(self.name + '_of')}"
+        if self.column is not None:
+            yield snapshot.table(ResponsibilityRow), f"r.{self.column} {among(self.name + '_of')}"
         yield snapshot.table(CaseRow), f"r.owner {among(self.name + '_ids')}"
 
 
@@ -154,7 +164,8 @@ def _asked(asked: CaseQuery) -> Iterable[_Ever]:
         key = _RESPONSIBLE + asked.organisation
         yield _Ever("answers", [key], "organisation", [asked.organisation])
     if asked.programme is not None:
-        yield _Ever("programme", [_PROGRAMME + asked.programme], "programme", [asked.programme])
+        # Its keys say of each journey which programme it is or was of.
+        yield _Ever("programme", [_PROGRAMME + asked.programme])
 
 
 def _of_scope(snapshot: Snapshot, scope: Scope) -> Iterable[_Ever]:

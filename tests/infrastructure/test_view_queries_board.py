@@ -1,5 +1,6 @@
 """The board and responsibility: what the tables answer equals a count over the histories."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -19,6 +20,7 @@ from domain.journey.deadlines import deadlines, overdue
 from domain.journey.history import History, look
 from domain.journey.state import Journey
 from infrastructure.definitions import load_definition, shipped_definitions
+from infrastructure.view_reading import Snapshot
 from infrastructure.working_days import working_days_of
 from tests.application.simulated import real_histories
 from tests.databases import Own
@@ -282,6 +284,39 @@ def test_candidates_are_all_that_stood_in_the_scope_on_some_day(views: Tables) -
     assert every_candidate(views, scopes[5], CaseQuery(open=None)) == []
     of_one = every_candidate(views, scopes[1], CaseQuery(open=None))
     assert 0 < len(of_one) < len(histories())
+
+
+def plan_of(snapshot: Snapshot, statement: str, values: Any) -> str:
+    """How the database would find the rows, where it can do without reading whole tables."""
+    if snapshot.driver.is_sqlite:
+        found = ask(snapshot, f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(line[3] for line in found)
+    ask(snapshot, "SELECT set_config('enable_seqscan', 'off', true)", {})
+    return "\n".join(line for (line,) in ask(snapshot, f"EXPLAIN {statement}", values))
+
+
+ask = Snapshot.tuples
+WHOLE = re.compile(r"Seq Scan on view_|SCAN \w+$|hashed SubPlan", re.MULTILINE)
+
+
+def test_candidates_are_looked_up_by_indexes_whatever_is_asked(
+    views: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    views.put(CASELOAD, made(CASELOAD))
+    views.put_responsible(made(RESPONSIBILITY))
+    plans: list[str] = []
+
+    def planned(snapshot: Snapshot, statement: str, values: Any) -> list[Any]:
+        plans.append(plan_of(snapshot, statement, values))
+        return ask(snapshot, statement, values)
+
+    monkeypatch.setattr(Snapshot, "tuples", planned)
+    for scope in (AUDITOR, Scope("x", Role.TEAM_LEAD, "oulu", Purpose.SERVICE)):
+        for programme in (None, "ali"):
+            for who in ({}, {"worker": "p-1"}, {"organisation": "oulu"}):
+                views.ask.candidates(scope, CaseQuery(programme=programme, **who), "", 5)
+    assert len(plans) > 12
+    assert [plan for plan in plans if WHOLE.search(plan)] == []
 
 
 def test_a_journey_is_a_candidate_for_those_who_had_it_before(views: Tables) -> None:
