@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from application.accesses import Opened, Wanted, of_person, open_journey, openings, readings
 from application.of_whom import beside_openings
@@ -19,14 +19,19 @@ from interfaces.http.reading import Cursor, Id, JourneyId, Limit, require
 router = APIRouter(tags=["access"])
 
 
+_ON_DUTY = "On duty tonight: the client called about the placement of tomorrow"
+
+
 class Opening(Question):
     """Why a journey out of scope is to be opened."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": _ON_DUTY}]})
 
     reason: str = Field(
         min_length=3,
         max_length=2000,
         pattern=r"^[^\x00]*$",
-        examples=["On duty tonight: the client called about the placement of tomorrow"],
+        examples=[_ON_DUTY],
     )
     """It is recorded, and shown in an audit."""
 

@@ -87,8 +87,9 @@ class CaseloadQuery(Clocks):
     """True: those that the lists could not take the newest entries of."""
     order: CaseOrder = CaseOrder.DUE
     """`due`: what is due first; `recent`: what changed last; `phase-since`: who is longest in a
-    phase. With clocks the order is that of the ids. A journey that moves in the order while you
-    turn pages, as each that is changed in `recent`, can be on none of them, or on two."""
+    phase, and before the first one since the referral. With clocks the order is that of the ids. A
+    journey that moves in the order while you turn pages, as each that is changed in `recent`, can
+    be on none of them, or on two."""
     limit: Limit = 50
     cursor: Cursor | None = None
     """`next` of the page before; left out: the first page."""

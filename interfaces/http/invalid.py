@@ -41,6 +41,12 @@ _HEADERS: Mapping[str, tuple[Kind, Wording]] = {
 }
 """Headers that a write cannot be without."""
 
+_UNFIT_HEADERS: Mapping[str, Wording] = {
+    "idempotency-key": said("give letters, digits and signs of ASCII, without spaces"),
+    "if-match": said("give the one ETag that you saw, with its double quotes"),
+}
+"""What is said of them where they do not look as they should."""
+
 Tell = Callable[[Mapping[str, Any]], Wording]
 
 
@@ -201,7 +207,10 @@ def _wrong(fault: Mapping[str, Any], body: Any) -> Wrong:
     code = str(fault["type"]).replace("_", "-")
     if place == "body":
         return Wrong(pointer_to(*_way_in(body, way, fault["type"])), _message(fault), code)
-    return Wrong(pointer_to(*map(_short, way[:1])), _message(fault), code, str(place))
+    message = _message(fault)
+    if place == "header" and fault["type"] == "string_pattern_mismatch":
+        message = _UNFIT_HEADERS.get(str(way[0]).lower(), message)
+    return Wrong(pointer_to(*map(_short, way[:1])), message, code, str(place))
 
 
 _OF_WHAT_IS_NOT_THERE = {"missing", "union_tag_not_found"}

@@ -82,6 +82,19 @@ def test_a_search_shows_a_whole_body(described):
     assert named["examples"] == [{"name": "makinen aino"}]
 
 
+def test_every_body_has_a_whole_example(described):
+    schemas = described["components"]["schemas"]
+    bare = [
+        path
+        for path, methods in described["paths"].items()
+        for operation in methods.values()
+        if "requestBody" in operation
+        for schema in [operation["requestBody"]["content"]["application/json"]["schema"]]
+        if not schemas[schema["$ref"].rpartition("/")[2]].get("examples")
+    ]
+    assert bare == []
+
+
 def test_the_page_of_whatever_acts_are_on_is_said_to_have_an_etag(described):
     acted_on = {
         path.split("/")[1]
