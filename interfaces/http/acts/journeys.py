@@ -34,11 +34,13 @@ ANSWERS = answers_of(JourneyRecorded)
 class Stale(VersionConflict):
     """Somebody acted on a journey since the person saw it.
 
-    `changed` is what was recorded since, the newest of it where it is more than a page.
+    `changed` is what was recorded since, the newest of it where it is more than a page. It is read
+    after the refusal: what others recorded meanwhile is in it, and in `actual`.
     """
 
     def __init__(self, conflict: VersionConflict, changed: list[dict[str, Any]]) -> None:
-        super().__init__(conflict.stream, conflict.expected, conflict.actual)
+        newest = max((one["version"] for one in changed), default=conflict.actual)
+        super().__init__(conflict.stream, conflict.expected, max(conflict.actual, newest))
         self.changed = changed
 
 

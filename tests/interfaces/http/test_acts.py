@@ -10,6 +10,7 @@ import pytest
 from application.catalogue import JOURNEY_ACTS
 from application.journeys import history
 from domain.journey.events import KINDS
+from interfaces.http.acts import journeys
 from interfaces.http.acts.events import CORRECTIONS
 from tests.domain import journeys as j
 from tests.interfaces.http.acting import (
@@ -234,6 +235,24 @@ def test_who_is_behind_is_told_what_changed_since(desk: Desk):
     assert changed[0]["sentence"] == "Ohjaus hyväksytty"
     noted = desk.parts.accesses.readings[-1]
     assert (noted.what, noted.client, noted.person) == ("changes", "client-1", "lead-1")
+
+
+def test_what_is_recorded_while_somebody_is_told_what_changed_counts_too(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    refers(desk.asks(STATE))
+    does(desk.asks(LEAD), "j-1", "accept-referral", 1)
+    tell = journeys.changes
+
+    def told_late(*asked: Any) -> Any:
+        assert does(desk.asks(LEAD), "j-1", "pause", 2, reason=WHY).status_code == 201
+        return tell(*asked)
+
+    monkeypatch.setattr(journeys, "changes", told_late)
+    said = does(desk.asks(WORKER), "j-1", "advise-employer", 1, employer="f", topic="t").json()
+    assert [one["version"] for one in said["changed"]] == [2, 3]
+    assert said["actual"] == 3
+    assert "version 3, not 1" in said["detail"]
 
 
 def test_who_is_behind_and_out_of_scope_is_told_nothing(desk: Desk):
