@@ -110,5 +110,4 @@ def _hung_up(error: Exception) -> bool:
 def route_of(scope: Scope) -> str:
     """Return the template of the route that took the request: never an address with ids in it."""
     route: Any = scope.get("route")
-    template: str = getattr(route, "path_format", "") or getattr(route, "path", NO_ROUTE)
-    return template
+    return getattr(route, "path", NO_ROUTE)
