@@ -42,7 +42,7 @@ class CalendarQuery(Question):
 
 
 @router.get(
-    "/calendar/{worker:path}.ics",
+    "/calendar/{worker}.ics",
     summary="A worker's deadlines as a calendar feed",
     response_class=Response,
     responses={

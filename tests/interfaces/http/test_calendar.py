@@ -6,7 +6,7 @@ from itertools import islice
 import pytest
 from icalendar import Calendar
 
-from domain.journey import course, referral
+from domain.journey import course
 from interfaces.http import calendar as calendar_module
 from tests.domain import journeys as j
 from tests.interfaces.http.desk import (
@@ -146,15 +146,6 @@ def test_a_calendar_without_room_for_all_says_so_where_somebody_looks(
     assert more.decoded("dtstart") == told_on
     monkeypatch.setattr(calendar_module, "LONGEST", 2)
     assert len(feed(due).walk("VEVENT")) == 2
-
-
-def test_a_worker_whose_id_has_a_slash_has_a_calendar(due):
-    due.does("j-1", referral.assign_case_worker, person="city/anna", organisation="city")
-    due.keep()
-    answer = due.asks(LEAD).get("/calendar/city%2Fanna.ics")
-    assert (answer.status_code, answer.headers["content-type"][:13]) == (200, "text/calendar")
-    assert answer.text.count("BEGIN:VEVENT") > 0
-    assert "/calendar/{worker}.ics" in due.app.openapi()["paths"]
 
 
 def test_each_client_in_the_calendar_is_a_reading(due):
