@@ -15,7 +15,7 @@ from infrastructure.view_scope import Within
 _WORKING = (Role.CASE_WORKER, Role.TEAM_LEAD, Role.INTEGRATION)
 
 
-class Known(NamedTuple):
+class ClientKnown(NamedTuple):
     """A client, and whether the person may see more than that there is one.
 
     `served`: the own organisation answers for a journey under this very id. `aside`: there is one
@@ -28,7 +28,7 @@ class Known(NamedTuple):
     aside: bool
 
 
-def known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Known]:
+def known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[ClientKnown]:
     """Return the clients, and whether the person may see them: asked in one way."""
     if not clients:
         return []
@@ -37,7 +37,7 @@ def known(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Know
     return _of_persons(snapshot, scope, one.told(seen, one.these("r.owner")))
 
 
-def seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Known]:
+def seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[ClientKnown]:
     """Return those of the clients whom the person may see: of a common name they are few."""
     if not clients:
         return []
@@ -47,7 +47,7 @@ def seen(snapshot: Snapshot, scope: Scope, clients: Sequence[str]) -> list[Known
     return [one for one in found if one.seen]
 
 
-def _of_persons(snapshot: Snapshot, scope: Scope, found: list[Known]) -> list[Known]:
+def _of_persons(snapshot: Snapshot, scope: Scope, found: list[ClientKnown]) -> list[ClientKnown]:
     """Return the same clients; of the few who have several ids, it is asked of all together."""
     merged = [one.client.owner for one in found if one.client.goes_by]
     if not merged:
@@ -87,7 +87,7 @@ class _Asked:
         """Return the condition that a column names one of the clients."""
         return self._among(column, "asked")
 
-    def told(self, seen: str, where: str) -> list[Known]:
+    def told(self, seen: str, where: str) -> list[ClientKnown]:
         """Return the clients `r` that a condition finds, and whether another one has them seen."""
         before, served, aside = "", "1 = 0", "1 = 0"
         if self._has_cases:
@@ -96,7 +96,7 @@ class _Asked:
             stale = "j.client = r.owner AND j.stale_since IS NOT NULL"
             aside = f"EXISTS (SELECT 1 FROM {self._cases()} WHERE {stale})"
         found = self._snapshot.told(ClientRow, (seen, served, aside), where, self._values, before)
-        return [Known(*one) for one in found]
+        return [ClientKnown(*one) for one in found]
 
     def seen(self) -> str:
         """Return the statement that finds who is opened by the one id."""

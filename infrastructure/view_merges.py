@@ -9,7 +9,7 @@ from infrastructure.view_reading import Snapshot
 
 
 class Fit(NamedTuple):
-    """How well a client fits, and what is known of it (`view_clients_seen.Known`)."""
+    """How well a client fits, and what is known of it (`view_clients_seen.ClientKnown`)."""
 
     score: float
     client: ClientRow

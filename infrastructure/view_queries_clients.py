@@ -12,7 +12,7 @@ from application.questions import ClientFound, ClientQuery, NothingAsked, Page, 
 from application.scope import Scope, worker_key
 from application.views.register import folded_id, folded_words
 from application.views.rows import CaseRow, ClientRow, ReachRow
-from infrastructure.view_clients_seen import Known, known, seen
+from infrastructure.view_clients_seen import ClientKnown, known, seen
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_details import of_persons_with_details, with_details
 from infrastructure.view_lists import Where
@@ -126,7 +126,7 @@ def _of_own(snapshot: Snapshot, scope: Scope) -> list[str]:
     return [client for (client,) in found]
 
 
-def _fitting(there: Iterable[Known], words: Sequence[str], asked: ClientQuery) -> list[Fit]:
+def _fitting(there: Iterable[ClientKnown], words: Sequence[str], asked: ClientQuery) -> list[Fit]:
     """Return those who fit; of a person with several ids all that was told under any counts."""
     by_name: dict[str, float] = {}  # of those whom a search finds many have the same
     found = []
@@ -146,15 +146,15 @@ def _fitting(there: Iterable[Known], words: Sequence[str], asked: ClientQuery) -
     return found
 
 
-def _persons(there: Iterable[Known]) -> Iterable[list[Known]]:
+def _persons(there: Iterable[ClientKnown]) -> Iterable[list[ClientKnown]]:
     """Return the ids of each person together."""
-    persons: dict[str, list[Known]] = {}
+    persons: dict[str, list[ClientKnown]] = {}
     for one in there:
         persons.setdefault(one.client.goes_by or one.client.owner, []).append(one)
     return persons.values()
 
 
-def _has_local_id(some: Sequence[Known], asked: ClientQuery) -> bool:
+def _has_local_id(some: Sequence[ClientKnown], asked: ClientQuery) -> bool:
     """Whether one of a person's ids has the local id; who has one id was found by it."""
     if not asked.local_id or not some[0].client.goes_by:
         return True
@@ -181,7 +181,7 @@ def possible_duplicates(reader: ViewReader, scope: Scope, client: ClientRow) -> 
     return reader.ask(others, [], Plans.OF_FEW)
 
 
-def _likely(own: Sequence[ClientRow], there: Iterable[Known]) -> Iterator[Fit]:
+def _likely(own: Sequence[ClientRow], there: Iterable[ClientKnown]) -> Iterator[Fit]:
     """Yield how likely each is the same person; what was told under any id of either counts."""
     mine = list(_each_with_births(own))
     for some in _persons(there):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from application.accesses import Opened
 from application.reading_grounds import kinds_said
-from application.subject_copy import EntryCopied, JourneyCopied, SubjectCopy, as_held
+from application.subject_copied import EntryCopied, JourneyCopied, SubjectCopy, as_held
 from application.vocabulary import said_where_known
 from domain.client import Client
 from domain.wording import Tongue, Wording, counted, in_language, in_words, said

@@ -9,7 +9,8 @@ import typer
 
 from application.same_person import ids_of
 from application.scope import Purpose
-from application.subject_copy import SubjectCopy, as_json, subject_copy
+from application.subject_copied import SubjectCopy, as_json
+from application.subject_copy import subject_copy
 from domain.wording import Tongue
 from interfaces import bootstrap
 from interfaces.cli import export_events

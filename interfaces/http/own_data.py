@@ -15,7 +15,8 @@ from application.ports import NotReadable
 from application.reading_grounds import Grounds
 from application.same_person import ids_of
 from application.scope import Role
-from application.subject_copy import as_json, may_copy, subject_copy
+from application.subject_copied import as_json
+from application.subject_copy import may_copy, subject_copy
 from domain.access import Reading
 from domain.wording import in_language, in_words
 from interfaces.http.clocks import Question, Told

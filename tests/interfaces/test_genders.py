@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from application.evaluation.report import Figure, Table
-from application.subject_copy import SubjectCopy
+from application.subject_copied import SubjectCopy
 from domain.client import Client, ClientRegistered
 from domain.wording import English, Tongue
 from interfaces import report_page, subject_page
