@@ -1,8 +1,9 @@
 """Many acts at once, of clients and journeys: all of them together, or each for itself.
 
 Each is decided on the state that the ones before it leave, in memory; then all are appended in one
-transaction. An act can name what an act before it makes: `"$anna"` for the client or the journey of
-the item that is called "anna"; two items are not called the same.
+transaction. An act can name what another act makes: `"$anna"` for the client or the journey of the
+item that is called "anna", which is done first wherever it stands; two items are not called the
+same.
 """
 
 from application.batch.doing import all_or_none, each_alone

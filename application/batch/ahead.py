@@ -104,7 +104,7 @@ class Ahead:
 
     def _take(self, number: int, asked_for: Item) -> Receipt:
         self._check_key(number, asked_for.intention.key)
-        names = Names(self.batch.items, self.outcomes, number)
+        names = Names(self.batch.items, self.outcomes, number, self.batch.places)
         names.check(asked_for.name)
         item = names.put_into(asked_for)
         stream = stream_of(item.of) if item.kind == "journey" else named("client", item.of)
@@ -211,4 +211,5 @@ class Ahead:
     def _check_key(self, number: int, key: str) -> None:
         first = self._firsts[key]
         if first != number:
-            raise InvalidField("idempotency_key", said("act {item} has the same key", item=first))
+            item = self.batch.places[first]
+            raise InvalidField("idempotency_key", said("act {item} has the same key", item=item))

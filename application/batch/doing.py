@@ -1,7 +1,12 @@
 """All acts of a batch together or none, or each for itself."""
 
+from dataclasses import replace
+from functools import wraps
+from typing import Protocol
+
 from application.batch.ahead import Ahead
 from application.batch.items import Batch, NotRecorded, Outcome, keys_of
+from application.batch.references import in_turn
 from application.ports import KeyReused, VersionConflict
 from application.transact import TRIES as TRIES_ALONE
 
@@ -9,6 +14,24 @@ TRIES = 5
 """How often a whole batch is decided anew when others write to the same streams meanwhile."""
 
 
+class _Doing(Protocol):
+    def __call__(self, batch: Batch, *, dry_run: bool = False) -> list[Outcome]: ...
+
+
+def _in_turn(do: _Doing) -> _Doing:
+    """Return what does acts in the order in which they name each other."""
+
+    @wraps(do)
+    def done(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
+        places = in_turn(batch.items)
+        ordered = replace(batch, items=[batch.items[place] for place in places], places=places)
+        outcomes = dict(zip(places, do(ordered, dry_run=dry_run), strict=True))
+        return [outcomes[place] for place in range(len(places))]
+
+    return done
+
+
+@_in_turn
 def all_or_none(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """Do all acts in one transaction, or none; one outcome each.
 
@@ -42,6 +65,7 @@ def _stands(outcome: Outcome) -> bool:
     return isinstance(outcome, Exception) or outcome.repeated
 
 
+@_in_turn
 def each_alone(batch: Batch, *, dry_run: bool = False) -> list[Outcome]:
     """Do each act that can be done; one outcome each.
 

@@ -19,7 +19,7 @@ MOST = 500
 
 
 class UnknownReference(Exception):
-    """An act names an item that no act before it is called by, or that is no such thing.
+    """An act names an item that no other act is called by, or that is no such thing.
 
     `field` is where it is named, as of an `InvalidField`; "" where it says of what the act is.
     """
@@ -30,7 +30,7 @@ class UnknownReference(Exception):
 
 
 class ReferenceFailed(Exception):
-    """An act names what an act before it was to make, and that one was refused.
+    """An act names what another act was to make, and that one was refused.
 
     `field` is where it is named, as of an `InvalidField`; "" where it says of what the act is.
     """
@@ -96,6 +96,7 @@ class Batch:
     """Who asks for which acts. `journeys_of` a client are looked up where a permission needs it.
 
     `key` is what all keys begin with that stand for the batch as a whole; None: each is an act's.
+    The items are in the order in which they are done; `places` says where each stands as they came.
     """
 
     office: Office
@@ -103,6 +104,7 @@ class Batch:
     items: Sequence[Item | Broken]
     journeys_of: JourneysOf
     key: str | None = None
+    places: Sequence[int] = range(MOST)
 
     def require_same(self, outcomes: Iterable[Outcome]) -> None:
         """Raise KeyReused where the batch's own key was used for another batch.

@@ -170,15 +170,15 @@ def _told_to(
         return outcome
     journey: str | None = getattr(one, "journey", None)
     if journey is not None and journey.startswith(REFERENCE):
-        journey = _made(acts[:number], outcomes, journey.removeprefix(REFERENCE))
+        journey = _made(acts, outcomes, journey.removeprefix(REFERENCE))
     if journey is None:
         return outcome
     return refusal_told(here, journey, one.act, outcome, noted)
 
 
-def _made(before: Sequence[Any], outcomes: Sequence[Outcome], name: str) -> str | None:
-    """Return the journey of the act that is called so, among those before; None where it failed."""
-    for one, outcome in zip(before, outcomes, strict=False):
+def _made(acts: Sequence[Any], outcomes: Sequence[Outcome], name: str) -> str | None:
+    """Return the journey of the act that is called so; None where it failed."""
+    for one, outcome in zip(acts, outcomes, strict=True):
         if getattr(one, "called", None) == name and isinstance(outcome, Receipt):
             return outcome.stream.partition(":")[2]
     return None
@@ -217,7 +217,7 @@ def _in_body(one: Any, error: InvalidField) -> Problem:
 
 
 def _named(one: Any, error: Exception) -> Sequence[Wrong]:
-    """Return where an act names what no act before it has made."""
+    """Return where an act names what no other act has made."""
     if not isinstance(error, UnknownReference | ReferenceFailed):
         return ()
     if error.field:

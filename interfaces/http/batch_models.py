@@ -147,7 +147,8 @@ class BatchSaid(Part):
             {"act": "accept-referral", "journey": "$way", "body": {}},
         ]
     )
-    """The acts, in order; each is decided on what the ones before it leave."""
+    """The acts, in order; each is decided on what the ones before it leave. One that another names
+    is done before that one, wherever it stands."""
 
 
 class ActRecorded(Recorded):

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from application import batch as b
 from application.acts import new_id
+from application.batch.references import in_turn
 from application.intentions import Intention, UnknownClient, Who
 from application.journeys import UnknownJourney, act, history
 from application.office import Office
@@ -165,10 +168,6 @@ def test_what_hangs_on_a_refused_act_is_refused(office: Office, do: Any):
 @pytest.mark.parametrize(
     ("acts", "why"),
     [
-        (
-            Acts().refers().registers(),
-            "act 1, called anna, comes after this one: put it before",
-        ),
         (Acts().registers("other").refers(), "no act of the batch is called anna"),
         (
             Acts().registers().add("accept-referral", "$anna"),
@@ -180,7 +179,7 @@ def test_what_hangs_on_a_refused_act_is_refused(office: Office, do: Any):
         ),
         (
             Acts().registers().add("accept-referral", "$me", "me"),
-            "this act itself is called me: name one before it",
+            "this act itself is called me: name another one",
         ),
         (
             Acts().registers(None).add("change-contact-details", "$", phone="1"),
@@ -188,12 +187,69 @@ def test_what_hangs_on_a_refused_act_is_refused(office: Office, do: Any):
         ),
     ],
 )
-def test_a_reference_names_an_act_before_that_makes_such_a_thing(
-    office: Office, acts: Acts, why: str
-):
+def test_a_reference_names_an_act_that_makes_such_a_thing(office: Office, acts: Acts, why: str):
     outcomes = b.each_alone(acts.on(office))
     assert {type(one) for one in outcomes} == {Receipt, b.UnknownReference}
     assert [str(one) for one in outcomes if isinstance(one, b.UnknownReference)] == [why]
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_an_act_may_name_what_a_later_one_makes(office: Office, do: Any):
+    acts = Acts().add("accept-referral", "$way").registers("eva").refers().registers()
+    found = receipts(do(acts.on(office)))
+    journey, anna = (found[n].stream.partition(":")[2] for n in (2, 3))
+    assert [found[n].version for n in (2, 0)] == [1, 2]
+    assert found[0].stream == found[2].stream
+    assert history(office, journey).journey.client == anna
+    assert found[3].position < found[2].position < found[0].position < found[1].position
+    again = receipts(do(acts.on(office)))
+    assert all(one.repeated for one in again)
+
+
+@pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])
+def test_a_refusal_says_where_the_act_stands_that_was_named(office: Office, do: Any):
+    acts = Acts().add("accept-referral", "$way").refers(channel="by post").registers()
+    outcomes = do(acts.on(office))
+    assert isinstance(outcomes[0], b.ReferenceFailed)
+    assert (outcomes[0].name, outcomes[0].item) == ("way", 1)
+    assert isinstance(outcomes[1], InvalidField)
+
+
+def test_of_acts_that_name_each_other_neither_is_done(office: Office):
+    acts = Acts().registers().add("change-contact-details", "$other", "one", phone="1")
+    acts.add("change-contact-details", "$one", "other", phone="2")
+    done, *refused = b.each_alone(acts.on(office))
+    assert isinstance(done, Receipt)
+    assert {type(one) for one in refused} == {b.UnknownReference, b.ReferenceFailed}
+    assert "act 1, called one, hangs on this one in turn: neither can be first" in map(str, refused)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(st.integers(0, 11), max_size=3), max_size=12))
+def test_what_is_named_is_done_first_and_else_acts_as_they_stand(named: list[list[int]]):
+    acts = Acts()
+    for place, names in enumerate(named):
+        signed = tuple(e.Signatory(f"${name}", "client") for name in names)
+        acts.add("agree-plan", "j-1", str(place), signatories=signed)
+    order = in_turn(acts.items)
+    assert sorted(order) == [*range(len(named))]
+    wanted = {place: {n for n in names if n < len(named)} for place, names in enumerate(named)}
+    reached = {place: _reached(wanted, place) for place in wanted}
+    for at, place in enumerate(order):
+        for one in wanted[place]:
+            assert order.index(one) < at or place in reached[one]
+    if not any(one > place for place, names in wanted.items() for one in names):
+        assert order == [*range(len(named))]
+
+
+def _reached(wanted: dict[int, set[int]], place: int) -> set[int]:
+    found, waiting = set[int](), [*wanted[place]]
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting += wanted[one]
+    return found
 
 
 @pytest.mark.parametrize("do", [b.all_or_none, b.each_alone])

@@ -77,6 +77,19 @@ def test_a_client_begins_a_way_in_one_request(desk: Desk, mode: str):
 
 
 @pytest.mark.parametrize("mode", ["all", "each"])
+def test_what_is_named_may_come_later(desk: Desk, mode: str):
+    items = batch(desk, [BEGUN[2], WAY, ANNA], mode).json()["items"]
+    assert [(one["item"], one["as"], one["status"]) for one in items] == [
+        (0, None, 201),
+        (1, "way", 201),
+        (2, "anna", 201),
+    ]
+    journey = items[1]["recorded"]["journey"]
+    assert items[0]["recorded"]["journey"] == journey
+    assert history(desk.office, journey).journey.client == items[2]["recorded"]["client"]
+
+
+@pytest.mark.parametrize("mode", ["all", "each"])
 def test_a_consent_begins_on_the_day_where_the_batch_has_the_client_served(
     desk: Desk, mode: str, monkeypatch: pytest.MonkeyPatch
 ):
