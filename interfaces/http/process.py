@@ -15,12 +15,12 @@ from interfaces import bootstrap
 from interfaces.http.app import create_app
 from interfaces.http.serving import tell_of_server
 
-YOUNG = (1_000, 3, 15_000)
+YOUNG = (50_000, 5, 200)
 """By how many objects there are more until garbage is looked for among the new ones; how often so
-until among those that stayed, and how often that until among all.
+until among those that stayed, and how often that until among all. It is looked for long before."""
 
-As many new ones come for each more as old ones are let go of: of ten thousand more the new ones are
-fifty thousand, and while they are gone through nobody is answered."""
+SECONDS, TURNS = 0.1, 4
+"""How long until what is new is looked through again, and in which turn with what is less new."""
 
 
 def make_app() -> FastAPI:
@@ -29,17 +29,19 @@ def make_app() -> FastAPI:
     bootstrap.set_up_logging(given)
     tell_of_server()
     _end_with_parent()
+    stopping = _stopping()
     application = create_app(
         lambda: bootstrap.open_service(given),
         bootstrap.http_settings(given),
-        stopping=_stopping(),
+        stopping=stopping,
     )
     _collect_seldom()
+    collect_in_portions(stopping.wait)
     return application
 
 
 def _collect_seldom() -> None:
-    """Have garbage looked for among what is young, and hardly ever in all that is remembered.
+    """Have garbage looked for in portions of what is young, and hardly ever in all that is kept.
 
     There are millions of objects in the histories that are kept folded, and none of them is in a
     circle: to go through them all would stop the process for half a second, again and again.
@@ -47,6 +49,25 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*YOUNG)
+
+
+def collect_in_portions(wait: Callable[[float], bool]) -> Thread:
+    """Look for garbage among what is new, some times a second, until `wait` says that it is over.
+
+    `wait` waits for so many seconds, or until then. Python looks when there are so many more
+    objects; where as many new ones come as old ones are let go of, the new ones are many times that
+    by then, and to go through them takes a tenth of a second, in which nobody is answered.
+    """
+
+    def run() -> None:
+        turn = 0
+        while not wait(SECONDS):
+            turn = (turn + 1) % TURNS
+            gc.collect(0 if turn else 1)
+
+    thread = Thread(target=run, name="collecting", daemon=True)
+    thread.start()
+    return thread
 
 
 def _end_with_parent() -> None:
