@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from application.questions import MOST, CaseFound, CaseOrder, CaseQuery, Page
-from application.scope import Scope
+from application.scope import Scope, responsible_key, worker_key
 from application.views.caseload import waiting_key
 from application.views.rows import CaseRow, ClientRow, ReachRow, RecentRow, place_of
 from domain.definition import Phase
@@ -143,9 +143,9 @@ def _stale_ones(snapshot: Snapshot, scope: Scope, asked: CaseQuery, where: Where
     within = Within.of(scope)
     in_scope(snapshot, where, within, within.owners(snapshot))
     if asked.worker is not None:
-        has_key(snapshot, where, "worker", [f"worker:{asked.worker}"])
+        has_key(snapshot, where, "worker", [worker_key(asked.worker)])
     if asked.organisation is not None:
-        has_key(snapshot, where, "answers", [f"responsible:{asked.organisation}"])
+        has_key(snapshot, where, "answers", [responsible_key(asked.organisation)])
     if asked.waiting_for is not None:
         has_key(snapshot, where, "waits", [waiting_key(asked.waiting_for)])
     stale = snapshot.rows(CaseRow, "stale_since IS NOT NULL", {})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from application.questions import CaseQuery, Page
-from application.scope import Scope
+from application.scope import Scope, responsible_key, worker_key
 from application.views.rows import CaseRow, OnceRow, ReachRow, ReadingRow, ResponsibilityRow
 from infrastructure.view_cursors import cursor_of, question, read_cursor
 from infrastructure.view_lists import Sort, Where
@@ -159,9 +159,9 @@ def _owners(snapshot: Snapshot, table: str, where: Where, limit: int) -> list[st
 def _asked(asked: CaseQuery) -> Iterable[_Ever]:
     """Yield what is asked for, the rarest first."""
     if asked.worker is not None:
-        yield _Ever("worker", [f"worker:{asked.worker}"], "person", [asked.worker])
+        yield _Ever("worker", [worker_key(asked.worker)], "person", [asked.worker])
     if asked.organisation is not None:
-        key = _RESPONSIBLE + asked.organisation
+        key = responsible_key(asked.organisation)
         yield _Ever("answers", [key], "organisation", [asked.organisation])
     if asked.programme is not None:
         # Its keys say of each journey which programme it is or was of.

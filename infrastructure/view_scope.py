@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from application.scope import EVERYTHING, Scope, worker_key
+from application.scope import EVERYTHING, Scope, responsible_key, worker_key
 from application.views.caseload import waiting_key
 from application.views.rows import CaseRow, ReachRow
 from infrastructure.view_lists import Where
@@ -81,7 +81,7 @@ def ways(
     """
     within = Within.of(scope)
     owners = within.owners(snapshot)
-    answers = None if organisation is None else _RESPONSIBLE + organisation
+    answers = None if organisation is None else responsible_key(organisation)
     if worker is not None:
         in_scope(snapshot, where, within, owners)
         if answers is not None:
@@ -112,7 +112,7 @@ def _to_waiting(
 ) -> Ways:
     """Return the way to what waits for an organisation, as far as the scope opens it."""
     # What waits for the own organisation is its own, or asked of it: nothing need be looked up.
-    if not {_RESPONSIBLE + organisation, _HANDOVER + organisation} <= {*within.keys}:
+    if not {responsible_key(organisation), _HANDOVER + organisation} <= {*within.keys}:
         in_scope(snapshot, where, within, owners)
     return Ways((waiting_key(organisation),))
 

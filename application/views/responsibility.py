@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from application.scope import worker_key
+from application.scope import responsible_key, worker_key
 from application.views.course import Evening, course
 from application.views.rows import OnceRow, ResponsibilityRow
 from application.views.view import Rules, View
@@ -94,7 +94,7 @@ def _named(event: e.JourneyEvent) -> Iterable[str]:
 def _keys(
     organisation: str, person: str | None = None, programme: str | None = None
 ) -> Iterable[str]:
-    yield f"responsible:{organisation}"
+    yield responsible_key(organisation)
     if person is not None:
         yield worker_key(person)
     if programme is not None:

@@ -16,7 +16,7 @@ from application.client_scope import with_own_ids
 from application.disclosure import WHOLE, Shown, is_gated
 from application.of_whom import Read
 from application.ports import NotReadable, TextNotReadable
-from application.scope import Role, Scope, may_see
+from application.scope import Role, Scope, may_see, responsible_key
 from application.views.rows import ClientRow
 from domain.data_kinds import DataKind
 from domain.wording import said
@@ -291,7 +291,7 @@ class _Listener:
             return WHOLE
         here = Here(self.here.parts, self.here.scope, self.here.language, self.here.correlation)
         self.here = here  # what was looked up before may hold no more
-        if f"responsible:{here.scope.organisation}" in follower.keys(change):
+        if responsible_key(here.scope.organisation) in follower.keys(change):
             return WHOLE
         return await run_in_threadpool(here.shown, change.journey)
 
