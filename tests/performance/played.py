@@ -4,14 +4,14 @@ What the tiny events of `attendance` leave out is here: all kinds of events, wit
 rules, steps, answers, scores and notes, by many people, on many days.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from application.ports import Recorded
-from domain.journey.history import History, history_of
+from domain.journey.history import History, JourneyEntry, history_of, state_of
 from domain.journey.state import Journey
 from infrastructure import schema
 from infrastructure.entry_rows import RowReader
@@ -73,6 +73,8 @@ class Played(Reading):
     def __init__(self, log: SqlEventLog) -> None:
         super().__init__(log)
         self._grouped: dict[str, list[Any]] = {}
+        self._bodies: list[tuple[Callable[[bytes], Any], bytes]] = []
+        self._in_force: list[tuple[JourneyEntry, ...]] = []
 
     def copy(self, source: str) -> None:
         """Store what the source holds, and compare all that is read back. Raises NotTheSame."""
@@ -98,6 +100,27 @@ class Played(Reading):
         """Yield the history of each journey, from rows that are in memory."""
         for rows in self._journeys().values():
             yield history_of(reader.entries(rows))
+
+    def bodies_alone(self) -> int:
+        """Turn the bodies of the same rows into events by msgspec, and do nothing else."""
+        if not self._bodies:
+            self._bodies = [
+                (self.log.names.decoder(name, schema), body)
+                for rows in self._journeys().values()
+                for _, _, _, name, schema, *_, body in rows
+            ]
+        return sum(decode(body) is not None for decode, body in self._bodies)
+
+    def fold_alone(self) -> int:
+        """Fold the same entries, which are decoded before, into journeys."""
+        if not self._in_force:
+            histories = self.histories(RowReader(self.log.names))
+            self._in_force = [one.in_force for one in histories]
+        folded = 0
+        for mine in self._in_force:
+            state_of(mine)
+            folded += len(mine)
+        return folded
 
     def _journeys(self) -> dict[str, list[Any]]:
         """Return the rows of each journey, put together once."""

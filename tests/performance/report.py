@@ -174,6 +174,10 @@ def _show_proven(console: Console, figures: Figures) -> None:
 
 
 _BESIDE = (
+    ("real-replay", "bodies_alone", OURS, "A real log, from {} and in memory, to journeys",
+     "its bodies to events by msgspec, nothing else"),
+    ("real-replay", "fold_alone", OURS, "A real log, from {} and in memory, to journeys",
+     "its events to journeys by Polku's fold, nothing else"),
     ("verify", "hash_alone", OURS, "Verified on {}, by all cores",
      "sha256 of the same bytes in memory, by one"),
     ("archive", "rows_alone", ARCHIVE, "Archive of a log on {} written, by all cores",

@@ -13,6 +13,7 @@ from tests.performance.contenders import (
     IMPORT,
     LENGTH,
     LONG,
+    OURS,
     PLAYED,
     PROJECTED,
     PROVEN,
@@ -149,6 +150,9 @@ class Session:
                 self.outcome.bytes_an_event[f"{kind} {worker.contender.code}"] = answer["bytes"]
             for task in ("read", "decode", "replay"):
                 self._over_all(task, kind, workers, f"real-{task}")
+            ours = [worker for worker in workers if worker.contender.code == OURS.code]
+            for task in ("bodies_alone", "fold_alone"):
+                self._over_all(task, kind, ours)
 
     def _load_long(self, kind: str) -> None:
         self.outcome.long = self._numbers.long

@@ -178,7 +178,7 @@ def test_a_real_log_is_replayed_into_the_same_journeys_by_both(places, real_log,
         polku, theirs = made
         journeys = {recorded.stream for recorded in recorded_in(real_log)}
         journeys = {stream for stream in journeys if stream.startswith("journey:")}
-        assert polku.replay() == theirs.replay() > 100
+        assert polku.replay() == theirs.replay() == polku.bodies_alone() > 100
         mine, other = polku.journeys(), theirs.journeys()
         assert mine.keys() == other.keys() == journeys
         corrected = {
@@ -187,6 +187,7 @@ def test_a_real_log_is_replayed_into_the_same_journeys_by_both(places, real_log,
             if isinstance(one.entry.event, EntryCorrected | EntryRetracted)
         }
         assert len(corrected) < len(journeys)
+        assert 100 < polku.fold_alone() <= polku.replay()  # what was taken back is not folded
         for stream in journeys - corrected:
             assert plain(mine[stream]) == plain(other[stream])
     finally:
@@ -302,6 +303,7 @@ def test_workers_answer_from_processes_of_their_own(places):
 TASKS = {
     *("append", "proven", "read", "decode", "replay", "load", "fold", "subject_copy"),
     *("real-read", "real-decode", "real-replay", "bundle", "verify_bundle", "verify", "hash_alone"),
+    *("bodies_alone", "fold_alone"),
     *("archive", "rows_alone", "report", "report-cpu", "fields-seal", "fields-open", "http"),
     *("views-catch_up", "views-follow", "views-large", "views-small"),
 }
@@ -326,7 +328,14 @@ def test_a_whole_session_is_measured_shown_and_written_down(places, tmp_path, mo
     shown = console.export_text()
     assert "one at a time" in shown
     assert "not measured" in shown  # 32 threads, the import, and most of PostgreSQL
-    for said in ("bytes each: ", "stream of 10 entries", "by pyarrow in one", "with the ledger: "):
+    for said in (
+        "bytes each: ",
+        "stream of 10 entries",
+        "by pyarrow in one",
+        "with the ledger: ",
+        "by msgspec, nothing else",
+        "Polku's fold, nothing else",
+    ):
         assert said in shown
 
     plain = json.loads(json.dumps(as_plain(outcome, {"cores": 2})))
