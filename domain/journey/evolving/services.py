@@ -12,13 +12,16 @@ _evolves = evolving(DOES)
 
 @_evolves
 def _service_proposed(journey: Journey, event: e.ServiceProposed, entry: JourneyEntry) -> Journey:
-    proposed = _known(journey, event.reference, entry)._replace(
-        service=event.service,
-        status=ServiceStatus.PROPOSED,
-        provider=event.provider,
-        step=event.step,
-        proposed_on=entry.occurred_on,
-    )
+    service, provider, step, on = event.service, event.provider, event.step, entry.occurred_on
+    known, status = journey.service(event.reference), ServiceStatus.PROPOSED
+    if known is None:
+        proposed = ServiceCourse(
+            entry.version, event.reference, service, provider, status, step, proposed_on=on
+        )
+    else:
+        proposed = known._replace(
+            service=service, status=status, provider=provider, step=step, proposed_on=on
+        )
     return journey.with_service(proposed)
 
 
