@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from infrastructure.entry_rows import RowReader
 from infrastructure.event_names import EventNames, UnknownEvent, UnreadableEvent
+from infrastructure.row_reader import RowReader
 
 WRONG = (msgspec.MsgspecError, UnknownEvent, UnreadableEvent, TypeError, ValueError, OverflowError)
 """What is raised where something is wrong with a row, and not with the way to it."""

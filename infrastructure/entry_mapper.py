@@ -8,12 +8,13 @@ from eventsourcing.persistence import Mapper, StoredEvent, Transcoder
 
 from application.ports import Append, Fresh
 from domain.entry import Entry
-from infrastructure.entry_rows import RowReader, bodies, check_envelope, place
+from infrastructure.entry_rows import bodies, check_envelope, place
 from infrastructure.event_names import EventNames
 from infrastructure.key_rows import owner_of
 from infrastructure.keys import Keys
 from infrastructure.log_tables import Row
 from infrastructure.registered_events import registered_events
+from infrastructure.row_reader import RowReader
 from infrastructure.sealing import Sealing
 
 PLAIN = 0

@@ -17,7 +17,6 @@ from infrastructure.database import Database, may_only_read, serves_nobody
 from infrastructure.entry_rows import (
     EPOCH,
     Body,
-    RowReader,
     bodies,
     check_envelope,
     recorded_at,
@@ -33,6 +32,7 @@ from infrastructure.log_statements import json_object, statements_of
 from infrastructure.log_writer import Command, KnownKey, LogWriter
 from infrastructure.master_keys import MasterKeys
 from infrastructure.registered_events import registered_events
+from infrastructure.row_reader import RowReader
 from infrastructure.sealing import Sealing
 from infrastructure.settings import master_keys_for
 

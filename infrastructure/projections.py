@@ -8,11 +8,12 @@ from typing import Any
 from application.views.view import Rules, View
 from infrastructure.clock import utc_now
 from infrastructure.database import may_only_read
-from infrastructure.entry_rows import RowReader, to_micros
+from infrastructure.entry_rows import to_micros
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import json_list, statements_of
 from infrastructure.log_tables import Row
 from infrastructure.projection_registry import Registry, Standing
+from infrastructure.row_reader import RowReader
 from infrastructure.view_tables import ViewTables, tables_of
 from infrastructure.view_writing import ViewWriter, versioned
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 from application.views.folding import FOLDS, Fold, kind_of, told
 from infrastructure.database import serves_nobody
-from infrastructure.entry_rows import RowReader, streams_of
 from infrastructure.log_tables import Row
+from infrastructure.row_reader import RowReader, streams_of
 
 CHUNK = 200
 """Streams that are loaded at a time."""

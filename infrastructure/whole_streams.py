@@ -8,10 +8,10 @@ from domain.entry import Entry
 from domain.journey.history import clients_referred
 from domain.same_person import ClientsMerged
 from infrastructure.database import Database
-from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog
 from infrastructure.log_statements import Statements, json_list
 from infrastructure.log_tables import Row
+from infrastructure.row_reader import RowReader
 from infrastructure.stream_folding import by_stream
 
 Known: TypeAlias = dict[str, Sequence[Entry[Any]]]

@@ -28,8 +28,8 @@ from domain.programme.events import ProgrammePublished
 from domain.wording import ENGLISH
 from infrastructure import schema
 from infrastructure.definitions import digest_of, load_definition, shipped_definitions
-from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog, open_log
+from infrastructure.row_reader import RowReader
 from infrastructure.working_days import working_days_of
 from interfaces.subject_page import page
 from tests.performance.attendance import (

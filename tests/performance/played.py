@@ -14,10 +14,10 @@ from application.ports import Recorded
 from domain.journey.history import History, JourneyEntry, history_of, state_of
 from domain.journey.state import Journey
 from infrastructure import schema
-from infrastructure.entry_rows import RowReader
 from infrastructure.event_log import SqlEventLog, open_log
 from infrastructure.ledger_filling import cover_rows
 from infrastructure.log_tables import ENTRY, client_keys, events
+from infrastructure.row_reader import RowReader
 from tests.application.simulated import SHIPPED, casts, stage
 from tests.performance.ours import ALL, Reading, opened
 
