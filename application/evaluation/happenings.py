@@ -55,6 +55,17 @@ class Happening:
         return (day for day in days if day <= last)
 
 
+def first_since(
+    began: date, begins: Happening, what: Happening, entries: Iterable[JourneyEntry], last: date
+) -> date | None:
+    """Return the first day, from that on which something began on, on which another happened.
+
+    What begins it does not end it: of the very event that `begins` is, it is the next one.
+    """
+    days = sorted(day for day in what.days(entries, last) if began <= day)
+    return next(iter(days[what == begins :]), None)
+
+
 def happening(text: str) -> Happening:
     """Return what a name means. Raises UnknownHappening."""
     name, colon, code = text.partition(":")

@@ -2,7 +2,8 @@
 
     journey-closed:employment        a share: whether this happened (see `happenings`)
     within:180:placement-started     a share: whether it happened within so many days of the start
-    days:referral-accepted..placement-started   a mean: days from the one to the other
+    days:referral-accepted..placement-started   a mean: days from the one to the other (of the
+                                     same event: to the next time)
     answer:earnings-1978             a mean: the newest answer to a question, on its own scale
     change:earnings-1975..earnings-1978     a mean: by how much one answer is above another
     measure:employment               what a target or a reference value counts
@@ -18,7 +19,7 @@ from typing import TypeAlias
 
 from application.evaluation.followed import Followed
 from application.evaluation.funnels import Kind
-from application.evaluation.happenings import Happening, happening
+from application.evaluation.happenings import Happening, first_since, happening
 from application.views.overview import Known
 from application.views.targets import Course, courses_of
 from domain.journey import events as e
@@ -125,8 +126,10 @@ def _days(text: str, rest: str) -> Outcome:
 
     def values(one: Followed, last: date) -> list[float] | None:
         began = min(begins.days(one.entries, last), default=None)
-        later = [day for day in ends.days(one.entries, last) if began is not None and day >= began]
-        return [float((min(later) - began).days)] if began is not None and later else None
+        if began is None:
+            return None
+        later = first_since(began, begins, ends, one.entries, last)
+        return None if later is None else [float((later - began).days)]
 
     return Outcome(text, Kind.MEAN, values, "less")
 

@@ -5,13 +5,16 @@ A spell begins on the day of the first *from*. It ends on the first day, from th
 in the order given. What has not ended is censored on the last day that counts. Where asked, that is
 the day on which the journey closed and was not opened again, whatever came after it: if those alone
 were followed on to whom it came then, it would come to all who are at risk on that day.
+
+What begins a spell does not end it: where *until*, or what competes, is the very event that *from*
+is, the next one counts, as from one placement until the next.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from application.evaluation.followed import Followed
-from application.evaluation.happenings import Happening
+from application.evaluation.happenings import Happening, first_since
 from application.evaluation.survival import CENSORED, Stay
 
 
@@ -34,7 +37,10 @@ def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
     if began is None:
         return None
     until = _followed_until(one, began, last) if span.ends_at_closing else last
-    firsts = [_first(one, what, began, until) for what in (span.until, *span.competing)]
+    firsts = [
+        first_since(began, span.begins, what, one.entries, until)
+        for what in (span.until, *span.competing)
+    ]
     ends = [(day, number) for number, day in enumerate(firsts, 1) if day is not None]
     day, ended = min(ends, default=(until, CENSORED))
     return Stay((day - began).days, ended)
@@ -44,7 +50,3 @@ def _followed_until(one: Followed, began: date, last: date) -> date:
     """Return the day of the closing; the last day where there is none of a spell that had begun."""
     closing = one.journey.closing
     return closing.on if closing is not None and began <= closing.on <= last else last
-
-
-def _first(one: Followed, what: Happening, began: date, last: date) -> date | None:
-    return min((day for day in what.days(one.entries, last) if began <= day), default=None)

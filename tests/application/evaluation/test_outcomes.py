@@ -52,6 +52,13 @@ def test_an_end_nobody_knows_of_is_missing(destination: str, onward: Any, to_wor
     assert values("employment", closed) == to_work
 
 
+def test_days_from_one_time_to_the_next_are_not_those_to_itself() -> None:
+    one, other = (e.EmploymentPeriodRecorded(date(2025, 4, x), None, "part-time") for x in (1, 11))
+    measure = "days:employment-period-recorded..employment-period-recorded"
+    assert came_of(measure, one) is None
+    assert came_of(measure, other, one) == [10.0]
+
+
 def test_a_journey_that_goes_on_does_not_count() -> None:
     assert values("follow-up-path") == []
 

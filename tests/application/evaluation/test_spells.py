@@ -21,14 +21,19 @@ def on(days: int) -> date:
     return BEGAN + timedelta(days=days)
 
 
-def stay(*told: tuple[e.JourneyEvent, date], ends_at_closing: bool, until: str = WORK) -> Stay:
+def stay(
+    *told: tuple[e.JourneyEvent, date],
+    ends_at_closing: bool,
+    until: str = WORK,
+    begins: str = "referral-accepted",
+) -> Stay:
     """The stay from the acceptance until work, by day 300."""
     begun = ((e.ReferralMade("c", "p", 1, "a", "a", "desk"), BEGAN), (e.ReferralAccepted(), BEGAN))
     seen = j.given(*begun, *told)
     entries = tuple(as_it_happened(seen.in_force))
     one = Followed("j", entries, seen.journey, UNKNOWN, BEGAN, claimed=False)
     competing = () if until == WORK else (happening(WORK),)
-    span = Span(happening("referral-accepted"), happening(until), competing, ends_at_closing)
+    span = Span(happening(begins), happening(until), competing, ends_at_closing)
     found = stay_of(one, span, on(300))
     assert found is not None
     return found
@@ -66,3 +71,34 @@ def test_what_competes_is_left_out_after_the_closing_too() -> None:
     told = (CLOSED, worked(150))
     ways = (stay(*told, ends_at_closing=x, until="placement-started") for x in (False, True))
     assert [*ways] == [Stay(150, 2), Stay(100, CENSORED)]
+
+
+PLACED = "placement-started"
+
+
+def placed(days: int) -> tuple[e.JourneyEvent, date]:
+    return e.PlacementStarted(f"p-{days}"), on(days)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((placed(10),), Stay(290, CENSORED)),
+        ((placed(10), placed(45)), Stay(35, AWAITED)),
+        ((placed(10), placed(10)), Stay(0, AWAITED)),
+        ((placed(10), CLOSED, OPENED, placed(130), placed(200)), Stay(120, AWAITED)),
+        ((placed(10), CLOSED, placed(130)), Stay(90, CENSORED)),
+    ],
+)
+def test_what_begins_a_spell_does_not_end_it(
+    told: tuple[tuple[e.JourneyEvent, date], ...], expected: Stay
+) -> None:
+    """From one placement until the next: each had come to it on day 0, whoever had one."""
+    assert stay(*told, ends_at_closing=True, until=PLACED, begins=PLACED) == expected
+
+
+def test_what_begins_a_spell_does_not_come_first_instead_either() -> None:
+    told = (worked(20), placed(50))
+    assert stay(*told, ends_at_closing=False, until=PLACED, begins=WORK) == Stay(30, AWAITED)
+    again = (worked(20), worked(40), placed(50))
+    assert stay(*again, ends_at_closing=False, until=PLACED, begins=WORK) == Stay(20, 2)
