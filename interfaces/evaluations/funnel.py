@@ -43,15 +43,22 @@ class FunnelAsked:
         """Return what is compared. Raises CannotEvaluate for what cannot be asked."""
         check_trait("by", self.by)
         what = meant("outcome", self.outcome, outcome)
-        if self.centre is not None and (
-            self.centre < 0 or (what.kind is Kind.SHARE and self.centre > 1)
-        ):
-            impossible = said(
-                "{centre} is not possible: a share lies between 0 and 1",
-                centre=written(self.centre),
-            )
-            raise CannotEvaluate("centre", impossible)
+        if self.centre is not None:
+            _check_centre(what.kind, self.centre)
         return what
+
+
+def _check_centre(kind: Kind, centre: float) -> None:
+    """Raise CannotEvaluate for what no figure of the kind can be; a mean may be below 0."""
+    if not math.isfinite(centre):
+        raise CannotEvaluate("centre", said("write a number, such as 0.5"))
+    told = written(centre)
+    if kind is Kind.SHARE and not 0 <= centre <= 1:
+        message = said("{centre} is not possible: a share lies between 0 and 1", centre=told)
+        raise CannotEvaluate("centre", message)
+    if kind in {Kind.RATE, Kind.MEDIAN} and centre < 0:
+        message = said("{centre} is not possible: it is counted from 0 on", centre=told)
+        raise CannotEvaluate("centre", message)
 
 
 class Funnel(NamedTuple):

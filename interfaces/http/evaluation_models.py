@@ -57,7 +57,8 @@ class Survival(Evaluated):
     begins: Annotated[Name, Field(alias="from")]
     """The event that begins it, as referral-accepted; the first of a journey counts."""
     until: Name
-    """The event that ends it, as placement-started, or with a code: journey-closed:employment."""
+    """The event that ends it, as placement-started, or with a code: journey-closed:employment. From
+    an event until the same one: until the next time."""
     competing: Annotated[tuple[Name, ...], Field(max_length=10)] = ()
     """Events that can come first instead; then the incidence of each is told (Aalen-Johansen)."""
     by: Trait | None = None
@@ -120,7 +121,7 @@ class Funnel(Evaluated):
     """measure:NAME of a target or reference value, or what a comparison takes."""
     by: Trait = "organisation"
     """What the units are."""
-    centre: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)] | None = None
+    centre: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None = None
     """What units are compared with; left out: what all reach together."""
 
     def question(self, here: Here) -> FunnelAsked:

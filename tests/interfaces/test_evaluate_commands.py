@@ -319,6 +319,33 @@ def test_a_centre_that_no_share_can_have_is_refused(evaluated):
     assert "between 0 and 1" in found.err
 
 
+@pytest.mark.parametrize(
+    ("outcome", "centre", "said"),
+    [
+        ("measure:placements", "-1", "-1 is not possible: it is counted from 0 on"),
+        ("measure:days-to-interview", "-1", "-1 is not possible: it is counted from 0 on"),
+        ("plan-agreed", "nan", "write a number"),
+        ("measure:days-to-interview", "inf", "write a number"),
+    ],
+)
+def test_a_centre_that_is_no_figure_of_the_kind_is_refused(evaluated, outcome, centre, said):
+    found = evaluated("evaluate", *FUNNEL, "--outcome", outcome, "--centre", centre)
+    assert found.code == 2
+    assert said in found.err
+
+
+def test_a_mean_may_be_held_against_one_below_nothing(evaluated):
+    """As what was earned after, less what was earned before: it can be less for all."""
+    ask = ("--outcome", "change:before..after", "--centre", "-500", "--json")
+    assert evaluated("evaluate", *FUNNEL, *ask).code == 0
+
+
+def test_no_mean_is_of_more_days_than_can_be(evaluated):
+    found = evaluated("evaluate", *SURVIVAL, "--within", "inf")
+    assert found.code == 2
+    assert "--within" in found.err
+
+
 def test_an_answer_as_json_says_what_it_proves_not_in_the_language(evaluated):
     ask = ("--outcome", "placement-started", "--treated", "plan-agreed", "--standardise", "gender")
     english, finnish, again = (

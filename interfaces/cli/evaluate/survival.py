@@ -42,7 +42,10 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     within: Annotated[
         float | None,
         typer.Option(
-            min=1, metavar="DAYS", help="Means are of so many days; else of all followed."
+            min=1,
+            max=100_000,
+            metavar="DAYS",
+            help="Means are of so many days; else of all followed.",
         ),
     ] = None,
     threshold: Threshold = THRESHOLD,
@@ -53,8 +56,9 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Show how long it takes from an event to another: Kaplan-Meier, and Aalen-Johansen.
 
-    Each journey counts from the first day of the one to the first day, from then on, of the other.
-    What has not come by the day asked about is censored. An event may have a code behind a colon.
+    Each journey counts from the first day of the one to the first day, from then on, of the other;
+    of the same event, to the next time. What has not come by the day asked about is censored. An
+    event may have a code behind a colon.
 
     JSON: programme, begins, ends (the awaited first, then the competing), clocks (as_at, known_at,
     claimed), journeys, begun, threshold, groups (all together first): name, withheld, stays, ended
