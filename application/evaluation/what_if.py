@@ -33,8 +33,8 @@ class Question:
     """What is asked: which other definition, from which day on, and as of which moment.
 
     Before `since` the recorded definitions hold. `as_at` leaves out what happened later, `known_at`
-    what was known later. Deadlines are looked at on the day `as_at`, else on that of `known_at`, or
-    today.
+    what was known later. Deadlines are looked at on the day `as_at`, but on none of which nothing
+    was known yet: at the latest on that of `known_at`, or today.
     """
 
     other: Definition
@@ -184,16 +184,17 @@ def _playing(office: Office, question: Question, known: Callable[[str], Client])
         office.working_days(other.country),
         lambda client, day: facts_known(known(client), day),
         lambda client: _born(known(client)),
-        question.as_at or _today(office, question),
+        _looked_at(office, question),
         question.as_at,
         question.known_at,
     )
 
 
-def _today(office: Office, question: Question) -> date:
-    """Return the day on which a replay looks at deadlines: that of what is known, or today."""
+def _looked_at(office: Office, question: Question) -> date:
+    """Return the day on which a replay looks at deadlines: no later than anything was known."""
     zone = zone_of(question.other)
-    return (question.known_at or office.log.now()).astimezone(zone).date()
+    known = (question.known_at or office.log.now()).astimezone(zone).date()
+    return min(question.as_at or known, known)
 
 
 class _Register:

@@ -179,6 +179,18 @@ def test_deadlines_are_looked_at_on_the_day_of_which_it_is_known(told, files):
     assert asked(told, files / "quick.yaml", "--known-at", "2025-01-17")["cases"] == []
 
 
+@pytest.mark.parametrize("as_at", ["2025-01-20", "2025-01-31", "2025-06-30", "2030-01-01"])
+def test_no_deadline_is_looked_at_on_a_day_of_which_nothing_was_known_yet(told, files, as_at):
+    """What was not told yet was not missed: the interview may have been held the day after."""
+    text = (files / "now.yaml").read_text("utf-8").replace("10 working-days", "3 working-days")
+    (files / "quick.yaml").write_text(text, "utf-8")
+    known = ("--known-at", "2025-01-20")
+    same = asked(told, files / "quick.yaml", *known)["cases"]
+    (one,) = same[0]["deadlines"]
+    assert (one["recorded"], one["missed"]) == ("open", True)
+    assert asked(told, files / "quick.yaml", *known, "--as-at", as_at)["cases"] == same
+
+
 def test_a_faulty_file_is_told_with_file_line_and_field(told, files):
     bad = files / "bad.yaml"
     text = (files / "now.yaml").read_text("utf-8")
