@@ -81,8 +81,10 @@ def _not_judged(untold: int, not_judged: int, unasked: Mapping[str, int]) -> Ite
         "not-judged",
         not_judged,
         counted(
-            "journey has no verdict of rules here: declined before, or brought in",
-            "journeys have no verdict of rules here: declined before, or brought in",
+            "journey has no verdict of rules here: not judged yet, declined before, brought in, "
+            "or the verdict was retracted",
+            "journeys have no verdict of rules here: not judged yet, declined before, brought in, "
+            "or the verdict was retracted",
             not_judged,
         ),
     )

@@ -47,6 +47,24 @@ def test_one_is_told_as_one(language, count, unasked):
         assert in_language(found[code].said, tongue).startswith(begins[count - 1])
 
 
+WHY = {
+    "en": ("not judged yet", "declined before", "retracted", "brought in"),
+    "fi": ("ei vielä", "hylätty ennen", "mitätöity", "tuotu muualta"),
+    "it": ("non ancora", "prima", "annullata", "importat"),
+}
+"""Why a journey has no verdict that could be put to rules."""
+
+
+@pytest.mark.parametrize("language", WHY)
+@pytest.mark.parametrize("count", [1, 2])
+def test_each_way_to_have_no_verdict_is_said(language, count):
+    """As of a day on which a client had only been referred, it was called declined or foreign."""
+    every = unknown(Uncertain(0, count, {}, 0, 0, 0, 0), 0)
+    for told in (every, of_eligibility_alone(0, count, 0)):
+        (never,) = (x for x in told if x.code == "not-judged")
+        assert all(why in in_language(never.said, translations(language)) for why in WHY[language])
+
+
 @pytest.mark.parametrize(
     ("language", "one", "two"),
     [
