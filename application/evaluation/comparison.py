@@ -1,7 +1,7 @@
 """Two groups of journeys compared by what came of them, and what that does not prove."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import product
@@ -23,7 +23,7 @@ from application.evaluation.standardising import (
     standardised,
 )
 from application.evaluation.suppression import THRESHOLD, suppress
-from domain.wording import Listed, in_words, said
+from domain.wording import Listed, counted, in_words, said
 
 
 class Design(StrEnum):
@@ -66,6 +66,7 @@ class Comparison:
 
     `difference` is the first's less the second's; `standardised` the same as if both were made up
     alike. None: withheld, or nobody to compare. Strata that are withheld have no numbers.
+    `ungrouped` journeys are in neither group, since it is not known in which; None: withheld.
     """
 
     is_share: bool
@@ -76,6 +77,7 @@ class Comparison:
     withheld: bool
     threshold: int
     cautions: tuple[str, ...]
+    ungrouped: int | None = 0
 
 
 def compared(
@@ -87,11 +89,12 @@ def compared(
     strata_by: tuple[str, ...] = (),
     threshold: int = THRESHOLD,
     is_count: bool = False,
+    ungrouped: int = 0,
 ) -> Comparison:
     """Return the comparison of the first group with the second; values of a share are 1 or 0.
 
     `is_count`: values are how often something came; their sums are told, and of few persons
-    withheld.
+    withheld. `ungrouped` journeys are those of which it is not known in which group they are.
     """
     known = [Valued(one.first, one.stratum, one.value) for one in people if one.value is not None]
     alike = standardised(known, is_share=is_share)
@@ -118,7 +121,14 @@ def compared(
         _shown(known, alike, hidden, is_share=is_share) if strata_by and both else None,
         closed,
         threshold,
-        cautions(design, sum(missing.values()), None if closed else len(people), strata_by),
+        cautions(
+            design,
+            sum(missing.values()),
+            None if closed else len(people),
+            strata_by,
+            ungrouped=ungrouped,
+        ),
+        None if closed and ungrouped else ungrouped,
     )
 
 
@@ -266,7 +276,12 @@ _CHANCE = said("The limits are for chance alone; they say nothing of any of this
 
 
 def cautions(
-    design: Design, missing: int, of: int | None, strata_by: Sequence[str]
+    design: Design,
+    missing: int,
+    of: int | None,
+    strata_by: Sequence[str],
+    *,
+    ungrouped: int = 0,
 ) -> tuple[str, ...]:
     """Return what a difference does not prove, in plain sentences.
 
@@ -279,6 +294,7 @@ def cautions(
         _REGRESSION,
         _TIME[design],
         _missing(missing, of),
+        *_ungrouped(ungrouped, told=of is not None),
         _CHANCE,
     )
 
@@ -294,7 +310,7 @@ def _standardised(by: Sequence[str]) -> str:
 
 def _missing(missing: int, of: int | None) -> str:
     if not missing:
-        return said("Missing data: of all journeys in both groups it is known what came of them.")
+        return said("Missing data: of all journeys that count it is known what came of them.")
     if of is None:
         return said(
             "Missing data: of {missing} journeys it is not known what came of them; they are left "
@@ -307,3 +323,15 @@ def _missing(missing: int, of: int | None) -> str:
         missing=missing,
         of=of,
     )
+
+
+def _ungrouped(journeys: int, *, told: bool) -> Iterator[str]:
+    """Yield that there are journeys in neither group, as many as there are where it can be told."""
+    if journeys and told:
+        yield counted(
+            "Groups: of {n} journey it is not known in which group it is; it is in neither.",
+            "Groups: of {n} journeys it is not known in which group they are; they are in neither.",
+            journeys,
+        )
+    elif journeys:
+        yield said("Groups: journeys of which it is not known in which they are, are in neither.")

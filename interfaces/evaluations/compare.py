@@ -25,11 +25,15 @@ from interfaces.evaluations.reading import (
 
 
 class Groups(NamedTuple):
-    """What tells the groups apart as at a day: the first (True), the second, or neither (None)."""
+    """What tells the groups apart as at a day: the first (True), the second, or neither (None).
+
+    `trait` is what journeys are told apart by, where it may not be known of some.
+    """
 
     names: tuple[str, str]
     design: Design
     is_first: Callable[[Followed, date], bool | None]
+    trait: Callable[[Followed], str | None] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ def compare(source: Source, asked: ComparisonAsked) -> Compared:
         design=groups.design,
         strata_by=strata_by,
         threshold=asked.threshold,
+        ungrouped=_ungrouped(read, groups, what),
     )
     keys = {name: getattr(found, name) for name in Comparison.__dataclass_fields__}
     told = {"programme": asked.of.programme, "outcome": asked.outcome, "clocks": read.clocks}
@@ -116,6 +121,12 @@ def _people(read: Read, groups: Groups, what: Outcome, strata_by: tuple[str, ...
     return people
 
 
+def _ungrouped(read: Read, groups: Groups, what: Outcome) -> int:
+    """Return of how many journeys that count it is not known in which group they are."""
+    unknown = (one for one in read.journeys if groups.trait(one) is None)
+    return sum(what.values(one, read.followed_until) != [] for one in unknown)
+
+
 def _by_trait(by: str) -> Groups:
     trait, _, values = by.partition("=")
     check_trait("by", trait)
@@ -125,6 +136,9 @@ def _by_trait(by: str) -> Groups:
             "{by!r}: write the trait with one value or two, such as gender=female..male", by=by
         )
         raise CannotEvaluate("by", form)
+    if first == second:
+        twice = said("{value!r} is named twice: the groups would be one", value=first)
+        raise CannotEvaluate("by", twice)
 
     def is_first(one: Followed, _: date) -> bool | None:
         found = TRAITS[trait](one)
@@ -134,4 +148,5 @@ def _by_trait(by: str) -> Groups:
 
     if trait == "gender":
         first, second = said_where_known(trait, first), said_where_known(trait, second)
-    return Groups((first, second or said("all others")), Design.TRAIT, is_first)
+    names = (first, second or said("all others"))
+    return Groups(names, Design.TRAIT, is_first, TRAITS[trait])

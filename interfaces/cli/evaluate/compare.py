@@ -60,8 +60,8 @@ def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
     JSON: programme, outcome, clocks (as_at, known_at, claimed), is_share, sides (name, known,
     missing, estimate: value, low, high), difference (the first's less the second's: value, low,
     high), strata_by, standardised (means, difference, compared, strata: categories, counts, means,
-    weight, left_out), withheld, threshold, cautions. Strata that are withheld are evened out as
-    one.
+    weight, left_out), withheld, threshold, cautions, ungrouped (journeys in neither group, since it
+    is not known in which; null: withheld). Strata that are withheld are evened out as one.
     """
     if sum(x is not None for x in (treated, since, by)) != 1:
         raise BadInput(
