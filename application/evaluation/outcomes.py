@@ -37,12 +37,16 @@ Values: TypeAlias = Callable[[Followed, date], list[float] | None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is compared: its name, what the figure of several is, and what each journey adds."""
+    """What is compared: its name, what the figure of several is, and what each journey adds.
+
+    `happenings` are those that it names.
+    """
 
     name: str
     kind: Kind
     values: Values
     better: str = "more"
+    happenings: tuple[Happening, ...] = ()
 
 
 def outcome(text: str) -> Outcome:
@@ -58,7 +62,11 @@ def _known(value: float | None) -> list[float] | None:
 
 def _share_of(text: str, event: str, within: int | None) -> Outcome:
     what = happening(event)
-    return Outcome(text, Kind.SHARE, lambda one, last: _known(_happened(one, what, last, within)))
+
+    def values(one: Followed, last: date) -> list[float] | None:
+        return _known(_happened(one, what, last, within))
+
+    return Outcome(text, Kind.SHARE, values, happenings=(what,))
 
 
 def _within(text: str, rest: str) -> Outcome:
@@ -131,7 +139,7 @@ def _days(text: str, rest: str) -> Outcome:
         later = first_since(began, begins, ends, one.entries, last)
         return None if later is None else [float((later - began).days)]
 
-    return Outcome(text, Kind.MEAN, values, "less")
+    return Outcome(text, Kind.MEAN, values, "less", (begins, ends))
 
 
 # What targets and reference values count, journey by journey

@@ -1,6 +1,6 @@
 """How commands of evaluators say what they found, in the language that is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeAlias
@@ -111,6 +111,12 @@ def say_moment(speaker: Speaker, clocks: Mapping[str, Any], threshold: int) -> N
     if clocks["claimed"]:
         speaker.line(said("When it was known is partly what another system claims."))
     say_withheld(speaker, threshold)
+
+
+def say_unseen(speaker: Speaker, unseen: Sequence[str]) -> None:
+    """Print which of the events that were asked for no entry is."""
+    for event in unseen:
+        speaker.line(said("No entry is {event}: the code may be written otherwise.", event=event))
 
 
 def say_withheld(speaker: Speaker, threshold: int) -> None:

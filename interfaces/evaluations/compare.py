@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from application.evaluation.comparison import Comparison, Counted, Design, compared
 from application.evaluation.followed import TRAITS, Followed
 from application.evaluation.funnels import Kind
-from application.evaluation.happenings import happening
+from application.evaluation.happenings import Happening, happening
 from application.evaluation.outcomes import Outcome, outcome
 from application.evaluation.suppression import THRESHOLD
 from application.vocabulary import said_where_known
@@ -21,19 +21,22 @@ from interfaces.evaluations.reading import (
     check_trait,
     journeys_asked,
     meant,
+    unseen,
 )
 
 
 class Groups(NamedTuple):
     """What tells the groups apart as at a day: the first (True), the second, or neither (None).
 
-    `trait` is what journeys are told apart by, where it may not be known of some.
+    `trait` is what journeys are told apart by, where it may not be known of some; `happenings` are
+    what the first had.
     """
 
     names: tuple[str, str]
     design: Design
     is_first: Callable[[Followed, date], bool | None]
     trait: Callable[[Followed], str | None] = lambda _: ""
+    happenings: tuple[Happening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class ComparisonAsked:
                 names,
                 Design.TREATED,
                 lambda one, last: any(True for _ in had.days(one.entries, last)),
+                happenings=(had,),
             )
         day = self.since
         if day is not None:
@@ -106,7 +110,8 @@ def compare(source: Source, asked: ComparisonAsked) -> Compared:
     )
     keys = {name: getattr(found, name) for name in Comparison.__dataclass_fields__}
     told = {"programme": asked.of.programme, "outcome": asked.outcome, "clocks": read.clocks}
-    return Compared(found, {**told, **keys})
+    never = unseen(read, (*what.happenings, *groups.happenings))
+    return Compared(found, {**told, "unseen": never, **keys})
 
 
 def _people(read: Read, groups: Groups, what: Outcome, strata_by: tuple[str, ...]) -> list[Counted]:

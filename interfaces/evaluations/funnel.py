@@ -19,6 +19,7 @@ from interfaces.evaluations.reading import (
     check_trait,
     journeys_asked,
     meant,
+    unseen,
 )
 
 
@@ -88,6 +89,7 @@ def funnel(source: Source, asked: FunnelAsked) -> Funnel:
         "by": asked.by,
         "clocks": read.clocks,
         "missing": missing,
+        "unseen": unseen(read, what.happenings),
         **_keys(found),
     }
     return Funnel(found, told)

@@ -1,6 +1,6 @@
 """What all questions of an evaluator have alike: which journeys, and at which moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from application.evaluation.asking import Moment
 from application.evaluation.followed import TRAITS, Followed
+from application.evaluation.happenings import Happening
 from application.evaluation.reading import (
     JourneysOf,
     NobodyFollowed,
@@ -107,6 +108,16 @@ def journeys_asked(source: Source, asked: OfJourneys) -> Read:
     definition = definition_in_force(office, programme, day, instant)
     known = clocks_asked(office, programme, None, instant)[0]
     return Read(found, day, instant, definition, min(day, known))
+
+
+def unseen(read: Read, named: Iterable[Happening]) -> list[str]:
+    """Return which of those named with a code no entry is: it may be written otherwise."""
+    return [
+        str(what)
+        for what in named
+        if what.code is not None
+        and not any(what.is_in(entry) for one in read.journeys for entry in one.entries)
+    ]
 
 
 @contextmanager

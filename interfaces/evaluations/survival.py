@@ -18,6 +18,7 @@ from interfaces.evaluations.reading import (
     check_trait,
     journeys_asked,
     meant,
+    unseen,
 )
 
 
@@ -89,6 +90,7 @@ def survival(source: Source, asked: SurvivalAsked) -> Survival:
         "journeys": every if telling else None,
         "begun": found.stays,
         "threshold": least,
+        "unseen": unseen(read, (span.until, *span.competing)),
         "groups": found.groups,
         "log_rank": found.log_rank,
     }

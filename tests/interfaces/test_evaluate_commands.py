@@ -180,6 +180,50 @@ def test_whose_group_is_not_known_is_in_neither_and_counted(polku_on, ask, known
     assert (told in said[0]) if told else not said
 
 
+UNTIL = (*SURVIVAL[:5], "--as-at", "2025-06-01", "--until")
+"""How long it takes until something: what is still to be named."""
+
+
+@pytest.mark.parametrize(
+    ("ask", "unseen"),
+    [
+        ((*UNTIL, "placement-started"), []),
+        ((*UNTIL, "journey-closed:moved-away"), []),
+        ((*UNTIL, "plan-revised"), []),
+        ((*UNTIL, "journey-closed:moved"), ["journey-closed:moved"]),
+        (
+            (*UNTIL, "journey-closed:moved-away", "--competing", "journey-closed:x"),
+            ["journey-closed:x"],
+        ),
+        (
+            (*COMPARE, "--by", "gender=f", "--outcome", "journey-closed:away"),
+            ["journey-closed:away"],
+        ),
+        (
+            (*COMPARE, "--treated", "journey-closed:x", "--outcome", "plan-agreed"),
+            ["journey-closed:x"],
+        ),
+        (
+            (*COMPARE, "--by", "gender=f", "--outcome", "within:9:journey-closed:x"),
+            ["journey-closed:x"],
+        ),
+        (
+            (*FUNNEL, "--outcome", "days:referral-made..placement-started:work"),
+            ["placement-started:work"],
+        ),
+        ((*FUNNEL, "--outcome", "measure:plans-agreed"), []),
+    ],
+)
+def test_a_code_that_no_entry_carries_is_said(evaluated, ask, unseen):
+    """As of a slip of the pen: that nobody has come to it is no figure of the programme."""
+    found = evaluated("evaluate", *ask, "--json")
+    assert found.code == 0
+    assert found.json["unseen"] == unseen
+    out = evaluated("evaluate", *ask).out
+    assert all(f"No entry is {name}" in " ".join(out.split()) for name in unseen)
+    assert bool(unseen) == ("No entry is" in out)
+
+
 def test_a_group_of_few_is_not_compared(evaluated):
     ask = ("--outcome", "plan-agreed", "--by", "organisation=torino")
     value = evaluated("evaluate", *COMPARE, *ask, "--json").json

@@ -57,11 +57,12 @@ def told_comparison(  # noqa: PLR0913, PLR0917 - an option each
 ) -> None:
     """Compare two groups of journeys by what came of them, with limits, and say what it proves not.
 
-    JSON: programme, outcome, clocks (as_at, known_at, claimed), is_share, sides (name, known,
-    missing, estimate: value, low, high), difference (the first's less the second's: value, low,
-    high), strata_by, standardised (means, difference, compared, strata: categories, counts, means,
-    weight, left_out), withheld, threshold, cautions, ungrouped (journeys in neither group, since it
-    is not known in which; null: withheld). Strata that are withheld are evened out as one.
+    JSON: programme, outcome, clocks (as_at, known_at, claimed), unseen (events with a code that no
+    entry is), is_share, sides (name, known, missing, estimate: value, low, high), difference (the
+    first's less the second's: value, low, high), strata_by, standardised (means, difference,
+    compared, strata: categories, counts, means, weight, left_out), withheld, threshold, cautions,
+    ungrouped (journeys in neither group, since it is not known in which; null: withheld). Strata
+    that are withheld are evened out as one.
     """
     if sum(x is not None for x in (treated, since, by)) != 1:
         raise BadInput(

@@ -7,7 +7,7 @@ from application.evaluation.comparison import Comparison
 from application.evaluation.differences import Estimate
 from application.evaluation.standardising import Stratum
 from domain.wording import in_words, said
-from interfaces.cli.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment, say_unseen
 
 
 def draw(speaker: Speaker, found: Comparison, value: Mapping[str, Any]) -> None:
@@ -19,6 +19,7 @@ def draw(speaker: Speaker, found: Comparison, value: Mapping[str, Any]) -> None:
         else said("{outcome}: mean, limits of 95 %.", outcome=of)
     )
     say_moment(speaker, value["clocks"], found.threshold)
+    say_unseen(speaker, value["unseen"])
     _draw_sides(speaker, found)
     if found.standardised is not None:
         _draw_strata(speaker, found, found.standardised.strata)

@@ -44,10 +44,11 @@ def told_funnel(
 
     JSON: programme, outcome, by, clocks (as_at, known_at, claimed), kind (share, rate, mean,
     median), size (null: withheld, as all is then), value (of all together), missing (journeys of
-    which it is not known), centre, threshold, units (unit, size, value, inner, outer: least and
-    greatest within chance, null: any; stands: far-below, below, within-chance, above, far-above),
-    withheld (units), references (unit, null: all; id, level, reference, basis, assumed, value,
-    inner, verdict: strength, weakness, within-chance).
+    which it is not known), unseen (events with a code that no entry is), centre, threshold, units
+    (unit, size, value, inner, outer: least and greatest within chance, null: any; stands:
+    far-below, below, within-chance, above, far-above), withheld (units), references (unit, null:
+    all; id, level, reference, basis, assumed, value, inner, verdict: strength, weakness,
+    within-chance).
     """
     asked = FunnelAsked(journeys_of(programme, as_at, known_at), of, by, centre, threshold)
     with reading() as source:

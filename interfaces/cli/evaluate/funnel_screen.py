@@ -6,7 +6,7 @@ from typing import Any
 from application.evaluation.funnels import Kind, Stands
 from application.evaluation.side_by_side import SideBySide, Verdict
 from domain.wording import counted, said
-from interfaces.cli.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment, say_unseen
 
 _KINDS = {
     Kind.SHARE: said("share"),
@@ -44,6 +44,7 @@ def draw(speaker: Speaker, found: SideBySide, value: Mapping[str, Any]) -> None:
         )
     )
     say_moment(speaker, value["clocks"], found.threshold)
+    say_unseen(speaker, value["unseen"])
     _say_missing(speaker, value["missing"])
     if found.funnel is None:
         speaker.line(

@@ -61,14 +61,15 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     event may have a code behind a colon.
 
     JSON: programme, begins, ends (the awaited first, then the competing), clocks (as_at, known_at,
-    claimed), journeys, begun, threshold, groups (all together first): name, withheld, stays, ended
-    (how many by each of ends), censored, median (days, low, high: until any of ends; under a
-    threshold the last of the days taken together), mean (until, days, variance), curve (days,
-    at_risk, ended, censored, share not ended yet, low, high: limits of 95 % for each day),
-    incidence (by each of ends: days, share, low, high; null where nothing competes); log_rank
-    (observed, expected, statistic, freedom, probability; null for one group, and where all days
-    are taken together). Under a threshold all figures are reckoned of the rows of days taken
-    together, by the life table: those censored in a row are at risk for half of it.
+    claimed), journeys, begun, threshold, unseen (events with a code that no entry is), groups (all
+    together first): name, withheld, stays, ended (how many by each of ends), censored, median
+    (days, low, high: until any of ends; under a threshold the last of the days taken together),
+    mean (until, days, variance), curve (days, at_risk, ended, censored, share not ended yet, low,
+    high: limits of 95 % for each day), incidence (by each of ends: days, share, low, high; null
+    where nothing competes); log_rank (observed, expected, statistic, freedom, probability; null for
+    one group, and where all days are taken together). Under a threshold all figures are reckoned of
+    the rows of days taken together, by the life table: those censored in a row are at risk for half
+    of it.
     """
     asked = SurvivalAsked(
         journeys_of(programme, as_at, known_at),

@@ -6,7 +6,7 @@ from typing import Any
 from application.evaluation.curves import Curves, Group
 from application.evaluation.survival import LogRank, Median
 from domain.wording import said
-from interfaces.cli.speaking import Speaker, say_moment
+from interfaces.cli.speaking import Speaker, say_moment, say_unseen
 
 AFTER = (30, 90, 180, 365)
 """Days after which a person is shown how many have not come to it."""
@@ -26,6 +26,7 @@ def draw(speaker: Speaker, found: Curves, value: Mapping[str, Any]) -> None:
     say_moment(speaker, value["clocks"], found.threshold)
     if found.threshold > 1:
         speaker.line(_TOGETHER)
+    say_unseen(speaker, value["unseen"])
     _draw_groups(speaker, found)
     for group in found.groups:
         _say_first(speaker, group)
