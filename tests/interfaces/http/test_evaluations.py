@@ -132,6 +132,14 @@ def test_what_cannot_be_asked_is_refused_at_once(asks, kind, body, pointer):
     assert answer.json()["errors"][0]["pointer"] == pointer
 
 
+def test_a_mean_may_be_held_against_one_below_nothing(asks):
+    body = PROGRAMME | {"outcome": "change:before..after", "centre": -500}
+    assert asks(AUDITOR).post("/evaluations/funnel", json=body).status_code == 202
+    rate = PROGRAMME | {"outcome": "measure:placements", "centre": -1}
+    answer = asks(AUDITOR).post("/evaluations/funnel", json=rate)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/centre")
+
+
 def test_what_the_log_cannot_answer_is_told_by_the_job(asks):
     told = job(asks(AUDITOR), "/evaluations/payments", PROGRAMME)
     assert (told["state"], told["links"]["result"]) == ("failed", None)
