@@ -44,26 +44,34 @@ class Happening:
             return False
         return self.code is None or self.code in _codes(event)
 
-    def days(self, entries: Iterable[JourneyEntry], last: date) -> Iterator[date]:
-        """Yield the days up to the last on which it happened, by entries in force.
+    def told_by(self, entries: Iterable[JourneyEntry], last: date) -> Iterator[JourneyEntry]:
+        """Yield the entries in force that tell of it, where it happened by a day.
 
         Work that was agreed and begins later has not happened by then.
         """
         if issubclass(self.kind, e.PeriodRecorded):
             entries = _that_hold(entries)
-        days = (day_of(entry) for entry in entries if self.is_in(entry))
-        return (day for day in days if day <= last)
+        return (entry for entry in entries if self.is_in(entry) and day_of(entry) <= last)
+
+    def days(self, entries: Iterable[JourneyEntry], last: date) -> Iterator[date]:
+        """Yield the days up to the last on which it happened, by entries in force."""
+        return map(day_of, self.told_by(entries, last))
+
+
+def first_of(what: Happening, entries: Iterable[JourneyEntry], last: date) -> JourneyEntry | None:
+    """Return the entry that tells of the first time something happened by a day; None: never."""
+    return min(what.told_by(entries, last), key=day_of, default=None)
 
 
 def first_since(
-    began: date, begins: Happening, what: Happening, entries: Iterable[JourneyEntry], last: date
+    began: JourneyEntry, what: Happening, entries: Iterable[JourneyEntry], last: date
 ) -> date | None:
-    """Return the first day, from that on which something began on, on which another happened.
+    """Return the first day, from that of an entry on, on which something else happened.
 
-    What begins it does not end it: of the very event that `begins` is, it is the next one.
+    What the entry itself tells of does not count: of the same event, it is the next one.
     """
-    days = sorted(day for day in what.days(entries, last) if began <= day)
-    return next(iter(days[what == begins :]), None)
+    others = (entry for entry in what.told_by(entries, last) if entry.version != began.version)
+    return min((day for day in map(day_of, others) if day_of(began) <= day), default=None)
 
 
 def happening(text: str) -> Happening:

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from application.evaluation.followed import Followed
 from application.evaluation.funnels import Kind
-from application.evaluation.happenings import Happening, first_since, happening
+from application.evaluation.happenings import Happening, day_of, first_of, first_since, happening
 from application.views.overview import Known
 from application.views.targets import Course, courses_of
 from domain.journey import events as e
@@ -133,11 +133,11 @@ def _days(text: str, rest: str) -> Outcome:
     begins, ends = (happening(one) for one in _two(text, rest))
 
     def values(one: Followed, last: date) -> list[float] | None:
-        began = min(begins.days(one.entries, last), default=None)
-        if began is None:
+        began = first_of(begins, one.entries, last)
+        later = None if began is None else first_since(began, ends, one.entries, last)
+        if began is None or later is None:
             return None
-        later = first_since(began, begins, ends, one.entries, last)
-        return None if later is None else [float((later - began).days)]
+        return [float((later - day_of(began)).days)]
 
     return Outcome(text, Kind.MEAN, values, "less", (begins, ends))
 

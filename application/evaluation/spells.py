@@ -6,15 +6,15 @@ in the order given. What has not ended is censored on the last day that counts. 
 the day on which the journey closed and was not opened again, whatever came after it: if those alone
 were followed on to whom it came then, it would come to all who are at risk on that day.
 
-What begins a spell does not end it: where *until*, or what competes, is the very event that *from*
-is, the next one counts, as from one placement until the next.
+The entry that begins a spell does not end it: where *until*, or what competes, is the very event
+that *from* is, the next one counts, as from one placement until the next.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from application.evaluation.followed import Followed
-from application.evaluation.happenings import Happening, first_since
+from application.evaluation.happenings import Happening, day_of, first_of, first_since
 from application.evaluation.survival import CENSORED, Stay
 
 
@@ -33,13 +33,13 @@ class Span:
 
 def stay_of(one: Followed, span: Span, last: date) -> Stay | None:
     """Return the days of a journey's spell and how it ended; None where none began by then."""
-    began = min(span.begins.days(one.entries, last), default=None)
-    if began is None:
+    first = first_of(span.begins, one.entries, last)
+    if first is None:
         return None
+    began = day_of(first)
     until = _followed_until(one, began, last) if span.ends_at_closing else last
     firsts = [
-        first_since(began, span.begins, what, one.entries, until)
-        for what in (span.until, *span.competing)
+        first_since(first, what, one.entries, until) for what in (span.until, *span.competing)
     ]
     ends = [(day, number) for number, day in enumerate(firsts, 1) if day is not None]
     day, ended = min(ends, default=(until, CENSORED))

@@ -97,6 +97,14 @@ def test_what_begins_a_spell_does_not_end_it(
     assert stay(*told, ends_at_closing=True, until=PLACED, begins=PLACED) == expected
 
 
+def test_an_entry_does_not_end_what_it_begins_by_another_name() -> None:
+    """One with a code begins it, any of them ends it, and the other way round."""
+    told = (CLOSED, OPENED, (e.JourneyClosed("ended", "work"), on(140)))
+    ways = [("journey-closed:ended", "journey-closed"), ("journey-closed", "journey-closed:ended")]
+    found = [stay(*told, ends_at_closing=False, until=b, begins=a) for a, b in ways]
+    assert found == [Stay(160, CENSORED), Stay(40, AWAITED)]
+
+
 def test_what_begins_a_spell_does_not_come_first_instead_either() -> None:
     told = (worked(20), placed(50))
     assert stay(*told, ends_at_closing=False, until=PLACED, begins=WORK) == Stay(30, AWAITED)
