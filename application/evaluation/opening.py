@@ -32,13 +32,16 @@ class Behind:
 
     `counts` says whether its unit counts and `has` what it has, both None where it is not known; of
     several units it is what they come to, as those of one unit with several rows do (`counting`).
-    `entries` are those that counted at the moment of the question.
+    `each` is what each of its units has that counts, the least first and those last of which it is
+    not known: of a figure of rows these are what it is made of. `entries` are those that counted at
+    the moment of the question.
     """
 
     journey: str
     client: str | None
     counts: bool | None
     has: Any
+    each: tuple[Any, ...]
     entries: tuple[Entry[Any], ...]
 
 
@@ -73,13 +76,23 @@ def behind(
     )
 
 
-def _come_to(own: Sequence[Unit], indicator: Indicator) -> tuple[str | None, bool | None, Any]:
-    """Return whose the units of a journey are, whether they count, and what they have."""
-    first = own[0]
-    if len(own) == 1:
-        return first.client, first.counts, first.has
-    told = together([(unit.counts, unit.has) for unit in own], indicator.measure)
-    return first.client, *told
+def _come_to(
+    own: Sequence[Unit], indicator: Indicator
+) -> tuple[str | None, bool | None, Any, tuple[Any, ...]]:
+    """Return whose the units of a journey are, whether they count, what they have, and each has."""
+    by_unit: dict[Any, list[Unit]] = {}
+    for unit in own:
+        by_unit.setdefault(unit.unit, []).append(unit)
+    told = [_of_rows(rows, indicator) for rows in by_unit.values()]
+    each = sorted((has for counts, has in told if counts), key=lambda has: (has is None, has or 0))
+    return own[0].client, *_of_rows(own, indicator), tuple(each)
+
+
+def _of_rows(rows: Sequence[Unit], indicator: Indicator) -> tuple[bool | None, Any]:
+    """Return whether rows count, and what they have; one row has it as it stands."""
+    if len(rows) == 1:
+        return rows[0].counts, rows[0].has
+    return together([(row.counts, row.has) for row in rows], indicator.measure)
 
 
 def chosen(prepared: Prepared, id_: str) -> Indicator:

@@ -65,8 +65,9 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     together: positions that differ only together; instead: any one of which would do; explained:
     without the causes it is as reported; broken_off: fewer may do), recorded.
     With --issue, and as recorded: report (its id), version, recorded (how many entries), position
-    (null without any). With --open: journeys (journey, client, counts, has, entries: version,
-    position, event, occurred_on, recorded_at, person, organisation). With --check: file, faults.
+    (null without any). With --open: journeys (journey, client, counts, has, each: what each of
+    its units has, entries: version, position, event, occurred_on, recorded_at, person,
+    organisation). With --check: file, faults.
     """
     before = Before(verify, then, issue, because, organisation, person)
     if check is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.entry import event_name
 from domain.wording import Listed, Wording, said, titled, written
@@ -132,6 +132,28 @@ _COUNTS = {
 _HAS = {True: said("has it"), False: said("does not have it")}
 
 
+def _behind(one: Behind) -> Wording:
+    """Say of a journey whether it counts and what it has, and of several units what each has."""
+    what: list[object] = [_COUNTS[one.counts]]
+    if one.has not in {True, None} or one.counts is not None:
+        what.append(_HAS[one.has] if isinstance(one.has, bool) else one.has)
+    if len(one.each) <= 1:
+        return said("{journey}: {what}", journey=one.journey, what=Listed(what))
+    return said(
+        "{journey}: {what}; {n} units: {each:;}",
+        journey=one.journey,
+        what=Listed(what),
+        n=len(one.each),
+        each=Listed(_had(has) for has in one.each),
+    )
+
+
+def _had(has: Any) -> object:
+    if has is None:
+        return said("not known")
+    return _HAS[has] if isinstance(has, bool) else has
+
+
 def draw_opened(speaker: Speaker, found: Iterable[Behind]) -> None:
     """Draw the journeys behind a figure, and the entries behind each; say where there is none."""
     told = [*found]
@@ -140,12 +162,7 @@ def draw_opened(speaker: Speaker, found: Iterable[Behind]) -> None:
             said("No journey counts there: a group is named by its value in the report's --json.")
         )
     for one in told:
-        what: list[object] = [_COUNTS[one.counts]]
-        if one.has not in {True, None} or one.counts is not None:
-            what.append(_HAS[one.has] if isinstance(one.has, bool) else one.has)
-        speaker.line(
-            said("{journey}: {what}", journey=one.journey, what=Listed(what)), style="bold"
-        )
+        speaker.line(_behind(one), style="bold")
         drawn = speaker.table(
             ("#", "right"),
             (said("Position"), "right"),

@@ -1,6 +1,7 @@
 """Figures opened: the journeys behind one, and the entries behind each, by ids alone."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -108,12 +109,16 @@ def _make(
 def _told(figure: Figure, found: Iterable[Behind]) -> Iterable[Behind]:
     """Return the journeys behind a figure that may be told.
 
-    Where the report withholds of how many it is not known, these are left out: counted, they would
-    tell what it withholds.
+    Where the report withholds of how many it is not known, these are left out, and so are such
+    units of others: counted, they would tell what it withholds.
     """
     if figure.missing is not None:
         return found
-    return [one for one in found if one.counts and one.has is not None]
+    return [
+        replace(one, each=tuple(has for has in one.each if has is not None))
+        for one in found
+        if one.counts and one.has is not None
+    ]
 
 
 def _shown(made: Report, place: Place) -> Figure:

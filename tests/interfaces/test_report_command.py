@@ -548,6 +548,35 @@ def test_of_several_rows_of_one_journey_is_told_what_they_come_to(
     assert told == [("w1", "worker", True, has)]
 
 
+@pytest.mark.parametrize(
+    ("measure", "what", "each", "drawn"),
+    [
+        ("count", "", [True, True], "w1: counts, has it; 2 units: has it; has it"),
+        ("sum", "day(held_on)", ["1.000000", "20.000000"], "21.000000; 2 units: 1.000000; 20"),
+        ("mean", "day(held_on)", ["1.000000", "20.000000"], "10.500000; 2 units: 1.000000; 20"),
+        ("median", "nullif(day(held_on), 20)", ["1.000000", None], "2 units: 1.000000; not known"),
+    ],
+)
+def test_a_journey_with_several_rows_opens_to_each_of_them_so_that_the_figure_can_be_made_again(
+    run: Polku, folder: Path, measure: str, what: str, each: list[bool | str | None], drawn: str
+) -> None:
+    """Two rows of one journey count as two: a mean of means is another figure."""
+    file = folder / "mine.yaml"
+    has = f", what: {json.dumps(what)}" if what else ""
+    file.write_text(
+        "title: {en: Mine}\nindicators:\n  - {id: held, title: {en: Held}, of: follow_ups, "
+        f"unit: follow_ups, measure: {measure}{has}}}\n",
+        encoding="utf-8",
+    )
+    mine = ("--indicators", str(file))
+    made = report(run, *mine, "--threshold", "0", "--json").json["tables"][0]["figures"][0]
+    (opened,) = report(run, *mine, "--open", "held", "--json").json["journeys"]
+
+    assert opened["each"] == each
+    assert made["counted"] == sum(one is not None for one in opened["each"])
+    assert drawn in report(run, *mine, "--open", "held").out
+
+
 def test_what_would_be_reported_now_and_which_entries_make_the_difference(
     run: Polku, folder: Path, usual: str
 ) -> None:

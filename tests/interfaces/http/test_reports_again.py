@@ -166,14 +166,19 @@ def test_of_whom_it_is_not_known_is_told_where_the_report_tells_how_many(
         without = tuple(replace(one, missing=missing) for one in table.figures)
         return replace(made, tables=(replace(table, figures=without),))
 
-    unknown = (Behind("x1", None, None, None, ()), Behind("x2", None, True, None, ()))
+    unknown = (
+        Behind("x1", None, None, None, (), ()),
+        Behind("x2", None, True, None, (None,), ()),
+        Behind("x3", None, True, 4, (4, None), ()),
+    )
     monkeypatch.setattr(figures, "report", withholding)
     monkeypatch.setattr(figures, "behind", lambda *given: (*behind(*given), *unknown))
     group = {"indicator": "under-30", "breakdown": ["referred_to"], "key": ["tampere"]}
     asked = ASKED | group | {"indicators": ["under-30"]}
     told = result_of(asks(OWN_MANAGER), "/figures", asked).json()
     names = [one["journey"] for one in told["journeys"]]
-    assert names == (["a1", "t1"] if missing is None else ["a1", "t1", "x1", "x2"])
+    assert names == (["a1", "t1", "x3"] if missing is None else ["a1", "t1", "x1", "x2", "x3"])
+    assert told["journeys"][-1]["each"] == ([4] if missing is None else [4, None])
 
 
 def test_a_report_is_issued_once_and_found_by_its_id(asks, kept, issued):
