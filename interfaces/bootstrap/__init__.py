@@ -20,6 +20,7 @@ from interfaces.bootstrap.databases import DatabaseStatus, database, is_of_datab
 from interfaces.bootstrap.evaluation import (
     archived_journeys,
     export_archive,
+    files_among,
     open_evaluating,
     origin_of,
     report_desk,
@@ -79,6 +80,7 @@ __all__ = [
     "database",
     "definition_in",
     "export_archive",
+    "files_among",
     "follow_log",
     "give_out_checkpoint",
     "http_settings",

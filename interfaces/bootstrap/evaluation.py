@@ -97,8 +97,25 @@ def whole_journeys(
     return cases(log, until, on_progress)
 
 
-def report_desk(office: Office, archive: Archive, settings: Mapping[str, float]) -> Desk:
-    """Return what reports are made with; `settings` take the place of those of the indicators."""
+def files_among(sets: Iterable[str]) -> tuple[str, ...]:
+    """Return which sets of indicators are files of somebody's own."""
+    from application.evaluation.issuing import OF_PROGRAMME
+    from infrastructure.indicators import shipped_indicators
+
+    usual = {OF_PROGRAMME, *shipped_indicators()}
+    return tuple(name for name in sets if name not in usual)
+
+
+def report_desk(
+    office: Office,
+    archive: Archive,
+    settings: Mapping[str, float],
+    places: Mapping[str, str] | None = None,
+) -> Desk:
+    """Return what reports are made with; `settings` take the place of those of the indicators.
+
+    `places` says where files of indicators are now that were elsewhere.
+    """
     from importlib.metadata import version
 
     from application.evaluation.issuing import Desk
@@ -108,7 +125,9 @@ def report_desk(office: Office, archive: Archive, settings: Mapping[str, float])
     return Desk(
         office=office,
         archive=archive,
-        read_set=lambda name, language: read_set(name, language, settings),
+        read_set=lambda name, language: read_set(
+            (places or {}).get(name, name), language, settings
+        ),
         root_at=lambda position: root_at(position) or "",
         polku_version=version("polku"),
     )

@@ -17,7 +17,7 @@ from interfaces.cli.terminal import AsJson, BadInput
 _OF_FIGURES = frozenset({"form", "out", "charts"})
 """Options that say how the figures of a new report are written."""
 _OF_A_NEW_ONE = _OF_FIGURES | frozenset(
-    {"indicator", "indicators", "setting", "as_at", "known_at", "by", "threshold", "opened"}
+    {"indicator", "setting", "as_at", "known_at", "by", "threshold", "opened"}
 )
 """Options that say which new report is meant."""
 _OF_WHO_RECORDS = frozenset({"organisation", "person"})
@@ -69,7 +69,7 @@ def report(  # noqa: PLR0913, PLR0917 - one option for each thing that can be as
     its units has, entries: version, position, event, occurred_on, recorded_at, person,
     organisation). With --check: file, faults.
     """
-    before = Before(verify, then, issue, because, organisation, person)
+    before = Before(verify, then, issue, because, organisation, person, tuple(indicators or ()))
     if check is None:
         _check_one_is_asked(programme, before)
     _refuse_passed_over(context)

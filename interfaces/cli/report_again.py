@@ -1,7 +1,7 @@
 """Reports that were made before: computed again, asked again now, issued and restated."""
 
 import getpass
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,7 @@ import typer
 from domain.wording import Listed, Wording, counted, said, wording_of
 from interfaces import bootstrap
 from interfaces.cli.language import Language
-from interfaces.cli.report_desk import open_desk, report_in, settings_in
+from interfaces.cli.report_desk import open_desk, places_of, report_in, settings_in
 from interfaces.cli.speaking import Speaker, tongue_of
 from interfaces.cli.terminal import (
     BadInput,
@@ -44,6 +44,8 @@ class Before(NamedTuple):
     organisation: str | None
     person: str | None
     """For whom, and by whom, it is issued or restated."""
+    indicators: tuple[str, ...] = ()
+    """Where its files of indicators are now; none: where they were."""
 
 
 class Told(NamedTuple):
@@ -60,17 +62,16 @@ class Told(NamedTuple):
 
 def told_again(asked: Before, how: Told) -> None:
     """Do what is asked of a report that was made before. Raises BadInput, Refused."""
-    who = (asked.person, asked.organisation)
+    who, places = (asked.person, asked.organisation), asked.indicators
     if asked.verify is not None:
         if _is_file(asked.verify):
-            verify_file(Path(asked.verify), how)
+            verify_file(Path(asked.verify), places, how)
         else:
-            verify_id(asked.verify, how)
+            verify_id(asked.verify, places, how)
     elif asked.issue is not None:
-        issue_file(asked.issue, by_here(*who, "--issue"), how)
+        issue_file(asked.issue, by_here(*who, "--issue"), places, how)
     elif asked.then is not None:
-        by = None if asked.because is None else by_here(*who, "--because")
-        restate_given(asked.then, asked.because, by, how)
+        restate_given(asked, None if asked.because is None else by_here(*who, "--because"), how)
 
 
 def _is_file(given: str) -> bool:
@@ -79,7 +80,7 @@ def _is_file(given: str) -> bool:
     return file.exists() or len(file.parts) > 1 or bool(file.suffix)
 
 
-def verify_file(file: Path, how: Told) -> None:
+def verify_file(file: Path, places: Sequence[str], how: Told) -> None:
     """Compute the report of a file again, and compare figure by figure."""
     from application.evaluation.issued import id_in, issued_reports
     from application.evaluation.verifying import verify
@@ -87,20 +88,20 @@ def verify_file(file: Path, how: Told) -> None:
     from interfaces.reports_told import issue_told
 
     given = report_in(file)
-    with open_desk(settings_in(given)) as desk:
+    with open_desk(settings_in(given), _places_in(given, places)) as desk:
         found = verify(desk, given)
         id_ = id_in(issued_reports(desk.office.log), given)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
     _tell_verified(value, found, how, lambda to: draw_verified(to, given, found), str(file))
 
 
-def verify_id(id_: str, how: Told) -> None:
+def verify_id(id_: str, places: Sequence[str], how: Told) -> None:
     """Compute an issued report again, and compare it with what the log recorded of it."""
     from application.evaluation.issued import verify_issued
     from interfaces.reports_told import issue_told
 
     issued = _issued(id_, "--verify")
-    with open_desk(_settings(issued)) as desk:
+    with open_desk(_settings(issued), places_of(issued.sets, places)) as desk:
         found = verify_issued(desk, issued)
         value = {"report": id_, "issued": issue_told(desk.office.log, id_)}
 
@@ -121,23 +122,26 @@ def _all_agree(speaker: Speaker, issued: "ReportIssued") -> Wording:
     )
 
 
-def restate_given(then: str, because: str | None, by: "By | None", how: Told) -> None:
-    """Ask a report again now: what differs, and why; `because` records it of an issued one.
+def restate_given(asked_before: Before, by: "By | None", how: Told) -> None:
+    """Ask the report of --then again now: what differs, and why.
 
-    It is given by its file, or by the id that it was issued under.
+    `by` records it of an issued one. The report is given by its file, or by the id that it was
+    issued under.
     """
     from application.evaluation.issued import issued_reports, restate, today_of
     from application.evaluation.restating import restate as compared
     from application.transact import Asked
     from interfaces.cli.report_again_screen import draw_restated
 
-    with _report_of(then) as (desk, id_, given):
+    with _report_of(str(asked_before.then), asked_before.indicators) as (desk, id_, given):
         with progress("Asking again which entries make the difference") as advance:
             found = compared(desk, given, advance)
         receipt = None
-        if because is not None and by is not None:
+        if asked_before.because is not None and by is not None:
             asked = Asked(by, today_of(desk.office, given.programme))
-            receipt = restate(issued_reports(desk.office.log), id_, asked, found, because)
+            receipt = restate(
+                issued_reports(desk.office.log), id_, asked, found, asked_before.because
+            )
     recorded = None if receipt is None else _receipt(receipt)
     value = {"report": id_, **plain(found), "recorded": recorded}
 
@@ -150,27 +154,27 @@ def restate_given(then: str, because: str | None, by: "By | None", how: Told) ->
 
 
 @contextmanager
-def _report_of(then: str) -> Iterator[tuple["Desk", str, "Report"]]:
+def _report_of(then: str, places: Sequence[str]) -> Iterator[tuple["Desk", str, "Report"]]:
     """Open the desk, with the report that --then names and its id. Raises BadInput."""
     from application.evaluation.issued import as_issued, id_in, issued_reports
 
     if _is_file(then):
         given = report_in(Path(then))
-        with open_desk(settings_in(given)) as desk:
+        with open_desk(settings_in(given), _places_in(given, places)) as desk:
             yield desk, id_in(issued_reports(desk.office.log), given), given
     else:
         issued = _issued(then, "--then")
-        with open_desk(_settings(issued)) as desk:
+        with open_desk(_settings(issued), places_of(issued.sets, places)) as desk:
             yield desk, then, as_issued(desk, issued)
 
 
-def issue_file(file: Path, by: "By", how: Told) -> None:
+def issue_file(file: Path, by: "By", places: Sequence[str], how: Told) -> None:
     """Record that a report is issued for others to keep, where it stands."""
     from application.evaluation.issued import issue, issued_reports, today_of
     from application.transact import Asked
 
     given = report_in(file)
-    with open_desk(settings_in(given)) as desk:
+    with open_desk(settings_in(given), _places_in(given, places)) as desk:
         asked = Asked(by, today_of(desk.office, given.programme))
         receipt = issue(issued_reports(desk.office.log), desk, asked, given)
     how.answer(_receipt(receipt), lambda to: to.line(_issued_now(receipt)))
@@ -205,6 +209,10 @@ def _issued(id_: str, option: str) -> "ReportIssued":
         raise BadInput(
             said("{option}: {id} is no file, and {why}", option=option, id=id_, why=why)
         ) from error
+
+
+def _places_in(given: "Report", now: Sequence[str]) -> dict[str, str]:
+    return places_of((given.asked or {}).get("sets", ()), now)
 
 
 def _settings(issued: "ReportIssued") -> dict[str, float]:

@@ -1,12 +1,12 @@
 """What commands make reports with, and the files and ids of reports that they are given."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from application.evaluation.refusals import NotAnswered
-from domain.wording import said, wording_of
+from domain.wording import Listed, counted, said, wording_of
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, progress
 
@@ -18,10 +18,40 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_desk(settings: Mapping[str, float]) -> Iterator["Desk"]:
-    """Open what reports are made with, the archive caught up. Says plainly what is wrong."""
+def open_desk(
+    settings: Mapping[str, float], places: Mapping[str, str] | None = None
+) -> Iterator["Desk"]:
+    """Open what reports are made with, the archive caught up. Says plainly what is wrong.
+
+    `places` says where files of indicators are now that were elsewhere.
+    """
     with bootstrap.open_office(inline=False) as office, plainly_refused():
-        yield bootstrap.report_desk(office, current_archive(office), settings)
+        yield bootstrap.report_desk(office, current_archive(office), settings, places)
+
+
+def places_of(sets: Iterable[str], now: Sequence[str]) -> dict[str, str]:
+    """Return where the files of indicators of a report are: where they were, or are said to be now.
+
+    `now` names all of them in their order, or none. Raises BadInput.
+    """
+    files = bootstrap.files_among(sets)
+    named = Listed(files) if files else said("none")
+    if now and len(now) != len(files):
+        raise BadInput(
+            counted(
+                "--indicators: the report has {n} file of indicators: {files}; give each of them",
+                "--indicators: the report has {n} files of indicators: {files}; give each of them",
+                len(files),
+                files=named,
+            )
+        )
+    found = dict(zip(files, now or files, strict=True))
+    for then, place in found.items():
+        if then == place and not Path(place).exists():
+            raise BadInput(
+                said("{file} is there no more: say by --indicators where it is now", file=place)
+            )
+    return found
 
 
 @contextmanager

@@ -18,7 +18,8 @@ Sets: TypeAlias = Annotated[
     Several,
     typer.Option(
         metavar="FILE",
-        help="Indicators of a file, or `esf-plus`; `programme` for the definition's own.",
+        help="Indicators of a file, or `esf-plus`; `programme` for the definition's own. With "
+        "--verify, --then or --issue: where the report's files of indicators are now.",
     ),
 ]
 Settings: TypeAlias = Annotated[

@@ -75,6 +75,37 @@ def test_a_report_is_issued_once_and_verified_by_its_id(run: Polku, folder: Path
     assert entry["fields"]["basis"]["definition_digest"] == told["definition_digest"]
 
 
+def test_a_report_by_a_file_of_indicators_stands_wherever_the_file_is_now(
+    run: Polku, folder: Path
+) -> None:
+    """It is verified on another computer, or years later: the path of then is there no more."""
+    then, now, file = folder / "then.yaml", folder / "now.yaml", folder / "kept.json"
+    text = (
+        "title: {en: Mine}\nindicators:\n"
+        "  - {id: all, title: {en: All}, of: journeys, unit: journeys, measure: count}\n"
+    )
+    then.write_text(text, encoding="utf-8")
+    own = ("--indicators", str(then), "--indicators", "esf-plus")
+    file.write_text(run("report", "--programme", "duunipolku", *own, "--json").out, "utf-8")
+    then.rename(now)
+    here = ("--indicators", str(now))
+
+    for asked in ("--verify", "--then"):
+        refused = run("report", asked, str(file))
+        assert (refused.code, refused.out) == (2, "")
+        assert "then.yaml is there no more: say by --indicators where it is now" in refused.err
+    assert run("report", "--verify", str(file), *here, "--json").json["stands"]
+    id_ = run("report", "--issue", str(file), *here, *OF_CITY).json["report"]
+    assert run("report", "--verify", id_, *here, "--json").json["stands"]
+    assert run("report", "--then", id_, *here, "--json").json["changed"] == []
+    twice = run("report", "--verify", str(file), *here, *here)
+    assert (twice.code, "the report has 1 file of indicators" in twice.err) == (2, True)
+
+    now.write_text(text.replace("measure: count", "measure: count, who: 'FALSE'"), encoding="utf-8")
+    other = run("report", "--verify", str(file), *here)
+    assert (other.code, "the digest of the indicators" in other.err) == (1, True)
+
+
 def test_an_issued_report_is_restated_with_the_entries_that_make_the_difference(
     run: Polku, folder: Path
 ) -> None:
