@@ -17,6 +17,9 @@ from typing import Any, NamedTuple
 
 from domain.wording import Tongue
 
+SHEET, BETWEEN = 80, 1.5
+"""How wide a printed sheet is, and the room between two columns, in letters of a heading."""
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -42,13 +45,20 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table of a page: the first `keys` cells of a row name it."""
+    """A table of a page: the first `keys` cells of a row name it; `none` stands for no rows."""
 
     caption: str
     heads: Sequence[Head]
     rows: Sequence[Sequence[str]]
     keys: int
     id: str = ""
+    none: str = ""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the longest words of its headings, side by side, are wider than a sheet."""
+        longest = (max(map(len, head.text.split()), default=0) for head in self.heads)
+        return sum(length + BETWEEN for length in longest) > SHEET
 
     def cells(self, row: Sequence[str]) -> Iterator[tuple[Head, str]]:
         """Return the cells of a row, each with the heading of its column."""

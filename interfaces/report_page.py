@@ -12,6 +12,7 @@ from typing import Any
 
 from application.evaluation.naming import NO_NAMES, Names
 from application.evaluation.report import Figure, Report, Series, Table
+from application.evaluation.report_notes import untold
 from domain.wording import Tongue, Wording, in_language, said
 from interfaces.charts import svg
 from interfaces.pages import Head, Look, Rows, rendered
@@ -127,13 +128,17 @@ def _standing(report: Report, tongue: Tongue) -> Iterator[tuple[str, str]]:
 
 def _sections(tables: Iterable[Table], tongue: Tongue, names: Names) -> list[Section]:
     found: dict[str, Section] = {}
+    tables = [*tables]
+    why = {(one.indicator, one.by): note for one, note in untold(tables)}
     for name, id_, table in of_indicators(tables):
         section = found.get(name)
         if section is None:
             section = found[name] = Section(
                 name, title_of(table.title, tongue), _introduced(table, tongue, names)
             )
-        section.tables.append(_figures(table, id_, tongue, names))
+        none = why.get((table.indicator, table.by), said("Nothing to show."))
+        told = _figures(table, id_, tongue, names)
+        section.tables.append(replace(told, none=in_language(none, tongue)))
         chart = of_targets(id_, table, tongue, names)
         if chart is not None:
             picture = Picture(chart.id, chart.title, chart.alt, id_)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from application.evaluation.report import Table
 from application.evaluation.rounding import step_of
 from application.evaluation.wanted import Breakdown, left_without
-from domain.wording import Listed, said, titled
+from domain.wording import Listed, Wording, said, titled
 
 
 def notes_of(
@@ -14,7 +14,7 @@ def notes_of(
     """Return the notes of a report: `by` are the breakdowns asked for beside the indicators'."""
     return (
         *_left_out(tables, by),
-        *_untold(tables),
+        *(note for _, note in untold(tables)),
         *_threshold(threshold),
         *_claims(claimed=claimed),
     )
@@ -25,23 +25,24 @@ def _left_out(tables: Iterable[Table], by: Sequence[Breakdown]) -> Iterator[str]
         yield said(
             "{indicator} is not told by {columns}: what it counts has no such column.",
             indicator=titled(table.title),
-            columns=Listed(breakdown),
+            columns=_columns(breakdown),
         )
 
 
-def _untold(tables: Iterable[Table]) -> Iterator[str]:
+def untold(tables: Iterable[Table]) -> Iterator[tuple[Table, str]]:
     """Say which breakdowns are withheld whole: somebody was counted, and no group is named."""
     counted: dict[str, int | None] = {}
     for table in tables:
         if not table.by:
             counted[table.indicator] = table.figures[0].counted
         elif not table.figures and counted.get(table.indicator) != 0:
-            yield said(
+            note = said(
                 "{indicator} is not told by {columns}: what else is told would give small groups "
                 "of it away.",
                 indicator=titled(table.title),
-                columns=Listed(table.by),
+                columns=_columns(table.by),
             )
+            yield table, note
 
 
 def _threshold(threshold: int) -> Iterator[str]:
@@ -57,3 +58,8 @@ def _threshold(threshold: int) -> Iterator[str]:
 def _claims(*, claimed: bool) -> Iterator[str]:
     if claimed:
         yield said("It leans on what another system claims of when it knew.")
+
+
+def _columns(names: Breakdown) -> Listed:
+    """Return columns as `by` names them in English, and as people call them in other languages."""
+    return Listed(Wording(name, name.replace("_", " "), context="field") for name in names)

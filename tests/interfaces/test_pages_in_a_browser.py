@@ -6,7 +6,7 @@ They are looked at where there is a Chromium: on the path, or named by POLKU_TES
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -185,3 +185,18 @@ def test_a_page_is_printed_whole(look: Look, served: Served):
         .every(cell => cell.scrollWidth <= cell.clientWidth + 1
             && cell.getBoundingClientRect().right <= innerWidth)""")
     assert len(seen.page.pdf()) > 10_000
+
+
+def test_a_table_of_many_phases_is_printed_to_its_last_column(look: Look):
+    """Eight phases with long names side by side are wider than a sheet, as those of real models."""
+    names = [f"Kompetenzerweiterung und Nachbegleitung {n}" for n in range(8)]
+    rows = tuple((day, name, 1000) for name in names for day in world.DAYS)
+    wide = report_page.page(
+        world.report(series=(replace(world.STOCK, rows=rows),), tables=(world.COUNT,)), ENGLISH
+    )
+    seen = look(Served(wide), (640, 900))
+    seen.page.emulate_media(media="print")
+    assert seen.finds("[...document.querySelectorAll('thead th')].length") > len(names)
+    assert seen.finds("""[...document.querySelectorAll('th, td')]
+        .every(cell => cell.scrollWidth <= cell.clientWidth + 1
+            && cell.getBoundingClientRect().right <= innerWidth)""")

@@ -232,6 +232,17 @@ def test_a_report_of_nothing_is_a_page() -> None:
     assert "What is shown" in told.text
 
 
+def test_a_table_without_groups_says_why_in_its_place() -> None:
+    """Who reads of an indicator need not look for it at the end of the page."""
+    none = replace(world.SHARE, figures=())
+    told = read(page(world.report(tables=(world.WHOLE, none)), ENGLISH))
+    (row,) = values_of(told, "indicator-under-30-2")
+    assert row[0].startswith("Share under 30 is not told by organisation: what else is told would")
+    nobody = replace(world.WHOLE, figures=(replace(world.WHOLE.figures[0], counted=0),))
+    told = read(page(world.report(tables=(nobody, none)), ENGLISH))
+    assert values_of(told, "indicator-under-30-2") == [["Nothing to show."]]
+
+
 def test_a_series_that_cannot_be_drawn_is_told_by_its_table() -> None:
     odd = replace(world.STOCK, kind="pie", id="odd")
     told = read(page(world.report(series=(odd,)), ENGLISH))
@@ -354,3 +365,18 @@ def test_the_instant_of_a_page_can_be_asked_about_again(known_at, said):
         )
     }
     assert terms["Known at"] == said
+
+
+@pytest.mark.parametrize(
+    ("language", "named"), [("fi", "ohjattu organisaatioon"), ("it", "genere")]
+)
+def test_a_note_calls_a_column_as_the_tables_of_the_page_do(language: str, named: str) -> None:
+    """In JSON it is the column's own name, in each language: that document is in English."""
+    column = {"fi": "referred_to", "it": "gender"}[language]
+    none = replace(world.SHARE, by=(column,), figures=())
+    notes = notes_of((world.WHOLE, none), (), 5, claimed=False)
+    assert f"is not told by {column}:" in notes[0]
+    assert notes[0] in page(world.report(notes=notes), ENGLISH)
+    told = page(world.report(notes=notes), translations(language))
+    assert column not in told
+    assert named in told
