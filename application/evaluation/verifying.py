@@ -99,8 +99,12 @@ def _wording(of: Report) -> str:
     tables = [replace(one, figures=()) for one in of.tables]
     keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
     titles = [(one.id, one.title, one.kind, one.notes) for one in of.series]
-    rest = (of.title, of.definition_version, of.notes, of.asked, of.settings)
+    rest = (of.title, of.notes, of.asked)
     return _hash((tables, keys, titles, rest))
+
+
+def _settings(of: Report) -> str:
+    return json.dumps(whole(plain(of.settings)), sort_keys=True)
 
 
 def _hash(told: Any) -> str:
@@ -111,8 +115,10 @@ def _hash(told: Any) -> str:
 def _differences(given: Report, anew: Report) -> tuple[str, ...]:
     pairs = {
         said("the ledger's root"): (given.root, anew.root),
+        said("the version of the definition"): (given.definition_version, anew.definition_version),
         said("the digest of the definition"): (given.definition_digest, anew.definition_digest),
         said("the digest of the indicators"): (given.indicators_digest, anew.indicators_digest),
+        said("the choice of settings"): (_settings(given), _settings(anew)),
         said("whether it leans on claims"): (given.claimed, anew.claimed),
         said("what the charts show"): (_digest(given.series), _digest(anew.series)),
         said("the wording around the figures"): (_wording(given), _wording(anew)),
