@@ -40,6 +40,19 @@ def described(series: Series, tongue: Tongue) -> str:
     return " ".join(shown)
 
 
+def lines_of(series: Series, tongue: Tongue) -> str:
+    """Return what the lines of a chart mean, where that is said nowhere else; else nothing."""
+    if series.kind != "funnel" or not {"low", "lowest"} <= {*series.columns}:
+        return ""
+    return in_language(
+        said(
+            "The level line is what all reach together. Of units that do just as well, 95 % lie "
+            "between the dashed lines, and 99.8 % between the outer ones."
+        ),
+        tongue,
+    )
+
+
 def described_targets(table: Table, measured: Callable[[float], str], tongue: Tongue) -> str:
     """Return what was reached of what was meant, group by group."""
     known = [x for x in table.figures if x.value is not None and x.target is not None]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from application.evaluation.naming import NO_NAMES, Names
 from application.evaluation.report import Report, Series, Table
 from domain.wording import Tongue, in_language, said
-from interfaces.chart_words import described, described_targets, saying
+from interfaces.chart_words import described, described_targets, lines_of, saying
 from interfaces.charts import NoChart, Spec, chart_of, chart_of_targets, entitled
 from interfaces.report_words import (
     caption_of,
@@ -26,13 +26,15 @@ from interfaces.series_told import in_words_of
 class Chart(NamedTuple):
     """A chart of a report: its id, its title, the text that stands for it, and what is drawn.
 
-    `spec` is in Vega-Lite; it is empty where the series cannot be drawn.
+    `spec` is in Vega-Lite; it is empty where the series cannot be drawn. `lines` says what its
+    lines mean, where neither its title nor a legend does.
     """
 
     id: str
     title: str
     alt: str
     spec: Spec
+    lines: str = ""
 
 
 def charts_of(report: Report, tongue: Tongue, names: Names = NO_NAMES) -> Iterator[Chart]:
@@ -49,7 +51,8 @@ def charts_of(report: Report, tongue: Tongue, names: Names = NO_NAMES) -> Iterat
     of_series = (of_one(n, series, tongue, names) for n, series in enumerate(report.series, 1))
     for chart in (*of_tables, *of_series):
         if chart is not None and chart.spec:
-            yield chart._replace(spec=entitled(chart.spec, chart.title, ", ".join(of_report)))
+            beneath = ". ".join(filter(None, (", ".join(of_report), chart.lines)))
+            yield chart._replace(spec=entitled(chart.spec, chart.title, beneath))
 
 
 def of_targets(
@@ -76,4 +79,5 @@ def of_one(number: int, series: Series, tongue: Tongue, names: Names = NO_NAMES)
     except NoChart:
         spec = {}
     id_ = f"{id_of('chart', series.id)}-{number}"
-    return Chart(id_, title_of(series.title, tongue), described(told, tongue), spec)
+    lines = lines_of(series, tongue)
+    return Chart(id_, title_of(series.title, tongue), described(told, tongue), spec, lines)

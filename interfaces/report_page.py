@@ -201,6 +201,7 @@ def _picture(number: int, series: Series, tongue: Tongue, names: Names) -> Pictu
     chart, told = of_one(number, series, tongue, names), in_words_of(series, names, tongue)
     table = _values(told, chart, tongue)
     notes = [in_language(note, tongue) for note in told.notes]
+    notes += [chart.lines] if chart.lines else []
     picture = Picture(chart.id, chart.title, chart.alt, table.id, table=table, notes=notes)
     return _drawn(picture, chart, tongue.language)
 

@@ -16,6 +16,7 @@ from application.evaluation.report_curve import notes_of_curve
 from application.evaluation.report_notes import notes_of
 from domain.wording import ENGLISH
 from infrastructure.translations import translations
+from interfaces.report_charts import charts_of
 from interfaces.report_page import page
 from interfaces.report_words import measured
 from tests.interfaces import report_world as world
@@ -380,3 +381,19 @@ def test_a_note_calls_a_column_as_the_tables_of_the_page_do(language: str, named
     told = page(world.report(notes=notes), translations(language))
     assert column not in told
     assert named in told
+
+
+@pytest.mark.parametrize(
+    ("language", "outer"), [("en", "99.8 %"), ("fi", "99,8 %"), ("it", "99,8 %")]
+)
+def test_what_the_lines_of_a_funnel_mean_is_said_on_the_page_and_in_the_picture(
+    language: str, outer: str
+) -> None:
+    """Four lines of limits and one of what all reach look alike to who has not drawn them."""
+    report, tongue = world.report(series=(world.FUNNEL,), tables=()), translations(language)
+    (chart,) = charts_of(report, tongue)
+    assert outer in chart.lines
+    assert chart.lines in [one.text for one in read(page(report, tongue)).every("p")]
+    assert outer in " ".join(chart.spec["title"]["subtitle"])
+    (other,) = charts_of(replace(report, series=(world.STOCK,)), tongue)
+    assert not other.lines
