@@ -14,7 +14,7 @@ colour alone. Letters are of whatever sans-serif the reader has.
 
 from collections.abc import Callable, Sequence
 from textwrap import wrap
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import altair as alt
 
@@ -35,8 +35,10 @@ LETTER = 6.4
 """How wide a letter of a place's name is, in points."""
 TITLE_LETTERS = 90
 """Letters of a title in a line."""
-NUMBERS = {"fi": "fi-FI", "it": "it-IT"}
-"""How d3-format calls the way in which a language writes numbers."""
+WAYS: dict[str, Literal["en-US", "fi-FI", "it-IT"]] = {"en": "en-US", "fi": "fi-FI", "it": "it-IT"}
+"""How d3 calls the way in which a language writes numbers and days."""
+ENGLISH_DAY, FINNISH_PERCENT = {"date": "%Y-%m-%d"}, {"percent": "\N{NO-BREAK SPACE}%"}
+"""What pages and tables write otherwise than d3 does."""
 
 Spec = dict[str, Any]
 
@@ -85,7 +87,7 @@ def entitled(spec: Spec, title: str, beneath: str) -> Spec:
 def svg(spec: Spec, language: str = "en") -> str:
     """Return a chart as SVG: no script, nothing loaded, letters by the name of a kind of font.
 
-    Numbers are written as in the language (ISO 639-1).
+    Numbers and days are written as in the language (ISO 639-1).
     """
     import vl_convert
 
@@ -102,7 +104,15 @@ def png(spec: Spec, language: str = "en", scale: float = 2.0) -> bytes:
 
 
 def _drawing(language: str) -> dict[str, Any]:
-    return {"allowed_base_urls": [], "format_locale": NUMBERS.get(language, "en-US")}
+    import vl_convert
+
+    way = WAYS[language]
+    numbers, days = vl_convert.get_format_locale(way), vl_convert.get_time_format_locale(way)
+    return {
+        "allowed_base_urls": [],
+        "format_locale": numbers | (FINNISH_PERCENT if language == "fi" else {}),
+        "time_format_locale": days | (ENGLISH_DAY if language == "en" else {}),
+    }
 
 
 def named(key: Sequence[str | None], say: Say = str) -> str:
@@ -149,7 +159,7 @@ def _stock(rows: list[Spec], _say: Say) -> Any:
                 "day:T",
                 title=None,
                 scale=alt.Scale(type="utc"),  # or days are moved by the clock of the machine
-                axis=alt.Axis(format="%Y-%m-%d", labelAngle=0),
+                axis=alt.Axis(format="%x", labelAngle=0),
             ),
             y=alt.Y("count:Q", title=None, scale=alt.Scale(zero=True)),
             **_grouped(rows),

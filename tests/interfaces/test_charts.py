@@ -96,6 +96,23 @@ def test_numbers_on_a_chart_are_written_as_in_the_language(language: str, thousa
     assert thousands in texts(svg(chart_of(many), language))
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "share"),
+    [
+        ("en", "2025-01-10", "100%"),
+        ("fi", "10.1.2025", "100\N{NO-BREAK SPACE}%"),
+        ("it", "10/01/2025", "100%"),
+    ],
+)
+def test_days_and_shares_on_a_chart_are_written_as_in_the_tables(
+    language: str, day: str, share: str
+) -> None:
+    days = ("2025-01-01", "2025-01-15", "2025-01-29")
+    stock = replace(world.STOCK, rows=tuple((one, "intake", 3) for one in days))
+    assert day in texts(svg(chart_of(stock), language))
+    assert share in texts(svg(chart_of(world.SURVIVAL), language))
+
+
 def test_a_flow_of_a_million_is_told_to_the_last_one() -> None:
     flow = replace(world.FLOW, rows=(("intake", "training", 1_234_565),))
     drawn = svg(chart_of(flow))
