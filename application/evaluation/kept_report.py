@@ -138,9 +138,18 @@ def _title(told: Mapping[str, str]) -> Title:
 
 
 def _table(told: Mapping[str, Any]) -> Table:
-    figures = tuple(Figure(**{**one, "key": tuple(one["key"])}) for one in told["figures"])
+    figures = tuple(map(_figure, told["figures"]))
     values = {**told, "title": _title(told["title"]), "by": tuple(told["by"]), "figures": figures}
     return Table(**values)
+
+
+def _figure(told: Mapping[str, Any]) -> Figure:
+    """Return a figure. Raises TypeError where `false` stands for 0, which it equals in Python."""
+    found = Figure(**{**told, "key": tuple(told["key"])})
+    numbers = (found.value, found.counted, found.missing, found.target, found.having)
+    if any(isinstance(number, bool) for number in numbers) or type(found.suppressed) is not bool:
+        raise TypeError(told)
+    return found
 
 
 def _series(told: Mapping[str, Any]) -> Series:

@@ -56,6 +56,17 @@ def test_what_is_no_report_is_refused_in_words(text, why):
     assert str(found.value) == why
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("value", False), ("counted", True), ("missing", False), ("suppressed", 0), ("having", True)],
+)
+def test_what_only_equals_a_figure_is_none(name, value):
+    told = json.loads(written(MADE))
+    told["tables"][0]["figures"][0][name] = value
+    with pytest.raises(UnreadableReport):
+        read_report(json.dumps(told))
+
+
 def test_a_report_read_back_is_the_one_that_was_made():
     """Its days are days, and its notes can be said in any language."""
     assert len(MADE.notes) == 2
