@@ -1,5 +1,6 @@
 """The few distributions that intervals and tests lean on, on the standard library alone.
 
+The tests hold them against scipy, which takes as long to load as a whole report may.
 The incomplete beta and gamma functions are continued fractions and series of W. Press and others,
 Numerical Recipes, 3rd edition, chapter 6; they are right to some twelve digits.
 """

@@ -5,6 +5,10 @@ A *stay* is the days somebody was followed, and how that ended: with what was wa
 E. L. Kaplan and P. Meier, J. Am. Stat. Assoc. 53 (1958), 457-481; the variance is Greenwood's.
 Limits hold for each day by itself, on the scale of log(-log), so that they stay between 0 and 1
 (J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data, 2nd ed., 1.4).
+
+The tests hold all of it against lifelines. Loading that takes longer than a whole report may, which
+has a curve; so it is reckoned here, and Aalen-Johansen in `competing`, whose tied times lifelines
+moves apart by chance.
 """
 
 import math
