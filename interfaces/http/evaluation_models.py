@@ -20,9 +20,9 @@ from interfaces.http.clocks import Day
 from interfaces.http.context import Here
 from interfaces.http.jobs import OfProgramme
 from interfaces.http.reading import Id
+from interfaces.http.reporting import Threshold
 
 Trait = Annotated[str, one_of(tuple(TRAITS))]
-Threshold = Annotated[int, Field(ge=0, le=1000)]
 
 
 def shown(**example: Any) -> ConfigDict:
@@ -65,7 +65,9 @@ class Survival(Evaluated):
     """Into which groups journeys are told apart; left out: all together alone."""
     closing_ends: Annotated[bool, Field(strict=True)] = False
     """Whether no journey is followed beyond its closing."""
-    within: Annotated[float, Field(ge=1, le=100_000, allow_inf_nan=False)] | None = None
+    within: Annotated[float, Field(strict=True, ge=1, le=100_000, allow_inf_nan=False)] | None = (
+        None
+    )
     """Means are of so many days; left out: of all that were followed."""
 
     def question(self, here: Here) -> SurvivalAsked:
@@ -121,7 +123,7 @@ class Funnel(Evaluated):
     """measure:NAME of a target or reference value, or what a comparison takes."""
     by: Trait = "organisation"
     """What the units are."""
-    centre: Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)] | None = None
+    centre: Annotated[float, Field(strict=True, ge=-1e9, le=1e9, allow_inf_nan=False)] | None = None
     """What units are compared with; left out: what all reach together."""
 
     def question(self, here: Here) -> FunnelAsked:
@@ -134,7 +136,7 @@ class Conformance(Evaluated):
 
     model_config = shown(journeys=20, threshold=0)
 
-    journeys: Annotated[int, Field(ge=0, le=10_000)] = 0
+    journeys: Annotated[int, Field(strict=True, ge=0, le=10_000)] = 0
     """How many of the journeys that deviate are named, by their ids; needs a threshold of 0."""
 
     def question(self, here: Here) -> ConformanceAsked:
@@ -164,7 +166,7 @@ class Flows(Evaluated):
         json_schema_extra={"examples": [{"programme": "askel", "months": 12}]}
     )
 
-    months: Annotated[int, Field(ge=1, le=120)] = MONTHS
+    months: Annotated[int, Field(strict=True, ge=1, le=120)] = MONTHS
     """From how many months on a spell of unemployment is structural."""
 
     def question(self, here: Here) -> FlowsAsked:

@@ -30,8 +30,8 @@ Column = Annotated[str, Field(max_length=100, pattern="^[a-z_]+$")]
 Columns = Annotated[str, Field(max_length=200, pattern=r"^[a-z_]+(\*[a-z_]+)*$")]
 SetName = Annotated[str, Field(max_length=100, pattern="^[a-z][a-z0-9-]*$")]
 SettingName = Annotated[str, Field(max_length=100, pattern="^[a-z][a-z0-9_]*$")]
-Setting = Annotated[float, Field(ge=-1e9, le=1e9, allow_inf_nan=False)]
-Threshold = Annotated[int, Field(ge=0, le=1000)]
+Setting = Annotated[float, Field(strict=True, ge=-1e9, le=1e9, allow_inf_nan=False)]
+Threshold = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ReportId = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
 
 

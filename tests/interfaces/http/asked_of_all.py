@@ -259,7 +259,7 @@ class Asking:
         if fitted.must_be_done and not (200 <= status < 300 or _is_too_large(case, answer)):
             titles.append(f"what is lawful is refused: {status}")
         guarded = case.operation.definition.raw.get("security") != []
-        if fitted.scope is None and guarded and status not in (401, 405):
+        if fitted.scope is None and guarded and status not in (401, 405, 413):
             titles.append(f"answered without a token: {status}")
         try:
             case.validate_response(answer, checks=CHECKS)
@@ -267,7 +267,7 @@ class Asking:
             titles += [
                 f"{failure.title}: {failure}"
                 for failure in group.exceptions
-                if not (isinstance(failure, AcceptedNegativeData) and _is_refused_within(answer))
+                if not (isinstance(failure, AcceptedNegativeData) and _is_refused(answer))
             ]
         if titles:
             told = f"{status} {answer.text[:1000]}\n{fitted}\n{case.as_curl_command()}"
@@ -287,8 +287,10 @@ def _code(answer: Any) -> str | None:
     return code
 
 
-def _is_refused_within(answer: Any) -> bool:
-    """Whether a batch was taken whose report says of every act that it was refused."""
+def _is_refused(answer: Any) -> bool:
+    """Whether a body was too large to be read, or a batch taken whose every act was refused."""
+    if answer.status_code == 413:
+        return True
     told = answer.json()
     return isinstance(told, dict) and told.get("mode") == "each" and told["done"] == 0
 

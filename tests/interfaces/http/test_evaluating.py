@@ -193,6 +193,17 @@ def test_who_sees_no_journeys_cannot_have_small_groups_shown(asks):
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/threshold")
 
 
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [({"settings": {"long_term_months": False}}, "/settings/long_term_months"),
+     ({"threshold": True}, "/threshold")],
+)  # fmt: skip
+def test_a_setting_is_a_number(asks, given, pointer):
+    body = {"programme": "duunipolku", "sets": ["esf-plus"], **given}
+    answer = asks(AUDITOR).post("/reports", json=body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
 def test_settings_take_the_place_of_those_of_a_set(asks):
     asked = {"sets": ["esf-plus"], "indicators": ["eeco03"], "threshold": 0}
     usual = read_report(result(asks(AUDITOR), "/reports", **asked).text)

@@ -124,6 +124,11 @@ def test_evaluators_cannot_ask_for_small_numbers(asks, kind, body):
         ("flows", {"months": 0}, "/months"),
         ("conformance", {"what": 1}, "/what"),
         ("conformance", {"journeys": 1}, "/journeys"),
+        ("conformance", {"journeys": False}, "/journeys"),
+        ("flows", {"months": True}, "/months"),
+        ("flows", {"threshold": False}, "/threshold"),
+        ("funnel", {"outcome": "measure:employment", "centre": False}, "/centre"),
+        ("survival", {"from": "a", "until": "b", "within": True}, "/within"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_once(asks, kind, body, pointer):
