@@ -412,6 +412,21 @@ def test_the_ocel_database_has_the_tables_of_the_standard_and_no_dangling_key(
     database.close()
 
 
+def test_a_number_that_no_reader_has_room_for_ends_no_export(tmp_path: Path) -> None:
+    """Another system wrote it: XES has it as a text, and so does the database."""
+    paid = e.BenefitPeriodRecorded(date(2025, 3, 3), None, "labour-market-subsidy", 2**70)
+    told = Entry(2, paid, date(2025, 3, 3), AT, BY, position=2)
+    case = Case("j-1", (corrected().entries[0], told), {})
+    xes = "".join(as_xes(origin(), [case]))
+    assert f'<string key="paid_days" value="{2**70}"/>' in xes
+    database = sqlite3.connect(sqlite_of([case], tmp_path))
+    mapped = dict(database.execute("SELECT ocel_type, ocel_type_map FROM event_map_type"))
+    table = mapped["benefit-period-recorded"]
+    (stored,) = database.execute(f"SELECT paid_days FROM event_{table}").fetchone()
+    assert float(stored) == 2**70
+    database.close()
+
+
 def test_what_changes_of_a_journey_has_its_day() -> None:
     log = json.loads("".join(as_ocel(origin(), played())))
     for one in played_as_seen():
