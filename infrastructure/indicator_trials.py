@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from application.evaluation.put_in import Here
-from application.evaluation.reporting import wrong_parts
+from application.evaluation.reporting import faults_of
 from domain.faults import DefinitionFaults, Fault
 from domain.indicators import Indicator
 from infrastructure.blank_tables import blank_tables
@@ -24,7 +24,7 @@ def trials() -> Iterator[Trial]:
         def tried(indicator: Indicator) -> list[tuple[str, str]]:
             return [
                 ("sql" if field == "of" and indicator.select else field, message)
-                for field, message in wrong_parts(here, indicator)
+                for field, message in faults_of(here, indicator)
             ]
 
         yield tried

@@ -56,13 +56,15 @@ class Asking:
     """What is needed to read an indicator.
 
     `title` reads a title, `targets` are the ids of targets that can be named (None: any),
-    `settings` the numbers that SQL can name, `tried` tries the SQL.
+    `settings` the numbers that SQL can name, `tried` tries the SQL. `published`: it is in force as
+    it is, and what was let pass then is let pass.
     """
 
     title: Callable[[Place], Title]
     targets: frozenset[str] | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
     tried: Trial = lambda _indicator: ()
+    published: bool = False
 
 
 def read_indicators(
@@ -70,7 +72,7 @@ def read_indicators(
 ) -> tuple[Indicator, ...]:
     """Read the indicators of a definition; `targets` are the ids that they can name."""
     titles = lambda at: read_title(at, reading)  # noqa: E731 - a name for one look
-    return _each(place, Asking(titles, frozenset(targets)))
+    return _each(place, Asking(titles, frozenset(targets), published=True))
 
 
 def load_indicators(
@@ -158,14 +160,27 @@ def shipped_indicators() -> dict[str, str]:
 
 def _each(place: Place, asking: Asking) -> tuple[Indicator, ...]:
     lines: dict[str, int] = {}
-    found = []
-    for item in place.items():
+    items, found = place.items(), []
+    for item in items:
         found.append(read_indicator(item, asking))
         at = item.child("id")
         if at.word() in lines:
             at.fault("duplicate-code", f"{at.word()!r} stands in line {lines[at.word()]} already")
         lines.setdefault(at.word(), at.line)
+    counts = [one.id for one in found if one.measure == "count" and one.id]
+    for item, one in zip(items, found, strict=True):
+        if not asking.published:
+            _check_whole(item.child("part").child("of"), one, counts)
     return tuple(found)
+
+
+def _check_whole(place: Place, indicator: Indicator, counts: list[str]) -> None:
+    """Note what a part is no part of: small numbers of both would not be looked at together."""
+    whole = indicator.part[0] if indicator.part else ""
+    others = [name for name in counts if name != indicator.id]
+    if whole and whole not in others:
+        message = f"there is no other count {whole!r} here{nearest(whole, others)}"
+        place.fault("unknown-whole", message)
 
 
 def read_indicator(place: Place, asking: Asking) -> Indicator:
@@ -280,6 +295,8 @@ def _settings(place: Place) -> dict[str, float]:
     for name, at in keys.places.items():
         if not re.fullmatch(r"[a-z_]+", name):
             at.fault("bad-code", f"{name!r}: name a setting with small letters and underscores")
+        if name in OF_THE_QUESTION:
+            at.fault("reserved", f"${name} is the question's own: give the setting another name")
         found[name] = at.number() or 0
     return found
 

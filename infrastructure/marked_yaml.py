@@ -24,6 +24,7 @@ LARGEST_NUMBER = 999_999_999_999_999
 
 _TAG = "tag:yaml.org,2002:"
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9]\d*)")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -132,6 +133,9 @@ class Place:
             return ""
         if not value.strip():
             self.fault("empty-text", "the text is empty: say something")
+        if _HALF_CHARACTER.search(value):
+            self.fault("bad-text", f"{shortened(value)!r} holds half a character: leave it out")
+            return ""
         return value.strip()
 
     def code(self) -> str:

@@ -32,6 +32,7 @@ from application.evaluation.figures import (
     tallies_of,
     truth,
 )
+from application.evaluation.fitting import misfits
 from application.evaluation.meant import Meant, target_for
 from application.evaluation.put_in import Here, put_in
 from application.evaluation.refusals import NotAnswered
@@ -162,7 +163,10 @@ def _said(word: Any) -> str | None:
 
 
 def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
-    """Yield the fields of an indicator whose SQL cannot be asked, and what is wrong with each."""
+    """Yield the fields of an indicator whose SQL cannot be asked, and what is wrong with each.
+
+    Each is asked beside all columns, so that nothing is said of all rows together, as by count(*).
+    """
     indicator = put_in(indicator, here)
     if indicator.facts is None:
         try:
@@ -174,7 +178,7 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
         parts = [("who", who_of(indicator)), ("what", what_of(indicator))]
         for field, text in parts:
             try:
-                here.asked.ask(f"SELECT {text} {source}", (here.programme,))
+                here.asked.ask(f"SELECT *, {text} {source}", (here.programme,))
             except CannotAsk as error:
                 yield field, str(error)
         columns: Iterable[str] = of.columns
@@ -185,6 +189,18 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
             yield "by", said("there is no column {name} to break it down by", name=name)
         elif name in OF_ONE:
             yield "by", _of_one(name)
+
+
+def faults_of(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Yield the wrong parts of an indicator; where all can be asked, those that say what is no use.
+
+    Only whoever writes an indicator is told of these: what was published counts as it did.
+    """
+    wrong = list(wrong_parts(here, indicator))
+    yield from wrong
+    if not wrong and indicator.facts is None:
+        asked = put_in(indicator, here)
+        yield from misfits(here, asked, _counted(here, [asked], ()))
 
 
 def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:

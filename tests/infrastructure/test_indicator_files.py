@@ -113,6 +113,22 @@ def test_titles_fall_back_to_english() -> None:
             (8, "indicators[0].cel.what", "unknown-fact"),
         ),
         ("id: young", "id: Young", (4, "indicators[0].id", "bad-code")),
+        ("age_at_start < 30", "age_at_start", (9, "indicators[0].what", "bad-sql")),
+        ("age_at_start < 30", "programme", (9, "indicators[0].what", "bad-sql")),
+        ("months_unemployed_at_start > $months", "programme", (8, "indicators[0].who", "bad-sql")),
+        ("age_at_start < 30", "count(*) > 1", (9, "indicators[0].what", "bad-sql")),
+        ("what: age_at_start < 30", 'what: "\\ud800"', (9, "indicators[0].what", "bad-text")),
+        ("{en: Young,", '{en: "\\ud800",', (5, "indicators[0].title.en", "bad-text")),
+        (
+            "    target:",
+            "    part: {of: all-of-them, by: age}\n    target:",
+            (11, "indicators[0].part.of", "unknown-whole"),
+        ),
+        (
+            "    target:",
+            "    part: {of: young, by: age}\n    target:",
+            (11, "indicators[0].part.of", "unknown-whole"),
+        ),
     ],
 )
 def test_each_fault_is_named_with_line_and_field(
@@ -124,6 +140,27 @@ def test_each_fault_is_named_with_line_and_field(
         (line, "indicators[0]" if code == "missing-key" else field, code)
         for line, field, code in found
     ]
+
+
+@pytest.mark.parametrize(
+    "what", ["age_at_start", "age_at_start / 2", "eligible", "coalesce(NULL, NULL)"]
+)
+def test_numbers_and_conditions_can_be_averaged_and_other_things_not(
+    what: str, tried: Trial
+) -> None:
+    mean = HEAD + GOOD.replace("share", "mean")
+
+    assert faults(mean.replace("age_at_start < 30", what), tried) == []
+    assert faults(mean.replace("age_at_start < 30", "accepted_on"), tried) == [
+        (9, "indicators[0].what", "bad-sql")
+    ]
+
+
+@pytest.mark.parametrize("name", ["as_at", "dictionary", "dictionaries"])
+def test_a_setting_does_not_go_by_a_name_of_the_question(name: str, tried: Trial) -> None:
+    text = HEAD.replace("{months: 12}", f"{{months: 12, {name}: 3}}") + GOOD
+
+    assert faults(text, tried) == [(2, f"settings.{name}", "reserved")]
 
 
 def test_an_id_is_used_once_and_a_definition_names_targets_that_it_has(tmp_path: Path) -> None:
@@ -146,6 +183,20 @@ def test_the_sql_of_a_definition_is_checked_with_it(tmp_path: Path) -> None:
     (fault,) = check(file)
     assert fault.field.endswith(".what")
     assert text.splitlines()[fault.line - 1].strip() == "what: age"
+
+
+def test_a_definition_says_of_what_its_parts_are_and_is_read_once_it_is_published(
+    tmp_path: Path,
+) -> None:
+    who = "    who: accepted_on IS NOT NULL AND student_in_last_phase\n"
+    named = f"{who}    part: {{of: cleints, by: studies}}\n"
+    text = shipped_definitions()["duunipolku"].replace(who, named)
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    assert [fault.code for fault in check(file)] == ["unknown-whole"]
+    parts = [one.part for one in load_definition(text, "mine.yaml").indicators if one.part]
+    assert parts == [("cleints", "studies")]
 
 
 def test_every_shipped_indicator_can_be_asked(tried: Trial) -> None:
