@@ -167,20 +167,35 @@ def _each(place: Place, asking: Asking) -> tuple[Indicator, ...]:
         if at.word() in lines:
             at.fault("duplicate-code", f"{at.word()!r} stands in line {lines[at.word()]} already")
         lines.setdefault(at.word(), at.line)
-    counts = [one.id for one in found if one.measure == "count" and one.id]
+    counts = {one.id: one.part and one.part[0] for one in found if one.measure == "count"}
     for item, one in zip(items, found, strict=True):
-        if not asking.published:
-            _check_whole(item.child("part").child("of"), one, counts)
+        if not asking.published and one.part:
+            _check_whole(item.child("part").child("of"), one.id, one.part[0], counts)
     return tuple(found)
 
 
-def _check_whole(place: Place, indicator: Indicator, counts: list[str]) -> None:
-    """Note what a part is no part of: small numbers of both would not be looked at together."""
-    whole = indicator.part[0] if indicator.part else ""
-    others = [name for name in counts if name != indicator.id]
+def _check_whole(place: Place, part: str, whole: str, counts: Mapping[str, str | None]) -> None:
+    """Note what a part is no part of: small numbers of both would not be looked at together.
+
+    `counts` are the indicators that count, each with what it says it is a part of.
+    """
+    others = [name for name in counts if name and name != part]
     if whole and whole not in others:
-        message = f"there is no other count {whole!r} here{nearest(whole, others)}"
+        message = f"there is no other count {whole!r} in this file{nearest(whole, others)}"
         place.fault("unknown-whole", message)
+    elif part in (above := _above(part, counts)):
+        message = f"{part!r} would be a part of itself, by way of {', '.join(above[:-1])}"
+        place.fault("part-of-itself", message)
+
+
+def _above(part: str, counts: Mapping[str, str | None]) -> list[str]:
+    """Return what a count is a part of, and that, and so on, each once."""
+    found: list[str] = []
+    name = counts.get(part)
+    while name and name not in found:
+        found.append(name)
+        name = counts.get(name)
+    return found
 
 
 def read_indicator(place: Place, asking: Asking) -> Indicator:

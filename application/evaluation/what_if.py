@@ -33,8 +33,8 @@ class Question:
     """What is asked: which other definition, from which day on, and as of which moment.
 
     Before `since` the recorded definitions hold. `as_at` leaves out what happened later, `known_at`
-    what was known later. Deadlines are looked at on the day `as_at`, but on none of which nothing
-    was known yet: at the latest on that of `known_at`, or today.
+    what was known later. Deadlines are looked at on the day `as_at`, or on that of `known_at`
+    (None: today) where that is the earlier one.
     """
 
     other: Definition

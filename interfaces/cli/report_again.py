@@ -71,7 +71,9 @@ def told_again(asked: Before, how: Told) -> None:
     elif asked.issue is not None:
         issue_file(asked.issue, by_here(*who, "--issue"), places, how)
     elif asked.then is not None:
-        restate_given(asked, None if asked.because is None else by_here(*who, "--because"), how)
+        because = asked.because
+        why = None if because is None else (because, by_here(*who, "--because"))
+        restate_given(asked.then, places, why, how)
 
 
 def _is_file(given: str) -> bool:
@@ -122,26 +124,27 @@ def _all_agree(speaker: Speaker, issued: "ReportIssued") -> Wording:
     )
 
 
-def restate_given(asked_before: Before, by: "By | None", how: Told) -> None:
-    """Ask the report of --then again now: what differs, and why.
+def restate_given(
+    then: str, places: Sequence[str], why: "tuple[str, By] | None", how: Told
+) -> None:
+    """Ask a report again now: what differs, and which entries make it.
 
-    `by` records it of an issued one. The report is given by its file, or by the id that it was
-    issued under.
+    It is given by its file, or by the id that it was issued under. `why`, and by whom, is recorded
+    of an issued one.
     """
     from application.evaluation.issued import issued_reports, restate, today_of
     from application.evaluation.restating import restate as compared
     from application.transact import Asked
     from interfaces.cli.report_again_screen import draw_restated
 
-    with _report_of(str(asked_before.then), asked_before.indicators) as (desk, id_, given):
+    with _report_of(then, places) as (desk, id_, given):
         with progress("Asking again which entries make the difference") as advance:
             found = compared(desk, given, advance)
         receipt = None
-        if asked_before.because is not None and by is not None:
+        if why is not None:
+            because, by = why
             asked = Asked(by, today_of(desk.office, given.programme))
-            receipt = restate(
-                issued_reports(desk.office.log), id_, asked, found, asked_before.because
-            )
+            receipt = restate(issued_reports(desk.office.log), id_, asked, found, because)
     recorded = None if receipt is None else _receipt(receipt)
     value = {"report": id_, **plain(found), "recorded": recorded}
 

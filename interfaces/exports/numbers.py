@@ -2,5 +2,9 @@
 
 from typing import Final
 
-WHOLE: Final = 2**63
-"""From here on, and below the same beneath 0, a whole number has no room in other tools' types."""
+_BEYOND: Final = 2**63
+
+
+def has_room(number: int) -> bool:
+    """Whether a whole number fits the 64 bits, sign and all, that other tools have for one."""
+    return -_BEYOND <= number < _BEYOND

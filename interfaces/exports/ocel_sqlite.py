@@ -12,7 +12,7 @@ from typing import Any
 
 from application.evaluation.told_journeys import CaseSeen, Origin
 from interfaces.exports.days import midnight
-from interfaces.exports.numbers import WHOLE
+from interfaces.exports.numbers import has_room
 from interfaces.exports.ocel import (
     ALWAYS,
     OBJECTS,
@@ -173,7 +173,7 @@ def _stored(value: Any) -> Any:
             return float(value)
         case bool():
             return int(value)
-        case int() if not -WHOLE <= value < WHOLE:
+        case int() if not has_room(value):
             return str(value)
         case _:
             return value

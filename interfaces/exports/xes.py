@@ -16,7 +16,7 @@ from application.evaluation.told_journeys import CaseSeen, Origin
 from domain.journey import events as e
 from domain.journey.history import JourneyEntry
 from interfaces.exports.days import instant, midnight
-from interfaces.exports.numbers import WHOLE
+from interfaces.exports.numbers import has_room
 
 NEVER = "1970-01-01T00:00:00Z"
 """What a global attribute says where an event had none; each of ours has one."""
@@ -139,7 +139,7 @@ def _typed(value: Any) -> tuple[str, str]:
     match value:
         case bool():
             return "boolean", "true" if value else "false"
-        case int() if -WHOLE <= value < WHOLE:
+        case int() if has_room(value):
             return "int", str(value)
         case float() | Decimal():
             return "float", str(value)

@@ -156,6 +156,21 @@ def test_numbers_and_conditions_can_be_averaged_and_other_things_not(
     ]
 
 
+def test_parts_go_in_no_circle(tried: Trial) -> None:
+    wholes = {"all": "few", "some": "all", "few": "some", "others": "all"}
+    text = HEAD + "".join(
+        GOOD.replace("id: young", f"id: {name}")
+        .replace("share", "count")
+        .replace("    what: age_at_start < 30\n", "")
+        .replace("    target:", f"    part: {{of: {whole}, by: kind}}\n    target:")
+        for name, whole in wholes.items()
+    )
+
+    assert [(field, code) for _, field, code in faults(text, tried)] == [
+        (f"indicators[{n}].part.of", "part-of-itself") for n in range(3)
+    ]
+
+
 @pytest.mark.parametrize("name", ["as_at", "dictionary", "dictionaries"])
 def test_a_setting_does_not_go_by_a_name_of_the_question(name: str, tried: Trial) -> None:
     text = HEAD.replace("{months: 12}", f"{{months: 12, {name}: 3}}") + GOOD

@@ -1,5 +1,7 @@
 """What services do to a journey."""
 
+from typing import Any
+
 from domain.journey import events as e
 from domain.journey.evolving.shared import Doing, JourneyEntry, evolving
 from domain.journey.state import Certificate, Journey, ServiceCourse, ServiceStatus
@@ -12,17 +14,17 @@ _evolves = evolving(DOES)
 
 @_evolves
 def _service_proposed(journey: Journey, event: e.ServiceProposed, entry: JourneyEntry) -> Journey:
-    service, provider, step, on = event.service, event.provider, event.step, entry.occurred_on
-    known, status = journey.service(event.reference), ServiceStatus.PROPOSED
-    if known is None:
-        proposed = ServiceCourse(
-            entry.version, event.reference, service, provider, status, step, proposed_on=on
-        )
-    else:
-        proposed = known._replace(
-            service=service, status=status, provider=provider, step=step, proposed_on=on
-        )
-    return journey.with_service(proposed)
+    known = journey.service(event.reference)
+    told: dict[str, Any] = {
+        "service": event.service,
+        "provider": event.provider,
+        "status": ServiceStatus.PROPOSED,
+        "step": event.step,
+        "proposed_on": entry.occurred_on,
+    }
+    if known is not None:
+        return journey.with_service(known._replace(**told))
+    return journey.with_service(ServiceCourse(entry.version, event.reference, **told))
 
 
 @_evolves
