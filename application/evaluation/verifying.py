@@ -94,13 +94,29 @@ def _digest(series: tuple[Series, ...]) -> str:
     return _hash(rows)
 
 
-def _wording(of: Report) -> str:
-    """Return the SHA-256 (hex) of all that a report says beside values, in its order."""
-    tables = [replace(one, figures=()) for one in of.tables]
-    keys = [(one.indicator, one.by, figure.key) for one in of.tables for figure in one.figures]
-    titles = [(one.id, one.title, one.kind, one.notes) for one in of.series]
-    rest = (of.title, of.notes, of.asked)
-    return _hash((tables, keys, titles, rest))
+def _wording(of: Report) -> dict[str, str]:
+    """Return the SHA-256 (hex) of what is said beside values: of each table, each chart, the rest.
+
+    Its order counts, that of tables and charts among the rest.
+    """
+    found: dict[str, str] = {}
+    for table in of.tables:
+        keys = [figure.key for figure in table.figures]
+        what = said(
+            "the wording of the table {table}", table=" / ".join((table.indicator, *table.by))
+        )
+        found[what] = _hash((replace(table, figures=()), keys))
+    for one in of.series:
+        what = said("the wording of the chart {chart}", chart=one.id)
+        found[what] = _hash((one.title, one.kind, one.notes))
+    order = [(one.indicator, one.by) for one in of.tables], [one.id for one in of.series]
+    rest = (of.title, of.notes, of.asked, order)
+    return {**found, said("the wording around the figures"): _hash(rest)}
+
+
+def _beside(here: dict[str, str], there: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Return of all that both say what each says of it; `-` where it says nothing."""
+    return {what: (here.get(what, "-"), there.get(what, "-")) for what in {**here, **there}}
 
 
 def _settings(of: Report) -> str:
@@ -121,7 +137,7 @@ def _differences(given: Report, anew: Report) -> tuple[str, ...]:
         said("the choice of settings"): (_settings(given), _settings(anew)),
         said("whether it leans on claims"): (given.claimed, anew.claimed),
         said("what the charts show"): (_digest(given.series), _digest(anew.series)),
-        said("the wording around the figures"): (_wording(given), _wording(anew)),
+        **_beside(_wording(given), _wording(anew)),
     }
     return tuple(
         said("{what} was {then} in the report, and is {now}", what=what, then=then, now=now)

@@ -388,19 +388,37 @@ def test_a_report_stands_that_another_program_passed_on(run: Polku, folder: Path
     assert run("report", "--verify", str(file), "--json").json["stands"]
 
 
+TABLE = "the wording of the table {indicator}"
+AROUND = "the wording around the figures"
+
+
 @pytest.mark.parametrize(
-    "forge",
+    ("forge", "named"),
     [
-        lambda told: first(told).update(title={**first(told)["title"], "en": "Clients in work"}),
-        lambda told: first(told).update(unit="journeys", note="as agreed"),
-        lambda told: first(told)["figures"].insert(0, {**first(told)["figures"][0], "value": 9}),
-        lambda told: told.update(notes=[]),
-        lambda told: next(x for x in told["series"] if x["notes"]).update(notes=["As agreed"]),
-        lambda told: told["tables"].reverse(),
+        (
+            lambda told: first(told).update(
+                title={**first(told)["title"], "en": "Clients in work"}
+            ),
+            TABLE,
+        ),
+        (lambda told: first(told).update(unit="journeys", note="as agreed"), TABLE),
+        (
+            lambda told: first(told)["figures"].insert(
+                0, {**first(told)["figures"][0], "value": 9}
+            ),
+            TABLE,
+        ),
+        (lambda told: told.update(notes=[]), AROUND),
+        (
+            lambda told: next(x for x in told["series"] if x["notes"]).update(notes=["As agreed"]),
+            "the wording of the chart {chart}",
+        ),
+        (lambda told: told["tables"].reverse(), AROUND),
+        (lambda told: told["tables"].append(told["tables"][0]), AROUND),
     ],
 )
 def test_what_is_said_around_the_figures_stands_or_falls_too(
-    run: Polku, folder: Path, usual: str, forge: Callable[[Any], None]
+    run: Polku, folder: Path, usual: str, forge: Callable[[Any], None], named: str
 ) -> None:
     told = json.loads(usual)
     forge(told)
@@ -410,7 +428,10 @@ def test_what_is_said_around_the_figures_stands_or_falls_too(
     found = run("report", "--verify", str(file))
 
     assert found.code == 1
-    assert "the wording around the figures" in found.err
+    chart = next(x for x in told["series"] if x["notes"])["id"]
+    named = named.format(indicator=first(told)["indicator"], chart=chart)
+    assert found.err.count("the wording") == 1
+    assert f"{named} was " in " ".join(found.err.split())
 
 
 @pytest.mark.parametrize(
