@@ -11,7 +11,7 @@ from application.jobs import Jobs
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive, Moment
-    from application.evaluation.issuing import Desk
+    from application.evaluation.preparing import Desk
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from domain.definition import Title

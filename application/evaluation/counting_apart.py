@@ -13,7 +13,8 @@ from application.acts import named
 from application.evaluation.asking import Asked
 from application.evaluation.counting import columns_of
 from application.evaluation.figures import together
-from application.evaluation.issuing import Desk, Prepared, here_at
+from application.evaluation.issuing import here_at
+from application.evaluation.preparing import Desk, Prepared
 from application.evaluation.put_in import Here
 from application.evaluation.report import Place
 from application.evaluation.reporting import Unit, units

@@ -12,8 +12,9 @@ from dataclasses import replace
 from datetime import date
 
 from application.acts import do, named
-from application.evaluation.issuing import CannotReport, Desk, Question, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.kept_report import content, written
+from application.evaluation.preparing import CannotReport, Desk, Question, prepare
 from application.evaluation.reading import newest_definition
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Report

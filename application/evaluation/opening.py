@@ -9,14 +9,8 @@ from typing import Any
 
 from application.evaluation.asking import Asked
 from application.evaluation.figures import together
-from application.evaluation.issuing import (
-    CannotReport,
-    Desk,
-    Prepared,
-    entries_of,
-    here_at,
-    opened,
-)
+from application.evaluation.issuing import entries_of, here_at, opened
+from application.evaluation.preparing import CannotReport, Desk, Prepared
 from application.evaluation.report import Key
 from application.evaluation.reporting import Unit, units
 from application.evaluation.wanted import Breakdown

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from application.evaluation.issuing import Desk, again, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.leaving_out import MOST
+from application.evaluation.preparing import Desk, again, prepare
 from application.evaluation.report import Report
 from application.evaluation.since import Changed, Since
 from application.evaluation.verifying import compared

@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 from application.acts import named
 from application.evaluation.asking import Opened
 from application.evaluation.counting_apart import Adds, Looked, Streams, Whose, added, idle
-from application.evaluation.issuing import Desk, Prepared, opened, prepare, report
+from application.evaluation.issuing import opened, report
 from application.evaluation.leaving_out import NOTHING, Answer, Differing, Needed, Some, all_needed
 from application.evaluation.meant import target_for, targets_of
+from application.evaluation.preparing import Desk, Prepared, prepare
 from application.evaluation.report import Figure, Place, Report
 from application.evaluation.verifying import Compared
 from domain.client import ClientRegistered

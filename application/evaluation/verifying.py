@@ -5,8 +5,9 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from application.evaluation.issuing import Desk, again, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.kept_report import whole
+from application.evaluation.preparing import Desk, again, prepare
 from application.evaluation.report import Figure, Key, Report, Series
 from application.plainly import plain
 from domain.wording import said

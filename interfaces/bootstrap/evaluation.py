@@ -14,7 +14,7 @@ from interfaces.bootstrap.unusable import Unusable, UnusableInput
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive, Moment
-    from application.evaluation.issuing import Desk
+    from application.evaluation.preparing import Desk
     from application.evaluation.reading import JourneysOf
     from application.evaluation.told_journeys import Case, Origin
     from application.office import Office
@@ -99,7 +99,7 @@ def whole_journeys(
 
 def files_among(sets: Iterable[str]) -> tuple[str, ...]:
     """Return which sets of indicators are files of somebody's own."""
-    from application.evaluation.issuing import OF_PROGRAMME
+    from application.evaluation.preparing import OF_PROGRAMME
     from infrastructure.indicators import shipped_indicators
 
     usual = {OF_PROGRAMME, *shipped_indicators()}
@@ -118,7 +118,7 @@ def report_desk(
     """
     from importlib.metadata import version
 
-    from application.evaluation.issuing import Desk
+    from application.evaluation.preparing import Desk
     from infrastructure.indicators import read_set
 
     root_at = ledger_root(office)

@@ -22,7 +22,7 @@ from interfaces.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from application.evaluation.issuing import Desk
+    from application.evaluation.preparing import Desk
     from application.evaluation.report import Report
     from application.evaluation.verifying import Verified
     from application.ports import Receipt

@@ -10,9 +10,9 @@ from interfaces.cli.report_desk import open_desk
 from interfaces.cli.terminal import BadInput, day_of, instant_of
 
 if TYPE_CHECKING:
-    from application.evaluation.issuing import Desk, Question
     from application.evaluation.naming import Names
     from application.evaluation.opening import Place
+    from application.evaluation.preparing import Desk, Question
     from application.evaluation.report import Report
     from interfaces.cli.report_again import Told
 
@@ -52,7 +52,8 @@ def made(wanted: Wanted, *, charts: bool, named: bool) -> tuple["Report", "Names
     Names are for who reads figures on a page or a chart; without `named` none are looked up.
     Raises BadInput.
     """
-    from application.evaluation.issuing import prepare, report
+    from application.evaluation.issuing import report
+    from application.evaluation.preparing import prepare
 
     with open_desk(wanted.settings) as desk:
         prepared = prepare(desk, _question(desk, wanted))
@@ -67,7 +68,7 @@ def made(wanted: Wanted, *, charts: bool, named: bool) -> tuple["Report", "Names
 
 
 def _question(desk: "Desk", wanted: Wanted) -> "Question":
-    from application.evaluation.issuing import OF_PROGRAMME, Question, instant_at
+    from application.evaluation.preparing import OF_PROGRAMME, Question, instant_at
 
     moment = instant_of(wanted.known_at, "--known-at")
     return Question(
@@ -84,8 +85,8 @@ def _question(desk: "Desk", wanted: Wanted) -> "Question":
 
 def told_behind(wanted: Wanted, text: str, how: "Told") -> None:
     """Tell the journeys behind a figure, and their entries. Raises BadInput."""
-    from application.evaluation.issuing import prepare
     from application.evaluation.opening import behind
+    from application.evaluation.preparing import prepare
     from interfaces.cli.report_screen import draw_opened
     from interfaces.reports_told import opened_told
 

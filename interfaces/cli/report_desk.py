@@ -12,7 +12,7 @@ from interfaces.cli.terminal import BadInput, progress
 
 if TYPE_CHECKING:
     from application.evaluation.asking import Archive
-    from application.evaluation.issuing import Desk
+    from application.evaluation.preparing import Desk
     from application.evaluation.report import Report
     from application.office import Office
 

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import ConfigDict, Field, StringConstraints
 
-from application.evaluation.issuing import CannotReport, Question, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.opening import Behind, Place, behind
+from application.evaluation.preparing import CannotReport, Question, prepare
 from application.evaluation.report import Figure, Report
 from application.jobs import Doing
 from domain.refusals import InvalidField

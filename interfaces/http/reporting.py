@@ -9,13 +9,8 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from application.evaluation.asking import Archive, Moment, Opened, Rows
-from application.evaluation.issuing import (
-    DEFAULT_THRESHOLD,
-    OF_PROGRAMME,
-    Desk,
-    Question,
-)
 from application.evaluation.naming import Names, names_of
+from application.evaluation.preparing import DEFAULT_THRESHOLD, OF_PROGRAMME, Desk, Question
 from application.evaluation.report import Report
 from application.jobs import Doing
 from application.scope import Role

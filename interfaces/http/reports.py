@@ -7,8 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict
 
-from application.evaluation.issuing import Question, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.kept_report import read_report, written
+from application.evaluation.preparing import Question, prepare
 from application.evaluation.report import Report
 from application.jobs import Doing
 from interfaces.evaluating import Evaluating

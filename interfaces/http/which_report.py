@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from application.evaluation.issued import NotIssued, found, id_in, issued_reports, settings_of
-from application.evaluation.issuing import Question, again
+from application.evaluation.preparing import Question, again
 from application.evaluation.report import Report
 from domain.issued_report import ReportIssued
 from domain.refusals import InvalidField

@@ -18,8 +18,8 @@ import pytest
 
 from application import programmes
 from application.evaluation import issuing, since
-from application.evaluation.issuing import Question, prepare
 from application.evaluation.opening import Place
+from application.evaluation.preparing import Question, prepare
 from application.transact import Asked
 from domain.client import ClientRegistered
 from domain.entry import By

@@ -12,9 +12,10 @@ import pytest
 
 from application import programmes
 from application.evaluation.issued import event_of
-from application.evaluation.issuing import again, prepare, report
+from application.evaluation.issuing import report
 from application.evaluation.kept_report import read_report
 from application.evaluation.opening import Behind, behind
+from application.evaluation.preparing import again, prepare
 from application.evaluation.report import Report
 from application.evaluation.restating import STEPS, restate
 from application.jobs import Cancelled
