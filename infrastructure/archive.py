@@ -52,7 +52,7 @@ class ParquetArchive:
     ) -> int:
         """Take in what the log has recorded since, up to a position; return the new position.
 
-        Raises AnotherLog, DamagedArchive, UnknownEvent or UnreadableEvent.
+        Raises AnotherLog, DamagedArchive, EntryMissing, UnknownEvent or UnreadableEvent.
         """
         newest = head(self._database)
         until = newest if until is None else min(until, newest)

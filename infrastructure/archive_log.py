@@ -13,6 +13,10 @@ class AnotherLog(Exception):
     """The archive is not that of the log; the message says what to do."""
 
 
+class EntryMissing(Exception):
+    """The log has no entry at a position that its ledger counts; the message says which."""
+
+
 def check_log(folder: Path, held: Sequence[Segment], database: Database) -> None:
     """Make sure that segments are of the database's log. Raises AnotherLog."""
     if not held:
@@ -28,6 +32,22 @@ def check_log(folder: Path, held: Sequence[Segment], database: Database) -> None
             f"{database.url.render_as_string(hide_password=True)}: set POLKU_ARCHIVE to another "
             "folder, or remove this one, and it is written anew"
         )
+
+
+def check_page(page: Sequence[Any], after: int, until: int) -> None:
+    """Make sure that a page has a row for each position. Raises EntryMissing.
+
+    The rows are in order, each with its position first. An archive without one of them would tell
+    the ledger's root of a log that it does not hold.
+    """
+    if len(page) == until - after:
+        return
+    held = {row[0] for row in page}
+    gone = next(position for position in range(after + 1, until + 1) if position not in held)
+    raise EntryMissing(
+        f"the row of position {gone} is missing from the log: `polku audit verify` says what else "
+        "is wrong with it; restore it from a backup"
+    )
 
 
 def head(database: Database) -> int:

@@ -34,7 +34,7 @@ from infrastructure.archive_folder import (
     shape,
     writing,
 )
-from infrastructure.archive_log import check_log
+from infrastructure.archive_log import check_log, check_page
 from infrastructure.archive_tables import ArchiveStatements, ArchiveTables
 from infrastructure.collecting import rarely_collected
 from infrastructure.database import Database
@@ -116,7 +116,7 @@ class ArchiveWriter:
     def catch_up(self, until: int, on_progress: Advance) -> list[Segment]:
         """Take in the entries up to a position; return the segments that hold them.
 
-        Raises AnotherLog, DamagedArchive, UnknownEvent or UnreadableEvent.
+        Raises AnotherLog, DamagedArchive, EntryMissing, UnknownEvent or UnreadableEvent.
         """
         with writing(self.folder):
             self._remove_other_shapes()
@@ -184,6 +184,7 @@ class ArchiveWriter:
             for first in range(after, until, PAGE):
                 asked = {"after": first, "until": min(first + PAGE, until)}
                 page = self.database.rows(statements.page, asked)
+                check_page(page, **asked)
                 for name, table in tables.made(page).items():
                     files.add(name, table)
                 on_page(asked["until"] - after)

@@ -93,7 +93,7 @@ def _usable(folder: Path) -> Iterator[None]:
 @contextmanager
 def _whole(folder: Path) -> Iterator[None]:
     from infrastructure.archive_folder import DamagedArchive
-    from infrastructure.archive_log import AnotherLog
+    from infrastructure.archive_log import AnotherLog, EntryMissing
 
     try:
         yield
@@ -101,5 +101,5 @@ def _whole(folder: Path) -> Iterator[None]:
         raise Unusable(
             f"the archive is damaged: {error}; remove {folder}, and it is written anew from the log"
         ) from error
-    except AnotherLog as error:
+    except (AnotherLog, EntryMissing) as error:
         raise Unusable(str(error)) from error

@@ -7,6 +7,7 @@ import pytest
 
 from domain.journey import events as e
 from infrastructure.archive import ParquetArchive
+from infrastructure.archive_log import EntryMissing
 from infrastructure.event_log import open_log
 from infrastructure.event_names import UnknownEvent, UnreadableEvent
 from tests.domain import journeys as j
@@ -48,3 +49,21 @@ def test_an_entry_that_cannot_be_read_is_told_by_its_place(
         with pytest.raises((UnknownEvent, UnreadableEvent), match=f"position {position} of the"):
             archive.catch_up()
         assert archive.position == 0
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_an_entry_that_is_missing_is_told_and_no_archive_is_without_it(
+    position: int, database_url: str, tmp_path: Path
+) -> None:
+    every = j.given(j.REFERRED, e.ReferralAccepted(), e.JourneyResumed()).entries
+    clock = Clock()
+    with open_log(database_url, clock=clock) as log:
+        fill(log, clock, {"j": list(every)})
+    with tampering(database_url) as tamper:
+        tamper.run("DELETE FROM events WHERE position = ?", position)
+    with open_log(database_url, clock=clock) as log:
+        archive = ParquetArchive(tmp_path / "a", log.database)
+        with pytest.raises(EntryMissing, match=f"row of position {position} is missing"):
+            archive.catch_up()
+        assert archive.position == 0
+        assert not [*(tmp_path / "a").glob("*-*")]
