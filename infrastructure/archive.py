@@ -96,10 +96,15 @@ class ParquetArchive:
         finally:
             asked.close()
 
-    def copy_to(self, place: Path) -> int:
+    def copy_to(
+        self,
+        place: Path,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> int:
         """Copy the tables as Parquet, with their dictionary, to an empty folder.
 
-        Return how many entries were copied. Raises NotCopied, DamagedArchive or AnotherLog.
+        Return how many entries were copied. Progress counts files. Raises NotCopied, DamagedArchive
+        or AnotherLog, and whatever `on_progress` raises.
         """
         if not self._held:
             with _writing():
@@ -110,11 +115,13 @@ class ParquetArchive:
             every = [(one, file) for one in self._held for file in one.files]
             for segment, file in every:
                 check(segment, file)
-            with _writing():
-                for segment, file in every:
+            for done, (segment, file) in enumerate(every):
+                on_progress(done, len(every))
+                with _writing():
                     table = place / file.removesuffix(".parquet")
                     table.mkdir(exist_ok=True)
                     shutil.copyfile(segment.folder / file, table / f"{segment.folder.name}.parquet")
+            on_progress(len(every), len(every))
         with _writing():
             write_dictionary(place, self.position, self.root)
         return self.position

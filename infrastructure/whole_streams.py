@@ -49,7 +49,8 @@ def cases(
 ) -> Iterator[Case]:
     """Yield every journey as the log has it up to a position, in the order of their ids.
 
-    What is sealed stays so: no key is asked for. Progress counts the log's entries passed over.
+    What is sealed stays so: no key is asked for. Progress counts the log's entries passed over:
+    those of other streams, which may be most of them, at the end.
     """
     statements = Statements(is_sqlite=log.database.is_sqlite)
     reader, done = RowReader(log.names), 0
@@ -57,6 +58,7 @@ def cases(
         yield from _cases(log, statements, reader, page, head)
         done += len(page)
         on_progress(done, head)
+    on_progress(head, head)
 
 
 def _cases(

@@ -57,10 +57,14 @@ class ArchiveHere:
             with _whole(self.folder):  # what else fails meanwhile is not the archive's
                 yield asked
 
-    def copy_to(self, place: Path) -> int:
+    def copy_to(
+        self,
+        place: Path,
+        on_progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> int:
         """Copy the tables to an empty folder; return how many entries. Raises NotCopied, too."""
         with _usable(self.folder):
-            return self.of.copy_to(place)
+            return self.of.copy_to(place, on_progress)
 
 
 def open_archive(office: Office, given: Settings | None = None) -> ArchiveHere:

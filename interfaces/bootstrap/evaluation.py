@@ -31,7 +31,8 @@ def export_archive(
 ) -> tuple[int, str | None]:
     """Bring the archive up to date and copy it; return its position and the ledger's root (hex).
 
-    Raises BadSetting, UnusableInput or Unusable.
+    Progress counts entries that are taken in, then files that are copied. Raises BadSetting,
+    UnusableInput or Unusable.
     """
     from infrastructure.archive import NotCopied
     from interfaces.exports.files import (
@@ -45,7 +46,7 @@ def export_archive(
     try:
         check_free_folder(place)
         archive.catch_up(on_progress=on_progress)
-        write_whole_folder(place, archive.copy_to)
+        write_whole_folder(place, lambda part: archive.copy_to(part, on_progress))
     except FolderTaken as error:
         raise UnusableInput(str(error)) from error
     except NotWritten as error:

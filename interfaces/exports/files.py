@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from zipfile import ZIP_DEFLATED, ZipFile
 
 NOT_BESIDE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 """Why nothing can be put in a file's place, though the file itself may be written to."""
@@ -225,3 +226,13 @@ def write_bytes(data: bytes) -> Callable[[Path], None]:
         part.write_bytes(data)
 
     return write
+
+
+def zip_folder(place: Path, out: Path, on_progress: Callable[[int, int], None]) -> None:
+    """Put the files of a folder into a zip file; progress counts them, and may break it off."""
+    files = sorted(path for path in place.rglob("*") if path.is_file())
+    with ZipFile(out, "w", ZIP_DEFLATED) as packed:
+        for done, file in enumerate(files):
+            on_progress(done, len(files))
+            packed.write(file, file.relative_to(place))
+    on_progress(len(files), len(files))

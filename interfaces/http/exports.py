@@ -1,6 +1,5 @@
 """Journeys for the tools of others, as files; nothing personal goes in."""
 
-import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +12,7 @@ from application.jobs import Doing
 from domain.refusals import InvalidField
 from domain.wording import said
 from interfaces.evaluating import Evaluating
+from interfaces.exports.files import zip_folder
 from interfaces.exports.forms import write
 from interfaces.http.context import Asking
 from interfaces.http.forms import content_of
@@ -122,7 +122,8 @@ def _make(evaluating: Evaluating, asked: ExportAsked, moment: Moment, doing: Doi
     if asked.format is ExportForm.PARQUET:
         place = doing.folder / "archive"
         evaluating.copy(place, doing.progress)
-        return Path(shutil.make_archive(str(out.with_suffix("")), "zip", place))
+        zip_folder(place, out, doing.progress)
+        return out
     origin = evaluating.origin(asked.programme, moment)
     write(asked.format.value, out, origin, evaluating.journeys(origin.position, doing.progress))
     return out

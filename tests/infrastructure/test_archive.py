@@ -27,6 +27,7 @@ from structlog.testing import capture_logs
 
 from application.evaluation.asking import CannotAsk, Moment
 from application.evaluation.tables import EVENTS, event_classes, table_name, tables
+from application.jobs import Cancelled
 from application.ports import Append, Fresh
 from domain.entry import By, Personal
 from domain.journey import events as e
@@ -679,6 +680,22 @@ def test_a_copy_has_every_table_and_its_dictionary(log: SqlEventLog, tmp_path: P
     told = json.loads((tmp_path / "copy" / "dictionary.json").read_text())
     assert (told["position"], told["ledger_root"]) == (archive.position, archive.root.hex())
     assert "## journeys" in (tmp_path / "copy" / "dictionary.md").read_text()
+
+
+def test_a_copy_tells_how_far_it_is_and_can_be_broken_off(log: SqlEventLog, tmp_path: Path) -> None:
+    archive, place = archived(log, tmp_path / "a"), empty_folder(tmp_path)
+    told: list[tuple[int, int]] = []
+
+    def three(done: int, every: int) -> None:
+        told.append((done, every))
+        if done == 3:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        archive.copy_to(place, three)
+    every = len(segments(tmp_path / "a")[0].files)
+    assert told == [(done, every) for done in range(4)]
+    assert len([*place.rglob("*.parquet")]) == 3
 
 
 def test_the_dictionary_of_a_copy_says_what_has_no_files(log: SqlEventLog, tmp_path: Path) -> None:

@@ -5,14 +5,16 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from application.jobs import Cancelled
 from infrastructure.archive import ParquetArchive
 from infrastructure.event_log import open_log
-from interfaces.exports.files import FolderTaken, NotWritten, write_whole_folder
+from interfaces.exports.files import FolderTaken, NotWritten, write_whole_folder, zip_folder
 from tests.infrastructure.archived import Clock, fill, journey, register
 
 
@@ -171,3 +173,25 @@ def test_a_folder_that_was_broken_off_is_not_there(tmp_path: Path, broken: BaseE
     with pytest.raises(told):
         write_whole_folder(tmp_path / "out", write)
     assert [*tmp_path.iterdir()] == []
+
+
+def test_a_folder_is_zipped_file_by_file_and_can_be_broken_off(tmp_path: Path) -> None:
+    folder, told = tmp_path / "archive", []
+    (folder / "entries").mkdir(parents=True)
+    for name in ("dictionary.md", "entries/1.parquet", "entries/2.parquet"):
+        (folder / name).write_text(name)
+    zip_folder(folder, tmp_path / "a.zip", lambda done, every: told.append((done, every)))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert {name: packed.read(name).decode() for name in packed.namelist()} == {
+            name: name for name in ("dictionary.md", "entries/1.parquet", "entries/2.parquet")
+        }
+
+    def stop(done: int, _every: int) -> None:
+        if done == 1:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        zip_folder(folder, tmp_path / "b.zip", stop)
+    with zipfile.ZipFile(tmp_path / "b.zip") as packed:
+        assert packed.namelist() == ["dictionary.md"]

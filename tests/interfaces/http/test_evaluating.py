@@ -261,11 +261,17 @@ def test_an_export_is_as_known_at_the_moment_that_is_asked_for(asks):
     assert 1 < len(then) < len(now)
 
 
+def test_an_export_that_is_done_has_passed_over_the_whole_log(house, asks):
+    told = job(asks(EVALUATOR), "/exports", PROGRAMME | {"format": "csv"})
+    assert told["done"] == told["all"] == house.parts.office.log.position()
+
+
 def test_the_archive_is_exported_as_a_whole(asks):
     asking = asks(EVALUATOR)
     answer = asking.post("/exports", json={"format": "parquet"})
     told = ended(asking, answer.headers["location"])
     files = zipfile.ZipFile(io.BytesIO(asking.get(told["links"]["result"]).content)).namelist()
+    assert told["done"] == told["all"] == len(files)
     assert "dictionary.md" in files
     assert any(name.startswith("entries/") for name in files)
     refused = asking.post("/exports", json=PROGRAMME | {"format": "parquet"})
