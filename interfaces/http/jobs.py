@@ -46,6 +46,7 @@ from interfaces.http.problems import (
     UNAVAILABLE,
     UNKNOWN_JOB,
     UNKNOWN_PROGRAMME,
+    UNREADABLE,
     Problem,
 )
 from interfaces.http.reading import require, tongue_of
@@ -298,7 +299,7 @@ def _plainly(here: Here, work: Work) -> Work:
 
 
 def _not_served(error: Exception) -> str | None:
-    """Return what to say where the disk, the database or the archive failed; None: a fault of ours.
+    """Return what to say where the disk, database, log or archive failed; None: a fault of ours.
 
     What failed may be told by another failure, which names folders of the service.
     """
@@ -307,6 +308,11 @@ def _not_served(error: Exception) -> str | None:
         problem = problem_of(cause)
         if problem.kind is UNAVAILABLE:
             return problem.detail
+        if problem.kind is UNREADABLE:
+            return said(
+                "an entry of the log cannot be read: whoever runs the service sees which one with "
+                "`polku export parquet`"
+            )
         cause = cause.__cause__
     if isinstance(error, Unusable):
         return said(

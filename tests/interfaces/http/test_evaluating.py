@@ -27,6 +27,7 @@ from application.jobs import DIED, owner_of
 from application.office import Office
 from application.scope import Scope
 from domain.journey import events as e
+from infrastructure.event_names import UnreadableEvent
 from infrastructure.jobs import FolderJobs, Limits
 from interfaces import bootstrap
 from tests.interfaces.conftest import Clock
@@ -43,6 +44,10 @@ from tests.interfaces.http.evaluation_house import (
 )
 from tests.interfaces.reported import record, register
 
+CANNOT_BE_READ = (
+    "an entry of the log cannot be read: whoever runs the service sees which one with "
+    "`polku export parquet`"
+)
 OWN_MANAGER = replace(MANAGER, programmes=frozenset({"duunipolku"}))
 COLLEAGUE = replace(EVALUATOR, person="evaluator-2")
 PROGRAMME = {"programme": "duunipolku"}
@@ -457,6 +462,8 @@ NO_ROOM = "the service has no room or no files left just now: try again in a mom
             sqlite3.OperationalError("unable to open database file"),
             "the database does not answer: try again in a moment",
         ),
+        ("csv", UnreadableEvent("position 7 of the log cannot be read"), CANNOT_BE_READ),
+        ("parquet", UnreadableEvent("position 7 of the log cannot be read"), CANNOT_BE_READ),
     ],
 )
 def test_what_a_job_could_not_stand_on_is_no_fault_of_polku_and_can_be_asked_again(
