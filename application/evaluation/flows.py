@@ -62,10 +62,11 @@ class Lengths:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The inflow of the twelve months after `since`, with its 95 % prediction interval.
+    """The inflow of the twelve months from `since` on, with its 95 % prediction interval.
 
     `dispersion` is the variance of the monthly counts over their mean. `on_the_way` are spells that
-    last and reach the length within that year if they go on: no more of those known can flow in.
+    last, had not reached the length by the day, and do within that year if they go on: but for who
+    flowed in since its first day already, no more of those known can.
     """
 
     since: date
@@ -89,7 +90,8 @@ class Beside(NamedTuple):
     Structural were spells `before` the first month began, became others `since` the last one, and
     are those that last `now`. Of those that ended, `long` were, of which `earlier` ended before the
     first month and `lately` after the last one, and `short` were not. Of those that last, `coming`
-    reach the length within the year after the day, and `far` later.
+    reach the length after the day and within a year from the end of the last month, and `far` later
+    (None where no spell can).
     """
 
     before: Many
@@ -100,7 +102,7 @@ class Beside(NamedTuple):
     lately: Many
     short: Many
     coming: Many
-    far: Many
+    far: Many | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Spell(NamedTuple):
 def flows(spells: Iterable[Spell], since: date, day: date, months: int = MONTHS) -> Flows:
     """Return flows into and out of unemployment of so many months, as at a day.
 
-    Months are counted from that of `since` to the last full one before the day.
+    Months are counted from that of `since` to the last one that is over by the end of the day.
     """
     each = [Spell(x.person, _until(x.period, day)) for x in spells if x.period.start <= day]
     stays = [
@@ -138,7 +140,7 @@ def flows(spells: Iterable[Spell], since: date, day: date, months: int = MONTHS)
         for person, period in each
         if (stay := structural(period, months, day)) is not None
     ]
-    series = tuple(_series(stays, since.replace(day=1), day.replace(day=1)))
+    series = tuple(_series(stays, since.replace(day=1), _running(day)))
     beside = _beside(each, stays, months, day, _months_of(series, day))
     year = series[-YEAR:]
     return Flows(
@@ -154,6 +156,11 @@ def flows(spells: Iterable[Spell], since: date, day: date, months: int = MONTHS)
     )
 
 
+def _running(day: date) -> date:
+    """Return the first day of the month that is not over by the end of a day."""
+    return (day + _ONE_DAY).replace(day=1)
+
+
 def _after(flow: Flow) -> date:
     return add_months(flow.month, 1)
 
@@ -161,7 +168,7 @@ def _after(flow: Flow) -> date:
 def _months_of(series: Sequence[Flow], day: date) -> Period:
     """Return the first day of the months of a series, and the first after them."""
     if not series:
-        return Period(day.replace(day=1), day.replace(day=1))
+        return Period(_running(day), _running(day))
     return Period(series[0].month, _after(series[-1]))
 
 
@@ -169,10 +176,11 @@ def _beside(
     spells: Sequence[Spell], stays: Sequence[Spell], length: int, day: date, shown: Period
 ) -> Beside:
     """Return what is counted beside the months from `shown.start` until `shown.end` (excluded)."""
-    first, after = shown.start, shown.end or day
+    first, after = shown.start, shown.end or _running(day)
     gone = [(x, x.period.end + _ONE_DAY) for x in stays if x.period.end is not None]
     lasting = [(x, add_months(x.period.start, length)) for x in spells if x.period.end is None]
-    within = add_months(day, YEAR)
+    within = add_months(after, YEAR)
+    can_be_far = within <= add_months(day, length)
     ended = [x for x in spells if x.period.end is not None]
     return Beside(
         before=_many(
@@ -186,8 +194,8 @@ def _beside(
         earlier=_many(x for x, left in gone if left < first),
         lately=_many(x for x, left in gone if after <= left),
         short=_many(x for x in ended if structural(x.period, length, day) is None),
-        coming=_many(x for x, reached in lasting if day < reached <= within),
-        far=_many(x for x, reached in lasting if within < reached),
+        coming=_many(x for x, reached in lasting if day < reached < within),
+        far=_many(x for x, reached in lasting if within <= reached) if can_be_far else None,
     )
 
 

@@ -108,14 +108,14 @@ def _numbers(found: Flows, threshold: int) -> _Numbers:
     persons = {_ENDED: found.ended, _YEAR: found.of_year}
     for one in found.months:
         persons |= zip((_cell(x, one) for x in _WORDS), one.persons or (), strict=False)
+    far = () if beside.far is None else (_FAR,)  # where none can be, all else is on the way
     for cell, many in _of_beside(found).items():
         counts[cell], persons[cell] = many
     counts |= {_ENDED: lengths.ended, _LASTING: lengths.lasting}
-    counts[_OTHERS] = beside.now.spells + beside.far.spells
+    counts[_OTHERS] = counts[_NOW] + sum(counts[cell] for cell in far)
     counts[_REST] = beside.short.spells + beside.earlier.spells + beside.lately.spells
     persons[_REST] = max(x.persons for x in (beside.short, beside.earlier, beside.lately))
     sums = [*_sums_of_ended(found.months), Sum(_LASTING, (_ON_THE_WAY, _OTHERS))]
-    far = (_FAR,) if found.length > YEAR else ()  # all else is on the way
     sums += [Sum(_OTHERS, (_NOW, *far)), *_balances(found.months, counts)]
     together = [*_of_several(found.months, threshold)]
     counts |= {few.total: sum(counts[cell] for cell in few.parts) for few in together}
@@ -132,7 +132,8 @@ def _numbers(found: Flows, threshold: int) -> _Numbers:
 def _of_beside(found: Flows) -> dict[Cell, Many]:
     """Return what is counted beside the months, by its cell."""
     those = (_BEFORE, _SINCE, _NOW, _LONG, _EARLIER, _LATELY, _SHORT, _ON_THE_WAY, _FAR)
-    return dict(zip(those, found.beside, strict=True))
+    each = zip(those, found.beside, strict=True)
+    return {cell: many for cell, many in each if many is not None}
 
 
 def _sums_of_ended(months: Sequence[Flow]) -> Iterator[Sum]:

@@ -78,8 +78,8 @@ def _say_coming(speaker: Speaker, coming: ProjectionShown | None) -> None:
     speaker.line(
         said(
             "In the twelve months from {day} on, {expected} are expected to flow in (95 %: {least} "
-            "to {most}), if they are like the last twelve; of those known, {on_the_way} would "
-            "reach it if their spells went on",
+            "to {most}), if they are like the last twelve; of those known who had not reached it, "
+            "{on_the_way} would in these months if their spells went on",
             day=speaker.day(coming.since),
             expected=speaker.number(coming.expected),
             least=speaker.number(coming.least),

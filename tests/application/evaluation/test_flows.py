@@ -106,13 +106,46 @@ def test_there_is_none_without_a_full_year_and_none_below_nothing():
     assert (told.expected, told.least, told.most) == (0, 0, 0)
 
 
-def test_on_the_way_are_spells_that_reach_it_within_the_year():
+def on_the_way(spells: list[Period], day: date, months: int = 12) -> int:
+    told = flows(each(spells), FIRST, day, months).projection
+    assert told is not None
+    return told.on_the_way
+
+
+def test_on_the_way_are_spells_that_reach_it_within_the_year_that_is_projected():
     spells = [
         Period(date(2025, 7, 11)),
-        Period(date(2025, 7, 10)),
-        Period(date(2026, 7, 10)),
+        Period(date(2026, 6, 30)),
         Period(date(2026, 1, 1), date(2026, 2, 1)),
     ]
-    told = flows(each(spells), FIRST, DAY).projection
-    assert told is not None
-    assert told.on_the_way == 2
+    assert on_the_way(spells, DAY) == 2
+
+
+def test_what_reaches_it_after_the_year_that_is_projected_is_not_on_the_way():
+    """The year is that from the first of the month on, wherever in the month the day is."""
+    assert on_the_way([Period(date(2026, 7, 1)), Period(date(2026, 7, 10))], DAY) == 0
+
+
+def test_what_reached_it_by_the_day_is_not_on_the_way():
+    assert on_the_way([Period(date(2025, 7, 10)), Period(date(2025, 7, 1))], DAY) == 0
+
+
+@pytest.mark.parametrize("last", [date(2025, 12, 31), date(2028, 2, 29), date(2026, 2, 28)])
+def test_a_month_is_full_on_its_last_day(last: date):
+    """What had happened by a day is asked: whoever asks for a year asks for all of its months."""
+    spells = [Period(add_months(last, -12)), Period(add_months(last, -12), last)]
+    told = flows(each(spells), FIRST, last)
+    month = last.replace(day=1)
+    assert told.months[-1] == Flow(month, 2, 0, 2)
+    assert told.projection is not None
+    assert (told.projection.since, told.projection.expected) == (last + timedelta(days=1), 2)
+    assert flows(each(spells), FIRST, last - timedelta(days=1)).months[-1].month < month
+
+
+def test_far_is_what_reaches_it_after_that_year_where_anything_can():
+    def far(day: date, months: int) -> int | None:
+        many = flows(each([Period(day)]), FIRST, day, months).beside.far
+        return None if many is None else many.spells
+
+    assert [far(DAY, months) for months in (11, 12, 13)] == [None, 1, 1]
+    assert [far(date(2026, 7, 31), months) for months in (12, 13)] == [None, 1]

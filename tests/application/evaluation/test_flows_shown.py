@@ -38,7 +38,7 @@ def spells(draw: st.DrawFn) -> list[Period]:
 Cell = tuple[int, str]
 
 
-def equations(told: FlowsShown, months: int) -> Iterator[dict[Cell, int]]:
+def equations(told: FlowsShown, found: Flows) -> Iterator[dict[Cell, int]]:
     """What a reader knows of the numbers, as factors of each; all together are 0.
 
     Also of numbers that no table has: who was there before all and since, who left outside of the
@@ -53,7 +53,7 @@ def equations(told: FlowsShown, months: int) -> Iterator[dict[Cell, int]]:
         yield {(last - 1, "stock"): 1, (-1, "since"): 1, (-1, "lately"): -1, (-1, "now"): -1}
         yield {**{(n, "outflow"): 1 for n in range(last)}, **outside, (-1, "long"): -1}
     yield {(-1, "long"): 1, (-1, "short"): 1, (-1, "ended"): -1}
-    far = {(-1, "far"): 1} if months > 12 else {}
+    far = {} if found.beside.far is None else {(-1, "far"): 1}
     yield {(-1, "now"): 1, (-1, "coming"): 1, **far, (-1, "lasting"): -1}
     if told.projection is not None:
         yield {**{(n, "inflow"): 1 for n in range(last - 12, last)}, (-1, "year"): -1}
@@ -83,13 +83,13 @@ def between(told: FlowsShown, months: int) -> tuple[float, float]:
     return least, most
 
 
-def reckoned(told: FlowsShown, months: int) -> dict[Cell, tuple[float, float]]:
+def reckoned(told: FlowsShown, of: Flows) -> dict[Cell, tuple[float, float]]:
     """The least and the greatest that each number can be that is not told, to whoever reckons."""
-    known, every = numbers(told), list(equations(told, months))
+    known, every = numbers(told), list(equations(told, of))
     names = {name for one in every for name in one} | known.keys()
     hidden = {name: n for n, name in enumerate(sorted(x for x in names if known.get(x) is None))}
     bounds = [(1.0 if name in known else 0.0, 999.0) for name in hidden]
-    bounds[hidden[-1, "long"]] = between(told, months)
+    bounds[hidden[-1, "long"]] = between(told, of.length)
     rows, rest = [], []
     for one in every:
         row = np.zeros(len(hidden))
@@ -111,7 +111,8 @@ def reckoned(told: FlowsShown, months: int) -> dict[Cell, tuple[float, float]]:
 
 def truly(found: Flows) -> dict[Cell, int]:
     """What the numbers are that no table has."""
-    return {(-1, name): many.persons for name, many in found.beside._asdict().items()}
+    beside = found.beside._asdict().items()
+    return {(-1, name): many.persons for name, many in beside if many is not None}
 
 
 def given_away(found: Flows, told: FlowsShown) -> list[tuple[Cell, float]]:
@@ -119,7 +120,7 @@ def given_away(found: Flows, told: FlowsShown) -> list[tuple[Cell, float]]:
     known, real = numbers(told), truly(found)
     return [
         (name, least)
-        for name, (least, most) in reckoned(told, found.length).items()
+        for name, (least, most) in reckoned(told, found).items()
         if most - least < 1e-6 and (name in known or 0 < real[name] < FEWEST)
     ]
 
