@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from application.evaluation.asking import Moment
 from application.evaluation.flows import Flows, Spell, flows
-from application.evaluation.followed import Followed
+from application.evaluation.followed import TRAITS, Followed
 from application.evaluation.payments import Payments, client_payments, payments, terms_of
 from application.evaluation.periods import spells_of
 from application.evaluation.reading import JourneysOf, Progress, read
@@ -36,17 +37,31 @@ def payments_of(
 
 
 def _municipality(definition: Definition, person: str, journeys: Sequence[Followed]) -> str:
-    """Return where a client lives by the register, else where the organisation responsible is.
+    """Return where a client lives by the register, or as told; else where those who serve them are.
 
-    Of a person with several ids, what is said under the one they go by comes first.
+    That is the organisation responsible, or where it is of no municipality the one that they were
+    referred to. The journey that was accepted first comes first; but of a person with several ids,
+    what is said of where they live under the one they go by.
     """
-    own_first = sorted(journeys, key=lambda one: one.journey.client != person)
-    for one in own_first:
-        known = one.client.registered
-        if known is not None and known.municipality:
-            return known.municipality
+    by_start = sorted(journeys, key=_accepted_first)
+    own_first = sorted(by_start, key=lambda one: one.journey.client != person)
     places = {place.code: place.municipality for place in definition.organisations}
-    return places.get(journeys[0].journey.organisation) or ""
+    found = chain(
+        (x.client.registered.municipality for x in own_first if x.client.registered),
+        (TRAITS["municipality"](one) for one in own_first),
+        (places.get(code) for one in by_start for code in _serving(one)),
+    )
+    return next(filter(None, found), "")
+
+
+def _accepted_first(one: Followed) -> tuple[date, str]:
+    referral = one.journey.referral
+    return (referral and referral.accepted_on) or date.max, one.id
+
+
+def _serving(one: Followed) -> tuple[str, ...]:
+    referral = one.journey.referral
+    return (one.journey.organisation, *((referral.to_organisation,) if referral else ()))
 
 
 def flows_of(
