@@ -66,5 +66,7 @@ def benefit_days_in(periods: Iterable[Period], first: date, last: date) -> int:
         start, end = max(period.start, reached), min(period.end or last, last)
         if start <= end:
             covered += benefit_days(start, end)
+            if end == last:
+                break
             reached = end + _ONE_DAY
     return covered

@@ -1,13 +1,18 @@
 """Flows into and out of long unemployment, and what is to be expected."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from application.evaluation.flows import MONTHS
 from application.evaluation.flows_shown import FlowsShown, shown
 from application.evaluation.reckoning import flows_of
 from application.evaluation.suppression import THRESHOLD
-from interfaces.evaluations.reading import OfJourneys, Source
+from domain.wording import said
+from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
+
+LAST = date(2199, 12, 31)
+"""The last day that flows are counted to, month by month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,11 @@ class FlowsAsked:
     threshold: int = THRESHOLD
 
     def check(self) -> None:
-        """Do nothing: whatever is said can be asked."""
+        """Raise CannotEvaluate for a day so far ahead that there is no end to its months."""
+        day = self.of.as_at
+        if day is not None and day > LAST:
+            ahead = said("{day} is too far ahead: the last day is {last}", day=day, last=LAST)
+            raise CannotEvaluate("as_at", ahead)
 
 
 class Flowing(NamedTuple):
@@ -33,7 +42,8 @@ class Flowing(NamedTuple):
 
 
 def flowing(source: Source, asked: FlowsAsked) -> Flowing:
-    """Count flows, and project the coming year's inflow. Raises NotPublished."""
+    """Count flows, and project the coming year's inflow. Raises NotPublished, CannotEvaluate."""
+    asked.check()
     programme = asked.of.programme
     day, instant = asked.of.clocks(source.office)
     counted = flows_of(

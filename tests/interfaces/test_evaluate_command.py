@@ -185,3 +185,12 @@ def test_what_is_wrong_with_an_option_is_a_message_for_every_language(ask, field
     with pytest.raises(BadInput, match=f"^{field}") as refused:
         ask()
     assert isinstance(wording_of(refused.value), Wording)
+
+
+def test_a_day_that_is_too_far_ahead_for_flows_is_named(paid):
+    ask = ("--programme", "etela-savo", "--as-at", "9999-12-31")
+    said = paid("evaluate", "flows", *ask)
+    assert (said.code, said.err) == (
+        2,
+        "polku: --as-at: 9999-12-31 is too far ahead: the last day is 2199-12-31\n",
+    )

@@ -76,6 +76,11 @@ def test_days_in_several_periods_count_once():
     assert benefit_days_in([], START, DAY) == 0
 
 
+def test_work_that_lasts_until_the_last_day_there_is_can_be_counted():
+    lasting = [Period(date(9999, 12, 20)), Period(date(9999, 12, 25))]
+    assert benefit_days_in(lasting, START, date.max) == 10
+
+
 def client(*happened: object) -> History:
     return j.given(j.REFERRED, e.ReferralAccepted(), *happened)
 
