@@ -28,6 +28,10 @@ INK, QUIET = "#1a1a1a", "#595959"
 WIDTH, HEIGHT = 640, 300
 ROOM = {"left": 16, "right": 40, "top": 8, "bottom": 8}
 """Around a chart: letters of the reader's font may be wider than those it was laid out with."""
+WIDER = 1.1
+"""How much wider a letter of the reader's font may be than one it was laid out with, in points."""
+NAME = 260
+"""How long a name beside a chart may be, in points; what is longer ends with three dots."""
 NODE = 0.03
 """How wide a place of a flow is drawn, of the distance between two layers."""
 
@@ -74,7 +78,9 @@ def chart_of_targets(table: Table, say: Say = str) -> Spec:
     ]
     if not rows:
         raise NoChart(f"{table.indicator}: no figure has a target")
-    return _described(_targets(rows, table.measure == "share"), WIDTH, 34 * len(rows) + 20)
+    drawn = _described(_targets(rows, table.measure == "share"), WIDTH, 34 * len(rows) + 20)
+    longest = max(len(str(row["group"])) for row in rows)
+    return drawn | {"padding": ROOM | {"left": ROOM["left"] + round(WIDER * longest)}}
 
 
 def entitled(spec: Spec, title: str, beneath: str) -> Spec:
@@ -129,7 +135,9 @@ def _described(chart: Any, width: int, height: int) -> Spec:
         chart.properties(width=width, height=height, background="white", padding=ROOM)
         .configure(font="sans-serif")
         .configure_axis(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
-        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, symbolSize=200)
+        .configure_legend(
+            labelColor=INK, titleColor=INK, labelFontSize=12, symbolSize=200, labelLimit=NAME
+        )
         .configure_view(stroke=None)
         .to_dict()
     )
@@ -309,7 +317,7 @@ def _layers_wide(drawn: Drawn) -> float:
 def _targets(rows: list[Spec], is_share: bool) -> Any:
     base = alt.Chart(_rows(rows))
     axis = alt.Axis(format=".0%", tickCount=8) if is_share else alt.Axis(tickCount=8)
-    groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
+    groups = alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=NAME))
     scale = alt.Scale(zero=True)
     bars = base.mark_bar(color=COLOURS[0], height={"band": 0.6}).encode(
         x=alt.X("value:Q", title=None, axis=axis, scale=scale), y=groups

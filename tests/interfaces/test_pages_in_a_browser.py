@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from domain.entry import Personal
 from domain.journey import course
 from domain.wording import ENGLISH
-from interfaces import report_page
+from interfaces import charts, report_page
 from tests.interfaces import bundling
 from tests.interfaces import report_world as world
 from tests.interfaces.http.desk import Desk, as_client, memory_desk  # noqa: F401
@@ -134,6 +134,18 @@ def test_a_page_has_its_style_and_its_pictures_and_fetches_nothing(look: Look, s
 def test_a_page_is_no_wider_than_the_screen(look: Look, served: Served, size: tuple[int, int]):
     seen = look(served, size)
     assert seen.finds("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_names_of_a_chart_of_targets_stand_whole_in_the_letters_of_the_browser(look: Look):
+    """`Tampereen ammattikorkeakoulu` began beyond the edge: the reader's letters are wider."""
+    names = ("Tampereen ammattikorkeakoulu", "Provincia di Belluno, sportello di Agordo")
+    figures = tuple(replace(world.SHARE.figures[0], key=(name,), target=0.5) for name in names)
+    drawn = charts.svg(charts.chart_of_targets(replace(world.SHARE, figures=figures)))
+    seen = look(Served(f"<!doctype html><title>x</title><style>body{{margin:0}}</style>{drawn}"))
+    begins = seen.finds("""[...document.querySelectorAll('text')]
+        .map(text => [text.textContent, text.getBoundingClientRect().left])""")
+    assert {*names} <= {text for text, _ in begins}
+    assert min(left for _, left in begins) >= 0
 
 
 def test_days_stand_in_one_line(look: Look, served: Served):
