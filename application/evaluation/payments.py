@@ -23,6 +23,9 @@ from domain.wording import Wording, said, worded
 CO_PAID = "labour-market-subsidy"
 """The kind of benefit that municipalities co-pay."""
 
+AVOIDED = "payments-avoided"
+"""The measure of targets for them."""
+
 _CENT = Decimal("0.01")
 
 
@@ -194,7 +197,8 @@ class Group:
     """Payments of a municipality (None: all) for clients who started in a time (None: any time).
 
     `since` and `until` (excluded) are the days between which the rule did not change; `known` are
-    the clients of whom the payments are known.
+    the clients of whom the payments are known. `target` is what the definition means to avoid, in
+    euros; None where it says nothing.
     """
 
     municipality: str | None
@@ -204,6 +208,7 @@ class Group:
     known: int
     at_work: int
     avoided: Decimal
+    target: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +232,11 @@ def payments(
     each = tuple(sorted(clients, key=lambda one: one.journey))
     spans = _spans(versions)
     places: list[str | None] = [None, *sorted({one.municipality for one in each})]
+    aims = _aims(versions[-1])
     groups = [
-        _group(each, place, since, until)
+        replace(
+            _group(each, place, since, until), target=aims.get(place) if since is until else None
+        )
         for place in places
         for since, until in ((None, None), *(spans if len(spans) > 1 else ()))
     ]
@@ -237,6 +245,20 @@ def payments(
         if one.unknown is not None:
             unknown[one.unknown] = unknown.get(one.unknown, 0) + 1
     return Payments(terms, day, each, tuple(groups), unknown)
+
+
+def _aims(definition: Definition) -> dict[str | None, Decimal]:
+    """Return what is to be avoided in a municipality (None: in all), by the definition's targets.
+
+    A municipality has those of its organisations together.
+    """
+    places = {place.code: place.municipality for place in definition.organisations}
+    aims: dict[str | None, Decimal] = {}
+    for one in definition.targets:
+        place = places.get(one.organisation) if one.organisation else None
+        if one.measure == AVOIDED and (place or not one.organisation):
+            aims[place] = aims.get(place, Decimal(0)) + Decimal(str(one.value)).quantize(_CENT)
+    return aims
 
 
 def _spans(versions: Sequence[Definition]) -> list[tuple[date | None, date | None]]:

@@ -30,6 +30,7 @@ class GroupShown:
     known: int | None
     at_work: int | None
     avoided: Decimal | None
+    target: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +137,5 @@ def _group(one: Group, counts: frozenset[Key], sums: frozenset[Key]) -> GroupSho
         None if (*place, _KNOWN) in counts else one.known,
         None if withheld else one.at_work,
         None if withheld else one.avoided,
+        one.target,
     )

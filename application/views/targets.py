@@ -241,7 +241,7 @@ _COUNTS: Mapping[str, Count] = MappingProxyType(
 
 _NOT_MEASURED: Mapping[str, str] = MappingProxyType(
     {
-        "payments-avoided": "not measured here: it needs a comparison with what would have been",
+        "payments-avoided": "not measured here: `polku evaluate payments` reckons it",
         "co-payment-share": "not measured here: it is a rule of law, not a result",
         "benefit-per-day": "not measured here: it is a sum of law, not a result",
         "adoptions": "not measured here: it is recorded outside the journeys",

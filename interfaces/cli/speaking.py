@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeAlias
 
@@ -87,6 +88,12 @@ class Speaker:
         if self._tongue.language == "en":
             return f"{number:,.{digits}f}"
         return self._tongue.number(round(number, digits) if digits else round(number))
+
+    def euros(self, sum_: Decimal | None) -> str:
+        """Return a sum of euros with its cents; what is withheld (None) as its sign."""
+        if sum_ is None:
+            return WITHHELD
+        return self._tongue.money(sum_, "EUR").removesuffix("EUR").rstrip()
 
     def plainly(self, number: float) -> str:
         """Return a number with the decimals that it has, and no more."""

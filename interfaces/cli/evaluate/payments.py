@@ -1,5 +1,6 @@
 """`polku evaluate payments`: municipal payments of labour-market subsidy that were avoided."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -36,9 +37,10 @@ def told_payments(
 
     JSON: programme, as_at, known_at, threshold, terms (tiers: from_day, share; per_day; basis of
     it, empty: as given; assumed: no source states it), groups (municipality, since, until: null for
-    all; clients, known, at_work: days, avoided: euros), clients (journey, client, municipality,
-    started_on, paid_before, paid_since, at_work, avoided, unknown; null, but for --threshold 0),
-    unknown (how many clients by what is not known). A number that is withheld is null.
+    all; clients, known, at_work: days, avoided: euros, target: euros, null where the definition
+    says none), clients (journey, client, municipality, started_on, paid_before, paid_since,
+    at_work, avoided, unknown; null, but for --threshold 0), unknown (how many clients by what is
+    not known). A number that is withheld is null.
     """
     asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day), threshold)
     with reading() as source:
@@ -61,22 +63,7 @@ def _euros(text: str | None) -> Decimal | None:
 def _draw(speaker: Speaker, found: PaymentsShown) -> None:
     speaker.line(_terms(speaker, found))
     speaker.line(_sum(found.terms))
-    drawn = speaker.table(
-        (said("Municipality"), "wrap"),
-        (said("Started"), "wrap"),
-        (said("Clients"), "right"),
-        (said("Known"), "right"),
-        (said("Days at work"), "right"),
-        (said("Avoided, euros"), "right"),
-    )
-    for one in found.groups:
-        drawn.add_row(
-            one.municipality or speaker.text(said("all") if one.municipality is None else "-"),
-            speaker.text(_time(speaker, one)),
-            *map(speaker.number, (one.clients, one.known, one.at_work)),
-            speaker.number(None if one.avoided is None else float(one.avoided), 2),
-        )
-    speaker.show(drawn)
+    _draw_groups(speaker, found.groups)
     for what, count in found.unknown.items():
         if count is not None:
             speaker.line(
@@ -93,6 +80,28 @@ def _draw(speaker: Speaker, found: PaymentsShown) -> None:
     say_withheld(speaker, found.threshold)
 
 
+def _draw_groups(speaker: Speaker, groups: Sequence[GroupShown]) -> None:
+    aims = any(one.target is not None for one in groups)
+    drawn = speaker.table(
+        (said("Municipality"), "wrap"),
+        (said("Started"), "wrap"),
+        (said("Clients"), "right"),
+        (said("Known"), "right"),
+        (said("Days at work"), "right"),
+        (said("Avoided, euros"), "right"),
+        *([(said("Target"), "right")] if aims else []),
+    )
+    for one in groups:
+        drawn.add_row(
+            one.municipality or speaker.text(said("all") if one.municipality is None else "-"),
+            speaker.text(_time(speaker, one)),
+            *map(speaker.number, (one.clients, one.known, one.at_work)),
+            speaker.euros(one.avoided),
+            *(["" if one.target is None else speaker.euros(one.target)] if aims else []),
+        )
+    speaker.show(drawn)
+
+
 def _terms(speaker: Speaker, found: PaymentsShown) -> Wording:
     tiers = (
         said(
@@ -106,7 +115,7 @@ def _terms(speaker: Speaker, found: PaymentsShown) -> Wording:
         "As at {day}; a municipality pays {tiers} of {per_day} euros a day",
         day=speaker.day(found.day),
         tiers=Listed(tiers),
-        per_day=speaker.number(float(found.terms.per_day), 2),
+        per_day=speaker.euros(found.terms.per_day),
     )
 
 

@@ -305,3 +305,23 @@ def test_periods_are_told_by_what_they_are_of():
     periods = client(BENEFIT, WORK, replace(BENEFIT, start=START, kind="other")).journey.periods
     assert len(periods_in_force(periods, PeriodKind.BENEFIT)) == 2
     assert len(periods_in_force(periods, PeriodKind.EMPLOYMENT)) == 1
+
+
+def test_the_target_of_the_definition_stands_beside_what_was_avoided(savo):
+    """Nothing that Polku told had the two side by side."""
+    each = [ClientPayments("a", "c", place, START, 1, 1) for place in ("mikkeli", "pieksamaki")]
+    told = payments(each, [savo], TERMS, DAY)
+    assert {(g.municipality, g.since): g.target for g in told.groups if g.target is not None} == {
+        (None, None): 400_000
+    }
+    (whole,) = (one for one in savo.targets if one.measure == "payments-avoided")
+    of_towns = tuple(
+        replace(whole, id=town, organisation=town, value=euros)
+        for town, euros in (("mikkeli", 250_000), ("pieksamaki", 0.5))
+    )
+    by_town = payments(each, [replace(savo, targets=of_towns)], TERMS, DAY)
+    assert {g.municipality: g.target for g in by_town.groups if g.since is None} == {
+        None: None,
+        "mikkeli": 250_000,
+        "pieksamaki": Decimal("0.5"),
+    }
