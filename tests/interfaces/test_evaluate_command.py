@@ -60,6 +60,32 @@ def test_payments_are_reckoned_per_client_and_municipality(paid):
     assert cheaper["clients"][0]["avoided"] == "100.00"
 
 
+def test_periods_of_work_are_told_by_the_kinds_of_work_alone(paid):
+    """Kinds of benefits stood among them, each with a nought."""
+    said = paid(
+        *("report", "--programme", "etela-savo", "--indicator", "work-documented"),
+        *("--as-at", "2025-06-30", *ALL, "--json"),
+    )
+    by_kind = next(table for table in said.json["tables"] if table["by"] == ["kind"])
+    told = [(figure["key"], figure["value"]) for figure in by_kind["figures"]]
+    assert told == [(["open-labour-market"], 1)]
+
+
+def test_sums_have_their_cents_in_every_language_and_stand_beside_the_target(paid):
+    """A Finnish table had 372,1 among sums with two decimals, and no target anywhere."""
+    ask = ("payments", "--programme", "etela-savo", "--as-at", "2025-06-30")
+    assert evaluated(paid, *ask)["groups"][0]["target"] == "400000.00"
+    for language, heading, avoided, target in (
+        ("en", "Target", "372.10", "400,000.00"),
+        ("fi", "Tavoite", "372,10", "400 000,00"),
+        ("it", "Obiettivo", "372,10", "400.000,00"),
+    ):
+        said = paid("evaluate", *ask, *ALL, "--language", language, "--per-day", "37.21")
+        lines = said.out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+        assert any(line.rstrip().endswith(heading) for line in lines)
+        assert any(line.rstrip().endswith(f"{avoided}   {target}") for line in lines)
+
+
 def test_a_person_reads_what_is_not_known(told):
     said = told("evaluate", "payments", "--programme", "etela-savo", "--as-at", "2025-06-30", *ALL)
     assert "50 % from day 300, 70 % from day 1,000" in said.out
