@@ -41,7 +41,7 @@ from application.evaluation.steady_sql import unsteady
 from application.evaluation.tables import tables
 from application.evaluation.wanted import Breakdown, broken_down, sharing
 from domain.indicators import CLIENTS, Indicator
-from domain.wording import said
+from domain.wording import Listed, Wording, said
 
 OF_ONE = frozenset({"client", "journey", "key", "first_journey", "last_journey", "goes_by"})
 """Columns that nothing is broken down by: each of their groups is one person."""
@@ -98,8 +98,8 @@ def count_all(
     every = [put_in(one, here) for one in indicators]
     wanted, strange = broken_down(every, by, lambda one: _columns(here, one))
     for name in strange:
-        message = said("there is no column {name} to break it down by", name=name)
-        raise BadIndicator(every[0].id, "by", message)
+        known = {column for one in every for column in _columns(here, one)}
+        raise BadIndicator(every[0].id, "by", _no_column(name, known))
     for one in wanted:
         if persons := OF_ONE & {*columns_of(one.by)}:
             raise BadIndicator(one.id, "by", _of_one(min(persons)))
@@ -186,7 +186,7 @@ def wrong_parts(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
         columns = _columns(here, indicator)
     for name in columns_of(indicator.by):
         if name not in columns:
-            yield "by", said("there is no column {name} to break it down by", name=name)
+            yield "by", _no_column(name, columns)
         elif name in OF_ONE:
             yield "by", _of_one(name)
 
@@ -201,6 +201,17 @@ def faults_of(here: Here, indicator: Indicator) -> Iterator[tuple[str, str]]:
     if not wrong and indicator.facts is None:
         asked = put_in(indicator, here)
         yield from misfits(here, asked, _counted(here, [asked], ()))
+
+
+def _no_column(name: str, columns: Iterable[str]) -> Wording:
+    """Say that there is no such column, and which there are; of several no table has all."""
+    if len(columns_of((tuple(name.split("*")),))) > 1:
+        return said("there is no column {name} to break it down by", name=name)
+    return said(
+        "there is no column {name} to break it down by; there is {columns}",
+        name=name,
+        columns=Listed(sorted({*columns} - OF_ONE)),
+    )
 
 
 def _columns(here: Here, indicator: Indicator) -> tuple[str, ...]:

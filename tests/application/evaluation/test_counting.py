@@ -313,6 +313,18 @@ def test_what_no_indicator_can_be_broken_down_by_is_refused(
         counted([started, placed], [by], journeys=JOURNEYS)
 
 
+def test_whoever_names_a_column_that_is_not_there_reads_which_there_are() -> None:
+    """Nobody could know them without the dictionary of an archive that was written out."""
+    services = indicator(id="started", unit="services", of="services")
+    with pytest.raises(BadIndicator) as refused:
+        counted([services], [("shoe",)], journeys=JOURNEYS)
+    said = refused.value.message
+    assert said.startswith("there is no column shoe to break it down by; there is ")
+    listed = said.rpartition("there is ")[2].split(", ")
+    assert {"service", "gender", "referred_to"} <= {*listed}
+    assert "journey" not in listed  # each of its groups is one person
+
+
 BY_ZERO = [
     {"journey": "a", "client": "1", "placements": 4, "age_at_start": 2},
     {"journey": "b", "client": "2", "placements": 4, "age_at_start": 0},
