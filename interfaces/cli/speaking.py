@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import wraps
+from types import MappingProxyType
 from typing import Annotated, Any, ParamSpec, TypeAlias
 
 import typer
@@ -21,6 +22,8 @@ InLanguage: TypeAlias = Annotated[
 ]
 
 P = ParamSpec("P")
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 WITHHELD = "·"
 """Stands in a table for a small number that is withheld."""
@@ -51,10 +54,15 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
 
 
 class Speaker:
-    """Prints on a screen in one language: texts, numbers, shares and days as people write them."""
+    """Prints on a screen in one language: texts, numbers, shares and days as people write them.
 
-    def __init__(self, to: Screen, language: Language) -> None:
-        self._to, self._tongue = to, tongue_of(language)
+    `names` are what codes are called; in English codes stand as they are, as options take them.
+    """
+
+    def __init__(
+        self, to: Screen, language: Language, names: Mapping[str, str] = _NO_NAMES
+    ) -> None:
+        self._to, self._tongue, self._names = to, tongue_of(language), names
 
     @property
     def tongue(self) -> Tongue:
@@ -72,6 +80,11 @@ class Speaker:
     def text(self, text: str) -> str:
         """Return a text in the language."""
         return in_language(text, self._tongue)
+
+    def called(self, code: str) -> str:
+        """Return what a code is called in the language; one without a name as it is."""
+        name = code if self._tongue.language == "en" else self._names.get(code, code)
+        return self.text(name)
 
     def table(self, *columns: str | tuple[str, str], title: str | None = None) -> Table:
         """Return an empty table with its headings in the language (`terminal.table`)."""

@@ -11,6 +11,7 @@ from rich.table import Table
 from application.evaluation.case_sentences import sentences
 from application.evaluation.cases import Case, Change
 from application.evaluation.eligibility import eligibility_again
+from application.evaluation.naming import Names
 from application.evaluation.what_if import (
     Question,
     Tally,
@@ -21,6 +22,7 @@ from application.evaluation.what_if import (
 from application.local_time import instant_meant, zone_of
 from application.office import Office
 from application.scope import Purpose
+from application.sentences.words import titles_of
 from domain.wording import Wording, said
 from interfaces import bootstrap
 from interfaces.cli.clocks import AsAt, KnownAt
@@ -97,7 +99,7 @@ def told_what_if(
     answer(
         as_json,
         value,
-        lambda to: _draw(Speaker(to, language), found, with_, named),
+        lambda to: _draw(Speaker(to, language, _places(found)), found, with_, named),
         tongue_of(language),
     )
 
@@ -144,6 +146,12 @@ def _draw(speaker: Speaker, found: WhatIf, file: Path, named: Mapping[str, str])
             speaker.line(said("- {count} {what}", count=count, what=one.said))
 
 
+def _places(found: WhatIf) -> dict[str, str]:
+    """Return what the organisations are called by the other definition."""
+    codes = {one.organisation for one in found.tallies if one.organisation}
+    return Names(titles_of(found.question.other)).of("organisation", codes)
+
+
 def _heading(speaker: Speaker, found: WhatIf, file: Path) -> Wording:
     asked = found.question
     return said(
@@ -177,7 +185,7 @@ def _tallies(speaker: Speaker, found: WhatIf) -> Table:
     headings = ((name, "right") for name, _ in named[0])
     drawn = speaker.table((said("Organisation"), "wrap"), *headings)
     for one, columns in zip(found.tallies, named, strict=True):
-        place = one.organisation or speaker.text(said("all"))
+        place = speaker.called(one.organisation or said("all"))
         drawn.add_row(place, *(speaker.number(n) for _, n in columns))
     return drawn
 
@@ -210,5 +218,5 @@ def _cases(speaker: Speaker, cases: Iterable[Case], named: Mapping[str, str]) ->
     for case in cases:
         who = named.get(case.client) or case.client
         what = "; ".join(map(speaker.text, sentences(case)))
-        drawn.add_row(case.journey, who, case.organisation, what)
+        drawn.add_row(case.journey, who, speaker.called(case.organisation), what)
     return drawn

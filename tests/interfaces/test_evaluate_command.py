@@ -1,5 +1,6 @@
 """`polku evaluate payments` and `flows` on a log with a journey of Etelä-Savo."""
 
+import re
 from datetime import date
 
 import pytest
@@ -84,6 +85,24 @@ def test_sums_have_their_cents_in_every_language_and_stand_beside_the_target(pai
         lines = said.out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
         assert any(line.rstrip().endswith(heading) for line in lines)
         assert any(line.rstrip().endswith(f"{avoided}   {target}") for line in lines)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        ("payments",),
+        ("conformance",),
+        ("funnel", "--outcome", "measure:plans-agreed"),
+    ],
+)
+def test_places_are_called_by_their_names_where_codes_are_not_asked_for(paid, ask):
+    """In a Finnish answer they were `mikkeli` and `te-office`, on the report's page not."""
+    of = ("--programme", "etela-savo", "--as-at", "2025-06-30", *ALL)
+    said = {code: paid("evaluate", *ask, *of, "--language", code).out for code in ("en", "fi")}
+    assert re.search(r"^ *mikkeli ", said["en"], re.MULTILINE)
+    assert re.search(r"^ *Mikkelin kaupunki ", said["fi"], re.MULTILINE)
+    assert "mikkeli " not in said["fi"]
+    assert "mikkeli" in paid("evaluate", *ask, *of, "--language", "fi", "--json").out
 
 
 def test_a_person_reads_what_is_not_known(told):

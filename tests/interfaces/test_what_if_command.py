@@ -262,7 +262,7 @@ def test_reasons_have_the_titles_of_the_place(refused, files):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("fi", ("Organisaatio", "Pääsisi", "Mitä tämä ei voi tietää:", "kaikki", "alkaen")),
+        ("fi", ("Organisaatio", " Mikkelin kaupunki ", "Pääsisi", "Mitä tämä ei voi tietää:")),
         ("it", ("Ente", "Sarebbero", "Ciò che non si può sapere:", "tutti", "dal primo")),
     ],
 )

@@ -1,11 +1,13 @@
 """What all questions of an evaluator have alike: which journeys, at which moment, how small."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
 import typer
 
+from application.evaluation.naming import NO_NAMES, Names
+from application.sentences.words import titles_of
 from domain.wording import said
 from interfaces import bootstrap
 from interfaces.cli.terminal import BadInput, day_of, instant_of, progress
@@ -20,6 +22,16 @@ Threshold: TypeAlias = Annotated[
 def journeys_of(programme: str, as_at: str | None, known_at: str | None) -> OfJourneys:
     """Return which journeys the options name. Raises BadInput."""
     return OfJourneys(programme, day_of(as_at, "--as-at"), instant_of(known_at, "--known-at"))
+
+
+def called(source: Source, programme: str, column: str, codes: Iterable[str]) -> dict[str, str]:
+    """Return what the codes of a column of a programme's journeys are called.
+
+    Titles are those of its newest definition; without one only the vocabulary has words.
+    """
+    definition = next(iter(source.office.programmes.versions(programme)), None)
+    names = Names(titles_of(definition)) if definition else NO_NAMES
+    return names.of(column.replace("-", "_"), codes)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import typer
 
 from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
-from interfaces.cli.evaluate.asking import journeys_of, reading
+from interfaces.cli.evaluate.asking import called, journeys_of, reading
 from interfaces.cli.evaluate.conformance_screen import draw
 from interfaces.cli.language import Language
 from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
@@ -45,4 +45,8 @@ def told_conformance(
     asked = ConformanceAsked(journeys_of(programme, as_at, known_at), journeys, threshold)
     with reading() as source:
         found, value = conforming(source, asked)
-    answer(as_json, value, lambda to: draw(Speaker(to, language), found), tongue_of(language))
+        places = [one.organisation for one in found.organisations if one.organisation]
+        names = called(source, programme, "organisation", places)
+    answer(
+        as_json, value, lambda to: draw(Speaker(to, language, names), found), tongue_of(language)
+    )

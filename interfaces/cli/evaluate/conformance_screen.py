@@ -25,7 +25,7 @@ def draw(speaker: Speaker, found: ConformanceShown) -> None:
     _draw_places(speaker, found)
     for went in found.deviating:
         told = "; ".join(speaker.text(_said(speaker, x)) for x in went.deviations)
-        speaker.line(f"{went.journey} ({went.organisation}): {told}")
+        speaker.line(f"{went.journey} ({speaker.called(went.organisation)}): {told}")
     if found.untold:
         speaker.line(
             counted(
@@ -88,7 +88,8 @@ def _draw_places(speaker: Speaker, found: ConformanceShown) -> None:
         (said("Organisation"), "wrap"), (said("Journeys"), "right"), (said("As it should"), "right")
     )
     for one in found.organisations:
-        drawn.add_row(one.organisation, speaker.number(one.journeys), speaker.share(one.share))
+        place = speaker.called(one.organisation or "")
+        drawn.add_row(place, speaker.number(one.journeys), speaker.share(one.share))
     speaker.show(drawn)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
-from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, called, journeys_of, reading
 from interfaces.cli.evaluate.funnel_screen import draw
 from interfaces.cli.language import Language
 from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
@@ -53,6 +53,11 @@ def told_funnel(
     asked = FunnelAsked(journeys_of(programme, as_at, known_at), of, by, centre, threshold)
     with reading() as source:
         found, value = funnel(source, asked)
+        units = [*(one["unit"] for one in value["units"]), *found.withheld]
+        names = called(source, programme, by, units)
     answer(
-        as_json, value, lambda to: draw(Speaker(to, language), found, value), tongue_of(language)
+        as_json,
+        value,
+        lambda to: draw(Speaker(to, language, names), found, value),
+        tongue_of(language),
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from application.evaluation.funnels import Kind, Stands
 from application.evaluation.side_by_side import SideBySide, Verdict
-from domain.wording import counted, said
+from domain.wording import counted, in_words, said
 from interfaces.cli.speaking import Speaker, say_moment, say_unseen
 
 _KINDS = {
@@ -39,7 +39,7 @@ def draw(speaker: Speaker, found: SideBySide, value: Mapping[str, Any]) -> None:
         said(
             "{outcome} by {by}: {kind}.",
             outcome=value["outcome"],
-            by=value["by"],
+            by=in_words("field", value["by"]),
             kind=_KINDS[found.kind],
         )
     )
@@ -88,14 +88,14 @@ def _draw_units(speaker: Speaker, found: SideBySide, units: Sequence[Mapping[str
     for one in units:
         limits = (_two(speaker, found.kind, one[name]) for name in ("inner", "outer"))
         drawn.add_row(
-            speaker.text(one["unit"]),
+            speaker.called(one["unit"]),
             speaker.number(one["size"]),
             _figure(speaker, found.kind, one["value"]),
             *limits,
             speaker.text(_STANDS[one["stands"]]),
         )
     for unit in found.withheld:
-        drawn.add_row(speaker.text(unit), speaker.text(said("withheld")), "", "", "", "")
+        drawn.add_row(speaker.called(unit), speaker.text(said("withheld")), "", "", "", "")
     speaker.show(drawn)
 
 
@@ -113,7 +113,7 @@ def _draw_references(speaker: Speaker, kind: Kind, references: Sequence[Mapping[
     for one in references:
         basis = one["basis"]
         drawn.add_row(
-            speaker.text(one["unit"] or said("all")),
+            speaker.called(one["unit"]) if one["unit"] else speaker.text(said("all")),
             speaker.text(_LEVELS[one["level"]]),
             _figure(speaker, kind, one["reference"]),
             _figure(speaker, kind, one["value"]),

@@ -11,7 +11,7 @@ from application.evaluation.payments_shown import GroupShown, PaymentsShown
 from application.evaluation.suppression import THRESHOLD
 from domain.wording import Listed, Wording, counted, said
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
-from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, called, journeys_of, reading
 from interfaces.cli.language import Language
 from interfaces.cli.speaking import InLanguage, Speaker, say_withheld, tongue_of
 from interfaces.cli.terminal import AsJson, BadInput, answer
@@ -45,7 +45,11 @@ def told_payments(
     asked = PaymentsAsked(journeys_of(programme, as_at, known_at), _euros(per_day), threshold)
     with reading() as source:
         found, value = avoided(source, asked)
-    answer(as_json, value, lambda to: _draw(Speaker(to, language), found), tongue_of(language))
+        places = {one.municipality for one in found.groups if one.municipality}
+        names = called(source, programme, "municipality", places)
+    answer(
+        as_json, value, lambda to: _draw(Speaker(to, language, names), found), tongue_of(language)
+    )
 
 
 def _euros(text: str | None) -> Decimal | None:
@@ -93,7 +97,9 @@ def _draw_groups(speaker: Speaker, groups: Sequence[GroupShown]) -> None:
     )
     for one in groups:
         drawn.add_row(
-            one.municipality or speaker.text(said("all") if one.municipality is None else "-"),
+            speaker.text(said("all"))
+            if one.municipality is None
+            else speaker.called(one.municipality or "-"),
             speaker.text(_time(speaker, one)),
             *map(speaker.number, (one.clients, one.known, one.at_work)),
             speaker.euros(one.avoided),

@@ -6,7 +6,7 @@ import typer
 
 from application.evaluation.suppression import THRESHOLD
 from interfaces.cli.clocks import AsAtElseToday, KnownAt
-from interfaces.cli.evaluate.asking import OfProgramme, Threshold, journeys_of, reading
+from interfaces.cli.evaluate.asking import OfProgramme, Threshold, called, journeys_of, reading
 from interfaces.cli.evaluate.survival_screen import draw
 from interfaces.cli.language import Language
 from interfaces.cli.speaking import InLanguage, Speaker, tongue_of
@@ -83,6 +83,11 @@ def told_survival(  # noqa: PLR0913, PLR0917 - an option each
     )
     with reading() as source:
         found, value = survival(source, asked)
+        groups = [one.name for one in found.groups if one.name and by]
+        names = called(source, programme, by or "", groups)
     answer(
-        as_json, value, lambda to: draw(Speaker(to, language), found, value), tongue_of(language)
+        as_json,
+        value,
+        lambda to: draw(Speaker(to, language, names), found, value),
+        tongue_of(language),
     )

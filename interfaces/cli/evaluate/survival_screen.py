@@ -48,7 +48,7 @@ def _draw_groups(speaker: Speaker, found: Curves) -> None:
 def _name(speaker: Speaker, group: Group) -> str:
     if group.name is None:
         return speaker.text(said("not known"))
-    return speaker.text(said("all") if group.name == "all" else group.name)
+    return speaker.text(said("all")) if group.name == "all" else speaker.called(group.name)
 
 
 def _say_first(speaker: Speaker, group: Group) -> None:
