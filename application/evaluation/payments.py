@@ -3,9 +3,11 @@
 The municipality pays a share of each day of the benefit from a number of paid days on (the tiers of
 the definition's reference values of `co-payment-share`). A day counts as avoided where the client
 was at work on it, in a period of work recorded after the start in the programme: had the benefit
-gone on instead, it would have been the next paid day. What a day costs is the definition's value of
-`benefit-per-day`, or as given. Nothing tells whether the client would have found work without the
-programme: these are payments that were not made, and not what the programme did.
+gone on instead, it would have been the next paid day. A period whose end nobody recorded lasts
+until the day before the client is known to have no work (`out_of_work`). What a day costs is the
+definition's value of `benefit-per-day`, or as given. Nothing tells whether the client would have
+found work without the programme: these are payments that were not made, and not what the programme
+did.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +17,8 @@ from decimal import Decimal
 from itertools import pairwise, zip_longest
 
 from application.evaluation.followed import Followed
-from application.evaluation.periods import benefit_days, benefit_days_in
+from application.evaluation.periods import benefit_days, benefit_days_in, out_of_work
+from domain.calendar import until_one_of
 from domain.definition import Definition
 from domain.journey.state import PeriodKind, RecordedPeriod, periods_in_force
 from domain.wording import Wording, said, worded
@@ -135,7 +138,9 @@ def client_payments(
     start, journey = min(starts, default=(None, ""))
     if start is None or start > day:
         return None
-    work = [one.period for one, _ in _told(journeys, PeriodKind.EMPLOYMENT)]
+    without = out_of_work(one.journey for one in journeys)
+    told = _told(journeys, PeriodKind.EMPLOYMENT)
+    work = [until_one_of(one.period, without) for one, _ in told]
     at_work = benefit_days_in(work, start, day)
     known = ClientPayments(journey, client, municipality, start, at_work=at_work)
     benefits = _told(journeys, PeriodKind.BENEFIT)

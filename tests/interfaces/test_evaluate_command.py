@@ -110,6 +110,7 @@ def test_a_person_reads_what_is_not_known(told):
     assert "50 % from day 300, 70 % from day 1,000" in said.out
     assert "of 1 client nothing is known: no period of a benefit was recorded" in said.out
     assert "without the programme? Nothing tells" in said.out
+    assert "is known to have no work, else until 2025-06-30" in said.out.replace("\n", " ")
 
 
 def test_an_assumed_sum_is_named_as_such_and_can_be_given(paid):

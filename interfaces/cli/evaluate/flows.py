@@ -51,6 +51,11 @@ def _draw(speaker: Speaker, found: FlowsShown) -> None:
         counts = map(speaker.number, (one.inflow, one.outflow, one.stock))
         drawn.add_row(f"{one.month:%Y-%m}", *counts)
     speaker.show(drawn)
+    speaker.line(
+        said(
+            "A spell whose end nobody recorded is taken to last until the person is known to work."
+        )
+    )
     _say_lengths(speaker, found.lengths)
     _say_coming(speaker, found.projection)
     say_withheld(speaker, found.threshold)

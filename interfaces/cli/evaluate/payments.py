@@ -33,7 +33,9 @@ def told_payments(
     """Reckon the municipal payments avoided, by municipality, before and after the rule changed.
 
     A day counts where a client was at work on it after the start: it would have been the next paid
-    day of the subsidy. What clients would have done without the programme, nothing tells.
+    day of the subsidy. A period of work whose end nobody recorded is taken to last until the
+    client is known to have no work. What clients would have done without the programme, nothing
+    tells.
 
     JSON: programme, as_at, known_at, threshold, terms (tiers: from_day, share; per_day; basis of
     it, empty: as given; assumed: no source states it), groups (municipality, since, until: null for
@@ -78,6 +80,13 @@ def _draw(speaker: Speaker, found: PaymentsShown) -> None:
                     what=what,
                 )
             )
+    speaker.line(
+        said(
+            "- a period of work whose end nobody recorded is taken to last until the client is "
+            "known to have no work, else until {day}",
+            day=speaker.day(found.day),
+        )
+    )
     speaker.line(
         said("- would they have stayed on the benefit without the programme? Nothing tells")
     )

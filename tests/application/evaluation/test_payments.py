@@ -129,6 +129,35 @@ def test_of_two_records_of_one_period_the_newer_holds():
     assert one.paid_since > 0
 
 
+LASTING = replace(WORK, end=None)
+NONE = e.EmploymentStatus.UNEMPLOYED
+
+
+@pytest.mark.parametrize(
+    ("after", "days"),
+    [
+        (e.FollowUpHeld(NONE), 20),
+        (e.FollowUpHeld(e.EmploymentStatus.INACTIVE), 20),
+        (e.UnemploymentPeriodRecorded(date(2025, 5, 5), None, "registered"), 20),
+        (e.IntakeInterviewHeld(e.Situation(NONE, date(2025, 5, 5))), 20),
+        (e.JourneyClosed("ended-early", "unemployed"), 20),
+        (e.JourneyClosed("ended-early", "inactive"), 20),
+        (e.JourneyClosed("ended-early", "unknown"), 61),
+        (e.JourneyClosed("completed", "education-or-training"), 61),
+        (e.FollowUpHeld(e.EmploymentStatus.IN_MEASURE), 61),
+        (e.FollowUpHeld(e.EmploymentStatus.EMPLOYED), 61),
+    ],
+)
+def test_work_whose_end_nobody_recorded_lasts_until_the_client_is_known_to_have_none(after, days):
+    """A journey that was closed as inactive was at work, and avoided payments, ever after."""
+    one = found(BENEFIT, (LASTING, date(2025, 4, 7)), (after, date(2025, 5, 5)))
+    assert one is not None
+    assert one.at_work == days
+    before = found(BENEFIT, (e.FollowUpHeld(NONE), date(2025, 4, 4)), (LASTING, date(2025, 4, 7)))
+    assert before is not None
+    assert before.at_work == 61
+
+
 def test_another_benefit_costs_the_municipality_nothing():
     one = found(replace(BENEFIT, kind="basic-unemployment-benefit"), (WORK, date(2025, 4, 7)))
     assert one is not None
