@@ -218,21 +218,30 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Payments:
-    """Payments avoided: per client, in groups, and what is not known, counted."""
+    """Payments avoided: per client, in groups, and what is not known, counted.
+
+    `until` is the last day of which anything is known: days at work are counted up to it.
+    """
 
     terms: Terms
     day: date
+    until: date
     clients: tuple[ClientPayments, ...]
     groups: tuple[Group, ...]
     unknown: Mapping[str, int]
 
 
 def payments(
-    clients: Iterable[ClientPayments], versions: Sequence[Definition], terms: Terms, day: date
+    clients: Iterable[ClientPayments],
+    versions: Sequence[Definition],
+    terms: Terms,
+    day: date,
+    until: date | None = None,
 ) -> Payments:
     """Return payments in groups: by municipality, before and after each change of the rule.
 
-    `versions` are those of the programme's definition that came into force, in their order.
+    `versions` are those of the programme's definition that came into force, in their order. Without
+    `until` all is known of the day.
     """
     each = tuple(sorted(clients, key=lambda one: one.journey))
     spans = _spans(versions)
@@ -249,7 +258,7 @@ def payments(
     for one in each:
         if one.unknown is not None:
             unknown[one.unknown] = unknown.get(one.unknown, 0) + 1
-    return Payments(terms, day, each, tuple(groups), unknown)
+    return Payments(terms, day, until or day, each, tuple(groups), unknown)
 
 
 def _aims(definition: Definition) -> dict[str | None, Decimal]:

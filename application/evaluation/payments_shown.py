@@ -39,6 +39,7 @@ class PaymentsShown:
 
     terms: Terms
     day: date
+    until: date
     clients: tuple[ClientPayments, ...] | None
     groups: tuple[GroupShown, ...]
     unknown: Mapping[str, int | None]
@@ -60,6 +61,7 @@ def shown(found: Payments, threshold: int) -> PaymentsShown:
     return PaymentsShown(
         found.terms,
         found.day,
+        found.until,
         found.clients if threshold <= 1 else None,
         tuple(_group(one, counts, sums) for one in found.groups if not few or _is_all(one)),
         {

@@ -72,6 +72,11 @@ def clocks_asked(
     return as_at or (instant or office.log.now()).astimezone(zone).date(), instant
 
 
+def followed_until(office: Office, programme: str, day: date, known_at: datetime | None) -> date:
+    """Return the last day of which anything is known: no later than when it was known, or today."""
+    return min(day, clocks_asked(office, programme, None, known_at)[0])
+
+
 def read(
     office: Office,
     programme: str,

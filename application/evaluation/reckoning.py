@@ -10,7 +10,7 @@ from application.evaluation.flows import Flows, Spell, flows
 from application.evaluation.followed import TRAITS, Followed
 from application.evaluation.payments import Payments, client_payments, payments, terms_of
 from application.evaluation.periods import spells_of
-from application.evaluation.reading import JourneysOf, Progress, read
+from application.evaluation.reading import JourneysOf, Progress, followed_until, read
 from application.office import Office
 from domain.definition import Definition
 
@@ -24,16 +24,20 @@ def payments_of(
     on_progress: Progress,
     journeys_of: JourneysOf | None = None,
 ) -> Payments:
-    """Return the municipal payments avoided by a day. Raises NotPublished, NoShare or NoSum."""
+    """Return the municipal payments avoided by a day. Raises NotPublished, NoShare or NoSum.
+
+    Days after the one on which all this was known have not been: nobody was at work on them.
+    """
     versions = _in_force(office, programme, day)
     definition = versions[-1]
     terms = terms_of(definition, per_day)
     persons = _by_person(read(office, programme, Moment(day, known_at), on_progress, journeys_of))
+    until = followed_until(office, programme, day, known_at)
     found = [
-        client_payments(journeys, person, _municipality(definition, person, journeys), terms, day)
+        client_payments(journeys, person, _municipality(definition, person, journeys), terms, until)
         for person, journeys in persons.items()
     ]
-    return payments([one for one in found if one is not None], versions, terms, day)
+    return payments([one for one in found if one is not None], versions, terms, day, until)
 
 
 def _municipality(definition: Definition, person: str, journeys: Sequence[Followed]) -> str:
@@ -73,7 +77,10 @@ def flows_of(
     on_progress: Progress,
     journeys_of: JourneysOf | None = None,
 ) -> Flows:
-    """Return the flows into and out of long unemployment by a day. Raises NotPublished."""
+    """Return the flows into and out of long unemployment by a day. Raises NotPublished.
+
+    Months that were not over when all this was known are not counted.
+    """
     since = _in_force(office, programme, day)[0].effective_from
     persons = _by_person(read(office, programme, Moment(day, known_at), on_progress, journeys_of))
     told = (
@@ -81,7 +88,7 @@ def flows_of(
         for person, journeys in persons.items()
         for spell in spells_of([one.journey for one in journeys])
     )
-    return flows(told, since, day, months)
+    return flows(told, since, followed_until(office, programme, day, known_at), months)
 
 
 def _by_person(those: Iterable[Followed]) -> dict[str, list[Followed]]:

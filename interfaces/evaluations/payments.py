@@ -52,6 +52,7 @@ def avoided(source: Source, asked: PaymentsAsked) -> Avoided:
         "programme": programme,
         "as_at": found.day,
         "known_at": instant,
+        "until": found.until,
         "threshold": found.threshold,
         "terms": found.terms,
         "groups": found.groups,

@@ -14,6 +14,7 @@ from application.evaluation.reading import (
     NobodyFollowed,
     clocks_asked,
     definition_in_force,
+    followed_until,
     read_some,
 )
 from application.evaluation.refusals import NotAnswered
@@ -106,8 +107,8 @@ def journeys_asked(source: Source, asked: OfJourneys) -> Read:
     with given("programme", NobodyFollowed):
         found = read_some(office, programme, moment, source.on_progress, source.journeys_of)
     definition = definition_in_force(office, programme, day, instant)
-    known = clocks_asked(office, programme, None, instant)[0]
-    return Read(found, day, instant, definition, min(day, known))
+    until = followed_until(office, programme, day, instant)
+    return Read(found, day, instant, definition, until)
 
 
 def unseen(read: Read, named: Iterable[Happening]) -> list[str]:

@@ -72,6 +72,24 @@ def test_periods_of_work_are_told_by_the_kinds_of_work_alone(paid):
     assert told == [(["open-labour-market"], 1)]
 
 
+def test_days_that_nobody_can_know_of_are_not_counted(paid):
+    """Of a day in the future, or after that on which it was known, work and stock went on."""
+    clock = Clock()
+    clock.put(date(2025, 6, 3))
+    with bootstrap.open_office(clock=clock) as office:
+        lasting = {"start": date(2025, 5, 26), "end": None, "kind": "open-labour-market"}
+        act(office, "j-1", asked(date(2025, 6, 3)), follow_up.record_employment_period, **lasting)
+    ask = ("--programme", "etela-savo", "--known-at", "2025-06-06")
+    then, later = (
+        evaluated(paid, "payments", *ask, "--as-at", day) for day in ("2025-06-06", "2025-12-31")
+    )
+    assert then["clients"][0]["at_work"] == 20 + 10
+    assert later["clients"] == then["clients"]
+    assert (later["as_at"], later["until"]) == ("2025-12-31", "2025-06-06")
+    months = [x["month"] for x in evaluated(paid, "flows", *ask, "--as-at", "2025-12-31")["flows"]]
+    assert months[-1] == "2025-05-01"
+
+
 def test_sums_have_their_cents_in_every_language_and_stand_beside_the_target(paid):
     """A Finnish table had 372,1 among sums with two decimals, and no target anywhere."""
     ask = ("payments", "--programme", "etela-savo", "--as-at", "2025-06-30")

@@ -37,7 +37,8 @@ def told_payments(
     client is known to have no work. What clients would have done without the programme, nothing
     tells.
 
-    JSON: programme, as_at, known_at, threshold, terms (tiers: from_day, share; per_day; basis of
+    JSON: programme, as_at, known_at, until (the last day of which anything is known: days at work
+    are counted up to it), threshold, terms (tiers: from_day, share; per_day; basis of
     it, empty: as given; assumed: no source states it), groups (municipality, since, until: null for
     all; clients, known, at_work: days, avoided: euros, target: euros, null where the definition
     says none), clients (journey, client, municipality, started_on, paid_before, paid_since,
@@ -84,7 +85,7 @@ def _draw(speaker: Speaker, found: PaymentsShown) -> None:
         said(
             "- a period of work whose end nobody recorded is taken to last until the client is "
             "known to have no work, else until {day}",
-            day=speaker.day(found.day),
+            day=speaker.day(found.until),
         )
     )
     speaker.line(
