@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from application.evaluation.report import Table
-from application.evaluation.rounding import step_of
+from application.evaluation.rounding import least_told, step_of
 from application.evaluation.wanted import Breakdown, left_without
 from domain.wording import Listed, Wording, said, titled
 
@@ -53,6 +53,7 @@ def _threshold(threshold: int) -> Iterator[str]:
             "Numbers of journeys in charts are rounded to multiples of {threshold}.",
             threshold=step_of(threshold),
         )
+        yield said("Fewer than {least} are 0 there.", least=least_told(threshold))
 
 
 def _claims(*, claimed: bool) -> Iterator[str]:

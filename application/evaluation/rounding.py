@@ -1,12 +1,14 @@
-"""Numbers of journeys in charts, rounded so that their sum gives none of them away.
+"""Numbers of journeys in charts, rounded so that none of a small group follows from a sum of them.
 
-Each is a multiple of a step, the next to it. Whoever knows the sum of several, from a table of the
-same report, could tell all of them where it is the least or the most that they can be together: 5
-and 5 of six in all are three and three. There one of them is taken to the multiple on its other
-side, so that what is told is what others would be told as, too.
+Each is the next multiple of a step, whatever the others are. Whoever knows the sum of several, from
+a table of the same report, can tell all of them where it is the least or the most that they can be
+together: were 5 told of 3 to 7, then 5 and 5 of six in all would be three and three. So a small
+number must be neither the least nor the most that is told in its way: where it would be, the
+numbers around the first multiple are told as 0, too. Another number of the sum can be one more or
+one less, whatever it is, and the small one can go the other way then.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable
 
 FINEST = 5
 
@@ -23,34 +25,14 @@ def step_of(threshold: int) -> int:
     return step
 
 
-def rounded(
-    counts: Sequence[int], together: Collection[Sequence[int]], threshold: int
-) -> list[int]:
-    """Return the counts as multiples of the step, halves up; a threshold of 0 or 1 leaves them.
-
-    `together` are places of counts whose sum may be known.
-    """
-    if threshold <= 1:
-        return list(counts)
-    found = [_nearest(count, FINEST) for count in counts]
-    for places in together:
-        _part(found, counts, places)
-    step = FINEST
-    while step < threshold:
-        step *= 3
-        found = [_nearest(count, step) for count in found]
-    return found
+def least_told(threshold: int) -> int:
+    """Return the least number that is not told as 0, under a threshold; 1 under 0 and 1."""
+    step = step_of(threshold)
+    most = step // 2
+    return 1 + most + (step if 0 < most < threshold else 0)
 
 
-def _nearest(count: int, step: int) -> int:
-    return (2 * count + step) // (2 * step) * step
-
-
-def _part(found: list[int], counts: Sequence[int], places: Sequence[int]) -> None:
-    """Take one of the rounded numbers to its other side where their sum would tell them all."""
-    half = FINEST // 2
-    some = [place for place in places if found[place]]
-    if len(some) > 1 and all(counts[x] == max(0, found[x] - half) for x in places):
-        found[min(some, key=lambda place: found[place])] -= FINEST
-    elif len(places) > 1 and all(counts[x] == found[x] + half for x in places):
-        found[min(places, key=lambda place: found[place])] += FINEST
+def rounded(counts: Iterable[int], threshold: int) -> list[int]:
+    """Return the counts as multiples of the step; a threshold of 0 or 1 leaves them."""
+    step, least = step_of(threshold), least_told(threshold)
+    return [0 if one < least else (2 * one + step) // (2 * step) * step for one in counts]

@@ -1,20 +1,18 @@
 """What a report shows as charts: stock and flow of phases, time to the outcome, chance by size.
 
 Numbers of journeys are rounded (`rounding`; `report_curve` says how a curve does it), so that no
-chart tells of a small group, also beside a table that tells how many there are in all; nor do two
-reports of other thresholds together. A funnel is made of what its table shows. A number that is
-rounded tells of one that is withheld all the same where a table tells some of them together: 9 in
-two of many phases, as 0 and 5, are 2 and 7. So a report with tables by phase or by end has no chart
-of these for its day. That holds of one report in which no table tells how many are in a phase yet
-beside how many there are in all; and whoever asks for several of the same moment, one with the
-table and one with the chart, or for those of one day and the next, can tell numbers by them that
-none of them tells.
+chart tells of a small group, also beside a table that tells how many there are in all, or how many
+have ended; nor do two reports of other thresholds together. A funnel is made of what its table
+shows. A table by phase or by end tells some of those of a chart together, as often as it has
+groups; so a report with one has no chart of these for its day. All that holds of one report, but
+for what is told by chance of those who came to a phase beside how many have ended: 14 in all, of
+whom 8 ended, and 13 of whom came to the second phase, leave one way to part them. Whoever asks for
+several of the same moment, one with the table and one with the chart, or for those of one day and
+the next, can tell numbers by them that none of them tells.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from itertools import product
-from typing import Any
 
 from application.evaluation.asking import Asked, Rows
 from application.evaluation.distributions import binomial_at_most, within
@@ -89,10 +87,9 @@ def series_of(
     if threshold > 1 and any(OF_STAYS.intersection(one.by) for one in tables):
         stock = Rows(stock.columns, [row for row in stock.rows if row[0] < as_at])
         flow = Rows(flow.columns, [])
-    counted = _rounded(stock, flow, as_at, threshold)
     found = (
-        _counted("stock", about, stock, counted[: len(stock.rows)]),
-        _counted("flow", about, flow, counted[len(stock.rows) :]),
+        _counted("stock", about, stock, threshold),
+        _counted("flow", about, flow, threshold),
         curve_of(asked, about, programme, followed_until or as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )
@@ -108,44 +105,15 @@ def _stock(asked: Asked, programme: str, as_at: date) -> Rows:
 
 
 def _flow(asked: Asked, programme: str) -> Rows:
-    """Return how many went from each phase to the next, to an end, or are in it still.
-
-    None go to an end to which others came from their phases alone: who reads that nobody is told
-    to have gone does not know that nobody went.
-    """
-    found = {
-        (source, target): count for source, target, count in asked.ask(_FLOW, (programme,)).rows
-    }
-    sources, targets = (dict.fromkeys(x[side] for x in found) for side in (0, 1))
-    none = {(x, y): 0 for x, y in product(sources, targets) if y not in _PHASES}
-    ways = sorted((none | found).items())
-    return Rows(("source", "target", "count"), [(*way, count) for way, count in ways])
+    """Return how many went from each phase to the next, to an end, or are in it still."""
+    rows = asked.ask(_FLOW, (programme,)).rows
+    return Rows(("source", "target", "count"), rows)
 
 
-def _rounded(stock: Rows, flow: Rows, as_at: date, threshold: int) -> list[int]:
-    """Return the counts of both, rounded; those in a phase yet on the day are told alike in both.
-
-    Else the one would tell of the other that it was taken to its other side. Where all of a day
-    are, they are parted as the flows are, and not by themselves again.
-    """
-    of_flow = {row: place for place, row in enumerate(flow.rows)}
-    counts = [row[-1] for row in flow.rows]
-    places = []
-    for day, phase, count in stock.rows:
-        same = of_flow.get((phase, OPEN, count)) if day == as_at else None
-        if same is None:
-            same = len(counts)
-            counts.append(count)
-        places.append(same)
-    days = ([places[x] for x in those] for those in _of_days(stock))
-    others = (some for some in days if any(counts[x] and x >= len(flow.rows) for x in some))
-    told = rounded(counts, [*_of_all(flow), *others], threshold)
-    return [*(told[place] for place in places), *told[: len(flow.rows)]]
-
-
-def _counted(kind: str, about: Title, found: Rows, told: Sequence[int]) -> Series:
-    """Return a series of counts as they are told; a flow of nobody is none."""
+def _counted(kind: str, about: Title, found: Rows, threshold: int) -> Series:
+    """Return a series of counts as they are told; a flow that is told as of nobody is none."""
     title = Title(*_title(kind, about.language), about.language)
+    told = rounded((row[-1] for row in found.rows), threshold)
     rows = ((*row[:-1], count) for row, count in zip(found.rows, told, strict=True))
     return Series(
         kind,
@@ -154,34 +122,6 @@ def _counted(kind: str, about: Title, found: Rows, told: Sequence[int]) -> Serie
         found.columns,
         tuple(row for row in rows if row[-1] or kind != "flow"),
     )
-
-
-def _of_days(found: Rows) -> list[list[int]]:
-    """Return the places of the rows of each day: together they are all that were in a phase."""
-    return _places(row[0] for row in found.rows)
-
-
-def _of_all(found: Rows) -> list[list[int]]:
-    """Return the places of flows that are all journeys together: the last ones, and the first.
-
-    Each journey is in a phase yet, or ended in one; and where all came to one phase, each went out
-    of it or is in it.
-    """
-    last = [place for place, row in enumerate(found.rows) if row[1] not in _PHASES]
-
-    def every(places: Iterable[int]) -> int:
-        return sum(int(found.rows[place][-1]) for place in places)
-
-    out_of = _places(row[0] for row in found.rows)
-    return [last, *(some for some in out_of if every(some) == every(last))]
-
-
-def _places(names: Iterable[Any]) -> list[list[int]]:
-    """Return the places of each name, in the order in which they come first."""
-    found: dict[Any, list[int]] = {}
-    for place, name in enumerate(names):
-        found.setdefault(name, []).append(place)
-    return list(found.values())
 
 
 def _title(kind: str, language: str) -> tuple[str, str]:

@@ -69,7 +69,7 @@ def test_what_only_equals_a_figure_is_none(name, value):
 
 def test_a_report_read_back_is_the_one_that_was_made():
     """Its days are days, and its notes can be said in any language."""
-    assert len(MADE.notes) == 2
+    assert len(MADE.notes) == 3
     read = read_report(written(MADE))
     assert read == MADE
     assert [(n.template, n.values) for n in read.notes if isinstance(n, Wording)] == [
