@@ -1,9 +1,12 @@
 """What an indicator in CEL says of a journey's facts: yes, no, a number, or nothing."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
 from domain.definition import Facts
+from domain.indicators import Indicator
+from infrastructure.rule_trials import never_right
 from infrastructure.rules import CANNOT_SAY, CompiledRule, as_cel, compile_rule
 
 
@@ -29,3 +32,19 @@ class JudgedFacts:
 def compile_judged(text: str) -> JudgedFacts:
     """Compile an expression over the facts of the catalogue. Raises BadRule."""
     return JudgedFacts(None if text.strip() == "true" else compile_rule(text))
+
+
+def misfits(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Yield what an indicator asks of facts that can never be answered, and why not."""
+    facts, share = indicator.facts, indicator.measure == "share"
+    if facts is not None:
+        yield from _misfits("cel.who", facts.counts, condition=True)
+        yield from _misfits("cel.what", facts.measures, condition=share)
+
+
+def _misfits(
+    field: str, judged: Callable[..., object] | None, *, condition: bool
+) -> Iterator[tuple[str, str]]:
+    if isinstance(judged, JudgedFacts) and judged.rule is not None:
+        for fault in never_right(judged.rule, condition=condition):
+            yield field, fault.message

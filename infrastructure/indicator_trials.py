@@ -10,6 +10,7 @@ from application.evaluation.reporting import faults_of
 from domain.faults import DefinitionFaults, Fault
 from domain.indicators import Indicator
 from infrastructure.blank_tables import blank_tables
+from infrastructure.indicator_rules import misfits
 from infrastructure.indicators import Trial, load_indicators, text_of
 
 ANY_DAY = date(2025, 1, 1)
@@ -24,7 +25,7 @@ def trials() -> Iterator[Trial]:
         def tried(indicator: Indicator) -> list[tuple[str, str]]:
             return [
                 ("sql" if field == "of" and indicator.select else field, message)
-                for field, message in faults_of(here, indicator)
+                for field, message in (*faults_of(here, indicator), *misfits(indicator))
             ]
 
         yield tried

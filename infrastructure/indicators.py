@@ -224,7 +224,11 @@ def read_indicator(place: Place, asking: Asking) -> Indicator:
     _check_parts(keys, indicator)
     if len(place.faults.found) == before:
         for name, message in asking.tried(indicator):
-            keys[name].fault("bad-sql", message)
+            field, _, inner = name.partition(".")
+            if inner:
+                keys[field].child(inner).fault("bad-rule", message)
+            else:
+                keys[field].fault("bad-sql", message)
     return indicator
 
 

@@ -31,6 +31,9 @@ _PART_OF_DAY = re.compile(r"\.get[A-Z]\w*\(")
 _RECKONED = re.compile(r"\b(?:string|int|double)\s*\(|[-+*/%]")
 """What samples do not foresee: a day is made into a text or a number, or reckoned with."""
 
+_PARTS_OF_TEXT = re.compile(r"\.(?:contains|startsWith|endsWith|matches)\(|[=!]=\s*(''|\"\")")
+"""What asks for a part of a text, or whether there is any."""
+
 _COMPARES = r"\s*(?:[<>]=?|[=!]=)\s*"
 _DESCRIBED = {
     "bool": "yes or no",
@@ -49,6 +52,51 @@ def examine(rule: CompiledRule, codes: Codes) -> list[RuleFault]:
         or _failing(rule, facts, codes)
         or _without_effect(rule, facts, codes)
     )
+
+
+def never_right(rule: CompiledRule, *, condition: bool) -> Iterator[RuleFault]:
+    """Yield what can never be right of a rule, whatever codes a definition lists.
+
+    `condition`: it must say yes or no. Only what holds of all samples is told. Where they may miss
+    what matters (texts that nothing limits, facts that are reckoned with), nothing is.
+    """
+    facts = [FACTS[name] for name in rule.needs]
+    samples = [_every(fact, rule.text) for fact in facts]
+    limited = all(_limited(fact, rule.text) for fact in facts)
+    reckoned = _RECKONED.search(_TEXTS.sub("", rule.text))
+    if math.prod(map(len, samples)) > _MOST_TRIALS or (reckoned and not limited):
+        return
+    answers = {values: _told(rule, values) for values in itertools.product(*samples)}
+    failing = [one for one in answers.values() if isinstance(one, RuleFault)]
+    said = [one for one in answers.values() if not isinstance(one, RuleFault)]
+    if not said:
+        yield failing[0]
+    elif condition and not any(isinstance(one, bool) for one in said):
+        yield _no_condition(said[0])
+    elif strange := _unknown_coded(rule.text, facts):
+        yield from strange
+    elif condition and limited and not reckoned and True not in said:
+        yield RuleFault("never-true", "it is never true: compare facts with what they can be")
+
+
+def _unknown_coded(text: str, facts: list[Fact]) -> list[RuleFault]:
+    """Return the codes named that no fact can have, where every definition has the same ones."""
+    listed = any(fact.listed_in is not None for fact in facts)
+    return [] if listed or _PARTS_OF_TEXT.search(text) else _unknown_values(text, facts, {})
+
+
+def _every(fact: Fact, text: str) -> tuple[FactValue, ...]:
+    """Return all values that a fact can have, or else samples of them, as the text names them."""
+    if fact.type == "str":
+        return fact.values or (*_literals(text), "something-else")
+    return _samples(fact, text, {})
+
+
+def _limited(fact: Fact, text: str) -> bool:
+    """Whether samples are all that matters of a fact: numbers are, where it meets no other."""
+    if fact.type == "int":
+        return len(re.findall(rf"\b{fact.name}\b", text)) == len(_compared(fact.name, text))
+    return fact.type == "bool" or bool(fact.values)
 
 
 def _unknown_values(text: str, facts: list[Fact], codes: Codes) -> list[RuleFault]:
@@ -103,15 +151,23 @@ def _matters(place: int, answers: Mapping[tuple[FactValue, ...], bool | RuleFaul
 
 
 def _answer(rule: CompiledRule, values: tuple[FactValue, ...]) -> bool | RuleFault:
+    answer = _told(rule, values)
+    return answer if isinstance(answer, bool | RuleFault) else _no_condition(answer)
+
+
+def _no_condition(answer: object) -> RuleFault:
+    return RuleFault("rule-not-boolean", f"a rule must say yes or no, this one gives {answer!r}")
+
+
+def _told(rule: CompiledRule, values: tuple[FactValue, ...]) -> object:
+    """Return what the rule says of facts, or why it says nothing."""
     facts = dict(zip(rule.needs, map(as_cel, values), strict=True))
     try:
-        answer = rule.program.execute(facts)
+        answer: object = rule.program.execute(facts)
     except CANNOT_SAY as error:
         told = ", ".join(f"{name} ({_DESCRIBED[FACTS[name].type]})" for name in rule.needs)
         return RuleFault("rule-type", f"the rule does not fit its facts, {told}: {_short(error)}")
-    if isinstance(answer, bool):
-        return answer
-    return RuleFault("rule-not-boolean", f"a rule must say yes or no, this one gives {answer!r}")
+    return answer
 
 
 def _short(error: Exception) -> str:
@@ -136,10 +192,13 @@ def _samples(fact: Fact, text: str, codes: Codes) -> tuple[FactValue, ...]:
 
 
 def _numbers(name: str, text: str) -> list[int]:
+    return _compared(name, text) or [*_all_numbers(text), *_far(text)]
+
+
+def _compared(name: str, text: str) -> list[int]:
     after = re.findall(rf"\b{name}{_COMPARES}({_NUMBER})", text)
     before = re.findall(rf"({_NUMBER}){_COMPARES}{name}\b", text)
-    compared = [int(n) for n in (*after, *before)]
-    return compared or [*_all_numbers(text), *_far(text)]
+    return [int(n) for n in (*after, *before)]
 
 
 def _far(text: str) -> list[int]:

@@ -236,6 +236,46 @@ def test_facts_are_compiled() -> None:
     assert one.facts.measures({}) is None
 
 
+FITTING = (
+    ("true", "age < 30"),
+    ("accepted", "employment_status in ['employed', 'self-employed']"),
+    ("municipality.matches('^2[0-9]$')", "age % 10 == 5"),
+    ("channel == 'school'", "months_unemployed > 20 && age > months_unemployed"),
+    ("'prison' in disadvantages", "int(municipality) > 100"),
+    ("age > 20 && municipality.size() == 3", "100 / (age - 20) > 7"),
+    ("age >= 0", "employment_status.startsWith('self') || employment_status != ''"),
+)
+MISFITTING = (
+    ("age > 'thirty'", "accepted", "cel.who"),
+    ("accepted", "municipality < 30", "cel.what"),
+    ("employment_status == 'unemployd'", "accepted", "cel.who"),
+    ("accepted", "age < 20 || employment_status != 'unemployd'", "cel.what"),
+    ("accepted", "age > 30 && age < 20", "cel.what"),
+    ("age", "accepted", "cel.who"),
+    ("accepted", "age", "cel.what"),
+)
+
+
+def of_facts(who: str, what: str, measure: str = "share") -> str:
+    asked = f'    cel:\n      who: "{who}"\n      what: "{what}"\n'
+    sql = "    who: months_unemployed_at_start > $months\n    what: age_at_start < 30\n"
+    return HEAD + GOOD.replace(sql, asked).replace("share", measure)
+
+
+@pytest.mark.parametrize(("who", "what"), FITTING)
+def test_what_facts_can_answer_is_good(who: str, what: str, tried: Trial) -> None:
+    assert faults(of_facts(who, what), tried) == []
+    assert faults(of_facts(who, "age", "mean"), tried) == []
+
+
+@pytest.mark.parametrize(("who", "what", "field"), MISFITTING)
+def test_what_facts_can_never_answer_is_named(
+    who: str, what: str, field: str, tried: Trial
+) -> None:
+    line = 9 if field == "cel.who" else 10
+    assert faults(of_facts(who, what), tried) == [(line, f"indicators[0].{field}", "bad-rule")]
+
+
 @pytest.mark.parametrize("what", ["double(age) / 0.0", "age / 0", "age % 0"])
 def test_what_facts_are_divided_by_zero_for_is_not_known(what: str) -> None:
     assert compile_judged(what)({"age": 20}) is None
