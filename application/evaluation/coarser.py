@@ -12,7 +12,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
-from application.evaluation.cells import REST, Cell, Cells, group_of
+from application.evaluation.cells import REST, Cell, Cells, Kin, group_of
 from application.evaluation.report import Place
 from application.evaluation.wanted import Breakdown
 
@@ -97,21 +97,31 @@ def ties_of(told: Mapping[Place, Cells], numbers: Mapping[Cell, int]) -> Iterato
 
 
 def ties_of_inner(
-    told: Mapping[Place, Cells], inner: Mapping[str, str], numbers: Mapping[Cell, int]
+    told: Mapping[Place, Cells], kin: Kin, numbers: Mapping[Cell, int]
 ) -> Iterator[Tie]:
     """Yield what parts of parts tell of these: what is left of them in each group.
 
-    Whoever is not known of the one is not known of what is a part of it either.
+    Whoever is not known of the one is not known of what is a part of it either, nor of the others
+    that it is split into by the same word.
     """
+    parts: dict[tuple[Place, str], list[Cells]] = {}
     for (id_, by, key), cells in told.items():
-        of = told.get((inner.get(id_, ""), by, key))
-        if of is None or not numbers.keys() >= {cells.among, of.among} or not numbers[of.among]:
+        if id_ in kin.inner and cells.among in numbers:
+            place = kin.inner[id_], by, key
+            parts.setdefault((place, kin.parts[id_][1]), []).append(cells)
+    for (place, split), those in parts.items():
+        of = told.get(place)
+        if of is None or of.among not in numbers:
             continue
-        part, whole = map(_some_of, (cells, of))
+        part = {cell: number for cells in those for cell, number in _some_of(cells).items()}
+        whole = _some_of(of)
         left = sum(whole.values()) - sum(part.values())
-        if left >= 0:
-            rest = Cell(f"{id_} {REST}", group_of(by, key))
-            yield Tie((*part, rest), tuple(whole), sum(whole.values()), {rest: left})
+        if part and whole and left >= 0:
+            # Of nobody nothing is left, as anybody knows who reads that.
+            rest = {Cell(f"{split} {REST}", group_of(*place[1:])): left}
+            if not left and not numbers[of.among]:
+                rest = {}
+            yield Tie((*part, *rest), tuple(whole), sum(whole.values()), rest)
 
 
 def _some_of(cells: Cells) -> dict[Cell, int]:

@@ -199,7 +199,7 @@ def _settled(
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
         cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
         numbers = numbers_of(cells, kin.parts)
-        ties = [*ties_of(told, numbers.of), *ties_of_inner(told, kin.inner, numbers.of)]
+        ties = [*ties_of(told, numbers.of), *ties_of_inner(told, kin, numbers.of)]
         found = _withheld(numbers, threshold, withheld, seen - withheld, ties)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}

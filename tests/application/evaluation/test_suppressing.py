@@ -131,6 +131,39 @@ def test_the_rest_of_a_part_is_reckoned_with(untold: int, unknown: int) -> None:
     assert related([long], [all_, out, long]) == (all_, out, long)
 
 
+def test_the_rest_of_a_part_is_reckoned_with_where_it_has_several_parts() -> None:
+    """Of 20 unemployed 10 are so for long and 7 for less: of three it is neither."""
+    all_, out = indicator(id="all"), indicator(id="out", part=("all", "status"))
+    spells = [indicator(id=id_, part=("out", "spell")) for id_ in ("long", "short")]
+
+    def numbers(out_: int, untold: int) -> list[int | None]:
+        of = {"all": 50, "out": out_, "long": 10, "short": 7}
+        tables = (
+            table({(): n}, id_, by=(), missing=0 if id_ in {"all", "out"} else untold)
+            for id_, n in of.items()
+        )
+        found = suppressed(tuple(tables), 5, kin_of([all_, out, *spells]))
+        return [one.figures[0].value for one in found]
+
+    assert None in numbers(20, 0)
+    assert None in numbers(26, 6)
+    assert numbers(22, 0) == [50, 22, 10, 7]
+    assert numbers(20, 3) == [50, 20, 10, 7]
+
+
+def test_whom_a_part_of_nobody_misses_its_whole_misses() -> None:
+    """Of 12 are 6 in work and none out of it; three are not known, and of three it is neither."""
+    parts = {"work": ("all", "status"), "out": ("all", "status"), "long": ("out", "spell")}
+    asked = [indicator(id=id_, part=part) for id_, part in parts.items()]
+    of = {"all": 12, "work": 6, "out": 0, "long": 0}
+    tables = (table({(): n}, id_, by=(), missing=0 if id_ == "all" else 3) for id_, n in of.items())
+    found = suppressed(tuple(tables), 5, kin_of([indicator(id="all"), *asked]))
+    told = {one.indicator: one.figures[0] for one in found}
+    assert None in {told["all"].value, told["work"].value} or {
+        figure.missing for name, figure in told.items() if name != "all"
+    } == {None}
+
+
 @pytest.mark.parametrize("by", ["spell", "status"])
 def test_a_part_of_a_part_is_none_of_the_whole_beside_it(by: str) -> None:
     """Of 50 are 48 unemployed, 30 of these for long: two are not, whatever both are split by."""
