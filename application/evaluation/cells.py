@@ -111,10 +111,10 @@ def _named(table: Table, figure: Figure, kin: Kin) -> tuple[_Named, _Named, _Nam
     if id_ in kin.parts:
         whole, split = kin.parts[id_]
         own, lacking = (Cell(whole, group | {(split, word)}) for word in (id_, MISSING))
-        return {"counted": own}, {"missing": lacking}, {}
+        return {"counted": own, **_answers(id_, group, figure)}, {"missing": lacking}, {}
     all_ = Cell(kin.alike.get(id_, id_), group)
     if id_ not in kin.alike:
-        answers = {name: Cell(id_, group | {("", word)}) for name, word in _told(figure)}
+        answers = _answers(id_, group, figure)
         return {"counted": all_, **answers}, {"missing": Cell(f"{id_} {MISSING}", group)}, {}
     if table.measure == "count" and id_ not in kin.lacking:
         return {"counted": all_}, {}, {}
@@ -124,6 +124,10 @@ def _named(table: Table, figure: Figure, kin: Kin) -> tuple[_Named, _Named, _Nam
     }
     lacking = Cell(all_.counted, group | {(f"{SPLIT}{id_}", MISSING)})
     return value, {"missing": lacking}, {"all_": all_}
+
+
+def _answers(id_: str, group: frozenset[tuple[str, str]], figure: Figure) -> _Named:
+    return {name: Cell(id_, group | {("", word)}) for name, word in _told(figure)}
 
 
 def _told(figure: Figure) -> Iterable[tuple[str, str]]:

@@ -124,6 +124,16 @@ def ties_of_inner(
             yield Tie((*part, *rest), tuple(whole), sum(whole.values()), rest)
 
 
+def ties_of_shares(
+    told: Mapping[Place, Cells], kin: Kin, numbers: Mapping[Cell, int]
+) -> Iterator[Tie]:
+    """Yield what shares of parts tell of these: of whom it is true and is not, are the part."""
+    for (id_, _, _), cells in told.items():
+        answers = [x for x, n in cells.value.items() if n and x.counted == id_ and x in numbers]
+        if id_ in kin.parts and answers and cells.among in numbers:
+            yield Tie(tuple(answers), (cells.among,), numbers[cells.among])
+
+
 def _some_of(cells: Cells) -> dict[Cell, int]:
     """Return of how many a figure is made and of how many not, without what it says of these."""
     asked = {cells.among: cells.value[cells.among], **cells.missing}

@@ -36,7 +36,14 @@ from application.evaluation.cells import (
     group_of,
     numbers_of,
 )
-from application.evaluation.coarser import Tie, finer_last, ties_of, ties_of_inner, told_with
+from application.evaluation.coarser import (
+    Tie,
+    finer_last,
+    ties_of,
+    ties_of_inner,
+    ties_of_shares,
+    told_with,
+)
 from application.evaluation.figures import Persons
 from application.evaluation.published import Counts, Sum
 from application.evaluation.report import Figure, Place, Table
@@ -199,7 +206,11 @@ def _settled(
         tables = [t for t in turn.tables if (t.indicator, t.by) not in untold]
         cells = [told[t.indicator, t.by, f.key] for t in tables for f in t.figures]
         numbers = numbers_of(cells, kin.parts)
-        ties = [*ties_of(told, numbers.of), *ties_of_inner(told, kin, numbers.of)]
+        ties = [
+            *ties_of(told, numbers.of),
+            *ties_of_inner(told, kin, numbers.of),
+            *ties_of_shares(told, kin, numbers.of),
+        ]
         found = _withheld(numbers, threshold, withheld, seen - withheld, ties)
         if found & (seen - withheld):
             untold = untold | {(t.indicator, t.by) for t in turn.own}

@@ -151,6 +151,29 @@ def test_the_rest_of_a_part_is_reckoned_with_where_it_has_several_parts() -> Non
     assert numbers(20, 3) == [50, 20, 10, 7]
 
 
+@pytest.mark.parametrize("having", [2, 28])
+def test_a_share_of_a_part_tells_of_no_few(having: int) -> None:
+    all_ = indicator(id="all")
+    work = indicator("share", id="work", part=("all", "status"), what="paid")
+
+    def figures(of: dict[Key, int], having: dict[Key, int], by: tuple[str, ...]) -> Table:
+        told = (Figure(k, having[k] / n, n, 0, having=having[k]) for k, n in of.items())
+        return Table("work", NAME, "clients", "share", by, tuple(told))
+
+    in_all = figures({(): 30}, {(): having}, ())
+    counts = table({(): 50}, "all", by=())
+    found = suppressed((counts, in_all), 5, kin_of([all_, work]))
+    assert [(one.figures[0].value, one.figures[0].having) for one in found[1:]] == [(None, None)]
+    enough = figures({(): 30}, {(): 12}, ())
+    found = suppressed((counts, enough), 5, kin_of([all_, work]))
+    assert (found[1].figures[0].having, found[1].figures[0].counted) == (12, 30)
+    # Of the women it is told then, and of all: so of the men.
+    groups = figures({("f",): 20, ("m",): 10}, {("f",): 9, ("m",): 3}, GENDER)
+    both = (table({("f",): 30, ("m",): 20}, "all"), counts, enough, groups)
+    shares = [f.having for f in suppressed(both, 5, kin_of([all_, work]))[3].figures]
+    assert shares == [None, None]
+
+
 def test_whom_a_part_of_nobody_misses_its_whole_misses() -> None:
     """Of 12 are 6 in work and none out of it; three are not known, and of three it is neither."""
     parts = {"work": ("all", "status"), "out": ("all", "status"), "long": ("out", "spell")}
