@@ -43,9 +43,9 @@ OPTIONAL = (
     ),
 )
 
-OF_THE_QUESTION = ("as_at", "dictionary", "dictionaries")
-"""What SQL can name beside settings: the day asked about, the codes of disadvantages, and those of
-each version of the definition."""
+OF_THE_QUESTION = ("as_at", "known_until", "dictionary", "dictionaries")
+"""What SQL can name beside settings: the day asked about, the last day up to it of which anything
+is known, the codes of disadvantages, and those of each version of the definition."""
 
 _SETTING = re.compile(r"\$(\w*)")
 _BREAKDOWN = re.compile(r"[a-z][a-z0-9_]*(\*[a-z][a-z0-9_]*)*")

@@ -118,7 +118,8 @@ def here_at(desk: Desk, prepared: Prepared, asked: Asked) -> Here:
     facts = _facts(desk, prepared, asked)
     codes = _codes(prepared.definition)
     each = _dictionaries(desk.office, prepared)
-    return Here(asked, prepared.question.programme, prepared.as_at, facts, codes, each)
+    until = _followed_until(prepared)
+    return Here(asked, prepared.question.programme, prepared.as_at, facts, codes, each, until)
 
 
 def _dictionaries(office: Office, prepared: Prepared) -> dict[int, tuple[str, ...]]:

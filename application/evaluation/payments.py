@@ -249,7 +249,8 @@ def payments(
     aims = _aims(versions[-1])
     groups = [
         replace(
-            _group(each, place, since, until), target=aims.get(place) if since is until else None
+            _group(each, place, since, until),
+            target=aims.get(place) if since is None and until is None else None,
         )
         for place in places
         for since, until in ((None, None), *(spans if len(spans) > 1 else ()))

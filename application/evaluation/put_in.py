@@ -19,8 +19,9 @@ DICTIONARIES = "$dictionaries"
 class Here:
     """What counting stands on: the archive at a moment, the programme, and the journeys' facts.
 
-    `as_at` is the day asked about, `dictionary` the codes of the definition's disadvantages, and
-    `dictionaries` those of its versions: SQL names them as `$as_at`, `$dictionary` and
+    `as_at` is the day asked about, `known_until` the last day of it of which anything is known
+    (None: all of it), `dictionary` the codes of the definition's disadvantages, and `dictionaries`
+    those of its versions: SQL names them as `$as_at`, `$known_until`, `$dictionary` and
     `$dictionaries`.
     """
 
@@ -30,14 +31,16 @@ class Here:
     facts_of: FactsOf
     dictionary: tuple[str, ...] = ()
     dictionaries: Mapping[int, tuple[str, ...]] | None = None
+    known_until: date | None = None
 
 
 def put_in(indicator: Indicator, here: Here) -> Indicator:
-    """Return the indicator with the day and the dictionary of the question in its SQL."""
+    """Return the indicator with the days and the dictionary of the question in its SQL."""
     known = here.dictionaries or {}
     each = ", ".join(f"{number}: {_list(codes)}" for number, codes in known.items())
     values = {
         "$as_at": f"DATE '{here.as_at.isoformat()}'",
+        "$known_until": f"DATE '{(here.known_until or here.as_at).isoformat()}'",
         "$dictionary": _list(here.dictionary),
         DICTIONARIES: f"CAST(MAP {{{each}}} AS MAP(BIGINT, VARCHAR[]))",
     }

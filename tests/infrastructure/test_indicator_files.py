@@ -171,7 +171,7 @@ def test_parts_go_in_no_circle(tried: Trial) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["as_at", "dictionary", "dictionaries"])
+@pytest.mark.parametrize("name", ["as_at", "known_until", "dictionary", "dictionaries"])
 def test_a_setting_does_not_go_by_a_name_of_the_question(name: str, tried: Trial) -> None:
     text = HEAD.replace("{months: 12}", f"{{months: 12, {name}: 3}}") + GOOD
 
@@ -302,8 +302,10 @@ def figures(
 ) -> Any:
     read, ids = read_set("esf-plus", "en", more.pop("settings", {})), more.pop("ids", ())
     wanted = [one for one in read.indicators if not ids or one.id in ids]
+    until = more.pop("until", None)
     with filled(esf_participants=rows, **more) as asked:
-        return count_all(Here(asked, "p", DAY, lambda _: {}, (), dictionaries), wanted).tables
+        here = Here(asked, "p", DAY, lambda _: {}, (), dictionaries, until)
+        return count_all(here, wanted).tables
 
 
 def value(tables: tuple[Table, ...], id_: str, by: tuple[str, ...] = ()) -> dict[Any, Any]:
@@ -532,6 +534,16 @@ def test_employment_six_months_after_leaving(
     assert in_all([row], "eecr05") == expected
 
 
+@pytest.mark.parametrize("id_", ["eecr05", "eecr06"])
+def test_what_is_due_after_all_that_is_known_is_not_missing(id_: str) -> None:
+    status = "unemployed" if id_ == "eecr05" else "employed"
+    row = client("1", status_at_start=status, left_on=date(2024, 5, 10))
+
+    known = [in_all([row], id_, until=date(2024, 11, day)) for day in (9, 10)]
+
+    assert known == [(0, 0), (0, 1)]
+
+
 @pytest.mark.parametrize(
     ("start", "after", "kinds", "expected"),
     [
@@ -628,7 +640,8 @@ def spells_of(*periods: tuple[str, int, int | None], **more: Any) -> tuple[Any, 
         one |= {"closed_on": on(day), "destination": destination}
     journeys.append({"journey": "z", "client": "c", "programme": "other"})
     with filled(journeys=journeys, periods=rows, **said) as asked:
-        tables = count_all(Here(asked, "p", DAY, lambda _journey: {}), indicators).tables
+        here = Here(asked, "p", DAY, lambda _journey: {}, known_until=on(more.get("until")))
+        tables = count_all(here, indicators).tables
     return tuple(table.figures[0].value for table in tables if not table.by)
 
 
@@ -653,6 +666,13 @@ def test_nobody_has_two_spells_of_unemployment_at_a_time(
         assert spells_of((one, *told), (other, *also)) == expected
         if told[0] != also[0]:
             assert spells_of((one, *told), (one, *also)) == expected
+
+
+def test_a_spell_goes_on_no_further_than_anything_is_known() -> None:
+    assert spells_of(("a", 1, None), until=366) == (0, 0, None)
+    assert spells_of(("a", 1, None), until=367) == (1, 0, None)
+    assert spells_of(("a", 1, 400), until=399) == (1, 0, None)
+    assert spells_of(("a", 1, 400), until=400) == (1, 1, 400)
 
 
 def test_a_spell_told_in_another_programme_takes_none_of_this_one() -> None:

@@ -345,6 +345,21 @@ def test_nobody_is_followed_beyond_today_where_the_day_asked_about_lies_ahead(
     assert run("report", "--verify", str(file)).code == 0
 
 
+def test_sql_can_name_the_last_day_of_which_anything_is_known(run: Polku, folder: Path) -> None:
+    mine = folder / "known.yaml"
+    mine.write_text(
+        "title: {en: Mine}\nindicators:\n"
+        "  - {id: known, title: {en: Known}, unit: journeys, measure: count,"
+        " who: $known_until >= $as_at}\n",
+        encoding="utf-8",
+    )
+    asked = ("--indicators", str(mine), "--threshold", "0", "--json", "--programme", "duunipolku")
+
+    assert figures(run("report", *asked).json, "known")["all"][0] > 0
+    for ahead in (("--as-at", "2190-01-01"), ("--known-at", "2025-06-29", "--as-at", "2025-06-30")):
+        assert figures(run("report", *asked, *ahead).json, "known")["all"] == (0, 0)
+
+
 def test_a_figure_that_was_changed_is_named(run: Polku, folder: Path, usual: str) -> None:
     told = json.loads(usual)
     told["tables"][0]["figures"][0]["value"] = 4
