@@ -42,7 +42,7 @@ def _several(way: Way, said: tuple[str, ...]) -> tuple[Personal, ...]:
 
 def assess_oneself(way: Way) -> Acts:
     """Hand in a self-assessment, where the definition has one for clients."""
-    asked = way.questionnaires("client", assesses=True) or way.questionnaires("client")
+    asked = way.questionnaires("client", assesses=True)
     if not asked:
         return
     way.wait(0, 8)

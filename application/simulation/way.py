@@ -194,7 +194,7 @@ class Way:
     def questionnaires(self, respondent: str, *, assesses: bool = False) -> list[Questionnaire]:
         """Return what a respondent is asked: self-assessments, or else the rest (feedback)."""
         asked = [q for q in self.definition.questionnaires if respondent in q.respondents]
-        return [q for q in asked if ("assessment" in q.code) == assesses]
+        return [q for q in asked if _assesses(q) == assesses]
 
     def answers(self, remarks: tuple[str, ...]) -> tuple[Answer, ...]:
         """Return answers from 1 to 5 to a few questions, sometimes with a remark."""
@@ -205,3 +205,7 @@ class Way:
         if self.chance(0.2):
             said.append(Answer("remark", None, self.text(remarks)))
         return tuple(said)
+
+
+def _assesses(questionnaire: Questionnaire) -> bool:
+    return "assessment" in f"{questionnaire.code} {questionnaire.title.en}".lower()

@@ -312,3 +312,24 @@ def test_a_clients_way_is_the_same_whoever_else_comes() -> None:
     few, more = played(3), played(8)
     assert len(few) < len(more)
     assert few == {journey: more[journey] for journey in few}
+
+
+def test_clients_are_asked_for_feedback_and_assess_themselves_by_what_is_made_for_it() -> None:
+    with stage() as on:
+        on.play(casts(25))
+        events = [(one.stream, one.entry.event) for one in on.log.read()]
+    programmes = {at: x.programme for at, x in events if isinstance(x, e.ReferralMade)}
+    assessed = {
+        (programmes[at], x.questionnaire)
+        for at, x in events
+        if isinstance(x, e.SelfAssessmentSubmitted)
+    }
+    asked = {
+        (programmes[at], x.questionnaire)
+        for at, x in events
+        if isinstance(x, e.FeedbackGiven) and x.respondent == "client"
+    }
+
+    assert ("follow-me", "palestra-lavoro") in assessed
+    assert ("follow-me", "client-feedback") in asked
+    assert not assessed & asked

@@ -19,7 +19,7 @@ BY = By("somebody", "somewhere")
 
 def place(*journeys: tuple[str, Sequence[tuple[date, e.JourneyEvent]]], lives: str | None) -> str:
     """Return where the one client of some journeys is reckoned."""
-    with stage() as here:
+    with stage(first=DAY) as here:
         here.publish("etela-savo", shipped_definitions()["etela-savo"])
         registered = ClientRegistered(Personal("A"), municipality=lives)
         write(here, "client:c", [(date(2025, 1, 2), registered)])
