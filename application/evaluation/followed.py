@@ -193,6 +193,9 @@ def _registered(one: Followed, name: str) -> str | None:
 TRAITS: Mapping[str, Callable[[Followed], str | None]] = MappingProxyType(
     {
         "organisation": lambda one: one.journey.organisation or None,
+        "referred-to": lambda one: (
+            one.journey.referral.to_organisation if one.journey.referral else None
+        ),
         "gender": gender,
         "age": age_group,
         "education": education,
@@ -207,7 +210,7 @@ TRAITS: Mapping[str, Callable[[Followed], str | None]] = MappingProxyType(
         "definition": lambda one: str(one.journey.definition_version),
     }
 )
-"""By what journeys can be told apart."""
+"""By what journeys can be told apart; the organisation is the one that is responsible for them."""
 
 
 def grouped(those: Iterable[Followed], trait: str | None) -> Iterator[tuple[str | None, Followed]]:

@@ -272,6 +272,8 @@ def test_organisations_and_reference_values(evaluated):
     ask = ("--outcome", "measure:plans-agreed")
     value = evaluated("evaluate", *FUNNEL, *ask, "--json", "--threshold", "0").json
     assert [unit["unit"] for unit in value["units"]] == ["milano", "roma", "torino"]
+    parted = (*FUNNEL, *ask, "--json", "--threshold", "0", "--by", "referred-to")
+    assert evaluated("evaluate", *parted).json["units"] == value["units"]
     assert {unit["stands"] for unit in value["units"]} == {"within-chance"}
     assert value["value"] == pytest.approx(17 / 35)
     levels = [one["level"] for one in value["references"] if one["unit"] is None]

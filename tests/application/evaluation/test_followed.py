@@ -7,6 +7,7 @@ import pytest
 
 from application.evaluation.asking import Moment
 from application.evaluation.followed import (
+    TRAITS,
     Followed,
     age_group,
     followed,
@@ -118,3 +119,15 @@ def test_months_told_on_another_day_than_the_start_count_where_they_settle_the_g
     ]
     (one,) = followed(entries, "p", Moment(date(2025, 6, 1), None))
     assert unemployment(one) == group
+
+
+def test_who_is_responsible_since_a_handover_is_another_than_who_was_referred_to() -> None:
+    told = (e.ReferralMade("c", "p", 1, "desk", "roma", "desk"), e.HandoverAccepted("milano", "w"))
+    entries = [
+        Recorded("journey:j", Entry(version, event, DAY, BEFORE, By("w", "x")))
+        for version, event in enumerate(told, 1)
+    ]
+
+    (one,) = followed(entries, "p", Moment(date(2025, 6, 1), None))
+
+    assert (TRAITS["organisation"](one), TRAITS["referred-to"](one)) == ("milano", "roma")
