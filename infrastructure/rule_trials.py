@@ -31,8 +31,15 @@ _PART_OF_DAY = re.compile(r"\.get[A-Z]\w*\(")
 _RECKONED = re.compile(r"\b(?:string|int|double)\s*\(|[-+*/%]")
 """What samples do not foresee: a day is made into a text or a number, or reckoned with."""
 
-_PARTS_OF_TEXT = re.compile(r"\.(?:contains|startsWith|endsWith|matches)\(|[=!]=\s*(''|\"\")")
-"""What asks for a part of a text, or whether there is any."""
+_INSTANTS = re.compile(r"\b(?:timestamp|duration)\(\s*(?:\"[^\"\\]*\"|'[^'\\]*')\s*\)")
+"""Texts that are no codes."""
+
+_TEXT = _TEXTS.pattern.replace("(", "(?:")
+_MEETS = (
+    rf"\b{{name}}\s*[=!]=\s*(?:{_TEXT})|(?:{_TEXT})\s*(?:[=!]=|\bin\b)\s*{{name}}\b"
+    rf"|\b{{name}}\s+in\s*\[[^\]]*\]"
+)
+"""A fact that meets texts: equal or not to one, among several, or with one among its own."""
 
 _COMPARES = r"\s*(?:[<>]=?|[=!]=)\s*"
 _DESCRIBED = {
@@ -73,22 +80,35 @@ def never_right(rule: CompiledRule, *, condition: bool) -> Iterator[RuleFault]:
         yield failing[0]
     elif condition and not any(isinstance(one, bool) for one in said):
         yield _no_condition(said[0])
-    elif strange := _unknown_coded(rule.text, facts):
+    elif not reckoned and (strange := _unknown_met(rule.text, facts)):
         yield from strange
     elif condition and limited and not reckoned and True not in said:
         yield RuleFault("never-true", "it is never true: compare facts with what they can be")
 
 
-def _unknown_coded(text: str, facts: list[Fact]) -> list[RuleFault]:
-    """Return the codes named that no fact can have, where every definition has the same ones."""
-    listed = any(fact.listed_in is not None for fact in facts)
-    return [] if listed or _PARTS_OF_TEXT.search(text) else _unknown_values(text, facts, {})
+def _unknown_met(text: str, facts: list[Fact]) -> list[RuleFault]:
+    """Return the codes that a fact is compared with and can never have, whatever else is named."""
+    return [
+        _unknown(code, fact.name, fact.values)
+        for fact in facts
+        for code in _met(fact.name, text)
+        if fact.values and code and code not in fact.values
+    ]
+
+
+def _met(name: str, text: str) -> tuple[str, ...]:
+    """Return the texts that a fact is compared with as they stand, each once."""
+    found = re.finditer(_MEETS.format(name=name), text)
+    return _literals(" ".join(one.group() for one in found))
 
 
 def _every(fact: Fact, text: str) -> tuple[FactValue, ...]:
     """Return all values that a fact can have, or else samples of them, as the text names them."""
     if fact.type == "str":
         return fact.values or (*_literals(text), "something-else")
+    if fact.values:  # a list of them, in any order
+        some = (itertools.permutations(fact.values, n) for n in range(len(fact.values) + 1))
+        return tuple(itertools.chain.from_iterable(some))
     return _samples(fact, text, {})
 
 
@@ -105,11 +125,14 @@ def _unknown_values(text: str, facts: list[Fact], codes: Codes) -> list[RuleFaul
         return []
     allowed = {value for fact in coded for value in _values(fact, codes) or ()}
     names = " or ".join(fact.name for fact in coded)
-    return [
-        RuleFault("unknown-value", f"{literal!r} is no value of {names}{nearest(literal, allowed)}")
-        for literal in _literals(text)
-        if literal not in allowed
-    ]
+    named = _literals(_INSTANTS.sub("", text))
+    return [_unknown(literal, names, allowed) for literal in named if literal not in allowed]
+
+
+def _unknown(literal: str, names: str, allowed: Collection[str]) -> RuleFault:
+    return RuleFault(
+        "unknown-value", f"{literal!r} is no value of {names}{nearest(literal, allowed)}"
+    )
 
 
 def _failing(rule: CompiledRule, facts: list[Fact], codes: Codes) -> list[RuleFault]:

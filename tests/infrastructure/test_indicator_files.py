@@ -244,8 +244,21 @@ FITTING = (
     ("'prison' in disadvantages", "int(municipality) > 100"),
     ("age > 20 && municipality.size() == 3", "100 / (age - 20) > 7"),
     ("age >= 0", "employment_status.startsWith('self') || employment_status != ''"),
+    ("'client' in feedback_given && size(feedback_given) > 1", "feedback_given[1] == 'client'"),
+    (
+        "'client' in feedback_given && 'staff' in feedback_given && !('network' in feedback_given)",
+        "feedback_given.all(x, x == 'staff') || employment_status in ['employed', '']",
+    ),
+    (
+        "employment_status == 'unemployed' && unemployed_since < timestamp('2024-01-01T00:00:00Z')",
+        "(age < 30 ? 'young' : 'old') == 'old' && employment_status == 'employed'",
+    ),
+    ("employment_status > 'f'", "employment_status + '-now' == 'employed-now'"),
 )
 MISFITTING = (
+    ("accepted", "'employr' in feedback_given && channel == 'school'", "cel.what"),
+    ("employment_status in ['employed', 'unemployd']", "accepted", "cel.who"),
+    ("'unemployd' != employment_status && municipality == '491'", "accepted", "cel.who"),
     ("age > 'thirty'", "accepted", "cel.who"),
     ("accepted", "municipality < 30", "cel.what"),
     ("employment_status == 'unemployd'", "accepted", "cel.who"),

@@ -146,6 +146,7 @@ def test_a_bad_rule_is_explained(text: str, told: str):
         "education_isced in [3, 4]",
         'unemployed_since < timestamp("2025-01-01T00:00:00Z")',
         '"client" in feedback_given',
+        'employment_status == "student" && unemployed_since < timestamp("2025-01-01T00:00:00Z")',
         " && ".join(name for name, fact in FACTS.items() if fact.type == "bool"),
     ],
 )
