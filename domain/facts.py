@@ -36,6 +36,11 @@ class EmploymentStatus(StrEnum):
 AT_WORK = frozenset({EmploymentStatus.EMPLOYED, EmploymentStatus.SELF_EMPLOYED})
 """Of whoever works."""
 
+WITHOUT_WORK = frozenset(
+    {EmploymentStatus.UNEMPLOYED, EmploymentStatus.LAID_OFF, EmploymentStatus.INACTIVE}
+)
+"""Of whoever does not; whether somebody works who studies or is in a measure, nothing tells."""
+
 EMPLOYMENT_STATUSES = tuple(str(s) for s in EmploymentStatus if s is not EmploymentStatus.UNKNOWN)
 """What a person can be said to be; `in-measure` is a service of employment policy."""
 

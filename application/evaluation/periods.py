@@ -4,17 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from domain.calendar import Period, joined, until_one_of
-from domain.facts import EmploymentStatus
+from domain.facts import WITHOUT_WORK
 from domain.journey.state import Journey, PeriodKind, periods_in_force
 from domain.measures import ON_TO_WORK
 
 _WEEK, _PAID_OF_WEEK = 7, 5
 _ONE_DAY = timedelta(days=1)
-
-_WITHOUT_WORK = frozenset(
-    {EmploymentStatus.UNEMPLOYED, EmploymentStatus.LAID_OFF, EmploymentStatus.INACTIVE}
-)
-"""What is said, as a status or as where a journey led to, of somebody who does not work."""
 
 
 def spells_of(journeys: Sequence[Journey]) -> tuple[Period, ...]:
@@ -56,8 +51,9 @@ def _works(journey: Journey) -> Iterator[date]:
 def out_of_work(journeys: Iterable[Journey]) -> list[date]:
     """Return the days on which the journeys of one person tell that they had no work, in order.
 
-    They are the first days of unemployment, and those on which a follow-up or the closing found
-    the person without work; that somebody studies or is in a measure tells nothing of it.
+    They are the first days of unemployment, and those on which an interview, a follow-up or the
+    closing found the person without work; that somebody studies or is in a measure tells nothing
+    of it.
     """
     return sorted({day for one in journeys for day in _out_of_work(one)})
 
@@ -65,8 +61,8 @@ def out_of_work(journeys: Iterable[Journey]) -> list[date]:
 def _out_of_work(journey: Journey) -> Iterator[date]:
     yield from (one.start for one in _recorded(journey))
     yield from (one.unemployed_since for one in journey.work_told if one.unemployed_since)
-    yield from (one.on for one in journey.follow_ups if one.status in _WITHOUT_WORK)
-    if journey.closing is not None and journey.closing.destination in _WITHOUT_WORK:
+    yield from (one.on for one in journey.work_told if one.at_work is False)
+    if journey.closing is not None and journey.closing.destination in WITHOUT_WORK:
         yield journey.closing.on
 
 

@@ -1,10 +1,11 @@
 """What the rooms share: how a room says what kinds of events do, and what several of them do."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from domain.entry import Entry
-from domain.facts import AT_WORK
+from domain.facts import AT_WORK, WITHOUT_WORK
 from domain.journey import events as e
 from domain.journey.state import (
     Eligibility,
@@ -51,11 +52,23 @@ def with_work_told(
     status: e.EmploymentStatus | None = None,
 ) -> tuple[WorkTold, ...]:
     """Return what conversations told of working life with what one told, if it told any of it."""
-    at_work = status in AT_WORK or (situation is not None and situation.employment in AT_WORK)
     since = situation.unemployed_since if situation is not None else None
-    if not at_work and since is None:
+    said = {status, situation.employment if situation is not None else None} - _UNSAID
+    at_work = _at_work(said or _UNEMPLOYED if since else said)
+    if at_work is None and since is None:
         return known
     return (*known, WorkTold(entry.version, entry.occurred_on, at_work, since))
+
+
+_UNEMPLOYED = frozenset({e.EmploymentStatus.UNEMPLOYED})
+_UNSAID = frozenset({None, e.EmploymentStatus.UNKNOWN})
+
+
+def _at_work(said: AbstractSet[e.EmploymentStatus | None]) -> bool | None:
+    """Return whether somebody of whom this is said works; None where it does not tell."""
+    if said & AT_WORK:
+        return True
+    return False if said & WITHOUT_WORK else None
 
 
 def unless_closed(journey: Journey, status: Status) -> Status:

@@ -26,11 +26,14 @@ class Told(NamedTuple):
 
 
 class WorkTold(NamedTuple):
-    """What an interview or a follow-up told: that the client works, or since when they do not."""
+    """What an interview or a follow-up told: whether the client works, and since when not.
+
+    `at_work` is None where it does not tell.
+    """
 
     entry: int
     on: date
-    at_work: bool
+    at_work: bool | None
     unemployed_since: date | None
 
 
