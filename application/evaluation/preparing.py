@@ -111,8 +111,9 @@ def prepare(
     every = _programme(desk.office, question, position)
     entries = tuple(entry for entry in every if entry.position not in without)
     as_at, definition = _in_force(desk.office, question, entries)
-    if is_newest and question.known_at is None:
-        question = replace(question, known_at=_known_if_ahead(desk.office, as_at, definition))
+    if is_newest:
+        known_at = _known_if_ahead(desk.office, as_at, definition, question.known_at)
+        question = replace(question, known_at=known_at)
     sets = tuple(_set(desk, name, definition) for name in question.sets)
     _check_settings(sets, question)
     indicators = _chosen(sets, question)
@@ -148,10 +149,15 @@ def _in_force(
     return as_at, office.programmes.definition(question.programme, current.number)
 
 
-def _known_if_ahead(office: Office, as_at: date, definition: Definition) -> datetime | None:
-    """Return the end of today, where the day asked about lies ahead of it; else None."""
+def _known_if_ahead(
+    office: Office, as_at: date, definition: Definition, known_at: datetime | None
+) -> datetime | None:
+    """Return when it was known: no later than today, where the day asked about lies ahead of it."""
     today = today_in(office, definition.country)
-    return instant_meant(today, zone_of(definition)) if as_at > today else None
+    end = instant_meant(today, zone_of(definition))
+    if as_at <= today or end is None:
+        return known_at
+    return end if known_at is None else min(known_at, end)
 
 
 def _set(desk: Desk, name: str, definition: Definition) -> IndicatorSet:

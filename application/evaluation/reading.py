@@ -73,8 +73,9 @@ def clocks_asked(
 
 
 def followed_until(office: Office, programme: str, day: date, known_at: datetime | None) -> date:
-    """Return the last day of which anything is known: no later than when it was known, or today."""
-    return min(day, clocks_asked(office, programme, None, known_at)[0])
+    """Return the last day of which anything is known: no later than it was known, and today."""
+    clocks = (clocks_asked(office, programme, None, known)[0] for known in (known_at, None))
+    return min(day, *clocks)
 
 
 def read(

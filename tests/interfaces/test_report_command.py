@@ -356,7 +356,13 @@ def test_sql_can_name_the_last_day_of_which_anything_is_known(run: Polku, folder
     asked = ("--indicators", str(mine), "--threshold", "0", "--json", "--programme", "duunipolku")
 
     assert figures(run("report", *asked).json, "known")["all"][0] > 0
-    for ahead in (("--as-at", "2190-01-01"), ("--known-at", "2025-06-29", "--as-at", "2025-06-30")):
+    later = ("--as-at", "2190-01-01")
+    for ahead in (
+        later,
+        (*later, "--known-at", "2190-01-01"),
+        ("--known-at", "2190-01-01"),
+        ("--known-at", "2025-06-29", "--as-at", "2025-06-30"),
+    ):
         assert figures(run("report", *asked, *ahead).json, "known")["all"] == (0, 0)
 
 

@@ -1,11 +1,11 @@
 """In which municipality a client is reckoned: by the register, as told, or by who serves them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from application.evaluation.reckoning import payments_of
+from application.evaluation.reckoning import flows_of, payments_of
 from application.ports import Append, Fresh
 from domain.client import ClientRegistered
 from domain.entry import By, Personal
@@ -74,3 +74,20 @@ def test_of_several_journeys_the_one_that_says_the_start_says_where_it_was():
     """Whatever their ids are."""
     later = began("savonlinna", date(2025, 5, 5))
     assert place(("a", later), ("b", began("mikkeli")), lives=None) == "mikkeli"
+
+
+@pytest.mark.parametrize("known_at", [None, datetime(2035, 7, 1, tzinfo=UTC)])
+def test_nothing_is_known_of_days_after_today_whenever_it_is_to_be_known(known_at):
+    work = e.EmploymentPeriodRecorded(date(2025, 6, 23), None, "wage-subsidised-work")
+    told = [*began("mikkeli"), (date(2025, 6, 23), work)]
+    asked = "etela-savo", date(2035, 6, 30), known_at, None, lambda *_: None
+    with stage(first=DAY) as here:
+        here.publish("etela-savo", shipped_definitions()["etela-savo"])
+        write(here, "client:c", [(date(2025, 1, 2), ClientRegistered(Personal("A")))])
+        write(here, "journey:j", told)
+        found = payments_of(here.office, *asked)
+        (client,) = found.clients
+        assert (found.until, client.at_work) == (DAY, 6)
+        programme, day, _, _, progress = asked
+        flowed = flows_of(here.office, programme, day, known_at, 12, progress)
+        assert flowed.months[-1].month == date(2025, 6, 1)
