@@ -67,7 +67,7 @@ def load_definition(text: str, origin: str) -> Definition:
 def check(path: Path) -> list[Fault]:
     """Return every fault of a definition file, in the order of its lines; none: it is good.
 
-    The SQL of its indicators is tried, where the rest is good.
+    What its indicators ask, in SQL or of facts, is tried where the rest is good.
     """
     from infrastructure.indicator_trials import trials  # noqa: PLC0415 - DuckDB: only who checks waits
 

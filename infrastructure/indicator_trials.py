@@ -1,4 +1,4 @@
-"""Indicators tried on the documented tables before anybody asks them of real ones."""
+"""Indicators tried on the documented tables and on facts before they are asked of real ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ ANY_DAY = date(2025, 1, 1)
 
 @contextmanager
 def trials() -> Iterator[Trial]:
-    """Open what tries an indicator's SQL: it names each field that is wrong, and what is."""
+    """Open what tries an indicator: it names each field that is wrong, and what is."""
     with blank_tables() as asked:
         here = Here(asked, "any", ANY_DAY, lambda _journey: {})
 
