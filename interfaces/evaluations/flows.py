@@ -1,18 +1,13 @@
 """Flows into and out of long unemployment, and what is to be expected."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from application.evaluation.flows import MONTHS
 from application.evaluation.flows_shown import FlowsShown, shown
 from application.evaluation.reckoning import flows_of
 from application.evaluation.suppression import THRESHOLD
-from domain.wording import said
-from interfaces.evaluations.reading import CannotEvaluate, OfJourneys, Source
-
-LAST = date(2199, 12, 31)
-"""The last day that flows are counted to, month by month."""
+from interfaces.evaluations.reading import OfJourneys, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +22,7 @@ class FlowsAsked:
     threshold: int = THRESHOLD
 
     def check(self) -> None:
-        """Raise CannotEvaluate for a day so far ahead that there is no end to its months."""
-        day = self.of.as_at
-        if day is not None and day > LAST:
-            ahead = said("{day} is too far ahead: the last day is {last}", day=day, last=LAST)
-            raise CannotEvaluate("as_at", ahead)
+        """Do nothing: whatever is said can be asked."""
 
 
 class Flowing(NamedTuple):
@@ -42,8 +33,7 @@ class Flowing(NamedTuple):
 
 
 def flowing(source: Source, asked: FlowsAsked) -> Flowing:
-    """Count flows, and project the coming year's inflow. Raises NotPublished, CannotEvaluate."""
-    asked.check()
+    """Count flows, and project the coming year's inflow. Raises NotPublished."""
     programme = asked.of.programme
     day, instant = asked.of.clocks(source.office)
     counted = flows_of(

@@ -251,10 +251,9 @@ def test_what_is_wrong_with_an_option_is_a_message_for_every_language(ask, field
     assert isinstance(wording_of(refused.value), Wording)
 
 
-def test_a_day_that_is_too_far_ahead_for_flows_is_named(paid):
-    ask = ("--programme", "etela-savo", "--as-at", "9999-12-31")
-    said = paid("evaluate", "flows", *ask)
-    assert (said.code, said.err) == (
-        2,
-        "polku: --as-at: 9999-12-31 is too far ahead: the last day is 2199-12-31\n",
-    )
+@pytest.mark.parametrize("known", [(), ("--known-at", "9999-12-31")])
+def test_flows_of_a_day_however_far_ahead_are_counted_up_to_today(paid, known):
+    ask = ("evaluate", "flows", "--programme", "etela-savo", "--json")
+    ahead, now = (paid(*ask, *more).json for more in (("--as-at", "9999-12-31", *known), ()))
+    assert (ahead["flows"], ahead["projection"]) == (now["flows"], now["projection"])
+    assert now["flows"]
