@@ -1,7 +1,6 @@
 """What the rooms share: how a room says what kinds of events do, and what several of them do."""
 
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
 from typing import Any, TypeAlias, TypeVar, get_args
 
 from domain.entry import Entry
@@ -52,23 +51,24 @@ def with_work_told(
     status: e.EmploymentStatus | None = None,
 ) -> tuple[WorkTold, ...]:
     """Return what conversations told of working life with what one told, if it told any of it."""
-    since = situation.unemployed_since if situation is not None else None
-    said = {status, situation.employment if situation is not None else None} - _UNSAID
-    at_work = _at_work(said or _UNEMPLOYED if since else said)
+    since, employment = None, None
+    if situation is not None:
+        since, employment = situation.unemployed_since, situation.employment
+    at_work = None
+    if status in AT_WORK or employment in AT_WORK:
+        at_work = True
+    elif (
+        status in WITHOUT_WORK
+        or employment in WITHOUT_WORK
+        or (since is not None and status in _UNSAID and employment in _UNSAID)
+    ):
+        at_work = False
     if at_work is None and since is None:
         return known
     return (*known, WorkTold(entry.version, entry.occurred_on, at_work, since))
 
 
-_UNEMPLOYED = frozenset({e.EmploymentStatus.UNEMPLOYED})
 _UNSAID = frozenset({None, e.EmploymentStatus.UNKNOWN})
-
-
-def _at_work(said: AbstractSet[e.EmploymentStatus | None]) -> bool | None:
-    """Return whether somebody of whom this is said works; None where it does not tell."""
-    if said & AT_WORK:
-        return True
-    return False if said & WITHOUT_WORK else None
 
 
 def unless_closed(journey: Journey, status: Status) -> Status:
