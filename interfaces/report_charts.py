@@ -72,10 +72,13 @@ def of_targets(
 
 
 def of_one(number: int, series: Series, tongue: Tongue, names: Names = NO_NAMES) -> Chart:
-    """Return the chart of a series; `number` counts those of the report, from 1."""
+    """Return the chart of a series; `number` counts those of the report, from 1.
+
+    Without rows there is nothing to draw, and its notes say why.
+    """
     told = in_words_of(series, names, tongue)
     try:
-        spec = chart_of(told, saying(tongue))
+        spec = chart_of(told, saying(tongue)) if told.rows else {}
     except NoChart:
         spec = {}
     id_ = f"{id_of('chart', series.id)}-{number}"

@@ -222,7 +222,8 @@ def _values(told: Series, chart: Chart, tongue: Tongue) -> Rows:
         ]
         for row in across.rows
     ]
-    return Rows(chart.title, heads, rows, 1, f"{chart.id}-values")
+    none = in_language(said("Nothing to show."), tongue)
+    return Rows(chart.title, heads, rows, 1, f"{chart.id}-values", none)
 
 
 def _drawn(one: Picture, chart: Chart, language: str) -> Picture:

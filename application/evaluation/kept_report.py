@@ -14,7 +14,7 @@ from typing import Any
 from application.evaluation.refusals import NotAnswered
 from application.evaluation.report import Figure, Report, Series, Table
 from application.evaluation.report_curve import notes_of_curve
-from application.evaluation.report_notes import notes_of
+from application.evaluation.report_notes import notes_of, notes_of_counted
 from application.evaluation.rounding import step_of
 from application.json_text import GivenTwice, read_json
 from application.plainly import plain
@@ -24,6 +24,9 @@ from domain.wording import said
 FORM = "polku-report/1"
 
 _LISTS = ("indicators", "by", "sets")
+
+_COUNTED = ("stock", "flow")
+"""Kinds of series that tell numbers of journeys."""
 
 
 class UnreadableReport(NotAnswered):
@@ -101,8 +104,11 @@ def _worded(found: Report) -> Report:
     """Return a report whose notes are what was said: of the file's they are the English text."""
     by = [tuple(one.split("*")) for one in (found.asked or {}).get("by", ())]
     notes = notes_of(found.tables, by, found.threshold, claimed=True)
-    of_curves = notes_of_curve(step_of(found.threshold))
-    series = tuple(replace(one, notes=_said(one.notes, of_curves)) for one in found.series)
+    of_series = [
+        *notes_of_curve(step_of(found.threshold)),
+        *(x for k in _COUNTED for x in notes_of_counted(k, found.threshold, beside=True)),
+    ]
+    series = tuple(replace(one, notes=_said(one.notes, of_series)) for one in found.series)
     return replace(found, notes=_said(found.notes, notes), series=series)
 
 

@@ -56,6 +56,38 @@ def _threshold(threshold: int) -> Iterator[str]:
         yield said("Fewer than {least} are 0 there.", least=least_told(threshold))
 
 
+def notes_of_counted(kind: str, threshold: int, *, beside: bool) -> tuple[str, ...]:
+    """Return what is said of a stock or flow: how it is rounded, and what is left out, and why.
+
+    `beside` is whether a table of the same report tells by phase or by end.
+    """
+    if threshold <= 1:
+        return ()
+    step, least = step_of(threshold), least_told(threshold)
+    if kind == "stock":
+        told = said(
+            "Numbers are rounded to multiples of {step}, and fewer than {least} are 0; a phase "
+            "that never had so many is left out.",
+            step=step,
+            least=least,
+        )
+        left_out = said(
+            "The day of the report is left out: beside a table by phase or by end it would tell of "
+            "small groups."
+        )
+    else:
+        told = said(
+            "Numbers are rounded to multiples of {step}, and ways that fewer than {least} went are "
+            "left out: fewer can be seen to leave a phase than came to it.",
+            step=step,
+            least=least,
+        )
+        left_out = said(
+            "Nothing is told: beside a table by phase or by end it would tell of small groups."
+        )
+    return (told, left_out) if beside else (told,)
+
+
 def _claims(*, claimed: bool) -> Iterator[str]:
     if claimed:
         yield said("It leans on what another system claims of when it knew.")

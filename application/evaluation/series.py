@@ -19,6 +19,7 @@ from application.evaluation.distributions import binomial_at_most, within
 from application.evaluation.funnels import INNER, OUTER
 from application.evaluation.report import Figure, Series, Table
 from application.evaluation.report_curve import STAYS, curve_of
+from application.evaluation.report_notes import notes_of_counted
 from application.evaluation.rounding import rounded, step_of
 from domain.definition import Phase, Title
 
@@ -80,20 +81,22 @@ def series_of(
 
     `about` is the title of the report: those of the series are in its languages. `measures` are
     those that the programme sets targets or reference values for. Nothing is known of
-    the days since `followed_until`; None: of those since `as_at`.
+    the days since `followed_until`; None: of those since `as_at`. Notes of a series without rows
+    say why that can be.
     """
     tables = tuple(tables)
     stock, flow = _stock(asked, programme, as_at), _flow(asked, programme)
-    if threshold > 1 and any(OF_STAYS.intersection(one.by) for one in tables):
+    beside = threshold > 1 and any(OF_STAYS.intersection(one.by) for one in tables)
+    if beside:
         stock = Rows(stock.columns, [row for row in stock.rows if row[0] < as_at])
         flow = Rows(flow.columns, [])
     found = (
-        _counted("stock", about, stock, threshold),
-        _counted("flow", about, flow, threshold),
+        _counted("stock", about, stock, threshold, beside=beside),
+        _counted("flow", about, flow, threshold, beside=beside),
         curve_of(asked, about, programme, followed_until or as_at, measures, step_of(threshold)),
         *map(_funnel, filter(_has_funnel, tables)),
     )
-    return tuple(one for one in found if one.rows)
+    return tuple(one for one in found if one.rows or (one.notes and threshold > 1))
 
 
 def _stock(asked: Asked, programme: str, as_at: date) -> Rows:
@@ -110,18 +113,23 @@ def _flow(asked: Asked, programme: str) -> Rows:
     return Rows(("source", "target", "count"), rows)
 
 
-def _counted(kind: str, about: Title, found: Rows, threshold: int) -> Series:
-    """Return a series of counts as they are told; a flow that is told as of nobody is none."""
+def _counted(kind: str, about: Title, found: Rows, threshold: int, *, beside: bool) -> Series:
+    """Return a series of counts as they are told.
+
+    A flow that is told as of nobody is none; nor is a phase under a threshold that is told as of
+    nobody on every day, as whoever reads its name knows that somebody came to it. `beside` is
+    whether a table tells small groups of the same.
+    """
     title = Title(*_title(kind, about.language), about.language)
     told = rounded((row[-1] for row in found.rows), threshold)
-    rows = ((*row[:-1], count) for row, count in zip(found.rows, told, strict=True))
-    return Series(
-        kind,
-        title,
-        kind,
-        found.columns,
-        tuple(row for row in rows if row[-1] or kind != "flow"),
-    )
+    rows = [(*row[:-1], count) for row, count in zip(found.rows, told, strict=True)]
+    if kind == "flow":
+        rows = [row for row in rows if row[-1]]
+    elif threshold > 1:
+        named = {phase for _, phase, count in rows if count}
+        rows = [row for row in rows if row[1] in named]
+    notes = notes_of_counted(kind, threshold, beside=beside)
+    return Series(kind, title, kind, found.columns, tuple(rows), notes)
 
 
 def _title(kind: str, language: str) -> tuple[str, str]:

@@ -4,14 +4,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from application.evaluation.asking import Rows
+from application.evaluation.kept_report import read_report
 from application.evaluation.series import series_of
 from domain.definition import Phase, Title
 from domain.journey import events as e
+from domain.wording import Wording
 from interfaces import bootstrap
 from tests.application.evaluation.drawing import ways
 from tests.interfaces.conftest import Clock, Polku
@@ -90,8 +93,54 @@ def test_the_flow_leads_from_each_phase_to_the_next_or_to_an_end(run: Polku) -> 
 
 def test_charts_tell_of_no_small_group(run: Polku) -> None:
     found = series(run, 5)
-    assert Counter(row[-1] for row in found["stock"]) == {0: 8, 10: 2}
-    assert "flow" not in found  # seven, four, three and one
+    assert Counter(tuple(row[1:]) for row in found["stock"]) == {
+        ("intake", 10): 2,
+        ("intake", 0): 3,
+    }
+    assert found["flow"] == []  # seven, four, three and one
+
+
+def test_a_chart_says_how_its_numbers_are_rounded_and_why_it_is_empty(run: Polku) -> None:
+    def notes(*more: str) -> dict[str, list[str]]:
+        asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--json")
+        return {one["id"]: one["notes"] for one in run(*asked, *more).json["series"]}
+
+    told, beside = notes(), notes("--by", "phase")
+    (stock,), (flow,) = told["stock"], told["flow"]
+    assert "multiples of 5, and fewer than 8 are 0; a phase that never had so many" in stock
+    assert "multiples of 5, and ways that fewer than 8 went are left out" in flow
+    assert "as long as 5 and more are followed" in told["survival"][-1]
+    assert beside["stock"][0] == stock
+    assert beside["stock"][1].startswith("The day of the report is left out: beside a table by")
+    assert beside["flow"][0] == flow
+    assert beside["flow"][1].startswith("Nothing is told: beside a table by phase or by end")
+    alone = notes("--threshold", "0")
+    assert alone["stock"] == alone["flow"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "fewer than 8 are 0"),
+        ("fi", "alle 8 näkyy nollana"),
+        ("it", "meno di 8 figura come 0"),
+    ],
+)
+def test_a_page_has_the_place_of_an_empty_chart_and_says_why(
+    run: Polku, language: str, words: str, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--format", "html")
+    run(*asked, "--language", language, "--out", str(page))
+    told = page.read_text()
+    assert words in told
+    flow = told[told.index('<h2 id="chart-flow') :]
+    flow = flow[: flow.index("</section>")]
+    assert "<img" not in flow
+    assert "8" in flow
+    # A page that is drawn from the kept report says the same.
+    kept = read_report(run(*asked[:-2], "--json").out)
+    assert all(isinstance(note, Wording) for one in kept.series for note in one.notes)
 
 
 def test_a_chart_tells_nothing_beside_the_number_of_all() -> None:
@@ -116,7 +165,7 @@ def test_a_chart_tells_nothing_beside_the_number_of_all() -> None:
         return {one.id: [row[-1] for row in one.rows] for one in found}
 
     assert told(0) == {"stock": [3, 3], "flow": [3, 3, 3]}
-    assert told(5) == {"stock": [0, 0]}
+    assert told(5) == {"stock": [], "flow": [], "survival": []}
 
 
 class Drawn:
@@ -126,7 +175,8 @@ class Drawn:
         further = {("intake", later): sum(n for (phase, _), n in last.items() if phase == later)}
         self._flow = [(*way, n) for way, n in sorted((last | further).items()) if n]
         day = date.fromisoformat(DAY)
-        self._stock = [(day, phase, last[phase, "open"]) for phase in sorted(("intake", later))]
+        came = sorted({phase for (phase, _), number in last.items() if number} | {"intake"})
+        self._stock = [(day, phase, last.get((phase, "open"), 0)) for phase in came]
 
     def ask(self, sql: str, _given: object = ()) -> Rows:
         if "lead(phase)" in sql:
@@ -146,11 +196,12 @@ def test_no_small_number_follows_from_both_charts_and_the_number_of_all(later: s
     """All came to intake, and wait in it or in the phase after it, or ended in one of two ways."""
     left = ("open", "cancelled", "completed")
     worlds: dict[str, list[tuple[int, ...]]] = {}
-    for every in range(5, 9):
+    for every in range(5, 10):
         for world in ways(every, 6):
             last = dict(zip(product(("intake", later), left), world, strict=True))
             told = repr((every, Drawn(last, later).rows()))
-            worlds.setdefault(told, []).append(world)
+            came = sum(number for (phase, _), number in last.items() if phase == later)
+            worlds.setdefault(told, []).append((*world, came))
     for told, alike in worlds.items():
         for numbers in zip(*alike, strict=True):
             assert not 0 < numbers[0] < 5 or len(set(numbers)) > 1, (told, alike)
@@ -180,7 +231,7 @@ def test_the_curve_is_of_the_days_from_acceptance_to_the_end_that_is_waited_for(
     rows = series(run, 0)["survival"]
     assert [row[:2] for row in rows] == [[0, 1], [30, 1], [60, 1], [90, 1], [120, 0.625]]
     assert rows[-1][2] < 0.625 < rows[-1][3]
-    assert "survival" not in series(run, 5)  # 0.5, and five followed yet, would tell the three
+    assert not series(run, 5)["survival"]  # 0.5, and five followed yet, would tell the three
     # Of what came after 30 April nothing was known on it.
     known = series(run, 0, "--known-at", "2025-04-30")["survival"]
     assert [row[:2] for row in known] == [[0, 1], [30, 1], [60, 1]]
@@ -193,7 +244,7 @@ def test_a_chart_does_not_tell_what_a_table_of_the_same_groups_withholds(
     """One in intake and four in training: the table withholds both and tells five in all."""
     asked = ("report", "--programme", "duunipolku", "--as-at", DAY, "--json")
     told = {one["id"]: one for one in run(*asked, "--by", by).json["series"]}
-    assert "flow" not in told
+    assert not told["flow"]["rows"]
     days = {row[0] for row in told["stock"]["rows"]}
     assert max(days) == "2025-06-01"
     alone = {one["id"]: one for one in run(*asked, "--by", by, "--threshold", "0").json["series"]}
