@@ -168,7 +168,13 @@ def _rounding(threshold: int) -> tuple[str, ...]:
             n=EVERY,
             threshold=threshold,
         ),
+        said("Of fewer than {n} accepted journeys nothing is told.", n=_fewest(threshold)),
     )
+
+
+def _fewest(threshold: int) -> int:
+    """Return of how many a curve is told: who are followed yet would tell how few are not."""
+    return 2 * threshold if threshold > 1 else 0
 
 
 def _rows(
@@ -178,8 +184,8 @@ def _rows(
     every = sum(one.ends + one.censored for one in days)
     least = max(1, threshold)
     levels = _nearest(every, least) // least
-    if every < 2 * least and threshold > 1:
-        return  # to be told of enough who are followed yet would tell how few are not
+    if every < _fewest(threshold):
+        return
     steps = kaplan_meier(days)
     place, share = 0, (1.0, 1.0, 1.0)
     for day in range(0, int(days[-1].days) + 1 if days else 0, EVERY):
