@@ -255,8 +255,15 @@ def _of_all(tables: Iterable[Table], kin: Kin) -> Kin:
             and all(_agree(numbers, asked[one]) for one in like)
         ):
             alike[id_] = kin.alike[id_]
-    parts = {id_: (alike.get(whole, whole), split) for id_, (whole, split) in kin.parts.items()}
-    return Kin(parts, alike, lacking, kin.inner)
+    parts = {
+        # Where some are not known of the whole either, its parts are those of all that it asks of.
+        id_: (f"{whole} {ALL}", f"{whole} {split}")
+        if whole in by_itself
+        else (alike.get(whole, whole), split)
+        for id_, (whole, split) in kin.parts.items()
+    }
+    inner = {id_: whole for id_, (whole, _) in kin.parts.items() if whole in by_itself}
+    return Kin(parts, alike, lacking, {**inner, **kin.inner})
 
 
 def _asked(figure: Figure) -> int:

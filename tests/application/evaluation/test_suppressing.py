@@ -152,6 +152,22 @@ def test_the_rest_of_a_part_is_reckoned_with_where_it_has_several_parts() -> Non
     assert numbers(20, 3) == [50, 20, 10, 7]
 
 
+def test_the_rest_of_a_whole_is_reckoned_with_where_some_are_not_known_of_it_either() -> None:
+    """Of 20 out of work 10 are so for long and 7 for less; of three more nothing is known."""
+    out = indicator(id="out")
+    spells = [indicator(id=id_, part=("out", "spell")) for id_ in ("long", "short")]
+
+    def numbers(out_: int, untold: int) -> list[tuple[int | float | None, int | None]]:
+        of = {"out": (out_, 3), "long": (10, untold), "short": (7, untold)}
+        tables = (table({(): n}, id_, by=(), missing=missing) for id_, (n, missing) in of.items())
+        found = suppressed(tuple(tables), 5, kin_of([out, *spells]))
+        return [(one.figures[0].value, one.figures[0].missing) for one in found]
+
+    assert None in {number for told in numbers(20, 3) for number in told}
+    assert numbers(20, 6) == [(20, 3), (10, 6), (7, 6)]
+    assert numbers(22, 3) == [(22, 3), (10, 3), (7, 3)]
+
+
 @pytest.mark.parametrize("having", [2, 28])
 def test_a_share_of_a_part_tells_of_no_few(having: int) -> None:
     all_ = indicator(id="all")
