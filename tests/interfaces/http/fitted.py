@@ -200,6 +200,8 @@ class Fitting:
             if f"{{{kind}}}" in case.path:
                 own = case.method.upper() == "DELETE"
                 values[kind] = self._each("job_to_cancel" if own else "job", kind)
+        if "{chart}" in case.path:
+            values |= {"report": self._each("drawn"), "scope": AUDITOR}
         if case.path in KEPT:
             values["body"] = {"report": self._worlds[0].kept()}
         elif case.path == "/issued-reports":
